@@ -3,6 +3,7 @@ module private-api-blueprints
 go 1.26
 
 require (
+	github.com/aws/aws-lambda-go v1.55.1
 	github.com/pulumi/pulumi-aws/sdk/v6 v6.83.2
 	github.com/pulumi/pulumi-awsx/sdk/v2 v2.22.0
 	github.com/pulumi/pulumi/sdk/v3 v3.258.0
