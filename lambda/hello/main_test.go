@@ -1,0 +1,92 @@
+package main
+
+import (
+	"debug/buildinfo"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// invocationIDs are of two invocations, so that an answer under a fixed or a stale id is noticed.
+var invocationIDs = []struct{ lambda, api string }{
+	{"8476a536-e9f4-11e8-9739-2dfe598c3fcd", "8ecb4541-a106-40db-9785-d3b564917845"},
+	{"c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "f9421056-52bf-4d50-b23e-d41ae5bfcfe8"},
+}
+
+func TestFunctionAnswersAPIGatewayThroughTheRuntimeAPI(t *testing.T) {
+	event, err := os.ReadFile("testdata/proxy_event.json")
+	require.NoError(t, err)
+	api, address := serveRuntimeAPI(t)
+	function := start(t, build(t), address)
+
+	for _, ids := range invocationIDs {
+		await(t, function, api.polls, "poll for work")
+		api.invocations <- invocation{ids.lambda, strings.ReplaceAll(string(event), "API_REQUEST_ID", ids.api)}
+		got := await(t, function, api.results, "answer")
+		assert.Equal(t, ids.lambda, got.id)
+		require.Equal(t, "response", got.outcome, got.body)
+		assertGreeting(t, got.body)
+	}
+	await(t, function, api.polls, "poll after the last answer")
+
+	assertLog(t, function.kill(t))
+}
+
+func TestFunctionDependsOnTheLambdaLibraryOnly(t *testing.T) {
+	info, err := buildinfo.ReadFile(build(t))
+	require.NoError(t, err)
+	var modules []string
+	for _, dep := range info.Deps {
+		modules = append(modules, dep.Path)
+	}
+	assert.Equal(t, []string{"github.com/aws/aws-lambda-go"}, modules)
+}
+
+// build compiles the function for this machine, with the tag that it is shipped with.
+func build(t *testing.T) string {
+	executable := filepath.Join(t.TempDir(), "hello")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-tags=lambda.norpc", "-o", executable, ".")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	return executable
+}
+
+// assertGreeting reads body as API Gateway does.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+func assertGreeting(t *testing.T, body string) {
+	t.Helper()
+	var response struct {
+		StatusCode      int               `json:"statusCode"`
+		Headers         map[string]string `json:"headers"`
+		Body            string            `json:"body"`
+		IsBase64Encoded bool              `json:"isBase64Encoded"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(body), &response), body)
+	assert.Equal(t, 200, response.StatusCode)
+	assert.Equal(t, map[string]string{"Content-Type": "application/json"}, response.Headers)
+	assert.Equal(t, `{"message": "hello world"}`, response.Body)
+	assert.False(t, response.IsBase64Encoded, "API Gateway would decode the plain text")
+}
+
+// assertLog wants one JSON line for each invocation, with both ids and nothing of the client's.
+func assertLog(t *testing.T, log string) {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	require.Len(t, lines, len(invocationIDs), log)
+	for i, ids := range invocationIDs {
+		var line map[string]any
+		require.NoError(t, json.Unmarshal([]byte(lines[i]), &line), lines[i])
+		assert.Contains(t, line, "timestamp")
+		delete(line, "timestamp")
+		assert.Equal(t, map[string]any{
+			"level": "INFO", "message": "request answered",
+			"requestId": ids.lambda, "apiRequestId": ids.api,
+		}, line)
+	}
+}
