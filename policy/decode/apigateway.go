@@ -1,0 +1,86 @@
+package decode
+
+import (
+	"encoding/json"
+	"strings"
+
+	"private-api-blueprints/policy/model"
+)
+
+// policyExtension is the OpenAPI extension that carries a resource policy.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html
+const policyExtension = "x-amazon-apigateway-policy"
+
+func (b *builder) makeRestAPI(n *node) {
+	configuration := n.get("endpointConfiguration")
+	if items, complete := configuration.list(); complete && len(items) == 1 {
+		configuration = items[0]
+	}
+	b.restAPIs.add(n, &model.RestAPI{
+		Element:        n.element(),
+		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
+		DefaultNameOff: n.get("disableExecuteApiEndpoint").boolean().Or(false),
+	})
+}
+
+// soleString reads a list that never has more than one element, or that element.
+func soleString(v value) model.Known[string] {
+	items, complete := v.list()
+	switch {
+	case !complete || len(items) > 1:
+		return model.Unknown[string]()
+	case len(items) == 0:
+		return model.Known[string]{}
+	}
+	return items[0].str()
+}
+
+func (b *builder) linkRestAPI(n *node) {
+	self := model.Ref[model.RestAPI]{Candidates: []*model.RestAPI{elementOf(b.restAPIs, n.URN)}}
+	b.addPolicy(n, n.get("policy"), self)
+	b.addBodyPolicy(n, self)
+}
+
+func (b *builder) linkRestAPIPolicy(n *node) {
+	policy := b.policyOf(n, n.get("policy"), b.restAPIs.ref(n, "restApiId"))
+	policy.Set = model.True // The provider takes no empty policy here.
+	b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
+}
+
+func (b *builder) linkRestAPIPut(n *node) { b.addBodyPolicy(n, b.restAPIs.ref(n, "restApiId")) }
+
+func (b *builder) addPolicy(n *node, v value, api model.Ref[model.RestAPI]) {
+	if policy := b.policyOf(n, v, api); policy.Set != model.False {
+		b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
+	}
+}
+
+func (b *builder) policyOf(n *node, v value, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
+	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
+	policy.Origin = n.origin(v.path)
+	policy.Document = parsePolicy(v)
+	if text, known := v.str().Get(); v.absent || known {
+		policy.Set = model.TruthOf(strings.TrimSpace(text) != "")
+	}
+	return policy
+}
+
+// addBodyPolicy looks for a policy in an OpenAPI document. A document in YAML
+// is searched for the extension's name but not read.
+func (b *builder) addBodyPolicy(n *node, api model.Ref[model.RestAPI]) {
+	v := n.get("body")
+	text, known := v.str().Get()
+	if v.absent || known && !strings.Contains(text, policyExtension) {
+		return
+	}
+	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
+	policy.Origin = n.origin(v.path)
+	if known {
+		policy.Set = model.True
+		var document map[string]json.RawMessage
+		if json.Unmarshal([]byte(text), &document) == nil {
+			policy.Document = parseDocument(document[policyExtension])
+		}
+	}
+	b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
+}

@@ -1,0 +1,180 @@
+package decode
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"private-api-blueprints/policy/model"
+)
+
+// registry finds the elements of one kind by what a property says of them.
+type registry[T any] struct {
+	tree    tree
+	all     []*T
+	entries []*entry[T]
+	byURN   map[resource.URN]*entry[T]
+	byName  map[string][]*T
+	inside  map[resource.URN][]*entry[T] // The elements of a component, filled on demand.
+}
+
+type entry[T any] struct {
+	element *T
+	urn     resource.URN
+	named   bool // Its id or ARN is known.
+}
+
+func newRegistry[T any](t tree) *registry[T] {
+	return &registry[T]{
+		tree:   t,
+		byURN:  map[resource.URN]*entry[T]{},
+		byName: map[string][]*T{},
+		inside: map[resource.URN][]*entry[T]{},
+	}
+}
+
+// add makes an element findable by its URN and by the ids that are known.
+func (r *registry[T]) add(n *node, element *T) {
+	e := &entry[T]{element: element, urn: n.URN}
+	for _, key := range []string{"id", "arn"} {
+		if name, known := n.get(key).str().Get(); known && name != "" {
+			e.named = true
+			r.byName[name] = append(r.byName[name], element)
+		}
+	}
+	r.all = append(r.all, element)
+	r.entries = append(r.entries, e)
+	r.byURN[n.URN] = e
+}
+
+// ref reads a property that names one element.
+func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
+	return r.resolve(n.get(key).str(), n.edges(key))
+}
+
+// refs reads a property that names a set of elements; where its items are
+// objects, field is their member that does.
+func (r *registry[T]) refs(n *node, key, field string) model.Refs[T] {
+	return r.refsIn(n.get(key), field, n.edges(key))
+}
+
+func (r *registry[T]) refsIn(list value, field string, edges []resource.URN) model.Refs[T] {
+	items, complete := list.list()
+	var set model.Refs[T]
+	seen := map[string]bool{}
+	for _, item := range items {
+		if field != "" {
+			item = item.field(field)
+		}
+		name := item.str()
+		if text, known := name.Get(); known && seen[text] {
+			continue
+		} else if known {
+			seen[text] = true
+		}
+		set.Items = append(set.Items, r.resolve(name, edges))
+	}
+	if !complete {
+		rest := r.resolve(model.Unknown[string](), edges)
+		set.Rest = &rest
+	}
+	return set
+}
+
+// resolve finds what a value may name: by the value itself where ids are known,
+// else by the URNs that it comes from.
+func (r *registry[T]) resolve(name model.Known[string], edges []resource.URN) model.Ref[T] {
+	ref := model.Ref[T]{Value: name}
+	text, known := name.Get()
+	switch {
+	case name.IsAbsent():
+		return ref
+	case known && len(r.byName[text]) > 0:
+		ref.Candidates = r.byName[text]
+		return ref
+	}
+	candidates, closed := r.candidates(edges)
+	for _, e := range candidates {
+		if !known || !e.named {
+			ref.Candidates = append(ref.Candidates, e.element)
+		}
+	}
+	ref.Open = !closed || len(ref.Candidates) == 0
+	return ref
+}
+
+// candidates are the elements that the edges lead to: those that they name, and
+// for an edge to a component the elements inside it. The edge to a component is
+// left out where another edge is more precise and names an element inside it.
+// They are closed if every edge leads to one.
+func (r *registry[T]) candidates(edges []resource.URN) (found []*entry[T], closed bool) {
+	closed = true
+	var components []resource.URN
+	for _, edge := range edges {
+		if e := r.byURN[edge]; e != nil {
+			found = append(found, e)
+		} else {
+			components = append(components, edge)
+		}
+	}
+	precise := found
+	for _, edge := range components {
+		if r.anyInside(edge, precise) {
+			continue
+		}
+		inside := r.elementsInside(edge)
+		found = append(found, inside...)
+		closed = closed && len(inside) > 0
+	}
+	return found, closed
+}
+
+func (r *registry[T]) anyInside(component resource.URN, entries []*entry[T]) bool {
+	for _, e := range entries {
+		if r.tree.isInside(e.urn, component) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *registry[T]) elementsInside(component resource.URN) []*entry[T] {
+	if !isComponent(component) {
+		return nil
+	}
+	inside, done := r.inside[component]
+	if !done {
+		for _, e := range r.entries {
+			if r.tree.isInside(e.urn, component) {
+				inside = append(inside, e)
+			}
+		}
+		r.inside[component] = inside
+	}
+	return inside
+}
+
+// tree maps each resource of a stack to its parent.
+type tree map[resource.URN]resource.URN
+
+// isInside reports that ancestor is above urn. The walk is bounded, because
+// nothing keeps a hand-made state from having a cycle.
+func (t tree) isInside(urn, ancestor resource.URN) bool {
+	for range len(t) {
+		parent, known := t[urn]
+		if !known || parent == "" {
+			return false
+		}
+		if parent == ancestor {
+			return true
+		}
+		urn = parent
+	}
+	return false
+}
+
+// isComponent tells components, whose outputs may come from any of their
+// children, from AWS resources, which only ever give outputs of their own.
+func isComponent(urn resource.URN) bool {
+	return urn.IsValid() && !strings.HasPrefix(string(urn.Type()), "aws:")
+}

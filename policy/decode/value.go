@@ -1,0 +1,140 @@
+package decode
+
+import (
+	"fmt"
+	"math"
+	"net/netip"
+	"strconv"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"private-api-blueprints/policy/model"
+)
+
+// redacted is what `pulumi policy analyze --file` puts in the place of a secret
+// that it cannot decrypt, whatever its type.
+const redacted = "[secret]"
+
+// value is a property value that no shape can make panic: secrets and outputs
+// are unwrapped, and a value of an unexpected type reads as unknown.
+type value struct {
+	raw    resource.PropertyValue
+	path   string
+	absent bool
+	hidden bool // Set, but not known.
+}
+
+func newValue(raw resource.PropertyValue, path string) value {
+	raw, hidden := unwrap(raw)
+	return value{raw: raw, path: path, absent: !hidden && raw.IsNull(), hidden: hidden}
+}
+
+// unwrap takes off the layers that engines put around values.
+func unwrap(v resource.PropertyValue) (inner resource.PropertyValue, hidden bool) {
+	for {
+		switch {
+		case v.IsSecret():
+			v = v.SecretValue().Element
+		case v.IsOutput():
+			if !v.OutputValue().Known {
+				return v, true
+			}
+			v = v.OutputValue().Element
+		case v.IsResourceReference():
+			v = v.ResourceReferenceValue().ID
+		case v.IsComputed(), v.IsString() && v.StringValue() == redacted:
+			return v, true
+		default:
+			return v, false
+		}
+	}
+}
+
+// computed reports that the engine does not know the value yet, as against one
+// that was redacted.
+func (v value) computed() bool { return v.hidden && (v.raw.IsComputed() || v.raw.IsOutput()) }
+
+func (v value) str() model.Known[string] {
+	switch {
+	case v.absent:
+		return model.Known[string]{}
+	case v.hidden || !v.raw.IsString():
+		return model.Unknown[string]()
+	}
+	return model.Of(v.raw.StringValue())
+}
+
+// boolean reads a flag; several providers' flags are the strings "true" and "false".
+func (v value) boolean() model.Known[bool] {
+	switch {
+	case v.absent:
+		return model.Known[bool]{}
+	case !v.hidden && v.raw.IsBool():
+		return model.Of(v.raw.BoolValue())
+	}
+	if text, known := v.str().Get(); known {
+		if b, err := strconv.ParseBool(text); err == nil {
+			return model.Of(b)
+		}
+	}
+	return model.Unknown[bool]()
+}
+
+func (v value) integer() model.Known[int] {
+	switch {
+	case v.absent:
+		return model.Known[int]{}
+	case !v.hidden && v.raw.IsNumber() && v.raw.NumberValue() == math.Trunc(v.raw.NumberValue()):
+		return model.Of(int(v.raw.NumberValue()))
+	}
+	if text, known := v.str().Get(); known {
+		if n, err := strconv.Atoi(text); err == nil {
+			return model.Of(n)
+		}
+	}
+	return model.Unknown[int]()
+}
+
+// prefix reads a range in CIDR notation; host bits are cleared.
+func (v value) prefix() model.Known[netip.Prefix] {
+	if v.absent {
+		return model.Known[netip.Prefix]{}
+	}
+	if text, known := v.str().Get(); known {
+		if p, err := netip.ParsePrefix(text); err == nil {
+			return model.Of(p.Masked())
+		}
+	}
+	return model.Unknown[netip.Prefix]()
+}
+
+// list is the value's elements. complete is false where more may follow. A
+// value that is no list is a list of one: providers flatten such lists.
+func (v value) list() (elements []value, complete bool) {
+	switch {
+	case v.absent:
+		return nil, true
+	case v.hidden:
+		return nil, false
+	case !v.raw.IsArray():
+		return []value{v}, true
+	}
+	for i, element := range v.raw.ArrayValue() {
+		if e := newValue(element, fmt.Sprintf("%s[%d]", v.path, i)); !e.absent {
+			elements = append(elements, e)
+		}
+	}
+	return elements, true
+}
+
+// field is a member of an object; every member of an unknown is unknown.
+func (v value) field(key string) value {
+	path := v.path + "." + key
+	switch {
+	case v.absent:
+		return value{path: path, absent: true}
+	case v.hidden || !v.raw.IsObject():
+		return value{path: path, hidden: true}
+	}
+	return newValue(v.raw.ObjectValue()[resource.PropertyKey(key)], path)
+}

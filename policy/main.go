@@ -1,0 +1,41 @@
+// The policy pack's executable: what `--policy-pack policy` compiles and what
+// `--policy-pack bin/policy` starts.
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+
+	"gopkg.in/yaml.v3"
+
+	"private-api-blueprints/policy/pack"
+	"private-api-blueprints/policy/rules"
+)
+
+// The project file is the one place of the pack's version and description.
+//
+//go:embed PulumiPolicy.yaml
+var project []byte
+
+//go:embed README.md
+var readme string
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	about := pack.About{Readme: readme}
+	if err := yaml.Unmarshal(project, &about); err != nil {
+		return fmt.Errorf("PulumiPolicy.yaml: %w", err)
+	}
+	p, err := pack.New(about, rules.All())
+	if err != nil {
+		return err
+	}
+	return pack.Serve(p, os.Stdout)
+}

@@ -1,0 +1,56 @@
+package model
+
+// RestAPI is an API Gateway REST API.
+type RestAPI struct {
+	Element
+	// Type is EDGE, REGIONAL or PRIVATE; API Gateway's default is EDGE.
+	Type Known[string]
+	// DefaultNameOff says that the API does not answer to its execute-api name.
+	DefaultNameOff Known[bool]
+}
+
+// Endpoint types of a REST API.
+// https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html
+const (
+	TypePrivate  = "PRIVATE"
+	TypeRegional = "REGIONAL"
+	TypeEdge     = "EDGE"
+)
+
+// ResourcePolicy is a resource policy of a REST API, from whichever of the
+// places that a stack can put it in.
+type ResourcePolicy struct {
+	Element
+	API Ref[RestAPI]
+	// Set is Maybe where the property that would hold the policy is not known.
+	Set Truth
+	// Document is nil while the policy's text is unknown or is no policy.
+	Document *PolicyDocument
+}
+
+// PolicyDocument is an IAM policy as far as rules read it.
+type PolicyDocument struct {
+	Statements []Statement
+}
+
+// Statement is one statement of a policy.
+type Statement struct {
+	Effect     string
+	Conditions []Condition
+}
+
+// Condition is one key of a statement's condition block.
+type Condition struct {
+	Operator string // As written: StringNotEquals, ForAnyValue:StringLike, StringEqualsIfExists …
+	Key      string // As written; IAM ignores the case of keys.
+	Values   []string
+}
+
+// HasPolicy asks whether the API has a resource policy.
+func (s *Stack) HasPolicy(api *RestAPI) Truth {
+	has := False
+	for _, p := range s.ResourcePolicies {
+		has = has.Or(p.Set.And(p.API.Names(api)))
+	}
+	return has
+}

@@ -1,0 +1,97 @@
+package pack
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"private-api-blueprints/policy/rules"
+)
+
+// everyPolicy is the key that the engine gives the level for all policies under.
+// It has applied that level to each policy when it configures the pack.
+const everyPolicy = "all"
+
+// ruleConfig is a rule's configuration with its defaults filled in.
+type ruleConfig struct {
+	level    apitype.EnforcementLevel
+	settings rules.Settings
+}
+
+// parseConfig reads a configuration of the pack and names everything that is
+// wrong with it at once.
+func parseConfig(all []*rules.Rule, given map[string]plugin.AnalyzerPolicyConfig) (map[string]ruleConfig, error) {
+	var problems []error
+	parsed := make(map[string]ruleConfig, len(all))
+	for _, rule := range all {
+		config, err := parseRule(rule, given[rule.ID])
+		parsed[rule.ID] = config
+		problems = append(problems, err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if _, known := parsed[name]; !known && name != everyPolicy {
+			problems = append(problems, fmt.Errorf("policy %q: no such policy; want one of %s", name, ids(all)))
+		}
+	}
+	if len(given[everyPolicy].Properties) > 0 {
+		problems = append(problems, fmt.Errorf("policy %q: has parameters; want an enforcement level only", everyPolicy))
+	}
+	return parsed, errors.Join(problems...)
+}
+
+func parseRule(rule *rules.Rule, given plugin.AnalyzerPolicyConfig) (ruleConfig, error) {
+	config := ruleConfig{level: given.EnforcementLevel, settings: rules.Settings{}}
+	if config.level == "" {
+		config.level = apitype.EnforcementLevel(rule.Level)
+	}
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(given.Properties)) {
+		value := given.Properties[name]
+		parameter := parameterOf(rule, name)
+		if parameter == nil {
+			problems = append(problems, fmt.Errorf("policy %q: %s is %v; want %s", rule.ID, name, value, accepted(rule)))
+			continue
+		}
+		parsed, err := parameter.Parse(value)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("policy %q: %s %w", rule.ID, name, err))
+			continue
+		}
+		config.settings[name] = parsed
+	}
+	return config, errors.Join(problems...)
+}
+
+func parameterOf(rule *rules.Rule, name string) rules.Parameter {
+	for _, parameter := range rule.Parameters {
+		if parameter.Name() == name {
+			return parameter
+		}
+	}
+	return nil
+}
+
+// accepted says which parameters a rule has.
+func accepted(rule *rules.Rule) string {
+	if len(rule.Parameters) == 0 {
+		return "enforcementLevel only, this policy has no parameters"
+	}
+	names := []string{"enforcementLevel"}
+	for _, parameter := range rule.Parameters {
+		names = append(names, parameter.Name())
+	}
+	return "only " + strings.Join(names, ", ")
+}
+
+func ids(all []*rules.Rule) string {
+	names := []string{everyPolicy}
+	for _, rule := range all {
+		names = append(names, rule.ID)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,49 @@
+package rules
+
+import (
+	"fmt"
+
+	"private-api-blueprints/policy/model"
+)
+
+// Verdict is what a rule says of a subject.
+type Verdict string
+
+// The verdicts. Undecided is an answer too: the stack does not say yet.
+const (
+	Passed    Verdict = "pass"
+	Undecided Verdict = "unknown"
+	Violated  Verdict = "violation"
+)
+
+// Finding is a verdict on one subject.
+type Finding struct {
+	Verdict Verdict
+	Origin  model.Origin // The element at fault, or the subject.
+	Message string       // Subject, fact and expectation. Empty for Passed.
+}
+
+// Report collects the findings of one rule and gives it its settings.
+type Report struct {
+	Findings []Finding
+	settings Settings
+}
+
+// NewReport is an empty report for a rule under these settings; parameters that
+// they leave out have their defaults.
+func NewReport(settings Settings) *Report { return &Report{settings: settings} }
+
+// Pass records that the subject is sound.
+func (r *Report) Pass(subject model.Origin) {
+	r.Findings = append(r.Findings, Finding{Verdict: Passed, Origin: subject})
+}
+
+// Unknown records that the stack does not yet say enough to decide.
+func (r *Report) Unknown(subject model.Origin, format string, args ...any) {
+	r.Findings = append(r.Findings, Finding{Undecided, subject, fmt.Sprintf(format, args...)})
+}
+
+// Violation records that the subject breaks the rule.
+func (r *Report) Violation(subject model.Origin, format string, args ...any) {
+	r.Findings = append(r.Findings, Finding{Violated, subject, fmt.Sprintf(format, args...)})
+}
