@@ -1,0 +1,128 @@
+package blueprints
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/internal/settings"
+)
+
+// ApiSettings describes the REST API and its stage.
+type ApiSettings struct {
+	StageName        string `config:"stageName"`
+	Path             string `config:"path"`
+	HttpMethod       string `config:"httpMethod"`
+	Authorization    string `config:"authorization"`    // NONE, AWS_IAM or API_KEY; no default.
+	LoggingLevel     string `config:"loggingLevel"`     // Of execution logs: OFF, ERROR or INFO.
+	LogRetentionDays int    `config:"logRetentionDays"` // Of access logs.
+	// CloudwatchRole says who lets API Gateway write logs, which is a setting
+	// of the account and region: create (this stack) or existing (someone did).
+	CloudwatchRole string `config:"cloudwatchRole"`
+}
+
+const apiKey = namespace + ":api"
+
+func defaultApi() ApiSettings {
+	return ApiSettings{StageName: "prod", Path: "hello", HttpMethod: "GET", LoggingLevel: "ERROR", LogRetentionDays: 30}
+}
+
+func (s *ApiSettings) check(problems *settings.Problems) {
+	c := checks{problems, apiKey + "."}
+	c.text("stageName", s.StageName, stageName)
+	c.text("path", s.Path, pathSegment)
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+	if slices.Contains([]string{"ping", "sping"}, s.Path) {
+		c.Add(c.at("path"), s.Path, "is reserved by API Gateway; want another path")
+	}
+	c.choice("httpMethod", s.HttpMethod, "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY")
+	c.choice("authorization", s.Authorization, "NONE", "AWS_IAM", "API_KEY")
+	c.choice("loggingLevel", s.LoggingLevel, "OFF", "ERROR", "INFO")
+	c.choice("cloudwatchRole", s.CloudwatchRole, "create", "existing")
+	c.retention("logRetentionDays", s.LogRetentionDays)
+}
+
+func (s *ApiSettings) route() components.Route {
+	route := components.Route{Path: s.Path, HttpMethod: s.HttpMethod, Authorization: s.Authorization}
+	if s.Authorization == "API_KEY" {
+		route.Authorization, route.ApiKeyRequired = "NONE", true
+	}
+	return route
+}
+
+// registerAccount returns what a stage that logs has to wait for.
+func (s *ApiSettings) registerAccount(ctx *pulumi.Context, name, partition string, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+	if s.CloudwatchRole == "existing" {
+		return nil, nil
+	}
+	account, err := components.NewApiAccount(ctx, name, &components.ApiAccountArgs{Partition: partition}, child)
+	return []pulumi.Resource{account}, err
+}
+
+// curl is a command that calls the API as its authorization demands. The key
+// is nil where none is required.
+func (s *ApiSettings) curl(url pulumi.StringOutput, region string, key *components.ApiKey) pulumi.StringOutput {
+	method := ""
+	if s.HttpMethod != "GET" && s.HttpMethod != "ANY" {
+		method = "-X " + s.HttpMethod + " "
+	}
+	switch {
+	case key != nil:
+		return pulumi.Sprintf("curl %s-H \"x-api-key: $(aws apigateway get-api-key --region %s --api-key %s --include-value --query value --output text)\" %s", method, region, key.Id, url)
+	case s.Authorization == "AWS_IAM":
+		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", method, region, url)
+	default:
+		return pulumi.Sprintf("curl %s%s", method, url)
+	}
+}
+
+// FunctionSettings describes the hello function.
+type FunctionSettings struct {
+	Archive          string `config:"archive"`    // Path, from the project's folder.
+	MemorySize       int    `config:"memorySize"` // MiB.
+	TimeoutSeconds   int    `config:"timeoutSeconds"`
+	LogRetentionDays int    `config:"logRetentionDays"`
+}
+
+const functionKey = namespace + ":function"
+
+// maxIntegrationSeconds is how long API Gateway waits for a function, unless
+// the account's quota has been raised.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+const maxIntegrationSeconds = 29
+
+func defaultFunction() FunctionSettings {
+	return FunctionSettings{Archive: "bin/hello.zip", MemorySize: 128, TimeoutSeconds: 10, LogRetentionDays: 30}
+}
+
+func (s *FunctionSettings) check(problems *settings.Problems) {
+	c := checks{problems, functionKey + "."}
+	c.between("memorySize", s.MemorySize, 128, 10240)
+	c.between("timeoutSeconds", s.TimeoutSeconds, 1, maxIntegrationSeconds)
+	c.retention("logRetentionDays", s.LogRetentionDays)
+	if c.Any(c.at("archive")) {
+		return
+	}
+	if info, err := os.Stat(s.Archive); err != nil || info.IsDir() {
+		c.Add(c.at("archive"), s.Archive, "there is no such file; `make lambda` builds bin/hello.zip")
+	}
+}
+
+// register registers the function. Its archive's path becomes absolute: the
+// engine does not run in the project's folder as the program does.
+func (s *FunctionSettings) register(ctx *pulumi.Context, name, partition string, child pulumi.ResourceOption) (*components.HelloFunction, error) {
+	archive, err := filepath.Abs(s.Archive)
+	if err != nil {
+		return nil, err
+	}
+	return components.NewHelloFunction(ctx, name, &components.HelloFunctionArgs{
+		Partition:        partition,
+		Archive:          archive,
+		MemorySize:       s.MemorySize,
+		TimeoutSeconds:   s.TimeoutSeconds,
+		LogRetentionDays: s.LogRetentionDays,
+	}, child)
+}

@@ -1,0 +1,65 @@
+// Package blueprints holds one ComponentResource per pattern, the table that a
+// stack's configuration selects from, and the configuration they take.
+//
+// A blueprint composes components and registers no other resource.
+package blueprints
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// namespace is where all configuration of this program lies.
+const namespace = "blueprint"
+
+// Blueprint is a pattern that `blueprint:name` can select.
+type Blueprint struct {
+	Name  string
+	Title string // One line: what one gets.
+
+	deploy deployFunc
+}
+
+// deployFunc checks the stack's configuration, registers the blueprint, and
+// exports what a person needs next. It registers nothing when the
+// configuration has problems, and then returns all of them.
+type deployFunc func(ctx *pulumi.Context, config map[string]string) error
+
+// All lists the blueprints, by name.
+func All() []Blueprint {
+	return []Blueprint{
+		{Name: "static-ip-apigw", Title: "A private REST API on the internet, behind fixed IPv4 addresses", deploy: deployStaticIpApigw},
+	}
+}
+
+// Deploy runs the blueprint that the stack's configuration selects. config
+// holds the whole configuration, by full key, as the engine hands it to a
+// program.
+func Deploy(ctx *pulumi.Context, config map[string]string) error {
+	problems := newProblems(ctx)
+	key, selected := namespace+":name", config[namespace+":name"]
+	if selected == "" {
+		problems.Add(key, nil, "required: %s", oneOf(blueprintNames()))
+		return problems.Err()
+	}
+	for _, blueprint := range All() {
+		if blueprint.Name == selected {
+			return blueprint.deploy(ctx, config)
+		}
+	}
+	problems.Add(key, selected, "%s", oneOf(blueprintNames()))
+	return problems.Err()
+}
+
+func newProblems(ctx *pulumi.Context) *settings.Problems {
+	return &settings.Problems{Secret: ctx.IsConfigSecret}
+}
+
+func blueprintNames() []string {
+	names := []string{}
+	for _, blueprint := range All() {
+		names = append(names, blueprint.Name)
+	}
+	return names
+}

@@ -1,0 +1,163 @@
+package blueprints
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+)
+
+// StaticIpApigwArgs is configuration that has been checked, and what AWS
+// answered about it.
+type StaticIpApigwArgs struct {
+	Settings    StaticIpApigwSettings
+	Environment components.Environment
+	ServiceName string              // Of execute-api in this region.
+	Network     *components.Network // The existing one; nil where Settings create one.
+}
+
+// StaticIpApigw is a private REST API that the internet reaches at fixed IPv4
+// addresses, and the VPC by the same name at the endpoint itself:
+//
+//	client ── public DNS: A ──▶ Elastic IP per zone
+//	                              │ 443, allowed ranges only
+//	                            NLB (TLS, ALPN None, access logs)
+//	                              │ TLS 443, its security group only
+//	VPC ── private DNS: A ────▶ execute-api endpoint (pinned IPv4 per zone)
+//	                              │ Host: the custom domain
+//	                            private REST API (aws:SourceVpc) ──▶ hello
+//
+// A client resolves the name in the public zone to the Elastic IPs, passes the
+// load balancer's security group, and finds the API by its Host header.
+//
+// Rules of the policy pack that guard it: vpce-private-dns-vs-public-apis,
+// apigw-policy-vpc-key-mismatch, apigw-private-needs-policy, vpce-multi-az,
+// nlb-vpce-az-align, vpce-sg-443. What it costs is in the README.
+type StaticIpApigw struct {
+	pulumi.ResourceState
+
+	Url                 pulumi.StringOutput
+	Curl                pulumi.StringOutput // A command that calls the API.
+	StaticAddresses     pulumi.StringArrayOutput
+	LoadBalancerDnsName pulumi.StringOutput
+	EndpointId          pulumi.StringOutput
+	ApiId               pulumi.StringOutput
+}
+
+const staticIpApigwType = "private-api-blueprints:blueprints:StaticIpApigw"
+
+// NewStaticIpApigw registers the blueprint. Physical names begin with name.
+func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs, opts ...pulumi.ResourceOption) (*StaticIpApigw, error) {
+	bp := &StaticIpApigw{}
+	s := &args.Settings
+	inputs := pulumi.Map{"domainName": pulumi.String(s.Domain.Name), "endpointType": pulumi.String(s.Domain.EndpointType)}
+	if err := ctx.RegisterComponentResourceV2(staticIpApigwType, name, inputs, bp, opts...); err != nil {
+		return nil, err
+	}
+	child := pulumi.Parent(bp)
+	network, err := s.Network.register(ctx, name, args.Network, child)
+	if err != nil {
+		return nil, err
+	}
+	endpoint, err := components.NewExecuteApiEndpoint(ctx, name+"-endpoint", s.Endpoint.args(network, args.ServiceName), child)
+	if err != nil {
+		return nil, err
+	}
+	api, err := args.newApi(ctx, name, network, endpoint, child)
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := s.Domain.certificate(ctx, name, child)
+	if err != nil {
+		return nil, err
+	}
+	domain, err := s.Domain.register(ctx, name, &components.CustomDomainArgs{
+		DomainName: s.Domain.Name, CertificateArn: certificate, RestApiId: api.ApiId, StageName: api.StageName,
+	}, endpoint, child)
+	if err != nil {
+		return nil, err
+	}
+	addresses, err := components.NewStaticAddresses(ctx, name, &components.StaticAddressesArgs{AvailabilityZones: zonesOf(network.Public)}, child)
+	if err != nil {
+		return nil, err
+	}
+	front, err := args.newFront(ctx, name, network, endpoint, addresses, certificate, child)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := components.NewSplitHorizon(ctx, name+"-dns", &components.SplitHorizonArgs{
+		DomainName:   s.Domain.Name,
+		PublicZoneId: s.Domain.PublicZoneId,
+		VpcId:        network.VpcId,
+		Public:       components.AliasTarget{DnsName: front.DnsName, HostedZoneId: front.HostedZoneId},
+		Private:      components.AliasTarget{DnsName: endpoint.DnsName, HostedZoneId: endpoint.HostedZoneId},
+		Ready:        []pulumi.Resource{front, domain},
+	}, child); err != nil {
+		return nil, err
+	}
+	key, err := args.newKey(ctx, name, api, child)
+	if err != nil {
+		return nil, err
+	}
+	bp.StaticAddresses = addresses.PublicIps
+	bp.LoadBalancerDnsName = front.DnsName
+	bp.EndpointId, bp.ApiId = endpoint.EndpointId, api.ApiId
+	bp.Url = pulumi.Sprintf("https://%s/%s", s.Domain.Name, s.Api.Path)
+	bp.Curl = s.Api.curl(bp.Url, args.Environment.Region, key)
+	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.Url, "staticAddresses": bp.StaticAddresses})
+}
+
+// newApi registers the API and what it calls and logs with.
+func (args *StaticIpApigwArgs) newApi(ctx *pulumi.Context, name string, network *components.Network, endpoint *components.ExecuteApiEndpoint, child pulumi.ResourceOption) (*components.PrivateRestApi, error) {
+	s := &args.Settings
+	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, child)
+	if err != nil {
+		return nil, err
+	}
+	canLog, err := s.Api.registerAccount(ctx, name+"-apigateway", args.Environment.Partition, child)
+	if err != nil {
+		return nil, err
+	}
+	return components.NewPrivateRestApi(ctx, name, &components.PrivateRestApiArgs{
+		VpcId:      network.VpcId,
+		EndpointId: endpoint.EndpointId,
+		Route:      s.Api.route(),
+		Function:   function,
+		Stage: components.ApiStageArgs{
+			StageName:        s.Api.StageName,
+			LoggingLevel:     s.Api.LoggingLevel,
+			LogRetentionDays: s.Api.LogRetentionDays,
+			After:            canLog,
+		},
+	}, child)
+}
+
+// newKey registers an API key where the route requires one; else it is nil.
+func (args *StaticIpApigwArgs) newKey(ctx *pulumi.Context, name string, api *components.PrivateRestApi, child pulumi.ResourceOption) (*components.ApiKey, error) {
+	if !args.Settings.Api.route().ApiKeyRequired {
+		return nil, nil
+	}
+	return components.NewApiKey(ctx, name, &components.ApiKeyArgs{RestApiId: api.ApiId, StageName: api.StageName}, child)
+}
+
+// newFront registers the load balancer and the bucket of its logs.
+func (args *StaticIpApigwArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, endpoint *components.ExecuteApiEndpoint, addresses *components.StaticAddresses, certificate pulumi.StringInput, child pulumi.ResourceOption) (*components.TlsFront, error) {
+	s := &args.Settings.Front
+	logs, err := components.NewAccessLogBucket(ctx, name+"-nlb-logs", &components.AccessLogBucketArgs{
+		Environment: args.Environment, RetentionDays: s.AccessLogs.RetentionDays, ForceDestroy: s.AccessLogs.ForceDestroy,
+	}, child)
+	if err != nil {
+		return nil, err
+	}
+	return components.NewTlsFront(ctx, name, &components.TlsFrontArgs{
+		VpcId:              network.VpcId,
+		Subnets:            network.Public,
+		AllocationIds:      addresses.AllocationIds,
+		Endpoint:           endpoint,
+		AllowedCidrs:       s.AllowedCidrs,
+		CertificateArn:     certificate,
+		SslPolicy:          s.SslPolicy,
+		AccessLogBucket:    logs.Name,
+		CrossZone:          s.CrossZone,
+		DeletionProtection: s.DeletionProtection,
+	}, child)
+}

@@ -1,0 +1,74 @@
+package blueprints
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/internal/settings"
+)
+
+// StaticIpApigwSettings is the configuration of static-ip-apigw, below
+// `blueprint:`.
+type StaticIpApigwSettings struct {
+	Name     string           `config:"name"`
+	Network  NetworkSettings  `config:"network"`
+	Endpoint EndpointSettings `config:"endpoint"`
+	Api      ApiSettings      `config:"api"`
+	Function FunctionSettings `config:"function"`
+	Domain   DomainSettings   `config:"domain"`
+	Front    FrontSettings    `config:"front"`
+}
+
+func deployStaticIpApigw(ctx *pulumi.Context, config map[string]string) error {
+	problems := newProblems(ctx)
+	s := &StaticIpApigwSettings{Api: defaultApi(), Function: defaultFunction(), Front: defaultFront()}
+	settings.Decode(namespace, config, s, problems)
+	s.check(problems)
+	args, err := s.resolve(ctx, problems)
+	if err != nil {
+		return err
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	blueprint, err := NewStaticIpApigw(ctx, "static-ip", args)
+	if err != nil {
+		return err
+	}
+	ctx.Export("url", blueprint.Url)
+	ctx.Export("staticAddresses", blueprint.StaticAddresses)
+	ctx.Export("curl", blueprint.Curl)
+	ctx.Export("loadBalancerDnsName", blueprint.LoadBalancerDnsName)
+	ctx.Export("endpointId", blueprint.EndpointId)
+	ctx.Export("apiId", blueprint.ApiId)
+	return nil
+}
+
+// check refuses what can be refused without asking AWS.
+func (s *StaticIpApigwSettings) check(problems *settings.Problems) {
+	s.Network.check(problems)
+	s.Endpoint.check(problems)
+	s.Api.check(problems)
+	s.Function.check(problems)
+	s.Domain.check(problems)
+	s.Front.check(problems)
+}
+
+// resolve asks AWS for what the settings refer to and records what does not
+// fit. The error is AWS not answering at all.
+func (s *StaticIpApigwSettings) resolve(ctx *pulumi.Context, problems *settings.Problems) (*StaticIpApigwArgs, error) {
+	environment, err := components.LookupEnvironment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	service, err := components.LookupExecuteApiService(ctx)
+	if err != nil {
+		return nil, err
+	}
+	network := s.Network.resolve(ctx, environment.Region, service, problems)
+	if network != nil {
+		s.Endpoint.resolve(network.Private, problems)
+	}
+	s.Domain.resolve(ctx, environment.Region, problems)
+	return &StaticIpApigwArgs{Settings: *s, Environment: *environment, ServiceName: service.Name, Network: network}, nil
+}

@@ -1,0 +1,36 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// ApiAccountArgs says where the account is.
+type ApiAccountArgs struct{ Partition string }
+
+// ApiAccount lets API Gateway write to CloudWatch Logs. There is one such
+// setting per account and region, for all APIs in it, and deleting it from a
+// stack leaves it in the account.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+type ApiAccount struct{ pulumi.ResourceState }
+
+var apiAccountType = typeToken("ApiAccount")
+
+// NewApiAccount registers the role and the account's setting.
+func NewApiAccount(ctx *pulumi.Context, name string, args *ApiAccountArgs, opts ...pulumi.ResourceOption) (*ApiAccount, error) {
+	c := &ApiAccount{}
+	if err := ctx.RegisterComponentResourceV2(apiAccountType, name, pulumi.Map{}, c, opts...); err != nil {
+		return nil, err
+	}
+	child := pulumi.Parent(c)
+	role, attached, err := newServiceRole(ctx, name, "apigateway.amazonaws.com", args.Partition, "AmazonAPIGatewayPushToCloudWatchLogs", child)
+	if err != nil {
+		return nil, failed("ApiAccount", name, "role", err)
+	}
+	if _, err := apigateway.NewAccount(ctx, name+"-account", &apigateway.AccountArgs{
+		CloudwatchRoleArn: role.Arn,
+	}, child, pulumi.DependsOn([]pulumi.Resource{attached})); err != nil {
+		return nil, failed("ApiAccount", name, "account", err)
+	}
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
+}

@@ -1,0 +1,48 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// ApiKeyArgs names the stage that a key opens. All fields are required.
+type ApiKeyArgs struct {
+	RestApiId pulumi.StringInput
+	StageName pulumi.StringInput
+}
+
+// ApiKey is a key for methods that require one, and the usage plan that ties
+// it to a stage: without a plan a key opens nothing.
+type ApiKey struct {
+	pulumi.ResourceState
+
+	Id pulumi.StringOutput // Not the secret value.
+}
+
+var apiKeyType = typeToken("ApiKey")
+
+// NewApiKey registers the key, the plan and their connection.
+func NewApiKey(ctx *pulumi.Context, name string, args *ApiKeyArgs, opts ...pulumi.ResourceOption) (*ApiKey, error) {
+	c := &ApiKey{}
+	if err := ctx.RegisterComponentResourceV2(apiKeyType, name, pulumi.Map{}, c, opts...); err != nil {
+		return nil, err
+	}
+	child := pulumi.Parent(c)
+	key, err := apigateway.NewApiKey(ctx, name+"-key", &apigateway.ApiKeyArgs{}, child)
+	if err != nil {
+		return nil, failed("ApiKey", name, "key", err)
+	}
+	plan, err := apigateway.NewUsagePlan(ctx, name+"-plan", &apigateway.UsagePlanArgs{
+		ApiStages: apigateway.UsagePlanApiStageArray{&apigateway.UsagePlanApiStageArgs{ApiId: args.RestApiId, Stage: args.StageName}},
+	}, child)
+	if err != nil {
+		return nil, failed("ApiKey", name, "usage plan", err)
+	}
+	if _, err := apigateway.NewUsagePlanKey(ctx, name+"-plan-key", &apigateway.UsagePlanKeyArgs{
+		KeyId: key.ID(), KeyType: pulumi.String("API_KEY"), UsagePlanId: plan.ID(),
+	}, child); err != nil {
+		return nil, failed("ApiKey", name, "key of the plan", err)
+	}
+	c.Id = key.ID().ToStringOutput()
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"id": c.Id})
+}

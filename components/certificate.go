@@ -1,0 +1,63 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// CertificateArgs describes a certificate for one name.
+type CertificateArgs struct {
+	DomainName   string // Fully qualified.
+	PublicZoneId string // A public zone that holds the name.
+}
+
+// Certificate is an ACM certificate that is validated in Route 53.
+type Certificate struct {
+	pulumi.ResourceState
+
+	Arn pulumi.StringOutput // Known once the certificate is issued.
+}
+
+var certificateType = typeToken("Certificate")
+
+// NewCertificate registers the certificate, its validation record, and the
+// wait for it to be issued.
+func NewCertificate(ctx *pulumi.Context, name string, args *CertificateArgs, opts ...pulumi.ResourceOption) (*Certificate, error) {
+	c := &Certificate{}
+	inputs := pulumi.Map{"domainName": pulumi.String(args.DomainName), "publicZoneId": pulumi.String(args.PublicZoneId)}
+	if err := ctx.RegisterComponentResourceV2(certificateType, name, inputs, c, opts...); err != nil {
+		return nil, err
+	}
+	child := pulumi.Parent(c)
+	certificate, err := acm.NewCertificate(ctx, name+"-certificate", &acm.CertificateArgs{
+		DomainName:       pulumi.String(args.DomainName),
+		ValidationMethod: pulumi.String("DNS"),
+	}, child)
+	if err != nil {
+		return nil, failed("Certificate", name, "certificate", err)
+	}
+	proof := certificate.DomainValidationOptions.Index(pulumi.Int(0))
+	record, err := route53.NewRecord(ctx, name+"-validation", &route53.RecordArgs{
+		ZoneId:  pulumi.String(args.PublicZoneId),
+		Name:    proof.ResourceRecordName().Elem(),
+		Type:    proof.ResourceRecordType().Elem(),
+		Records: pulumi.StringArray{proof.ResourceRecordValue().Elem()},
+		Ttl:     pulumi.Int(300),
+		// ACM gives one record per name and account: a second stack for the
+		// same name finds it there already.
+		AllowOverwrite: pulumi.Bool(true),
+	}, child)
+	if err != nil {
+		return nil, failed("Certificate", name, "validation record", err)
+	}
+	issued, err := acm.NewCertificateValidation(ctx, name+"-issued", &acm.CertificateValidationArgs{
+		CertificateArn:        certificate.Arn,
+		ValidationRecordFqdns: pulumi.StringArray{record.Fqdn},
+	}, child)
+	if err != nil {
+		return nil, failed("Certificate", name, "validation", err)
+	}
+	c.Arn = issued.CertificateArn
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"arn": c.Arn})
+}

@@ -1,0 +1,65 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Environment is where a stack is deployed, as the provider's credentials and
+// region say.
+type Environment struct {
+	Region    string // Such as us-east-1.
+	AccountId string // Twelve digits.
+	Partition string // aws, aws-cn or aws-us-gov.
+}
+
+// LookupEnvironment asks AWS for the region, account and partition in use.
+func LookupEnvironment(ctx *pulumi.Context) (*Environment, error) {
+	region, err := aws.GetRegion(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("region: %w", err)
+	}
+	caller, err := aws.GetCallerIdentity(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("caller identity: %w", err)
+	}
+	partition, err := aws.GetPartition(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("partition: %w", err)
+	}
+	return &Environment{Region: region.Name, AccountId: caller.AccountId, Partition: partition.Partition}, nil
+}
+
+// ExecuteApiService is API Gateway's interface endpoint service in a region.
+type ExecuteApiService struct {
+	Name              string   // Such as com.amazonaws.us-east-1.execute-api.
+	AvailabilityZones []string // Where it can have endpoints; an AWS service may lack a zone.
+}
+
+// LookupExecuteApiService asks AWS for the service's name and zones.
+func LookupExecuteApiService(ctx *pulumi.Context) (*ExecuteApiService, error) {
+	found, err := ec2.LookupVpcEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{Service: pulumi.StringRef("execute-api")})
+	if err != nil {
+		return nil, fmt.Errorf("endpoint service execute-api: %w", err)
+	}
+	return &ExecuteApiService{Name: found.ServiceName, AvailabilityZones: found.AvailabilityZones}, nil
+}
+
+// HostedZone is a Route 53 zone that exists already.
+type HostedZone struct {
+	Name    string // Without the final dot.
+	Private bool
+}
+
+// LookupHostedZone asks AWS for a zone by its id.
+func LookupHostedZone(ctx *pulumi.Context, id string) (*HostedZone, error) {
+	found, err := route53.LookupZone(ctx, &route53.LookupZoneArgs{ZoneId: pulumi.StringRef(id)})
+	if err != nil {
+		return nil, err
+	}
+	return &HostedZone{Name: found.Name, Private: found.PrivateZone != nil && *found.PrivateZone}, nil
+}

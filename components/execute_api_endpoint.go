@@ -1,0 +1,111 @@
+package components
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// ExecuteApiEndpointArgs describes an interface endpoint for API Gateway. All
+// fields but PrivateDnsEnabled and ClientCidrs are required.
+type ExecuteApiEndpointArgs struct {
+	VpcId       pulumi.StringInput
+	ServiceName string       // See LookupExecuteApiService.
+	Subnets     []Subnet     // One per zone.
+	Addresses   []netip.Addr // The IPv4 address in each of Subnets.
+	// PrivateDnsEnabled makes *.execute-api.<region>.amazonaws.com resolve to
+	// this endpoint in the whole VPC. Regional and edge-optimized APIs then
+	// answer 403 from there.
+	// https://repost.aws/knowledge-center/api-gateway-vpc-connections
+	PrivateDnsEnabled bool
+	ClientCidrs       []netip.Prefix // Clients in the VPC that call the endpoint itself.
+}
+
+// ExecuteApiEndpoint is an interface endpoint for private APIs, at addresses
+// that are known at preview and survive its replacement, and its security
+// group, which admits ClientCidrs and whom other components add.
+type ExecuteApiEndpoint struct {
+	pulumi.ResourceState
+
+	EndpointId      pulumi.StringOutput
+	SecurityGroupId pulumi.StringOutput
+	Addresses       []netip.Addr
+	DnsName         pulumi.StringOutput // The regional name, not one zone's.
+	HostedZoneId    pulumi.StringOutput // Of DnsName, for alias records.
+}
+
+var executeApiEndpointType = typeToken("ExecuteApiEndpoint")
+
+// NewExecuteApiEndpoint registers the endpoint and its security group.
+func NewExecuteApiEndpoint(ctx *pulumi.Context, name string, args *ExecuteApiEndpointArgs, opts ...pulumi.ResourceOption) (*ExecuteApiEndpoint, error) {
+	c := &ExecuteApiEndpoint{Addresses: args.Addresses}
+	inputs := pulumi.Map{"vpcId": args.VpcId, "serviceName": pulumi.String(args.ServiceName), "addresses": stringsOf(args.Addresses)}
+	if err := ctx.RegisterComponentResourceV2(executeApiEndpointType, name, inputs, c, opts...); err != nil {
+		return nil, err
+	}
+	child := pulumi.Parent(c)
+	group, err := ec2.NewSecurityGroup(ctx, name+"-sg", &ec2.SecurityGroupArgs{
+		VpcId:       args.VpcId,
+		Description: pulumi.String("API Gateway endpoint: HTTPS from its clients only"),
+	}, child)
+	if err != nil {
+		return nil, failed("ExecuteApiEndpoint", name, "security group", err)
+	}
+	for _, client := range args.ClientCidrs {
+		if _, err := vpc.NewSecurityGroupIngressRule(ctx, name+"-from-"+client.String(), httpsFrom(group, client), child); err != nil {
+			return nil, failed("ExecuteApiEndpoint", name, fmt.Sprintf("ingress from %s", client), err)
+		}
+	}
+	// The addresses and the private DNS name are taken until the old endpoint
+	// is gone, so a new one cannot be created beside it.
+	endpoint, err := ec2.NewVpcEndpoint(ctx, name+"-vpce", args.endpoint(group), child, pulumi.DeleteBeforeReplace(true))
+	if err != nil {
+		return nil, failed("ExecuteApiEndpoint", name, "endpoint", err)
+	}
+	c.EndpointId = endpoint.ID().ToStringOutput()
+	c.SecurityGroupId = group.ID().ToStringOutput()
+	regional := regionalDnsEntry(endpoint.DnsEntries)
+	c.DnsName = regional.DnsName().Elem()
+	c.HostedZoneId = regional.HostedZoneId().Elem()
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"endpointId": c.EndpointId, "dnsName": c.DnsName})
+}
+
+func (args *ExecuteApiEndpointArgs) endpoint(group *ec2.SecurityGroup) *ec2.VpcEndpointArgs {
+	ids := pulumi.StringArray{}
+	pinned := ec2.VpcEndpointSubnetConfigurationArray{}
+	for i, subnet := range args.Subnets {
+		ids = append(ids, subnet.Id)
+		pinned = append(pinned, &ec2.VpcEndpointSubnetConfigurationArgs{
+			SubnetId: subnet.Id,
+			Ipv4:     pulumi.String(args.Addresses[i].String()),
+		})
+	}
+	return &ec2.VpcEndpointArgs{
+		VpcId:                args.VpcId,
+		ServiceName:          pulumi.String(args.ServiceName),
+		VpcEndpointType:      pulumi.String("Interface"),
+		IpAddressType:        pulumi.String("ipv4"),
+		SubnetIds:            ids,
+		SubnetConfigurations: pinned,
+		SecurityGroupIds:     pulumi.StringArray{group.ID()},
+		PrivateDnsEnabled:    pulumi.Bool(args.PrivateDnsEnabled),
+	}
+}
+
+func httpsFrom(group *ec2.SecurityGroup, client netip.Prefix) *vpc.SecurityGroupIngressRuleArgs {
+	rule := &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId: group.ID(),
+		IpProtocol:      pulumi.String("tcp"),
+		FromPort:        pulumi.Int(443),
+		ToPort:          pulumi.Int(443),
+	}
+	if client.Addr().Is4() {
+		rule.CidrIpv4 = pulumi.String(client.String())
+	} else {
+		rule.CidrIpv6 = pulumi.String(client.String())
+	}
+	return rule
+}

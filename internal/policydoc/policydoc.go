@@ -1,0 +1,97 @@
+// Package policydoc writes IAM policy documents as structs, so that their JSON
+// is always well formed and always the same for the same policy.
+package policydoc
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Document is an IAM policy of the current language version.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+type Document []Statement
+
+// Statement is one statement of a policy.
+type Statement struct {
+	Sid       string    `json:",omitempty"`
+	Effect    string    // Allow or Deny.
+	Principal any       // Everyone or a Service.
+	Action    string    // One action.
+	Resource  string    `json:",omitempty"` // Left out of trust policies.
+	Condition Condition `json:",omitempty"`
+}
+
+// Condition maps an operator to a condition key to its value.
+type Condition map[string]map[string]string
+
+// Everyone is the principal that matches any caller, signed or not.
+const Everyone = "*"
+
+// Service is the principal of an AWS service.
+func Service(host string) any { return map[string]string{"Service": host} }
+
+// JSON is the document as AWS takes it.
+func (d Document) JSON() string {
+	text, err := json.Marshal(struct {
+		Version   string
+		Statement []Statement
+	}{"2012-10-17", d})
+	if err != nil { // Strings and maps of strings always marshal.
+		panic(fmt.Sprintf("policydoc: %v", err))
+	}
+	return string(text)
+}
+
+// Trust lets a service assume a role.
+func Trust(host string) Document {
+	return Document{{Effect: "Allow", Principal: Service(host), Action: "sts:AssumeRole"}}
+}
+
+// InvokeFromVpc lets a private REST API be invoked from one VPC only. The
+// fence is a Deny beside an unconditional Allow, because with an authorizer
+// the first evaluation looks for explicit denies only, and without an Allow
+// everything is denied.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+func InvokeFromVpc(executionArn, vpcId string) Document {
+	return invokeUnless(executionArn+"/*", "aws:SourceVpc", vpcId)
+}
+
+// InvokeFromEndpoint lets a private custom domain name be used through one
+// interface endpoint only. AWS installs a policy that denies everything where
+// none is given.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
+func InvokeFromEndpoint(endpointId string) Document {
+	return invokeUnless("execute-api:/*", "aws:SourceVpce", endpointId)
+}
+
+func invokeUnless(resource, key, value string) Document {
+	return Document{
+		{
+			Effect: "Deny", Principal: Everyone, Action: "execute-api:Invoke", Resource: resource,
+			Condition: Condition{"StringNotEquals": {key: value}},
+		},
+		{Effect: "Allow", Principal: Everyone, Action: "execute-api:Invoke", Resource: resource},
+	}
+}
+
+// LoadBalancerLogDelivery lets Network Load Balancers of one account write
+// their access logs to a bucket.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+func LoadBalancerLogDelivery(bucketArn, partition, region, accountId string) Document {
+	source := Condition{
+		"StringEquals": {"aws:SourceAccount": accountId},
+		"ArnLike":      {"aws:SourceArn": fmt.Sprintf("arn:%s:logs:%s:%s:*", partition, region, accountId)},
+	}
+	write := Condition{
+		"StringEquals": {"aws:SourceAccount": accountId, "s3:x-amz-acl": "bucket-owner-full-control"},
+		"ArnLike":      source["ArnLike"],
+	}
+	delivery := Service("delivery.logs.amazonaws.com")
+	return Document{
+		{Sid: "AWSLogDeliveryAclCheck", Effect: "Allow", Principal: delivery, Action: "s3:GetBucketAcl", Resource: bucketArn, Condition: source},
+		{Sid: "AWSLogDeliveryWrite", Effect: "Allow", Principal: delivery, Action: "s3:PutObject",
+			Resource: fmt.Sprintf("%s/AWSLogs/%s/*", bucketArn, accountId), Condition: write},
+		{Sid: "DenyPlainHttp", Effect: "Deny", Principal: Everyone, Action: "s3:*",
+			Resource: bucketArn + "/*", Condition: Condition{"Bool": {"aws:SecureTransport": "false"}}},
+	}
+}
