@@ -12,7 +12,7 @@ import (
 var (
 	vpcId          = format{`^vpc-([0-9a-f]{8}|[0-9a-f]{17})$`, "a VPC id, such as vpc-0123456789abcdef0"}
 	subnetId       = format{`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`, "a subnet id, such as subnet-0123456789abcdef0"}
-	zoneId         = format{`^Z[0-9A-Z]{5,31}$`, "a hosted zone id, such as Z0123456789EXAMPLE0"}
+	zoneId         = format{`^Z[0-9A-Z]{5,31}$`, "a hosted zone id, such as Z0123456789EXAMPLE01"}
 	certificateArn = format{
 		`^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}$`,
 		"a certificate ARN, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",

@@ -201,10 +201,13 @@ func wanted(t reflect.Type) string {
 	}
 }
 
-func asJSON(value any) any {
+// literal is text that is quoted as it stands.
+type literal string
+
+func asJSON(value any) literal {
 	text, err := json.Marshal(value)
 	if err != nil {
-		return fmt.Sprint(value)
+		return literal(fmt.Sprint(value))
 	}
-	return json.RawMessage(text)
+	return literal(text)
 }

@@ -1,0 +1,45 @@
+# What a person runs is here; `make help` lists it. Everything that is needed
+# beside Go, git and make is built from pinned sources.
+
+STACK ?= dev
+
+.PHONY: help up preview refresh destroy test lint docs lambda policy clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: lambda ## Deploy the stack (STACK=dev) into the sandbox, with policies, and say how to call it
+	go run ./cmd/sandbox up --stack $(STACK)
+
+preview: lambda ## Show what `make up` would do
+	go run ./cmd/sandbox preview --stack $(STACK)
+
+refresh: ## Bring the stack's state in line with the sandbox's account
+	go run ./cmd/sandbox refresh --stack $(STACK)
+
+destroy: ## Delete everything in the stack from the sandbox, the protected addresses too
+	go run ./cmd/sandbox exec --stack $(STACK) -- pulumi state unprotect --all --yes
+	go run ./cmd/sandbox destroy --stack $(STACK)
+
+test: lambda policy ## Run every test
+	cd policy && go test ./...
+	go test -timeout 30m ./...
+
+lint: ## Check formatting and run go vet and staticcheck
+	@test -z "$$(gofmt -l .)" || { echo "not gofmt'ed:"; gofmt -l .; exit 1; }
+	go vet ./... && cd policy && go vet ./...
+	cd tools && go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+	bin/staticcheck ./... && cd policy && ../bin/staticcheck ./...
+
+docs: ## Write the rule pages from the rules
+	cd policy && go run ./ruledocs
+
+lambda: ## Build bin/hello.zip, the hello function's archive
+	go run ./lambda/archive -o bin/hello.zip ./lambda/hello
+
+policy: ## Build bin/policy, the policy pack as one executable
+	cd policy && go build -o ../bin/policy .
+
+clean: ## Delete what was built, and the sandbox's state
+	rm -rf bin .sandbox

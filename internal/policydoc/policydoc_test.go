@@ -1,0 +1,76 @@
+package policydoc
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// The article's policy, with the API's own ARN for its resource: the fence is
+// a VPC's id under aws:SourceVpc.
+func TestInvokeFromVpc(t *testing.T) {
+	assert.JSONEq(t, `{
+		"Version": "2012-10-17",
+		"Statement": [
+			{
+				"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke",
+				"Resource": "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*",
+				"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}
+			},
+			{
+				"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke",
+				"Resource": "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*"
+			}
+		]
+	}`, InvokeFromVpc("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5", "vpc-0123456789abcdef0").JSON())
+}
+
+func TestInvokeFromEndpoint(t *testing.T) {
+	assert.JSONEq(t, `{
+		"Version": "2012-10-17",
+		"Statement": [
+			{
+				"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
+				"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}}
+			},
+			{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+		]
+	}`, InvokeFromEndpoint("vpce-0123456789abcdef0").JSON())
+}
+
+func TestTrustHasNoResource(t *testing.T) {
+	assert.JSONEq(t, `{
+		"Version": "2012-10-17",
+		"Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+	}`, Trust("lambda.amazonaws.com").JSON())
+}
+
+// Log delivery checks the bucket's ACL before it writes, and writes under the
+// account's own prefix with the owner in control.
+func TestLoadBalancerLogDelivery(t *testing.T) {
+	assert.JSONEq(t, `{
+		"Version": "2012-10-17",
+		"Statement": [
+			{
+				"Sid": "AWSLogDeliveryAclCheck", "Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
+				"Action": "s3:GetBucketAcl", "Resource": "arn:aws:s3:::logs",
+				"Condition": {
+					"StringEquals": {"aws:SourceAccount": "123456789012"},
+					"ArnLike": {"aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:*"}
+				}
+			},
+			{
+				"Sid": "AWSLogDeliveryWrite", "Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
+				"Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/AWSLogs/123456789012/*",
+				"Condition": {
+					"StringEquals": {"aws:SourceAccount": "123456789012", "s3:x-amz-acl": "bucket-owner-full-control"},
+					"ArnLike": {"aws:SourceArn": "arn:aws:logs:us-east-1:123456789012:*"}
+				}
+			},
+			{
+				"Sid": "DenyPlainHttp", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::logs/*",
+				"Condition": {"Bool": {"aws:SecureTransport": "false"}}
+			}
+		]
+	}`, LoadBalancerLogDelivery("arn:aws:s3:::logs", "aws", "us-east-1", "123456789012").JSON())
+}
