@@ -1,0 +1,107 @@
+package cloud
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+const (
+	certificateType = "aws:acm/certificate:Certificate"
+	validationType  = "aws:acm/certificateValidation:CertificateValidation"
+)
+
+func acmKinds() []*Kind { return []*Kind{certificateKind(), validationKind()} }
+
+func certificateKind() *Kind {
+	return &Kind{
+		Token: certificateType,
+		Optional: words(`certificateAuthorityArn certificateBody certificateChain domainName earlyRenewalDuration
+			keyAlgorithm options privateKey subjectAlternativeNames tags validationMethod validationOptions`),
+		Computed: words(`arn domainName domainValidationOptions keyAlgorithm notAfter notBefore options pendingRenewal
+			renewalEligibility renewalSummaries status subjectAlternativeNames type validationEmails validationMethod`),
+		Replace: words("certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod validationOptions"),
+		Sets:    words("subjectAlternativeNames validationOptions"),
+		id: func(c *call) string {
+			return c.arn("acm", fmt.Sprintf("certificate/%s-%s-%s-%s-%s", c.hex(8), c.hex(4), c.hex(4), c.hex(4), c.hex(12)))
+		},
+		missing: Refusal{"ResourceNotFoundException", "Could not find certificate %s.", acmErrors},
+		inUse:   Refusal{"ResourceInUseException", "Certificate %s is in use.", "https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html"},
+		fills: props{"keyAlgorithm": "RSA_2048", "notAfter": "", "notBefore": "", "pendingRenewal": false,
+			"renewalEligibility": "INELIGIBLE", "renewalSummaries": []any{}, "status": "PENDING_VALIDATION", "type": "AMAZON_ISSUED",
+			"validationEmails": []any{}, "validationMethod": "NONE",
+			"options": map[string]any{"certificateTransparencyLoggingPreference": "ENABLED"}},
+		check: certificateCheck,
+		born:  certificateBorn,
+	}
+}
+
+func certificateCheck(c *call) error { return nil }
+
+// certificateNames are the names that a certificate is for.
+func certificateNames(p props) []string {
+	names := []string{p.str("domainName")}
+	for _, alternative := range p.strings("subjectAlternativeNames") {
+		if alternative != names[0] {
+			names = append(names, alternative)
+		}
+	}
+	return names
+}
+
+func certificateBorn(c *call) error {
+	c.set("arn", c.obj.ID)
+	c.fill("subjectAlternativeNames", []any{c.in().str("domainName")})
+	c.set("domainValidationOptions", []any{})
+	if c.in().str("validationMethod") == "DNS" {
+		c.set("domainValidationOptions", validationOptions(c))
+	}
+	return nil
+}
+
+// validationOptions gives the CNAME record that proves control of each name.
+// A wildcard needs the same record as the name under it.
+// https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+func validationOptions(c *call) []any {
+	var options []any
+	proofs := map[string]any{}
+	for _, domain := range certificateNames(c.in()) {
+		base := strings.TrimPrefix(domain, "*.")
+		if proofs[base] == nil {
+			proofs[base] = props{"name": "_" + c.hex(32) + "." + base + ".", "value": "_" + c.hex(32) + "." + c.letters(10, "abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws."}
+		}
+		proof := asProps(proofs[base])
+		options = append(options, map[string]any{"domainName": domain, "resourceRecordName": proof["name"],
+			"resourceRecordType": "CNAME", "resourceRecordValue": proof["value"]})
+	}
+	return options
+}
+
+func validationKind() *Kind {
+	return &Kind{
+		Token:    validationType,
+		Required: words("certificateArn"),
+		Optional: words("validationRecordFqdns"),
+		Replace:  words("certificateArn validationRecordFqdns"),
+		Sets:     words("validationRecordFqdns"),
+		id:       func(*call) string { return time.Now().UTC().Format("2006-01-02 15:04:05.000 -0700 MST") },
+		refs:     map[string]string{"certificateArn": certificateType},
+		check:    validationCheck,
+	}
+}
+
+func validationCheck(c *call) error { return nil }
+
+// issued tells whether a certificate can be used: one that ACM was asked for
+// is once its records are found, wherever the program waits for it.
+func (c *call) issued(cert *Object) bool {
+	if cert.Private.flag("issued") {
+		return true
+	}
+	for _, option := range cert.Computed.objects("domainValidationOptions") {
+		if !c.publicRecord(option.str("resourceRecordName"), "CNAME", option.str("resourceRecordValue")) {
+			return false
+		}
+	}
+	return cert.Computed.has("domainValidationOptions")
+}

@@ -1,0 +1,234 @@
+package cloud
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+const vpcEndpointType = "aws:ec2/vpcEndpoint:VpcEndpoint"
+
+const (
+	manageDNSNames    = "https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html"
+	interfaceEndpoint = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"
+	createEndpoint    = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"
+)
+
+func vpcEndpointKind() *Kind {
+	return &Kind{
+		Token:    vpcEndpointType,
+		Required: words("vpcId"),
+		Optional: words(`autoAccept dnsOptions ipAddressType policy privateDnsEnabled resourceConfigurationArn
+			routeTableIds securityGroupIds serviceName serviceNetworkArn serviceRegion subnetConfigurations
+			subnetIds tags vpcEndpointType`),
+		Computed: words(`arn cidrBlocks dnsEntries dnsOptions ipAddressType networkInterfaceIds ownerId policy
+			prefixListId privateDnsEnabled requesterManaged routeTableIds securityGroupIds serviceRegion state
+			subnetConfigurations subnetIds`),
+		Replace: words(`vpcId vpcEndpointType serviceName serviceRegion resourceConfigurationArn serviceNetworkArn`),
+		Sets:    words("routeTableIds securityGroupIds subnetConfigurations subnetIds"),
+		// privateDnsEnabled has no default in the provider's schema: AWS decides.
+		Defaults: props{"vpcEndpointType": "Gateway"},
+		id:       hexID("vpce-"),
+		missing:  Refusal{"InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '%s' does not exist", ec2Errors},
+		holds:    map[string]string{"vpcId": vpcType, "subnetIds[]": subnetType, "securityGroupIds[]": securityGroupType},
+		refs:     map[string]string{"routeTableIds[]": routeTableType},
+		fills: props{"cidrBlocks": []any{}, "ipAddressType": "ipv4", "ownerId": ID, "prefixListId": "", "privateDnsEnabled": false,
+			"requesterManaged": false, "routeTableIds": []any{}, "state": "available", "subnetIds": []any{},
+			"policy": `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`},
+		check:  endpointCheck,
+		born:   endpointBorn,
+		derive: endpointDerive,
+	}
+}
+
+func endpointCheck(c *call) error {
+	if c.in().str("vpcEndpointType") == "Gateway" {
+		return gatewayEndpointCheck(c)
+	}
+	for _, refuse := range []func(*call) error{endpointVpcCheck, endpointZoneCheck, endpointAddressCheck, privateDNSCheck} {
+		if err := refuse(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gatewayServices are the two services that have gateway endpoints.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+var gatewayServices = []string{"s3", "dynamodb"}
+
+func gatewayEndpointCheck(c *call) error {
+	service := c.in().str("serviceName")
+	if slices.Contains(gatewayServices, serviceOf(service)) {
+		return nil
+	}
+	return Refusal{"InvalidParameter", "Endpoint type (Gateway) does not match available service types ([Interface]) for %s.", createEndpoint}.with(service)
+}
+
+// serviceOf is the last part of com.amazonaws.<region>.<service>.
+func serviceOf(serviceName string) string {
+	return serviceName[strings.LastIndex(serviceName, ".")+1:]
+}
+
+func endpointVpcCheck(c *call) error {
+	vpc := c.in().str("vpcId")
+	for _, id := range c.in().strings("subnetIds") {
+		if c.find(subnetType, id, c.region).Inputs.str("vpcId") != vpc {
+			return Refusal{"InvalidParameter", "Subnet %s does not belong to VPC %s", createEndpoint}.with(id, vpc)
+		}
+	}
+	for _, id := range c.in().strings("securityGroupIds") {
+		if c.lookup(securityGroupType, id).Inputs.str("vpcId") != vpc {
+			return Refusal{"InvalidParameter", "Security group %s does not belong to VPC %s", createEndpoint}.with(id, vpc)
+		}
+	}
+	return nil
+}
+
+func endpointZoneCheck(c *call) error {
+	zones := map[string]string{}
+	for _, id := range c.in().strings("subnetIds") {
+		zone := c.find(subnetType, id, c.region).Computed.str("availabilityZone")
+		if zones[zone] != "" {
+			return Refusal{"DuplicateSubnetsInSameZone", "Found another VPC endpoint subnet in the availability zone of %s: %s", interfaceEndpoint}.with(id, zones[zone])
+		}
+		zones[zone] = id
+	}
+	return nil
+}
+
+func endpointAddressCheck(c *call) error {
+	for _, config := range c.in().objects("subnetConfigurations") {
+		id := config.str("subnetId")
+		if !slices.Contains(c.in().strings("subnetIds"), id) {
+			return Refusal{"InvalidParameter", "subnetConfigurations names subnet %s, which is not in subnetIds", createEndpoint}.with(id)
+		}
+	}
+	return nil
+}
+
+func privateDNSCheck(c *call) error {
+	if !c.in().flag("privateDnsEnabled") {
+		return nil
+	}
+	vpc := c.find(vpcType, c.in().str("vpcId"), c.region)
+	if !vpc.Inputs.flag("enableDnsSupport") || !vpc.Inputs.flag("enableDnsHostnames") {
+		return Refusal{"InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s", manageDNSNames}.with(vpc.ID)
+	}
+	domain := privateName(c.in().str("serviceName"), c.region)
+	for _, other := range c.others(vpcEndpointType) {
+		if other.Inputs.flag("privateDnsEnabled") && other.Inputs.str("vpcId") == vpc.ID && other.Inputs.str("serviceName") == c.in().str("serviceName") {
+			return Refusal{"InvalidParameter", "private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", manageDNSNames}.with(domain, vpc.ID)
+		}
+	}
+	for _, zone := range c.all(zoneType) {
+		if strings.TrimSuffix(zone.Inputs.str("name"), ".") == domain && slices.Contains(zone.Inputs.gather("vpcs[].vpcId"), vpc.ID) {
+			return Refusal{"InvalidParameter", "private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", manageDNSNames}.with(domain, vpc.ID)
+		}
+	}
+	return nil
+}
+
+func privateName(serviceName, region string) string {
+	return serviceOf(serviceName) + "." + region + ".amazonaws.com"
+}
+
+func endpointBorn(c *call) error {
+	c.set("arn", c.arn("ec2", "vpc-endpoint/"+c.obj.ID))
+	c.obj.Private["label"] = c.hex(8)
+	c.fill("serviceRegion", c.region)
+	return nil
+}
+
+// endpointDerive keeps one network interface per subnet and the names that
+// lead to them.
+func endpointDerive(c *call) error {
+	if c.in().str("vpcEndpointType") == "Gateway" {
+		c.set("dnsEntries", []any{})
+		c.set("networkInterfaceIds", []any{})
+		c.set("prefixListId", hexID("pl-")(c))
+		return nil
+	}
+	if err := endpointInterfaces(c); err != nil {
+		return err
+	}
+	if groups := c.in().strings("securityGroupIds"); len(groups) == 0 {
+		vpc := c.find(vpcType, c.in().str("vpcId"), c.region)
+		c.set("securityGroupIds", []any{vpc.Computed.str("defaultSecurityGroupId")})
+	} else {
+		delete(c.obj.Computed, "securityGroupIds")
+	}
+	c.fill("dnsOptions", map[string]any{"dnsRecordIpType": c.in().or("ipAddressType", "ipv4"), "privateDnsOnlyForInboundResolverEndpoint": false})
+	c.set("dnsEntries", endpointNames(c))
+	return nil
+}
+
+func endpointInterfaces(c *call) error {
+	wanted := map[string]string{}
+	for _, config := range c.in().objects("subnetConfigurations") {
+		wanted[config.str("subnetId")] = config.str("ipv4")
+	}
+	before := c.obj.Interfaces
+	c.obj.Interfaces = nil
+	for _, id := range c.in().strings("subnetIds") {
+		at := slices.IndexFunc(before, func(i Interface) bool {
+			return i.Subnet == id && (wanted[id] == "" || wanted[id] == i.IPv4)
+		})
+		if at >= 0 {
+			c.obj.Interfaces = append(c.obj.Interfaces, before[at])
+			continue
+		}
+		eni, err := c.attach(c.find(subnetType, id, c.region), wanted[id])
+		if err != nil {
+			return err
+		}
+		c.obj.Interfaces = append(c.obj.Interfaces, eni)
+	}
+	c.set("subnetConfigurations", subnetConfigurations(c.obj.Interfaces))
+	c.set("networkInterfaceIds", interfaceIDs(c.obj.Interfaces))
+	return nil
+}
+
+func subnetConfigurations(enis []Interface) []any {
+	var out []any
+	for _, eni := range enis {
+		out = append(out, map[string]any{"subnetId": eni.Subnet, "ipv4": eni.IPv4})
+	}
+	return out
+}
+
+// interfaceIDs lists ids by value, as the provider's set does: not in the
+// order of the subnets.
+func interfaceIDs(enis []Interface) []any {
+	sorted := slices.SortedFunc(slices.Values(enis), func(a, b Interface) int { return cmp.Compare(a.ID, b.ID) })
+	var ids []any
+	for _, eni := range sorted {
+		ids = append(ids, eni.ID)
+	}
+	return ids
+}
+
+// endpointNames gives the regional name, one per zone and, with private DNS,
+// the service's own. https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+func endpointNames(c *call) []any {
+	host, zone := c.obj.ID+"-"+c.obj.Private.str("label"), hostedZone("endpoint", c.region)
+	suffix := "." + serviceOf(c.in().str("serviceName")) + "." + c.region + ".vpce.amazonaws.com"
+	names := []any{dnsEntry(host+suffix, zone)}
+	for _, id := range c.in().strings("subnetIds") {
+		az := c.find(subnetType, id, c.region).Computed.str("availabilityZone")
+		names = append(names, dnsEntry(host+"-"+az+suffix, zone))
+	}
+	if !c.in().flag("privateDnsEnabled") {
+		return names
+	}
+	if !c.obj.Private.has("zone") {
+		c.obj.Private["zone"] = "Z" + strings.ToUpper(c.hex(20))
+	}
+	private := privateName(c.in().str("serviceName"), c.region)
+	zone = c.obj.Private.str("zone")
+	return append(names, dnsEntry(private, zone), dnsEntry("*."+private, zone))
+}
+
+func dnsEntry(name, zone string) any {
+	return map[string]any{"dnsName": name, "hostedZoneId": zone}
+}

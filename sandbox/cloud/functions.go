@@ -1,0 +1,225 @@
+package cloud
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// function answers one lookup of the provider.
+type function func(c *call, args props) (props, error)
+
+// functions is every lookup that the sandbox answers.
+func functions() map[string]function {
+	return map[string]function{
+		"aws:index/getRegion:getRegion":                       getRegion,
+		"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
+		"aws:index/getPartition:getPartition":                 getPartition,
+		"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
+		"aws:ec2/getVpc:getVpc":                               getVpc,
+		"aws:ec2/getSubnet:getSubnet":                         getSubnet,
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService": getVpcEndpointService,
+		"aws:route53/getZone:getZone":                         getZone,
+		"aws:acm/getCertificate:getCertificate":               getCertificate,
+	}
+}
+
+// Invoke answers a lookup in a region. The arguments come back with the answer.
+func (a *Account) Invoke(region, token string, args resource.PropertyMap) (resource.PropertyMap, error) {
+	answer := functions()[token]
+	if answer == nil {
+		names := slices.Sorted(maps.Keys(functions()))
+		return nil, fmt.Errorf("the sandbox does not simulate the function %s; it simulates %s", token, strings.Join(names, ", "))
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	out := known(args)
+	result, err := answer(&call{Account: a, region: region}, out)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", token, err)
+	}
+	maps.Copy(out, result)
+	return engine(out), nil
+}
+
+func getRegion(c *call, args props) (props, error) {
+	region := args.or("name", c.region)
+	return props{"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com"}, nil
+}
+
+func getCallerIdentity(*call, props) (props, error) {
+	return props{"id": ID, "accountId": ID, "arn": "arn:aws:iam::" + ID + ":user/sandbox", "userId": "AIDAEXAMPLESANDBOX01"}, nil
+}
+
+func getPartition(*call, props) (props, error) {
+	return props{"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}, nil
+}
+
+func getAvailabilityZones(c *call, args props) (props, error) {
+	var names, ids []string
+	for _, zone := range zoneNames(c.region) {
+		if !slices.Contains(args.strings("excludeNames"), zone) && !slices.Contains(args.strings("excludeZoneIds"), zoneID(zone)) {
+			names, ids = append(names, zone), append(ids, zoneID(zone))
+		}
+	}
+	return props{"id": c.region, "names": list(names), "zoneIds": list(ids), "groupNames": []any{c.region}}, nil
+}
+
+// one gives the only object of a type that matches every argument that is an
+// output of it; the provider too refuses none and several.
+func (c *call) one(token string, args props, keys ...string) (*Object, error) {
+	var found []*Object
+	for _, o := range c.all(token) {
+		if (o.Region == "" || o.Region == c.region) && matches(o.outputs(), args, keys) {
+			found = append(found, o)
+		}
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("found %d of %s matching %v, want exactly one", len(found), token, map[string]any(args))
+	}
+	return found[0], nil
+}
+
+func matches(out, args props, keys []string) bool {
+	for _, key := range keys {
+		if want := args.str(key); want != "" && want != out.str(key) {
+			return false
+		}
+	}
+	for tag, want := range args.object("tags") {
+		if out.object("tagsAll")[tag] != want {
+			return false
+		}
+	}
+	for _, filter := range args.objects("filters") {
+		if !filterMatches(out, filter.str("name"), filter.strings("values")) {
+			return false
+		}
+	}
+	return true
+}
+
+// filterMatches understands the filters vpc-id, subnet-id, cidr-block,
+// availability-zone and tag:Name. Any other matches nothing.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
+func filterMatches(out props, filter string, values []string) bool {
+	if tag, ok := strings.CutPrefix(filter, "tag:"); ok {
+		return slices.Contains(values, out.object("tagsAll").str(tag))
+	}
+	key := map[string]string{"vpc-id": "vpcId", "subnet-id": "id", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
+		"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId"}[filter]
+	return key != "" && slices.Contains(values, out.str(key))
+}
+
+func getVpc(c *call, args props) (props, error) {
+	vpc, err := c.one(vpcType, args, "id", "cidrBlock")
+	if err != nil {
+		return nil, err
+	}
+	out := vpc.outputs()
+	out["default"] = false
+	out["state"] = "available"
+	out["cidrBlockAssociations"] = []any{map[string]any{"associationId": "vpc-cidr-assoc-" + vpc.ID[4:], "cidrBlock": out["cidrBlock"], "state": "associated"}}
+	out["tags"] = out["tagsAll"]
+	return out, nil
+}
+
+func getSubnet(c *call, args props) (props, error) {
+	subnet, err := c.one(subnetType, args, "id", "cidrBlock", "vpcId", "availabilityZone", "availabilityZoneId", "ipv6CidrBlock")
+	if err != nil {
+		return nil, err
+	}
+	defaults := props{"assignIpv6AddressOnCreation": false, "availableIpAddressCount": float64(c.free(subnet)),
+		"customerOwnedIpv4Pool": "", "defaultForAz": false, "enableDns64": false, "enableLniAtDeviceIndex": 0.0,
+		"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
+		"ipv6CidrBlock": "", "ipv6Native": false, "mapCustomerOwnedIpOnLaunch": false, "mapPublicIpOnLaunch": false,
+		"outpostArn": "", "state": "available"}
+	maps.Copy(defaults, subnet.outputs())
+	defaults["tags"] = defaults["tagsAll"]
+	return defaults, nil
+}
+
+// getVpcEndpointService knows the services of AWS, which are in every zone.
+// That execute-api offers IPv6 everywhere is not documented.
+func getVpcEndpointService(c *call, args props) (props, error) {
+	service := args.or("serviceName", "com.amazonaws."+c.region+"."+args.str("service"))
+	if !strings.HasPrefix(service, "com.amazonaws."+c.region+".") || serviceOf(service) == "" {
+		return nil, Refusal{"InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", createEndpoint}.with(service)
+	}
+	kind := args.or("serviceType", "Interface")
+	id := "vpce-svc-0" + fmt.Sprintf("%x", repeatable(service)(8))
+	return props{"id": id, "serviceId": id, "serviceName": service, "serviceType": kind, "acceptanceRequired": false,
+		"arn": c.arn("ec2", "vpc-endpoint-service/"+id), "availabilityZones": list(zoneNames(c.region)),
+		"baseEndpointDnsNames": []any{serviceOf(service) + "." + c.region + ".vpce.amazonaws.com"},
+		"managesVpcEndpoints":  false, "owner": "amazon", "privateDnsName": privateName(service, c.region),
+		"privateDnsNames": []any{privateName(service, c.region)}, "region": c.region,
+		"supportedIpAddressTypes": []any{"ipv4"}, "tags": map[string]any{}, "vpcEndpointPolicySupported": true}, nil
+}
+
+func getZone(c *call, args props) (props, error) {
+	var found []*Object
+	for _, zone := range c.all(zoneType) {
+		if zoneMatches(zone, args) {
+			found = append(found, zone)
+		}
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("found %d hosted zones matching %v, want exactly one", len(found), map[string]any(args))
+	}
+	zone := found[0]
+	out := zone.outputs()
+	out["name"] = canonical(out.str("name"))
+	out["privateZone"] = private(zone)
+	out["resourceRecordSetCount"] = 2.0 + float64(len(c.recordsOf(zone)))
+	out["callerReference"] = "sandbox"
+	out["linkedServiceDescription"], out["linkedServicePrincipal"] = "", ""
+	out["tags"] = out["tagsAll"]
+	return out, nil
+}
+
+func zoneMatches(zone *Object, args props) bool {
+	if id := args.str("zoneId"); id != "" {
+		return zone.ID == id
+	}
+	vpc := args.str("vpcId")
+	return canonical(zone.Inputs.str("name")) == canonical(args.str("name")) && private(zone) == (args.flag("privateZone") || vpc != "") &&
+		(vpc == "" || slices.Contains(zone.Inputs.gather("vpcs[].vpcId"), vpc)) && matches(zone.outputs(), props{"tags": args["tags"]}, nil)
+}
+
+func (c *call) recordsOf(zone *Object) []*Object {
+	return slices.DeleteFunc(c.all(recordType), func(r *Object) bool { return r.Inputs.str("zoneId") != zone.ID })
+}
+
+func getCertificate(c *call, args props) (props, error) {
+	var found []*Object
+	for _, cert := range c.all(certificateType) {
+		if cert.Region == c.region && cert.Inputs.str("domainName") == args.str("domain") && c.statusWanted(cert, args) {
+			found = append(found, cert)
+		}
+	}
+	if len(found) == 0 || (len(found) > 1 && !args.flag("mostRecent")) {
+		return nil, fmt.Errorf("found %d certificates for domain %q in %s, want exactly one", len(found), args.str("domain"), c.region)
+	}
+	cert := found[len(found)-1]
+	return props{"id": cert.ID, "arn": cert.ID, "status": c.status(cert), "certificate": "", "certificateChain": "",
+		"tags": cert.outputs()["tagsAll"]}, nil
+}
+
+func (c *call) status(cert *Object) string {
+	if c.issued(cert) {
+		return "ISSUED"
+	}
+	return "PENDING_VALIDATION"
+}
+
+// statusWanted: the provider looks for issued certificates unless told otherwise.
+func (c *call) statusWanted(cert *Object, args props) bool {
+	wanted := args.strings("statuses")
+	if len(wanted) == 0 {
+		wanted = []string{"ISSUED"}
+	}
+	return slices.Contains(wanted, c.status(cert))
+}

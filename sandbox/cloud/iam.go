@@ -1,0 +1,60 @@
+package cloud
+
+import "strings"
+
+const (
+	roleType           = "aws:iam/role:Role"
+	roleAttachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+)
+
+func iamKinds() []*Kind { return []*Kind{roleKind(), roleAttachmentKind()} }
+
+func roleKind() *Kind {
+	return &Kind{
+		Token:    roleType,
+		Required: words("assumeRolePolicy"),
+		Optional: words(`description forceDetachPolicies inlinePolicies managedPolicyArns maxSessionDuration name namePrefix
+			path permissionsBoundary tags`),
+		Computed:  words("arn createDate inlinePolicies managedPolicyArns namePrefix uniqueId"),
+		Replace:   words("name namePrefix path"),
+		Sets:      words("inlinePolicies managedPolicyArns"),
+		Defaults:  props{"forceDetachPolicies": false, "maxSessionDuration": 3600.0, "path": "/"},
+		Autoname:  Autoname{Property: "name", MaxLen: 64},
+		global:    true,
+		id:        roleID,
+		duplicate: Refusal{"EntityAlreadyExists", "Role with name %s already exists.", iamErrors},
+		missing:   Refusal{"NoSuchEntity", "The role with name %s cannot be found.", iamErrors},
+		inUse:     Refusal{"DeleteConflict", "Cannot delete entity, must detach all policies first.", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html"},
+		fills:     props{"inlinePolicies": []any{}, "managedPolicyArns": []any{}, "namePrefix": ""},
+		check:     roleCheck,
+		born: func(c *call) error {
+			c.set("arn", "arn:aws:iam::"+ID+":role"+c.in().or("path", "/")+c.obj.ID)
+			c.set("createDate", now())
+			c.set("uniqueId", "AROA"+strings.ToUpper(c.hex(17)))
+			return nil
+		},
+	}
+}
+
+func roleCheck(c *call) error { return nil }
+
+func roleID(c *call) string {
+	if prefix := c.in().str("namePrefix"); prefix != "" {
+		c.set("name", prefix+c.hex(26))
+	}
+	return c.lbName()
+}
+
+func roleAttachmentKind() *Kind {
+	return &Kind{
+		Token:    roleAttachmentType,
+		Required: words("policyArn role"),
+		Replace:  words("policyArn role"),
+		global:   true,
+		id:       func(c *call) string { return c.in().str("role") + "-" + c.letters(26, "0123456789") },
+		holds:    map[string]string{"role": roleType},
+		check:    roleAttachmentCheck,
+	}
+}
+
+func roleAttachmentCheck(c *call) error { return nil }

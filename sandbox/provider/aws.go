@@ -1,0 +1,161 @@
+package provider
+
+import (
+	"context"
+	"maps"
+	"sync"
+
+	"github.com/blang/semver"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"google.golang.org/grpc/peer"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// defaultRegion is that of a program that configures none.
+const defaultRegion = "us-east-1"
+
+// aws is the simulated aws provider. The engine opens a connection for each
+// configured provider of a program, so that the region belongs to the peer.
+type aws struct {
+	plugin.UnimplementedProvider
+	account *cloud.Account
+	regions sync.Map // address of the peer -> region
+}
+
+func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plugin.ProviderHandshakeResponse, error) {
+	// Without secrets and resources the engine sends plain values and marks
+	// the outputs that came from secret inputs itself.
+	return &plugin.ProviderHandshakeResponse{}, nil
+}
+
+// Attach is how the engine greets a provider that runs already.
+func (p *aws) Attach(string) error { return nil }
+
+func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
+	version := semver.MustParse("6.83.2")
+	return plugin.PluginInfo{Version: &version}, nil
+}
+
+func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
+	return plugin.CheckConfigResponse{Properties: r.News}, nil
+}
+
+func (p *aws) DiffConfig(_ context.Context, r plugin.DiffConfigRequest) (plugin.DiffConfigResponse, error) {
+	if r.OldInputs["region"].DeepEquals(r.NewInputs["region"]) {
+		return plugin.DiffResult{Changes: plugin.DiffNone}, nil
+	}
+	return plugin.DiffResult{Changes: plugin.DiffSome, ReplaceKeys: []resource.PropertyKey{"region"}}, nil
+}
+
+func (p *aws) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
+	if region := r.Inputs["region"]; region.IsString() {
+		p.regions.Store(connection(ctx), region.StringValue())
+	}
+	return plugin.ConfigureResponse{}, nil
+}
+
+func connection(ctx context.Context) string {
+	if from, ok := peer.FromContext(ctx); ok {
+		return from.Addr.String()
+	}
+	return ""
+}
+
+func (p *aws) region(ctx context.Context) string {
+	if region, ok := p.regions.Load(connection(ctx)); ok {
+		return region.(string)
+	}
+	return defaultRegion
+}
+
+func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckResponse, error) {
+	kind, err := cloud.KindOf(string(r.Type))
+	if err != nil {
+		return plugin.CheckResponse{}, err
+	}
+	inputs, failures := check(kind, r)
+	return plugin.CheckResponse{Properties: inputs, Failures: failures}, nil
+}
+
+func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse, error) {
+	kind, err := cloud.KindOf(string(r.Type))
+	if err != nil {
+		return plugin.DiffResult{}, err
+	}
+	return diff(kind, r.OldInputs, r.NewInputs), nil
+}
+
+func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.CreateResponse, error) {
+	kind, err := cloud.KindOf(string(r.Type))
+	if err != nil {
+		return plugin.CreateResponse{}, err
+	}
+	if r.Preview {
+		return plugin.CreateResponse{Properties: expected(kind, nil, r.Properties)}, nil
+	}
+	id, outputs, err := p.account.Create(p.region(ctx), string(r.URN), string(r.Type), r.Properties)
+	if err != nil {
+		return plugin.CreateResponse{}, err
+	}
+	return plugin.CreateResponse{ID: resource.ID(id), Properties: withArchives(outputs, r.Properties)}, nil
+}
+
+func (p *aws) Update(_ context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+	kind, err := cloud.KindOf(string(r.Type))
+	if err != nil {
+		return plugin.UpdateResponse{}, err
+	}
+	if r.Preview {
+		return plugin.UpdateResponse{Properties: expected(kind, r.OldOutputs, r.NewInputs)}, nil
+	}
+	outputs, err := p.account.Update(string(r.Type), string(r.ID), r.NewInputs)
+	if err != nil {
+		return plugin.UpdateResponse{}, err
+	}
+	return plugin.UpdateResponse{Properties: withArchives(outputs, r.NewInputs)}, nil
+}
+
+// Read answers a refresh or an import. What is gone has neither id nor
+// properties.
+func (p *aws) Read(_ context.Context, r plugin.ReadRequest) (plugin.ReadResponse, error) {
+	if _, err := cloud.KindOf(string(r.Type)); err != nil {
+		return plugin.ReadResponse{}, err
+	}
+	inputs, outputs, ok := p.account.Read(string(r.Type), string(r.ID))
+	if !ok {
+		return plugin.ReadResponse{}, nil
+	}
+	if names, ok := r.Inputs[defaulted]; ok {
+		inputs[defaulted] = names
+	}
+	return plugin.ReadResponse{ReadResult: plugin.ReadResult{
+		ID: r.ID, Inputs: withArchives(inputs, r.Inputs), Outputs: withArchives(outputs, r.State),
+	}}, nil
+}
+
+func (p *aws) Delete(_ context.Context, r plugin.DeleteRequest) (plugin.DeleteResponse, error) {
+	return plugin.DeleteResponse{}, p.account.Delete(string(r.Type), string(r.ID))
+}
+
+func (p *aws) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.InvokeResponse, error) {
+	result, err := p.account.Invoke(p.region(ctx), string(r.Tok), r.Args)
+	return plugin.InvokeResponse{Properties: result}, err
+}
+
+func (p *aws) SignalCancellation(context.Context) error { return nil }
+
+func (p *aws) Close() error { return nil }
+
+// withArchives shows files and archives as the program gave them: AWS tells
+// only their hash.
+func withArchives(values, given resource.PropertyMap) resource.PropertyMap {
+	out := maps.Clone(values)
+	for k, v := range given {
+		if v.IsArchive() || v.IsAsset() {
+			out[k] = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,191 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// defaulted is the input in which the provider keeps the names of the inputs
+// that it filled in.
+const defaulted = "__defaults"
+
+// check fills in defaults and the name, and finds what is missing or unknown.
+func check(kind *cloud.Kind, r plugin.CheckRequest) (resource.PropertyMap, []plugin.CheckFailure) {
+	inputs, failures := resource.PropertyMap{}, []plugin.CheckFailure(nil)
+	for key, value := range r.News {
+		switch {
+		case key == defaulted || value.IsNull():
+		case !kind.Accepts(string(key)):
+			failures = append(failures, plugin.CheckFailure{Property: key, Reason: fmt.Sprintf(
+				"%s has no property %q; it has %s", kind.Token, key, strings.Join(kind.Inputs(), ", "))})
+		default:
+			inputs[key] = value
+		}
+	}
+	for _, key := range kind.Required {
+		if _, ok := inputs[resource.PropertyKey(key)]; !ok {
+			failures = append(failures, plugin.CheckFailure{Property: resource.PropertyKey(key), Reason: "Missing required property " + key})
+		}
+	}
+	filled := fillDefaults(kind, inputs)
+	if named, err := autoname(kind, r, inputs); err != nil {
+		failures = append(failures, plugin.CheckFailure{Property: resource.PropertyKey(kind.Autoname.Property), Reason: err.Error()})
+	} else if named {
+		filled = append(filled, kind.Autoname.Property)
+	}
+	slices.Sort(filled)
+	inputs[defaulted] = resource.NewPropertyValue(filled)
+	return inputs, failures
+}
+
+// fillDefaults adds the defaults of the provider's schema; it returns their names.
+func fillDefaults(kind *cloud.Kind, inputs resource.PropertyMap) []string {
+	filled := []string{}
+	for _, key := range slices.Sorted(maps.Keys(kind.Defaults)) {
+		if _, ok := inputs[resource.PropertyKey(key)]; !ok {
+			inputs[resource.PropertyKey(key)] = resource.NewPropertyValue(kind.Defaults[key])
+			filled = append(filled, key)
+		}
+	}
+	return filled
+}
+
+// autoname names a resource that has no name: as before, or with new random
+// characters. A name prefix leaves the name to AWS.
+func autoname(kind *cloud.Kind, r plugin.CheckRequest, inputs resource.PropertyMap) (bool, error) {
+	key := resource.PropertyKey(kind.Autoname.Property)
+	if key == "" {
+		return false, nil
+	}
+	if _, given := inputs[key]; given {
+		return false, nil
+	}
+	if _, prefixed := inputs[key+"Prefix"]; prefixed {
+		return false, nil
+	}
+	if old, ok := r.Olds[key]; ok && wasDefaulted(r.Olds, key) {
+		inputs[key] = old
+		return true, nil
+	}
+	base := r.URN.Name()
+	if kind.Autoname.Lower {
+		base = strings.ToLower(base)
+	}
+	name, err := resource.NewUniqueName(r.RandomSeed, base+"-", 7, kind.Autoname.MaxLen, nil)
+	if err != nil {
+		return false, err
+	}
+	inputs[key] = resource.NewProperty(name)
+	return true, nil
+}
+
+func wasDefaulted(inputs resource.PropertyMap, key resource.PropertyKey) bool {
+	names := inputs[defaulted]
+	return names.IsArray() && slices.ContainsFunc(names.ArrayValue(), func(v resource.PropertyValue) bool {
+		return v.IsString() && v.StringValue() == string(key)
+	})
+}
+
+// diff compares the inputs of a resource, property by property.
+func diff(kind *cloud.Kind, old, new resource.PropertyMap) plugin.DiffResult {
+	replace := kind.Replace
+	if kind.ReplaceIf != nil {
+		replace = slices.Concat(replace, kind.ReplaceIf(old, new))
+	}
+	changes := map[string]plugin.PropertyDiff{}
+	replaced := false
+	for key := range union(old, new) {
+		change, changed := changeOf(old[key], new[key], slices.Contains(kind.Sets, string(key)))
+		if key == defaulted || !changed {
+			continue
+		}
+		if slices.Contains(replace, string(key)) {
+			change, replaced = change.AsReplace(), true
+		}
+		changes[string(key)] = plugin.PropertyDiff{Kind: change, InputDiff: true}
+	}
+	if len(changes) == 0 {
+		return plugin.DiffResult{Changes: plugin.DiffNone}
+	}
+	return plugin.DiffResult{Changes: plugin.DiffSome, DetailedDiff: changes,
+		DeleteBeforeReplace: replaced && nameFixed(kind, old, new)}
+}
+
+// nameFixed tells whether the program gave the name and keeps it, so that the
+// new resource cannot exist beside the old one.
+func nameFixed(kind *cloud.Kind, old, new resource.PropertyMap) bool {
+	key := resource.PropertyKey(kind.Autoname.Property)
+	name, ok := new[key]
+	return ok && key != "" && !wasDefaulted(new, key) && name.DeepEquals(old[key])
+}
+
+func union(a, b resource.PropertyMap) resource.PropertyMap {
+	all := maps.Clone(a)
+	if all == nil {
+		all = resource.PropertyMap{}
+	}
+	maps.Copy(all, b)
+	return all
+}
+
+func changeOf(old, new resource.PropertyValue, set bool) (plugin.DiffKind, bool) {
+	switch {
+	case old.IsNull() && new.IsNull():
+		return 0, false
+	case old.IsNull():
+		return plugin.DiffAdd, true
+	case new.IsNull():
+		return plugin.DiffDelete, true
+	case set && old.IsArray() && new.IsArray():
+		return plugin.DiffUpdate, !sameElements(old.ArrayValue(), new.ArrayValue())
+	default:
+		return plugin.DiffUpdate, !old.DeepEquals(new)
+	}
+}
+
+func sameElements(a, b []resource.PropertyValue) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	rest := slices.Clone(a)
+	for _, v := range b {
+		at := slices.IndexFunc(rest, v.DeepEquals)
+		if at < 0 {
+			return false
+		}
+		rest = slices.Delete(rest, at, at+1)
+	}
+	return true
+}
+
+// expected gives the outputs as far as a preview can know them: what AWS has
+// yet to decide is unknown, what it decided before stays.
+func expected(kind *cloud.Kind, before, inputs resource.PropertyMap) resource.PropertyMap {
+	out := resource.PropertyMap{}
+	for _, key := range append([]string{"id"}, kind.Computed...) {
+		if old, ok := before[resource.PropertyKey(key)]; ok {
+			out[resource.PropertyKey(key)] = old
+		} else {
+			out[resource.PropertyKey(key)] = resource.MakeComputed(resource.NewProperty(""))
+		}
+	}
+	maps.Copy(out, inputs)
+	delete(out, defaulted)
+	if before == nil {
+		delete(out, "id")
+	}
+	if kind.Accepts("tags") {
+		out["tagsAll"] = resource.NewProperty(resource.PropertyMap{})
+		if tags, ok := inputs["tags"]; ok {
+			out["tagsAll"] = tags
+		}
+	}
+	return out
+}

@@ -1,0 +1,219 @@
+package provider
+
+import (
+	"fmt"
+	"math/bits"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// The layout of subnets that awsx v2.22.0 chooses, from its documentation:
+// https://www.pulumi.com/registry/packages/awsx/api-docs/ec2/vpc/#subnet-layout-strategies
+
+// subnetSpec asks for one subnet in every zone.
+type subnetSpec struct {
+	Type       string            `pulumi:"type"`
+	Name       *string           `pulumi:"name"`
+	CidrBlocks []string          `pulumi:"cidrBlocks"`
+	CidrMask   *int              `pulumi:"cidrMask"`
+	Size       *int              `pulumi:"size"`
+	Tags       map[string]string `pulumi:"tags"`
+}
+
+// subnet is one subnet of the layout.
+type subnet struct {
+	name, kind, zone string
+	block            netip.Prefix
+	tags             map[string]string
+}
+
+// layout places the subnets of a VPC. Strategy is Legacy, Auto or Exact.
+func layout(vpc, cidr, strategy string, zones []string, specs []subnetSpec, zoneMask *int) ([]subnet, error) {
+	block, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		return nil, fmt.Errorf("cidrBlock: %w", err)
+	}
+	if err := checkSpecs(specs, len(zones)); err != nil {
+		return nil, err
+	}
+	zoneBits := block.Bits() + log2(len(zones))
+	if zoneMask != nil {
+		zoneBits = *zoneMask
+	}
+	var subnets []subnet
+	switch {
+	case strategy == "Legacy" || (specs == nil && strategy != "Auto"):
+		subnets, err = legacyLayout(vpc, block, block.Bits()+log2(len(zones)), zones, specs)
+	case slices.ContainsFunc(specs, func(s subnetSpec) bool { return s.CidrBlocks != nil }):
+		subnets, err = explicitLayout(vpc, zones, specs)
+	default:
+		subnets, err = autoLayout(vpc, block, zoneBits, zones, specs)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := overlapping(subnets); err != nil {
+		return nil, err
+	}
+	if strategy == "Exact" {
+		return subnets, gaps(block, subnets)
+	}
+	return subnets, nil
+}
+
+// log2 is the number of bits that tell n things apart.
+func log2(n int) int { return bits.Len(uint(max(n, 1) - 1)) }
+
+func checkSpecs(specs []subnetSpec, zones int) error {
+	explicit := slices.ContainsFunc(specs, func(s subnetSpec) bool { return s.CidrBlocks != nil })
+	for i, spec := range specs {
+		switch {
+		case !slices.Contains([]string{"public", "private", "isolated", "unused"}, strings.ToLower(spec.Type)):
+			return fmt.Errorf("subnetSpecs[%d].type: %q is none of Public, Private, Isolated, Unused", i, spec.Type)
+		case explicit && spec.CidrBlocks == nil:
+			return fmt.Errorf("if any subnet spec has explicit cidrBlocks, all subnets must have explicit cidrBlocks: subnetSpecs[%d] has none", i)
+		case explicit && len(spec.CidrBlocks) != zones:
+			return fmt.Errorf("the number of CIDR blocks in subnetSpecs[%d] must match the number of availability zones (%d)", i, zones)
+		}
+	}
+	return nil
+}
+
+func (s subnetSpec) subnet(vpc, zone string, number int, block netip.Prefix) subnet {
+	name := strings.ToLower(s.Type)
+	if s.Name != nil {
+		name = *s.Name
+	}
+	return subnet{name: fmt.Sprintf("%s-%s-%d", vpc, name, number), kind: s.Type, zone: zone, block: block, tags: s.Tags}
+}
+
+func explicitLayout(vpc string, zones []string, specs []subnetSpec) ([]subnet, error) {
+	var out []subnet
+	for z, zone := range zones {
+		for i, spec := range specs {
+			block, err := netip.ParsePrefix(spec.CidrBlocks[z])
+			if err != nil {
+				return nil, fmt.Errorf("subnetSpecs[%d].cidrBlocks[%d]: %w", i, z, err)
+			}
+			out = append(out, spec.subnet(vpc, zone, z+1, block))
+		}
+	}
+	return out, nil
+}
+
+// mask is the prefix length that a spec asks for, or the fallback.
+func (s subnetSpec) mask(fallback int) int {
+	switch {
+	case s.CidrMask != nil:
+		return *s.CidrMask
+	case s.Size != nil && *s.Size > 0:
+		return 32 - log2(*s.Size)
+	}
+	return fallback
+}
+
+// autoLayout gives each zone an even share and places its subnets in the
+// order of the specs.
+func autoLayout(vpc string, block netip.Prefix, zoneBits int, zones []string, specs []subnetSpec) ([]subnet, error) {
+	if specs == nil {
+		private, public := max(zoneBits, 16)+1, max(zoneBits, 16)+2
+		specs = []subnetSpec{{Type: "Private", CidrMask: &private}, {Type: "Public", CidrMask: &public}}
+	}
+	even := zoneBits + log2(len(specs))
+	need := 0
+	for _, spec := range specs {
+		need += 1 << (32 - spec.mask(even))
+	}
+	if share := 1 << (32 - zoneBits); need > share {
+		return nil, fmt.Errorf("subnets are too large for the VPC: a zone has %d addresses, but subnets require %d", share, need)
+	}
+	var out []subnet
+	for z, zone := range zones {
+		next := nth(block, zoneBits, z).Addr()
+		for _, spec := range specs {
+			at := netip.PrefixFrom(next, spec.mask(even)).Masked()
+			if at.Addr().Less(next) {
+				at = after(at)
+			}
+			out = append(out, spec.subnet(vpc, zone, z+1, at))
+			next = after(at).Addr()
+		}
+	}
+	return out, nil
+}
+
+// legacyLayout places private subnets first, then public, then isolated ones,
+// whatever the order of the specs; explicit blocks are not looked at.
+func legacyLayout(vpc string, block netip.Prefix, zoneBits int, zones []string, specs []subnetSpec) ([]subnet, error) {
+	if specs == nil {
+		private, public := zoneBits+1, zoneBits+2
+		specs = []subnetSpec{{Type: "Private", CidrMask: &private}, {Type: "Public", CidrMask: &public}}
+	}
+	shared := 1
+	if len(specs) == 1 {
+		shared = 0
+	}
+	smallest := map[string]int{"private": 19, "public": 20, "isolated": 24}
+	var out []subnet
+	for z, zone := range zones {
+		next := nth(block, zoneBits, z).Addr()
+		for _, kind := range []string{"private", "public", "isolated"} {
+			for _, spec := range specs {
+				if strings.ToLower(spec.Type) != kind {
+					continue
+				}
+				at := netip.PrefixFrom(next, spec.mask(max(zoneBits+shared, smallest[kind]))).Masked()
+				if at.Addr().Less(next) {
+					at = after(at)
+				}
+				out = append(out, spec.subnet(vpc, zone, z+1, at))
+				next = after(at).Addr()
+			}
+		}
+	}
+	return out, nil
+}
+
+// nth is the n-th block of a prefix length within a block.
+func nth(block netip.Prefix, length, n int) netip.Prefix {
+	at := netip.PrefixFrom(block.Masked().Addr(), length)
+	for range n {
+		at = after(at)
+	}
+	return at
+}
+
+// after is the block of the same size that follows.
+func after(block netip.Prefix) netip.Prefix {
+	b := block.Masked().Addr().As4()
+	n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+	n += 1 << (32 - block.Bits())
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}), block.Bits())
+}
+
+func overlapping(subnets []subnet) error {
+	for i, a := range subnets {
+		for _, b := range subnets[:i] {
+			if a.block.Overlaps(b.block) {
+				return fmt.Errorf("subnets overlap: %s %s and %s %s", b.name, b.block, a.name, a.block)
+			}
+		}
+	}
+	return nil
+}
+
+// gaps refuses address space that no subnet, used or not, accounts for.
+func gaps(vpc netip.Prefix, subnets []subnet) error {
+	next := vpc.Masked().Addr()
+	for _, s := range subnets {
+		if s.block.Addr() != next {
+			return fmt.Errorf("there are gaps in the subnet ranges: %s starts at %s, not at %s", s.name, s.block.Addr(), next)
+		}
+		next = after(s.block).Addr()
+	}
+	if end := after(vpc).Addr(); next != end {
+		return fmt.Errorf("there are gaps in the subnet ranges: the VPC %s goes on after the last subnet, at %s", vpc, next)
+	}
+	return nil
+}
