@@ -1,0 +1,241 @@
+package components
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	zones    = []string{"us-east-1a", "us-east-1b"}
+	publics  = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24"), netip.MustParsePrefix("10.0.1.0/24")}
+	privates = []netip.Prefix{netip.MustParsePrefix("10.0.10.0/24"), netip.MustParsePrefix("10.0.11.0/24")}
+	pinned   = []netip.Addr{netip.MustParseAddr("10.0.10.19"), netip.MustParseAddr("10.0.11.31")}
+)
+
+func subnetsOf(prefix string, ranges []netip.Prefix) []Subnet {
+	return []Subnet{
+		{Id: pulumi.String(prefix + "-a"), CidrBlock: ranges[0], AvailabilityZone: zones[0]},
+		{Id: pulumi.String(prefix + "-b"), CidrBlock: ranges[1], AvailabilityZone: zones[1]},
+	}
+}
+
+func TestVpcHasTheRangesItWasGivenAndBothDnsAttributes(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		vpc, err := NewVpc(ctx, "net", &VpcArgs{CidrBlock: netip.MustParsePrefix("10.0.0.0/16"), AvailabilityZones: zones, PublicSubnets: publics, PrivateSubnets: privates})
+		if err != nil {
+			return err
+		}
+		assert.Equal(t, privates[1], vpc.Network.Private[1].CidrBlock)
+		assert.Equal(t, "us-east-1b", vpc.Network.Public[1].AvailabilityZone)
+		ctx.Export("check", pulumi.All(vpc.Network.Public[0].Id, vpc.Network.Private[1].Id).ApplyT(func(ids []any) string {
+			assert.Equal(t, []any{"public-a", "private-b"}, ids)
+			return ""
+		}))
+		return nil
+	})
+	inputs := tp.inputs(t, "net-vpc")
+	assert.Equal(t, "10.0.0.0/16", inputs["cidrBlock"])
+	assert.Equal(t, []any{"us-east-1a", "us-east-1b"}, inputs["availabilityZoneNames"])
+	assert.Equal(t, true, inputs["enableDnsHostnames"])
+	assert.Equal(t, true, inputs["enableDnsSupport"])
+	assert.Equal(t, map[string]any{"strategy": "None"}, inputs["natGateways"], "gateways cost money and nothing here needs them")
+	assert.Equal(t, []any{
+		map[string]any{"type": "Public", "cidrBlocks": []any{"10.0.0.0/24", "10.0.1.0/24"}},
+		map[string]any{"type": "Private", "cidrBlocks": []any{"10.0.10.0/24", "10.0.11.0/24"}},
+	}, inputs["subnetSpecs"])
+}
+
+func newEndpoint(ctx *pulumi.Context) (*ExecuteApiEndpoint, error) {
+	return NewExecuteApiEndpoint(ctx, "endpoint", &ExecuteApiEndpointArgs{
+		VpcId: pulumi.String("vpc-1"), ServiceName: "com.amazonaws.us-east-1.execute-api",
+		Subnets: subnetsOf("private", privates), Addresses: pinned,
+		PrivateDnsEnabled: true, ClientCidrs: []netip.Prefix{netip.MustParsePrefix("10.9.0.0/16"), netip.MustParsePrefix("2001:db8::/32")},
+	})
+}
+
+func TestExecuteApiEndpoint(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		endpoint, err := newEndpoint(ctx)
+		if err != nil {
+			return err
+		}
+		ctx.Export("check", pulumi.All(endpoint.DnsName, endpoint.HostedZoneId, endpoint.EndpointId).ApplyT(func(got []any) string {
+			assert.Equal(t, []any{"vpce-0a1b-c2d3.execute-api.us-east-1.vpce.amazonaws.com", "REGIONAL", "endpoint-vpce.id"}, got, "not a zonal name, wherever it stands in the list")
+			return ""
+		}))
+		return nil
+	})
+	inputs := tp.inputs(t, "endpoint-vpce")
+	assert.Equal(t, "Interface", inputs["vpcEndpointType"], "the provider's default is Gateway")
+	assert.Equal(t, true, inputs["privateDnsEnabled"])
+	assert.Equal(t, []any{"private-a", "private-b"}, inputs["subnetIds"])
+	assert.Equal(t, []any{
+		map[string]any{"subnetId": "private-a", "ipv4": "10.0.10.19"},
+		map[string]any{"subnetId": "private-b", "ipv4": "10.0.11.31"},
+	}, inputs["subnetConfigurations"])
+	assert.Equal(t, []any{"endpoint-sg.id"}, inputs["securityGroupIds"])
+	assert.True(t, tp.resources["endpoint-vpce"].rpc.DeleteBeforeReplace, "its addresses are taken until it is gone")
+	assert.Equal(t, []string{"endpoint-from-10.9.0.0/16", "endpoint-from-2001:db8::/32"}, tp.names("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"))
+	assert.Equal(t, map[string]any{
+		"securityGroupId": "endpoint-sg.id", "cidrIpv4": "10.9.0.0/16", "ipProtocol": "tcp", "fromPort": 443.0, "toPort": 443.0,
+	}, tp.inputs(t, "endpoint-from-10.9.0.0/16"))
+	assert.Equal(t, "2001:db8::/32", tp.inputs(t, "endpoint-from-2001:db8::/32")["cidrIpv6"])
+}
+
+func TestRegionalDnsEntryIsRefusedWhereThereIsNone(t *testing.T) {
+	zonal := "vpce-0a1b-c2d3-us-east-1a.execute-api.us-east-1.vpce.amazonaws.com"
+	_, err := pickRegional([]ec2.VpcEndpointDnsEntry{{DnsName: &zonal, HostedZoneId: &zonal}, {}})
+	assert.ErrorContains(t, err, "no regional name among its 2 DNS entries")
+}
+
+func TestStaticAddressesAreProtectedAndNamedAfterTheirZone(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		_, err := NewStaticAddresses(ctx, "addresses", &StaticAddressesArgs{AvailabilityZones: zones})
+		return err
+	})
+	assert.Equal(t, []string{"addresses-us-east-1a", "addresses-us-east-1b"}, tp.names("aws:ec2/eip:Eip"))
+	for _, name := range tp.names("aws:ec2/eip:Eip") {
+		assert.True(t, tp.resources[name].rpc.GetProtect(), name)
+		assert.Equal(t, "vpc", tp.inputs(t, name)["domain"])
+	}
+}
+
+func TestTlsFront(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		_, err := NewTlsFront(ctx, "front", &TlsFrontArgs{
+			VpcId: pulumi.String("vpc-1"), Subnets: subnetsOf("public", publics),
+			AllocationIds:  []pulumi.StringInput{pulumi.String("eipalloc-a"), pulumi.String("eipalloc-b")},
+			Endpoint:       &ExecuteApiEndpoint{SecurityGroupId: pulumi.String("sg-endpoint").ToStringOutput(), Addresses: pinned},
+			AllowedCidrs:   []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+			CertificateArn: pulumi.String("certificate"), SslPolicy: "policy", AccessLogBucket: pulumi.String("bucket"),
+		})
+		return err
+	})
+	balancer := tp.inputs(t, "front-nlb")
+	assert.Equal(t, "network", balancer["loadBalancerType"], "the provider's default is application")
+	assert.Equal(t, false, balancer["internal"])
+	assert.Equal(t, []any{
+		map[string]any{"subnetId": "public-a", "allocationId": "eipalloc-a"},
+		map[string]any{"subnetId": "public-b", "allocationId": "eipalloc-b"},
+	}, balancer["subnetMappings"])
+	assert.Equal(t, []any{"front-sg.id"}, balancer["securityGroups"], "they cannot be added later")
+	assert.Equal(t, map[string]any{"bucket": "bucket", "enabled": true}, balancer["accessLogs"], "a bucket alone enables nothing")
+	assert.True(t, tp.resources["front-nlb"].rpc.DeleteBeforeReplace, "its Elastic IPs are taken until it is gone")
+
+	https := map[string]any{"ipProtocol": "tcp", "fromPort": 443.0, "toPort": 443.0}
+	assert.Equal(t, merge(https, "securityGroupId", "front-sg.id", "cidrIpv4", "192.0.2.0/24"), tp.inputs(t, "front-from-192.0.2.0/24"))
+	assert.Equal(t, merge(https, "securityGroupId", "front-sg.id", "referencedSecurityGroupId", "sg-endpoint"), tp.inputs(t, "front-to-endpoint"))
+	assert.Equal(t, merge(https, "securityGroupId", "sg-endpoint", "referencedSecurityGroupId", "front-sg.id"), tp.inputs(t, "front-into-endpoint"))
+
+	targets := tp.inputs(t, "front-tg")
+	assert.Equal(t, []any{"ip", "TLS", 443.0, "false", false}, []any{targets["targetType"], targets["protocol"], targets["port"], targets["preserveClientIp"], targets["proxyProtocolV2"]})
+	assert.Equal(t, map[string]any{"protocol": "TCP", "port": "traffic-port"}, targets["healthCheck"])
+	assert.Equal(t, map[string]any{"targetGroupArn": "front-tg.arn", "targetId": "10.0.11.31", "port": 443.0}, tp.inputs(t, "front-target-us-east-1b"))
+	assert.Len(t, tp.names("aws:lb/targetGroupAttachment:TargetGroupAttachment"), 2)
+
+	assert.Equal(t, map[string]any{
+		"loadBalancerArn": "front-nlb.arn", "protocol": "TLS", "port": 443.0, "certificateArn": "certificate", "sslPolicy": "policy", "alpnPolicy": "None",
+		"defaultActions": []any{map[string]any{"type": "forward", "targetGroupArn": "front-tg.arn"}},
+	}, tp.inputs(t, "front-tls"))
+}
+
+func TestAccessLogBucketIsNamedOnlyWhenDeliveryMayWrite(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		bucket, err := NewAccessLogBucket(ctx, "logs", &AccessLogBucketArgs{Environment: Environment{Region: "us-east-1", AccountId: "123456789012", Partition: "aws"}, RetentionDays: 90})
+		if err != nil {
+			return err
+		}
+		_, err = ec2.NewVpc(ctx, "user-of-the-name", &ec2.VpcArgs{CidrBlock: bucket.Name}, pulumi.Parent(bucket))
+		return err
+	})
+	assert.Contains(t, tp.waitsFor(t, "user-of-the-name"), "logs-delivery", "a load balancer must not be created before")
+	assert.Contains(t, tp.inputs(t, "logs-delivery")["policy"], `"Resource":"logs-bucket.arn/AWSLogs/123456789012/*"`)
+	assert.Equal(t, map[string]any{
+		"bucket": "logs-bucket.id", "blockPublicAcls": true, "blockPublicPolicy": true, "ignorePublicAcls": true, "restrictPublicBuckets": true,
+	}, tp.inputs(t, "logs-private"))
+	rules := tp.inputs(t, "logs-lifecycle")["rules"].([]any)
+	require.Len(t, rules, 1)
+	assert.Equal(t, map[string]any{"days": 90.0}, rules[0].(map[string]any)["expiration"])
+}
+
+func TestCertificateIsUsedOnlyWhenIssued(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		_, err := NewCertificate(ctx, "tls", &CertificateArgs{DomainName: "api.example.com", PublicZoneId: "Z1"})
+		return err
+	})
+	assert.Equal(t, map[string]any{
+		"zoneId": "Z1", "name": "_x.api.example.com.", "type": "CNAME", "records": []any{"_y.acm-validations.aws."}, "ttl": 300.0, "allowOverwrite": true,
+	}, tp.inputs(t, "tls-validation"))
+	assert.Equal(t, map[string]any{"certificateArn": "tls-certificate.arn", "validationRecordFqdns": []any{"tls-validation.fqdn"}}, tp.inputs(t, "tls-issued"))
+	assert.Equal(t, "DNS", tp.inputs(t, "tls-certificate")["validationMethod"])
+}
+
+func TestCustomDomains(t *testing.T) {
+	args := &CustomDomainArgs{DomainName: "api.example.com", CertificateArn: pulumi.String("certificate"), RestApiId: pulumi.String("api"), StageName: pulumi.String("prod")}
+	t.Run("regional", func(t *testing.T) {
+		tp := record(t, func(ctx *pulumi.Context) error {
+			_, err := NewRegionalDomain(ctx, "domain", args)
+			return err
+		})
+		assert.Equal(t, map[string]any{
+			"domainName": "api.example.com", "regionalCertificateArn": "certificate", "securityPolicy": "TLS_1_2", "endpointConfiguration": map[string]any{"types": "REGIONAL"},
+		}, tp.inputs(t, "domain-domain"))
+		assert.Equal(t, map[string]any{"domainName": "api.example.com", "restApi": "api", "stageName": "prod"}, tp.inputs(t, "domain-mapping"))
+	})
+	t.Run("private", func(t *testing.T) {
+		tp := record(t, func(ctx *pulumi.Context) error {
+			_, err := NewPrivateDomain(ctx, "domain", args, pulumi.String("vpce-1"))
+			return err
+		})
+		domain := tp.inputs(t, "domain-domain")
+		assert.Equal(t, "certificate", domain["certificateArn"], "a private domain's certificate has another key")
+		assert.NotContains(t, domain, "regionalCertificateArn")
+		assert.Contains(t, domain["policy"], `"aws:SourceVpce":"vpce-1"`, "without a policy AWS denies everything")
+		assert.Equal(t, "domain-domain.domainNameId", tp.inputs(t, "domain-mapping")["domainNameId"])
+		assert.Equal(t, map[string]any{
+			"accessAssociationSource": "vpce-1", "accessAssociationSourceType": "VPCE", "domainNameArn": "domain-domain.arn",
+		}, tp.inputs(t, "domain-access"))
+	})
+}
+
+func TestSplitHorizonAnswersTheSameNameInTwoZones(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		addresses, err := NewStaticAddresses(ctx, "addresses", &StaticAddressesArgs{AvailabilityZones: zones[:1]})
+		if err != nil {
+			return err
+		}
+		dns := func(name string) AliasTarget {
+			return AliasTarget{DnsName: pulumi.String(name), HostedZoneId: pulumi.String("zone of " + name)}
+		}
+		_, err = NewSplitHorizon(ctx, "dns", &SplitHorizonArgs{
+			DomainName: "api.example.com", PublicZoneId: "ZPUBLIC", VpcId: pulumi.String("vpc-1"),
+			Public: dns("nlb"), Private: dns("endpoint"), Ready: []pulumi.Resource{addresses},
+		})
+		return err
+	})
+	assert.Equal(t, "api.example.com", tp.inputs(t, "dns-zone")["name"], "a parent zone would hide its siblings")
+	assert.Equal(t, []any{map[string]any{"vpcId": "vpc-1"}}, tp.inputs(t, "dns-zone")["vpcs"])
+	for name, want := range map[string]struct{ zone, target string }{"dns-inside": {"dns-zone.zoneId", "endpoint"}, "dns-outside": {"ZPUBLIC", "nlb"}} {
+		assert.Equal(t, map[string]any{
+			"zoneId": want.zone, "name": "api.example.com", "type": "A",
+			"aliases": []any{map[string]any{"name": want.target, "zoneId": "zone of " + want.target, "evaluateTargetHealth": true}},
+		}, tp.inputs(t, name))
+		assert.Contains(t, tp.waitsFor(t, name), "addresses-us-east-1a", "what the name leads to is there first")
+	}
+}
+
+func merge(base map[string]any, pairs ...string) map[string]any {
+	merged := map[string]any{}
+	for key, value := range base {
+		merged[key] = value
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		merged[pairs[i]] = pairs[i+1]
+	}
+	return merged
+}
