@@ -48,7 +48,7 @@ func Deploy(ctx *pulumi.Context, config map[string]string) error {
 			return blueprint.deploy(ctx, config)
 		}
 	}
-	problems.Add(key, selected, "%s", oneOf(blueprintNames()))
+	problems.Add(key, selected, "want %s", oneOf(blueprintNames()))
 	return problems.Err()
 }
 

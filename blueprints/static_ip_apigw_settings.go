@@ -20,15 +20,8 @@ type StaticIpApigwSettings struct {
 }
 
 func deployStaticIpApigw(ctx *pulumi.Context, config map[string]string) error {
-	problems := newProblems(ctx)
-	s := &StaticIpApigwSettings{Api: defaultApi(), Function: defaultFunction(), Front: defaultFront()}
-	settings.Decode(namespace, config, s, problems)
-	s.check(problems)
-	args, err := s.resolve(ctx, problems)
+	args, err := configureStaticIpApigw(ctx, config)
 	if err != nil {
-		return err
-	}
-	if err := problems.Err(); err != nil {
 		return err
 	}
 	blueprint, err := NewStaticIpApigw(ctx, "static-ip", args)
@@ -42,6 +35,20 @@ func deployStaticIpApigw(ctx *pulumi.Context, config map[string]string) error {
 	ctx.Export("endpointId", blueprint.EndpointId)
 	ctx.Export("apiId", blueprint.ApiId)
 	return nil
+}
+
+// configureStaticIpApigw decodes and checks the configuration, all of it
+// before it returns.
+func configureStaticIpApigw(ctx *pulumi.Context, config map[string]string) (*StaticIpApigwArgs, error) {
+	problems := newProblems(ctx)
+	s := &StaticIpApigwSettings{Api: defaultApi(), Function: defaultFunction(), Front: defaultFront()}
+	settings.Decode(namespace, config, s, problems)
+	s.check(problems)
+	args, err := s.resolve(ctx, problems)
+	if err != nil {
+		return nil, err
+	}
+	return args, problems.Err()
 }
 
 // check refuses what can be refused without asking AWS.

@@ -1,0 +1,245 @@
+package blueprints
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// account answers the program's questions as AWS would, and counts what the
+// program registers.
+type account struct{ registered atomic.Int32 }
+
+func (a *account) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	if args.TypeToken != "pulumi:pulumi:Stack" {
+		a.registered.Add(1)
+	}
+	return args.Name + ".id", args.Inputs, nil
+}
+
+func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	answer := map[string]map[string]any{
+		"aws:index/getRegion:getRegion":                 {"name": "us-east-1"},
+		"aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
+		"aws:index/getPartition:getPartition":           {"partition": "aws"},
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService": {
+			"serviceName": "com.amazonaws.us-east-1.execute-api", "availabilityZones": []any{"us-east-1a", "us-east-1b", "us-east-1c"},
+		},
+		"aws:ec2/getVpc:getVpc":       vpcs[text(args, "id")],
+		"aws:ec2/getSubnet:getSubnet": subnets[text(args, "id")],
+		"aws:route53/getZone:getZone": zones[text(args, "zoneId")],
+	}[args.Token]
+	if answer == nil {
+		return nil, errors.New("there is no such thing")
+	}
+	return resource.NewPropertyMapFromMap(answer), nil
+}
+
+func text(args pulumi.MockCallArgs, key resource.PropertyKey) string {
+	value, _ := args.Args[key].V.(string)
+	return value
+}
+
+var (
+	vpcs = map[string]map[string]any{
+		"vpc-00000000000000001": {"enableDnsSupport": true, "enableDnsHostnames": true},
+		"vpc-00000000000000002": {"enableDnsSupport": true, "enableDnsHostnames": false},
+	}
+	subnets = map[string]map[string]any{
+		"subnet-0000000000000001a": subnet("vpc-00000000000000001", "10.1.0.0/24", "us-east-1a"),
+		"subnet-0000000000000001b": subnet("vpc-00000000000000001", "10.1.1.0/24", "us-east-1b"),
+		"subnet-0000000000000001c": subnet("vpc-00000000000000001", "10.1.2.0/24", "us-east-1c"),
+		"subnet-0000000000000011a": subnet("vpc-00000000000000001", "10.1.10.0/24", "us-east-1a"),
+		"subnet-0000000000000011b": subnet("vpc-00000000000000001", "10.1.11.0/24", "us-east-1b"),
+		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
+	}
+	zones = map[string]map[string]any{
+		"Z0123456789EXAMPLE01": {"name": "example.com", "privateZone": false},
+		"Z0123456789EXAMPLE02": {"name": "example.com", "privateZone": true},
+	}
+)
+
+func subnet(vpc, cidr, zone string) map[string]any {
+	return map[string]any{"vpcId": vpc, "cidrBlock": cidr, "availabilityZone": zone}
+}
+
+// good is a configuration without problems.
+func good(t *testing.T) map[string]string {
+	archive := filepath.Join(t.TempDir(), "hello.zip")
+	require.NoError(t, os.WriteFile(archive, []byte("zip"), 0o644))
+	return map[string]string{
+		"aws:region":         "us-east-1",
+		"blueprint:name":     "static-ip-apigw",
+		"blueprint:network":  `{"create":{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1b"]}}`,
+		"blueprint:api":      `{"authorization":"NONE","cloudwatchRole":"create"}`,
+		"blueprint:function": `{"archive":"` + archive + `"}`,
+		"blueprint:domain":   `{"name":"api.example.com","endpointType":"regional","publicZoneId":"Z0123456789EXAMPLE01","createCertificate":true}`,
+		"blueprint:front":    `{"allowedCidrs":["192.0.2.0/24"]}`,
+	}
+}
+
+const existing = `{"existing":{"vpcId":"vpc-00000000000000001",
+	"publicSubnetIds":["subnet-0000000000000001b","subnet-0000000000000001a"],
+	"privateSubnetIds":["subnet-0000000000000011a","subnet-0000000000000011b"]}}`
+
+// configure runs the checks as a deployment does, against the account.
+func configure(config map[string]string) (args *StaticIpApigwArgs, err error) {
+	err = pulumi.RunErr(func(ctx *pulumi.Context) error {
+		args, err = configureStaticIpApigw(ctx, config)
+		return err
+	}, pulumi.WithMocks("project", "stack", &account{}))
+	return args, err
+}
+
+func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
+	network := func(create string) map[string]string {
+		return map[string]string{"blueprint:network": `{"create":` + create + `}`}
+	}
+	two := `"availabilityZones":["us-east-1a","us-east-1b"]`
+	for _, row := range []struct {
+		why     string
+		change  map[string]string
+		problem string
+	}{
+		{"no blueprint", map[string]string{"blueprint:name": ""}, "blueprint:name: required: static-ip-apigw"},
+		{"no such blueprint", map[string]string{"blueprint:name": "static-ip"}, `blueprint:name = "static-ip": want static-ip-apigw`},
+		{"a key misspelled", map[string]string{"blueprint:netwrok": "{}"}, `blueprint:netwrok: unknown key, did you mean "network"?`},
+
+		{"no network", map[string]string{"blueprint:network": "{}"}, "blueprint:network: required: create (a new VPC) or existing"},
+		{"both networks", map[string]string{"blueprint:network": `{"create":{},"existing":{}}`}, "blueprint:network: has both create and existing; want one of them"},
+		{"no range", network(`{` + two + `}`), "blueprint:network.create.cidrBlock: required: the VPC's IPv4 range, such as 10.0.0.0/16"},
+		{"a range too wide", network(`{"cidrBlock":"10.0.0.0/8",` + two + `}`), "blueprint:network.create.cidrBlock = 10.0.0.0/8: want an IPv4 range from /16 to /28 without host bits"},
+		{"a range with host bits", network(`{"cidrBlock":"10.0.0.1/16",` + two + `}`), "blueprint:network.create.cidrBlock = 10.0.0.1/16: want an IPv4 range"},
+		{"an IPv6 range", network(`{"cidrBlock":"2001:db8::/28",` + two + `}`), "blueprint:network.create.cidrBlock = 2001:db8::/28: want an IPv4 range"},
+		{"a range that cannot be divided", network(`{"cidrBlock":"10.0.0.0/28",` + two + `}`), "blueprint:network.create.cidrBlock = 10.0.0.0/28: 10.0.0.0/28 cannot hold 4 subnets of at least /28"},
+		{"one zone", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a"]}`), "blueprint:network.create.availabilityZones = [us-east-1a]: want two zones at least"},
+		{"one zone twice", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1a"]}`), `blueprint:network.create.availabilityZones[1] = "us-east-1a": is there twice`},
+		{"a zone of another region", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","eu-west-1b"]}`), `blueprint:network.create.availabilityZones[1] = "eu-west-1b": want a zone of the stack's region, such as us-east-1a`},
+		{"a zone that the service lacks", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1e"]}`), `blueprint:network = "us-east-1e": com.amazonaws.us-east-1.execute-api has no endpoints in this zone; want zones among us-east-1a, us-east-1b, us-east-1c`},
+		{"no such gateways", network(`{"cidrBlock":"10.0.0.0/16","natGateways":"Two",` + two + `}`), `blueprint:network.create.natGateways = "Two": want None, Single or OnePerAz`},
+		{"half of the subnets", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.0.1.0/24"],` + two + `}`), "want both publicSubnets and privateSubnets, or neither"},
+		{"a subnet too few", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24"],"privateSubnets":["10.0.2.0/24","10.0.3.0/24"],` + two + `}`), "blueprint:network.create.publicSubnets = [10.0.0.0/24]: want one range per zone, 2 in all"},
+		{"a subnet outside", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.1.0.0/24"],"privateSubnets":["10.0.2.0/24","10.0.3.0/24"],` + two + `}`), "blueprint:network.create.publicSubnets[1] = 10.1.0.0/24: want an IPv4 range inside the VPC's 10.0.0.0/16"},
+		{"subnets that overlap", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.0.1.0/24"],"privateSubnets":["10.0.2.0/24","10.0.0.128/25"],` + two + `}`), "blueprint:network.create.privateSubnets[1] = 10.0.0.128/25: overlaps blueprint:network.create.publicSubnets[0] = 10.0.0.0/24"},
+
+		{"a malformed VPC id", existingWith("vpc-00000000000000001", "vpc-1"), `blueprint:network.existing.vpcId = "vpc-1": want a VPC id, such as vpc-`},
+		{"an endpoint's id for a VPC's", existingWith("vpc-00000000000000001", "vpce-0000000000000001"), `blueprint:network.existing.vpcId = "vpce-0000000000000001": want a VPC id`},
+		{"no such VPC", existingWith("vpc-00000000000000001", "vpc-00000000000000009"), `blueprint:network.existing.vpcId = "vpc-00000000000000009": want a VPC of this account and region`},
+		{"a VPC where private names do not resolve", existingWith("vpc-00000000000000001", "vpc-00000000000000002"), "want a VPC with enableDnsSupport and enableDnsHostnames on (they are true and false)"},
+		{"a malformed subnet id", existingWith("subnet-0000000000000001a", "subnet-1"), `blueprint:network.existing.publicSubnetIds[1] = "subnet-1": want a subnet id`},
+		{"no such subnet", existingWith("subnet-0000000000000001a", "subnet-00000000000000009"), `blueprint:network.existing.publicSubnetIds[1] = "subnet-00000000000000009": there is no such thing`},
+		{"a subnet of another VPC", existingWith("subnet-0000000000000001a", "subnet-0000000000000002a"), `blueprint:network.existing.publicSubnetIds[1] = "subnet-0000000000000002a": it is in vpc-00000000000000002; want a subnet of vpc-00000000000000001`},
+		{"two subnets of one zone", existingWith("subnet-0000000000000001b", "subnet-0000000000000011a"), `is in us-east-1a, as another subnet of the list is; want one subnet per zone`},
+		{"zones that do not correspond", existingWith("subnet-0000000000000001b", "subnet-0000000000000001c"), "are in zones [us-east-1a us-east-1c] and privateSubnetIds in [us-east-1a us-east-1b]; want the same zones"},
+		{"one existing subnet", map[string]string{"blueprint:network": `{"existing":{"vpcId":"vpc-00000000000000001","publicSubnetIds":["subnet-0000000000000001a"],"privateSubnetIds":["subnet-0000000000000011a","subnet-0000000000000011b"]}}`}, "blueprint:network.existing.publicSubnetIds = [subnet-0000000000000001a]: want the ids of two subnets at least"},
+
+		{"an address outside its subnet", map[string]string{"blueprint:endpoint": `{"ipv4Addresses":["10.0.0.10","10.0.128.10"]}`}, "blueprint:endpoint.ipv4Addresses[1] = 10.0.128.10: want an address inside the subnet's range 10.0.64.0/18 (the private subnet in us-east-1b)"},
+		{"an address that AWS keeps", map[string]string{"blueprint:endpoint": `{"ipv4Addresses":["10.0.0.3","10.0.64.10"]}`}, "blueprint:endpoint.ipv4Addresses[0] = 10.0.0.3: want an address from 10.0.0.4 to 10.0.63.254"},
+		{"an address too many", map[string]string{"blueprint:endpoint": `{"ipv4Addresses":["10.0.0.10","10.0.64.10","10.0.64.11"]}`}, "want one address per private subnet, 2 in all"},
+		{"a client twice", map[string]string{"blueprint:endpoint": `{"clientCidrs":["10.9.0.0/16","10.9.0.0/16"]}`}, "blueprint:endpoint.clientCidrs[1] = 10.9.0.0/16: is there twice"},
+
+		{"no authorization", map[string]string{"blueprint:api": `{"cloudwatchRole":"create"}`}, "blueprint:api.authorization: required: NONE, AWS_IAM or API_KEY"},
+		{"no such authorization", map[string]string{"blueprint:api": `{"authorization":"IAM","cloudwatchRole":"create"}`}, `blueprint:api.authorization = "IAM": want NONE, AWS_IAM or API_KEY`},
+		{"no word on the account", map[string]string{"blueprint:api": `{"authorization":"NONE"}`}, "blueprint:api.cloudwatchRole: required: create or existing"},
+		{"a reserved path", map[string]string{"blueprint:api": `{"authorization":"NONE","cloudwatchRole":"create","path":"ping"}`}, `blueprint:api.path = "ping": is reserved by API Gateway`},
+		{"a path of two segments", map[string]string{"blueprint:api": `{"authorization":"NONE","cloudwatchRole":"create","path":"v1/hello"}`}, `blueprint:api.path = "v1/hello": want one path segment`},
+		{"no such method", map[string]string{"blueprint:api": `{"authorization":"NONE","cloudwatchRole":"create","httpMethod":"get"}`}, `blueprint:api.httpMethod = "get": want GET, HEAD`},
+		{"a stage name with a hyphen", map[string]string{"blueprint:api": `{"authorization":"NONE","cloudwatchRole":"create","stageName":"a-b"}`}, `blueprint:api.stageName = "a-b": want letters, digits and underscores`},
+		{"no such level", map[string]string{"blueprint:api": `{"authorization":"NONE","cloudwatchRole":"create","loggingLevel":"DEBUG"}`}, `blueprint:api.loggingLevel = "DEBUG": want OFF, ERROR or INFO`},
+		{"a retention that CloudWatch lacks", map[string]string{"blueprint:api": `{"authorization":"NONE","cloudwatchRole":"create","logRetentionDays":31}`}, "blueprint:api.logRetentionDays = 31: want a number of days that CloudWatch Logs takes: 1 3 5"},
+
+		{"no archive", map[string]string{"blueprint:function": `{"archive":"bin/nothing.zip"}`}, "blueprint:function.archive = \"bin/nothing.zip\": there is no such file; `make lambda` builds bin/hello.zip"},
+		{"a time-out past API Gateway's", map[string]string{"blueprint:function": `{"timeoutSeconds":30}`}, "blueprint:function.timeoutSeconds = 30: want a whole number from 1 to 29"},
+		{"too little memory", map[string]string{"blueprint:function": `{"memorySize":64}`}, "blueprint:function.memorySize = 64: want a whole number from 128 to 10240"},
+
+		{"a host without a domain", map[string]string{"blueprint:domain": `{"name":"api"}`}, `blueprint:domain.name = "api": want a fully qualified domain name`},
+		{"a wildcard", map[string]string{"blueprint:domain": `{"name":"*.example.com"}`}, `blueprint:domain.name = "*.example.com": want a fully qualified domain name`},
+		{"a final dot", map[string]string{"blueprint:domain": `{"name":"api.example.com."}`}, `blueprint:domain.name = "api.example.com.": want a fully qualified domain name`},
+		{"no kind of domain", map[string]string{"blueprint:domain": `{"name":"api.example.com"}`}, "blueprint:domain.endpointType: required: regional or private"},
+		{"neither certificate", map[string]string{"blueprint:domain": `{"name":"api.example.com"}`}, "blueprint:domain.certificateArn: required: a certificate ARN, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012; or createCertificate: true"},
+		{"both certificates", map[string]string{"blueprint:domain": `{"createCertificate":true,"certificateArn":"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want either certificateArn or createCertificate: true, not both"},
+		{"a malformed ARN", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:iam::123456789012:server-certificate/x"}`}, `blueprint:domain.certificateArn = "arn:aws:iam::123456789012:server-certificate/x": want a certificate ARN`},
+		{"a certificate of another region", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want a certificate in the stack's region us-east-1"},
+		{"a malformed zone id", map[string]string{"blueprint:domain": `{"publicZoneId":"example.com"}`}, `blueprint:domain.publicZoneId = "example.com": want a hosted zone id`},
+		{"no such zone", map[string]string{"blueprint:domain": `{"name":"api.example.com","publicZoneId":"Z0123456789EXAMPLE09"}`}, `blueprint:domain.publicZoneId = "Z0123456789EXAMPLE09": want a hosted zone of this account`},
+		{"a private zone", map[string]string{"blueprint:domain": `{"name":"api.example.com","publicZoneId":"Z0123456789EXAMPLE02"}`}, "is the private zone example.com; want a public zone"},
+		{"a name outside the zone", map[string]string{"blueprint:domain": `{"name":"api.example.org","publicZoneId":"Z0123456789EXAMPLE01"}`}, `blueprint:domain.name = "api.example.org": want a name in the public zone example.com`},
+		{"a name that only ends like the zone", map[string]string{"blueprint:domain": `{"name":"badexample.com","publicZoneId":"Z0123456789EXAMPLE01"}`}, `blueprint:domain.name = "badexample.com": want a name in the public zone example.com`},
+
+		{"no clients", map[string]string{"blueprint:front": "{}"}, "blueprint:front.allowedCidrs: required: the clients' IPv4 ranges"},
+		{"a client's address with host bits", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.1/24"]}`}, "blueprint:front.allowedCidrs[0] = 192.0.2.1/24: want an IPv4 range without host bits"},
+		{"a policy with TLS 1.0", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.0/24"],"sslPolicy":"ELBSecurityPolicy-2016-08"}`}, `blueprint:front.sslPolicy = "ELBSecurityPolicy-2016-08": want an NLB security policy of TLS 1.2 or later`},
+		{"TLS 1.3 with TLS 1.0", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.0/24"],"sslPolicy":"ELBSecurityPolicy-TLS13-1-0-2021-06"}`}, `"ELBSecurityPolicy-TLS13-1-0-2021-06": want an NLB security policy of TLS 1.2 or later`},
+		{"logs kept for no time", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.0/24"],"accessLogs":{"retentionDays":0}}`}, "blueprint:front.accessLogs.retentionDays = 0: want a whole number from 1"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			config := good(t)
+			maps.Copy(config, row.change)
+			aws := &account{}
+			err := pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws))
+			assert.ErrorContains(t, err, row.problem)
+			assert.Zero(t, aws.registered.Load(), "resources registered")
+		})
+	}
+}
+
+// existingWith is the existing network with one id put in place of another.
+func existingWith(id, other string) map[string]string {
+	return map[string]string{"blueprint:network": strings.ReplaceAll(existing, id, other)}
+}
+
+func TestEveryProblemIsReportedAtOnce(t *testing.T) {
+	config := good(t)
+	maps.Copy(config, map[string]string{
+		"blueprint:nmae":     "x",
+		"blueprint:network":  existingWith("subnet-0000000000000001a", "subnet-00000000000000009")["blueprint:network"],
+		"blueprint:endpoint": `{"privateDnsEnabled":"yes"}`,
+		"blueprint:domain":   `{"name":"api","endpointType":"regional","publicZoneId":"Z0123456789EXAMPLE01","createCertificate":true}`,
+		"blueprint:front":    `{}`,
+	})
+	_, err := configure(config)
+	var refused *settings.Error
+	require.ErrorAs(t, err, &refused)
+	keys := []string{}
+	for _, problem := range refused.Problems {
+		keys = append(keys, problem.Key)
+	}
+	assert.ElementsMatch(t, []string{
+		"blueprint:nmae", "blueprint:endpoint.privateDnsEnabled", "blueprint:domain.name", "blueprint:front.allowedCidrs",
+		"blueprint:network.existing.publicSubnetIds[1]",
+	}, keys, "what only AWS can tell, and what the text tells")
+}
+
+func TestDefaultsAreFilledIn(t *testing.T) {
+	args, err := configure(good(t))
+	require.NoError(t, err)
+	s := args.Settings
+	assert.Equal(t, "[10.0.0.10 10.0.64.10]", fmt.Sprint(s.Endpoint.Ipv4Addresses), "host 10 of each private subnet")
+	assert.False(t, s.Endpoint.PrivateDnsEnabled, "regional APIs would answer 403 in the whole VPC")
+	assert.Equal(t, []any{"prod", "hello", "GET", "ERROR", 30}, []any{s.Api.StageName, s.Api.Path, s.Api.HttpMethod, s.Api.LoggingLevel, s.Api.LogRetentionDays})
+	assert.Equal(t, "ELBSecurityPolicy-TLS13-1-2-2021-06", s.Front.SslPolicy)
+	assert.Equal(t, 90, s.Front.AccessLogs.RetentionDays)
+}
+
+func TestExistingSubnetsAreTakenInTheOrderOfTheirZones(t *testing.T) {
+	config := good(t)
+	config["blueprint:network"] = existing
+	config["blueprint:endpoint"] = `{"ipv4Addresses":["10.1.10.19","10.1.11.31"]}`
+	args, err := configure(config)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"us-east-1a", "us-east-1b"}, zonesOf(args.Network.Public), "configured the other way round")
+	assert.Equal(t, pulumi.String("subnet-0000000000000001a"), args.Network.Public[0].Id)
+	assert.Equal(t, "10.1.11.0/24", args.Network.Private[1].CidrBlock.String())
+}
