@@ -160,14 +160,14 @@ func (a *Account) Delete(token, id string) error {
 }
 
 // Retain forgets what a stack made and its state does not know: what an
-// interrupted command created before the engine could write it down. known is
-// the id that the state has for each URN. It returns what it forgot, as
-// "type id".
-func (a *Account) Retain(stack string, known map[string]string) (removed []string, err error) {
+// interrupted command created before the engine could write it down. known are
+// the ids that the state has for each URN: two while one replaces the other. It
+// returns what it forgot, as "type id".
+func (a *Account) Retain(stack string, known map[string][]string) (removed []string, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, obj := range slices.Clone(a.objects) {
-		if obj.stack() == stack && known[obj.URN] != obj.ID {
+		if obj.stack() == stack && !slices.Contains(known[obj.URN], obj.ID) {
 			a.forget(obj)
 			removed = append(removed, obj.Type+" "+obj.ID)
 		}
