@@ -42,7 +42,7 @@ func TestRetainForgetsOnlyWhatTheStackDoesNotKnow(t *testing.T) {
 	other, _, err := account.Create("us-east-1", "urn:pulumi:prod::p::aws:ec2/eip:Eip::x", eipType, resource.PropertyMap{})
 	require.NoError(t, err)
 
-	removed, err := account.Retain("dev", map[string]string{urn("known"): known})
+	removed, err := account.Retain("dev", map[string][]string{urn("known"): {known}})
 	require.NoError(t, err)
 	assert.Equal(t, []string{eipType + " " + lost}, removed)
 	for _, id := range []string{known, other} {

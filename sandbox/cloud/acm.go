@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -36,7 +37,16 @@ func certificateKind() *Kind {
 	}
 }
 
-func certificateCheck(c *call) error { return nil }
+var certificateName = regexp.MustCompile(`^(\*\.)?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}$`)
+
+func certificateCheck(c *call) error {
+	for _, name := range certificateNames(c.in()) {
+		if !certificateName.MatchString(name) {
+			return Refusal{"ValidationException", "Value '%s' at 'domainName' failed to satisfy constraint: a fully qualified domain name", "https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"}.with(name)
+		}
+	}
+	return nil
+}
 
 // certificateNames are the names that a certificate is for.
 func certificateNames(p props) []string {
@@ -90,7 +100,15 @@ func validationKind() *Kind {
 	}
 }
 
-func validationCheck(c *call) error { return nil }
+// validationCheck does not wait for 75 minutes, as the provider does, before
+// it says that ACM found no record.
+func validationCheck(c *call) error {
+	arn := c.in().str("certificateArn")
+	if !c.issued(c.find(certificateType, arn, c.region)) {
+		return Refusal{"PENDING_VALIDATION", "timeout while waiting for certificate %s to become ISSUED: a public zone lacks its validation record", "https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html"}.with(arn)
+	}
+	return nil
+}
 
 // issued tells whether a certificate can be used: one that ACM was asked for
 // is once its records are found, wherever the program waits for it.

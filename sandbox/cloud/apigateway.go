@@ -1,6 +1,8 @@
 package cloud
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -82,7 +84,54 @@ func restApiKind() *Kind {
 	}
 }
 
-func restApiCheck(c *call) error { return nil }
+func restApiCheck(c *call) error {
+	if err := gatewayPolicyCheck(c.in().str("policy")); err != nil {
+		return err
+	}
+	config := c.in().object("endpointConfiguration")
+	if err := endpointTypeCheck(config); err != nil {
+		return err
+	}
+	ids := config.strings("vpcEndpointIds")
+	if len(ids) > 0 && config.str("types") != "PRIVATE" {
+		return badRequest("VPCEndpoints can only be specified with PRIVATE apis.", "https://github.com/clouddrove/terraform-aws-api-gateway/pull/28").with()
+	}
+	for _, id := range ids {
+		if c.find(vpcEndpointType, id, c.region) == nil {
+			return badRequest("Invalid VPC endpoint ID %s", gatewayErrors).with(id)
+		}
+	}
+	return nil
+}
+
+// endpointTypeCheck looks at the endpointConfiguration of an API or a domain
+// name. What is private is always dualstack.
+func endpointTypeCheck(config props) error {
+	const source = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html"
+	if kind := config.or("types", "EDGE"); !slices.Contains(words("EDGE REGIONAL PRIVATE"), kind) {
+		return badRequest("Endpoint type %s is none of EDGE, REGIONAL, PRIVATE", gatewayErrors).with(kind)
+	}
+	if config.str("types") == "PRIVATE" && config.or("ipAddressType", "dualstack") != "dualstack" {
+		return badRequest("IP address type %s is not supported for PRIVATE endpoints, only dualstack", source).with(config.str("ipAddressType"))
+	}
+	return nil
+}
+
+// policyLimit is the longest resource policy, in characters.
+const policyLimit = 8192
+
+func gatewayPolicyCheck(policy string) error {
+	if policy == "" {
+		return nil
+	}
+	if len(policy) > policyLimit {
+		return badRequest("Policy size limit exceeded: %d characters, at most %d", "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html").with(len(policy), policyLimit)
+	}
+	if _, ok := statements(policy); !ok {
+		return badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.", "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html").with()
+	}
+	return nil
+}
 
 func restApiBorn(c *call) error {
 	c.set("arn", c.gatewayARN("restapis/"+c.obj.ID))
@@ -117,11 +166,9 @@ func restApiPolicyKind() *Kind {
 		overwrites: true,
 		id:         input("restApiId"),
 		refs:       map[string]string{"restApiId": restApiType},
-		check:      restApiPolicyCheck,
+		check:      func(c *call) error { return gatewayPolicyCheck(c.in().str("policy")) },
 	}
 }
-
-func restApiPolicyCheck(c *call) error { return nil }
 
 func apiResourceKind() *Kind {
 	return &Kind{
@@ -140,7 +187,32 @@ func apiResourceKind() *Kind {
 	}
 }
 
-func apiResourceCheck(c *call) error { return nil }
+var pathPart = regexp.MustCompile(`^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$`)
+
+func apiResourceCheck(c *call) error {
+	api, parent, part := c.in().str("restApi"), c.in().str("parentId"), c.in().str("pathPart")
+	if !pathPart.MatchString(part) {
+		return badRequest("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end: %s", gatewayErrors).with(part)
+	}
+	if !c.hasResource(api, parent) {
+		return gatewayNotFound("Resource").with(parent)
+	}
+	for _, other := range c.others(apiResourceType) {
+		if other.Inputs.str("parentId") == parent && other.Inputs.str("pathPart") == part {
+			return gatewayConflict("Another resource with the same parent already has this name: %s").with(part)
+		}
+	}
+	return nil
+}
+
+// hasResource tells whether an API has a resource; every API has its root.
+func (c *call) hasResource(api, id string) bool {
+	if c.find(restApiType, api, c.region).Computed.str("rootResourceId") == id {
+		return true
+	}
+	r := c.find(apiResourceType, id, c.region)
+	return r != nil && r.Inputs.str("restApi") == api
+}
 
 // pathOf is the path of a resource of an API; the root has the empty one.
 func (c *call) pathOf(api, id string) string {
@@ -166,7 +238,19 @@ func methodKind() *Kind {
 	}
 }
 
-func methodCheck(c *call) error { return nil }
+func methodCheck(c *call) error {
+	if id := c.in().str("resourceId"); !c.hasResource(c.in().str("restApi"), id) {
+		return gatewayNotFound("Resource").with(id)
+	}
+	kind := c.in().str("authorization")
+	switch {
+	case !slices.Contains(words("NONE AWS_IAM CUSTOM COGNITO_USER_POOLS"), kind):
+		return badRequest("Invalid authorization type %s", gatewayErrors).with(kind)
+	case (kind == "CUSTOM" || kind == "COGNITO_USER_POOLS") && !c.in().has("authorizerId"):
+		return badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.", gatewayErrors).with()
+	}
+	return nil
+}
 
 func integrationKind() *Kind {
 	return &Kind{
@@ -191,7 +275,26 @@ func integrationKind() *Kind {
 	}
 }
 
-func integrationCheck(c *call) error { return nil }
+func integrationCheck(c *call) error {
+	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"
+	p := c.in()
+	kind, proxied := p.str("type"), p.str("type") != "MOCK"
+	switch timeout := p.number("timeoutMilliseconds"); {
+	case c.find(methodType, "agm-"+p.str("restApi")+"-"+p.str("resourceId")+"-"+p.str("httpMethod"), c.region) == nil:
+		return Refusal{"NotFoundException", "Invalid Method identifier specified: %s", source}.with(p.str("httpMethod"))
+	case proxied && !p.has("uri"):
+		return badRequest("Uri must be specified for integration type %s", source).with(kind)
+	case strings.HasPrefix(kind, "AWS") && !p.has("integrationHttpMethod"):
+		return badRequest("Enumeration value for HttpMethod must be non-empty", source).with()
+	case kind == "AWS_PROXY" && p.str("integrationHttpMethod") != "POST":
+		return badRequest("Lambda functions are invoked by POST, not %s", "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html").with(p.str("integrationHttpMethod"))
+	case p.str("connectionType") == "VPC_LINK" && !p.has("connectionId"):
+		return badRequest("Connection ID must be specified for connection type VPC_LINK", source).with()
+	case p.has("timeoutMilliseconds") && (timeout < 50 || timeout > 29000):
+		return badRequest("Timeout should be between 50 ms and 29000 ms, not %d ms", source).with(timeout)
+	}
+	return nil
+}
 
 func deploymentKind() *Kind {
 	return &Kind{
@@ -214,7 +317,36 @@ func deploymentKind() *Kind {
 	}
 }
 
-func deploymentCheck(c *call) error { return nil }
+// deploymentCheck looks at what a deployment takes a picture of. What an API
+// gets from an OpenAPI body is not looked at.
+func deploymentCheck(c *call) error {
+	api := c.find(restApiType, c.in().str("restApi"), c.region)
+	if !c.created() {
+		return nil
+	}
+	policy := c.find(restApiPolicyType, api.ID, c.region)
+	if endpointKind(api.Inputs) == "PRIVATE" && policy == nil && !api.Inputs.has("policy") && !api.Inputs.has("body") {
+		return badRequest("Private REST API doesn't have a resource policy attached to it", "https://github.com/hashicorp/terraform-provider-aws/issues/14290").with()
+	}
+	if api.Inputs.has("body") {
+		return nil
+	}
+	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html"
+	methods := 0
+	for _, method := range c.all(methodType) {
+		if method.Inputs.str("restApi") != api.ID {
+			continue
+		}
+		methods++
+		if c.find(integrationType, "agi"+strings.TrimPrefix(method.ID, "agm"), c.region) == nil {
+			return badRequest("No integration defined for method %s", source).with(method.Inputs.str("httpMethod"))
+		}
+	}
+	if methods == 0 {
+		return badRequest("The REST API doesn't contain any methods", source).with()
+	}
+	return nil
+}
 
 func (c *call) invokeURL(api, stage string) string {
 	return "https://" + api + ".execute-api." + c.region + ".amazonaws.com/" + stage
@@ -245,7 +377,42 @@ func stageKind() *Kind {
 	}
 }
 
-func stageCheck(c *call) error { return nil }
+const setUpLogging = "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html"
+
+func stageCheck(c *call) error {
+	id := c.in().str("deployment")
+	if c.find(deploymentType, id, c.region).Inputs.str("restApi") != c.in().str("restApi") {
+		return badRequest("Deployment id %s does not exist in this API", gatewayErrors).with(id)
+	}
+	logs := c.in().object("accessLogSettings")
+	if logs == nil {
+		return nil
+	}
+	if err := c.loggingCheck(); err != nil {
+		return err
+	}
+	if arn := strings.TrimSuffix(logs.str("destinationArn"), ":*"); c.find(logGroupType, arn, c.region) == nil && !strings.Contains(arn, ":firehose:") {
+		return badRequest("Invalid access log destination %s: no such log group", setUpLogging).with(arn)
+	}
+	return logFormatCheck(logs.str("format"))
+}
+
+func (c *call) loggingCheck() error {
+	if account := c.find(gatewayAccountType, "api-gateway-account", c.region); account == nil || account.out("cloudwatchRoleArn") == "" {
+		return badRequest("CloudWatch Logs role ARN must be set in account settings to enable logging", setUpLogging).with()
+	}
+	return nil
+}
+
+func logFormatCheck(format string) error {
+	if strings.Contains(strings.TrimSuffix(format, "\n"), "\n") {
+		return badRequest("Access Log format must be single line, new line character is allowed only at end of the format: %q", setUpLogging).with(format)
+	}
+	if !strings.Contains(format, "$context.requestId") && !strings.Contains(format, "$context.extendedRequestId") {
+		return badRequest("Access Log format must contain $context.requestId or $context.extendedRequestId: %q", setUpLogging).with(format)
+	}
+	return nil
+}
 
 func (c *call) stage(api, stage string) *Object {
 	return c.find(stageType, "ags-"+api+"-"+stage, c.region)
@@ -263,7 +430,15 @@ func methodSettingsKind() *Kind {
 	}
 }
 
-func methodSettingsCheck(c *call) error { return nil }
+func methodSettingsCheck(c *call) error {
+	if c.stage(c.in().str("restApi"), c.in().str("stageName")) == nil {
+		return gatewayNotFound("stage").with(c.in().str("stageName"))
+	}
+	if level := c.in().object("settings").or("loggingLevel", "OFF"); level != "OFF" {
+		return c.loggingCheck()
+	}
+	return nil
+}
 
 func gatewayAccountKind() *Kind {
 	return &Kind{
@@ -278,7 +453,17 @@ func gatewayAccountKind() *Kind {
 	}
 }
 
-func gatewayAccountCheck(c *call) error { return nil }
+func gatewayAccountCheck(c *call) error {
+	arn := c.in().str("cloudwatchRoleArn")
+	if arn == "" {
+		return nil
+	}
+	role := c.find(roleType, arn, "")
+	if role == nil || !allows(role.Inputs.str("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") || !c.hasPolicies(role) {
+		return badRequest("The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)", setUpLogging).with(arn)
+	}
+	return nil
+}
 
 func domainNameKind() *Kind {
 	return &Kind{
@@ -293,6 +478,8 @@ func domainNameKind() *Kind {
 		id:      domainNameID,
 		missing: Refusal{"NotFoundException", "Invalid domain name identifier specified", gatewayErrors},
 		holds:   map[string]string{"certificateArn": certificateType, "regionalCertificateArn": certificateType},
+		absent: map[string]Refusal{"certificateArn": badRequest("The provided certificate does not exist: %s", createDomainName),
+			"regionalCertificateArn": badRequest("The provided certificate does not exist: %s", createDomainName)},
 		fills: props{"certificateUploadDate": "", "cloudfrontDomainName": "", "cloudfrontZoneId": "", "domainNameId": "",
 			"ownershipVerificationCertificateArn": "", "regionalDomainName": "", "regionalZoneId": "", "securityPolicy": "TLS_1_2"},
 		duplicate: badRequest("The domain name you provided already exists.", gatewayErrors),
@@ -301,7 +488,37 @@ func domainNameKind() *Kind {
 	}
 }
 
-func domainNameCheck(c *call) error { return nil }
+func domainNameCheck(c *call) error {
+	if err := endpointTypeCheck(c.in().object("endpointConfiguration")); err != nil {
+		return err
+	}
+	if err := gatewayPolicyCheck(c.in().str("policy")); err != nil {
+		return err
+	}
+	arn := c.in().or("regionalCertificateArn", c.in().str("certificateArn"))
+	if arn == "" {
+		return badRequest("A certificate was not provided for the endpoint type %s.", createDomainName).with(endpointKind(c.in()))
+	}
+	cert := c.find(certificateType, arn, c.region)
+	if !c.issued(cert) {
+		return badRequest("Certificate %s in account "+ID+" not yet issued", createDomainName).with(arn)
+	}
+	if domain := c.in().str("domainName"); !slices.ContainsFunc(certificateNames(cert.Inputs), func(n string) bool { return nameCovers(n, domain) }) {
+		return badRequest("The domain name to be created is not covered by the provided certificate. (%s)", createDomainName).with(domain)
+	}
+	return nil
+}
+
+const createDomainName = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainName.html"
+
+// nameCovers matches a name of a certificate, whose wildcard is one label.
+func nameCovers(pattern, name string) bool {
+	if base, wild := strings.CutPrefix(pattern, "*."); wild {
+		_, parent, _ := strings.Cut(name, ".")
+		return strings.EqualFold(parent, base)
+	}
+	return strings.EqualFold(pattern, name)
+}
 
 // endpointKind is EDGE, REGIONAL or PRIVATE.
 func endpointKind(p props) string { return p.object("endpointConfiguration").or("types", "EDGE") }
@@ -362,7 +579,17 @@ func basePathMappingKind() *Kind {
 	}
 }
 
-func basePathMappingCheck(c *call) error { return nil }
+// basePathMappingCheck finds a private domain name by its id only.
+func basePathMappingCheck(c *call) error {
+	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html"
+	if c.domain(c.in().str("domainName"), c.in().str("domainNameId")) == nil {
+		return Refusal{"NotFoundException", "Invalid domain name identifier specified: %s", source}.with(c.in().str("domainName"))
+	}
+	if stage := c.in().str("stageName"); stage != "" && c.stage(c.in().str("restApi"), stage) == nil {
+		return badRequest("Invalid stage identifier specified: %s", source).with(stage)
+	}
+	return nil
+}
 
 func accessAssociationKind() *Kind {
 	return &Kind{
@@ -377,6 +604,7 @@ func accessAssociationKind() *Kind {
 		},
 		duplicate: gatewayConflict("Access association %s already exists"),
 		refs:      map[string]string{"accessAssociationSource": vpcEndpointType, "domainNameArn": domainNameType},
+		absent:    map[string]Refusal{"accessAssociationSource": badRequest("Invalid VPC endpoint ID %s", gatewayErrors)},
 		check:     accessAssociationCheck,
 		born: func(c *call) error {
 			c.set("arn", c.obj.ID)
@@ -385,7 +613,16 @@ func accessAssociationKind() *Kind {
 	}
 }
 
-func accessAssociationCheck(c *call) error { return nil }
+func accessAssociationCheck(c *call) error {
+	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainNameAccessAssociation.html"
+	if kind := c.in().str("accessAssociationSourceType"); kind != "VPCE" {
+		return badRequest("Access association source type %s is not VPCE", source).with(kind)
+	}
+	if domain := c.find(domainNameType, c.in().str("domainNameArn"), c.region); endpointKind(domain.Inputs) != "PRIVATE" {
+		return badRequest("Domain name %s is not private", source).with(domain.ID)
+	}
+	return nil
+}
 
 func apiKeyKind() *Kind {
 	return &Kind{
@@ -428,7 +665,14 @@ func usagePlanKind() *Kind {
 	}
 }
 
-func usagePlanCheck(c *call) error { return nil }
+func usagePlanCheck(c *call) error {
+	for _, s := range c.in().objects("apiStages") {
+		if c.stage(s.str("apiId"), s.str("stage")) == nil {
+			return Refusal{"NotFoundException", "API Stage not found: %s:%s", gatewayErrors}.with(s.str("apiId"), s.str("stage"))
+		}
+	}
+	return nil
+}
 
 func usagePlanKeyKind() *Kind {
 	return &Kind{

@@ -73,9 +73,13 @@ func (c *call) validate() error {
 	references := c.kind.references()
 	for _, path := range slices.Sorted(maps.Keys(references)) {
 		for _, ref := range c.in().gather(path) {
-			if c.lookup(references[path], ref) == nil {
-				return c.notFound(references[path], ref)
+			if c.lookup(references[path], ref) != nil {
+				continue
 			}
+			if refusal, ok := c.kind.absent[path]; ok {
+				return refusal.with(ref)
+			}
+			return c.notFound(references[path], ref)
 		}
 	}
 	if c.kind.check == nil {

@@ -231,9 +231,24 @@ func routeCheck(c *call) error {
 	if targets != 1 {
 		return Refusal{"InvalidParameterCombination", "The request must contain exactly one of %s", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"}.with(strings.Join(routeTargets, ", "))
 	}
+	if err := routeNetworkCheck(c); err != nil {
+		return err
+	}
 	for _, other := range c.others(routeType) {
 		if other.Inputs.str("routeTableId") == c.in().str("routeTableId") && routeDestination(other.Inputs) == routeDestination(c.in()) {
 			return Refusal{"RouteAlreadyExists", "The route identified by %s already exists.", ec2Errors}.with(routeDestination(c.in()))
+		}
+	}
+	return nil
+}
+
+// routeNetworkCheck refuses a gateway of another VPC than the route table's.
+func routeNetworkCheck(c *call) error {
+	table := c.lookup(routeTableType, c.in().str("routeTableId"))
+	for key, token := range map[string]string{"gatewayId": internetGatewayType, "natGatewayId": natGatewayType} {
+		gateway := c.find(token, c.in().str(key), c.region)
+		if gateway != nil && c.vpcOf(gateway) != table.Inputs.str("vpcId") {
+			return Refusal{"InvalidParameterValue", "route table %s and network gateway %s belong to different networks", ec2Errors}.with(table.ID, gateway.ID)
 		}
 	}
 	return nil

@@ -45,7 +45,7 @@ func endpointCheck(c *call) error {
 	if c.in().str("vpcEndpointType") == "Gateway" {
 		return gatewayEndpointCheck(c)
 	}
-	for _, refuse := range []func(*call) error{endpointVpcCheck, endpointZoneCheck, endpointAddressCheck, privateDNSCheck} {
+	for _, refuse := range []func(*call) error{endpointPolicyCheck, endpointVpcCheck, endpointZoneCheck, endpointAddressCheck, privateDNSCheck} {
 		if err := refuse(c); err != nil {
 			return err
 		}
@@ -68,6 +68,14 @@ func gatewayEndpointCheck(c *call) error {
 // serviceOf is the last part of com.amazonaws.<region>.<service>.
 func serviceOf(serviceName string) string {
 	return serviceName[strings.LastIndex(serviceName, ".")+1:]
+}
+
+func endpointPolicyCheck(c *call) error {
+	policy := c.in().str("policy")
+	if _, ok := statements(policy); policy != "" && !ok {
+		return Refusal{"InvalidPolicyDocument", "Policy document is not valid JSON with a Statement", createEndpoint}.with()
+	}
+	return nil
 }
 
 func endpointVpcCheck(c *call) error {

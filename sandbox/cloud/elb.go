@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -43,6 +44,12 @@ func loadBalancerKind() *Kind {
 		missing:   Refusal{"LoadBalancerNotFound", "Load balancer '%s' not found", elbErrors},
 		holds:     map[string]string{"subnets[]": subnetType, "subnetMappings[].subnetId": subnetType, "securityGroups[]": securityGroupType},
 		refs:      map[string]string{"subnetMappings[].allocationId": eipType},
+		absent: map[string]Refusal{
+			"subnets[]":                     {"SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors},
+			"subnetMappings[].subnetId":     {"SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors},
+			"subnetMappings[].allocationId": {"AllocationIdNotFound", "The allocation ID '%s' does not exist", elbErrors},
+			"securityGroups[]":              {"InvalidSecurityGroup", "The security group '%s' does not exist", elbErrors},
+		},
 		fills: props{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "", "internal": false, "ipAddressType": "ipv4",
 			"namePrefix": "", "securityGroups": []any{}},
 		check:   loadBalancerCheck,
@@ -172,10 +179,145 @@ func (c *call) node(before []Interface, subnet *Object, wanted string) (Interfac
 		}
 	}
 	eni, err := c.attach(subnet, wanted)
-	return eni, err
+	if err != nil {
+		return eni, Refusal{"failed", "Load balancer '%s' went to state failed instead of active: %v", "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"}.with(c.lbName(), err)
+	}
+	return eni, nil
 }
 
 func loadBalancerCheck(c *call) error {
+	for _, refuse := range []func(*call) error{subnetsGivenCheck, addressKindCheck, addressFreeCheck, nodeZoneCheck, nodeNetworkCheck,
+		dualstackCheck, lifelongCheck, loadBalancerNameCheck, accessLogsCheck} {
+		if err := refuse(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const subnetMapping = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SubnetMapping.html"
+
+func subnetsGivenCheck(c *call) error {
+	subnets, mapped := len(c.in().strings("subnets")), len(c.in().objects("subnetMappings"))
+	if (subnets == 0) == (mapped == 0) {
+		return Refusal{"ValidationError", "You must specify either subnets or subnet mappings, and not both", elbErrors}.with()
+	}
+	if c.in().str("loadBalancerType") == "application" && subnets+mapped < 2 {
+		return Refusal{"ValidationError", "At least two subnets in two different Availability Zones must be specified", elbErrors}.with()
+	}
+	return nil
+}
+
+// addressKindCheck: Elastic IPs are for internet-facing load balancers,
+// private addresses for internal ones.
+func addressKindCheck(c *call) error {
+	for _, m := range c.in().objects("subnetMappings") {
+		if c.in().flag("internal") && m.has("allocationId") {
+			return Refusal{"InvalidConfigurationRequest", "You cannot specify an allocation ID (%s) for an internal load balancer", subnetMapping}.with(m.str("allocationId"))
+		}
+		if !c.in().flag("internal") && m.has("privateIpv4Address") {
+			return Refusal{"InvalidConfigurationRequest", "You cannot specify a private IPv4 address (%s) for an internet-facing load balancer", subnetMapping}.with(m.str("privateIpv4Address"))
+		}
+	}
+	return nil
+}
+
+func addressFreeCheck(c *call) error {
+	for _, id := range c.in().gather("subnetMappings[].allocationId") {
+		if c.addressUser(id) != nil {
+			return Refusal{"ResourceInUse", "The allocation IDs are not available for use: %s", "https://github.com/hashicorp/terraform-provider-aws/issues/15031"}.with(id)
+		}
+	}
+	return nil
+}
+
+func nodeZoneCheck(c *call) error {
+	zones := map[string]bool{}
+	for _, m := range mappings(c.in()) {
+		zone := c.find(subnetType, m.str("subnetId"), c.region).Computed.str("availabilityZone")
+		if zones[zone] {
+			return Refusal{"InvalidConfigurationRequest", "A load balancer cannot be attached to multiple subnets in the same Availability Zone (%s)", subnetMapping}.with(zone)
+		}
+		zones[zone] = true
+	}
+	return nil
+}
+
+func nodeNetworkCheck(c *call) error {
+	vpc := ""
+	for _, m := range mappings(c.in()) {
+		subnet := c.find(subnetType, m.str("subnetId"), c.region)
+		if vpc != "" && subnet.Inputs.str("vpcId") != vpc {
+			return Refusal{"InvalidConfigurationRequest", "All subnets must belong to the same VPC: '%s'", elbErrors}.with(vpc)
+		}
+		vpc = subnet.Inputs.str("vpcId")
+	}
+	for _, id := range c.in().strings("securityGroups") {
+		if c.lookup(securityGroupType, id).Inputs.str("vpcId") != vpc {
+			return Refusal{"InvalidConfigurationRequest", "The security group '%s' does not belong to VPC '%s'", elbErrors}.with(id, vpc)
+		}
+	}
+	if !c.in().flag("internal") && c.internetGateway(vpc) == nil {
+		return Refusal{"InvalidSubnet", "VPC %s has no internet gateway", elbErrors}.with(vpc)
+	}
+	return nil
+}
+
+func dualstackCheck(c *call) error {
+	if c.in().str("ipAddressType") != "dualstack" {
+		return nil
+	}
+	for _, m := range mappings(c.in()) {
+		if c.find(subnetType, m.str("subnetId"), c.region).Inputs.str("ipv6CidrBlock") == "" {
+			return Refusal{"ValidationError", "You must specify subnets with an associated IPv6 CIDR block.", "https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/4852"}.with()
+		}
+	}
+	return nil
+}
+
+// lifelongCheck refuses what a network load balancer cannot change.
+func lifelongCheck(c *call) error {
+	if c.created() || c.in().str("loadBalancerType") != "network" {
+		return nil
+	}
+	if (len(c.old.strings("securityGroups")) == 0) != (len(c.in().strings("securityGroups")) == 0) {
+		return Refusal{"InvalidConfigurationRequest", "Security groups cannot be added to or all removed from Network Load Balancer '%s' after it was created", "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"}.with(c.lbName())
+	}
+	kept := map[string]string{}
+	for _, m := range mappings(c.in()) {
+		kept[m.str("subnetId")] = m.str("allocationId") + m.str("privateIpv4Address")
+	}
+	for _, m := range mappings(c.old) {
+		if address, ok := kept[m.str("subnetId")]; !ok || address != m.str("allocationId")+m.str("privateIpv4Address") {
+			return Refusal{"InvalidConfigurationRequest", "Subnet %s of Network Load Balancer '%s' cannot be removed, nor its address changed", "https://github.com/hashicorp/terraform-provider-aws/issues/17281"}.with(m.str("subnetId"), c.lbName())
+		}
+	}
+	return nil
+}
+
+func loadBalancerNameCheck(c *call) error {
+	for _, other := range c.others(loadBalancerType) {
+		if other.out("name") == c.in().str("name") {
+			return Refusal{"DuplicateLoadBalancerName", "A load balancer with the same name '%s' exists, but with different settings", elbErrors}.with(other.out("name"))
+		}
+	}
+	return nil
+}
+
+func accessLogsCheck(c *call) error {
+	const source = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html"
+	logs := c.in().object("accessLogs")
+	if !logs.flag("enabled") {
+		return nil
+	}
+	bucket := logs.str("bucket")
+	if c.find(bucketType, bucket, "") == nil {
+		return Refusal{"InvalidConfigurationRequest", "S3 bucket does not exist: %s", source}.with(bucket)
+	}
+	policy := c.find(bucketPolicyType, bucket, "")
+	if policy == nil || !allows(policy.Inputs.str("policy"), "delivery.logs.amazonaws.com", "s3:PutObject") {
+		return Refusal{"InvalidConfigurationRequest", "Access Denied for bucket: %s. Please check S3bucket permission", source}.with(bucket)
+	}
 	return nil
 }
 
@@ -222,7 +364,22 @@ func targetGroupID(c *call) string {
 	return c.arn("elasticloadbalancing", "targetgroup/"+c.lbName()+"/"+c.hex(16))
 }
 
-func targetGroupCheck(c *call) error { return nil }
+func targetGroupCheck(c *call) error {
+	const source = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"
+	if c.in().str("targetType") != "lambda" {
+		for _, key := range words("port protocol vpcId") {
+			if !c.in().has(key) {
+				return Refusal{"ValidationError", "A %s must be specified", source}.with(key)
+			}
+		}
+	}
+	for _, other := range c.others(targetGroupType) {
+		if other.out("name") == c.in().str("name") {
+			return Refusal{"DuplicateTargetGroupName", "A target group with the same name '%s' exists, but with different settings", source}.with(other.out("name"))
+		}
+	}
+	return nil
+}
 
 func targetGroupBorn(c *call) error {
 	c.set("arn", c.obj.ID)
@@ -266,7 +423,32 @@ func targetAttachmentKind() *Kind {
 	}
 }
 
-func targetAttachmentCheck(c *call) error { return nil }
+// sharedSpace may be used beside RFC 1918, as RFC 6598 says.
+var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+
+func targetAttachmentCheck(c *call) error {
+	group := c.find(targetGroupType, c.in().str("targetGroupArn"), c.region)
+	if group.Inputs.str("targetType") != "ip" {
+		return nil
+	}
+	const source = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html"
+	target, zone := c.in().str("targetId"), c.in().str("availabilityZone")
+	ip, err := netip.ParseAddr(target)
+	if err != nil {
+		return Refusal{"ValidationError", "The target id '%s' is not a valid IP address", source}.with(target)
+	}
+	vpc := c.find(vpcType, group.Inputs.str("vpcId"), c.region)
+	inside := netip.MustParsePrefix(vpc.Inputs.str("cidrBlock")).Contains(ip)
+	switch {
+	case inside && zone == "all":
+		return Refusal{"ValidationError", "The Availability Zone 'all' cannot be specified for IP address '%s' because it is in the VPC", source}.with(target)
+	case !inside && !ip.IsPrivate() && !sharedSpace.Contains(ip):
+		return Refusal{"InvalidTarget", "The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space", source}.with(target)
+	case !inside && zone != "all":
+		return Refusal{"ValidationError", "You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since the IP address '%s' is outside the VPC", source}.with(target)
+	}
+	return nil
+}
 
 func listenerKind() *Kind {
 	routing := words(`routingHttpRequestXAmznMtlsClientcertHeaderName routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
@@ -292,6 +474,7 @@ func listenerKind() *Kind {
 		missing: Refusal{"ListenerNotFound", "Listener '%s' not found", elbErrors},
 		refs:    map[string]string{"loadBalancerArn": loadBalancerType},
 		holds:   map[string]string{"defaultActions[].targetGroupArn": targetGroupType, "certificateArn": certificateType},
+		absent:  map[string]Refusal{"certificateArn": {"CertificateNotFound", "Certificate '%s' not found", createListener}},
 		check:   listenerCheck,
 		born: func(c *call) error {
 			c.set("arn", c.obj.ID)
@@ -301,7 +484,89 @@ func listenerKind() *Kind {
 	}
 }
 
-func listenerCheck(c *call) error { return nil }
+const createListener = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html"
+
+func listenerCheck(c *call) error {
+	for _, refuse := range []func(*call) error{listenerProtocolCheck, listenerTLSCheck, listenerTargetCheck, listenerPortCheck} {
+		if err := refuse(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listenerProtocols are the protocols of listeners by type of load balancer.
+var listenerProtocols = map[string][]string{
+	"network":     {"TCP", "TLS", "UDP", "TCP_UDP"},
+	"application": {"HTTP", "HTTPS"},
+}
+
+func (c *call) loadBalancer() *Object {
+	return c.find(loadBalancerType, c.in().str("loadBalancerArn"), c.region)
+}
+
+func listenerProtocolCheck(c *call) error {
+	protocols := listenerProtocols[c.loadBalancer().Inputs.str("loadBalancerType")]
+	protocol := c.in().or("protocol", "HTTP")
+	if !slices.Contains(protocols, protocol) {
+		return Refusal{"ValidationError", "Listener protocol '%s' must be one of '%s'", createListener}.with(protocol, strings.Join(protocols, ", "))
+	}
+	if !c.in().has("port") {
+		return Refusal{"ValidationError", "A listener port must be specified", createListener}.with()
+	}
+	return nil
+}
+
+func listenerTLSCheck(c *call) error {
+	protocol, arn := c.in().str("protocol"), c.in().str("certificateArn")
+	secure := protocol == "TLS" || protocol == "HTTPS"
+	switch {
+	case c.in().has("alpnPolicy") && protocol != "TLS":
+		return Refusal{"ALPNPolicyNotSupported", "ALPN policy %s is not supported on a listener with protocol %s, only on TLS", createListener}.with(c.in().str("alpnPolicy"), protocol)
+	case secure && arn == "":
+		return Refusal{"ValidationError", "A certificate must be specified for %s listeners", createListener}.with(protocol)
+	case !secure && (arn != "" || c.in().has("sslPolicy")):
+		return Refusal{"ValidationError", "Certificates and SSL policies can be specified only for TLS and HTTPS listeners, not for %s", createListener}.with(protocol)
+	case secure && !c.issued(c.find(certificateType, arn, c.region)):
+		return Refusal{"UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.", createListener}.with(arn)
+	}
+	return nil
+}
+
+// targetProtocols are the protocols of target groups by that of the listener.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+var targetProtocols = map[string][]string{
+	"TCP": {"TCP", "TCP_UDP"}, "TLS": {"TCP", "TLS"}, "UDP": {"UDP", "TCP_UDP"}, "TCP_UDP": {"TCP_UDP"},
+	"HTTP": {"HTTP", "HTTPS"}, "HTTPS": {"HTTP", "HTTPS"},
+}
+
+func listenerTargetCheck(c *call) error {
+	protocol := c.in().or("protocol", "HTTP")
+	for _, arn := range c.in().gather("defaultActions[].targetGroupArn") {
+		group := c.find(targetGroupType, arn, c.region)
+		if !slices.Contains(targetProtocols[protocol], group.Inputs.str("protocol")) {
+			return Refusal{"IncompatibleProtocols", "The target group '%s' has protocol %s, which a listener with protocol %s cannot forward to", createListener}.with(arn, group.Inputs.str("protocol"), protocol)
+		}
+		if group.Inputs.str("vpcId") != c.loadBalancer().Computed.str("vpcId") {
+			return Refusal{"InvalidConfigurationRequest", "The target group '%s' is not in the VPC of the load balancer", createListener}.with(arn)
+		}
+		for _, other := range c.others(listenerType) {
+			if slices.Contains(other.Inputs.gather("defaultActions[].targetGroupArn"), arn) && other.Inputs.str("loadBalancerArn") != c.in().str("loadBalancerArn") {
+				return Refusal{"TargetGroupAssociationLimit", "The following target groups cannot be associated with more than one load balancer: %s", createListener}.with(arn)
+			}
+		}
+	}
+	return nil
+}
+
+func listenerPortCheck(c *call) error {
+	for _, other := range c.others(listenerType) {
+		if other.Inputs.str("loadBalancerArn") == c.in().str("loadBalancerArn") && other.Inputs.number("port") == c.in().number("port") {
+			return Refusal{"DuplicateListener", "A listener already exists on this port for this load balancer '%s'", createListener}.with(c.in().str("loadBalancerArn"))
+		}
+	}
+	return nil
+}
 
 // listenerDerive gives what depends on the protocol. Only TCP listeners have
 // an idle timeout to set.

@@ -1,6 +1,9 @@
 package cloud
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	roleType           = "aws:iam/role:Role"
@@ -36,7 +39,24 @@ func roleKind() *Kind {
 	}
 }
 
-func roleCheck(c *call) error { return nil }
+func roleCheck(c *call) error {
+	list, ok := statements(c.in().str("assumeRolePolicy"))
+	if !ok {
+		return Refusal{"MalformedPolicyDocument", "This policy contains invalid Json", iamErrors}.with()
+	}
+	for _, s := range list {
+		if len(s.Principal) == 0 {
+			return Refusal{"MalformedPolicyDocument", "AssumeRolepolicy must contain a Principal in every statement", iamErrors}.with()
+		}
+	}
+	return nil
+}
+
+// hasPolicies tells whether any permission is attached to a role.
+func (c *call) hasPolicies(role *Object) bool {
+	attached := slices.ContainsFunc(c.all(roleAttachmentType), func(o *Object) bool { return o.Inputs.str("role") == role.ID })
+	return attached || len(role.Inputs.list("inlinePolicies"))+len(role.Inputs.list("managedPolicyArns")) > 0
+}
 
 func roleID(c *call) string {
 	if prefix := c.in().str("namePrefix"); prefix != "" {
@@ -57,4 +77,11 @@ func roleAttachmentKind() *Kind {
 	}
 }
 
-func roleAttachmentCheck(c *call) error { return nil }
+// roleAttachmentCheck knows the policies of AWS only, of which any is taken
+// to exist.
+func roleAttachmentCheck(c *call) error {
+	if arn := c.in().str("policyArn"); !strings.HasPrefix(arn, "arn:aws:iam::aws:policy/") {
+		return Refusal{"NoSuchEntity", "Policy %s does not exist or is not attachable.", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html"}.with(arn)
+	}
+	return nil
+}

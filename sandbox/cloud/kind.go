@@ -28,16 +28,17 @@ type Kind struct {
 	global     bool // the same in every region
 	overwrites bool // creating it again changes it, as PUT does
 	id         func(*call) string
-	duplicate  Refusal           // what AWS says to an id that is taken
-	missing    Refusal           // what AWS says to an id that it does not know
-	inUse      Refusal           // what AWS says to a deletion while others hold it
-	refs       map[string]string // input path -> token of what must exist
-	holds      map[string]string // as refs, and what is named cannot be deleted meanwhile
-	fills      props             // outputs that AWS gives where no input does
-	check      func(*call) error // what AWS refuses, on create and on update
-	born       func(*call) error // outputs decided once, at creation
-	derive     func(*call) error // outputs that follow the inputs
-	release    func(*call) error // what AWS refuses, on delete
+	duplicate  Refusal            // what AWS says to an id that is taken
+	missing    Refusal            // what AWS says to an id that it does not know
+	inUse      Refusal            // what AWS says to a deletion while others hold it
+	refs       map[string]string  // input path -> token of what must exist
+	holds      map[string]string  // as refs, and what is named cannot be deleted meanwhile
+	absent     map[string]Refusal // what AWS says to a path of refs or holds, if not what missing says
+	fills      props              // outputs that AWS gives where no input does
+	check      func(*call) error  // what AWS refuses, on create and on update
+	born       func(*call) error  // outputs decided once, at creation
+	derive     func(*call) error  // outputs that follow the inputs
+	release    func(*call) error  // what AWS refuses, on delete
 }
 
 // Autoname says how the provider names a resource that is given no name:

@@ -32,6 +32,7 @@ func functionKind() *Kind {
 		missing:   Refusal{"ResourceNotFoundException", "Function not found: %s", lambdaErrors},
 		holds:     map[string]string{"vpcConfig.subnetIds[]": subnetType, "vpcConfig.securityGroupIds[]": securityGroupType},
 		refs:      map[string]string{"role": roleType},
+		absent:    map[string]Refusal{"role": {"InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors}},
 		fills: props{"architectures": []any{"x86_64"}, "ephemeralStorage": map[string]any{"size": 512.0}, "signingJobArn": "",
 			"signingProfileVersionArn": "", "tracingConfig": map[string]any{"mode": "PassThrough"}, "version": "$LATEST"},
 		check:  functionCheck,
@@ -40,7 +41,21 @@ func functionKind() *Kind {
 	}
 }
 
-func functionCheck(c *call) error { return nil }
+func functionCheck(c *call) error {
+	role := c.find(roleType, c.in().str("role"), "")
+	if !allows(role.Inputs.str("assumeRolePolicy"), "lambda.amazonaws.com", "sts:AssumeRole") {
+		return Refusal{"InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors}.with(c.in().str("role"))
+	}
+	for _, limit := range []struct {
+		key      string
+		min, max int
+	}{{"timeout", 1, 900}, {"memorySize", 128, 10240}} {
+		if n := c.in().number(limit.key); c.in().has(limit.key) && (n < limit.min || n > limit.max) {
+			return Refusal{"ValidationException", "1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be between %d and %d", lambdaErrors}.with(n, limit.key, limit.min, limit.max)
+		}
+	}
+	return nil
+}
 
 func functionBorn(c *call) error {
 	arn := c.arn("lambda", "function:"+c.obj.ID)
@@ -83,7 +98,12 @@ func permissionKind() *Kind {
 	}
 }
 
-func permissionCheck(c *call) error { return nil }
+func permissionCheck(c *call) error {
+	if ref := c.in().str("function"); c.function(ref) == nil {
+		return Refusal{"ResourceNotFoundException", "Function not found: %s", "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"}.with(ref)
+	}
+	return nil
+}
 
 // function finds a function by name or ARN, with or without a qualifier.
 func (c *call) function(ref string) *Object {

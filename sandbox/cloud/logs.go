@@ -1,5 +1,7 @@
 package cloud
 
+import "slices"
+
 const logGroupType = "aws:cloudwatch/logGroup:LogGroup"
 
 func logsKinds() []*Kind { return []*Kind{logGroupKind()} }
@@ -24,7 +26,16 @@ func logGroupKind() *Kind {
 	}
 }
 
-func logGroupCheck(c *call) error { return nil }
+// retentions are the days that a log group can keep events; 0 is for ever.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var retentions = []int{0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+func logGroupCheck(c *call) error {
+	if days := c.in().number("retentionInDays"); !slices.Contains(retentions, days) {
+		return Refusal{"InvalidParameterException", "retentionInDays %d is not one of %v", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"}.with(days, retentions)
+	}
+	return nil
+}
 
 func logGroupID(c *call) string {
 	if prefix := c.in().str("namePrefix"); prefix != "" {

@@ -26,12 +26,51 @@ func zoneKind() *Kind {
 		missing:  Refusal{"NoSuchHostedZone", "No hosted zone found with ID: %s", route53Errors},
 		inUse:    Refusal{"HostedZoneNotEmpty", "The specified hosted zone %s contains non-required resource record sets and so cannot be deleted.", "https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html"},
 		refs:     map[string]string{"vpcs[].vpcId": vpcType},
+		absent:   map[string]Refusal{"vpcs[].vpcId": {"InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", route53Errors}},
 		check:    zoneCheck,
 		born:     zoneBorn,
 	}
 }
 
-func zoneCheck(c *call) error { return nil }
+// zoneCheck does not look at the DNS attributes of the VPC: without them AWS
+// associates the zone and its names just do not resolve.
+// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+func zoneCheck(c *call) error {
+	if err := zoneChangeCheck(c); err != nil {
+		return err
+	}
+	domain := canonical(c.in().str("name"))
+	for _, vpc := range c.in().gather("vpcs[].vpcId") {
+		for _, other := range c.others(zoneType) {
+			if canonical(other.Inputs.str("name")) == domain && slices.Contains(other.Inputs.gather("vpcs[].vpcId"), vpc) {
+				return conflictingDomain.with(vpc, other.ID)
+			}
+		}
+		for _, endpoint := range c.all(vpcEndpointType) {
+			if endpoint.Inputs.flag("privateDnsEnabled") && endpoint.Inputs.str("vpcId") == vpc && privateName(endpoint.Inputs.str("serviceName"), endpoint.Region) == domain {
+				return conflictingDomain.with(vpc, endpoint.ID)
+			}
+		}
+	}
+	return nil
+}
+
+var conflictingDomain = Refusal{"ConflictingDomainExists", "The VPC %s has already been associated with the hosted zone of %s with the same domain name.", "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html"}
+
+// zoneChangeCheck: a zone is public or private for life.
+func zoneChangeCheck(c *call) error {
+	const source = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"
+	was, is := len(c.old.objects("vpcs")), len(c.in().objects("vpcs"))
+	switch {
+	case c.created():
+		return nil
+	case was == 0 && is > 0:
+		return Refusal{"PublicZoneVPCAssociation", "The hosted zone %s is public and cannot be associated with a VPC.", source}.with(c.obj.ID)
+	case was > 0 && is == 0:
+		return Refusal{"LastVPCAssociation", "The last VPC of private hosted zone %s cannot be disassociated.", source}.with(c.obj.ID)
+	}
+	return nil
+}
 
 func zoneBorn(c *call) error {
 	c.set("arn", "arn:aws:route53:::hostedzone/"+c.obj.ID)
@@ -71,7 +110,80 @@ func recordKind() *Kind {
 	}
 }
 
-func recordCheck(c *call) error { return nil }
+func recordCheck(c *call) error {
+	for _, refuse := range []func(*call) error{recordValueCheck, recordNameCheck, recordTwinCheck, aliasCheck} {
+		if err := refuse(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func recordValueCheck(c *call) error {
+	records, aliases := len(c.in().list("records")), len(c.in().list("aliases"))
+	if (records == 0) == (aliases == 0) || (records > 0) != c.in().has("ttl") {
+		return Refusal{"InvalidInput", "Invalid request: record set %s must have either records and a ttl, or an alias", route53Errors}.with(c.in().str("name"))
+	}
+	return nil
+}
+
+func recordNameCheck(c *call) error {
+	zone := canonical(c.find(zoneType, c.in().str("zoneId"), "").Inputs.str("name"))
+	name := c.recordName()
+	if name != zone && !strings.HasSuffix(name, "."+zone) {
+		return Refusal{"InvalidChangeBatch", "RRSet with DNS name %s. is not permitted in zone %s.", route53Errors}.with(name, zone)
+	}
+	if name == zone && c.in().str("type") == "CNAME" {
+		return Refusal{"InvalidChangeBatch", "RRSet of type CNAME with DNS name %s. is not permitted at apex in zone %s.", route53Errors}.with(name, zone)
+	}
+	return nil
+}
+
+func recordTwinCheck(c *call) error {
+	for _, other := range c.others(recordType) {
+		if other.Inputs.str("zoneId") != c.in().str("zoneId") || canonical(other.Computed.str("fqdn")) != c.recordName() {
+			continue
+		}
+		name, kind, same := c.recordName(), c.in().str("type"), c.in().str("type") == other.Inputs.str("type")
+		if same && c.in().str("setIdentifier") == other.Inputs.str("setIdentifier") && !c.in().flag("allowOverwrite") {
+			return Refusal{"InvalidChangeBatch", "Tried to create resource record set [name='%s.', type='%s'] but it already exists", route53Errors}.with(name, kind)
+		}
+		if !same && (kind == "CNAME" || other.Inputs.str("type") == "CNAME") {
+			return Refusal{"InvalidChangeBatch", "RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the same DNS name", route53Errors}.with(kind, name)
+		}
+	}
+	return nil
+}
+
+// aliasCheck looks at aliases to what is in the account; others are believed.
+func aliasCheck(c *call) error {
+	for _, alias := range c.in().objects("aliases") {
+		if zone := c.aliasZone(canonical(alias.str("name"))); zone != "" && zone != alias.str("zoneId") {
+			return Refusal{"InvalidChangeBatch", "Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does not lie within the target zone", route53Errors}.
+				with(canonical(alias.str("name")), c.in().str("type"), alias.str("zoneId"))
+		}
+	}
+	return nil
+}
+
+// aliasZone is the zone that a name of a load balancer, an endpoint or a
+// domain name lies in.
+func (c *call) aliasZone(name string) string {
+	for _, o := range c.objects {
+		if canonical(o.Computed.str("dnsName")) == name && name != "" {
+			return o.Computed.str("zoneId")
+		}
+		if canonical(o.Computed.str("regionalDomainName")) == name && name != "" {
+			return o.Computed.str("regionalZoneId")
+		}
+		for _, entry := range o.Computed.objects("dnsEntries") {
+			if canonical(entry.str("dnsName")) == name {
+				return entry.str("hostedZoneId")
+			}
+		}
+	}
+	return ""
+}
 
 func recordID(c *call) string {
 	parts := []string{c.in().str("zoneId"), strings.ToLower(c.in().str("name")), c.in().str("type")}
@@ -81,12 +193,13 @@ func recordID(c *call) string {
 	return strings.Join(parts, "_")
 }
 
-// recordName is the full name of a record, which may be given without the
-// name of its zone, as the provider allows.
+// recordName is the full name of a record. Like the provider, it adds the
+// zone to a name that does not end in it: api.other.org in the zone
+// example.com becomes api.other.org.example.com.
 func (c *call) recordName() string {
 	zone := canonical(c.find(zoneType, c.in().str("zoneId"), "").Inputs.str("name"))
 	name := canonical(c.in().str("name"))
-	if name == zone || strings.HasSuffix(name, "."+zone) {
+	if strings.HasSuffix(name, zone) {
 		return name
 	}
 	return strings.TrimPrefix(name+"."+zone, ".")

@@ -1,5 +1,7 @@
 package cloud
 
+import "regexp"
+
 const (
 	bucketType             = "aws:s3/bucketV2:BucketV2"
 	bucketPolicyType       = "aws:s3/bucketPolicy:BucketPolicy"
@@ -47,7 +49,16 @@ func bucketKind() *Kind {
 	}
 }
 
-func bucketCheck(c *call) error { return nil }
+// bucketName is the rule for names.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+func bucketCheck(c *call) error {
+	if name := c.in().str("bucket"); !bucketName.MatchString(name) {
+		return Refusal{"InvalidBucketName", "The specified bucket is not valid: %s", s3Errors}.with(name)
+	}
+	return nil
+}
 
 func bucketBorn(c *call) error {
 	c.set("arn", "arn:aws:s3:::"+c.obj.ID)
@@ -72,4 +83,9 @@ func bucketPart(token, required, optional string) *Kind {
 	}
 }
 
-func bucketPolicyCheck(c *call) error { return nil }
+func bucketPolicyCheck(c *call) error {
+	if _, ok := statements(c.in().str("policy")); !ok {
+		return Refusal{"MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'", s3Errors}.with()
+	}
+	return nil
+}
