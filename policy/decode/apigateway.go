@@ -13,8 +13,8 @@ const policyExtension = "x-amazon-apigateway-policy"
 
 func (b *builder) makeRestAPI(n *node) {
 	configuration := n.get("endpointConfiguration")
-	if items, complete := configuration.list(); complete && len(items) == 1 {
-		configuration = items[0]
+	if l := configuration.list(); len(l.items) == 1 {
+		configuration = l.items[0]
 	}
 	b.restAPIs.add(n, &model.RestAPI{
 		Element:        n.element(),
@@ -23,20 +23,27 @@ func (b *builder) makeRestAPI(n *node) {
 	})
 }
 
+func (b *builder) makeHTTPAPI(n *node) {
+	b.stack.HTTPAPIs = append(b.stack.HTTPAPIs, &model.HTTPAPI{
+		Element:        n.element(),
+		DefaultNameOff: n.get("disableExecuteApiEndpoint").boolean().Or(false),
+	})
+}
+
 // soleString reads a list that never has more than one element, or that element.
 func soleString(v value) model.Known[string] {
-	items, complete := v.list()
+	l := v.list()
 	switch {
-	case !complete || len(items) > 1:
+	case l.open || len(l.items) > 1:
 		return model.Unknown[string]()
-	case len(items) == 0:
+	case len(l.items) == 0:
 		return model.Known[string]{}
 	}
-	return items[0].str()
+	return l.items[0].str()
 }
 
 func (b *builder) linkRestAPI(n *node) {
-	self := model.Ref[model.RestAPI]{Candidates: []*model.RestAPI{elementOf(b.restAPIs, n.URN)}}
+	self := itself(b.restAPIs, n)
 	b.addPolicy(n, n.get("policy"), self)
 	b.addBodyPolicy(n, self)
 }

@@ -49,33 +49,36 @@ func (r *registry[T]) add(n *node, element *T) {
 
 // ref reads a property that names one element.
 func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
-	return r.resolve(n.get(key).str(), n.edges(key))
+	return r.resolve(n.get(key).str(), n.sources(key))
 }
 
 // refs reads a property that names a set of elements; where its items are
 // objects, field is their member that does.
 func (r *registry[T]) refs(n *node, key, field string) model.Refs[T] {
-	return r.refsIn(n.get(key), field, n.edges(key))
+	from := n.sources(key)
+	if field != "" {
+		from = from.part()
+	}
+	return r.refsIn(n.get(key).list(), field, from)
 }
 
-func (r *registry[T]) refsIn(list value, field string, edges []resource.URN) model.Refs[T] {
-	items, complete := list.list()
+func (r *registry[T]) refsIn(l list, field string, from sources) model.Refs[T] {
 	var set model.Refs[T]
 	seen := map[string]bool{}
-	for _, item := range items {
+	for _, item := range l.items {
 		if field != "" {
 			item = item.field(field)
 		}
 		name := item.str()
-		if text, known := name.Get(); known && seen[text] {
+		text, known := name.Get()
+		if name.IsAbsent() || known && seen[text] {
 			continue
-		} else if known {
-			seen[text] = true
 		}
-		set.Items = append(set.Items, r.resolve(name, edges))
+		seen[text] = known
+		set.Items = append(set.Items, r.resolve(name, from))
 	}
-	if !complete {
-		rest := r.resolve(model.Unknown[string](), edges)
+	if l.open {
+		rest := r.resolve(model.Unknown[string](), from)
 		set.Rest = &rest
 	}
 	return set
@@ -83,7 +86,7 @@ func (r *registry[T]) refsIn(list value, field string, edges []resource.URN) mod
 
 // resolve finds what a value may name: by the value itself where ids are known,
 // else by the URNs that it comes from.
-func (r *registry[T]) resolve(name model.Known[string], edges []resource.URN) model.Ref[T] {
+func (r *registry[T]) resolve(name model.Known[string], from sources) model.Ref[T] {
 	ref := model.Ref[T]{Value: name}
 	text, known := name.Get()
 	switch {
@@ -93,13 +96,13 @@ func (r *registry[T]) resolve(name model.Known[string], edges []resource.URN) mo
 		ref.Candidates = r.byName[text]
 		return ref
 	}
-	candidates, closed := r.candidates(edges)
+	candidates, closed := r.candidates(from.urns)
 	for _, e := range candidates {
 		if !known || !e.named {
 			ref.Candidates = append(ref.Candidates, e.element)
 		}
 	}
-	ref.Open = !closed || len(ref.Candidates) == 0
+	ref.Open = len(ref.Candidates) == 0 || !closed && !from.mixed
 	return ref
 }
 

@@ -62,7 +62,7 @@ func newNode(r plugin.AnalyzerStackResource) *node {
 // (https://github.com/pulumi/pulumi/issues/7854).
 func (n *node) get(key string) value {
 	v := newValue(n.Properties[resource.PropertyKey(key)], key)
-	depends := len(n.edges(key)) > 0
+	depends := len(n.sources(key).urns) > 0
 	switch {
 	case v.absent && depends:
 		v.absent, v.hidden = false, true
@@ -72,9 +72,19 @@ func (n *node) get(key string) value {
 	return v
 }
 
-// edges are the URNs that a property comes from.
-func (n *node) edges(key string) []resource.URN {
-	return n.PropertyDependencies[resource.PropertyKey(key)]
+// sources are the URNs that a property comes from.
+type sources struct {
+	urns []resource.URN
+	// mixed is set for a part of a property: some of the URNs may be those of
+	// its other parts, and say nothing of this one.
+	mixed bool
+}
+
+// part is the sources of something inside the property.
+func (s sources) part() sources { return sources{s.urns, true} }
+
+func (n *node) sources(key string) sources {
+	return sources{urns: n.PropertyDependencies[resource.PropertyKey(key)]}
 }
 
 func (n *node) origin(property string) model.Origin {

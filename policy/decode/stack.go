@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"private-api-blueprints/policy/model"
@@ -19,8 +18,16 @@ import (
 
 // builder collects the elements of a stack.
 type builder struct {
-	stack    *model.Stack
-	restAPIs *registry[model.RestAPI]
+	stack         *model.Stack
+	vpcs          *registry[model.VPC]
+	subnets       *registry[model.Subnet]
+	zones         map[*model.Subnet]zoneNames
+	groups        *registry[model.SecurityGroup]
+	prefixLists   *registry[model.PrefixList]
+	endpoints     *registry[model.Endpoint]
+	loadBalancers *registry[model.LoadBalancer]
+	targetGroups  *registry[model.TargetGroup]
+	restAPIs      *registry[model.RestAPI]
 }
 
 // reader is how one type of resource enters the model: first every element is
@@ -31,9 +38,28 @@ type reader struct {
 }
 
 var readers = map[string]reader{
-	"aws:apigateway/restApi:RestApi":             {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI},
-	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
-	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
+	"aws:apigateway/restApi:RestApi":                                    {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI},
+	"aws:apigateway/restApiPolicy:RestApiPolicy":                        {link: (*builder).linkRestAPIPolicy},
+	"aws:apigateway/restApiPut:RestApiPut":                              {link: (*builder).linkRestAPIPut},
+	"aws:apigatewayv2/api:Api":                                          {make: (*builder).makeHTTPAPI},
+	"aws:ec2/vpc:Vpc":                                                   {make: (*builder).makeVPC},
+	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeVPC},
+	"aws:ec2/subnet:Subnet":                                             {make: (*builder).makeSubnet},
+	"aws:ec2/defaultSubnet:DefaultSubnet":                               {make: (*builder).makeSubnet},
+	"aws:ec2/securityGroup:SecurityGroup":                               {make: (*builder).makeGroup, link: (*builder).linkGroup},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                 {make: (*builder).makeGroup, link: (*builder).linkGroup},
+	"aws:ec2/securityGroupRule:SecurityGroupRule":                       {link: (*builder).linkGroupRule},
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":         {link: (*builder).linkIngressRule},
+	"aws:ec2/managedPrefixList:ManagedPrefixList":                       {make: (*builder).makePrefixList},
+	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry":             {link: (*builder).linkPrefixListEntry},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                                   {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
+	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {link: (*builder).linkEndpointSubnet},
+	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation":         {link: (*builder).linkEndpointGroup},
+	"aws:vpc/endpointPrivateDns:EndpointPrivateDns":                     {link: (*builder).linkPrivateDNS},
+	"aws:lb/loadBalancer:LoadBalancer":                                  {make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer},
+	"aws:lb/targetGroup:TargetGroup":                                    {make: (*builder).makeTargetGroup, link: (*builder).linkTargetGroup},
+	"aws:lb/targetGroupAttachment:TargetGroupAttachment":                {link: (*builder).linkTarget},
+	"aws:lb/listener:Listener":                                          {link: (*builder).linkListener},
 }
 
 // Reads reports that resources of this type enter the model.
@@ -70,15 +96,38 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 
 func newBuilder(parents tree) *builder {
 	return &builder{
-		stack:    &model.Stack{},
-		restAPIs: newRegistry[model.RestAPI](parents),
+		stack:         &model.Stack{},
+		vpcs:          newRegistry[model.VPC](parents),
+		subnets:       newRegistry[model.Subnet](parents),
+		zones:         map[*model.Subnet]zoneNames{},
+		groups:        newRegistry[model.SecurityGroup](parents),
+		prefixLists:   newRegistry[model.PrefixList](parents),
+		endpoints:     newRegistry[model.Endpoint](parents),
+		loadBalancers: newRegistry[model.LoadBalancer](parents),
+		targetGroups:  newRegistry[model.TargetGroup](parents),
+		restAPIs:      newRegistry[model.RestAPI](parents),
 	}
 }
 
+// finish settles what can only be said of the stack as a whole.
 func (b *builder) finish() *model.Stack {
+	b.settleZones()
+	for _, t := range b.stack.Targets {
+		b.matchTarget(t)
+	}
+	b.stack.Subnets = b.subnets.all
+	b.stack.SecurityGroups = b.groups.all
+	b.stack.Endpoints = b.endpoints.all
+	b.stack.LoadBalancers = b.loadBalancers.all
+	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all
 	return b.stack
 }
 
 // elementOf is the element that a node was made into.
-func elementOf[T any](r *registry[T], urn resource.URN) *T { return r.byURN[urn].element }
+func elementOf[T any](r *registry[T], n *node) *T { return r.byURN[n.URN].element }
+
+// itself is a reference to the element that a node was made into.
+func itself[T any](r *registry[T], n *node) model.Ref[T] {
+	return model.Ref[T]{Value: model.Unknown[string](), Candidates: []*T{elementOf(r, n)}}
+}

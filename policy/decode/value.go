@@ -108,23 +108,38 @@ func (v value) prefix() model.Known[netip.Prefix] {
 	return model.Unknown[netip.Prefix]()
 }
 
-// list is the value's elements. complete is false where more may follow. A
-// value that is no list is a list of one: providers flatten such lists.
-func (v value) list() (elements []value, complete bool) {
+// list is elements of which more may follow if it is open.
+type list struct {
+	items []value
+	open  bool
+}
+
+// list reads a value that holds many. One that is no list is a list of one:
+// providers flatten lists that never have more.
+func (v value) list() list {
 	switch {
 	case v.absent:
-		return nil, true
+		return list{}
 	case v.hidden:
-		return nil, false
+		return list{open: true}
 	case !v.raw.IsArray():
-		return []value{v}, true
+		return list{items: []value{v}}
 	}
+	var l list
 	for i, element := range v.raw.ArrayValue() {
 		if e := newValue(element, fmt.Sprintf("%s[%d]", v.path, i)); !e.absent {
-			elements = append(elements, e)
+			l.items = append(l.items, e)
 		}
 	}
-	return elements, true
+	return l
+}
+
+// sole reads a value that holds one, as a list of it.
+func (v value) sole() list {
+	if v.absent {
+		return list{}
+	}
+	return list{items: []value{v}}
 }
 
 // field is a member of an object; every member of an unknown is unknown.

@@ -1,10 +1,19 @@
 package model
 
+import "strings"
+
 // RestAPI is an API Gateway REST API.
 type RestAPI struct {
 	Element
 	// Type is EDGE, REGIONAL or PRIVATE; API Gateway's default is EDGE.
 	Type Known[string]
+	// DefaultNameOff says that the API does not answer to its execute-api name.
+	DefaultNameOff Known[bool]
+}
+
+// HTTPAPI is an HTTP or WebSocket API. Neither can be private.
+type HTTPAPI struct {
+	Element
 	// DefaultNameOff says that the API does not answer to its execute-api name.
 	DefaultNameOff Known[bool]
 }
@@ -53,4 +62,22 @@ func (s *Stack) HasPolicy(api *RestAPI) Truth {
 		has = has.Or(p.Set.And(p.API.Names(api)))
 	}
 	return has
+}
+
+// ComparesStrings reports that the condition compares its key with text, as
+// against asking whether the key is there (Null) or reading it as another type.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+func (c Condition) ComparesStrings() bool { return strings.HasPrefix(c.operator(), "string") }
+
+// TakesPatterns reports that * and ? stand for other characters in the values.
+func (c Condition) TakesPatterns() bool { return strings.HasSuffix(c.operator(), "like") }
+
+// operator is the bare operator in lower case, without the set prefix and the
+// IfExists suffix.
+func (c Condition) operator() string {
+	bare := strings.ToLower(c.Operator)
+	for _, set := range []string{"forallvalues:", "foranyvalue:"} {
+		bare = strings.TrimPrefix(bare, set)
+	}
+	return strings.TrimSuffix(bare, "ifexists")
 }

@@ -85,6 +85,18 @@ type Refs[T any] struct {
 // IsEmpty reports that the set has no element for certain.
 func (r Refs[T]) IsEmpty() bool { return len(r.Items) == 0 && r.Rest == nil }
 
+// WithMaybe is the set and an element that may be in it, or may be one of those
+// that are in it already.
+func (r Refs[T]) WithMaybe(element Ref[T]) Refs[T] {
+	rest := Ref[T]{Value: Unknown[string](), Candidates: element.Candidates, Open: element.Open}
+	if r.Rest != nil {
+		rest.Candidates = append(slices.Clone(r.Rest.Candidates), rest.Candidates...)
+		rest.Open = rest.Open || r.Rest.Open
+	}
+	r.Rest = &rest
+	return r
+}
+
 // Any asks whether the answer is True for at least one element of the set.
 func (r Refs[T]) Any(question func(Ref[T]) Truth) Truth {
 	answer := False

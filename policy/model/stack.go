@@ -3,6 +3,17 @@ package model
 // Stack is everything that the model knows of a stack. Elements are in the
 // order of their URNs.
 type Stack struct {
+	Subnets        []*Subnet
+	SecurityGroups []*SecurityGroup
+	IngressRules   []*IngressRule
+	Endpoints      []*Endpoint
+
+	LoadBalancers []*LoadBalancer
+	TargetGroups  []*TargetGroup
+	Listeners     []*Listener
+	Targets       []*Target
+
 	RestAPIs         []*RestAPI
+	HTTPAPIs         []*HTTPAPI
 	ResourcePolicies []*ResourcePolicy
 }

@@ -52,3 +52,14 @@ func (t Truth) Agree(u Truth) Truth {
 	}
 	return Maybe
 }
+
+// Not turns True into False and back; Maybe stays.
+func (t Truth) Not() Truth {
+	switch t {
+	case True:
+		return False
+	case False:
+		return True
+	}
+	return Maybe
+}

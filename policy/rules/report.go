@@ -47,3 +47,33 @@ func (r *Report) Unknown(subject model.Origin, format string, args ...any) {
 func (r *Report) Violation(subject model.Origin, format string, args ...any) {
 	r.Findings = append(r.Findings, Finding{Violated, subject, fmt.Sprintf(format, args...)})
 }
+
+// fault is one way in which a subject may break a rule.
+type fault struct {
+	present model.Truth
+	at      model.Origin
+	message string
+}
+
+// judge records a violation for each fault that is certain. A subject without
+// passes if no other fault is possible.
+func (r *Report) judge(subject model.Origin, faults []fault) {
+	var possible *fault
+	violated := false
+	for i, f := range faults {
+		switch f.present {
+		case model.True:
+			violated = true
+			r.Violation(f.at, "%s", f.message)
+		case model.Maybe:
+			possible = &faults[i]
+		}
+	}
+	switch {
+	case violated:
+	case possible != nil:
+		r.Unknown(subject, "not known yet whether this is so: %s", possible.message)
+	default:
+		r.Pass(subject)
+	}
+}

@@ -3,6 +3,11 @@ package rules
 // All lists every rule, in the order of their ids.
 func All() []*Rule {
 	return []*Rule{
+		apigwPolicyVPCKeyMismatch,
 		apigwPrivateNeedsPolicy,
+		nlbVpceAZAlign,
+		vpceMultiAZ,
+		vpcePrivateDNSVsPublicAPIs,
+		vpceSG443,
 	}
 }

@@ -1,0 +1,143 @@
+package decode
+
+import (
+	"slices"
+
+	"private-api-blueprints/policy/model"
+)
+
+func (b *builder) makeLoadBalancer(n *node) {
+	b.loadBalancers.add(n, &model.LoadBalancer{
+		Element:   n.element(),
+		Type:      n.get("loadBalancerType").str().Or("application"),
+		CrossZone: n.get("enableCrossZoneLoadBalancing").boolean().Or(false),
+	})
+}
+
+// linkLoadBalancer reads the subnets from the one of two spellings that is set:
+// a load balancer that exists has both, and they agree.
+func (b *builder) linkLoadBalancer(n *node) {
+	lb := elementOf(b.loadBalancers, n)
+	lb.Subnets = b.subnets.refs(n, "subnetMappings", "subnetId")
+	if lb.Subnets.IsEmpty() {
+		lb.Subnets = b.subnets.refs(n, "subnets", "")
+	}
+	lb.Groups = b.groups.refs(n, "securityGroups", "")
+}
+
+func (b *builder) makeTargetGroup(n *node) {
+	b.targetGroups.add(n, &model.TargetGroup{
+		Element:    n.element(),
+		TargetType: n.get("targetType").str().Or("instance"),
+		CrossZone:  n.get("loadBalancingCrossZoneEnabled").str(),
+	})
+}
+
+func (b *builder) linkTargetGroup(n *node) {
+	elementOf(b.targetGroups, n).VPC = b.vpcs.ref(n, "vpcId")
+}
+
+// linkListener reads where a listener sends traffic: an action names one target
+// group or several with weights.
+func (b *builder) linkListener(n *node) {
+	listener := &model.Listener{Element: n.element(), LoadBalancer: b.loadBalancers.ref(n, "loadBalancerArn")}
+	actions := n.get("defaultActions").list()
+	from := n.sources("defaultActions").part()
+	for _, action := range actions.items {
+		listener.TargetGroups = union(listener.TargetGroups, b.targetGroups.refsIn(action.field("targetGroupArn").sole(), "", from))
+		weighted := action.field("forward").field("targetGroups").list()
+		listener.TargetGroups = union(listener.TargetGroups, b.targetGroups.refsIn(weighted, "arn", from))
+	}
+	if actions.open {
+		rest := b.targetGroups.resolve(model.Unknown[string](), from)
+		listener.TargetGroups = listener.TargetGroups.WithMaybe(rest)
+	}
+	b.stack.Listeners = append(b.stack.Listeners, listener)
+}
+
+func (b *builder) linkTarget(n *node) {
+	b.stack.Targets = append(b.stack.Targets, &model.Target{
+		Element:     n.element(),
+		TargetGroup: b.targetGroups.ref(n, "targetGroupArn"),
+		Address:     n.get("targetId").str(),
+		Zone:        n.get("availabilityZone").str(),
+		Endpoint:    b.endpoints.ref(n, "targetId"),
+	})
+}
+
+// matchTarget finds the endpoint that holds a target's address: by the address
+// where it is known, else linkTarget has followed what it comes from.
+func (b *builder) matchTarget(t *model.Target) {
+	address, known := t.Address.Get()
+	switch {
+	case t.TargetGroup.Ask(takesNoAddresses) == model.True:
+		t.Endpoint = model.Ref[model.Endpoint]{Value: t.Address}
+	case known:
+		t.Endpoint = b.holders(t, address)
+	}
+	t.Subnet = model.Ref[model.Subnet]{Value: model.Unknown[string]()}
+	for _, e := range t.Endpoint.Among(b.endpoints.all) {
+		at := addressSubnet(e, t.Address)
+		t.Subnet.Candidates = append(t.Subnet.Candidates, at.Candidates...)
+		t.Subnet.Open = t.Subnet.Open || at.Open
+		t.Subnet.Value = at.Value
+	}
+	if len(t.Endpoint.Candidates) != 1 {
+		t.Subnet.Value = model.Unknown[string]()
+	}
+}
+
+func takesNoAddresses(tg *model.TargetGroup) model.Truth {
+	return model.TruthOf(tg.TargetType.IsNot("ip"))
+}
+
+// holders are the endpoints that have an address. Where two networks use the
+// same addresses, the target group's network decides. An endpoint whose
+// addresses are not all known may have it.
+func (b *builder) holders(t *model.Target, address string) model.Ref[model.Endpoint] {
+	found := map[model.Truth][]*model.Endpoint{}
+	for _, e := range b.endpoints.all {
+		holds := e.Holds(address)
+		found[holds] = append(found[holds], e)
+	}
+	if holders := found[model.True]; len(holders) > 0 {
+		return model.Ref[model.Endpoint]{Value: t.Address, Candidates: nearest(holders, t)}
+	}
+	return model.Ref[model.Endpoint]{Value: t.Address, Candidates: found[model.Maybe], Open: true}
+}
+
+func nearest(holders []*model.Endpoint, t *model.Target) []*model.Endpoint {
+	if len(holders) == 1 {
+		return holders
+	}
+	elsewhere := func(e *model.Endpoint) bool {
+		inVPC := func(tg *model.TargetGroup) model.Truth { return tg.VPC.Same(e.VPC) }
+		return t.TargetGroup.Ask(inVPC) == model.False
+	}
+	if near := slices.DeleteFunc(slices.Clone(holders), elsewhere); len(near) > 0 {
+		return near
+	}
+	return holders
+}
+
+// addressSubnet is the subnet that an endpoint has an address in: any of its
+// subnets where the address does not tell.
+func addressSubnet(e *model.Endpoint, address model.Known[string]) model.Ref[model.Subnet] {
+	if ip, known := address.Get(); known {
+		for _, a := range e.Addresses {
+			if a.IP.Is(ip) {
+				return a.Subnet
+			}
+		}
+	}
+	any := model.Ref[model.Subnet]{Value: model.Unknown[string]()}
+	sets := e.Subnets.Items
+	if e.Subnets.Rest != nil {
+		sets = append(slices.Clone(sets), *e.Subnets.Rest)
+	}
+	for _, subnet := range sets {
+		any.Candidates = append(any.Candidates, subnet.Candidates...)
+		any.Open = any.Open || subnet.Open
+	}
+	return any
+}

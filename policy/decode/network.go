@@ -1,0 +1,171 @@
+package decode
+
+import (
+	"net/netip"
+	"slices"
+
+	"private-api-blueprints/policy/model"
+)
+
+func (b *builder) makeVPC(n *node) { b.vpcs.add(n, &model.VPC{Element: n.element()}) }
+
+// zoneNames are the two ways to name a subnet's zone. Names differ between
+// accounts and ids do not, but within one account either will do.
+// https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+type zoneNames struct{ name, id model.Known[string] }
+
+func (b *builder) makeSubnet(n *node) {
+	subnet := &model.Subnet{Element: n.element(), Range: n.get("cidrBlock").prefix()}
+	b.subnets.add(n, subnet)
+	b.zones[subnet] = zoneNames{n.get("availabilityZone").str(), n.get("availabilityZoneId").str()}
+}
+
+// settleZones gives each subnet the one of the two names that the stack's
+// subnets can be compared by.
+func (b *builder) settleZones() {
+	nameOf := map[string]string{}
+	onlyNamed := false
+	for _, z := range b.zones {
+		name, named := z.name.Get()
+		id, identified := z.id.Get()
+		if named && identified {
+			nameOf[id] = name
+		}
+		onlyNamed = onlyNamed || named && !identified
+	}
+	for subnet, z := range b.zones {
+		subnet.Zone = z.settle(nameOf, onlyNamed)
+	}
+}
+
+// settle prefers the name. An id without a name may be the zone of any subnet
+// of which only the name is known.
+func (z zoneNames) settle(nameOf map[string]string, onlyNamed bool) model.Known[string] {
+	if name, named := z.name.Get(); named {
+		return model.Of(name)
+	}
+	id, identified := z.id.Get()
+	name, translated := nameOf[id]
+	switch {
+	case identified && translated:
+		return model.Of(name)
+	case identified && !onlyNamed:
+		return model.Of(id)
+	}
+	return model.Unknown[string]()
+}
+
+func (b *builder) makeEndpoint(n *node) {
+	b.endpoints.add(n, &model.Endpoint{
+		Element:    n.element(),
+		Type:       n.get("vpcEndpointType").str().Or("Gateway"),
+		Service:    n.get("serviceName").str(),
+		PrivateDNS: n.get("privateDnsEnabled").boolean().Or(false).Equals(true),
+	})
+}
+
+func (b *builder) linkEndpoint(n *node) {
+	e := elementOf(b.endpoints, n)
+	e.VPC = b.vpcs.ref(n, "vpcId")
+	e.Subnets = union(b.subnets.refs(n, "subnetIds", ""), e.Subnets)
+	e.Groups = union(b.groups.refs(n, "securityGroupIds", ""), e.Groups)
+	b.linkAddresses(n, e)
+}
+
+// linkAddresses reads the addresses that the stack pins or, once the endpoint
+// exists, those that it has.
+func (b *builder) linkAddresses(n *node, e *model.Endpoint) {
+	pins := n.get("subnetConfigurations").list()
+	e.AddressesComplete = !pins.open && e.Subnets.Rest == nil && len(pins.items) >= len(e.Subnets.Items)
+	var pinned model.Refs[model.Subnet]
+	for _, item := range pins.items {
+		subnet := b.subnets.resolve(item.field("subnetId").str(), n.sources("subnetConfigurations").part())
+		ip := item.field("ipv4").str()
+		subnet = narrow(subnet, ip)
+		if ipv6 := item.field("ipv6").str(); !ipv6.IsAbsent() {
+			e.Addresses = append(e.Addresses, model.Address{IP: ipv6, Subnet: subnet})
+		}
+		e.Addresses = append(e.Addresses, model.Address{IP: ip, Subnet: subnet})
+		e.AddressesComplete = e.AddressesComplete && !ip.IsAbsent()
+		pinned.Items = append(pinned.Items, subnet)
+	}
+	e.Subnets = refine(e.Subnets, pinned)
+}
+
+// narrow drops the candidates whose range does not hold the address.
+func narrow(subnet model.Ref[model.Subnet], ip model.Known[string]) model.Ref[model.Subnet] {
+	text, _ := ip.Get()
+	address, err := netip.ParseAddr(text)
+	if err != nil || len(subnet.Candidates) < 2 {
+		return subnet
+	}
+	elsewhere := func(s *model.Subnet) bool {
+		known, isKnown := s.Range.Get()
+		return isKnown && !known.Contains(address)
+	}
+	if near := slices.DeleteFunc(slices.Clone(subnet.Candidates), elsewhere); len(near) > 0 {
+		subnet.Candidates = near
+	}
+	return subnet
+}
+
+// refine puts the subnets of pinned addresses in the place of those that are
+// not certain. Every pinned address is in one of the endpoint's subnets.
+func refine(subnets, pinned model.Refs[model.Subnet]) model.Refs[model.Subnet] {
+	certain := func(subnet model.Ref[model.Subnet]) bool {
+		_, sole := subnet.Sole()
+		return sole || !subnet.Value.IsUnknown()
+	}
+	oneEach := len(pinned.Items) == len(subnets.Items) || subnets.Rest != nil && len(subnets.Items) == 0
+	if !oneEach || slices.ContainsFunc(subnets.Items, certain) {
+		return subnets
+	}
+	return model.Refs[model.Subnet]{Items: pinned.Items, Rest: subnets.Rest}
+}
+
+// union adds elements to a set. One that may be in the set already does not
+// add to its size.
+func union[T any](set, more model.Refs[T]) model.Refs[T] {
+	for _, element := range more.Items {
+		switch set.Any(element.Same) {
+		case model.False:
+			set.Items = append(set.Items, element)
+		case model.Maybe:
+			set = set.WithMaybe(element)
+		}
+	}
+	if more.Rest != nil {
+		set = set.WithMaybe(*more.Rest)
+	}
+	return set
+}
+
+func (b *builder) linkEndpointSubnet(n *node) {
+	endpoint, subnet := b.endpoints.ref(n, "vpcEndpointId"), b.subnets.ref(n, "subnetId")
+	for _, e := range endpoint.Among(b.endpoints.all) {
+		e.Subnets = join(e.Subnets, subnet, endpoint.Names(e))
+	}
+}
+
+func (b *builder) linkEndpointGroup(n *node) {
+	endpoint, group := b.endpoints.ref(n, "vpcEndpointId"), b.groups.ref(n, "securityGroupId")
+	for _, e := range endpoint.Among(b.endpoints.all) {
+		e.Groups = join(e.Groups, group, endpoint.Names(e))
+	}
+}
+
+// join adds an element to a set of which it is an element for certain, or maybe.
+func join[T any](set model.Refs[T], element model.Ref[T], certain model.Truth) model.Refs[T] {
+	if certain == model.True {
+		return union(set, model.Refs[T]{Items: []model.Ref[T]{element}})
+	}
+	return set.WithMaybe(element)
+}
+
+func (b *builder) linkPrivateDNS(n *node) {
+	endpoint := b.endpoints.ref(n, "vpcEndpointId")
+	enabled := n.get("privateDnsEnabled").boolean().Equals(true)
+	for _, e := range endpoint.Among(b.endpoints.all) {
+		e.PrivateDNS = e.PrivateDNS.Or(endpoint.Names(e).And(enabled))
+	}
+}

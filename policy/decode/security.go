@@ -1,0 +1,169 @@
+package decode
+
+import (
+	"private-api-blueprints/policy/model"
+)
+
+func (b *builder) makeGroup(n *node) {
+	b.groups.add(n, &model.SecurityGroup{Element: n.element()})
+}
+
+// part is a resource, or an object inside one of its properties. The engine
+// records dependencies for a property as a whole.
+type part struct {
+	*node
+	property string
+	object   value
+}
+
+func (p part) get(key string) value {
+	if p.property == "" {
+		return p.node.get(key)
+	}
+	return p.object.field(key)
+}
+
+func (p part) sources(key string) sources {
+	if p.property == "" {
+		return p.node.sources(key)
+	}
+	return p.node.sources(p.property).part()
+}
+
+// ruleKeys are the properties in which one spelling of a rule says whom it admits.
+type ruleKeys struct {
+	protocol      string
+	ranges        []key
+	groups, lists key
+}
+
+// key is a property that holds one value or many.
+type key struct {
+	name string
+	many bool
+}
+
+func (k key) of(p part) list {
+	if k.many {
+		return p.get(k.name).list()
+	}
+	return p.get(k.name).sole()
+}
+
+var (
+	inlineKeys = ruleKeys{
+		protocol: "protocol",
+		ranges:   []key{{"cidrBlocks", true}, {"ipv6CidrBlocks", true}},
+		groups:   key{"securityGroups", true},
+		lists:    key{"prefixListIds", true},
+	}
+	groupRuleKeys = ruleKeys{
+		protocol: "protocol",
+		ranges:   []key{{"cidrBlocks", true}, {"ipv6CidrBlocks", true}},
+		groups:   key{"sourceSecurityGroupId", false},
+		lists:    key{"prefixListIds", true},
+	}
+	ingressRuleKeys = ruleKeys{
+		protocol: "ipProtocol",
+		ranges:   []key{{"cidrIpv4", false}, {"cidrIpv6", false}},
+		groups:   key{"referencedSecurityGroupId", false},
+		lists:    key{"prefixListId", false},
+	}
+)
+
+// linkGroup reads the rules inside a group.
+func (b *builder) linkGroup(n *node) {
+	self := itself(b.groups, n)
+	inline := n.get("ingress").list()
+	for _, item := range inline.items {
+		b.addRule(part{n, "ingress", item}, self, inlineKeys)
+	}
+	if inline.open {
+		b.addRule(part{n, "ingress", n.get("ingress")}, self, inlineKeys)
+	}
+}
+
+func (b *builder) linkIngressRule(n *node) {
+	b.addRule(part{node: n}, b.groups.ref(n, "securityGroupId"), ingressRuleKeys)
+}
+
+// linkGroupRule reads the older of the two standalone rules, which may be about
+// the other direction.
+func (b *builder) linkGroupRule(n *node) {
+	direction := n.get("type").str()
+	if direction.IsNot("ingress") {
+		return
+	}
+	rule := b.addRule(part{node: n}, b.groups.ref(n, "securityGroupId"), groupRuleKeys)
+	if direction.IsUnknown() {
+		rule.Protocol = model.Unknown[string]()
+	}
+}
+
+func (b *builder) addRule(p part, group model.Ref[model.SecurityGroup], keys ruleKeys) *model.IngressRule {
+	rule := &model.IngressRule{
+		Element:         p.element(),
+		Group:           group,
+		Protocol:        p.get(keys.protocol).str(),
+		From:            p.get("fromPort").integer(),
+		To:              p.get("toPort").integer(),
+		SourcesComplete: true,
+	}
+	rule.Origin = p.origin(p.object.path)
+	for _, k := range keys.ranges {
+		addRanges(rule, k.of(p))
+	}
+	addSources(rule, b.groups.refsIn(keys.groups.of(p), "", p.sources(keys.groups.name)), fromGroup)
+	addSources(rule, b.prefixLists.refsIn(keys.lists.of(p), "", p.sources(keys.lists.name)), fromList)
+	addSelf(rule, p.get("self").boolean())
+	b.stack.IngressRules = append(b.stack.IngressRules, rule)
+	return rule
+}
+
+func addRanges(rule *model.IngressRule, l list) {
+	rule.SourcesComplete = rule.SourcesComplete && !l.open
+	for _, item := range l.items {
+		rule.Sources = append(rule.Sources, model.Source{Range: item.prefix()})
+	}
+}
+
+func addSources[T any](rule *model.IngressRule, refs model.Refs[T], source func(model.Ref[T]) model.Source) {
+	rule.SourcesComplete = rule.SourcesComplete && refs.Rest == nil
+	for _, ref := range refs.Items {
+		rule.Sources = append(rule.Sources, source(ref))
+	}
+}
+
+func fromGroup(g model.Ref[model.SecurityGroup]) model.Source { return model.Source{Group: g} }
+
+func fromList(l model.Ref[model.PrefixList]) model.Source { return model.Source{List: l} }
+
+// addSelf reads the flag by which a rule admits the members of its own group.
+func addSelf(rule *model.IngressRule, self model.Known[bool]) {
+	switch {
+	case self.Is(true):
+		rule.Sources = append(rule.Sources, fromGroup(rule.Group))
+	case self.IsUnknown():
+		rule.SourcesComplete = false
+	}
+}
+
+func (b *builder) makePrefixList(n *node) {
+	entries := n.get("entries").list()
+	l := &model.PrefixList{Element: n.element(), Complete: !entries.open}
+	for _, item := range entries.items {
+		l.Ranges = append(l.Ranges, item.field("cidr").prefix())
+	}
+	b.prefixLists.add(n, l)
+}
+
+func (b *builder) linkPrefixListEntry(n *node) {
+	list := b.prefixLists.ref(n, "prefixListId")
+	for _, l := range list.Among(b.prefixLists.all) {
+		if list.Names(l) == model.True {
+			l.Ranges = append(l.Ranges, n.get("cidr").prefix())
+		} else {
+			l.Complete = false
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package model
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// VPC is a virtual network.
+type VPC struct{ Element }
+
+// Subnet is a subnet of a VPC.
+type Subnet struct {
+	Element
+	// Zone identifies the availability zone. Two subnets of a stack are in one
+	// zone if their Zones are equal, whether the stack gave names or ids.
+	Zone Known[string]
+	// Range is its IPv4 range.
+	Range Known[netip.Prefix]
+}
+
+// Endpoint is a VPC endpoint.
+type Endpoint struct {
+	Element
+	// Type is Interface, Gateway or GatewayLoadBalancer; the provider's default is Gateway.
+	Type    Known[string]
+	Service Known[string]
+	VPC     Ref[VPC]
+	Subnets Refs[Subnet]
+	// Groups are its security groups. Empty: the default group of the VPC.
+	Groups Refs[SecurityGroup]
+	// PrivateDNS is whether it answers to the service's own names in the VPC.
+	PrivateDNS Truth
+	// Addresses are the IPv4 addresses of its network interfaces as far as they
+	// are known; they are so before the deployment only where they are pinned.
+	Addresses []Address
+	// AddressesComplete is false while it has, or may have, others.
+	AddressesComplete bool
+}
+
+// Address is the address that an endpoint has in one subnet.
+type Address struct {
+	IP     Known[string]
+	Subnet Ref[Subnet]
+}
+
+// TypeInterface is the type of an endpoint that has network interfaces.
+const TypeInterface = "Interface"
+
+// executeAPI ends the name of the service through which a VPC calls API Gateway.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
+const executeAPI = ".execute-api"
+
+// IsExecuteAPI asks whether this is an endpoint for API Gateway.
+func (e *Endpoint) IsExecuteAPI() Truth {
+	service, known := e.Service.Get()
+	if e.Service.IsUnknown() {
+		return Maybe
+	}
+	return TruthOf(known && strings.HasSuffix(service, executeAPI))
+}
+
+// Holds asks whether the endpoint has the address. A partial list of addresses
+// cannot deny it.
+func (e *Endpoint) Holds(ip string) Truth {
+	holds := False
+	for _, a := range e.Addresses {
+		holds = holds.Or(a.IP.Equals(ip))
+	}
+	if !e.AddressesComplete {
+		return holds.Or(Maybe)
+	}
+	return holds
+}

@@ -1,0 +1,166 @@
+package model
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Zones are the availability zones that a set of subnets is in. AWS takes one
+// subnet per zone for an interface endpoint and for a load balancer, so as many
+// subnets are as many zones.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+type Zones struct {
+	subnets Refs[Subnet]
+	sure    map[string]bool
+	unsure  []choice // One for each subnet whose zone is not certain.
+	rest    *choice  // Zones of subnets of unknown number.
+}
+
+// choice is the zones that one subnet may be in.
+type choice struct {
+	zones map[string]bool
+	open  bool // It may be in another zone too.
+}
+
+// ZonesOf finds the zones of a set of subnets.
+func ZonesOf(subnets Refs[Subnet]) Zones {
+	z := Zones{subnets: subnets, sure: map[string]bool{}}
+	for _, item := range subnets.Items {
+		c := zonesFor(item)
+		if len(c.zones) == 1 && !c.open {
+			maps.Copy(z.sure, c.zones)
+		} else {
+			z.unsure = append(z.unsure, c)
+		}
+	}
+	if subnets.Rest != nil {
+		c := zonesFor(*subnets.Rest)
+		z.rest = &c
+	}
+	return z
+}
+
+// settled is the set of zones where it is certain: each subnet's zone is known,
+// or there are as many subnets as there are zones for them.
+func (z Zones) settled() (zones map[string]bool, certain bool) {
+	possible, open := z.possible()
+	if z.rest != nil || open {
+		return nil, false
+	}
+	return possible, len(z.unsure) == 0 || len(possible) == len(z.subnets.Items)
+}
+
+func zonesFor(subnet Ref[Subnet]) choice {
+	c := choice{zones: map[string]bool{}, open: subnet.Open}
+	for _, candidate := range subnet.Candidates {
+		if zone, known := candidate.Zone.Get(); known {
+			c.zones[zone] = true
+		} else {
+			c.open = true
+		}
+	}
+	return c
+}
+
+// AtLeast asks whether the subnets span n zones.
+func (z Zones) AtLeast(n int) Truth {
+	switch most, bounded := z.most(); {
+	case z.least() >= n:
+		return True
+	case bounded && most < n:
+		return False
+	}
+	return Maybe
+}
+
+func (z Zones) least() int {
+	if len(z.sure) == 0 && len(z.unsure) > 0 {
+		return 1
+	}
+	return len(z.sure)
+}
+
+// most is the number of zones that the subnets can span at most.
+func (z Zones) most() (n int, bounded bool) {
+	possible, open := z.possible()
+	if z.rest == nil {
+		n = len(z.sure) + len(z.unsure)
+		if !open {
+			n = min(n, len(possible))
+		}
+		return n, true
+	}
+	return len(possible), !open
+}
+
+// possible are all zones that the subnets may be in, and whether others remain.
+func (z Zones) possible() (zones map[string]bool, open bool) {
+	zones = maps.Clone(z.sure)
+	choices := z.unsure
+	if z.rest != nil {
+		choices = append(slices.Clone(choices), *z.rest)
+	}
+	for _, c := range choices {
+		maps.Copy(zones, c.zones)
+		open = open || c.open
+	}
+	return zones, open
+}
+
+// Same asks whether two sets of subnets span the same zones.
+func (z Zones) Same(y Zones) Truth {
+	switch {
+	case sameSubnets(z.subnets, y.subnets):
+		return True
+	case z.rest == nil && y.rest == nil && len(z.subnets.Items) != len(y.subnets.Items),
+		z.excludes(y), y.excludes(z):
+		return False
+	}
+	mine, certain := z.settled()
+	theirs, alsoCertain := y.settled()
+	if certain && alsoCertain {
+		return TruthOf(maps.Equal(mine, theirs))
+	}
+	return Maybe
+}
+
+func sameSubnets(a, b Refs[Subnet]) bool {
+	if a.Rest != nil || b.Rest != nil || len(a.Items) != len(b.Items) {
+		return false
+	}
+	for _, item := range a.Items {
+		if b.Any(item.Same) != True {
+			return false
+		}
+	}
+	return true
+}
+
+// excludes reports that y is in a zone that z is not in, or in more zones than
+// z can be.
+func (z Zones) excludes(y Zones) bool {
+	possible, open := z.possible()
+	for zone := range y.sure {
+		if !open && !possible[zone] {
+			return true
+		}
+	}
+	most, bounded := z.most()
+	return bounded && y.least() > most
+}
+
+// String lists the zones for messages.
+func (z Zones) String() string {
+	names := slices.Sorted(maps.Keys(z.sure))
+	for range z.unsure {
+		names = append(names, "one not known yet")
+	}
+	if z.rest != nil {
+		names = append(names, "others not known yet")
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

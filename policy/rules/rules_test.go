@@ -1,0 +1,123 @@
+package rules_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/policy/decode"
+	"private-api-blueprints/policy/decode/fixture"
+	"private-api-blueprints/policy/rules"
+)
+
+// TestRules runs each rule over its fixtures: what it finds is what the fixture
+// wants, no less and no more.
+func TestRules(t *testing.T) {
+	for rule, c := range allCases(t) {
+		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+			var got []string
+			findings := check(t, rule, c.Settings, c.Resources())
+			for _, f := range findings {
+				if f.Verdict == rules.Passed {
+					f.Origin.Property = ""
+				}
+				got = append(got, fmt.Sprintf("%s %s %s", f.Verdict, resource.URN(f.Origin.URN).Name(), f.Origin.Property))
+			}
+			var want []string
+			for _, w := range c.Want {
+				want = append(want, fmt.Sprintf("%s %s %s", w.Verdict, w.Resource, w.Property))
+			}
+			require.ElementsMatch(t, want, got, "%+v", findings)
+			for _, w := range c.Want {
+				assert.True(t, slices.ContainsFunc(findings, func(f rules.Finding) bool {
+					return string(f.Verdict) == w.Verdict && strings.Contains(f.Message, w.Says)
+				}), "want %q in %+v", w.Says, findings)
+			}
+		})
+	}
+}
+
+// TestFixtureKinds keeps a fixture from testing something else than it says.
+func TestFixtureKinds(t *testing.T) {
+	verdicts := map[string]string{"bad": "violation", "unknown": "unknown"}
+	for rule, c := range allCases(t) {
+		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+			assert.NotEmpty(t, c.Why, "a case says what it shows")
+			var found []string
+			for _, w := range c.Want {
+				found = append(found, w.Verdict)
+			}
+			if want, isFault := verdicts[c.Kind]; isFault {
+				assert.Contains(t, found, want)
+			} else {
+				assert.Equal(t, "good", c.Kind)
+				assert.NotContains(t, found, "violation")
+				assert.NotContains(t, found, "unknown")
+			}
+			if c.Kind == "bad" {
+				assert.NotEmpty(t, c.Like, "a bad case differs from another in one property")
+			}
+		})
+	}
+}
+
+// TestOrderOfResources checks that a stack means the same in any order.
+func TestOrderOfResources(t *testing.T) {
+	for rule, c := range allCases(t) {
+		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+			resources := c.Resources()
+			want := check(t, rule, c.Settings, resources)
+			for range resources {
+				resources = append(resources[1:], resources[0])
+				assert.Equal(t, want, check(t, rule, c.Settings, resources))
+			}
+			slices.Reverse(resources)
+			assert.Equal(t, want, check(t, rule, c.Settings, resources))
+		})
+	}
+}
+
+// allCases ranges over the fixtures of every rule.
+func allCases(t *testing.T) func(func(*rules.Rule, fixture.Case) bool) {
+	t.Helper()
+	return func(yield func(*rules.Rule, fixture.Case) bool) {
+		for _, rule := range rules.All() {
+			text, err := os.ReadFile(filepath.Join("testdata", rule.ID+".txtar"))
+			require.NoError(t, err)
+			cases, err := fixture.Parse(text)
+			require.NoError(t, err)
+			for _, c := range cases {
+				if !yield(rule, c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// check runs one rule over the resources of a stack.
+func check(t *testing.T, rule *rules.Rule, given map[string]any, resources []plugin.AnalyzerStackResource) []rules.Finding {
+	t.Helper()
+	settings := rules.Settings{}
+	for _, p := range rule.Parameters {
+		if v, set := given[p.Name()]; set {
+			if n, isInt := v.(int); isInt {
+				v = float64(n) // Numbers come as JSON.
+			}
+			parsed, err := p.Parse(v)
+			require.NoError(t, err)
+			settings[p.Name()] = parsed
+		}
+	}
+	report := rules.NewReport(settings)
+	rule.Check(decode.Stack(resources), report)
+	return report.Findings
+}
