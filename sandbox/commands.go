@@ -26,33 +26,33 @@ type ExitError struct{ Code int }
 func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
 
 // Preview shows what Up would do, and what the policies say to it.
-func (s *Sandbox) Preview(ctx context.Context) error {
+func (s *Sandbox) Preview(ctx context.Context) (auto.PreviewResult, error) {
 	stack, packs, err := s.begin(ctx)
 	if err != nil {
-		return err
+		return auto.PreviewResult{}, err
 	}
-	_, err = stack.Preview(ctx, optpreview.ProgressStreams(s.Stdout), optpreview.ErrorProgressStreams(s.Stderr), optpreview.PolicyPacks(packs...))
-	return s.ended(err)
+	result, err := stack.Preview(ctx, optpreview.ProgressStreams(s.Stdout), optpreview.ErrorProgressStreams(s.Stderr), optpreview.PolicyPacks(packs...))
+	return result, s.ended(err)
 }
 
-// Up deploys the stack into the simulated account and returns its outputs.
-func (s *Sandbox) Up(ctx context.Context) (auto.OutputMap, error) {
+// Up deploys the stack into the simulated account.
+func (s *Sandbox) Up(ctx context.Context) (auto.UpResult, error) {
 	stack, packs, err := s.begin(ctx)
 	if err != nil {
-		return nil, err
+		return auto.UpResult{}, err
 	}
 	result, err := stack.Up(ctx, optup.ProgressStreams(s.Stdout), optup.ErrorProgressStreams(s.Stderr), optup.PolicyPacks(packs...))
-	return result.Outputs, s.ended(err)
+	return result, s.ended(err)
 }
 
 // Refresh brings the stack's state in line with the simulated account.
-func (s *Sandbox) Refresh(ctx context.Context) error {
+func (s *Sandbox) Refresh(ctx context.Context) (auto.RefreshResult, error) {
 	stack, err := s.stack(ctx)
 	if err != nil {
-		return err
+		return auto.RefreshResult{}, err
 	}
-	_, err = stack.Refresh(ctx, optrefresh.ProgressStreams(s.Stdout), optrefresh.ErrorProgressStreams(s.Stderr))
-	return s.ended(err)
+	result, err := stack.Refresh(ctx, optrefresh.ProgressStreams(s.Stdout), optrefresh.ErrorProgressStreams(s.Stderr))
+	return result, s.ended(err)
 }
 
 // Destroy deletes everything in the stack. As anywhere, it stops at resources
@@ -152,7 +152,7 @@ func (s *Sandbox) recover(ctx context.Context) error {
 }
 
 // knownResources are the ids in a stack's state, by URN.
-func knownResources(ctx context.Context, stack *auto.Stack) (map[string]string, error) {
+func knownResources(ctx context.Context, stack *auto.Stack) (map[string][]string, error) {
 	exported, err := stack.Export(ctx)
 	if err != nil {
 		return nil, err
@@ -161,9 +161,9 @@ func knownResources(ctx context.Context, stack *auto.Stack) (map[string]string, 
 	if err := json.Unmarshal(exported.Deployment, &deployment); err != nil {
 		return nil, fmt.Errorf("the state of stack %s: %w", stack.Name(), err)
 	}
-	known := map[string]string{}
+	known := map[string][]string{}
 	for _, resource := range deployment.Resources {
-		known[string(resource.URN)] = string(resource.ID)
+		known[string(resource.URN)] = append(known[string(resource.URN)], string(resource.ID))
 	}
 	return known, nil
 }

@@ -34,6 +34,7 @@ options:
   --config KEY=VALUE    configuration for this command, over the file's; KEY may
                         be a path, such as blueprint:front.allowedCidrs[0]; repeatable
   --no-policy           leave out the policy pack
+  --state DIR           where the sandbox keeps its state (.sandbox)
 
 The exit status is Pulumi's, or the command's; 2 for a mistake in these words.
 `
@@ -78,9 +79,9 @@ type request struct {
 }
 
 var commands = map[string]func(context.Context, *sandbox.Sandbox, *request) error{
-	"preview": func(ctx context.Context, s *sandbox.Sandbox, _ *request) error { return s.Preview(ctx) },
+	"preview": func(ctx context.Context, s *sandbox.Sandbox, _ *request) error { _, err := s.Preview(ctx); return err },
 	"up":      func(ctx context.Context, s *sandbox.Sandbox, _ *request) error { return up(ctx, s) },
-	"refresh": func(ctx context.Context, s *sandbox.Sandbox, _ *request) error { return s.Refresh(ctx) },
+	"refresh": func(ctx context.Context, s *sandbox.Sandbox, _ *request) error { _, err := s.Refresh(ctx); return err },
 	"destroy": func(ctx context.Context, s *sandbox.Sandbox, _ *request) error { return s.Destroy(ctx) },
 	"export":  func(ctx context.Context, s *sandbox.Sandbox, _ *request) error { return s.Export(ctx) },
 	"exec":    func(ctx context.Context, s *sandbox.Sandbox, r *request) error { return s.Exec(ctx, r.rest...) },
@@ -102,6 +103,7 @@ func parse(args []string) (*request, error) {
 	flags.StringVar(&r.options.Stack, "stack", "dev", "")
 	flags.StringVar(&r.options.ConfigFile, "config-file", "", "")
 	flags.BoolVar(&r.options.NoPolicy, "no-policy", false, "")
+	flags.StringVar(&r.options.StateDir, "state", "", "")
 	flags.Func("config", "", r.addConfig)
 	if err := flags.Parse(args[1:]); err != nil {
 		return nil, err
@@ -127,12 +129,12 @@ func (r *request) do(ctx context.Context) (err error) {
 	if r.options.Root, err = repository(); err != nil {
 		return err
 	}
-	if r.options.ConfigFile == "" {
-		r.options.ConfigFile = filepath.Join(r.options.Root, "Pulumi."+r.options.Stack+".yaml")
-	} else if r.options.ConfigFile, err = filepath.Abs(r.options.ConfigFile); err != nil {
+	if r.options.ConfigFile, err = absolute(r.options.ConfigFile, filepath.Join(r.options.Root, "Pulumi."+r.options.Stack+".yaml")); err != nil {
 		return err
 	}
-	r.options.StateDir = filepath.Join(r.options.Root, ".sandbox")
+	if r.options.StateDir, err = absolute(r.options.StateDir, filepath.Join(r.options.Root, ".sandbox")); err != nil {
+		return err
+	}
 	// Pulumi runs programs in their project's folder.
 	if err := os.Chdir(r.options.Root); err != nil {
 		return err
@@ -143,6 +145,14 @@ func (r *request) do(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return commands[r.command](ctx, s, r)
+}
+
+// absolute is a path from the command line, or the default where there is none.
+func absolute(path, byDefault string) (string, error) {
+	if path == "" {
+		return byDefault, nil
+	}
+	return filepath.Abs(path)
 }
 
 // repository is the nearest folder upwards that holds Pulumi.yaml.

@@ -12,13 +12,13 @@ import (
 
 // up deploys, and ends with what a person needs next.
 func up(ctx context.Context, s *sandbox.Sandbox) error {
-	outputs, err := s.Up(ctx)
+	result, err := s.Up(ctx)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(s.Stdout, "\nStack %s is up, in the sandbox; nothing is on AWS (README.md says how to go there).\n", s.Stack)
-	for _, name := range slices.Sorted(maps.Keys(outputs)) {
-		fmt.Fprintf(s.Stdout, "  %-20s %s\n", name, text(outputs[name].Value))
+	for _, name := range slices.Sorted(maps.Keys(result.Outputs)) {
+		fmt.Fprintf(s.Stdout, "  %-20s %s\n", name, text(result.Outputs[name].Value))
 	}
 	return nil
 }

@@ -1,0 +1,62 @@
+package tests
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// assertGolden compares a stack's resources with a file: URNs are how existing
+// stacks know their resources, so a change here replaces things in them.
+func assertGolden(t *testing.T, file string, resources []apitype.ResourceV3) {
+	t.Helper()
+	got := lines(resources)
+	slices.Sort(got)
+	path := filepath.Join("tests", "testdata", file)
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(strings.Join(got, "\n")+"\n"), 0o644))
+	}
+	assert.Equal(t, golden(t, file), got)
+}
+
+func golden(t *testing.T, file string) []string {
+	text, err := os.ReadFile(filepath.Join("tests", "testdata", file))
+	require.NoError(t, err)
+	return strings.Split(strings.TrimSpace(string(text)), "\n")
+}
+
+// goldenCounts are the numbers of resources by type in a golden file.
+func goldenCounts(t *testing.T, file string) map[string]int {
+	counts := map[string]int{}
+	for _, line := range golden(t, file) {
+		token, _, _ := strings.Cut(line, " ")
+		counts[token]++
+	}
+	return counts
+}
+
+// dropKey removes a key from a stack's configuration file.
+func dropKey(text []byte, key string) []byte {
+	var file struct {
+		Config map[string]any `yaml:"config"`
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		panic(err)
+	}
+	delete(file.Config, key)
+	text, err := yaml.Marshal(file)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}

@@ -1,0 +1,255 @@
+package tests
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/sandbox"
+)
+
+func TestUpAndAgainAndDestroy(t *testing.T) {
+	s := newStack(t)
+	planned := s.preview()
+	first := s.up()
+	assert.Equal(t, planned.ChangeSummary["create"], (*first.Summary.ResourceChanges)["create"], "preview promises what up does")
+	assert.Equal(t, "https://api.example.com/hello", first.Outputs["url"].Value)
+	assert.Equal(t, "curl https://api.example.com/hello", first.Outputs["curl"].Value)
+	assert.Len(t, first.Outputs["staticAddresses"].Value, 2, "one per zone")
+	assertGolden(t, "static-ip-apigw.golden", s.state())
+
+	assert.Empty(t, changes(s.up().Summary.ResourceChanges), "the same again changes nothing")
+	assert.Empty(t, changes(s.refresh().Summary.ResourceChanges), "the account holds what the state says")
+	assert.Empty(t, s.leftovers())
+
+	s.destroy()
+	assert.Empty(t, s.state())
+	assert.Empty(t, s.leftovers())
+}
+
+// Every choice that the configuration gives deploys, and the policies have
+// nothing to say about it.
+func TestEveryVariantDeploys(t *testing.T) {
+	existing := []string{
+		"blueprint:network.existing.vpcId=vpc-0e1f2a3b4c5d6e7f8",
+		"blueprint:network.existing.publicSubnetIds[0]=subnet-0a00000000000000a", "blueprint:network.existing.publicSubnetIds[1]=subnet-0b00000000000000b",
+		"blueprint:network.existing.privateSubnetIds[0]=subnet-0a10000000000000a", "blueprint:network.existing.privateSubnetIds[1]=subnet-0b10000000000000b",
+		"blueprint:endpoint.ipv4Addresses[0]=172.20.10.19", "blueprint:endpoint.ipv4Addresses[1]=172.20.11.31",
+	}
+	for _, row := range []struct {
+		why    string
+		config []string
+		extra  map[string]int // Resources by type that the dev stack does not have.
+		curl   string
+	}{
+		{"private domain", []string{"blueprint:domain.endpointType=private"}, map[string]int{"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": 1}, ""},
+		{"existing certificate", []string{"blueprint:domain.createCertificate=false", "blueprint:domain.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"},
+			map[string]int{"aws:acm/certificate:Certificate": -1, "aws:acm/certificateValidation:CertificateValidation": -1}, ""},
+		{"API key", []string{"blueprint:api.authorization=API_KEY"}, map[string]int{"aws:apigateway/usagePlanKey:UsagePlanKey": 1}, `curl -H "x-api-key: $(aws apigateway get-api-key`},
+		{"IAM", []string{"blueprint:api.authorization=AWS_IAM"}, nil, "curl --aws-sigv4 aws:amz:us-east-1:execute-api"},
+		{"POST", []string{"blueprint:api.httpMethod=POST"}, nil, "curl -X POST https://"},
+		{"clients in the VPC", []string{"blueprint:endpoint.clientCidrs[0]=10.0.0.0/16"}, map[string]int{"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1}, ""},
+		{"a third zone", []string{
+			"blueprint:network.create.availabilityZones[2]=us-east-1c", "blueprint:network.create.publicSubnets[2]=10.0.2.0/24",
+			"blueprint:network.create.privateSubnets[2]=10.0.12.0/24", "blueprint:endpoint.ipv4Addresses[2]=10.0.12.47",
+		}, map[string]int{"aws:ec2/eip:Eip": 1, "aws:lb/targetGroupAttachment:TargetGroupAttachment": 1}, ""},
+		{"gateways in every zone", []string{"blueprint:network.create.natGateways=OnePerAz"}, map[string]int{"aws:ec2/natGateway:NatGateway": 2}, ""},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			s := newStack(t, row.config...)
+			s.preview()
+			assertVariant(t, s, row.extra, row.curl)
+		})
+	}
+	t.Run("existing network, no private DNS, account role there", func(t *testing.T) {
+		s := newStack(t)
+		s.options.ConfigFile = withoutNetwork(t)
+		s.set(append(existing, "blueprint:endpoint.privateDnsEnabled=false")...)
+		s.preview()
+		assertVariant(t, s, map[string]int{"awsx:ec2:Vpc": -1, "aws:ec2/vpc:Vpc": -1}, "")
+		assert.Equal(t, "vpc-0e1f2a3b4c5d6e7f8", s.find("aws:ec2/vpcEndpoint:VpcEndpoint", "static-ip-endpoint-vpce").Inputs["vpcId"])
+	})
+}
+
+// assertVariant deploys a variant twice and counts its resources against the
+// golden file of the dev stack.
+func assertVariant(t *testing.T, s *stack, extra map[string]int, curl string) {
+	t.Helper()
+	outputs := s.up().Outputs
+	assert.Contains(t, outputs["curl"].Value, curl)
+	assert.Empty(t, changes(s.up().Summary.ResourceChanges), "the same again changes nothing")
+	counts := map[string]int{}
+	for _, resource := range s.state() {
+		counts[string(resource.Type)]++
+	}
+	dev := goldenCounts(t, "static-ip-apigw.golden")
+	for token, difference := range extra {
+		assert.Equal(t, dev[token]+difference, counts[token], token)
+	}
+	s.destroy()
+	assert.Empty(t, s.leftovers())
+}
+
+// withoutNetwork is the dev stack's file less its network.
+func withoutNetwork(t *testing.T) string {
+	text, err := os.ReadFile("Pulumi.dev.yaml")
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "Pulumi.dev.yaml")
+	require.NoError(t, os.WriteFile(path, dropKey(text, "blueprint:network"), 0o644))
+	return path
+}
+
+func TestAChangedPropertyChangesOnlyWhatHasIt(t *testing.T) {
+	s := newStack(t)
+	s.up()
+	for _, row := range []struct {
+		why    string
+		config string
+		want   map[string]int
+	}{
+		{"a client more is a rule more", "blueprint:front.allowedCidrs[1]=198.51.100.0/24", map[string]int{"create": 1}},
+		{"another TLS policy is the listener's", "blueprint:front.sslPolicy=ELBSecurityPolicy-TLS13-1-3-2021-06", map[string]int{"update": 1, "delete": 1}},
+		{"another level of logs is the stage's", "blueprint:api.loggingLevel=INFO", map[string]int{"update": 2}},
+	} {
+		s.set(row.config)
+		assert.Equal(t, row.want, changes(s.up().Summary.ResourceChanges), row.why)
+	}
+}
+
+// AWS serves the snapshot that a deployment took: what changes in the policy or
+// the routes must be in a new one, and the stage must move to it before the old
+// one goes.
+func TestAChangedRouteCutsANewDeployment(t *testing.T) {
+	s := newStack(t)
+	s.up()
+	before := s.find("aws:apigateway/deployment:Deployment", "static-ip-deployment")
+	s.set("blueprint:api.authorization=AWS_IAM")
+	s.up()
+	after := s.find("aws:apigateway/deployment:Deployment", "static-ip-deployment")
+	assert.NotEqual(t, before.ID, after.ID)
+	assert.Equal(t, string(after.ID), s.find("aws:apigateway/stage:Stage", "static-ip-stage").Outputs["deployment"])
+}
+
+// The addresses are what partners have in their firewalls.
+func TestAddressesOutliveTheLoadBalancer(t *testing.T) {
+	s := newStack(t)
+	before := s.up().Outputs["staticAddresses"].Value
+	balancer := s.find("aws:lb/loadBalancer:LoadBalancer", "static-ip-nlb").ID
+	s.set("blueprint:network.create.publicSubnets[0]=10.0.20.0/24", "blueprint:network.create.publicSubnets[1]=10.0.21.0/24")
+	after := s.up()
+	assert.NotEqual(t, balancer, s.find("aws:lb/loadBalancer:LoadBalancer", "static-ip-nlb").ID, "other subnets make another load balancer")
+	assert.Equal(t, before, after.Outputs["staticAddresses"].Value)
+}
+
+func TestAnAddressIsNotGivenBackByAccident(t *testing.T) {
+	third := []string{
+		"blueprint:network.create.availabilityZones[2]=us-east-1c", "blueprint:network.create.publicSubnets[2]=10.0.2.0/24",
+		"blueprint:network.create.privateSubnets[2]=10.0.12.0/24", "blueprint:endpoint.ipv4Addresses[2]=10.0.12.47",
+	}
+	s := newStack(t, third...)
+	s.up()
+	s.set()
+	assert.Contains(t, s.upFails(), "cannot be deleted\n")
+	assert.NotEmpty(t, s.find("aws:ec2/eip:Eip", "static-ip-us-east-1c").ID)
+
+	printed := s.fails(func(ctx context.Context, box *sandbox.Sandbox) error { return box.Destroy(ctx) })
+	assert.Contains(t, printed, "because it is protected")
+}
+
+func TestAnEndpointIsReplacedAtItsOwnAddresses(t *testing.T) {
+	s := newStack(t)
+	s.up()
+	before := s.find("aws:ec2/vpcEndpoint:VpcEndpoint", "static-ip-endpoint-vpce")
+	s.pulumi("state", "taint", "--yes", string(before.URN))
+	s.up()
+	after := s.find("aws:ec2/vpcEndpoint:VpcEndpoint", "static-ip-endpoint-vpce")
+	assert.NotEqual(t, before.ID, after.ID)
+	assert.Equal(t, before.Outputs["subnetConfigurations"], after.Outputs["subnetConfigurations"])
+	assert.Equal(t, []any{string(after.ID)}, s.find("aws:apigateway/restApi:RestApi", "static-ip-api").Outputs["endpointConfiguration"].(map[string]any)["vpcEndpointIds"], "the API follows")
+	assert.Equal(t, after.Outputs["dnsEntries"].([]any)[0].(map[string]any)["dnsName"],
+		s.find("aws:route53/record:Record", "static-ip-dns-inside").Outputs["aliases"].([]any)[0].(map[string]any)["name"], "the name in the VPC follows")
+}
+
+func TestRefreshSeesWhatWasDeletedByHandAndUpMakesItAgain(t *testing.T) {
+	s := newStack(t)
+	s.up()
+	listener := s.find("aws:lb/listener:Listener", "static-ip-tls")
+	_, err := s.run(func(_ context.Context, box *sandbox.Sandbox) error {
+		return box.Account().Delete(string(listener.Type), string(listener.ID))
+	})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"delete": 1}, changes(s.refresh().Summary.ResourceChanges))
+	assert.Equal(t, map[string]int{"create": 1}, changes(s.up().Summary.ResourceChanges))
+	assert.NotEqual(t, listener.ID, s.find("aws:lb/listener:Listener", "static-ip-tls").ID)
+}
+
+func TestBadConfigurationRegistersNothing(t *testing.T) {
+	s := newStack(t, "blueprint:front.allowedCidrs[0]=anyone", "blueprint:api.authorisation=NONE")
+	printed := s.upFails()
+	assert.Contains(t, printed, "the stack configuration has 2 problem(s); nothing was registered:")
+	assert.Contains(t, printed, `blueprint:front.allowedCidrs[0] = "anyone": want an address range in CIDR notation`)
+	assert.Contains(t, printed, `blueprint:api.authorisation: unknown key, did you mean "authorization"?`)
+	assert.Len(t, s.state(), 1, "the stack itself")
+	assert.Empty(t, s.leftovers())
+}
+
+// What AWS refuses reaches the user with AWS's code, and what was made before
+// is kept in the state.
+func TestARefusalOfAwsIsShown(t *testing.T) {
+	s := newStack(t, "blueprint:domain.createCertificate=false", "blueprint:domain.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/99999999-1234-1234-1234-123456789012")
+	assert.Contains(t, s.upFails(), "CertificateNotFound")
+	assert.Empty(t, s.leftovers())
+	s.set()
+	s.up()
+}
+
+// The policies see a fault at preview, before anything exists.
+func TestPoliciesSpeakAtPreview(t *testing.T) {
+	s := newStack(t, "blueprint:endpoint.clientCidrs[0]=0.0.0.0/0")
+	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
+	assert.NoError(t, err, "vpce-sg-443 advises")
+	assert.Contains(t, printed, "vpce-sg-443")
+	s.options.NoPolicy = true
+	printed, err = s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
+	assert.NoError(t, err)
+	assert.NotContains(t, printed, "vpce-sg-443")
+}
+
+// An exported state can be audited without the program or the account.
+func TestPolicyAnalyzeReadsAnExportedState(t *testing.T) {
+	s := newStack(t)
+	s.up()
+	file := filepath.Join(t.TempDir(), "state.json")
+	s.pulumi("stack", "export", "--file", file)
+	s.pulumi("policy", "analyze", "--file", file, "--policy-pack", "bin/policy")
+
+	s.set("blueprint:endpoint.clientCidrs[0]=0.0.0.0/0")
+	_, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Up(ctx); return err })
+	require.NoError(t, err)
+	s.pulumi("stack", "export", "--file", file)
+	config := filepath.Join(t.TempDir(), "config.json")
+	require.NoError(t, os.WriteFile(config, []byte(`{"vpce-sg-443": "mandatory"}`), 0o644))
+	printed := s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
+		return box.Exec(ctx, "pulumi", "policy", "analyze", "--file", file, "--policy-pack", "bin/policy", "--policy-pack-config", config)
+	})
+	assert.Contains(t, printed, "vpce-sg-443")
+}
+
+// lines are the resources of a state, one a line, by URN less the stack.
+func lines(resources []apitype.ResourceV3) []string {
+	list := []string{}
+	for _, resource := range resources {
+		parent := "-"
+		if resource.Parent != "" {
+			parent = resource.Parent.Name()
+		}
+		list = append(list, fmt.Sprintf("%s %s parent=%s protect=%t", resource.Type, resource.URN.Name(), parent, resource.Protect))
+	}
+	return list
+}
