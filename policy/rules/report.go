@@ -19,7 +19,8 @@ const (
 // Finding is a verdict on one subject.
 type Finding struct {
 	Verdict Verdict
-	Origin  model.Origin // The element at fault, or the subject.
+	Subject string       // URN of what the rule judges.
+	Origin  model.Origin // The element at fault: the subject, or what decides on it.
 	Message string       // Subject, fact and expectation. Empty for Passed.
 }
 
@@ -35,17 +36,17 @@ func NewReport(settings Settings) *Report { return &Report{settings: settings} }
 
 // Pass records that the subject is sound.
 func (r *Report) Pass(subject model.Origin) {
-	r.Findings = append(r.Findings, Finding{Verdict: Passed, Origin: subject})
+	r.Findings = append(r.Findings, Finding{Passed, subject.URN, subject, ""})
 }
 
 // Unknown records that the stack does not yet say enough to decide.
 func (r *Report) Unknown(subject model.Origin, format string, args ...any) {
-	r.Findings = append(r.Findings, Finding{Undecided, subject, fmt.Sprintf(format, args...)})
+	r.Findings = append(r.Findings, Finding{Undecided, subject.URN, subject, fmt.Sprintf(format, args...)})
 }
 
 // Violation records that the subject breaks the rule.
 func (r *Report) Violation(subject model.Origin, format string, args ...any) {
-	r.Findings = append(r.Findings, Finding{Violated, subject, fmt.Sprintf(format, args...)})
+	r.Findings = append(r.Findings, Finding{Violated, subject.URN, subject, fmt.Sprintf(format, args...)})
 }
 
 // fault is one way in which a subject may break a rule.
@@ -64,7 +65,7 @@ func (r *Report) judge(subject model.Origin, faults []fault) {
 		switch f.present {
 		case model.True:
 			violated = true
-			r.Violation(f.at, "%s", f.message)
+			r.Findings = append(r.Findings, Finding{Violated, subject.URN, f.at, f.message})
 		case model.Maybe:
 			possible = &faults[i]
 		}

@@ -1,0 +1,133 @@
+package rules_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/policy/rules"
+)
+
+// notRules are the files of the package that hold no rule.
+var notRules = []string{"report.go", "rule.go", "rules.go", "settings.go"}
+
+// TestAll finds a rule that was written but not listed, and one that is listed
+// without what a reader or the engine needs of it.
+func TestAll(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	files = slices.DeleteFunc(files, func(f string) bool {
+		return strings.HasSuffix(f, "_test.go") || slices.Contains(notRules, f)
+	})
+
+	var ids, ruleFiles []string
+	for _, rule := range rules.All() {
+		ids = append(ids, rule.ID)
+		ruleFiles = append(ruleFiles, strings.ReplaceAll(rule.ID, "-", "_")+".go")
+	}
+	assert.ElementsMatch(t, files, ruleFiles, "one file per rule, and each rule in All")
+	assert.True(t, slices.IsSorted(ids), "All is in the order of ids: %v", ids)
+	assert.Len(t, slices.Compact(slices.Clone(ids)), len(ids), "ids are unique: %v", ids)
+}
+
+func TestMetadataIsComplete(t *testing.T) {
+	for _, rule := range rules.All() {
+		t.Run(rule.ID, func(t *testing.T) {
+			assert.Regexp(t, `^[a-z0-9-]+$`, rule.ID)
+			assert.NotContains(t, rule.Title, "\n")
+			for _, text := range []string{rule.Title, rule.Why, rule.Fix} {
+				assert.NotEmpty(t, strings.TrimSpace(text))
+			}
+			assert.Contains(t, []rules.Severity{rules.Low, rules.Medium, rules.High, rules.Critical}, rule.Severity)
+			assert.Contains(t, []rules.Level{rules.Advisory, rules.Mandatory}, rule.Level)
+			assert.NotEmpty(t, rule.Tags)
+			assert.NotNil(t, rule.Check)
+			require.NotEmpty(t, rule.Links, "the first link is the policy's URL")
+			for _, link := range rule.Links {
+				assert.True(t, strings.HasPrefix(link, "https://"), link)
+			}
+		})
+	}
+}
+
+// TestEveryRuleHasFixtures wants each verdict shown at least once: a rule that
+// is never undecided is not about Pulumi programs.
+func TestEveryRuleHasFixtures(t *testing.T) {
+	kinds := map[string]map[string]bool{}
+	names := map[string]bool{}
+	for rule, c := range allCases(t) {
+		if kinds[rule.ID] == nil {
+			kinds[rule.ID] = map[string]bool{}
+		}
+		kinds[rule.ID][c.Kind] = true
+		assert.False(t, names[rule.ID+"/"+c.ID()], "two cases are called %s/%s", rule.ID, c.ID())
+		names[rule.ID+"/"+c.ID()] = true
+	}
+	for _, rule := range rules.All() {
+		assert.Equal(t, []string{"bad", "good", "unknown"}, slices.Sorted(maps.Keys(kinds[rule.ID])), rule.ID)
+	}
+	fixtures, err := os.ReadDir("testdata")
+	require.NoError(t, err)
+	assert.Len(t, fixtures, len(rules.All()), "each fixture file belongs to a rule")
+}
+
+// TestParametersReadTheirDefaults compares two statements of one default: the
+// schema's, which the engine sends back, and the rule's own.
+func TestParametersReadTheirDefaults(t *testing.T) {
+	for _, rule := range rules.All() {
+		for _, p := range rule.Parameters {
+			t.Run(rule.ID+"/"+p.Name(), func(t *testing.T) {
+				fallback := p.Schema()["default"]
+				require.NotNil(t, fallback)
+				if n, isInt := fallback.(int); isInt {
+					fallback = float64(n)
+				}
+				_, err := p.Parse(fallback)
+				assert.NoError(t, err)
+				assert.Equal(t, p.Description(), p.Schema()["description"])
+			})
+		}
+	}
+}
+
+// TestParametersRefuse shows what a person reads after a mistake.
+func TestParametersRefuse(t *testing.T) {
+	for _, c := range []struct {
+		why, parameter string
+		value          any
+		want           string
+	}{
+		{"below the least", "minimumZones", 0.0, "is 0; want a whole number of at least 1"},
+		{"not whole", "minimumZones", 2.5, "is 2.5; want a whole number of at least 1"},
+		{"not a number", "minimumZones", "two", "is two; want a whole number of at least 1"},
+		{"not a list", "allowedCidrs", "10.0.0.0/8", `is 10.0.0.0/8; want a list of ranges such as "10.0.0.0/16"`},
+		{"not a range", "allowedCidrs", []any{"10.0.0.0/8", "10.0.0.1"}, `has 10.0.0.1 at position 2; want a range`},
+		{"host bits are a sign of a typing error", "allowedCidrs", []any{"10.0.0.1/8"}, `has 10.0.0.1/8 at position 1; want a range`},
+		{"not a text", "allowedCidrs", []any{8.0}, `has 8 at position 1; want a range`},
+	} {
+		t.Run(c.parameter+" "+c.why, func(t *testing.T) {
+			_, err := parameter(t, c.parameter).Parse(c.value)
+			require.Error(t, err)
+			assert.Contains(t, err.Error(), c.want)
+		})
+	}
+}
+
+func parameter(t *testing.T, name string) rules.Parameter {
+	t.Helper()
+	for _, rule := range rules.All() {
+		for _, p := range rule.Parameters {
+			if p.Name() == name {
+				return p
+			}
+		}
+	}
+	require.Fail(t, "no parameter "+name)
+	return nil
+}

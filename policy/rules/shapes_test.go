@@ -1,0 +1,70 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/asset"
+	"github.com/stretchr/testify/assert"
+)
+
+// TestSecretsAreTransparent wraps each property as engines wrap values. It
+// catches a reader that looks at a value without unwrapping it.
+func TestSecretsAreTransparent(t *testing.T) {
+	wrappings := map[string]func(resource.PropertyValue) resource.PropertyValue{
+		"secret": resource.MakeSecret,
+		"output": func(v resource.PropertyValue) resource.PropertyValue {
+			return resource.NewProperty(resource.Output{Element: v, Known: true})
+		},
+	}
+	for rule, c := range allCases(t) {
+		for name, wrap := range wrappings {
+			t.Run(rule.ID+"/"+c.ID()+"/"+name, func(t *testing.T) {
+				want := check(t, rule, c.Settings, c.Resources())
+				wrapped := c.Resources()
+				for _, r := range wrapped {
+					for key, v := range r.Properties {
+						if !v.IsComputed() {
+							r.Properties[key] = wrap(v)
+						}
+					}
+				}
+				assert.Equal(t, want, check(t, rule, c.Settings, wrapped))
+			})
+		}
+	}
+}
+
+// TestOddShapes puts values where no program should: nothing may panic on them.
+func TestOddShapes(t *testing.T) {
+	odd := map[string]resource.PropertyValue{
+		"null":           resource.NewNullProperty(),
+		"flag":           resource.NewProperty(true),
+		"number":         resource.NewProperty(0.5),
+		"huge number":    resource.NewProperty(1e300),
+		"text":           resource.NewProperty("\x00"),
+		"empty list":     resource.NewProperty([]resource.PropertyValue{}),
+		"list of lists":  resource.NewProperty([]resource.PropertyValue{resource.NewProperty([]resource.PropertyValue{{}})}),
+		"empty object":   resource.NewProperty(resource.PropertyMap{}),
+		"object":         resource.NewProperty(resource.PropertyMap{"types": resource.NewNullProperty()}),
+		"asset":          resource.NewProperty(&asset.Asset{}),
+		"archive":        resource.NewProperty(&archive.Archive{}),
+		"unknown output": resource.NewProperty(resource.Output{}),
+		"reference":      resource.MakeCustomResourceReference("urn:pulumi:dev::p::t::n", "id", "1"),
+		"nested secret":  resource.MakeSecret(resource.MakeSecret(resource.MakeComputed(resource.NewProperty("")))),
+	}
+	for rule, c := range allCases(t) {
+		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+			for name, value := range odd {
+				for i, r := range c.Resources() {
+					for key := range r.Properties {
+						changed := c.Resources()
+						changed[i].Properties[key] = value
+						assert.NotPanics(t, func() { check(t, rule, c.Settings, changed) }, "%s %s: %s", r.Name, key, name)
+					}
+				}
+			}
+		})
+	}
+}
