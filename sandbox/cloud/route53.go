@@ -29,6 +29,7 @@ func zoneKind() *Kind {
 		absent:   map[string]Refusal{"vpcs[].vpcId": {"InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", route53Errors}},
 		check:    zoneCheck,
 		born:     zoneBorn,
+		derive:   zoneDerive,
 	}
 }
 
@@ -82,6 +83,21 @@ func zoneBorn(c *call) error {
 	}
 	c.set("nameServers", servers)
 	c.set("primaryNameServer", servers[0])
+	return nil
+}
+
+// zoneDerive shows the region of each VPC.
+func zoneDerive(c *call) error {
+	var vpcs []any
+	for _, vpc := range c.in().objects("vpcs") {
+		region := c.find(vpcType, vpc.str("vpcId"), "").Region
+		vpcs = append(vpcs, map[string]any{"vpcId": vpc.str("vpcId"), "vpcRegion": vpc.or("vpcRegion", region)})
+	}
+	if vpcs == nil {
+		delete(c.obj.Computed, "vpcs")
+		return nil
+	}
+	c.set("vpcs", vpcs)
 	return nil
 }
 
