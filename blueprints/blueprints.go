@@ -15,8 +15,7 @@ const namespace = "blueprint"
 
 // Blueprint is a pattern that `blueprint:name` can select.
 type Blueprint struct {
-	Name  string
-	Title string // One line: what one gets.
+	Name string
 
 	deploy deployFunc
 }
@@ -29,7 +28,7 @@ type deployFunc func(ctx *pulumi.Context, config map[string]string) error
 // All lists the blueprints, by name.
 func All() []Blueprint {
 	return []Blueprint{
-		{Name: "static-ip-apigw", Title: "A private REST API on the internet, behind fixed IPv4 addresses", deploy: deployStaticIpApigw},
+		{Name: "static-ip-apigw", deploy: deployStaticIpApigw},
 	}
 }
 

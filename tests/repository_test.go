@@ -71,17 +71,6 @@ func TestReadmeMakefileAndCINameTheSameCommands(t *testing.T) {
 	}
 }
 
-// The table in README is the table that `blueprint:name` selects from, and the
-// keys in it are the ones that the program takes.
-func TestReadmeNamesEveryKeyOfTheDevStack(t *testing.T) {
-	readme := read(t, "README.md")
-	for _, key := range regexp.MustCompile(`(?m)^ +(\w+):`).FindAllStringSubmatch(read(t, "Pulumi.dev.yaml"), -1) {
-		if key[1] != "aws" && key[1] != "blueprint" {
-			assert.Contains(t, readme, key[1])
-		}
-	}
-}
-
 func read(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)

@@ -1,0 +1,68 @@
+package blueprints
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// README's table of keys is the contract that the program decodes: no key in
+// one and not in the other.
+func TestReadmeDocumentsEveryKeyAndNoOther(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(readme), "\n### Configuration\n")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "\n### ")
+	assert.ElementsMatch(t, keysOf("", reflect.TypeFor[StaticIpApigwSettings]()), documentedKeys(section))
+}
+
+func TestReadmeListsTheBlueprints(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	for _, blueprint := range All() {
+		assert.True(t, strings.Contains(string(readme), "\n| `"+blueprint.Name+"` | "), "%s in the table", blueprint.Name)
+		assert.True(t, strings.Contains(string(readme), "\n## "+blueprint.Name+"\n"), "%s has a section", blueprint.Name)
+	}
+}
+
+// keysOf are the paths of a group's keys that hold a value.
+func keysOf(prefix string, group reflect.Type) (keys []string) {
+	if group.Kind() == reflect.Pointer {
+		group = group.Elem()
+	}
+	for i := range group.NumField() {
+		field := group.Field(i)
+		key, inner := prefix+field.Tag.Get("config"), field.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		if strings.HasSuffix(inner.Name(), "Settings") {
+			keys = append(keys, keysOf(key+".", inner)...)
+		} else {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// documentedKeys are the keys in the first column of the table; one that
+// begins with a dot is beside the one before it.
+func documentedKeys(section string) (keys []string) {
+	for _, row := range regexp.MustCompile(`(?m)^\| (.*?) \|`).FindAllStringSubmatch(section, -1) {
+		for _, quoted := range regexp.MustCompile("`([A-Za-z0-9.]+)(?:: true)?`").FindAllStringSubmatch(row[1], -1) {
+			key := quoted[1]
+			if strings.HasPrefix(key, ".") {
+				last := keys[len(keys)-1]
+				key = last[:strings.LastIndex(last, ".")] + key
+			}
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
