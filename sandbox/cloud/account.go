@@ -74,7 +74,10 @@ func (a *Account) create(kind *Kind, obj *Object) (*Object, error) {
 	if kind.global {
 		obj.Region = ""
 	}
-	obj.Computed, obj.Private = props{}, props{}
+	obj.Computed = props{}
+	if obj.Private == nil {
+		obj.Private = props{}
+	}
 	if err := c.validate(); err != nil {
 		return nil, err
 	}

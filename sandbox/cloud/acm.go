@@ -63,6 +63,9 @@ func certificateBorn(c *call) error {
 	c.set("arn", c.obj.ID)
 	c.fill("subjectAlternativeNames", []any{c.in().str("domainName")})
 	c.set("domainValidationOptions", []any{})
+	if c.obj.Private.flag("issued") {
+		c.set("status", "ISSUED")
+	}
 	if c.in().str("validationMethod") == "DNS" {
 		c.set("domainValidationOptions", validationOptions(c))
 	}

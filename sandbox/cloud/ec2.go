@@ -63,10 +63,10 @@ func vpcCheck(c *call) error {
 
 func vpcBorn(c *call) error {
 	c.set("arn", c.arn("ec2", "vpc/"+c.obj.ID))
-	for key, prefix := range map[string]string{"defaultNetworkAclId": "acl-", "defaultRouteTableId": "rtb-",
-		"defaultSecurityGroupId": "sg-", "dhcpOptionsId": "dopt-"} {
-		c.set(key, hexID(prefix)(c))
-	}
+	c.set("defaultNetworkAclId", hexID("acl-")(c))
+	c.set("defaultRouteTableId", hexID("rtb-")(c))
+	c.set("defaultSecurityGroupId", hexID("sg-")(c))
+	c.set("dhcpOptionsId", hexID("dopt-")(c))
 	c.set("mainRouteTableId", c.obj.Computed.str("defaultRouteTableId"))
 	return nil
 }

@@ -34,11 +34,14 @@ func (a *Account) seed() error {
 		if err != nil {
 			return fmt.Errorf("existing.yaml: %w", err)
 		}
-		issued := obj.Private
+		for key, value := range kind.Defaults {
+			if !obj.Inputs.has(key) {
+				obj.Inputs[key] = value
+			}
+		}
 		if _, err := a.create(kind, obj); err != nil {
 			return fmt.Errorf("existing.yaml: %s: %w", obj.ID, err)
 		}
-		obj.Private = issued
 	}
 	return nil
 }

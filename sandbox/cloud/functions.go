@@ -132,11 +132,8 @@ func getSubnet(c *call, args props) (props, error) {
 	if err != nil {
 		return nil, err
 	}
-	defaults := props{"assignIpv6AddressOnCreation": false, "availableIpAddressCount": float64(c.free(subnet)),
-		"customerOwnedIpv4Pool": "", "defaultForAz": false, "enableDns64": false, "enableLniAtDeviceIndex": 0.0,
-		"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
-		"ipv6CidrBlock": "", "ipv6Native": false, "mapCustomerOwnedIpOnLaunch": false, "mapPublicIpOnLaunch": false,
-		"outpostArn": "", "state": "available"}
+	defaults := props{"availableIpAddressCount": float64(c.free(subnet)), "customerOwnedIpv4Pool": "", "defaultForAz": false,
+		"enableLniAtDeviceIndex": 0.0, "ipv6CidrBlock": "", "mapCustomerOwnedIpOnLaunch": false, "outpostArn": "", "state": "available"}
 	maps.Copy(defaults, subnet.outputs())
 	defaults["tags"] = defaults["tagsAll"]
 	return defaults, nil

@@ -60,33 +60,43 @@ type network struct {
 	publicIDs, privateIDs, isolatedIDs                       []pulumi.StringOutput
 }
 
+// constructVpc answers Construct.
 func constructVpc(ctx *pulumi.Context, name string, inputs provider.ConstructInputs, options pulumi.ResourceOption) (*provider.ConstructResult, error) {
 	given, err := inputs.Map()
 	if err != nil {
 		return nil, err
 	}
-	for _, key := range refused {
-		if _, ok := given[key]; ok {
-			return nil, fmt.Errorf("%s: the sandbox does not simulate the input %s", vpcToken, key)
-		}
-	}
 	n := &network{ctx: ctx, name: name, strategy: "oneperaz"}
 	if err := inputs.CopyTo(&n.args); err != nil {
 		return nil, fmt.Errorf("%s: %w", vpcToken, err)
 	}
-	if err := ctx.RegisterComponentResource(vpcToken, name, n, options); err != nil {
+	state, err := n.build(given, options)
+	if err != nil {
+		return nil, fmt.Errorf("%s %q: %w", vpcToken, name, err)
+	}
+	return &provider.ConstructResult{URN: n.URN(), State: state}, nil
+}
+
+// build registers the component and its children, and gives its outputs.
+func (n *network) build(given pulumi.Map, options pulumi.ResourceOption) (pulumi.Map, error) {
+	for _, key := range refused {
+		if _, ok := given[key]; ok {
+			return nil, fmt.Errorf("the sandbox does not simulate the input %s", key)
+		}
+	}
+	if err := n.ctx.RegisterComponentResource(vpcToken, n.name, n, options); err != nil {
 		return nil, err
 	}
 	subnets, err := n.plan()
 	if err != nil {
-		return nil, fmt.Errorf("%s %q: %w", vpcToken, name, err)
+		return nil, err
 	}
 	n.register(subnets, given)
 	if n.err != nil {
 		return nil, n.err
 	}
 	state := n.outputs(subnets)
-	return &provider.ConstructResult{URN: n.URN(), State: state}, ctx.RegisterResourceOutputs(n, state)
+	return state, n.ctx.RegisterResourceOutputs(n, state)
 }
 
 // plan decides the zones, the layout and the NAT gateways.

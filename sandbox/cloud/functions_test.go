@@ -1,0 +1,109 @@
+package cloud
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// lookups are arguments that each function answers.
+var lookups = map[string]props{
+	"aws:index/getRegion:getRegion":                       {},
+	"aws:index/getCallerIdentity:getCallerIdentity":       {},
+	"aws:index/getPartition:getPartition":                 {},
+	"aws:index/getAvailabilityZones:getAvailabilityZones": {"state": "available"},
+	"aws:ec2/getVpc:getVpc":                               {"tags": map[string]any{"Name": "shared"}},
+	"aws:ec2/getSubnet:getSubnet":                         {"id": "subnet-0a10000000000000a"},
+	"aws:ec2/getVpcEndpointService:getVpcEndpointService": {"service": "execute-api"},
+	"aws:route53/getZone:getZone":                         {"name": "example.com."},
+	"aws:acm/getCertificate:getCertificate":               {"domain": "api.example.com"},
+}
+
+func invoke(t *testing.T, region, token string, args props) (props, error) {
+	t.Helper()
+	account, _ := open(t)
+	out, err := account.Invoke(region, token, engine(args))
+	return known(out), err
+}
+
+// TestFunctionsGiveWhatTheProviderGives compares each answer with the result
+// struct of the provider's SDK, in which a missing property would be empty.
+func TestFunctionsGiveWhatTheProviderGives(t *testing.T) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi-aws/sdk/v6").Output()
+	require.NoError(t, err)
+	for token := range functions() {
+		t.Run(token, func(t *testing.T) {
+			require.Contains(t, lookups, token)
+			answer, err := invoke(t, "us-east-1", token, lookups[token])
+			require.NoError(t, err)
+			path := strings.TrimPrefix(strings.Split(token, ":")[1], "index/")
+			sdk := tagsOf(t, filepath.Join(strings.TrimSpace(string(out)), "go", "aws", path+".go"))
+			for name, tags := range sdk {
+				isInput := map[string]bool{}
+				for _, tag := range sdk[strings.TrimSuffix(name, "Result")+"Args"] {
+					isInput[tag] = true
+				}
+				for _, tag := range tags {
+					if strings.HasSuffix(name, "Result") && !isInput[tag] {
+						assert.Contains(t, answer, tag)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestLookups(t *testing.T) {
+	for _, row := range []struct {
+		why, region, token string
+		args               props
+		key                string
+		want               any // nil: refused
+	}{
+		{"zones are those of the region", "ap-northeast-1", "aws:index/getAvailabilityZones:getAvailabilityZones", nil, "names",
+			[]any{"ap-northeast-1a", "ap-northeast-1b", "ap-northeast-1c"}},
+		{"zone ids do not name the account", "ap-northeast-1", "aws:index/getAvailabilityZones:getAvailabilityZones", nil, "zoneIds",
+			[]any{"apne1-az1", "apne1-az2", "apne1-az3"}},
+		{"a zone left out", "us-east-1", "aws:index/getAvailabilityZones:getAvailabilityZones", props{"excludeZoneIds": []any{"use1-az1"}}, "names",
+			[]any{"us-east-1b", "us-east-1c"}},
+		{"a subnet's zone id", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0b10000000000000b"}, "availabilityZoneId", "use1-az2"},
+		{"a subnet by its VPC and tag", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8", "tags": map[string]any{"Name": "shared-public-b"}}, "cidrBlock", "172.20.1.0/24"},
+		{"a subnet by filters", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"filters": []any{
+			map[string]any{"name": "vpc-id", "values": []any{"vpc-0e1f2a3b4c5d6e7f8"}}, map[string]any{"name": "tag:Name", "values": []any{"shared-private-a"}}}}, "id", "subnet-0a10000000000000a"},
+		{"a filter that the sandbox does not know matches nothing", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0a10000000000000a", "filters": []any{
+			map[string]any{"name": "owner-id", "values": []any{ID}}}}, "", nil},
+		{"several subnets are an error, as with the provider", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8"}, "", nil},
+		{"things are in their region only", "eu-west-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0a10000000000000a"}, "", nil},
+		{"the VPC without DNS host names says so", "us-east-1", "aws:ec2/getVpc:getVpc", props{"id": "vpc-0d0d0d0d0d0d0d0d0"}, "enableDnsHostnames", false},
+		{"an endpoint service's zones", "eu-west-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": "com.amazonaws.eu-west-1.execute-api"}, "availabilityZones",
+			[]any{"eu-west-1a", "eu-west-1b", "eu-west-1c"}},
+		{"an endpoint service of another region", "eu-west-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": "com.amazonaws.us-east-1.execute-api"}, "", nil},
+		{"a zone by id", "us-east-1", "aws:route53/getZone:getZone", props{"zoneId": existingZone}, "name", "example.com"},
+		{"no private zone of a public zone's name", "us-east-1", "aws:route53/getZone:getZone", props{"name": "example.com", "privateZone": true}, "", nil},
+		{"a certificate is issued", "us-east-1", "aws:acm/getCertificate:getCertificate", props{"domain": "api.example.com"}, "status", "ISSUED"},
+		{"no certificate of another region", "eu-west-1", "aws:acm/getCertificate:getCertificate", props{"domain": "api.example.com"}, "", nil},
+		{"no pending certificate of the issued one's name", "us-east-1", "aws:acm/getCertificate:getCertificate", props{"domain": "api.example.com", "statuses": []any{"PENDING_VALIDATION"}}, "", nil},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			answer, err := invoke(t, row.region, row.token, row.args)
+			if row.want == nil {
+				require.Error(t, err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, row.want, answer[row.key])
+		})
+	}
+}
+
+func TestWhatExistsIsTheSameInEveryAccount(t *testing.T) {
+	one, _ := open(t)
+	two, _ := open(t)
+	for i, obj := range one.objects {
+		assert.Equal(t, obj.outputs(), two.objects[i].outputs(), obj.ID)
+	}
+}

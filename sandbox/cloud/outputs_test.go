@@ -1,0 +1,211 @@
+package cloud
+
+import (
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func addresses(w *world, endpoint string) map[string]string {
+	out := map[string]string{}
+	for _, config := range w.object(endpoint).Computed.objects("subnetConfigurations") {
+		out[config.str("subnetId")] = config.str("ipv4")
+	}
+	return out
+}
+
+func TestEndpointTakesOneUsableAddressPerSubnet(t *testing.T) {
+	w := newWorld(t)
+	inputs := w.changed("endpoint", pinned("subnet b", "10.0.2.77")(w))
+	id, err := w.create("endpoint", inputs)
+	require.NoError(t, err)
+	w.ids["endpoint"] = id
+
+	got := addresses(w, "endpoint")
+	assert.Equal(t, "10.0.2.77", got[w.id("subnet b")])
+	free := netip.MustParseAddr(got[w.id("subnet a")])
+	block := netip.MustParsePrefix("10.0.1.0/24")
+	assert.True(t, block.Contains(free) && !reserved(block, free), "%s in %s", free, block)
+}
+
+func TestEndpointKeepsItsAddressesWhenSubnetsComeAndGo(t *testing.T) {
+	w := newWorld(t)
+	before := addresses(w, "endpoint")
+	require.NoError(t, w.update("endpoint", w.changed("endpoint", ids("subnetIds", "subnet b")(w))))
+	assert.Equal(t, map[string]string{w.id("subnet b"): before[w.id("subnet b")]}, addresses(w, "endpoint"))
+
+	require.NoError(t, w.update("endpoint", w.changed("endpoint", nil)))
+	assert.Equal(t, before[w.id("subnet b")], addresses(w, "endpoint")[w.id("subnet b")])
+	assert.Len(t, addresses(w, "endpoint"), 2)
+}
+
+func TestRefusedChangeLeavesTheEndpointAsItWas(t *testing.T) {
+	w := newWorld(t)
+	before := w.object("endpoint").outputs()
+	require.Error(t, w.update("endpoint", w.changed("endpoint", pinned("subnet a", "10.0.1.1")(w))))
+	assert.Equal(t, before, w.object("endpoint").outputs())
+}
+
+func TestEndpointNames(t *testing.T) {
+	w := newWorld(t)
+	names := func() []string { return w.object("endpoint").outputs().gather("dnsEntries[].dnsName") }
+	id := regexp.QuoteMeta(w.id("endpoint"))
+	got := names()
+	require.Len(t, got, 5)
+	assert.Regexp(t, `^`+id+`-[0-9a-f]{8}\.execute-api\.us-east-1\.vpce\.amazonaws\.com$`, got[0], "the regional name comes first")
+	assert.Regexp(t, `^`+id+`-[0-9a-f]{8}-us-east-1a\.execute-api`, got[1])
+	assert.Regexp(t, `^`+id+`-[0-9a-f]{8}-us-east-1b\.execute-api`, got[2])
+	assert.Equal(t, []string{"execute-api.us-east-1.amazonaws.com", "*.execute-api.us-east-1.amazonaws.com"}, got[3:])
+
+	require.NoError(t, w.update("endpoint", w.changed("endpoint", props{"privateDnsEnabled": false})))
+	assert.Equal(t, got[:3], names(), "names are stable; the private ones go")
+}
+
+func TestInterfaceIdsAreASetNotInTheOrderOfSubnets(t *testing.T) {
+	w := newWorld(t)
+	got := w.object("endpoint").Computed.strings("networkInterfaceIds")
+	require.Len(t, got, 2)
+	assert.Less(t, got[0], got[1])
+}
+
+func TestEndpointWithoutSecurityGroupHasTheDefaultOne(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.update("endpoint", w.changed("endpoint", props{"securityGroupIds": nil})))
+	assert.Equal(t, []string{w.out("vpc", "defaultSecurityGroupId")}, w.object("endpoint").outputs().strings("securityGroupIds"))
+}
+
+func TestElasticAddressesAreDistinctAndNobodys(t *testing.T) {
+	account, _ := open(t)
+	seen := map[string]bool{}
+	for range 40 {
+		_, out, err := account.Create("us-east-1", urn("a"), eipType, resource.PropertyMap{})
+		require.NoError(t, err)
+		ip := netip.MustParseAddr(out["publicIp"].StringValue())
+		assert.True(t, publicRanges[0].Contains(ip) || publicRanges[1].Contains(ip), "%s is not of RFC 5737", ip)
+		assert.False(t, seen[ip.String()], "%s twice", ip)
+		seen[ip.String()] = true
+	}
+}
+
+func TestNetworkLoadBalancerNames(t *testing.T) {
+	w := newWorld(t)
+	assert.Regexp(t, `^nlb-[0-9a-f]{16}\.elb\.us-east-1\.amazonaws\.com$`, w.out("nlb", "dnsName"))
+	assert.Equal(t, "Z26RNL4JYFTOTI", w.out("nlb", "zoneId"))
+	assert.Equal(t, w.id("nlb"), w.arn("nlb"))
+	assert.Equal(t, "net/nlb/"+name(w.id("nlb")), w.out("nlb", "arnSuffix"))
+	assert.Regexp(t, `^internal-alb-\d+\.us-east-1\.elb\.amazonaws\.com$`, w.out("alb", "dnsName"))
+}
+
+func TestPathsOfResources(t *testing.T) {
+	w := newWorld(t)
+	child, err := w.create("resource", props{"restApi": w.id("api"), "parentId": w.id("resource"), "pathPart": "{proxy+}"})
+	require.NoError(t, err)
+	assert.Equal(t, "/hello/{proxy+}", w.account.find(apiResourceType, child, "").out("path"))
+}
+
+func TestPrivateDomainIsKnownByItsId(t *testing.T) {
+	w := newWorld(t)
+	id := w.out("private domain", "domainNameId")
+	assert.Equal(t, "api.example.com/"+id, w.id("private domain"))
+	assert.Equal(t, "arn:aws:apigateway:us-east-1:123456789012:/domainnames/api.example.com+"+id, w.arn("private domain"))
+	assert.Empty(t, w.out("private domain", "regionalDomainName"))
+	assert.Regexp(t, `^d-[a-z0-9]{10}\.execute-api\.us-east-1\.amazonaws\.com$`, w.out("domain", "regionalDomainName"))
+}
+
+func TestWildcardSharesItsValidationRecord(t *testing.T) {
+	w := newWorld(t)
+	id, err := w.create("certificate", props{"domainName": "example.com", "subjectAlternativeNames": []any{"*.example.com", "a.example.com"}, "validationMethod": "DNS"})
+	require.NoError(t, err)
+	options := w.account.find(certificateType, id, "").Computed.objects("domainValidationOptions")
+	require.Len(t, options, 3)
+	assert.Equal(t, options[0]["resourceRecordName"], options[1]["resourceRecordName"])
+	assert.NotEqual(t, options[0]["resourceRecordName"], options[2]["resourceRecordName"])
+}
+
+func TestRecordOutsideItsZoneGetsTheZoneAppended(t *testing.T) {
+	w := newWorld(t)
+	id, err := w.create("record", w.changed("record", props{"name": "api.example.org"}))
+	require.NoError(t, err)
+	assert.Equal(t, "api.example.org.example.com", w.account.find(recordType, id, "").out("fqdn"))
+}
+
+func TestHealthCheckBlockWithoutProtocolMeansHTTP(t *testing.T) {
+	w := newWorld(t)
+	assert.Equal(t, "TCP", w.object("targets").outputs().object("healthCheck").str("protocol"))
+	require.NoError(t, w.update("targets", w.changed("targets", props{"healthCheck": map[string]any{"interval": 10.0}})))
+	assert.Equal(t, "HTTP", w.object("targets").outputs().object("healthCheck").str("protocol"))
+}
+
+func TestSavingLeavesOneCompleteFile(t *testing.T) {
+	account, path := open(t)
+	for range 3 {
+		_, _, err := account.Create("us-east-1", urn("a"), eipType, resource.PropertyMap{})
+		require.NoError(t, err)
+	}
+	files, err := os.ReadDir(filepath.Dir(path))
+	require.NoError(t, err)
+	assert.Len(t, files, 1, "no temporary files stay behind")
+}
+
+func TestDamagedAccountIsNotTakenForAnEmptyOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "account.json")
+	require.NoError(t, os.WriteFile(path, []byte(`[{"type":`), 0o600))
+	_, err := Open(path)
+	assert.ErrorContains(t, err, path)
+}
+
+// TestNetworkLoadBalancerReplacement has the provider's rule: only additions
+// are made in place.
+func TestNetworkLoadBalancerReplacement(t *testing.T) {
+	unknown := resource.MakeComputed(resource.NewProperty(""))
+	list := func(values ...any) resource.PropertyValue { return resource.NewPropertyValue(values) }
+	for _, row := range []struct {
+		why      string
+		key      resource.PropertyKey
+		old, new resource.PropertyValue
+		want     []string
+	}{
+		{"a subnet added", "subnets", list("a"), list("a", "b"), nil},
+		{"a subnet removed", "subnets", list("a", "b"), list("a"), []string{"subnets"}},
+		{"a subnet exchanged", "subnets", list("a", "b"), list("a", "c"), []string{"subnets"}},
+		{"a mapping added", "subnetMappings", list("a"), list("a", "b"), nil},
+		{"a mapping added while another changes", "subnetMappings", list("a"), list("b", "c"), []string{"subnetMappings"}},
+		{"the first security group", "securityGroups", list(), list("a"), []string{"securityGroups"}},
+		{"the last security group", "securityGroups", list("a"), list(), []string{"securityGroups"}},
+		{"another security group", "securityGroups", list("a"), list("b"), nil},
+		{"subnets that a preview does not know", "subnets", list("a"), unknown, nil},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			network := resource.NewProperty("network")
+			old := resource.PropertyMap{"loadBalancerType": network, row.key: row.old}
+			new := resource.PropertyMap{"loadBalancerType": network, row.key: row.new}
+			assert.Equal(t, row.want, loadBalancerReplaced(old, new))
+			application := resource.PropertyMap{"loadBalancerType": resource.NewProperty("application"), row.key: row.new}
+			assert.Empty(t, loadBalancerReplaced(old, application), "other types change in place")
+		})
+	}
+}
+
+func TestZoneIds(t *testing.T) {
+	for zone, want := range map[string]string{"us-east-1a": "use1-az1", "eu-central-1c": "euc1-az3", "ap-southeast-2b": "apse2-az2"} {
+		assert.Equal(t, want, zoneID(zone))
+	}
+}
+
+func TestIdsLookLikeThoseOfAWS(t *testing.T) {
+	w := newWorld(t)
+	for thing, pattern := range map[string]string{
+		"vpc": `vpc-[0-9a-f]{17}`, "endpoint": `vpce-[0-9a-f]{17}`, "eip": `eipalloc-[0-9a-f]{17}`, "api": `[a-z0-9]{10}`,
+		"zone": `Z[0-9A-F]{20}`, "stage": `ags-[a-z0-9]{10}-v1`, "record": `Z0123456789EXAMPLE01_a\.example\.com_A`,
+	} {
+		assert.Regexp(t, "^"+pattern+"$", w.id(thing))
+	}
+	assert.True(t, strings.HasPrefix(w.arn("certificate"), "arn:aws:acm:us-east-1:123456789012:certificate/"))
+}

@@ -1,0 +1,154 @@
+package provider
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// serve starts the providers and gives a way to connect to each.
+func serve(t *testing.T) (connect func(name string) pulumirpc.ResourceProviderClient) {
+	t.Helper()
+	account, err := cloud.Open(filepath.Join(t.TempDir(), "account.json"))
+	require.NoError(t, err)
+	servers, err := Serve(account)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, servers.Close()) })
+	ports := map[string]string{}
+	for _, pair := range strings.Split(servers.DebugProviders(), ",") {
+		name, port, _ := strings.Cut(pair, ":")
+		ports[name] = port
+	}
+	return func(name string) pulumirpc.ResourceProviderClient {
+		conn, err := grpc.NewClient("127.0.0.1:"+ports[name], grpc.WithTransportCredentials(insecure.NewCredentials()))
+		require.NoError(t, err)
+		t.Cleanup(func() { conn.Close() })
+		return pulumirpc.NewResourceProviderClient(conn)
+	}
+}
+
+func rpc(t *testing.T, m values) *structpb.Struct {
+	t.Helper()
+	s, err := plugin.MarshalProperties(resource.NewPropertyMapFromMap(m), plugin.MarshalOptions{KeepUnknowns: true})
+	require.NoError(t, err)
+	return s
+}
+
+func urnOf(token string) string { return "urn:pulumi:dev::p::" + token + "::x" }
+
+func TestLifeOfAResource(t *testing.T) {
+	ctx, p := context.Background(), serve(t)("aws")
+	created, err := p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(eip), Properties: rpc(t, values{"tags": values{"a": "1"}})})
+	require.NoError(t, err)
+	ip := created.Properties.Fields["publicIp"].GetStringValue()
+	assert.NotEmpty(t, ip)
+
+	updated, err := p.Update(ctx, &pulumirpc.UpdateRequest{Urn: urnOf(eip), Id: created.Id, Olds: created.Properties, News: rpc(t, values{"tags": values{"a": "2"}})})
+	require.NoError(t, err)
+	assert.Equal(t, "2", updated.Properties.Fields["tagsAll"].GetStructValue().Fields["a"].GetStringValue())
+
+	read, err := p.Read(ctx, &pulumirpc.ReadRequest{Urn: urnOf(eip), Id: created.Id, Inputs: rpc(t, values{defaulted: []any{}})})
+	require.NoError(t, err)
+	assert.Equal(t, ip, read.Properties.Fields["publicIp"].GetStringValue())
+	assert.Contains(t, read.Inputs.Fields, defaulted, "else the next diff would rename")
+
+	for range 2 { // what is gone already is no error
+		_, err = p.Delete(ctx, &pulumirpc.DeleteRequest{Urn: urnOf(eip), Id: created.Id})
+		require.NoError(t, err)
+	}
+	gone, err := p.Read(ctx, &pulumirpc.ReadRequest{Urn: urnOf(eip), Id: created.Id})
+	require.NoError(t, err)
+	assert.Empty(t, gone.Id, "a refresh drops it from the state")
+}
+
+func TestImportReadsWhatExists(t *testing.T) {
+	p := serve(t)("aws")
+	read, err := p.Read(context.Background(), &pulumirpc.ReadRequest{Urn: urnOf("aws:ec2/vpc:Vpc"), Id: "vpc-0e1f2a3b4c5d6e7f8"})
+	require.NoError(t, err)
+	assert.Equal(t, "172.20.0.0/16", read.Inputs.Fields["cidrBlock"].GetStringValue())
+	assert.True(t, read.Inputs.Fields["enableDnsHostnames"].GetBoolValue())
+}
+
+func TestPreviewMakesNothing(t *testing.T) {
+	ctx, p := context.Background(), serve(t)("aws")
+	const vpc = "aws:ec2/vpc:Vpc"
+	previewed, err := p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(vpc), Preview: true, Properties: rpc(t, values{"cidrBlock": "10.0.0.0/8"})})
+	require.NoError(t, err, "AWS is not asked at preview")
+	assert.Empty(t, previewed.Id)
+	assert.Equal(t, plugin.UnknownStringValue, previewed.Properties.Fields["arn"].GetStringValue())
+	_, err = p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(vpc), Properties: rpc(t, values{"cidrBlock": "10.0.0.0/8"})})
+	assert.ErrorContains(t, err, "InvalidVpc.Range")
+}
+
+func TestEveryKindPreviewsWithAllInputsUnknown(t *testing.T) {
+	ctx, p := context.Background(), serve(t)("aws")
+	for _, token := range cloud.Tokens() {
+		kind, err := cloud.KindOf(token)
+		require.NoError(t, err)
+		inputs := values{}
+		for _, key := range kind.Inputs() {
+			inputs[key] = resource.MakeComputed(resource.NewProperty(""))
+		}
+		check, err := p.Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf(token), News: rpc(t, inputs)})
+		require.NoError(t, err, token)
+		assert.Empty(t, check.Failures, token)
+		_, err = p.Diff(ctx, &pulumirpc.DiffRequest{Urn: urnOf(token), Id: "x", OldInputs: rpc(t, nil), News: check.Inputs})
+		require.NoError(t, err, token)
+		_, err = p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(token), Preview: true, Properties: check.Inputs})
+		require.NoError(t, err, token)
+		_, err = p.Update(ctx, &pulumirpc.UpdateRequest{Urn: urnOf(token), Id: "x", Preview: true, Olds: rpc(t, nil), News: check.Inputs})
+		require.NoError(t, err, token)
+	}
+}
+
+func TestArchiveComesBackAsGiven(t *testing.T) {
+	archive, err := resource.NewAssetArchive(map[string]any{"bootstrap": must(resource.NewTextAsset("hello"))})
+	require.NoError(t, err)
+	given := resource.PropertyMap{"code": resource.NewProperty(archive)}
+	out := withArchives(resource.PropertyMap{"code": resource.NewProperty(archive.Hash)}, given)
+	assert.Equal(t, given, out)
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestEachConnectionHasItsRegion(t *testing.T) {
+	ctx, connect := context.Background(), serve(t)
+	regions := map[string]string{"eu-west-1": "eu-west-1", "ap-northeast-1": "ap-northeast-1", "": defaultRegion}
+	for configured, want := range regions {
+		p := connect("aws")
+		args := values{}
+		if configured != "" {
+			args["region"] = configured
+		}
+		_, err := p.Configure(ctx, &pulumirpc.ConfigureRequest{Args: rpc(t, args)})
+		require.NoError(t, err)
+		answer, err := p.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: "aws:index/getRegion:getRegion"})
+		require.NoError(t, err)
+		assert.Equal(t, want, answer.Return.Fields["name"].GetStringValue())
+	}
+}
+
+func TestUnknownTypesAreRefusedByName(t *testing.T) {
+	ctx, connect := context.Background(), serve(t)
+	_, err := connect("aws").Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf("aws:rds/instance:Instance")})
+	assert.ErrorContains(t, err, "the sandbox does not simulate aws:rds/instance:Instance")
+	_, err = connect("awsx").Construct(ctx, &pulumirpc.ConstructRequest{Type: "awsx:lb:NetworkLoadBalancer", Name: "x"})
+	assert.ErrorContains(t, err, "the sandbox does not simulate awsx:lb:NetworkLoadBalancer")
+}
