@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"os"
@@ -37,5 +38,9 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	return pack.Serve(p, os.Stdout)
+	engine := "" // The engine gives its address as the first argument.
+	if len(os.Args) > 1 {
+		engine = os.Args[1]
+	}
+	return pack.Serve(context.Background(), p, engine, os.Stdout)
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -153,8 +154,8 @@ func (z Zones) excludes(y Zones) bool {
 // String lists the zones for messages.
 func (z Zones) String() string {
 	names := slices.Sorted(maps.Keys(z.sure))
-	for range z.unsure {
-		names = append(names, "one not known yet")
+	if len(z.unsure) > 0 {
+		names = append(names, fmt.Sprintf("%d not known yet", len(z.unsure)))
 	}
 	if z.rest != nil {
 		names = append(names, "others not known yet")

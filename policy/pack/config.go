@@ -45,47 +45,13 @@ func parseConfig(all []*rules.Rule, given map[string]plugin.AnalyzerPolicyConfig
 }
 
 func parseRule(rule *rules.Rule, given plugin.AnalyzerPolicyConfig) (ruleConfig, error) {
-	config := ruleConfig{level: given.EnforcementLevel, settings: rules.Settings{}}
+	config := ruleConfig{level: given.EnforcementLevel}
 	if config.level == "" {
 		config.level = apitype.EnforcementLevel(rule.Level)
 	}
-	var problems []error
-	for _, name := range slices.Sorted(maps.Keys(given.Properties)) {
-		value := given.Properties[name]
-		parameter := parameterOf(rule, name)
-		if parameter == nil {
-			problems = append(problems, fmt.Errorf("policy %q: %s is %v; want %s", rule.ID, name, value, accepted(rule)))
-			continue
-		}
-		parsed, err := parameter.Parse(value)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("policy %q: %s %w", rule.ID, name, err))
-			continue
-		}
-		config.settings[name] = parsed
-	}
-	return config, errors.Join(problems...)
-}
-
-func parameterOf(rule *rules.Rule, name string) rules.Parameter {
-	for _, parameter := range rule.Parameters {
-		if parameter.Name() == name {
-			return parameter
-		}
-	}
-	return nil
-}
-
-// accepted says which parameters a rule has.
-func accepted(rule *rules.Rule) string {
-	if len(rule.Parameters) == 0 {
-		return "enforcementLevel only, this policy has no parameters"
-	}
-	names := []string{"enforcementLevel"}
-	for _, parameter := range rule.Parameters {
-		names = append(names, parameter.Name())
-	}
-	return "only " + strings.Join(names, ", ")
+	settings, err := rule.Settings(given.Properties)
+	config.settings = settings
+	return config, err
 }
 
 func ids(all []*rules.Rule) string {

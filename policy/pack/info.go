@@ -15,7 +15,8 @@ var framework = plugin.AnalyzerPolicyComplianceFramework{
 	Reference: "https://docs.aws.amazon.com/wellarchitected/latest/framework/welcome.html",
 }
 
-// GetAnalyzerInfo describes the pack and its policies. It needs no configuration:
+// GetAnalyzerInfo describes the pack and its policies, but for the schemas of
+// their configuration, which the server adds. It needs no configuration:
 // `pulumi policy publish` asks for it and never configures the pack.
 func (p *Pack) GetAnalyzerInfo(context.Context) (plugin.AnalyzerInfo, error) {
 	info := plugin.AnalyzerInfo{
@@ -47,7 +48,6 @@ func policyInfo(rule *rules.Rule, level apitype.EnforcementLevel) plugin.Analyze
 		Description:      rule.Why,
 		Message:          rule.Title,
 		EnforcementLevel: level,
-		ConfigSchema:     configSchema(rule),
 		Type:             plugin.AnalyzerPolicyTypeStack,
 		Severity:         apitype.PolicySeverity(rule.Severity),
 		Framework:        &framework,
@@ -55,17 +55,6 @@ func policyInfo(rule *rules.Rule, level apitype.EnforcementLevel) plugin.Analyze
 		RemediationSteps: rule.Fix,
 		URL:              rule.Links[0],
 	}
-}
-
-func configSchema(rule *rules.Rule) *plugin.AnalyzerPolicyConfigSchema {
-	if len(rule.Parameters) == 0 {
-		return nil
-	}
-	properties := map[string]plugin.JSONSchema{}
-	for _, parameter := range rule.Parameters {
-		properties[parameter.Name()] = parameter.Schema()
-	}
-	return &plugin.AnalyzerPolicyConfigSchema{Properties: properties}
 }
 
 func defaults(rule *rules.Rule) map[string]any {

@@ -4,24 +4,41 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"private-api-blueprints/policy/decode"
+	"private-api-blueprints/policy/rules"
 )
 
-// Serve answers the engine until it goes away, after writing the port to out as
-// the plugin protocol wants. No other word may go there.
-func Serve(p *Pack, out io.Writer) error {
+// patience is how often Serve looks whether the engine is still there.
+const patience = 30 * time.Second
+
+// Serve answers the engine until the context ends or the engine at that address
+// goes away; an empty address is not watched. It first writes its port to out,
+// as the plugin protocol wants; no other word may go there.
+func Serve(ctx context.Context, p *Pack, engine string, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if engine != "" {
+		if err := rpcutil.Healthcheck(ctx, engine, patience, cancel); err != nil {
+			return fmt.Errorf("policy pack %s: engine %q: %w", Name, engine, err)
+		}
+	}
+	stop := make(chan bool)
+	context.AfterFunc(ctx, func() { close(stop) })
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Init: func(s *grpc.Server) error {
-			pulumirpc.RegisterAnalyzerServer(s, NewServer(p))
+			pulumirpc.RegisterAnalyzerServer(s, newServer(p))
 			return nil
 		},
-		Options: rpcutil.TracingServerInterceptorOptions(nil),
+		Cancel: stop,
 	})
 	if err != nil {
 		return fmt.Errorf("policy pack %s: serve: %w", Name, err)
@@ -32,15 +49,44 @@ func Serve(p *Pack, out io.Writer) error {
 	return <-handle.Done
 }
 
-// NewServer is the pack behind the analyzer protocol.
-func NewServer(p *Pack) pulumirpc.AnalyzerServer {
-	return &server{AnalyzerServer: plugin.NewAnalyzerServer(p)}
+// newServer is the pack behind the analyzer protocol.
+func newServer(p *Pack) pulumirpc.AnalyzerServer {
+	return &server{AnalyzerServer: plugin.NewAnalyzerServer(p), pack: p}
 }
 
-// server answers what costs time in a large stack and has no use for this pack
-// before the properties are unmarshalled: it is called twice for each resource.
+// server is the SDK's, but for what that cannot do or does at a price: most of
+// its calls are made for each resource, and this pack judges only stacks.
 type server struct {
 	pulumirpc.AnalyzerServer
+	pack *Pack
+}
+
+// GetAnalyzerInfo adds the configuration schemas, on which the SDK's server
+// panics at the pinned version: it hands a type of its own to structpb.NewStruct,
+// which takes plain maps only.
+func (s *server) GetAnalyzerInfo(ctx context.Context, request *emptypb.Empty) (*pulumirpc.AnalyzerInfo, error) {
+	info, err := s.AnalyzerServer.GetAnalyzerInfo(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	for i, rule := range s.pack.rules {
+		if info.Policies[i].ConfigSchema, err = configSchema(rule); err != nil {
+			return nil, fmt.Errorf("policy %q: configuration schema: %w", rule.ID, err)
+		}
+	}
+	return info, nil
+}
+
+func configSchema(rule *rules.Rule) (*pulumirpc.PolicyConfigSchema, error) {
+	if len(rule.Parameters) == 0 {
+		return nil, nil
+	}
+	schemas := map[string]any{}
+	for _, parameter := range rule.Parameters {
+		schemas[parameter.Name()] = parameter.Schema()
+	}
+	properties, err := structpb.NewStruct(schemas)
+	return &pulumirpc.PolicyConfigSchema{Properties: properties}, err
 }
 
 func (s *server) Analyze(context.Context, *pulumirpc.AnalyzeRequest) (*pulumirpc.AnalyzeResponse, error) {

@@ -106,17 +106,8 @@ func allCases(t *testing.T) func(func(*rules.Rule, fixture.Case) bool) {
 // check runs one rule over the resources of a stack.
 func check(t *testing.T, rule *rules.Rule, given map[string]any, resources []plugin.AnalyzerStackResource) []rules.Finding {
 	t.Helper()
-	settings := rules.Settings{}
-	for _, p := range rule.Parameters {
-		if v, set := given[p.Name()]; set {
-			if n, isInt := v.(int); isInt {
-				v = float64(n) // Numbers come as JSON.
-			}
-			parsed, err := p.Parse(v)
-			require.NoError(t, err)
-			settings[p.Name()] = parsed
-		}
-	}
+	settings, err := rule.Settings(given)
+	require.NoError(t, err)
 	report := rules.NewReport(settings)
 	rule.Check(decode.Stack(resources), report)
 	return report.Findings

@@ -1,13 +1,59 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/netip"
+	"slices"
+	"strings"
 )
 
 // Settings are the values of a rule's parameters, by name, as their Parse gave them.
 type Settings map[string]any
+
+// Settings reads values of the rule's parameters as JSON gives them. Its error
+// names everything that is wrong with them.
+func (rule *Rule) Settings(given map[string]any) (Settings, error) {
+	settings := Settings{}
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		parameter := rule.parameter(name)
+		if parameter == nil {
+			problems = append(problems, fmt.Errorf("policy %q: %s is %v; want %s", rule.ID, name, given[name], rule.accepted()))
+			continue
+		}
+		value, err := parameter.Parse(given[name])
+		if err != nil {
+			problems = append(problems, fmt.Errorf("policy %q: %s %w", rule.ID, name, err))
+			continue
+		}
+		settings[name] = value
+	}
+	return settings, errors.Join(problems...)
+}
+
+func (rule *Rule) parameter(name string) Parameter {
+	for _, p := range rule.Parameters {
+		if p.Name() == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// accepted says what may be configured of a rule.
+func (rule *Rule) accepted() string {
+	if len(rule.Parameters) == 0 {
+		return "enforcementLevel only, this policy has no parameters"
+	}
+	names := []string{"enforcementLevel"}
+	for _, p := range rule.Parameters {
+		names = append(names, p.Name())
+	}
+	return "only " + strings.Join(names, ", ")
+}
 
 // Parameter is a setting of a rule.
 type Parameter interface {

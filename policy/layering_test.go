@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "private-api-blueprints/policy"
+
+// TestLayering keeps the arrows between packages pointing one way: the model
+// and the rules know nothing of Pulumi, and nothing knows the AWS SDKs.
+func TestLayering(t *testing.T) {
+	const pulumi, yaml = "github.com/pulumi/", "gopkg.in/yaml.v3"
+	allowed := map[string][]string{
+		"/model":          {},
+		"/rules":          {module + "/model"},
+		"/decode":         {module + "/model", pulumi},
+		"/decode/fixture": {pulumi, yaml, "golang.org/x/tools/txtar"},
+		"/pack": {
+			module + "/decode", module + "/rules", pulumi, "github.com/blang/semver", "google.golang.org/",
+		},
+		"":          {module + "/pack", module + "/rules", yaml},
+		"/ruledocs": {module + "/decode", module + "/rules", yaml},
+	}
+	imports := goList(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...")
+	require.Len(t, imports, len(allowed), "every package has its row here: %v", imports)
+	for _, line := range imports {
+		fields := strings.Fields(line)
+		rows, listed := allowed[strings.TrimPrefix(fields[0], module)]
+		require.True(t, listed, "%s has no row here", fields[0])
+		for _, path := range fields[1:] {
+			assert.True(t, isStandard(path) || hasAnyPrefix(path, rows), "%s imports %s", fields[0], path)
+		}
+	}
+}
+
+func TestNoAWSSDKIsLinked(t *testing.T) {
+	for _, path := range goList(t, "{{.ImportPath}}", "-deps", ".") {
+		assert.False(t, hasAnyPrefix(path, []string{"github.com/aws/", "github.com/pulumi/pulumi-aws"}), path)
+	}
+}
+
+func goList(t *testing.T, format string, args ...string) []string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list", "-f", format}, args...)...).Output()
+	require.NoError(t, err)
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+// isStandard tells the standard library by a first element without a dot.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") && first != "private-api-blueprints"
+}
+
+func hasAnyPrefix(path string, prefixes []string) bool {
+	for _, prefix := range prefixes {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,222 @@
+package pack_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"private-api-blueprints/policy/decode/fixture"
+	"private-api-blueprints/policy/pack"
+	"private-api-blueprints/policy/rules"
+)
+
+// connect starts the pack as the engine does, over gRPC, and never calls
+// ConfigureStack, as `pulumi policy publish` does not.
+func connect(t *testing.T) plugin.Analyzer {
+	t.Helper()
+	p, err := pack.New(pack.About{Version: "1.2.3", Description: "what it is", Readme: "how to use it"}, rules.All())
+	require.NoError(t, err)
+
+	ctx, stop := context.WithCancel(t.Context())
+	port, out := io.Pipe()
+	done := make(chan error, 1)
+	go func() { done <- pack.Serve(ctx, p, "", out) }()
+	line, err := bufio.NewReader(port).ReadString('\n')
+	require.NoError(t, err)
+
+	connection, err := grpc.NewClient("127.0.0.1:"+strings.TrimSpace(line), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		assert.NoError(t, connection.Close())
+		stop()
+		assert.NoError(t, <-done)
+	})
+	return plugin.NewAnalyzerWithClient("policies", pulumirpc.NewAnalyzerClient(connection))
+}
+
+func TestMetadataArrives(t *testing.T) {
+	analyzer := connect(t)
+	info, err := analyzer.GetAnalyzerInfo(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "private-api-blueprints", info.Name)
+	assert.Equal(t, "1.2.3", info.Version)
+	assert.Equal(t, "how to use it", info.Readme)
+	assert.True(t, info.SupportsConfig)
+	require.Len(t, info.Policies, len(rules.All()))
+
+	policy := policyNamed(t, info, "vpce-multi-az")
+	assert.Equal(t, plugin.AnalyzerPolicyTypeStack, policy.Type)
+	assert.Equal(t, apitype.Advisory, policy.EnforcementLevel)
+	assert.Equal(t, apitype.PolicySeverityMedium, policy.Severity)
+	assert.Contains(t, policy.RemediationSteps, "one subnet in each of two zones")
+	assert.Equal(t, "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html", policy.URL)
+	assert.Equal(t, []string{"vpc-endpoint", "availability"}, policy.Tags)
+	assert.Equal(t, "AWS Well-Architected Framework", policy.Framework.Name)
+	assert.Equal(t, 1.0, policy.ConfigSchema.Properties["minimumZones"]["minimum"])
+	assert.Equal(t, map[string]any{"minimumZones": 2.0}, info.InitialConfig["vpce-multi-az"].Properties)
+	assert.Equal(t, apitype.Mandatory, policyNamed(t, info, "nlb-vpce-az-align").EnforcementLevel)
+}
+
+func policyNamed(t *testing.T, info plugin.AnalyzerInfo, name string) plugin.AnalyzerPolicyInfo {
+	t.Helper()
+	for _, policy := range info.Policies {
+		if policy.Name == name {
+			return policy
+		}
+	}
+	require.Fail(t, "no policy "+name)
+	return plugin.AnalyzerPolicyInfo{}
+}
+
+func TestPluginInfoNeedsNoConfiguration(t *testing.T) {
+	info, err := connect(t).GetPluginInfo(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "1.2.3", info.Version.String())
+}
+
+// TestViolationWithoutConfiguration checks all that the engine prints of a
+// violation, under the defaults, as in `pulumi policy analyze --file`.
+func TestViolationWithoutConfiguration(t *testing.T) {
+	response, err := connect(t).AnalyzeStack(t.Context(), resources(t, "apigw-private-needs-policy", "bad/deployed_elsewhere"))
+	require.NoError(t, err)
+	require.Len(t, response.Diagnostics, 1)
+	d := response.Diagnostics[0]
+	assert.Equal(t, "apigw-private-needs-policy", d.PolicyName)
+	assert.Equal(t, "private-api-blueprints", d.PolicyPackName)
+	assert.Equal(t, "1.2.3", d.PolicyPackVersion)
+	assert.Equal(t, apitype.Mandatory, d.EnforcementLevel)
+	assert.Equal(t, apitype.PolicySeverityHigh, d.Severity)
+	assert.Equal(t, "api", d.URN.Name())
+	assert.Equal(t, "api is PRIVATE and has no resource policy; want a RestApiPolicy for it", d.Message)
+}
+
+// TestUnknownsCrossTheWire catches a server that drops unknowns, edges or parents.
+func TestUnknownsCrossTheWire(t *testing.T) {
+	analyzer := connect(t)
+	response, err := analyzer.AnalyzeStack(t.Context(), resources(t, "nlb-vpce-az-align", "good/first_preview"))
+	require.NoError(t, err)
+	assert.NotContains(t, reasons(response), "nlb-vpce-az-align", "decided through edges and parents")
+	response, err = analyzer.AnalyzeStack(t.Context(), resources(t, "nlb-vpce-az-align", "bad/one_zone_of_two"))
+	require.NoError(t, err)
+	require.NotEmpty(t, response.Diagnostics)
+	assert.Equal(t, "nlb-vpce-az-align", response.Diagnostics[0].PolicyName)
+}
+
+func TestNotApplicable(t *testing.T) {
+	analyzer := connect(t)
+	response, err := analyzer.AnalyzeStack(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Empty(t, response.Diagnostics)
+	assert.Len(t, response.NotApplicable, len(rules.All()), "an empty stack passes nothing")
+
+	response, err = analyzer.AnalyzeStack(t.Context(), resources(t, "apigw-private-needs-policy", "unknown/type_not_known"))
+	require.NoError(t, err)
+	assert.Contains(t, reasons(response)["apigw-private-needs-policy"], "undecided: api:")
+}
+
+// reasons are those why policies are not applicable, by policy.
+func reasons(response plugin.AnalyzeResponse) map[string]string {
+	all := map[string]string{}
+	for _, na := range response.NotApplicable {
+		all[na.PolicyName] = na.Reason
+	}
+	return all
+}
+
+func TestConfiguration(t *testing.T) {
+	const policy = "vpce-multi-az"
+	oneZone := resources(t, policy, "bad/one_subnet")
+	for _, c := range []struct {
+		name   string
+		config plugin.AnalyzerPolicyConfig
+		want   []apitype.EnforcementLevel
+	}{
+		{"default level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory}, []apitype.EnforcementLevel{apitype.Advisory}},
+		{"another level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Mandatory}, []apitype.EnforcementLevel{apitype.Mandatory}},
+		{"disabled", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Disabled}, nil},
+		{"a parameter", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory, Properties: map[string]any{"minimumZones": 1.0}}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			analyzer := connect(t)
+			require.NoError(t, analyzer.Configure(t.Context(), map[string]plugin.AnalyzerPolicyConfig{policy: c.config}))
+			response, err := analyzer.AnalyzeStack(t.Context(), oneZone)
+			require.NoError(t, err)
+			var levels []apitype.EnforcementLevel
+			for _, d := range response.Diagnostics {
+				levels = append(levels, d.EnforcementLevel)
+			}
+			assert.Equal(t, c.want, levels)
+		})
+	}
+}
+
+func TestConfigurationIsRefused(t *testing.T) {
+	given := map[string]map[string]any{
+		"all":                        {"minimumZones": 2.0},
+		"vpce-multiaz":               nil,
+		"vpce-multi-az":              {"minimumZones": 0.0, "zones": 2.0},
+		"vpce-sg-443":                {"allowedCidrs": []any{"10.0.0.0"}},
+		"apigw-private-needs-policy": {"strict": true},
+	}
+	config := map[string]plugin.AnalyzerPolicyConfig{}
+	for policy, properties := range given {
+		config[policy] = plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory, Properties: properties}
+	}
+	err := connect(t).Configure(t.Context(), config)
+	require.Error(t, err)
+	for _, want := range []string{
+		`policy "all": has parameters; want an enforcement level only`,
+		`policy "vpce-multiaz": no such policy; want one of all, apigw-policy-vpc-key-mismatch, `,
+		`policy "vpce-multi-az": minimumZones is 0; want a whole number of at least 1`,
+		`policy "vpce-multi-az": zones is 2; want only enforcementLevel, minimumZones`,
+		`policy "vpce-sg-443": allowedCidrs has 10.0.0.0 at position 1; want a range`,
+		`policy "apigw-private-needs-policy": strict is true; want enforcementLevel only, this policy has no parameters`,
+	} {
+		assert.ErrorContains(t, err, want, "every problem at once")
+	}
+}
+
+// TestResourcesAreNotJudgedSingly keeps the calls that the engine makes for
+// each resource empty: all rules are about the stack.
+func TestResourcesAreNotJudgedSingly(t *testing.T) {
+	analyzer := connect(t)
+	for _, r := range resources(t, "apigw-private-needs-policy", "bad/deployed_elsewhere") {
+		response, err := analyzer.Analyze(t.Context(), r.AnalyzerResource)
+		require.NoError(t, err)
+		assert.Empty(t, response.Diagnostics)
+		remedy, err := analyzer.Remediate(t.Context(), r.AnalyzerResource)
+		require.NoError(t, err)
+		assert.Empty(t, remedy.Remediations)
+	}
+}
+
+func TestVersionMustBeSemantic(t *testing.T) {
+	_, err := pack.New(pack.About{Version: "latest"}, rules.All())
+	assert.ErrorContains(t, err, `policy pack version "latest": want a semantic version such as 1.2.3`)
+}
+
+func resources(t *testing.T, rule, id string) []plugin.AnalyzerStackResource {
+	t.Helper()
+	text, err := os.ReadFile("../rules/testdata/" + rule + ".txtar")
+	require.NoError(t, err)
+	cases, err := fixture.Parse(text)
+	require.NoError(t, err)
+	for _, c := range cases {
+		if c.ID() == id {
+			return c.Resources()
+		}
+	}
+	require.Fail(t, "no case "+id)
+	return nil
+}
