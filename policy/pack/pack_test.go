@@ -154,7 +154,9 @@ func TestConfiguration(t *testing.T) {
 			require.NoError(t, err)
 			var levels []apitype.EnforcementLevel
 			for _, d := range response.Diagnostics {
-				levels = append(levels, d.EnforcementLevel)
+				if d.PolicyName == policy {
+					levels = append(levels, d.EnforcementLevel)
+				}
 			}
 			assert.Equal(t, c.want, levels)
 		})
