@@ -27,7 +27,9 @@ func certificateKind() *Kind {
 			return c.arn("acm", fmt.Sprintf("certificate/%s-%s-%s-%s-%s", c.hex(8), c.hex(4), c.hex(4), c.hex(4), c.hex(12)))
 		},
 		missing: Refusal{"ResourceNotFoundException", "Could not find certificate %s.", acmErrors},
-		inUse:   Refusal{"ResourceInUseException", "Certificate %s is in use.", "https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html"},
+		inUse: Refusal{"ResourceInUseException",
+			"Certificate %s is in use.",
+			"https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html"},
 		fills: props{"keyAlgorithm": "RSA_2048", "notAfter": "", "notBefore": "", "pendingRenewal": false,
 			"renewalEligibility": "INELIGIBLE", "renewalSummaries": []any{}, "status": "PENDING_VALIDATION", "type": "AMAZON_ISSUED",
 			"validationEmails": []any{}, "validationMethod": "NONE",
@@ -42,7 +44,9 @@ var certificateName = regexp.MustCompile(`^(\*\.)?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-z
 func certificateCheck(c *call) error {
 	for _, name := range certificateNames(c.in()) {
 		if !certificateName.MatchString(name) {
-			return Refusal{"ValidationException", "Value '%s' at 'domainName' failed to satisfy constraint: a fully qualified domain name", "https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"}.with(name)
+			return Refusal{"ValidationException",
+				"Value '%s' at 'domainName' failed to satisfy constraint: a fully qualified domain name",
+				"https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"}.with(name)
 		}
 	}
 	return nil
@@ -81,7 +85,10 @@ func validationOptions(c *call) []any {
 	for _, domain := range certificateNames(c.in()) {
 		base := strings.TrimPrefix(domain, "*.")
 		if proofs[base] == nil {
-			proofs[base] = props{"name": "_" + c.hex(32) + "." + base + ".", "value": "_" + c.hex(32) + "." + c.letters(10, "abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws."}
+			proofs[base] = props{
+				"name":  "_" + c.hex(32) + "." + base + ".",
+				"value": "_" + c.hex(32) + "." + c.letters(10, "abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws.",
+			}
 		}
 		proof := asProps(proofs[base])
 		options = append(options, map[string]any{"domainName": domain, "resourceRecordName": proof["name"],
@@ -108,7 +115,9 @@ func validationKind() *Kind {
 func validationCheck(c *call) error {
 	arn := c.in().str("certificateArn")
 	if !c.issued(c.find(certificateType, arn, c.region)) {
-		return Refusal{"PENDING_VALIDATION", "timeout while waiting for certificate %s to become ISSUED: a public zone lacks its validation record", "https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html"}.with(arn)
+		return Refusal{"PENDING_VALIDATION",
+			"timeout while waiting for certificate %s to become ISSUED: a public zone lacks its validation record",
+			"https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html"}.with(arn)
 	}
 	return nil
 }

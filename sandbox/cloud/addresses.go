@@ -32,7 +32,9 @@ func (c *call) addressUsable(subnet *Object, block netip.Prefix, wanted string) 
 	addr, err := netip.ParseAddr(wanted)
 	switch {
 	case err != nil || !block.Contains(addr):
-		return Refusal{"InvalidParameterValue", "Address %s does not fall within the subnet's address range %s", eniReference}.with(wanted, block)
+		return Refusal{"InvalidParameterValue",
+			"Address %s does not fall within the subnet's address range %s",
+			eniReference}.with(wanted, block)
 	case reserved(block, addr):
 		return Refusal{"InvalidParameterValue", "Address %s is in subnet's reserved address range %s", subnetSizing}.with(wanted, block)
 	case c.taken(subnet.ID)[wanted]:
@@ -56,7 +58,9 @@ func (c *call) freeAddress(subnet *Object, block netip.Prefix) (string, error) {
 			return addr.String(), nil
 		}
 	}
-	return "", Refusal{"InsufficientFreeAddressesInSubnet", "The specified subnet '%s' does not have enough free addresses to satisfy the request.", ec2Errors}.with(subnet.ID)
+	return "", Refusal{"InsufficientFreeAddressesInSubnet",
+		"The specified subnet '%s' does not have enough free addresses to satisfy the request.",
+		ec2Errors}.with(subnet.ID)
 }
 
 // taken gives the addresses in use in a subnet, those of the request included.

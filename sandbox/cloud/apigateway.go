@@ -94,7 +94,8 @@ func restApiCheck(c *call) error {
 	}
 	ids := config.strings("vpcEndpointIds")
 	if len(ids) > 0 && config.str("types") != "PRIVATE" {
-		return badRequest("VPCEndpoints can only be specified with PRIVATE apis.", "https://github.com/clouddrove/terraform-aws-api-gateway/pull/28").with()
+		return badRequest("VPCEndpoints can only be specified with PRIVATE apis.",
+			"https://github.com/clouddrove/terraform-aws-api-gateway/pull/28").with()
 	}
 	for _, id := range ids {
 		if c.find(vpcEndpointType, id, c.region) == nil {
@@ -112,7 +113,8 @@ func endpointTypeCheck(config props) error {
 		return badRequest("Endpoint type %s is none of EDGE, REGIONAL, PRIVATE", gatewayErrors).with(kind)
 	}
 	if config.str("types") == "PRIVATE" && config.or("ipAddressType", "dualstack") != "dualstack" {
-		return badRequest("IP address type %s is not supported for PRIVATE endpoints, only dualstack", source).with(config.str("ipAddressType"))
+		return badRequest("IP address type %s is not supported for PRIVATE endpoints, only dualstack",
+			source).with(config.str("ipAddressType"))
 	}
 	return nil
 }
@@ -125,10 +127,12 @@ func gatewayPolicyCheck(policy string) error {
 		return nil
 	}
 	if len(policy) > policyLimit {
-		return badRequest("Policy size limit exceeded: %d characters, at most %d", "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html").with(len(policy), policyLimit)
+		return badRequest("Policy size limit exceeded: %d characters, at most %d",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html").with(len(policy), policyLimit)
 	}
 	if _, ok := statements(policy); !ok {
-		return badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.", "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html").with()
+		return badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html").with()
 	}
 	return nil
 }
@@ -192,7 +196,8 @@ var pathPart = regexp.MustCompile(`^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$`
 func apiResourceCheck(c *call) error {
 	api, parent, part := c.in().str("restApi"), c.in().str("parentId"), c.in().str("pathPart")
 	if !pathPart.MatchString(part) {
-		return badRequest("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end: %s", gatewayErrors).with(part)
+		return badRequest("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end: %s",
+			gatewayErrors).with(part)
 	}
 	if !c.hasResource(api, parent) {
 		return gatewayNotFound("Resource").with(parent)
@@ -247,7 +252,8 @@ func methodCheck(c *call) error {
 	case !slices.Contains(words("NONE AWS_IAM CUSTOM COGNITO_USER_POOLS"), kind):
 		return badRequest("Invalid authorization type %s", gatewayErrors).with(kind)
 	case (kind == "CUSTOM" || kind == "COGNITO_USER_POOLS") && !c.in().has("authorizerId"):
-		return badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.", gatewayErrors).with()
+		return badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
+			gatewayErrors).with()
 	}
 	return nil
 }
@@ -287,7 +293,8 @@ func integrationCheck(c *call) error {
 	case strings.HasPrefix(kind, "AWS") && !p.has("integrationHttpMethod"):
 		return badRequest("Enumeration value for HttpMethod must be non-empty", source).with()
 	case kind == "AWS_PROXY" && p.str("integrationHttpMethod") != "POST":
-		return badRequest("Lambda functions are invoked by POST, not %s", "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html").with(p.str("integrationHttpMethod"))
+		return badRequest("Lambda functions are invoked by POST, not %s",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html").with(p.str("integrationHttpMethod"))
 	case p.str("connectionType") == "VPC_LINK" && !p.has("connectionId"):
 		return badRequest("Connection ID must be specified for connection type VPC_LINK", source).with()
 	case p.has("timeoutMilliseconds") && (timeout < 50 || timeout > 29000):
@@ -305,9 +312,10 @@ func deploymentKind() *Kind {
 		Replace:  words("canarySettings restApi stageDescription stageName triggers variables"),
 		id:       code(6),
 		missing:  badRequest("Deployment id %s does not exist", gatewayErrors),
-		inUse:    badRequest("Active stages pointing to this deployment must be moved or deleted", "https://github.com/hashicorp/terraform-provider-aws/issues/19805"),
-		refs:     map[string]string{"restApi": restApiType},
-		check:    deploymentCheck,
+		inUse: badRequest("Active stages pointing to this deployment must be moved or deleted",
+			"https://github.com/hashicorp/terraform-provider-aws/issues/19805"),
+		refs:  map[string]string{"restApi": restApiType},
+		check: deploymentCheck,
 		born: func(c *call) error {
 			c.set("createdDate", now())
 			c.set("executionArn", c.executionARN(c.in().str("restApi")+"/"+c.in().str("stageName")))
@@ -326,7 +334,8 @@ func deploymentCheck(c *call) error {
 	}
 	policy := c.find(restApiPolicyType, api.ID, c.region)
 	if endpointKind(api.Inputs) == "PRIVATE" && policy == nil && !api.Inputs.has("policy") && !api.Inputs.has("body") {
-		return badRequest("Private REST API doesn't have a resource policy attached to it", "https://github.com/hashicorp/terraform-provider-aws/issues/14290").with()
+		return badRequest("Private REST API doesn't have a resource policy attached to it",
+			"https://github.com/hashicorp/terraform-provider-aws/issues/14290").with()
 	}
 	if api.Inputs.has("body") {
 		return nil
@@ -406,7 +415,8 @@ func (c *call) loggingCheck() error {
 
 func logFormatCheck(format string) error {
 	if strings.Contains(strings.TrimSuffix(format, "\n"), "\n") {
-		return badRequest("Access Log format must be single line, new line character is allowed only at end of the format: %q", setUpLogging).with(format)
+		return badRequest("Access Log format must be single line, new line character is allowed only at end of the format: %q",
+			setUpLogging).with(format)
 	}
 	if !strings.Contains(format, "$context.requestId") && !strings.Contains(format, "$context.extendedRequestId") {
 		return badRequest("Access Log format must contain $context.requestId or $context.extendedRequestId: %q", setUpLogging).with(format)
@@ -460,7 +470,8 @@ func gatewayAccountCheck(c *call) error {
 	}
 	role := c.find(roleType, arn, "")
 	if role == nil || !allows(role.Inputs.str("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") || !c.hasPolicies(role) {
-		return badRequest("The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)", setUpLogging).with(arn)
+		return badRequest("The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)",
+			setUpLogging).with(arn)
 	}
 	return nil
 }
@@ -599,7 +610,7 @@ func accessAssociationKind() *Kind {
 		Computed: words("arn"),
 		Replace:  words("accessAssociationSource accessAssociationSourceType domainNameArn"),
 		id: func(c *call) string {
-			domain := name(c.in().str("domainNameArn"))
+			domain := lastPart(c.in().str("domainNameArn"))
 			return c.arn("apigateway", "/domainnameaccessassociations/domainname/"+domain+"/vpcesource/"+c.in().str("accessAssociationSource"))
 		},
 		duplicate: gatewayConflict("Access association %s already exists"),

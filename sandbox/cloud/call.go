@@ -46,6 +46,16 @@ func code(n int) func(*call) string {
 	return func(c *call) string { return c.letters(n, "abcdefghijklmnopqrstuvwxyz0123456789") }
 }
 
+// ownName is the name of the resource: the one given, or the one that begins
+// with the prefix given.
+func ownName(c *call) string {
+	key := c.kind.Autoname.Property
+	if prefix := c.in().str(key + "Prefix"); prefix != "" && !c.obj.Computed.has(key) {
+		c.set(key, prefix+c.hex(16))
+	}
+	return c.in().or(key, c.obj.Computed.str(key))
+}
+
 // input makes an id of an input.
 func input(key string) func(*call) string {
 	return func(c *call) string { return c.in().str(key) }
@@ -135,7 +145,7 @@ func (c *call) others(token string) []*Object {
 	})
 }
 
-// name is the part of an ARN after its last slash or colon.
-func name(arn string) string {
+// lastPart is the part of an ARN after its last slash or colon.
+func lastPart(arn string) string {
 	return arn[strings.LastIndexAny(arn, "/:")+1:]
 }

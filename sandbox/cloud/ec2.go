@@ -56,7 +56,9 @@ func vpcKind() *Kind {
 func vpcCheck(c *call) error {
 	block, err := netip.ParsePrefix(c.in().str("cidrBlock"))
 	if err != nil || block != block.Masked() || block.Bits() < 16 || block.Bits() > 28 {
-		return Refusal{"InvalidVpc.Range", "The CIDR '%s' is invalid.", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"}.with(c.in().str("cidrBlock"))
+		return Refusal{"InvalidVpc.Range",
+			"The CIDR '%s' is invalid.",
+			"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"}.with(c.in().str("cidrBlock"))
 	}
 	return nil
 }
@@ -113,7 +115,9 @@ func subnetKind() *Kind {
 func subnetCheck(c *call) error {
 	zone := c.in().or("availabilityZone", c.region+"a")
 	if !slices.Contains(zoneNames(c.region), zone) {
-		return Refusal{"InvalidParameterValue", "Value (" + zone + ") for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.", ec2Errors}.
+		return Refusal{"InvalidParameterValue",
+			"Value (" + zone + ") for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
+			ec2Errors}.
 			with(strings.Join(zoneNames(c.region), ", "))
 	}
 	cidr := c.in().str("cidrBlock")
@@ -156,7 +160,9 @@ func internetGatewayKind() *Kind {
 		check: func(c *call) error {
 			for _, other := range c.others(internetGatewayType) {
 				if vpc := c.in().str("vpcId"); vpc != "" && vpc == other.Inputs.str("vpcId") {
-					return Refusal{"Resource.AlreadyAssociated", "resource %s is already attached to network %s", ec2Errors}.with(other.ID, vpc)
+					return Refusal{"Resource.AlreadyAssociated",
+						"resource %s is already attached to network %s",
+						ec2Errors}.with(other.ID, vpc)
 				}
 			}
 			return nil
@@ -174,7 +180,9 @@ func internetGatewayKind() *Kind {
 func gatewayRelease(c *call) error {
 	for _, eip := range c.all(eipType) {
 		if user := c.addressUser(eip.ID); user != nil && c.vpcOf(user) == c.in().str("vpcId") {
-			return Refusal{"DependencyViolation", "Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.", ec2Errors}.with(c.in().str("vpcId"))
+			return Refusal{"DependencyViolation",
+				"Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.",
+				ec2Errors}.with(c.in().str("vpcId"))
 		}
 	}
 	return nil
@@ -229,7 +237,9 @@ func routeCheck(c *call) error {
 		}
 	}
 	if targets != 1 {
-		return Refusal{"InvalidParameterCombination", "The request must contain exactly one of %s", "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"}.with(strings.Join(routeTargets, ", "))
+		return Refusal{"InvalidParameterCombination",
+			"The request must contain exactly one of %s",
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"}.with(strings.Join(routeTargets, ", "))
 	}
 	if err := routeNetworkCheck(c); err != nil {
 		return err
@@ -248,7 +258,9 @@ func routeNetworkCheck(c *call) error {
 	for key, token := range map[string]string{"gatewayId": internetGatewayType, "natGatewayId": natGatewayType} {
 		gateway := c.find(token, c.in().str(key), c.region)
 		if gateway != nil && c.vpcOf(gateway) != table.Inputs.str("vpcId") {
-			return Refusal{"InvalidParameterValue", "route table %s and network gateway %s belong to different networks", ec2Errors}.with(table.ID, gateway.ID)
+			return Refusal{"InvalidParameterValue",
+				"route table %s and network gateway %s belong to different networks",
+				ec2Errors}.with(table.ID, gateway.ID)
 		}
 	}
 	return nil
@@ -266,7 +278,9 @@ func associationKind() *Kind {
 		check: func(c *call) error {
 			for _, other := range c.others(associationType) {
 				if s := c.in().str("subnetId"); s != "" && s == other.Inputs.str("subnetId") {
-					return Refusal{"Resource.AlreadyAssociated", "the specified association for route table %s conflicts with an existing association", ec2Errors}.with(c.in().str("routeTableId"))
+					return Refusal{"Resource.AlreadyAssociated",
+						"the specified association for route table %s conflicts with an existing association",
+						ec2Errors}.with(c.in().str("routeTableId"))
 				}
 			}
 			return c.sameVpc("subnetId", "routeTableId")
@@ -360,12 +374,14 @@ func (c *call) addressUser(allocation string) *Object {
 // vpcOf gives the VPC that something with subnets is in.
 func (c *call) vpcOf(o *Object) string {
 	for _, path := range []string{"vpcId", "subnetId", "subnetIds[]", "subnets[]", "subnetMappings[].subnetId"} {
-		for _, ref := range o.Inputs.gather(path) {
-			if subnet := c.find(subnetType, ref, ""); subnet != nil {
-				return subnet.Inputs.str("vpcId")
-			}
-			return ref
+		refs := o.Inputs.gather(path)
+		if len(refs) == 0 {
+			continue
 		}
+		if subnet := c.find(subnetType, refs[0], ""); subnet != nil {
+			return subnet.Inputs.str("vpcId")
+		}
+		return refs[0]
 	}
 	return ""
 }
@@ -449,8 +465,10 @@ func securityGroupKind() *Kind {
 		fills:    props{"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": ID},
 		check: func(c *call) error {
 			for _, other := range c.others(securityGroupType) {
-				if other.Inputs.str("name") == c.in().str("name") && other.Inputs.str("vpcId") == c.in().str("vpcId") {
-					return Refusal{"InvalidGroup.Duplicate", "The security group '%s' already exists for VPC '%s'", ec2Errors}.with(c.in().str("name"), c.in().str("vpcId"))
+				if other.out("name") == ownName(c) && other.Inputs.str("vpcId") == c.in().str("vpcId") {
+					return Refusal{"InvalidGroup.Duplicate",
+						"The security group '%s' already exists for VPC '%s'",
+						ec2Errors}.with(ownName(c), c.in().str("vpcId"))
 				}
 			}
 			return nil
@@ -492,7 +510,9 @@ func ruleCheck(c *call) error {
 		}
 	}
 	if given != 1 {
-		return Refusal{"InvalidParameterCombination", "The request must contain exactly one of %s", source}.with(strings.Join(ruleSources, ", "))
+		return Refusal{"InvalidParameterCombination",
+			"The request must contain exactly one of %s",
+			source}.with(strings.Join(ruleSources, ", "))
 	}
 	if cidr := c.in().str("cidrIpv4"); cidr != "" {
 		if block, err := netip.ParsePrefix(cidr); err != nil || block != block.Masked() {

@@ -62,7 +62,9 @@ func gatewayEndpointCheck(c *call) error {
 	if slices.Contains(gatewayServices, serviceOf(service)) {
 		return nil
 	}
-	return Refusal{"InvalidParameter", "Endpoint type (Gateway) does not match available service types ([Interface]) for %s.", createEndpoint}.with(service)
+	return Refusal{"InvalidParameter",
+		"Endpoint type (Gateway) does not match available service types ([Interface]) for %s.",
+		createEndpoint}.with(service)
 }
 
 // serviceOf is the last part of com.amazonaws.<region>.<service>.
@@ -98,7 +100,9 @@ func endpointZoneCheck(c *call) error {
 	for _, id := range c.in().strings("subnetIds") {
 		zone := c.find(subnetType, id, c.region).Computed.str("availabilityZone")
 		if zones[zone] != "" {
-			return Refusal{"DuplicateSubnetsInSameZone", "Found another VPC endpoint subnet in the availability zone of %s: %s", interfaceEndpoint}.with(id, zones[zone])
+			return Refusal{"DuplicateSubnetsInSameZone",
+				"Found another VPC endpoint subnet in the availability zone of %s: %s",
+				interfaceEndpoint}.with(id, zones[zone])
 		}
 		zones[zone] = id
 	}
@@ -121,20 +125,35 @@ func privateDNSCheck(c *call) error {
 	}
 	vpc := c.find(vpcType, c.in().str("vpcId"), c.region)
 	if !vpc.Inputs.flag("enableDnsSupport") || !vpc.Inputs.flag("enableDnsHostnames") {
-		return Refusal{"InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s", manageDNSNames}.with(vpc.ID)
+		return Refusal{"InvalidParameter",
+			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s",
+			manageDNSNames}.with(vpc.ID)
 	}
-	domain := privateName(c.in().str("serviceName"), c.region)
+	domain := privateZoneOf(c.obj)
 	for _, other := range c.others(vpcEndpointType) {
-		if other.Inputs.flag("privateDnsEnabled") && other.Inputs.str("vpcId") == vpc.ID && other.Inputs.str("serviceName") == c.in().str("serviceName") {
-			return Refusal{"InvalidParameter", "private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", manageDNSNames}.with(domain, vpc.ID)
+		if other.Inputs.str("vpcId") == vpc.ID && privateZoneOf(other) == domain {
+			return conflictingName.with(domain, vpc.ID)
 		}
 	}
 	for _, zone := range c.all(zoneType) {
-		if strings.TrimSuffix(zone.Inputs.str("name"), ".") == domain && slices.Contains(zone.Inputs.gather("vpcs[].vpcId"), vpc.ID) {
-			return Refusal{"InvalidParameter", "private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", manageDNSNames}.with(domain, vpc.ID)
+		if canonical(zone.Inputs.str("name")) == domain && slices.Contains(zone.Inputs.gather("vpcs[].vpcId"), vpc.ID) {
+			return conflictingName.with(domain, vpc.ID)
 		}
 	}
 	return nil
+}
+
+var conflictingName = Refusal{"InvalidParameter",
+	"private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s",
+	manageDNSNames}
+
+// privateZoneOf is the name that an endpoint's private DNS takes in its VPC,
+// or none if that is off.
+func privateZoneOf(endpoint *Object) string {
+	if !endpoint.Inputs.flag("privateDnsEnabled") {
+		return ""
+	}
+	return privateName(endpoint.Inputs.str("serviceName"), endpoint.Region)
 }
 
 func privateName(serviceName, region string) string {

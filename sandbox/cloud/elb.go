@@ -102,18 +102,13 @@ func includes(all, some []resource.PropertyValue) bool {
 }
 
 func loadBalancerID(c *call) string {
-	if prefix := c.in().str("namePrefix"); prefix != "" {
-		c.set("name", prefix+c.hex(16))
-	}
-	return c.arn("elasticloadbalancing", "loadbalancer/"+c.family()+"/"+c.lbName()+"/"+c.hex(16))
+	return c.arn("elasticloadbalancing", "loadbalancer/"+c.family()+"/"+ownName(c)+"/"+c.hex(16))
 }
 
 // family is how ARNs abbreviate the type of a load balancer.
 func (c *call) family() string {
 	return map[string]string{"network": "net", "application": "app", "gateway": "gwy"}[c.in().str("loadBalancerType")]
 }
-
-func (c *call) lbName() string { return c.in().or("name", c.obj.Computed.str("name")) }
 
 func loadBalancerBorn(c *call) error {
 	_, suffix, _ := strings.Cut(c.obj.ID, ":loadbalancer/")
@@ -129,13 +124,13 @@ func loadBalancerBorn(c *call) error {
 
 func loadBalancerName(c *call) string {
 	if c.in().str("loadBalancerType") == "network" {
-		return c.lbName() + "-" + name(c.obj.ID) + ".elb." + c.region + ".amazonaws.com"
+		return ownName(c) + "-" + lastPart(c.obj.ID) + ".elb." + c.region + ".amazonaws.com"
 	}
 	prefix := ""
 	if c.in().flag("internal") {
 		prefix = "internal-"
 	}
-	return prefix + c.lbName() + "-" + c.letters(10, "0123456789") + "." + c.region + ".elb.amazonaws.com"
+	return prefix + ownName(c) + "-" + c.letters(10, "0123456789") + "." + c.region + ".elb.amazonaws.com"
 }
 
 // mappings gives one mapping per subnet, whichever way the subnets are given.
@@ -180,7 +175,9 @@ func (c *call) node(before []Interface, subnet *Object, wanted string) (Interfac
 	}
 	eni, err := c.attach(subnet, wanted)
 	if err != nil {
-		return eni, Refusal{"failed", "Load balancer '%s' went to state failed instead of active: %v", "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"}.with(c.lbName(), err)
+		return eni, Refusal{"failed",
+			"Load balancer '%s' went to state failed instead of active: %v",
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"}.with(ownName(c), err)
 	}
 	return eni, nil
 }
@@ -213,10 +210,14 @@ func subnetsGivenCheck(c *call) error {
 func addressKindCheck(c *call) error {
 	for _, m := range c.in().objects("subnetMappings") {
 		if c.in().flag("internal") && m.has("allocationId") {
-			return Refusal{"InvalidConfigurationRequest", "You cannot specify an allocation ID (%s) for an internal load balancer", subnetMapping}.with(m.str("allocationId"))
+			return Refusal{"InvalidConfigurationRequest",
+				"You cannot specify an allocation ID (%s) for an internal load balancer",
+				subnetMapping}.with(m.str("allocationId"))
 		}
 		if !c.in().flag("internal") && m.has("privateIpv4Address") {
-			return Refusal{"InvalidConfigurationRequest", "You cannot specify a private IPv4 address (%s) for an internet-facing load balancer", subnetMapping}.with(m.str("privateIpv4Address"))
+			return Refusal{"InvalidConfigurationRequest",
+				"You cannot specify a private IPv4 address (%s) for an internet-facing load balancer",
+				subnetMapping}.with(m.str("privateIpv4Address"))
 		}
 	}
 	return nil
@@ -225,7 +226,9 @@ func addressKindCheck(c *call) error {
 func addressFreeCheck(c *call) error {
 	for _, id := range c.in().gather("subnetMappings[].allocationId") {
 		if c.addressUser(id) != nil {
-			return Refusal{"ResourceInUse", "The allocation IDs are not available for use: %s", "https://github.com/hashicorp/terraform-provider-aws/issues/15031"}.with(id)
+			return Refusal{"ResourceInUse",
+				"The allocation IDs are not available for use: %s",
+				"https://github.com/hashicorp/terraform-provider-aws/issues/15031"}.with(id)
 		}
 	}
 	return nil
@@ -236,7 +239,9 @@ func nodeZoneCheck(c *call) error {
 	for _, m := range mappings(c.in()) {
 		zone := c.find(subnetType, m.str("subnetId"), c.region).Computed.str("availabilityZone")
 		if zones[zone] {
-			return Refusal{"InvalidConfigurationRequest", "A load balancer cannot be attached to multiple subnets in the same Availability Zone (%s)", subnetMapping}.with(zone)
+			return Refusal{"InvalidConfigurationRequest",
+				"A load balancer cannot be attached to multiple subnets in the same Availability Zone (%s)",
+				subnetMapping}.with(zone)
 		}
 		zones[zone] = true
 	}
@@ -269,7 +274,9 @@ func dualstackCheck(c *call) error {
 	}
 	for _, m := range mappings(c.in()) {
 		if c.find(subnetType, m.str("subnetId"), c.region).Inputs.str("ipv6CidrBlock") == "" {
-			return Refusal{"ValidationError", "You must specify subnets with an associated IPv6 CIDR block.", "https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/4852"}.with()
+			return Refusal{"ValidationError",
+				"You must specify subnets with an associated IPv6 CIDR block.",
+				"https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/4852"}.with()
 		}
 	}
 	return nil
@@ -281,7 +288,9 @@ func lifelongCheck(c *call) error {
 		return nil
 	}
 	if (len(c.old.strings("securityGroups")) == 0) != (len(c.in().strings("securityGroups")) == 0) {
-		return Refusal{"InvalidConfigurationRequest", "Security groups cannot be added to or all removed from Network Load Balancer '%s' after it was created", "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"}.with(c.lbName())
+		return Refusal{"InvalidConfigurationRequest",
+			"Security groups cannot be added to or all removed from Network Load Balancer '%s' after it was created",
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"}.with(ownName(c))
 	}
 	kept := map[string]string{}
 	for _, m := range mappings(c.in()) {
@@ -289,7 +298,9 @@ func lifelongCheck(c *call) error {
 	}
 	for _, m := range mappings(c.old) {
 		if address, ok := kept[m.str("subnetId")]; !ok || address != m.str("allocationId")+m.str("privateIpv4Address") {
-			return Refusal{"InvalidConfigurationRequest", "Subnet %s of Network Load Balancer '%s' cannot be removed, nor its address changed", "https://github.com/hashicorp/terraform-provider-aws/issues/17281"}.with(m.str("subnetId"), c.lbName())
+			return Refusal{"InvalidConfigurationRequest",
+				"Subnet %s of Network Load Balancer '%s' cannot be removed, nor its address changed",
+				"https://github.com/hashicorp/terraform-provider-aws/issues/17281"}.with(m.str("subnetId"), ownName(c))
 		}
 	}
 	return nil
@@ -298,7 +309,9 @@ func lifelongCheck(c *call) error {
 func loadBalancerNameCheck(c *call) error {
 	for _, other := range c.others(loadBalancerType) {
 		if other.out("name") == c.in().str("name") {
-			return Refusal{"DuplicateLoadBalancerName", "A load balancer with the same name '%s' exists, but with different settings", elbErrors}.with(other.out("name"))
+			return Refusal{"DuplicateLoadBalancerName",
+				"A load balancer with the same name '%s' exists, but with different settings",
+				elbErrors}.with(other.out("name"))
 		}
 	}
 	return nil
@@ -323,7 +336,9 @@ func accessLogsCheck(c *call) error {
 
 func loadBalancerRelease(c *call) error {
 	if c.in().flag("enableDeletionProtection") {
-		return Refusal{"OperationNotPermitted", "Load balancer '%s' cannot be deleted because deletion protection is enabled", "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html"}.with(c.obj.ID)
+		return Refusal{"OperationNotPermitted",
+			"Load balancer '%s' cannot be deleted because deletion protection is enabled",
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html"}.with(c.obj.ID)
 	}
 	return nil
 }
@@ -344,13 +359,17 @@ func targetGroupKind() *Kind {
 		Autoname: Autoname{Property: "name", MaxLen: 32},
 		id:       targetGroupID,
 		missing:  Refusal{"TargetGroupNotFound", "Target groups '%s' not found", elbErrors},
-		inUse:    Refusal{"ResourceInUse", "Target group '%s' is currently in use by a listener or a rule", "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html"},
-		refs:     map[string]string{"vpcId": vpcType},
+		inUse: Refusal{"ResourceInUse",
+			"Target group '%s' is currently in use by a listener or a rule",
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html"},
+		refs: map[string]string{"vpcId": vpcType},
 		fills: props{"connectionTermination": false, "ipAddressType": "ipv4", "loadBalancerArns": []any{}, "loadBalancingAlgorithmType": "",
 			"loadBalancingAnomalyMitigation": "", "loadBalancingCrossZoneEnabled": "use_load_balancer_configuration",
 			"namePrefix": "", "protocolVersion": "", "targetFailovers": []any{}, "targetHealthStates": []any{},
-			"stickiness":        map[string]any{"enabled": false, "type": "source_ip", "cookieDuration": 0.0, "cookieName": ""},
-			"targetGroupHealth": map[string]any{"dnsFailover": map[string]any{"minimumHealthyTargetsCount": "1", "minimumHealthyTargetsPercentage": "off"}, "unhealthyStateRouting": map[string]any{"minimumHealthyTargetsCount": 1.0, "minimumHealthyTargetsPercentage": "off"}}},
+			"stickiness": map[string]any{"enabled": false, "type": "source_ip", "cookieDuration": 0.0, "cookieName": ""},
+			"targetGroupHealth": map[string]any{
+				"dnsFailover":           map[string]any{"minimumHealthyTargetsCount": "1", "minimumHealthyTargetsPercentage": "off"},
+				"unhealthyStateRouting": map[string]any{"minimumHealthyTargetsCount": 1.0, "minimumHealthyTargetsPercentage": "off"}}},
 		check:  targetGroupCheck,
 		born:   targetGroupBorn,
 		derive: targetGroupDerive,
@@ -358,10 +377,7 @@ func targetGroupKind() *Kind {
 }
 
 func targetGroupID(c *call) string {
-	if prefix := c.in().str("namePrefix"); prefix != "" {
-		c.set("name", prefix+c.hex(16))
-	}
-	return c.arn("elasticloadbalancing", "targetgroup/"+c.lbName()+"/"+c.hex(16))
+	return c.arn("elasticloadbalancing", "targetgroup/"+ownName(c)+"/"+c.hex(16))
 }
 
 func targetGroupCheck(c *call) error {
@@ -375,7 +391,9 @@ func targetGroupCheck(c *call) error {
 	}
 	for _, other := range c.others(targetGroupType) {
 		if other.out("name") == c.in().str("name") {
-			return Refusal{"DuplicateTargetGroupName", "A target group with the same name '%s' exists, but with different settings", source}.with(other.out("name"))
+			return Refusal{"DuplicateTargetGroupName",
+				"A target group with the same name '%s' exists, but with different settings",
+				source}.with(other.out("name"))
 		}
 	}
 	return nil
@@ -441,11 +459,15 @@ func targetAttachmentCheck(c *call) error {
 	inside := netip.MustParsePrefix(vpc.Inputs.str("cidrBlock")).Contains(ip)
 	switch {
 	case inside && zone == "all":
-		return Refusal{"ValidationError", "The Availability Zone 'all' cannot be specified for IP address '%s' because it is in the VPC", source}.with(target)
+		return Refusal{"ValidationError",
+			"The Availability Zone 'all' cannot be specified for IP address '%s' because it is in the VPC",
+			source}.with(target)
 	case !inside && !ip.IsPrivate() && !sharedSpace.Contains(ip):
 		return Refusal{"InvalidTarget", "The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space", source}.with(target)
 	case !inside && zone != "all":
-		return Refusal{"ValidationError", "You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since the IP address '%s' is outside the VPC", source}.with(target)
+		return Refusal{"ValidationError",
+			"You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since the IP address '%s' is outside the VPC",
+			source}.with(target)
 	}
 	return nil
 }
@@ -509,7 +531,9 @@ func listenerProtocolCheck(c *call) error {
 	protocols := listenerProtocols[c.loadBalancer().Inputs.str("loadBalancerType")]
 	protocol := c.in().or("protocol", "HTTP")
 	if !slices.Contains(protocols, protocol) {
-		return Refusal{"ValidationError", "Listener protocol '%s' must be one of '%s'", createListener}.with(protocol, strings.Join(protocols, ", "))
+		return Refusal{"ValidationError",
+			"Listener protocol '%s' must be one of '%s'",
+			createListener}.with(protocol, strings.Join(protocols, ", "))
 	}
 	if !c.in().has("port") {
 		return Refusal{"ValidationError", "A listener port must be specified", createListener}.with()
@@ -522,13 +546,19 @@ func listenerTLSCheck(c *call) error {
 	secure := protocol == "TLS" || protocol == "HTTPS"
 	switch {
 	case c.in().has("alpnPolicy") && protocol != "TLS":
-		return Refusal{"ALPNPolicyNotSupported", "ALPN policy %s is not supported on a listener with protocol %s, only on TLS", createListener}.with(c.in().str("alpnPolicy"), protocol)
+		return Refusal{"ALPNPolicyNotSupported",
+			"ALPN policy %s is not supported on a listener with protocol %s, only on TLS",
+			createListener}.with(c.in().str("alpnPolicy"), protocol)
 	case secure && arn == "":
 		return Refusal{"ValidationError", "A certificate must be specified for %s listeners", createListener}.with(protocol)
 	case !secure && (arn != "" || c.in().has("sslPolicy")):
-		return Refusal{"ValidationError", "Certificates and SSL policies can be specified only for TLS and HTTPS listeners, not for %s", createListener}.with(protocol)
+		return Refusal{"ValidationError",
+			"Certificates and SSL policies can be specified only for TLS and HTTPS listeners, not for %s",
+			createListener}.with(protocol)
 	case secure && !c.issued(c.find(certificateType, arn, c.region)):
-		return Refusal{"UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.", createListener}.with(arn)
+		return Refusal{"UnsupportedCertificate",
+			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.",
+			createListener}.with(arn)
 	}
 	return nil
 }
@@ -545,14 +575,21 @@ func listenerTargetCheck(c *call) error {
 	for _, arn := range c.in().gather("defaultActions[].targetGroupArn") {
 		group := c.find(targetGroupType, arn, c.region)
 		if !slices.Contains(targetProtocols[protocol], group.Inputs.str("protocol")) {
-			return Refusal{"IncompatibleProtocols", "The target group '%s' has protocol %s, which a listener with protocol %s cannot forward to", createListener}.with(arn, group.Inputs.str("protocol"), protocol)
+			return Refusal{"IncompatibleProtocols",
+				"The target group '%s' has protocol %s, which a listener with protocol %s cannot forward to",
+				createListener}.with(arn, group.Inputs.str("protocol"), protocol)
 		}
 		if group.Inputs.str("vpcId") != c.loadBalancer().Computed.str("vpcId") {
-			return Refusal{"InvalidConfigurationRequest", "The target group '%s' is not in the VPC of the load balancer", createListener}.with(arn)
+			return Refusal{"InvalidConfigurationRequest",
+				"The target group '%s' is not in the VPC of the load balancer",
+				createListener}.with(arn)
 		}
 		for _, other := range c.others(listenerType) {
-			if slices.Contains(other.Inputs.gather("defaultActions[].targetGroupArn"), arn) && other.Inputs.str("loadBalancerArn") != c.in().str("loadBalancerArn") {
-				return Refusal{"TargetGroupAssociationLimit", "The following target groups cannot be associated with more than one load balancer: %s", createListener}.with(arn)
+			elsewhere := other.Inputs.str("loadBalancerArn") != c.in().str("loadBalancerArn")
+			if elsewhere && slices.Contains(other.Inputs.gather("defaultActions[].targetGroupArn"), arn) {
+				return Refusal{"TargetGroupAssociationLimit",
+					"The following target groups cannot be associated with more than one load balancer: %s",
+					createListener}.with(arn)
 			}
 		}
 	}
@@ -562,7 +599,9 @@ func listenerTargetCheck(c *call) error {
 func listenerPortCheck(c *call) error {
 	for _, other := range c.others(listenerType) {
 		if other.Inputs.str("loadBalancerArn") == c.in().str("loadBalancerArn") && other.Inputs.number("port") == c.in().number("port") {
-			return Refusal{"DuplicateListener", "A listener already exists on this port for this load balancer '%s'", createListener}.with(c.in().str("loadBalancerArn"))
+			return Refusal{"DuplicateListener",
+				"A listener already exists on this port for this load balancer '%s'",
+				createListener}.with(c.in().str("loadBalancerArn"))
 		}
 	}
 	return nil

@@ -122,7 +122,8 @@ func getVpc(c *call, args props) (props, error) {
 	out := vpc.outputs()
 	out["default"] = false
 	out["state"] = "available"
-	out["cidrBlockAssociations"] = []any{map[string]any{"associationId": "vpc-cidr-assoc-" + vpc.ID[4:], "cidrBlock": out["cidrBlock"], "state": "associated"}}
+	out["cidrBlockAssociations"] = []any{map[string]any{
+		"associationId": "vpc-cidr-assoc-" + vpc.ID[4:], "cidrBlock": out["cidrBlock"], "state": "associated"}}
 	out["tags"] = out["tagsAll"]
 	return out, nil
 }

@@ -24,12 +24,14 @@ func roleKind() *Kind {
 		Defaults:  props{"forceDetachPolicies": false, "maxSessionDuration": 3600.0, "path": "/"},
 		Autoname:  Autoname{Property: "name", MaxLen: 64},
 		global:    true,
-		id:        roleID,
+		id:        ownName,
 		duplicate: Refusal{"EntityAlreadyExists", "Role with name %s already exists.", iamErrors},
 		missing:   Refusal{"NoSuchEntity", "The role with name %s cannot be found.", iamErrors},
-		inUse:     Refusal{"DeleteConflict", "Cannot delete entity, must detach all policies first.", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html"},
-		fills:     props{"inlinePolicies": []any{}, "managedPolicyArns": []any{}, "namePrefix": ""},
-		check:     roleCheck,
+		inUse: Refusal{"DeleteConflict",
+			"Cannot delete entity, must detach all policies first.",
+			"https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html"},
+		fills: props{"inlinePolicies": []any{}, "managedPolicyArns": []any{}, "namePrefix": ""},
+		check: roleCheck,
 		born: func(c *call) error {
 			c.set("arn", "arn:aws:iam::"+ID+":role"+c.in().or("path", "/")+c.obj.ID)
 			c.set("createDate", now())
@@ -58,13 +60,6 @@ func (c *call) hasPolicies(role *Object) bool {
 	return attached || len(role.Inputs.list("inlinePolicies"))+len(role.Inputs.list("managedPolicyArns")) > 0
 }
 
-func roleID(c *call) string {
-	if prefix := c.in().str("namePrefix"); prefix != "" {
-		c.set("name", prefix+c.hex(26))
-	}
-	return c.lbName()
-}
-
 func roleAttachmentKind() *Kind {
 	return &Kind{
 		Token:    roleAttachmentType,
@@ -81,7 +76,9 @@ func roleAttachmentKind() *Kind {
 // to exist.
 func roleAttachmentCheck(c *call) error {
 	if arn := c.in().str("policyArn"); !strings.HasPrefix(arn, "arn:aws:iam::aws:policy/") {
-		return Refusal{"NoSuchEntity", "Policy %s does not exist or is not attachable.", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html"}.with(arn)
+		return Refusal{"NoSuchEntity",
+			"Policy %s does not exist or is not attachable.",
+			"https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html"}.with(arn)
 	}
 	return nil
 }

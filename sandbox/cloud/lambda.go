@@ -27,12 +27,14 @@ func functionKind() *Kind {
 		Defaults: props{"memorySize": 128.0, "packageType": "Zip", "publish": false, "reservedConcurrentExecutions": -1.0,
 			"skipDestroy": false, "timeout": 3.0},
 		Autoname:  Autoname{Property: "name", MaxLen: 64},
-		id:        input("name"),
+		id:        ownName,
 		duplicate: Refusal{"ResourceConflictException", "Function already exist: %s", lambdaErrors},
 		missing:   Refusal{"ResourceNotFoundException", "Function not found: %s", lambdaErrors},
 		holds:     map[string]string{"vpcConfig.subnetIds[]": subnetType, "vpcConfig.securityGroupIds[]": securityGroupType},
 		refs:      map[string]string{"role": roleType},
-		absent:    map[string]Refusal{"role": {"InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors}},
+		absent: map[string]Refusal{"role": {"InvalidParameterValueException",
+			"The role defined for the function cannot be assumed by Lambda: %s",
+			lambdaErrors}},
 		fills: props{"architectures": []any{"x86_64"}, "ephemeralStorage": map[string]any{"size": 512.0}, "signingJobArn": "",
 			"signingProfileVersionArn": "", "tracingConfig": map[string]any{"mode": "PassThrough"}, "version": "$LATEST"},
 		check:  functionCheck,
@@ -44,14 +46,18 @@ func functionKind() *Kind {
 func functionCheck(c *call) error {
 	role := c.find(roleType, c.in().str("role"), "")
 	if !allows(role.Inputs.str("assumeRolePolicy"), "lambda.amazonaws.com", "sts:AssumeRole") {
-		return Refusal{"InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors}.with(c.in().str("role"))
+		return Refusal{"InvalidParameterValueException",
+			"The role defined for the function cannot be assumed by Lambda: %s",
+			lambdaErrors}.with(c.in().str("role"))
 	}
 	for _, limit := range []struct {
 		key      string
 		min, max int
 	}{{"timeout", 1, 900}, {"memorySize", 128, 10240}} {
 		if n := c.in().number(limit.key); c.in().has(limit.key) && (n < limit.min || n > limit.max) {
-			return Refusal{"ValidationException", "1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be between %d and %d", lambdaErrors}.with(n, limit.key, limit.min, limit.max)
+			return Refusal{"ValidationException",
+				"1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be between %d and %d",
+				lambdaErrors}.with(n, limit.key, limit.min, limit.max)
 		}
 	}
 	return nil
@@ -90,17 +96,21 @@ func permissionKind() *Kind {
 		Computed: words("statementId statementIdPrefix"),
 		Replace: words(`action eventSourceToken function functionUrlAuthType principal principalOrgId qualifier
 			sourceAccount sourceArn statementId statementIdPrefix`),
-		Autoname:  Autoname{Property: "statementId", MaxLen: 100},
-		id:        input("statementId"),
-		duplicate: Refusal{"ResourceConflictException", "The statement id (%s) provided already exists.", "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"},
-		fills:     props{"statementIdPrefix": ""},
-		check:     permissionCheck,
+		Autoname: Autoname{Property: "statementId", MaxLen: 100},
+		id:       ownName,
+		duplicate: Refusal{"ResourceConflictException",
+			"The statement id (%s) provided already exists.",
+			"https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"},
+		fills: props{"statementIdPrefix": ""},
+		check: permissionCheck,
 	}
 }
 
 func permissionCheck(c *call) error {
 	if ref := c.in().str("function"); c.function(ref) == nil {
-		return Refusal{"ResourceNotFoundException", "Function not found: %s", "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"}.with(ref)
+		return Refusal{"ResourceNotFoundException",
+			"Function not found: %s",
+			"https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"}.with(ref)
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ func logGroupKind() *Kind {
 		Replace:   words("logGroupClass name namePrefix"),
 		Defaults:  props{"retentionInDays": 0.0, "skipDestroy": false},
 		Autoname:  Autoname{Property: "name", MaxLen: 512},
-		id:        logGroupID,
+		id:        ownName,
 		duplicate: Refusal{"ResourceAlreadyExistsException", "The specified log group already exists", logsErrors},
 		missing:   Refusal{"ResourceNotFoundException", "The specified log group does not exist: %s", logsErrors},
 		fills:     props{"logGroupClass": "STANDARD", "namePrefix": ""},
@@ -32,14 +32,9 @@ var retentions = []int{0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 5
 
 func logGroupCheck(c *call) error {
 	if days := c.in().number("retentionInDays"); !slices.Contains(retentions, days) {
-		return Refusal{"InvalidParameterException", "retentionInDays %d is not one of %v", "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"}.with(days, retentions)
+		return Refusal{"InvalidParameterException",
+			"retentionInDays %d is not one of %v",
+			"https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"}.with(days, retentions)
 	}
 	return nil
-}
-
-func logGroupID(c *call) string {
-	if prefix := c.in().str("namePrefix"); prefix != "" {
-		c.set("name", prefix+c.hex(26))
-	}
-	return c.lbName()
 }

@@ -99,7 +99,7 @@ func TestNetworkLoadBalancerNames(t *testing.T) {
 	assert.Regexp(t, `^nlb-[0-9a-f]{16}\.elb\.us-east-1\.amazonaws\.com$`, w.out("nlb", "dnsName"))
 	assert.Equal(t, "Z26RNL4JYFTOTI", w.out("nlb", "zoneId"))
 	assert.Equal(t, w.id("nlb"), w.arn("nlb"))
-	assert.Equal(t, "net/nlb/"+name(w.id("nlb")), w.out("nlb", "arnSuffix"))
+	assert.Equal(t, "net/nlb/"+lastPart(w.id("nlb")), w.out("nlb", "arnSuffix"))
 	assert.Regexp(t, `^internal-alb-\d+\.us-east-1\.elb\.amazonaws\.com$`, w.out("alb", "dnsName"))
 }
 

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -24,12 +25,14 @@ func zoneKind() *Kind {
 		global:   true,
 		id:       func(c *call) string { return "Z" + strings.ToUpper(c.hex(20)) },
 		missing:  Refusal{"NoSuchHostedZone", "No hosted zone found with ID: %s", route53Errors},
-		inUse:    Refusal{"HostedZoneNotEmpty", "The specified hosted zone %s contains non-required resource record sets and so cannot be deleted.", "https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html"},
-		refs:     map[string]string{"vpcs[].vpcId": vpcType},
-		absent:   map[string]Refusal{"vpcs[].vpcId": {"InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", route53Errors}},
-		check:    zoneCheck,
-		born:     zoneBorn,
-		derive:   zoneDerive,
+		inUse: Refusal{"HostedZoneNotEmpty",
+			"The specified hosted zone %s contains non-required resource record sets and so cannot be deleted.",
+			"https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html"},
+		refs:   map[string]string{"vpcs[].vpcId": vpcType},
+		absent: map[string]Refusal{"vpcs[].vpcId": {"InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", route53Errors}},
+		check:  zoneCheck,
+		born:   zoneBorn,
+		derive: zoneDerive,
 	}
 }
 
@@ -48,7 +51,7 @@ func zoneCheck(c *call) error {
 			}
 		}
 		for _, endpoint := range c.all(vpcEndpointType) {
-			if endpoint.Inputs.flag("privateDnsEnabled") && endpoint.Inputs.str("vpcId") == vpc && privateName(endpoint.Inputs.str("serviceName"), endpoint.Region) == domain {
+			if endpoint.Inputs.str("vpcId") == vpc && privateZoneOf(endpoint) == domain {
 				return conflictingDomain.with(vpc, endpoint.ID)
 			}
 		}
@@ -56,7 +59,9 @@ func zoneCheck(c *call) error {
 	return nil
 }
 
-var conflictingDomain = Refusal{"ConflictingDomainExists", "The VPC %s has already been associated with the hosted zone of %s with the same domain name.", "https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html"}
+var conflictingDomain = Refusal{"ConflictingDomainExists",
+	"The VPC %s has already been associated with the hosted zone of %s with the same domain name.",
+	"https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html"}
 
 // zoneChangeCheck: a zone is public or private for life.
 func zoneChangeCheck(c *call) error {
@@ -66,7 +71,9 @@ func zoneChangeCheck(c *call) error {
 	case c.created():
 		return nil
 	case was == 0 && is > 0:
-		return Refusal{"PublicZoneVPCAssociation", "The hosted zone %s is public and cannot be associated with a VPC.", source}.with(c.obj.ID)
+		return Refusal{"PublicZoneVPCAssociation",
+			"The hosted zone %s is public and cannot be associated with a VPC.",
+			source}.with(c.obj.ID)
 	case was > 0 && is == 0:
 		return Refusal{"LastVPCAssociation", "The last VPC of private hosted zone %s cannot be disassociated.", source}.with(c.obj.ID)
 	}
@@ -76,10 +83,13 @@ func zoneChangeCheck(c *call) error {
 func zoneBorn(c *call) error {
 	c.set("arn", "arn:aws:route53:::hostedzone/"+c.obj.ID)
 	c.set("zoneId", c.obj.ID)
-	servers := []any{"ns-0.awsdns-00.com.", "ns-512.awsdns-00.net.", "ns-1024.awsdns-00.org.", "ns-1536.awsdns-00.co.uk."}
+	first, set := "", "00" // those of every private zone
 	if len(c.in().objects("vpcs")) == 0 {
-		n := c.letters(2, "123456789")
-		servers = []any{"ns-1" + n + ".awsdns-" + n + ".com", "ns-5" + n + ".awsdns-" + n + ".net", "ns-11" + n + ".awsdns-" + n + ".org", "ns-19" + n + ".awsdns-" + n + ".co.uk"}
+		first, set = "1", c.letters(2, "123456789")
+	}
+	var servers []any
+	for i, domain := range []string{"com", "net", "org", "co.uk"} {
+		servers = append(servers, fmt.Sprintf("ns-%s%d.awsdns-%s.%s", first, 512*i, set, domain))
 	}
 	c.set("nameServers", servers)
 	c.set("primaryNameServer", servers[0])
@@ -138,7 +148,9 @@ func recordCheck(c *call) error {
 func recordValueCheck(c *call) error {
 	records, aliases := len(c.in().list("records")), len(c.in().list("aliases"))
 	if (records == 0) == (aliases == 0) || (records > 0) != c.in().has("ttl") {
-		return Refusal{"InvalidInput", "Invalid request: record set %s must have either records and a ttl, or an alias", route53Errors}.with(c.in().str("name"))
+		return Refusal{"InvalidInput",
+			"Invalid request: record set %s must have either records and a ttl, or an alias",
+			route53Errors}.with(c.in().str("name"))
 	}
 	return nil
 }
@@ -150,7 +162,9 @@ func recordNameCheck(c *call) error {
 		return Refusal{"InvalidChangeBatch", "RRSet with DNS name %s. is not permitted in zone %s.", route53Errors}.with(name, zone)
 	}
 	if name == zone && c.in().str("type") == "CNAME" {
-		return Refusal{"InvalidChangeBatch", "RRSet of type CNAME with DNS name %s. is not permitted at apex in zone %s.", route53Errors}.with(name, zone)
+		return Refusal{"InvalidChangeBatch",
+			"RRSet of type CNAME with DNS name %s. is not permitted at apex in zone %s.",
+			route53Errors}.with(name, zone)
 	}
 	return nil
 }
@@ -162,10 +176,14 @@ func recordTwinCheck(c *call) error {
 		}
 		name, kind, same := c.recordName(), c.in().str("type"), c.in().str("type") == other.Inputs.str("type")
 		if same && c.in().str("setIdentifier") == other.Inputs.str("setIdentifier") && !c.in().flag("allowOverwrite") {
-			return Refusal{"InvalidChangeBatch", "Tried to create resource record set [name='%s.', type='%s'] but it already exists", route53Errors}.with(name, kind)
+			return Refusal{"InvalidChangeBatch",
+				"Tried to create resource record set [name='%s.', type='%s'] but it already exists",
+				route53Errors}.with(name, kind)
 		}
 		if !same && (kind == "CNAME" || other.Inputs.str("type") == "CNAME") {
-			return Refusal{"InvalidChangeBatch", "RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the same DNS name", route53Errors}.with(kind, name)
+			return Refusal{"InvalidChangeBatch",
+				"RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the same DNS name",
+				route53Errors}.with(kind, name)
 		}
 	}
 	return nil
@@ -175,7 +193,9 @@ func recordTwinCheck(c *call) error {
 func aliasCheck(c *call) error {
 	for _, alias := range c.in().objects("aliases") {
 		if zone := c.aliasZone(canonical(alias.str("name"))); zone != "" && zone != alias.str("zoneId") {
-			return Refusal{"InvalidChangeBatch", "Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does not lie within the target zone", route53Errors}.
+			return Refusal{"InvalidChangeBatch",
+				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does not lie within the target zone",
+				route53Errors}.
 				with(canonical(alias.str("name")), c.in().str("type"), alias.str("zoneId"))
 		}
 	}

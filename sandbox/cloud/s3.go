@@ -34,13 +34,15 @@ func bucketKind() *Kind {
 		Computed: words(`accelerationStatus acl arn bucketDomainName bucketPrefix bucketRegionalDomainName grants hostedZoneId
 			objectLockConfiguration objectLockEnabled policy region requestPayer serverSideEncryptionConfigurations
 			versionings websiteDomain websiteEndpoint`),
-		Replace:   words("bucket bucketPrefix objectLockEnabled"),
-		Defaults:  props{"forceDestroy": false},
-		Autoname:  Autoname{Property: "bucket", MaxLen: 63, Lower: true},
-		global:    true,
-		id:        input("bucket"),
-		duplicate: Refusal{"BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it: %s", s3Errors},
-		missing:   Refusal{"NoSuchBucket", "The specified bucket does not exist: %s", s3Errors},
+		Replace:  words("bucket bucketPrefix objectLockEnabled"),
+		Defaults: props{"forceDestroy": false},
+		Autoname: Autoname{Property: "bucket", MaxLen: 63, Lower: true},
+		global:   true,
+		id:       ownName,
+		duplicate: Refusal{"BucketAlreadyOwnedByYou",
+			"Your previous request to create the named bucket succeeded and you already own it: %s",
+			s3Errors},
+		missing: Refusal{"NoSuchBucket", "The specified bucket does not exist: %s", s3Errors},
 		fills: props{"accelerationStatus": "", "acl": "private", "bucketPrefix": "", "grants": []any{}, "objectLockConfiguration": map[string]any{},
 			"objectLockEnabled": false, "policy": "", "requestPayer": "BucketOwner", "serverSideEncryptionConfigurations": []any{},
 			"versionings": []any{map[string]any{"enabled": false, "mfaDelete": false}}, "websiteDomain": "", "websiteEndpoint": ""},
@@ -54,7 +56,7 @@ func bucketKind() *Kind {
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
 func bucketCheck(c *call) error {
-	if name := c.in().str("bucket"); !bucketName.MatchString(name) {
+	if name := ownName(c); !bucketName.MatchString(name) {
 		return Refusal{"InvalidBucketName", "The specified bucket is not valid: %s", s3Errors}.with(name)
 	}
 	return nil

@@ -169,7 +169,7 @@ func sameElements(a, b []resource.PropertyValue) bool {
 // yet to decide is unknown, what it decided before stays.
 func expected(kind *cloud.Kind, before, inputs resource.PropertyMap) resource.PropertyMap {
 	out := resource.PropertyMap{}
-	for _, key := range append([]string{"id"}, kind.Computed...) {
+	for _, key := range append([]string{"id", kind.Autoname.Property}, kind.Computed...) {
 		if old, ok := before[resource.PropertyKey(key)]; ok {
 			out[resource.PropertyKey(key)] = old
 		} else {
@@ -178,6 +178,7 @@ func expected(kind *cloud.Kind, before, inputs resource.PropertyMap) resource.Pr
 	}
 	maps.Copy(out, inputs)
 	delete(out, defaulted)
+	delete(out, "") // of kinds without a name
 	if before == nil {
 		delete(out, "id")
 	}
