@@ -66,8 +66,8 @@ func (b *builder) policyOf(n *node, v value, api model.Ref[model.RestAPI]) *mode
 	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
 	policy.Origin = n.origin(v.path)
 	policy.Document = parsePolicy(v)
-	if text, known := v.str().Get(); v.absent || known {
-		policy.Set = model.TruthOf(strings.TrimSpace(text) != "")
+	if _, known := v.str().Get(); v.absent || known {
+		policy.Set = model.TruthOf(known)
 	}
 	return policy
 }

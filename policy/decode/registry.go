@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -37,7 +38,8 @@ func newRegistry[T any](t tree) *registry[T] {
 func (r *registry[T]) add(n *node, element *T) {
 	e := &entry[T]{element: element, urn: n.URN}
 	for _, key := range []string{"id", "arn"} {
-		if name, known := n.get(key).str().Get(); known && name != "" {
+		name, known := n.get(key).str().Get()
+		if known && !slices.Contains(r.byName[name], element) { // Some ids are ARNs.
 			e.named = true
 			r.byName[name] = append(r.byName[name], element)
 		}

@@ -64,7 +64,7 @@ func (n *node) get(key string) value {
 	v := newValue(n.Properties[resource.PropertyKey(key)], key)
 	depends := len(n.sources(key).urns) > 0
 	switch {
-	case v.absent && depends:
+	case v.absent && depends && v.raw.IsNull():
 		v.absent, v.hidden = false, true
 	case v.computed() && !depends && !n.blind && LeftToProvider(string(n.Type), key):
 		v.absent, v.hidden = true, false

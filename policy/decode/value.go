@@ -24,9 +24,12 @@ type value struct {
 	hidden bool // Set, but not known.
 }
 
+// newValue reads an empty text as absent: that is how the provider's state has
+// what nobody set.
 func newValue(raw resource.PropertyValue, path string) value {
 	raw, hidden := unwrap(raw)
-	return value{raw: raw, path: path, absent: !hidden && raw.IsNull(), hidden: hidden}
+	empty := raw.IsNull() || raw.IsString() && raw.StringValue() == ""
+	return value{raw: raw, path: path, absent: !hidden && empty, hidden: hidden}
 }
 
 // unwrap takes off the layers that engines put around values.
