@@ -116,7 +116,7 @@ func (b *builder) addRule(p part, group model.Ref[model.SecurityGroup], keys rul
 	addSources(rule, b.groups.refsIn(keys.groups.of(p), "", p.sources(keys.groups.name)), fromGroup)
 	addSources(rule, b.prefixLists.refsIn(keys.lists.of(p), "", p.sources(keys.lists.name)), fromList)
 	addSelf(rule, p.get("self").boolean())
-	b.stack.IngressRules = append(b.stack.IngressRules, rule)
+	b.stack.AddIngressRule(rule)
 	return rule
 }
 

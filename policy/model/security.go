@@ -152,26 +152,46 @@ func (s Source) HasRange() Truth {
 	return s.anyRange(func(netip.Prefix) Truth { return True })
 }
 
+// rulebook finds the rules that may be those of a group.
+type rulebook struct {
+	all     []*IngressRule
+	byGroup map[*SecurityGroup][]*IngressRule
+	loose   []*IngressRule // May be those of any group.
+}
+
+// AddIngressRule puts a rule into the stack.
+func (s *Stack) AddIngressRule(rule *IngressRule) {
+	s.rules.all = append(s.rules.all, rule)
+	if rule.Group.anything() {
+		s.rules.loose = append(s.rules.loose, rule)
+		return
+	}
+	if s.rules.byGroup == nil {
+		s.rules.byGroup = map[*SecurityGroup][]*IngressRule{}
+	}
+	for _, g := range rule.Group.Candidates {
+		s.rules.byGroup[g] = append(s.rules.byGroup[g], rule)
+	}
+}
+
 // Admits asks whether a set of security groups lets a TCP port through from a
 // source of which the question is True.
 func (s *Stack) Admits(groups Refs[SecurityGroup], port int, question func(Source) Truth) Truth {
 	return groups.Any(func(group Ref[SecurityGroup]) Truth {
 		if group.Open { // A group outside of the stack may have other rules too.
-			return Maybe.Or(s.anyRule(port, question, group.Same))
+			return Maybe.Or(anyRule(s.rules.all, port, question, group.Same))
 		}
 		return group.Ask(func(g *SecurityGroup) Truth {
 			onGroup := func(r Ref[SecurityGroup]) Truth { return r.Names(g) }
-			return s.anyRule(port, question, onGroup)
+			return anyRule(s.rules.byGroup[g], port, question, onGroup).Or(anyRule(s.rules.loose, port, question, onGroup))
 		})
 	})
 }
 
-func (s *Stack) anyRule(port int, question func(Source) Truth, onGroup func(Ref[SecurityGroup]) Truth) Truth {
+func anyRule(rules []*IngressRule, port int, question func(Source) Truth, onGroup func(Ref[SecurityGroup]) Truth) Truth {
 	answer := False
-	for _, rule := range s.IngressRules {
-		if placed := onGroup(rule.Group); placed != False {
-			answer = answer.Or(placed.And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)))
-		}
+	for _, rule := range rules {
+		answer = answer.Or(onGroup(rule.Group).And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)))
 	}
 	return answer
 }
@@ -180,7 +200,7 @@ func (s *Stack) anyRule(port int, question func(Source) Truth, onGroup func(Ref[
 // through, for certain, from a source of which the question is True.
 func (s *Stack) Admitting(groups Refs[SecurityGroup], port int, question func(Source) Truth) []*IngressRule {
 	var found []*IngressRule
-	for _, rule := range s.IngressRules {
+	for _, rule := range s.rules.all {
 		placed := groups.Any(func(group Ref[SecurityGroup]) Truth { return group.Same(rule.Group) })
 		if placed.And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)) == True {
 			found = append(found, rule)

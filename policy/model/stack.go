@@ -5,7 +5,6 @@ package model
 type Stack struct {
 	Subnets        []*Subnet
 	SecurityGroups []*SecurityGroup
-	IngressRules   []*IngressRule
 	Endpoints      []*Endpoint
 
 	LoadBalancers []*LoadBalancer
@@ -16,4 +15,6 @@ type Stack struct {
 	RestAPIs         []*RestAPI
 	HTTPAPIs         []*HTTPAPI
 	ResourcePolicies []*ResourcePolicy
+
+	rules rulebook
 }

@@ -66,7 +66,7 @@ func (g guard) admits(question func(model.Source) model.Truth) model.Truth {
 // fault is one of the endpoint, at the first of the rules that let in the source.
 func (g guard) fault(present model.Truth, let func(model.Source) model.Truth, format string, args ...any) fault {
 	f := fault{present, g.endpoint.At("securityGroupIds"), g.endpoint.Name + ": " + fmt.Sprintf(format, args...)}
-	if let != nil {
+	if let != nil && present == model.True {
 		if rules := g.stack.Admitting(g.endpoint.Groups, https, let); len(rules) > 0 {
 			f.at = rules[0].Origin
 			f.message += " (rule " + rules[0].Name + ")"
