@@ -1,7 +1,5 @@
 package model
 
-import "strings"
-
 // Origin is the place in a stack that a fact comes from.
 type Origin struct {
 	URN      string
@@ -38,15 +36,3 @@ func (p Placement) SameRegion(q Placement) Truth {
 	}
 	return Maybe
 }
-
-// Names lists the names of elements, for messages.
-func Names[T interface{ Label() string }](elements []T) string {
-	labels := make([]string, len(elements))
-	for i, e := range elements {
-		labels[i] = e.Label()
-	}
-	return strings.Join(labels, ", ")
-}
-
-// Label is the element's name as messages show it.
-func (e Element) Label() string { return e.Name }

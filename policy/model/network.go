@@ -59,15 +59,31 @@ func (e *Endpoint) IsExecuteAPI() Truth {
 	return TruthOf(known && strings.HasSuffix(service, executeAPI))
 }
 
-// Holds asks whether the endpoint has the address. A partial list of addresses
-// cannot deny it.
+// Holds asks whether the endpoint has the address. While its addresses are not
+// all known, it may have any that lies in one of its subnets.
 func (e *Endpoint) Holds(ip string) Truth {
 	holds := False
 	for _, a := range e.Addresses {
 		holds = holds.Or(a.IP.Equals(ip))
 	}
-	if !e.AddressesComplete {
+	if !e.AddressesComplete && e.reaches(ip) {
 		return holds.Or(Maybe)
 	}
 	return holds
+}
+
+// reaches reports that an address may lie in one of the endpoint's subnets.
+func (e *Endpoint) reaches(ip string) bool {
+	address, err := netip.ParseAddr(ip)
+	if err != nil || !address.Is4() {
+		return true
+	}
+	outside := func(s *Subnet) Truth {
+		within, known := s.Range.Get()
+		if !known {
+			return Maybe
+		}
+		return TruthOf(!within.Contains(address))
+	}
+	return e.Subnets.All(func(subnet Ref[Subnet]) Truth { return subnet.Ask(outside) }) != True
 }

@@ -94,21 +94,25 @@ func (g guard) beyond(allowed []netip.Prefix) fault {
 }
 
 // closed are the faults of not admitting the clients: the load balancers in
-// front of the endpoint or, where there is none, anyone.
+// front of the endpoint or, where none is certain, anyone.
 func (g guard) closed(fronts []model.Front) []fault {
 	var faults []fault
+	fronted := false
 	for _, front := range fronts {
-		if front.Endpoint == g.endpoint {
-			lb := front.LoadBalancer
-			faults = append(faults, g.fault(front.Certain.And(g.admitsBalancer(lb).Not()), nil,
-				"its security groups do not admit 443 from %s, which forwards to it; want a rule for that load balancer's security group or subnets", lb.Name))
+		if front.Endpoint != g.endpoint {
+			continue
 		}
+		fronted = fronted || front.Certain == model.True
+		shutOut := front.Certain.And(g.admitsBalancer(front.LoadBalancer).Not())
+		faults = append(faults, g.fault(shutOut, nil, "its security groups do not admit 443 from %s, which forwards to it; "+
+			"want a rule for that load balancer's security group or subnets", front.LoadBalancer.Name))
 	}
-	if len(faults) > 0 {
+	if fronted {
 		return faults
 	}
 	anyone := func(model.Source) model.Truth { return model.True }
-	return []fault{g.fault(g.admits(anyone).Not(), nil, "its security groups admit nobody on 443; want a rule for its clients")}
+	nobody := g.admits(anyone).Not()
+	return append(faults, g.fault(nobody, nil, "its security groups admit nobody on 443; want a rule for its clients"))
 }
 
 // admitsBalancer asks whether a load balancer's nodes get through: by one of
