@@ -12,9 +12,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// ID is the number of the simulated account, one that AWS uses in its
+// AccountID is the number of the simulated account, one that AWS uses in its
 // documentation.
-const ID = "123456789012"
+const AccountID = "123456789012"
 
 // Account is a simulated AWS account. Its methods may be called concurrently.
 type Account struct {

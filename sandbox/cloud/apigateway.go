@@ -179,7 +179,7 @@ func apiResourceKind() *Kind {
 		Token:    apiResourceType,
 		Required: words("parentId pathPart restApi"),
 		Computed: words("path"),
-		Replace:  words("parentId restApi"),
+		Replace:  words("restApi"),
 		id:       code(6),
 		missing:  gatewayNotFound("Resource"),
 		refs:     map[string]string{"restApi": restApiType},
@@ -266,7 +266,7 @@ func integrationKind() *Kind {
 			integrationHttpMethod passthroughBehavior requestParameters requestTemplates timeoutMilliseconds
 			tlsConfig uri`),
 		Computed:   words("cacheNamespace passthroughBehavior"),
-		Replace:    words("httpMethod integrationHttpMethod resourceId restApi type"),
+		Replace:    words("credentials httpMethod integrationHttpMethod passthroughBehavior resourceId restApi type"),
 		Sets:       words("cacheKeyParameters"),
 		Defaults:   props{"connectionType": "INTERNET", "timeoutMilliseconds": 29000.0},
 		overwrites: true,
@@ -485,13 +485,13 @@ func domainNameKind() *Kind {
 			regionalCertificateArn regionalCertificateName securityPolicy tags`),
 		Computed: words(`arn certificateUploadDate cloudfrontDomainName cloudfrontZoneId domainNameId endpointConfiguration
 			ownershipVerificationCertificateArn regionalDomainName regionalZoneId securityPolicy`),
-		Replace: words("certificateBody certificateChain certificateName certificatePrivateKey domainName regionalCertificateName"),
+		Replace: words("certificateBody certificateChain certificatePrivateKey domainName"),
 		id:      domainNameID,
 		missing: Refusal{"NotFoundException", "Invalid domain name identifier specified", gatewayErrors},
 		holds:   map[string]string{"certificateArn": certificateType, "regionalCertificateArn": certificateType},
 		absent: map[string]Refusal{"certificateArn": badRequest("The provided certificate does not exist: %s", createDomainName),
 			"regionalCertificateArn": badRequest("The provided certificate does not exist: %s", createDomainName)},
-		fills: props{"certificateUploadDate": "", "cloudfrontDomainName": "", "cloudfrontZoneId": "", "domainNameId": "",
+		fills: props{"certificateUploadDate": "", "cloudfrontDomainName": "", "cloudfrontZoneId": "Z2FDTNDATAQYW2", "domainNameId": "",
 			"ownershipVerificationCertificateArn": "", "regionalDomainName": "", "regionalZoneId": "", "securityPolicy": "TLS_1_2"},
 		duplicate: badRequest("The domain name you provided already exists.", gatewayErrors),
 		check:     domainNameCheck,
@@ -512,7 +512,7 @@ func domainNameCheck(c *call) error {
 	}
 	cert := c.find(certificateType, arn, c.region)
 	if !c.issued(cert) {
-		return badRequest("Certificate %s in account "+ID+" not yet issued", createDomainName).with(arn)
+		return badRequest("Certificate %s in account "+AccountID+" not yet issued", createDomainName).with(arn)
 	}
 	if domain := c.in().str("domainName"); !slices.ContainsFunc(certificateNames(cert.Inputs), func(n string) bool { return nameCovers(n, domain) }) {
 		return badRequest("The domain name to be created is not covered by the provided certificate. (%s)", createDomainName).with(domain)
@@ -558,7 +558,6 @@ func domainNameBorn(c *call) error {
 	default:
 		c.set("arn", c.gatewayARN("domainnames/"+domain))
 		c.set("cloudfrontDomainName", target+".cloudfront.net")
-		c.set("cloudfrontZoneId", "Z2FDTNDATAQYW2")
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (c *call) created() bool { return c.old == nil }
 
 // arn is the ARN of a resource of the account in the region of the request.
 func (c *call) arn(service, resource string) string {
-	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, c.region, ID, resource)
+	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, c.region, AccountID, resource)
 }
 
 // hexID makes ids such as vpc-0a1b2c3d4e5f60718.

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 const (
@@ -47,7 +49,7 @@ func vpcKind() *Kind {
 		missing:  Refusal{"InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", ec2Errors},
 		inUse:    dependency("vpc"),
 		fills: props{"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false, "ipv6AssociationId": "",
-			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": ID},
+			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": AccountID},
 		check: vpcCheck,
 		born:  vpcBorn,
 	}
@@ -106,7 +108,7 @@ func subnetKind() *Kind {
 		missing: Refusal{"InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist", ec2Errors},
 		inUse:   dependency("subnet"),
 		holds:   map[string]string{"vpcId": vpcType},
-		fills:   props{"ipv6CidrBlockAssociationId": "", "ownerId": ID, "privateDnsHostnameTypeOnLaunch": "ip-name"},
+		fills:   props{"ipv6CidrBlockAssociationId": "", "ownerId": AccountID, "privateDnsHostnameTypeOnLaunch": "ip-name"},
 		check:   subnetCheck,
 		born:    subnetBorn,
 	}
@@ -156,7 +158,7 @@ func internetGatewayKind() *Kind {
 		id:       hexID("igw-"),
 		missing:  Refusal{"InvalidInternetGatewayID.NotFound", "The internetGateway ID '%s' does not exist", ec2Errors},
 		holds:    map[string]string{"vpcId": vpcType},
-		fills:    props{"ownerId": ID, "vpcId": ""},
+		fills:    props{"ownerId": AccountID, "vpcId": ""},
 		check: func(c *call) error {
 			for _, other := range c.others(internetGatewayType) {
 				if vpc := c.in().str("vpcId"); vpc != "" && vpc == other.Inputs.str("vpcId") {
@@ -200,7 +202,7 @@ func routeTableKind() *Kind {
 		missing:  Refusal{"InvalidRouteTableID.NotFound", "The routeTable ID '%s' does not exist", ec2Errors},
 		inUse:    dependency("routeTable"),
 		holds:    map[string]string{"vpcId": vpcType},
-		fills:    props{"ownerId": ID, "propagatingVgws": []any{}, "routes": []any{}},
+		fills:    props{"ownerId": AccountID, "propagatingVgws": []any{}, "routes": []any{}},
 		born: func(c *call) error {
 			c.set("arn", c.arn("ec2", "route-table/"+c.obj.ID))
 			return nil
@@ -462,7 +464,7 @@ func securityGroupKind() *Kind {
 		missing:  Refusal{"InvalidGroup.NotFound", "The security group '%s' does not exist", ec2Errors},
 		inUse:    Refusal{"DependencyViolation", "resource %s has a dependent object", ec2Errors},
 		holds:    map[string]string{"vpcId": vpcType},
-		fills:    props{"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": ID},
+		fills:    props{"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": AccountID},
 		check: func(c *call) error {
 			for _, other := range c.others(securityGroupType) {
 				if other.out("name") == ownName(c) && other.Inputs.str("vpcId") == c.in().str("vpcId") {
@@ -484,21 +486,35 @@ var ruleSources = words("cidrIpv4 cidrIpv6 prefixListId referencedSecurityGroupI
 
 func ruleKind(token string) *Kind {
 	return &Kind{
-		Token:    token,
-		Required: words("ipProtocol securityGroupId"),
-		Optional: append(words("description fromPort tags toPort"), ruleSources...),
-		Computed: words("arn securityGroupRuleId"),
-		Replace:  words("securityGroupId"),
-		id:       hexID("sgr-"),
-		refs:     map[string]string{"securityGroupId": securityGroupType},
-		holds:    map[string]string{"referencedSecurityGroupId": securityGroupType},
-		check:    ruleCheck,
+		Token:     token,
+		Required:  words("ipProtocol securityGroupId"),
+		Optional:  append(words("description fromPort tags toPort"), ruleSources...),
+		Computed:  words("arn securityGroupRuleId"),
+		Replace:   words("securityGroupId"),
+		ReplaceIf: ruleReplaced,
+		id:        hexID("sgr-"),
+		refs:      map[string]string{"securityGroupId": securityGroupType},
+		holds:     map[string]string{"referencedSecurityGroupId": securityGroupType},
+		check:     ruleCheck,
 		born: func(c *call) error {
 			c.set("arn", c.arn("ec2", "security-group-rule/"+c.obj.ID))
 			c.set("securityGroupRuleId", c.obj.ID)
 			return nil
 		},
 	}
+}
+
+// ruleReplaced: a rule's source can change, but not what kind of source it is.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html
+func ruleReplaced(old, new resource.PropertyMap) []string {
+	var keys []string
+	for _, source := range ruleSources {
+		_, was := old[resource.PropertyKey(source)]
+		if _, is := new[resource.PropertyKey(source)]; was != is {
+			keys = append(keys, source)
+		}
+	}
+	return keys
 }
 
 func ruleCheck(c *call) error {

@@ -32,7 +32,7 @@ func vpcEndpointKind() *Kind {
 		missing:  Refusal{"InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '%s' does not exist", ec2Errors},
 		holds:    map[string]string{"vpcId": vpcType, "subnetIds[]": subnetType, "securityGroupIds[]": securityGroupType},
 		refs:     map[string]string{"routeTableIds[]": routeTableType},
-		fills: props{"cidrBlocks": []any{}, "ipAddressType": "ipv4", "ownerId": ID, "prefixListId": "", "privateDnsEnabled": false,
+		fills: props{"cidrBlocks": []any{}, "ipAddressType": "ipv4", "ownerId": AccountID, "prefixListId": "", "privateDnsEnabled": false,
 			"requesterManaged": false, "routeTableIds": []any{}, "state": "available", "subnetIds": []any{},
 			"policy": `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`},
 		check:  endpointCheck,

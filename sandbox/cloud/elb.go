@@ -60,25 +60,33 @@ func loadBalancerKind() *Kind {
 }
 
 // loadBalancerReplaced is the provider's rule for a network load balancer:
-// subnets may only be added, and it has security groups for life or never.
+// subnets may only be added, and it has security groups for life or never. Of
+// subnets it counts, of mappings the old ones must stay as they are.
 // https://github.com/hashicorp/terraform-provider-aws/issues/17281
 func loadBalancerReplaced(old, new resource.PropertyMap) []string {
 	if t := new["loadBalancerType"]; !t.IsString() || t.StringValue() != "network" {
 		return nil
 	}
 	var keys []string
-	for _, key := range words("subnetMappings subnets") {
+	for _, key := range words("subnetMappings subnets securityGroups") {
 		was, is := elements(old, key), elements(new, key)
-		if is.ContainsUnknowns() || was.DeepEquals(is) {
+		if is.ContainsUnknowns() {
 			continue
 		}
-		if len(is.ArrayValue()) <= len(was.ArrayValue()) || !includes(is.ArrayValue(), was.ArrayValue()) {
+		before, after := was.ArrayValue(), is.ArrayValue()
+		kept := includes(after, before)
+		var replaced bool
+		switch key {
+		case "subnetMappings":
+			replaced = !kept || len(after) < len(before)
+		case "subnets":
+			replaced = len(after) < len(before) || (len(after) == len(before) && !kept)
+		case "securityGroups":
+			replaced = (len(before) == 0) != (len(after) == 0)
+		}
+		if replaced {
 			keys = append(keys, key)
 		}
-	}
-	was, is := elements(old, "securityGroups"), elements(new, "securityGroups")
-	if !is.ContainsUnknowns() && (len(was.ArrayValue()) == 0) != (len(is.ArrayValue()) == 0) {
-		keys = append(keys, "securityGroups")
 	}
 	return keys
 }

@@ -51,7 +51,7 @@ func getRegion(c *call, args props) (props, error) {
 }
 
 func getCallerIdentity(*call, props) (props, error) {
-	return props{"id": ID, "accountId": ID, "arn": "arn:aws:iam::" + ID + ":user/sandbox", "userId": "AIDAEXAMPLESANDBOX01"}, nil
+	return props{"id": AccountID, "accountId": AccountID, "arn": "arn:aws:iam::" + AccountID + ":user/sandbox", "userId": "AIDAEXAMPLESANDBOX01"}, nil
 }
 
 func getPartition(*call, props) (props, error) {

@@ -75,7 +75,7 @@ func TestLookups(t *testing.T) {
 		{"a subnet by filters", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"filters": []any{
 			map[string]any{"name": "vpc-id", "values": []any{"vpc-0e1f2a3b4c5d6e7f8"}}, map[string]any{"name": "tag:Name", "values": []any{"shared-private-a"}}}}, "id", "subnet-0a10000000000000a"},
 		{"a filter that the sandbox does not know matches nothing", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0a10000000000000a", "filters": []any{
-			map[string]any{"name": "owner-id", "values": []any{ID}}}}, "", nil},
+			map[string]any{"name": "owner-id", "values": []any{AccountID}}}}, "", nil},
 		{"several subnets are an error, as with the provider", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8"}, "", nil},
 		{"things are in their region only", "eu-west-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0a10000000000000a"}, "", nil},
 		{"the VPC without DNS host names says so", "us-east-1", "aws:ec2/getVpc:getVpc", props{"id": "vpc-0d0d0d0d0d0d0d0d0"}, "enableDnsHostnames", false},

@@ -33,7 +33,7 @@ func roleKind() *Kind {
 		fills: props{"inlinePolicies": []any{}, "managedPolicyArns": []any{}, "namePrefix": ""},
 		check: roleCheck,
 		born: func(c *call) error {
-			c.set("arn", "arn:aws:iam::"+ID+":role"+c.in().or("path", "/")+c.obj.ID)
+			c.set("arn", "arn:aws:iam::"+AccountID+":role"+c.in().or("path", "/")+c.obj.ID)
 			c.set("createDate", now())
 			c.set("uniqueId", "AROA"+strings.ToUpper(c.hex(17)))
 			return nil

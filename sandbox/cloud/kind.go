@@ -12,6 +12,10 @@ import (
 
 // Kind is what the sandbox knows of one resource type. Property names are
 // those of pulumi-aws v6.83.2, https://www.pulumi.com/registry/packages/aws/.
+//
+// A new type is one function that returns its Kind, listed in the file of its
+// service. The tests compare it with the provider's SDK, and want one of it
+// among their things.
 type Kind struct {
 	Token    string
 	Required []string       // inputs that must be given

@@ -103,6 +103,20 @@ func TestNetworkLoadBalancerNames(t *testing.T) {
 	assert.Regexp(t, `^internal-alb-\d+\.us-east-1\.elb\.amazonaws\.com$`, w.out("alb", "dnsName"))
 }
 
+func TestNamePrefixIsCompletedOnce(t *testing.T) {
+	w := newWorld(t)
+	inputs := w.changed("nlb", props{"name": nil, "namePrefix": "front-"})
+	id, err := w.create("nlb", inputs)
+	require.NoError(t, err)
+	w.ids["nlb"] = id
+	name := w.out("nlb", "name")
+	assert.Regexp(t, `^front-[0-9a-f]{16}$`, name)
+	assert.Contains(t, id, "loadbalancer/net/"+name+"/")
+	inputs["enableCrossZoneLoadBalancing"] = true
+	require.NoError(t, w.update("nlb", inputs))
+	assert.Equal(t, name, w.out("nlb", "name"))
+}
+
 func TestPathsOfResources(t *testing.T) {
 	w := newWorld(t)
 	child, err := w.create("resource", props{"restApi": w.id("api"), "parentId": w.id("resource"), "pathPart": "{proxy+}"})
@@ -175,6 +189,8 @@ func TestNetworkLoadBalancerReplacement(t *testing.T) {
 		{"a subnet added", "subnets", list("a"), list("a", "b"), nil},
 		{"a subnet removed", "subnets", list("a", "b"), list("a"), []string{"subnets"}},
 		{"a subnet exchanged", "subnets", list("a", "b"), list("a", "c"), []string{"subnets"}},
+		{"subnets exchanged and one added, which the provider leaves to AWS", "subnets", list("a"), list("b", "c"), nil},
+		{"the same subnets in another order", "subnets", list("a", "b"), list("b", "a"), nil},
 		{"a mapping added", "subnetMappings", list("a"), list("a", "b"), nil},
 		{"a mapping added while another changes", "subnetMappings", list("a"), list("b", "c"), []string{"subnetMappings"}},
 		{"the first security group", "securityGroups", list(), list("a"), []string{"securityGroups"}},

@@ -33,6 +33,7 @@ const (
 	endpoint      = "aws:ec2/vpcEndpoint:VpcEndpoint"
 	loadBalancer  = "aws:lb/loadBalancer:LoadBalancer"
 	securityGroup = "aws:ec2/securityGroup:SecurityGroup"
+	ingressRule   = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 	bucket        = "aws:s3/bucketV2:BucketV2"
 )
 
@@ -85,6 +86,7 @@ func TestAutonaming(t *testing.T) {
 
 	prefixed, _ := checked(t, securityGroup, "vpce", nil, values{"namePrefix": "x"})
 	assert.NotContains(t, prefixed, resource.PropertyKey("name"))
+	assert.True(t, expected(kind(t, securityGroup), nil, prefixed)["name"].IsComputed(), "AWS completes the prefix")
 
 	lower, _ := checked(t, bucket, "NlbLogs", nil, values{})
 	assert.True(t, strings.HasPrefix(lower["bucket"].StringValue(), "nlblogs-"), "bucket names are lower case")
@@ -111,6 +113,9 @@ func TestDiff(t *testing.T) {
 		{"no new group of a fixed name beside the old", securityGroup, values{"name": "g", "vpcId": "a"}, values{"name": "g", "vpcId": "b"},
 			map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace}, true},
 		{"a new name is free", securityGroup, values{"name": "g"}, values{"name": "h"}, map[string]plugin.DiffKind{"name": plugin.DiffUpdateReplace}, false},
+		{"another source of a rule", ingressRule, values{"cidrIpv4": "10.0.0.0/16"}, values{"cidrIpv4": "10.1.0.0/16"}, map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffUpdate}, false},
+		{"another kind of source of a rule", ingressRule, values{"cidrIpv4": "10.0.0.0/16"}, values{"referencedSecurityGroupId": "sg-1"},
+			map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffDeleteReplace, "referencedSecurityGroupId": plugin.DiffAddReplace}, false},
 		{"the first security group of a network load balancer", loadBalancer, values{"loadBalancerType": "network"}, values{"loadBalancerType": "network", "securityGroups": []any{"a"}},
 			map[string]plugin.DiffKind{"securityGroups": plugin.DiffAddReplace}, false},
 	} {
