@@ -3,7 +3,7 @@
 
 STACK ?= dev
 
-.PHONY: help up preview refresh destroy test lint docs lambda policy clean
+.PHONY: help up preview refresh destroy test lint docs lambda policy cli clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -22,7 +22,7 @@ destroy: ## Delete everything in the stack from the sandbox, the protected addre
 	go run ./cmd/sandbox exec --stack $(STACK) -- pulumi state unprotect --all --yes
 	go run ./cmd/sandbox destroy --stack $(STACK)
 
-test: lambda policy ## Run every test
+test: lambda policy cli ## Run every test
 	cd policy && go test ./...
 	go test -timeout 30m ./...
 
@@ -40,6 +40,9 @@ lambda: ## Build bin/hello.zip, the hello function's archive
 
 policy: ## Build bin/policy, the policy pack as one executable
 	cd policy && go build -o ../bin/policy .
+
+cli: ## Find the Pulumi CLI, or build bin/pulumi
+	go run ./cmd/sandbox exec -- pulumi version
 
 clean: ## Delete what was built, and the sandbox's state
 	rm -rf bin .sandbox

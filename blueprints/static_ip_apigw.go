@@ -103,7 +103,7 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 	bp.EndpointId, bp.ApiId = endpoint.EndpointId, api.ApiId
 	bp.Url = pulumi.Sprintf("https://%s/%s", s.Domain.Name, s.Api.Path)
 	bp.Curl = s.Api.curl(bp.Url, args.Environment.Region, key)
-	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.Url, "staticAddresses": bp.StaticAddresses})
+	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.Url, "curl": bp.Curl, "staticAddresses": bp.StaticAddresses})
 }
 
 // newApi registers the API and what it calls and logs with.

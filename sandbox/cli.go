@@ -22,7 +22,8 @@ import (
 type cli struct {
 	path    string
 	version semver.Version
-	code    int // Exit status of the last run.
+	environ []string // In which it runs.
+	code    int      // Exit status of the last run.
 }
 
 // pulumiModule is where tools/ pins the CLI.
@@ -88,13 +89,11 @@ func (c *cli) Version() semver.Version { return c.version }
 
 // Run implements auto.PulumiCommand.
 func (c *cli) Run(ctx context.Context, workdir string, stdin io.Reader, out, errs []io.Writer, env []string, args ...string) (string, string, int, error) {
-	if !slices.Contains(args, "--non-interactive") {
-		args = append(args, "--non-interactive")
-	}
+	args = append([]string{"--non-interactive"}, args...)
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, c.path, args...)
 	cmd.Dir, cmd.Stdin = workdir, stdin
-	cmd.Env = append(append(os.Environ(), env...), "PULUMI_AUTOMATION_API=true")
+	cmd.Env = append(append(slices.Clone(c.environ), env...), "PULUMI_AUTOMATION_API=true")
 	cmd.Stdout = io.MultiWriter(append(out, &stdout)...)
 	cmd.Stderr = io.MultiWriter(append(errs, &stderr)...)
 	err := interruptible(cmd).Run()

@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -87,16 +85,12 @@ func (s *Sandbox) Exec(ctx context.Context, command ...string) error {
 	if _, err := s.stack(ctx); err != nil {
 		return err
 	}
-	environ := os.Environ()
-	for _, name := range slices.Sorted(maps.Keys(s.Environ())) {
-		environ = append(environ, name+"="+s.Environ()[name])
-	}
 	path := command[0]
 	if path == "pulumi" {
 		path = s.cli.path
 	}
 	cmd := exec.CommandContext(ctx, path, command[1:]...)
-	cmd.Dir, cmd.Env = s.Root, environ
+	cmd.Dir, cmd.Env = s.Root, s.cli.environ
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, s.Stdout, s.Stderr
 	err := interruptible(cmd).Run()
 	if cmd.ProcessState == nil { // It did not start.

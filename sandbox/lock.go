@@ -36,6 +36,8 @@ func acquire(stateDir string) (*lock, error) {
 	return l, nil
 }
 
+// release unlocks expressly: a child that is just being started may still hold
+// a copy of the file.
 func (l *lock) release() error {
-	return errors.Join(l.file.Truncate(0), l.file.Close())
+	return errors.Join(l.file.Truncate(0), syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN), l.file.Close())
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -29,11 +30,11 @@ type Options struct {
 	StateDir   string  // Holds all state of the sandbox; created as needed.
 	Program    Program // Run in this process.
 	Stack      string
-	ConfigFile string            // The stack's configuration; copied, never written.
-	Config     map[string]string // By key, or by path as in `pulumi config set --path`; over what ConfigFile says.
-	NoPolicy   bool              // Leave out the policy pack.
-	Stdout     io.Writer         // What Pulumi prints.
-	Stderr     io.Writer         // What Pulumi and the sandbox say besides.
+	ConfigFile string    // The stack's configuration; copied, never written.
+	Config     []string  // KEY=VALUE, in order, over what ConfigFile says; KEY may be a path, as in `pulumi config set-all --path`.
+	NoPolicy   bool      // Leave out the policy pack.
+	Stdout     io.Writer // What Pulumi prints.
+	Stderr     io.Writer // What Pulumi and the sandbox say besides.
 }
 
 // Sandbox is an open sandbox: the simulated providers are running, and no other
@@ -73,6 +74,7 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 	if s.providers, err = provider.Serve(s.account); err != nil {
 		return err
 	}
+	s.cli.environ = s.environ()
 	if s.lock.interrupted {
 		return s.recover(ctx)
 	}
@@ -94,19 +96,21 @@ func (s *Sandbox) Close() error {
 // Account is the simulated AWS account.
 func (s *Sandbox) Account() *cloud.Account { return s.account }
 
-// Environ is what a command needs in its environment to run against the
-// sandbox, beside what it inherits.
-func (s *Sandbox) Environ() map[string]string {
-	return map[string]string{
-		"PULUMI_DEBUG_PROVIDERS":                      s.providers.DebugProviders(),
-		"PULUMI_BACKEND_URL":                          "file://" + s.backendDir(),
-		"PULUMI_HOME":                                 filepath.Join(s.StateDir, "home"),
-		"PULUMI_STACK":                                s.Stack,
-		"PULUMI_CONFIG_PASSPHRASE":                    "", // Nothing in the sandbox is secret.
-		"PULUMI_SKIP_UPDATE_CHECK":                    "true",
-		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-		"PATH": filepath.Dir(s.cli.path) + string(os.PathListSeparator) + os.Getenv("PATH"),
-	}
+// CLI is the path of the Pulumi CLI in use.
+func (s *Sandbox) CLI() string { return s.cli.path }
+
+// environ is the environment in which commands run against the sandbox.
+func (s *Sandbox) environ() []string {
+	return append(os.Environ(),
+		"PULUMI_DEBUG_PROVIDERS="+s.providers.DebugProviders(),
+		"PULUMI_BACKEND_URL=file://"+s.backendDir(),
+		"PULUMI_HOME="+filepath.Join(s.StateDir, "home"),
+		"PULUMI_STACK="+s.Stack,
+		"PULUMI_CONFIG_PASSPHRASE=", // Nothing in the sandbox is secret.
+		"PULUMI_SKIP_UPDATE_CHECK=true",
+		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
+		"PATH="+filepath.Dir(s.cli.path)+string(os.PathListSeparator)+os.Getenv("PATH"),
+	)
 }
 
 // stack opens the stack with this command's configuration, and creates it the
@@ -116,8 +120,7 @@ func (s *Sandbox) stack(ctx context.Context) (*auto.Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	workspace, err := auto.NewLocalWorkspace(ctx, auto.WorkDir(project), auto.Pulumi(s.cli), auto.EnvVars(s.Environ()),
-		auto.SecretsProvider("passphrase"))
+	workspace, err := auto.NewLocalWorkspace(ctx, auto.WorkDir(project), auto.Pulumi(s.cli), auto.SecretsProvider("passphrase"))
 	if err != nil {
 		return nil, err
 	}
@@ -125,9 +128,22 @@ func (s *Sandbox) stack(ctx context.Context) (*auto.Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	for key, value := range s.Config {
-		if err := stack.SetConfigWithOptions(ctx, key, auto.ConfigValue{Value: value}, &auto.ConfigOptions{Path: true}); err != nil {
-			return nil, fmt.Errorf("configuration %s=%s: %w", key, value, err)
+	config, err := s.configure(ctx, &stack)
+	if err != nil {
+		return nil, err
+	}
+	workspace.SetProgram(func(ctx *pulumi.Context) error { return s.Program(ctx, config) })
+	return &stack, nil
+}
+
+// configure puts this command's configuration over the file's, and returns all
+// of it by full key.
+func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]string, error) {
+	if len(s.Config) > 0 {
+		// The Automation API takes a map, but the items of a list have an order.
+		args := append([]string{"config", "set-all", "--path", "--stack", s.Stack, "--plaintext"}, strings.Split(strings.Join(s.Config, "\x00--plaintext\x00"), "\x00")...)
+		if _, stderr, _, err := s.cli.Run(ctx, stack.Workspace().WorkDir(), nil, nil, nil, nil, args...); err != nil {
+			return nil, fmt.Errorf("configuration %s: %w: %s", strings.Join(s.Config, " "), err, stderr)
 		}
 	}
 	values, err := stack.GetAllConfig(ctx)
@@ -138,8 +154,7 @@ func (s *Sandbox) stack(ctx context.Context) (*auto.Stack, error) {
 	for key, value := range values {
 		config[key] = value.Value
 	}
-	workspace.SetProgram(func(ctx *pulumi.Context) error { return s.Program(ctx, config) })
-	return &stack, nil
+	return config, nil
 }
 
 // prepareProject makes a copy of the project for Pulumi to work in, since it

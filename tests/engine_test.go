@@ -32,6 +32,8 @@ func TestMain(m *testing.M) {
 type stack struct {
 	t       *testing.T
 	options sandbox.Options
+	box     *sandbox.Sandbox // Nil while closed.
+	printed bytes.Buffer     // By the command that runs or ran last.
 }
 
 // newStack is the dev stack with a change to its configuration, as KEY=VALUE
@@ -40,33 +42,40 @@ func newStack(t *testing.T, config ...string) *stack {
 	t.Parallel()
 	root, err := os.Getwd()
 	require.NoError(t, err)
-	s := &stack{t: t, options: sandbox.Options{
+	s := &stack{t: t}
+	s.options = sandbox.Options{
 		Root: root, StateDir: t.TempDir(), Program: blueprints.Deploy,
-		Stack: "dev", ConfigFile: filepath.Join(root, "Pulumi.dev.yaml"),
-	}}
-	s.set(config...)
+		Stack: "dev", ConfigFile: filepath.Join(root, "Pulumi.dev.yaml"), Config: config,
+		Stdout: &s.printed, Stderr: &s.printed,
+	}
+	t.Cleanup(s.close)
 	return s
 }
 
 // set changes the configuration for what follows.
 func (s *stack) set(config ...string) {
-	s.options.Config = map[string]string{}
-	for _, setting := range config {
-		key, value, _ := strings.Cut(setting, "=")
-		s.options.Config[key] = value
+	s.close()
+	s.options.Config = config
+}
+
+// close lets other processes use the sandbox.
+func (s *stack) close() {
+	if s.box != nil {
+		require.NoError(s.t, s.box.Close())
+		s.box = nil
 	}
 }
 
-// run opens the sandbox for one command, and returns what was printed.
+// run runs one command, and returns what was printed.
 func (s *stack) run(command func(context.Context, *sandbox.Sandbox) error) (string, error) {
-	var printed bytes.Buffer
-	options := s.options
-	options.Stdout, options.Stderr = &printed, &printed
-	box, err := sandbox.Open(s.t.Context(), options)
-	require.NoError(s.t, err)
-	err = command(s.t.Context(), box)
-	require.NoError(s.t, box.Close())
-	return printed.String(), err
+	if s.box == nil {
+		box, err := sandbox.Open(context.Background(), s.options)
+		require.NoError(s.t, err, s.printed.String())
+		s.box = box
+	}
+	s.printed.Reset()
+	err := command(s.t.Context(), s.box)
+	return s.printed.String(), err
 }
 
 // up deploys and requires that it works and that no policy objects.
@@ -110,7 +119,7 @@ func (s *stack) fails(command func(context.Context, *sandbox.Sandbox) error) str
 	printed, err := s.run(command)
 	var exit *sandbox.ExitError
 	require.ErrorAs(s.t, err, &exit, printed)
-	assert.Equal(s.t, 255, exit.Code)
+	assert.Equal(s.t, 1, exit.Code)
 	return printed
 }
 

@@ -94,7 +94,7 @@ func parse(args []string) (*request, error) {
 	if args[0] == "help" || strings.HasPrefix(args[0], "-h") || args[0] == "--help" {
 		return nil, flag.ErrHelp
 	}
-	r := &request{command: args[0], options: sandbox.Options{Program: blueprints.Deploy, Config: map[string]string{}}}
+	r := &request{command: args[0], options: sandbox.Options{Program: blueprints.Deploy}}
 	if commands[r.command] == nil {
 		return nil, fmt.Errorf("unknown command %q", r.command)
 	}
@@ -116,11 +116,11 @@ func parse(args []string) (*request, error) {
 }
 
 func (r *request) addConfig(text string) error {
-	key, value, found := strings.Cut(text, "=")
+	key, _, found := strings.Cut(text, "=")
 	if !found || !strings.Contains(key, ":") {
 		return fmt.Errorf("%q; want KEY=VALUE with a key such as aws:region or blueprint:name", text)
 	}
-	r.options.Config[key] = value
+	r.options.Config = append(r.options.Config, text)
 	return nil
 }
 

@@ -1,0 +1,38 @@
+package tests
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/sandbox"
+)
+
+// What README says for AWS, word for word, with the simulated providers in the
+// place of AWS: a plain pulumi compiles and runs main.go, and the folder of the
+// policy pack.
+func TestPlainPulumiRunsTheProgramAndThePack(t *testing.T) {
+	s := newStack(t)
+	bin := t.TempDir()
+	text, err := exec.Command("go", "build", "-o", filepath.Join(bin, "pulumi-language-go"), "./tests/languagehost").CombinedOutput()
+	require.NoError(t, err, string(text))
+	plain := func(args ...string) string {
+		printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error {
+			return box.Exec(ctx, append([]string{"env", "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"), box.CLI()}, args...)...)
+		})
+		require.NoError(t, err, printed)
+		return printed
+	}
+	printed := plain("preview", "--policy-pack", "policy", "--non-interactive")
+	assertNoViolation(t, printed)
+	assert.Contains(t, printed, "https://api.example.com/hello")
+
+	plain("up", "--yes", "--skip-preview", "--non-interactive")
+	inline := s.up()
+	assert.Empty(t, changes(inline.Summary.ResourceChanges), "main.go and the sandbox deploy the same")
+}
