@@ -265,15 +265,16 @@ func integrationKind() *Kind {
 		Optional: words(`cacheKeyParameters cacheNamespace connectionId connectionType contentHandling credentials
 			integrationHttpMethod passthroughBehavior requestParameters requestTemplates timeoutMilliseconds
 			tlsConfig uri`),
-		Computed:   words("cacheNamespace passthroughBehavior"),
-		Replace:    words("credentials httpMethod integrationHttpMethod passthroughBehavior resourceId restApi type"),
-		Sets:       words("cacheKeyParameters"),
-		Defaults:   props{"connectionType": "INTERNET", "timeoutMilliseconds": 29000.0},
-		overwrites: true,
-		id:         joined("agi", "restApi", "resourceId", "httpMethod"),
-		refs:       map[string]string{"restApi": restApiType},
-		fills:      props{"passthroughBehavior": "WHEN_NO_MATCH"},
-		check:      integrationCheck,
+		Computed:    words("cacheNamespace passthroughBehavior"),
+		Replace:     words("credentials httpMethod integrationHttpMethod passthroughBehavior resourceId restApi type"),
+		Sets:        words("cacheKeyParameters"),
+		Defaults:    props{"connectionType": "INTERNET", "timeoutMilliseconds": 29000.0},
+		DeleteFirst: true,
+		overwrites:  true,
+		id:          joined("agi", "restApi", "resourceId", "httpMethod"),
+		refs:        map[string]string{"restApi": restApiType},
+		fills:       props{"passthroughBehavior": "WHEN_NO_MATCH"},
+		check:       integrationCheck,
 		derive: func(c *call) error {
 			c.fill("cacheNamespace", c.in().str("resourceId"))
 			return nil

@@ -62,13 +62,14 @@ func (c *call) hasPolicies(role *Object) bool {
 
 func roleAttachmentKind() *Kind {
 	return &Kind{
-		Token:    roleAttachmentType,
-		Required: words("policyArn role"),
-		Replace:  words("policyArn role"),
-		global:   true,
-		id:       func(c *call) string { return c.in().str("role") + "-" + c.letters(26, "0123456789") },
-		holds:    map[string]string{"role": roleType},
-		check:    roleAttachmentCheck,
+		Token:       roleAttachmentType,
+		Required:    words("policyArn role"),
+		Replace:     words("policyArn role"),
+		DeleteFirst: true,
+		global:      true,
+		id:          func(c *call) string { return c.in().str("role") + "-" + c.letters(26, "0123456789") },
+		holds:       map[string]string{"role": roleType},
+		check:       roleAttachmentCheck,
 	}
 }
 

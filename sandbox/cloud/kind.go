@@ -26,6 +26,10 @@ type Kind struct {
 	Defaults map[string]any // inputs that the provider's schema fills in
 	Autoname Autoname
 
+	// DeleteFirst says that the provider deletes the old resource before it
+	// makes the new one: both would be the same thing to AWS.
+	DeleteFirst bool
+
 	// ReplaceIf gives further inputs whose change makes a new resource.
 	ReplaceIf func(old, new resource.PropertyMap) []string
 

@@ -115,7 +115,7 @@ func diff(kind *cloud.Kind, old, new resource.PropertyMap) plugin.DiffResult {
 		return plugin.DiffResult{Changes: plugin.DiffNone}
 	}
 	return plugin.DiffResult{Changes: plugin.DiffSome, DetailedDiff: changes,
-		DeleteBeforeReplace: replaced && nameFixed(kind, old, new)}
+		DeleteBeforeReplace: replaced && (kind.DeleteFirst || nameFixed(kind, old, new))}
 }
 
 // nameFixed tells whether the program gave the name and keeps it, so that the

@@ -33,6 +33,7 @@ const (
 	endpoint      = "aws:ec2/vpcEndpoint:VpcEndpoint"
 	loadBalancer  = "aws:lb/loadBalancer:LoadBalancer"
 	securityGroup = "aws:ec2/securityGroup:SecurityGroup"
+	integration   = "aws:apigateway/integration:Integration"
 	ingressRule   = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 	bucket        = "aws:s3/bucketV2:BucketV2"
 )
@@ -116,6 +117,8 @@ func TestDiff(t *testing.T) {
 		{"another source of a rule", ingressRule, values{"cidrIpv4": "10.0.0.0/16"}, values{"cidrIpv4": "10.1.0.0/16"}, map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffUpdate}, false},
 		{"another kind of source of a rule", ingressRule, values{"cidrIpv4": "10.0.0.0/16"}, values{"referencedSecurityGroupId": "sg-1"},
 			map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffDeleteReplace, "referencedSecurityGroupId": plugin.DiffAddReplace}, false},
+		{"an integration of the same method", integration, values{"type": "MOCK"}, values{"type": "AWS_PROXY"}, map[string]plugin.DiffKind{"type": plugin.DiffUpdateReplace}, true},
+		{"an integration changed in place", integration, values{"uri": "a"}, values{"uri": "b"}, map[string]plugin.DiffKind{"uri": plugin.DiffUpdate}, false},
 		{"the first security group of a network load balancer", loadBalancer, values{"loadBalancerType": "network"}, values{"loadBalancerType": "network", "securityGroups": []any{"a"}},
 			map[string]plugin.DiffKind{"securityGroups": plugin.DiffAddReplace}, false},
 	} {
