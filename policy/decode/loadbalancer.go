@@ -42,7 +42,7 @@ func (b *builder) linkTargetGroup(n *node) {
 func (b *builder) linkListener(n *node) {
 	listener := &model.Listener{Element: n.element(), LoadBalancer: b.loadBalancers.ref(n, "loadBalancerArn")}
 	actions := n.get("defaultActions").list()
-	from := n.sources("defaultActions").part()
+	from := n.sources("defaultActions").inside()
 	for _, action := range actions.items {
 		listener.TargetGroups = union(listener.TargetGroups, b.targetGroups.refsIn(action.field("targetGroupArn").sole(), "", from))
 		weighted := action.field("forward").field("targetGroups").list()
@@ -130,14 +130,14 @@ func addressSubnet(e *model.Endpoint, address model.Known[string]) model.Ref[mod
 			}
 		}
 	}
-	any := model.Ref[model.Subnet]{Value: model.Unknown[string]()}
+	somewhere := model.Ref[model.Subnet]{Value: model.Unknown[string]()}
 	sets := e.Subnets.Items
 	if e.Subnets.Rest != nil {
 		sets = append(slices.Clone(sets), *e.Subnets.Rest)
 	}
 	for _, subnet := range sets {
-		any.Candidates = append(any.Candidates, subnet.Candidates...)
-		any.Open = any.Open || subnet.Open
+		somewhere.Candidates = append(somewhere.Candidates, subnet.Candidates...)
+		somewhere.Open = somewhere.Open || subnet.Open
 	}
-	return any
+	return somewhere
 }

@@ -59,7 +59,7 @@ func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
 func (r *registry[T]) refs(n *node, key, field string) model.Refs[T] {
 	from := n.sources(key)
 	if field != "" {
-		from = from.part()
+		from = from.inside()
 	}
 	return r.refsIn(n.get(key).list(), field, from)
 }

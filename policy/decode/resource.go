@@ -80,8 +80,8 @@ type sources struct {
 	mixed bool
 }
 
-// part is the sources of something inside the property.
-func (s sources) part() sources { return sources{s.urns, true} }
+// inside is the sources of a part of the property.
+func (s sources) inside() sources { return sources{s.urns, true} }
 
 func (n *node) sources(key string) sources {
 	return sources{urns: n.PropertyDependencies[resource.PropertyKey(key)]}

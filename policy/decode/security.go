@@ -27,7 +27,7 @@ func (p part) sources(key string) sources {
 	if p.property == "" {
 		return p.node.sources(key)
 	}
-	return p.node.sources(p.property).part()
+	return p.node.sources(p.property).inside()
 }
 
 // ruleKeys are the properties in which one spelling of a rule says whom it admits.

@@ -77,6 +77,9 @@ func exampleOf(rule *rules.Rule, c fixture.Case) (example, error) {
 			return e, err
 		}
 		e.Change = string(text)
+		if len(c.Change.Dependencies) > 0 {
+			e.Change += fmt.Sprintf("# %s comes from: %s\n", c.Change.Property, strings.Join(c.Change.Dependencies, ", "))
+		}
 	}
 	settings, err := rule.Settings(c.Settings)
 	if err != nil {
@@ -134,7 +137,8 @@ var rulePage = template.Must(template.New("rule").Parse(generated + `
 > {{.}}
 {{end}}{{end}}
 Each excerpt is the one property in which a sound stack and a faulty one differ;
-` + "`<unknown>`" + ` is a value that is not known before the deployment.
+` + "`<unknown>`" + ` is a value that is not known before the deployment, and "elsewhere" a
+resource that the rule does not read.
 
 ## How to put it right
 

@@ -28,21 +28,20 @@ name) and set disableExecuteApiEndpoint on it.`,
 }
 
 func checkPrivateDNS(s *model.Stack, r *Report) {
+	apis := publicAPIs(s)
 	for _, e := range s.Endpoints {
-		capturing := e.IsExecuteAPI().And(e.PrivateDNS)
 		if e.IsExecuteAPI() == model.False {
 			continue
 		}
-		var captured []string
-		any := model.False
-		for _, api := range publicAPIs(s) {
-			hit := capturing.And(api.public).And(e.SameRegion(api.Placement))
-			any = any.Or(hit)
+		captures, captured := model.False, []string{}
+		for _, api := range apis {
+			hit := e.IsExecuteAPI().And(e.PrivateDNS).And(api.public).And(e.SameRegion(api.Placement))
+			captures = captures.Or(hit)
 			if hit == model.True {
 				captured = append(captured, api.String())
 			}
 		}
-		switch any {
+		switch captures {
 		case model.False:
 			r.Pass(e.Origin)
 		case model.Maybe:
