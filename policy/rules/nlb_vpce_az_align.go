@@ -36,7 +36,7 @@ func checkAZAlign(s *model.Stack, r *Report) {
 		case aligned == model.True:
 			r.Pass(lb.Origin)
 		case aligned.Not().And(front.Certain).And(network) == model.True:
-			r.Violation(lb.Origin, "%s is in zones %s, but its targets in %s, addresses of endpoint %s, are in zones %s; "+
+			r.Violation(lb.Origin, "%s has these zones: %s; its targets in %s, addresses of endpoint %s, have these: %s; "+
 				"want the same zones, or cross-zone load balancing on", lb.Name, nodes, front.TargetGroup.Name, front.Endpoint.Name, targets)
 		default:
 			r.Unknown(lb.Origin, "%s: its zones (%s) and those of endpoint %s (%s) cannot be compared yet",
