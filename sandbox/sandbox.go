@@ -106,6 +106,8 @@ func (s *Sandbox) environ() []string {
 		"PULUMI_BACKEND_URL=file://"+s.backendDir(),
 		"PULUMI_HOME="+filepath.Join(s.StateDir, "home"),
 		"PULUMI_STACK="+s.Stack,
+		// Pulumi writes into the stack's file: into the copy, wherever it is run.
+		"PULUMI_OPTION_CONFIG_FILE="+filepath.Join(s.projectDir(), s.stackFile()),
 		"PULUMI_CONFIG_PASSPHRASE=", // Nothing in the sandbox is secret.
 		"PULUMI_SKIP_UPDATE_CHECK=true",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
@@ -158,14 +160,13 @@ func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]
 }
 
 // prepareProject makes a copy of the project for Pulumi to work in, since it
-// writes into a stack's file. The copy keeps the salt of the passphrase.
+// writes into a stack's file.
 func (s *Sandbox) prepareProject() (string, error) {
-	dir := filepath.Join(s.StateDir, "project")
+	dir := s.projectDir()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	stackFile := "Pulumi." + s.Stack + ".yaml"
-	for from, to := range map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: stackFile} {
+	for from, to := range map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: s.stackFile()} {
 		text, err := os.ReadFile(from)
 		if err != nil {
 			return "", fmt.Errorf("stack %s: %w", s.Stack, err)
@@ -178,6 +179,8 @@ func (s *Sandbox) prepareProject() (string, error) {
 }
 
 func (s *Sandbox) backendDir() string { return filepath.Join(s.StateDir, "state") }
+func (s *Sandbox) projectDir() string { return filepath.Join(s.StateDir, "project") }
+func (s *Sandbox) stackFile() string  { return "Pulumi." + s.Stack + ".yaml" }
 
 func (s *Sandbox) say(format string, args ...any) {
 	fmt.Fprintf(s.Stderr, "sandbox: "+format+"\n", args...)
