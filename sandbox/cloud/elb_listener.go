@@ -1,0 +1,157 @@
+package cloud
+
+import (
+	"slices"
+	"strings"
+)
+
+func listenerKind() *Kind {
+	routing := words(`routingHttpRequestXAmznMtlsClientcertHeaderName routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
+		routingHttpRequestXAmznMtlsClientcertLeafHeaderName routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
+		routingHttpRequestXAmznMtlsClientcertSubjectHeaderName routingHttpRequestXAmznMtlsClientcertValidityHeaderName
+		routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName
+		routingHttpResponseAccessControlAllowCredentialsHeaderValue routingHttpResponseAccessControlAllowHeadersHeaderValue
+		routingHttpResponseAccessControlAllowMethodsHeaderValue routingHttpResponseAccessControlAllowOriginHeaderValue
+		routingHttpResponseAccessControlExposeHeadersHeaderValue routingHttpResponseAccessControlMaxAgeHeaderValue
+		routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
+		routingHttpResponseStrictTransportSecurityHeaderValue routingHttpResponseXContentTypeOptionsHeaderValue
+		routingHttpResponseXFrameOptionsHeaderValue`)
+	return &Kind{
+		Token:    listenerType,
+		Required: words("defaultActions loadBalancerArn"),
+		Optional: append(words(`alpnPolicy certificateArn mutualAuthentication port protocol sslPolicy tags
+			tcpIdleTimeoutSeconds`), routing...),
+		Computed: words("arn protocol sslPolicy tcpIdleTimeoutSeconds"),
+		Replace:  words("loadBalancerArn"),
+		id: func(c *call) string {
+			return strings.Replace(c.in().str("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + "/" + c.hex(16)
+		},
+		missing: Refusal{"ListenerNotFound", "Listener '%s' not found", elbErrors},
+		refs:    map[string]string{"loadBalancerArn": loadBalancerType},
+		holds:   map[string]string{"defaultActions[].targetGroupArn": targetGroupType, "certificateArn": certificateType},
+		absent:  map[string]Refusal{"certificateArn": {"CertificateNotFound", "Certificate '%s' not found", createListener}},
+		check:   listenerCheck,
+		born: func(c *call) error {
+			c.set("arn", c.obj.ID)
+			return nil
+		},
+		derive: listenerDerive,
+	}
+}
+
+const createListener = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html"
+
+func listenerCheck(c *call) error {
+	for _, refuse := range []func(*call) error{listenerProtocolCheck, listenerTLSCheck, listenerTargetCheck, listenerPortCheck} {
+		if err := refuse(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listenerProtocols are the protocols of listeners by type of load balancer.
+var listenerProtocols = map[string][]string{
+	"network":     {"TCP", "TLS", "UDP", "TCP_UDP"},
+	"application": {"HTTP", "HTTPS"},
+}
+
+func (c *call) loadBalancer() *Object {
+	return c.find(loadBalancerType, c.in().str("loadBalancerArn"), c.region)
+}
+
+func listenerProtocolCheck(c *call) error {
+	protocols := listenerProtocols[c.loadBalancer().Inputs.str("loadBalancerType")]
+	protocol := c.in().or("protocol", "HTTP")
+	if !slices.Contains(protocols, protocol) {
+		return Refusal{"ValidationError",
+			"Listener protocol '%s' must be one of '%s'",
+			createListener}.with(protocol, strings.Join(protocols, ", "))
+	}
+	if !c.in().has("port") {
+		return Refusal{"ValidationError", "A listener port must be specified", createListener}.with()
+	}
+	return nil
+}
+
+func listenerTLSCheck(c *call) error {
+	protocol, arn := c.in().str("protocol"), c.in().str("certificateArn")
+	secure := protocol == "TLS" || protocol == "HTTPS"
+	switch {
+	case c.in().has("alpnPolicy") && protocol != "TLS":
+		return Refusal{"ALPNPolicyNotSupported",
+			"ALPN policy %s is not supported on a listener with protocol %s, only on TLS",
+			createListener}.with(c.in().str("alpnPolicy"), protocol)
+	case secure && arn == "":
+		return Refusal{"ValidationError", "A certificate must be specified for %s listeners", createListener}.with(protocol)
+	case !secure && (arn != "" || c.in().has("sslPolicy")):
+		return Refusal{"ValidationError",
+			"Certificates and SSL policies can be specified only for TLS and HTTPS listeners, not for %s",
+			createListener}.with(protocol)
+	case secure && !c.issued(c.find(certificateType, arn, c.region)):
+		return Refusal{"UnsupportedCertificate",
+			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.",
+			createListener}.with(arn)
+	}
+	return nil
+}
+
+// targetProtocols are the protocols of target groups by that of the listener.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+var targetProtocols = map[string][]string{
+	"TCP": {"TCP", "TCP_UDP"}, "TLS": {"TCP", "TLS"}, "UDP": {"UDP", "TCP_UDP"}, "TCP_UDP": {"TCP_UDP"},
+	"HTTP": {"HTTP", "HTTPS"}, "HTTPS": {"HTTP", "HTTPS"},
+}
+
+func listenerTargetCheck(c *call) error {
+	protocol := c.in().or("protocol", "HTTP")
+	for _, arn := range c.in().gather("defaultActions[].targetGroupArn") {
+		group := c.find(targetGroupType, arn, c.region)
+		if !slices.Contains(targetProtocols[protocol], group.Inputs.str("protocol")) {
+			return Refusal{"IncompatibleProtocols",
+				"The target group '%s' has protocol %s, which a listener with protocol %s cannot forward to",
+				createListener}.with(arn, group.Inputs.str("protocol"), protocol)
+		}
+		if group.Inputs.str("vpcId") != c.loadBalancer().Computed.str("vpcId") {
+			return Refusal{"InvalidConfigurationRequest",
+				"The target group '%s' is not in the VPC of the load balancer",
+				createListener}.with(arn)
+		}
+		for _, other := range c.others(listenerType) {
+			elsewhere := other.Inputs.str("loadBalancerArn") != c.in().str("loadBalancerArn")
+			if elsewhere && slices.Contains(other.Inputs.gather("defaultActions[].targetGroupArn"), arn) {
+				return Refusal{"TargetGroupAssociationLimit",
+					"The following target groups cannot be associated with more than one load balancer: %s",
+					createListener}.with(arn)
+			}
+		}
+	}
+	return nil
+}
+
+func listenerPortCheck(c *call) error {
+	for _, other := range c.others(listenerType) {
+		if other.Inputs.str("loadBalancerArn") == c.in().str("loadBalancerArn") && other.Inputs.number("port") == c.in().number("port") {
+			return Refusal{"DuplicateListener",
+				"A listener already exists on this port for this load balancer '%s'",
+				createListener}.with(c.in().str("loadBalancerArn"))
+		}
+	}
+	return nil
+}
+
+// listenerDerive gives what depends on the protocol. Only TCP listeners have
+// an idle timeout to set.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
+func listenerDerive(c *call) error {
+	c.fill("protocol", "HTTP")
+	c.fill("sslPolicy", "")
+	c.fill("tcpIdleTimeoutSeconds", 0)
+	switch c.in().str("protocol") {
+	case "TLS", "HTTPS":
+		c.fill("sslPolicy", "ELBSecurityPolicy-2016-08")
+	case "TCP":
+		c.fill("tcpIdleTimeoutSeconds", 350)
+	}
+	return nil
+}
