@@ -159,6 +159,9 @@ func (a *Account) Delete(token, id string) error {
 		return err
 	}
 	a.forget(obj)
+	if c.kind.gone != nil {
+		c.kind.gone(c)
+	}
 	return a.save()
 }
 

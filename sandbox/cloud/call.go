@@ -98,6 +98,18 @@ func (c *call) validate() error {
 	return c.kind.check(c)
 }
 
+// inOrder makes a check of several; the first refusal counts.
+func inOrder(checks ...func(*call) error) func(*call) error {
+	return func(c *call) error {
+		for _, refuse := range checks {
+			if err := refuse(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // releasable refuses the deletion of what another object holds.
 func (c *call) releasable() error {
 	if c.kind.release != nil {
@@ -130,9 +142,14 @@ func (c *call) heldBy(o *Object) bool {
 	return false
 }
 
-// lookup finds what an input of the request names, in the request's region.
+// lookup finds what an input of the request names, in the request's region; a
+// peering connection in any, since it joins two.
 func (c *call) lookup(token, ref string) *Object {
-	if o := c.find(token, ref, c.region); o != nil {
+	region := c.region
+	if token == peeringType {
+		region = ""
+	}
+	if o := c.find(token, ref, region); o != nil {
 		return o
 	}
 	return c.implied(token, ref)

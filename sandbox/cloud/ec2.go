@@ -1,6 +1,10 @@
 package cloud
 
-import "strings"
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
 
 const (
 	vpcType             = "aws:ec2/vpc:Vpc"
@@ -14,11 +18,13 @@ const (
 	securityGroupType   = "aws:ec2/securityGroup:SecurityGroup"
 	ingressRuleType     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 	egressRuleType      = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+	egressOnlyGatewayType = "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"
 )
 
 func ec2Kinds() []*Kind {
-	return []*Kind{vpcKind(), subnetKind(), internetGatewayKind(), routeTableKind(), routeKind(),
-		associationKind(), eipKind(), natGatewayKind(), securityGroupKind(),
+	return []*Kind{vpcKind(), subnetKind(), internetGatewayKind(), egressOnlyGatewayKind(), routeTableKind(), routeKind(),
+		associationKind(), peeringKind(), peeringAccepterKind(), eipKind(), natGatewayKind(), securityGroupKind(),
 		ruleKind(ingressRuleType), ruleKind(egressRuleType), vpcEndpointKind()}
 }
 
@@ -67,6 +73,20 @@ func gatewayRelease(c *call) error {
 	return nil
 }
 
+func egressOnlyGatewayKind() *Kind {
+	return &Kind{
+		Token:    egressOnlyGatewayType,
+		Required: words("vpcId"),
+		Optional: words("tags"),
+		Replace:  words("vpcId"),
+		id:       hexID("eigw-"),
+		missing: Refusal{"InvalidEgressOnlyInternetGatewayId.NotFound",
+			"The egressOnlyInternetGateway ID '%s' does not exist",
+			ec2Errors},
+		holds: map[string]string{"vpcId": vpcType},
+	}
+}
+
 func routeTableKind() *Kind {
 	return &Kind{
 		Token:    routeTableType,
@@ -87,6 +107,8 @@ func routeTableKind() *Kind {
 	}
 }
 
+var routeDestinations = words("destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId")
+
 var routeTargets = words(`carrierGatewayId coreNetworkArn egressOnlyGatewayId gatewayId localGatewayId natGatewayId
 	networkInterfaceId transitGatewayId vpcEndpointId vpcPeeringConnectionId`)
 
@@ -94,52 +116,114 @@ func routeKind() *Kind {
 	return &Kind{
 		Token:    routeType,
 		Required: words("routeTableId"),
-		Optional: append(words("destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId"), routeTargets...),
+		Optional: slices.Concat(routeDestinations, routeTargets),
 		Computed: words("instanceId instanceOwnerId networkInterfaceId origin state"),
-		Replace:  words("routeTableId destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId"),
+		Replace:  append(words("routeTableId"), routeDestinations...),
 		id:       func(c *call) string { return "r-" + c.in().str("routeTableId") + c.hex(8) },
-		refs:     map[string]string{"routeTableId": routeTableType, "gatewayId": internetGatewayType, "natGatewayId": natGatewayType},
-		fills:    props{"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute", "state": "active"},
-		check:    routeCheck,
+		refs: map[string]string{"routeTableId": routeTableType, "gatewayId": internetGatewayType, "natGatewayId": natGatewayType,
+			"egressOnlyGatewayId": egressOnlyGatewayType, "vpcPeeringConnectionId": peeringType},
+		fills: props{"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute", "state": "active"},
+		check: inOrder(routeShapeCheck, routeFamilyCheck, routeNetworkCheck, routeLocalCheck, routeTwinCheck),
+		derive: func(c *call) error {
+			c.set("state", "active")
+			if peering := c.lookup(peeringType, c.in().str("vpcPeeringConnectionId")); peering != nil && peering.Computed.str("acceptStatus") != "active" {
+				c.set("state", "blackhole")
+			}
+			return nil
+		},
 	}
 }
 
+const createRoute = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"
+
+// routeDestination is where a route leads: one of its destinations.
 func routeDestination(p props) string {
 	return p.str("destinationCidrBlock") + p.str("destinationIpv6CidrBlock") + p.str("destinationPrefixListId")
 }
 
-func routeCheck(c *call) error {
-	targets := 0
-	for _, target := range routeTargets {
-		if c.in().has(target) {
-			targets++
-		}
-	}
-	if targets != 1 {
-		return Refusal{"InvalidParameterCombination",
-			"The request must contain exactly one of %s",
-			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"}.with(strings.Join(routeTargets, ", "))
-	}
-	if err := routeNetworkCheck(c); err != nil {
-		return err
-	}
-	for _, other := range c.others(routeType) {
-		if other.Inputs.str("routeTableId") == c.in().str("routeTableId") && routeDestination(other.Inputs) == routeDestination(c.in()) {
-			return Refusal{"RouteAlreadyExists", "The route identified by %s already exists.", ec2Errors}.with(routeDestination(c.in()))
+func routeShapeCheck(c *call) error {
+	for _, keys := range [][]string{routeTargets, routeDestinations} {
+		if given := c.given(keys); given != 1 {
+			return Refusal{"InvalidParameterCombination",
+				"The request must contain exactly one of %s, not %d",
+				createRoute}.with(strings.Join(keys, ", "), given)
 		}
 	}
 	return nil
 }
 
-// routeNetworkCheck refuses a gateway of another VPC than the route table's.
+// given counts the inputs that the request gives, of several.
+func (c *call) given(keys []string) int {
+	return len(slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !c.in().has(key) }))
+}
+
+// nat64 is the only IPv6 destination of a NAT gateway.
+// https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
+const nat64 = "64:ff9b::/96"
+
+func routeFamilyCheck(c *call) error {
+	four, six := c.in().str("destinationCidrBlock"), c.in().str("destinationIpv6CidrBlock")
+	for key, cidr := range map[string]string{"destinationCidrBlock": four, "destinationIpv6CidrBlock": six} {
+		if block, err := netip.ParsePrefix(cidr); cidr != "" && (err != nil || block.Addr().Is4() != (cidr == four)) {
+			return Refusal{"InvalidParameterValue",
+				"Value (%s) for parameter %s is invalid. This is not a valid CIDR block.",
+				createRoute}.with(cidr, key)
+		}
+	}
+	switch {
+	case c.in().has("egressOnlyGatewayId") && four != "":
+		return Refusal{"InvalidParameterValue", "An egress-only internet gateway is for IPv6 traffic only, not for %s", createRoute}.with(four)
+	case c.in().has("natGatewayId") && six != "" && six != nat64:
+		return Refusal{"InvalidParameterValue",
+			"A NAT gateway is for IPv4 traffic and " + nat64 + " only, not for %s",
+			createRoute}.with(six)
+	}
+	return nil
+}
+
+// routeNetworkCheck refuses a target of another VPC than the route table's.
 func routeNetworkCheck(c *call) error {
 	table := c.lookup(routeTableType, c.in().str("routeTableId"))
-	for key, token := range map[string]string{"gatewayId": internetGatewayType, "natGatewayId": natGatewayType} {
-		gateway := c.find(token, c.in().str(key), c.region)
-		if gateway != nil && c.vpcOf(gateway) != table.Inputs.str("vpcId") {
+	vpc := table.Inputs.str("vpcId")
+	for key, token := range map[string]string{"gatewayId": internetGatewayType, "natGatewayId": natGatewayType, "egressOnlyGatewayId": egressOnlyGatewayType} {
+		if gateway := c.find(token, c.in().str(key), c.region); gateway != nil && c.vpcOf(gateway) != vpc {
+			return foreignTarget.with(table.ID, gateway.ID)
+		}
+	}
+	if peering := c.lookup(peeringType, c.in().str("vpcPeeringConnectionId")); peering != nil && !joins(peering, vpc) {
+		return foreignTarget.with(table.ID, peering.ID)
+	}
+	return nil
+}
+
+var foreignTarget = Refusal{"InvalidParameterValue", "route table %s and network gateway %s belong to different networks", ec2Errors}
+
+// routeLocalCheck: within its VPC's ranges a table has the local route only.
+func routeLocalCheck(c *call) error {
+	destination, err := netip.ParsePrefix(c.in().str("destinationCidrBlock") + c.in().str("destinationIpv6CidrBlock"))
+	if err != nil {
+		return nil // a prefix list
+	}
+	vpc := c.find(vpcType, c.lookup(routeTableType, c.in().str("routeTableId")).Inputs.str("vpcId"), c.region)
+	for _, cidr := range []string{vpc.out("cidrBlock"), vpc.out("ipv6CidrBlock")} {
+		if block, err := netip.ParsePrefix(cidr); err == nil && encloses(block, destination) {
 			return Refusal{"InvalidParameterValue",
-				"route table %s and network gateway %s belong to different networks",
-				ec2Errors}.with(table.ID, gateway.ID)
+				"The destination CIDR block %s is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.",
+				"https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html"}.with(destination)
+		}
+	}
+	return nil
+}
+
+// encloses tells whether a range holds all of another.
+func encloses(outer, inner netip.Prefix) bool {
+	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+}
+
+func routeTwinCheck(c *call) error {
+	for _, other := range c.others(routeType) {
+		if other.Inputs.str("routeTableId") == c.in().str("routeTableId") && routeDestination(other.Inputs) == routeDestination(c.in()) {
+			return Refusal{"RouteAlreadyExists", "The route identified by %s already exists.", ec2Errors}.with(routeDestination(c.in()))
 		}
 	}
 	return nil

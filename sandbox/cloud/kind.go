@@ -47,6 +47,7 @@ type Kind struct {
 	born       func(*call) error  // outputs decided once, at creation
 	derive     func(*call) error  // outputs that follow the inputs
 	release    func(*call) error  // what AWS refuses, on delete
+	gone       func(*call)        // what else changes, on delete
 }
 
 // Autoname says how the provider names a resource that is given no name:

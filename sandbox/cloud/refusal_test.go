@@ -8,16 +8,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// refusals make AWS refuse a thing that it accepts as it is in things: each
-// differs from it in the named change alone.
-var refusals = map[string][]struct {
+type refusalRow struct {
 	why    string
 	code   string
 	thing  string
 	change func(w *world) props
 	after  string // what must exist besides
 	update bool   // the change comes after the creation
-}{
+}
+
+// refusals make AWS refuse a thing that it accepts as it is in things: each
+// differs from it in the named change alone.
+var refusals = map[string][]refusalRow{
+	"peering and routes": peeringRefusals,
 	"ec2": {
 		{why: "a range outside what a VPC can have", code: "InvalidVpc.Range", thing: "vpc", change: set("cidrBlock", "10.0.0.0/8")},
 		{why: "a range whose host bits are set", code: "InvalidVpc.Range", thing: "vpc", change: set("cidrBlock", "10.0.0.1/16")},

@@ -265,6 +265,7 @@ func init() { // because the things name each other
 			return props{"bucket": w.id("bucket"), "rule": map[string]any{"objectOwnership": "BucketOwnerEnforced"}}
 		}},
 	}
+	maps.Copy(things, peeringThings())
 }
 
 func subnetIn(vpc, cidr, zone string) func(*world) props {
