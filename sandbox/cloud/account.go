@@ -37,11 +37,12 @@ type Object struct {
 	Interfaces []Interface `json:"interfaces,omitempty"`
 }
 
-// Interface is a network interface, which takes an address of its subnet.
+// Interface is a network interface, which takes addresses of its subnet.
 type Interface struct {
 	ID     string `json:"id"`
 	Subnet string `json:"subnet"`
-	IPv4   string `json:"ipv4"`
+	IPv4   string `json:"ipv4,omitempty"`
+	IPv6   string `json:"ipv6,omitempty"`
 }
 
 // call is one request to the account, which is locked for its duration.

@@ -12,20 +12,54 @@ const (
 	eniReference = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkInterface.html"
 )
 
-// attach makes a network interface in a subnet, at the wanted address or, if
-// that is empty, at one that is free.
-func (c *call) attach(subnet *Object, wanted string) (Interface, error) {
-	eni := Interface{ID: "eni-0" + c.hex(16), Subnet: subnet.ID}
+// place gives what stands in a subnet its interface there: the one that it
+// had, unless other addresses are wanted, or a new one. What is not wanted by
+// address is given one that is free. Family is ipv4, ipv6 or dualstack.
+func (c *call) place(before []Interface, subnet *Object, want Interface, family string) (Interface, error) {
+	if addr, err := netip.ParseAddr(want.IPv6); err == nil {
+		want.IPv6 = addr.String() // however it was written
+	}
+	at := slices.IndexFunc(before, func(i Interface) bool { return i.Subnet == subnet.ID && i.suits(want) })
+	var eni Interface
+	if at >= 0 {
+		eni = before[at]
+	} else {
+		eni = Interface{ID: "eni-0" + c.hex(16), Subnet: subnet.ID}
+	}
+	if family == "ipv6" {
+		eni.IPv4 = ""
+	} else if err := c.attach4(&eni, subnet, want.IPv4); err != nil {
+		return eni, err
+	}
+	if family == "ipv4" {
+		eni.IPv6 = ""
+		return eni, nil
+	}
+	return eni, c.attach6(&eni, subnet, want.IPv6)
+}
+
+// suits tells whether an interface can have the wanted addresses: addresses do
+// not change, but a family can be added.
+func (i Interface) suits(want Interface) bool {
+	return (want.IPv4 == "" || i.IPv4 == "" || i.IPv4 == want.IPv4) && (want.IPv6 == "" || i.IPv6 == "" || i.IPv6 == want.IPv6)
+}
+
+// attach4 gives a network interface an IPv4 address, unless it has one: the
+// wanted one or, if that is empty, one that is free.
+func (c *call) attach4(eni *Interface, subnet *Object, wanted string) error {
+	if eni.IPv4 != "" {
+		return nil
+	}
 	block, err := netip.ParsePrefix(subnet.Inputs.str("cidrBlock"))
 	if err != nil {
-		return eni, Refusal{"InvalidSubnet.Conflict", "subnet %s has no IPv4 range", subnetSizing}.with(subnet.ID)
+		return Refusal{"InvalidSubnet.Conflict", "subnet %s has no IPv4 range", subnetSizing}.with(subnet.ID)
 	}
 	if wanted == "" {
 		eni.IPv4, err = c.freeAddress(subnet, block)
-		return eni, err
+		return err
 	}
 	eni.IPv4 = wanted
-	return eni, c.addressUsable(subnet, block, wanted)
+	return c.addressUsable(subnet, block, wanted)
 }
 
 func (c *call) addressUsable(subnet *Object, block netip.Prefix, wanted string) error {

@@ -25,7 +25,8 @@ const (
 func ec2Kinds() []*Kind {
 	return []*Kind{vpcKind(), subnetKind(), internetGatewayKind(), egressOnlyGatewayKind(), routeTableKind(), routeKind(),
 		associationKind(), peeringKind(), peeringAccepterKind(), eipKind(), natGatewayKind(), securityGroupKind(),
-		ruleKind(ingressRuleType), ruleKind(egressRuleType), vpcEndpointKind()}
+		ruleKind(ingressRuleType), ruleKind(egressRuleType), vpcEndpointKind(), endpointServiceKind(),
+		endpointAccepterKind(), nameVerificationKind(), endpointPrivateDNSKind()}
 }
 
 // dependency is what EC2 says to the deletion of what is in use.

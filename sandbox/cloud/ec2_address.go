@@ -134,7 +134,8 @@ func natGatewayCheck(c *call) error {
 }
 
 func natGatewayBorn(c *call) error {
-	eni, err := c.attach(c.find(subnetType, c.in().str("subnetId"), c.region), c.in().str("privateIp"))
+	subnet := c.find(subnetType, c.in().str("subnetId"), c.region)
+	eni, err := c.place(nil, subnet, Interface{IPv4: c.in().str("privateIp")}, "ipv4")
 	if err != nil {
 		return err
 	}

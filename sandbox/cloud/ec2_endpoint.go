@@ -45,12 +45,8 @@ func endpointCheck(c *call) error {
 	if c.in().str("vpcEndpointType") == "Gateway" {
 		return gatewayEndpointCheck(c)
 	}
-	for _, refuse := range []func(*call) error{endpointPolicyCheck, endpointVpcCheck, endpointZoneCheck, endpointAddressCheck, privateDNSCheck} {
-		if err := refuse(c); err != nil {
-			return err
-		}
-	}
-	return nil
+	return inOrder(endpointServiceCheck, endpointPolicyCheck, endpointVpcCheck, endpointZoneCheck, endpointFamilyCheck,
+		endpointAddressCheck, endpointPrivateDNSCheck)(c)
 }
 
 // gatewayServices are the two services that have gateway endpoints.
@@ -106,7 +102,7 @@ func endpointZoneCheck(c *call) error {
 		}
 		zones[zone] = id
 	}
-	return nil
+	return c.serviceZoneCheck()
 }
 
 func endpointAddressCheck(c *call) error {
@@ -119,19 +115,53 @@ func endpointAddressCheck(c *call) error {
 	return nil
 }
 
-func privateDNSCheck(c *call) error {
+// endpointFamilyCheck: service, subnets and DNS records must go along with the
+// endpoint's kind of addresses.
+func endpointFamilyCheck(c *call) error {
+	family := c.in().or("ipAddressType", "ipv4")
+	if !slices.Contains(words("ipv4 ipv6 dualstack"), family) {
+		return Refusal{"InvalidParameter", "IP address type %s is none of ipv4, ipv6, dualstack", createEndpoint}.with(family)
+	}
+	if err := c.serviceFamilyCheck(family); err != nil {
+		return err
+	}
+	for _, id := range c.in().strings("subnetIds") {
+		if family != "ipv4" && !c.find(subnetType, id, c.region).Inputs.has("ipv6CidrBlock") {
+			return Refusal{"InvalidParameter",
+				"IP address type %s requires subnets with IPv6 CIDR blocks: %s has none",
+				interfaceEndpoint}.with(family, id)
+		}
+	}
+	records := c.in().object("dnsOptions").or("dnsRecordIpType", family)
+	if family != "dualstack" && records != family && records != "service-defined" {
+		return Refusal{"InvalidParameter",
+			"DNS record IP type %s is not compatible with IP address type %s",
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html"}.with(records, family)
+	}
+	return nil
+}
+
+func endpointPrivateDNSCheck(c *call) error {
 	if !c.in().flag("privateDnsEnabled") {
 		return nil
 	}
-	vpc := c.find(vpcType, c.in().str("vpcId"), c.region)
+	return c.privateDNSCheck(c.obj)
+}
+
+// privateDNSCheck refuses to enable private DNS of an endpoint.
+func (c *call) privateDNSCheck(endpoint *Object) error {
+	vpc := c.find(vpcType, endpoint.Inputs.str("vpcId"), c.region)
 	if !vpc.Inputs.flag("enableDnsSupport") || !vpc.Inputs.flag("enableDnsHostnames") {
 		return Refusal{"InvalidParameter",
 			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s",
 			manageDNSNames}.with(vpc.ID)
 	}
-	domain := privateZoneOf(c.obj)
-	for _, other := range c.others(vpcEndpointType) {
-		if other.Inputs.str("vpcId") == vpc.ID && privateZoneOf(other) == domain {
+	if err := c.servicePrivateDNSCheck(endpoint); err != nil {
+		return err
+	}
+	domain := c.privateName(endpoint.Inputs.str("serviceName"))
+	for _, other := range c.all(vpcEndpointType) {
+		if other != endpoint && other.Inputs.str("vpcId") == vpc.ID && c.privateZoneOf(other) == domain {
 			return conflictingName.with(domain, vpc.ID)
 		}
 	}
@@ -149,14 +179,19 @@ var conflictingName = Refusal{"InvalidParameter",
 
 // privateZoneOf is the name that an endpoint's private DNS takes in its VPC,
 // or none if that is off.
-func privateZoneOf(endpoint *Object) string {
-	if !endpoint.Inputs.flag("privateDnsEnabled") {
+func (c *call) privateZoneOf(endpoint *Object) string {
+	if !endpoint.outputs().flag("privateDnsEnabled") {
 		return ""
 	}
-	return privateName(endpoint.Inputs.str("serviceName"), endpoint.Region)
+	return c.privateName(endpoint.Inputs.str("serviceName"))
 }
 
-func privateName(serviceName, region string) string {
+// privateName is the name that a service gives its endpoints' private DNS.
+func (c *call) privateName(serviceName string) string {
+	if service := c.endpointService(serviceName); service != nil {
+		return canonical(service.out("privateDnsName"))
+	}
+	region, _, _ := strings.Cut(strings.TrimPrefix(serviceName, "com.amazonaws."), ".")
 	return serviceOf(serviceName) + "." + region + ".amazonaws.com"
 }
 
@@ -164,6 +199,10 @@ func endpointBorn(c *call) error {
 	c.set("arn", c.arn("ec2", "vpc-endpoint/"+c.obj.ID))
 	c.obj.Private["label"] = c.hex(8)
 	c.fill("serviceRegion", c.region)
+	c.set("state", "available")
+	if service := c.endpointService(c.in().str("serviceName")); service != nil && service.Inputs.flag("acceptanceRequired") {
+		c.set("state", "pendingAcceptance")
+	}
 	return nil
 }
 
@@ -179,6 +218,12 @@ func endpointDerive(c *call) error {
 	if err := endpointInterfaces(c); err != nil {
 		return err
 	}
+	if c.in().flag("autoAccept") {
+		c.set("state", "available")
+	}
+	if c.in().has("privateDnsEnabled") {
+		delete(c.obj.Computed, "privateDnsEnabled") // what was enabled apart from the endpoint
+	}
 	if groups := c.in().strings("securityGroupIds"); len(groups) == 0 {
 		vpc := c.find(vpcType, c.in().str("vpcId"), c.region)
 		c.set("securityGroupIds", []any{vpc.Computed.str("defaultSecurityGroupId")})
@@ -186,26 +231,19 @@ func endpointDerive(c *call) error {
 		delete(c.obj.Computed, "securityGroupIds")
 	}
 	c.fill("dnsOptions", map[string]any{"dnsRecordIpType": c.in().or("ipAddressType", "ipv4"), "privateDnsOnlyForInboundResolverEndpoint": false})
-	c.set("dnsEntries", endpointNames(c))
+	c.set("dnsEntries", c.endpointNames(c.obj))
 	return nil
 }
 
 func endpointInterfaces(c *call) error {
-	wanted := map[string]string{}
+	wanted := map[string]Interface{}
 	for _, config := range c.in().objects("subnetConfigurations") {
-		wanted[config.str("subnetId")] = config.str("ipv4")
+		wanted[config.str("subnetId")] = Interface{IPv4: config.str("ipv4"), IPv6: config.str("ipv6")}
 	}
 	before := c.obj.Interfaces
 	c.obj.Interfaces = nil
 	for _, id := range c.in().strings("subnetIds") {
-		at := slices.IndexFunc(before, func(i Interface) bool {
-			return i.Subnet == id && (wanted[id] == "" || wanted[id] == i.IPv4)
-		})
-		if at >= 0 {
-			c.obj.Interfaces = append(c.obj.Interfaces, before[at])
-			continue
-		}
-		eni, err := c.attach(c.find(subnetType, id, c.region), wanted[id])
+		eni, err := c.place(before, c.find(subnetType, id, c.region), wanted[id], c.in().or("ipAddressType", "ipv4"))
 		if err != nil {
 			return err
 		}
@@ -219,7 +257,11 @@ func endpointInterfaces(c *call) error {
 func subnetConfigurations(enis []Interface) []any {
 	var out []any
 	for _, eni := range enis {
-		out = append(out, map[string]any{"subnetId": eni.Subnet, "ipv4": eni.IPv4})
+		config := map[string]any{"subnetId": eni.Subnet, "ipv4": eni.IPv4}
+		if eni.IPv6 != "" {
+			config["ipv6"] = eni.IPv6
+		}
+		out = append(out, config)
 	}
 	return out
 }
@@ -236,24 +278,30 @@ func interfaceIDs(enis []Interface) []any {
 }
 
 // endpointNames gives the regional name, one per zone and, with private DNS,
-// the service's own. https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
-func endpointNames(c *call) []any {
-	host, zone := c.obj.ID+"-"+c.obj.Private.str("label"), hostedZone("endpoint", c.region)
-	suffix := "." + serviceOf(c.in().str("serviceName")) + "." + c.region + ".vpce.amazonaws.com"
+// the service's own: a wildcard too where it is a service of AWS.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+func (c *call) endpointNames(endpoint *Object) []any {
+	host, zone := endpoint.ID+"-"+endpoint.Private.str("label"), hostedZone("endpoint", endpoint.Region)
+	service := endpoint.Inputs.str("serviceName")
+	suffix := "." + serviceOf(service) + "." + endpoint.Region + ".vpce.amazonaws.com"
 	names := []any{dnsEntry(host+suffix, zone)}
-	for _, id := range c.in().strings("subnetIds") {
-		az := c.find(subnetType, id, c.region).Computed.str("availabilityZone")
+	for _, id := range endpoint.Inputs.strings("subnetIds") {
+		az := c.find(subnetType, id, endpoint.Region).Computed.str("availabilityZone")
 		names = append(names, dnsEntry(host+"-"+az+suffix, zone))
 	}
-	if !c.in().flag("privateDnsEnabled") {
+	private := c.privateZoneOf(endpoint)
+	if private == "" {
 		return names
 	}
-	if !c.obj.Private.has("zone") {
-		c.obj.Private["zone"] = "Z" + strings.ToUpper(c.hex(20))
+	if !endpoint.Private.has("zone") {
+		endpoint.Private["zone"] = "Z" + strings.ToUpper(c.hex(20))
 	}
-	private := privateName(c.in().str("serviceName"), c.region)
-	zone = c.obj.Private.str("zone")
-	return append(names, dnsEntry(private, zone), dnsEntry("*."+private, zone))
+	zone = endpoint.Private.str("zone")
+	names = append(names, dnsEntry(private, zone))
+	if c.endpointService(service) == nil {
+		names = append(names, dnsEntry("*."+private, zone))
+	}
+	return names
 }
 
 func dnsEntry(name, zone string) any {

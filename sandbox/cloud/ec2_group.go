@@ -87,8 +87,9 @@ func ruleCheck(c *call) error {
 			"The request must contain exactly one of %s",
 			source}.with(strings.Join(ruleSources, ", "))
 	}
-	if cidr := c.in().str("cidrIpv4"); cidr != "" {
-		if block, err := netip.ParsePrefix(cidr); err != nil || block != block.Masked() {
+	for _, key := range words("cidrIpv4 cidrIpv6") {
+		cidr := c.in().str(key)
+		if block, err := netip.ParsePrefix(cidr); cidr != "" && (err != nil || block != block.Masked() || block.Addr().Is4() != (key == "cidrIpv4")) {
 			return Refusal{"InvalidParameterValue", "CIDR block %s is malformed", source}.with(cidr)
 		}
 	}

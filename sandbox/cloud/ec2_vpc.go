@@ -22,8 +22,11 @@ func vpcKind() *Kind {
 		inUse:    dependency("vpc"),
 		fills: props{"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false, "ipv6AssociationId": "",
 			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": AccountID},
-		check: vpcCheck,
-		born:  vpcBorn,
+		Unsettles: map[string][]string{"assignGeneratedIpv6CidrBlock": words("ipv6AssociationId ipv6CidrBlock")},
+
+		check:  inOrder(vpcCheck, vpcBlock6Check),
+		born:   vpcBorn,
+		derive: vpcDerive,
 	}
 }
 
@@ -37,6 +40,28 @@ func vpcCheck(c *call) error {
 	return nil
 }
 
+// vpcBlock6Check: a block of one's own comes from an IPAM pool, and a block
+// stays while subnets have parts of it.
+func vpcBlock6Check(c *call) error {
+	own, generated := c.in().has("ipv6CidrBlock"), c.in().flag("assignGeneratedIpv6CidrBlock")
+	switch {
+	case own && !c.in().has("ipv6IpamPoolId"), own && generated:
+		return Refusal{"InvalidParameterCombination",
+			"ipv6CidrBlock (%s) needs ipv6IpamPoolId and excludes assignGeneratedIpv6CidrBlock",
+			"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpc/"}.with(c.in().str("ipv6CidrBlock"))
+	case own || generated:
+		return nil
+	}
+	for _, subnet := range c.all(subnetType) {
+		if subnet.Inputs.str("vpcId") == c.obj.ID && subnet.Inputs.has("ipv6CidrBlock") {
+			return Refusal{"DependencyViolation",
+				"The IPv6 CIDR block of VPC %s is in use by subnet %s and cannot be disassociated",
+				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateVpcCidrBlock.html"}.with(c.obj.ID, subnet.ID)
+		}
+	}
+	return nil
+}
+
 func vpcBorn(c *call) error {
 	c.set("arn", c.arn("ec2", "vpc/"+c.obj.ID))
 	c.set("defaultNetworkAclId", hexID("acl-")(c))
@@ -44,6 +69,26 @@ func vpcBorn(c *call) error {
 	c.set("defaultSecurityGroupId", hexID("sg-")(c))
 	c.set("dhcpOptionsId", hexID("dopt-")(c))
 	c.set("mainRouteTableId", c.obj.Computed.str("defaultRouteTableId"))
+	return nil
+}
+
+// vpcDerive associates an IPv6 block, and keeps it.
+func vpcDerive(c *call) error {
+	own := c.in().str("ipv6CidrBlock")
+	if own == "" && !c.in().flag("assignGeneratedIpv6CidrBlock") {
+		for _, key := range words("ipv6AssociationId ipv6CidrBlock ipv6CidrBlockNetworkBorderGroup") {
+			delete(c.obj.Computed, key)
+		}
+		return nil
+	}
+	if c.obj.Computed.has("ipv6AssociationId") {
+		return nil
+	}
+	if own == "" {
+		c.set("ipv6CidrBlock", c.obj.Private.or("ipv6CidrBlock", c.freeBlock()))
+	}
+	c.set("ipv6AssociationId", hexID("vpc-cidr-assoc-")(c))
+	c.fill("ipv6CidrBlockNetworkBorderGroup", c.region)
 	return nil
 }
 
@@ -81,29 +126,83 @@ func subnetKind() *Kind {
 		inUse:   dependency("subnet"),
 		holds:   map[string]string{"vpcId": vpcType},
 		fills:   props{"ipv6CidrBlockAssociationId": "", "ownerId": AccountID, "privateDnsHostnameTypeOnLaunch": "ip-name"},
-		check:   subnetCheck,
+		check:   inOrder(subnetZoneCheck, subnetRangeCheck, subnetRange6Check, subnetInUseCheck),
 		born:    subnetBorn,
+		derive:  subnetDerive,
 	}
 }
 
-func subnetCheck(c *call) error {
+func subnetZoneCheck(c *call) error {
 	zone := c.in().or("availabilityZone", c.region+"a")
-	if !slices.Contains(zoneNames(c.region), zone) {
-		return Refusal{"InvalidParameterValue",
-			"Value (" + zone + ") for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
-			ec2Errors}.
-			with(strings.Join(zoneNames(c.region), ", "))
+	if slices.Contains(zoneNames(c.region), zone) {
+		return nil
 	}
+	return Refusal{"InvalidParameterValue",
+		"Value (" + zone + ") for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
+		ec2Errors}.
+		with(strings.Join(zoneNames(c.region), ", "))
+}
+
+func subnetRangeCheck(c *call) error {
 	cidr := c.in().str("cidrBlock")
 	block, err := netip.ParsePrefix(cidr)
 	vpc := c.find(vpcType, c.in().str("vpcId"), c.region)
 	within := netip.MustParsePrefix(vpc.Inputs.str("cidrBlock"))
-	if err != nil || block != block.Masked() || block.Bits() > 28 || !within.Contains(block.Addr()) || block.Bits() < within.Bits() {
+	if err != nil || block != block.Masked() || block.Bits() > 28 || !encloses(within, block) {
 		return Refusal{"InvalidSubnet.Range", "The CIDR '%s' is invalid.", subnetSizing}.with(cidr)
 	}
+	return c.subnetOverlaps("cidrBlock", block)
+}
+
+// subnetOverlaps refuses a range of which another subnet of the VPC has a part.
+func (c *call) subnetOverlaps(key string, block netip.Prefix) error {
 	for _, other := range c.others(subnetType) {
-		if other.Inputs.str("vpcId") == vpc.ID && netip.MustParsePrefix(other.Inputs.str("cidrBlock")).Overlaps(block) {
-			return Refusal{"InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet", subnetSizing}.with(cidr)
+		taken, err := netip.ParsePrefix(other.Inputs.str(key))
+		if err == nil && other.Inputs.str("vpcId") == c.in().str("vpcId") && taken.Overlaps(block) {
+			return Refusal{"InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet", subnetSizing}.with(block)
+		}
+	}
+	return nil
+}
+
+func subnetRange6Check(c *call) error {
+	cidr := c.in().str("ipv6CidrBlock")
+	if cidr == "" {
+		if c.in().flag("assignIpv6AddressOnCreation") {
+			return Refusal{"InvalidParameterValue",
+				"Invalid value 'true' for assignIpv6AddressOnCreation. The subnet must have an IPv6 CIDR block",
+				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html"}.with()
+		}
+		return nil
+	}
+	vpc := c.find(vpcType, c.in().str("vpcId"), c.region)
+	block, err := netip.ParsePrefix(cidr)
+	within, none := netip.ParsePrefix(vpc.out("ipv6CidrBlock"))
+	if err != nil || none != nil || block != block.Masked() || block.Bits() != 64 || !encloses(within, block) {
+		return Refusal{"InvalidSubnet.Range",
+			"The CIDR '%s' is invalid: not a /64 of the VPC's IPv6 CIDR block '%s'",
+			subnetSizing}.with(cidr, vpc.out("ipv6CidrBlock"))
+	}
+	return c.subnetOverlaps("ipv6CidrBlock", block)
+}
+
+// subnetInUseCheck keeps an IPv6 block while interfaces have addresses of it.
+func subnetInUseCheck(c *call) error {
+	if c.created() || c.old.str("ipv6CidrBlock") == c.in().str("ipv6CidrBlock") || len(c.taken6(c.obj.ID)) == 0 {
+		return nil
+	}
+	return Refusal{"DependencyViolation",
+		"The IPv6 CIDR block %s of subnet %s has addresses in use and cannot be disassociated",
+		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateSubnetCidrBlock.html"}.with(c.old.str("ipv6CidrBlock"), c.obj.ID)
+}
+
+// subnetDerive has one association per IPv6 block.
+func subnetDerive(c *call) error {
+	if block := c.in().str("ipv6CidrBlock"); block != c.obj.Private.str("ipv6CidrBlock") {
+		c.obj.Private["ipv6CidrBlock"] = block
+		delete(c.obj.Computed, "ipv6CidrBlockAssociationId")
+		if block != "" {
+			c.set("ipv6CidrBlockAssociationId", hexID("subnet-cidr-assoc-")(c))
 		}
 	}
 	return nil

@@ -41,8 +41,11 @@ func loadBalancerKind() *Kind {
 		ReplaceIf: loadBalancerReplaced,
 		id:        loadBalancerID,
 		missing:   Refusal{"LoadBalancerNotFound", "Load balancer '%s' not found", elbErrors},
-		holds:     map[string]string{"subnets[]": subnetType, "subnetMappings[].subnetId": subnetType, "securityGroups[]": securityGroupType},
-		refs:      map[string]string{"subnetMappings[].allocationId": eipType},
+		inUse: Refusal{"ResourceInUse",
+			"Load balancer '%s' cannot be deleted because it is currently associated with another service",
+			"https://github.com/hashicorp/terraform-provider-aws/issues/5701"},
+		holds: map[string]string{"subnets[]": subnetType, "subnetMappings[].subnetId": subnetType, "securityGroups[]": securityGroupType},
+		refs:  map[string]string{"subnetMappings[].allocationId": eipType},
 		absent: map[string]Refusal{
 			"subnets[]":                     {"SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors},
 			"subnetMappings[].subnetId":     {"SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors},
@@ -51,7 +54,8 @@ func loadBalancerKind() *Kind {
 		},
 		fills: props{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "", "internal": false, "ipAddressType": "ipv4",
 			"namePrefix": "", "securityGroups": []any{}},
-		check:   loadBalancerCheck,
+		check: inOrder(subnetsGivenCheck, addressKindCheck, addressFreeCheck, nodeZoneCheck, nodeNetworkCheck,
+			dualstackCheck, privateLinkRulesCheck, lifelongCheck, loadBalancerNameCheck, accessLogsCheck),
 		born:    loadBalancerBorn,
 		derive:  loadBalancerDerive,
 		release: loadBalancerRelease,
@@ -158,7 +162,7 @@ func loadBalancerDerive(c *call) error {
 	var subnets, shown []any
 	for _, m := range mappings(c.in()) {
 		subnet := c.find(subnetType, m.str("subnetId"), c.region)
-		eni, err := c.node(before, subnet, m.str("privateIpv4Address"))
+		eni, err := c.node(before, subnet, Interface{IPv4: m.str("privateIpv4Address"), IPv6: m.str("ipv6Address")})
 		if err != nil {
 			return err
 		}
@@ -174,29 +178,18 @@ func loadBalancerDerive(c *call) error {
 }
 
 // node keeps the interface that the load balancer has in a subnet, or makes one.
-func (c *call) node(before []Interface, subnet *Object, wanted string) (Interface, error) {
-	for _, eni := range before {
-		if eni.Subnet == subnet.ID {
-			return eni, nil
-		}
+func (c *call) node(before []Interface, subnet *Object, want Interface) (Interface, error) {
+	family := "ipv4"
+	if strings.HasPrefix(c.in().str("ipAddressType"), "dualstack") {
+		family = "dualstack"
 	}
-	eni, err := c.attach(subnet, wanted)
+	eni, err := c.place(before, subnet, want, family)
 	if err != nil {
 		return eni, Refusal{"failed",
 			"Load balancer '%s' went to state failed instead of active: %v",
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"}.with(ownName(c), err)
 	}
 	return eni, nil
-}
-
-func loadBalancerCheck(c *call) error {
-	for _, refuse := range []func(*call) error{subnetsGivenCheck, addressKindCheck, addressFreeCheck, nodeZoneCheck, nodeNetworkCheck,
-		dualstackCheck, lifelongCheck, loadBalancerNameCheck, accessLogsCheck} {
-		if err := refuse(c); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 const subnetMapping = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SubnetMapping.html"
@@ -276,7 +269,12 @@ func nodeNetworkCheck(c *call) error {
 }
 
 func dualstackCheck(c *call) error {
-	if c.in().str("ipAddressType") != "dualstack" {
+	if !strings.HasPrefix(c.in().str("ipAddressType"), "dualstack") {
+		for _, address := range c.in().gather("subnetMappings[].ipv6Address") {
+			return Refusal{"InvalidConfigurationRequest",
+				"You cannot specify an IPv6 address (%s) for a load balancer that is not dualstack",
+				subnetMapping}.with(address)
+		}
 		return nil
 	}
 	for _, m := range mappings(c.in()) {
@@ -285,6 +283,24 @@ func dualstackCheck(c *call) error {
 				"You must specify subnets with an associated IPv6 CIDR block.",
 				"https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/4852"}.with()
 		}
+	}
+	return nil
+}
+
+// privateLinkRulesCheck: rules for PrivateLink need security groups.
+func privateLinkRulesCheck(c *call) error {
+	const key = "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+	const source = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html"
+	value := c.in().str(key)
+	switch {
+	case value == "" || c.in().str("loadBalancerType") != "network":
+		return nil
+	case value != "on" && value != "off":
+		return Refusal{"ValidationError", key + " is '%s', and must be 'on' or 'off'", source}.with(value)
+	case len(c.in().strings("securityGroups")) == 0:
+		return Refusal{"InvalidConfigurationRequest",
+			"Network Load Balancer '%s' was created without security groups, which " + key + " is about",
+			source}.with(ownName(c))
 	}
 	return nil
 }
@@ -301,16 +317,21 @@ func lifelongCheck(c *call) error {
 	}
 	kept := map[string]string{}
 	for _, m := range mappings(c.in()) {
-		kept[m.str("subnetId")] = m.str("allocationId") + m.str("privateIpv4Address")
+		kept[m.str("subnetId")] = fixedAddresses(m)
 	}
 	for _, m := range mappings(c.old) {
-		if address, ok := kept[m.str("subnetId")]; !ok || address != m.str("allocationId")+m.str("privateIpv4Address") {
+		if address, ok := kept[m.str("subnetId")]; !ok || address != fixedAddresses(m) {
 			return Refusal{"InvalidConfigurationRequest",
 				"Subnet %s of Network Load Balancer '%s' cannot be removed, nor its address changed",
 				"https://github.com/hashicorp/terraform-provider-aws/issues/17281"}.with(m.str("subnetId"), ownName(c))
 		}
 	}
 	return nil
+}
+
+// fixedAddresses are the addresses that a mapping gives for good.
+func fixedAddresses(m props) string {
+	return m.str("allocationId") + " " + m.str("privateIpv4Address") + " " + m.str("ipv6Address")
 }
 
 func loadBalancerNameCheck(c *call) error {

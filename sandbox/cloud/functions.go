@@ -152,8 +152,8 @@ func getVpcEndpointService(c *call, args props) (props, error) {
 	return props{"id": id, "serviceId": id, "serviceName": service, "serviceType": kind, "acceptanceRequired": false,
 		"arn": c.arn("ec2", "vpc-endpoint-service/"+id), "availabilityZones": list(zoneNames(c.region)),
 		"baseEndpointDnsNames": []any{serviceOf(service) + "." + c.region + ".vpce.amazonaws.com"},
-		"managesVpcEndpoints":  false, "owner": "amazon", "privateDnsName": privateName(service, c.region),
-		"privateDnsNames": []any{privateName(service, c.region)}, "region": c.region,
+		"managesVpcEndpoints":  false, "owner": "amazon", "privateDnsName": c.privateName(service),
+		"privateDnsNames": []any{c.privateName(service)}, "region": c.region,
 		"supportedIpAddressTypes": []any{"ipv4"}, "tags": map[string]any{}, "vpcEndpointPolicySupported": true}, nil
 }
 

@@ -33,6 +33,10 @@ type Kind struct {
 	// ReplaceIf gives further inputs whose change makes a new resource.
 	ReplaceIf func(old, new resource.PropertyMap) []string
 
+	// Unsettles gives, for an input, the outputs that are unknown again while
+	// its change is previewed.
+	Unsettles map[string][]string
+
 	global     bool // the same in every region
 	overwrites bool // creating it again changes it, as PUT does
 	id         func(*call) string

@@ -21,6 +21,8 @@ type refusalRow struct {
 // differs from it in the named change alone.
 var refusals = map[string][]refusalRow{
 	"peering and routes": peeringRefusals,
+	"ipv6":               dualstackRefusals,
+	"endpoint service":   serviceRefusals,
 	"ec2": {
 		{why: "a range outside what a VPC can have", code: "InvalidVpc.Range", thing: "vpc", change: set("cidrBlock", "10.0.0.0/8")},
 		{why: "a range whose host bits are set", code: "InvalidVpc.Range", thing: "vpc", change: set("cidrBlock", "10.0.0.1/16")},
@@ -367,6 +369,9 @@ func TestRefusedDeletions(t *testing.T) {
 		{"private zone", "record in private zone", "HostedZoneNotEmpty"},
 		{"certificate", "domain with certificate", "ResourceInUseException"},
 		{"certificate", "listener with certificate", "ResourceInUseException"},
+		{"vpc", "egress-only gateway", "DependencyViolation"},
+		{"service nlb", "service", "ResourceInUse"},
+		{"service", "service endpoint", "ExistingVpcEndpointConnections"},
 	} {
 		t.Run(row.thing+" held by "+row.holder, func(t *testing.T) {
 			w := newWorld(t)

@@ -51,7 +51,7 @@ func zoneCheck(c *call) error {
 			}
 		}
 		for _, endpoint := range c.all(vpcEndpointType) {
-			if endpoint.Inputs.str("vpcId") == vpc && privateZoneOf(endpoint) == domain {
+			if endpoint.Inputs.str("vpcId") == vpc && c.privateZoneOf(endpoint) == domain {
 				return conflictingDomain.with(vpc, endpoint.ID)
 			}
 		}

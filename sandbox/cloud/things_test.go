@@ -265,7 +265,9 @@ func init() { // because the things name each other
 			return props{"bucket": w.id("bucket"), "rule": map[string]any{"objectOwnership": "BucketOwnerEnforced"}}
 		}},
 	}
-	maps.Copy(things, peeringThings())
+	for _, more := range []map[string]thing{peeringThings(), dualstackThings(), serviceThings()} {
+		maps.Copy(things, more)
+	}
 }
 
 func subnetIn(vpc, cidr, zone string) func(*world) props {

@@ -108,7 +108,7 @@ func (p *aws) Update(_ context.Context, r plugin.UpdateRequest) (plugin.UpdateRe
 		return plugin.UpdateResponse{}, err
 	}
 	if r.Preview {
-		return plugin.UpdateResponse{Properties: expected(kind, r.OldOutputs, r.NewInputs)}, nil
+		return plugin.UpdateResponse{Properties: expected(kind, settled(kind, r), r.NewInputs)}, nil
 	}
 	outputs, err := p.account.Update(string(r.Type), string(r.ID), r.NewInputs)
 	if err != nil {

@@ -165,6 +165,21 @@ func sameElements(a, b []resource.PropertyValue) bool {
 	return true
 }
 
+// settled gives the old outputs that a change leaves as they are.
+func settled(kind *cloud.Kind, r plugin.UpdateRequest) resource.PropertyMap {
+	before := maps.Clone(r.OldOutputs)
+	for input, outputs := range kind.Unsettles {
+		key := resource.PropertyKey(input)
+		if r.OldInputs[key].DeepEquals(r.NewInputs[key]) {
+			continue
+		}
+		for _, output := range outputs {
+			delete(before, resource.PropertyKey(output))
+		}
+	}
+	return before
+}
+
 // expected gives the outputs as far as a preview can know them: what AWS has
 // yet to decide is unknown, what it decided before stays.
 func expected(kind *cloud.Kind, before, inputs resource.PropertyMap) resource.PropertyMap {

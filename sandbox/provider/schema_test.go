@@ -162,3 +162,16 @@ func TestPreviewOfAChangeKeepsWhatAWSDecided(t *testing.T) {
 	assert.Equal(t, "vpce-1", out["id"].StringValue())
 	assert.False(t, out["privateDnsEnabled"].BoolValue())
 }
+
+func TestPreviewOfAChangeForgetsWhatItUnsettles(t *testing.T) {
+	vpc := kind(t, "aws:ec2/vpc:Vpc")
+	old := resource.PropertyMap{"cidrBlock": resource.NewProperty("10.0.0.0/16")}
+	new := resource.PropertyMap{"cidrBlock": resource.NewProperty("10.0.0.0/16"), "assignGeneratedIpv6CidrBlock": resource.NewProperty(true)}
+	outputs := resource.PropertyMap{"ipv6CidrBlock": resource.NewProperty(""), "arn": resource.NewProperty("arn:x")}
+	out := expected(vpc, settled(vpc, plugin.UpdateRequest{OldInputs: old, NewInputs: new, OldOutputs: outputs}), new)
+	assert.True(t, out["ipv6CidrBlock"].IsComputed(), "AWS has yet to give a block")
+	assert.Equal(t, "arn:x", out["arn"].StringValue())
+
+	out = expected(vpc, settled(vpc, plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}), new)
+	assert.False(t, out["ipv6CidrBlock"].IsComputed())
+}

@@ -1,0 +1,89 @@
+package cloud
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// documentation is the range from which VPCs get their IPv6 blocks: nobody's
+// addresses. https://www.rfc-editor.org/rfc/rfc3849
+var documentation = netip.MustParsePrefix("2001:db8::/32")
+
+// freeBlock gives a /56 that no VPC has.
+func (c *call) freeBlock() string {
+	taken := map[string]bool{}
+	for _, vpc := range c.all(vpcType) {
+		taken[vpc.Computed.str("ipv6CidrBlock")] = true
+	}
+	for {
+		addr := documentation.Addr().As16()
+		copy(addr[4:7], c.random(3))
+		if block := netip.PrefixFrom(netip.AddrFrom16(addr), 56).String(); !taken[block] {
+			return block
+		}
+	}
+}
+
+// attach6 gives a network interface an IPv6 address, unless it has one: the
+// wanted one or, if that is empty, one that is free.
+func (c *call) attach6(eni *Interface, subnet *Object, wanted string) error {
+	if eni.IPv6 != "" {
+		return nil
+	}
+	block, err := netip.ParsePrefix(subnet.Inputs.str("ipv6CidrBlock"))
+	if err != nil {
+		return withoutIPv6.with(subnet.ID)
+	}
+	if wanted == "" {
+		eni.IPv6 = c.freeAddress6(subnet, block)
+		return nil
+	}
+	addr, err := netip.ParseAddr(wanted)
+	switch {
+	case err != nil || !block.Contains(addr):
+		return Refusal{"InvalidParameterValue",
+			"Address %s does not fall within the subnet's address range %s",
+			eniReference}.with(wanted, block)
+	case reserved6(addr):
+		return Refusal{"InvalidParameterValue", "Address %s is in subnet's reserved address range %s", subnetSizing}.with(wanted, block)
+	case c.taken6(subnet.ID)[addr]:
+		return Refusal{"InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors}.with(wanted)
+	}
+	eni.IPv6 = addr.String()
+	return nil
+}
+
+var withoutIPv6 = Refusal{"InvalidParameterValue", "The subnet %s has no IPv6 CIDR block", eniReference}
+
+// reserved6 tells whether AWS keeps an address of a /64: the first four and
+// the last.
+func reserved6(addr netip.Addr) bool {
+	bytes := addr.As16()
+	host := binary.BigEndian.Uint64(bytes[8:])
+	return host < 4 || host == 1<<64-1
+}
+
+func (c *call) freeAddress6(subnet *Object, block netip.Prefix) string {
+	taken := c.taken6(subnet.ID)
+	for {
+		addr := block.Addr().As16()
+		copy(addr[8:], c.random(8))
+		if free := netip.AddrFrom16(addr); !reserved6(free) && !taken[free] {
+			return free.String()
+		}
+	}
+}
+
+// taken6 gives the IPv6 addresses in use in a subnet, those of the request
+// included.
+func (c *call) taken6(subnet string) map[netip.Addr]bool {
+	taken := map[netip.Addr]bool{}
+	for _, o := range c.present() {
+		for _, eni := range o.Interfaces {
+			if addr, err := netip.ParseAddr(eni.IPv6); err == nil && eni.Subnet == subnet {
+				taken[addr] = true
+			}
+		}
+	}
+	return taken
+}

@@ -1,0 +1,247 @@
+package cloud
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func serviceThings() map[string]thing {
+	return map[string]thing{
+		"service nlb": {loadBalancerType, func(w *world) props {
+			return props{"name": "service", "loadBalancerType": "network", "internal": true, "subnets": []any{w.id("subnet a"), w.id("subnet b")}}
+		}},
+		"service": {endpointServiceType, service(props{"acceptanceRequired": false, "privateDnsName": "h2.example.com"})},
+		"second service": {endpointServiceType, func(w *world) props {
+			return props{"acceptanceRequired": false, "networkLoadBalancerArns": []any{w.id("second nlb")}}
+		}},
+		"dual service": {endpointServiceType, func(w *world) props {
+			return props{"acceptanceRequired": false, "networkLoadBalancerArns": []any{w.id("dual nlb")}, "supportedIpAddressTypes": []any{"ipv4", "ipv6"}}
+		}},
+		"twin service": {endpointServiceType, func(w *world) props {
+			return props{"acceptanceRequired": false, "privateDnsName": "h2.example.com", "networkLoadBalancerArns": []any{w.id("nlb")}}
+		}},
+		"service record":      {recordType, proof("service")},
+		"twin record":         {recordType, proof("twin service")},
+		"verification":        {nameVerificationType, verification("service")},
+		"twin verification":   {nameVerificationType, verification("twin service")},
+		"consumer subnet a":   {subnetType, subnetIn("other vpc", "10.1.1.0/24", "us-east-1a")},
+		"consumer subnet c":   {subnetType, subnetIn("other vpc", "10.1.3.0/24", "us-east-1c")},
+		"service endpoint":    {vpcEndpointType, serviceEndpoint("service", false)},
+		"named endpoint":      {vpcEndpointType, serviceEndpoint("service", true)},
+		"second named":        {vpcEndpointType, serviceEndpoint("service", false)},
+		"twin endpoint":       {vpcEndpointType, serviceEndpoint("twin service", false)},
+		"dual consumer":       {vpcEndpointType, dualConsumer},
+		"guarded service":     {endpointServiceType, service(props{"acceptanceRequired": true, "privateDnsName": "h2.example.com"})},
+		"guarded record":      {recordType, proof("guarded service")},
+		"guarded proof":       {nameVerificationType, verification("guarded service")},
+		"waiting endpoint":    {vpcEndpointType, serviceEndpoint("guarded service", false)},
+		"endpoint accepter":   {endpointAccepterType, accepter("guarded service", "waiting endpoint")},
+		"private dns":         {endpointPrivateDNSType, privateDNS("waiting endpoint")},
+		"twin private dns":    {endpointPrivateDNSType, privateDNS("twin endpoint")},
+		"private zone for h2": {zoneType, zoneIn("h2.example.com", "other vpc")},
+	}
+}
+
+func service(inputs props) func(*world) props {
+	return func(w *world) props {
+		all := inputs.clone()
+		all["networkLoadBalancerArns"] = []any{w.id("service nlb")}
+		all["allowedPrincipals"] = []any{"arn:aws:iam::123456789012:root"}
+		return all
+	}
+}
+
+func serviceEndpoint(service string, privateDNS bool) func(*world) props {
+	return func(w *world) props {
+		if privateDNS {
+			w.id("verification")
+		}
+		return props{"vpcId": w.id("other vpc"), "serviceName": w.out(service, "serviceName"), "vpcEndpointType": "Interface",
+			"subnetIds": []any{w.id("consumer subnet a"), w.id("other subnet b")}, "privateDnsEnabled": privateDNS}
+	}
+}
+
+func dualConsumer(w *world) props {
+	return props{"vpcId": w.id("dual vpc"), "serviceName": w.out("dual service", "serviceName"), "vpcEndpointType": "Interface",
+		"subnetIds": []any{w.id("dual subnet a")}, "ipAddressType": "dualstack"}
+}
+
+func proof(service string) func(*world) props {
+	return func(w *world) props {
+		asked := w.object(service).Computed.objects("privateDnsNameConfigurations")[0]
+		return props{"zoneId": existingZone, "name": asked.str("name"), "type": "TXT", "ttl": 1800.0, "records": []any{asked.str("value")}}
+	}
+}
+
+func verification(service string) func(*world) props {
+	record := map[string]string{"service": "service record", "twin service": "twin record", "guarded service": "guarded record"}[service]
+	return func(w *world) props {
+		w.id(record)
+		return props{"serviceId": w.id(service), "waitForVerification": true}
+	}
+}
+
+func accepter(service, endpoint string) func(*world) props {
+	return func(w *world) props {
+		return props{"vpcEndpointServiceId": w.id(service), "vpcEndpointId": w.id(endpoint)}
+	}
+}
+
+func privateDNS(endpoint string) func(*world) props {
+	return func(w *world) props {
+		if endpoint == "waiting endpoint" {
+			w.id("guarded proof")
+			w.id("endpoint accepter")
+		} else {
+			w.id("twin verification")
+		}
+		return props{"vpcEndpointId": w.id(endpoint), "privateDnsEnabled": true}
+	}
+}
+
+func zoneIn(name, vpc string) func(*world) props {
+	return func(w *world) props {
+		return props{"name": name, "vpcs": []any{map[string]any{"vpcId": w.id(vpc)}}}
+	}
+}
+
+var serviceRefusals = []refusalRow{
+	{why: "a service of no load balancer", code: "InvalidParameter", thing: "service", change: without("networkLoadBalancerArns")},
+	{why: "a service of an application load balancer", code: "InvalidParameter", thing: "service", change: ids("networkLoadBalancerArns", "alb")},
+	{why: "a service of a load balancer that is not there", code: "InvalidParameter", thing: "service",
+		change: set("networkLoadBalancerArns", []any{"arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/x/0000000000000000"})},
+	{why: "a load balancer of another service", code: "FAILED", thing: "second service", after: "service", change: ids("networkLoadBalancerArns", "service nlb")},
+	{why: "an account's number as principal", code: "InvalidPrincipal", thing: "service", change: set("allowedPrincipals", []any{"123456789012"})},
+	{why: "IPv6 of an IPv4 load balancer", code: "InvalidParameter", thing: "service", change: set("supportedIpAddressTypes", []any{"ipv4", "ipv6"})},
+	{why: "an unknown kind of addresses", code: "InvalidParameter", thing: "dual service", change: set("supportedIpAddressTypes", []any{"dualstack"})},
+	{why: "rules for PrivateLink without security groups", code: "InvalidConfigurationRequest", thing: "service nlb",
+		change: set("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "off")},
+	{why: "rules for PrivateLink that are neither on nor off", code: "ValidationError", thing: "nlb with group",
+		change: set("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "false")},
+	{why: "verification of a service without a name", code: "InvalidParameter", thing: "verification", change: id("serviceId", "second service")},
+	{why: "verification before the record exists", code: "failed", thing: "verification", change: func(w *world) props {
+		require.NoError(w.t, w.delete("service record"))
+		return nil
+	}},
+	{why: "verification by another value", code: "failed", thing: "verification", change: func(w *world) props {
+		require.NoError(w.t, w.update("service record", w.changed("service record", props{"records": []any{"vpce:x"}})))
+		return nil
+	}},
+	{why: "verification of a service that is not there", code: "InvalidVpcEndpointServiceId.NotFound", thing: "verification", change: set("serviceId", "vpce-svc-00000000000000000")},
+	{why: "an endpoint of a service that is not there", code: "InvalidServiceName", thing: "service endpoint",
+		change: set("serviceName", "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000000")},
+	{why: "an endpoint of another region's service", code: "InvalidServiceName", thing: "service endpoint", change: set("serviceRegion", "eu-west-1")},
+	{why: "a subnet in a zone that the service lacks", code: "InvalidParameter", thing: "service endpoint", change: ids("subnetIds", "consumer subnet c")},
+	{why: "a gateway endpoint of an endpoint service", code: "InvalidParameter", thing: "service endpoint", change: set("vpcEndpointType", "Gateway")},
+	{why: "a dualstack endpoint of an IPv4 service", code: "InvalidParameter", thing: "dual consumer", change: func(w *world) props {
+		return props{"serviceName": w.out("service", "serviceName")}
+	}},
+	{why: "private DNS of a service without a name", code: "InvalidParameter", thing: "service endpoint", change: func(w *world) props {
+		return props{"serviceName": w.out("second service", "serviceName"), "subnetIds": []any{w.id("consumer subnet a")}, "privateDnsEnabled": true}
+	}},
+	{why: "private DNS of a name that is not verified", code: "InvalidParameter", thing: "service endpoint", change: set("privateDnsEnabled", true)},
+	{why: "private DNS of a connection that waits for acceptance", code: "InvalidParameter", thing: "waiting endpoint", after: "guarded proof",
+		change: set("privateDnsEnabled", true)},
+	{why: "the same private name twice in a VPC", code: "InvalidParameter", thing: "second named", after: "named endpoint", change: set("privateDnsEnabled", true)},
+	{why: "two services' same private name in a VPC", code: "InvalidParameter", thing: "twin private dns", change: func(w *world) props {
+		w.id("named endpoint")
+		return nil
+	}},
+	{why: "private DNS turned on before acceptance", code: "InvalidParameter", thing: "private dns", change: func(w *world) props {
+		require.NoError(w.t, w.delete("endpoint accepter"))
+		return nil
+	}},
+	{why: "private DNS turned on beside a private zone of that name", code: "InvalidParameter", thing: "private dns", change: func(w *world) props {
+		w.id("private zone for h2")
+		return nil
+	}},
+	{why: "a private zone beside private DNS of that name", code: "ConflictingDomainExists", thing: "private zone for h2", change: func(w *world) props {
+		w.id("private dns")
+		return nil
+	}},
+	{why: "an accepter of another service's endpoint", code: "InvalidVpcEndpointId.NotFound", thing: "endpoint accepter", change: id("vpcEndpointServiceId", "second service")},
+}
+
+func TestServiceIsWhereItsLoadBalancersAre(t *testing.T) {
+	w := newWorld(t)
+	out := w.object("service").outputs()
+	assert.Equal(t, "com.amazonaws.vpce.us-east-1."+w.id("service"), out.str("serviceName"))
+	assert.Equal(t, []string{"us-east-1a", "us-east-1b"}, out.strings("availabilityZones"))
+	assert.Equal(t, []string{w.id("service") + ".us-east-1.vpce.amazonaws.com"}, out.strings("baseEndpointDnsNames"))
+	assert.Regexp(t, `^vpce-svc-[0-9a-f]{17}$`, out.str("id"))
+}
+
+func TestPrivateNameOfAServiceMustBeProven(t *testing.T) {
+	w := newWorld(t)
+	asked := w.object("service").outputs().objects("privateDnsNameConfigurations")[0]
+	assert.Equal(t, "pendingVerification", asked.str("state"))
+	assert.Regexp(t, `^_[a-z0-9]{20}$`, asked.str("name"))
+	assert.Regexp(t, `^vpce:[a-z0-9]{20}$`, asked.str("value"))
+
+	w.id("verification")
+	proven := w.object("service").outputs().objects("privateDnsNameConfigurations")[0]
+	assert.Equal(t, "verified", proven.str("state"))
+	assert.Equal(t, asked["value"], proven["value"])
+
+	require.NoError(t, w.update("service", w.changed("service", props{"privateDnsName": "other.example.com"})))
+	again := w.object("service").outputs().objects("privateDnsNameConfigurations")[0]
+	assert.Equal(t, "pendingVerification", again.str("state"), "another name needs another proof")
+	assert.NotEqual(t, asked["value"], again["value"])
+}
+
+func TestProofMayBeUnderTheNameOrADomainAboveIt(t *testing.T) {
+	for _, name := range []string{"LABEL.h2.example.com", "LABEL.example.com", "h2.example.com", "example.com"} {
+		w := newWorld(t)
+		record := w.changed("service record", nil)
+		label := record["name"].(string)
+		record["name"] = map[bool]string{true: label + name[len("LABEL"):], false: name}[name[0] == 'L']
+		_, err := w.create("service record", record)
+		require.NoError(t, err)
+		_, err = w.create("verification", props{"serviceId": w.id("service"), "waitForVerification": true})
+		assert.NoError(t, err, name)
+	}
+}
+
+func TestVerificationThatNobodyWaitsForIsNotRefused(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.create("verification", props{"serviceId": w.id("service")})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"pendingVerification"}, w.object("service").outputs().gather("privateDnsNameConfigurations[].state"))
+}
+
+func TestEndpointNamesOfAService(t *testing.T) {
+	w := newWorld(t)
+	names := w.object("named endpoint").outputs().gather("dnsEntries[].dnsName")
+	require.Len(t, names, 4)
+	assert.Regexp(t, `^vpce-[0-9a-f]{17}-[0-9a-f]{8}\.`+w.id("service")+`\.us-east-1\.vpce\.amazonaws\.com$`, names[0])
+	assert.Contains(t, names[1], "-us-east-1a."+w.id("service"))
+	assert.Equal(t, "h2.example.com", names[3], "and no wildcard")
+}
+
+func TestConnectionWaitsForAcceptanceAndThenTakesItsPrivateName(t *testing.T) {
+	w := newWorld(t)
+	assert.Equal(t, "pendingAcceptance", w.out("waiting endpoint", "state"))
+	assert.Equal(t, "available", w.out("endpoint accepter", "vpcEndpointState"))
+	assert.Equal(t, "available", w.out("waiting endpoint", "state"))
+
+	w.id("private dns")
+	assert.Contains(t, w.object("waiting endpoint").outputs().gather("dnsEntries[].dnsName"), "h2.example.com")
+	inputs := w.changed("waiting endpoint", props{"privateDnsEnabled": nil, "tags": map[string]any{"a": "b"}})
+	require.NoError(t, w.update("waiting endpoint", inputs))
+	assert.Contains(t, w.object("waiting endpoint").outputs().gather("dnsEntries[].dnsName"), "h2.example.com",
+		"an endpoint that says nothing of private DNS leaves it to the other resource")
+
+	require.NoError(t, w.delete("private dns"))
+	require.NoError(t, w.delete("endpoint accepter"))
+	assert.Equal(t, "rejected", w.out("waiting endpoint", "state"))
+	require.NoError(t, w.delete("guarded service"), "what was rejected holds no service")
+}
+
+func TestEndpointOfOnesOwnServiceAcceptsItself(t *testing.T) {
+	w := newWorld(t)
+	id, err := w.create("waiting endpoint", w.changed("waiting endpoint", props{"autoAccept": true}))
+	require.NoError(t, err)
+	assert.Equal(t, "available", w.account.find(vpcEndpointType, id, "").out("state"))
+}
