@@ -42,7 +42,7 @@ func (b *builder) linkTargetGroup(n *node) {
 func (b *builder) linkListener(n *node) {
 	listener := &model.Listener{Element: n.element(), LoadBalancer: b.loadBalancers.ref(n, "loadBalancerArn")}
 	actions := n.get("defaultActions").list()
-	from := n.sources("defaultActions").inside()
+	from := n.sources("defaultActions")
 	for _, action := range actions.items {
 		listener.TargetGroups = union(listener.TargetGroups, b.targetGroups.refsIn(action.field("targetGroupArn").sole(), "", from))
 		weighted := action.field("forward").field("targetGroups").list()

@@ -79,7 +79,7 @@ func (b *builder) linkAddresses(n *node, e *model.Endpoint) {
 	e.AddressesComplete = !pins.open && e.Subnets.Rest == nil && len(pins.items) >= len(e.Subnets.Items)
 	var pinned model.Refs[model.Subnet]
 	for _, item := range pins.items {
-		subnet := b.subnets.resolve(item.field("subnetId").str(), n.sources("subnetConfigurations").inside())
+		subnet := b.subnets.resolve(item.field("subnetId").str(), n.sources("subnetConfigurations"))
 		ip := item.field("ipv4").str()
 		subnet = narrow(subnet, ip)
 		if ipv6 := item.field("ipv6").str(); !ipv6.IsAbsent() {

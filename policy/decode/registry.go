@@ -57,14 +57,10 @@ func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
 // refs reads a property that names a set of elements; where its items are
 // objects, field is their member that does.
 func (r *registry[T]) refs(n *node, key, field string) model.Refs[T] {
-	from := n.sources(key)
-	if field != "" {
-		from = from.inside()
-	}
-	return r.refsIn(n.get(key).list(), field, from)
+	return r.refsIn(n.get(key).list(), field, n.sources(key))
 }
 
-func (r *registry[T]) refsIn(l list, field string, from sources) model.Refs[T] {
+func (r *registry[T]) refsIn(l list, field string, from []resource.URN) model.Refs[T] {
 	var set model.Refs[T]
 	seen := map[string]bool{}
 	for _, item := range l.items {
@@ -79,6 +75,7 @@ func (r *registry[T]) refsIn(l list, field string, from sources) model.Refs[T] {
 		seen[text] = known
 		set.Items = append(set.Items, r.resolve(name, from))
 	}
+	share(set.Items)
 	if l.open {
 		rest := r.resolve(model.Unknown[string](), from)
 		set.Rest = &rest
@@ -86,9 +83,33 @@ func (r *registry[T]) refsIn(l list, field string, from sources) model.Refs[T] {
 	return set
 }
 
+// share settles the unknown elements of a set, which have their candidates in
+// common. Elements of a set differ: as many candidates as elements are one
+// each, and fewer mean that some elements come from elsewhere.
+func share[T any](items []model.Ref[T]) {
+	var unsettled []*model.Ref[T]
+	taken := map[*T]bool{}
+	for i := range items {
+		if sole, certain := items[i].Sole(); items[i].Value.IsUnknown() && !items[i].Open {
+			unsettled = append(unsettled, &items[i])
+		} else if certain {
+			taken[sole] = true
+		}
+	}
+	for i, item := range unsettled {
+		free := slices.DeleteFunc(slices.Clone(item.Candidates), func(t *T) bool { return taken[t] })
+		item.Open = len(free) < len(unsettled)
+		if len(free) == len(unsettled) {
+			free = free[i : i+1]
+		}
+		item.Candidates = free
+	}
+}
+
 // resolve finds what a value may name: by the value itself where ids are known,
-// else by the URNs that it comes from.
-func (r *registry[T]) resolve(name model.Known[string], from sources) model.Ref[T] {
+// else by the URNs that it comes from. Those may be the sources of other parts
+// of the property, so they never settle what an id names that is known.
+func (r *registry[T]) resolve(name model.Known[string], from []resource.URN) model.Ref[T] {
 	ref := model.Ref[T]{Value: name}
 	text, known := name.Get()
 	switch {
@@ -98,20 +119,20 @@ func (r *registry[T]) resolve(name model.Known[string], from sources) model.Ref[
 		ref.Candidates = r.byName[text]
 		return ref
 	}
-	candidates, closed := r.candidates(from.urns)
+	candidates, closed := r.candidates(from)
 	for _, e := range candidates {
 		if !known || !e.named {
 			ref.Candidates = append(ref.Candidates, e.element)
 		}
 	}
-	ref.Open = len(ref.Candidates) == 0 || !closed && !from.mixed
+	ref.Open = known || len(ref.Candidates) == 0 || !closed
 	return ref
 }
 
 // candidates are the elements that the edges lead to: those that they name, and
 // for an edge to a component the elements inside it. The edge to a component is
 // left out where another edge is more precise and names an element inside it.
-// They are closed if every edge leads to one.
+// They are closed if every edge leads to one, or to what has no such ids to give.
 func (r *registry[T]) candidates(edges []resource.URN) (found []*entry[T], closed bool) {
 	closed = true
 	var components []resource.URN
@@ -124,7 +145,7 @@ func (r *registry[T]) candidates(edges []resource.URN) (found []*entry[T], close
 	}
 	precise := found
 	for _, edge := range components {
-		if r.anyInside(edge, precise) {
+		if r.anyInside(edge, precise) || givesNoReferences(edge) {
 			continue
 		}
 		inside := r.elementsInside(edge)
@@ -182,4 +203,18 @@ func (t tree) isInside(urn, ancestor resource.URN) bool {
 // children, from AWS resources, which only ever give outputs of their own.
 func isComponent(urn resource.URN) bool {
 	return urn.IsValid() && !strings.HasPrefix(string(urn.Type()), "aws:")
+}
+
+// givesNoReferences knows the resources of which a property takes another thing
+// than an id for the model: a mapping's Elastic IP beside its subnet, a rule's
+// range beside its group.
+func givesNoReferences(urn resource.URN) bool {
+	if !urn.IsValid() {
+		return false
+	}
+	switch urn.Type() {
+	case "aws:ec2/eip:Eip", "aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup":
+		return true
+	}
+	return false
 }

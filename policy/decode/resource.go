@@ -62,7 +62,7 @@ func newNode(r plugin.AnalyzerStackResource) *node {
 // (https://github.com/pulumi/pulumi/issues/7854).
 func (n *node) get(key string) value {
 	v := newValue(n.Properties[resource.PropertyKey(key)], key)
-	depends := len(n.sources(key).urns) > 0
+	depends := len(n.sources(key)) > 0
 	switch {
 	case v.absent && depends && v.raw.IsNull():
 		v.absent, v.hidden = false, true
@@ -72,19 +72,9 @@ func (n *node) get(key string) value {
 	return v
 }
 
-// sources are the URNs that a property comes from.
-type sources struct {
-	urns []resource.URN
-	// mixed is set for a part of a property: some of the URNs may be those of
-	// its other parts, and say nothing of this one.
-	mixed bool
-}
-
-// inside is the sources of a part of the property.
-func (s sources) inside() sources { return sources{s.urns, true} }
-
-func (n *node) sources(key string) sources {
-	return sources{urns: n.PropertyDependencies[resource.PropertyKey(key)]}
+// sources are the URNs that a property, or a part of it, comes from.
+func (n *node) sources(key string) []resource.URN {
+	return n.PropertyDependencies[resource.PropertyKey(key)]
 }
 
 func (n *node) origin(property string) model.Origin {

@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"private-api-blueprints/policy/model"
 )
 
@@ -23,11 +25,11 @@ func (p part) get(key string) value {
 	return p.object.field(key)
 }
 
-func (p part) sources(key string) sources {
+func (p part) sources(key string) []resource.URN {
 	if p.property == "" {
 		return p.node.sources(key)
 	}
-	return p.node.sources(p.property).inside()
+	return p.node.sources(p.property)
 }
 
 // ruleKeys are the properties in which one spelling of a rule says whom it admits.
