@@ -22,13 +22,14 @@ const (
 	accessAssociationType = "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation"
 	apiKeyType            = "aws:apigateway/apiKey:ApiKey"
 	usagePlanType         = "aws:apigateway/usagePlan:UsagePlan"
+	vpcLinkType           = "aws:apigateway/vpcLink:VpcLink"
 	usagePlanKeyType      = "aws:apigateway/usagePlanKey:UsagePlanKey"
 )
 
 func gatewayKinds() []*Kind {
 	return []*Kind{restApiKind(), restApiPolicyKind(), apiResourceKind(), methodKind(), integrationKind(),
 		deploymentKind(), stageKind(), methodSettingsKind(), gatewayAccountKind(), domainNameKind(),
-		basePathMappingKind(), accessAssociationKind(), apiKeyKind(), usagePlanKind(), usagePlanKeyKind()}
+		basePathMappingKind(), accessAssociationKind(), apiKeyKind(), usagePlanKind(), usagePlanKeyKind(), vpcLinkKind()}
 }
 
 // badRequest and gatewayNotFound are templates of API Gateway's two usual answers.

@@ -19,6 +19,7 @@ func deploymentKind() *Kind {
 			c.set("createdDate", now())
 			c.set("executionArn", c.executionARN(c.in().str("restApi")+"/"+c.in().str("stageName")))
 			c.set("invokeUrl", c.invokeURL(c.in().str("restApi"), c.in().str("stageName")))
+			c.obj.Private["connections"] = c.connections(c.in().str("restApi"))
 			return nil
 		},
 	}

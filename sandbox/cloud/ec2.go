@@ -26,7 +26,7 @@ func ec2Kinds() []*Kind {
 	return []*Kind{vpcKind(), subnetKind(), internetGatewayKind(), egressOnlyGatewayKind(), routeTableKind(), routeKind(),
 		associationKind(), peeringKind(), peeringAccepterKind(), eipKind(), natGatewayKind(), securityGroupKind(),
 		ruleKind(ingressRuleType), ruleKind(egressRuleType), vpcEndpointKind(), endpointServiceKind(),
-		endpointAccepterKind(), nameVerificationKind(), endpointPrivateDNSKind()}
+		endpointAccepterKind(), nameVerificationKind(), endpointPrivateDNSKind(), instanceKind()}
 }
 
 // dependency is what EC2 says to the deletion of what is in use.
@@ -64,8 +64,19 @@ func internetGatewayKind() *Kind {
 // gatewayRelease refuses while addresses of the VPC are public through the
 // gateway. https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
 func gatewayRelease(c *call) error {
+	var users []*Object
 	for _, eip := range c.all(eipType) {
-		if user := c.addressUser(eip.ID); user != nil && c.vpcOf(user) == c.in().str("vpcId") {
+		if user := c.addressUser(eip.ID); user != nil {
+			users = append(users, user)
+		}
+	}
+	for _, instance := range c.all(instanceType) {
+		if instance.Computed.has("publicIp") {
+			users = append(users, instance)
+		}
+	}
+	for _, user := range users {
+		if c.vpcOf(user) == c.in().str("vpcId") {
 			return Refusal{"DependencyViolation",
 				"Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.",
 				ec2Errors}.with(c.in().str("vpcId"))

@@ -32,23 +32,24 @@ func eipKind() *Kind {
 var publicRanges = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24")}
 
 func eipBorn(c *call) error {
-	taken := map[string]bool{}
-	for _, o := range c.others(eipType) {
-		taken[o.Computed.str("publicIp")] = true
-	}
-	ip, err := freePublic(c, taken)
+	ip, err := c.freePublic()
 	if err != nil {
 		return err
 	}
 	c.set("allocationId", c.obj.ID)
 	c.set("arn", c.arn("ec2", "elastic-ip/"+c.obj.ID))
 	c.set("publicIp", ip)
-	c.set("publicDns", "ec2-"+strings.ReplaceAll(ip, ".", "-")+"."+computeDomain(c.region))
+	c.set("publicDns", publicHost(c.region, ip))
 	c.fill("networkBorderGroup", c.region)
 	return nil
 }
 
-func freePublic(c *call, taken map[string]bool) (string, error) {
+// freePublic gives an address of the internet that nothing in the account has.
+func (c *call) freePublic() (string, error) {
+	taken := map[string]bool{}
+	for _, o := range c.objects {
+		taken[o.Computed.str("publicIp")] = true
+	}
 	start := int(c.random(1)[0])
 	for i := range 512 {
 		block := publicRanges[(start+i)/256%2]
@@ -60,13 +61,21 @@ func freePublic(c *call, taken map[string]bool) (string, error) {
 	return "", Refusal{"AddressLimitExceeded", "The maximum number of addresses has been reached.", ec2Errors}.with()
 }
 
-// computeDomain is the domain of public host names of EC2.
+// publicHost and internalDomain are how EC2 names addresses.
 // https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
-func computeDomain(region string) string {
+func publicHost(region, ip string) string {
+	domain := region + ".compute.amazonaws.com"
 	if region == "us-east-1" {
-		return "compute-1.amazonaws.com"
+		domain = "compute-1.amazonaws.com"
 	}
-	return region + ".compute.amazonaws.com"
+	return "ec2-" + strings.ReplaceAll(ip, ".", "-") + "." + domain
+}
+
+func internalDomain(region string) string {
+	if region == "us-east-1" {
+		return "ec2.internal"
+	}
+	return region + ".compute.internal"
 }
 
 // addressUser gives what an Elastic IP is associated with, or nil.

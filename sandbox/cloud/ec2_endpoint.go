@@ -166,7 +166,7 @@ func (c *call) privateDNSCheck(endpoint *Object) error {
 		}
 	}
 	for _, zone := range c.all(zoneType) {
-		if canonical(zone.Inputs.str("name")) == domain && slices.Contains(zone.Inputs.gather("vpcs[].vpcId"), vpc.ID) {
+		if canonical(zone.Inputs.str("name")) == domain && slices.Contains(c.vpcsOf(zone), vpc.ID) {
 			return conflictingName.with(domain, vpc.ID)
 		}
 	}

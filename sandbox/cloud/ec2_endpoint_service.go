@@ -111,6 +111,11 @@ func (c *call) linkOwner(arn string) *Object {
 			return service
 		}
 	}
+	for _, link := range c.others(vpcLinkType) {
+		if link.Inputs.str("targetArn") == arn {
+			return link
+		}
+	}
 	return nil
 }
 
@@ -244,7 +249,7 @@ func (c *call) servicePrivateDNSCheck(endpoint *Object) error {
 	if service == nil {
 		return nil
 	}
-	if !slices.Contains(service.outputs().gather("privateDnsNameConfigurations[].state"), "verified") {
+	if !verified(service) {
 		return Refusal{"InvalidParameter",
 			"Private DNS can't be enabled because the service %s does not provide a private DNS name.",
 			"https://github.com/vespa-engine/vespa/pull/33303"}.with(name)
@@ -353,7 +358,12 @@ func (c *call) nameProven(service *Object) bool {
 		}
 		_, domain, _ = strings.Cut(domain, ".")
 	}
-	return len(configurations) > 0 && configurations[0].str("state") == "verified"
+	return verified(service)
+}
+
+// verified tells whether consumers can use the private DNS name of a service.
+func verified(service *Object) bool {
+	return slices.Contains(service.Computed.gather("privateDnsNameConfigurations[].state"), "verified")
 }
 
 // endpointPrivateDNSKind enables private DNS of an endpoint apart from it, once

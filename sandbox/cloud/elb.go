@@ -174,6 +174,11 @@ func loadBalancerDerive(c *call) error {
 	}
 	c.set("subnets", subnets)
 	c.set("subnetMappings", shown)
+	delete(c.obj.Computed, "securityGroups")
+	if c.in().str("loadBalancerType") == "application" && len(c.in().strings("securityGroups")) == 0 {
+		vpc := c.find(vpcType, c.obj.Computed.str("vpcId"), c.region)
+		c.set("securityGroups", []any{vpc.Computed.str("defaultSecurityGroupId")})
+	}
 	return nil
 }
 

@@ -28,9 +28,10 @@ func listenerKind() *Kind {
 		},
 		missing: Refusal{"ListenerNotFound", "Listener '%s' not found", elbErrors},
 		refs:    map[string]string{"loadBalancerArn": loadBalancerType},
-		holds:   map[string]string{"defaultActions[].targetGroupArn": targetGroupType, "certificateArn": certificateType},
-		absent:  map[string]Refusal{"certificateArn": {"CertificateNotFound", "Certificate '%s' not found", createListener}},
-		check:   listenerCheck,
+		holds: map[string]string{"defaultActions[].targetGroupArn": targetGroupType, "certificateArn": certificateType,
+			"defaultActions[].forward.targetGroups[].arn": targetGroupType},
+		absent: map[string]Refusal{"certificateArn": {"CertificateNotFound", "Certificate '%s' not found", createListener}},
+		check:  inOrder(listenerProtocolCheck, listenerTLSCheck, listenerTargetCheck, listenerPortCheck),
 		born: func(c *call) error {
 			c.set("arn", c.obj.ID)
 			return nil
@@ -40,15 +41,6 @@ func listenerKind() *Kind {
 }
 
 const createListener = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html"
-
-func listenerCheck(c *call) error {
-	for _, refuse := range []func(*call) error{listenerProtocolCheck, listenerTLSCheck, listenerTargetCheck, listenerPortCheck} {
-		if err := refuse(c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // listenerProtocols are the protocols of listeners by type of load balancer.
 var listenerProtocols = map[string][]string{
@@ -103,28 +95,59 @@ var targetProtocols = map[string][]string{
 	"HTTP": {"HTTP", "HTTPS"}, "HTTPS": {"HTTP", "HTTPS"},
 }
 
+// forwardedTo gives the target groups of a listener.
+func forwardedTo(listener props) []string {
+	return append(listener.gather("defaultActions[].targetGroupArn"), listener.gather("defaultActions[].forward.targetGroups[].arn")...)
+}
+
 func listenerTargetCheck(c *call) error {
-	protocol := c.in().or("protocol", "HTTP")
-	for _, arn := range c.in().gather("defaultActions[].targetGroupArn") {
+	for _, arn := range forwardedTo(c.in()) {
 		group := c.find(targetGroupType, arn, c.region)
-		if !slices.Contains(targetProtocols[protocol], group.Inputs.str("protocol")) {
-			return Refusal{"IncompatibleProtocols",
-				"The target group '%s' has protocol %s, which a listener with protocol %s cannot forward to",
-				createListener}.with(arn, group.Inputs.str("protocol"), protocol)
+		if err := forwardProtocolCheck(c, group); err != nil {
+			return err
 		}
-		if group.Inputs.str("vpcId") != c.loadBalancer().Computed.str("vpcId") {
-			return Refusal{"InvalidConfigurationRequest",
-				"The target group '%s' is not in the VPC of the load balancer",
-				createListener}.with(arn)
+		if err := forwardNetworkCheck(c, group); err != nil {
+			return err
 		}
 		for _, other := range c.others(listenerType) {
 			elsewhere := other.Inputs.str("loadBalancerArn") != c.in().str("loadBalancerArn")
-			if elsewhere && slices.Contains(other.Inputs.gather("defaultActions[].targetGroupArn"), arn) {
+			if elsewhere && slices.Contains(forwardedTo(other.Inputs), arn) {
 				return Refusal{"TargetGroupAssociationLimit",
 					"The following target groups cannot be associated with more than one load balancer: %s",
 					createListener}.with(arn)
 			}
 		}
+	}
+	return nil
+}
+
+func forwardProtocolCheck(c *call, group *Object) error {
+	protocol, target := c.in().or("protocol", "HTTP"), group.Inputs.str("protocol")
+	fits := slices.Contains(targetProtocols[protocol], target)
+	switch group.Inputs.str("targetType") {
+	case "lambda":
+		fits = strings.HasPrefix(protocol, "HTTP")
+	case "alb":
+		fits = protocol == "TCP"
+	}
+	if fits {
+		return nil
+	}
+	return Refusal{"IncompatibleProtocols",
+		"The target group '%s' has protocol %s, which a listener with protocol %s cannot forward to",
+		createListener}.with(group.ID, target, protocol)
+}
+
+func forwardNetworkCheck(c *call, group *Object) error {
+	if group.Inputs.str("targetType") != "lambda" && group.Inputs.str("vpcId") != c.loadBalancer().Computed.str("vpcId") {
+		return Refusal{"InvalidConfigurationRequest",
+			"The target group '%s' is not in the VPC of the load balancer",
+			createListener}.with(group.ID)
+	}
+	if group.out("ipAddressType") == "ipv6" && c.loadBalancer().out("ipAddressType") == "ipv4" {
+		return Refusal{"InvalidConfigurationRequest",
+			"The target group '%s' has IP address type ipv6, for which the load balancer must be dualstack",
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html"}.with(group.ID)
 	}
 	return nil
 }

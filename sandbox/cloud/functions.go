@@ -3,6 +3,7 @@ package cloud
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ func functions() map[string]function {
 		"aws:ec2/getVpc:getVpc":                               getVpc,
 		"aws:ec2/getSubnet:getSubnet":                         getSubnet,
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService": getVpcEndpointService,
+		"aws:ec2/getNetworkInterface:getNetworkInterface":     getNetworkInterface,
+		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   getNetworkInterfaces,
+		"aws:ssm/getParameter:getParameter":                   getParameter,
 		"aws:route53/getZone:getZone":                         getZone,
 		"aws:acm/getCertificate:getCertificate":               getCertificate,
 	}
@@ -102,16 +106,30 @@ func matches(out, args props, keys []string) bool {
 	return true
 }
 
-// filterMatches understands the filters vpc-id, subnet-id, cidr-block,
-// availability-zone and tag:Name. Any other matches nothing.
+// filterKeys are the filters that the sandbox understands, besides tag:<key>,
+// with the outputs that each is about. Any other matches nothing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+var filterKeys = map[string]string{"vpc-id": "vpcId", "subnet-id": "id subnetId", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
+	"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId", "description": "description",
+	"group-id": "securityGroups", "interface-type": "interfaceType", "private-ip-address": "privateIp"}
+
+// filterMatches compares as AWS does: a star in a value stands for anything.
 func filterMatches(out props, filter string, values []string) bool {
-	if tag, ok := strings.CutPrefix(filter, "tag:"); ok {
-		return slices.Contains(values, out.object("tagsAll").str(tag))
+	var found []string
+	for _, key := range words(filterKeys[filter]) {
+		found = append(append(found, out.strings(key)...), out.str(key))
 	}
-	key := map[string]string{"vpc-id": "vpcId", "subnet-id": "id", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
-		"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId"}[filter]
-	return key != "" && slices.Contains(values, out.str(key))
+	if tag, ok := strings.CutPrefix(filter, "tag:"); ok {
+		found = []string{out.object("tagsAll").str(tag)}
+	}
+	for _, value := range values {
+		pattern := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(value), `\*`, ".*") + "$")
+		if slices.ContainsFunc(found, pattern.MatchString) {
+			return true
+		}
+	}
+	return false
 }
 
 func getVpc(c *call, args props) (props, error) {
@@ -140,27 +158,53 @@ func getSubnet(c *call, args props) (props, error) {
 	return defaults, nil
 }
 
-// getVpcEndpointService knows the services of AWS, which are in every zone.
-// That execute-api offers IPv6 everywhere is not documented.
+// getVpcEndpointService knows the services of AWS, which are in every zone,
+// and the endpoint services of the account. API Gateway's endpoints have had
+// IPv6 since 2025; that they do in every region is not documented.
+// https://aws.amazon.com/about-aws/whats-new/2025/03/amazon-api-gateway-dual-stack-ipv4-ipv6-endpoints/
 func getVpcEndpointService(c *call, args props) (props, error) {
-	service := args.or("serviceName", "com.amazonaws."+c.region+"."+args.str("service"))
-	if !strings.HasPrefix(service, "com.amazonaws."+c.region+".") || serviceOf(service) == "" {
-		return nil, Refusal{"InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", createEndpoint}.with(service)
+	name := args.or("serviceName", "com.amazonaws."+c.region+"."+args.str("service"))
+	if service := c.endpointService(name); service != nil {
+		return describeService(c, service), nil
 	}
-	kind := args.or("serviceType", "Interface")
-	id := "vpce-svc-0" + fmt.Sprintf("%x", repeatable(service)(8))
-	return props{"id": id, "serviceId": id, "serviceName": service, "serviceType": kind, "acceptanceRequired": false,
+	if !strings.HasPrefix(name, "com.amazonaws."+c.region+".") || serviceOf(name) == "" {
+		return nil, Refusal{"InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", createEndpoint}.with(name)
+	}
+	families := []any{"ipv4"}
+	if serviceOf(name) == "execute-api" {
+		families = append(families, "ipv6")
+	}
+	id := "vpce-svc-0" + fmt.Sprintf("%x", repeatable(name)(8))
+	return props{"id": id, "serviceId": id, "serviceName": name, "serviceType": args.or("serviceType", "Interface"), "acceptanceRequired": false,
 		"arn": c.arn("ec2", "vpc-endpoint-service/"+id), "availabilityZones": list(zoneNames(c.region)),
-		"baseEndpointDnsNames": []any{serviceOf(service) + "." + c.region + ".vpce.amazonaws.com"},
-		"managesVpcEndpoints":  false, "owner": "amazon", "privateDnsName": c.privateName(service),
-		"privateDnsNames": []any{c.privateName(service)}, "region": c.region,
-		"supportedIpAddressTypes": []any{"ipv4"}, "tags": map[string]any{}, "vpcEndpointPolicySupported": true}, nil
+		"baseEndpointDnsNames": []any{serviceOf(name) + "." + c.region + ".vpce.amazonaws.com"},
+		"managesVpcEndpoints":  false, "owner": "amazon", "privateDnsName": c.privateName(name),
+		"privateDnsNames": []any{c.privateName(name)}, "region": c.region,
+		"supportedIpAddressTypes": families, "tags": map[string]any{}, "vpcEndpointPolicySupported": true}, nil
+}
+
+// describeService is what a consumer sees of an endpoint service: no zones of
+// one in another region.
+func describeService(c *call, service *Object) props {
+	out := service.outputs()
+	seen := props{"id": service.ID, "serviceId": service.ID, "owner": AccountID, "region": service.Region, "tags": out["tagsAll"],
+		"availabilityZones": []any{}, "privateDnsName": "", "privateDnsNames": []any{}, "vpcEndpointPolicySupported": false}
+	for _, key := range words("acceptanceRequired arn baseEndpointDnsNames managesVpcEndpoints serviceName serviceType supportedIpAddressTypes") {
+		seen[key] = out[key]
+	}
+	if service.Region == c.region {
+		seen["availabilityZones"] = list(c.serviceZones(service))
+	}
+	if service.Inputs.has("privateDnsName") {
+		seen["privateDnsName"], seen["privateDnsNames"] = out["privateDnsName"], []any{out["privateDnsName"]}
+	}
+	return seen
 }
 
 func getZone(c *call, args props) (props, error) {
 	var found []*Object
 	for _, zone := range c.all(zoneType) {
-		if zoneMatches(zone, args) {
+		if c.zoneMatches(zone, args) {
 			found = append(found, zone)
 		}
 	}
@@ -178,13 +222,13 @@ func getZone(c *call, args props) (props, error) {
 	return out, nil
 }
 
-func zoneMatches(zone *Object, args props) bool {
+func (c *call) zoneMatches(zone *Object, args props) bool {
 	if id := args.str("zoneId"); id != "" {
 		return zone.ID == id
 	}
 	vpc := args.str("vpcId")
 	return canonical(zone.Inputs.str("name")) == canonical(args.str("name")) && private(zone) == (args.flag("privateZone") || vpc != "") &&
-		(vpc == "" || slices.Contains(zone.Inputs.gather("vpcs[].vpcId"), vpc)) && matches(zone.outputs(), props{"tags": args["tags"]}, nil)
+		(vpc == "" || slices.Contains(c.vpcsOf(zone), vpc)) && matches(zone.outputs(), props{"tags": args["tags"]}, nil)
 }
 
 func (c *call) recordsOf(zone *Object) []*Object {

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+const partnerService = "com.amazonaws.vpce.us-east-1.vpce-svc-0c0c0c0c0c0c0c0c0"
+
 // lookups are arguments that each function answers.
 var lookups = map[string]props{
 	"aws:index/getRegion:getRegion":                       {},
@@ -19,8 +21,19 @@ var lookups = map[string]props{
 	"aws:ec2/getVpc:getVpc":                               {"tags": map[string]any{"Name": "shared"}},
 	"aws:ec2/getSubnet:getSubnet":                         {"id": "subnet-0a10000000000000a"},
 	"aws:ec2/getVpcEndpointService:getVpcEndpointService": {"service": "execute-api"},
+	"aws:ec2/getNetworkInterface:getNetworkInterface":     {"filters": filters("description", "ELB net/partner/*", "subnet-id", "subnet-0c10000000000000a")},
+	"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"filters": filters("vpc-id", "vpc-0c0c0c0c0c0c0c0c0")},
+	"aws:ssm/getParameter:getParameter":                   {"name": publicImages + "arm64"},
 	"aws:route53/getZone:getZone":                         {"name": "example.com."},
 	"aws:acm/getCertificate:getCertificate":               {"domain": "api.example.com"},
+}
+
+func filters(pairs ...string) []any {
+	var all []any
+	for i := 0; i < len(pairs); i += 2 {
+		all = append(all, map[string]any{"name": pairs[i], "values": []any{pairs[i+1]}})
+	}
+	return all
 }
 
 func invoke(t *testing.T, region, token string, args props) (props, error) {
@@ -82,6 +95,21 @@ func TestLookups(t *testing.T) {
 		{"an endpoint service's zones", "eu-west-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": "com.amazonaws.eu-west-1.execute-api"}, "availabilityZones",
 			[]any{"eu-west-1a", "eu-west-1b", "eu-west-1c"}},
 		{"an endpoint service of another region", "eu-west-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": "com.amazonaws.us-east-1.execute-api"}, "", nil},
+		{"a subnet's IPv6 range", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0a10000000000000a"}, "ipv6CidrBlock", "2001:db8:20:10::/64"},
+		{"a VPC's IPv6 range", "us-east-1", "aws:ec2/getVpc:getVpc", props{"tags": map[string]any{"Name": "shared"}}, "ipv6CidrBlock", "2001:db8:20::/56"},
+		{"an endpoint service of an account", "us-east-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": partnerService}, "availabilityZones",
+			[]any{"us-east-1a", "us-east-1b"}},
+		{"an endpoint service seen from another region has no zones", "eu-west-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": partnerService},
+			"availabilityZones", []any{}},
+		{"the address of a load balancer's interface", "us-east-1", "aws:ec2/getNetworkInterface:getNetworkInterface",
+			lookups["aws:ec2/getNetworkInterface:getNetworkInterface"], "privateIp", "172.22.10.10"},
+		{"two interfaces are not one", "us-east-1", "aws:ec2/getNetworkInterface:getNetworkInterface", props{"filters": filters("vpc-id", "vpc-0c0c0c0c0c0c0c0c0")}, "", nil},
+		{"no interfaces of a description that only begins alike", "us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
+			props{"filters": filters("description", "ELB net/partner")}, "ids", []any{}},
+		{"an unknown filter matches nothing", "us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces", props{"filters": filters("status", "in-use")}, "ids", []any{}},
+		{"a public parameter", "us-east-1", "aws:ssm/getParameter:getParameter", props{"name": publicImages + "x86_64"}, "value", amazonLinux("us-east-1", "x86_64")},
+		{"images differ by region", "eu-west-1", "aws:ssm/getParameter:getParameter", props{"name": publicImages + "x86_64"}, "value", amazonLinux("eu-west-1", "x86_64")},
+		{"a parameter that is not there", "us-east-1", "aws:ssm/getParameter:getParameter", props{"name": "/a/b"}, "", nil},
 		{"a zone by id", "us-east-1", "aws:route53/getZone:getZone", props{"zoneId": existingZone}, "name", "example.com"},
 		{"no private zone of a public zone's name", "us-east-1", "aws:route53/getZone:getZone", props{"name": "example.com", "privateZone": true}, "", nil},
 		{"a certificate is issued", "us-east-1", "aws:acm/getCertificate:getCertificate", props{"domain": "api.example.com"}, "status", "ISSUED"},

@@ -8,9 +8,11 @@ import (
 const (
 	roleType           = "aws:iam/role:Role"
 	roleAttachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+	instanceProfileType = "aws:iam/instanceProfile:InstanceProfile"
 )
 
-func iamKinds() []*Kind { return []*Kind{roleKind(), roleAttachmentKind()} }
+func iamKinds() []*Kind { return []*Kind{roleKind(), roleAttachmentKind(), instanceProfileKind()} }
 
 func roleKind() *Kind {
 	return &Kind{
@@ -60,6 +62,40 @@ func (c *call) hasPolicies(role *Object) bool {
 	return attached || len(role.Inputs.list("inlinePolicies"))+len(role.Inputs.list("managedPolicyArns")) > 0
 }
 
+// managedPolicies are what the sandbox knows of AWS's policies: some actions
+// of those that a function in a VPC may have.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+var managedPolicies = map[string][]string{
+	"arn:aws:iam::aws:policy/AdministratorAccess":                          {"*"},
+	"arn:aws:iam::aws:policy/PowerUserAccess":                              {"*"},
+	"arn:aws:iam::aws:policy/AmazonEC2FullAccess":                          {"ec2:*"},
+	"arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole": {"logs:*", "ec2:CreateNetworkInterface"},
+	"arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess":    {"ec2:CreateNetworkInterface"},
+}
+
+// permits tells whether a policy of a role allows an action.
+func (c *call) permits(role *Object, action string) bool {
+	arns := role.Inputs.strings("managedPolicyArns")
+	for _, attached := range c.all(roleAttachmentType) {
+		if attached.Inputs.str("role") == role.ID {
+			arns = append(arns, attached.Inputs.str("policyArn"))
+		}
+	}
+	covering := func(pattern string) bool { return covers(pattern, action) }
+	for _, arn := range arns {
+		if slices.ContainsFunc(managedPolicies[arn], covering) {
+			return true
+		}
+	}
+	for _, document := range role.Inputs.gather("inlinePolicies[].policy") {
+		list, _ := statements(document)
+		if slices.ContainsFunc(list, func(s statement) bool { return s.Effect == "Allow" && slices.ContainsFunc(s.Action, covering) }) {
+			return true
+		}
+	}
+	return false
+}
+
 func roleAttachmentKind() *Kind {
 	return &Kind{
 		Token:       roleAttachmentType,
@@ -82,4 +118,28 @@ func roleAttachmentCheck(c *call) error {
 			"https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html"}.with(arn)
 	}
 	return nil
+}
+
+func instanceProfileKind() *Kind {
+	const source = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html"
+	return &Kind{
+		Token:     instanceProfileType,
+		Optional:  words("name namePrefix path role tags"),
+		Computed:  words("arn createDate namePrefix uniqueId"),
+		Replace:   words("name namePrefix path"),
+		Defaults:  props{"path": "/"},
+		Autoname:  Autoname{Property: "name", MaxLen: 128},
+		global:    true,
+		id:        ownName,
+		duplicate: Refusal{"EntityAlreadyExists", "Instance Profile %s already exists.", source},
+		missing:   Refusal{"NoSuchEntity", "Instance Profile %s cannot be found.", source},
+		holds:     map[string]string{"role": roleType},
+		fills:     props{"namePrefix": ""},
+		born: func(c *call) error {
+			c.set("arn", "arn:aws:iam::"+AccountID+":instance-profile"+c.in().or("path", "/")+c.obj.ID)
+			c.set("createDate", now())
+			c.set("uniqueId", "AIPA"+strings.ToUpper(c.hex(17)))
+			return nil
+		},
+	}
 }

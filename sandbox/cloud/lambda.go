@@ -12,6 +12,10 @@ const (
 
 func lambdaKinds() []*Kind { return []*Kind{functionKind(), permissionKind()} }
 
+func invalidParameter(message, source string) Refusal {
+	return Refusal{"InvalidParameterValueException", message, source}
+}
+
 func functionKind() *Kind {
 	return &Kind{
 		Token:    functionType,
@@ -32,12 +36,14 @@ func functionKind() *Kind {
 		missing:   Refusal{"ResourceNotFoundException", "Function not found: %s", lambdaErrors},
 		holds:     map[string]string{"vpcConfig.subnetIds[]": subnetType, "vpcConfig.securityGroupIds[]": securityGroupType},
 		refs:      map[string]string{"role": roleType},
-		absent: map[string]Refusal{"role": {"InvalidParameterValueException",
-			"The role defined for the function cannot be assumed by Lambda: %s",
-			lambdaErrors}},
+		absent: map[string]Refusal{
+			"role":                         invalidParameter("The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors),
+			"vpcConfig.subnetIds[]":        invalidParameter("Error occurred while DescribeSubnets. The subnet ID '%s' does not exist", lambdaErrors),
+			"vpcConfig.securityGroupIds[]": invalidParameter("Error occurred while DescribeSecurityGroups. The security group '%s' does not exist", lambdaErrors),
+		},
 		fills: props{"architectures": []any{"x86_64"}, "ephemeralStorage": map[string]any{"size": 512.0}, "signingJobArn": "",
 			"signingProfileVersionArn": "", "tracingConfig": map[string]any{"mode": "PassThrough"}, "version": "$LATEST"},
-		check:  functionCheck,
+		check:  inOrder(functionCheck, functionNetworkCheck, functionFamilyCheck),
 		born:   functionBorn,
 		derive: functionDerive,
 	}
@@ -46,9 +52,7 @@ func functionKind() *Kind {
 func functionCheck(c *call) error {
 	role := c.find(roleType, c.in().str("role"), "")
 	if !allows(role.Inputs.str("assumeRolePolicy"), "lambda.amazonaws.com", "sts:AssumeRole") {
-		return Refusal{"InvalidParameterValueException",
-			"The role defined for the function cannot be assumed by Lambda: %s",
-			lambdaErrors}.with(c.in().str("role"))
+		return invalidParameter("The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors).with(c.in().str("role"))
 	}
 	for _, limit := range []struct {
 		key      string
@@ -58,6 +62,45 @@ func functionCheck(c *call) error {
 			return Refusal{"ValidationException",
 				"1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be between %d and %d",
 				lambdaErrors}.with(n, limit.key, limit.min, limit.max)
+		}
+	}
+	return nil
+}
+
+const functionInVPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
+
+func functionNetworkCheck(c *call) error {
+	config := c.in().object("vpcConfig")
+	subnets, groups := config.strings("subnetIds"), config.strings("securityGroupIds")
+	if (len(subnets) == 0) != (len(groups) == 0) {
+		return invalidParameter("SubnetIds and SecurityIds must coexist or be both empty list.", functionInVPC).with()
+	}
+	if len(subnets) == 0 {
+		return nil
+	}
+	vpc := c.find(subnetType, subnets[0], c.region).Inputs.str("vpcId")
+	for _, id := range subnets {
+		if c.find(subnetType, id, c.region).Inputs.str("vpcId") != vpc {
+			return invalidParameter("Subnets are required to be in the same VPC: %s is not in %s", functionInVPC).with(id, vpc)
+		}
+	}
+	for _, id := range groups {
+		if c.lookup(securityGroupType, id).Inputs.str("vpcId") != vpc {
+			return invalidParameter("Security Groups are required to be in the same VPC: %s is not in %s", functionInVPC).with(id, vpc)
+		}
+	}
+	if !c.permits(c.find(roleType, c.in().str("role"), ""), "ec2:CreateNetworkInterface") {
+		return invalidParameter("The provided execution role does not have permissions to call CreateNetworkInterface on EC2", functionInVPC).with()
+	}
+	return nil
+}
+
+// functionFamilyCheck: IPv6 needs it in every subnet.
+func functionFamilyCheck(c *call) error {
+	config := c.in().object("vpcConfig")
+	for _, id := range config.strings("subnetIds") {
+		if config.flag("ipv6AllowedForDualStack") && !c.find(subnetType, id, c.region).Inputs.has("ipv6CidrBlock") {
+			return invalidParameter("Ipv6AllowedForDualStack requires dual-stack subnets: %s has no IPv6 CIDR block", functionInVPC).with(id)
 		}
 	}
 	return nil
@@ -84,6 +127,12 @@ func functionDerive(c *call) error {
 	c.fill("sourceCodeHash", c.in().str("code"))
 	c.set("sourceCodeSize", 0)
 	c.fill("loggingConfig", map[string]any{"logFormat": "Text", "logGroup": "/aws/lambda/" + c.obj.ID})
+	delete(c.obj.Computed, "vpcConfig")
+	if config := c.in().object("vpcConfig"); len(config.strings("subnetIds")) > 0 {
+		vpc := c.find(subnetType, config.strings("subnetIds")[0], c.region).Inputs.str("vpcId")
+		c.set("vpcConfig", map[string]any{"subnetIds": config["subnetIds"], "securityGroupIds": config["securityGroupIds"],
+			"ipv6AllowedForDualStack": config.flag("ipv6AllowedForDualStack"), "vpcId": vpc})
+	}
 	return nil
 }
 

@@ -23,6 +23,7 @@ var refusals = map[string][]refusalRow{
 	"peering and routes": peeringRefusals,
 	"ipv6":               dualstackRefusals,
 	"endpoint service":   serviceRefusals,
+	"backend":            backendRefusals,
 	"ec2": {
 		{why: "a range outside what a VPC can have", code: "InvalidVpc.Range", thing: "vpc", change: set("cidrBlock", "10.0.0.0/8")},
 		{why: "a range whose host bits are set", code: "InvalidVpc.Range", thing: "vpc", change: set("cidrBlock", "10.0.0.1/16")},
@@ -372,6 +373,13 @@ func TestRefusedDeletions(t *testing.T) {
 		{"vpc", "egress-only gateway", "DependencyViolation"},
 		{"service nlb", "service", "ResourceInUse"},
 		{"service", "service endpoint", "ExistingVpcEndpointConnections"},
+		{"nlb", "link", "ResourceInUse"},
+		{"link", "linked stage", "BadRequestException"},
+		{"group", "image", "DependencyViolation"},
+		{"gateway", "public instance", "DependencyViolation"},
+		{"subnet b", "vpc function", "DependencyViolation"},
+		{"role", "profile", "DeleteConflict"},
+		{"lambda targets", "lambda listener", "ResourceInUse"},
 	} {
 		t.Run(row.thing+" held by "+row.holder, func(t *testing.T) {
 			w := newWorld(t)

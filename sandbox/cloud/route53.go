@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,9 @@ const (
 	recordType = "aws:route53/record:Record"
 )
 
-func route53Kinds() []*Kind { return []*Kind{zoneKind(), recordKind()} }
+func route53Kinds() []*Kind {
+	return []*Kind{zoneKind(), recordKind(), zoneAssociationKind(), associationAuthorizationKind()}
+}
 
 func zoneKind() *Kind {
 	return &Kind{
@@ -43,17 +46,25 @@ func zoneCheck(c *call) error {
 	if err := zoneChangeCheck(c); err != nil {
 		return err
 	}
-	domain := canonical(c.in().str("name"))
 	for _, vpc := range c.in().gather("vpcs[].vpcId") {
-		for _, other := range c.others(zoneType) {
-			if canonical(other.Inputs.str("name")) == domain && slices.Contains(other.Inputs.gather("vpcs[].vpcId"), vpc) {
-				return conflictingDomain.with(vpc, other.ID)
-			}
+		if err := c.zoneConflict(c.obj, vpc); err != nil {
+			return err
 		}
-		for _, endpoint := range c.all(vpcEndpointType) {
-			if endpoint.Inputs.str("vpcId") == vpc && c.privateZoneOf(endpoint) == domain {
-				return conflictingDomain.with(vpc, endpoint.ID)
-			}
+	}
+	return nil
+}
+
+// zoneConflict refuses a zone in a VPC that resolves its name otherwise.
+func (c *call) zoneConflict(zone *Object, vpc string) error {
+	domain := canonical(zone.Inputs.str("name"))
+	for _, other := range c.all(zoneType) {
+		if other != zone && canonical(other.Inputs.str("name")) == domain && slices.Contains(c.vpcsOf(other), vpc) {
+			return conflictingDomain.with(vpc, other.ID)
+		}
+	}
+	for _, endpoint := range c.all(vpcEndpointType) {
+		if endpoint.Inputs.str("vpcId") == vpc && c.privateZoneOf(endpoint) == domain {
+			return conflictingDomain.with(vpc, endpoint.ID)
 		}
 	}
 	return nil
@@ -128,21 +139,12 @@ func recordKind() *Kind {
 		duplicate: Refusal{"InvalidChangeBatch", "Tried to create resource record set %s but it already exists", route53Errors},
 		holds:     map[string]string{"zoneId": zoneType},
 		fills:     props{"allowOverwrite": false},
-		check:     recordCheck,
+		check:     inOrder(recordValueCheck, recordAddressCheck, recordNameCheck, recordTwinCheck, aliasCheck),
 		derive: func(c *call) error {
 			c.set("fqdn", c.recordName())
 			return nil
 		},
 	}
-}
-
-func recordCheck(c *call) error {
-	for _, refuse := range []func(*call) error{recordValueCheck, recordNameCheck, recordTwinCheck, aliasCheck} {
-		if err := refuse(c); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func recordValueCheck(c *call) error {
@@ -151,6 +153,22 @@ func recordValueCheck(c *call) error {
 		return Refusal{"InvalidInput",
 			"Invalid request: record set %s must have either records and a ttl, or an alias",
 			route53Errors}.with(c.in().str("name"))
+	}
+	return nil
+}
+
+func recordAddressCheck(c *call) error {
+	kind := c.in().str("type")
+	if kind != "A" && kind != "AAAA" {
+		return nil
+	}
+	for _, value := range c.in().strings("records") {
+		if addr, err := netip.ParseAddr(value); err != nil || addr.Is4() != (kind == "A") {
+			family := map[string]string{"A": "IPv4", "AAAA": "IPv6"}[kind]
+			return Refusal{"InvalidChangeBatch",
+				"Invalid Resource Record: Value is not a valid " + family + " address: '%s' in a record of type %s",
+				route53Errors}.with(value, kind)
+		}
 	}
 	return nil
 }

@@ -265,7 +265,7 @@ func init() { // because the things name each other
 			return props{"bucket": w.id("bucket"), "rule": map[string]any{"objectOwnership": "BucketOwnerEnforced"}}
 		}},
 	}
-	for _, more := range []map[string]thing{peeringThings(), dualstackThings(), serviceThings()} {
+	for _, more := range []map[string]thing{peeringThings(), dualstackThings(), serviceThings(), backendThings()} {
 		maps.Copy(things, more)
 	}
 }
