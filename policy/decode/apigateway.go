@@ -42,27 +42,28 @@ func soleString(v value) model.Known[string] {
 	return l.items[0].str()
 }
 
-func (b *builder) linkRestAPI(n *node) {
-	self := itself(b.restAPIs, n)
-	b.addPolicy(n, n.get("policy"), self)
-	b.addBodyPolicy(n, self)
-}
+func (b *builder) linkRestAPI(n *node) { b.addBodyPolicy(n, itself(b.restAPIs, n)) }
 
 func (b *builder) linkRestAPIPolicy(n *node) {
-	policy := b.policyOf(n, n.get("policy"), b.restAPIs.ref(n, "restApiId"))
+	policy := policyOf(n, b.restAPIs.ref(n, "restApiId"))
 	policy.Set = model.True // The provider takes no empty policy here.
 	b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
+	b.policyOwners = append(b.policyOwners, owner[model.RestAPI]{policy.API, model.True})
 }
 
-func (b *builder) linkRestAPIPut(n *node) { b.addBodyPolicy(n, b.restAPIs.ref(n, "restApiId")) }
-
-func (b *builder) addPolicy(n *node, v value, api model.Ref[model.RestAPI]) {
-	if policy := b.policyOf(n, v, api); policy.Set != model.False {
+// repeatPolicy reads the policy at the API itself.
+func (b *builder) repeatPolicy(n *node) {
+	policy := policyOf(n, itself(b.restAPIs, n))
+	policy.Set = policy.Set.And(owned(b.policyOwners, elementOf(b.restAPIs, n)).Not())
+	if policy.Set != model.False {
 		b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
 	}
 }
 
-func (b *builder) policyOf(n *node, v value, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
+func (b *builder) linkRestAPIPut(n *node) { b.addBodyPolicy(n, b.restAPIs.ref(n, "restApiId")) }
+
+func policyOf(n *node, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
+	v := n.get("policy")
 	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
 	policy.Origin = n.origin(v.path)
 	policy.Document = parsePolicy(v)

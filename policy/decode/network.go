@@ -162,10 +162,16 @@ func join[T any](set model.Refs[T], element model.Ref[T], certain model.Truth) m
 	return set.WithMaybe(element)
 }
 
+// linkPrivateDNS lets the resource of its own outweigh the endpoint's flag, in
+// which the provider repeats what that had set.
 func (b *builder) linkPrivateDNS(n *node) {
 	endpoint := b.endpoints.ref(n, "vpcEndpointId")
 	enabled := n.get("privateDnsEnabled").boolean().Equals(true)
 	for _, e := range endpoint.Among(b.endpoints.all) {
-		e.PrivateDNS = e.PrivateDNS.Or(endpoint.Names(e).And(enabled))
+		if endpoint.Names(e) == model.True {
+			e.PrivateDNS = enabled
+		} else {
+			e.PrivateDNS = e.PrivateDNS.Agree(enabled)
+		}
 	}
 }

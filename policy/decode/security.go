@@ -73,20 +73,24 @@ var (
 	}
 )
 
-// linkGroup reads the rules inside a group.
-func (b *builder) linkGroup(n *node) {
-	self := itself(b.groups, n)
-	inline := n.get("ingress").list()
-	for _, item := range inline.items {
-		b.addRule(part{n, "ingress", item}, self, inlineKeys)
+// repeatRules reads the rules inside a group.
+func (b *builder) repeatRules(n *node) {
+	inForce := owned(b.ruleOwners, elementOf(b.groups, n)).Not()
+	if inForce == model.False {
+		return
 	}
+	inline := n.get("ingress").list()
 	if inline.open {
-		b.addRule(part{n, "ingress", n.get("ingress")}, self, inlineKeys)
+		inline.items = append(inline.items, n.get("ingress"))
+	}
+	for _, item := range inline.items {
+		b.addRule(part{n, "ingress", item}, itself(b.groups, n), inlineKeys).InForce = inForce
 	}
 }
 
 func (b *builder) linkIngressRule(n *node) {
-	b.addRule(part{node: n}, b.groups.ref(n, "securityGroupId"), ingressRuleKeys)
+	rule := b.addRule(part{node: n}, b.groups.ref(n, "securityGroupId"), ingressRuleKeys)
+	b.ruleOwners = append(b.ruleOwners, owner[model.SecurityGroup]{rule.Group, model.True})
 }
 
 // linkGroupRule reads the older of the two standalone rules, which may be about
@@ -97,15 +101,15 @@ func (b *builder) linkGroupRule(n *node) {
 		return
 	}
 	rule := b.addRule(part{node: n}, b.groups.ref(n, "securityGroupId"), groupRuleKeys)
-	if direction.IsUnknown() {
-		rule.Protocol = model.Unknown[string]()
-	}
+	rule.InForce = direction.Equals("ingress")
+	b.ruleOwners = append(b.ruleOwners, owner[model.SecurityGroup]{rule.Group, rule.InForce})
 }
 
 func (b *builder) addRule(p part, group model.Ref[model.SecurityGroup], keys ruleKeys) *model.IngressRule {
 	rule := &model.IngressRule{
 		Element:         p.element(),
 		Group:           group,
+		InForce:         model.True,
 		Protocol:        p.get(keys.protocol).str(),
 		From:            p.get("fromPort").integer(),
 		To:              p.get("toPort").integer(),

@@ -28,17 +28,38 @@ type builder struct {
 	loadBalancers *registry[model.LoadBalancer]
 	targetGroups  *registry[model.TargetGroup]
 	restAPIs      *registry[model.RestAPI]
+	policyOwners  []owner[model.RestAPI]
+	ruleOwners    []owner[model.SecurityGroup]
 }
 
 // reader is how one type of resource enters the model: first every element is
-// made, then what refers to elements is filled in, so that order does not matter.
+// made, then what refers to elements is filled in, so that order does not
+// matter. Last comes what a resource says itself of a fact for which there are
+// resources of their own: the provider repeats there what those have set.
 type reader struct {
-	make func(*builder, *node)
-	link func(*builder, *node)
+	make   func(*builder, *node)
+	link   func(*builder, *node)
+	repeat func(*builder, *node)
+}
+
+// owner is a resource that states a fact of one element.
+type owner[T any] struct {
+	of   model.Ref[T]
+	owns model.Truth // Maybe where its statement may be of another kind.
+}
+
+// owned asks whether an element's fact is stated by a resource of its own, so
+// that what the element itself has of it is a copy, and perhaps an old one.
+func owned[T any](owners []owner[T], element *T) model.Truth {
+	answer := model.False
+	for _, o := range owners {
+		answer = answer.Or(o.owns.And(o.of.Names(element)))
+	}
+	return answer
 }
 
 var readers = map[string]reader{
-	"aws:apigateway/restApi:RestApi":                                    {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI},
+	"aws:apigateway/restApi:RestApi":                                    {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, repeat: (*builder).repeatPolicy},
 	"aws:apigateway/restApiPolicy:RestApiPolicy":                        {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":                              {link: (*builder).linkRestAPIPut},
 	"aws:apigatewayv2/api:Api":                                          {make: (*builder).makeHTTPAPI},
@@ -46,8 +67,8 @@ var readers = map[string]reader{
 	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeVPC},
 	"aws:ec2/subnet:Subnet":                                             {make: (*builder).makeSubnet},
 	"aws:ec2/defaultSubnet:DefaultSubnet":                               {make: (*builder).makeSubnet},
-	"aws:ec2/securityGroup:SecurityGroup":                               {make: (*builder).makeGroup, link: (*builder).linkGroup},
-	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                 {make: (*builder).makeGroup, link: (*builder).linkGroup},
+	"aws:ec2/securityGroup:SecurityGroup":                               {make: (*builder).makeGroup, repeat: (*builder).repeatRules},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                 {make: (*builder).makeGroup, repeat: (*builder).repeatRules},
 	"aws:ec2/securityGroupRule:SecurityGroupRule":                       {link: (*builder).linkGroupRule},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":         {link: (*builder).linkIngressRule},
 	"aws:ec2/managedPrefixList:ManagedPrefixList":                       {make: (*builder).makePrefixList},
@@ -81,14 +102,15 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
 
 	b := newBuilder(parents)
-	for _, n := range nodes {
-		if read := readers[canonical(string(n.Type))]; read.make != nil {
-			read.make(b, n)
-		}
-	}
-	for _, n := range nodes {
-		if read := readers[canonical(string(n.Type))]; read.link != nil {
-			read.link(b, n)
+	for _, pass := range []func(reader) func(*builder, *node){
+		func(r reader) func(*builder, *node) { return r.make },
+		func(r reader) func(*builder, *node) { return r.link },
+		func(r reader) func(*builder, *node) { return r.repeat },
+	} {
+		for _, n := range nodes {
+			if read := pass(readers[canonical(string(n.Type))]); read != nil {
+				read(b, n)
+			}
 		}
 	}
 	return b.finish()

@@ -31,7 +31,8 @@ const (
 type ResourcePolicy struct {
 	Element
 	API Ref[RestAPI]
-	// Set is Maybe where the property that would hold the policy is not known.
+	// Set is Maybe where the property that would hold the policy is not known,
+	// or may hold an old copy of another resource's policy.
 	Set Truth
 	// Document is nil while the policy's text is unknown or is no policy.
 	Document *PolicyDocument

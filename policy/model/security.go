@@ -20,7 +20,10 @@ type PrefixList struct {
 // that a stack can put such a rule in.
 type IngressRule struct {
 	Element
-	Group    Ref[SecurityGroup]
+	Group Ref[SecurityGroup]
+	// InForce is Maybe where the rule may be an old copy of another, or may be
+	// about the other direction.
+	InForce  Truth
 	Protocol Known[string]
 	From, To Known[int]
 	Sources  []Source
@@ -191,7 +194,7 @@ func (s *Stack) Admits(groups Refs[SecurityGroup], port int, question func(Sourc
 func anyRule(rules []*IngressRule, port int, question func(Source) Truth, onGroup func(Ref[SecurityGroup]) Truth) Truth {
 	answer := False
 	for _, rule := range rules {
-		answer = answer.Or(onGroup(rule.Group).And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)))
+		answer = answer.Or(onGroup(rule.Group).And(rule.InForce).And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)))
 	}
 	return answer
 }
@@ -202,7 +205,7 @@ func (s *Stack) Admitting(groups Refs[SecurityGroup], port int, question func(So
 	var found []*IngressRule
 	for _, rule := range s.rules.all {
 		placed := groups.Any(func(group Ref[SecurityGroup]) Truth { return group.Same(rule.Group) })
-		if placed.And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)) == True {
+		if placed.And(rule.InForce).And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)) == True {
 			found = append(found, rule)
 		}
 	}

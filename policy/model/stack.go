@@ -1,7 +1,7 @@
 package model
 
-// Stack is everything that the model knows of a stack. Elements are in the
-// order of their URNs.
+// Stack is everything that the model knows of a stack. The order of its
+// elements depends on their URNs only.
 type Stack struct {
 	Subnets        []*Subnet
 	SecurityGroups []*SecurityGroup

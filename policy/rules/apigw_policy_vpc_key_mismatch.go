@@ -39,6 +39,8 @@ func checkVPCKeys(s *model.Stack, r *Report) {
 		switch wrong := wrongIDs(p.Document); {
 		case p.Document == nil:
 			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
+		case len(wrong) > 0 && p.Set != model.True:
+			r.Unknown(p.Origin, "%s: it is not known yet whether this is its resource policy, or a RestApiPolicy is", p.Name)
 		case len(wrong) > 0:
 			r.Violation(p.Origin, "%s: %s", p.Name, strings.Join(wrong, "; "))
 		default:
