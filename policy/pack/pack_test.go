@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/encoding/protojson"
 
 	"private-api-blueprints/policy/decode/fixture"
 	"private-api-blueprints/policy/pack"
@@ -24,6 +25,11 @@ import (
 // connect starts the pack as the engine does, over gRPC, and never calls
 // ConfigureStack, as `pulumi policy publish` does not.
 func connect(t *testing.T) plugin.Analyzer {
+	t.Helper()
+	return plugin.NewAnalyzerWithClient("policies", dial(t))
+}
+
+func dial(t *testing.T) pulumirpc.AnalyzerClient {
 	t.Helper()
 	p, err := pack.New(pack.About{Version: "1.2.3", Description: "what it is", Readme: "how to use it"}, rules.All())
 	require.NoError(t, err)
@@ -42,7 +48,7 @@ func connect(t *testing.T) plugin.Analyzer {
 		stop()
 		assert.NoError(t, <-done)
 	})
-	return plugin.NewAnalyzerWithClient("policies", pulumirpc.NewAnalyzerClient(connection))
+	return pulumirpc.NewAnalyzerClient(connection)
 }
 
 func TestMetadataArrives(t *testing.T) {
@@ -111,6 +117,24 @@ func TestUnknownsCrossTheWire(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, response.Diagnostics)
 	assert.Equal(t, "nlb-vpce-az-align", response.Diagnostics[0].PolicyName)
+}
+
+// TestEveryRulePassesASoundStack sends what the CLI sent for a new network that
+// every rule is about, before and after its first deployment. Each rule decides:
+// none is undecided, or has nothing to judge. The CLI would not show it.
+func TestEveryRulePassesASoundStack(t *testing.T) {
+	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+		t.Run(recording, func(t *testing.T) {
+			text, err := os.ReadFile("testdata/" + recording + ".json")
+			require.NoError(t, err)
+			var request pulumirpc.AnalyzeStackRequest
+			require.NoError(t, protojson.Unmarshal(text, &request))
+			response, err := dial(t).AnalyzeStack(t.Context(), &request)
+			require.NoError(t, err)
+			assert.Empty(t, response.Diagnostics)
+			assert.Empty(t, response.NotApplicable)
+		})
+	}
 }
 
 func TestNotApplicable(t *testing.T) {
