@@ -42,11 +42,17 @@ var methodParameter = regexp.MustCompile(`^method\.request\.(path|querystring|mu
 
 const parameterMapping = "https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html"
 
+// invalidMapping is what API Gateway says to a mapping, or to the parameter
+// that it takes.
+func invalidMapping(part, source string) Refusal {
+	return badRequest("Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression "+
+		part+"specified: %s]", source)
+}
+
 func methodParametersCheck(c *call) error {
 	for key := range c.in().object("requestParameters") {
 		if !methodParameter.MatchString(key) {
-			return badRequest("Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: %s]",
-				parameterMapping).with(key)
+			return invalidMapping("", parameterMapping).with(key)
 		}
 	}
 	return nil
@@ -139,11 +145,9 @@ func integrationParametersCheck(c *call) error {
 		source, _ := value.(string)
 		switch {
 		case !strings.HasPrefix(key, "integration.request."):
-			return badRequest("Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: %s]",
-				parameterMapping).with(key)
+			return invalidMapping("", parameterMapping).with(key)
 		case methodParameter.MatchString(source) && !declared.has(source):
-			return badRequest("Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: %s]",
-				"https://github.com/aws/aws-cdk/issues/17318").with(source)
+			return invalidMapping("parameter ", "https://github.com/aws/aws-cdk/issues/17318").with(source)
 		}
 	}
 	return nil

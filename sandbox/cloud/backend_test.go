@@ -10,7 +10,7 @@ import (
 
 func backendThings() map[string]thing {
 	return map[string]thing{
-		"image": {instanceType, func(w *world) props {
+		"instance": {instanceType, func(w *world) props {
 			return props{"ami": amazonLinux("us-east-1", "arm64"), "instanceType": "t4g.nano", "subnetId": w.id("subnet a"),
 				"vpcSecurityGroupIds": []any{w.id("group")}, "privateIp": "10.0.1.30"}
 		}},
@@ -130,15 +130,15 @@ var backendRefusals = []refusalRow{
 	{why: "an instance of no image", code: "MissingParameter", thing: "second instance", change: without("ami")},
 	{why: "an instance of no type", code: "MissingParameter", thing: "second instance", change: without("instanceType")},
 	{why: "an image's name as its id", code: "InvalidAMIID.Malformed", thing: "second instance", change: set("ami", "al2023")},
-	{why: "an ARM image on an x86 instance", code: "InvalidParameterValue", thing: "image", change: set("instanceType", "t3.nano")},
-	{why: "an x86 image on an ARM instance", code: "InvalidParameterValue", thing: "image", change: set("ami", amazonLinux("us-east-1", "x86_64"))},
+	{why: "an ARM image on an x86 instance", code: "InvalidParameterValue", thing: "instance", change: set("instanceType", "t3.nano")},
+	{why: "an x86 image on an ARM instance", code: "InvalidParameterValue", thing: "instance", change: set("ami", amazonLinux("us-east-1", "x86_64"))},
 	{why: "an instance nowhere", code: "VPCIdNotSpecified", thing: "second instance", change: without("subnetId")},
-	{why: "a security group of another VPC", code: "InvalidParameter", thing: "image", change: ids("vpcSecurityGroupIds", "other group")},
-	{why: "an address outside the subnet", code: "InvalidParameterValue", thing: "image", change: set("privateIp", "10.0.2.30")},
-	{why: "an address that another instance has", code: "InvalidIPAddress.InUse", thing: "second instance", after: "image", change: set("privateIp", "10.0.1.30")},
+	{why: "a security group of another VPC", code: "InvalidParameter", thing: "instance", change: ids("vpcSecurityGroupIds", "other group")},
+	{why: "an address outside the subnet", code: "InvalidParameterValue", thing: "instance", change: set("privateIp", "10.0.2.30")},
+	{why: "an address that another instance has", code: "InvalidIPAddress.InUse", thing: "second instance", after: "instance", change: set("privateIp", "10.0.1.30")},
 	{why: "an IPv6 address in a subnet without", code: "InvalidParameterValue", thing: "dual instance", change: id("subnetId", "plain subnet")},
 	{why: "IPv6 by number and by address", code: "InvalidParameterCombination", thing: "dual instance", change: set("ipv6Addresses", []any{"2001:db8::1"})},
-	{why: "too much user data", code: "InvalidParameterValue", thing: "image", change: set("userData", strings.Repeat("#", 16385))},
+	{why: "too much user data", code: "InvalidParameterValue", thing: "instance", change: set("userData", strings.Repeat("#", 16385))},
 	{why: "an instance profile that is not there", code: "InvalidParameterValue", thing: "profiled instance", change: set("iamInstanceProfile", "none")},
 	{why: "a profile of a role that is not there", code: "NoSuchEntity", thing: "profile", change: set("role", "none")},
 
@@ -259,9 +259,9 @@ func TestInlinePolicyLetsAFunctionIntoAVpc(t *testing.T) {
 
 func TestInstanceAddresses(t *testing.T) {
 	w := newWorld(t)
-	assert.Equal(t, "10.0.1.30", w.out("image", "privateIp"))
-	assert.Equal(t, "ip-10-0-1-30.ec2.internal", w.out("image", "privateDns"))
-	assert.Empty(t, w.out("image", "publicIp"))
+	assert.Equal(t, "10.0.1.30", w.out("instance", "privateIp"))
+	assert.Equal(t, "ip-10-0-1-30.ec2.internal", w.out("instance", "privateDns"))
+	assert.Empty(t, w.out("instance", "publicIp"))
 	assert.Len(t, w.object("dual instance").outputs().strings("ipv6Addresses"), 1)
 	assert.Regexp(t, `^ec2-\d+-\d+-\d+-\d+\.compute-1\.amazonaws\.com$`, w.out("public instance", "publicDns"))
 }

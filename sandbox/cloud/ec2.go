@@ -197,7 +197,8 @@ func routeFamilyCheck(c *call) error {
 func routeNetworkCheck(c *call) error {
 	table := c.lookup(routeTableType, c.in().str("routeTableId"))
 	vpc := table.Inputs.str("vpcId")
-	for key, token := range map[string]string{"gatewayId": internetGatewayType, "natGatewayId": natGatewayType, "egressOnlyGatewayId": egressOnlyGatewayType} {
+	gateways := map[string]string{"gatewayId": internetGatewayType, "natGatewayId": natGatewayType, "egressOnlyGatewayId": egressOnlyGatewayType}
+	for key, token := range gateways {
 		if gateway := c.find(token, c.in().str(key), c.region); gateway != nil && c.vpcOf(gateway) != vpc {
 			return foreignTarget.with(table.ID, gateway.ID)
 		}
@@ -220,7 +221,8 @@ func routeLocalCheck(c *call) error {
 	for _, cidr := range []string{vpc.out("cidrBlock"), vpc.out("ipv6CidrBlock")} {
 		if block, err := netip.ParsePrefix(cidr); err == nil && encloses(block, destination) {
 			return Refusal{"InvalidParameterValue",
-				"The destination CIDR block %s is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.",
+				"The destination CIDR block %s is equal to or more specific than one of this VPC's CIDR blocks. " +
+					"This route can target only an interface or an instance.",
 				"https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html"}.with(destination)
 		}
 	}

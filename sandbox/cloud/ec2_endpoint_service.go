@@ -339,7 +339,8 @@ func nameVerificationCheck(c *call) error {
 			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartVpcEndpointServicePrivateDnsVerification.html"}.with(service.ID)
 	case c.created() && c.in().flag("waitForVerification") && !c.nameProven(service):
 		return Refusal{"failed",
-			"waiting for VPC Endpoint Service Private DNS Verification (%s): unexpected state 'failed', wanted target 'verified': no public zone has its TXT record",
+			"waiting for VPC Endpoint Service Private DNS Verification (%s): unexpected state 'failed', wanted target 'verified': " +
+				"no public zone has its TXT record",
 			manageDNSNames}.with(service.ID)
 	}
 	return nil

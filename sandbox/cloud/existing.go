@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"gopkg.in/yaml.v3"
 )
@@ -16,8 +17,9 @@ var existing []byte
 // existingRegion is where the things of existing.yaml are.
 const existingRegion = "us-east-1"
 
-// seed adds what exists already and is not in the account. What AWS would
-// choose at random is always the same for these.
+// seed adds what exists already and is not in the account, or was otherwise
+// when the account was made. What AWS would choose at random is always the same
+// for these.
 func (a *Account) seed() error {
 	things, err := readExisting(existing)
 	if err != nil {
@@ -26,10 +28,6 @@ func (a *Account) seed() error {
 	random := a.random
 	defer func() { a.random = random }()
 	for _, obj := range things {
-		if a.find(obj.Type, obj.ID, "") != nil {
-			continue
-		}
-		a.random = repeatable(obj.ID)
 		kind, err := KindOf(obj.Type)
 		if err != nil {
 			return fmt.Errorf("existing.yaml: %w", err)
@@ -39,6 +37,13 @@ func (a *Account) seed() error {
 				obj.Inputs[key] = value
 			}
 		}
+		if old := a.find(obj.Type, obj.ID, ""); old != nil {
+			if old.URN != "" || reflect.DeepEqual(old.Inputs, obj.Inputs) {
+				continue
+			}
+			a.forget(old)
+		}
+		a.random = repeatable(obj.ID)
 		if _, err := a.create(kind, obj); err != nil {
 			return fmt.Errorf("existing.yaml: %s: %w", obj.ID, err)
 		}

@@ -225,3 +225,20 @@ func TestIdsLookLikeThoseOfAWS(t *testing.T) {
 	}
 	assert.True(t, strings.HasPrefix(w.arn("certificate"), "arn:aws:acm:us-east-1:123456789012:certificate/"))
 }
+
+func TestAccountOfAnOlderVersionGetsWhatExistsNow(t *testing.T) {
+	account, path := open(t)
+	shared := account.find(vpcType, "vpc-0e1f2a3b4c5d6e7f8", "")
+	now := shared.outputs()
+	delete(shared.Inputs, "assignGeneratedIpv6CidrBlock")
+	delete(shared.Computed, "ipv6CidrBlock")
+	account.forget(account.find(endpointServiceType, "vpce-svc-0c0c0c0c0c0c0c0c0", ""))
+	id, _, err := account.Create("us-east-1", urn("a"), eipType, resource.PropertyMap{}) // writes the file
+	require.NoError(t, err)
+
+	again, err := Open(path)
+	require.NoError(t, err)
+	assert.Equal(t, now, again.find(vpcType, "vpc-0e1f2a3b4c5d6e7f8", "").outputs())
+	assert.NotNil(t, again.find(endpointServiceType, "vpce-svc-0c0c0c0c0c0c0c0c0", ""))
+	assert.NotNil(t, again.find(eipType, id, ""), "what a stack made stays")
+}

@@ -375,7 +375,7 @@ func TestRefusedDeletions(t *testing.T) {
 		{"service", "service endpoint", "ExistingVpcEndpointConnections"},
 		{"nlb", "link", "ResourceInUse"},
 		{"link", "linked stage", "BadRequestException"},
-		{"group", "image", "DependencyViolation"},
+		{"group", "instance", "DependencyViolation"},
 		{"gateway", "public instance", "DependencyViolation"},
 		{"subnet b", "vpc function", "DependencyViolation"},
 		{"role", "profile", "DeleteConflict"},
