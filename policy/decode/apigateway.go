@@ -11,6 +11,10 @@ import (
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html
 const policyExtension = "x-amazon-apigateway-policy"
 
+// endpointExtension is the OpenAPI extension that can turn the default name off.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-endpoint-configuration.html
+const endpointExtension = "x-amazon-apigateway-endpoint-configuration"
+
 func (b *builder) makeRestAPI(n *node) {
 	configuration := n.get("endpointConfiguration")
 	if l := configuration.list(); len(l.items) == 1 {
@@ -19,15 +23,27 @@ func (b *builder) makeRestAPI(n *node) {
 	b.restAPIs.add(n, &model.RestAPI{
 		Element:        n.element(),
 		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
-		DefaultNameOff: n.get("disableExecuteApiEndpoint").boolean().Or(false),
+		DefaultNameOff: defaultNameOff(n),
 	})
 }
 
 func (b *builder) makeHTTPAPI(n *node) {
 	b.stack.HTTPAPIs = append(b.stack.HTTPAPIs, &model.HTTPAPI{
 		Element:        n.element(),
-		DefaultNameOff: n.get("disableExecuteApiEndpoint").boolean().Or(false),
+		DefaultNameOff: defaultNameOff(n),
 	})
+}
+
+// defaultNameOff reads whether an API does not answer to its execute-api name.
+// What the program leaves out an OpenAPI document may set, which is searched for
+// the extension's name but not read.
+func defaultNameOff(n *node) model.Known[bool] {
+	off, body := n.get("disableExecuteApiEndpoint").boolean(), n.get("body")
+	text, known := body.str().Get()
+	if off.IsAbsent() && !body.absent && (!known || strings.Contains(text, endpointExtension)) {
+		return model.Unknown[bool]()
+	}
+	return off.Or(false)
 }
 
 // soleString reads a list that never has more than one element, or that element.

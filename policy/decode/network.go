@@ -20,37 +20,46 @@ func (b *builder) makeSubnet(n *node) {
 	b.zones[subnet] = zoneNames{n.get("availabilityZone").str(), n.get("availabilityZoneId").str()}
 }
 
+// zoneID is a zone's id as the account of a provider sees it.
+type zoneID struct{ provider, id string }
+
 // settleZones gives each subnet the one of the two names that the stack's
 // subnets can be compared by.
 func (b *builder) settleZones() {
-	nameOf := map[string]string{}
+	names := map[zoneID]model.Known[string]{}
+	providers := map[string]map[string]bool{} // Those under which an id stands.
 	onlyNamed := false
-	for _, z := range b.zones {
-		name, named := z.name.Get()
+	for _, subnet := range b.subnets.all {
+		z := b.zones[subnet]
+		_, named := z.name.Get()
 		id, identified := z.id.Get()
 		if named && identified {
-			nameOf[id] = name
+			names[zoneID{subnet.Provider, id}] = z.name
 		}
+		if providers[id] == nil {
+			providers[id] = map[string]bool{}
+		}
+		providers[id][subnet.Provider] = true
 		onlyNamed = onlyNamed || named && !identified
 	}
-	for subnet, z := range b.zones {
-		subnet.Zone = z.settle(nameOf, onlyNamed)
+	for _, subnet := range b.subnets.all {
+		z := b.zones[subnet]
+		id, _ := z.id.Get()
+		subnet.Zone = z.settle(names[zoneID{subnet.Provider, id}], onlyNamed || len(providers[id]) > 1)
 	}
 }
 
-// settle prefers the name. An id without a name may be the zone of any subnet
-// of which only the name is known.
-func (z zoneNames) settle(nameOf map[string]string, onlyNamed bool) model.Known[string] {
-	if name, named := z.name.Get(); named {
-		return model.Of(name)
+// settle prefers the name, which the id may have at another subnet of the
+// account. Else the id will do, unless a subnet may be in the same zone of which
+// only the name is known, or the name in another account.
+func (z zoneNames) settle(translated model.Known[string], ambiguous bool) model.Known[string] {
+	for _, name := range []model.Known[string]{z.name, translated} {
+		if _, known := name.Get(); known {
+			return name
+		}
 	}
-	id, identified := z.id.Get()
-	name, translated := nameOf[id]
-	switch {
-	case identified && translated:
-		return model.Of(name)
-	case identified && !onlyNamed:
-		return model.Of(id)
+	if _, identified := z.id.Get(); identified && !ambiguous {
+		return z.id
 	}
 	return model.Unknown[string]()
 }

@@ -137,8 +137,6 @@ func (b *builder) finish() *model.Stack {
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}
-	b.stack.Subnets = b.subnets.all
-	b.stack.SecurityGroups = b.groups.all
 	b.stack.Endpoints = b.endpoints.all
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all

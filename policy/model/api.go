@@ -21,9 +21,8 @@ type HTTPAPI struct {
 // Endpoint types of a REST API.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html
 const (
-	TypePrivate  = "PRIVATE"
-	TypeRegional = "REGIONAL"
-	TypeEdge     = "EDGE"
+	TypePrivate = "PRIVATE"
+	TypeEdge    = "EDGE"
 )
 
 // ResourcePolicy is a resource policy of a REST API, from whichever of the

@@ -26,7 +26,7 @@ type Placement struct {
 // SameRegion asks whether two elements are in one region. One provider has one
 // region; two providers are told apart by the regions that they state.
 func (p Placement) SameRegion(q Placement) Truth {
-	if p.Provider == q.Provider {
+	if p.Provider != "" && p.Provider == q.Provider {
 		return True
 	}
 	a, aKnown := p.Region.Get()

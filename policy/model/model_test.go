@@ -89,6 +89,23 @@ func TestRefAnswersForAllItMayName(t *testing.T) {
 	}
 }
 
+func TestRegionsAreToldApartByWhatIsStated(t *testing.T) {
+	here, there := model.Of("us-east-1"), model.Of("us-west-2")
+	for _, c := range []struct {
+		name string
+		a, b model.Placement
+		want model.Truth
+	}{
+		{"one provider", model.Placement{Provider: "p"}, model.Placement{Provider: "p"}, model.True},
+		{"two that take it from the environment", model.Placement{Provider: "p"}, model.Placement{Provider: "q"}, model.Maybe},
+		{"two of one region", model.Placement{Provider: "p", Region: here}, model.Placement{Provider: "q", Region: here}, model.True},
+		{"two of two regions", model.Placement{Provider: "p", Region: here}, model.Placement{Provider: "q", Region: there}, model.False},
+		{"no provider is not one provider", model.Placement{}, model.Placement{}, model.Maybe},
+	} {
+		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, c.a.SameRegion(c.b)) })
+	}
+}
+
 func TestZonesOfSubnets(t *testing.T) {
 	a, b, c := inZone("a"), inZone("b"), inZone("c")
 	anywhere := model.Ref[model.Subnet]{Value: model.Unknown[string](), Open: true}

@@ -3,10 +3,7 @@ package model
 // Stack is everything that the model knows of a stack. The order of its
 // elements depends on their URNs only.
 type Stack struct {
-	Subnets        []*Subnet
-	SecurityGroups []*SecurityGroup
-	Endpoints      []*Endpoint
-
+	Endpoints     []*Endpoint
 	LoadBalancers []*LoadBalancer
 	TargetGroups  []*TargetGroup
 	Listeners     []*Listener
