@@ -85,6 +85,7 @@ func (b *builder) matchTarget(t *model.Target) {
 	if len(t.Endpoint.Candidates) != 1 {
 		t.Subnet.Value = model.Unknown[string]()
 	}
+	t.Subnet.Open = t.Subnet.Open || t.Endpoint.Open || len(t.Endpoint.Candidates) == 0
 }
 
 func takesNoAddresses(tg *model.TargetGroup) model.Truth {
@@ -100,24 +101,31 @@ func (b *builder) holders(t *model.Target, address string) model.Ref[model.Endpo
 		holds := e.Holds(address)
 		found[holds] = append(found[holds], e)
 	}
-	if holders := found[model.True]; len(holders) > 0 {
-		return model.Ref[model.Endpoint]{Value: t.Address, Candidates: nearest(holders, t)}
+	if near := nearest(found[model.True], t); len(near) > 0 {
+		sure := func(e *model.Endpoint) bool { return sharesVPC(t, e) == model.True }
+		return model.Ref[model.Endpoint]{Value: t.Address, Candidates: near, Open: !slices.ContainsFunc(near, sure)}
 	}
 	return model.Ref[model.Endpoint]{Value: t.Address, Candidates: found[model.Maybe], Open: true}
 }
 
+// nearest drops the endpoints of other networks than the target group's. Only a
+// target of all zones may be in another network.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
 func nearest(holders []*model.Endpoint, t *model.Target) []*model.Endpoint {
-	if len(holders) == 1 {
+	elsewhere := func(e *model.Endpoint) bool { return sharesVPC(t, e) == model.False }
+	near := slices.DeleteFunc(slices.Clone(holders), elsewhere)
+	if len(near) == 0 && !t.Zone.IsNot(model.AllZones) {
 		return holders
 	}
-	elsewhere := func(e *model.Endpoint) bool {
-		inVPC := func(tg *model.TargetGroup) model.Truth { return tg.VPC.Same(e.VPC) }
-		return t.TargetGroup.Ask(inVPC) == model.False
-	}
-	if near := slices.DeleteFunc(slices.Clone(holders), elsewhere); len(near) > 0 {
-		return near
-	}
-	return holders
+	return near
+}
+
+// sharesVPC asks whether a target is registered in an endpoint's network. A
+// stack that does not say which that is has no reason to have two.
+func sharesVPC(t *model.Target, e *model.Endpoint) model.Truth {
+	return t.TargetGroup.Ask(func(tg *model.TargetGroup) model.Truth {
+		return model.TruthOf(tg.VPC.IsAbsent() || e.VPC.IsAbsent()).Or(tg.VPC.Same(e.VPC))
+	})
 }
 
 // addressSubnet is the subnet that an endpoint has an address in: any of its

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // LoadBalancer is an application, network or gateway load balancer.
 type LoadBalancer struct {
 	Element
@@ -53,6 +55,8 @@ type Front struct {
 	TargetGroup  *TargetGroup
 	Endpoint     *Endpoint
 	Targets      []*Target
+	// Beside are the target group's other targets, as far as there may be some.
+	Beside []*Target
 	// Certain is Maybe where one of the links is not known yet.
 	Certain Truth
 }
@@ -73,7 +77,8 @@ func (f Front) CrossZone() Truth {
 	return f.LoadBalancer.CrossZone.Equals(true)
 }
 
-// TargetSubnets are the subnets of the endpoint's addresses in the target group.
+// TargetSubnets are the subnets of the target group's targets: of the endpoint's
+// addresses and, if they are in other zones than these, of the others.
 func (f Front) TargetSubnets() Refs[Subnet] {
 	var subnets Refs[Subnet]
 	seen := map[string]bool{}
@@ -83,6 +88,16 @@ func (f Front) TargetSubnets() Refs[Subnet] {
 		case known && seen[address]:
 		case known && t.Endpoint.Names(f.Endpoint).And(t.TargetGroup.Names(f.TargetGroup)) == True:
 			seen[address] = true
+			subnets.Items = append(subnets.Items, t.Subnet)
+		default:
+			subnets = subnets.WithMaybe(t.Subnet)
+		}
+	}
+	for _, t := range f.Beside {
+		zones, add := ZonesOf(subnets), ZonesOf(Refs[Subnet]{Items: []Ref[Subnet]{t.Subnet}})
+		switch {
+		case zones.includes(add):
+		case zones.certain() && add.certain() && t.TargetGroup.Names(f.TargetGroup) == True:
 			subnets.Items = append(subnets.Items, t.Subnet)
 		default:
 			subnets = subnets.WithMaybe(t.Subnet)
@@ -99,13 +114,23 @@ func (s *Stack) Fronts() []Front {
 		for _, registered := range registrations[tg] {
 			for _, b := range balancers[tg] {
 				front := registered
-				front.LoadBalancer = b.balancer
+				front.LoadBalancer, front.Beside = b.balancer, s.beside(front)
 				front.Certain = front.Certain.And(b.forwards)
 				fronts = append(fronts, front)
 			}
 		}
 	}
 	return fronts
+}
+
+func (s *Stack) beside(f Front) []*Target {
+	var others []*Target
+	for _, t := range s.Targets {
+		if t.TargetGroup.Names(f.TargetGroup) != False && !slices.Contains(f.Targets, t) {
+			others = append(others, t)
+		}
+	}
+	return others
 }
 
 type forwarder struct {

@@ -46,10 +46,25 @@ func ZonesOf(subnets Refs[Subnet]) Zones {
 // or there are as many subnets as there are zones for them.
 func (z Zones) settled() (zones map[string]bool, certain bool) {
 	possible, open := z.possible()
-	if z.rest != nil || open {
+	switch {
+	case open:
 		return nil, false
+	case len(possible) == len(z.sure):
+		return possible, true
 	}
-	return possible, len(z.unsure) == 0 || len(possible) == len(z.subnets.Items)
+	return possible, z.rest == nil && len(possible) == len(z.subnets.Items)
+}
+
+// certain reports that each subnet's zone is known.
+func (z Zones) certain() bool { return len(z.unsure) == 0 && z.rest == nil }
+
+// includes reports that y is in no other zone than z is.
+func (z Zones) includes(y Zones) bool {
+	possible, open := y.possible()
+	for zone := range possible {
+		open = open || !z.sure[zone]
+	}
+	return !open
 }
 
 func zonesFor(subnet Ref[Subnet]) choice {
