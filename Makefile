@@ -3,24 +3,24 @@
 
 STACK ?= dev
 
-.PHONY: help up preview refresh destroy test lint docs lambda policy cli clean
+.PHONY: help up preview refresh destroy test lint docs lambda policy sandbox cli clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: lambda ## Deploy the stack (STACK=dev) into the sandbox, with policies, and say how to call it
-	go run ./cmd/sandbox up --stack $(STACK)
+up: lambda sandbox ## Deploy the stack (STACK=dev) into the sandbox, with policies, and say how to call it
+	bin/sandbox up --stack $(STACK)
 
-preview: lambda ## Show what `make up` would do
-	go run ./cmd/sandbox preview --stack $(STACK)
+preview: lambda sandbox ## Show what `make up` would do
+	bin/sandbox preview --stack $(STACK)
 
-refresh: ## Bring the stack's state in line with the sandbox's account
-	go run ./cmd/sandbox refresh --stack $(STACK)
+refresh: sandbox ## Bring the stack's state in line with the sandbox's account
+	bin/sandbox refresh --stack $(STACK)
 
-destroy: ## Delete everything in the stack from the sandbox, the protected addresses too
-	go run ./cmd/sandbox exec --stack $(STACK) -- pulumi state unprotect --all --yes
-	go run ./cmd/sandbox destroy --stack $(STACK)
+destroy: sandbox ## Delete everything in the stack from the sandbox, the protected addresses too
+	bin/sandbox exec --stack $(STACK) -- pulumi state unprotect --all --yes
+	bin/sandbox destroy --stack $(STACK)
 
 test: lambda policy cli ## Run every test
 	cd policy && go test ./...
@@ -41,8 +41,12 @@ lambda: ## Build bin/hello.zip, the hello function's archive
 policy: ## Build bin/policy, the policy pack as one executable
 	cd policy && go build -o ../bin/policy .
 
-cli: ## Find the Pulumi CLI, or build bin/pulumi
-	go run ./cmd/sandbox exec -- pulumi version
+sandbox: ## Build bin/sandbox, the program and the sandbox in one executable
+	@echo "compiling the program and the sandbox: about 5 minutes the first time, for the AWS SDK"
+	go build -o bin/sandbox ./cmd/sandbox
+
+cli: sandbox ## Find the Pulumi CLI, or build bin/pulumi
+	bin/sandbox exec -- pulumi version
 
 clean: ## Delete what was built, and the sandbox's state
 	rm -rf bin .sandbox

@@ -65,17 +65,18 @@ func (s *ApiSettings) registerAccount(ctx *pulumi.Context, name, partition strin
 // curl is a command that calls the API as its authorization demands. The key
 // is nil where none is required.
 func (s *ApiSettings) curl(url pulumi.StringOutput, region string, key *components.ApiKey) pulumi.StringOutput {
-	method := ""
-	if s.HttpMethod != "GET" && s.HttpMethod != "ANY" {
-		method = "-X " + s.HttpMethod + " "
+	method := map[string]string{"GET": "", "ANY": "", "HEAD": "--head "}
+	option, plain := method[s.HttpMethod]
+	if !plain {
+		option = "-X " + s.HttpMethod + " "
 	}
 	switch {
 	case key != nil:
-		return pulumi.Sprintf("curl %s-H \"x-api-key: $(aws apigateway get-api-key --region %s --api-key %s --include-value --query value --output text)\" %s", method, region, key.Id, url)
+		return pulumi.Sprintf("curl %s-H \"x-api-key: $(aws apigateway get-api-key --region %s --api-key %s --include-value --query value --output text)\" %s", option, region, key.Id, url)
 	case s.Authorization == "AWS_IAM":
-		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", method, region, url)
+		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", option, region, url)
 	default:
-		return pulumi.Sprintf("curl %s%s", method, url)
+		return pulumi.Sprintf("curl %s%s", option, url)
 	}
 }
 

@@ -5,6 +5,9 @@
 package blueprints
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/internal/settings"
@@ -39,7 +42,7 @@ func Deploy(ctx *pulumi.Context, config map[string]string) error {
 	problems := newProblems(ctx)
 	key, selected := namespace+":name", config[namespace+":name"]
 	if selected == "" {
-		problems.Add(key, nil, "required: %s", oneOf(blueprintNames()))
+		problems.Add(key, nil, "required: %s%s", oneOf(blueprintNames()), misspelled(config))
 		return problems.Err()
 	}
 	for _, blueprint := range All() {
@@ -49,6 +52,16 @@ func Deploy(ctx *pulumi.Context, config map[string]string) error {
 	}
 	problems.Add(key, selected, "want %s", oneOf(blueprintNames()))
 	return problems.Err()
+}
+
+// misspelled points at a key that was probably meant to be the name.
+func misspelled(config map[string]string) string {
+	for key, value := range config {
+		if slices.Contains(blueprintNames(), value) {
+			return fmt.Sprintf("; there is %s = %q", key, value)
+		}
+	}
+	return ""
 }
 
 func newProblems(ctx *pulumi.Context) *settings.Problems {

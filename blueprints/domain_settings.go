@@ -39,12 +39,13 @@ func (s *DomainSettings) check(problems *settings.Problems) {
 }
 
 // resolve asks AWS whether the zone can hold the name. It also refuses a
-// certificate of another region, which neither the load balancer nor API
+// certificate of another region or account, which neither the load balancer nor API
 // Gateway would take.
-func (s *DomainSettings) resolve(ctx *pulumi.Context, region string, problems *settings.Problems) {
+func (s *DomainSettings) resolve(ctx *pulumi.Context, environment *components.Environment, problems *settings.Problems) {
 	c := checks{problems, domainKey + "."}
-	if parts := strings.Split(s.CertificateArn, ":"); len(parts) > 3 && parts[3] != region && !c.Any(c.at("certificateArn")) {
-		c.Add(c.at("certificateArn"), s.CertificateArn, "want a certificate in the stack's region %s", region)
+	if parts := strings.Split(s.CertificateArn, ":"); s.CertificateArn != "" && !c.Any(c.at("certificateArn")) &&
+		(parts[3] != environment.Region || parts[4] != environment.AccountId) {
+		c.Add(c.at("certificateArn"), s.CertificateArn, "want a certificate in the stack's region %s and account %s", environment.Region, environment.AccountId)
 	}
 	if c.Any(c.at("publicZoneId")) || c.Any(c.at("name")) {
 		return
@@ -55,7 +56,9 @@ func (s *DomainSettings) resolve(ctx *pulumi.Context, region string, problems *s
 		c.Add(c.at("publicZoneId"), s.PublicZoneId, "want a hosted zone of this account: %v", err)
 	case zone.Private:
 		c.Add(c.at("publicZoneId"), s.PublicZoneId, "is the private zone %s; want a public zone", zone.Name)
-	case s.Name != zone.Name && !strings.HasSuffix(s.Name, "."+zone.Name):
+	case s.Name == zone.Name:
+		c.Add(c.at("name"), s.Name, "is the public zone itself; want a name in it, such as api.%s: a private zone of this name would hide all others in the VPC", zone.Name)
+	case !strings.HasSuffix(s.Name, "."+zone.Name):
 		c.Add(c.at("name"), s.Name, "want a name in the public zone %s (%s)", zone.Name, s.PublicZoneId)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"private-api-blueprints/components"
 	"private-api-blueprints/internal/addressplan"
@@ -13,7 +14,8 @@ import (
 // EndpointSettings describes the execute-api endpoint.
 type EndpointSettings struct {
 	// Ipv4Addresses pins the endpoint, one address per private subnet, in the
-	// order of the zones; left out, it gets host 10 of each.
+	// order of the zones. Left out, it gets host 10 of each subnet that is
+	// created; in existing ones that address may be in use.
 	Ipv4Addresses []netip.Addr `config:"ipv4Addresses"`
 	// PrivateDnsEnabled makes API Gateway's own names resolve to the endpoint in
 	// the whole VPC. Off by default: regional APIs then answer 403 from there.
@@ -31,8 +33,15 @@ func (s *EndpointSettings) check(problems *settings.Problems) {
 
 // resolve fills in the addresses that are left out, and refuses those that the
 // subnets cannot give.
-func (s *EndpointSettings) resolve(subnets []components.Subnet, problems *settings.Problems) {
+func (s *EndpointSettings) resolve(subnets []components.Subnet, existing bool, problems *settings.Problems) {
 	key := endpointKey + ".ipv4Addresses"
+	if len(subnets) == 0 { // They have problems of their own.
+		return
+	}
+	if s.Ipv4Addresses == nil && existing && !problems.Any(key) {
+		problems.Add(key, nil, "required with an existing network: one free address in each private subnet, in the order of the zones %s", strings.Join(zonesOf(subnets), ", "))
+		return
+	}
 	if s.Ipv4Addresses == nil {
 		for _, subnet := range subnets {
 			s.Ipv4Addresses = append(s.Ipv4Addresses, addressplan.Pin(subnet.CidrBlock))

@@ -3,6 +3,7 @@ package blueprints
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -64,12 +65,11 @@ func (s *CreateNetworkSettings) check(c checks) {
 	s.checkZones(c)
 	s.checkRange(c)
 	switch given := []bool{s.PublicSubnets != nil, s.PrivateSubnets != nil}; {
-	case c.Any(c.at("cidrBlock")) || c.Any(c.at("availabilityZones")): // Nothing to divide.
 	case given[0] != given[1]:
 		c.Add(c.at("publicSubnets"), nil, "want both publicSubnets and privateSubnets, or neither to divide the VPC evenly")
 	case given[0]:
 		s.checkSubnets(c)
-	default:
+	case !c.Any(c.at("cidrBlock")) && !c.Any(c.at("availabilityZones")):
 		public, private, err := addressplan.Subnets(s.CidrBlock, len(s.AvailabilityZones))
 		if err != nil {
 			c.Add(c.at("cidrBlock"), s.CidrBlock, "%v", err)
@@ -108,9 +108,8 @@ func (s *CreateNetworkSettings) checkRange(c checks) {
 // none that shares addresses with another.
 func (s *CreateNetworkSettings) checkSubnets(c checks) {
 	type placed struct {
-		key   string
-		cidr  netip.Prefix
-		valid bool
+		key  string
+		cidr netip.Prefix
 	}
 	var all []placed
 	for _, list := range []struct {
@@ -125,7 +124,7 @@ func (s *CreateNetworkSettings) checkSubnets(c checks) {
 			if c.Any(key) {
 				continue
 			}
-			if !acceptableRange(cidr) || !inside(cidr, s.CidrBlock) {
+			if !acceptableRange(cidr) || !c.Any(c.at("cidrBlock")) && !inside(cidr, s.CidrBlock) {
 				c.Add(key, cidr, "want an IPv4 range inside the VPC's %s, /%d at the smallest, without host bits", s.CidrBlock, addressplan.MaxBits)
 				continue
 			}
@@ -134,7 +133,7 @@ func (s *CreateNetworkSettings) checkSubnets(c checks) {
 					c.Add(key, cidr, "overlaps %s = %s; want ranges that share no address", other.key, other.cidr)
 				}
 			}
-			all = append(all, placed{key: key, cidr: cidr})
+			all = append(all, placed{key, cidr})
 		}
 	}
 }
@@ -149,34 +148,41 @@ func (s *ExistingNetworkSettings) check(c checks) {
 			c.Add(c.at(list.key), list.ids, "want the ids of two subnets at least, each in a zone of its own")
 		}
 		for i, id := range list.ids {
-			c.text(fmt.Sprintf("%s[%d]", list.key, i), id, subnetId)
+			key := fmt.Sprintf("%s[%d]", list.key, i)
+			c.text(key, id, subnetId)
+			if list.key == "privateSubnetIds" && slices.Contains(s.PublicSubnetIds, id) {
+				c.Add(c.at(key), id, "is among publicSubnetIds too; want other subnets for the endpoint than for the load balancer")
+			}
 		}
 	}
 }
 
 // resolve asks AWS for what the settings refer to, and returns the subnets as
-// they are or will be. The VPC's id is empty where it is to be created. It is
-// nil where the settings have problems.
+// they are or will be: without ids where they are to be created, and without
+// subnets as far as the settings have problems.
 func (s *NetworkSettings) resolve(ctx *pulumi.Context, region string, service *components.ExecuteApiService, problems *settings.Problems) *components.Network {
-	var network *components.Network
 	switch {
-	case problems.Any(networkKey):
-		return nil
-	case s.Create != nil:
-		network = s.Create.plan()
-		s.Create.checkRegion(checks{problems, networkKey + ".create."}, region)
-	default:
-		network = s.Existing.lookup(ctx, checks{problems, networkKey + ".existing."})
+	case s.Create != nil && s.Existing == nil:
+		c := checks{problems, networkKey + ".create."}
+		s.Create.checkPlaces(c, region, service)
+		return s.Create.plan(c)
+	case s.Existing != nil && s.Create == nil:
+		c := checks{problems, networkKey + ".existing."}
+		network := s.Existing.lookup(ctx, c)
+		s.Existing.checkPlaces(c, network, service)
+		return network
 	}
-	if network == nil || problems.Any(networkKey) {
-		return nil
-	}
-	checkServiceZones(network, service, problems)
-	return network
+	return &components.Network{}
 }
 
-func (s *CreateNetworkSettings) plan() *components.Network {
+// plan is empty where the ranges of the subnets are not all good.
+func (s *CreateNetworkSettings) plan(c checks) *components.Network {
 	network := &components.Network{}
+	for _, key := range []string{"cidrBlock", "availabilityZones", "publicSubnets", "privateSubnets"} {
+		if c.Any(c.at(key)) {
+			return network
+		}
+	}
 	for i, zone := range s.AvailabilityZones {
 		network.Public = append(network.Public, components.Subnet{CidrBlock: s.PublicSubnets[i], AvailabilityZone: zone})
 		network.Private = append(network.Private, components.Subnet{CidrBlock: s.PrivateSubnets[i], AvailabilityZone: zone})
@@ -184,42 +190,56 @@ func (s *CreateNetworkSettings) plan() *components.Network {
 	return network
 }
 
-func (s *CreateNetworkSettings) checkRegion(c checks, region string) {
+// checkPlaces refuses zones of other regions, local zones among them, and zones
+// in which the service cannot have an endpoint.
+func (s *CreateNetworkSettings) checkPlaces(c checks, region string, service *components.ExecuteApiService) {
 	for i, zone := range s.AvailabilityZones {
-		if !strings.HasPrefix(zone, region) || zone == region {
-			c.Add(c.at(fmt.Sprintf("availabilityZones[%d]", i)), zone, "want a zone of the stack's region, such as %sa", region)
+		switch key := c.at(fmt.Sprintf("availabilityZones[%d]", i)); {
+		case c.Any(key):
+		case !regexp.MustCompile(`^` + region + `[a-z]$`).MatchString(zone):
+			c.Add(key, zone, "want a zone of the stack's region, such as %sa", region)
+		case !service.In(zone):
+			c.Add(key, zone, "%s", noEndpoints(service))
 		}
 	}
 }
 
-// checkServiceZones refuses zones in which the service cannot have an
-// endpoint. A service that does not tell its zones is not checked.
-func checkServiceZones(network *components.Network, service *components.ExecuteApiService, problems *settings.Problems) {
+func (s *ExistingNetworkSettings) checkPlaces(c checks, network *components.Network, service *components.ExecuteApiService) {
 	for _, subnet := range network.Private {
-		if zones := service.AvailabilityZones; len(zones) > 0 && !slices.Contains(zones, subnet.AvailabilityZone) {
-			problems.Add(networkKey, subnet.AvailabilityZone, "%s has no endpoints in this zone; want zones among %s", service.Name, strings.Join(zones, ", "))
+		if !service.In(subnet.AvailabilityZone) {
+			c.Add(c.at("privateSubnetIds"), subnet.AvailabilityZone, "%s", noEndpoints(service))
 		}
 	}
 }
 
+func noEndpoints(service *components.ExecuteApiService) string {
+	return fmt.Sprintf("%s has no endpoints in this zone; want zones among %s", service.Name, strings.Join(service.AvailabilityZones, ", "))
+}
+
+// lookup is without subnets where the ids are not all good.
 func (s *ExistingNetworkSettings) lookup(ctx *pulumi.Context, c checks) *components.Network {
+	network := &components.Network{VpcId: pulumi.String(s.VpcId)}
+	if c.Any(c.at("vpcId")) {
+		return network
+	}
 	vpc, err := components.LookupVpc(ctx, s.VpcId)
 	if err != nil {
 		c.Add(c.at("vpcId"), s.VpcId, "want a VPC of this account and region: %v", err)
-		return nil
+		return network
 	}
 	if !vpc.EnableDnsSupport || !vpc.EnableDnsHostnames {
 		c.Add(c.at("vpcId"), s.VpcId, "want a VPC with enableDnsSupport and enableDnsHostnames on (they are %t and %t): without them private names do not resolve in it",
 			vpc.EnableDnsSupport, vpc.EnableDnsHostnames)
 	}
-	network := &components.Network{
-		VpcId:   pulumi.String(s.VpcId),
-		Public:  s.lookupSubnets(ctx, c, "publicSubnetIds", s.PublicSubnetIds),
-		Private: s.lookupSubnets(ctx, c, "privateSubnetIds", s.PrivateSubnetIds),
+	public := s.lookupSubnets(ctx, c, "publicSubnetIds", s.PublicSubnetIds)
+	private := s.lookupSubnets(ctx, c, "privateSubnetIds", s.PrivateSubnetIds)
+	if c.Any(c.at("publicSubnetIds")) || c.Any(c.at("privateSubnetIds")) {
+		return network
 	}
-	if public, private := zonesOf(network.Public), zonesOf(network.Private); !slices.Equal(public, private) && !c.Any(strings.TrimSuffix(c.prefix, ".")) {
-		c.Add(c.at("publicSubnetIds"), nil, "are in zones %v and privateSubnetIds in %v; want the same zones, because a load balancer's node uses the endpoint's address in its own zone", public, private)
+	if zones, others := zonesOf(public), zonesOf(private); !slices.Equal(zones, others) {
+		c.Add(c.at("publicSubnetIds"), nil, "are in zones %v and privateSubnetIds in %v; want the same zones, because a load balancer's node uses the endpoint's address in its own zone", zones, others)
 	}
+	network.Public, network.Private = public, private
 	return network
 }
 
@@ -228,6 +248,9 @@ func (s *ExistingNetworkSettings) lookup(ctx *pulumi.Context, c checks) *compone
 func (s *ExistingNetworkSettings) lookupSubnets(ctx *pulumi.Context, c checks, key string, ids []string) []components.Subnet {
 	var found []components.Subnet
 	for i, id := range ids {
+		if c.Any(c.at(fmt.Sprintf("%s[%d]", key, i))) {
+			continue
+		}
 		subnet, err := components.LookupSubnet(ctx, id, s.VpcId)
 		if err != nil {
 			c.Add(c.at(fmt.Sprintf("%s[%d]", key, i)), id, "%v", err)

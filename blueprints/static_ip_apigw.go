@@ -12,7 +12,7 @@ type StaticIpApigwArgs struct {
 	Settings    StaticIpApigwSettings
 	Environment components.Environment
 	ServiceName string              // Of execute-api in this region.
-	Network     *components.Network // The existing one; nil where Settings create one.
+	Network     *components.Network // As it is or, without ids, as it will be.
 }
 
 // StaticIpApigw is a private REST API that the internet reaches at fixed IPv4
@@ -71,7 +71,7 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 		return nil, err
 	}
 	domain, err := s.Domain.register(ctx, name, &components.CustomDomainArgs{
-		DomainName: s.Domain.Name, CertificateArn: certificate, RestApiId: api.ApiId, StageName: api.StageName,
+		Environment: args.Environment, DomainName: s.Domain.Name, CertificateArn: certificate, RestApiId: api.ApiId, StageName: api.StageName,
 	}, endpoint, child)
 	if err != nil {
 		return nil, err
@@ -118,10 +118,11 @@ func (args *StaticIpApigwArgs) newApi(ctx *pulumi.Context, name string, network 
 		return nil, err
 	}
 	return components.NewPrivateRestApi(ctx, name, &components.PrivateRestApiArgs{
-		VpcId:      network.VpcId,
-		EndpointId: endpoint.EndpointId,
-		Route:      s.Api.route(),
-		Function:   function,
+		Environment: args.Environment,
+		VpcId:       network.VpcId,
+		EndpointId:  endpoint.EndpointId,
+		Route:       s.Api.route(),
+		Function:    function,
 		Stage: components.ApiStageArgs{
 			StageName:        s.Api.StageName,
 			LoggingLevel:     s.Api.LoggingLevel,

@@ -1,6 +1,8 @@
 package blueprints
 
 import (
+	"errors"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
@@ -45,10 +47,7 @@ func configureStaticIpApigw(ctx *pulumi.Context, config map[string]string) (*Sta
 	settings.Decode(namespace, config, s, problems)
 	s.check(problems)
 	args, err := s.resolve(ctx, problems)
-	if err != nil {
-		return nil, err
-	}
-	return args, problems.Err()
+	return args, errors.Join(problems.Err(), err)
 }
 
 // check refuses what can be refused without asking AWS.
@@ -73,9 +72,7 @@ func (s *StaticIpApigwSettings) resolve(ctx *pulumi.Context, problems *settings.
 		return nil, err
 	}
 	network := s.Network.resolve(ctx, environment.Region, service, problems)
-	if network != nil {
-		s.Endpoint.resolve(network.Private, problems)
-	}
-	s.Domain.resolve(ctx, environment.Region, problems)
+	s.Endpoint.resolve(network.Private, s.Network.Existing != nil, problems)
+	s.Domain.resolve(ctx, environment, problems)
 	return &StaticIpApigwArgs{Settings: *s, Environment: *environment, ServiceName: service.Name, Network: network}, nil
 }

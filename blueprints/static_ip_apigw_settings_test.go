@@ -115,6 +115,7 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 	}{
 		{"no blueprint", map[string]string{"blueprint:name": ""}, "blueprint:name: required: static-ip-apigw"},
 		{"no such blueprint", map[string]string{"blueprint:name": "static-ip"}, `blueprint:name = "static-ip": want static-ip-apigw`},
+		{"the name misspelled", map[string]string{"blueprint:name": "", "blueprint:nmae": "static-ip-apigw"}, `blueprint:name: required: static-ip-apigw; there is blueprint:nmae = "static-ip-apigw"`},
 		{"a key misspelled", map[string]string{"blueprint:netwrok": "{}"}, `blueprint:netwrok: unknown key, did you mean "network"?`},
 
 		{"no network", map[string]string{"blueprint:network": "{}"}, "blueprint:network: required: create (a new VPC) or existing"},
@@ -127,7 +128,8 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		{"one zone", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a"]}`), "blueprint:network.create.availabilityZones = [us-east-1a]: want two zones at least"},
 		{"one zone twice", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1a"]}`), `blueprint:network.create.availabilityZones[1] = "us-east-1a": is there twice`},
 		{"a zone of another region", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","eu-west-1b"]}`), `blueprint:network.create.availabilityZones[1] = "eu-west-1b": want a zone of the stack's region, such as us-east-1a`},
-		{"a zone that the service lacks", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1e"]}`), `blueprint:network = "us-east-1e": com.amazonaws.us-east-1.execute-api has no endpoints in this zone; want zones among us-east-1a, us-east-1b, us-east-1c`},
+		{"a local zone", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1-bos-1a"]}`), `blueprint:network.create.availabilityZones[1] = "us-east-1-bos-1a": want a zone of the stack's region`},
+		{"a zone that the service lacks", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1e"]}`), `blueprint:network.create.availabilityZones[1] = "us-east-1e": com.amazonaws.us-east-1.execute-api has no endpoints in this zone; want zones among us-east-1a, us-east-1b, us-east-1c`},
 		{"no such gateways", network(`{"cidrBlock":"10.0.0.0/16","natGateways":"Two",` + two + `}`), `blueprint:network.create.natGateways = "Two": want None, Single or OnePerAz`},
 		{"half of the subnets", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.0.1.0/24"],` + two + `}`), "want both publicSubnets and privateSubnets, or neither"},
 		{"a subnet too few", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24"],"privateSubnets":["10.0.2.0/24","10.0.3.0/24"],` + two + `}`), "blueprint:network.create.publicSubnets = [10.0.0.0/24]: want one range per zone, 2 in all"},
@@ -143,6 +145,8 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		{"a subnet of another VPC", existingWith("subnet-0000000000000001a", "subnet-0000000000000002a"), `blueprint:network.existing.publicSubnetIds[1] = "subnet-0000000000000002a": it is in vpc-00000000000000002; want a subnet of vpc-00000000000000001`},
 		{"two subnets of one zone", existingWith("subnet-0000000000000001b", "subnet-0000000000000011a"), `is in us-east-1a, as another subnet of the list is; want one subnet per zone`},
 		{"zones that do not correspond", existingWith("subnet-0000000000000001b", "subnet-0000000000000001c"), "are in zones [us-east-1a us-east-1c] and privateSubnetIds in [us-east-1a us-east-1b]; want the same zones"},
+		{"one subnet for both", existingWith("subnet-0000000000000011b", "subnet-0000000000000001b"), `blueprint:network.existing.privateSubnetIds[1] = "subnet-0000000000000001b": is among publicSubnetIds too`},
+		{"no addresses in existing subnets", existingWith("", ""), "blueprint:endpoint.ipv4Addresses: required with an existing network: one free address in each private subnet, in the order of the zones us-east-1a, us-east-1b"},
 		{"one existing subnet", map[string]string{"blueprint:network": `{"existing":{"vpcId":"vpc-00000000000000001","publicSubnetIds":["subnet-0000000000000001a"],"privateSubnetIds":["subnet-0000000000000011a","subnet-0000000000000011b"]}}`}, "blueprint:network.existing.publicSubnetIds = [subnet-0000000000000001a]: want the ids of two subnets at least"},
 
 		{"an address outside its subnet", map[string]string{"blueprint:endpoint": `{"ipv4Addresses":["10.0.0.10","10.0.128.10"]}`}, "blueprint:endpoint.ipv4Addresses[1] = 10.0.128.10: want an address inside the subnet's range 10.0.64.0/18 (the private subnet in us-east-1b)"},
@@ -171,10 +175,12 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		{"neither certificate", map[string]string{"blueprint:domain": `{"name":"api.example.com"}`}, "blueprint:domain.certificateArn: required: a certificate ARN, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012; or createCertificate: true"},
 		{"both certificates", map[string]string{"blueprint:domain": `{"createCertificate":true,"certificateArn":"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want either certificateArn or createCertificate: true, not both"},
 		{"a malformed ARN", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:iam::123456789012:server-certificate/x"}`}, `blueprint:domain.certificateArn = "arn:aws:iam::123456789012:server-certificate/x": want a certificate ARN`},
-		{"a certificate of another region", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want a certificate in the stack's region us-east-1"},
+		{"a certificate of another region", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want a certificate in the stack's region us-east-1 and account 123456789012"},
+		{"a certificate of another account", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"}`}, "want a certificate in the stack's region us-east-1 and account 123456789012"},
 		{"a malformed zone id", map[string]string{"blueprint:domain": `{"publicZoneId":"example.com"}`}, `blueprint:domain.publicZoneId = "example.com": want a hosted zone id`},
 		{"no such zone", map[string]string{"blueprint:domain": `{"name":"api.example.com","publicZoneId":"Z0123456789EXAMPLE09"}`}, `blueprint:domain.publicZoneId = "Z0123456789EXAMPLE09": want a hosted zone of this account`},
 		{"a private zone", map[string]string{"blueprint:domain": `{"name":"api.example.com","publicZoneId":"Z0123456789EXAMPLE02"}`}, "is the private zone example.com; want a public zone"},
+		{"the zone itself", map[string]string{"blueprint:domain": `{"name":"example.com","publicZoneId":"Z0123456789EXAMPLE01"}`}, `blueprint:domain.name = "example.com": is the public zone itself; want a name in it, such as api.example.com`},
 		{"a name outside the zone", map[string]string{"blueprint:domain": `{"name":"api.example.org","publicZoneId":"Z0123456789EXAMPLE01"}`}, `blueprint:domain.name = "api.example.org": want a name in the public zone example.com`},
 		{"a name that only ends like the zone", map[string]string{"blueprint:domain": `{"name":"badexample.com","publicZoneId":"Z0123456789EXAMPLE01"}`}, `blueprint:domain.name = "badexample.com": want a name in the public zone example.com`},
 
@@ -201,25 +207,73 @@ func existingWith(id, other string) map[string]string {
 }
 
 func TestEveryProblemIsReportedAtOnce(t *testing.T) {
-	config := good(t)
-	maps.Copy(config, map[string]string{
-		"blueprint:nmae":     "x",
-		"blueprint:network":  existingWith("subnet-0000000000000001a", "subnet-00000000000000009")["blueprint:network"],
-		"blueprint:endpoint": `{"privateDnsEnabled":"yes"}`,
-		"blueprint:domain":   `{"name":"api","endpointType":"regional","publicZoneId":"Z0123456789EXAMPLE01","createCertificate":true}`,
-		"blueprint:front":    `{}`,
-	})
-	_, err := configure(config)
-	var refused *settings.Error
-	require.ErrorAs(t, err, &refused)
-	keys := []string{}
-	for _, problem := range refused.Problems {
-		keys = append(keys, problem.Key)
+	for _, row := range []struct {
+		why    string
+		change map[string]string
+		keys   []string
+	}{
+		{
+			"what only AWS can tell, and what the text tells",
+			map[string]string{
+				"blueprint:nmae":     "x",
+				"blueprint:network":  existingWith("subnet-0000000000000001a", "subnet-00000000000000009")["blueprint:network"],
+				"blueprint:endpoint": `{"privateDnsEnabled":"yes"}`,
+				"blueprint:domain":   `{"name":"api","endpointType":"regional","publicZoneId":"Z0123456789EXAMPLE02","createCertificate":true}`,
+				"blueprint:front":    `{}`,
+			},
+			[]string{"blueprint:nmae", "blueprint:endpoint.privateDnsEnabled", "blueprint:domain.name", "blueprint:front.allowedCidrs", "blueprint:network.existing.publicSubnetIds[1]"},
+		},
+		{
+			"one problem of the network does not hide the others",
+			map[string]string{
+				"blueprint:network":  `{"create":{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1e"],"natGateways":"Two"}}`,
+				"blueprint:endpoint": `{"ipv4Addresses":["10.0.0.3","10.0.64.10"]}`,
+			},
+			[]string{"blueprint:network.create.natGateways", "blueprint:network.create.availabilityZones[1]"},
+		},
+		{
+			"nor does it hide the endpoint's",
+			map[string]string{
+				"blueprint:network":  `{"create":{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1b"],"natGateways":"Two"}}`,
+				"blueprint:endpoint": `{"ipv4Addresses":["10.0.0.3","10.0.64.10"]}`,
+			},
+			[]string{"blueprint:network.create.natGateways", "blueprint:endpoint.ipv4Addresses[0]"},
+		},
+		{
+			"a bad zone does not hide the subnets that overlap",
+			map[string]string{"blueprint:network": `{"create":{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1a"],
+				"publicSubnets":["10.0.0.0/24","10.0.1.0/24"],"privateSubnets":["10.0.1.0/24","10.0.2.0/24"]}}`},
+			[]string{"blueprint:network.create.availabilityZones[1]", "blueprint:network.create.privateSubnets[0]"},
+		},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			config := good(t)
+			maps.Copy(config, row.change)
+			_, err := configure(config)
+			var refused *settings.Error
+			require.ErrorAs(t, err, &refused)
+			keys := []string{}
+			for _, problem := range refused.Problems {
+				keys = append(keys, problem.Key)
+			}
+			assert.ElementsMatch(t, row.keys, keys)
+		})
 	}
-	assert.ElementsMatch(t, []string{
-		"blueprint:nmae", "blueprint:endpoint.privateDnsEnabled", "blueprint:domain.name", "blueprint:front.allowedCidrs",
-		"blueprint:network.existing.publicSubnetIds[1]",
-	}, keys, "what only AWS can tell, and what the text tells")
+}
+
+// Without credentials the text's own problems are told all the same.
+func TestProblemsAreReportedWhenAwsDoesNotAnswer(t *testing.T) {
+	config := good(t)
+	config["blueprint:front"] = "{}"
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", silent{&account{}}))
+	assert.ErrorContains(t, err, "blueprint:front.allowedCidrs: required")
+	assert.ErrorContains(t, err, "no valid credential sources found")
+}
+
+type silent struct{ *account }
+
+func (silent) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	return nil, errors.New("no valid credential sources found")
 }
 
 func TestDefaultsAreFilledIn(t *testing.T) {

@@ -40,22 +40,24 @@ func NewAccessLogBucket(ctx *pulumi.Context, name string, args *AccessLogBucketA
 	if err != nil {
 		return nil, failed("AccessLogBucket", name, "bucket", err)
 	}
-	if _, err := s3.NewBucketPublicAccessBlock(ctx, name+"-private", &s3.BucketPublicAccessBlockArgs{
+	private, err := s3.NewBucketPublicAccessBlock(ctx, name+"-private", &s3.BucketPublicAccessBlockArgs{
 		Bucket:                bucket.ID(),
 		BlockPublicAcls:       pulumi.Bool(true),
 		BlockPublicPolicy:     pulumi.Bool(true),
 		IgnorePublicAcls:      pulumi.Bool(true),
 		RestrictPublicBuckets: pulumi.Bool(true),
-	}, child); err != nil {
+	}, child)
+	if err != nil {
 		return nil, failed("AccessLogBucket", name, "public access block", err)
 	}
 	if _, err := s3.NewBucketLifecycleConfigurationV2(ctx, name+"-lifecycle", args.lifecycle(bucket), child); err != nil {
 		return nil, failed("AccessLogBucket", name, "lifecycle", err)
 	}
+	// S3 refuses two of these changes to one bucket at a time.
 	policy, err := s3.NewBucketPolicy(ctx, name+"-delivery", &s3.BucketPolicyArgs{
 		Bucket: bucket.ID(),
 		Policy: bucket.Arn.ApplyT(args.deliveryPolicy).(pulumi.StringOutput),
-	}, child)
+	}, child, pulumi.DependsOn([]pulumi.Resource{private}))
 	if err != nil {
 		return nil, failed("AccessLogBucket", name, "bucket policy", err)
 	}

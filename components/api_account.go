@@ -9,8 +9,8 @@ import (
 type ApiAccountArgs struct{ Partition string }
 
 // ApiAccount lets API Gateway write to CloudWatch Logs. There is one such
-// setting per account and region, for all APIs in it, and deleting it from a
-// stack leaves it in the account.
+// setting per account and region, for all APIs in it: the stack that has it
+// turns the logs of all of them off when it is destroyed.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 type ApiAccount struct{ pulumi.ResourceState }
 
@@ -29,6 +29,8 @@ func NewApiAccount(ctx *pulumi.Context, name string, args *ApiAccountArgs, opts 
 	}
 	if _, err := apigateway.NewAccount(ctx, name+"-account", &apigateway.AccountArgs{
 		CloudwatchRoleArn: role.Arn,
+		//lint:ignore SA1019 Else it would name a role that is gone; the provider's next major version does this by itself.
+		ResetOnDelete: pulumi.Bool(true),
 	}, child, pulumi.DependsOn([]pulumi.Resource{attached})); err != nil {
 		return nil, failed("ApiAccount", name, "account", err)
 	}

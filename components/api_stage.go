@@ -23,7 +23,7 @@ type ApiStageArgs struct {
 	RestApiId        pulumi.StringInput
 	StageName        string
 	LoggingLevel     string // Of execution logs: OFF, ERROR or INFO.
-	LogRetentionDays int
+	LogRetentionDays int    // Of access and execution logs.
 	// Contents are what a deployment takes a snapshot of, by name: a change of
 	// any value cuts a new deployment. AWS ignores changes until then.
 	Contents map[string]pulumi.StringInput
@@ -59,6 +59,10 @@ func NewApiStage(ctx *pulumi.Context, name string, args *ApiStageArgs, opts ...p
 	if err != nil {
 		return nil, failed("ApiStage", name, "access log group", err)
 	}
+	settingsAfter, err := args.newExecutionLogs(ctx, name, child)
+	if err != nil {
+		return nil, failed("ApiStage", name, "execution log group", err)
+	}
 	stage, err := apigateway.NewStage(ctx, name+"-stage", &apigateway.StageArgs{
 		RestApi:           args.RestApiId,
 		Deployment:        deployment.ID(),
@@ -73,11 +77,25 @@ func NewApiStage(ctx *pulumi.Context, name string, args *ApiStageArgs, opts ...p
 		StageName:  stage.StageName,
 		MethodPath: pulumi.String("*/*"),
 		Settings:   &apigateway.MethodSettingsSettingsArgs{LoggingLevel: pulumi.String(args.LoggingLevel), MetricsEnabled: pulumi.Bool(true)},
-	}, child); err != nil {
+	}, child, pulumi.DependsOn(settingsAfter)); err != nil {
 		return nil, failed("ApiStage", name, "method settings", err)
 	}
 	c.StageName, c.InvokeUrl = stage.StageName, stage.InvokeUrl
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"stageName": c.StageName, "invokeUrl": c.InvokeUrl})
+}
+
+// newExecutionLogs registers the log group that API Gateway would else create
+// itself, without a retention and outside the stack.
+// https://github.com/hashicorp/terraform-provider-aws/issues/8413
+func (args *ApiStageArgs) newExecutionLogs(ctx *pulumi.Context, name string, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+	if args.LoggingLevel == "OFF" {
+		return nil, nil
+	}
+	logs, err := cloudwatch.NewLogGroup(ctx, name+"-execution", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.Sprintf("API-Gateway-Execution-Logs_%s/%s", args.RestApiId, args.StageName),
+		RetentionInDays: pulumi.Int(args.LogRetentionDays),
+	}, child)
+	return []pulumi.Resource{logs}, err
 }
 
 // triggers are hashes: a policy has thousands of characters, and a diff should

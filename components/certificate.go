@@ -44,9 +44,6 @@ func NewCertificate(ctx *pulumi.Context, name string, args *CertificateArgs, opt
 		Type:    proof.ResourceRecordType().Elem(),
 		Records: pulumi.StringArray{proof.ResourceRecordValue().Elem()},
 		Ttl:     pulumi.Int(300),
-		// ACM gives one record per name and account: a second stack for the
-		// same name finds it there already.
-		AllowOverwrite: pulumi.Bool(true),
 	}, child)
 	if err != nil {
 		return nil, failed("Certificate", name, "validation record", err)

@@ -9,6 +9,7 @@ import (
 
 // CustomDomainArgs names an API. All fields are required.
 type CustomDomainArgs struct {
+	Environment    Environment
 	DomainName     string             // Fully qualified.
 	CertificateArn pulumi.StringInput // Issued; covers DomainName; in the API's region.
 	RestApiId      pulumi.StringInput
@@ -60,7 +61,10 @@ func NewPrivateDomain(ctx *pulumi.Context, name string, args *CustomDomainArgs, 
 		return nil, err
 	}
 	child := pulumi.Parent(c)
-	fence := func(endpointId string) string { return policydoc.InvokeFromEndpoint(endpointId).JSON() }
+	e := args.Environment
+	fence := func(endpointId string) string {
+		return policydoc.InvokeFromEndpoint(e.Partition, e.Region, e.AccountId, endpointId).JSON()
+	}
 	domain, err := apigateway.NewDomainName(ctx, name+"-domain", &apigateway.DomainNameArgs{
 		DomainName:            pulumi.String(args.DomainName),
 		CertificateArn:        args.CertificateArn,

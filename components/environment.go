@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -38,6 +39,12 @@ func LookupEnvironment(ctx *pulumi.Context) (*Environment, error) {
 type ExecuteApiService struct {
 	Name              string   // Such as com.amazonaws.us-east-1.execute-api.
 	AvailabilityZones []string // Where it can have endpoints; an AWS service may lack a zone.
+}
+
+// In tells whether the service can have an endpoint in a zone. A service that
+// does not tell its zones can have them everywhere.
+func (s *ExecuteApiService) In(zone string) bool {
+	return len(s.AvailabilityZones) == 0 || slices.Contains(s.AvailabilityZones, zone)
 }
 
 // LookupExecuteApiService asks AWS for the service's name and zones.

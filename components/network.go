@@ -25,14 +25,14 @@ type Subnet struct {
 	AvailabilityZone string
 }
 
-// VpcArgs describes a VPC to create. All fields but NatGateways are required,
-// and the lists have one item per zone.
+// VpcArgs describes a VPC to create. All fields are required, and the lists have
+// one item per zone.
 type VpcArgs struct {
 	CidrBlock         netip.Prefix
 	AvailabilityZones []string
 	PublicSubnets     []netip.Prefix
 	PrivateSubnets    []netip.Prefix
-	NatGateways       string // None (the default), Single or OnePerAz.
+	NatGateways       string // None, Single or OnePerAz.
 }
 
 // Vpc is a VPC with one public and one private subnet per zone, and with the
@@ -67,20 +67,15 @@ func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.Reso
 }
 
 func (args *VpcArgs) vpc() *awsxec2.VpcArgs {
-	// Explicit ranges leave nothing to awsx's allocation; any strategy but the
-	// default keeps it from warning about the default.
+	// Under the default strategy, Legacy, awsx disregards explicit ranges.
 	strategy := awsxec2.SubnetAllocationStrategyAuto
-	nat := awsxec2.NatGatewayStrategyNone
-	if args.NatGateways != "" {
-		nat = awsxec2.NatGatewayStrategy(args.NatGateways)
-	}
 	cidr := args.CidrBlock.String()
 	return &awsxec2.VpcArgs{
 		CidrBlock:             &cidr,
 		AvailabilityZoneNames: args.AvailabilityZones,
 		EnableDnsHostnames:    pulumi.Bool(true),
 		EnableDnsSupport:      pulumi.Bool(true),
-		NatGateways:           &awsxec2.NatGatewayConfigurationArgs{Strategy: nat},
+		NatGateways:           &awsxec2.NatGatewayConfigurationArgs{Strategy: awsxec2.NatGatewayStrategy(args.NatGateways)},
 		SubnetStrategy:        &strategy,
 		SubnetSpecs: []awsxec2.SubnetSpecArgs{
 			{Type: awsxec2.SubnetTypePublic, CidrBlocks: texts(args.PublicSubnets)},

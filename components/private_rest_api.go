@@ -20,11 +20,12 @@ type Route struct {
 
 // PrivateRestApiArgs describes a private API with one function behind it.
 type PrivateRestApiArgs struct {
-	VpcId      pulumi.StringInput // The only VPC that may invoke the API.
-	EndpointId pulumi.StringInput // Gets the {api}-{endpoint} name for the API.
-	Route      Route
-	Function   *HelloFunction
-	Stage      ApiStageArgs // RestApiId and Contents are filled in.
+	Environment Environment
+	VpcId       pulumi.StringInput // The only VPC that may invoke the API.
+	EndpointId  pulumi.StringInput // Gets the {api}-{endpoint} name for the API.
+	Route       Route
+	Function    *HelloFunction
+	Stage       ApiStageArgs // RestApiId and Contents are filled in.
 }
 
 // PrivateRestApi is a REST API that answers through interface endpoints only,
@@ -55,10 +56,8 @@ func NewPrivateRestApi(ctx *pulumi.Context, name string, args *PrivateRestApiArg
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "REST API", err)
 	}
-	policy, err := apigateway.NewRestApiPolicy(ctx, name+"-policy", &apigateway.RestApiPolicyArgs{
-		RestApiId: api.ID(),
-		Policy:    fence(api, args.VpcId),
-	}, child)
+	fence := args.fence(api)
+	policy, err := apigateway.NewRestApiPolicy(ctx, name+"-policy", &apigateway.RestApiPolicyArgs{RestApiId: api.ID(), Policy: fence}, child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "policy", err)
 	}
@@ -68,8 +67,8 @@ func NewPrivateRestApi(ctx *pulumi.Context, name string, args *PrivateRestApiArg
 	}
 	stage := args.Stage
 	stage.RestApiId = api.ID()
-	stage.Contents = map[string]pulumi.StringInput{"policy": policy.Policy, "route": route.description}
-	stage.After = append(append(stage.After, policy), route.resources...)
+	stage.Contents = map[string]pulumi.StringInput{"policy": fence, "route": args.Route.describe(args.Function)}
+	stage.After = append(append(stage.After, policy), route...)
 	served, err := NewApiStage(ctx, name, &stage, child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "stage", err)
@@ -78,22 +77,28 @@ func NewPrivateRestApi(ctx *pulumi.Context, name string, args *PrivateRestApiArg
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "stageName": c.StageName})
 }
 
-func fence(api *apigateway.RestApi, vpcId pulumi.StringInput) pulumi.StringOutput {
-	return pulumi.All(api.ExecutionArn, vpcId).ApplyT(func(known []any) string {
-		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string)).JSON()
+func (args *PrivateRestApiArgs) fence(api *apigateway.RestApi) pulumi.StringOutput {
+	callers := any(policydoc.Everyone)
+	if args.Route.Authorization == "AWS_IAM" {
+		callers = policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
+	}
+	return pulumi.All(api.ExecutionArn, args.VpcId).ApplyT(func(known []any) string {
+		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string), callers).JSON()
 	}).(pulumi.StringOutput)
 }
 
-// routeParts is what a deployment needs of a route: what to wait for, and a
-// text that changes whenever the route does.
-type routeParts struct {
-	resources   []pulumi.Resource
-	description pulumi.StringOutput
+// describe is a text that changes whenever what a deployment serves does. It
+// takes nothing from the method or the integration: these are deleted before
+// they are replaced, and a deployment that depended on their values would be
+// deleted with them, under its stage.
+func (r Route) describe(function *HelloFunction) pulumi.StringOutput {
+	return pulumi.Sprintf("%+v %s", r, function.InvokeArn)
 }
 
-func (args *PrivateRestApiArgs) newRoute(ctx *pulumi.Context, name string, api *apigateway.RestApi, child pulumi.ResourceOption) (*routeParts, error) {
+// newRoute registers the route, and returns what a deployment has to wait for.
+func (args *PrivateRestApiArgs) newRoute(ctx *pulumi.Context, name string, api *apigateway.RestApi, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
 	r := args.Route
-	resource, err := apigateway.NewResource(ctx, name+"-"+r.Path, &apigateway.ResourceArgs{
+	resource, err := apigateway.NewResource(ctx, name+"-resource", &apigateway.ResourceArgs{
 		RestApi: api.ID(), ParentId: api.RootResourceId, PathPart: pulumi.String(r.Path),
 	}, child)
 	if err != nil {
@@ -104,7 +109,7 @@ func (args *PrivateRestApiArgs) newRoute(ctx *pulumi.Context, name string, api *
 		HttpMethod:     pulumi.String(r.HttpMethod),
 		Authorization:  pulumi.String(r.Authorization),
 		ApiKeyRequired: pulumi.Bool(r.ApiKeyRequired),
-	}, child)
+	}, child, pulumi.DeleteBeforeReplace(true)) // Else the next deployment would still serve the old one.
 	if err != nil {
 		return nil, fmt.Errorf("method %s: %w", r.HttpMethod, err)
 	}
@@ -126,8 +131,5 @@ func (args *PrivateRestApiArgs) newRoute(ctx *pulumi.Context, name string, api *
 	if err != nil {
 		return nil, fmt.Errorf("permission: %w", err)
 	}
-	return &routeParts{
-		resources:   []pulumi.Resource{resource, method, integration, permission},
-		description: pulumi.Sprintf("%s %s %t /%s %s", r.HttpMethod, r.Authorization, r.ApiKeyRequired, r.Path, integration.Uri.Elem()),
-	}, nil
+	return []pulumi.Resource{resource, method, integration, permission}, nil
 }

@@ -20,7 +20,8 @@ func recordApi(t *testing.T, change func(*PrivateRestApiArgs)) *tape {
 			return err
 		}
 		args := &PrivateRestApiArgs{
-			VpcId: pulumi.String("vpc-1"), EndpointId: pulumi.String("vpce-1"), Function: function,
+			Environment: Environment{Region: "us-east-1", AccountId: "123456789012", Partition: "aws"},
+			VpcId:       pulumi.String("vpc-1"), EndpointId: pulumi.String("vpce-1"), Function: function,
 			Route: Route{Path: "hello", HttpMethod: "GET", Authorization: "NONE"},
 			Stage: ApiStageArgs{StageName: "prod", LoggingLevel: "ERROR", LogRetentionDays: 30, After: []pulumi.Resource{account}},
 		}
@@ -51,7 +52,7 @@ func TestPrivateRestApi(t *testing.T) {
 
 func TestDeploymentWaitsForWhatItTakesASnapshotOf(t *testing.T) {
 	tp := recordApi(t, unchanged)
-	assert.Subset(t, tp.waitsFor(t, "api-deployment"), []string{"api-policy", "api-hello", "api-method", "api-integration", "api-permission"})
+	assert.Subset(t, tp.waitsFor(t, "api-deployment"), []string{"api-policy", "api-resource", "api-method", "api-integration", "api-permission"})
 	assert.Equal(t, "api-deployment.id", tp.inputs(t, "api-stage")["deployment"], "a literal would leave the stage on a deleted deployment")
 	assert.NotContains(t, tp.inputs(t, "api-deployment"), "stageName", "the stage is a resource of its own")
 	assert.Contains(t, tp.waitsFor(t, "api-stage"), "account-account", "a stage cannot log before the account can")
@@ -70,6 +71,7 @@ func TestDeploymentIsCutAnewWhenPolicyOrRouteChange(t *testing.T) {
 		{"another VPC in the policy", "policy", func(a *PrivateRestApiArgs) { a.VpcId = pulumi.String("vpc-2") }},
 		{"another path", "route", func(a *PrivateRestApiArgs) { a.Route.Path = "bye" }},
 		{"another method", "route", func(a *PrivateRestApiArgs) { a.Route.HttpMethod = "POST" }},
+		{"another authorization allows other callers", "policy", func(a *PrivateRestApiArgs) { a.Route.Authorization = "AWS_IAM" }},
 		{"another authorization", "route", func(a *PrivateRestApiArgs) { a.Route.Authorization = "AWS_IAM" }},
 		{"a key required", "route", func(a *PrivateRestApiArgs) { a.Route.ApiKeyRequired = true }},
 		{"another function", "route", func(a *PrivateRestApiArgs) {
@@ -80,6 +82,29 @@ func TestDeploymentIsCutAnewWhenPolicyOrRouteChange(t *testing.T) {
 			assert.NotEqual(t, before[row.trigger], triggers(row.change)[row.trigger])
 		})
 	}
+}
+
+// A deployment that depended on a value of what is deleted before it is replaced
+// would itself be deleted, which AWS refuses under a stage.
+func TestTriggersDoNotDependOnWhatIsDeletedFirst(t *testing.T) {
+	tp := recordApi(t, unchanged)
+	for _, urn := range tp.resources["api-deployment"].rpc.PropertyDependencies["triggers"].GetUrns() {
+		assert.NotRegexp(t, "Method|Integration", urn)
+	}
+	assert.True(t, tp.resources["api-method"].rpc.DeleteBeforeReplace)
+}
+
+func TestIamCallersNeedAPermissionOfTheirOwnAccount(t *testing.T) {
+	tp := recordApi(t, func(a *PrivateRestApiArgs) { a.Route.Authorization = "AWS_IAM" })
+	assert.Contains(t, tp.inputs(t, "api-policy")["policy"], `"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"}`)
+}
+
+func TestExecutionLogsAreKeptAsLongAsAccessLogs(t *testing.T) {
+	tp := recordApi(t, unchanged)
+	assert.Equal(t, map[string]any{"name": "API-Gateway-Execution-Logs_api-api.id/prod", "retentionInDays": 30.0}, tp.inputs(t, "api-execution"))
+	assert.Contains(t, tp.waitsFor(t, "api-settings"), "api-execution", "API Gateway would make one that is kept for ever")
+	off := recordApi(t, func(a *PrivateRestApiArgs) { a.Stage.LoggingLevel = "OFF" })
+	assert.NotContains(t, off.resources, "api-execution")
 }
 
 func TestStageLogsOneJsonLinePerRequest(t *testing.T) {

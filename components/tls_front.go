@@ -54,7 +54,10 @@ func NewTlsFront(ctx *pulumi.Context, name string, args *TlsFrontArgs, opts ...p
 	// An Elastic IP is in use until the old load balancer is gone, so a new
 	// one cannot be created beside it.
 	// https://github.com/hashicorp/terraform-provider-aws/issues/15031
-	balancer, err := lb.NewLoadBalancer(ctx, name+"-nlb", args.loadBalancer(group), child, pulumi.DeleteBeforeReplace(true))
+	// Where AWS protects it from deletion, so must the engine: it would first
+	// delete the listener, and then be refused.
+	balancer, err := lb.NewLoadBalancer(ctx, name+"-nlb", args.loadBalancer(group), child,
+		pulumi.DeleteBeforeReplace(true), pulumi.Protect(args.DeletionProtection))
 	if err != nil {
 		return nil, failed("TlsFront", name, "load balancer", err)
 	}

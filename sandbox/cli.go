@@ -22,8 +22,9 @@ import (
 type cli struct {
 	path    string
 	version semver.Version
-	environ []string // In which it runs.
-	code    int      // Exit status of the last run.
+	environ []string            // In which it runs.
+	started func(pid int) error // Told of each process.
+	code    int                 // Exit status of the last one.
 }
 
 // pulumiModule is where tools/ pins the CLI.
@@ -96,18 +97,21 @@ func (c *cli) Run(ctx context.Context, workdir string, stdin io.Reader, out, err
 	cmd.Env = append(append(slices.Clone(c.environ), env...), "PULUMI_AUTOMATION_API=true")
 	cmd.Stdout = io.MultiWriter(append(out, &stdout)...)
 	cmd.Stderr = io.MultiWriter(append(errs, &stderr)...)
-	err := interruptible(cmd).Run()
-	c.code = cmd.ProcessState.ExitCode()
+	err := c.run(cmd)
 	return stdout.String(), stderr.String(), c.code, err
 }
 
-// interruptible has the command interrupted once when its context ends, which
+// run runs a command that is interrupted once when its context ends, which
 // lets Pulumi finish what it is at. In a process group of its own it does not
-// get the terminal's interrupt too: a second one makes it stop at once.
-func interruptible(cmd *exec.Cmd) *exec.Cmd {
+// get the terminal's interrupt too: a second one makes Pulumi stop at once.
+func (c *cli) run(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error {
-		return errors.Join(cmd.Process.Signal(os.Interrupt))
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	if err := cmd.Start(); err != nil {
+		return err
 	}
-	return cmd
+	noted := c.started(cmd.Process.Pid)
+	err := errors.Join(cmd.Wait(), noted)
+	c.code = cmd.ProcessState.ExitCode()
+	return err
 }

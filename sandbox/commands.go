@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
@@ -92,12 +91,8 @@ func (s *Sandbox) Exec(ctx context.Context, command ...string) error {
 	cmd := exec.CommandContext(ctx, path, command[1:]...)
 	cmd.Dir, cmd.Env = s.Root, s.cli.environ
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, s.Stdout, s.Stderr
-	err := interruptible(cmd).Run()
-	if cmd.ProcessState == nil { // It did not start.
-		return err
-	}
-	s.cli.code = cmd.ProcessState.ExitCode()
-	return s.ended(err)
+	s.cli.code = 0
+	return s.ended(s.cli.run(cmd))
 }
 
 // begin opens the stack and builds the policy pack, unless it is left out.
@@ -127,12 +122,15 @@ func (s *Sandbox) ended(err error) error {
 // things in the simulated account that no stack knows of.
 func (s *Sandbox) recover(ctx context.Context) error {
 	s.say("the last command was interrupted; mending the stack's state")
+	if err := s.lock.waitForLeft(ctx); err != nil {
+		return err
+	}
 	stack, err := s.stack(ctx)
 	if err != nil {
 		return err
 	}
-	if err := stack.Cancel(ctx); err != nil && !strings.Contains(err.Error(), "no lock") {
-		s.say("no lock to remove: %v", err)
+	if err := stack.Cancel(ctx); err != nil {
+		return err
 	}
 	known, err := knownResources(ctx, stack)
 	if err != nil {

@@ -74,8 +74,8 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 	if s.providers, err = provider.Serve(s.account); err != nil {
 		return err
 	}
-	s.cli.environ = s.environ()
-	if s.lock.interrupted {
+	s.cli.environ, s.cli.started = s.environ(), s.lock.started
+	if s.lock.left != 0 {
 		return s.recover(ctx)
 	}
 	return nil

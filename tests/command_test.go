@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"os"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -18,16 +18,11 @@ import (
 
 // command is the sandbox's command, built once.
 var command = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "sandbox")
+	text, err := exec.Command("go", "build", "-o", "bin/sandbox", "./cmd/sandbox").CombinedOutput()
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: %s", err, text)
 	}
-	path := filepath.Join(dir, "sandbox")
-	text, err := exec.Command("go", "build", "-o", path, "./cmd/sandbox").CombinedOutput()
-	if err != nil {
-		return "", &exec.Error{Name: string(text), Err: err}
-	}
-	return path, nil
+	return filepath.Abs("bin/sandbox")
 })
 
 // start prepares the command with its state where the stack has its own.

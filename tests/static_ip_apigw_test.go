@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -46,7 +47,7 @@ func TestEveryChoiceDeploys(t *testing.T) {
 			"private domain, IAM, POST, clients in the VPC, a gateway",
 			[]string{
 				"blueprint:domain.endpointType=private", "blueprint:api.authorization=AWS_IAM", "blueprint:api.httpMethod=POST",
-				"blueprint:endpoint.clientCidrs[0]=10.0.0.0/16", "blueprint:network.create.natGateways=Single",
+				"blueprint:endpoint.clientCidrs[0]=10.0.0.0/16", "blueprint:endpoint.privateDnsEnabled=true", "blueprint:network.create.natGateways=Single",
 			},
 			map[string]int{
 				"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": 1,
@@ -87,10 +88,11 @@ func TestAnExistingNetworkIsUsedAndLeftAsItWas(t *testing.T) {
 		"blueprint:network.existing.vpcId=vpc-0e1f2a3b4c5d6e7f8",
 		"blueprint:network.existing.publicSubnetIds[0]=subnet-0a00000000000000a", "blueprint:network.existing.publicSubnetIds[1]=subnet-0b00000000000000b",
 		"blueprint:network.existing.privateSubnetIds[0]=subnet-0a10000000000000a", "blueprint:network.existing.privateSubnetIds[1]=subnet-0b10000000000000b",
-		"blueprint:endpoint.ipv4Addresses[0]=172.20.10.19", "blueprint:endpoint.ipv4Addresses[1]=172.20.11.31", "blueprint:endpoint.privateDnsEnabled=false",
+		"blueprint:endpoint.ipv4Addresses[0]=172.20.10.19", "blueprint:endpoint.ipv4Addresses[1]=172.20.11.31", "blueprint:api.cloudwatchRole=existing",
 	)
 	s.options.ConfigFile = withoutNetwork(t)
-	assertDeploys(t, s, map[string]int{"awsx:ec2:Vpc": -1, "aws:ec2/vpc:Vpc": -1, "aws:ec2/subnet:Subnet": -4})
+	s.seedAccountRole()
+	assertDeploys(t, s, map[string]int{"aws:apigateway/account:Account": -1, "awsx:ec2:Vpc": -1, "aws:ec2/vpc:Vpc": -1, "aws:ec2/subnet:Subnet": -4})
 	assert.Equal(t, "vpc-0e1f2a3b4c5d6e7f8", s.find("aws:ec2/vpcEndpoint:VpcEndpoint", "static-ip-endpoint-vpce").Inputs["vpcId"])
 	s.destroy()
 	assert.Empty(t, s.leftovers())
@@ -104,8 +106,8 @@ func assertDeploys(t *testing.T, s *stack, extra map[string]int) {
 	s.up()
 	assert.Empty(t, changes(s.up().Summary.ResourceChanges), "the same again changes nothing")
 	counts := map[string]int{}
-	for _, resource := range s.state() {
-		counts[string(resource.Type)]++
+	for _, r := range s.state() {
+		counts[string(r.Type)]++
 	}
 	dev := goldenCounts(t, "static-ip-apigw.golden")
 	for token, difference := range extra {
@@ -146,11 +148,15 @@ func TestAChangedRouteCutsANewDeployment(t *testing.T) {
 	s := newStack(t)
 	s.up()
 	before := s.find("aws:apigateway/deployment:Deployment", "static-ip-deployment")
-	s.set("blueprint:api.authorization=AWS_IAM")
-	s.up()
-	after := s.find("aws:apigateway/deployment:Deployment", "static-ip-deployment")
-	assert.NotEqual(t, before.ID, after.ID)
-	assert.Equal(t, string(after.ID), s.find("aws:apigateway/stage:Stage", "static-ip-stage").Outputs["deployment"])
+	for _, config := range []string{"blueprint:api.authorization=AWS_IAM", "blueprint:api.httpMethod=POST", "blueprint:api.path=bye"} {
+		s.set(config)
+		s.up()
+		after := s.find("aws:apigateway/deployment:Deployment", "static-ip-deployment")
+		assert.NotEqual(t, before.ID, after.ID, config)
+		assert.Equal(t, string(after.ID), s.find("aws:apigateway/stage:Stage", "static-ip-stage").Outputs["deployment"], config)
+		before = after
+	}
+	assert.Empty(t, s.leftovers(), "no method or path of before")
 }
 
 // The addresses are what partners have in their firewalls.
@@ -208,8 +214,8 @@ func TestBadConfigurationRegistersNothing(t *testing.T) {
 	assert.Contains(t, printed, "the stack configuration has 2 problem(s); nothing was registered:")
 	assert.Contains(t, printed, `blueprint:front.allowedCidrs[0] = "anyone": want an address range in CIDR notation`)
 	assert.Contains(t, printed, `blueprint:api.authorisation: unknown key, did you mean "authorization"?`)
-	for _, resource := range s.state() {
-		assert.Equal(t, "pulumi", string(resource.Type.Package()), "%s was registered", resource.URN)
+	for _, r := range s.state() {
+		assert.Equal(t, "pulumi", string(r.Type.Package()), "%s was registered", r.URN)
 	}
 	assert.Empty(t, s.leftovers())
 }
@@ -229,7 +235,7 @@ func TestPoliciesSpeakAtPreview(t *testing.T) {
 	s := newStack(t, "blueprint:endpoint.clientCidrs[0]=0.0.0.0/0")
 	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
 	assert.NoError(t, err, "vpce-sg-443 advises")
-	assert.Contains(t, printed, "vpce-sg-443")
+	assert.Regexp(t, `\[advisory\].* vpce-sg-443 `, printed, "as assertNoViolation looks for it")
 	s.close()
 	s.options.NoPolicy = true
 	printed, err = s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
@@ -257,15 +263,18 @@ func TestPolicyAnalyzeReadsAnExportedState(t *testing.T) {
 	assert.Contains(t, printed, "vpce-sg-443")
 }
 
-// lines are the resources of a state, one a line, by URN less the stack.
+// lines are the resources of a state, one a line, by type, name and parent; the
+// stack, which is named after the project, goes without a name.
 func lines(resources []apitype.ResourceV3) []string {
-	list := []string{}
-	for _, resource := range resources {
-		parent := "-"
-		if resource.Parent != "" {
-			parent = resource.Parent.Name()
+	name := func(urn resource.URN) string {
+		if urn == "" || urn.QualifiedType() == resource.RootStackType {
+			return "-"
 		}
-		list = append(list, fmt.Sprintf("%s %s parent=%s protect=%t", resource.Type, resource.URN.Name(), parent, resource.Protect))
+		return urn.Name()
+	}
+	list := []string{}
+	for _, r := range resources {
+		list = append(list, fmt.Sprintf("%s %s parent=%s protect=%t", r.Type, name(r.URN), name(r.Parent), r.Protect))
 	}
 	return list
 }

@@ -27,6 +27,12 @@ type Condition map[string]map[string]string
 // Everyone is the principal that matches any caller, signed or not.
 const Everyone = "*"
 
+// Account is the principal of everyone in an AWS account whom the account's own
+// policies allow.
+func Account(partition, id string) any {
+	return map[string]string{"AWS": fmt.Sprintf("arn:%s:iam::%s:root", partition, id)}
+}
+
 // Service is the principal of an AWS service.
 func Service(host string) any { return map[string]string{"Service": host} }
 
@@ -50,27 +56,31 @@ func Trust(host string) Document {
 // InvokeFromVpc lets a private REST API be invoked from one VPC only. The
 // fence is a Deny beside an unconditional Allow, because with an authorizer
 // the first evaluation looks for explicit denies only, and without an Allow
-// everything is denied.
+// everything is denied. With IAM authorization an Allow for everyone would let
+// in callers without any permission, from any account, so it names the callers.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
-func InvokeFromVpc(executionArn, vpcId string) Document {
-	return invokeUnless(executionArn+"/*", "aws:SourceVpc", vpcId)
+func InvokeFromVpc(executionArn, vpcId string, callers any) Document {
+	return invokeUnless(callers, executionArn+"/*", "aws:SourceVpc", vpcId)
 }
 
 // InvokeFromEndpoint lets a private custom domain name be used through one
 // interface endpoint only. AWS installs a policy that denies everything where
 // none is given.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
-func InvokeFromEndpoint(endpointId string) Document {
-	return invokeUnless("execute-api:/*", "aws:SourceVpce", endpointId)
+func InvokeFromEndpoint(partition, region, accountId, endpointId string) Document {
+	domains := fmt.Sprintf("arn:%s:execute-api:%s:%s:/domainnames/*", partition, region, accountId)
+	return invokeUnless(Everyone, domains, "aws:SourceVpce", endpointId)
 }
 
-func invokeUnless(resource, key, value string) Document {
+// invokeUnless denies everyone for whom the key has another value, and allows
+// the callers.
+func invokeUnless(callers any, resource, key, value string) Document {
 	return Document{
 		{
 			Effect: "Deny", Principal: Everyone, Action: "execute-api:Invoke", Resource: resource,
 			Condition: Condition{"StringNotEquals": {key: value}},
 		},
-		{Effect: "Allow", Principal: Everyone, Action: "execute-api:Invoke", Resource: resource},
+		{Effect: "Allow", Principal: callers, Action: "execute-api:Invoke", Resource: resource},
 	}
 }
 

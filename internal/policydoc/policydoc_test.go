@@ -22,7 +22,20 @@ func TestInvokeFromVpc(t *testing.T) {
 				"Resource": "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*"
 			}
 		]
-	}`, InvokeFromVpc("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5", "vpc-0123456789abcdef0").JSON())
+	}`, InvokeFromVpc("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5", "vpc-0123456789abcdef0", Everyone).JSON())
+}
+
+func TestInvokeFromVpcNamesTheCallers(t *testing.T) {
+	assert.JSONEq(t, `{
+		"Version": "2012-10-17",
+		"Statement": [
+			{
+				"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "arn/*",
+				"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}
+			},
+			{"Effect": "Allow", "Principal": {"AWS": "arn:aws-cn:iam::123456789012:root"}, "Action": "execute-api:Invoke", "Resource": "arn/*"}
+		]
+	}`, InvokeFromVpc("arn", "vpc-1", Account("aws-cn", "123456789012")).JSON())
 }
 
 func TestInvokeFromEndpoint(t *testing.T) {
@@ -30,12 +43,12 @@ func TestInvokeFromEndpoint(t *testing.T) {
 		"Version": "2012-10-17",
 		"Statement": [
 			{
-				"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
+				"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:us-east-1:123456789012:/domainnames/*",
 				"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}}
 			},
-			{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+			{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:us-east-1:123456789012:/domainnames/*"}
 		]
-	}`, InvokeFromEndpoint("vpce-0123456789abcdef0").JSON())
+	}`, InvokeFromEndpoint("aws", "us-east-1", "123456789012", "vpce-0123456789abcdef0").JSON())
 }
 
 func TestTrustHasNoResource(t *testing.T) {
