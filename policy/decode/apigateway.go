@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"private-api-blueprints/policy/model"
 )
 
@@ -71,6 +73,14 @@ func (b *builder) linkRestAPIPolicy(n *node) {
 func (b *builder) repeatPolicy(n *node) {
 	policy := policyOf(n, itself(b.restAPIs, n))
 	policy.Set = policy.Set.And(owned(b.policyOwners, elementOf(b.restAPIs, n)).Not())
+	b.addPolicy(policy)
+}
+
+// linkDomainName reads the policy of a private custom domain, which is that of
+// no API.
+func (b *builder) linkDomainName(n *node) { b.addPolicy(policyOf(n, model.Ref[model.RestAPI]{})) }
+
+func (b *builder) addPolicy(policy *model.ResourcePolicy) {
 	if policy.Set != model.False {
 		b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
 	}
@@ -80,12 +90,19 @@ func (b *builder) linkRestAPIPut(n *node) { b.addBodyPolicy(n, b.restAPIs.ref(n,
 
 func policyOf(n *node, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
 	v := n.get("policy")
-	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
-	policy.Origin = n.origin(v.path)
+	policy := newPolicy(n, v, api)
 	policy.Document = parsePolicy(v)
 	if _, known := v.str().Get(); v.absent || known {
 		policy.Set = model.TruthOf(known)
 	}
+	return policy
+}
+
+// newPolicy is a policy of which nothing but its place is known.
+func newPolicy(n *node, v value, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
+	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
+	policy.Origin = n.origin(v.path)
+	policy.Secret = n.Properties[resource.PropertyKey(v.path)].ContainsSecrets()
 	return policy
 }
 
@@ -97,8 +114,7 @@ func (b *builder) addBodyPolicy(n *node, api model.Ref[model.RestAPI]) {
 	if v.absent || known && !strings.Contains(text, policyExtension) {
 		return
 	}
-	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
-	policy.Origin = n.origin(v.path)
+	policy := newPolicy(n, v, api)
 	if known {
 		policy.Set = model.True
 		var document map[string]json.RawMessage

@@ -25,6 +25,7 @@ type node struct {
 // somewhere comes with the URNs it depends on.
 var leftToProvider = map[string][]string{
 	"aws:apigateway/restApi:RestApi":                    {"policy", "endpointConfiguration", "disableExecuteApiEndpoint"},
+	"aws:apigateway/domainName:DomainName":              {"policy"},
 	"aws:apigatewayv2/api:Api":                          {"disableExecuteApiEndpoint"},
 	"aws:ec2/securityGroup:SecurityGroup":               {"ingress"},
 	"aws:ec2/vpcEndpoint:VpcEndpoint":                   {"privateDnsEnabled", "securityGroupIds", "subnetIds"},

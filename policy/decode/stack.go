@@ -62,6 +62,7 @@ var readers = map[string]reader{
 	"aws:apigateway/restApi:RestApi":                                    {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, repeat: (*builder).repeatPolicy},
 	"aws:apigateway/restApiPolicy:RestApiPolicy":                        {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":                              {link: (*builder).linkRestAPIPut},
+	"aws:apigateway/domainName:DomainName":                              {link: (*builder).linkDomainName},
 	"aws:apigatewayv2/api:Api":                                          {make: (*builder).makeHTTPAPI},
 	"aws:ec2/vpc:Vpc":                                                   {make: (*builder).makeVPC},
 	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeVPC},

@@ -26,15 +26,17 @@ const (
 )
 
 // ResourcePolicy is a resource policy of a REST API, from whichever of the
-// places that a stack can put it in.
+// places that a stack can put it in, or of a private custom domain.
 type ResourcePolicy struct {
 	Element
-	API Ref[RestAPI]
+	API Ref[RestAPI] // Absent for a domain's.
 	// Set is Maybe where the property that would hold the policy is not known,
 	// or may hold an old copy of another resource's policy.
 	Set Truth
 	// Document is nil while the policy's text is unknown or is no policy.
 	Document *PolicyDocument
+	// Secret says that no part of the text may be shown.
+	Secret bool
 }
 
 // PolicyDocument is an IAM policy as far as rules read it.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"private-api-blueprints/policy/model"
@@ -36,7 +37,7 @@ var idPrefixes = map[string]string{
 
 func checkVPCKeys(s *model.Stack, r *Report) {
 	for _, p := range s.ResourcePolicies {
-		switch wrong := wrongIDs(p.Document); {
+		switch wrong := wrongIDs(p); {
 		case p.Document == nil:
 			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
 		case len(wrong) > 0 && p.Set != model.True:
@@ -49,22 +50,26 @@ func checkVPCKeys(s *model.Stack, r *Report) {
 	}
 }
 
-// wrongIDs lists the conditions of a policy that can never match.
-func wrongIDs(document *model.PolicyDocument) []string {
-	if document == nil {
+// wrongIDs describes the conditions of a policy that can never match.
+func wrongIDs(p *model.ResourcePolicy) []string {
+	if p.Document == nil {
 		return nil
 	}
 	var wrong []string
-	for _, statement := range document.Statements {
+	for _, statement := range p.Document.Statements {
 		for _, c := range statement.Conditions {
 			prefix, isVPCKey := idPrefixes[strings.ToLower(c.Key)]
 			if !isVPCKey || !c.ComparesStrings() {
 				continue
 			}
 			for _, v := range c.Values {
-				if !canBegin(v, prefix, c.TakesPatterns()) {
-					wrong = append(wrong, fmt.Sprintf("%s %s %s is %q; want an id that begins with %s", statement.Effect, c.Operator, c.Key, v, prefix))
+				if canBegin(v, prefix, c.TakesPatterns()) {
+					continue
 				}
+				if v = strconv.Quote(v); p.Secret {
+					v = "a secret"
+				}
+				wrong = append(wrong, fmt.Sprintf("%s %s %s is %s; want an id that begins with %s", statement.Effect, c.Operator, c.Key, v, prefix))
 			}
 		}
 	}

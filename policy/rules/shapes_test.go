@@ -30,7 +30,14 @@ func TestSecretsAreTransparent(t *testing.T) {
 						}
 					}
 				}
-				assert.Equal(t, want, check(t, rule, c.Settings, wrapped))
+				got := check(t, rule, c.Settings, wrapped)
+				for i := range want {
+					want[i].Message = "" // A secret is not told.
+				}
+				for i := range got {
+					got[i].Message = ""
+				}
+				assert.Equal(t, want, got)
 			})
 		}
 	}
