@@ -58,45 +58,45 @@ func in6(thing, address string) func(*world) props {
 }
 
 var dualstackRefusals = []refusalRow{
-	{why: "an IPv6 block without a pool", code: "InvalidParameterCombination", thing: "vpc", change: set("ipv6CidrBlock", "2001:db8::/56")},
-	{why: "IPv6 taken from a VPC whose subnets use it", code: "DependencyViolation", thing: "dual vpc", after: "dual subnet a",
+	{why: "an IPv6 block without a pool", code: "InvalidParameterCombination", says: ") needs ipv6IpamPoolId and excludes assignGeneratedIpv6CidrBlock", thing: "vpc", change: set("ipv6CidrBlock", "2001:db8::/56")},
+	{why: "IPv6 taken from a VPC whose subnets use it", code: "DependencyViolation", says: "is in use by subnet", thing: "dual vpc", after: "dual subnet a",
 		change: without("assignGeneratedIpv6CidrBlock"), update: true},
-	{why: "an IPv6 block outside the VPC's", code: "InvalidSubnet.Range", thing: "dual subnet a", change: set("ipv6CidrBlock", "2001:db9::/64")},
-	{why: "an IPv6 block in a VPC without IPv6", code: "InvalidSubnet.Range", thing: "subnet a", change: set("ipv6CidrBlock", "2001:db8::/64")},
-	{why: "an IPv6 block that is not a /64", code: "InvalidSubnet.Range", thing: "dual subnet a", change: func(w *world) props {
+	{why: "an IPv6 block outside the VPC's", code: "InvalidSubnet.Range", says: "The CIDR '2001:db9::/64' is invalid: not a /64 of the VPC's", thing: "dual subnet a", change: set("ipv6CidrBlock", "2001:db9::/64")},
+	{why: "an IPv6 block in a VPC without IPv6", code: "InvalidSubnet.Range", says: "is invalid: not a /64 of the VPC's IPv6 CIDR block", thing: "subnet a", change: set("ipv6CidrBlock", "2001:db8::/64")},
+	{why: "an IPv6 block that is not a /64", code: "InvalidSubnet.Range", says: "is invalid: not a /64 of the VPC's IPv6 CIDR block", thing: "dual subnet a", change: func(w *world) props {
 		return props{"ipv6CidrBlock": w.in6(0, 0) + "/60"}
 	}},
-	{why: "the IPv6 block of another subnet", code: "InvalidSubnet.Conflict", thing: "dual subnet b", after: "dual subnet a", change: func(w *world) props {
+	{why: "the IPv6 block of another subnet", code: "InvalidSubnet.Conflict", says: "conflicts with another subnet", thing: "dual subnet b", after: "dual subnet a", change: func(w *world) props {
 		return props{"ipv6CidrBlock": w.in6(1, 0) + "/64"}
 	}},
-	{why: "IPv6 addresses in a subnet without IPv6", code: "InvalidParameterValue", thing: "plain subnet", change: set("assignIpv6AddressOnCreation", true)},
-	{why: "an IPv6 block that a load balancer has addresses of", code: "DependencyViolation", thing: "dual subnet a", after: "dual nlb", update: true,
+	{why: "IPv6 addresses in a subnet without IPv6", code: "InvalidParameterValue", says: "The subnet must have an IPv6 CIDR block", thing: "plain subnet", change: set("assignIpv6AddressOnCreation", true)},
+	{why: "an IPv6 block that a load balancer has addresses of", code: "DependencyViolation", says: "has addresses in use and cannot be disassociated", thing: "dual subnet a", after: "dual nlb", update: true,
 		change: func(*world) props { return props{"ipv6CidrBlock": nil, "assignIpv6AddressOnCreation": false} }},
-	{why: "a dualstack load balancer in a subnet without IPv6", code: "ValidationError", thing: "dual nlb", change: func(w *world) props {
+	{why: "a dualstack load balancer in a subnet without IPv6", code: "ValidationError", says: "You must specify subnets with an associated IPv6 CIDR block", thing: "dual nlb", change: func(w *world) props {
 		return props{"subnetMappings": []any{map[string]any{"subnetId": w.id("dual subnet a")}, map[string]any{"subnetId": w.id("plain subnet")}}}
 	}},
-	{why: "an IPv6 address of an IPv4 load balancer", code: "InvalidConfigurationRequest", thing: "dual nlb", change: set("ipAddressType", "ipv4")},
-	{why: "an IPv6 address outside the subnet", code: "failed", thing: "dual nlb", change: in6("dual subnet a", "2001:db8:ffff:ffff::10")},
-	{why: "an IPv6 address that AWS keeps", code: "failed", thing: "dual nlb", change: func(w *world) props {
+	{why: "an IPv6 address of an IPv4 load balancer", code: "InvalidConfigurationRequest", says: ") for a load balancer that is not dualstack", thing: "dual nlb", change: set("ipAddressType", "ipv4")},
+	{why: "an IPv6 address outside the subnet", code: "failed", says: "does not fall within the subnet's address range", thing: "dual nlb", change: in6("dual subnet a", "2001:db8:ffff:ffff::10")},
+	{why: "an IPv6 address that AWS keeps", code: "failed", says: "is in subnet's reserved address range", thing: "dual nlb", change: func(w *world) props {
 		return in6("dual subnet a", w.in6(1, 3))(w)
 	}},
-	{why: "an IPv6 address that another load balancer has", code: "failed", thing: "second dual nlb", after: "dual nlb", change: func(w *world) props {
+	{why: "an IPv6 address that another load balancer has", code: "failed", says: "InvalidIPAddress.InUse: Address", thing: "second dual nlb", after: "dual nlb", change: func(w *world) props {
 		return in6("dual subnet a", w.in6(1, 0x10))(w)
 	}},
-	{why: "another IPv6 address for a subnet", code: "InvalidConfigurationRequest", thing: "second dual nlb", update: true, change: func(w *world) props {
+	{why: "another IPv6 address for a subnet", code: "InvalidConfigurationRequest", says: "of Network Load Balancer 'dual-2' cannot be removed, nor its", thing: "second dual nlb", update: true, change: func(w *world) props {
 		return in6("dual subnet a", w.in6(1, 0x30))(w)
 	}},
-	{why: "a private address outside the subnet", code: "failed", thing: "nlb", change: mapping("subnet a", "privateIpv4Address", "10.0.2.10")},
-	{why: "a dualstack endpoint in a subnet without IPv6", code: "InvalidParameter", thing: "dual endpoint", change: ids("subnetIds", "plain subnet")},
-	{why: "an unknown kind of addresses", code: "InvalidParameter", thing: "dual endpoint", change: set("ipAddressType", "dual")},
-	{why: "IPv6 records of an IPv4 endpoint", code: "InvalidParameter", thing: "dual endpoint", change: set("ipAddressType", "ipv4")},
-	{why: "IPv4 records of an IPv6 endpoint", code: "InvalidParameter", thing: "dual endpoint", change: func(*world) props {
+	{why: "a private address outside the subnet", code: "failed", says: "InvalidParameterValue: Address 10.0.2.10 does not fall within", thing: "nlb", change: mapping("subnet a", "privateIpv4Address", "10.0.2.10")},
+	{why: "a dualstack endpoint in a subnet without IPv6", code: "InvalidParameter", says: "IP address type dualstack requires subnets with IPv6 CIDR blocks", thing: "dual endpoint", change: ids("subnetIds", "plain subnet")},
+	{why: "an unknown kind of addresses", code: "InvalidParameter", says: "IP address type dual is none of ipv4, ipv6, dualstack", thing: "dual endpoint", change: set("ipAddressType", "dual")},
+	{why: "IPv6 records of an IPv4 endpoint", code: "InvalidParameter", says: "DNS record IP type dualstack is not compatible with IP address", thing: "dual endpoint", change: set("ipAddressType", "ipv4")},
+	{why: "IPv4 records of an IPv6 endpoint", code: "InvalidParameter", says: "DNS record IP type ipv4 is not compatible with IP address type", thing: "dual endpoint", change: func(*world) props {
 		return props{"ipAddressType": "ipv6", "dnsOptions": map[string]any{"dnsRecordIpType": "ipv4"}}
 	}},
-	{why: "an IPv6 address of an endpoint outside the subnet", code: "InvalidParameterValue", thing: "dual endpoint", change: func(w *world) props {
+	{why: "an IPv6 address of an endpoint outside the subnet", code: "InvalidParameterValue", says: "does not fall within the subnet's address range", thing: "dual endpoint", change: func(w *world) props {
 		return props{"subnetConfigurations": []any{map[string]any{"subnetId": w.id("dual subnet a"), "ipv4": "10.5.1.9", "ipv6": w.in6(2, 9)}}}
 	}},
-	{why: "a malformed IPv6 source", code: "InvalidParameterValue", thing: "ipv6 rule", change: set("cidrIpv6", "0.0.0.0/0")},
+	{why: "a malformed IPv6 source", code: "InvalidParameterValue", says: "CIDR block 0.0.0.0/0 is malformed", thing: "ipv6 rule", change: set("cidrIpv6", "0.0.0.0/0")},
 }
 
 func TestEachVpcHasAnIPv6BlockOfItsOwn(t *testing.T) {

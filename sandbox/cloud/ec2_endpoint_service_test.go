@@ -108,60 +108,60 @@ func zoneIn(name, vpc string) func(*world) props {
 }
 
 var serviceRefusals = []refusalRow{
-	{why: "a service of no load balancer", code: "InvalidParameter", thing: "service", change: without("networkLoadBalancerArns")},
-	{why: "a service of an application load balancer", code: "InvalidParameter", thing: "service", change: ids("networkLoadBalancerArns", "alb")},
-	{why: "a service of a load balancer that is not there", code: "InvalidParameter", thing: "service",
+	{why: "a service of no load balancer", code: "InvalidParameter", says: "exactly one of network_load_balancer_arn or", thing: "service", change: without("networkLoadBalancerArns")},
+	{why: "a service of an application load balancer", code: "InvalidParameter", says: "is of type application, not network", thing: "service", change: ids("networkLoadBalancerArns", "alb")},
+	{why: "a service of a load balancer that is not there", code: "InvalidParameter", says: "loadbalancer/net/x/0000000000000000' does not exist", thing: "service",
 		change: set("networkLoadBalancerArns", []any{"arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/x/0000000000000000"})},
-	{why: "a load balancer of another service", code: "FAILED", thing: "second service", after: "service", change: ids("networkLoadBalancerArns", "service nlb")},
-	{why: "an account's number as principal", code: "InvalidPrincipal", thing: "service", change: set("allowedPrincipals", []any{"123456789012"})},
-	{why: "IPv6 of an IPv4 load balancer", code: "InvalidParameter", thing: "service", change: set("supportedIpAddressTypes", []any{"ipv4", "ipv6"})},
-	{why: "an unknown kind of addresses", code: "InvalidParameter", thing: "dual service", change: set("supportedIpAddressTypes", []any{"dualstack"})},
-	{why: "rules for PrivateLink without security groups", code: "InvalidConfigurationRequest", thing: "service nlb",
+	{why: "a load balancer of another service", code: "FAILED", says: "NLB is already associated with another VPC Endpoint Service", thing: "second service", after: "service", change: ids("networkLoadBalancerArns", "service nlb")},
+	{why: "an account's number as principal", code: "InvalidPrincipal", says: "Invalid Principal: '123456789012", thing: "service", change: set("allowedPrincipals", []any{"123456789012"})},
+	{why: "IPv6 of an IPv4 load balancer", code: "InvalidParameter", says: "IP address type ipv6 is not supported by Network Load Balancer", thing: "service", change: set("supportedIpAddressTypes", []any{"ipv4", "ipv6"})},
+	{why: "an unknown kind of addresses", code: "InvalidParameter", says: "which is neither ipv4 nor ipv6", thing: "dual service", change: set("supportedIpAddressTypes", []any{"dualstack"})},
+	{why: "rules for PrivateLink without security groups", code: "InvalidConfigurationRequest", says: "Network Load Balancer 'service' was created without security", thing: "service nlb",
 		change: set("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "off")},
-	{why: "rules for PrivateLink that are neither on nor off", code: "ValidationError", thing: "nlb with group",
+	{why: "rules for PrivateLink that are neither on nor off", code: "ValidationError", says: "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic is", thing: "nlb with group",
 		change: set("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "false")},
-	{why: "verification of a service without a name", code: "InvalidParameter", thing: "verification", change: id("serviceId", "second service")},
-	{why: "verification before the record exists", code: "failed", thing: "verification", change: func(w *world) props {
+	{why: "verification of a service without a name", code: "InvalidParameter", says: "has no private DNS name to verify", thing: "verification", change: id("serviceId", "second service")},
+	{why: "verification before the record exists", code: "failed", says: "wanted target 'verified': no public zone has its TXT record", thing: "verification", change: func(w *world) props {
 		require.NoError(w.t, w.delete("service record"))
 		return nil
 	}},
-	{why: "verification by another value", code: "failed", thing: "verification", change: func(w *world) props {
+	{why: "verification by another value", code: "failed", says: "wanted target 'verified': no public zone has its TXT record", thing: "verification", change: func(w *world) props {
 		require.NoError(w.t, w.update("service record", w.changed("service record", props{"records": []any{"vpce:x"}})))
 		return nil
 	}},
-	{why: "verification of a service that is not there", code: "InvalidVpcEndpointServiceId.NotFound", thing: "verification", change: set("serviceId", "vpce-svc-00000000000000000")},
-	{why: "an endpoint of a service that is not there", code: "InvalidServiceName", thing: "service endpoint",
+	{why: "verification of a service that is not there", code: "InvalidVpcEndpointServiceId.NotFound", says: "The VpcEndpointService Id 'vpce-svc-00000000000000000' does not", thing: "verification", change: set("serviceId", "vpce-svc-00000000000000000")},
+	{why: "an endpoint of a service that is not there", code: "InvalidServiceName", says: "vpce-svc-00000000000000000' does not exist", thing: "service endpoint",
 		change: set("serviceName", "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000000")},
-	{why: "an endpoint of another region's service", code: "InvalidServiceName", thing: "service endpoint", change: set("serviceRegion", "eu-west-1")},
-	{why: "a subnet in a zone that the service lacks", code: "InvalidParameter", thing: "service endpoint", change: ids("subnetIds", "consumer subnet c")},
-	{why: "a gateway endpoint of an endpoint service", code: "InvalidParameter", thing: "service endpoint", change: set("vpcEndpointType", "Gateway")},
-	{why: "a dualstack endpoint of an IPv4 service", code: "InvalidParameter", thing: "dual consumer", change: func(w *world) props {
+	{why: "an endpoint of another region's service", code: "InvalidServiceName", says: "The Vpc Endpoint Service 'com.amazonaws.vpce.us-east-1", thing: "service endpoint", change: set("serviceRegion", "eu-west-1")},
+	{why: "a subnet in a zone that the service lacks", code: "InvalidParameter", says: "does not support the availability zone of the subnet", thing: "service endpoint", change: ids("subnetIds", "consumer subnet c")},
+	{why: "a gateway endpoint of an endpoint service", code: "InvalidParameter", says: "Endpoint type (Gateway) does not match available service types", thing: "service endpoint", change: set("vpcEndpointType", "Gateway")},
+	{why: "a dualstack endpoint of an IPv4 service", code: "InvalidParameter", says: "IP address type dualstack is not supported by the VPC endpoint", thing: "dual consumer", change: func(w *world) props {
 		return props{"serviceName": w.out("service", "serviceName")}
 	}},
-	{why: "private DNS of a service without a name", code: "InvalidParameter", thing: "service endpoint", change: func(w *world) props {
+	{why: "private DNS of a service without a name", code: "InvalidParameter", says: "Private DNS can't be enabled because the service", thing: "service endpoint", change: func(w *world) props {
 		return props{"serviceName": w.out("second service", "serviceName"), "subnetIds": []any{w.id("consumer subnet a")}, "privateDnsEnabled": true}
 	}},
-	{why: "private DNS of a name that is not verified", code: "InvalidParameter", thing: "service endpoint", change: set("privateDnsEnabled", true)},
-	{why: "private DNS of a connection that waits for acceptance", code: "InvalidParameter", thing: "waiting endpoint", after: "guarded proof",
+	{why: "private DNS of a name that is not verified", code: "InvalidParameter", says: "Private DNS can't be enabled because the service", thing: "service endpoint", change: set("privateDnsEnabled", true)},
+	{why: "private DNS of a connection that waits for acceptance", code: "InvalidParameter", says: "Private DNS can only be enabled after the endpoint connection", thing: "waiting endpoint", after: "guarded proof",
 		change: set("privateDnsEnabled", true)},
-	{why: "the same private name twice in a VPC", code: "InvalidParameter", thing: "second named", after: "named endpoint", change: set("privateDnsEnabled", true)},
-	{why: "two services' same private name in a VPC", code: "InvalidParameter", thing: "twin private dns", change: func(w *world) props {
+	{why: "the same private name twice in a VPC", code: "InvalidParameter", says: "already a conflicting DNS domain for h2.example.com", thing: "second named", after: "named endpoint", change: set("privateDnsEnabled", true)},
+	{why: "two services' same private name in a VPC", code: "InvalidParameter", says: "already a conflicting DNS domain for h2.example.com", thing: "twin private dns", change: func(w *world) props {
 		w.id("named endpoint")
 		return nil
 	}},
-	{why: "private DNS turned on before acceptance", code: "InvalidParameter", thing: "private dns", change: func(w *world) props {
+	{why: "private DNS turned on before acceptance", code: "InvalidParameter", says: "Private DNS can only be enabled after the endpoint connection", thing: "private dns", change: func(w *world) props {
 		require.NoError(w.t, w.delete("endpoint accepter"))
 		return nil
 	}},
-	{why: "private DNS turned on beside a private zone of that name", code: "InvalidParameter", thing: "private dns", change: func(w *world) props {
+	{why: "private DNS turned on beside a private zone of that name", code: "InvalidParameter", says: "already a conflicting DNS domain for h2.example.com", thing: "private dns", change: func(w *world) props {
 		w.id("private zone for h2")
 		return nil
 	}},
-	{why: "a private zone beside private DNS of that name", code: "ConflictingDomainExists", thing: "private zone for h2", change: func(w *world) props {
+	{why: "a private zone beside private DNS of that name", code: "ConflictingDomainExists", says: "has already been associated with the hosted zone of", thing: "private zone for h2", change: func(w *world) props {
 		w.id("private dns")
 		return nil
 	}},
-	{why: "an accepter of another service's endpoint", code: "InvalidVpcEndpointId.NotFound", thing: "endpoint accepter", change: id("vpcEndpointServiceId", "second service")},
+	{why: "an accepter of another service's endpoint", code: "InvalidVpcEndpointId.NotFound", says: "does not exist: it is no connection of the service", thing: "endpoint accepter", change: id("vpcEndpointServiceId", "second service")},
 }
 
 func TestServiceIsWhereItsLoadBalancersAre(t *testing.T) {
