@@ -86,7 +86,7 @@ func (a *Account) create(kind *Kind, obj *Object) (*Object, error) {
 		obj.ID = kind.id(c)
 	}
 	if twin := a.find(kind.Token, obj.ID, c.region); twin != nil {
-		if !kind.overwrites {
+		if !kind.overwrites && !obj.Inputs.flag(kind.rewriteBy) {
 			return nil, kind.duplicate.with(obj.ID)
 		}
 		a.forget(twin)
@@ -105,11 +105,11 @@ func (a *Account) create(kind *Kind, obj *Object) (*Object, error) {
 	return obj, nil
 }
 
-// Update gives a resource new inputs and returns its outputs.
-func (a *Account) Update(token, id string, inputs resource.PropertyMap) (resource.PropertyMap, error) {
+// Update gives a resource of a region new inputs and returns its outputs.
+func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) (resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	obj := a.find(token, id, "")
+	obj := a.find(token, id, region)
 	if obj == nil {
 		return nil, a.notFound(token, id)
 	}
@@ -135,23 +135,23 @@ func (a *Account) update(obj *Object, inputs props) error {
 	return c.kind.derive(c)
 }
 
-// Read gives the inputs and outputs of a resource; ok is false if there is none.
-func (a *Account) Read(token, id string) (inputs, outputs resource.PropertyMap, ok bool) {
+// Read gives the inputs and outputs of a resource of a region; ok is false if there is none.
+func (a *Account) Read(region, token, id string) (inputs, outputs resource.PropertyMap, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	obj := a.find(token, id, "")
+	obj := a.find(token, id, region)
 	if obj == nil {
 		return nil, nil, false
 	}
 	return engine(obj.Inputs), engine(obj.outputs()), true
 }
 
-// Delete removes a resource. What is gone already is no error, as with the
+// Delete removes a resource of a region. What is gone already is no error, as with the
 // real provider.
-func (a *Account) Delete(token, id string) error {
+func (a *Account) Delete(region, token, id string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	obj := a.find(token, id, "")
+	obj := a.find(token, id, region)
 	if obj == nil {
 		return nil
 	}
@@ -159,7 +159,7 @@ func (a *Account) Delete(token, id string) error {
 	if err := c.releasable(); err != nil {
 		return err
 	}
-	a.forget(obj)
+	a.disown(obj)
 	if c.kind.gone != nil {
 		c.kind.gone(c)
 	}
@@ -175,7 +175,7 @@ func (a *Account) Retain(stack string, known map[string][]string) (removed []str
 	defer a.mu.Unlock()
 	for _, obj := range slices.Clone(a.objects) {
 		if obj.stack() == stack && !slices.Contains(known[obj.URN], obj.ID) {
-			a.forget(obj)
+			a.disown(obj)
 			removed = append(removed, obj.Type+" "+obj.ID)
 		}
 	}
@@ -240,6 +240,15 @@ func (a *Account) all(token string) []*Object {
 
 func (a *Account) forget(obj *Object) {
 	a.objects = slices.DeleteFunc(a.objects, func(o *Object) bool { return o == obj })
+}
+
+// disown forgets an object, except a setting that every account has.
+func (a *Account) disown(obj *Object) {
+	if kindOf[obj.Type].lasting {
+		obj.URN = ""
+		return
+	}
+	a.forget(obj)
 }
 
 func (a *Account) notFound(token, id string) error {

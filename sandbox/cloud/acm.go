@@ -77,22 +77,17 @@ func certificateBorn(c *call) error {
 }
 
 // validationOptions gives the CNAME record that proves control of each name.
-// A wildcard needs the same record as the name under it.
+// A wildcard needs the same record as the name under it, and so does every
+// certificate of the account that has the name.
 // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
 func validationOptions(c *call) []any {
 	var options []any
-	proofs := map[string]any{}
 	for _, domain := range certificateNames(c.in()) {
 		base := strings.TrimPrefix(domain, "*.")
-		if proofs[base] == nil {
-			proofs[base] = props{
-				"name":  "_" + c.hex(32) + "." + base + ".",
-				"value": "_" + c.hex(32) + "." + c.letters(10, "abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws.",
-			}
-		}
-		proof := asProps(proofs[base])
-		options = append(options, map[string]any{"domainName": domain, "resourceRecordName": proof["name"],
-			"resourceRecordType": "CNAME", "resourceRecordValue": proof["value"]})
+		proof := &Account{random: repeatable(AccountID + base)}
+		options = append(options, map[string]any{"domainName": domain, "resourceRecordType": "CNAME",
+			"resourceRecordName":  "_" + proof.hex(32) + "." + base + ".",
+			"resourceRecordValue": "_" + proof.hex(32) + "." + proof.letters(10, "abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws."})
 	}
 	return options
 }

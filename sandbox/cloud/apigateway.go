@@ -77,6 +77,8 @@ func restApiKind() *Kind {
 		Autoname: Autoname{Property: "name", MaxLen: 255},
 		id:       code(10),
 		missing:  gatewayNotFound("API"),
+		refs:     map[string]string{"endpointConfiguration.vpcEndpointIds[]": vpcEndpointType},
+		absent:   map[string]Refusal{"endpointConfiguration.vpcEndpointIds[]": badRequest("Invalid VPC endpoint ID %s", gatewayErrors)},
 		fills: props{"apiKeySource": "HEADER", "binaryMediaTypes": []any{}, "description": "", "disableExecuteApiEndpoint": false,
 			"minimumCompressionSize": "", "policy": ""},
 		check:  restApiCheck,
@@ -93,15 +95,9 @@ func restApiCheck(c *call) error {
 	if err := endpointTypeCheck(config); err != nil {
 		return err
 	}
-	ids := config.strings("vpcEndpointIds")
-	if len(ids) > 0 && config.str("types") != "PRIVATE" {
+	if len(config.strings("vpcEndpointIds")) > 0 && config.str("types") != "PRIVATE" {
 		return badRequest("VPCEndpoints can only be specified with PRIVATE apis.",
 			"https://github.com/clouddrove/terraform-aws-api-gateway/pull/28").with()
-	}
-	for _, id := range ids {
-		if c.find(vpcEndpointType, id, c.region) == nil {
-			return badRequest("Invalid VPC endpoint ID %s", gatewayErrors).with(id)
-		}
 	}
 	return nil
 }

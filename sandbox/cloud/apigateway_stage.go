@@ -100,10 +100,14 @@ func stageCheck(c *call) error {
 	if err := c.loggingCheck(); err != nil {
 		return err
 	}
-	if arn := strings.TrimSuffix(logs.str("destinationArn"), ":*"); c.find(logGroupType, arn, c.region) == nil && !strings.Contains(arn, ":firehose:") {
+	if arn := strings.TrimSuffix(logs.str("destinationArn"), ":*"); !c.isLogGroup(arn) && !strings.Contains(arn, ":firehose:") {
 		return badRequest("Invalid access log destination %s: no such log group", setUpLogging).with(arn)
 	}
 	return logFormatCheck(logs.str("format"))
+}
+
+func (c *call) isLogGroup(arn string) bool {
+	return strings.HasPrefix(arn, "arn:") && c.find(logGroupType, arn, c.region) != nil
 }
 
 func (c *call) loggingCheck() error {
@@ -155,13 +159,25 @@ func gatewayAccountKind() *Kind {
 		Token:      gatewayAccountType,
 		Optional:   words("cloudwatchRoleArn resetOnDelete"),
 		Computed:   words("apiKeyVersion cloudwatchRoleArn features throttleSettings"),
+		Defaults:   props{"resetOnDelete": false},
+		lasting:    true,
 		overwrites: true,
 		id:         func(*call) string { return "api-gateway-account" },
 		fills: props{"apiKeyVersion": "4", "cloudwatchRoleArn": "", "features": []any{"UsagePlans"},
 			"throttleSettings": []any{map[string]any{"burstLimit": 5000.0, "rateLimit": 10000.0}}},
-		check: gatewayAccountCheck,
+		refs:   map[string]string{"cloudwatchRoleArn": roleType},
+		absent: map[string]Refusal{"cloudwatchRoleArn": logRoleUnfit},
+		check:  gatewayAccountCheck,
+		gone: func(c *call) {
+			if c.in().flag("resetOnDelete") {
+				delete(c.in(), "cloudwatchRoleArn")
+			}
+		},
 	}
 }
+
+var logRoleUnfit = badRequest("The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)",
+	setUpLogging)
 
 func gatewayAccountCheck(c *call) error {
 	arn := c.in().str("cloudwatchRoleArn")
@@ -169,9 +185,8 @@ func gatewayAccountCheck(c *call) error {
 		return nil
 	}
 	role := c.find(roleType, arn, "")
-	if role == nil || !allows(role.Inputs.str("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") || !c.hasPolicies(role) {
-		return badRequest("The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)",
-			setUpLogging).with(arn)
+	if !allows(role.Inputs.str("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") || !c.hasPolicies(role) {
+		return logRoleUnfit.with(arn)
 	}
 	return nil
 }

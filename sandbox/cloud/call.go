@@ -83,7 +83,7 @@ func (c *call) validate() error {
 	references := c.kind.references()
 	for _, path := range slices.Sorted(maps.Keys(references)) {
 		for _, ref := range c.in().gather(path) {
-			if c.lookup(references[path], ref) != nil {
+			if o := c.lookup(references[path], ref); o != nil && c.kind.takes(path, ref, o) {
 				continue
 			}
 			if refusal, ok := c.kind.absent[path]; ok {

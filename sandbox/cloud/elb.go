@@ -357,7 +357,7 @@ func accessLogsCheck(c *call) error {
 		return nil
 	}
 	bucket := logs.str("bucket")
-	if c.find(bucketType, bucket, "") == nil {
+	if found := c.find(bucketType, bucket, ""); found == nil || found.ID != bucket {
 		return Refusal{"InvalidConfigurationRequest", "S3 bucket does not exist: %s", source}.with(bucket)
 	}
 	policy := c.find(bucketPolicyType, bucket, "")

@@ -37,14 +37,17 @@ type Kind struct {
 	// its change is previewed.
 	Unsettles map[string][]string
 
-	global     bool // the same in every region
-	overwrites bool // creating it again changes it, as PUT does
+	global     bool   // the same in every region
+	lasting    bool   // a setting of the account, which no deletion removes
+	overwrites bool   // creating it again changes it, as PUT does
+	rewriteBy  string // an input that says so where the kind does not
 	id         func(*call) string
 	duplicate  Refusal            // what AWS says to an id that is taken
 	missing    Refusal            // what AWS says to an id that it does not know
 	inUse      Refusal            // what AWS says to a deletion while others hold it
 	refs       map[string]string  // input path -> token of what must exist
 	holds      map[string]string  // as refs, and what is named cannot be deleted meanwhile
+	arns       []string           // paths of refs and holds that take an ARN and whose names do not say so
 	absent     map[string]Refusal // what AWS says to a path of refs or holds, if not what missing says
 	fills      props              // outputs that AWS gives where no input does
 	check      func(*call) error  // what AWS refuses, on create and on update
@@ -101,6 +104,15 @@ func (k *Kind) Inputs() []string {
 	all := slices.Concat(k.Required, k.Optional)
 	sort.Strings(all)
 	return all
+}
+
+// takes tells whether a path of refs or holds names an object the way that AWS
+// wants: by its ARN where the path ends in Arn or arns has it, else by its id.
+func (k *Kind) takes(path, ref string, o *Object) bool {
+	if strings.HasSuffix(strings.TrimSuffix(path, "s[]"), "Arn") || slices.Contains(k.arns, path) {
+		return strings.HasPrefix(ref, "arn:")
+	}
+	return ref == o.ID
 }
 
 // references gives each path of refs and holds with the type it leads to.

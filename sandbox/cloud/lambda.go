@@ -36,6 +36,7 @@ func functionKind() *Kind {
 		missing:   Refusal{"ResourceNotFoundException", "Function not found: %s", lambdaErrors},
 		holds:     map[string]string{"vpcConfig.subnetIds[]": subnetType, "vpcConfig.securityGroupIds[]": securityGroupType},
 		refs:      map[string]string{"role": roleType},
+		arns:      words("role"),
 		absent: map[string]Refusal{
 			"role":                         invalidParameter("The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors),
 			"vpcConfig.subnetIds[]":        invalidParameter("Error occurred while DescribeSubnets. The subnet ID '%s' does not exist", lambdaErrors),

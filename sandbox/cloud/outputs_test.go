@@ -143,6 +143,28 @@ func TestWildcardSharesItsValidationRecord(t *testing.T) {
 	assert.NotEqual(t, options[0]["resourceRecordName"], options[2]["resourceRecordName"])
 }
 
+func TestCertificatesOfOneNameShareTheirValidationRecord(t *testing.T) {
+	w := newWorld(t)
+	again, err := w.create("certificate", w.changed("certificate", nil))
+	require.NoError(t, err)
+	second := w.account.find(certificateType, again, "")
+	assert.NotEqual(t, w.id("certificate"), again)
+	assert.Equal(t, w.object("certificate").Computed["domainValidationOptions"], second.Computed["domainValidationOptions"])
+	w.id("certificate record")
+	_, err = w.create("validation", props{"certificateArn": again})
+	assert.NoError(t, err, "one record proves both")
+}
+
+func TestRecordOverwritesAnotherOnRequest(t *testing.T) {
+	w := newWorld(t)
+	w.id("record")
+	id, err := w.create("record", w.changed("record", props{"allowOverwrite": true, "records": []any{"192.0.2.2"}}))
+	require.NoError(t, err)
+	assert.Equal(t, w.id("record"), id)
+	assert.Equal(t, []string{"192.0.2.2"}, w.object("record").Inputs.strings("records"))
+	assert.Len(t, w.account.all(recordType), 1)
+}
+
 func TestRecordOutsideItsZoneGetsTheZoneAppended(t *testing.T) {
 	w := newWorld(t)
 	id, err := w.create("record", w.changed("record", props{"name": "api.example.org"}))

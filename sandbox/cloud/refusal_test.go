@@ -267,6 +267,52 @@ var refusals = map[string][]refusalRow{
 	},
 }
 
+// TestReferencesAreByIdOrByArn names things the wrong way: by ARN where
+// AWS wants the id or name, or the other way round.
+func TestReferencesAreByIdOrByArn(t *testing.T) {
+	for _, row := range []struct {
+		thing  string
+		change func(*world) props
+		says   string
+	}{
+		{"endpoint", arns("securityGroupIds", "group"), "The security group 'arn:aws:ec2"},
+		{"endpoint", arns("subnetIds", "subnet a"), "The subnet ID 'arn:aws:ec2"},
+		{"subnet a", arn("vpcId", "vpc"), "The vpc ID 'arn:aws:ec2"},
+		{"nlb with group", arns("securityGroups", "group"), "The security group 'arn:aws:ec2"},
+		{"linked api", func(w *world) props {
+			return props{"endpointConfiguration": map[string]any{"types": "PRIVATE", "vpcEndpointIds": []any{w.arn("endpoint")}}}
+		}, "Invalid VPC endpoint ID arn:aws:ec2"},
+		{"function", id("role", "role"), "cannot be assumed by Lambda: role"},
+		{"attached policy", arn("role", "gateway role"), "The role with name arn:aws:iam"},
+		{"account", id("cloudwatchRoleArn", "gateway role"), "add the required role policy. (gateway)"},
+		{"stage", func(w *world) props {
+			w.id("account")
+			return props{"accessLogSettings": map[string]any{"destinationArn": w.id("log group"), "format": "$context.requestId"}}
+		}, "Invalid access log destination /api"},
+		{"nlb with logs", func(w *world) props {
+			return props{"accessLogs": map[string]any{"enabled": true, "bucket": w.arn("bucket")}}
+		}, "S3 bucket does not exist: arn:aws:s3"},
+		{"access", id("domainNameArn", "private domain"), "Invalid domain name identifier specified"},
+		{"deployment", arn("restApi", "api"), "Invalid API identifier specified arn:aws:apigateway"},
+	} {
+		t.Run(row.thing+": "+row.says, func(t *testing.T) {
+			w := newWorld(t)
+			_, err := w.create(row.thing, w.changed(row.thing, row.change(w)))
+			assert.ErrorContains(t, err, row.says)
+		})
+	}
+}
+
+func arns(key string, things ...string) func(*world) props {
+	return func(w *world) props {
+		var all []any
+		for _, thing := range things {
+			all = append(all, w.arn(thing))
+		}
+		return props{key: all}
+	}
+}
+
 func set(key string, value any) func(*world) props {
 	return func(*world) props { return props{key: value} }
 }

@@ -135,6 +135,7 @@ func recordKind() *Kind {
 		Replace:   words("name zoneId"),
 		Sets:      words("records"),
 		global:    true,
+		rewriteBy: "allowOverwrite",
 		id:        recordID,
 		duplicate: Refusal{"InvalidChangeBatch", "Tried to create resource record set %s but it already exists", route53Errors},
 		holds:     map[string]string{"zoneId": zoneType},

@@ -350,12 +350,12 @@ func (w *world) create(name string, inputs props) (string, error) {
 }
 
 func (w *world) update(name string, inputs props) error {
-	_, err := w.account.Update(things[name].token, w.id(name), engine(inputs))
+	_, err := w.account.Update("us-east-1", things[name].token, w.id(name), engine(inputs))
 	return err
 }
 
 func (w *world) delete(name string) error {
-	return w.account.Delete(things[name].token, w.id(name))
+	return w.account.Delete("us-east-1", things[name].token, w.id(name))
 }
 
 func (w *world) object(name string) *Object {

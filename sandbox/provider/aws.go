@@ -102,7 +102,7 @@ func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.Create
 	return plugin.CreateResponse{ID: resource.ID(id), Properties: withArchives(outputs, r.Properties)}, nil
 }
 
-func (p *aws) Update(_ context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
 	kind, err := cloud.KindOf(string(r.Type))
 	if err != nil {
 		return plugin.UpdateResponse{}, err
@@ -110,7 +110,7 @@ func (p *aws) Update(_ context.Context, r plugin.UpdateRequest) (plugin.UpdateRe
 	if r.Preview {
 		return plugin.UpdateResponse{Properties: expected(kind, settled(kind, r), r.NewInputs)}, nil
 	}
-	outputs, err := p.account.Update(string(r.Type), string(r.ID), r.NewInputs)
+	outputs, err := p.account.Update(p.region(ctx), string(r.Type), string(r.ID), r.NewInputs)
 	if err != nil {
 		return plugin.UpdateResponse{}, err
 	}
@@ -119,11 +119,11 @@ func (p *aws) Update(_ context.Context, r plugin.UpdateRequest) (plugin.UpdateRe
 
 // Read answers a refresh or an import. What is gone has neither id nor
 // properties.
-func (p *aws) Read(_ context.Context, r plugin.ReadRequest) (plugin.ReadResponse, error) {
+func (p *aws) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadResponse, error) {
 	if _, err := cloud.KindOf(string(r.Type)); err != nil {
 		return plugin.ReadResponse{}, err
 	}
-	inputs, outputs, ok := p.account.Read(string(r.Type), string(r.ID))
+	inputs, outputs, ok := p.account.Read(p.region(ctx), string(r.Type), string(r.ID))
 	if !ok {
 		return plugin.ReadResponse{}, nil
 	}
@@ -135,8 +135,8 @@ func (p *aws) Read(_ context.Context, r plugin.ReadRequest) (plugin.ReadResponse
 	}}, nil
 }
 
-func (p *aws) Delete(_ context.Context, r plugin.DeleteRequest) (plugin.DeleteResponse, error) {
-	return plugin.DeleteResponse{}, p.account.Delete(string(r.Type), string(r.ID))
+func (p *aws) Delete(ctx context.Context, r plugin.DeleteRequest) (plugin.DeleteResponse, error) {
+	return plugin.DeleteResponse{}, p.account.Delete(p.region(ctx), string(r.Type), string(r.ID))
 }
 
 func (p *aws) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.InvokeResponse, error) {

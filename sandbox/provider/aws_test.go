@@ -145,6 +145,32 @@ func TestEachConnectionHasItsRegion(t *testing.T) {
 	}
 }
 
+func TestEachConnectionChangesItsRegionOnly(t *testing.T) {
+	ctx, connect := context.Background(), serve(t)
+	const group = "aws:cloudwatch/logGroup:LogGroup"
+	inputs := func(days float64) *structpb.Struct { return rpc(t, values{"name": "/api", "retentionInDays": days}) }
+	regions := map[string]pulumirpc.ResourceProviderClient{}
+	for _, region := range []string{"us-east-1", "eu-west-1"} {
+		regions[region] = connect("aws")
+		_, err := regions[region].Configure(ctx, &pulumirpc.ConfigureRequest{Args: rpc(t, values{"region": region})})
+		require.NoError(t, err)
+		_, err = regions[region].Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(group), Properties: inputs(1)})
+		require.NoError(t, err)
+	}
+	far := regions["eu-west-1"]
+	updated, err := far.Update(ctx, &pulumirpc.UpdateRequest{Urn: urnOf(group), Id: "/api", Olds: inputs(1), News: inputs(30)})
+	require.NoError(t, err)
+	assert.Contains(t, updated.Properties.Fields["arn"].GetStringValue(), ":eu-west-1:")
+	_, err = far.Delete(ctx, &pulumirpc.DeleteRequest{Urn: urnOf(group), Id: "/api"})
+	require.NoError(t, err)
+	read, err := far.Read(ctx, &pulumirpc.ReadRequest{Urn: urnOf(group), Id: "/api"})
+	require.NoError(t, err)
+	assert.Empty(t, read.Id)
+	read, err = regions["us-east-1"].Read(ctx, &pulumirpc.ReadRequest{Urn: urnOf(group), Id: "/api"})
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, read.Inputs.Fields["retentionInDays"].GetNumberValue())
+}
+
 func TestUnknownTypesAreRefusedByName(t *testing.T) {
 	ctx, connect := context.Background(), serve(t)
 	_, err := connect("aws").Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf("aws:rds/instance:Instance")})
