@@ -35,7 +35,7 @@ func domainNameCheck(c *call) error {
 	if err := gatewayPolicyCheck(c.in().str("policy")); err != nil {
 		return err
 	}
-	arn := c.in().or("regionalCertificateArn", c.in().str("certificateArn"))
+	arn := domainCertificate(c.in())
 	if arn == "" {
 		return badRequest("A certificate was not provided for the endpoint type %s.", createDomainName).with(endpointKind(c.in()))
 	}
@@ -47,6 +47,17 @@ func domainNameCheck(c *call) error {
 		return badRequest("The domain name to be created is not covered by the provided certificate. (%s)", createDomainName).with(domain)
 	}
 	return nil
+}
+
+// domainCertificate is the certificate that counts for the endpoint type.
+func domainCertificate(p props) string {
+	switch endpointKind(p) {
+	case "REGIONAL":
+		return p.str("regionalCertificateArn")
+	case "PRIVATE":
+		return p.or("certificateArn", p.str("regionalCertificateArn"))
+	}
+	return p.str("certificateArn")
 }
 
 const createDomainName = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainName.html"

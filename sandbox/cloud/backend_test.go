@@ -142,76 +142,76 @@ var backendRefusals = []refusalRow{
 	{why: "an instance profile that is not there", code: "InvalidParameterValue", thing: "profiled instance", change: set("iamInstanceProfile", "none")},
 	{why: "a profile of a role that is not there", code: "NoSuchEntity", thing: "profile", change: set("role", "none")},
 
-	{why: "a port of a function's target group", code: "ValidationError", thing: "lambda targets", change: set("port", 443.0)},
-	{why: "an unknown kind of target", code: "ValidationError", thing: "tcp targets", change: set("targetType", "host")},
-	{why: "an unknown protocol", code: "ValidationError", thing: "tcp targets", change: set("protocol", "QUIC")},
-	{why: "TLS to an application load balancer", code: "ValidationError", thing: "alb targets", change: set("protocol", "TLS")},
-	{why: "an instance of another VPC", code: "InvalidTarget", thing: "instance attachment", change: id("targetId", "other instance")},
-	{why: "an instance that is not there", code: "InvalidTarget", thing: "instance attachment", change: set("targetId", "i-00000000000000000")},
-	{why: "a network load balancer as target", code: "InvalidTarget", thing: "alb attachment", change: id("targetId", "nlb")},
-	{why: "an application load balancer that does not listen", code: "InvalidTarget", thing: "alb attachment", change: func(w *world) props {
+	{why: "a port of a function's target group", code: "ValidationError", says: "A port cannot be specified for target type 'lambda", thing: "lambda targets", change: set("port", 443.0)},
+	{why: "an unknown kind of target", code: "ValidationError", says: "Target type 'host' is none of instance, ip, lambda, alb", thing: "tcp targets", change: set("targetType", "host")},
+	{why: "an unknown protocol", code: "ValidationError", says: "Target group protocol 'QUIC' is not supported", thing: "tcp targets", change: set("protocol", "QUIC")},
+	{why: "TLS to an application load balancer", code: "ValidationError", says: "Target group protocol 'TLS' is not supported for target type", thing: "alb targets", change: set("protocol", "TLS")},
+	{why: "an instance of another VPC", code: "InvalidTarget", says: "The following targets are not in the target group VPC", thing: "instance attachment", change: id("targetId", "other instance")},
+	{why: "an instance that is not there", code: "InvalidTarget", says: "The following targets do not exist: 'i-00000000000000000", thing: "instance attachment", change: set("targetId", "i-00000000000000000")},
+	{why: "a network load balancer as target", code: "InvalidTarget", says: "is not an Application Load Balancer", thing: "alb attachment", change: id("targetId", "nlb")},
+	{why: "an application load balancer that does not listen", code: "InvalidTarget", says: "has no listener on the port of the target group, 443", thing: "alb attachment", change: func(w *world) props {
 		require.NoError(w.t, w.delete("https listener"))
 		return nil
 	}},
-	{why: "a function that does not let load balancers in", code: "AccessDenied", thing: "lambda attachment", change: func(w *world) props {
+	{why: "a function that does not let load balancers in", code: "AccessDenied", says: "elasticloadbalancing principal does not have permission to", thing: "lambda attachment", change: func(w *world) props {
 		require.NoError(w.t, w.delete("elb permission"))
 		return nil
 	}},
-	{why: "an IPv6 address in an IPv4 target group", code: "ValidationError", thing: "attachment", change: set("targetId", "2001:db8::1")},
-	{why: "HTTPS listener without a certificate", code: "ValidationError", thing: "https listener", change: without("certificateArn")},
-	{why: "TCP on an application load balancer", code: "ValidationError", thing: "https listener", change: func(*world) props {
+	{why: "an IPv6 address in an IPv4 target group", code: "ValidationError", says: "is not a valid IP address of type ipv4", thing: "attachment", change: set("targetId", "2001:db8::1")},
+	{why: "HTTPS listener without a certificate", code: "ValidationError", says: "A certificate must be specified for HTTPS listeners", thing: "https listener", change: without("certificateArn")},
+	{why: "TCP on an application load balancer", code: "ValidationError", says: "Listener protocol 'TCP' must be one of 'HTTP, HTTPS", thing: "https listener", change: func(*world) props {
 		return props{"protocol": "TCP", "certificateArn": nil}
 	}},
-	{why: "HTTPS to a TCP target group", code: "IncompatibleProtocols", thing: "https listener", change: forward("tcp targets")},
-	{why: "TCP to an HTTP target group", code: "IncompatibleProtocols", thing: "pass-through", change: forward("http targets")},
-	{why: "TCP to a function", code: "IncompatibleProtocols", thing: "pass-through", change: forward("lambda targets")},
-	{why: "TLS to an application load balancer behind", code: "IncompatibleProtocols", thing: "listener", change: forward("alb targets")},
-	{why: "IPv6 targets of an IPv4 load balancer", code: "InvalidConfigurationRequest", thing: "pass-through", change: forward("ipv6 targets")},
+	{why: "HTTPS to a TCP target group", code: "IncompatibleProtocols", says: "has protocol TCP, which a listener with protocol HTTPS cannot", thing: "https listener", change: forward("tcp targets")},
+	{why: "TCP to an HTTP target group", code: "IncompatibleProtocols", says: "has protocol HTTP, which a listener with protocol TCP cannot", thing: "pass-through", change: forward("http targets")},
+	{why: "TCP to a function", code: "IncompatibleProtocols", says: "has protocol , which a listener with protocol TCP cannot", thing: "pass-through", change: forward("lambda targets")},
+	{why: "TLS to an application load balancer behind", code: "IncompatibleProtocols", says: "has protocol TCP, which a listener with protocol TLS cannot", thing: "listener", change: forward("alb targets")},
+	{why: "IPv6 targets of an IPv4 load balancer", code: "InvalidConfigurationRequest", says: "has IP address type ipv6, for which the load balancer must be", thing: "pass-through", change: forward("ipv6 targets")},
 
-	{why: "a link to an application load balancer", code: "BadRequestException", thing: "link", change: id("targetArn", "alb")},
-	{why: "a link to a load balancer that is not there", code: "BadRequestException", thing: "link", change: set("targetArn", "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/x/0")},
-	{why: "a link to an endpoint service's load balancer", code: "FAILED", thing: "link", after: "service", change: id("targetArn", "service nlb")},
-	{why: "a second link to a load balancer", code: "FAILED", thing: "second link", after: "link", change: id("targetArn", "nlb")},
-	{why: "a service of a link's load balancer", code: "FAILED", thing: "second service", after: "link", change: ids("networkLoadBalancerArns", "nlb")},
-	{why: "a private integration by no link", code: "BadRequestException", thing: "private integration", change: without("connectionId")},
-	{why: "a private integration by a link that is not there", code: "NotFoundException", thing: "private integration", change: set("connectionId", "abcdef")},
-	{why: "a path parameter that the method does not declare", code: "BadRequestException", thing: "private integration",
+	{why: "a link to an application load balancer", code: "BadRequestException", says: "NLB ARN is malformed", thing: "link", change: id("targetArn", "alb")},
+	{why: "a link to a load balancer that is not there", code: "BadRequestException", says: "NLB ARN is malformed", thing: "link", change: set("targetArn", "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/x/0")},
+	{why: "a link to an endpoint service's load balancer", code: "FAILED", says: "NLB is already associated with another VPC Endpoint Service", thing: "link", after: "service", change: id("targetArn", "service nlb")},
+	{why: "a second link to a load balancer", code: "FAILED", says: "NLB is already associated with another VPC Endpoint Service", thing: "second link", after: "link", change: id("targetArn", "nlb")},
+	{why: "a service of a link's load balancer", code: "FAILED", says: "NLB is already associated with another VPC Endpoint Service", thing: "second service", after: "link", change: ids("networkLoadBalancerArns", "nlb")},
+	{why: "a private integration by no link", code: "BadRequestException", says: "Connection ID must be specified for connection type VPC_LINK", thing: "private integration", change: without("connectionId")},
+	{why: "a private integration by a link that is not there", code: "NotFoundException", says: "Invalid VpcLink identifier specified abcdef", thing: "private integration", change: set("connectionId", "abcdef")},
+	{why: "a path parameter that the method does not declare", code: "BadRequestException", says: "[Invalid mapping expression parameter specified: method.request.path.p", thing: "private integration",
 		change: set("requestParameters", map[string]any{"integration.request.path.proxy": "method.request.path.path"})},
-	{why: "a mapping to no part of the request", code: "BadRequestException", thing: "private integration",
+	{why: "a mapping to no part of the request", code: "BadRequestException", says: "[Invalid mapping expression specified: path.proxy]", thing: "private integration",
 		change: set("requestParameters", map[string]any{"path.proxy": "method.request.path.proxy"})},
-	{why: "a URI that is no URL", code: "BadRequestException", thing: "private integration", change: set("uri", "backend.example.com/{proxy}")},
-	{why: "an integration without a method of its own", code: "BadRequestException", thing: "private integration", change: without("integrationHttpMethod")},
-	{why: "TLS settings of a function", code: "BadRequestException", thing: "integration", change: set("tlsConfig", map[string]any{"insecureSkipVerification": true})},
-	{why: "a method that declares no part of the request", code: "BadRequestException", thing: "proxy method", change: set("requestParameters", map[string]any{"path.proxy": true})},
+	{why: "a URI that is no URL", code: "BadRequestException", says: "Invalid HTTP endpoint specified for URI:", thing: "private integration", change: set("uri", "backend.example.com/{proxy}")},
+	{why: "an integration without a method of its own", code: "BadRequestException", says: "Enumeration value for HttpMethod must be non-empty", thing: "private integration", change: without("integrationHttpMethod")},
+	{why: "TLS settings of a function", code: "BadRequestException", says: "TlsConfig is supported for HTTP and HTTP_PROXY integrations", thing: "integration", change: set("tlsConfig", map[string]any{"insecureSkipVerification": true})},
+	{why: "a method that declares no part of the request", code: "BadRequestException", says: "[Invalid mapping expression specified: path.proxy]", thing: "proxy method", change: set("requestParameters", map[string]any{"path.proxy": true})},
 
-	{why: "a function in subnets without a security group", code: "InvalidParameterValueException", thing: "vpc function", change: inVPC([]string{"subnet a"})},
-	{why: "a function in two VPCs", code: "InvalidParameterValueException", thing: "vpc function", change: inVPC([]string{"subnet a", "other subnet b"}, "group")},
-	{why: "a function with another VPC's security group", code: "InvalidParameterValueException", thing: "vpc function", change: inVPC([]string{"subnet a"}, "other group")},
-	{why: "a function in a subnet that is not there", code: "InvalidParameterValueException", thing: "vpc function",
+	{why: "a function in subnets without a security group", code: "InvalidParameterValueException", says: "SubnetIds and SecurityIds must coexist or be both empty list", thing: "vpc function", change: inVPC([]string{"subnet a"})},
+	{why: "a function in two VPCs", code: "InvalidParameterValueException", says: "Subnets are required to be in the same VPC", thing: "vpc function", change: inVPC([]string{"subnet a", "other subnet b"}, "group")},
+	{why: "a function with another VPC's security group", code: "InvalidParameterValueException", says: "Security Groups are required to be in the same VPC", thing: "vpc function", change: inVPC([]string{"subnet a"}, "other group")},
+	{why: "a function in a subnet that is not there", code: "InvalidParameterValueException", says: "Error occurred while DescribeSubnets. The subnet ID", thing: "vpc function",
 		change: set("vpcConfig", map[string]any{"subnetIds": []any{"subnet-00000000000000000"}, "securityGroupIds": []any{}})},
-	{why: "a function whose role may not make interfaces", code: "InvalidParameterValueException", thing: "vpc function", change: func(w *world) props {
+	{why: "a function whose role may not make interfaces", code: "InvalidParameterValueException", says: "The provided execution role does not have permissions to call", thing: "vpc function", change: func(w *world) props {
 		require.NoError(w.t, w.delete("vpc access"))
 		return nil
 	}},
-	{why: "IPv6 of a function in subnets without", code: "InvalidParameterValueException", thing: "vpc function", change: func(w *world) props {
+	{why: "IPv6 of a function in subnets without", code: "InvalidParameterValueException", says: "Ipv6AllowedForDualStack requires dual-stack subnets", thing: "vpc function", change: func(w *world) props {
 		return props{"vpcConfig": map[string]any{"subnetIds": []any{w.id("subnet a")}, "securityGroupIds": []any{w.id("group")}, "ipv6AllowedForDualStack": true}}
 	}},
 
-	{why: "a VPC for a public zone", code: "PublicZoneVPCAssociation", thing: "zone association", change: set("zoneId", existingZone)},
-	{why: "authorization for a public zone", code: "PublicZoneVPCAssociation", thing: "authorization", change: set("zoneId", existingZone)},
-	{why: "a zone in a VPC that has it already", code: "ConflictingDomainExists", thing: "zone association", change: id("vpcId", "vpc")},
-	{why: "a zone in a VPC that has another of its name", code: "ConflictingDomainExists", thing: "zone association", change: func(w *world) props {
+	{why: "a VPC for a public zone", code: "PublicZoneVPCAssociation", says: "The hosted zone Z0123456789EXAMPLE01 is public and cannot be", thing: "zone association", change: set("zoneId", existingZone)},
+	{why: "authorization for a public zone", code: "PublicZoneVPCAssociation", says: "The hosted zone Z0123456789EXAMPLE01 is public and cannot be", thing: "authorization", change: set("zoneId", existingZone)},
+	{why: "a zone in a VPC that has it already", code: "ConflictingDomainExists", says: "has already been associated with the hosted zone of", thing: "zone association", change: id("vpcId", "vpc")},
+	{why: "a zone in a VPC that has another of its name", code: "ConflictingDomainExists", says: "has already been associated with the hosted zone of", thing: "zone association", change: func(w *world) props {
 		w.id("same zone elsewhere")
 		return nil
 	}},
-	{why: "a zone of the name of one that is associated", code: "ConflictingDomainExists", thing: "same zone elsewhere", change: func(w *world) props {
+	{why: "a zone of the name of one that is associated", code: "ConflictingDomainExists", says: "has already been associated with the hosted zone of", thing: "same zone elsewhere", change: func(w *world) props {
 		w.id("zone association")
 		return nil
 	}},
-	{why: "a VPC that is not there", code: "InvalidVPCId", thing: "zone association", change: set("vpcId", "vpc-00000000000000000")},
-	{why: "an IPv4 address in an AAAA record", code: "InvalidChangeBatch", thing: "ipv6 record", change: set("records", []any{"192.0.2.1"})},
-	{why: "a name in an A record", code: "InvalidChangeBatch", thing: "record", change: set("records", []any{"example.com"})},
-	{why: "an AAAA alias with the wrong zone of its target", code: "InvalidChangeBatch", thing: "ipv6 alias", change: func(w *world) props {
+	{why: "a VPC that is not there", code: "InvalidVPCId", says: "The VPC: vpc-00000000000000000 that you provided is not a valid", thing: "zone association", change: set("vpcId", "vpc-00000000000000000")},
+	{why: "an IPv4 address in an AAAA record", code: "InvalidChangeBatch", says: "Invalid Resource Record: Value is not a valid IPv6 address:", thing: "ipv6 record", change: set("records", []any{"192.0.2.1"})},
+	{why: "a name in an A record", code: "InvalidChangeBatch", says: "Invalid Resource Record: Value is not a valid IPv4 address:", thing: "record", change: set("records", []any{"example.com"})},
+	{why: "an AAAA alias with the wrong zone of its target", code: "InvalidChangeBatch", says: "but the alias target name does not lie within the target zone", thing: "ipv6 alias", change: func(w *world) props {
 		return props{"aliases": []any{map[string]any{"name": w.out("dual nlb", "dnsName"), "zoneId": hostedZone("application", "us-east-1")}}}
 	}},
 }

@@ -18,7 +18,8 @@ func eipKind() *Kind {
 		missing: Refusal{"InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist", ec2Errors},
 		fills: props{"associationId": "", "carrierIp": "", "customerOwnedIp": "", "domain": "vpc", "instance": "", "ipamPoolId": "",
 			"networkInterface": "", "privateDns": "", "privateIp": "", "ptrRecord": "", "publicIpv4Pool": "amazon", "vpc": true},
-		born: eipBorn,
+		check: eipQuotaCheck,
+		born:  eipBorn,
 		release: func(c *call) error {
 			if c.addressUser(c.obj.ID) != nil {
 				return Refusal{"InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors}.with(c.obj.Computed.str("publicIp"))
@@ -30,6 +31,19 @@ func eipKind() *Kind {
 
 // publicRanges are for documentation, RFC 5737: nobody's addresses.
 var publicRanges = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24")}
+
+// eipQuota is how many Elastic IPs an account has in a region, unless it asks
+// for more. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+const eipQuota = 5
+
+var tooManyAddresses = Refusal{"AddressLimitExceeded", "The maximum number of addresses has been reached.", ec2Errors}
+
+func eipQuotaCheck(c *call) error {
+	if c.created() && len(c.others(eipType)) >= eipQuota {
+		return tooManyAddresses.with()
+	}
+	return nil
+}
 
 func eipBorn(c *call) error {
 	ip, err := c.freePublic()
@@ -58,7 +72,7 @@ func (c *call) freePublic() (string, error) {
 			return ip, nil
 		}
 	}
-	return "", Refusal{"AddressLimitExceeded", "The maximum number of addresses has been reached.", ec2Errors}.with()
+	return "", tooManyAddresses.with()
 }
 
 // publicHost and internalDomain are how EC2 names addresses.

@@ -54,7 +54,7 @@ func loadBalancerKind() *Kind {
 		},
 		fills: props{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "", "internal": false, "ipAddressType": "ipv4",
 			"namePrefix": "", "securityGroups": []any{}},
-		check: inOrder(subnetsGivenCheck, addressKindCheck, addressFreeCheck, nodeZoneCheck, nodeNetworkCheck,
+		check: inOrder(subnetsGivenCheck, addressKindCheck, addressFreeCheck, nodeZoneCheck, nodeSpaceCheck, nodeNetworkCheck,
 			dualstackCheck, privateLinkRulesCheck, lifelongCheck, loadBalancerNameCheck, accessLogsCheck),
 		born:    loadBalancerBorn,
 		derive:  loadBalancerDerive,
@@ -249,6 +249,23 @@ func nodeZoneCheck(c *call) error {
 				subnetMapping}.with(zone)
 		}
 		zones[zone] = true
+	}
+	return nil
+}
+
+// nodeSpace is how many free addresses a load balancer wants to find in a
+// subnet, for nodes to come.
+const nodeSpace = 8
+
+func nodeSpaceCheck(c *call) error {
+	for _, m := range mappings(c.in()) {
+		subnet := c.find(subnetType, m.str("subnetId"), c.region)
+		here := slices.ContainsFunc(c.obj.Interfaces, func(i Interface) bool { return i.Subnet == subnet.ID })
+		if !here && c.free(subnet) < nodeSpace {
+			return Refusal{"InvalidSubnet",
+				"Not enough IP space available in %s. ELB requires at least 8 free IP addresses in each subnet.",
+				subnetMapping}.with(subnet.ID)
+		}
 	}
 	return nil
 }

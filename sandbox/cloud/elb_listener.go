@@ -66,12 +66,37 @@ func listenerProtocolCheck(c *call) error {
 	return nil
 }
 
+// alpnPolicies are those of TLS listeners.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+var alpnPolicies = words("HTTP1Only HTTP2Only HTTP2Optional HTTP2Preferred None")
+
+// sslPolicies are the security policies of listeners.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
+var sslPolicies = words(`ELBSecurityPolicy-2015-05 ELBSecurityPolicy-2016-08
+	ELBSecurityPolicy-TLS-1-0-2015-04 ELBSecurityPolicy-TLS-1-1-2017-01 ELBSecurityPolicy-TLS-1-2-2017-01
+	ELBSecurityPolicy-TLS-1-2-Ext-2018-06 ELBSecurityPolicy-FS-2018-06 ELBSecurityPolicy-FS-1-1-2019-08
+	ELBSecurityPolicy-FS-1-2-2019-08 ELBSecurityPolicy-FS-1-2-Res-2019-08 ELBSecurityPolicy-FS-1-2-Res-2020-10
+	ELBSecurityPolicy-TLS13-1-0-2021-06 ELBSecurityPolicy-TLS13-1-1-2021-06 ELBSecurityPolicy-TLS13-1-2-2021-06
+	ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06 ELBSecurityPolicy-TLS13-1-2-Ext2-2021-06
+	ELBSecurityPolicy-TLS13-1-2-Res-2021-06 ELBSecurityPolicy-TLS13-1-3-2021-06
+	ELBSecurityPolicy-TLS13-1-0-FIPS-2023-04 ELBSecurityPolicy-TLS13-1-1-FIPS-2023-04
+	ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04 ELBSecurityPolicy-TLS13-1-2-Ext0-FIPS-2023-04
+	ELBSecurityPolicy-TLS13-1-2-Ext1-FIPS-2023-04 ELBSecurityPolicy-TLS13-1-2-Ext2-FIPS-2023-04
+	ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04 ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04
+	ELBSecurityPolicy-TLS13-1-0-PQ-2025-09 ELBSecurityPolicy-TLS13-1-2-PQ-2025-09
+	ELBSecurityPolicy-TLS13-1-2-Ext1-PQ-2025-09 ELBSecurityPolicy-TLS13-1-2-Ext2-PQ-2025-09
+	ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 ELBSecurityPolicy-TLS13-1-3-PQ-2025-09
+	ELBSecurityPolicy-TLS13-1-0-FIPS-PQ-2025-09 ELBSecurityPolicy-TLS13-1-2-FIPS-PQ-2025-09
+	ELBSecurityPolicy-TLS13-1-2-Ext0-FIPS-PQ-2025-09 ELBSecurityPolicy-TLS13-1-2-Ext1-FIPS-PQ-2025-09
+	ELBSecurityPolicy-TLS13-1-2-Ext2-FIPS-PQ-2025-09 ELBSecurityPolicy-TLS13-1-2-Res-FIPS-PQ-2025-09
+	ELBSecurityPolicy-TLS13-1-3-FIPS-PQ-2025-09`)
+
 func listenerTLSCheck(c *call) error {
 	protocol, arn := c.in().str("protocol"), c.in().str("certificateArn")
 	secure := protocol == "TLS" || protocol == "HTTPS"
 	switch {
 	case c.in().has("alpnPolicy") && protocol != "TLS":
-		return Refusal{"ALPNPolicyNotSupported",
+		return Refusal{"ValidationError",
 			"ALPN policy %s is not supported on a listener with protocol %s, only on TLS",
 			createListener}.with(c.in().str("alpnPolicy"), protocol)
 	case secure && arn == "":
@@ -80,6 +105,10 @@ func listenerTLSCheck(c *call) error {
 		return Refusal{"ValidationError",
 			"Certificates and SSL policies can be specified only for TLS and HTTPS listeners, not for %s",
 			createListener}.with(protocol)
+	case c.in().has("alpnPolicy") && !slices.Contains(alpnPolicies, c.in().str("alpnPolicy")):
+		return Refusal{"ALPNPolicyNotFound", "ALPN policy '%s' not found", createListener}.with(c.in().str("alpnPolicy"))
+	case c.in().has("sslPolicy") && !slices.Contains(sslPolicies, c.in().str("sslPolicy")):
+		return Refusal{"SSLPolicyNotFound", "SSL policy '%s' not found", createListener}.with(c.in().str("sslPolicy"))
 	case secure && !c.issued(c.find(certificateType, arn, c.region)):
 		return Refusal{"UnsupportedCertificate",
 			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.",

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -84,8 +85,8 @@ func TestEndpointWithoutSecurityGroupHasTheDefaultOne(t *testing.T) {
 func TestElasticAddressesAreDistinctAndNobodys(t *testing.T) {
 	account, _ := open(t)
 	seen := map[string]bool{}
-	for range 40 {
-		_, out, err := account.Create("us-east-1", urn("a"), eipType, resource.PropertyMap{})
+	for i := range 40 { // 5 in a region are all that an account has
+		_, out, err := account.Create(fmt.Sprintf("us-test-%d", i/5), urn("a"), eipType, resource.PropertyMap{})
 		require.NoError(t, err)
 		ip := netip.MustParseAddr(out["publicIp"].StringValue())
 		assert.True(t, publicRanges[0].Contains(ip) || publicRanges[1].Contains(ip), "%s is not of RFC 5737", ip)
@@ -163,6 +164,13 @@ func TestRecordOverwritesAnotherOnRequest(t *testing.T) {
 	assert.Equal(t, w.id("record"), id)
 	assert.Equal(t, []string{"192.0.2.2"}, w.object("record").Inputs.strings("records"))
 	assert.Len(t, w.account.all(recordType), 1)
+}
+
+func TestPrivateDomainTakesItsCertificateEitherWay(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.create("private domain", w.changed("private domain", props{"certificateArn": nil, "regionalCertificateArn": existingCertificate}))
+	assert.NoError(t, err)
+	w.id("private domain")
 }
 
 func TestRecordOutsideItsZoneGetsTheZoneAppended(t *testing.T) {

@@ -45,6 +45,13 @@ var refusals = map[string][]refusalRow{
 		{why: "a NAT gateway on an address in use", code: "Resource.AlreadyAssociated", says: "] is already associated", thing: "second nat", after: "nat", change: id("allocationId", "eip")},
 		{why: "a NAT gateway without an internet gateway", code: "Gateway.NotAttached", says: "has no Internet gateway attached", thing: "nat", change: id("subnetId", "other subnet b")},
 		{why: "an address that is not there", code: "InvalidAllocationID.NotFound", says: "The allocation ID 'eipalloc-00000000000000000' does not exist", thing: "nat", change: set("allocationId", "eipalloc-00000000000000000")},
+		{why: "a sixth Elastic IP in a region", code: "AddressLimitExceeded", says: "The maximum number of addresses has been reached", thing: "eip", change: func(w *world) props {
+			for range 5 {
+				_, err := w.create("eip", props{})
+				require.NoError(w.t, err)
+			}
+			return nil
+		}},
 		{why: "a security group's name twice in a VPC", code: "InvalidGroup.Duplicate", says: "The security group 'one' already exists for VPC", thing: "second group", after: "group", change: set("name", "one")},
 		{why: "a rule from nowhere", code: "InvalidParameterCombination", says: "The request must contain exactly one of cidrIpv4, cidrIpv6,", thing: "rule", change: without("cidrIpv4")},
 		{why: "a rule from two sources", code: "InvalidParameterCombination", says: "The request must contain exactly one of cidrIpv4, cidrIpv6,", thing: "rule", change: set("cidrIpv6", "2001:db8::/32")},
@@ -97,6 +104,13 @@ var refusals = map[string][]refusalRow{
 		{why: "another Elastic IP for a subnet", code: "InvalidConfigurationRequest", says: "of Network Load Balancer 'public' cannot be removed, nor its", thing: "public nlb", update: true, change: func(w *world) props {
 			return mapping("subnet a", "allocationId", w.id("second eip"))(w)
 		}},
+		{why: "a subnet with fewer than 8 free addresses", code: "InvalidSubnet", says: "ELB requires at least 8 free IP addresses in each subnet", thing: "small nlb", change: func(w *world) props {
+			for range 4 {
+				_, err := w.create("private nat", things["private nat"].inputs(w))
+				require.NoError(w.t, err)
+			}
+			return nil
+		}},
 		{why: "a name twice", code: "DuplicateLoadBalancerName", says: "A load balancer with the same name 'nlb' exists, but with", thing: "second nlb", after: "nlb", change: set("name", "nlb")},
 		{why: "dualstack in subnets without IPv6", code: "ValidationError", says: "You must specify subnets with an associated IPv6 CIDR block", thing: "second nlb", change: set("ipAddressType", "dualstack")},
 		{why: "a pinned address that the endpoint has", code: "failed", says: "InvalidIPAddress.InUse: Address 10.0.1.10 is in use", thing: "nlb", change: func(w *world) props {
@@ -123,7 +137,9 @@ var refusals = map[string][]refusalRow{
 		{why: "a certificate that is not there", code: "CertificateNotFound", says: "not found", thing: "listener", change: set("certificateArn", strings.Replace(existingCertificate, "/1", "/2", 1))},
 		{why: "a certificate that is not issued", code: "UnsupportedCertificate", says: "must have a fully-qualified domain name, a supported signature,", thing: "listener", change: id("certificateArn", "certificate")},
 		{why: "a certificate without TLS", code: "ValidationError", says: "Certificates and SSL policies can be specified only for TLS and", thing: "tcp listener", change: set("certificateArn", existingCertificate)},
-		{why: "ALPN without TLS", code: "ALPNPolicyNotSupported", says: "ALPN policy HTTP2Preferred", thing: "tcp listener", change: set("alpnPolicy", "HTTP2Preferred")},
+		{why: "an unknown security policy", code: "SSLPolicyNotFound", says: "SSL policy 'ELBSecurityPolicy-TLS-1-2' not found", thing: "listener", change: set("sslPolicy", "ELBSecurityPolicy-TLS-1-2")},
+		{why: "an unknown ALPN policy", code: "ALPNPolicyNotFound", says: "ALPN policy 'HTTP2' not found", thing: "listener", change: set("alpnPolicy", "HTTP2")},
+		{why: "ALPN without TLS", code: "ValidationError", says: "ALPN policy HTTP2Preferred", thing: "tcp listener", change: set("alpnPolicy", "HTTP2Preferred")},
 		{why: "a port twice", code: "DuplicateListener", says: "A listener already exists on this port for this load balancer", thing: "second listener", after: "listener", change: set("port", 443.0)},
 		{why: "a listener without a port", code: "ValidationError", says: "A listener port must be specified", thing: "listener", change: without("port")},
 		{why: "an HTTPS listener on a network load balancer", code: "ValidationError", says: "Listener protocol 'HTTPS' must be one of 'TCP, TLS, UDP, TCP_UDP", thing: "listener", change: set("protocol", "HTTPS")},
@@ -191,6 +207,10 @@ var refusals = map[string][]refusalRow{
 		}},
 		{why: "a domain whose certificate is not there", code: "BadRequestException", says: "certificate does not exist: arn:aws:acm:us-east-1:123456789012:certificate/none", thing: "domain", change: set("regionalCertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/none")},
 		{why: "a domain without a certificate", code: "BadRequestException", says: "A certificate was not provided for the endpoint type REGIONAL", thing: "domain", change: without("regionalCertificateArn")},
+		{why: "a regional domain with an edge certificate", code: "BadRequestException", says: "A certificate was not provided for the endpoint type REGIONAL", thing: "domain", change: func(*world) props {
+			return props{"regionalCertificateArn": nil, "certificateArn": existingCertificate}
+		}},
+		{why: "an edge domain with a regional certificate", code: "BadRequestException", says: "A certificate was not provided for the endpoint type EDGE", thing: "domain", change: without("endpointConfiguration")},
 		{why: "a domain whose certificate is not issued", code: "BadRequestException", says: "in account 123456789012 not yet issued", thing: "domain", change: id("regionalCertificateArn", "certificate")},
 		{why: "a domain that the certificate does not cover", code: "BadRequestException", says: "not covered by the provided certificate. (api.example.net)", thing: "domain", change: set("domainName", "api.example.net")},
 		{why: "a wildcard covers one label", code: "BadRequestException", says: "not covered by the provided certificate. (a.b.example.com)", thing: "domain", change: set("domainName", "a.b.example.com")},

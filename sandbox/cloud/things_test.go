@@ -66,6 +66,13 @@ func init() { // because the things name each other
 			w.id("gateway")
 			return props{"subnetId": w.id("subnet a"), "allocationId": w.id("second eip"), "connectivityType": "public"}
 		}},
+		"small subnet": {subnetType, subnetIn("vpc", "10.0.4.0/28", "us-east-1c")},
+		"small nlb": {loadBalancerType, func(w *world) props {
+			return props{"name": "small", "loadBalancerType": "network", "internal": true, "subnets": []any{w.id("small subnet")}}
+		}},
+		"private nat": {natGatewayType, func(w *world) props {
+			return props{"subnetId": w.id("small subnet"), "connectivityType": "private"}
+		}},
 		"group":        {securityGroupType, func(w *world) props { return props{"vpcId": w.id("vpc"), "name": "one"} }},
 		"second group": {securityGroupType, func(w *world) props { return props{"vpcId": w.id("vpc"), "name": "two"} }},
 		"other group":  {securityGroupType, func(w *world) props { return props{"vpcId": w.id("other vpc"), "name": "one"} }},

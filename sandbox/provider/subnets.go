@@ -30,16 +30,16 @@ type subnet struct {
 
 // layout places the subnets of a VPC. Strategy is Legacy, Auto or Exact.
 func layout(vpc, cidr, strategy string, zones []string, specs []subnetSpec, zoneMask *int) ([]subnet, error) {
-	block, err := netip.ParsePrefix(cidr)
+	block, err := parseIPv4(cidr)
 	if err != nil {
 		return nil, fmt.Errorf("cidrBlock: %w", err)
 	}
 	if err := checkSpecs(specs, len(zones)); err != nil {
 		return nil, err
 	}
-	zoneBits := block.Bits() + log2(len(zones))
-	if zoneMask != nil {
-		zoneBits = *zoneMask
+	zoneBits, err := zoneLength(block, len(zones), specs, zoneMask)
+	if err != nil {
+		return nil, err
 	}
 	var subnets []subnet
 	switch {
@@ -62,6 +62,35 @@ func layout(vpc, cidr, strategy string, zones []string, specs []subnetSpec, zone
 	return subnets, nil
 }
 
+// parseIPv4 reads a range of IPv4 addresses.
+func parseIPv4(cidr string) (netip.Prefix, error) {
+	block, err := netip.ParsePrefix(cidr)
+	if err == nil && !block.Addr().Is4() {
+		return block, fmt.Errorf("%s is not an IPv4 range", cidr)
+	}
+	return block, err
+}
+
+// zoneLength is the prefix length of a zone's share of the VPC, such that its
+// subnets have at least one address each.
+func zoneLength(block netip.Prefix, zones int, specs []subnetSpec, wanted *int) (int, error) {
+	longest := 32 - log2(len(specs))
+	if specs == nil {
+		longest = 30 // the public subnet has a quarter
+	}
+	even := block.Bits() + log2(zones)
+	if even > longest {
+		return 0, fmt.Errorf("cidrBlock: %s has no room for %d zones", block, zones)
+	}
+	if wanted == nil {
+		return even, nil
+	}
+	if *wanted < block.Bits() || *wanted > longest {
+		return 0, fmt.Errorf("availabilityZoneCidrMask: %d is not between %d and %d", *wanted, block.Bits(), longest)
+	}
+	return *wanted, nil
+}
+
 // log2 is the number of bits that tell n things apart.
 func log2(n int) int { return bits.Len(uint(max(n, 1) - 1)) }
 
@@ -71,6 +100,10 @@ func checkSpecs(specs []subnetSpec, zones int) error {
 		switch {
 		case !slices.Contains([]string{"public", "private", "isolated", "unused"}, strings.ToLower(spec.Type)):
 			return fmt.Errorf("subnetSpecs[%d].type: %q is none of Public, Private, Isolated, Unused", i, spec.Type)
+		case spec.CidrMask != nil && (*spec.CidrMask < 0 || *spec.CidrMask > 32):
+			return fmt.Errorf("subnetSpecs[%d].cidrMask: %d is not between 0 and 32", i, *spec.CidrMask)
+		case spec.Size != nil && log2(*spec.Size) > 32:
+			return fmt.Errorf("subnetSpecs[%d].size: %d is not at most %d", i, *spec.Size, 1<<32)
 		case explicit && spec.CidrBlocks == nil:
 			return fmt.Errorf("if any subnet spec has explicit cidrBlocks, all subnets must have explicit cidrBlocks: subnetSpecs[%d] has none", i)
 		case explicit && len(spec.CidrBlocks) != zones:
@@ -92,7 +125,7 @@ func explicitLayout(vpc string, zones []string, specs []subnetSpec) ([]subnet, e
 	var out []subnet
 	for z, zone := range zones {
 		for i, spec := range specs {
-			block, err := netip.ParsePrefix(spec.CidrBlocks[z])
+			block, err := parseIPv4(spec.CidrBlocks[z])
 			if err != nil {
 				return nil, fmt.Errorf("subnetSpecs[%d].cidrBlocks[%d]: %w", i, z, err)
 			}

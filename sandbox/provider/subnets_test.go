@@ -49,6 +49,33 @@ func TestLayout(t *testing.T) {
 	}
 }
 
+// TestLayoutOfAVpcTooSmallForItsZones must be an error: a panic would end all
+// providers.
+func TestLayoutOfAVpcTooSmallForItsZones(t *testing.T) {
+	three := []string{"us-east-1a", "us-east-1b", "us-east-1c"}
+	for _, row := range []struct {
+		cidr, strategy string
+		specs          []subnetSpec
+		zoneMask       *int
+		says           string
+	}{
+		{"10.0.0.0/31", "Auto", nil, nil, "10.0.0.0/31 has no room for 3 zones"},
+		{"10.0.0.0/31", "Legacy", nil, nil, "10.0.0.0/31 has no room for 3 zones"},
+		{"10.0.0.0/30", "Auto", nil, nil, "10.0.0.0/30 has no room for 3 zones"},
+		{"10.0.0.0/30", "Legacy", nil, nil, "10.0.0.0/30 has no room for 3 zones"},
+		{"10.0.0.0/30", "Auto", []subnetSpec{{Type: "Public"}, {Type: "Private"}}, nil, "10.0.0.0/30 has no room for 3 zones"},
+		{"10.0.0.0/16", "Auto", []subnetSpec{{Type: "Public"}}, ptr(40), "availabilityZoneCidrMask: 40 is not between 16 and 32"},
+		{"10.0.0.0/16", "Auto", []subnetSpec{{Type: "Public"}}, ptr(8), "availabilityZoneCidrMask: 8 is not between 16 and 32"},
+		{"2001:db8::/56", "Auto", nil, nil, "2001:db8::/56 is not an IPv4 range"},
+		{"2001:db8::/56", "Legacy", nil, nil, "2001:db8::/56 is not an IPv4 range"},
+	} {
+		t.Run(row.strategy+" "+row.cidr, func(t *testing.T) {
+			_, err := layout("n", row.cidr, row.strategy, three, row.specs, row.zoneMask)
+			assert.ErrorContains(t, err, row.says)
+		})
+	}
+}
+
 func TestLayoutRefuses(t *testing.T) {
 	for _, row := range []struct {
 		why, strategy string
@@ -59,6 +86,11 @@ func TestLayoutRefuses(t *testing.T) {
 		{"blocks for too many zones", "Auto", []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0/24", "10.0.2.0/24"}}}, "must match the number of availability zones (1)"},
 		{"blocks that overlap", "Auto", []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0/24"}}, {Type: "Private", CidrBlocks: []string{"10.0.1.128/25"}}}, "subnets overlap"},
 		{"more than the VPC has", "Auto", []subnetSpec{{Type: "Public", CidrMask: ptr(16)}, {Type: "Private", CidrMask: ptr(16)}}, "too large"},
+		{"a mask beyond an address", "Auto", []subnetSpec{{Type: "Public", CidrMask: ptr(33)}}, "subnetSpecs[0].cidrMask: 33 is not between 0 and 32"},
+		{"a mask beyond an address in the legacy layout", "Legacy", []subnetSpec{{Type: "Public", CidrMask: ptr(33)}}, "subnetSpecs[0].cidrMask: 33 is not"},
+		{"a mask below zero", "Auto", []subnetSpec{{Type: "Public", CidrMask: ptr(-1)}}, "subnetSpecs[0].cidrMask: -1 is not"},
+		{"a size beyond all addresses", "Auto", []subnetSpec{{Type: "Public", Size: ptr(1 << 40)}}, "subnetSpecs[0].size: 1099511627776 is not"},
+		{"IPv6 blocks", "Exact", []subnetSpec{{Type: "Public", CidrBlocks: []string{"2001:db8::/64"}}}, "subnetSpecs[0].cidrBlocks[0]: 2001:db8::/64 is not an IPv4 range"},
 		{"a gap at the end", "Exact", []subnetSpec{{Type: "Private", CidrMask: ptr(24)}}, "gaps"},
 		{"a type that does not exist", "Auto", []subnetSpec{{Type: "Secret"}}, "none of Public"},
 		{"a block that is none", "Auto", []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0"}}}, "subnetSpecs[0].cidrBlocks[0]"},
