@@ -52,11 +52,12 @@ func usagePlanCheck(c *call) error {
 
 func usagePlanKeyKind() *Kind {
 	return &Kind{
-		Token:     usagePlanKeyType,
-		Required:  words("keyId keyType usagePlanId"),
-		Computed:  words("name value"),
-		Replace:   words("keyId keyType usagePlanId"),
-		id:        input("keyId"),
+		Token:    usagePlanKeyType,
+		Required: words("keyId keyType usagePlanId"),
+		Computed: words("name value"),
+		Replace:  words("keyId keyType usagePlanId"),
+		// as it is imported; the provider's own id is the key's, in every plan
+		id:        func(c *call) string { return c.in().str("usagePlanId") + "/" + c.in().str("keyId") },
 		duplicate: gatewayConflict("Usage Plan Key %s already exists"),
 		refs:      map[string]string{"keyId": apiKeyType, "usagePlanId": usagePlanType},
 		born: func(c *call) error {

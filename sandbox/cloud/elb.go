@@ -37,6 +37,7 @@ func loadBalancerKind() *Kind {
 			"enableTlsVersionAndCipherSuiteHeaders": false, "enableWafFailOpen": false, "enableXffClientPort": false,
 			"enableZonalShift": false, "idleTimeout": 60.0, "loadBalancerType": "application",
 			"preserveHostHeader": false, "xffHeaderProcessingMode": "append"},
+		Unsettles: map[string][]string{"subnets": words("subnetMappings"), "subnetMappings": words("subnets")},
 		Autoname:  Autoname{Property: "name", MaxLen: 32},
 		ReplaceIf: loadBalancerReplaced,
 		id:        loadBalancerID,

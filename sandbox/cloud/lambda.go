@@ -30,6 +30,7 @@ func functionKind() *Kind {
 		Sets:    words("architectures"),
 		Defaults: props{"memorySize": 128.0, "packageType": "Zip", "publish": false, "reservedConcurrentExecutions": -1.0,
 			"skipDestroy": false, "timeout": 3.0},
+		Unsettles: map[string][]string{"code": words("codeSha256 lastModified sourceCodeHash sourceCodeSize")},
 		Autoname:  Autoname{Property: "name", MaxLen: 64},
 		id:        ownName,
 		duplicate: Refusal{"ResourceConflictException", "Function already exist: %s", lambdaErrors},
@@ -147,7 +148,9 @@ func permissionKind() *Kind {
 		Replace: words(`action eventSourceToken function functionUrlAuthType principal principalOrgId qualifier
 			sourceAccount sourceArn statementId statementIdPrefix`),
 		Autoname: Autoname{Property: "statementId", MaxLen: 100},
-		id:       ownName,
+		// as it is imported; the provider's own id is that of the statement,
+		// which another function's policy may have as well
+		id: func(c *call) string { return c.function(c.in().str("function")).ID + "/" + ownName(c) },
 		duplicate: Refusal{"ResourceConflictException",
 			"The statement id (%s) provided already exists.",
 			"https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"},

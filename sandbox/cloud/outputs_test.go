@@ -166,6 +166,28 @@ func TestRecordOverwritesAnotherOnRequest(t *testing.T) {
 	assert.Len(t, w.account.all(recordType), 1)
 }
 
+func TestOneStatementIdOnTwoFunctions(t *testing.T) {
+	w := newWorld(t)
+	w.id("permission")
+	other := props{"function": w.arn("second function")}
+	id, err := w.create("permission", w.changed("permission", other))
+	require.NoError(t, err, "a statement's id is of one function's policy")
+	assert.NotEqual(t, w.id("permission"), id)
+	_, err = w.create("permission", w.changed("permission", props{"function": "bye"}))
+	assert.ErrorContains(t, err, "The statement id (bye/one) provided already exists")
+}
+
+func TestOneKeyInTwoPlans(t *testing.T) {
+	w := newWorld(t)
+	w.id("plan key")
+	second, err := w.create("plan", w.changed("plan", props{"name": "second"}))
+	require.NoError(t, err)
+	_, err = w.create("plan key", w.changed("plan key", props{"usagePlanId": second}))
+	require.NoError(t, err)
+	_, err = w.create("plan key", w.changed("plan key", props{"usagePlanId": second}))
+	assert.ErrorContains(t, err, "already exists")
+}
+
 func TestPrivateDomainTakesItsCertificateEitherWay(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.create("private domain", w.changed("private domain", props{"certificateArn": nil, "regionalCertificateArn": existingCertificate}))

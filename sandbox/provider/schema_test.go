@@ -172,6 +172,22 @@ func TestPreviewOfAChangeForgetsWhatItUnsettles(t *testing.T) {
 	assert.True(t, out["ipv6CidrBlock"].IsComputed(), "AWS has yet to give a block")
 	assert.Equal(t, "arn:x", out["arn"].StringValue())
 
+	code := kind(t, "aws:lambda/function:Function")
+	for input, outputs := range map[string][]string{"subnets": {"subnetMappings"}, "subnetMappings": {"subnets"}} {
+		balancer, before := kind(t, loadBalancer), resource.PropertyMap{}
+		for _, key := range outputs {
+			before[resource.PropertyKey(key)] = resource.NewPropertyValue([]any{})
+		}
+		changed := resource.PropertyMap{resource.PropertyKey(input): resource.NewPropertyValue([]any{"x"})}
+		out := expected(balancer, settled(balancer, plugin.UpdateRequest{NewInputs: changed, OldOutputs: before}), changed)
+		assert.True(t, out[resource.PropertyKey(outputs[0])].IsComputed(), "%s follows %s", outputs[0], input)
+	}
+	old, newer := resource.PropertyMap{"code": resource.NewProperty("a")}, resource.PropertyMap{"code": resource.NewProperty("b")}
+	before := resource.PropertyMap{"codeSha256": resource.NewProperty("a"), "lastModified": resource.NewProperty("then"), "arn": resource.NewProperty("arn:x")}
+	of := expected(code, settled(code, plugin.UpdateRequest{OldInputs: old, NewInputs: newer, OldOutputs: before}), newer)
+	assert.True(t, of["codeSha256"].IsComputed() && of["lastModified"].IsComputed(), "the code is another")
+	assert.Equal(t, "arn:x", of["arn"].StringValue())
+
 	out = expected(vpc, settled(vpc, plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}), new)
 	assert.False(t, out["ipv6CidrBlock"].IsComputed())
 }
