@@ -1,6 +1,8 @@
 package cloud
 
 import (
+	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -379,10 +381,22 @@ func accessLogsCheck(c *call) error {
 		return Refusal{"InvalidConfigurationRequest", "S3 bucket does not exist: %s", source}.with(bucket)
 	}
 	policy := c.find(bucketPolicyType, bucket, "")
-	if policy == nil || !allows(policy.Inputs.str("policy"), "delivery.logs.amazonaws.com", "s3:PutObject") {
+	if policy == nil || !c.delivers(policy.Inputs.str("policy"), bucket, logs.str("prefix")) {
 		return Refusal{"InvalidConfigurationRequest", "Access Denied for bucket: %s. Please check S3bucket permission", source}.with(bucket)
 	}
 	return nil
+}
+
+// delivers tells whether a bucket's policy lets log delivery look at the
+// bucket and write to it for the account.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+func (c *call) delivers(policy, bucket, prefix string) bool {
+	arn := "arn:aws:s3:::" + bucket
+	look := access{"delivery.logs.amazonaws.com", "s3:GetBucketAcl", arn, map[string]string{
+		"aws:sourceaccount": AccountID, "aws:sourcearn": c.arn("logs", "delivery"), "aws:securetransport": "true"}}
+	write := access{look.service, "s3:PutObject", arn + "/" + path.Join(prefix, "AWSLogs", AccountID, "log"), maps.Clone(look.context)}
+	write.context["s3:x-amz-acl"] = "bucket-owner-full-control"
+	return permits(policy, look) && permits(policy, write)
 }
 
 func loadBalancerRelease(c *call) error {

@@ -2,6 +2,8 @@ package cloud
 
 import (
 	"encoding/json"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,6 +14,8 @@ type statement struct {
 	Effect    string
 	Action    oneOrMany
 	Principal principals
+	Resource  oneOrMany
+	Condition map[string]map[string]any // operator -> key -> value or values
 }
 
 // oneOrMany is a string or a list of strings.
@@ -51,13 +55,84 @@ func statements(document string) (list []statement, ok bool) {
 	return []statement{one.Statement}, one.Statement.Effect != ""
 }
 
-// allows tells whether a statement of the document allows a service an action.
+// access is what a service wants to do, and the condition keys that are known.
+type access struct {
+	service, action, resource string
+	context                   map[string]string
+}
+
+// allows tells whether a trust policy allows a service an action.
 func allows(document, service, action string) bool {
+	return permits(document, access{service: service, action: action})
+}
+
+// permits tells whether a statement of the document allows an access and none
+// denies it. What cannot be decided is taken for fulfilled by an Allow, and
+// for not fulfilled by a Deny.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+func permits(document string, a access) bool {
 	list, _ := statements(document)
-	return slices.ContainsFunc(list, func(s statement) bool {
-		return s.Effect == "Allow" && slices.Contains(s.Principal["Service"], service) &&
-			slices.ContainsFunc(s.Action, func(a string) bool { return covers(a, action) })
+	allowed := slices.ContainsFunc(list, func(s statement) bool {
+		return s.Effect == "Allow" && slices.Contains(s.Principal["Service"], a.service) && s.covers(a, true)
 	})
+	return allowed && !slices.ContainsFunc(list, func(s statement) bool {
+		everybody := s.Principal["*"] != nil || slices.Contains(s.Principal["AWS"], "*")
+		return s.Effect == "Deny" && (everybody || slices.Contains(s.Principal["Service"], a.service)) && s.covers(a, false)
+	})
+}
+
+// covers tells whether a statement is about an access.
+func (s statement) covers(a access, undecided bool) bool {
+	return slices.ContainsFunc(s.Action, func(action string) bool { return covers(action, a.action) }) &&
+		(s.Resource == nil || slices.ContainsFunc(s.Resource, func(r string) bool { return glob(r, a.resource) })) &&
+		s.fulfilled(a.context, undecided)
+}
+
+// conditions are the operators that permits understands.
+var conditions = map[string]func(pattern, value string) bool{
+	"StringEquals": func(pattern, value string) bool { return pattern == value },
+	"Bool":         strings.EqualFold,
+	"StringLike":   glob,
+	"ArnLike":      glob,
+	"ArnEquals":    glob,
+}
+
+func (s statement) fulfilled(context map[string]string, undecided bool) bool {
+	for operator, keys := range s.Condition {
+		compare := conditions[operator]
+		for key, patterns := range keys {
+			value, known := context[strings.ToLower(key)]
+			if compare == nil || !known {
+				if !undecided {
+					return false
+				}
+				continue
+			}
+			if !slices.ContainsFunc(texts(patterns), func(pattern string) bool { return compare(pattern, value) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// texts gives the values of a condition key: strings, numbers or booleans.
+func texts(v any) []string {
+	many, ok := v.([]any)
+	if !ok {
+		many = []any{v}
+	}
+	var out []string
+	for _, one := range many {
+		out = append(out, fmt.Sprint(one))
+	}
+	return out
+}
+
+// glob matches a pattern in which * is any characters and ? any one.
+func glob(pattern, value string) bool {
+	quoted := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
+	return regexp.MustCompile("^(?s:" + quoted + ")$").MatchString(value)
 }
 
 // covers matches an action with one of a policy, which may end in a wildcard.

@@ -123,7 +123,7 @@ var refusals = map[string][]refusalRow{
 			return props{"accessLogs": map[string]any{"enabled": true, "bucket": w.id("second bucket")}}
 		}},
 		{why: "logs to a bucket that lets another service write", code: "InvalidConfigurationRequest", says: "Access Denied for bucket: logs-of-the-nlb. Please check", thing: "nlb with logs", change: func(w *world) props {
-			require.NoError(w.t, w.update("bucket policy", w.changed("bucket policy", props{"policy": strings.Replace(allowLogs, "delivery.logs", "s3", 1)})))
+			require.NoError(w.t, w.update("bucket policy", w.changed("bucket policy", props{"policy": strings.ReplaceAll(allowLogs, "delivery.logs", "s3")})))
 			return nil
 		}},
 		{why: "a target group without a port", code: "ValidationError", says: "A port must be specified", thing: "targets", change: without("port")},
@@ -285,6 +285,30 @@ var refusals = map[string][]refusalRow{
 		{why: "a bucket policy that is not JSON", code: "MalformedPolicy", says: "Policies must be valid JSON and the first byte must be '{", thing: "bucket policy", change: set("policy", "")},
 		{why: "settings of a bucket that is not there", code: "NoSuchBucket", says: "The specified bucket does not exist: nowhere", thing: "encryption", change: set("bucket", "nowhere")},
 	},
+}
+
+// TestLogsNeedABucketPolicyForThem differs from a policy that is right in one
+// place each.
+func TestLogsNeedABucketPolicyForThem(t *testing.T) {
+	for why, change := range map[string][2]string{
+		"another bucket":            {"logs-of-the-nlb/AWSLogs", "other/AWSLogs"},
+		"another prefix":            {"logs-of-the-nlb/AWSLogs", "logs-of-the-nlb/nlb/AWSLogs"},
+		"another account's folder":  {"AWSLogs/123456789012", "AWSLogs/111122223333"},
+		"another account as source": {`["123456789012"]`, `["111122223333"]`},
+		"another region":            {"logs:us-east-1", "logs:eu-west-1"},
+		"no look at the bucket":     {"s3:GetBucketAcl", "s3:GetObject"},
+		"another owner of the logs": {"bucket-owner-full-control", "private"},
+		"all denied":                {`"Condition":{"Bool":{"aws:SecureTransport":false}}`, `"Sid":"all"`},
+	} {
+		t.Run(why, func(t *testing.T) {
+			w := newWorld(t)
+			inputs := things["nlb with logs"].inputs(w)
+			require.Contains(t, allowLogs, change[0])
+			require.NoError(t, w.update("bucket policy", w.changed("bucket policy", props{"policy": strings.ReplaceAll(allowLogs, change[0], change[1])})))
+			_, err := w.create("nlb with logs", inputs)
+			assert.ErrorContains(t, err, "Access Denied for bucket: logs-of-the-nlb")
+		})
+	}
 }
 
 // TestReferencesAreByIdOrByArn names things the wrong way: by ARN where

@@ -19,7 +19,12 @@ type thing struct {
 const trustLambda = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 const trustGateway = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":["apigateway.amazonaws.com"]},"Action":["sts:*"]}}`
 const allowVpc = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"*"}]}`
-const allowLogs = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":"s3:PutObject","Resource":"*"}]}`
+const allowLogs = `{"Version":"2012-10-17","Statement":[
+	{"Effect":"Allow","Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::logs-of-the-nlb",
+		"Condition":{"StringEquals":{"aws:SourceAccount":["123456789012"]},"ArnLike":{"aws:SourceArn":["arn:aws:logs:us-east-1:123456789012:*"]}}},
+	{"Effect":"Allow","Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs-of-the-nlb/AWSLogs/123456789012/*",
+		"Condition":{"StringEquals":{"s3:x-amz-acl":"bucket-owner-full-control"}}},
+	{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::logs-of-the-nlb/*","Condition":{"Bool":{"aws:SecureTransport":false}}}]}`
 
 const existingCertificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 const existingZone = "Z0123456789EXAMPLE01"
