@@ -52,7 +52,7 @@ func ruleKind(token string) *Kind {
 		id:        hexID("sgr-"),
 		refs:      map[string]string{"securityGroupId": securityGroupType},
 		holds:     map[string]string{"referencedSecurityGroupId": securityGroupType},
-		check:     ruleCheck,
+		check:     inOrder(hostBitsCheck("cidrIpv4", "cidrIpv6"), ruleCheck),
 		born: func(c *call) error {
 			c.set("arn", c.arn("ec2", "security-group-rule/"+c.obj.ID))
 			c.set("securityGroupRuleId", c.obj.ID)
@@ -89,7 +89,7 @@ func ruleCheck(c *call) error {
 	}
 	for _, key := range words("cidrIpv4 cidrIpv6") {
 		cidr := c.in().str(key)
-		if block, err := netip.ParsePrefix(cidr); cidr != "" && (err != nil || block != block.Masked() || block.Addr().Is4() != (key == "cidrIpv4")) {
+		if block, err := netip.ParsePrefix(cidr); cidr != "" && (err != nil || block.Addr().Is4() != (key == "cidrIpv4")) {
 			return Refusal{"InvalidParameterValue", "CIDR block %s is malformed", source}.with(cidr)
 		}
 	}

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -24,15 +25,29 @@ func vpcKind() *Kind {
 			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": AccountID},
 		Unsettles: map[string][]string{"assignGeneratedIpv6CidrBlock": words("ipv6AssociationId ipv6CidrBlock")},
 
-		check:  inOrder(vpcCheck, vpcBlock6Check),
+		check:  inOrder(hostBitsCheck("cidrBlock"), vpcCheck, vpcBlock6Check),
 		born:   vpcBorn,
 		derive: vpcDerive,
 	}
 }
 
+// hostBitsCheck refuses what the provider does: AWS would clear the host bits
+// of a range. https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/verify/validate.go
+func hostBitsCheck(keys ...string) func(*call) error {
+	return func(c *call) error {
+		for _, key := range keys {
+			block, err := netip.ParsePrefix(c.in().str(key))
+			if err == nil && block != block.Masked() {
+				return fmt.Errorf("%s: %q is not a valid CIDR block; did you mean %q?", key, block, block.Masked())
+			}
+		}
+		return nil
+	}
+}
+
 func vpcCheck(c *call) error {
 	block, err := netip.ParsePrefix(c.in().str("cidrBlock"))
-	if err != nil || block != block.Masked() || block.Bits() < 16 || block.Bits() > 28 {
+	if err != nil || block.Bits() < 16 || block.Bits() > 28 {
 		return Refusal{"InvalidVpc.Range",
 			"The CIDR '%s' is invalid.",
 			"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"}.with(c.in().str("cidrBlock"))
@@ -126,7 +141,7 @@ func subnetKind() *Kind {
 		inUse:   dependency("subnet"),
 		holds:   map[string]string{"vpcId": vpcType},
 		fills:   props{"ipv6CidrBlockAssociationId": "", "ownerId": AccountID, "privateDnsHostnameTypeOnLaunch": "ip-name"},
-		check:   inOrder(subnetZoneCheck, subnetRangeCheck, subnetRange6Check, subnetInUseCheck),
+		check:   inOrder(hostBitsCheck("cidrBlock"), subnetZoneCheck, subnetRangeCheck, subnetRange6Check, subnetInUseCheck),
 		born:    subnetBorn,
 		derive:  subnetDerive,
 	}
@@ -148,7 +163,7 @@ func subnetRangeCheck(c *call) error {
 	block, err := netip.ParsePrefix(cidr)
 	vpc := c.find(vpcType, c.in().str("vpcId"), c.region)
 	within := netip.MustParsePrefix(vpc.Inputs.str("cidrBlock"))
-	if err != nil || block != block.Masked() || block.Bits() > 28 || !encloses(within, block) {
+	if err != nil || block.Bits() > 28 || !encloses(within, block) {
 		return Refusal{"InvalidSubnet.Range", "The CIDR '%s' is invalid.", subnetSizing}.with(cidr)
 	}
 	return c.subnetOverlaps("cidrBlock", block)

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -27,7 +28,6 @@ var refusals = map[string][]refusalRow{
 	"backend":            backendRefusals,
 	"ec2": {
 		{why: "a range outside what a VPC can have", code: "InvalidVpc.Range", says: "The CIDR '10.0.0.0/8' is invalid", thing: "vpc", change: set("cidrBlock", "10.0.0.0/8")},
-		{why: "a range whose host bits are set", code: "InvalidVpc.Range", says: "The CIDR '10.0.0.1/16' is invalid", thing: "vpc", change: set("cidrBlock", "10.0.0.1/16")},
 		{why: "a subnet outside its VPC", code: "InvalidSubnet.Range", says: "The CIDR '10.1.1.0/24' is invalid", thing: "subnet a", change: set("cidrBlock", "10.1.1.0/24")},
 		{why: "a subnet smaller than /28", code: "InvalidSubnet.Range", says: "The CIDR '10.0.1.0/29' is invalid", thing: "subnet a", change: set("cidrBlock", "10.0.1.0/29")},
 		{why: "a subnet over another", code: "InvalidSubnet.Conflict", says: "The CIDR '10.0.1.128/25' conflicts with another subnet", thing: "subnet b", after: "subnet a", change: set("cidrBlock", "10.0.1.128/25")},
@@ -285,6 +285,23 @@ var refusals = map[string][]refusalRow{
 		{why: "a bucket policy that is not JSON", code: "MalformedPolicy", says: "Policies must be valid JSON and the first byte must be '{", thing: "bucket policy", change: set("policy", "")},
 		{why: "settings of a bucket that is not there", code: "NoSuchBucket", says: "The specified bucket does not exist: nowhere", thing: "encryption", change: set("bucket", "nowhere")},
 	},
+}
+
+// TestHostBitsAreRefusedByTheProvider: AWS would clear them, so that no code of
+// AWS is right.
+func TestHostBitsAreRefusedByTheProvider(t *testing.T) {
+	for _, row := range []struct{ thing, key, cidr, meant string }{
+		{"vpc", "cidrBlock", "10.0.0.1/16", "10.0.0.0/16"},
+		{"subnet a", "cidrBlock", "10.0.1.7/24", "10.0.1.0/24"},
+		{"rule", "cidrIpv4", "10.0.0.7/16", "10.0.0.0/16"},
+		{"ipv6 rule", "cidrIpv6", "2001:db8::7/32", "2001:db8::/32"},
+	} {
+		t.Run(row.thing, func(t *testing.T) {
+			w := newWorld(t)
+			_, err := w.create(row.thing, w.changed(row.thing, props{row.key: row.cidr}))
+			assert.EqualError(t, err, fmt.Sprintf("%s: %q is not a valid CIDR block; did you mean %q?", row.key, row.cidr, row.meant))
+		})
+	}
 }
 
 // TestLogsNeedABucketPolicyForThem differs from a policy that is right in one
