@@ -7,7 +7,11 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-func (b *builder) makeVPC(n *node) { b.vpcs.add(n, &model.VPC{Element: n.element()}) }
+func (b *builder) makeVPC(n *node) {
+	vpc := &model.VPC{Element: n.element()}
+	b.vpcs.add(n, vpc)
+	b.defaultIDs[vpc] = n.get("defaultSecurityGroupId").str()
+}
 
 // zoneNames are the two ways to name a subnet's zone. Names differ between
 // accounts and ids do not, but within one account either will do.

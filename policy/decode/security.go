@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"private-api-blueprints/policy/model"
@@ -172,4 +174,55 @@ func (b *builder) linkPrefixListEntry(n *node) {
 			l.Complete = false
 		}
 	}
+}
+
+// defaultGroup is the default group of a VPC, where the stack manages it.
+type defaultGroup struct {
+	of    model.Ref[model.VPC]
+	group model.Ref[model.SecurityGroup]
+}
+
+func (b *builder) linkDefaultGroup(n *node) {
+	b.defaultGroups = append(b.defaultGroups, defaultGroup{b.vpcs.ref(n, "vpcId"), itself(b.groups, n)})
+}
+
+// settleDefaultGroups gives the default group of its VPC to an endpoint that
+// names none. Once AWS has filled that group in, it reads like one left out.
+func (b *builder) settleDefaultGroups() {
+	for _, e := range b.endpoints.all {
+		if b.hasDefaultOnly(e) {
+			e.Groups = model.Refs[model.SecurityGroup]{}
+		}
+		if !e.Groups.IsEmpty() {
+			continue
+		}
+		if b.defaultMayHaveRules(e) {
+			e.Groups.Items = []model.Ref[model.SecurityGroup]{{Value: model.Unknown[string](), Open: true}}
+			continue
+		}
+		for _, d := range b.defaultGroups {
+			if same := d.of.Same(e.VPC); same != model.False {
+				e.Groups = join(e.Groups, d.group, same)
+			}
+		}
+	}
+}
+
+func (b *builder) hasDefaultOnly(e *model.Endpoint) bool {
+	vpc, certain := e.VPC.Sole()
+	if !certain || e.Groups.Rest != nil || len(e.Groups.Items) != 1 {
+		return false
+	}
+	id, known := b.defaultIDs[vpc].Get()
+	return known && e.Groups.Items[0].Value.Is(id)
+}
+
+// defaultMayHaveRules reports that a rule of the stack may be of a default group
+// that the stack does not manage.
+func (b *builder) defaultMayHaveRules(e *model.Endpoint) bool {
+	vpc, _ := e.VPC.Sole()
+	id, known := b.defaultIDs[vpc].Get()
+	return slices.ContainsFunc(b.ruleOwners, func(o owner[model.SecurityGroup]) bool {
+		return o.of.Open && !(known && o.of.Value.IsNot(id))
+	})
 }

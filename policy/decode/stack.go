@@ -30,6 +30,8 @@ type builder struct {
 	restAPIs      *registry[model.RestAPI]
 	policyOwners  []owner[model.RestAPI]
 	ruleOwners    []owner[model.SecurityGroup]
+	defaultGroups []defaultGroup
+	defaultIDs    map[*model.VPC]model.Known[string]
 }
 
 // reader is how one type of resource enters the model: first every element is
@@ -69,7 +71,7 @@ var readers = map[string]reader{
 	"aws:ec2/subnet:Subnet":                                             {make: (*builder).makeSubnet},
 	"aws:ec2/defaultSubnet:DefaultSubnet":                               {make: (*builder).makeSubnet},
 	"aws:ec2/securityGroup:SecurityGroup":                               {make: (*builder).makeGroup, repeat: (*builder).repeatRules},
-	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                 {make: (*builder).makeGroup, repeat: (*builder).repeatRules},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                 {make: (*builder).makeGroup, link: (*builder).linkDefaultGroup, repeat: (*builder).repeatRules},
 	"aws:ec2/securityGroupRule:SecurityGroupRule":                       {link: (*builder).linkGroupRule},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":         {link: (*builder).linkIngressRule},
 	"aws:ec2/managedPrefixList:ManagedPrefixList":                       {make: (*builder).makePrefixList},
@@ -129,12 +131,14 @@ func newBuilder(parents tree) *builder {
 		loadBalancers: newRegistry[model.LoadBalancer](parents),
 		targetGroups:  newRegistry[model.TargetGroup](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
+		defaultIDs:    map[*model.VPC]model.Known[string]{},
 	}
 }
 
 // finish settles what can only be said of the stack as a whole.
 func (b *builder) finish() *model.Stack {
 	b.settleZones()
+	b.settleDefaultGroups()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}
