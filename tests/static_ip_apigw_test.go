@@ -200,7 +200,7 @@ func TestRefreshSeesWhatWasDeletedByHandAndUpMakesItAgain(t *testing.T) {
 	s.up()
 	listener := s.find("aws:lb/listener:Listener", "static-ip-tls")
 	_, err := s.run(func(_ context.Context, box *sandbox.Sandbox) error {
-		return box.Account().Delete(string(listener.Type), string(listener.ID))
+		return box.Account().Delete("us-east-1", string(listener.Type), string(listener.ID))
 	})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"delete": 1}, changes(s.refresh().Summary.ResourceChanges))
