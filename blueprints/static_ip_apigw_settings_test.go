@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -18,15 +18,38 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// account answers the program's questions as AWS would, and counts what the
+// account answers the program's questions as AWS would, and keeps what the
 // program registers.
-type account struct{ registered atomic.Int32 }
+type account struct {
+	mu     sync.Mutex
+	inputs map[string]resource.PropertyMap // By name of the resource.
+}
 
 func (a *account) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if args.TypeToken != "pulumi:pulumi:Stack" {
-		a.registered.Add(1)
+		if a.inputs == nil {
+			a.inputs = map[string]resource.PropertyMap{}
+		}
+		key := args.Name
+		if !args.RegisterRPC.Custom && !args.RegisterRPC.Remote { // A component may have a child of its name.
+			key = args.TypeToken + " " + key
+		}
+		a.inputs[key] = args.Inputs
 	}
-	return args.Name + ".id", args.Inputs, nil
+	state := args.Inputs.Copy()
+	for key, value := range answers[args.TypeToken] {
+		state[resource.PropertyKey(key)] = resource.NewPropertyValue(value)
+	}
+	return args.Name + ".id", state, nil
+}
+
+// answers are the outputs whose shape the program reads.
+var answers = map[string]map[string]any{
+	"awsx:ec2:Vpc":                    {"publicSubnetIds": []any{"public-a", "public-b"}, "privateSubnetIds": []any{"private-a", "private-b"}},
+	"aws:ec2/vpcEndpoint:VpcEndpoint": {"dnsEntries": []any{map[string]any{"dnsName": "vpce-1-2.execute-api.us-east-1.vpce.amazonaws.com", "hostedZoneId": "Z1"}}},
+	"aws:acm/certificate:Certificate": {"domainValidationOptions": []any{map[string]any{"resourceRecordName": "a", "resourceRecordType": "CNAME", "resourceRecordValue": "b"}}},
 }
 
 func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
@@ -196,7 +219,7 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 			aws := &account{}
 			err := pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws))
 			assert.ErrorContains(t, err, row.problem)
-			assert.Zero(t, aws.registered.Load(), "resources registered")
+			assert.Empty(t, aws.inputs, "resources registered")
 		})
 	}
 }
@@ -296,4 +319,56 @@ func TestExistingSubnetsAreTakenInTheOrderOfTheirZones(t *testing.T) {
 	assert.Equal(t, []string{"us-east-1a", "us-east-1b"}, zonesOf(args.Network.Public), "configured the other way round")
 	assert.Equal(t, pulumi.String("subnet-0000000000000001a"), args.Network.Public[0].Id)
 	assert.Equal(t, "10.1.11.0/24", args.Network.Private[1].CidrBlock.String())
+}
+
+// Every setting reaches the resource that it is about.
+func TestEverySettingReachesItsResource(t *testing.T) {
+	config := good(t)
+	maps.Copy(config, map[string]string{
+		"blueprint:network":  `{"create":{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1b"],"natGateways":"Single"}}`,
+		"blueprint:endpoint": `{"ipv4Addresses":["10.0.0.19","10.0.64.31"],"privateDnsEnabled":true,"clientCidrs":["10.9.0.0/16"]}`,
+		"blueprint:api":      `{"authorization":"API_KEY","cloudwatchRole":"create","stageName":"live","path":"bye","httpMethod":"POST","loggingLevel":"INFO","logRetentionDays":7}`,
+		"blueprint:function": strings.Replace(config["blueprint:function"], "}", `,"memorySize":256,"timeoutSeconds":20,"logRetentionDays":14}`, 1),
+		"blueprint:domain":   `{"name":"api.example.com","endpointType":"private","publicZoneId":"Z0123456789EXAMPLE01","createCertificate":true}`,
+		"blueprint:front": `{"allowedCidrs":["198.51.100.0/24"],"sslPolicy":"ELBSecurityPolicy-TLS13-1-3-2021-06","crossZone":true,"deletionProtection":true,
+			"accessLogs":{"retentionDays":9,"forceDestroy":true}}`,
+	})
+	aws := &account{}
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws)))
+	for _, row := range []struct {
+		setting, resource, path string
+		want                    any
+	}{
+		{"network.create.natGateways", "static-ip-vpc", "natGateways.strategy", "Single"},
+		{"endpoint.ipv4Addresses", "static-ip-endpoint-vpce", "subnetConfigurations[1].ipv4", "10.0.64.31"},
+		{"endpoint.privateDnsEnabled", "static-ip-endpoint-vpce", "privateDnsEnabled", true},
+		{"endpoint.clientCidrs", "static-ip-endpoint-from-10.9.0.0/16", "cidrIpv4", "10.9.0.0/16"},
+		{"api.authorization", "static-ip-method", "apiKeyRequired", true},
+		{"api.cloudwatchRole", "static-ip-apigateway-account", "resetOnDelete", true},
+		{"api.stageName", "static-ip-stage", "stageName", "live"},
+		{"api.path", "static-ip-resource", "pathPart", "bye"},
+		{"api.httpMethod", "static-ip-method", "httpMethod", "POST"},
+		{"api.loggingLevel", "static-ip-settings", "settings.loggingLevel", "INFO"},
+		{"api.logRetentionDays", "static-ip-access", "retentionInDays", 7.0},
+		{"function.memorySize", "static-ip-hello-function", "memorySize", 256.0},
+		{"function.timeoutSeconds", "static-ip-hello-function", "timeout", 20.0},
+		{"function.logRetentionDays", "static-ip-hello-logs", "retentionInDays", 14.0},
+		{"domain.name", "static-ip-dns-zone", "name", "api.example.com"},
+		{"domain.endpointType", "static-ip-domain", "endpointConfiguration.types", "PRIVATE"},
+		{"domain.publicZoneId", "static-ip-dns-outside", "zoneId", "Z0123456789EXAMPLE01"},
+		{"domain.createCertificate", "static-ip-certificate", "domainName", "api.example.com"},
+		{"front.allowedCidrs", "static-ip-from-198.51.100.0/24", "cidrIpv4", "198.51.100.0/24"},
+		{"front.sslPolicy", "static-ip-tls", "sslPolicy", "ELBSecurityPolicy-TLS13-1-3-2021-06"},
+		{"front.crossZone", "static-ip-nlb", "enableCrossZoneLoadBalancing", true},
+		{"front.deletionProtection", "static-ip-nlb", "enableDeletionProtection", true},
+		{"front.accessLogs.retentionDays", "static-ip-nlb-logs-lifecycle", "rules[0].expiration.days", 9.0},
+		{"front.accessLogs.forceDestroy", "static-ip-nlb-logs-bucket", "forceDestroy", true},
+	} {
+		path, err := resource.ParsePropertyPath(row.path)
+		require.NoError(t, err)
+		value, found := path.Get(resource.NewProperty(aws.inputs[row.resource]))
+		if assert.True(t, found, "%s: %s of %s", row.setting, row.path, row.resource) {
+			assert.Equal(t, row.want, value.V, row.setting)
+		}
+	}
 }

@@ -200,7 +200,7 @@ func TestCustomDomains(t *testing.T) {
 		assert.Equal(t, "domain-domain.domainNameId", tp.inputs(t, "domain-mapping")["domainNameId"])
 		assert.Equal(t, map[string]any{
 			"accessAssociationSource": "vpce-1", "accessAssociationSourceType": "VPCE", "domainNameArn": "domain-domain.arn",
-		}, tp.inputs(t, "domain-access"))
+		}, tp.inputs(t, "domain-association"))
 	})
 }
 

@@ -75,7 +75,7 @@ func NewPrivateDomain(ctx *pulumi.Context, name string, args *CustomDomainArgs, 
 	if err != nil {
 		return nil, failed("PrivateDomain", name, "domain name", err)
 	}
-	if _, err := apigateway.NewDomainNameAccessAssociation(ctx, name+"-access", &apigateway.DomainNameAccessAssociationArgs{
+	if _, err := apigateway.NewDomainNameAccessAssociation(ctx, name+"-association", &apigateway.DomainNameAccessAssociationArgs{
 		AccessAssociationSource:     endpointId,
 		AccessAssociationSourceType: pulumi.String("VPCE"),
 		DomainNameArn:               domain.Arn,
