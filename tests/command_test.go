@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -33,6 +35,7 @@ func (s *stack) start(args ...string) *exec.Cmd {
 	require.NoError(s.t, err)
 	cmd := exec.Command(path, append([]string{args[0], "--state", s.options.StateDir}, args[1:]...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(setting string) bool { return slices.Contains(hurry, setting) })
 	return cmd
 }
 

@@ -148,7 +148,7 @@ func TestAChangedRouteCutsANewDeployment(t *testing.T) {
 	s := newStack(t)
 	s.up()
 	before := s.find("aws:apigateway/deployment:Deployment", "static-ip-deployment")
-	for _, config := range []string{"blueprint:api.authorization=AWS_IAM", "blueprint:api.httpMethod=POST", "blueprint:api.path=bye"} {
+	for _, config := range []string{"blueprint:api.httpMethod=POST", "blueprint:api.path=bye"} {
 		s.set(config)
 		s.up()
 		after := s.find("aws:apigateway/deployment:Deployment", "static-ip-deployment")

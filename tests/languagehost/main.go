@@ -60,7 +60,6 @@ func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	if err != nil {
 		return &pulumirpc.RunResponse{Error: err.Error()}, nil
 	}
-	defer os.RemoveAll(filepath.Dir(binary))
 	cmd := exec.CommandContext(ctx, binary)
 	cmd.Dir = request.Pwd
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
@@ -85,7 +84,6 @@ func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, stream grpc.Server
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(filepath.Dir(binary))
 	cmd := exec.CommandContext(stream.Context(), binary, request.Args...)
 	cmd.Dir, cmd.Env, cmd.Stderr = request.Pwd, request.Env, os.Stderr
 	stdout, err := cmd.StdoutPipe()
@@ -109,13 +107,14 @@ func (o pluginOutput) Write(text []byte) (int, error) {
 	return len(text), o.stream.Send(&pulumirpc.RunPluginResponse{Output: &pulumirpc.RunPluginResponse_Stdout{Stdout: text}})
 }
 
-// build compiles a folder into a temporary one.
+// build compiles a folder into the folder of this command, where the next build
+// finds what has not changed.
 func build(ctx context.Context, folder string) (string, error) {
-	dir, err := os.MkdirTemp("", "languagehost")
+	self, err := os.Executable()
 	if err != nil {
 		return "", err
 	}
-	binary := filepath.Join(dir, "program")
+	binary := filepath.Join(filepath.Dir(self), "built", filepath.Base(folder))
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
 	cmd.Dir = folder
 	if text, err := cmd.CombinedOutput(); err != nil {
