@@ -29,7 +29,8 @@ func NewApiAccount(ctx *pulumi.Context, name string, args *ApiAccountArgs, opts 
 	}
 	if _, err := apigateway.NewAccount(ctx, name+"-account", &apigateway.AccountArgs{
 		CloudwatchRoleArn: role.Arn,
-		//lint:ignore SA1019 Else it would name a role that is gone; the provider's next major version does this by itself.
+		// Else it would name a role that is gone. The provider's next major
+		// version does this by itself.
 		ResetOnDelete: pulumi.Bool(true),
 	}, child, pulumi.DependsOn([]pulumi.Resource{attached})); err != nil {
 		return nil, failed("ApiAccount", name, "account", err)

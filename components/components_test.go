@@ -113,7 +113,7 @@ func TestTlsFront(t *testing.T) {
 			AllocationIds:  []pulumi.StringInput{pulumi.String("eipalloc-a"), pulumi.String("eipalloc-b")},
 			Endpoint:       &ExecuteApiEndpoint{SecurityGroupId: pulumi.String("sg-endpoint").ToStringOutput(), Addresses: pinned},
 			AllowedCidrs:   []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
-			CertificateArn: pulumi.String("certificate"), SslPolicy: "policy", AccessLogBucket: pulumi.String("bucket"),
+			CertificateArn: pulumi.String("certificate"), SslPolicy: "policy", AccessLogBucket: pulumi.String("bucket"), DeletionProtection: true,
 		})
 		return err
 	})
@@ -127,6 +127,7 @@ func TestTlsFront(t *testing.T) {
 	assert.Equal(t, []any{"front-sg.id"}, balancer["securityGroups"], "they cannot be added later")
 	assert.Equal(t, map[string]any{"bucket": "bucket", "enabled": true}, balancer["accessLogs"], "a bucket alone enables nothing")
 	assert.True(t, tp.resources["front-nlb"].rpc.DeleteBeforeReplace, "its Elastic IPs are taken until it is gone")
+	assert.True(t, tp.resources["front-nlb"].rpc.GetProtect(), "else the engine deletes its listener before AWS refuses")
 
 	https := map[string]any{"ipProtocol": "tcp", "fromPort": 443.0, "toPort": 443.0}
 	assert.Equal(t, merge(https, "securityGroupId", "front-sg.id", "cidrIpv4", "192.0.2.0/24"), tp.inputs(t, "front-from-192.0.2.0/24"))
@@ -155,6 +156,7 @@ func TestAccessLogBucketIsNamedOnlyWhenDeliveryMayWrite(t *testing.T) {
 		return err
 	})
 	assert.Contains(t, tp.waitsFor(t, "user-of-the-name"), "logs-delivery", "a load balancer must not be created before")
+	assert.Contains(t, tp.waitsFor(t, "logs-delivery"), "logs-private", "S3 refuses two such changes at a time")
 	assert.Contains(t, tp.inputs(t, "logs-delivery")["policy"], `"Resource":"logs-bucket.arn/AWSLogs/123456789012/*"`)
 	assert.Equal(t, map[string]any{
 		"bucket": "logs-bucket.id", "blockPublicAcls": true, "blockPublicPolicy": true, "ignorePublicAcls": true, "restrictPublicBuckets": true,
@@ -166,9 +168,14 @@ func TestAccessLogBucketIsNamedOnlyWhenDeliveryMayWrite(t *testing.T) {
 
 func TestCertificateIsUsedOnlyWhenIssued(t *testing.T) {
 	tp := record(t, func(ctx *pulumi.Context) error {
-		_, err := NewCertificate(ctx, "tls", &CertificateArgs{DomainName: "api.example.com", PublicZoneId: "Z1"})
+		certificate, err := NewCertificate(ctx, "tls", &CertificateArgs{DomainName: "api.example.com", PublicZoneId: "Z1"})
+		if err != nil {
+			return err
+		}
+		_, err = ec2.NewVpc(ctx, "user-of-the-arn", &ec2.VpcArgs{CidrBlock: certificate.Arn}, pulumi.Parent(certificate))
 		return err
 	})
+	assert.Contains(t, tp.waitsFor(t, "user-of-the-arn"), "tls-issued")
 	assert.Equal(t, map[string]any{
 		"zoneId": "Z1", "name": "_x.api.example.com.", "type": "CNAME", "records": []any{"_y.acm-validations.aws."}, "ttl": 300.0,
 	}, tp.inputs(t, "tls-validation"))

@@ -127,6 +127,7 @@ func TestHelloFunctionAndAccountHaveTheRolesOfTheirServices(t *testing.T) {
 	assert.Contains(t, tp.inputs(t, "hello-role")["assumeRolePolicy"], "lambda.amazonaws.com")
 	assert.Equal(t, "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", tp.inputs(t, "hello-policy")["policyArn"])
 	assert.Contains(t, tp.inputs(t, "account-role")["assumeRolePolicy"], "apigateway.amazonaws.com")
+	assert.Contains(t, tp.waitsFor(t, "hello-function"), "hello-policy", "else the first invocations log nothing")
 	assert.Contains(t, tp.waitsFor(t, "account-account"), "account-policy", "AWS checks that the role can write logs")
 }
 
