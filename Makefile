@@ -1,7 +1,8 @@
 # What a person runs is here; `make help` lists it. Everything that is needed
 # beside Go, git and make is built from pinned sources.
 
-STACK ?= dev
+# A blueprint's example stack has the blueprint's name.
+STACK ?= $(or $(BLUEPRINT),dev)
 
 .PHONY: help up preview refresh destroy test lint docs lambda policy sandbox cli clean
 .DEFAULT_GOAL := help
@@ -9,7 +10,7 @@ STACK ?= dev
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: lambda sandbox ## Deploy the stack (STACK=dev) into the sandbox, with policies, and say how to call it
+up: lambda sandbox ## Deploy the stack (STACK=dev, or BLUEPRINT=name) into the sandbox, with policies, and say how to call it
 	bin/sandbox up --stack $(STACK)
 
 preview: lambda sandbox ## Show what `make up` would do

@@ -53,18 +53,31 @@ func (s *ApiSettings) route() components.Route {
 	return route
 }
 
-// registerAccount returns what a stage that logs has to wait for.
-func (s *ApiSettings) registerAccount(ctx *pulumi.Context, name, partition string, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
+// stage describes the stage of an API, and registers what it needs to log: the
+// account's setting, unless someone did. That one belongs to no blueprint: a
+// stack that changes its blueprint would else delete it after making it.
+func (s *ApiSettings) stage(ctx *pulumi.Context, partition string) (components.ApiStageArgs, error) {
+	stage := components.ApiStageArgs{StageName: s.StageName, LoggingLevel: s.LoggingLevel, LogRetentionDays: s.LogRetentionDays}
 	if s.CloudwatchRole == "existing" {
+		return stage, nil
+	}
+	account, err := components.NewApiAccount(ctx, "apigateway", &components.ApiAccountArgs{Partition: partition})
+	stage.After = []pulumi.Resource{account}
+	return stage, err
+}
+
+// registerKey registers an API key where the route requires one; else it is
+// nil.
+func (s *ApiSettings) registerKey(ctx *pulumi.Context, name string, apiId, stageName pulumi.StringInput, child pulumi.ResourceOption) (*components.ApiKey, error) {
+	if !s.route().ApiKeyRequired {
 		return nil, nil
 	}
-	account, err := components.NewApiAccount(ctx, name, &components.ApiAccountArgs{Partition: partition}, child)
-	return []pulumi.Resource{account}, err
+	return components.NewApiKey(ctx, name, &components.ApiKeyArgs{RestApiId: apiId, StageName: stageName}, child)
 }
 
 // curl is a command that calls the API as its authorization demands. The key
 // is nil where none is required.
-func (s *ApiSettings) curl(url pulumi.StringOutput, region string, key *components.ApiKey) pulumi.StringOutput {
+func (s *ApiSettings) curl(url pulumi.StringInput, region string, key *components.ApiKey) pulumi.StringOutput {
 	method := map[string]string{"GET": "", "ANY": "", "HEAD": "--head "}
 	option, plain := method[s.HttpMethod]
 	if !plain {

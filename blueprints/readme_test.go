@@ -4,6 +4,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,10 +17,12 @@ import (
 func TestReadmeDocumentsEveryKeyAndNoOther(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
-	_, section, found := strings.Cut(string(readme), "\n### Configuration\n")
+	_, section, found := strings.Cut(string(readme), "\n## Configuration\n")
 	require.True(t, found)
-	section, _, _ = strings.Cut(section, "\n### ")
-	assert.ElementsMatch(t, keysOf("", reflect.TypeFor[StaticIpApigwSettings]()), documentedKeys(section))
+	section, _, _ = strings.Cut(section, "\n## ")
+	keys := append(keysOf("", reflect.TypeFor[StaticIpApigwSettings]()), keysOf("", reflect.TypeFor[SharedVpcApisSettings]())...)
+	slices.Sort(keys)
+	assert.ElementsMatch(t, slices.Compact(keys), documentedKeys(section))
 }
 
 func TestReadmeListsTheBlueprints(t *testing.T) {

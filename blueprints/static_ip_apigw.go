@@ -9,10 +9,8 @@ import (
 // StaticIpApigwArgs is configuration that has been checked, and what AWS
 // answered about it.
 type StaticIpApigwArgs struct {
-	Settings    StaticIpApigwSettings
-	Environment components.Environment
-	ServiceName string              // Of execute-api in this region.
-	Network     *components.Network // As it is or, without ids, as it will be.
+	Settings StaticIpApigwSettings
+	Place
 }
 
 // StaticIpApigw is a private REST API that the internet reaches at fixed IPv4
@@ -94,7 +92,7 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 	}, child); err != nil {
 		return nil, err
 	}
-	key, err := args.newKey(ctx, name, api, child)
+	key, err := s.Api.registerKey(ctx, name, api.ApiId, api.StageName, child)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +111,7 @@ func (args *StaticIpApigwArgs) newApi(ctx *pulumi.Context, name string, network 
 	if err != nil {
 		return nil, err
 	}
-	canLog, err := s.Api.registerAccount(ctx, name+"-apigateway", args.Environment.Partition, child)
+	stage, err := s.Api.stage(ctx, args.Environment.Partition)
 	if err != nil {
 		return nil, err
 	}
@@ -123,21 +121,8 @@ func (args *StaticIpApigwArgs) newApi(ctx *pulumi.Context, name string, network 
 		EndpointId:  endpoint.EndpointId,
 		Route:       s.Api.route(),
 		Function:    function,
-		Stage: components.ApiStageArgs{
-			StageName:        s.Api.StageName,
-			LoggingLevel:     s.Api.LoggingLevel,
-			LogRetentionDays: s.Api.LogRetentionDays,
-			After:            canLog,
-		},
+		Stage:       stage,
 	}, child)
-}
-
-// newKey registers an API key where the route requires one; else it is nil.
-func (args *StaticIpApigwArgs) newKey(ctx *pulumi.Context, name string, api *components.PrivateRestApi, child pulumi.ResourceOption) (*components.ApiKey, error) {
-	if !args.Settings.Api.route().ApiKeyRequired {
-		return nil, nil
-	}
-	return components.NewApiKey(ctx, name, &components.ApiKeyArgs{RestApiId: api.ApiId, StageName: api.StageName}, child)
 }
 
 // newFront registers the load balancer and the bucket of its logs.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"private-api-blueprints/components"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -63,16 +62,10 @@ func (s *StaticIpApigwSettings) check(problems *settings.Problems) {
 // resolve asks AWS for what the settings refer to and records what does not
 // fit. The error is AWS not answering at all.
 func (s *StaticIpApigwSettings) resolve(ctx *pulumi.Context, problems *settings.Problems) (*StaticIpApigwArgs, error) {
-	environment, err := components.LookupEnvironment(ctx)
+	place, err := resolvePlace(ctx, &s.Network, &s.Endpoint, problems)
 	if err != nil {
 		return nil, err
 	}
-	service, err := components.LookupExecuteApiService(ctx)
-	if err != nil {
-		return nil, err
-	}
-	network := s.Network.resolve(ctx, environment.Region, service, problems)
-	s.Endpoint.resolve(network.Private, s.Network.Existing != nil, problems)
-	s.Domain.resolve(ctx, environment, problems)
-	return &StaticIpApigwArgs{Settings: *s, Environment: *environment, ServiceName: service.Name, Network: network}, nil
+	s.Domain.resolve(ctx, &place.Environment, problems)
+	return &StaticIpApigwArgs{Settings: *s, Place: *place}, nil
 }

@@ -56,7 +56,7 @@ func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	answer := map[string]map[string]any{
 		"aws:index/getRegion:getRegion":                 {"name": "us-east-1"},
 		"aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
-		"aws:index/getPartition:getPartition":           {"partition": "aws"},
+		"aws:index/getPartition:getPartition":           {"partition": "aws", "dnsSuffix": "amazonaws.com"},
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService": {
 			"serviceName": "com.amazonaws.us-east-1.execute-api", "availabilityZones": []any{"us-east-1a", "us-east-1b", "us-east-1c"},
 		},
@@ -136,9 +136,9 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		change  map[string]string
 		problem string
 	}{
-		{"no blueprint", map[string]string{"blueprint:name": ""}, "blueprint:name: required: static-ip-apigw"},
-		{"no such blueprint", map[string]string{"blueprint:name": "static-ip"}, `blueprint:name = "static-ip": want static-ip-apigw`},
-		{"the name misspelled", map[string]string{"blueprint:name": "", "blueprint:nmae": "static-ip-apigw"}, `blueprint:name: required: static-ip-apigw; there is blueprint:nmae = "static-ip-apigw"`},
+		{"no blueprint", map[string]string{"blueprint:name": ""}, "blueprint:name: required: shared-vpc-apis or static-ip-apigw"},
+		{"no such blueprint", map[string]string{"blueprint:name": "static-ip"}, `blueprint:name = "static-ip": want shared-vpc-apis or static-ip-apigw`},
+		{"the name misspelled", map[string]string{"blueprint:name": "", "blueprint:nmae": "static-ip-apigw"}, `blueprint:name: required: shared-vpc-apis or static-ip-apigw; there is blueprint:nmae = "static-ip-apigw"`},
 		{"a key misspelled", map[string]string{"blueprint:netwrok": "{}"}, `blueprint:netwrok: unknown key, did you mean "network"?`},
 
 		{"no network", map[string]string{"blueprint:network": "{}"}, "blueprint:network: required: create (a new VPC) or existing"},
@@ -344,7 +344,7 @@ func TestEverySettingReachesItsResource(t *testing.T) {
 		{"endpoint.privateDnsEnabled", "static-ip-endpoint-vpce", "privateDnsEnabled", true},
 		{"endpoint.clientCidrs", "static-ip-endpoint-from-10.9.0.0/16", "cidrIpv4", "10.9.0.0/16"},
 		{"api.authorization", "static-ip-method", "apiKeyRequired", true},
-		{"api.cloudwatchRole", "static-ip-apigateway-account", "resetOnDelete", true},
+		{"api.cloudwatchRole", "apigateway-account", "resetOnDelete", true},
 		{"api.stageName", "static-ip-stage", "stageName", "live"},
 		{"api.path", "static-ip-resource", "pathPart", "bye"},
 		{"api.httpMethod", "static-ip-method", "httpMethod", "POST"},

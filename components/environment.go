@@ -16,6 +16,7 @@ type Environment struct {
 	Region    string // Such as us-east-1.
 	AccountId string // Twelve digits.
 	Partition string // aws, aws-cn or aws-us-gov.
+	DnsSuffix string // Of AWS's names, such as amazonaws.com.
 }
 
 // LookupEnvironment asks AWS for the region, account and partition in use.
@@ -32,7 +33,7 @@ func LookupEnvironment(ctx *pulumi.Context) (*Environment, error) {
 	if err != nil {
 		return nil, fmt.Errorf("partition: %w", err)
 	}
-	return &Environment{Region: region.Name, AccountId: caller.AccountId, Partition: partition.Partition}, nil
+	return &Environment{Region: region.Name, AccountId: caller.AccountId, Partition: partition.Partition, DnsSuffix: partition.DnsSuffix}, nil
 }
 
 // ExecuteApiService is API Gateway's interface endpoint service in a region.

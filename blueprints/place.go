@@ -1,0 +1,35 @@
+package blueprints
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/internal/settings"
+)
+
+// Place is what AWS answered about where a blueprint goes.
+type Place struct {
+	Environment components.Environment
+	ServiceName string              // Of execute-api in this region.
+	Network     *components.Network // As it is or, without ids, as it will be.
+}
+
+// resolvePlace asks AWS for the network and for what its endpoint needs, and
+// records what does not fit. The error is AWS not answering at all.
+func resolvePlace(ctx *pulumi.Context, network *NetworkSettings, endpoint *EndpointSettings, problems *settings.Problems) (*Place, error) {
+	environment, err := components.LookupEnvironment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	service, err := components.LookupExecuteApiService(ctx)
+	if err != nil {
+		return nil, err
+	}
+	place := &Place{
+		Environment: *environment,
+		ServiceName: service.Name,
+		Network:     network.resolve(ctx, environment.Region, service, problems),
+	}
+	endpoint.resolve(place.Network.Private, network.Existing != nil, problems)
+	return place, nil
+}
