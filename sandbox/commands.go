@@ -95,15 +95,19 @@ func (s *Sandbox) Exec(ctx context.Context, command ...string) error {
 	return s.ended(s.cli.run(cmd))
 }
 
-// begin opens the stack and builds the policy pack, unless it is left out.
+// begin opens the stack and builds the policy pack, once and unless it is left
+// out.
 func (s *Sandbox) begin(ctx context.Context) (*auto.Stack, []string, error) {
 	stack, err := s.stack(ctx)
-	if err != nil || s.NoPolicy {
-		return stack, nil, err
+	if err != nil || s.NoPolicy || s.packs != nil {
+		return stack, s.packs, err
 	}
 	pack := filepath.Join(s.Root, "bin", "policy")
-	_, err = output(ctx, filepath.Join(s.Root, "policy"), "go", "build", "-o", pack, ".")
-	return stack, []string{pack}, err
+	if _, err := output(ctx, filepath.Join(s.Root, "policy"), "go", "build", "-o", pack, "."); err != nil {
+		return nil, nil, err
+	}
+	s.packs = []string{pack}
+	return stack, s.packs, nil
 }
 
 // ended turns the failure of a command that Pulumi has explained already into

@@ -45,6 +45,7 @@ type Sandbox struct {
 	account   *cloud.Account
 	providers *provider.Servers
 	lock      *lock
+	packs     []string // The policy packs, once built.
 }
 
 // Open starts the simulated providers, and mends what an interrupted command

@@ -245,18 +245,13 @@ func TestPoliciesSpeakAtPreview(t *testing.T) {
 
 // An exported state can be audited without the program or the account.
 func TestPolicyAnalyzeReadsAnExportedState(t *testing.T) {
-	s := newStack(t)
-	s.up()
-	file := filepath.Join(t.TempDir(), "state.json")
-	s.pulumi("stack", "export", "--file", file)
-	s.pulumi("policy", "analyze", "--file", file, "--policy-pack", "bin/policy")
-
-	s.set("blueprint:endpoint.clientCidrs[0]=0.0.0.0/0")
+	s := newStack(t, "blueprint:endpoint.clientCidrs[0]=0.0.0.0/0")
 	_, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Up(ctx); return err })
-	require.NoError(t, err)
+	require.NoError(t, err, "the rule advises")
+	file, config := filepath.Join(t.TempDir(), "state.json"), filepath.Join(t.TempDir(), "config.json")
 	s.pulumi("stack", "export", "--file", file)
-	config := filepath.Join(t.TempDir(), "config.json")
 	require.NoError(t, os.WriteFile(config, []byte(`{"vpce-sg-443": "mandatory"}`), 0o644))
+	assert.Contains(t, s.pulumi("policy", "analyze", "--file", file, "--policy-pack", "bin/policy"), "vpce-sg-443")
 	printed := s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
 		return box.Exec(ctx, "pulumi", "policy", "analyze", "--file", file, "--policy-pack", "bin/policy", "--policy-pack-config", config)
 	})
