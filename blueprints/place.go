@@ -33,3 +33,13 @@ func resolvePlace(ctx *pulumi.Context, network *NetworkSettings, endpoint *Endpo
 	endpoint.resolve(place.Network.Private, network.Existing != nil, problems)
 	return place, nil
 }
+
+// register registers the network, unless it exists, and its endpoint.
+func (p *Place) register(ctx *pulumi.Context, name string, network *NetworkSettings, endpoint *EndpointSettings, child pulumi.ResourceOption) (*components.Network, *components.ExecuteApiEndpoint, error) {
+	in, err := network.register(ctx, name, p.Network, child)
+	if err != nil {
+		return nil, nil, err
+	}
+	registered, err := components.NewExecuteApiEndpoint(ctx, name+"-endpoint", endpoint.args(in, p.ServiceName), child)
+	return in, registered, err
+}

@@ -45,11 +45,7 @@ func NewSharedVpcApis(ctx *pulumi.Context, name string, args *SharedVpcApisArgs,
 		return nil, err
 	}
 	child := pulumi.Parent(bp)
-	network, err := s.Network.register(ctx, name, args.Network, child)
-	if err != nil {
-		return nil, err
-	}
-	endpoint, err := components.NewExecuteApiEndpoint(ctx, name+"-endpoint", s.Endpoint.args(network, args.ServiceName), child)
+	network, endpoint, err := args.register(ctx, name, &s.Network, &s.Endpoint, child)
 	if err != nil {
 		return nil, err
 	}

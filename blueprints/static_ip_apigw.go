@@ -52,11 +52,7 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 		return nil, err
 	}
 	child := pulumi.Parent(bp)
-	network, err := s.Network.register(ctx, name, args.Network, child)
-	if err != nil {
-		return nil, err
-	}
-	endpoint, err := components.NewExecuteApiEndpoint(ctx, name+"-endpoint", s.Endpoint.args(network, args.ServiceName), child)
+	network, endpoint, err := args.register(ctx, name, &s.Network, &s.Endpoint, child)
 	if err != nil {
 		return nil, err
 	}
