@@ -43,7 +43,7 @@ policy: ## Build bin/policy, the policy pack as one executable
 	cd policy && go build -o ../bin/policy .
 
 sandbox: ## Build bin/sandbox, the program and the sandbox in one executable
-	@echo "compiling the program and the sandbox: about 5 minutes the first time, for the AWS SDK"
+	@echo "compiling the program and the sandbox: about 4 minutes the first time, for the AWS SDK"
 	go build -o bin/sandbox ./cmd/sandbox
 
 cli: sandbox ## Find the Pulumi CLI, or build bin/pulumi

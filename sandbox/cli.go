@@ -49,7 +49,7 @@ func findCLI(ctx context.Context, root string, say func(string, ...any)) (*cli, 
 	}
 	path := filepath.Join(root, "bin", "pulumi")
 	if !versionOf(ctx, path).EQ(pinned) {
-		say("building the Pulumi CLI %s from tools/, once: about 5 minutes on 2 cores, %s", pinned, "or install it from https://www.pulumi.com/docs/install/ ...")
+		say("building the Pulumi CLI %s from tools/, once: about 4 minutes on 2 cores; or install it from https://www.pulumi.com/docs/install/", pinned)
 		if _, err := output(ctx, tools, "go", "build", "-o", path, "-ldflags",
 			"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version="+pinned.String(), pulumiModule+"/cmd/pulumi"); err != nil {
 			return nil, err
