@@ -11,11 +11,9 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// ApiSettings describes the REST API and its stage.
-type ApiSettings struct {
+// StageSettings describes a REST API as far as every blueprint with one has it.
+type StageSettings struct {
 	StageName        string `config:"stageName"`
-	Path             string `config:"path"`
-	HttpMethod       string `config:"httpMethod"`
 	Authorization    string `config:"authorization"`    // NONE, AWS_IAM or API_KEY; no default.
 	LoggingLevel     string `config:"loggingLevel"`     // Of execution logs: OFF, ERROR or INFO.
 	LogRetentionDays int    `config:"logRetentionDays"` // Of access logs.
@@ -24,39 +22,58 @@ type ApiSettings struct {
 	CloudwatchRole string `config:"cloudwatchRole"`
 }
 
-const apiKey = namespace + ":api"
-
-func defaultApi() ApiSettings {
-	return ApiSettings{StageName: "prod", Path: "hello", HttpMethod: "GET", LoggingLevel: "ERROR", LogRetentionDays: 30}
+// ApiSettings describes a REST API with one route.
+type ApiSettings struct {
+	StageSettings
+	Path       string `config:"path"`
+	HttpMethod string `config:"httpMethod"`
 }
 
-func (s *ApiSettings) check(problems *settings.Problems) {
+const apiKey = namespace + ":api"
+
+func defaultStage() StageSettings {
+	return StageSettings{StageName: "prod", LoggingLevel: "ERROR", LogRetentionDays: 30}
+}
+
+func defaultApi() ApiSettings {
+	return ApiSettings{StageSettings: defaultStage(), Path: "hello", HttpMethod: "GET"}
+}
+
+func (s *StageSettings) check(problems *settings.Problems) {
 	c := checks{problems, apiKey + "."}
 	c.text("stageName", s.StageName, stageName)
-	c.text("path", s.Path, pathSegment)
-	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-	if slices.Contains([]string{"ping", "sping"}, s.Path) {
-		c.Add(c.at("path"), s.Path, "is reserved by API Gateway; want another path")
-	}
-	c.choice("httpMethod", s.HttpMethod, "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY")
 	c.choice("authorization", s.Authorization, "NONE", "AWS_IAM", "API_KEY")
 	c.choice("loggingLevel", s.LoggingLevel, "OFF", "ERROR", "INFO")
 	c.choice("cloudwatchRole", s.CloudwatchRole, "create", "existing")
 	c.retention("logRetentionDays", s.LogRetentionDays)
 }
 
-func (s *ApiSettings) route() components.Route {
-	route := components.Route{Path: s.Path, HttpMethod: s.HttpMethod, Authorization: s.Authorization}
+func (s *ApiSettings) check(problems *settings.Problems) {
+	s.StageSettings.check(problems)
+	c := checks{problems, apiKey + "."}
+	c.text("path", s.Path, pathSegment)
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+	if slices.Contains([]string{"ping", "sping"}, s.Path) {
+		c.Add(c.at("path"), s.Path, "is reserved by API Gateway; want another path")
+	}
+	c.choice("httpMethod", s.HttpMethod, "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY")
+}
+
+// route is a route of an API with the settings' authorization.
+func (s *StageSettings) route(path, httpMethod string) components.Route {
+	route := components.Route{Path: path, HttpMethod: httpMethod, Authorization: s.Authorization}
 	if s.Authorization == "API_KEY" {
 		route.Authorization, route.ApiKeyRequired = "NONE", true
 	}
 	return route
 }
 
+func (s *ApiSettings) route() components.Route { return s.StageSettings.route(s.Path, s.HttpMethod) }
+
 // stage describes the stage of an API, and registers what it needs to log: the
 // account's setting, unless someone did. That one belongs to no blueprint: a
 // stack that changes its blueprint would else delete it after making it.
-func (s *ApiSettings) stage(ctx *pulumi.Context, partition string) (components.ApiStageArgs, error) {
+func (s *StageSettings) stage(ctx *pulumi.Context, partition string) (components.ApiStageArgs, error) {
 	stage := components.ApiStageArgs{StageName: s.StageName, LoggingLevel: s.LoggingLevel, LogRetentionDays: s.LogRetentionDays}
 	if s.CloudwatchRole == "existing" {
 		return stage, nil
@@ -68,28 +85,34 @@ func (s *ApiSettings) stage(ctx *pulumi.Context, partition string) (components.A
 
 // registerKey registers an API key where the route requires one; else it is
 // nil.
-func (s *ApiSettings) registerKey(ctx *pulumi.Context, name string, apiId, stageName pulumi.StringInput, child pulumi.ResourceOption) (*components.ApiKey, error) {
-	if !s.route().ApiKeyRequired {
+func (s *StageSettings) registerKey(ctx *pulumi.Context, name string, apiId, stageName pulumi.StringInput, child pulumi.ResourceOption) (*components.ApiKey, error) {
+	if s.Authorization != "API_KEY" {
 		return nil, nil
 	}
 	return components.NewApiKey(ctx, name, &components.ApiKeyArgs{RestApiId: apiId, StageName: stageName}, child)
 }
 
-// curl is a command that calls the API as its authorization demands. The key
-// is nil where none is required.
+// curl is a command that calls the API's route.
 func (s *ApiSettings) curl(url pulumi.StringInput, region string, key *components.ApiKey) pulumi.StringOutput {
-	method := map[string]string{"GET": "", "ANY": "", "HEAD": "--head "}
-	option, plain := method[s.HttpMethod]
-	if !plain {
-		option = "-X " + s.HttpMethod + " "
+	switch s.HttpMethod {
+	case "GET", "ANY":
+		return s.StageSettings.curl("", url, region, key)
+	case "HEAD":
+		return s.StageSettings.curl("--head ", url, region, key)
 	}
+	return s.StageSettings.curl("-X "+s.HttpMethod+" ", url, region, key)
+}
+
+// curl is a command, with options, that calls an API as its authorization
+// demands. The key is nil where none is required.
+func (s *StageSettings) curl(options string, url pulumi.StringInput, region string, key *components.ApiKey) pulumi.StringOutput {
 	switch {
 	case key != nil:
-		return pulumi.Sprintf("curl %s-H \"x-api-key: $(aws apigateway get-api-key --region %s --api-key %s --include-value --query value --output text)\" %s", option, region, key.Id, url)
+		return pulumi.Sprintf("curl %s-H \"x-api-key: $(aws apigateway get-api-key --region %s --api-key %s --include-value --query value --output text)\" %s", options, region, key.Id, url)
 	case s.Authorization == "AWS_IAM":
-		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", option, region, url)
+		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", options, region, url)
 	default:
-		return pulumi.Sprintf("curl %s%s", option, url)
+		return pulumi.Sprintf("curl %s%s", options, url)
 	}
 }
 
@@ -125,18 +148,19 @@ func (s *FunctionSettings) check(problems *settings.Problems) {
 	}
 }
 
-// register registers the function. Its archive's path becomes absolute: the
+// register registers the function, in a network unless that is nil. Its archive's path becomes absolute: the
 // engine does not run in the project's folder as the program does.
-func (s *FunctionSettings) register(ctx *pulumi.Context, name, partition string, child pulumi.ResourceOption) (*components.HelloFunction, error) {
+func (s *FunctionSettings) register(ctx *pulumi.Context, name, partition string, network *components.FunctionNetwork, child pulumi.ResourceOption) (*components.Function, error) {
 	archive, err := filepath.Abs(s.Archive)
 	if err != nil {
 		return nil, err
 	}
-	return components.NewHelloFunction(ctx, name, &components.HelloFunctionArgs{
+	return components.NewFunction(ctx, name, &components.FunctionArgs{
 		Partition:        partition,
 		Archive:          archive,
 		MemorySize:       s.MemorySize,
 		TimeoutSeconds:   s.TimeoutSeconds,
 		LogRetentionDays: s.LogRetentionDays,
+		Network:          network,
 	}, child)
 }

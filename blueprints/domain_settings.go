@@ -9,26 +9,38 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// DomainSettings is the name that clients call, and its certificate: exactly
-// one of an existing one and one to create.
-type DomainSettings struct {
-	Name string `config:"name"` // Fully qualified.
-	// EndpointType is the kind of custom domain name in API Gateway: regional
-	// (the API is found by its Host header) or private (only the endpoint may
-	// use it, and AWS checks).
-	EndpointType      string `config:"endpointType"`
+// NameSettings is a name that clients call, and its certificate: exactly one of
+// an existing one and one to create.
+type NameSettings struct {
+	Name              string `config:"name"`         // Fully qualified.
 	PublicZoneId      string `config:"publicZoneId"` // A public zone that holds the name.
 	CertificateArn    string `config:"certificateArn"`
 	CreateCertificate bool   `config:"createCertificate"` // Validated in the public zone.
+}
+
+// DomainSettings is a name that is a custom domain name of API Gateway.
+type DomainSettings struct {
+	NameSettings
+	// EndpointType is the kind of custom domain name: regional (the API is found
+	// by its Host header) or private (only the endpoint may use it, and AWS
+	// checks).
+	EndpointType string `config:"endpointType"`
 }
 
 const domainKey = namespace + ":domain"
 
 func (s *DomainSettings) check(problems *settings.Problems) {
 	c := checks{problems, domainKey + "."}
-	c.text("name", s.Name, domainName)
 	c.choice("endpointType", s.EndpointType, "regional", "private")
-	c.text("publicZoneId", s.PublicZoneId, zoneId)
+	s.NameSettings.check(c, true)
+}
+
+// check requires a public zone where the blueprint makes a record in it.
+func (s *NameSettings) check(c checks, zoneRequired bool) {
+	c.text("name", s.Name, domainName)
+	if zoneRequired || s.CreateCertificate || s.PublicZoneId != "" {
+		c.text("publicZoneId", s.PublicZoneId, zoneId)
+	}
 	switch {
 	case c.Any(c.at("certificateArn")) || c.Any(c.at("createCertificate")):
 	case s.CreateCertificate && s.CertificateArn != "":
@@ -41,13 +53,12 @@ func (s *DomainSettings) check(problems *settings.Problems) {
 // resolve asks AWS whether the zone can hold the name. It also refuses a
 // certificate of another region or account, which neither the load balancer nor API
 // Gateway would take.
-func (s *DomainSettings) resolve(ctx *pulumi.Context, environment *components.Environment, problems *settings.Problems) {
-	c := checks{problems, domainKey + "."}
+func (s *NameSettings) resolve(ctx *pulumi.Context, environment *components.Environment, c checks) {
 	if parts := strings.Split(s.CertificateArn, ":"); s.CertificateArn != "" && !c.Any(c.at("certificateArn")) &&
 		(parts[3] != environment.Region || parts[4] != environment.AccountId) {
 		c.Add(c.at("certificateArn"), s.CertificateArn, "want a certificate in the stack's region %s and account %s", environment.Region, environment.AccountId)
 	}
-	if c.Any(c.at("publicZoneId")) || c.Any(c.at("name")) {
+	if s.PublicZoneId == "" || c.Any(c.at("publicZoneId")) || c.Any(c.at("name")) {
 		return
 	}
 	zone, err := components.LookupHostedZone(ctx, s.PublicZoneId)
@@ -64,7 +75,7 @@ func (s *DomainSettings) resolve(ctx *pulumi.Context, environment *components.En
 }
 
 // certificate returns the existing certificate, or registers one.
-func (s *DomainSettings) certificate(ctx *pulumi.Context, name string, child pulumi.ResourceOption) (pulumi.StringInput, error) {
+func (s *NameSettings) certificate(ctx *pulumi.Context, name string, child pulumi.ResourceOption) (pulumi.StringInput, error) {
 	if !s.CreateCertificate {
 		return pulumi.String(s.CertificateArn), nil
 	}

@@ -39,7 +39,7 @@ func (s *EndpointSettings) resolve(subnets []components.Subnet, existing bool, p
 		return
 	}
 	if s.Ipv4Addresses == nil && existing && !problems.Any(key) {
-		problems.Add(key, nil, "required with an existing network: one free address in each private subnet, in the order of the zones %s", strings.Join(zonesOf(subnets), ", "))
+		problems.Add(key, nil, "required with an existing network: one free address in each private subnet, in the order of the zones %s", strings.Join(components.AvailabilityZones(subnets), ", "))
 		return
 	}
 	if s.Ipv4Addresses == nil {

@@ -16,7 +16,7 @@ type Place struct {
 
 // resolvePlace asks AWS for the network and for what its endpoint needs, and
 // records what does not fit. The error is AWS not answering at all.
-func resolvePlace(ctx *pulumi.Context, network *NetworkSettings, endpoint *EndpointSettings, problems *settings.Problems) (*Place, error) {
+func resolvePlace(ctx *pulumi.Context, use networkUse, network *NetworkSettings, endpoint *EndpointSettings, problems *settings.Problems) (*Place, error) {
 	environment, err := components.LookupEnvironment(ctx)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func resolvePlace(ctx *pulumi.Context, network *NetworkSettings, endpoint *Endpo
 	place := &Place{
 		Environment: *environment,
 		ServiceName: service.Name,
-		Network:     network.resolve(ctx, environment.Region, service, problems),
+		Network:     network.resolve(ctx, use, environment.Region, service, problems),
 	}
 	endpoint.resolve(place.Network.Private, network.Existing != nil, problems)
 	return place, nil

@@ -42,6 +42,10 @@ func keysOf(prefix string, group reflect.Type) (keys []string) {
 	for i := range group.NumField() {
 		field := group.Field(i)
 		key, inner := prefix+field.Tag.Get("config"), field.Type
+		if field.Anonymous {
+			keys = append(keys, keysOf(prefix, inner)...)
+			continue
+		}
 		if inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}

@@ -49,7 +49,7 @@ func NewSharedVpcApis(ctx *pulumi.Context, name string, args *SharedVpcApisArgs,
 	if err != nil {
 		return nil, err
 	}
-	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, child)
+	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, nil, child)
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +58,12 @@ func NewSharedVpcApis(ctx *pulumi.Context, name string, args *SharedVpcApisArgs,
 		return nil, err
 	}
 	private, err := components.NewPrivateRestApi(ctx, name+"-private", &components.PrivateRestApiArgs{
-		Environment: args.Environment, VpcId: network.VpcId, EndpointId: endpoint.EndpointId, Route: s.Api.route(), Function: function, Stage: stage,
+		Environment: args.Environment, VpcId: network.VpcId, EndpointId: endpoint.EndpointId, Route: s.Api.route(), Backend: function, Stage: stage,
 	}, child)
 	if err != nil {
 		return nil, err
 	}
-	regional, err := components.NewRegionalRestApi(ctx, name+"-regional", &components.RegionalRestApiArgs{Route: s.Api.route(), Function: function, Stage: stage}, child)
+	regional, err := components.NewRegionalRestApi(ctx, name+"-regional", &components.RegionalRestApiArgs{Route: s.Api.route(), Backend: function, Stage: stage}, child)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,8 @@ type SharedVpcApisSettings struct {
 	Function FunctionSettings `config:"function"`
 }
 
+var sharedVpcNetwork = networkUse{key: networkKey, tiers: []tier{privateTier}}
+
 func deploySharedVpcApis(ctx *pulumi.Context, config map[string]string) error {
 	args, err := configureSharedVpcApis(ctx, config)
 	if err != nil {
@@ -41,12 +43,12 @@ func configureSharedVpcApis(ctx *pulumi.Context, config map[string]string) (*Sha
 	problems := newProblems(ctx)
 	s := &SharedVpcApisSettings{Api: defaultApi(), Function: defaultFunction()}
 	settings.Decode(namespace, config, s, problems)
-	s.Network.check(problems)
+	s.Network.check(sharedVpcNetwork, problems)
 	s.Endpoint.check(problems)
 	s.checkEndpoint(problems)
 	s.Api.check(problems)
 	s.Function.check(problems)
-	place, err := resolvePlace(ctx, &s.Network, &s.Endpoint, problems)
+	place, err := resolvePlace(ctx, sharedVpcNetwork, &s.Network, &s.Endpoint, problems)
 	if err := errors.Join(problems.Err(), err); err != nil {
 		return nil, err
 	}

@@ -70,7 +70,7 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 	if err != nil {
 		return nil, err
 	}
-	addresses, err := components.NewStaticAddresses(ctx, name, &components.StaticAddressesArgs{AvailabilityZones: zonesOf(network.Public)}, child)
+	addresses, err := components.NewStaticAddresses(ctx, name, &components.StaticAddressesArgs{AvailabilityZones: components.AvailabilityZones(network.Public)}, child)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 // newApi registers the API and what it calls and logs with.
 func (args *StaticIpApigwArgs) newApi(ctx *pulumi.Context, name string, network *components.Network, endpoint *components.ExecuteApiEndpoint, child pulumi.ResourceOption) (*components.PrivateRestApi, error) {
 	s := &args.Settings
-	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, child)
+	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, nil, child)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (args *StaticIpApigwArgs) newApi(ctx *pulumi.Context, name string, network 
 		VpcId:       network.VpcId,
 		EndpointId:  endpoint.EndpointId,
 		Route:       s.Api.route(),
-		Function:    function,
+		Backend:     function,
 		Stage:       stage,
 	}, child)
 }
@@ -124,22 +124,25 @@ func (args *StaticIpApigwArgs) newApi(ctx *pulumi.Context, name string, network 
 // newFront registers the load balancer and the bucket of its logs.
 func (args *StaticIpApigwArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, endpoint *components.ExecuteApiEndpoint, addresses *components.StaticAddresses, certificate pulumi.StringInput, child pulumi.ResourceOption) (*components.TlsFront, error) {
 	s := &args.Settings.Front
-	logs, err := components.NewAccessLogBucket(ctx, name+"-nlb-logs", &components.AccessLogBucketArgs{
-		Environment: args.Environment, RetentionDays: s.AccessLogs.RetentionDays, ForceDestroy: s.AccessLogs.ForceDestroy,
-	}, child)
+	logs, err := s.newLogs(ctx, name, args.Environment, child)
 	if err != nil {
 		return nil, err
 	}
+	nodes := make([]components.Node, len(network.Public))
+	for i, subnet := range network.Public {
+		nodes[i] = components.Node{Subnet: subnet, AllocationId: addresses.AllocationIds[i]}
+	}
 	return components.NewTlsFront(ctx, name, &components.TlsFrontArgs{
-		VpcId:              network.VpcId,
-		Subnets:            network.Public,
-		AllocationIds:      addresses.AllocationIds,
-		Endpoint:           endpoint,
-		AllowedCidrs:       s.AllowedCidrs,
-		CertificateArn:     certificate,
-		SslPolicy:          s.SslPolicy,
-		AccessLogBucket:    logs.Name,
-		CrossZone:          s.CrossZone,
-		DeletionProtection: s.DeletionProtection,
+		LoadBalancer: components.NetworkLoadBalancerArgs{
+			VpcId:              network.VpcId,
+			Nodes:              nodes,
+			Clients:            components.RangePeers(s.AllowedCidrs),
+			AccessLogBucket:    logs.Name,
+			CrossZone:          s.CrossZone,
+			DeletionProtection: s.DeletionProtection,
+		},
+		Endpoint:       endpoint,
+		CertificateArn: certificate,
+		SslPolicy:      s.SslPolicy,
 	}, child)
 }

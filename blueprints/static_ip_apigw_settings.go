@@ -20,6 +20,8 @@ type StaticIpApigwSettings struct {
 	Front    FrontSettings    `config:"front"`
 }
 
+var staticIpNetwork = networkUse{key: networkKey, tiers: []tier{privateTier, publicTier}}
+
 func deployStaticIpApigw(ctx *pulumi.Context, config map[string]string) error {
 	args, err := configureStaticIpApigw(ctx, config)
 	if err != nil {
@@ -42,7 +44,7 @@ func deployStaticIpApigw(ctx *pulumi.Context, config map[string]string) error {
 // before it returns.
 func configureStaticIpApigw(ctx *pulumi.Context, config map[string]string) (*StaticIpApigwArgs, error) {
 	problems := newProblems(ctx)
-	s := &StaticIpApigwSettings{Api: defaultApi(), Function: defaultFunction(), Front: defaultFront()}
+	s := &StaticIpApigwSettings{Api: defaultApi(), Function: defaultFunction(), Front: FrontSettings{TlsSettings: defaultTls()}}
 	settings.Decode(namespace, config, s, problems)
 	s.check(problems)
 	args, err := s.resolve(ctx, problems)
@@ -51,7 +53,7 @@ func configureStaticIpApigw(ctx *pulumi.Context, config map[string]string) (*Sta
 
 // check refuses what can be refused without asking AWS.
 func (s *StaticIpApigwSettings) check(problems *settings.Problems) {
-	s.Network.check(problems)
+	s.Network.check(staticIpNetwork, problems)
 	s.Endpoint.check(problems)
 	s.Api.check(problems)
 	s.Function.check(problems)
@@ -62,10 +64,10 @@ func (s *StaticIpApigwSettings) check(problems *settings.Problems) {
 // resolve asks AWS for what the settings refer to and records what does not
 // fit. The error is AWS not answering at all.
 func (s *StaticIpApigwSettings) resolve(ctx *pulumi.Context, problems *settings.Problems) (*StaticIpApigwArgs, error) {
-	place, err := resolvePlace(ctx, &s.Network, &s.Endpoint, problems)
+	place, err := resolvePlace(ctx, staticIpNetwork, &s.Network, &s.Endpoint, problems)
 	if err != nil {
 		return nil, err
 	}
-	s.Domain.resolve(ctx, &place.Environment, problems)
+	s.Domain.resolve(ctx, &place.Environment, checks{problems, domainKey + "."})
 	return &StaticIpApigwArgs{Settings: *s, Place: *place}, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"private-api-blueprints/components"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -154,10 +155,10 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		{"a local zone", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1-bos-1a"]}`), `blueprint:network.create.availabilityZones[1] = "us-east-1-bos-1a": want a zone of the stack's region`},
 		{"a zone that the service lacks", network(`{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1e"]}`), `blueprint:network.create.availabilityZones[1] = "us-east-1e": com.amazonaws.us-east-1.execute-api has no endpoints in this zone; want zones among us-east-1a, us-east-1b, us-east-1c`},
 		{"no such gateways", network(`{"cidrBlock":"10.0.0.0/16","natGateways":"Two",` + two + `}`), `blueprint:network.create.natGateways = "Two": want None, Single or OnePerAz`},
-		{"half of the subnets", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.0.1.0/24"],` + two + `}`), "want both publicSubnets and privateSubnets, or neither"},
+		{"half of the subnets", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.0.1.0/24"],` + two + `}`), "blueprint:network.create.publicSubnets: want ranges for privateSubnets and publicSubnets, or for none of them to divide the VPC evenly"},
 		{"a subnet too few", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24"],"privateSubnets":["10.0.2.0/24","10.0.3.0/24"],` + two + `}`), "blueprint:network.create.publicSubnets = [10.0.0.0/24]: want one range per zone, 2 in all"},
 		{"a subnet outside", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.1.0.0/24"],"privateSubnets":["10.0.2.0/24","10.0.3.0/24"],` + two + `}`), "blueprint:network.create.publicSubnets[1] = 10.1.0.0/24: want an IPv4 range inside the VPC's 10.0.0.0/16"},
-		{"subnets that overlap", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.0.1.0/24"],"privateSubnets":["10.0.2.0/24","10.0.0.128/25"],` + two + `}`), "blueprint:network.create.privateSubnets[1] = 10.0.0.128/25: overlaps blueprint:network.create.publicSubnets[0] = 10.0.0.0/24"},
+		{"subnets that overlap", network(`{"cidrBlock":"10.0.0.0/16","publicSubnets":["10.0.0.0/24","10.0.1.0/24"],"privateSubnets":["10.0.2.0/24","10.0.0.128/25"],` + two + `}`), "blueprint:network.create.publicSubnets[0] = 10.0.0.0/24: overlaps blueprint:network.create.privateSubnets[1] = 10.0.0.128/25"},
 
 		{"a malformed VPC id", existingWith("vpc-00000000000000001", "vpc-1"), `blueprint:network.existing.vpcId = "vpc-1": want a VPC id, such as vpc-`},
 		{"an endpoint's id for a VPC's", existingWith("vpc-00000000000000001", "vpce-0000000000000001"), `blueprint:network.existing.vpcId = "vpce-0000000000000001": want a VPC id`},
@@ -266,7 +267,7 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 			"a bad zone does not hide the subnets that overlap",
 			map[string]string{"blueprint:network": `{"create":{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a","us-east-1a"],
 				"publicSubnets":["10.0.0.0/24","10.0.1.0/24"],"privateSubnets":["10.0.1.0/24","10.0.2.0/24"]}}`},
-			[]string{"blueprint:network.create.availabilityZones[1]", "blueprint:network.create.privateSubnets[0]"},
+			[]string{"blueprint:network.create.availabilityZones[1]", "blueprint:network.create.publicSubnets[1]"},
 		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -316,7 +317,7 @@ func TestExistingSubnetsAreTakenInTheOrderOfTheirZones(t *testing.T) {
 	config["blueprint:endpoint"] = `{"ipv4Addresses":["10.1.10.19","10.1.11.31"]}`
 	args, err := configure(config)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"us-east-1a", "us-east-1b"}, zonesOf(args.Network.Public), "configured the other way round")
+	assert.Equal(t, []string{"us-east-1a", "us-east-1b"}, components.AvailabilityZones(args.Network.Public), "configured the other way round")
 	assert.Equal(t, pulumi.String("subnet-0000000000000001a"), args.Network.Public[0].Id)
 	assert.Equal(t, "10.1.11.0/24", args.Network.Private[1].CidrBlock.String())
 }
@@ -353,12 +354,12 @@ func TestEverySettingReachesItsResource(t *testing.T) {
 		{"function.memorySize", "static-ip-hello-function", "memorySize", 256.0},
 		{"function.timeoutSeconds", "static-ip-hello-function", "timeout", 20.0},
 		{"function.logRetentionDays", "static-ip-hello-logs", "retentionInDays", 14.0},
-		{"domain.name", "static-ip-dns-zone", "name", "api.example.com"},
+		{"domain.name", "static-ip-dns-inside-zone", "name", "api.example.com"},
 		{"domain.endpointType", "static-ip-domain", "endpointConfiguration.types", "PRIVATE"},
 		{"domain.publicZoneId", "static-ip-dns-outside", "zoneId", "Z0123456789EXAMPLE01"},
 		{"domain.createCertificate", "static-ip-certificate", "domainName", "api.example.com"},
 		{"front.allowedCidrs", "static-ip-from-198.51.100.0/24", "cidrIpv4", "198.51.100.0/24"},
-		{"front.sslPolicy", "static-ip-tls", "sslPolicy", "ELBSecurityPolicy-TLS13-1-3-2021-06"},
+		{"front.sslPolicy", "static-ip-listener", "sslPolicy", "ELBSecurityPolicy-TLS13-1-3-2021-06"},
 		{"front.crossZone", "static-ip-nlb", "enableCrossZoneLoadBalancing", true},
 		{"front.deletionProtection", "static-ip-nlb", "enableDeletionProtection", true},
 		{"front.accessLogs.retentionDays", "static-ip-nlb-logs-lifecycle", "rules[0].expiration.days", 9.0},

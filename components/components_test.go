@@ -106,25 +106,40 @@ func TestStaticAddressesAreProtectedAndNamedAfterTheirZone(t *testing.T) {
 	}
 }
 
-func TestTlsFront(t *testing.T) {
-	tp := record(t, func(ctx *pulumi.Context) error {
-		_, err := NewTlsFront(ctx, "front", &TlsFrontArgs{
-			VpcId: pulumi.String("vpc-1"), Subnets: subnetsOf("public", publics),
-			AllocationIds:  []pulumi.StringInput{pulumi.String("eipalloc-a"), pulumi.String("eipalloc-b")},
-			Endpoint:       &ExecuteApiEndpoint{SecurityGroupId: pulumi.String("sg-endpoint").ToStringOutput(), Addresses: pinned},
-			AllowedCidrs:   []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
-			CertificateArn: pulumi.String("certificate"), SslPolicy: "policy", AccessLogBucket: pulumi.String("bucket"), DeletionProtection: true,
-		})
+// newFront registers a load balancer in front of an endpoint, after a change to
+// its arguments.
+func newFront(t *testing.T, change func(*TlsFrontArgs)) *tape {
+	return record(t, func(ctx *pulumi.Context) error {
+		args := &TlsFrontArgs{
+			LoadBalancer: NetworkLoadBalancerArgs{
+				VpcId: pulumi.String("vpc-1"), Clients: RangePeers([]netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}),
+				AccessLogBucket: pulumi.String("bucket"),
+			},
+			Endpoint:       &ExecuteApiEndpoint{SecurityGroupId: pulumi.String("sg-endpoint").ToStringOutput(), Addresses: pinned, AvailabilityZones: zones},
+			CertificateArn: pulumi.String("certificate"), SslPolicy: "policy",
+		}
+		change(args)
+		_, err := NewTlsFront(ctx, "front", args)
 		return err
+	})
+}
+
+func TestTlsFrontOnTheInternet(t *testing.T) {
+	tp := newFront(t, func(args *TlsFrontArgs) {
+		args.LoadBalancer.DeletionProtection = true
+		for i, subnet := range subnetsOf("public", publics) {
+			args.LoadBalancer.Nodes = append(args.LoadBalancer.Nodes, Node{Subnet: subnet, AllocationId: pulumi.String([]string{"eipalloc-a", "eipalloc-b"}[i])})
+		}
 	})
 	balancer := tp.inputs(t, "front-nlb")
 	assert.Equal(t, "network", balancer["loadBalancerType"], "the provider's default is application")
-	assert.Equal(t, false, balancer["internal"])
+	assert.Equal(t, []any{false, "ipv4"}, []any{balancer["internal"], balancer["ipAddressType"]})
 	assert.Equal(t, []any{
 		map[string]any{"subnetId": "public-a", "allocationId": "eipalloc-a"},
 		map[string]any{"subnetId": "public-b", "allocationId": "eipalloc-b"},
 	}, balancer["subnetMappings"])
 	assert.Equal(t, []any{"front-sg.id"}, balancer["securityGroups"], "they cannot be added later")
+	assert.Equal(t, "on", balancer["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"])
 	assert.Equal(t, map[string]any{"bucket": "bucket", "enabled": true}, balancer["accessLogs"], "a bucket alone enables nothing")
 	assert.True(t, tp.resources["front-nlb"].rpc.DeleteBeforeReplace, "its Elastic IPs are taken until it is gone")
 	assert.True(t, tp.resources["front-nlb"].rpc.GetProtect(), "else the engine deletes its listener before AWS refuses")
@@ -132,18 +147,67 @@ func TestTlsFront(t *testing.T) {
 	https := map[string]any{"ipProtocol": "tcp", "fromPort": 443.0, "toPort": 443.0}
 	assert.Equal(t, merge(https, "securityGroupId", "front-sg.id", "cidrIpv4", "192.0.2.0/24"), tp.inputs(t, "front-from-192.0.2.0/24"))
 	assert.Equal(t, merge(https, "securityGroupId", "front-sg.id", "referencedSecurityGroupId", "sg-endpoint"), tp.inputs(t, "front-to-endpoint"))
-	assert.Equal(t, merge(https, "securityGroupId", "sg-endpoint", "referencedSecurityGroupId", "front-sg.id"), tp.inputs(t, "front-into-endpoint"))
+	assert.Equal(t, merge(https, "securityGroupId", "sg-endpoint", "referencedSecurityGroupId", "front-sg.id"), tp.inputs(t, "front-endpoint-from-nlb"))
 
 	targets := tp.inputs(t, "front-tg")
 	assert.Equal(t, []any{"ip", "TLS", 443.0, "false", false}, []any{targets["targetType"], targets["protocol"], targets["port"], targets["preserveClientIp"], targets["proxyProtocolV2"]})
 	assert.Equal(t, map[string]any{"protocol": "TCP", "port": "traffic-port"}, targets["healthCheck"])
-	assert.Equal(t, map[string]any{"targetGroupArn": "front-tg.arn", "targetId": "10.0.11.31", "port": 443.0}, tp.inputs(t, "front-target-us-east-1b"))
+	assert.Equal(t, map[string]any{"targetGroupArn": "front-tg.arn", "targetId": "10.0.11.31", "port": 443.0}, tp.inputs(t, "front-target-us-east-1b"), "in the VPC AWS knows the zone")
 	assert.Len(t, tp.names("aws:lb/targetGroupAttachment:TargetGroupAttachment"), 2)
 
 	assert.Equal(t, map[string]any{
 		"loadBalancerArn": "front-nlb.arn", "protocol": "TLS", "port": 443.0, "certificateArn": "certificate", "sslPolicy": "policy", "alpnPolicy": "None",
 		"defaultActions": []any{map[string]any{"type": "forward", "targetGroupArn": "front-tg.arn"}},
-	}, tp.inputs(t, "front-tls"))
+	}, tp.inputs(t, "front-listener"))
+}
+
+func TestTlsFrontOfAPeeredVpc(t *testing.T) {
+	tp := newFront(t, func(args *TlsFrontArgs) {
+		args.Peered = true
+		args.LoadBalancer.Internal, args.LoadBalancer.Dualstack = true, true
+		for i, subnet := range subnetsOf("dualstack", privates) {
+			args.LoadBalancer.Nodes = append(args.LoadBalancer.Nodes, Node{Subnet: subnet, Ipv4: netip.MustParseAddr([]string{"10.9.0.10", "10.9.1.10"}[i]), Ipv6: pulumi.String("2001:db8::a")})
+		}
+	})
+	balancer := tp.inputs(t, "front-nlb")
+	assert.Equal(t, []any{true, "dualstack"}, []any{balancer["internal"], balancer["ipAddressType"]})
+	assert.Equal(t, map[string]any{"subnetId": "dualstack-a", "privateIpv4Address": "10.9.0.10", "ipv6Address": "2001:db8::a"}, balancer["subnetMappings"].([]any)[0])
+	assert.True(t, tp.resources["front-nlb"].rpc.DeleteBeforeReplace, "its addresses are taken until it is gone")
+	assert.Equal(t, "all", tp.inputs(t, "front-target-us-east-1b")["availabilityZone"], "AWS knows no zone of an address elsewhere")
+	assert.Equal(t, []string{"front-to-10.0.10.19/32", "front-to-10.0.11.31/32"}, tp.names("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"), "no group of another VPC")
+	assert.Equal(t, "sg-endpoint", tp.inputs(t, "front-endpoint-from-10.9.1.10/32")["securityGroupId"])
+	assert.Equal(t, "10.9.1.10/32", tp.inputs(t, "front-endpoint-from-10.9.1.10/32")["cidrIpv4"])
+}
+
+// A load balancer that PrivateLink holds cannot be deleted before its successor
+// is there, and its connections come from addresses that no rule can name.
+func TestLoadBalancerBehindPrivateLink(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		nodes := []Node{}
+		for _, subnet := range subnetsOf("private", privates) {
+			nodes = append(nodes, Node{Subnet: subnet})
+		}
+		balancer, err := NewNetworkLoadBalancer(ctx, "link", &NetworkLoadBalancerArgs{VpcId: pulumi.String("vpc-1"), Nodes: nodes, Internal: true, PrivateLink: true})
+		if err != nil {
+			return err
+		}
+		_, err = NewListener(ctx, "link", &ListenerArgs{LoadBalancer: balancer, Targets: Targets{
+			Type: "instance", Port: 8443, ProxyProtocol: true, List: []Target{{Name: "web", Id: pulumi.String("i-1")}}, Peers: RangePeers(privates[:1]),
+		}})
+		return err
+	})
+	assert.False(t, tp.resources["link-nlb"].rpc.DeleteBeforeReplace)
+	balancer := tp.inputs(t, "link-nlb")
+	assert.Equal(t, "off", balancer["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"])
+	assert.NotContains(t, balancer, "accessLogs")
+	targets := tp.inputs(t, "link-tg")
+	assert.Equal(t, []any{"instance", "TCP", 8443.0, "false", true}, []any{targets["targetType"], targets["protocol"], targets["port"], targets["preserveClientIp"], targets["proxyProtocolV2"]})
+	assert.NotContains(t, targets, "ipAddressType", "AWS takes it for addresses only")
+	assert.Equal(t, map[string]any{"targetGroupArn": "link-tg.arn", "targetId": "i-1", "port": 8443.0}, tp.inputs(t, "link-target-web"))
+	listener := tp.inputs(t, "link-listener")
+	assert.Equal(t, "TCP", listener["protocol"])
+	assert.NotContains(t, listener, "alpnPolicy", "AWS takes it for TLS only")
+	assert.NotContains(t, listener, "sslPolicy")
 }
 
 func TestAccessLogBucketIsNamedOnlyWhenDeliveryMayWrite(t *testing.T) {
@@ -226,9 +290,9 @@ func TestSplitHorizonAnswersTheSameNameInTwoZones(t *testing.T) {
 		})
 		return err
 	})
-	assert.Equal(t, "api.example.com", tp.inputs(t, "dns-zone")["name"], "a parent zone would hide its siblings")
-	assert.Equal(t, []any{map[string]any{"vpcId": "vpc-1"}}, tp.inputs(t, "dns-zone")["vpcs"])
-	for name, want := range map[string]struct{ zone, target string }{"dns-inside": {"dns-zone.zoneId", "endpoint"}, "dns-outside": {"ZPUBLIC", "nlb"}} {
+	assert.Equal(t, "api.example.com", tp.inputs(t, "dns-inside-zone")["name"], "a parent zone would hide its siblings")
+	assert.Equal(t, []any{map[string]any{"vpcId": "vpc-1"}}, tp.inputs(t, "dns-inside-zone")["vpcs"])
+	for name, want := range map[string]struct{ zone, target string }{"dns-inside-a": {"dns-inside-zone.zoneId", "endpoint"}, "dns-outside": {"ZPUBLIC", "nlb"}} {
 		assert.Equal(t, map[string]any{
 			"zoneId": want.zone, "name": "api.example.com", "type": "A",
 			"aliases": []any{map[string]any{"name": want.target, "zoneId": "zone of " + want.target, "evaluateTargetHealth": true}},

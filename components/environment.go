@@ -36,25 +36,43 @@ func LookupEnvironment(ctx *pulumi.Context) (*Environment, error) {
 	return &Environment{Region: region.Name, AccountId: caller.AccountId, Partition: partition.Partition, DnsSuffix: partition.DnsSuffix}, nil
 }
 
-// ExecuteApiService is API Gateway's interface endpoint service in a region.
-type ExecuteApiService struct {
-	Name              string   // Such as com.amazonaws.us-east-1.execute-api.
-	AvailabilityZones []string // Where it can have endpoints; an AWS service may lack a zone.
+// EndpointService is what interface endpoints lead to.
+type EndpointService struct {
+	Name                    string   // Such as com.amazonaws.us-east-1.execute-api.
+	AvailabilityZones       []string // Where it can have endpoints; it may lack a zone. Empty where it does not tell.
+	SupportedIpAddressTypes []string // ipv4, ipv6 or both.
+	AcceptanceRequired      bool     // Whether its owner has to accept an endpoint first.
+	PrivateDnsName          string   // Empty without one.
 }
 
 // In tells whether the service can have an endpoint in a zone. A service that
 // does not tell its zones can have them everywhere.
-func (s *ExecuteApiService) In(zone string) bool {
+func (s *EndpointService) In(zone string) bool {
 	return len(s.AvailabilityZones) == 0 || slices.Contains(s.AvailabilityZones, zone)
 }
 
-// LookupExecuteApiService asks AWS for the service's name and zones.
-func LookupExecuteApiService(ctx *pulumi.Context) (*ExecuteApiService, error) {
-	found, err := ec2.LookupVpcEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{Service: pulumi.StringRef("execute-api")})
+// LookupExecuteApiService asks AWS for API Gateway's service in the region.
+func LookupExecuteApiService(ctx *pulumi.Context) (*EndpointService, error) {
+	return lookupEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{Service: pulumi.StringRef("execute-api")})
+}
+
+// LookupEndpointService asks AWS for a service by its name.
+func LookupEndpointService(ctx *pulumi.Context, name string) (*EndpointService, error) {
+	return lookupEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{ServiceName: &name})
+}
+
+func lookupEndpointService(ctx *pulumi.Context, args *ec2.LookupVpcEndpointServiceArgs) (*EndpointService, error) {
+	found, err := ec2.LookupVpcEndpointService(ctx, args)
 	if err != nil {
-		return nil, fmt.Errorf("endpoint service execute-api: %w", err)
+		return nil, fmt.Errorf("endpoint service: %w", err)
 	}
-	return &ExecuteApiService{Name: found.ServiceName, AvailabilityZones: found.AvailabilityZones}, nil
+	return &EndpointService{
+		Name:                    found.ServiceName,
+		AvailabilityZones:       found.AvailabilityZones,
+		SupportedIpAddressTypes: found.SupportedIpAddressTypes,
+		AcceptanceRequired:      found.AcceptanceRequired,
+		PrivateDnsName:          found.PrivateDnsName,
+	}, nil
 }
 
 // HostedZone is a Route 53 zone that exists already.

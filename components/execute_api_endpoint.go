@@ -1,11 +1,9 @@
 package components
 
 import (
-	"fmt"
 	"net/netip"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -33,31 +31,25 @@ type ExecuteApiEndpoint struct {
 	EndpointId      pulumi.StringOutput
 	SecurityGroupId pulumi.StringOutput
 	Addresses       []netip.Addr
-	DnsName         pulumi.StringOutput // The regional name, not one zone's.
-	HostedZoneId    pulumi.StringOutput // Of DnsName, for alias records.
+	// AvailabilityZones are those of Addresses, in their order.
+	AvailabilityZones []string
+	DnsName           pulumi.StringOutput // The regional name, not one zone's.
+	HostedZoneId      pulumi.StringOutput // Of DnsName, for alias records.
 }
 
 var executeApiEndpointType = typeToken("ExecuteApiEndpoint")
 
 // NewExecuteApiEndpoint registers the endpoint and its security group.
 func NewExecuteApiEndpoint(ctx *pulumi.Context, name string, args *ExecuteApiEndpointArgs, opts ...pulumi.ResourceOption) (*ExecuteApiEndpoint, error) {
-	c := &ExecuteApiEndpoint{Addresses: args.Addresses}
+	c := &ExecuteApiEndpoint{Addresses: args.Addresses, AvailabilityZones: AvailabilityZones(args.Subnets)}
 	inputs := pulumi.Map{"vpcId": args.VpcId, "serviceName": pulumi.String(args.ServiceName), "addresses": stringsOf(args.Addresses)}
 	if err := ctx.RegisterComponentResourceV2(executeApiEndpointType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)
-	group, err := ec2.NewSecurityGroup(ctx, name+"-sg", &ec2.SecurityGroupArgs{
-		VpcId:       args.VpcId,
-		Description: pulumi.String("API Gateway endpoint: HTTPS from its clients only"),
-	}, child)
+	group, err := newSecurityGroup(ctx, name, "API Gateway endpoint: HTTPS from its clients only", args.VpcId, RangePeers(args.ClientCidrs), nil, child)
 	if err != nil {
 		return nil, failed("ExecuteApiEndpoint", name, "security group", err)
-	}
-	for _, client := range args.ClientCidrs {
-		if _, err := vpc.NewSecurityGroupIngressRule(ctx, name+"-from-"+client.String(), httpsFrom(group, client), child); err != nil {
-			return nil, failed("ExecuteApiEndpoint", name, fmt.Sprintf("ingress from %s", client), err)
-		}
 	}
 	// The addresses and the private DNS name are taken until the old endpoint
 	// is gone, so a new one cannot be created beside it.
@@ -93,19 +85,4 @@ func (args *ExecuteApiEndpointArgs) endpoint(group *ec2.SecurityGroup) *ec2.VpcE
 		SecurityGroupIds:     pulumi.StringArray{group.ID()},
 		PrivateDnsEnabled:    pulumi.Bool(args.PrivateDnsEnabled),
 	}
-}
-
-func httpsFrom(group *ec2.SecurityGroup, client netip.Prefix) *vpc.SecurityGroupIngressRuleArgs {
-	rule := &vpc.SecurityGroupIngressRuleArgs{
-		SecurityGroupId: group.ID(),
-		IpProtocol:      pulumi.String("tcp"),
-		FromPort:        pulumi.Int(443),
-		ToPort:          pulumi.Int(443),
-	}
-	if client.Addr().Is4() {
-		rule.CidrIpv4 = pulumi.String(client.String())
-	} else {
-		rule.CidrIpv6 = pulumi.String(client.String())
-	}
-	return rule
 }

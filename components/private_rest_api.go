@@ -9,13 +9,13 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// PrivateRestApiArgs describes a private API with one function behind it.
+// PrivateRestApiArgs describes a private API with one backend.
 type PrivateRestApiArgs struct {
 	Environment Environment
 	VpcId       pulumi.StringInput // The only VPC that may invoke the API.
 	EndpointId  pulumi.StringInput // Gets the {api}-{endpoint} name for the API.
 	Route       Route
-	Function    *HelloFunction
+	Backend     Backend
 	Stage       ApiStageArgs // RestApiId and Contents are filled in.
 }
 
@@ -55,7 +55,7 @@ func NewPrivateRestApi(ctx *pulumi.Context, name string, args *PrivateRestApiArg
 	stage := args.Stage
 	stage.Contents = map[string]pulumi.StringInput{"policy": fence}
 	stage.After = append(slices.Clone(stage.After), policy)
-	served, err := args.Route.serve(ctx, name, api, args.Function, stage, child)
+	served, err := args.Route.serve(ctx, name, api, args.Backend, stage, child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "route and stage", err)
 	}

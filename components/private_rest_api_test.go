@@ -15,13 +15,13 @@ func recordApi(t *testing.T, change func(*PrivateRestApiArgs)) *tape {
 		if err != nil {
 			return err
 		}
-		function, err := NewHelloFunction(ctx, "hello", &HelloFunctionArgs{Partition: "aws", Archive: "hello.zip", MemorySize: 128, TimeoutSeconds: 10, LogRetentionDays: 30})
+		function, err := NewFunction(ctx, "hello", &FunctionArgs{Partition: "aws", Archive: "hello.zip", MemorySize: 128, TimeoutSeconds: 10, LogRetentionDays: 30})
 		if err != nil {
 			return err
 		}
 		args := &PrivateRestApiArgs{
 			Environment: Environment{Region: "us-east-1", AccountId: "123456789012", Partition: "aws"},
-			VpcId:       pulumi.String("vpc-1"), EndpointId: pulumi.String("vpce-1"), Function: function,
+			VpcId:       pulumi.String("vpc-1"), EndpointId: pulumi.String("vpce-1"), Backend: function,
 			Route: Route{Path: "hello", HttpMethod: "GET", Authorization: "NONE"},
 			Stage: ApiStageArgs{StageName: "prod", LoggingLevel: "ERROR", LogRetentionDays: 30, After: []pulumi.Resource{account}},
 		}
@@ -75,7 +75,7 @@ func TestDeploymentIsCutAnewWhenPolicyOrRouteChange(t *testing.T) {
 		{"another authorization", "route", func(a *PrivateRestApiArgs) { a.Route.Authorization = "AWS_IAM" }},
 		{"a key required", "route", func(a *PrivateRestApiArgs) { a.Route.ApiKeyRequired = true }},
 		{"another function", "route", func(a *PrivateRestApiArgs) {
-			a.Function = &HelloFunction{Name: pulumi.String("other").ToStringOutput(), InvokeArn: pulumi.String("other.arn").ToStringOutput()}
+			a.Backend = &Function{Name: pulumi.String("other").ToStringOutput(), InvokeArn: pulumi.String("other.arn").ToStringOutput()}
 		}},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -119,7 +119,7 @@ func TestStageLogsOneJsonLinePerRequest(t *testing.T) {
 	}`, accessLogFormat)
 }
 
-func TestHelloFunctionAndAccountHaveTheRolesOfTheirServices(t *testing.T) {
+func TestFunctionAndAccountHaveTheRolesOfTheirServices(t *testing.T) {
 	tp := recordApi(t, unchanged)
 	function := tp.inputs(t, "hello-function")
 	assert.Equal(t, []any{"provided.al2023", []any{"arm64"}, "bootstrap"}, []any{function["runtime"], function["architectures"], function["handler"]})

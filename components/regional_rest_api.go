@@ -5,11 +5,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// RegionalRestApiArgs describes a public API with one function behind it.
+// RegionalRestApiArgs describes a public API with one backend.
 type RegionalRestApiArgs struct {
-	Route    Route
-	Function *HelloFunction
-	Stage    ApiStageArgs // RestApiId and Contents are filled in.
+	Route   Route
+	Backend Backend
+	Stage   ApiStageArgs // RestApiId and Contents are filled in.
 }
 
 // RegionalRestApi is a REST API that answers on the internet, in its region.
@@ -37,7 +37,7 @@ func NewRegionalRestApi(ctx *pulumi.Context, name string, args *RegionalRestApiA
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
 	}
-	served, err := args.Route.serve(ctx, name, api, args.Function, args.Stage, child)
+	served, err := args.Route.serve(ctx, name, api, args.Backend, args.Stage, child)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "route and stage", err)
 	}

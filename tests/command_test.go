@@ -49,7 +49,7 @@ func TestInterruptedUpIsContinued(t *testing.T) {
 	}{
 		{"asked to stop while the load balancer is made", syscall.SIGINT, "aws:lb:LoadBalancer static-ip-nlb creating"},
 		{"killed while the endpoint is made", syscall.SIGKILL, "aws:ec2:VpcEndpoint static-ip-endpoint-vpce creating"},
-		{"killed while the private zone is made", syscall.SIGKILL, "aws:route53:Zone static-ip-dns-zone creating"},
+		{"killed while the private zone is made", syscall.SIGKILL, "aws:route53:Zone static-ip-dns-inside-zone creating"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			s := newStack(t)

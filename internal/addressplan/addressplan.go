@@ -6,6 +6,7 @@ package addressplan
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"net/netip"
 )
 
@@ -20,32 +21,48 @@ const (
 // four that AWS keeps, and inside the smallest subnet.
 const pinnedHost = 10
 
-// Subnets divides a VPC's IPv4 range evenly among the public and private
-// subnets of a number of zones: the private ones take the first half of the
-// slots, the public ones the second. It fails when the slots would be smaller
-// than AWS accepts.
-func Subnets(vpc netip.Prefix, zones int) (public, private []netip.Prefix, err error) {
-	slotBits := 0
-	for 1<<slotBits < 2*zones {
-		slotBits++
+// Divide splits a VPC's IPv4 range evenly among tiers of subnets, each with one
+// subnet per zone. It fails when the subnets would be smaller than AWS accepts.
+func Divide(vpc netip.Prefix, zones, tiers int) ([][]netip.Prefix, error) {
+	zoneBits := bits.Len(uint(zones - 1))
+	width := vpc.Bits() + bits.Len(uint(tiers-1)) + zoneBits
+	if !vpc.Addr().Is4() || width > MaxBits {
+		return nil, fmt.Errorf("%s cannot hold %d subnets of at least /%d", vpc, tiers*zones, MaxBits)
 	}
-	bits := vpc.Bits() + slotBits
-	if !vpc.Addr().Is4() || bits > MaxBits {
-		return nil, nil, fmt.Errorf("%s cannot hold %d subnets of at least /%d", vpc, 2*zones, MaxBits)
+	divided := make([][]netip.Prefix, tiers)
+	for tier := range tiers {
+		for zone := range zones {
+			divided[tier] = append(divided[tier], slot(vpc, width, tier<<zoneBits+zone))
+		}
 	}
-	half := 1 << slotBits / 2
-	for i := range zones {
-		private = append(private, slot(vpc, bits, i))
-		public = append(public, slot(vpc, bits, half+i))
-	}
-	return public, private, nil
+	return divided, nil
 }
 
 func slot(vpc netip.Prefix, bits, n int) netip.Prefix {
 	return netip.PrefixFrom(add(vpc.Masked().Addr(), uint32(n)<<(32-bits)), bits)
 }
 
-// Pin is the address that an endpoint gets in a subnet unless one is
+// Subnet6 is the /64 with a number in a VPC's IPv6 range. AWS gives VPCs a /56
+// and subnets a /64.
+// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+func Subnet6(vpc netip.Prefix, number int) (netip.Prefix, error) {
+	if !vpc.Addr().Is6() || vpc.Bits() > 64 || number >= 1<<min(64-vpc.Bits(), 16) {
+		return netip.Prefix{}, fmt.Errorf("%s has no /64 number %d", vpc, number)
+	}
+	bytes := vpc.Masked().Addr().As16()
+	binary.BigEndian.PutUint16(bytes[6:], binary.BigEndian.Uint16(bytes[6:])+uint16(number))
+	return netip.PrefixFrom(netip.AddrFrom16(bytes), 64), nil
+}
+
+// Pin6 is the IPv6 address that a load balancer gets in a subnet unless one is
+// configured.
+func Pin6(subnet netip.Prefix) netip.Addr {
+	bytes := subnet.Masked().Addr().As16()
+	bytes[15] += pinnedHost
+	return netip.AddrFrom16(bytes)
+}
+
+// Pin is the IPv4 address that an endpoint gets in a subnet unless one is
 // configured: the same host number in each.
 func Pin(subnet netip.Prefix) netip.Addr { return add(subnet.Masked().Addr(), pinnedHost) }
 
@@ -56,13 +73,24 @@ func Check(subnet netip.Prefix, address netip.Addr) error {
 	if !subnet.Contains(address) {
 		return fmt.Errorf("want an address inside the subnet's range %s", subnet)
 	}
-	first := subnet.Masked().Addr()
-	last := add(first, 1<<(32-subnet.Bits())-1)
-	if address == last || address.Less(add(first, 4)) {
-		return fmt.Errorf("want an address from %s to %s; AWS keeps the first four and the last of %s",
-			add(first, 4), last.Prev(), subnet)
+	lowest, highest := subnet.Masked().Addr(), last(subnet)
+	for range 4 {
+		lowest = lowest.Next()
+	}
+	if address == highest || address.Less(lowest) {
+		return fmt.Errorf("want an address from %s to %s; AWS keeps the first four and the last of %s", lowest, highest.Prev(), subnet)
 	}
 	return nil
+}
+
+// last is the highest address of a range of either family.
+func last(subnet netip.Prefix) netip.Addr {
+	bytes := subnet.Masked().Addr().AsSlice()
+	for bit := subnet.Bits(); bit < 8*len(bytes); bit++ {
+		bytes[bit/8] |= 0x80 >> (bit % 8)
+	}
+	address, _ := netip.AddrFromSlice(bytes)
+	return address
 }
 
 func add(address netip.Addr, n uint32) netip.Addr {

@@ -2,13 +2,14 @@ package addressplan
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func TestSubnets(t *testing.T) {
+func TestDivide(t *testing.T) {
 	for _, row := range []struct {
 		why             string
 		vpc             string
@@ -23,36 +24,41 @@ func TestSubnets(t *testing.T) {
 			[]string{"192.0.2.96/28", "192.0.2.112/28"}, []string{"192.0.2.64/28", "192.0.2.80/28"}},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			public, private, err := Subnets(netip.MustParsePrefix(row.vpc), row.zones)
+			tiers, err := Divide(netip.MustParsePrefix(row.vpc), row.zones, 2)
 			require.NoError(t, err)
-			assert.Equal(t, row.public, texts(public))
-			assert.Equal(t, row.private, texts(private))
+			assert.Equal(t, [][]string{row.private, row.public}, [][]string{texts(tiers[0]), texts(tiers[1])})
 		})
 	}
 }
 
-func TestSubnetsTooSmall(t *testing.T) {
-	_, _, err := Subnets(netip.MustParsePrefix("192.0.2.64/27"), 2)
+func TestAThirdTierTakesTheNextQuarter(t *testing.T) {
+	tiers, err := Divide(netip.MustParsePrefix("10.0.0.0/16"), 2, 3)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"10.0.128.0/19", "10.0.160.0/19"}, texts(tiers[2]))
+}
+
+func TestDivideTooSmall(t *testing.T) {
+	_, err := Divide(netip.MustParsePrefix("192.0.2.64/27"), 2, 2)
 	assert.ErrorContains(t, err, "192.0.2.64/27 cannot hold 4 subnets of at least /28")
 }
 
 // However a VPC is divided, its subnets lie inside it, share no address, and
 // have room for the address that an endpoint is pinned to.
-func FuzzSubnets(f *testing.F) {
-	f.Add(uint32(0x0a000000), 16, 2)
-	f.Add(uint32(0xc0000240), 26, 2)
-	f.Add(uint32(0xffffff00), 24, 3)
-	f.Fuzz(func(t *testing.T, base uint32, bits, zones int) {
-		if bits < MinBits || bits > MaxBits || zones < 1 || zones > 8 {
+func FuzzDivide(f *testing.F) {
+	f.Add(uint32(0x0a000000), 16, 2, 2)
+	f.Add(uint32(0xc0000240), 26, 2, 2)
+	f.Add(uint32(0xffffff00), 24, 3, 3)
+	f.Fuzz(func(t *testing.T, base uint32, bits, zones, tiers int) {
+		if bits < MinBits || bits > MaxBits || zones < 1 || zones > 8 || tiers < 1 || tiers > 4 {
 			return // Not a VPC.
 		}
 		vpc := netip.PrefixFrom(add(netip.IPv4Unspecified(), base), bits).Masked()
-		public, private, err := Subnets(vpc, zones)
+		divided, err := Divide(vpc, zones, tiers)
 		if err != nil {
 			return
 		}
-		all := append(public, private...)
-		require.Len(t, all, 2*zones)
+		all := slices.Concat(divided...)
+		require.Len(t, all, tiers*zones)
 		for i, subnet := range all {
 			assert.True(t, vpc.Contains(subnet.Addr()) && subnet.Bits() > vpc.Bits(), "%s in %s", subnet, vpc)
 			assert.NoError(t, Check(subnet, Pin(subnet)))
@@ -85,6 +91,20 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestSubnet6AndItsPinnedAddress(t *testing.T) {
+	vpc := netip.MustParsePrefix("2001:db8:20:f00::/56")
+	subnet, err := Subnet6(vpc, 2)
+	require.NoError(t, err)
+	assert.Equal(t, "2001:db8:20:f02::/64", subnet.String())
+	assert.Equal(t, "2001:db8:20:f02::a", Pin6(subnet).String())
+	assert.NoError(t, Check(subnet, Pin6(subnet)))
+	assert.ErrorContains(t, Check(subnet, netip.MustParseAddr("2001:db8:20:f02:ffff:ffff:ffff:ffff")), "from 2001:db8:20:f02::4 to 2001:db8:20:f02:ffff:ffff:ffff:fffe")
+	_, err = Subnet6(vpc, 256)
+	assert.ErrorContains(t, err, "2001:db8:20:f00::/56 has no /64 number 256")
+	_, err = Subnet6(netip.MustParsePrefix("10.0.0.0/16"), 0)
+	assert.ErrorContains(t, err, "10.0.0.0/16 has no /64")
 }
 
 func texts(ranges []netip.Prefix) []string {

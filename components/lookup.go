@@ -1,0 +1,90 @@
+package components
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/internal/addressplan"
+)
+
+// ExistingVpc is a VPC that exists already, with the attributes that decide
+// whether private names resolve in it.
+type ExistingVpc struct {
+	CidrBlocks         []netip.Prefix // The IPv4 ranges.
+	EnableDnsSupport   bool
+	EnableDnsHostnames bool
+}
+
+// LookupVpc asks AWS for a VPC by its id.
+func LookupVpc(ctx *pulumi.Context, id string) (*ExistingVpc, error) {
+	found, err := ec2.LookupVpc(ctx, &ec2.LookupVpcArgs{Id: &id})
+	if err != nil {
+		return nil, err
+	}
+	vpc := &ExistingVpc{EnableDnsSupport: found.EnableDnsSupport, EnableDnsHostnames: found.EnableDnsHostnames}
+	for _, association := range found.CidrBlockAssociations {
+		cidr, err := netip.ParsePrefix(association.CidrBlock)
+		if err != nil {
+			return nil, fmt.Errorf("its IPv4 range: %w", err)
+		}
+		vpc.CidrBlocks = append(vpc.CidrBlocks, cidr)
+	}
+	return vpc, nil
+}
+
+// LookupSubnet asks AWS for a subnet by its id. It fails when the subnet is in
+// another VPC than vpcId, or has no IPv4 range.
+func LookupSubnet(ctx *pulumi.Context, id, vpcId string) (*Subnet, error) {
+	found, err := ec2.LookupSubnet(ctx, &ec2.LookupSubnetArgs{Id: &id})
+	if err != nil {
+		return nil, err
+	}
+	if found.VpcId != vpcId {
+		return nil, fmt.Errorf("it is in %s; want a subnet of %s", found.VpcId, vpcId)
+	}
+	cidr, err := netip.ParsePrefix(found.CidrBlock)
+	if err != nil {
+		return nil, fmt.Errorf("its IPv4 range: %w", err)
+	}
+	subnet := &Subnet{Id: pulumi.String(id), CidrBlock: cidr, AvailabilityZone: found.AvailabilityZone}
+	if found.Ipv6CidrBlock != "" {
+		subnet.Ipv6CidrBlock = pulumi.String(found.Ipv6CidrBlock)
+	}
+	return subnet, nil
+}
+
+// LookupRouteTable asks AWS for the id of the table that routes a subnet: one
+// of its own, or the VPC's main one.
+func LookupRouteTable(ctx *pulumi.Context, vpcId, subnetId string) (string, error) {
+	found, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: &subnetId})
+	if err != nil { // AWS lists no subnets with the main table.
+		found, err = ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{
+			VpcId: &vpcId, Filters: []ec2.GetRouteTableFilter{{Name: "association.main", Values: []string{"true"}}},
+		})
+	}
+	if err != nil {
+		return "", err
+	}
+	return found.RouteTableId, nil
+}
+
+// routeTableOf is the table of a subnet that awsx creates with one.
+func routeTableOf(ctx *pulumi.Context, subnetId pulumi.StringInput, parent pulumi.Resource) pulumi.StringOutput {
+	return ec2.LookupRouteTableOutput(ctx, ec2.LookupRouteTableOutputArgs{SubnetId: stringPtr(subnetId)}, pulumi.Parent(parent)).RouteTableId()
+}
+
+// ipv6RangeOf is the IPv6 range with a number in a VPC that the stack creates.
+func ipv6RangeOf(ctx *pulumi.Context, vpcId pulumi.StringInput, number int, parent pulumi.Resource) pulumi.StringPtrInput {
+	vpc := ec2.LookupVpcOutput(ctx, ec2.LookupVpcOutputArgs{Id: stringPtr(vpcId)}, pulumi.Parent(parent))
+	return stringPtr(vpc.Ipv6CidrBlock().ApplyT(func(text string) (string, error) {
+		cidr, err := netip.ParsePrefix(text)
+		if err != nil {
+			return "", fmt.Errorf("the VPC's IPv6 range: %w", err)
+		}
+		subnet, err := addressplan.Subnet6(cidr, number)
+		return subnet.String(), err
+	}).(pulumi.StringOutput))
+}
