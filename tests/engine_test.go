@@ -64,6 +64,15 @@ func newStack(t *testing.T, config ...string) *stack {
 	return s
 }
 
+// newExample is the example stack of a blueprint, with a change to its
+// configuration.
+func newExample(t *testing.T, blueprint string, config ...string) *stack {
+	s := newStack(t, config...)
+	s.options.Stack = blueprint
+	s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi."+blueprint+".yaml")
+	return s
+}
+
 // set changes the configuration for what follows.
 func (s *stack) set(config ...string) {
 	s.close()

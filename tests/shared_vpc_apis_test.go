@@ -8,16 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// newSharedStack is the blueprint's example stack.
-func newSharedStack(t *testing.T, config ...string) *stack {
-	s := newStack(t, config...)
-	s.options.Stack = "shared-vpc-apis"
-	s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi.shared-vpc-apis.yaml")
-	return s
-}
-
 func TestSharedVpcApisUpAndAgainAndDestroy(t *testing.T) {
-	s := newSharedStack(t)
+	s := newExample(t, "shared-vpc-apis")
 	s.preview()
 	outputs := s.up().Outputs
 	assertGolden(t, "shared-vpc-apis.golden", s.state())
@@ -42,7 +34,7 @@ func TestSharedVpcApisUpAndAgainAndDestroy(t *testing.T) {
 
 // A stack that changes its blueprint leaves nothing of the old one behind.
 func TestSwitchingTheBlueprintLeavesNothingBehind(t *testing.T) {
-	s := newSharedStack(t)
+	s := newExample(t, "shared-vpc-apis")
 	s.up()
 	s.close()
 	s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi.dev.yaml")
