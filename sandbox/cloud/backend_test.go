@@ -292,12 +292,12 @@ func TestApplicationLoadBalancerWithoutSecurityGroupHasTheDefaultOne(t *testing.
 func TestAddressesOfALoadBalancerAreFoundByItsDescription(t *testing.T) {
 	w := newWorld(t)
 	w.id("nlb")
-	found, err := w.account.Invoke("us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
+	found, err := w.account.Invoke(Caller{Region: "us-east-1"}, "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
 		engine(props{"filters": filters("description", "ELB "+w.out("alb", "arnSuffix"), "subnet-id", w.id("subnet b"))}))
 	require.NoError(t, err)
 	ids := known(found).strings("ids")
 	require.Len(t, ids, 1)
-	one, err := w.account.Invoke("us-east-1", "aws:ec2/getNetworkInterface:getNetworkInterface", engine(props{"id": ids[0]}))
+	one, err := w.account.Invoke(Caller{Region: "us-east-1"}, "aws:ec2/getNetworkInterface:getNetworkInterface", engine(props{"id": ids[0]}))
 	require.NoError(t, err)
 	assert.Equal(t, w.object("alb").Interfaces[1].IPv4, known(one).str("privateIp"))
 	assert.Equal(t, "interface", known(one).str("interfaceType"))

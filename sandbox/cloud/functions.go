@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -31,8 +32,8 @@ func functions() map[string]function {
 	}
 }
 
-// Invoke answers a lookup in a region. The arguments come back with the answer.
-func (a *Account) Invoke(region, token string, args resource.PropertyMap) (resource.PropertyMap, error) {
+// Invoke answers a lookup. The arguments come back with the answer.
+func (a *Account) Invoke(caller Caller, token string, args resource.PropertyMap) (resource.PropertyMap, error) {
 	answer := functions()[token]
 	if answer == nil {
 		names := slices.Sorted(maps.Keys(functions()))
@@ -41,7 +42,7 @@ func (a *Account) Invoke(region, token string, args resource.PropertyMap) (resou
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	out := known(args)
-	result, err := answer(&call{Account: a, region: region}, out)
+	result, err := answer(&call{Account: a, region: caller.Region, caller: caller}, out)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", token, err)
 	}
@@ -54,7 +55,15 @@ func getRegion(c *call, args props) (props, error) {
 	return props{"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com"}, nil
 }
 
-func getCallerIdentity(*call, props) (props, error) {
+// getCallerIdentity gives the account of the role where the caller has assumed
+// one. The ARN of its session leaves out the role's path.
+// https://github.com/hashicorp/terraform-provider-aws/pull/19957
+func getCallerIdentity(c *call, _ props) (props, error) {
+	if role := c.caller.Role; role != "" {
+		account, session := strings.Split(role, ":")[4], cmp.Or(c.caller.Session, "sandbox")
+		return props{"id": account, "accountId": account, "userId": "AROAEXAMPLESANDBOX01:" + session,
+			"arn": "arn:aws:sts::" + account + ":assumed-role/" + lastPart(role) + "/" + session}, nil
+	}
 	return props{"id": AccountID, "accountId": AccountID, "arn": "arn:aws:iam::" + AccountID + ":user/sandbox", "userId": "AIDAEXAMPLESANDBOX01"}, nil
 }
 

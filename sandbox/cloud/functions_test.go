@@ -39,7 +39,7 @@ func filters(pairs ...string) []any {
 func invoke(t *testing.T, region, token string, args props) (props, error) {
 	t.Helper()
 	account, _ := open(t)
-	out, err := account.Invoke(region, token, engine(args))
+	out, err := account.Invoke(Caller{Region: region}, token, engine(args))
 	return known(out), err
 }
 
@@ -125,6 +125,20 @@ func TestLookups(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, row.want, answer[row.key])
 		})
+	}
+}
+
+func TestCallerIsTheAccountsUserOrTheRoleThatItAssumed(t *testing.T) {
+	account, _ := open(t)
+	for caller, want := range map[Caller]string{
+		{}: "arn:aws:iam::123456789012:user/sandbox",
+		{Role: "arn:aws:iam::210987654321:role/consumer"}:                        "arn:aws:sts::210987654321:assumed-role/consumer/sandbox",
+		{Role: "arn:aws:iam::210987654321:role/path/consumer", Session: "ci-17"}: "arn:aws:sts::210987654321:assumed-role/consumer/ci-17",
+	} {
+		out, err := account.Invoke(caller, "aws:index/getCallerIdentity:getCallerIdentity", nil)
+		require.NoError(t, err)
+		assert.Equal(t, want, out["arn"].StringValue())
+		assert.Equal(t, strings.Split(want, ":")[4], out["accountId"].StringValue())
 	}
 }
 
