@@ -23,6 +23,8 @@ func functions() map[string]function {
 		"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
 		"aws:ec2/getVpc:getVpc":                               getVpc,
 		"aws:ec2/getSubnet:getSubnet":                         getSubnet,
+		"aws:ec2/getRouteTable:getRouteTable":                 getRouteTable,
+		"aws:ec2/getInstance:getInstance":                     getInstance,
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService": getVpcEndpointService,
 		"aws:ec2/getNetworkInterface:getNetworkInterface":     getNetworkInterface,
 		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   getNetworkInterfaces,
@@ -96,6 +98,20 @@ func (c *call) one(token string, args props, keys ...string) (*Object, error) {
 	return found[0], nil
 }
 
+// only gives the one thing that a lookup found; the provider too refuses none
+// and several.
+func only(noun string, found []props, args props) (props, error) {
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, fmt.Errorf("query returned no results. Please change your search criteria and try again: no %s matches %v",
+			noun, map[string]any(args))
+	}
+	return nil, fmt.Errorf("multiple %ss matched; use additional constraints to reduce matches to a single %s: %d match %v",
+		noun, noun, len(found), map[string]any(args))
+}
+
 func matches(out, args props, keys []string) bool {
 	for _, key := range keys {
 		if want := args.str(key); want != "" && want != out.str(key) {
@@ -116,18 +132,23 @@ func matches(out, args props, keys []string) bool {
 }
 
 // filterKeys are the filters that the sandbox understands, besides tag:<key>,
-// with the outputs that each is about. Any other matches nothing.
+// with the paths of the outputs that each is about. Any other matches nothing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
 var filterKeys = map[string]string{"vpc-id": "vpcId", "subnet-id": "id subnetId", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
 	"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId", "description": "description",
-	"group-id": "securityGroups", "interface-type": "interfaceType", "private-ip-address": "privateIp"}
+	"group-id": "securityGroups[]", "interface-type": "interfaceType", "private-ip-address": "privateIp",
+	"route-table-id": "id", "association.main": "associations[].main", "association.subnet-id": "associations[].subnetId",
+	"association.gateway-id": "associations[].gatewayId", "instance-id": "id", "image-id": "ami", "instance-type": "instanceType",
+	"instance-state-name": "instanceState", "instance.group-id": "vpcSecurityGroupIds[]"}
 
 // filterMatches compares as AWS does: a star in a value stands for anything.
 func filterMatches(out props, filter string, values []string) bool {
 	var found []string
-	for _, key := range words(filterKeys[filter]) {
-		found = append(append(found, out.strings(key)...), out.str(key))
+	for _, path := range words(filterKeys[filter]) {
+		found = append(found, out.gather(path)...)
 	}
 	if tag, ok := strings.CutPrefix(filter, "tag:"); ok {
 		found = []string{out.object("tagsAll").str(tag)}
