@@ -86,6 +86,9 @@ func answers(args pulumi.MockResourceArgs) map[string]any {
 }
 
 func (tp *tape) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	if args.Token == "aws:ec2/getRouteTable:getRouteTable" {
+		return resource.PropertyMap{"routeTableId": resource.NewProperty("table of " + args.Args["subnetId"].StringValue())}, nil
+	}
 	return resource.PropertyMap{}, nil
 }
 
