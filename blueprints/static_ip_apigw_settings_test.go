@@ -29,6 +29,9 @@ type account struct {
 func (a *account) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if args.ReadRPC != nil {
+		return args.ID, args.Inputs, nil
+	}
 	if args.TypeToken != "pulumi:pulumi:Stack" {
 		if a.inputs == nil {
 			a.inputs = map[string]resource.PropertyMap{}
