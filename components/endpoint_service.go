@@ -11,10 +11,10 @@ import (
 // fields but AcceptanceRequired are required.
 type EndpointServiceArgs struct {
 	Listener           *Listener // Of the load balancer.
-	PrivateDnsName     string   // By which consumers call the service; its certificate's.
-	PublicZoneId       string   // A public zone that holds the name, to prove that it is yours.
-	AllowedPrincipals  []string // ARNs of those who may ask for an endpoint, or * for everybody.
-	AcceptanceRequired bool     // Whether asking is not enough.
+	PrivateDnsName     string    // By which consumers call the service; its certificate's.
+	PublicZoneId       string    // A public zone that holds the name, to prove that it is yours.
+	AllowedPrincipals  []string  // ARNs of those who may ask for an endpoint, or * for everybody.
+	AcceptanceRequired bool      // Whether asking is not enough.
 }
 
 // EndpointService is an endpoint service with a verified private DNS name.
