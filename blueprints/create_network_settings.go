@@ -152,7 +152,7 @@ func inside(inner, outer netip.Prefix) bool {
 
 // checkPlaces refuses zones of other regions, local zones among them, and zones
 // in which the service cannot have an endpoint.
-func (s *CreateNetworkSettings) checkPlaces(c checks, region string, service *components.EndpointService) {
+func (s *CreateNetworkSettings) checkPlaces(c checks, region string, service *components.ServiceDetail) {
 	for i, zone := range s.AvailabilityZones {
 		switch key := c.at(fmt.Sprintf("availabilityZones[%d]", i)); {
 		case c.Any(key):

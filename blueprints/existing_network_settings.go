@@ -50,7 +50,7 @@ func (s *ExistingNetworkSettings) lookup(ctx *pulumi.Context, use networkUse, c 
 	if c.Any(c.at("vpcId")) {
 		return network
 	}
-	vpc, err := components.LookupVpc(ctx, s.VpcId)
+	vpc, err := components.LookupVpc(ctx, s.VpcId, use.lookups...)
 	if err != nil {
 		c.Add(c.at("vpcId"), s.VpcId, "want a VPC of this account and region: %v", err)
 		return network
@@ -102,7 +102,7 @@ func (s *ExistingNetworkSettings) lookupSubnets(ctx *pulumi.Context, use network
 }
 
 func (s *ExistingNetworkSettings) lookupSubnet(ctx *pulumi.Context, use networkUse, id string) (*components.Subnet, error) {
-	subnet, err := components.LookupSubnet(ctx, id, s.VpcId)
+	subnet, err := components.LookupSubnet(ctx, id, s.VpcId, use.lookups...)
 	if err != nil || !use.peered {
 		return subnet, err
 	}
@@ -124,7 +124,7 @@ func (s *ExistingNetworkSettings) checkSameZones(use networkUse, found map[tier]
 	}
 }
 
-func (s *ExistingNetworkSettings) checkPlaces(c checks, network *components.Network, service *components.EndpointService) {
+func (s *ExistingNetworkSettings) checkPlaces(c checks, network *components.Network, service *components.ServiceDetail) {
 	for _, subnet := range network.Private {
 		if service != nil && !service.In(subnet.AvailabilityZone) {
 			c.Add(c.at("privateSubnetIds"), subnet.AvailabilityZone, "%s", noEndpoints(service))

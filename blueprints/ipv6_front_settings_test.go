@@ -140,15 +140,15 @@ func TestEverySettingOfIpv6FrontReachesItsResource(t *testing.T) {
 func TestPeeredNetworksStayAsTheyAre(t *testing.T) {
 	config := goodIpv6(t)
 	maps.Copy(config, map[string]string{
-		"blueprint:network":      `{"existing":{"vpcId":"vpc-00000000000000003","privateSubnetIds":["subnet-0000000000000031a","subnet-0000000000000031b"]}}`,
+		"blueprint:network":      `{"existing":{"vpcId":"vpc-00000000000000004","privateSubnetIds":["subnet-0000000000000041a","subnet-0000000000000041b"]}}`,
 		"blueprint:frontNetwork": existingFront, "blueprint:peered": "true",
-		"blueprint:endpoint": `{"ipv4Addresses":["10.3.10.19","10.3.11.31"]}`, "blueprint:front": `{"ipv4Addresses":["10.1.20.19","10.1.21.31"]}`,
+		"blueprint:endpoint": `{"ipv4Addresses":["10.4.0.19","10.4.1.31"]}`, "blueprint:front": `{"ipv4Addresses":["10.1.20.19","10.1.21.31"]}`,
 	})
 	aws := &account{}
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws)))
-	assert.Equal(t, "all", aws.inputs["ipv6-target-us-east-1a"]["availabilityZone"].V)
+	assert.Equal(t, "all", aws.inputs["ipv6-target-us-east-1c"]["availabilityZone"].V)
 	for name := range aws.inputs {
-		assert.NotRegexp(t, "peering|-to-10.[13].0.0/16", name)
+		assert.NotRegexp(t, "peering|-to-10.[14].0.0/16", name)
 	}
 }
 

@@ -32,6 +32,9 @@ type networkUse struct {
 	key    string // Of the settings.
 	tiers  []tier // The subnets that it uses.
 	peered bool   // Whether it adds routes.
+	// lookups are options for asking AWS about it: the provider, if it belongs
+	// to another account than the stack's.
+	lookups []pulumi.InvokeOption
 }
 
 const networkKey = namespace + ":network"
@@ -64,7 +67,7 @@ func (s *NetworkSettings) check(use networkUse, problems *settings.Problems) {
 // they are or will be: without ids where they are to be created, and without
 // subnets as far as the settings have problems. The service, if there is one,
 // gets an endpoint in the private subnets.
-func (s *NetworkSettings) resolve(ctx *pulumi.Context, use networkUse, region string, service *components.EndpointService, problems *settings.Problems) *components.Network {
+func (s *NetworkSettings) resolve(ctx *pulumi.Context, use networkUse, region string, service *components.ServiceDetail, problems *settings.Problems) *components.Network {
 	switch {
 	case s.Create != nil && s.Existing == nil:
 		c := checks{problems, use.key + ".create."}
@@ -95,7 +98,7 @@ func allSubnets(network *components.Network) []components.Subnet {
 	return all
 }
 
-func noEndpoints(service *components.EndpointService) string {
+func noEndpoints(service *components.ServiceDetail) string {
 	return fmt.Sprintf("%s has no endpoints in this zone; want zones among %s", service.Name, strings.Join(service.AvailabilityZones, ", "))
 }
 

@@ -10,8 +10,8 @@ import (
 // Place is what AWS answered about where a blueprint goes.
 type Place struct {
 	Environment components.Environment
-	Service     *components.EndpointService // Execute-api in this region.
-	Network     *components.Network         // As it is or, without ids, as it will be.
+	Service     *components.ServiceDetail // Execute-api in this region.
+	Network     *components.Network       // As it is or, without ids, as it will be.
 }
 
 // resolvePlace asks AWS for the network and for what its endpoint needs, and

@@ -21,7 +21,7 @@ func TestReadmeDocumentsEveryKeyAndNoOther(t *testing.T) {
 	require.True(t, found)
 	section, _, _ = strings.Cut(section, "\n## ")
 	var keys []string
-	for _, blueprint := range []any{Ipv6FrontSettings{}, StaticIpApigwSettings{}, SharedVpcApisSettings{}} {
+	for _, blueprint := range []any{Ipv6FrontSettings{}, StaticIpApigwSettings{}, SharedVpcApisSettings{}, H2EndpointServiceSettings{}} {
 		keys = append(keys, keysOf("", reflect.TypeOf(blueprint))...)
 	}
 	slices.Sort(keys)
@@ -39,7 +39,7 @@ func TestReadmeListsTheBlueprints(t *testing.T) {
 
 // documentedAt are groups whose keys stand in the table once; where else a
 // blueprint has such a group, the table refers to them.
-var documentedAt = map[string]string{"NetworkSettings": "network", "NameSettings": "domain", "LoadBalancerSettings": "front"}
+var documentedAt = map[string]string{"NetworkSettings": "network", "NameSettings": "domain", "LoadBalancerSettings": "front", "TlsSettings": "front"}
 
 // keysOf are the paths of a group's keys that hold a value.
 func keysOf(prefix string, group reflect.Type) (keys []string) {
@@ -49,6 +49,10 @@ func keysOf(prefix string, group reflect.Type) (keys []string) {
 	for i := range group.NumField() {
 		field := group.Field(i)
 		key, inner := prefix+field.Tag.Get("config"), field.Type
+		if at, once := documentedAt[inner.Name()]; field.Anonymous && once && at+"." != prefix {
+			keys = append(keys, strings.TrimSuffix(prefix, "."))
+			continue
+		}
 		if field.Anonymous {
 			keys = append(keys, keysOf(prefix, inner)...)
 			continue

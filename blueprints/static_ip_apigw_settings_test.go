@@ -32,7 +32,7 @@ func (a *account) NewResource(args pulumi.MockResourceArgs) (string, resource.Pr
 	if args.ReadRPC != nil {
 		return args.ID, args.Inputs, nil
 	}
-	if args.TypeToken != "pulumi:pulumi:Stack" {
+	if args.TypeToken != "pulumi:pulumi:Stack" && args.TypeToken != "pulumi:providers:aws" { // These are nothing on AWS.
 		if a.inputs == nil {
 			a.inputs = map[string]resource.PropertyMap{}
 		}
@@ -53,21 +53,29 @@ func (a *account) NewResource(args pulumi.MockResourceArgs) (string, resource.Pr
 var answers = map[string]map[string]any{
 	"awsx:ec2:Vpc":                    {"vpcId": "awsx-vpc", "publicSubnetIds": []any{"public-a", "public-b"}, "privateSubnetIds": []any{"private-a", "private-b"}},
 	"aws:ec2/vpcEndpoint:VpcEndpoint": {"dnsEntries": []any{map[string]any{"dnsName": "vpce-1-2.execute-api.us-east-1.vpce.amazonaws.com", "hostedZoneId": "Z1"}}},
+	"aws:ec2/vpcEndpointService:VpcEndpointService": {"serviceName": "com.amazonaws.vpce.us-east-1.vpce-svc-1", "privateDnsNameConfigurations": []any{
+		map[string]any{"name": "_a", "type": "TXT", "value": "vpce:b"},
+	}},
 	"aws:acm/certificate:Certificate": {"domainValidationOptions": []any{map[string]any{"resourceRecordName": "a", "resourceRecordType": "CNAME", "resourceRecordValue": "b"}}},
 }
 
 func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	vpcs, zoneIds := vpcs, zoneIds
+	if args.Provider != "" {
+		vpcs, zoneIds = vpcsOfAnother, zoneIdsOfAnother
+	}
 	answer := map[string]map[string]any{
-		"aws:index/getRegion:getRegion":                 {"name": "us-east-1"},
-		"aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
-		"aws:index/getPartition:getPartition":           {"partition": "aws", "dnsSuffix": "amazonaws.com"},
-		"aws:ec2/getVpcEndpointService:getVpcEndpointService": {
-			"serviceName": "com.amazonaws.us-east-1.execute-api", "availabilityZones": []any{"us-east-1a", "us-east-1b", "us-east-1c"}, "supportedIpAddressTypes": []any{"ipv4", "ipv6"},
-		},
-		"aws:ec2/getVpc:getVpc":               vpcs[text(args, "id")],
-		"aws:ec2/getRouteTable:getRouteTable": {"routeTableId": "rtb-of-" + text(args, "subnetId")},
-		"aws:ec2/getSubnet:getSubnet":         subnets[text(args, "id")],
-		"aws:route53/getZone:getZone":         zones[text(args, "zoneId")],
+		"aws:index/getRegion:getRegion":                       {"name": "us-east-1"},
+		"aws:index/getCallerIdentity:getCallerIdentity":       {"accountId": "123456789012"},
+		"aws:index/getPartition:getPartition":                 {"partition": "aws", "dnsSuffix": "amazonaws.com"},
+		"aws:index/getAvailabilityZones:getAvailabilityZones": {"names": []any{"us-east-1a", "us-east-1b", "us-east-1c"}, "zoneIds": zoneIds},
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService": services[text(args, "serviceName")],
+		"aws:ec2/getInstance:getInstance":                     instances[text(args, "instanceId")],
+		"aws:ssm/getParameter:getParameter":                   {"insecureValue": "ami-0123456789abcdef0"},
+		"aws:ec2/getVpc:getVpc":                               vpcs[text(args, "id")],
+		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + text(args, "subnetId")},
+		"aws:ec2/getSubnet:getSubnet":                         subnets[text(args, "id")],
+		"aws:route53/getZone:getZone":                         zones[text(args, "zoneId")],
 	}[args.Token]
 	if answer == nil {
 		return nil, errors.New("there is no such thing")
@@ -83,18 +91,36 @@ func text(args pulumi.MockCallArgs, key resource.PropertyKey) string {
 var (
 	vpcs = map[string]map[string]any{
 		"vpc-00000000000000001": vpc("10.1.0.0/16", true, ""),
-		"vpc-00000000000000003": vpc("10.3.0.0/16", true, ""),
+		"vpc-00000000000000004": vpc("10.4.0.0/16", true, ""),
 		"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
 		"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"), // The one that a stack creates.
 	}
+	vpcsOfAnother = map[string]map[string]any{
+		"vpc-00000000000000003": vpc("10.3.0.0/16", true, ""),
+	}
+	zoneIds, zoneIdsOfAnother = []any{"use1-az1", "use1-az2", "use1-az4"}, []any{"use1-az4", "use1-az1", "use1-az2"}
+	services                  = map[string]map[string]any{
+		"": service("com.amazonaws.us-east-1.execute-api", "execute-api.us-east-1.amazonaws.com", "ipv4", "ipv6"), // The one that is asked for as execute-api.
+		"com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001": service("com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001", "h2.example.net", "ipv4"),
+		"com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000002": service("com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000002", "", "ipv4"),
+		"com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000006": service("com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000006", "h2.example.net", "ipv6"),
+	}
+	instances = map[string]map[string]any{
+		"i-0000000000000001a": instance("subnet-0000000000000011a", "us-east-1a", "10.1.10.7"),
+		"i-0000000000000001b": instance("subnet-0000000000000011b", "us-east-1b", "10.1.11.7"),
+		"i-0000000000000001c": instance("subnet-0000000000000001c", "us-east-1c", "10.1.2.7"),
+		"i-0000000000000002a": instance("subnet-0000000000000002a", "us-east-1a", "10.2.0.7"),
+	}
 	subnets = map[string]map[string]any{
+		"subnet-0000000000000031a": subnet("vpc-00000000000000003", "10.3.0.0/24", "us-east-1b"),
+		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1c"),
+		"subnet-0000000000000041a": subnet("vpc-00000000000000004", "10.4.0.0/24", "us-east-1b"),
+		"subnet-0000000000000041b": subnet("vpc-00000000000000004", "10.4.1.0/24", "us-east-1c"),
 		"subnet-0000000000000001a": subnet("vpc-00000000000000001", "10.1.0.0/24", "us-east-1a"),
 		"subnet-0000000000000001b": subnet("vpc-00000000000000001", "10.1.1.0/24", "us-east-1b"),
 		"subnet-0000000000000001c": subnet("vpc-00000000000000001", "10.1.2.0/24", "us-east-1c"),
 		"subnet-0000000000000011a": subnet("vpc-00000000000000001", "10.1.10.0/24", "us-east-1a"),
 		"subnet-0000000000000011b": subnet("vpc-00000000000000001", "10.1.11.0/24", "us-east-1b"),
-		"subnet-0000000000000031a": subnet("vpc-00000000000000003", "10.3.10.0/24", "us-east-1a"),
-		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.11.0/24", "us-east-1b"),
 		"subnet-0000000000000021a": dualstack("vpc-00000000000000001", "10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a"),
 		"subnet-0000000000000021b": dualstack("vpc-00000000000000001", "10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b"),
 		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
@@ -108,6 +134,14 @@ var (
 func vpc(cidr string, hostnames bool, ipv6 string) map[string]any {
 	return map[string]any{"enableDnsSupport": true, "enableDnsHostnames": hostnames, "ipv6CidrBlock": ipv6,
 		"cidrBlockAssociations": []any{map[string]any{"cidrBlock": cidr}}}
+}
+
+func service(name, privateDnsName string, families ...any) map[string]any {
+	return map[string]any{"serviceName": name, "privateDnsName": privateDnsName, "supportedIpAddressTypes": families, "availabilityZones": []any{"us-east-1a", "us-east-1b", "us-east-1c"}}
+}
+
+func instance(subnet, zone, address string) map[string]any {
+	return map[string]any{"subnetId": subnet, "availabilityZone": zone, "privateIp": address}
 }
 
 func subnet(vpc, cidr, zone string) map[string]any {

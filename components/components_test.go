@@ -149,6 +149,7 @@ func TestTlsFrontOnTheInternet(t *testing.T) {
 	assert.Equal(t, merge(https, "securityGroupId", "front-sg.id", "referencedSecurityGroupId", "sg-endpoint"), tp.inputs(t, "front-to-endpoint"))
 	assert.Equal(t, merge(https, "securityGroupId", "sg-endpoint", "referencedSecurityGroupId", "front-sg.id"), tp.inputs(t, "front-endpoint-from-nlb"))
 
+	assert.Empty(t, tp.resources["front-tg"].rpc.ReplaceWith, "the targets stay: the old load balancer goes first")
 	targets := tp.inputs(t, "front-tg")
 	assert.Equal(t, []any{"ip", "TLS", 443.0, "false", false}, []any{targets["targetType"], targets["protocol"], targets["port"], targets["preserveClientIp"], targets["proxyProtocolV2"]})
 	assert.Equal(t, map[string]any{"protocol": "TCP", "port": "traffic-port"}, targets["healthCheck"])
@@ -197,6 +198,9 @@ func TestLoadBalancerBehindPrivateLink(t *testing.T) {
 		return err
 	})
 	assert.False(t, tp.resources["link-nlb"].rpc.DeleteBeforeReplace)
+	assert.Equal(t, []string{"link-nlb"}, namesOf(tp.resources["link-tg"].rpc.ReplaceWith), "a target group cannot be behind both for a while")
+	egress := tp.inputs(t, "link-to-10.0.10.0/24")
+	assert.Equal(t, []any{8443.0, 8443.0}, []any{egress["fromPort"], egress["toPort"]}, "where the targets are")
 	balancer := tp.inputs(t, "link-nlb")
 	assert.Equal(t, "off", balancer["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"])
 	assert.NotContains(t, balancer, "accessLogs")

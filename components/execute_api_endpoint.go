@@ -3,7 +3,6 @@ package components
 import (
 	"net/netip"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -46,16 +45,11 @@ func NewExecuteApiEndpoint(ctx *pulumi.Context, name string, args *ExecuteApiEnd
 	if err := ctx.RegisterComponentResourceV2(executeApiEndpointType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
-	child := pulumi.Parent(c)
-	group, err := newSecurityGroup(ctx, name, "API Gateway endpoint: HTTPS from its clients only", args.VpcId, RangePeers(args.ClientCidrs), nil, child)
-	if err != nil {
-		return nil, failed("ExecuteApiEndpoint", name, "security group", err)
-	}
 	// The addresses and the private DNS name are taken until the old endpoint
 	// is gone, so a new one cannot be created beside it.
-	endpoint, err := ec2.NewVpcEndpoint(ctx, name+"-vpce", args.endpoint(group), child, pulumi.DeleteBeforeReplace(true))
+	endpoint, group, err := newInterfaceEndpoint(ctx, name, args.endpoint(), pulumi.Parent(c), pulumi.DeleteBeforeReplace(true))
 	if err != nil {
-		return nil, failed("ExecuteApiEndpoint", name, "endpoint", err)
+		return nil, failed("ExecuteApiEndpoint", name, "interface endpoint", err)
 	}
 	c.EndpointId = endpoint.ID().ToStringOutput()
 	c.SecurityGroupId = group.ID().ToStringOutput()
@@ -65,24 +59,14 @@ func NewExecuteApiEndpoint(ctx *pulumi.Context, name string, args *ExecuteApiEnd
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"endpointId": c.EndpointId, "dnsName": c.DnsName})
 }
 
-func (args *ExecuteApiEndpointArgs) endpoint(group *ec2.SecurityGroup) *ec2.VpcEndpointArgs {
-	ids := pulumi.StringArray{}
-	pinned := ec2.VpcEndpointSubnetConfigurationArray{}
-	for i, subnet := range args.Subnets {
-		ids = append(ids, subnet.Id)
-		pinned = append(pinned, &ec2.VpcEndpointSubnetConfigurationArgs{
-			SubnetId: subnet.Id,
-			Ipv4:     pulumi.String(args.Addresses[i].String()),
-		})
-	}
-	return &ec2.VpcEndpointArgs{
-		VpcId:                args.VpcId,
-		ServiceName:          pulumi.String(args.ServiceName),
-		VpcEndpointType:      pulumi.String("Interface"),
-		IpAddressType:        pulumi.String("ipv4"),
-		SubnetIds:            ids,
-		SubnetConfigurations: pinned,
-		SecurityGroupIds:     pulumi.StringArray{group.ID()},
-		PrivateDnsEnabled:    pulumi.Bool(args.PrivateDnsEnabled),
+func (args *ExecuteApiEndpointArgs) endpoint() *interfaceEndpointArgs {
+	return &interfaceEndpointArgs{
+		description:       "API Gateway endpoint: HTTPS from its clients only",
+		vpcId:             args.VpcId,
+		serviceName:       pulumi.String(args.ServiceName),
+		subnets:           args.Subnets,
+		addresses:         args.Addresses,
+		clientCidrs:       args.ClientCidrs,
+		privateDnsEnabled: pulumi.Bool(args.PrivateDnsEnabled),
 	}
 }

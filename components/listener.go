@@ -44,34 +44,43 @@ type Target struct {
 }
 
 // Listener is a listener on port 443, its target group, and the targets in it.
-type Listener struct{ pulumi.ResourceState }
+type Listener struct {
+	pulumi.ResourceState
+
+	loadBalancerArn pulumi.StringInput
+	forwarding      []pulumi.Resource // What is there when it forwards.
+}
 
 var listenerType = typeToken("Listener")
 
 // NewListener registers the listener and what it forwards to, and lets the
 // load balancer out to it.
 func NewListener(ctx *pulumi.Context, name string, args *ListenerArgs, opts ...pulumi.ResourceOption) (*Listener, error) {
-	c := &Listener{}
+	c := &Listener{loadBalancerArn: args.LoadBalancer.Arn}
 	inputs := pulumi.Map{"protocol": pulumi.String(args.protocol()), "targets": pulumi.Int(len(args.Targets.List))}
 	if err := ctx.RegisterComponentResourceV2(listenerType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)
-	if err := letOut(ctx, name, args.LoadBalancer.SecurityGroupId, args.Targets.Peers, child); err != nil {
+	if err := letOut(ctx, name, args.LoadBalancer.SecurityGroupId, args.Targets.Port, args.Targets.Peers, child); err != nil {
 		return nil, failed("Listener", name, "way to the targets", err)
 	}
-	group, err := lb.NewTargetGroup(ctx, name+"-tg", args.targetGroup(), child)
+	group, err := lb.NewTargetGroup(ctx, name+"-tg", args.targetGroup(), child, pulumi.ReplaceWith(args.LoadBalancer.beside))
 	if err != nil {
 		return nil, failed("Listener", name, "target group", err)
 	}
 	for _, target := range args.Targets.List {
-		if _, err := lb.NewTargetGroupAttachment(ctx, name+"-target-"+target.Name, args.Targets.attachment(group, target), child); err != nil {
+		attachment, err := lb.NewTargetGroupAttachment(ctx, name+"-target-"+target.Name, args.Targets.attachment(group, target), child)
+		if err != nil {
 			return nil, failed("Listener", name, fmt.Sprintf("target %s", target.Name), err)
 		}
+		c.forwarding = append(c.forwarding, attachment)
 	}
-	if _, err := lb.NewListener(ctx, name+"-listener", args.listener(group), child); err != nil {
+	listener, err := lb.NewListener(ctx, name+"-listener", args.listener(group), child)
+	if err != nil {
 		return nil, failed("Listener", name, "listener", err)
 	}
+	c.forwarding = append(c.forwarding, listener)
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
 }
 

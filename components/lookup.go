@@ -20,8 +20,8 @@ type ExistingVpc struct {
 }
 
 // LookupVpc asks AWS for a VPC by its id.
-func LookupVpc(ctx *pulumi.Context, id string) (*ExistingVpc, error) {
-	found, err := ec2.LookupVpc(ctx, &ec2.LookupVpcArgs{Id: &id})
+func LookupVpc(ctx *pulumi.Context, id string, opts ...pulumi.InvokeOption) (*ExistingVpc, error) {
+	found, err := ec2.LookupVpc(ctx, &ec2.LookupVpcArgs{Id: &id}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -38,8 +38,8 @@ func LookupVpc(ctx *pulumi.Context, id string) (*ExistingVpc, error) {
 
 // LookupSubnet asks AWS for a subnet by its id. It fails when the subnet is in
 // another VPC than vpcId, or has no IPv4 range.
-func LookupSubnet(ctx *pulumi.Context, id, vpcId string) (*Subnet, error) {
-	found, err := ec2.LookupSubnet(ctx, &ec2.LookupSubnetArgs{Id: &id})
+func LookupSubnet(ctx *pulumi.Context, id, vpcId string, opts ...pulumi.InvokeOption) (*Subnet, error) {
+	found, err := ec2.LookupSubnet(ctx, &ec2.LookupSubnetArgs{Id: &id}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +55,29 @@ func LookupSubnet(ctx *pulumi.Context, id, vpcId string) (*Subnet, error) {
 		subnet.Ipv6CidrBlock = pulumi.String(found.Ipv6CidrBlock)
 	}
 	return subnet, nil
+}
+
+// ExistingInstance is an instance that runs already.
+type ExistingInstance struct {
+	PrivateIp        netip.Addr
+	AvailabilityZone string
+}
+
+// LookupInstance asks AWS for an instance by its id. It fails when the instance
+// is in another VPC than vpcId.
+func LookupInstance(ctx *pulumi.Context, id, vpcId string) (*ExistingInstance, error) {
+	found, err := ec2.LookupInstance(ctx, &ec2.LookupInstanceArgs{InstanceId: &id})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := LookupSubnet(ctx, found.SubnetId, vpcId); err != nil {
+		return nil, fmt.Errorf("its subnet %s: %w", found.SubnetId, err)
+	}
+	address, err := netip.ParseAddr(found.PrivateIp)
+	if err != nil {
+		return nil, fmt.Errorf("its IPv4 address: %w", err)
+	}
+	return &ExistingInstance{PrivateIp: address, AvailabilityZone: found.AvailabilityZone}, nil
 }
 
 // LookupRouteTable asks AWS for the id of the table that routes a subnet: one

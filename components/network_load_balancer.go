@@ -49,6 +49,11 @@ type NetworkLoadBalancer struct {
 	HostedZoneId    pulumi.StringOutput // Of DnsName, for alias records.
 	SecurityGroupId pulumi.StringOutput
 	VpcId           pulumi.StringInput
+
+	// beside is the load balancer where a new one is created beside it. A target
+	// group serves one load balancer only, so the new one needs one of its own.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+	beside []pulumi.Resource
 }
 
 var networkLoadBalancerType = typeToken("NetworkLoadBalancer")
@@ -87,6 +92,9 @@ func NewNetworkLoadBalancer(ctx *pulumi.Context, name string, args *NetworkLoadB
 		c.DnsName = checkPlaces(balancer, places)
 	}
 	c.SecurityGroupId = group.ID().ToStringOutput()
+	if !args.fixed() {
+		c.beside = []pulumi.Resource{balancer}
+	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"dnsName": c.DnsName})
 }
 

@@ -76,6 +76,9 @@ func answers(args pulumi.MockResourceArgs) map[string]any {
 		"aws:acm/certificate:Certificate": {"domainValidationOptions": []any{map[string]any{
 			"resourceRecordName": "_x.api.example.com.", "resourceRecordType": "CNAME", "resourceRecordValue": "_y.acm-validations.aws.",
 		}}},
+		"aws:ec2/vpcEndpointService:VpcEndpointService": {"serviceName": of("serviceName"), "privateDnsNameConfigurations": []any{map[string]any{
+			"name": "_x", "type": "TXT", "value": "vpce:y", "state": "pendingVerification",
+		}}},
 		"aws:apigateway/restApi:RestApi":       {"executionArn": of("executionArn"), "rootResourceId": of("rootResourceId")},
 		"aws:apigateway/domainName:DomainName": {"domainNameId": of("domainNameId")},
 		"aws:apigateway/stage:Stage":           {"invokeUrl": of("invokeUrl")},
@@ -86,7 +89,10 @@ func answers(args pulumi.MockResourceArgs) map[string]any {
 }
 
 func (tp *tape) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	if args.Token == "aws:ec2/getRouteTable:getRouteTable" {
+	switch args.Token {
+	case "aws:ssm/getParameter:getParameter":
+		return resource.PropertyMap{"insecureValue": resource.NewProperty("value of " + args.Args["name"].StringValue())}, nil
+	case "aws:ec2/getRouteTable:getRouteTable":
 		return resource.PropertyMap{"routeTableId": resource.NewProperty("table of " + args.Args["subnetId"].StringValue())}, nil
 	}
 	return resource.PropertyMap{}, nil
@@ -115,8 +121,13 @@ func (tp *tape) inputs(t *testing.T, name string) map[string]any {
 func (tp *tape) waitsFor(t *testing.T, name string) []string {
 	t.Helper()
 	require.Contains(t, tp.resources, name)
+	return namesOf(tp.resources[name].rpc.Dependencies)
+}
+
+// namesOf are the names in URNs, sorted.
+func namesOf(urns []string) []string {
 	list := []string{}
-	for _, urn := range tp.resources[name].rpc.Dependencies {
+	for _, urn := range urns {
 		list = append(list, urn[strings.LastIndex(urn, "::")+2:])
 	}
 	slices.Sort(list)

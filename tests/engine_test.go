@@ -44,8 +44,9 @@ var hurry = []string{"GOGC=400", "PULUMI_SKIP_CHECKPOINTS=true"}
 type stack struct {
 	t       *testing.T
 	options sandbox.Options
-	box     *sandbox.Sandbox // Nil while closed.
-	printed bytes.Buffer     // By the command that runs or ran last.
+	box     *sandbox.Sandbox     // Nil while closed.
+	printed bytes.Buffer         // By the command that runs or ran last.
+	known   []apitype.ResourceV3 // The state, if no command has run since it was exported.
 }
 
 // newStack is the dev stack with a change to its configuration, as KEY=VALUE
@@ -95,6 +96,7 @@ func (s *stack) run(command func(context.Context, *sandbox.Sandbox) error) (stri
 		s.box = box
 	}
 	s.printed.Reset()
+	s.known = nil
 	err := command(s.t.Context(), s.box)
 	return s.printed.String(), err
 }
@@ -170,11 +172,15 @@ func (s *stack) destroy() {
 // state are the resources in the stack's state.
 func (s *stack) state() []apitype.ResourceV3 {
 	s.t.Helper()
+	if s.known != nil {
+		return s.known
+	}
 	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error { return box.Export(ctx) })
 	require.NoError(s.t, err, printed)
 	var exported struct{ Deployment apitype.DeploymentV3 }
 	require.NoError(s.t, json.Unmarshal([]byte(printed), &exported), "export prints JSON and nothing else")
-	return exported.Deployment.Resources
+	s.known = exported.Deployment.Resources
+	return s.known
 }
 
 // counts are the numbers of resources by type.

@@ -23,7 +23,9 @@ import (
 // how defaults are given.
 //
 // Fields may be strings, ints, bools, encoding.TextUnmarshalers, structs,
-// pointers to structs (nil unless the key is there), and slices of these.
+// pointers to structs, and slices of these. A pointer is nil unless the key is
+// there, and then points to what the struct's SetDefaults method makes, if it
+// has one.
 func Decode(namespace string, config map[string]string, target any, problems *Problems) {
 	fields := fieldsOf(reflect.ValueOf(target).Elem())
 	for _, full := range slices.Sorted(maps.Keys(config)) {
@@ -65,6 +67,9 @@ func parseTopLevel(text string, to reflect.Type) (any, error) {
 func decode(key string, value any, into reflect.Value, problems *Problems) {
 	if into.Kind() == reflect.Pointer && !isText(into.Type()) {
 		into.Set(reflect.New(into.Type().Elem()))
+		if group, ok := into.Interface().(interface{ SetDefaults() }); ok {
+			group.SetDefaults()
+		}
 		into = into.Elem()
 	}
 	ok := true

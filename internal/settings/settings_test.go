@@ -13,6 +13,8 @@ type network struct {
 	Zones []string     `config:"availabilityZones"`
 }
 
+func (n *network) SetDefaults() { n.Zones = []string{"us-east-1f"} }
+
 type target struct {
 	Name    string       `config:"name"`
 	Count   int          `config:"count"`
@@ -41,6 +43,17 @@ func TestDecodeFillsEveryKindOfField(t *testing.T) {
 		Nested:  network{Zones: []string{}},
 		Clients: []netip.Addr{netip.MustParseAddr("192.0.2.1")},
 	}, got)
+}
+
+func TestDecodeGivesAGroupItsDefaultsWhereItIsThere(t *testing.T) {
+	var problems Problems
+	var got target
+	Decode("blueprint", map[string]string{"blueprint:create": `{"cidrBlock":"10.0.0.0/16"}`}, &got, &problems)
+	require.NoError(t, problems.Err())
+	assert.Equal(t, &network{Cidr: netip.MustParsePrefix("10.0.0.0/16"), Zones: []string{"us-east-1f"}}, got.Create)
+	got = target{}
+	Decode("blueprint", map[string]string{}, &got, &problems)
+	assert.Nil(t, got.Create)
 }
 
 func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {

@@ -38,6 +38,17 @@ func vpcEndpointKind() *Kind {
 		check:  endpointCheck,
 		born:   endpointBorn,
 		derive: endpointDerive,
+		gone:   endpointGone,
+	}
+}
+
+// endpointGone: the owner's consent to an endpoint goes with it, also where a
+// program retains its accepter.
+func endpointGone(c *call) {
+	for _, accepter := range c.all(endpointAccepterType) {
+		if accepter.Inputs.str("vpcEndpointId") == c.obj.ID {
+			c.forget(accepter)
+		}
 	}
 }
 

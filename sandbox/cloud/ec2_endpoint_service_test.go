@@ -248,6 +248,15 @@ func TestConnectionWaitsForAcceptanceAndThenTakesItsPrivateName(t *testing.T) {
 	require.NoError(t, w.delete("guarded service"), "what was rejected holds no service")
 }
 
+// A program may retain the accepter, so that a service that no longer asks for
+// acceptance keeps its endpoints.
+func TestConsentGoesWithTheEndpoint(t *testing.T) {
+	w := newWorld(t)
+	w.id("endpoint accepter")
+	require.NoError(t, w.delete("waiting endpoint"))
+	assert.Empty(t, w.account.all(endpointAccepterType))
+}
+
 func TestEndpointOfOnesOwnServiceAcceptsItself(t *testing.T) {
 	w := newWorld(t)
 	id, err := w.create("waiting endpoint", w.changed("waiting endpoint", props{"autoAccept": true}))
