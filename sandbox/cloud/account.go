@@ -45,11 +45,21 @@ type Interface struct {
 	IPv6   string `json:"ipv6,omitempty"`
 }
 
+// Caller is who looks something up, and where. A role may be one of another
+// account, which then is what the caller is told that it is in; what it makes
+// lies in the one simulated account all the same, and has its ARNs.
+type Caller struct {
+	Region  string
+	Role    string // ARN of the role that it has assumed; empty: it is a user of the account
+	Session string // name of the role's session; empty: sandbox
+}
+
 // call is one request to the account, which is locked for its duration.
 type call struct {
 	*Account
 	kind   *Kind
 	region string
+	caller Caller // of a lookup
 	obj    *Object
 	old    props // inputs before an update; nil at creation
 }

@@ -208,12 +208,28 @@ var backendRefusals = []refusalRow{
 		w.id("zone association")
 		return nil
 	}},
+	{why: "a VPC for a zone where another of its name is", code: "ConflictingDomainExists", says: "has already been associated with the hosted zone of", thing: "private zone", after: "same zone elsewhere", update: true,
+		change: func(w *world) props {
+			return props{"vpcs": []any{map[string]any{"vpcId": w.id("vpc")}, map[string]any{"vpcId": w.id("other vpc")}}}
+		}},
+	{why: "a zone in a VPC that has an endpoint of its name", code: "ConflictingDomainExists", says: "has already been associated with the hosted zone of", thing: "zone association", change: func(w *world) props {
+		w.id("named endpoint")
+		return props{"zoneId": h2Zone(w)}
+	}},
 	{why: "a VPC that is not there", code: "InvalidVPCId", says: "The VPC: vpc-00000000000000000 that you provided is not a valid", thing: "zone association", change: set("vpcId", "vpc-00000000000000000")},
 	{why: "an IPv4 address in an AAAA record", code: "InvalidChangeBatch", says: "Invalid Resource Record: Value is not a valid IPv6 address:", thing: "ipv6 record", change: set("records", []any{"192.0.2.1"})},
 	{why: "a name in an A record", code: "InvalidChangeBatch", says: "Invalid Resource Record: Value is not a valid IPv4 address:", thing: "record", change: set("records", []any{"example.com"})},
 	{why: "an AAAA alias with the wrong zone of its target", code: "InvalidChangeBatch", says: "but the alias target name does not lie within the target zone", thing: "ipv6 alias", change: func(w *world) props {
 		return props{"aliases": []any{map[string]any{"name": w.out("dual nlb", "dnsName"), "zoneId": hostedZone("application", "us-east-1")}}}
 	}},
+}
+
+// h2Zone is a zone of an endpoint service's private name, in another VPC than
+// the service's consumers are.
+func h2Zone(w *world) string {
+	zone, err := w.create("private zone", w.changed("private zone", props{"name": "h2.example.com"}))
+	require.NoError(w.t, err)
+	return zone
 }
 
 func TestLinkStaysWhileAStageWasDeployedWithIt(t *testing.T) {
@@ -292,12 +308,12 @@ func TestApplicationLoadBalancerWithoutSecurityGroupHasTheDefaultOne(t *testing.
 func TestAddressesOfALoadBalancerAreFoundByItsDescription(t *testing.T) {
 	w := newWorld(t)
 	w.id("nlb")
-	found, err := w.account.Invoke("us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
+	found, err := w.account.Invoke(Caller{Region: "us-east-1"}, "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
 		engine(props{"filters": filters("description", "ELB "+w.out("alb", "arnSuffix"), "subnet-id", w.id("subnet b"))}))
 	require.NoError(t, err)
 	ids := known(found).strings("ids")
 	require.Len(t, ids, 1)
-	one, err := w.account.Invoke("us-east-1", "aws:ec2/getNetworkInterface:getNetworkInterface", engine(props{"id": ids[0]}))
+	one, err := w.account.Invoke(Caller{Region: "us-east-1"}, "aws:ec2/getNetworkInterface:getNetworkInterface", engine(props{"id": ids[0]}))
 	require.NoError(t, err)
 	assert.Equal(t, w.object("alb").Interfaces[1].IPv4, known(one).str("privateIp"))
 	assert.Equal(t, "interface", known(one).str("interfaceType"))

@@ -157,6 +157,15 @@ var serviceRefusals = []refusalRow{
 		w.id("private zone for h2")
 		return nil
 	}},
+	{why: "private DNS turned on beside an associated zone of that name", code: "InvalidParameter", says: "already a conflicting DNS domain for h2.example.com", thing: "private dns", change: func(w *world) props {
+		_, err := w.create("zone association", w.changed("zone association", props{"zoneId": h2Zone(w)}))
+		require.NoError(w.t, err)
+		return nil
+	}},
+	{why: "private DNS of an endpoint beside a zone of that name", code: "InvalidParameter", says: "already a conflicting DNS domain for h2.example.com", thing: "named endpoint", change: func(w *world) props {
+		w.id("private zone for h2")
+		return nil
+	}},
 	{why: "a private zone beside private DNS of that name", code: "ConflictingDomainExists", says: "has already been associated with the hosted zone of", thing: "private zone for h2", change: func(w *world) props {
 		w.id("private dns")
 		return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -176,6 +177,7 @@ func instanceBorn(c *call) error {
 		return err
 	}
 	c.obj.Interfaces = []Interface{eni}
+	c.obj.Private["launched"] = c.obj.Private.or("launched", time.Now().UTC().Format(time.RFC3339))
 	c.set("arn", c.arn("ec2", "instance/"+c.obj.ID))
 	c.set("availabilityZone", subnet.Computed.str("availabilityZone"))
 	c.set("subnetId", subnet.ID)

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -22,6 +23,8 @@ func functions() map[string]function {
 		"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
 		"aws:ec2/getVpc:getVpc":                               getVpc,
 		"aws:ec2/getSubnet:getSubnet":                         getSubnet,
+		"aws:ec2/getRouteTable:getRouteTable":                 getRouteTable,
+		"aws:ec2/getInstance:getInstance":                     getInstance,
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService": getVpcEndpointService,
 		"aws:ec2/getNetworkInterface:getNetworkInterface":     getNetworkInterface,
 		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   getNetworkInterfaces,
@@ -31,8 +34,8 @@ func functions() map[string]function {
 	}
 }
 
-// Invoke answers a lookup in a region. The arguments come back with the answer.
-func (a *Account) Invoke(region, token string, args resource.PropertyMap) (resource.PropertyMap, error) {
+// Invoke answers a lookup. The arguments come back with the answer.
+func (a *Account) Invoke(caller Caller, token string, args resource.PropertyMap) (resource.PropertyMap, error) {
 	answer := functions()[token]
 	if answer == nil {
 		names := slices.Sorted(maps.Keys(functions()))
@@ -41,7 +44,7 @@ func (a *Account) Invoke(region, token string, args resource.PropertyMap) (resou
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	out := known(args)
-	result, err := answer(&call{Account: a, region: region}, out)
+	result, err := answer(&call{Account: a, region: caller.Region, caller: caller}, out)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", token, err)
 	}
@@ -54,7 +57,15 @@ func getRegion(c *call, args props) (props, error) {
 	return props{"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com"}, nil
 }
 
-func getCallerIdentity(*call, props) (props, error) {
+// getCallerIdentity gives the account of the role where the caller has assumed
+// one. The ARN of its session leaves out the role's path.
+// https://github.com/hashicorp/terraform-provider-aws/pull/19957
+func getCallerIdentity(c *call, _ props) (props, error) {
+	if role := c.caller.Role; role != "" {
+		account, session := strings.Split(role, ":")[4], cmp.Or(c.caller.Session, "sandbox")
+		return props{"id": account, "accountId": account, "userId": "AROAEXAMPLESANDBOX01:" + session,
+			"arn": "arn:aws:sts::" + account + ":assumed-role/" + lastPart(role) + "/" + session}, nil
+	}
 	return props{"id": AccountID, "accountId": AccountID, "arn": "arn:aws:iam::" + AccountID + ":user/sandbox", "userId": "AIDAEXAMPLESANDBOX01"}, nil
 }
 
@@ -87,6 +98,20 @@ func (c *call) one(token string, args props, keys ...string) (*Object, error) {
 	return found[0], nil
 }
 
+// only gives the one thing that a lookup found; the provider too refuses none
+// and several.
+func only(noun string, found []props, args props) (props, error) {
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, fmt.Errorf("query returned no results. Please change your search criteria and try again: no %s matches %v",
+			noun, map[string]any(args))
+	}
+	return nil, fmt.Errorf("multiple %ss matched; use additional constraints to reduce matches to a single %s: %d match %v",
+		noun, noun, len(found), map[string]any(args))
+}
+
 func matches(out, args props, keys []string) bool {
 	for _, key := range keys {
 		if want := args.str(key); want != "" && want != out.str(key) {
@@ -107,18 +132,23 @@ func matches(out, args props, keys []string) bool {
 }
 
 // filterKeys are the filters that the sandbox understands, besides tag:<key>,
-// with the outputs that each is about. Any other matches nothing.
+// with the paths of the outputs that each is about. Any other matches nothing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
 var filterKeys = map[string]string{"vpc-id": "vpcId", "subnet-id": "id subnetId", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
 	"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId", "description": "description",
-	"group-id": "securityGroups", "interface-type": "interfaceType", "private-ip-address": "privateIp"}
+	"group-id": "securityGroups[]", "interface-type": "interfaceType", "private-ip-address": "privateIp",
+	"route-table-id": "id", "association.main": "associations[].main", "association.subnet-id": "associations[].subnetId",
+	"association.gateway-id": "associations[].gatewayId", "instance-id": "id", "image-id": "ami", "instance-type": "instanceType",
+	"instance-state-name": "instanceState", "instance.group-id": "vpcSecurityGroupIds[]"}
 
 // filterMatches compares as AWS does: a star in a value stands for anything.
 func filterMatches(out props, filter string, values []string) bool {
 	var found []string
-	for _, key := range words(filterKeys[filter]) {
-		found = append(append(found, out.strings(key)...), out.str(key))
+	for _, path := range words(filterKeys[filter]) {
+		found = append(found, out.gather(path)...)
 	}
 	if tag, ok := strings.CutPrefix(filter, "tag:"); ok {
 		found = []string{out.object("tagsAll").str(tag)}

@@ -34,11 +34,7 @@ func getNetworkInterfaces(c *call, args props) (props, error) {
 }
 
 func getNetworkInterface(c *call, args props) (props, error) {
-	found := c.networkInterfaces(args)
-	if len(found) != 1 {
-		return nil, fmt.Errorf("found %d network interfaces matching %v, want exactly one", len(found), map[string]any(args))
-	}
-	return found[0], nil
+	return only("EC2 Network Interface", c.networkInterfaces(args), args)
 }
 
 // networkInterfaces gives the interfaces that match, by id.

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,8 @@ var lookups = map[string]props{
 	"aws:index/getAvailabilityZones:getAvailabilityZones": {"state": "available"},
 	"aws:ec2/getVpc:getVpc":                               {"tags": map[string]any{"Name": "shared"}},
 	"aws:ec2/getSubnet:getSubnet":                         {"id": "subnet-0a10000000000000a"},
+	"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-0e1f2a3b4c5d6e7f8"},
+	"aws:ec2/getInstance:getInstance":                     {"instanceId": "i-0a10000000000000a"},
 	"aws:ec2/getVpcEndpointService:getVpcEndpointService": {"service": "execute-api"},
 	"aws:ec2/getNetworkInterface:getNetworkInterface":     {"filters": filters("description", "ELB net/partner/*", "subnet-id", "subnet-0c10000000000000a")},
 	"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"filters": filters("vpc-id", "vpc-0c0c0c0c0c0c0c0c0")},
@@ -39,7 +42,7 @@ func filters(pairs ...string) []any {
 func invoke(t *testing.T, region, token string, args props) (props, error) {
 	t.Helper()
 	account, _ := open(t)
-	out, err := account.Invoke(region, token, engine(args))
+	out, err := account.Invoke(Caller{Region: region}, token, engine(args))
 	return known(out), err
 }
 
@@ -107,6 +110,25 @@ func TestLookups(t *testing.T) {
 		{"no interfaces of a description that only begins alike", "us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
 			props{"filters": filters("description", "ELB net/partner")}, "ids", []any{}},
 		{"an unknown filter matches nothing", "us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces", props{"filters": filters("status", "in-use")}, "ids", []any{}},
+		{"the table of a subnet", "us-east-1", "aws:ec2/getRouteTable:getRouteTable", props{"subnetId": "subnet-0a10000000000000a"}, "routeTableId", "rtb-0e1f2a3b4c5d6e7f8"},
+		{"a subnet that follows its VPC's main table has none of its own", "us-east-1", "aws:ec2/getRouteTable:getRouteTable", props{"subnetId": "subnet-0a00000000000000a"}, "", nil},
+		{"a VPC has a main table and others", "us-east-1", "aws:ec2/getRouteTable:getRouteTable", props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8"}, "", nil},
+		{"a VPC's table that is not the main one", "us-east-1", "aws:ec2/getRouteTable:getRouteTable",
+			props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8", "filters": filters("association.main", "false")}, "id", "rtb-0e1f2a3b4c5d6e7f8"},
+		{"a table by filters", "us-east-1", "aws:ec2/getRouteTable:getRouteTable",
+			props{"filters": filters("association.subnet-id", "subnet-0c10000000000000a", "vpc-id", "vpc-0c0c0c0c0c0c0c0c0")}, "id", "rtb-0c0c0c0c0c0c0c0c0"},
+		{"a table by tag", "us-east-1", "aws:ec2/getRouteTable:getRouteTable", props{"tags": map[string]any{"Name": "partner"}}, "vpcId", "vpc-0c0c0c0c0c0c0c0c0"},
+		{"a table by id and another VPC", "us-east-1", "aws:ec2/getRouteTable:getRouteTable",
+			props{"routeTableId": "rtb-0e1f2a3b4c5d6e7f8", "vpcId": "vpc-0c0c0c0c0c0c0c0c0"}, "", nil},
+		{"no table of another region", "eu-west-1", "aws:ec2/getRouteTable:getRouteTable", props{"routeTableId": "rtb-0e1f2a3b4c5d6e7f8"}, "", nil},
+		{"an instance's subnet", "us-east-1", "aws:ec2/getInstance:getInstance", props{"instanceId": "i-0b10000000000000b"}, "subnetId", "subnet-0b10000000000000b"},
+		{"an instance's tags", "us-east-1", "aws:ec2/getInstance:getInstance", props{"instanceId": "i-0b10000000000000b"}, "tags", map[string]any{"Name": "shared-web-b"}},
+		{"an instance by tag", "us-east-1", "aws:ec2/getInstance:getInstance", props{"instanceTags": map[string]any{"Name": "shared-web-a"}}, "id", "i-0a10000000000000a"},
+		{"an instance by filters", "us-east-1", "aws:ec2/getInstance:getInstance",
+			props{"filters": filters("vpc-id", "vpc-0e1f2a3b4c5d6e7f8", "availability-zone", "us-east-1b", "instance-state-name", "running")}, "id", "i-0b10000000000000b"},
+		{"tags find no instance, only instanceTags do", "us-east-1", "aws:ec2/getInstance:getInstance", props{"tags": map[string]any{"Name": "shared-web-a"}}, "", nil},
+		{"an instance that is not there", "us-east-1", "aws:ec2/getInstance:getInstance", props{"instanceId": "i-00000000000000000"}, "", nil},
+		{"no instance of another region", "eu-west-1", "aws:ec2/getInstance:getInstance", props{"instanceId": "i-0a10000000000000a"}, "", nil},
 		{"a public parameter", "us-east-1", "aws:ssm/getParameter:getParameter", props{"name": publicImages + "x86_64"}, "value", amazonLinux("us-east-1", "x86_64")},
 		{"images differ by region", "eu-west-1", "aws:ssm/getParameter:getParameter", props{"name": publicImages + "x86_64"}, "value", amazonLinux("eu-west-1", "x86_64")},
 		{"a parameter that is not there", "us-east-1", "aws:ssm/getParameter:getParameter", props{"name": "/a/b"}, "", nil},
@@ -125,6 +147,137 @@ func TestLookups(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, row.want, answer[row.key])
 		})
+	}
+}
+
+func TestLookupsSayWhatToChange(t *testing.T) {
+	for token, says := range map[string]map[string]props{
+		"aws:ec2/getRouteTable:getRouteTable": {
+			"one of routeTableId, vpcId, subnetId, gatewayId, filters, or tags must be assigned":                                             {},
+			"query returned no results. Please change your search criteria and try again: no Route Table matches map[routeTableId:rtb-0]":    {"routeTableId": "rtb-0"},
+			"multiple Route Tables matched; use additional constraints to reduce matches to a single Route Table: 2 match map[vpcId:vpc-0e1": {"vpcId": "vpc-0e1f2a3b4c5d6e7f8"},
+		},
+		"aws:ec2/getInstance:getInstance": {
+			"no EC2 Instance matches map[instanceId:i-0]": {"instanceId": "i-0"},
+			"multiple EC2 Instances matched":              {},
+		},
+		"aws:ec2/getNetworkInterface:getNetworkInterface": {"no EC2 Network Interface matches map[id:eni-0]": {"id": "eni-0"}},
+	} {
+		for message, args := range says {
+			_, err := invoke(t, "us-east-1", token, args)
+			assert.ErrorContains(t, err, message)
+		}
+	}
+}
+
+// routeTable looks a table up in the world's account.
+func routeTable(w *world, args props) props {
+	out, err := w.account.Invoke(Caller{Region: "us-east-1"}, "aws:ec2/getRouteTable:getRouteTable", engine(args))
+	require.NoError(w.t, err)
+	return known(out)
+}
+
+func TestMainRouteTableIsFoundByItsVpc(t *testing.T) {
+	w := newWorld(t)
+	w.id("association") // another table of the VPC
+	mainOf := props{"vpcId": w.id("vpc"), "filters": filters("association.main", "true")}
+	table := routeTable(w, mainOf)
+	main := w.out("vpc", "mainRouteTableId")
+	assert.Equal(t, main, table.str("id"))
+	assert.Equal(t, "arn:aws:ec2:us-east-1:123456789012:route-table/"+main, table.str("arn"))
+	assert.Equal(t, AccountID, table.str("ownerId"))
+	require.Len(t, table.objects("associations"), 1)
+	assert.Equal(t, props{"main": true, "routeTableId": main, "subnetId": "", "gatewayId": "",
+		"routeTableAssociationId": "rtbassoc-" + main[len("rtb-"):]}, table.objects("associations")[0])
+
+	_, err := w.create("second association", w.changed("second association", props{"routeTableId": main}))
+	require.NoError(t, err)
+	byName := routeTable(w, props{"subnetId": w.id("subnet b")})
+	assert.Equal(t, main, byName.str("id"), "a subnet may be given the main table by name")
+	assert.Equal(t, []string{"true", "false"}, byName.gather("associations[].main"))
+	assert.Equal(t, main, routeTable(w, mainOf).str("id"), "and it is the main one still")
+
+	_, err = w.create("association", props{"routeTableId": w.id("route table"), "gatewayId": w.id("gateway")})
+	require.NoError(t, err)
+	ingress := routeTable(w, props{"gatewayId": w.id("gateway")})
+	assert.Equal(t, w.id("route table"), ingress.str("id"))
+	assert.Equal(t, []string{w.id("gateway")}, ingress.gather("associations[].gatewayId"))
+}
+
+func TestRouteTableTellsItsRoutes(t *testing.T) {
+	w := newWorld(t)
+	none := map[string]any{"cidrBlock": "", "ipv6CidrBlock": "", "destinationPrefixListId": "", "instanceId": ""}
+	for _, target := range routeTargets {
+		none[target] = ""
+	}
+	route := func(pairs props) any {
+		all := maps.Clone(none)
+		maps.Copy(all, pairs)
+		return all
+	}
+	inline, err := w.create("route table", w.changed("route table", props{"routes": []any{
+		map[string]any{"ipv6CidrBlock": "::/0", "gatewayId": w.id("gateway")}}}))
+	require.NoError(t, err)
+	w.id("route")
+	w.id("peering route")
+	assert.Equal(t, []any{route(props{"ipv6CidrBlock": "::/0", "gatewayId": w.id("gateway")})}, routeTable(w, props{"routeTableId": inline})["routes"])
+	assert.Equal(t, []any{route(props{"cidrBlock": "0.0.0.0/0", "gatewayId": w.id("gateway")}),
+		route(props{"cidrBlock": "10.1.0.0/16", "vpcPeeringConnectionId": w.id("peering")})},
+		routeTable(w, props{"routeTableId": w.id("route table")})["routes"], "those of the other table are not among them, nor is the local one")
+}
+
+func TestInstanceIsToldAsALookupTellsIt(t *testing.T) {
+	w := newWorld(t)
+	get := func(thing string, more props) props {
+		more["instanceId"] = w.id(thing)
+		out, err := w.account.Invoke(Caller{Region: "us-east-1"}, "aws:ec2/getInstance:getInstance", engine(more))
+		require.NoError(t, err)
+		return known(out)
+	}
+	out := get("instance", props{})
+	assert.Equal(t, "10.0.1.30", out.str("privateIp"))
+	assert.Equal(t, []string{w.id("group")}, out.strings("vpcSecurityGroupIds"))
+	assert.Equal(t, w.object("instance").Interfaces[0].ID, out.str("networkInterfaceId"))
+	assert.Equal(t, []string{"required"}, out.gather("metadataOptions[].httpTokens"), "a list of one, not an object")
+	assert.Empty(t, out.list("creditSpecifications"))
+	assert.Regexp(t, `^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`, out.str("launchTime"))
+	assert.Empty(t, out.str("userData"), "it has none, which is not an empty one")
+
+	const hash = "22596363b3de40b06f981fb85d82312e8c0ed511" // of what echo "hello world" prints
+	for key, value := range map[string]string{"userData": "hello world\n", "userDataBase64": "aGVsbG8gd29ybGQK"} {
+		require.NoError(t, w.update("instance", w.changed("instance", props{key: value})))
+		assert.Equal(t, hash, get("instance", props{}).str("userData"), key)
+		assert.Empty(t, get("instance", props{}).str("userDataBase64"), "told on request only")
+		assert.Equal(t, "aGVsbG8gd29ybGQK", get("instance", props{"getUserData": true}).str("userDataBase64"), key)
+	}
+}
+
+func TestInstanceAndItsInterfaceByFilter(t *testing.T) {
+	w := newWorld(t)
+	w.id("second instance") // differs in all of these
+	own := func(token, filter, value string) string {
+		out, err := w.account.Invoke(Caller{Region: "us-east-1"}, token, engine(props{"filters": filters(filter, value, "vpc-id", w.id("vpc"))}))
+		require.NoError(t, err, filter)
+		return known(out).str("id")
+	}
+	for filter, value := range map[string]string{"instance-id": w.id("instance"), "image-id": amazonLinux("us-east-1", "arm64"),
+		"instance-type": "t4g.nano", "instance.group-id": w.id("group"), "private-ip-address": "10.0.1.30"} {
+		assert.Equal(t, w.id("instance"), own("aws:ec2/getInstance:getInstance", filter, value), filter)
+	}
+	assert.Equal(t, w.object("instance").Interfaces[0].ID, own("aws:ec2/getNetworkInterface:getNetworkInterface", "group-id", w.id("group")))
+}
+
+func TestCallerIsTheAccountsUserOrTheRoleThatItAssumed(t *testing.T) {
+	account, _ := open(t)
+	for caller, want := range map[Caller]string{
+		{}: "arn:aws:iam::123456789012:user/sandbox",
+		{Role: "arn:aws:iam::210987654321:role/consumer"}:                        "arn:aws:sts::210987654321:assumed-role/consumer/sandbox",
+		{Role: "arn:aws:iam::210987654321:role/path/consumer", Session: "ci-17"}: "arn:aws:sts::210987654321:assumed-role/consumer/ci-17",
+	} {
+		out, err := account.Invoke(caller, "aws:index/getCallerIdentity:getCallerIdentity", nil)
+		require.NoError(t, err)
+		assert.Equal(t, want, out["arn"].StringValue())
+		assert.Equal(t, strings.Split(want, ":")[4], out["accountId"].StringValue())
 	}
 }
 

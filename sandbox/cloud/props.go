@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -46,12 +47,16 @@ func (p props) or(key, fallback string) string {
 }
 
 // gather gives every string at a path such as "subnetMappings[].allocationId".
+// What is true or false is given as AWS's filters write it.
 func (p props) gather(path string) []string {
 	head, rest, nested := strings.Cut(path, ".")
 	key, many := strings.CutSuffix(head, "[]")
 	if !nested {
 		if many {
 			return p.strings(key)
+		}
+		if b, ok := p[key].(bool); ok {
+			return []string{strconv.FormatBool(b)}
 		}
 		if s := p.str(key); s != "" {
 			return []string{s}

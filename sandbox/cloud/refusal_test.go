@@ -527,6 +527,6 @@ func TestUnknownTypesAndFunctionsAreRefusedByName(t *testing.T) {
 	_, _, err := account.Create("us-east-1", urn("x"), "aws:rds/instance:Instance", nil)
 	assert.ErrorContains(t, err, "the sandbox does not simulate aws:rds/instance:Instance")
 	assert.ErrorContains(t, err, vpcType, "says what there is")
-	_, err = account.Invoke("us-east-1", "aws:ec2/getAmi:getAmi", nil)
+	_, err = account.Invoke(Caller{Region: "us-east-1"}, "aws:ec2/getAmi:getAmi", nil)
 	assert.ErrorContains(t, err, "the sandbox does not simulate the function aws:ec2/getAmi:getAmi")
 }

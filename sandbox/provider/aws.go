@@ -2,7 +2,10 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"maps"
+	"regexp"
 	"sync"
 
 	"github.com/blang/semver"
@@ -17,11 +20,13 @@ import (
 const defaultRegion = "us-east-1"
 
 // aws is the simulated aws provider. The engine opens a connection for each
-// configured provider of a program, so that the region belongs to the peer.
+// configured provider of a program, so that the region and the role that it
+// assumes belong to the peer. There is one account: a role of another changes
+// who a program is told to be, not where its resources are or their ARNs.
 type aws struct {
 	plugin.UnimplementedProvider
 	account *cloud.Account
-	regions sync.Map // address of the peer -> region
+	callers sync.Map // address of the peer -> cloud.Caller
 }
 
 func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plugin.ProviderHandshakeResponse, error) {
@@ -39,21 +44,57 @@ func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 }
 
 func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
+	if _, err := callerOf(r.News); err != nil {
+		return plugin.CheckConfigResponse{Failures: []plugin.CheckFailure{{Property: "assumeRole", Reason: err.Error()}}}, nil
+	}
 	return plugin.CheckConfigResponse{Properties: r.News}, nil
 }
 
+// DiffConfig replaces a provider, and with it its resources, for another region
+// only. https://github.com/pulumi/pulumi-aws/pull/4000
 func (p *aws) DiffConfig(_ context.Context, r plugin.DiffConfigRequest) (plugin.DiffConfigResponse, error) {
-	if r.OldInputs["region"].DeepEquals(r.NewInputs["region"]) {
-		return plugin.DiffResult{Changes: plugin.DiffNone}, nil
-	}
-	return plugin.DiffResult{Changes: plugin.DiffSome, ReplaceKeys: []resource.PropertyKey{"region"}}, nil
+	return diff(&cloud.Kind{Replace: []string{"region"}}, r.OldInputs, r.NewInputs), nil
 }
 
 func (p *aws) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
-	if region := r.Inputs["region"]; region.IsString() {
-		p.regions.Store(connection(ctx), region.StringValue())
+	caller, err := callerOf(r.Inputs)
+	if err != nil {
+		return plugin.ConfigureResponse{}, err
 	}
+	p.callers.Store(connection(ctx), caller)
 	return plugin.ConfigureResponse{}, nil
+}
+
+var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.+$`)
+
+// callerOf reads a provider's configuration. assumeRole is an object where a
+// program gives it, and JSON where it comes from the stack's configuration.
+func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
+	caller := cloud.Caller{Region: defaultRegion}
+	if region := config["region"]; region.IsString() {
+		caller.Region = region.StringValue()
+	}
+	role := config["assumeRole"]
+	if role.IsString() {
+		var fields map[string]any
+		if err := json.Unmarshal([]byte(role.StringValue()), &fields); err != nil {
+			return caller, fmt.Errorf("assumeRole %q is not a JSON object with a roleArn: %w", role.StringValue(), err)
+		}
+		role = resource.NewPropertyValue(fields)
+	}
+	if !role.IsObject() {
+		return caller, nil
+	}
+	if session := role.ObjectValue()["sessionName"]; session.IsString() {
+		caller.Session = session.StringValue()
+	}
+	if arn := role.ObjectValue()["roleArn"]; arn.IsString() {
+		caller.Role = arn.StringValue()
+	}
+	if caller.Role != "" && !roleARN.MatchString(caller.Role) {
+		return caller, fmt.Errorf("assumeRole.roleArn %q is not the ARN of a role, such as arn:aws:iam::123456789012:role/name", caller.Role)
+	}
+	return caller, nil
 }
 
 func connection(ctx context.Context) string {
@@ -63,12 +104,14 @@ func connection(ctx context.Context) string {
 	return ""
 }
 
-func (p *aws) region(ctx context.Context) string {
-	if region, ok := p.regions.Load(connection(ctx)); ok {
-		return region.(string)
+func (p *aws) caller(ctx context.Context) cloud.Caller {
+	if caller, ok := p.callers.Load(connection(ctx)); ok {
+		return caller.(cloud.Caller)
 	}
-	return defaultRegion
+	return cloud.Caller{Region: defaultRegion}
 }
+
+func (p *aws) region(ctx context.Context) string { return p.caller(ctx).Region }
 
 func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckResponse, error) {
 	kind, err := cloud.KindOf(string(r.Type))
@@ -140,7 +183,7 @@ func (p *aws) Delete(ctx context.Context, r plugin.DeleteRequest) (plugin.Delete
 }
 
 func (p *aws) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.InvokeResponse, error) {
-	result, err := p.account.Invoke(p.region(ctx), string(r.Tok), r.Args)
+	result, err := p.account.Invoke(p.caller(ctx), string(r.Tok), r.Args)
 	return plugin.InvokeResponse{Properties: result}, err
 }
 

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -142,6 +143,79 @@ func TestEachConnectionHasItsRegion(t *testing.T) {
 		answer, err := p.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: "aws:index/getRegion:getRegion"})
 		require.NoError(t, err)
 		assert.Equal(t, want, answer.Return.Fields["name"].GetStringValue())
+	}
+}
+
+func TestEachConnectionHasItsRole(t *testing.T) {
+	ctx, connect := context.Background(), serve(t)
+	const arn = "arn:aws:iam::210987654321:role/consumer"
+	connections := map[string]pulumirpc.ResourceProviderClient{}
+	for want, config := range map[string]values{
+		"arn:aws:iam::123456789012:user/sandbox":                     {"region": "eu-west-1"},
+		"arn:aws:sts::210987654321:assumed-role/consumer/sandbox":    {"region": "eu-west-1", "assumeRole": values{"roleArn": arn}},
+		"arn:aws:sts::210987654321:assumed-role/consumer/from-stack": {"region": "eu-west-1", "assumeRole": `{"roleArn":"` + arn + `","sessionName":"from-stack"}`},
+	} {
+		p := connect("aws")
+		checked, err := p.CheckConfig(ctx, &pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, config)})
+		require.NoError(t, err)
+		require.Empty(t, checked.Failures)
+		_, err = p.Configure(ctx, &pulumirpc.ConfigureRequest{Args: checked.Inputs})
+		require.NoError(t, err)
+		connections[want] = p
+	}
+	for want, p := range connections {
+		answer, err := p.Invoke(ctx, &pulumirpc.InvokeRequest{Tok: "aws:index/getCallerIdentity:getCallerIdentity"})
+		require.NoError(t, err)
+		assert.Equal(t, want, answer.Return.Fields["arn"].GetStringValue())
+		assert.Equal(t, strings.Split(want, ":")[4], answer.Return.Fields["accountId"].GetStringValue())
+
+		created, err := p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf("aws:ec2/vpc:Vpc"), Properties: rpc(t, values{"cidrBlock": "10.0.0.0/16"})})
+		require.NoError(t, err)
+		assert.Contains(t, created.Properties.Fields["arn"].GetStringValue(), ":eu-west-1:123456789012:", "there is one account")
+	}
+}
+
+const consumer = "urn:pulumi:dev::p::pulumi:providers:aws::consumer"
+
+func TestRoleThatIsNoneFailsTheCheck(t *testing.T) {
+	ctx, p := context.Background(), serve(t)("aws")
+	for says, role := range map[string]any{
+		`"arn:aws:iam::210987654321:user/a" is not the ARN of a role`: values{"roleArn": "arn:aws:iam::210987654321:user/a"},
+		`"consumer" is not a JSON object with a roleArn`:              "consumer",
+	} {
+		checked, err := p.CheckConfig(ctx, &pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, values{"assumeRole": role})})
+		require.NoError(t, err)
+		require.Len(t, checked.Failures, 1)
+		assert.Equal(t, "assumeRole", checked.Failures[0].Property)
+		assert.Contains(t, checked.Failures[0].Reason, says)
+		_, err = p.Configure(ctx, &pulumirpc.ConfigureRequest{Args: rpc(t, values{"assumeRole": role})})
+		assert.ErrorContains(t, err, says)
+	}
+	later := values{"assumeRole": values{"roleArn": resource.MakeComputed(resource.NewProperty(""))}}
+	checked, err := p.CheckConfig(ctx, &pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, later)})
+	require.NoError(t, err)
+	assert.Empty(t, checked.Failures, "a role that the stack has yet to make")
+}
+
+func TestAnotherRoleUpdatesAProviderAndAnotherRegionReplacesIt(t *testing.T) {
+	ctx, p := context.Background(), serve(t)("aws")
+	old := values{"region": "us-east-1", "assumeRole": values{"roleArn": "arn:aws:iam::210987654321:role/consumer"}}
+	for _, row := range []struct {
+		change   values
+		changes  pulumirpc.DiffResponse_DiffChanges
+		replaces []string
+	}{
+		{values{}, pulumirpc.DiffResponse_DIFF_NONE, nil},
+		{values{"assumeRole": values{"roleArn": "arn:aws:iam::210987654321:role/other"}}, pulumirpc.DiffResponse_DIFF_SOME, nil},
+		{values{"assumeRole": nil}, pulumirpc.DiffResponse_DIFF_SOME, nil},
+		{values{"region": "eu-west-1"}, pulumirpc.DiffResponse_DIFF_SOME, []string{"region"}},
+	} {
+		news := maps.Clone(old)
+		maps.Copy(news, row.change)
+		answer, err := p.DiffConfig(ctx, &pulumirpc.DiffRequest{Urn: consumer, Id: "x", OldInputs: rpc(t, old), News: rpc(t, news)})
+		require.NoError(t, err)
+		assert.Equal(t, row.changes, answer.Changes, "%v", row.change)
+		assert.Equal(t, row.replaces, answer.Replaces, "%v", row.change)
 	}
 }
 
