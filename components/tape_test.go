@@ -86,6 +86,9 @@ func answers(args pulumi.MockResourceArgs) map[string]any {
 }
 
 func (tp *tape) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	if args.Token == "aws:ssm/getParameter:getParameter" {
+		return resource.PropertyMap{"insecureValue": resource.NewProperty("value of " + args.Args["name"].StringValue())}, nil
+	}
 	return resource.PropertyMap{}, nil
 }
 
