@@ -2,6 +2,8 @@ package components
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -43,6 +45,17 @@ type Target struct {
 	OutsideVpc bool               // Whether the address is in another network; AWS then asks for all zones.
 }
 
+// AddressTargets are servers at IPv4 addresses, of which those outside of the
+// VPC's ranges are in other networks.
+func AddressTargets(addresses []netip.Addr, port int, vpc []netip.Prefix) Targets {
+	targets := Targets{Type: "ip", Port: port, Peers: hostPeers(addresses)}
+	for _, address := range addresses {
+		inside := slices.ContainsFunc(vpc, func(cidr netip.Prefix) bool { return cidr.Contains(address) })
+		targets.List = append(targets.List, Target{Name: address.String(), Id: pulumi.String(address.String()), OutsideVpc: !inside})
+	}
+	return targets
+}
+
 // Listener is a listener on port 443, its target group, and the targets in it.
 type Listener struct{ pulumi.ResourceState }
 
@@ -57,10 +70,10 @@ func NewListener(ctx *pulumi.Context, name string, args *ListenerArgs, opts ...p
 		return nil, err
 	}
 	child := pulumi.Parent(c)
-	if err := letOut(ctx, name, args.LoadBalancer.SecurityGroupId, args.Targets.Peers, child); err != nil {
+	if err := letOut(ctx, name, args.LoadBalancer.SecurityGroupId, args.Targets.Peers, args.Targets.Port, child); err != nil {
 		return nil, failed("Listener", name, "way to the targets", err)
 	}
-	group, err := lb.NewTargetGroup(ctx, name+"-tg", args.targetGroup(), child)
+	group, err := lb.NewTargetGroup(ctx, name+"-tg", args.targetGroup(), child, args.LoadBalancer.replacesTargets)
 	if err != nil {
 		return nil, failed("Listener", name, "target group", err)
 	}

@@ -42,6 +42,8 @@ type NetworkLoadBalancer struct {
 	HostedZoneId    pulumi.StringOutput // Of DnsName, for alias records.
 	SecurityGroupId pulumi.StringOutput
 	VpcId           pulumi.StringInput
+
+	replacesTargets pulumi.ResourceOption // Of its target group.
 }
 
 var networkLoadBalancerType = typeToken("NetworkLoadBalancer")
@@ -70,6 +72,13 @@ func NewNetworkLoadBalancer(ctx *pulumi.Context, name string, args *NetworkLoadB
 		pulumi.DeleteBeforeReplace(args.fixed()), pulumi.Protect(args.DeletionProtection))
 	if err != nil {
 		return nil, failed("NetworkLoadBalancer", name, "load balancer", err)
+	}
+	// A target group belongs to one load balancer at a time, so one that stands
+	// beside its successor cannot leave its own to it.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
+	c.replacesTargets = pulumi.Composite()
+	if !args.fixed() {
+		c.replacesTargets = pulumi.ReplaceWith([]pulumi.Resource{balancer})
 	}
 	c.Arn, c.DnsName, c.HostedZoneId = balancer.Arn, balancer.DnsName, balancer.ZoneId
 	c.SecurityGroupId = group.ID().ToStringOutput()

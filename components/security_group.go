@@ -54,7 +54,7 @@ func newSecurityGroup(ctx *pulumi.Context, name, description string, vpcId pulum
 	if err := admit(ctx, name, group.ID(), from, child); err != nil {
 		return nil, err
 	}
-	return group, letOut(ctx, name, group.ID(), to, child)
+	return group, letOut(ctx, name, group.ID(), to, 443, child)
 }
 
 // admit registers the rules of a group that let peers in, on port 443.
@@ -70,11 +70,11 @@ func admit(ctx *pulumi.Context, name string, groupId pulumi.StringInput, from []
 	return nil
 }
 
-// letOut registers the rules of a group that lead to peers, on port 443.
-func letOut(ctx *pulumi.Context, name string, groupId pulumi.StringInput, to []Peer, child pulumi.ResourceOption) error {
+// letOut registers the rules of a group that lead to peers, on one port.
+func letOut(ctx *pulumi.Context, name string, groupId pulumi.StringInput, to []Peer, port int, child pulumi.ResourceOption) error {
 	for _, peer := range to {
 		if _, err := vpc.NewSecurityGroupEgressRule(ctx, name+"-to-"+peer.Name, &vpc.SecurityGroupEgressRuleArgs{
-			SecurityGroupId: groupId, IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(443), ToPort: pulumi.Int(443),
+			SecurityGroupId: groupId, IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(port), ToPort: pulumi.Int(port),
 			CidrIpv4: stringPtr(peer.CidrIpv4), CidrIpv6: stringPtr(peer.CidrIpv6), ReferencedSecurityGroupId: stringPtr(peer.SecurityGroupId),
 		}, child); err != nil {
 			return fmt.Errorf("egress to %s: %w", peer.Name, err)
