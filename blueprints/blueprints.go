@@ -33,6 +33,7 @@ func All() []Blueprint {
 	return []Blueprint{
 		{Name: "shared-vpc-apis", deploy: deploySharedVpcApis},
 		{Name: "static-ip-apigw", deploy: deployStaticIpApigw},
+		{Name: "vpclink-https-backend", deploy: deployVpclinkHttpsBackend},
 	}
 }
 

@@ -78,6 +78,14 @@ func (s *NetworkSettings) resolve(ctx *pulumi.Context, use networkUse, region st
 	return &components.Network{}
 }
 
+// rangeKey is the key that decides the ranges of the network.
+func (s *NetworkSettings) rangeKey(use networkUse) string {
+	if s.Create != nil {
+		return use.key + ".create.cidrBlock"
+	}
+	return use.key + ".existing.vpcId"
+}
+
 // subnetsOf is where a network has the subnets of a tier.
 func subnetsOf(network *components.Network, t tier) *[]components.Subnet {
 	return map[tier]*[]components.Subnet{publicTier: &network.Public, privateTier: &network.Private, dualstackTier: &network.Dualstack}[t]

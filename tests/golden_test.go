@@ -45,6 +45,18 @@ func goldenCounts(t *testing.T, file string) map[string]int {
 	return counts
 }
 
+// without is a copy of a stack's file less some of its keys.
+func without(t *testing.T, file string, keys ...string) string {
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	for _, key := range keys {
+		text = dropKey(text, key)
+	}
+	path := filepath.Join(t.TempDir(), filepath.Base(file))
+	require.NoError(t, os.WriteFile(path, text, 0o644))
+	return path
+}
+
 // dropKey removes a key from a stack's configuration file.
 func dropKey(text []byte, key string) []byte {
 	var file struct {

@@ -90,7 +90,7 @@ func TestAnExistingNetworkIsUsedAndLeftAsItWas(t *testing.T) {
 		"blueprint:network.existing.privateSubnetIds[0]=subnet-0a10000000000000a", "blueprint:network.existing.privateSubnetIds[1]=subnet-0b10000000000000b",
 		"blueprint:endpoint.ipv4Addresses[0]=172.20.10.19", "blueprint:endpoint.ipv4Addresses[1]=172.20.11.31", "blueprint:api.cloudwatchRole=existing",
 	)
-	s.options.ConfigFile = withoutNetwork(t)
+	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:network")
 	s.seedAccountRole()
 	assertDeploys(t, s, map[string]int{"aws:apigateway/account:Account": -1, "awsx:ec2:Vpc": -1, "aws:ec2/vpc:Vpc": -1, "aws:ec2/subnet:Subnet": -4})
 	assert.Equal(t, "vpc-0e1f2a3b4c5d6e7f8", s.find("aws:ec2/vpcEndpoint:VpcEndpoint", "static-ip-endpoint-vpce").Inputs["vpcId"])
@@ -113,15 +113,6 @@ func assertDeploys(t *testing.T, s *stack, extra map[string]int) {
 	for token, difference := range extra {
 		assert.Equal(t, dev[token]+difference, counts[token], token)
 	}
-}
-
-// withoutNetwork is the dev stack's file less its network.
-func withoutNetwork(t *testing.T) string {
-	text, err := os.ReadFile("Pulumi.dev.yaml")
-	require.NoError(t, err)
-	path := filepath.Join(t.TempDir(), "Pulumi.dev.yaml")
-	require.NoError(t, os.WriteFile(path, dropKey(text, "blueprint:network"), 0o644))
-	return path
 }
 
 func TestAChangedPropertyChangesOnlyWhatHasIt(t *testing.T) {
