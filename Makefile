@@ -36,8 +36,9 @@ lint: ## Check formatting and run go vet and staticcheck
 docs: ## Write the rule pages from the rules
 	cd policy && go run ./ruledocs
 
-lambda: ## Build bin/hello.zip, the hello function's archive
+lambda: ## Build bin/hello.zip and bin/client.zip, the functions' archives
 	go run ./lambda/archive -o bin/hello.zip ./lambda/hello
+	go run ./lambda/archive -o bin/client.zip ./lambda/client
 
 policy: ## Build bin/policy, the policy pack as one executable
 	cd policy && go build -o ../bin/policy .

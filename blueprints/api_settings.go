@@ -1,8 +1,6 @@
 package blueprints
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -114,53 +112,4 @@ func (s *StageSettings) curl(options string, url pulumi.StringInput, region stri
 	default:
 		return pulumi.Sprintf("curl %s%s", options, url)
 	}
-}
-
-// FunctionSettings describes the hello function.
-type FunctionSettings struct {
-	Archive          string `config:"archive"`    // Path, from the project's folder.
-	MemorySize       int    `config:"memorySize"` // MiB.
-	TimeoutSeconds   int    `config:"timeoutSeconds"`
-	LogRetentionDays int    `config:"logRetentionDays"`
-}
-
-const functionKey = namespace + ":function"
-
-// maxIntegrationSeconds is how long API Gateway waits for a function, unless
-// the account's quota has been raised.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-const maxIntegrationSeconds = 29
-
-func defaultFunction() FunctionSettings {
-	return FunctionSettings{Archive: "bin/hello.zip", MemorySize: 128, TimeoutSeconds: 10, LogRetentionDays: 30}
-}
-
-func (s *FunctionSettings) check(problems *settings.Problems) {
-	c := checks{problems, functionKey + "."}
-	c.between("memorySize", s.MemorySize, 128, 10240)
-	c.between("timeoutSeconds", s.TimeoutSeconds, 1, maxIntegrationSeconds)
-	c.retention("logRetentionDays", s.LogRetentionDays)
-	if c.Any(c.at("archive")) {
-		return
-	}
-	if info, err := os.Stat(s.Archive); err != nil || info.IsDir() {
-		c.Add(c.at("archive"), s.Archive, "there is no such file; `make lambda` builds bin/hello.zip")
-	}
-}
-
-// register registers the function, in a network unless that is nil. Its archive's path becomes absolute: the
-// engine does not run in the project's folder as the program does.
-func (s *FunctionSettings) register(ctx *pulumi.Context, name, partition string, network *components.FunctionNetwork, child pulumi.ResourceOption) (*components.Function, error) {
-	archive, err := filepath.Abs(s.Archive)
-	if err != nil {
-		return nil, err
-	}
-	return components.NewFunction(ctx, name, &components.FunctionArgs{
-		Partition:        partition,
-		Archive:          archive,
-		MemorySize:       s.MemorySize,
-		TimeoutSeconds:   s.TimeoutSeconds,
-		LogRetentionDays: s.LogRetentionDays,
-		Network:          network,
-	}, child)
 }

@@ -31,6 +31,7 @@ type deployFunc func(ctx *pulumi.Context, config map[string]string) error
 // All lists the blueprints, by name.
 func All() []Blueprint {
 	return []Blueprint{
+		{Name: "ipv6-front", deploy: deployIpv6Front},
 		{Name: "shared-vpc-apis", deploy: deploySharedVpcApis},
 		{Name: "static-ip-apigw", deploy: deployStaticIpApigw},
 		{Name: "vpclink-https-backend", deploy: deployVpclinkHttpsBackend},

@@ -34,41 +34,54 @@ func (s *EndpointSettings) check(problems *settings.Problems) {
 // resolve fills in the addresses that are left out, and refuses those that the
 // subnets cannot give.
 func (s *EndpointSettings) resolve(subnets []components.Subnet, existing bool, problems *settings.Problems) {
-	key := endpointKey + ".ipv4Addresses"
-	if len(subnets) == 0 { // They have problems of their own.
-		return
-	}
-	if s.Ipv4Addresses == nil && existing && !problems.Any(key) {
-		problems.Add(key, nil, "required with an existing network: one free address in each private subnet, in the order of the zones %s", strings.Join(components.AvailabilityZones(subnets), ", "))
-		return
-	}
-	if s.Ipv4Addresses == nil {
-		for _, subnet := range subnets {
-			s.Ipv4Addresses = append(s.Ipv4Addresses, addressplan.Pin(subnet.CidrBlock))
-		}
-	}
-	if problems.Any(key) {
-		return
-	}
-	if len(s.Ipv4Addresses) != len(subnets) {
-		problems.Add(key, s.Ipv4Addresses, "want one address per private subnet, %d in all", len(subnets))
-		return
-	}
-	for i, subnet := range subnets {
-		if err := addressplan.Check(subnet.CidrBlock, s.Ipv4Addresses[i]); err != nil {
-			problems.Add(fmt.Sprintf("%s[%d]", key, i), s.Ipv4Addresses[i], "%v (the private subnet in %s)", err, subnet.AvailabilityZone)
-		}
-	}
+	s.Ipv4Addresses = pin(s.Ipv4Addresses, privateTier, subnets, existing, endpointKey+".ipv4Addresses", problems)
 }
 
-// checkClients requires ranges that security-group rules can hold, each once.
+// pin returns the addresses of something that has one in each subnet of a tier:
+// those configured below the key or, in subnets that are created, the default
+// ones.
+func pin(addresses []netip.Addr, t tier, subnets []components.Subnet, existing bool, key string, problems *settings.Problems) []netip.Addr {
+	switch {
+	case len(subnets) == 0 || problems.Any(key): // They have problems of their own.
+		return addresses
+	case addresses == nil && existing:
+		problems.Add(key, nil, "required with an existing network: one free address in each %s subnet, in the order of the zones %s", t, strings.Join(components.AvailabilityZones(subnets), ", "))
+		return nil
+	case addresses == nil:
+		for _, subnet := range subnets {
+			addresses = append(addresses, addressplan.Pin(subnet.CidrBlock))
+		}
+	case len(addresses) != len(subnets):
+		problems.Add(key, addresses, "want one address per %s subnet, %d in all", t, len(subnets))
+		return addresses
+	}
+	for i, subnet := range subnets {
+		if err := addressplan.Check(subnet.CidrBlock, addresses[i]); err != nil {
+			problems.Add(fmt.Sprintf("%s[%d]", key, i), addresses[i], "%v (the %s subnet in %s)", err, t, subnet.AvailabilityZone)
+		}
+	}
+	return addresses
+}
+
+// checkClients requires IPv4 ranges that security-group rules can hold, each
+// once.
 func checkClients(c checks, key string, clients []netip.Prefix) {
+	for i, client := range clients {
+		if at := fmt.Sprintf("%s[%d]", c.at(key), i); !c.Any(at) && !client.Addr().Is4() {
+			c.Add(at, client, "want an IPv4 range without host bits, such as 192.0.2.0/24")
+		}
+	}
+	checkRanges(c, key, clients)
+}
+
+// checkRanges requires ranges that security-group rules can hold, each once.
+func checkRanges(c checks, key string, clients []netip.Prefix) {
 	for i, client := range clients {
 		at := fmt.Sprintf("%s[%d]", c.at(key), i)
 		switch {
 		case c.Any(at):
-		case !client.Addr().Is4() || client != client.Masked():
-			c.Add(at, client, "want an IPv4 range without host bits, such as 192.0.2.0/24")
+		case client != client.Masked():
+			c.Add(at, client, "want a range without host bits, such as %s", client.Masked())
 		case slices.Index(clients, client) != i:
 			c.Add(at, client, "is there twice; want each range once")
 		}

@@ -116,13 +116,7 @@ func (s *HttpsBackendSettings) resolve(ctx *pulumi.Context, environment *compone
 	c := checks{problems, simulatedKey + "."}
 	s.Simulated.CertificateSettings.resolve(ctx, environment, c, named{backendKey + ".hostName", s.HostName})
 	network := s.Simulated.Network.resolve(ctx, simulatedNetwork, environment.Region, nil, problems)
-	for _, cidr := range network.CidrBlocks {
-		for _, other := range in.CidrBlocks {
-			if cidr.Overlaps(other) {
-				c.Add(s.Simulated.Network.rangeKey(simulatedNetwork), cidr, "overlaps the load balancer's network %s; want ranges that share no address: else AWS does not peer them", other)
-			}
-		}
-	}
+	checkApart(in, network, simulatedNetwork, problems)
 	return network
 }
 

@@ -10,8 +10,8 @@ import (
 // Place is what AWS answered about where a blueprint goes.
 type Place struct {
 	Environment components.Environment
-	ServiceName string              // Of execute-api in this region.
-	Network     *components.Network // As it is or, without ids, as it will be.
+	Service     *components.EndpointService // Execute-api in this region.
+	Network     *components.Network         // As it is or, without ids, as it will be.
 }
 
 // resolvePlace asks AWS for the network and for what its endpoint needs, and
@@ -27,7 +27,7 @@ func resolvePlace(ctx *pulumi.Context, use networkUse, network *NetworkSettings,
 	}
 	place := &Place{
 		Environment: *environment,
-		ServiceName: service.Name,
+		Service:     service,
 		Network:     network.resolve(ctx, use, environment.Region, service, problems),
 	}
 	endpoint.resolve(place.Network.Private, network.Existing != nil, problems)
@@ -40,6 +40,23 @@ func (p *Place) register(ctx *pulumi.Context, name string, network *NetworkSetti
 	if err != nil {
 		return nil, nil, err
 	}
-	registered, err := components.NewExecuteApiEndpoint(ctx, name+"-endpoint", endpoint.args(in, p.ServiceName), child)
+	registered, err := components.NewExecuteApiEndpoint(ctx, name+"-endpoint", endpoint.args(in, p.Service.Name), child)
 	return in, registered, err
+}
+
+// newPrivateApi registers a private API behind the endpoint, and what it logs
+// with.
+func (p *Place) newPrivateApi(ctx *pulumi.Context, name string, api *ApiSettings, network *components.Network, endpoint *components.ExecuteApiEndpoint, backend components.Backend, child pulumi.ResourceOption) (*components.PrivateRestApi, error) {
+	stage, err := api.stage(ctx, p.Environment.Partition)
+	if err != nil {
+		return nil, err
+	}
+	return components.NewPrivateRestApi(ctx, name, &components.PrivateRestApiArgs{
+		Environment: p.Environment,
+		VpcId:       network.VpcId,
+		EndpointId:  endpoint.EndpointId,
+		Route:       api.route(),
+		Backend:     backend,
+		Stage:       stage,
+	}, child)
 }

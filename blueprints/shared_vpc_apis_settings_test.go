@@ -19,11 +19,7 @@ func goodShared(t *testing.T) map[string]string {
 }
 
 func TestSharedVpcApisRefuses(t *testing.T) {
-	for _, row := range []struct {
-		why        string
-		key, value string
-		problem    string
-	}{
+	assertRefuses(t, goodShared, []refusal{
 		{"private DNS, for the reason that the article found", "blueprint:endpoint", `{"clientCidrs":["10.0.0.0/16"],"privateDnsEnabled":true}`, "blueprint:endpoint.privateDnsEnabled = true: want false: with private DNS every execute-api name in the VPC leads to the endpoint"},
 		{"an endpoint that nobody may call", "blueprint:endpoint", "{}", "blueprint:endpoint.clientCidrs: required: the IPv4 ranges of the clients"},
 		{"what only another blueprint has", "blueprint:front", "{}", "blueprint:front: unknown key"},
@@ -31,16 +27,7 @@ func TestSharedVpcApisRefuses(t *testing.T) {
 		{"one zone", "blueprint:network", `{"create":{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a"]}}`, "want two zones at least"},
 		{"an address outside its subnet", "blueprint:endpoint", `{"clientCidrs":["10.0.0.0/16"],"ipv4Addresses":["10.0.0.10","10.0.0.11"]}`, "blueprint:endpoint.ipv4Addresses[1] = 10.0.0.11: want an address inside"},
 		{"no archive", "blueprint:function", `{"archive":"nothing.zip"}`, "there is no such file"},
-	} {
-		t.Run(row.why, func(t *testing.T) {
-			config := goodShared(t)
-			config[row.key] = row.value
-			aws := &account{}
-			err := pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws))
-			assert.ErrorContains(t, err, row.problem)
-			assert.Empty(t, aws.inputs, "resources registered")
-		})
-	}
+	})
 }
 
 func TestSharedVpcApisHasBothKindsOfApi(t *testing.T) {

@@ -56,7 +56,11 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 	if err != nil {
 		return nil, err
 	}
-	api, err := args.newApi(ctx, name, network, endpoint, child)
+	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, nil, child)
+	if err != nil {
+		return nil, err
+	}
+	api, err := args.newPrivateApi(ctx, name, &s.Api, network, endpoint, function, child)
 	if err != nil {
 		return nil, err
 	}
@@ -98,27 +102,6 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 	bp.Url = pulumi.Sprintf("https://%s/%s", s.Domain.Name, s.Api.Path)
 	bp.Curl = s.Api.curl(bp.Url, args.Environment.Region, key)
 	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.Url, "curl": bp.Curl, "staticAddresses": bp.StaticAddresses})
-}
-
-// newApi registers the API and what it calls and logs with.
-func (args *StaticIpApigwArgs) newApi(ctx *pulumi.Context, name string, network *components.Network, endpoint *components.ExecuteApiEndpoint, child pulumi.ResourceOption) (*components.PrivateRestApi, error) {
-	s := &args.Settings
-	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, nil, child)
-	if err != nil {
-		return nil, err
-	}
-	stage, err := s.Api.stage(ctx, args.Environment.Partition)
-	if err != nil {
-		return nil, err
-	}
-	return components.NewPrivateRestApi(ctx, name, &components.PrivateRestApiArgs{
-		Environment: args.Environment,
-		VpcId:       network.VpcId,
-		EndpointId:  endpoint.EndpointId,
-		Route:       s.Api.route(),
-		Backend:     function,
-		Stage:       stage,
-	}, child)
 }
 
 // newFront registers the load balancer and the bucket of its logs.

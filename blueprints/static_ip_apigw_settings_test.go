@@ -29,6 +29,9 @@ type account struct {
 func (a *account) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if args.ReadRPC != nil {
+		return args.ID, args.Inputs, nil
+	}
 	if args.TypeToken != "pulumi:pulumi:Stack" {
 		if a.inputs == nil {
 			a.inputs = map[string]resource.PropertyMap{}
@@ -48,7 +51,7 @@ func (a *account) NewResource(args pulumi.MockResourceArgs) (string, resource.Pr
 
 // answers are the outputs whose shape the program reads.
 var answers = map[string]map[string]any{
-	"awsx:ec2:Vpc":                    {"publicSubnetIds": []any{"public-a", "public-b"}, "privateSubnetIds": []any{"private-a", "private-b"}},
+	"awsx:ec2:Vpc":                    {"vpcId": "awsx-vpc", "publicSubnetIds": []any{"public-a", "public-b"}, "privateSubnetIds": []any{"private-a", "private-b"}},
 	"aws:ec2/vpcEndpoint:VpcEndpoint": {"dnsEntries": []any{map[string]any{"dnsName": "vpce-1-2.execute-api.us-east-1.vpce.amazonaws.com", "hostedZoneId": "Z1"}}},
 	"aws:acm/certificate:Certificate": {"domainValidationOptions": []any{map[string]any{"resourceRecordName": "a", "resourceRecordType": "CNAME", "resourceRecordValue": "b"}}},
 }
@@ -59,11 +62,12 @@ func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		"aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
 		"aws:index/getPartition:getPartition":           {"partition": "aws", "dnsSuffix": "amazonaws.com"},
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService": {
-			"serviceName": "com.amazonaws.us-east-1.execute-api", "availabilityZones": []any{"us-east-1a", "us-east-1b", "us-east-1c"},
+			"serviceName": "com.amazonaws.us-east-1.execute-api", "availabilityZones": []any{"us-east-1a", "us-east-1b", "us-east-1c"}, "supportedIpAddressTypes": []any{"ipv4", "ipv6"},
 		},
-		"aws:ec2/getVpc:getVpc":       vpcs[text(args, "id")],
-		"aws:ec2/getSubnet:getSubnet": subnets[text(args, "id")],
-		"aws:route53/getZone:getZone": zones[text(args, "zoneId")],
+		"aws:ec2/getVpc:getVpc":               vpcs[text(args, "id")],
+		"aws:ec2/getRouteTable:getRouteTable": {"routeTableId": "rtb-of-" + text(args, "subnetId")},
+		"aws:ec2/getSubnet:getSubnet":         subnets[text(args, "id")],
+		"aws:route53/getZone:getZone":         zones[text(args, "zoneId")],
 	}[args.Token]
 	if answer == nil {
 		return nil, errors.New("there is no such thing")
@@ -78,8 +82,9 @@ func text(args pulumi.MockCallArgs, key resource.PropertyKey) string {
 
 var (
 	vpcs = map[string]map[string]any{
-		"vpc-00000000000000001": {"enableDnsSupport": true, "enableDnsHostnames": true},
-		"vpc-00000000000000002": {"enableDnsSupport": true, "enableDnsHostnames": false},
+		"vpc-00000000000000001": vpc("10.1.0.0/16", true, ""),
+		"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
+		"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"), // The one that a stack creates.
 	}
 	subnets = map[string]map[string]any{
 		"subnet-0000000000000001a": subnet("vpc-00000000000000001", "10.1.0.0/24", "us-east-1a"),
@@ -87,6 +92,8 @@ var (
 		"subnet-0000000000000001c": subnet("vpc-00000000000000001", "10.1.2.0/24", "us-east-1c"),
 		"subnet-0000000000000011a": subnet("vpc-00000000000000001", "10.1.10.0/24", "us-east-1a"),
 		"subnet-0000000000000011b": subnet("vpc-00000000000000001", "10.1.11.0/24", "us-east-1b"),
+		"subnet-0000000000000021a": dualstack("vpc-00000000000000001", "10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a"),
+		"subnet-0000000000000021b": dualstack("vpc-00000000000000001", "10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b"),
 		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
 	}
 	zones = map[string]map[string]any{
@@ -95,8 +102,17 @@ var (
 	}
 )
 
+func vpc(cidr string, hostnames bool, ipv6 string) map[string]any {
+	return map[string]any{"enableDnsSupport": true, "enableDnsHostnames": hostnames, "ipv6CidrBlock": ipv6,
+		"cidrBlockAssociations": []any{map[string]any{"cidrBlock": cidr}}}
+}
+
 func subnet(vpc, cidr, zone string) map[string]any {
 	return map[string]any{"vpcId": vpc, "cidrBlock": cidr, "availabilityZone": zone}
+}
+
+func dualstack(vpc, cidr, ipv6, zone string) map[string]any {
+	return map[string]any{"vpcId": vpc, "cidrBlock": cidr, "ipv6CidrBlock": ipv6, "availabilityZone": zone}
 }
 
 // good is a configuration without problems.
@@ -137,9 +153,9 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		change  map[string]string
 		problem string
 	}{
-		{"no blueprint", map[string]string{"blueprint:name": ""}, "blueprint:name: required: shared-vpc-apis or static-ip-apigw"},
-		{"no such blueprint", map[string]string{"blueprint:name": "static-ip"}, `blueprint:name = "static-ip": want shared-vpc-apis or static-ip-apigw`},
-		{"the name misspelled", map[string]string{"blueprint:name": "", "blueprint:nmae": "static-ip-apigw"}, `blueprint:name: required: shared-vpc-apis or static-ip-apigw; there is blueprint:nmae = "static-ip-apigw"`},
+		{"no blueprint", map[string]string{"blueprint:name": ""}, "blueprint:name: required: " + oneOf(blueprintNames())},
+		{"no such blueprint", map[string]string{"blueprint:name": "static-ip"}, `blueprint:name = "static-ip": want ` + oneOf(blueprintNames())},
+		{"the name misspelled", map[string]string{"blueprint:name": "", "blueprint:nmae": "static-ip-apigw"}, "blueprint:name: required: " + oneOf(blueprintNames()) + `; there is blueprint:nmae = "static-ip-apigw"`},
 		{"a key misspelled", map[string]string{"blueprint:netwrok": "{}"}, `blueprint:netwrok: unknown key, did you mean "network"?`},
 
 		{"no network", map[string]string{"blueprint:network": "{}"}, "blueprint:network: required: create (a new VPC) or existing"},
@@ -188,7 +204,7 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		{"no such level", map[string]string{"blueprint:api": `{"authorization":"NONE","cloudwatchRole":"create","loggingLevel":"DEBUG"}`}, `blueprint:api.loggingLevel = "DEBUG": want OFF, ERROR or INFO`},
 		{"a retention that CloudWatch lacks", map[string]string{"blueprint:api": `{"authorization":"NONE","cloudwatchRole":"create","logRetentionDays":31}`}, "blueprint:api.logRetentionDays = 31: want a number of days that CloudWatch Logs takes: 1 3 5"},
 
-		{"no archive", map[string]string{"blueprint:function": `{"archive":"bin/nothing.zip"}`}, "blueprint:function.archive = \"bin/nothing.zip\": there is no such file; `make lambda` builds bin/hello.zip"},
+		{"no archive", map[string]string{"blueprint:function": `{"archive":"bin/nothing.zip"}`}, "blueprint:function.archive = \"bin/nothing.zip\": there is no such file; `make lambda` builds bin/hello.zip and bin/client.zip"},
 		{"a time-out past API Gateway's", map[string]string{"blueprint:function": `{"timeoutSeconds":30}`}, "blueprint:function.timeoutSeconds = 30: want a whole number from 1 to 29"},
 		{"too little memory", map[string]string{"blueprint:function": `{"memorySize":64}`}, "blueprint:function.memorySize = 64: want a whole number from 128 to 10240"},
 
@@ -209,7 +225,7 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		{"a name that only ends like the zone", map[string]string{"blueprint:domain": `{"name":"badexample.com","publicZoneId":"Z0123456789EXAMPLE01"}`}, `blueprint:domain.name = "badexample.com": want a name in the public zone example.com`},
 
 		{"no clients", map[string]string{"blueprint:front": "{}"}, "blueprint:front.allowedCidrs: required: the clients' IPv4 ranges"},
-		{"a client's address with host bits", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.1/24"]}`}, "blueprint:front.allowedCidrs[0] = 192.0.2.1/24: want an IPv4 range without host bits"},
+		{"a client's address with host bits", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.1/24"]}`}, "blueprint:front.allowedCidrs[0] = 192.0.2.1/24: want a range without host bits, such as 192.0.2.0/24"},
 		{"a policy with TLS 1.0", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.0/24"],"sslPolicy":"ELBSecurityPolicy-2016-08"}`}, `blueprint:front.sslPolicy = "ELBSecurityPolicy-2016-08": want an NLB security policy of TLS 1.2 or later`},
 		{"TLS 1.3 with TLS 1.0", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.0/24"],"sslPolicy":"ELBSecurityPolicy-TLS13-1-0-2021-06"}`}, `"ELBSecurityPolicy-TLS13-1-0-2021-06": want an NLB security policy of TLS 1.2 or later`},
 		{"logs kept for no time", map[string]string{"blueprint:front": `{"allowedCidrs":["192.0.2.0/24"],"accessLogs":{"retentionDays":0}}`}, "blueprint:front.accessLogs.retentionDays = 0: want a whole number from 1"},
@@ -334,12 +350,7 @@ func TestEverySettingReachesItsResource(t *testing.T) {
 		"blueprint:front": `{"allowedCidrs":["198.51.100.0/24"],"sslPolicy":"ELBSecurityPolicy-TLS13-1-3-2021-06","crossZone":true,"deletionProtection":true,
 			"accessLogs":{"retentionDays":9,"forceDestroy":true}}`,
 	})
-	aws := &account{}
-	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws)))
-	for _, row := range []struct {
-		setting, resource, path string
-		want                    any
-	}{
+	assertSettings(t, config, []setting{
 		{"network.create.natGateways", "static-ip-vpc", "natGateways.strategy", "Single"},
 		{"endpoint.ipv4Addresses", "static-ip-endpoint-vpce", "subnetConfigurations[1].ipv4", "10.0.64.31"},
 		{"endpoint.privateDnsEnabled", "static-ip-endpoint-vpce", "privateDnsEnabled", true},
@@ -364,12 +375,49 @@ func TestEverySettingReachesItsResource(t *testing.T) {
 		{"front.deletionProtection", "static-ip-nlb", "enableDeletionProtection", true},
 		{"front.accessLogs.retentionDays", "static-ip-nlb-logs-lifecycle", "rules[0].expiration.days", 9.0},
 		{"front.accessLogs.forceDestroy", "static-ip-nlb-logs-bucket", "forceDestroy", true},
-	} {
+	})
+}
+
+// setting is where a setting arrives.
+type setting struct {
+	key            string
+	resource, path string
+	want           any
+}
+
+// assertSettings deploys a configuration and compares what the resources get.
+func assertSettings(t *testing.T, config map[string]string, rows []setting) {
+	t.Helper()
+	aws := &account{}
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws)))
+	for _, row := range rows {
 		path, err := resource.ParsePropertyPath(row.path)
 		require.NoError(t, err)
 		value, found := path.Get(resource.NewProperty(aws.inputs[row.resource]))
-		if assert.True(t, found, "%s: %s of %s", row.setting, row.path, row.resource) {
-			assert.Equal(t, row.want, value.V, row.setting)
+		if assert.True(t, found, "%s: %s of %s", row.key, row.path, row.resource) {
+			assert.Equal(t, row.want, value.V, row.key)
 		}
+	}
+}
+
+// refusal is a change to a good configuration, and the problem that it makes.
+type refusal struct {
+	why        string
+	key, value string
+	problem    string
+}
+
+// assertRefuses tries the changes one by one, and requires that nothing is
+// registered.
+func assertRefuses(t *testing.T, good func(*testing.T) map[string]string, rows []refusal) {
+	for _, row := range rows {
+		t.Run(row.why, func(t *testing.T) {
+			config := good(t)
+			config[row.key] = row.value
+			aws := &account{}
+			err := pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws))
+			assert.ErrorContains(t, err, row.problem)
+			assert.Empty(t, aws.inputs, "resources registered")
+		})
 	}
 }

@@ -301,6 +301,47 @@ func TestSplitHorizonAnswersTheSameNameInTwoZones(t *testing.T) {
 	}
 }
 
+func TestPrivateAliasHasARecordForEachFamily(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		_, err := NewPrivateAlias(ctx, "dns", &PrivateAliasArgs{
+			DomainName: "api.example.com", VpcId: pulumi.String("vpc-1"), Types: []string{"A", "AAAA"},
+			Target: AliasTarget{DnsName: pulumi.String("nlb"), HostedZoneId: pulumi.String("Z1")},
+		})
+		return err
+	})
+	assert.Equal(t, []string{"dns-a", "dns-aaaa"}, tp.names("aws:route53/record:Record"))
+	assert.Equal(t, "AAAA", tp.inputs(t, "dns-aaaa")["type"], "the resolver asks public DNS for no type of a name in a private zone")
+}
+
+// Both ways are routed, and a table that two subnets share gets one route.
+func TestPeeringRoutesBothWays(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		shared := subnetsOf("one", privates)
+		for i := range shared {
+			shared[i].RouteTableId = pulumi.String("rtb-1")
+		}
+		side := func(vpc string, subnets []Subnet, ranges ...string) PeeringSide {
+			network := &Network{VpcId: pulumi.String(vpc)}
+			for _, text := range ranges {
+				network.CidrBlocks = append(network.CidrBlocks, netip.MustParsePrefix(text))
+			}
+			return PeeringSide{Network: network, Subnets: subnets}
+		}
+		_, err := NewPeering(ctx, "join", &PeeringArgs{
+			Requester: side("vpc-1", shared, "10.0.0.0/16"),
+			Accepter:  side("vpc-2", subnetsOf("other", publics), "10.1.0.0/16", "10.2.0.0/16"),
+		})
+		return err
+	})
+	assert.Equal(t, map[string]any{"vpcId": "vpc-1", "peerVpcId": "vpc-2", "autoAccept": true}, tp.inputs(t, "join-peering"))
+	assert.Equal(t, []string{
+		"join-rtb-1-to-10.1.0.0/16", "join-rtb-1-to-10.2.0.0/16",
+		"join-us-east-1a-to-10.0.0.0/16", "join-us-east-1b-to-10.0.0.0/16",
+	}, tp.names("aws:ec2/route:Route"))
+	assert.Equal(t, map[string]any{"routeTableId": "rtb-1", "destinationCidrBlock": "10.2.0.0/16", "vpcPeeringConnectionId": "join-peering.id"}, tp.inputs(t, "join-rtb-1-to-10.2.0.0/16"))
+	assert.Equal(t, "table of other-b", tp.inputs(t, "join-us-east-1b-to-10.0.0.0/16")["routeTableId"], "awsx tells of no table which subnet it is for")
+}
+
 func merge(base map[string]any, pairs ...string) map[string]any {
 	merged := map[string]any{}
 	for key, value := range base {

@@ -134,11 +134,11 @@ func (args *VpcArgs) newDualstackSubnets(ctx *pulumi.Context, name string, vpcId
 		if err != nil {
 			return nil, fmt.Errorf("in %s: %w", zone, err)
 		}
-		table, err := ec2.NewRouteTable(ctx, own, &ec2.RouteTableArgs{VpcId: vpcId, Tags: pulumi.StringMap{"Name": pulumi.String(own)}}, child)
+		table, err := ec2.NewRouteTable(ctx, own+"-routes", &ec2.RouteTableArgs{VpcId: vpcId, Tags: pulumi.StringMap{"Name": pulumi.String(own)}}, child)
 		if err != nil {
 			return nil, fmt.Errorf("route table for %s: %w", zone, err)
 		}
-		if _, err := ec2.NewRouteTableAssociation(ctx, own, &ec2.RouteTableAssociationArgs{RouteTableId: table.ID(), SubnetId: subnet.ID()}, child); err != nil {
+		if _, err := ec2.NewRouteTableAssociation(ctx, own+"-routed", &ec2.RouteTableAssociationArgs{RouteTableId: table.ID(), SubnetId: subnet.ID()}, child); err != nil {
 			return nil, fmt.Errorf("route table association for %s: %w", zone, err)
 		}
 		list = append(list, Subnet{

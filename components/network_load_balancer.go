@@ -33,6 +33,12 @@ type Node struct {
 	Ipv6         pulumi.StringInput // Of a dualstack one.
 }
 
+// Ipv6Peer is the node's IPv6 address, as its clients' security groups let
+// them out to it.
+func (n Node) Ipv6Peer() Peer {
+	return Peer{Name: n.Subnet.AvailabilityZone, CidrIpv6: pulumi.Sprintf("%s/128", n.Ipv6)}
+}
+
 // NetworkLoadBalancer is a Network Load Balancer and its security group.
 type NetworkLoadBalancer struct {
 	pulumi.ResourceState

@@ -44,6 +44,36 @@ func hostPeers(addresses []netip.Addr) []Peer {
 	return peers
 }
 
+// SecurityGroupArgs describes a group of things that no other component has.
+type SecurityGroupArgs struct {
+	VpcId       pulumi.StringInput
+	Description string
+	From, To    []Peer // Who may connect on port 443, and to whom.
+}
+
+// SecurityGroup is a security group with its rules.
+type SecurityGroup struct {
+	pulumi.ResourceState
+
+	Id pulumi.StringOutput
+}
+
+var securityGroupType = typeToken("SecurityGroup")
+
+// NewSecurityGroup registers the group and its rules.
+func NewSecurityGroup(ctx *pulumi.Context, name string, args *SecurityGroupArgs, opts ...pulumi.ResourceOption) (*SecurityGroup, error) {
+	c := &SecurityGroup{}
+	if err := ctx.RegisterComponentResourceV2(securityGroupType, name, pulumi.Map{}, c, opts...); err != nil {
+		return nil, err
+	}
+	group, err := newSecurityGroup(ctx, name, args.Description, args.VpcId, args.From, args.To, pulumi.Parent(c))
+	if err != nil {
+		return nil, failed("SecurityGroup", name, "group", err)
+	}
+	c.Id = group.ID().ToStringOutput()
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"id": c.Id})
+}
+
 // newSecurityGroup registers a group that admits HTTPS from some peers and lets
 // HTTPS out to others.
 func newSecurityGroup(ctx *pulumi.Context, name, description string, vpcId pulumi.StringInput, from, to []Peer, child pulumi.ResourceOption) (*ec2.SecurityGroup, error) {

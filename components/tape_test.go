@@ -86,7 +86,10 @@ func answers(args pulumi.MockResourceArgs) map[string]any {
 }
 
 func (tp *tape) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	if args.Token == "aws:ssm/getParameter:getParameter" {
+	switch args.Token {
+	case "aws:ec2/getRouteTable:getRouteTable":
+		return resource.PropertyMap{"routeTableId": resource.NewProperty("table of " + args.Args["subnetId"].StringValue())}, nil
+	case "aws:ssm/getParameter:getParameter":
 		return resource.PropertyMap{"insecureValue": resource.NewProperty("value of " + args.Args["name"].StringValue())}, nil
 	}
 	return resource.PropertyMap{}, nil

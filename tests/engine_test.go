@@ -177,6 +177,16 @@ func (s *stack) state() []apitype.ResourceV3 {
 	return exported.Deployment.Resources
 }
 
+// counts are the numbers of resources by type.
+func (s *stack) counts() map[string]int {
+	s.t.Helper()
+	counts := map[string]int{}
+	for _, r := range s.state() {
+		counts[string(r.Type)]++
+	}
+	return counts
+}
+
 // find is the only resource of a type with a name.
 func (s *stack) find(token, name string) apitype.ResourceV3 {
 	s.t.Helper()

@@ -45,30 +45,21 @@ func goldenCounts(t *testing.T, file string) map[string]int {
 	return counts
 }
 
-// without is a copy of a stack's file less some of its keys.
-func without(t *testing.T, file string, keys ...string) string {
-	text, err := os.ReadFile(file)
+// without is a stack's configuration file less some of its keys.
+func without(t *testing.T, path string, keys ...string) string {
+	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	for _, key := range keys {
-		text = dropKey(text, key)
-	}
-	path := filepath.Join(t.TempDir(), filepath.Base(file))
-	require.NoError(t, os.WriteFile(path, text, 0o644))
-	return path
-}
-
-// dropKey removes a key from a stack's configuration file.
-func dropKey(text []byte, key string) []byte {
 	var file struct {
 		Config map[string]any `yaml:"config"`
 	}
-	if err := yaml.Unmarshal(text, &file); err != nil {
-		panic(err)
+	require.NoError(t, yaml.Unmarshal(text, &file))
+	for _, key := range keys {
+		require.Contains(t, file.Config, key)
+		delete(file.Config, key)
 	}
-	delete(file.Config, key)
-	text, err := yaml.Marshal(file)
-	if err != nil {
-		panic(err)
-	}
-	return text
+	text, err = yaml.Marshal(file)
+	require.NoError(t, err)
+	less := filepath.Join(t.TempDir(), filepath.Base(path))
+	require.NoError(t, os.WriteFile(less, text, 0o644))
+	return less
 }

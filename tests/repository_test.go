@@ -24,7 +24,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		{".", []string{self + "/sandbox", self + "/cmd", self + "/policy"}, "the program runs on AWS as it is"},
 		{"./components", []string{self + "/blueprints", self + "/sandbox"}, "blueprints compose components"},
 		{"./internal/...", []string{pulumi, self + "/components", self + "/blueprints"}, "these are pure"},
-		{"./lambda/hello", []string{pulumi}, "the function is small"},
+		{"./lambda/...", []string{pulumi}, "functions are small"},
 		{"./sandbox/...", []string{aws, self + "/blueprints", self + "/components", self + "/policy"}, "the sandbox runs any program, and compiles in seconds"},
 	} {
 		for _, imported := range imports(t, row.from, "-deps") {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+	"text/tabwriter"
 
 	"private-api-blueprints/sandbox"
 )
@@ -17,21 +17,21 @@ func up(ctx context.Context, s *sandbox.Sandbox) error {
 		return err
 	}
 	fmt.Fprintf(s.Stdout, "\nStack %s is up, in the sandbox; nothing is on AWS (README.md says how to go there).\n", s.Stack)
+	table := tabwriter.NewWriter(s.Stdout, 0, 0, 2, ' ', 0)
 	for _, name := range slices.Sorted(maps.Keys(result.Outputs)) {
-		fmt.Fprintf(s.Stdout, "  %-20s %s\n", name, text(result.Outputs[name].Value))
+		label := name
+		for _, line := range lines(result.Outputs[name].Value) {
+			fmt.Fprintf(table, "  %s\t%v\n", label, line)
+			label = ""
+		}
 	}
-	return nil
+	return table.Flush()
 }
 
-// text prints an output without Go's brackets.
-func text(value any) string {
-	list, ok := value.([]any)
-	if !ok {
-		return fmt.Sprint(value)
+// lines are the items of a list, one a line, or the one value.
+func lines(value any) []any {
+	if list, ok := value.([]any); ok {
+		return list
 	}
-	items := make([]string, len(list))
-	for i, item := range list {
-		items[i] = text(item)
-	}
-	return strings.Join(items, ", ")
+	return []any{value}
 }

@@ -4,13 +4,13 @@ import (
 	"debug/buildinfo"
 	"encoding/json"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/lambda/lambdatest"
 )
 
 // invocationIDs are of two invocations, so that an answer under a fixed or a stale id is noticed.
@@ -22,39 +22,26 @@ var invocationIDs = []struct{ lambda, api string }{
 func TestFunctionAnswersAPIGatewayThroughTheRuntimeAPI(t *testing.T) {
 	event, err := os.ReadFile("testdata/proxy_event.json")
 	require.NoError(t, err)
-	api, address := serveRuntimeAPI(t)
-	function := start(t, build(t), address)
+	function := lambdatest.Start(t, lambdatest.Build(t))
 
 	for _, ids := range invocationIDs {
-		await(t, function, api.polls, "poll for work")
-		api.invocations <- invocation{ids.lambda, strings.ReplaceAll(string(event), "API_REQUEST_ID", ids.api)}
-		got := await(t, function, api.results, "answer")
-		assert.Equal(t, ids.lambda, got.id)
-		require.Equal(t, "response", got.outcome, got.body)
-		assertGreeting(t, got.body)
+		got := function.Invoke(t, ids.lambda, strings.ReplaceAll(string(event), "API_REQUEST_ID", ids.api))
+		assert.Equal(t, ids.lambda, got.ID)
+		require.Equal(t, "response", got.Outcome, got.Body)
+		assertGreeting(t, got.Body)
 	}
-	await(t, function, api.polls, "poll after the last answer")
 
-	assertLog(t, function.kill(t))
+	assertLog(t, function.Stop(t))
 }
 
 func TestFunctionDependsOnTheLambdaLibraryOnly(t *testing.T) {
-	info, err := buildinfo.ReadFile(build(t))
+	info, err := buildinfo.ReadFile(lambdatest.Build(t))
 	require.NoError(t, err)
 	var modules []string
 	for _, dep := range info.Deps {
 		modules = append(modules, dep.Path)
 	}
 	assert.Equal(t, []string{"github.com/aws/aws-lambda-go"}, modules)
-}
-
-// build compiles the function for this machine, with the tag that it is shipped with.
-func build(t *testing.T) string {
-	executable := filepath.Join(t.TempDir(), "hello")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-tags=lambda.norpc", "-o", executable, ".")
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return executable
 }
 
 // assertGreeting reads body as API Gateway does.
