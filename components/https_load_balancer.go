@@ -22,6 +22,7 @@ type HttpsLoadBalancerArgs struct {
 // the load balancer of a data center, as seen from another VPC.
 type HttpsLoadBalancer struct {
 	pulumi.ResourceState
+	parts
 
 	// Targets are its addresses, one per subnet, for a Network Load Balancer of
 	// another VPC. AWS changes them without notice, and each deployment takes
@@ -34,7 +35,7 @@ var httpsLoadBalancerType = typeToken("HttpsLoadBalancer")
 // NewHttpsLoadBalancer registers the load balancer and the servers.
 func NewHttpsLoadBalancer(ctx *pulumi.Context, name string, args *HttpsLoadBalancerArgs, opts ...pulumi.ResourceOption) (*HttpsLoadBalancer, error) {
 	c := &HttpsLoadBalancer{}
-	if err := ctx.RegisterComponentResourceV2(httpsLoadBalancerType, name, pulumi.Map{"sslPolicy": pulumi.String(args.SslPolicy)}, c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(httpsLoadBalancerType, name, pulumi.Map{"sslPolicy": pulumi.String(args.SslPolicy)}, c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)

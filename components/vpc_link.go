@@ -18,6 +18,7 @@ type VpcLinkArgs struct {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-api-with-vpclink-cli.html
 type VpcLink struct {
 	pulumi.ResourceState
+	parts
 
 	Id           pulumi.StringOutput
 	DnsName      pulumi.StringOutput // Of the load balancer.
@@ -30,7 +31,7 @@ var vpcLinkType = typeToken("VpcLink")
 // some minutes to make a link, and makes another for another load balancer.
 func NewVpcLink(ctx *pulumi.Context, name string, args *VpcLinkArgs, opts ...pulumi.ResourceOption) (*VpcLink, error) {
 	c := &VpcLink{}
-	if err := ctx.RegisterComponentResourceV2(vpcLinkType, name, pulumi.Map{"targets": pulumi.Int(len(args.Targets.List))}, c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(vpcLinkType, name, pulumi.Map{"targets": pulumi.Int(len(args.Targets.List))}, c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)
