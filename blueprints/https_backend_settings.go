@@ -64,10 +64,11 @@ func (s *HttpsBackendSettings) check(problems *settings.Problems) {
 	switch {
 	case s.Simulated != nil && s.Ipv4Addresses != nil:
 		c.Add(backendKey, nil, "has both ipv4Addresses and simulated; want one of them")
-	case s.Simulated != nil:
-		s.checkSimulated(c)
-	case len(s.Ipv4Addresses) == 0 && !c.Any(c.at("simulated")) && !c.Any(c.at("ipv4Addresses")):
+	case s.Simulated == nil && len(s.Ipv4Addresses) == 0 && !c.Any(c.at("simulated")) && !c.Any(c.at("ipv4Addresses")):
 		c.Add(backendKey, nil, "required: ipv4Addresses (servers that exist) or simulated (a network to create for them, or one that exists)")
+	}
+	if s.Simulated != nil {
+		s.checkSimulated(c)
 	}
 }
 

@@ -64,10 +64,13 @@ func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService": {
 			"serviceName": "com.amazonaws.us-east-1.execute-api", "availabilityZones": []any{"us-east-1a", "us-east-1b", "us-east-1c"}, "supportedIpAddressTypes": []any{"ipv4", "ipv6"},
 		},
-		"aws:ec2/getVpc:getVpc":               vpcs[text(args, "id")],
-		"aws:ec2/getRouteTable:getRouteTable": {"routeTableId": "rtb-of-" + text(args, "subnetId")},
-		"aws:ec2/getSubnet:getSubnet":         subnets[text(args, "id")],
-		"aws:route53/getZone:getZone":         zones[text(args, "zoneId")],
+		"aws:ec2/getVpc:getVpc":                             vpcs[text(args, "id")],
+		"aws:ec2/getRouteTable:getRouteTable":               {"routeTableId": "rtb-of-" + text(args, "subnetId")},
+		"aws:ec2/getSubnet:getSubnet":                       subnets[text(args, "id")],
+		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces": {"ids": []any{"eni-1"}},
+		"aws:ec2/getNetworkInterface:getNetworkInterface":   {"privateIp": "10.103.0.20"},
+		"aws:ssm/getParameter:getParameter":                 {"insecureValue": "ami-0123456789abcdef0"},
+		"aws:route53/getZone:getZone":                       zones[text(args, "zoneId")],
 	}[args.Token]
 	if answer == nil {
 		return nil, errors.New("there is no such thing")
@@ -84,6 +87,7 @@ var (
 	vpcs = map[string]map[string]any{
 		"vpc-00000000000000001": vpc("10.1.0.0/16", true, ""),
 		"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
+		"vpc-00000000000000003": vpc("10.3.0.0/16", true, ""),
 		"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"), // The one that a stack creates.
 	}
 	subnets = map[string]map[string]any{
@@ -95,6 +99,8 @@ var (
 		"subnet-0000000000000021a": dualstack("vpc-00000000000000001", "10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a"),
 		"subnet-0000000000000021b": dualstack("vpc-00000000000000001", "10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b"),
 		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
+		"subnet-0000000000000003a": subnet("vpc-00000000000000003", "10.3.0.0/24", "us-east-1a"),
+		"subnet-0000000000000003b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1b"),
 	}
 	zones = map[string]map[string]any{
 		"Z0123456789EXAMPLE01": {"name": "example.com", "privateZone": false},
