@@ -18,6 +18,14 @@ func TestVpclinkHttpsBackendUpAndElsewhereAndDestroy(t *testing.T) {
 	state := s.state()
 	assertGolden(t, "vpclink-https-backend.golden", state)
 	before := byName(state)
+	waitsFor := []string{}
+	for _, urn := range before["link-deployment"].Dependencies {
+		waitsFor = append(waitsFor, urn.Name())
+	}
+	assert.Subset(t, waitsFor, []string{
+		"link-us-east-1a-to-10.103.0.0/16", "link-us-east-1b-to-10.7.0.0/16", "link-target-us-east-1b", "link-listener",
+		"link-simulated-target-us-east-1a", "link-simulated-listener",
+	}, "no request arrives before there is a way for it")
 	assert.EqualValues(t, before["link-vpclink"].ID, outputs.Outputs["vpcLinkId"].Value)
 	assert.Contains(t, outputs.Outputs["curl"].Value, " https://"+string(before["link-api"].ID)+".execute-api.us-east-1.amazonaws.com/prod/")
 	assert.Empty(t, changes(s.refresh().Summary.ResourceChanges), "the account holds what the state says")
@@ -26,16 +34,16 @@ func TestVpclinkHttpsBackendUpAndElsewhereAndDestroy(t *testing.T) {
 	assert.Equal(t, map[string]int{"update": 3, "replace": 1}, changes(s.up().Summary.ResourceChanges),
 		"a new deployment of two integrations, and the stage moves to it; all else is the same again")
 
-	s.set("blueprint:network.existing.vpcId=vpc-0e1f2a3b4c5d6e7f8",
-		"blueprint:network.existing.privateSubnetIds[0]=subnet-0a10000000000000a", "blueprint:network.existing.privateSubnetIds[1]=subnet-0b10000000000000b",
-		"blueprint:backend.hostName=backend.example.com", "blueprint:backend.ipv4Addresses[0]=10.103.10.172", "blueprint:backend.ipv4Addresses[1]=172.20.10.19")
-	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:network", "blueprint:backend")
+	s.set("blueprint:network.create.privateSubnets[0]=10.7.20.0/24", "blueprint:network.create.privateSubnets[1]=10.7.21.0/24", "blueprint:backend.timeoutMilliseconds=5000",
+		"blueprint:backend.hostName=backend.example.com", "blueprint:backend.ipv4Addresses[0]=10.103.10.172", "blueprint:backend.ipv4Addresses[1]=10.7.10.19")
+	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:backend")
+	before = byName(s.state())
 	s.up()
 	after := byName(s.state())
 	for _, name := range []string{"link-nlb", "link-tg", "link-listener", "link-vpclink", "link-deployment"} {
 		assert.NotEqual(t, before[name].ID, after[name].ID, "%s goes with the load balancer", name)
 	}
-	for _, name := range []string{"link-api", "link-stage", "link-integration"} {
+	for _, name := range []string{"link-api", "link-stage", "link-integration", "link-sg", "link-vpc"} {
 		assert.Equal(t, before[name].ID, after[name].ID, "%s stays", name)
 	}
 	assert.EqualValues(t, after["link-vpclink"].ID, after["link-root-integration"].Outputs["connectionId"])
