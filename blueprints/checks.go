@@ -23,10 +23,8 @@ var (
 		`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`,
 		"a fully qualified domain name in lower case without a final dot, such as api.example.com",
 	}
-	pathSegment = format{`^[A-Za-z0-9._-]+$`, "one path segment of letters, digits, dots, hyphens and underscores"}
-	// The processors of these types are Graviton's.
-	// https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
-	armInstanceType = format{`^(a1|[a-z]+[0-9]+g[a-z-]*)\.[a-z0-9-]+$`, "an instance type with an ARM processor, such as " + defaultInstanceType}
+	pathSegment     = format{`^[A-Za-z0-9._-]+$`, "one path segment of letters, digits, dots, hyphens and underscores"}
+	armInstanceType = format{`^[a-z]+[0-9]+g[a-z]*(-[a-z0-9]+)?\.[a-z0-9-]+$`, "a type with an AWS Graviton2 or later processor, such as t4g.micro"}
 	privateCa       = format{`\pL.*\s.*\pL`, "the name of the private CA and why it is used, in words"}
 	// Names that admit no protocol below TLS 1.2.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html

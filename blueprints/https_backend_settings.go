@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
+	"private-api-blueprints/internal/addressplan"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -36,9 +37,8 @@ type SimulatedSettings struct {
 }
 
 const (
-	backendKey          = namespace + ":backend"
-	simulatedKey        = backendKey + ".simulated"
-	defaultInstanceType = "t4g.micro"
+	backendKey   = namespace + ":backend"
+	simulatedKey = backendKey + ".simulated"
 )
 
 var (
@@ -46,7 +46,6 @@ var (
 	// Names that AWS gives to load balancers: no certificate of a customer has
 	// them.
 	loadBalancerName = regexp.MustCompile(`\.elb\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?$`)
-	sharedSpace      = netip.MustParsePrefix("100.64.0.0/10") // RFC 6598.
 )
 
 func defaultHttpsBackend() HttpsBackendSettings {
@@ -100,7 +99,7 @@ func (s *SimulatedSettings) check(c checks) {
 	}
 	s.CertificateSettings.check(c, false)
 	if s.InstanceType == "" {
-		s.InstanceType = defaultInstanceType
+		s.InstanceType = "t4g.micro"
 	}
 	c.text("instanceType", s.InstanceType, armInstanceType)
 }
@@ -134,7 +133,7 @@ func (s *HttpsBackendSettings) checkAddresses(in *components.Network, c checks) 
 			c.Add(key, address, "is there twice; want each address once")
 		case !address.Is4():
 			c.Add(key, address, "want an IPv4 address")
-		case address.IsPrivate() || sharedSpace.Contains(address) || slices.ContainsFunc(in.CidrBlocks, inside):
+		case addressplan.Private(address) || slices.ContainsFunc(in.CidrBlocks, inside):
 		case len(in.CidrBlocks) > 0: // Else the network has problems of its own.
 			c.Add(key, address, "want an address of the VPC (%v) or a private one (RFC 1918 or RFC 6598): AWS takes no others for targets", in.CidrBlocks)
 		}

@@ -86,8 +86,8 @@ func text(args pulumi.MockCallArgs, key resource.PropertyKey) string {
 var (
 	vpcs = map[string]map[string]any{
 		"vpc-00000000000000001": vpc("10.1.0.0/16", true, ""),
-		"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
 		"vpc-00000000000000003": vpc("10.3.0.0/16", true, ""),
+		"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
 		"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"), // The one that a stack creates.
 	}
 	subnets = map[string]map[string]any{
@@ -96,11 +96,11 @@ var (
 		"subnet-0000000000000001c": subnet("vpc-00000000000000001", "10.1.2.0/24", "us-east-1c"),
 		"subnet-0000000000000011a": subnet("vpc-00000000000000001", "10.1.10.0/24", "us-east-1a"),
 		"subnet-0000000000000011b": subnet("vpc-00000000000000001", "10.1.11.0/24", "us-east-1b"),
+		"subnet-0000000000000031a": subnet("vpc-00000000000000003", "10.3.10.0/24", "us-east-1a"),
+		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.11.0/24", "us-east-1b"),
 		"subnet-0000000000000021a": dualstack("vpc-00000000000000001", "10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a"),
 		"subnet-0000000000000021b": dualstack("vpc-00000000000000001", "10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b"),
 		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
-		"subnet-0000000000000003a": subnet("vpc-00000000000000003", "10.3.0.0/24", "us-east-1a"),
-		"subnet-0000000000000003b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1b"),
 	}
 	zones = map[string]map[string]any{
 		"Z0123456789EXAMPLE01": {"name": "example.com", "privateZone": false},

@@ -12,7 +12,7 @@ import (
 
 const (
 	newFar        = `"network":{"create":{"cidrBlock":"10.103.0.0/16","availabilityZones":["us-east-1a","us-east-1b"],"natGateways":"Single"}}`
-	existingFar   = `"network":{"existing":{"vpcId":"vpc-00000000000000003","privateSubnetIds":["subnet-0000000000000003b","subnet-0000000000000003a"]}}`
+	existingFar   = `"network":{"existing":{"vpcId":"vpc-00000000000000003","privateSubnetIds":["subnet-0000000000000031b","subnet-0000000000000031a"]}}`
 	newCert       = `"publicZoneId":"Z0123456789EXAMPLE01","createCertificate":true`
 	existingCert  = `"certificateArn":"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"`
 	backendByName = `{"hostName":"backend.example.com",`
@@ -59,14 +59,14 @@ func TestVpclinkHttpsBackendRefuses(t *testing.T) {
 		{"an address twice", backend, addresses(`["10.103.10.172","10.103.10.172"]`), "blueprint:backend.ipv4Addresses[1] = 10.103.10.172: is there twice"},
 
 		{"a simulated backend of nothing", backend, simulated(``), "blueprint:backend.simulated.network: required: create (a new VPC) or existing"},
-		{"a simulated network that overlaps", backend, far(`{"cidrBlock":"10.0.128.0/17","natGateways":"Single",` + two + `}`), "blueprint:backend.simulated.network = 10.0.128.0/17: overlaps blueprint:network = 10.0.0.0/16; want VPCs that share no address"},
+		{"a simulated network that overlaps", backend, far(`{"cidrBlock":"10.0.128.0/17","natGateways":"Single",` + two + `}`), "blueprint:backend.simulated.network: its VPC's range 10.0.128.0/17 overlaps 10.0.0.0/16 of blueprint:network; want VPCs that share no address"},
 		{"servers that cannot install anything", backend, far(`{"cidrBlock":"10.103.0.0/16",` + two + `}`), `blueprint:backend.simulated.network.create.natGateways = "None": want Single or OnePerAz: the simulated servers install packages`},
 		{"one zone", backend, far(`{"cidrBlock":"10.103.0.0/16","natGateways":"Single","availabilityZones":["us-east-1a"]}`), "blueprint:backend.simulated.network.create.availabilityZones = [us-east-1a]: want two zones at least"},
 		{"no certificate", backend, simulated(newFar), "blueprint:backend.simulated.certificateArn: required"},
 		{"both certificates", backend, simulated(newFar + `,` + newCert + `,` + existingCert), "blueprint:backend.simulated.certificateArn = "},
 		{"a certificate to create without a zone", backend, simulated(newFar + `,"createCertificate":true`), "blueprint:backend.simulated.publicZoneId: required"},
 		{"a name outside the zone", backend, `{"hostName":"backend.example.org","simulated":{` + newFar + `,` + newCert + `}}`, `blueprint:backend.hostName = "backend.example.org": want a name in the public zone example.com`},
-		{"an instance with another processor", backend, simulated(newFar + `,` + newCert + `,"instanceType":"t3.micro"`), `blueprint:backend.simulated.instanceType = "t3.micro": want an instance type with an ARM processor, such as t4g.micro`},
+		{"an instance with another processor", backend, simulated(newFar + `,` + newCert + `,"instanceType":"t3.micro"`), `blueprint:backend.simulated.instanceType = "t3.micro": want a type with an AWS Graviton2 or later processor, such as t4g.micro`},
 		{"another port of the simulated load balancer", backend, backendByName + `"port":8443,"simulated":{` + newFar + `,` + newCert + `}}`, "blueprint:backend.port = 8443: want 443"},
 		{"a private CA of a public certificate", backend, backendByName + `"privateCa":"Example Corp CA, old habit","simulated":{` + newFar + `,` + newCert + `}}`, `blueprint:backend.privateCa = "Example Corp CA, old habit": want none`},
 
@@ -104,11 +104,11 @@ func TestEverySettingOfVpclinkHttpsBackendReachesItsResource(t *testing.T) {
 		{"backend.timeoutMilliseconds", "link-root-integration", "timeoutMilliseconds", 5000.0},
 		{"backend.privateCa", "link-integration", "tlsConfig.insecureSkipVerification", true},
 		{"backend.simulated.network", "link-peering", "peerVpcId", "vpc-00000000000000003"},
-		{"backend.simulated.network: and back", "link-rtb-of-subnet-0000000000000003b-to-10.1.0.0/16", "routeTableId", "rtb-of-subnet-0000000000000003b"},
-		{"backend.simulated.network", "link-simulated-alb", "subnets[0]", "subnet-0000000000000003a"},
+		{"backend.simulated.network: and back", "link-rtb-of-subnet-0000000000000031b-to-10.1.0.0/16", "routeTableId", "rtb-of-subnet-0000000000000031b"},
+		{"backend.simulated.network", "link-simulated-alb", "subnets[0]", "subnet-0000000000000031a"},
 		{"backend.simulated.network: by its load balancer's address", "link-target-us-east-1b", "targetId", "10.103.0.20"},
 		{"backend.simulated.network: which is elsewhere", "link-target-us-east-1b", "availabilityZone", "all"},
-		{"backend.simulated.network: anywhere in its subnets", "link-to-10.3.1.0/24", "cidrIpv4", "10.3.1.0/24"},
+		{"backend.simulated.network: anywhere in its subnets", "link-to-10.3.11.0/24", "cidrIpv4", "10.3.11.0/24"},
 		{"backend.simulated.network: from the nodes' subnets only", "link-simulated-from-10.1.11.0/24", "cidrIpv4", "10.1.11.0/24"},
 		{"backend.simulated.certificateArn", "link-simulated-listener", "certificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"},
 		{"TLS of 1.2 at the least", "link-simulated-listener", "sslPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06"},

@@ -49,7 +49,7 @@ func NewHttpsLoadBalancer(ctx *pulumi.Context, name string, args *HttpsLoadBalan
 	if err != nil {
 		return nil, failed("HttpsLoadBalancer", name, "servers", err)
 	}
-	if err := letOut(ctx, name, group.ID(), []Peer{{Name: "servers", SecurityGroupId: web.SecurityGroupId}}, 443, child); err != nil {
+	if err := letOut(ctx, name, group.ID(), 443, []Peer{{Name: "servers", SecurityGroupId: web.SecurityGroupId}}, child); err != nil {
 		return nil, failed("HttpsLoadBalancer", name, "way to the servers", err)
 	}
 	balancer, err := lb.NewLoadBalancer(ctx, name+"-alb", args.loadBalancer(group), child)

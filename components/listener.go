@@ -48,7 +48,7 @@ type Target struct {
 // AddressTargets are servers at IPv4 addresses, of which those outside of the
 // VPC's ranges are in other networks.
 func AddressTargets(addresses []netip.Addr, port int, vpc []netip.Prefix) Targets {
-	targets := Targets{Type: "ip", Port: port, Peers: hostPeers(addresses)}
+	targets := Targets{Type: "ip", Port: port, Peers: HostPeers(addresses)}
 	for _, address := range addresses {
 		inside := slices.ContainsFunc(vpc, func(cidr netip.Prefix) bool { return cidr.Contains(address) })
 		targets.List = append(targets.List, Target{Name: address.String(), Id: pulumi.String(address.String()), OutsideVpc: !inside})
@@ -70,10 +70,10 @@ func NewListener(ctx *pulumi.Context, name string, args *ListenerArgs, opts ...p
 		return nil, err
 	}
 	child := pulumi.Parent(c)
-	if err := letOut(ctx, name, args.LoadBalancer.SecurityGroupId, args.Targets.Peers, args.Targets.Port, child); err != nil {
+	if err := letOut(ctx, name, args.LoadBalancer.SecurityGroupId, args.Targets.Port, args.Targets.Peers, child); err != nil {
 		return nil, failed("Listener", name, "way to the targets", err)
 	}
-	group, err := lb.NewTargetGroup(ctx, name+"-tg", args.targetGroup(), child, args.LoadBalancer.replacesTargets)
+	group, err := lb.NewTargetGroup(ctx, name+"-tg", args.targetGroup(), child, pulumi.ReplaceWith(args.LoadBalancer.beside))
 	if err != nil {
 		return nil, failed("Listener", name, "target group", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
@@ -63,7 +64,7 @@ func LookupSubnet(ctx *pulumi.Context, id, vpcId string) (*Subnet, error) {
 // of its own, or the VPC's main one.
 func LookupRouteTable(ctx *pulumi.Context, vpcId, subnetId string) (string, error) {
 	found, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: &subnetId})
-	if err != nil { // AWS lists no subnets with the main table.
+	if err != nil && strings.Contains(err.Error(), "no results") { // AWS lists no subnets with the main table.
 		found, err = ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{
 			VpcId: &vpcId, Filters: []ec2.GetRouteTableFilter{{Name: "association.main", Values: []string{"true"}}},
 		})

@@ -35,8 +35,8 @@ func RangePeers(ranges []netip.Prefix) []Peer {
 	return peers
 }
 
-// hostPeers are single IPv4 addresses.
-func hostPeers(addresses []netip.Addr) []Peer {
+// HostPeers are single addresses.
+func HostPeers(addresses []netip.Addr) []Peer {
 	peers := make([]Peer, len(addresses))
 	for i, address := range addresses {
 		peers[i] = RangePeer(netip.PrefixFrom(address, address.BitLen()))
@@ -84,7 +84,7 @@ func newSecurityGroup(ctx *pulumi.Context, name, description string, vpcId pulum
 	if err := admit(ctx, name, group.ID(), from, child); err != nil {
 		return nil, err
 	}
-	return group, letOut(ctx, name, group.ID(), to, 443, child)
+	return group, letOut(ctx, name, group.ID(), 443, to, child)
 }
 
 // admit registers the rules of a group that let peers in, on port 443.
@@ -100,8 +100,8 @@ func admit(ctx *pulumi.Context, name string, groupId pulumi.StringInput, from []
 	return nil
 }
 
-// letOut registers the rules of a group that lead to peers, on one port.
-func letOut(ctx *pulumi.Context, name string, groupId pulumi.StringInput, to []Peer, port int, child pulumi.ResourceOption) error {
+// letOut registers the rules of a group that lead to peers, on a port.
+func letOut(ctx *pulumi.Context, name string, groupId pulumi.StringInput, port int, to []Peer, child pulumi.ResourceOption) error {
 	for _, peer := range to {
 		if _, err := vpc.NewSecurityGroupEgressRule(ctx, name+"-to-"+peer.Name, &vpc.SecurityGroupEgressRuleArgs{
 			SecurityGroupId: groupId, IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(port), ToPort: pulumi.Int(port),

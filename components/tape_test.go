@@ -87,6 +87,8 @@ func answers(args pulumi.MockResourceArgs) map[string]any {
 
 func (tp *tape) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	switch args.Token {
+	case "aws:ssm/getParameter:getParameter":
+		return resource.PropertyMap{"insecureValue": resource.NewProperty("value of " + args.Args["name"].StringValue())}, nil
 	case "aws:ec2/getRouteTable:getRouteTable":
 		return resource.PropertyMap{"routeTableId": resource.NewProperty("table of " + args.Args["subnetId"].StringValue())}, nil
 	case "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": // In no order.
@@ -98,8 +100,6 @@ func (tp *tape) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		return resource.PropertyMap{"ids": resource.NewPropertyValue(ids)}, nil
 	case "aws:ec2/getNetworkInterface:getNetworkInterface":
 		return resource.PropertyMap{"privateIp": resource.NewProperty("address of " + args.Args["id"].StringValue())}, nil
-	case "aws:ssm/getParameter:getParameter":
-		return resource.PropertyMap{"insecureValue": resource.NewProperty("value of " + args.Args["name"].StringValue())}, nil
 	}
 	return resource.PropertyMap{}, nil
 }

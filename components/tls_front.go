@@ -71,14 +71,14 @@ func (args *TlsFrontArgs) sources(balancer *NetworkLoadBalancer) []Peer {
 	for _, node := range args.LoadBalancer.Nodes {
 		addresses = append(addresses, node.Ipv4)
 	}
-	return hostPeers(addresses)
+	return HostPeers(addresses)
 }
 
 // targets are the endpoint's addresses.
 func (args *TlsFrontArgs) targets() Targets {
 	targets := Targets{Type: "ip", Port: 443, Peers: []Peer{{Name: "endpoint", SecurityGroupId: args.Endpoint.SecurityGroupId}}}
 	if args.Peered {
-		targets.Peers = hostPeers(args.Endpoint.Addresses)
+		targets.Peers = HostPeers(args.Endpoint.Addresses)
 	}
 	for i, address := range args.Endpoint.Addresses {
 		targets.List = append(targets.List, Target{Name: args.Endpoint.AvailabilityZones[i], Id: pulumi.String(address.String()), OutsideVpc: args.Peered})
