@@ -76,6 +76,8 @@ func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + text(args, "subnetId")},
 		"aws:ec2/getSubnet:getSubnet":                         subnets[text(args, "id")],
 		"aws:route53/getZone:getZone":                         zones[text(args, "zoneId")],
+		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"ids": []any{"eni-1"}},
+		"aws:ec2/getNetworkInterface:getNetworkInterface":     {"privateIp": "10.103.0.20"},
 	}[args.Token]
 	if answer == nil {
 		return nil, errors.New("there is no such thing")
@@ -251,6 +253,7 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		{"no kind of domain", map[string]string{"blueprint:domain": `{"name":"api.example.com"}`}, "blueprint:domain.endpointType: required: regional or private"},
 		{"neither certificate", map[string]string{"blueprint:domain": `{"name":"api.example.com"}`}, "blueprint:domain.certificateArn: required: a certificate ARN, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012; or createCertificate: true"},
 		{"both certificates", map[string]string{"blueprint:domain": `{"createCertificate":true,"certificateArn":"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want either certificateArn or createCertificate: true, not both"},
+		{"a malformed ARN beside a choice of another type", map[string]string{"blueprint:domain": `{"createCertificate":"yes","certificateArn":"foo"}`}, `blueprint:domain.certificateArn = "foo": want`},
 		{"a malformed ARN", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:iam::123456789012:server-certificate/x"}`}, `blueprint:domain.certificateArn = "arn:aws:iam::123456789012:server-certificate/x": want a certificate ARN`},
 		{"a certificate of another region", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want a certificate in the stack's region us-east-1 and account 123456789012"},
 		{"a certificate of another account", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"}`}, "want a certificate in the stack's region us-east-1 and account 123456789012"},

@@ -48,7 +48,7 @@ func NewApiStage(ctx *pulumi.Context, name string, args *ApiStageArgs, opts ...p
 	if err := ctx.RegisterComponentResourceV2(apiStageType, name, pulumi.Map{"stageName": pulumi.String(args.StageName)}, c, opts...); err != nil {
 		return nil, err
 	}
-	child, after := pulumi.Parent(c), pulumi.DependsOn(args.After)
+	child, after := pulumi.Parent(c), dependsOn(args.After)
 	deployment, err := apigateway.NewDeployment(ctx, name+"-deployment", &apigateway.DeploymentArgs{
 		RestApi:  args.RestApiId,
 		Triggers: args.triggers(),
