@@ -49,6 +49,11 @@ func (r *registry[T]) add(n *node, element *T) {
 	r.byURN[n.URN] = e
 }
 
+// alias makes an element findable by the URN of a resource that repeats its id.
+func (r *registry[T]) alias(n *node, element *T) {
+	r.byURN[n.URN] = &entry[T]{element: element, urn: n.URN}
+}
+
 // ref reads a property that names one element.
 func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
 	return r.resolve(n.get(key).str(), n.sources(key))
