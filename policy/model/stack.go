@@ -12,6 +12,9 @@ type Stack struct {
 	Targets       []*Target
 	Certificates  []*Certificate
 
+	EndpointServices []*EndpointService
+	VPCLinks         []*VPCLink
+
 	RestAPIs         []*RestAPI
 	HTTPAPIs         []*HTTPAPI
 	ResourcePolicies []*ResourcePolicy
