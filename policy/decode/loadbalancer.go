@@ -46,7 +46,7 @@ func (b *builder) linkLoadBalancer(n *node) {
 	for _, m := range mappings.items {
 		lb.Nodes = append(lb.Nodes, model.Node{
 			Subnet:    b.subnets.resolve(m.field("subnetId").str(), n.sources("subnetMappings")),
-			ElasticIP: m.field("allocationId").str(),
+			ElasticIP: b.elasticIPs.resolve(m.field("allocationId").str(), n.sources("subnetMappings")),
 			IPv4:      m.field("privateIpv4Address").str(),
 		})
 	}

@@ -9,6 +9,7 @@ import (
 
 var networkReaders = map[string]reader{
 	"aws:ec2/vpc:Vpc":                     {make: (*builder).makeVPC},
+	"aws:ec2/eip:Eip":                     {make: (*builder).makeElasticIP},
 	"aws:ec2/defaultVpc:DefaultVpc":       {make: (*builder).makeVPC},
 	"aws:ec2/subnet:Subnet":               {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
 	"aws:ec2/defaultSubnet:DefaultSubnet": {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
@@ -44,6 +45,10 @@ func (b *builder) aliasRange(n *node) {
 	for _, v := range vpc.Among(b.vpcs.all) {
 		v.RangesComplete = false
 	}
+}
+
+func (b *builder) makeElasticIP(n *node) {
+	b.elasticIPs.add(n, &model.ElasticIP{Element: n.element()})
 }
 
 // zoneNames are the two ways to name a subnet's zone. Names differ between

@@ -33,9 +33,9 @@ var leftToProvider = map[string][]string{
 	"aws:ec2/vpc:Vpc":                      {"cidrBlock", "enableDnsHostnames", "ipv6CidrBlock"},
 	"aws:lb/listener:Listener":             {"protocol", "sslPolicy"},
 	"aws:lb/loadBalancer:LoadBalancer": {
-		"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "internal", "ipAddressType", "securityGroups", "subnetMappings", "subnets",
+		"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "internal", "ipAddressType", "name", "namePrefix", "securityGroups", "subnetMappings", "subnets",
 	},
-	"aws:lb/targetGroup:TargetGroup":                    {"healthCheck", "loadBalancingCrossZoneEnabled", "preserveClientIp"},
+	"aws:lb/targetGroup:TargetGroup":                    {"healthCheck", "loadBalancingCrossZoneEnabled", "name", "namePrefix", "preserveClientIp"},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"ingress"},
 	"aws:ec2/vpcEndpointService:VpcEndpointService":     {"allowedPrincipals", "privateDnsName", "supportedIpAddressTypes"},
 }

@@ -36,6 +36,7 @@ type builder struct {
 	defaultGroups []defaultGroup
 	defaultIDs    map[*model.VPC]model.Known[string]
 
+	elasticIPs       *registry[model.ElasticIP]
 	endpointServices *registry[model.EndpointService]
 	listeners        *registry[model.Listener]
 	vpcLinks         *registry[model.VPCLink]
@@ -129,6 +130,7 @@ func newBuilder(parents tree) *builder {
 		restAPIs:      newRegistry[model.RestAPI](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
 
+		elasticIPs:       newRegistry[model.ElasticIP](parents),
 		endpointServices: newRegistry[model.EndpointService](parents),
 		listeners:        newRegistry[model.Listener](parents),
 		vpcLinks:         newRegistry[model.VPCLink](parents),

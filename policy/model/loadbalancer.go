@@ -32,11 +32,32 @@ type LoadBalancer struct {
 // AWS's choice.
 type Node struct {
 	Subnet Ref[Subnet]
-	// ElasticIP is the id of the allocation that a node which faces the internet
-	// has its IPv4 address from.
-	ElasticIP Known[string]
+	// ElasticIP is the IPv4 address of a node that faces the internet.
+	ElasticIP Ref[ElasticIP]
 	// IPv4 is the address of an internal node.
 	IPv4 Known[string]
+}
+
+// ElasticIP is a public IPv4 address that outlives what uses it.
+type ElasticIP struct{ Element }
+
+// HasElasticIP asks whether a node has one. The sources of a property are
+// recorded for it as a whole: they show that some node has, not which.
+func (lb *LoadBalancer) HasElasticIP() Truth {
+	has := False
+	for _, n := range lb.Nodes {
+		_, named := n.ElasticIP.Value.Get()
+		switch {
+		case named || len(n.ElasticIP.Candidates) > 0:
+			return True
+		case !n.ElasticIP.IsAbsent():
+			has = Maybe
+		}
+	}
+	if !lb.NodesComplete {
+		return has.Or(Maybe)
+	}
+	return has
 }
 
 // Naming is how AWS calls a resource: by a name, which the provider makes up

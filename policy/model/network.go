@@ -18,11 +18,11 @@ type VPC struct {
 	RangesComplete bool
 }
 
-// Spans asks whether a range lies in those of the VPC. Part of it does not count.
+// Spans asks whether a range lies in those of the VPC. Part of it is Maybe.
 func (v *VPC) Spans(inside netip.Prefix) Truth {
 	spans := False
 	for _, r := range append([]Known[netip.Prefix]{v.Range}, v.MoreRanges...) {
-		spans = spans.Or(askRange(r, func(r netip.Prefix) Truth { return TruthOf(holds(r, inside)) }))
+		spans = spans.Or(askRange(r, func(r netip.Prefix) Truth { return coverage(r, inside) }))
 	}
 	if !v.RangesComplete {
 		return spans.Or(Maybe)
@@ -36,10 +36,22 @@ func (s *Stack) VPCSpans(vpc Ref[VPC], inside netip.Prefix) Truth {
 	spans := vpc.Ask(func(v *VPC) Truth { return v.Spans(inside) })
 	for _, subnet := range s.Subnets {
 		if spans == Maybe && subnet.VPC.Same(vpc) == True {
-			spans = spans.Or(askRange(subnet.Range, func(r netip.Prefix) Truth { return TruthOf(holds(r, inside)) }))
+			spans = spans.Or(askRange(subnet.Range, func(r netip.Prefix) Truth { return coverage(r, inside) }))
 		}
 	}
 	return spans
+}
+
+// coverage asks whether a range has every address of the other one. Part of
+// them is Maybe: it may be the part that is in use.
+func coverage(outer, inner netip.Prefix) Truth {
+	switch {
+	case holds(outer, inner):
+		return True
+	case outer.Overlaps(inner):
+		return Maybe
+	}
+	return False
 }
 
 // holds reports that a range is the other one or has it inside.
