@@ -41,7 +41,7 @@ func (b *builder) linkRecord(n *node) {
 		ValuesComplete: !values.open,
 		OneOfSeveral:   model.TruthOf(!n.get("setIdentifier").absent),
 	}
-	record.Host = b.fullName(n, record.Zone)
+	record.Host, record.Written = b.fullName(n, record.Zone), host(n.get("name"))
 	for _, v := range values.items {
 		record.Values = append(record.Values, v.str())
 	}

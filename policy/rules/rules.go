@@ -5,6 +5,7 @@ func All() []*Rule {
 	return []*Rule{
 		apigwPolicyVPCKeyMismatch,
 		apigwPrivateNeedsPolicy,
+		certCoversName,
 		lbNoFixedName,
 		nlbAccessLogs,
 		nlbAddressArgs,
