@@ -83,7 +83,10 @@ func (b *builder) repeatPolicy(n *node) {
 
 // linkDomainName reads the policy of a private custom domain, which is that of
 // no API.
-func (b *builder) linkDomainName(n *node) { b.addPolicy(policyOf(n, model.Ref[model.RestAPI]{})) }
+func (b *builder) linkDomainName(n *node) {
+	b.addPolicy(policyOf(n, model.Ref[model.RestAPI]{}))
+	b.linkCertifiedName(n)
+}
 
 func (b *builder) addPolicy(policy *model.ResourcePolicy) {
 	if policy.Set != model.False {

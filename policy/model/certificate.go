@@ -14,6 +14,14 @@ type Certificate struct {
 	Validated Truth
 }
 
+// CertifiedName is a custom domain name of API Gateway, for REST or other APIs,
+// and the certificates that it may show to clients.
+type CertifiedName struct {
+	Element
+	Host         Known[string]
+	Certificates Refs[Certificate]
+}
+
 // Covers asks whether the certificate is for a host name. A wildcard stands for
 // one label. Of a host that is a wildcard itself, part of the names is Maybe.
 // https://docs.aws.amazon.com/acm/latest/userguide/acm-concepts.html

@@ -14,6 +14,7 @@ type Stack struct {
 	HostedZones   []*HostedZone
 	Records       []*Record
 
+	CertifiedNames   []*CertifiedName
 	EndpointServices []*EndpointService
 	VPCLinks         []*VPCLink
 

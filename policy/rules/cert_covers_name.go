@@ -34,6 +34,20 @@ certificate does not cover it: "BadRequestException".`,
 }
 
 func checkCertCoversName(s *model.Stack, r *Report) {
+	checkRecords(s, r)
+	for _, n := range s.CertifiedNames {
+		host, known := n.Host.Get()
+		if !known {
+			host = "a name not known yet"
+		}
+		r.judge(n.Origin, []fault{{n.Certificates.Any(func(c model.Ref[model.Certificate]) model.Truth {
+			return c.Ask(func(c *model.Certificate) model.Truth { return coversName(c, n.Host).Not() })
+		}), n.At("domainName"), fmt.Sprintf("%s is for %s, which its certificate is not for; want a certificate for this name", n.Name, host)}})
+	}
+}
+
+// checkRecords judges the names that lead to load balancers.
+func checkRecords(s *model.Stack, r *Report) {
 	elsewhere := certifiedElsewhere.of(r)
 	for _, record := range s.Records {
 		name := hostOf(record)
@@ -96,11 +110,16 @@ func showsName(l *model.Listener, record *model.Record) model.Truth {
 }
 
 func coversRecord(c *model.Certificate, record *model.Record) model.Truth {
-	if host, known := record.Host.Get(); known {
-		return c.Covers(host)
-	}
-	if written, known := record.Written.Get(); known {
+	written, known := record.Written.Get()
+	if record.Host.IsUnknown() && known {
 		return c.CoversBeginning(written)
+	}
+	return coversName(c, record.Host)
+}
+
+func coversName(c *model.Certificate, name model.Known[string]) model.Truth {
+	if host, known := name.Get(); known {
+		return c.Covers(host)
 	}
 	return model.Maybe
 }
