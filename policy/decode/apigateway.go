@@ -17,11 +17,16 @@ const policyExtension = "x-amazon-apigateway-policy"
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-endpoint-configuration.html
 const endpointExtension = "x-amazon-apigateway-endpoint-configuration"
 
+var apiReaders = map[string]reader{
+	"aws:apigateway/restApi:RestApi":             {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, repeat: (*builder).repeatPolicy},
+	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
+	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
+	"aws:apigateway/domainName:DomainName":       {link: (*builder).linkDomainName},
+	"aws:apigatewayv2/api:Api":                   {make: (*builder).makeHTTPAPI},
+}
+
 func (b *builder) makeRestAPI(n *node) {
-	configuration := n.get("endpointConfiguration")
-	if l := configuration.list(); len(l.items) == 1 {
-		configuration = l.items[0]
-	}
+	configuration := n.get("endpointConfiguration").only()
 	b.restAPIs.add(n, &model.RestAPI{
 		Element:        n.element(),
 		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
@@ -78,7 +83,10 @@ func (b *builder) repeatPolicy(n *node) {
 
 // linkDomainName reads the policy of a private custom domain, which is that of
 // no API.
-func (b *builder) linkDomainName(n *node) { b.addPolicy(policyOf(n, model.Ref[model.RestAPI]{})) }
+func (b *builder) linkDomainName(n *node) {
+	b.addPolicy(policyOf(n, model.Ref[model.RestAPI]{}))
+	b.linkCertifiedName(n)
+}
 
 func (b *builder) addPolicy(policy *model.ResourcePolicy) {
 	if policy.Set != model.False {

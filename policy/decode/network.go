@@ -7,10 +7,48 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
+var networkReaders = map[string]reader{
+	"aws:ec2/vpc:Vpc":                     {make: (*builder).makeVPC},
+	"aws:ec2/eip:Eip":                     {make: (*builder).makeElasticIP},
+	"aws:ec2/defaultVpc:DefaultVpc":       {make: (*builder).makeVPC},
+	"aws:ec2/subnet:Subnet":               {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/defaultSubnet:DefaultSubnet": {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation":   {alias: (*builder).aliasRange},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                                   {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
+	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {link: (*builder).linkEndpointSubnet},
+	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation":         {link: (*builder).linkEndpointGroup},
+	"aws:vpc/endpointPrivateDns:EndpointPrivateDns":                     {link: (*builder).linkPrivateDNS},
+}
+
 func (b *builder) makeVPC(n *node) {
-	vpc := &model.VPC{Element: n.element()}
+	vpc := &model.VPC{
+		Element:      n.element(),
+		DNSSupport:   n.get("enableDnsSupport").boolean().Or(true),
+		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(false),
+		Range:        n.get("cidrBlock").prefix(),
+
+		RangesComplete: true,
+	}
 	b.vpcs.add(n, vpc)
 	b.defaultIDs[vpc] = n.get("defaultSecurityGroupId").str()
+}
+
+// aliasRange adds a range to a VPC. A subnet in that range names the VPC by way
+// of the association, so that it waits for it.
+func (b *builder) aliasRange(n *node) {
+	vpc := b.vpcs.ref(n, "vpcId")
+	if sole, certain := vpc.Sole(); certain {
+		sole.MoreRanges = append(sole.MoreRanges, n.get("cidrBlock").prefix())
+		b.vpcs.alias(n, sole)
+		return
+	}
+	for _, v := range vpc.Among(b.vpcs.all) {
+		v.RangesComplete = false
+	}
+}
+
+func (b *builder) makeElasticIP(n *node) {
+	b.elasticIPs.add(n, &model.ElasticIP{Element: n.element()})
 }
 
 // zoneNames are the two ways to name a subnet's zone. Names differ between
@@ -19,10 +57,16 @@ func (b *builder) makeVPC(n *node) {
 type zoneNames struct{ name, id model.Known[string] }
 
 func (b *builder) makeSubnet(n *node) {
-	subnet := &model.Subnet{Element: n.element(), Range: n.get("cidrBlock").prefix()}
+	subnet := &model.Subnet{
+		Element: n.element(),
+		Range:   n.get("cidrBlock").prefix(),
+		Range6:  n.get("ipv6CidrBlock").prefix(),
+	}
 	b.subnets.add(n, subnet)
 	b.zones[subnet] = zoneNames{n.get("availabilityZone").str(), n.get("availabilityZoneId").str()}
 }
+
+func (b *builder) linkSubnet(n *node) { elementOf(b.subnets, n).VPC = b.vpcs.ref(n, "vpcId") }
 
 // zoneID is a zone's id as the account of a provider sees it.
 type zoneID struct{ provider, id string }
@@ -75,6 +119,9 @@ func (b *builder) makeEndpoint(n *node) {
 		Service:    n.get("serviceName").str(),
 		PrivateDNS: n.get("privateDnsEnabled").boolean().Or(false).Equals(true),
 	})
+	for _, entry := range n.get("dnsEntries").list().items {
+		b.endpoints.addHost(elementOf(b.endpoints, n), host(entry.field("dnsName")))
+	}
 }
 
 func (b *builder) linkEndpoint(n *node) {

@@ -6,7 +6,58 @@ import (
 )
 
 // VPC is a virtual network.
-type VPC struct{ Element }
+type VPC struct {
+	Element
+	// DNSSupport and DNSHostnames are what private names need; the provider's
+	// defaults are true and false.
+	DNSSupport, DNSHostnames Known[bool]
+	// Range is its first IPv4 range, and MoreRanges are those added to it.
+	Range      Known[netip.Prefix]
+	MoreRanges []Known[netip.Prefix]
+	// RangesComplete is false where it may have other ranges too.
+	RangesComplete bool
+}
+
+// Spans asks whether a range lies in those of the VPC. Part of it is Maybe.
+func (v *VPC) Spans(inside netip.Prefix) Truth {
+	spans := False
+	for _, r := range append([]Known[netip.Prefix]{v.Range}, v.MoreRanges...) {
+		spans = spans.Or(askRange(r, func(r netip.Prefix) Truth { return coverage(r, inside) }))
+	}
+	if !v.RangesComplete {
+		return spans.Or(Maybe)
+	}
+	return spans
+}
+
+// VPCSpans asks whether an IPv4 range lies in those of a VPC. Of one outside of
+// the stack it knows the subnets at most.
+func (s *Stack) VPCSpans(vpc Ref[VPC], inside netip.Prefix) Truth {
+	spans := vpc.Ask(func(v *VPC) Truth { return v.Spans(inside) })
+	for _, subnet := range s.Subnets {
+		if spans == Maybe && subnet.VPC.Same(vpc) == True {
+			spans = spans.Or(askRange(subnet.Range, func(r netip.Prefix) Truth { return coverage(r, inside) }))
+		}
+	}
+	return spans
+}
+
+// coverage asks whether a range has every address of the other one. Part of
+// them is Maybe: it may be the part that is in use.
+func coverage(outer, inner netip.Prefix) Truth {
+	switch {
+	case holds(outer, inner):
+		return True
+	case outer.Overlaps(inner):
+		return Maybe
+	}
+	return False
+}
+
+// holds reports that a range is the other one or has it inside.
+func holds(outer, inner netip.Prefix) bool {
+	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+}
 
 // Subnet is a subnet of a VPC.
 type Subnet struct {
@@ -14,8 +65,9 @@ type Subnet struct {
 	// Zone identifies the availability zone. Two subnets of a stack are in one
 	// zone if their Zones are equal, whether the stack gave names or ids.
 	Zone Known[string]
-	// Range is its IPv4 range.
-	Range Known[netip.Prefix]
+	// Range is its IPv4 range, and Range6 its IPv6 range: absent without IPv6.
+	Range, Range6 Known[netip.Prefix]
+	VPC           Ref[VPC]
 }
 
 // Endpoint is a VPC endpoint.
@@ -75,7 +127,10 @@ func (e *Endpoint) Holds(ip string) Truth {
 // reaches reports that an address may lie in one of the endpoint's subnets.
 func (e *Endpoint) reaches(ip string) bool {
 	address, err := netip.ParseAddr(ip)
-	if err != nil || !address.Is4() {
+	switch {
+	case err != nil:
+		return false // Of another kind of target.
+	case !address.Is4():
 		return true
 	}
 	outside := func(s *Subnet) Truth {
