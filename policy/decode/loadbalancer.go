@@ -22,6 +22,7 @@ func (b *builder) makeLoadBalancer(n *node) {
 		CrossZone:        n.get("enableCrossZoneLoadBalancing").boolean().Or(false),
 		PrivateLinkRules: n.get("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic").str(),
 	})
+	b.loadBalancers.addHost(elementOf(b.loadBalancers, n), host(n.get("dnsName")))
 }
 
 // linkLoadBalancer reads the subnets from the one of two spellings that is set:

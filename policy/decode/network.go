@@ -97,6 +97,9 @@ func (b *builder) makeEndpoint(n *node) {
 		Service:    n.get("serviceName").str(),
 		PrivateDNS: n.get("privateDnsEnabled").boolean().Or(false).Equals(true),
 	})
+	for _, entry := range n.get("dnsEntries").list().items {
+		b.endpoints.addHost(elementOf(b.endpoints, n), host(entry.field("dnsName")))
+	}
 }
 
 func (b *builder) linkEndpoint(n *node) {

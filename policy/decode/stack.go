@@ -29,6 +29,7 @@ type builder struct {
 	loadBalancers *registry[model.LoadBalancer]
 	targetGroups  *registry[model.TargetGroup]
 	certificates  *registry[model.Certificate]
+	hostedZones   *registry[model.HostedZone]
 	restAPIs      *registry[model.RestAPI]
 	policyOwners  []owner[model.RestAPI]
 	ruleOwners    []owner[model.SecurityGroup]
@@ -63,7 +64,7 @@ func owned[T any](owners []owner[T], element *T) model.Truth {
 }
 
 // readers are those of every type that the model keeps.
-var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, apiReaders)
+var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, apiReaders, dnsReaders)
 
 func merge(lists ...map[string]reader) map[string]reader {
 	all := map[string]reader{}
@@ -118,6 +119,7 @@ func newBuilder(parents tree) *builder {
 		loadBalancers: newRegistry[model.LoadBalancer](parents),
 		targetGroups:  newRegistry[model.TargetGroup](parents),
 		certificates:  newRegistry[model.Certificate](parents),
+		hostedZones:   newRegistry[model.HostedZone](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
 	}
@@ -134,6 +136,7 @@ func (b *builder) finish() *model.Stack {
 	b.stack.Subnets = b.subnets.all
 	b.stack.Endpoints = b.endpoints.all
 	b.stack.Certificates = b.certificates.all
+	b.stack.HostedZones = b.hostedZones.all
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all

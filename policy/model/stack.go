@@ -11,6 +11,8 @@ type Stack struct {
 	Listeners     []*Listener
 	Targets       []*Target
 	Certificates  []*Certificate
+	HostedZones   []*HostedZone
+	Records       []*Record
 
 	RestAPIs         []*RestAPI
 	HTTPAPIs         []*HTTPAPI

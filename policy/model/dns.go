@@ -1,0 +1,54 @@
+package model
+
+// HostedZone is a zone of Route 53.
+type HostedZone struct {
+	Element
+	// Domain is the name at its top, in lower case and without a final dot.
+	Domain Known[string]
+	// VPCs are the networks that it answers to, by its own list and by
+	// associations. A public zone has none.
+	VPCs Refs[VPC]
+}
+
+// IsPrivate asks whether the zone answers to VPCs only.
+func (z *HostedZone) IsPrivate() Truth {
+	switch {
+	case len(z.VPCs.Items) > 0:
+		return True
+	case z.VPCs.Rest != nil:
+		return Maybe
+	}
+	return False
+}
+
+// Record is a record of a hosted zone: what one name answers for one type.
+type Record struct {
+	Element
+	Zone Ref[HostedZone]
+	// Host is its full name, in lower case and without a final dot. It is
+	// unknown where the zone, which a program may leave out of the name, is.
+	Host Known[string]
+	Type Known[string]
+	// IsAlias says that the answer is what the destination answers.
+	IsAlias Truth
+	// Leads is where an alias or a CNAME record leads to. A record of another
+	// kind leads nowhere: its Host is absent.
+	Leads Destination
+	// Values are those of a record that is no alias.
+	Values []Known[string]
+	// ValuesComplete is false where there are, or may be, others.
+	ValuesComplete bool
+	// OneOfSeveral says that a routing policy chooses between this record and
+	// others of the same name and type.
+	OneOfSeveral Truth
+}
+
+// Destination is what a name leads to.
+type Destination struct {
+	// Host is the name there, in lower case and without a final dot.
+	Host Known[string]
+	// LoadBalancer and Endpoint are whose name that is. Each is absent where it
+	// is certain that the other one has the name.
+	LoadBalancer Ref[LoadBalancer]
+	Endpoint     Ref[Endpoint]
+}
