@@ -12,10 +12,7 @@ var certificateReaders = map[string]reader{
 func (b *builder) makeCertificate(n *node) {
 	certificate := &model.Certificate{Element: n.element(), Imported: model.TruthOf(!n.get("certificateBody").absent)}
 	others := n.get("subjectAlternativeNames").list()
-	certificate.Names = append(certificate.Names, n.get("domainName").str())
-	for _, name := range others.items {
-		certificate.Names = append(certificate.Names, name.str())
-	}
+	certificate.Names = append(texts(others), n.get("domainName").str())
 	certificate.NamesComplete = !others.open && certificate.Imported == model.False
 	b.certificates.add(n, certificate)
 }

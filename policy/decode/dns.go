@@ -38,13 +38,11 @@ func (b *builder) linkRecord(n *node) {
 		Zone:           b.hostedZones.ref(n, "zoneId"),
 		Type:           upper(n.get("type").str()),
 		IsAlias:        present(aliases.list()),
+		Values:         texts(values),
 		ValuesComplete: !values.open,
 		OneOfSeveral:   model.TruthOf(!n.get("setIdentifier").absent),
 	}
 	record.Host = b.fullName(n, record.Zone)
-	for _, v := range values.items {
-		record.Values = append(record.Values, v.str())
-	}
 	record.Leads = b.leads(n, record.Type)
 	b.stack.Records = append(b.stack.Records, record)
 }

@@ -37,6 +37,7 @@ var leftToProvider = map[string][]string{
 	},
 	"aws:lb/targetGroup:TargetGroup":                    {"loadBalancingCrossZoneEnabled"},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"ingress"},
+	"aws:ec2/vpcEndpointService:VpcEndpointService":     {"allowedPrincipals", "privateDnsName", "supportedIpAddressTypes"},
 }
 
 // LeftToProvider reports that an unknown without dependencies in this property

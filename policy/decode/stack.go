@@ -35,6 +35,9 @@ type builder struct {
 	ruleOwners    []owner[model.SecurityGroup]
 	defaultGroups []defaultGroup
 	defaultIDs    map[*model.VPC]model.Known[string]
+
+	endpointServices *registry[model.EndpointService]
+	vpcLinks         *registry[model.VPCLink]
 }
 
 // reader is how one type of resource enters the model: first every element is
@@ -64,7 +67,7 @@ func owned[T any](owners []owner[T], element *T) model.Truth {
 }
 
 // readers are those of every type that the model keeps.
-var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, apiReaders, dnsReaders)
+var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, dnsReaders, privateLinkReaders, apiReaders)
 
 func merge(lists ...map[string]reader) map[string]reader {
 	all := map[string]reader{}
@@ -122,6 +125,9 @@ func newBuilder(parents tree) *builder {
 		hostedZones:   newRegistry[model.HostedZone](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
+
+		endpointServices: newRegistry[model.EndpointService](parents),
+		vpcLinks:         newRegistry[model.VPCLink](parents),
 	}
 }
 
@@ -140,6 +146,8 @@ func (b *builder) finish() *model.Stack {
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all
+	b.stack.EndpointServices = b.endpointServices.all
+	b.stack.VPCLinks = b.vpcLinks.all
 	return b.stack
 }
 

@@ -137,6 +137,15 @@ func (v value) list() list {
 	return l
 }
 
+// texts are the elements of a list of texts.
+func texts(l list) []model.Known[string] {
+	var all []model.Known[string]
+	for _, item := range l.items {
+		all = append(all, item.str())
+	}
+	return all
+}
+
 // sole reads a value that holds one, as a list of it.
 func (v value) sole() list {
 	if v.absent {

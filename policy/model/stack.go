@@ -14,6 +14,9 @@ type Stack struct {
 	HostedZones   []*HostedZone
 	Records       []*Record
 
+	EndpointServices []*EndpointService
+	VPCLinks         []*VPCLink
+
 	RestAPIs         []*RestAPI
 	HTTPAPIs         []*HTTPAPI
 	ResourcePolicies []*ResourcePolicy
