@@ -84,6 +84,17 @@ func (n *node) sources(key string) []resource.URN {
 	return n.PropertyDependencies[resource.PropertyKey(key)]
 }
 
+// exists reports that the resource is there already: the engine knows its id, or
+// something else that AWS gave it.
+func (n *node) exists() bool {
+	for _, key := range []string{"id", "arn", "ownerId", "state"} {
+		if _, known := n.get(key).str().Get(); known {
+			return true
+		}
+	}
+	return false
+}
+
 func (n *node) origin(property string) model.Origin {
 	return model.Origin{URN: string(n.URN), Property: property}
 }

@@ -6,6 +6,7 @@ type Stack struct {
 	VPCs          []*VPC
 	Subnets       []*Subnet
 	Endpoints     []*Endpoint
+	PrivateDNS    []*PrivateDNSSetting
 	LoadBalancers []*LoadBalancer
 	TargetGroups  []*TargetGroup
 	Listeners     []*Listener

@@ -6,8 +6,10 @@ func All() []*Rule {
 		apigwPolicyVPCKeyMismatch,
 		apigwPrivateNeedsPolicy,
 		nlbVpceAZAlign,
+		vpceInterfaceType,
 		vpceMultiAZ,
 		vpcePrivateDNSVsPublicAPIs,
 		vpceSG443,
+		vpceSubnetcfgConsistent,
 	}
 }
