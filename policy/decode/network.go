@@ -10,7 +10,7 @@ import (
 
 var networkReaders = map[string]reader{
 	"aws:ec2/vpc:Vpc":                                                   {make: (*builder).makeVPC},
-	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeVPC},
+	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeDefaultVPC},
 	"aws:ec2/subnet:Subnet":                                             {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
 	"aws:ec2/defaultSubnet:DefaultSubnet":                               {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
 	"aws:ec2/vpcEndpoint:VpcEndpoint":                                   {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
@@ -19,11 +19,17 @@ var networkReaders = map[string]reader{
 	"aws:vpc/endpointPrivateDns:EndpointPrivateDns":                     {link: (*builder).linkPrivateDNS},
 }
 
-func (b *builder) makeVPC(n *node) {
+func (b *builder) makeVPC(n *node) { b.addVPC(n, false) }
+
+// makeDefaultVPC reads the VPC that AWS has made, with DNS hostnames.
+// https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
+func (b *builder) makeDefaultVPC(n *node) { b.addVPC(n, true) }
+
+func (b *builder) addVPC(n *node, hostnames bool) {
 	vpc := &model.VPC{
 		Element:      n.element(),
 		DNSSupport:   n.get("enableDnsSupport").boolean().Or(true),
-		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(false),
+		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(hostnames),
 		Range:        n.get("cidrBlock").prefix(),
 	}
 	b.vpcs.add(n, vpc)
@@ -121,7 +127,7 @@ func states(n *node, key string) model.Truth {
 	switch {
 	case v.absent:
 		return model.False
-	case n.exists() || v.hidden && len(n.sources(key)) == 0:
+	case v.hidden || n.exists():
 		return model.Maybe
 	}
 	return model.True

@@ -23,7 +23,7 @@ func (b *builder) makeEndpointService(n *node) {
 		AcceptanceRequired:   n.get("acceptanceRequired").boolean(),
 		Principals:           texts(principals),
 		PrincipalsComplete:   !principals.open,
-		PrivateName:          n.get("privateDnsName").str(),
+		PrivateName:          host(n.get("privateDnsName")),
 		AddressTypes:         texts(addresses),
 		AddressTypesComplete: !addresses.open,
 	}

@@ -130,6 +130,59 @@ func (e *Endpoint) connectsTo(question func(service string) bool, ofEndpointServ
 	return Maybe
 }
 
+// PrivateName is the name that it answers to in its VPC while private DNS is on,
+// as far as it follows from the service: that of API Gateway in the region, or the
+// one that an endpoint service has.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+func (e *Endpoint) PrivateName() Known[string] {
+	if service, certain := e.EndpointService.Sole(); certain {
+		return service.PrivateName
+	}
+	name, _ := e.Service.Get()
+	path, isAPI := strings.CutSuffix(name, executeAPI)
+	if !isAPI {
+		return Unknown[string]()
+	}
+	region := path[strings.LastIndex(path, ".")+1:]
+	domain := executeAPI[1:] + "." + region + ".amazonaws.com"
+	if strings.HasPrefix(region, "cn-") {
+		domain += ".cn"
+	}
+	return Of(domain)
+}
+
+// SharesNames asks whether two endpoints would answer to the same private name.
+func (e *Endpoint) SharesNames(o *Endpoint) Truth {
+	if e.EndpointService.Same(o.EndpointService) == True {
+		return True
+	}
+	mine, theirs := e.PrivateName(), o.PrivateName()
+	name, known := mine.Get()
+	switch {
+	case mine.IsAbsent() || theirs.IsAbsent():
+		return False
+	case known && !theirs.IsUnknown():
+		return theirs.Equals(name)
+	}
+	return e.sharesService(o)
+}
+
+// sharesService asks about two endpoints whose names do not follow from what they
+// connect to. Endpoint services may have one name, services of AWS have not.
+func (e *Endpoint) sharesService(o *Endpoint) Truth {
+	mine, known := e.Service.Get()
+	theirs, alsoKnown := o.Service.Get()
+	both := e.IsForEndpointService().And(o.IsForEndpointService())
+	neither := e.IsForEndpointService().Or(o.IsForEndpointService()).Not()
+	switch {
+	case known && alsoKnown && mine == theirs:
+		return True
+	case both.Or(neither) == False, known && alsoKnown && neither == True:
+		return False
+	}
+	return Maybe
+}
+
 // Holds asks whether the endpoint has the address. While its addresses are not
 // all known, it may have any that lies in one of its subnets.
 func (e *Endpoint) Holds(ip string) Truth {
