@@ -26,10 +26,7 @@ var apiReaders = map[string]reader{
 }
 
 func (b *builder) makeRestAPI(n *node) {
-	configuration := n.get("endpointConfiguration")
-	if l := configuration.list(); len(l.items) == 1 {
-		configuration = l.items[0]
-	}
+	configuration := n.get("endpointConfiguration").only()
 	b.restAPIs.add(n, &model.RestAPI{
 		Element:        n.element(),
 		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),

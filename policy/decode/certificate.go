@@ -4,7 +4,7 @@ import "private-api-blueprints/policy/model"
 
 var certificateReaders = map[string]reader{
 	"aws:acm/certificate:Certificate":                     {make: (*builder).makeCertificate},
-	"aws:acm/certificateValidation:CertificateValidation": {link: (*builder).linkValidation},
+	"aws:acm/certificateValidation:CertificateValidation": {alias: (*builder).aliasValidation},
 }
 
 // makeCertificate reads the names of a certificate. Of one that is imported the
@@ -17,9 +17,9 @@ func (b *builder) makeCertificate(n *node) {
 	b.certificates.add(n, certificate)
 }
 
-// linkValidation lets what refers to a validation refer to its certificate: the
+// aliasValidation lets what refers to a validation refer to its certificate: the
 // validation gives the certificate's ARN, once that is issued.
-func (b *builder) linkValidation(n *node) {
+func (b *builder) aliasValidation(n *node) {
 	certificate := b.certificates.ref(n, "certificateArn")
 	if sole, certain := certificate.Sole(); certain {
 		sole.Validated = model.True

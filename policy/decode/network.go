@@ -9,10 +9,11 @@ import (
 )
 
 var networkReaders = map[string]reader{
-	"aws:ec2/vpc:Vpc":                                                   {make: (*builder).makeVPC},
-	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeDefaultVPC},
-	"aws:ec2/subnet:Subnet":                                             {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
-	"aws:ec2/defaultSubnet:DefaultSubnet":                               {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/vpc:Vpc":                     {make: (*builder).makeVPC},
+	"aws:ec2/defaultVpc:DefaultVpc":       {make: (*builder).makeDefaultVPC},
+	"aws:ec2/subnet:Subnet":               {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/defaultSubnet:DefaultSubnet": {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation":   {alias: (*builder).aliasRange},
 	"aws:ec2/vpcEndpoint:VpcEndpoint":                                   {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
 	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {link: (*builder).linkEndpointSubnet},
 	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation":         {link: (*builder).linkEndpointGroup},
@@ -31,9 +32,25 @@ func (b *builder) addVPC(n *node, hostnames bool) {
 		DNSSupport:   n.get("enableDnsSupport").boolean().Or(true),
 		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(hostnames),
 		Range:        n.get("cidrBlock").prefix(),
+
+		RangesComplete: true,
 	}
 	b.vpcs.add(n, vpc)
 	b.defaultIDs[vpc] = n.get("defaultSecurityGroupId").str()
+}
+
+// aliasRange adds a range to a VPC. A subnet in that range names the VPC by way
+// of the association, so that it waits for it.
+func (b *builder) aliasRange(n *node) {
+	vpc := b.vpcs.ref(n, "vpcId")
+	if sole, certain := vpc.Sole(); certain {
+		sole.MoreRanges = append(sole.MoreRanges, n.get("cidrBlock").prefix())
+		b.vpcs.alias(n, sole)
+		return
+	}
+	for _, v := range vpc.Among(b.vpcs.all) {
+		v.RangesComplete = false
+	}
 }
 
 // zoneNames are the two ways to name a subnet's zone. Names differ between

@@ -35,7 +35,7 @@ var leftToProvider = map[string][]string{
 	"aws:lb/loadBalancer:LoadBalancer": {
 		"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "internal", "ipAddressType", "securityGroups", "subnetMappings", "subnets",
 	},
-	"aws:lb/targetGroup:TargetGroup":                    {"loadBalancingCrossZoneEnabled"},
+	"aws:lb/targetGroup:TargetGroup":                    {"healthCheck", "loadBalancingCrossZoneEnabled", "preserveClientIp"},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"ingress"},
 	"aws:ec2/vpcEndpointService:VpcEndpointService":     {"allowedPrincipals", "privateDnsName", "supportedIpAddressTypes"},
 }

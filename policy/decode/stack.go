@@ -37,15 +37,17 @@ type builder struct {
 	defaultIDs    map[*model.VPC]model.Known[string]
 
 	endpointServices *registry[model.EndpointService]
+	listeners        *registry[model.Listener]
 	vpcLinks         *registry[model.VPCLink]
 }
 
 // reader is how one type of resource enters the model: first every element is
-// made, then what refers to elements is filled in, so that order does not
-// matter. Last comes what a resource says itself of a fact for which there are
+// made, then what repeats an element's id is made to stand for it, then what
+// refers to elements is filled in, so that order does not matter. Last comes what a resource says itself of a fact for which there are
 // resources of their own: the provider repeats there what those have set.
 type reader struct {
 	make   func(*builder, *node)
+	alias  func(*builder, *node)
 	link   func(*builder, *node)
 	repeat func(*builder, *node)
 }
@@ -98,6 +100,7 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	b := newBuilder(parents)
 	for _, pass := range []func(reader) func(*builder, *node){
 		func(r reader) func(*builder, *node) { return r.make },
+		func(r reader) func(*builder, *node) { return r.alias },
 		func(r reader) func(*builder, *node) { return r.link },
 		func(r reader) func(*builder, *node) { return r.repeat },
 	} {
@@ -127,6 +130,7 @@ func newBuilder(parents tree) *builder {
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
 
 		endpointServices: newRegistry[model.EndpointService](parents),
+		listeners:        newRegistry[model.Listener](parents),
 		vpcLinks:         newRegistry[model.VPCLink](parents),
 	}
 }
@@ -146,6 +150,7 @@ func (b *builder) finish() *model.Stack {
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all
+	b.stack.Listeners = b.listeners.all
 	b.stack.EndpointServices = b.endpointServices.all
 	b.stack.VPCLinks = b.vpcLinks.all
 	return b.stack

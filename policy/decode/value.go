@@ -137,6 +137,14 @@ func (v value) list() list {
 	return l
 }
 
+// only is the object in a list that never has more than one, or that object.
+func (v value) only() value {
+	if l := v.list(); len(l.items) == 1 && !l.open {
+		return l.items[0]
+	}
+	return v
+}
+
 // texts are the elements of a list of texts.
 func texts(l list) []model.Known[string] {
 	var all []model.Known[string]

@@ -11,8 +11,40 @@ type VPC struct {
 	// DNSSupport and DNSHostnames are what private names need; the provider's
 	// defaults are true and false.
 	DNSSupport, DNSHostnames Known[bool]
-	// Range is its first IPv4 range.
-	Range Known[netip.Prefix]
+	// Range is its first IPv4 range, and MoreRanges are those added to it.
+	Range      Known[netip.Prefix]
+	MoreRanges []Known[netip.Prefix]
+	// RangesComplete is false where it may have other ranges too.
+	RangesComplete bool
+}
+
+// Spans asks whether a range lies in those of the VPC. Part of it does not count.
+func (v *VPC) Spans(inside netip.Prefix) Truth {
+	spans := False
+	for _, r := range append([]Known[netip.Prefix]{v.Range}, v.MoreRanges...) {
+		spans = spans.Or(askRange(r, func(r netip.Prefix) Truth { return TruthOf(holds(r, inside)) }))
+	}
+	if !v.RangesComplete {
+		return spans.Or(Maybe)
+	}
+	return spans
+}
+
+// VPCSpans asks whether an IPv4 range lies in those of a VPC. Of one outside of
+// the stack it knows the subnets at most.
+func (s *Stack) VPCSpans(vpc Ref[VPC], inside netip.Prefix) Truth {
+	spans := vpc.Ask(func(v *VPC) Truth { return v.Spans(inside) })
+	for _, subnet := range s.Subnets {
+		if spans == Maybe && subnet.VPC.Same(vpc) == True {
+			spans = spans.Or(askRange(subnet.Range, func(r netip.Prefix) Truth { return TruthOf(holds(r, inside)) }))
+		}
+	}
+	return spans
+}
+
+// holds reports that a range is the other one or has it inside.
+func holds(outer, inner netip.Prefix) bool {
+	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
 }
 
 // Subnet is a subnet of a VPC.
@@ -199,7 +231,10 @@ func (e *Endpoint) Holds(ip string) Truth {
 // reaches reports that an address may lie in one of the endpoint's subnets.
 func (e *Endpoint) reaches(ip string) bool {
 	address, err := netip.ParseAddr(ip)
-	if err != nil || !address.Is4() {
+	switch {
+	case err != nil:
+		return false // Of another kind of target.
+	case !address.Is4():
 		return true
 	}
 	outside := func(s *Subnet) Truth {

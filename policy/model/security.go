@@ -93,7 +93,7 @@ func (s Source) IsEveryone() Truth {
 func (s Source) Covers(all netip.Prefix) Truth {
 	return s.anyRange(func(r netip.Prefix) Truth {
 		switch {
-		case r.Bits() <= all.Bits() && r.Contains(all.Addr()):
+		case holds(r, all):
 			return True
 		case r.Overlaps(all):
 			return Maybe
@@ -106,7 +106,7 @@ func (s Source) Covers(all netip.Prefix) Truth {
 func (s Source) Outside(ranges []netip.Prefix) Truth {
 	return s.anyRange(func(r netip.Prefix) Truth {
 		for _, allowed := range ranges {
-			if allowed.Bits() <= r.Bits() && allowed.Contains(r.Addr()) {
+			if holds(allowed, r) {
 				return False
 			}
 		}
