@@ -40,6 +40,7 @@ func (b *builder) linkRecord(n *node) {
 		IsAlias:        present(aliases.list()),
 		Values:         texts(values),
 		ValuesComplete: !values.open,
+		Proves:         b.endpointServices.refsIn(values, "", n.sources("records")),
 		OneOfSeveral:   model.TruthOf(!n.get("setIdentifier").absent),
 	}
 	record.Host = b.fullName(n, record.Zone)

@@ -37,7 +37,7 @@ var leftToProvider = map[string][]string{
 	},
 	"aws:lb/targetGroup:TargetGroup":                    {"healthCheck", "loadBalancingCrossZoneEnabled", "preserveClientIp"},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"ingress"},
-	"aws:ec2/vpcEndpointService:VpcEndpointService":     {"allowedPrincipals", "privateDnsName", "supportedIpAddressTypes"},
+	"aws:ec2/vpcEndpointService:VpcEndpointService":     {"allowedPrincipals", "privateDnsName", "privateDnsNameConfigurations", "supportedIpAddressTypes"},
 }
 
 // LeftToProvider reports that an unknown without dependencies in this property

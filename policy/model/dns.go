@@ -38,6 +38,9 @@ type Record struct {
 	Values []Known[string]
 	// ValuesComplete is false where there are, or may be, others.
 	ValuesComplete bool
+	// Proves are the endpoint services whose proof of control of a name the record
+	// has among its values.
+	Proves Refs[EndpointService]
 	// OneOfSeveral says that a routing policy chooses between this record and
 	// others of the same name and type.
 	OneOfSeveral Truth

@@ -5,6 +5,11 @@ func All() []*Rule {
 	return []*Rule{
 		apigwPolicyVPCKeyMismatch,
 		apigwPrivateNeedsPolicy,
+		epsALPNH2,
+		epsInternalNLB,
+		epsIPv6NLB,
+		epsOpenService,
+		epsPrivateDNSVerified,
 		nlbVpceAZAlign,
 		vpcDNSAttributes,
 		vpceInterfaceType,
