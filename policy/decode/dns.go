@@ -16,7 +16,12 @@ var dnsReaders = map[string]reader{
 }
 
 func (b *builder) makeHostedZone(n *node) {
-	b.hostedZones.add(n, &model.HostedZone{Element: n.element(), Domain: host(n.get("name"))})
+	b.hostedZones.add(n, &model.HostedZone{
+		Element:   n.element(),
+		Domain:    host(n.get("name")),
+		ListsVPCs: present(n.get("vpcs").list()),
+		KeepsVPCs: n.ignoresChanges("vpcs"),
+	})
 }
 
 func (b *builder) linkHostedZone(n *node) {
@@ -26,6 +31,7 @@ func (b *builder) linkHostedZone(n *node) {
 
 func (b *builder) linkZoneAssociation(n *node) {
 	zone, vpc := b.hostedZones.ref(n, "zoneId"), b.vpcs.ref(n, "vpcId")
+	b.stack.Associations = append(b.stack.Associations, &model.ZoneAssociation{Element: n.element(), Zone: zone, VPC: vpc})
 	for _, z := range zone.Among(b.hostedZones.all) {
 		z.VPCs = join(z.VPCs, vpc, zone.Names(z))
 	}
@@ -36,6 +42,7 @@ func (b *builder) linkRecord(n *node) {
 	record := &model.Record{
 		Element:        n.element(),
 		Zone:           b.hostedZones.ref(n, "zoneId"),
+		Written:        host(n.get("name")),
 		Type:           upper(n.get("type").str()),
 		IsAlias:        present(aliases.list()),
 		Values:         texts(values),
@@ -44,8 +51,33 @@ func (b *builder) linkRecord(n *node) {
 		OneOfSeveral:   model.TruthOf(!n.get("setIdentifier").absent),
 	}
 	record.Host = b.fullName(n, record.Zone)
+	record.Validates = b.validates(n, record)
 	record.Leads = b.leads(n, record.Type)
 	b.stack.Records = append(b.stack.Records, record)
+}
+
+// validations ends the names that ACM's records lead to.
+// https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+const validations = ".acm-validations.aws"
+
+// validates asks whether a record is the proof for a certificate: by what it
+// holds, or by the certificate that this comes from.
+func (b *builder) validates(n *node, record *model.Record) model.Truth {
+	for _, v := range record.Values {
+		text, known := v.Get()
+		if known {
+			return model.TruthOf(strings.HasSuffix(strings.TrimSuffix(text, "."), validations))
+		}
+	}
+	for _, source := range n.sources("records") {
+		if b.certificates.byURN[source] != nil {
+			return model.True
+		}
+	}
+	if len(record.Values) == 0 && record.ValuesComplete {
+		return model.False
+	}
+	return model.Maybe
 }
 
 // present asks whether a list has elements.

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -93,6 +94,13 @@ func (n *node) exists() bool {
 		}
 	}
 	return false
+}
+
+// ignoresChanges reports that Pulumi is told to ignore changes of a property.
+func (n *node) ignoresChanges(key string) bool {
+	return slices.ContainsFunc(n.Options.IgnoreChanges, func(path string) bool {
+		return path == "*" || path == key || strings.HasPrefix(path, key+"[")
+	})
 }
 
 func (n *node) origin(property string) model.Origin {

@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // HostedZone is a zone of Route 53.
 type HostedZone struct {
 	Element
@@ -8,6 +10,27 @@ type HostedZone struct {
 	// VPCs are the networks that it answers to, by its own list and by
 	// associations. A public zone has none.
 	VPCs Refs[VPC]
+	// ListsVPCs is whether the zone itself names VPCs.
+	ListsVPCs Truth
+	// KeepsVPCs says that the program tells Pulumi to ignore what has changed in
+	// that list.
+	KeepsVPCs bool
+}
+
+// ZoneAssociation adds a VPC to a private zone.
+type ZoneAssociation struct {
+	Element
+	Zone Ref[HostedZone]
+	VPC  Ref[VPC]
+}
+
+// Covers asks whether a name lies in the zone's domain.
+func (z *HostedZone) Covers(host string) Truth {
+	domain, known := z.Domain.Get()
+	if !known {
+		return Maybe
+	}
+	return TruthOf(host == domain || strings.HasSuffix(host, "."+domain))
 }
 
 // IsPrivate asks whether the zone answers to VPCs only.
@@ -28,7 +51,9 @@ type Record struct {
 	// Host is its full name, in lower case and without a final dot. It is
 	// unknown where the zone, which a program may leave out of the name, is.
 	Host Known[string]
-	Type Known[string]
+	// Written is that name as the program has it, with or without the zone's.
+	Written Known[string]
+	Type    Known[string]
 	// IsAlias says that the answer is what the destination answers.
 	IsAlias Truth
 	// Leads is where an alias or a CNAME record leads to. A record of another
@@ -41,9 +66,26 @@ type Record struct {
 	// Proves are the endpoint services whose proof of control of a name the record
 	// has among its values.
 	Proves Refs[EndpointService]
+	// Validates is whether it is the proof by which a certificate is issued, which
+	// ACM reads in public DNS.
+	Validates Truth
 	// OneOfSeveral says that a routing policy chooses between this record and
 	// others of the same name and type.
 	OneOfSeveral Truth
+}
+
+// SharesName asks whether two records are for the same name of the same zone.
+func (r *Record) SharesName(o *Record) Truth {
+	mine, known := r.Host.Get()
+	written, isWritten := r.Written.Get()
+	name := Maybe
+	switch {
+	case known && !o.Host.IsUnknown():
+		name = o.Host.Equals(mine)
+	case isWritten && o.Written.Is(written):
+		name = True
+	}
+	return name.And(r.Zone.Same(o.Zone))
 }
 
 // Destination is what a name leads to.

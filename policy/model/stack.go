@@ -14,6 +14,7 @@ type Stack struct {
 	Certificates  []*Certificate
 	HostedZones   []*HostedZone
 	Records       []*Record
+	Associations  []*ZoneAssociation
 
 	EndpointServices []*EndpointService
 	VPCLinks         []*VPCLink
