@@ -63,19 +63,16 @@ const validations = ".acm-validations.aws"
 // validates asks whether a record is the proof for a certificate: by what it
 // holds, or by the certificate that this comes from.
 func (b *builder) validates(n *node, record *model.Record) model.Truth {
-	for _, v := range record.Values {
-		text, known := v.Get()
-		if known {
+	if len(record.Values) == 0 && record.ValuesComplete {
+		return model.False
+	}
+	if len(record.Values) > 0 {
+		if text, known := record.Values[0].Get(); known {
 			return model.TruthOf(strings.HasSuffix(strings.TrimSuffix(text, "."), validations))
 		}
 	}
-	for _, source := range n.sources("records") {
-		if b.certificates.byURN[source] != nil {
-			return model.True
-		}
-	}
-	if len(record.Values) == 0 && record.ValuesComplete {
-		return model.False
+	if slices.ContainsFunc(n.sources("records"), func(urn resource.URN) bool { return b.certificates.byURN[urn] != nil }) {
+		return model.True
 	}
 	return model.Maybe
 }

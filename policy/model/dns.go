@@ -88,6 +88,19 @@ func (r *Record) SharesName(o *Record) Truth {
 	return name.And(r.Zone.Same(o.Zone))
 }
 
+// IsPublic asks whether a record is in public DNS. A zone outside of the stack
+// is public if a proof for a certificate is in it.
+func (s *Stack) IsPublic(r *Record) Truth {
+	if _, outside := r.Zone.Value.Get(); !outside || len(r.Zone.Candidates) > 0 {
+		return r.Zone.Ask((*HostedZone).IsPrivate).Not()
+	}
+	public := Maybe
+	for _, other := range s.Records {
+		public = public.Or(other.Validates.And(other.Zone.Same(r.Zone)))
+	}
+	return public
+}
+
 // Destination is what a name leads to.
 type Destination struct {
 	// Host is the name there, in lower case and without a final dot.

@@ -13,6 +13,7 @@ func All() []*Rule {
 		nlbVpceAZAlign,
 		r53AliasZonalName,
 		r53DualstackAAAA,
+		r53SplitHorizon,
 		r53ZoneVpcsOwner,
 		vpcDNSAttributes,
 		vpceInterfaceType,
