@@ -36,6 +36,7 @@ func (b *builder) addVPC(n *node, hostnames bool) {
 		RangesComplete: true,
 	}
 	b.vpcs.add(n, vpc)
+	b.addMainTable(n)
 	b.defaultIDs[vpc] = n.get("defaultSecurityGroupId").str()
 }
 

@@ -31,6 +31,7 @@ var leftToProvider = map[string][]string{
 	"aws:ec2/securityGroup:SecurityGroup":  {"ingress"},
 	"aws:ec2/vpcEndpoint:VpcEndpoint":      {"privateDnsEnabled", "securityGroupIds", "subnetIds"},
 	"aws:acm/certificate:Certificate":      {"subjectAlternativeNames"},
+	"aws:ec2/routeTable:RouteTable":        {"routes"},
 	"aws:ec2/vpc:Vpc":                      {"cidrBlock", "enableDnsHostnames", "ipv6CidrBlock"},
 	"aws:lb/listener:Listener":             {"protocol", "sslPolicy"},
 	"aws:lb/loadBalancer:LoadBalancer": {

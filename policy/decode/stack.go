@@ -30,6 +30,8 @@ type builder struct {
 	targetGroups  *registry[model.TargetGroup]
 	certificates  *registry[model.Certificate]
 	hostedZones   *registry[model.HostedZone]
+	routeTables   *registry[model.RouteTable]
+	peerings      *registry[model.Peering]
 	restAPIs      *registry[model.RestAPI]
 	policyOwners  []owner[model.RestAPI]
 	ruleOwners    []owner[model.SecurityGroup]
@@ -69,7 +71,7 @@ func owned[T any](owners []owner[T], element *T) model.Truth {
 }
 
 // readers are those of every type that the model keeps.
-var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, dnsReaders, privateLinkReaders, apiReaders)
+var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, dnsReaders, routeReaders, privateLinkReaders, apiReaders)
 
 func merge(lists ...map[string]reader) map[string]reader {
 	all := map[string]reader{}
@@ -126,6 +128,8 @@ func newBuilder(parents tree) *builder {
 		targetGroups:  newRegistry[model.TargetGroup](parents),
 		certificates:  newRegistry[model.Certificate](parents),
 		hostedZones:   newRegistry[model.HostedZone](parents),
+		routeTables:   newRegistry[model.RouteTable](parents),
+		peerings:      newRegistry[model.Peering](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
 
@@ -147,6 +151,8 @@ func (b *builder) finish() *model.Stack {
 	b.stack.Endpoints = b.endpoints.all
 	b.stack.Certificates = b.certificates.all
 	b.stack.HostedZones = b.hostedZones.all
+	b.stack.RouteTables = b.routeTables.all
+	b.stack.Peerings = b.peerings.all
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all

@@ -15,6 +15,9 @@ type Stack struct {
 	HostedZones   []*HostedZone
 	Records       []*Record
 	Associations  []*ZoneAssociation
+	RouteTables   []*RouteTable
+	PeeringRoutes []*PeeringRoute
+	Peerings      []*Peering
 
 	EndpointServices []*EndpointService
 	VPCLinks         []*VPCLink

@@ -16,6 +16,7 @@ func All() []*Rule {
 		r53SplitHorizon,
 		r53ZoneVpcsOwner,
 		vpcDNSAttributes,
+		vpcPeeringRoutes,
 		vpceInterfaceType,
 		vpceMultiAZ,
 		vpcePrivateDNSSingleOwner,
