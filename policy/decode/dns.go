@@ -10,6 +10,7 @@ import (
 )
 
 var dnsReaders = map[string]reader{
+	"aws:apigatewayv2/domainName:DomainName":      {},
 	"aws:route53/record:Record":                   {link: (*builder).linkRecord},
 	"aws:route53/zone:Zone":                       {make: (*builder).makeHostedZone, link: (*builder).linkHostedZone},
 	"aws:route53/zoneAssociation:ZoneAssociation": {link: (*builder).linkZoneAssociation},
@@ -158,6 +159,7 @@ func (b *builder) destination(name value, from []resource.URN) model.Destination
 	}
 	d.LoadBalancer = b.loadBalancers.resolve(mapped(d.Host, withoutDualstack), from)
 	d.Endpoint = b.endpoints.resolve(d.Host, from)
+	d.IsRegionalDomain, d.Placement = b.regionalDomain(d.Host, from)
 	switch {
 	case d.Host.IsUnknown() && slices.ContainsFunc(from, isComponent):
 		d.LoadBalancer.Open, d.Endpoint.Open = true, true
@@ -167,6 +169,27 @@ func (b *builder) destination(name value, from []resource.URN) model.Destination
 		d.LoadBalancer = model.Ref[model.LoadBalancer]{}
 	}
 	return d
+}
+
+// regionalDomain asks whether a name is that of a regional custom domain: by the
+// name where it is known, else by the one resource that it comes from.
+func (b *builder) regionalDomain(name model.Known[string], from []resource.URN) (model.Truth, model.Placement) {
+	text, known := name.Get()
+	switch {
+	case known:
+		return model.TruthOf(model.IsRegionalDomain(text)), model.Placement{}
+	case len(from) != 1 || !from[0].IsValid():
+		return model.Maybe, model.Placement{}
+	}
+	switch n := b.nodes[from[0]]; {
+	case from[0].Type() == "aws:apigatewayv2/domainName:DomainName" && n != nil:
+		return model.True, n.element().Placement
+	case from[0].Type() == "aws:apigateway/domainName:DomainName" && n != nil:
+		return soleString(n.get("endpointConfiguration").only().field("types")).Or(model.TypeEdge).Equals("REGIONAL"), n.element().Placement
+	case isComponent(from[0]) || n == nil:
+		return model.Maybe, model.Placement{}
+	}
+	return model.False, model.Placement{}
 }
 
 func settled[T any](r model.Ref[T]) bool { return len(r.Candidates) > 0 && !r.Open }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"private-api-blueprints/policy/model"
@@ -20,6 +21,7 @@ import (
 // builder collects the elements of a stack.
 type builder struct {
 	stack         *model.Stack
+	nodes         map[resource.URN]*node
 	vpcs          *registry[model.VPC]
 	subnets       *registry[model.Subnet]
 	zones         map[*model.Subnet]zoneNames
@@ -100,6 +102,9 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
 
 	b := newBuilder(parents)
+	for _, n := range nodes {
+		b.nodes[n.URN] = n
+	}
 	for _, pass := range []func(reader) func(*builder, *node){
 		func(r reader) func(*builder, *node) { return r.make },
 		func(r reader) func(*builder, *node) { return r.alias },
@@ -118,6 +123,7 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 func newBuilder(parents tree) *builder {
 	return &builder{
 		stack:         &model.Stack{},
+		nodes:         map[resource.URN]*node{},
 		vpcs:          newRegistry[model.VPC](parents),
 		subnets:       newRegistry[model.Subnet](parents),
 		zones:         map[*model.Subnet]zoneNames{},

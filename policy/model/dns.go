@@ -109,4 +109,16 @@ type Destination struct {
 	// is certain that the other one has the name.
 	LoadBalancer Ref[LoadBalancer]
 	Endpoint     Ref[Endpoint]
+	// IsRegionalDomain is whether the name is the one under execute-api that a
+	// regional custom domain of API Gateway has, and Placement where that is.
+	IsRegionalDomain Truth
+	Placement        Placement
+}
+
+// IsRegionalDomain reports that a name is one that API Gateway gives to regional
+// custom domains: d-<id>.execute-api.<region>.amazonaws.com.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-regional-api-custom-domain-create.html
+func IsRegionalDomain(name string) bool {
+	label, domain, _ := strings.Cut(name, ".")
+	return strings.HasPrefix(label, "d-") && strings.HasPrefix(domain, executeAPI[1:]+".")
 }
