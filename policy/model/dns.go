@@ -51,7 +51,8 @@ type Record struct {
 	// Host is its full name, in lower case and without a final dot. It is
 	// unknown where the zone, which a program may leave out of the name, is.
 	Host Known[string]
-	// Written is that name as the program has it, with or without the zone's.
+	// Written is the name as the program has it: Host, or the part of it that
+	// stands before the zone's name.
 	Written Known[string]
 	Type    Known[string]
 	// IsAlias says that the answer is what the destination answers.

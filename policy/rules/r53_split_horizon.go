@@ -32,23 +32,22 @@ to resolve goes into the parameter publicOnlyHosts.`,
 
 func checkSplitHorizon(s *model.Stack, r *Report) {
 	for _, z := range s.HostedZones {
-		private := z.IsPrivate()
-		if private == model.False {
+		if z.IsPrivate() == model.False {
 			continue
 		}
 		var faults []fault
 		for _, record := range s.Records {
+			concerns := z.IsPrivate().And(answersClients(record)).And(covers(z, record))
 			host, known := record.Host.Get()
-			if slices.Contains(publicOnlyHosts.of(r), host) {
+			if concerns == model.False || slices.Contains(publicOnlyHosts.of(r), host) {
 				continue
 			}
-			public := answersClients(record).And(s.IsPublic(record))
 			if !known {
 				host = "a name that is not known yet"
 			}
-			hidden := private.And(public).And(covers(z, record)).And(repeats(s, z, record).Not()).And(coveredCloser(s, z, record).Not())
+			hidden := s.IsPublic(record).And(repeats(s, z, record).Not()).And(coveredCloser(s, z, record).Not())
 			recordType, _ := record.Type.Get()
-			faults = append(faults, fault{hidden, z.Origin, fmt.Sprintf(
+			faults = append(faults, fault{concerns.And(hidden), z.Origin, fmt.Sprintf(
 				"%s covers %s, and has no %s record for it as public DNS has (%s); want one, or a private zone for fewer names",
 				z.Name, host, recordType, record.Name)})
 		}

@@ -14,8 +14,8 @@ enableDnsHostnames of their VPC, and the second is off unless a program turns it
 The endpoint then fails with "InvalidParameter: Enabling private DNS requires both
 enableDnsSupport and enableDnsHostnames VPC attributes set to true"; a private zone
 is created without a word, and its names are NXDOMAIN in the VPC.`,
-	Fix: `Set enableDnsSupport and enableDnsHostnames to true at the VPC. awsx.ec2.Vpc passes
-both on.`,
+	Fix: `Set enableDnsSupport and enableDnsHostnames to true at the VPC. awsx.ec2.Vpc takes
+them too, and hands them to its VPC.`,
 	Severity: High,
 	Level:    Mandatory,
 	Links: []string{

@@ -12,8 +12,8 @@ var vpceSubnetcfgConsistent = &Rule{
 	Title: "Each pinned address of an endpoint is a free one of a subnet of the endpoint",
 	Why: `AWS takes a pinned address (subnetConfigurations) only in a subnet that subnetIds names
 too, inside that subnet's range, none of its first four or its last, and once. Anything
-else fails when the endpoint is created: "InvalidParameter", or "Address … is in use".
-Targets registered with the address wait for an endpoint that never comes.`,
+else fails with InvalidParameter when the endpoint is created, after everything that does
+not depend on it; a load balancer is then there with targets that nobody answers at.`,
 	Fix: `Name every subnet in both subnetIds and subnetConfigurations, and pin one address in
 each, beginning with the fifth of the subnet's range.`,
 	Severity: High,
