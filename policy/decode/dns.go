@@ -10,7 +10,6 @@ import (
 )
 
 var dnsReaders = map[string]reader{
-	"aws:apigatewayv2/domainName:DomainName":      {},
 	"aws:route53/record:Record":                   {link: (*builder).linkRecord},
 	"aws:route53/zone:Zone":                       {make: (*builder).makeHostedZone, link: (*builder).linkHostedZone},
 	"aws:route53/zoneAssociation:ZoneAssociation": {link: (*builder).linkZoneAssociation},
@@ -181,13 +180,17 @@ func (b *builder) regionalDomain(name model.Known[string], from []resource.URN) 
 	case len(from) != 1 || !from[0].IsValid():
 		return model.Maybe, model.Placement{}
 	}
-	switch n := b.nodes[from[0]]; {
-	case from[0].Type() == "aws:apigatewayv2/domainName:DomainName" && n != nil:
-		return model.True, n.element().Placement
-	case from[0].Type() == "aws:apigateway/domainName:DomainName" && n != nil:
-		return soleString(n.get("endpointConfiguration").only().field("types")).Or(model.TypeEdge).Equals("REGIONAL"), n.element().Placement
-	case isComponent(from[0]) || n == nil:
+	r, ours := b.resources[from[0]]
+	if !ours || isComponent(from[0]) {
 		return model.Maybe, model.Placement{}
+	}
+	n := newNode(*r)
+	switch n.Type {
+	case "aws:apigatewayv2/domainName:DomainName":
+		return model.True, n.element().Placement
+	case "aws:apigateway/domainName:DomainName":
+		configuration := n.get("endpointConfiguration").only()
+		return soleString(configuration.field("types")).Or(model.TypeEdge).Equals(model.TypeRegional), n.element().Placement
 	}
 	return model.False, model.Placement{}
 }

@@ -21,7 +21,7 @@ import (
 // builder collects the elements of a stack.
 type builder struct {
 	stack         *model.Stack
-	nodes         map[resource.URN]*node
+	resources     map[resource.URN]*plugin.AnalyzerStackResource
 	vpcs          *registry[model.VPC]
 	subnets       *registry[model.Subnet]
 	zones         map[*model.Subnet]zoneNames
@@ -102,8 +102,8 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
 
 	b := newBuilder(parents)
-	for _, n := range nodes {
-		b.nodes[n.URN] = n
+	for i := range resources {
+		b.resources[resources[i].URN] = &resources[i]
 	}
 	for _, pass := range []func(reader) func(*builder, *node){
 		func(r reader) func(*builder, *node) { return r.make },
@@ -123,7 +123,7 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 func newBuilder(parents tree) *builder {
 	return &builder{
 		stack:         &model.Stack{},
-		nodes:         map[resource.URN]*node{},
+		resources:     map[resource.URN]*plugin.AnalyzerStackResource{},
 		vpcs:          newRegistry[model.VPC](parents),
 		subnets:       newRegistry[model.Subnet](parents),
 		zones:         map[*model.Subnet]zoneNames{},
