@@ -16,7 +16,12 @@ var dnsReaders = map[string]reader{
 }
 
 func (b *builder) makeHostedZone(n *node) {
-	b.hostedZones.add(n, &model.HostedZone{Element: n.element(), Domain: host(n.get("name"))})
+	b.hostedZones.add(n, &model.HostedZone{
+		Element:   n.element(),
+		Domain:    host(n.get("name")),
+		ListsVPCs: present(n.get("vpcs").list()),
+		KeepsVPCs: n.ignoresChanges("vpcs"),
+	})
 }
 
 func (b *builder) linkHostedZone(n *node) {
@@ -26,6 +31,7 @@ func (b *builder) linkHostedZone(n *node) {
 
 func (b *builder) linkZoneAssociation(n *node) {
 	zone, vpc := b.hostedZones.ref(n, "zoneId"), b.vpcs.ref(n, "vpcId")
+	b.stack.Associations = append(b.stack.Associations, &model.ZoneAssociation{Element: n.element(), Zone: zone, VPC: vpc})
 	for _, z := range zone.Among(b.hostedZones.all) {
 		z.VPCs = join(z.VPCs, vpc, zone.Names(z))
 	}
@@ -36,17 +42,39 @@ func (b *builder) linkRecord(n *node) {
 	record := &model.Record{
 		Element:        n.element(),
 		Zone:           b.hostedZones.ref(n, "zoneId"),
+		Written:        host(n.get("name")),
 		Type:           upper(n.get("type").str()),
 		IsAlias:        present(aliases.list()),
+		Values:         texts(values),
 		ValuesComplete: !values.open,
+		Proves:         b.endpointServices.refsIn(values, "", n.sources("records")),
 		OneOfSeveral:   model.TruthOf(!n.get("setIdentifier").absent),
 	}
-	record.Host, record.Written = b.fullName(n, record.Zone), host(n.get("name"))
-	for _, v := range values.items {
-		record.Values = append(record.Values, v.str())
-	}
+	record.Host = b.fullName(n, record.Zone)
+	record.Validates = b.validates(n, record)
 	record.Leads = b.leads(n, record.Type)
 	b.stack.Records = append(b.stack.Records, record)
+}
+
+// validations ends the names that ACM's records lead to.
+// https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+const validations = ".acm-validations.aws"
+
+// validates asks whether a record is the proof for a certificate: by what it
+// holds, or by the certificate that this comes from.
+func (b *builder) validates(n *node, record *model.Record) model.Truth {
+	if len(record.Values) == 0 && record.ValuesComplete {
+		return model.False
+	}
+	if len(record.Values) > 0 {
+		if text, known := record.Values[0].Get(); known {
+			return model.TruthOf(strings.HasSuffix(strings.TrimSuffix(text, "."), validations))
+		}
+	}
+	if slices.ContainsFunc(n.sources("records"), func(urn resource.URN) bool { return b.certificates.byURN[urn] != nil }) {
+		return model.True
+	}
+	return model.Maybe
 }
 
 // present asks whether a list has elements.
@@ -130,6 +158,7 @@ func (b *builder) destination(name value, from []resource.URN) model.Destination
 	}
 	d.LoadBalancer = b.loadBalancers.resolve(mapped(d.Host, withoutDualstack), from)
 	d.Endpoint = b.endpoints.resolve(d.Host, from)
+	d.IsRegionalDomain, d.Placement = b.regionalDomain(d.Host, from)
 	switch {
 	case d.Host.IsUnknown() && slices.ContainsFunc(from, isComponent):
 		d.LoadBalancer.Open, d.Endpoint.Open = true, true
@@ -139,6 +168,31 @@ func (b *builder) destination(name value, from []resource.URN) model.Destination
 		d.LoadBalancer = model.Ref[model.LoadBalancer]{}
 	}
 	return d
+}
+
+// regionalDomain asks whether a name is that of a regional custom domain: by the
+// name where it is known, else by the one resource that it comes from.
+func (b *builder) regionalDomain(name model.Known[string], from []resource.URN) (model.Truth, model.Placement) {
+	text, known := name.Get()
+	switch {
+	case known:
+		return model.TruthOf(model.IsRegionalDomain(text)), model.Placement{}
+	case len(from) != 1 || !from[0].IsValid():
+		return model.Maybe, model.Placement{}
+	}
+	r, ours := b.resources[from[0]]
+	if !ours || isComponent(from[0]) {
+		return model.Maybe, model.Placement{}
+	}
+	n := newNode(*r)
+	switch n.Type {
+	case "aws:apigatewayv2/domainName:DomainName":
+		return model.True, n.element().Placement
+	case "aws:apigateway/domainName:DomainName":
+		configuration := n.get("endpointConfiguration").only()
+		return soleString(configuration.field("types")).Or(model.TypeEdge).Equals(model.TypeRegional), n.element().Placement
+	}
+	return model.False, model.Placement{}
 }
 
 func settled[T any](r model.Ref[T]) bool { return len(r.Candidates) > 0 && !r.Open }

@@ -3,6 +3,7 @@ package decode
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"private-api-blueprints/policy/model"
 )
@@ -10,7 +11,7 @@ import (
 var networkReaders = map[string]reader{
 	"aws:ec2/vpc:Vpc":                     {make: (*builder).makeVPC},
 	"aws:ec2/eip:Eip":                     {make: (*builder).makeElasticIP},
-	"aws:ec2/defaultVpc:DefaultVpc":       {make: (*builder).makeVPC},
+	"aws:ec2/defaultVpc:DefaultVpc":       {make: (*builder).makeDefaultVPC},
 	"aws:ec2/subnet:Subnet":               {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
 	"aws:ec2/defaultSubnet:DefaultSubnet": {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
 	"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation":   {alias: (*builder).aliasRange},
@@ -20,16 +21,23 @@ var networkReaders = map[string]reader{
 	"aws:vpc/endpointPrivateDns:EndpointPrivateDns":                     {link: (*builder).linkPrivateDNS},
 }
 
-func (b *builder) makeVPC(n *node) {
+func (b *builder) makeVPC(n *node) { b.addVPC(n, false) }
+
+// makeDefaultVPC reads the VPC that AWS has made, with DNS hostnames.
+// https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
+func (b *builder) makeDefaultVPC(n *node) { b.addVPC(n, true) }
+
+func (b *builder) addVPC(n *node, hostnames bool) {
 	vpc := &model.VPC{
 		Element:      n.element(),
 		DNSSupport:   n.get("enableDnsSupport").boolean().Or(true),
-		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(false),
+		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(hostnames),
 		Range:        n.get("cidrBlock").prefix(),
 
 		RangesComplete: true,
 	}
 	b.vpcs.add(n, vpc)
+	b.addMainTable(n)
 	b.defaultIDs[vpc] = n.get("defaultSecurityGroupId").str()
 }
 
@@ -118,6 +126,8 @@ func (b *builder) makeEndpoint(n *node) {
 		Type:       n.get("vpcEndpointType").str().Or("Gateway"),
 		Service:    n.get("serviceName").str(),
 		PrivateDNS: n.get("privateDnsEnabled").boolean().Or(false).Equals(true),
+
+		StatesPrivateDNS: states(n, "privateDnsEnabled"),
 	})
 	for _, entry := range n.get("dnsEntries").list().items {
 		b.endpoints.addHost(elementOf(b.endpoints, n), host(entry.field("dnsName")))
@@ -127,25 +137,52 @@ func (b *builder) makeEndpoint(n *node) {
 func (b *builder) linkEndpoint(n *node) {
 	e := elementOf(b.endpoints, n)
 	e.VPC = b.vpcs.ref(n, "vpcId")
+	e.EndpointService = b.serviceOf(n)
 	e.Subnets = union(b.subnets.refs(n, "subnetIds", ""), e.Subnets)
 	e.Groups = union(b.groups.refs(n, "securityGroupIds", ""), e.Groups)
 	b.linkAddresses(n, e)
 }
 
+// states asks whether the program sets a property that the provider fills in
+// otherwise. What a resource that exists has there may be the provider's.
+func states(n *node, key string) model.Truth {
+	v := n.get(key)
+	switch {
+	case v.absent:
+		return model.False
+	case v.hidden || n.exists():
+		return model.Maybe
+	}
+	return model.True
+}
+
+// serviceOf finds the endpoint service that an endpoint connects to: its id ends
+// the service's name.
+func (b *builder) serviceOf(n *node) model.Ref[model.EndpointService] {
+	name := n.get("serviceName").str()
+	text, known := name.Get()
+	if known && !strings.Contains(text, ".vpce-svc-") {
+		return model.Ref[model.EndpointService]{}
+	}
+	id := mapped(name, func(name string) string { return name[strings.LastIndex(name, ".")+1:] })
+	return b.endpointServices.resolve(id, n.sources("serviceName"))
+}
+
 // linkAddresses reads the addresses that the stack pins or, once the endpoint
 // exists, those that it has.
 func (b *builder) linkAddresses(n *node, e *model.Endpoint) {
-	pins := n.get("subnetConfigurations").list()
+	pins, listed := n.get("subnetConfigurations").list(), b.subnets.refs(n, "subnetIds", "")
 	e.AddressesComplete = !pins.open && e.Subnets.Rest == nil && len(pins.items) >= len(e.Subnets.Items)
 	var pinned model.Refs[model.Subnet]
 	for _, item := range pins.items {
 		subnet := b.subnets.resolve(item.field("subnetId").str(), n.sources("subnetConfigurations"))
 		ip := item.field("ipv4").str()
 		subnet = narrow(subnet, ip)
+		isListed := listed.Any(subnet.Same)
 		if ipv6 := item.field("ipv6").str(); !ipv6.IsAbsent() {
-			e.Addresses = append(e.Addresses, model.Address{IP: ipv6, Subnet: subnet})
+			e.Addresses = append(e.Addresses, model.Address{IP: ipv6, Subnet: subnet, Listed: isListed})
 		}
-		e.Addresses = append(e.Addresses, model.Address{IP: ip, Subnet: subnet})
+		e.Addresses = append(e.Addresses, model.Address{IP: ip, Subnet: subnet, Listed: isListed})
 		e.AddressesComplete = e.AddressesComplete && !ip.IsAbsent()
 		pinned.Items = append(pinned.Items, subnet)
 	}
@@ -227,6 +264,7 @@ func join[T any](set model.Refs[T], element model.Ref[T], certain model.Truth) m
 func (b *builder) linkPrivateDNS(n *node) {
 	endpoint := b.endpoints.ref(n, "vpcEndpointId")
 	enabled := n.get("privateDnsEnabled").boolean().Equals(true)
+	b.stack.PrivateDNS = append(b.stack.PrivateDNS, &model.PrivateDNSSetting{Element: n.element(), Endpoint: endpoint, On: enabled})
 	for _, e := range endpoint.Among(b.endpoints.all) {
 		if endpoint.Names(e) == model.True {
 			e.PrivateDNS = enabled

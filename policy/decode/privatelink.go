@@ -3,9 +3,10 @@ package decode
 import "private-api-blueprints/policy/model"
 
 var privateLinkReaders = map[string]reader{
-	"aws:apigateway/vpcLink:VpcLink":                                                {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
-	"aws:ec2/vpcEndpointService:VpcEndpointService":                                 {make: (*builder).makeEndpointService, link: (*builder).linkEndpointService},
-	"aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": {link: (*builder).linkPrincipal},
+	"aws:apigateway/vpcLink:VpcLink":                                                      {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
+	"aws:ec2/vpcEndpointService:VpcEndpointService":                                       {make: (*builder).makeEndpointService, link: (*builder).linkEndpointService},
+	"aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification": {link: (*builder).linkNameVerification},
+	"aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple":       {link: (*builder).linkPrincipal},
 }
 
 func (b *builder) makeVPCLink(n *node) {
@@ -23,14 +24,36 @@ func (b *builder) makeEndpointService(n *node) {
 		AcceptanceRequired:   n.get("acceptanceRequired").boolean(),
 		Principals:           texts(principals),
 		PrincipalsComplete:   !principals.open,
-		PrivateName:          n.get("privateDnsName").str(),
+		PrivateName:          host(n.get("privateDnsName")),
 		AddressTypes:         texts(addresses),
 		AddressTypesComplete: !addresses.open,
+		NameVerification:     model.False,
 	}
+	service.Tags, service.TagsComplete = n.get("tags").words()
 	if len(service.AddressTypes) == 0 && service.AddressTypesComplete {
 		service.AddressTypes = []model.Known[string]{model.Of("ipv4")}
 	}
 	b.endpointServices.add(n, service)
+	b.addNameProof(n, service)
+}
+
+// addNameProof reads what AWS wants to see in a TXT record, and whether it has.
+func (b *builder) addNameProof(n *node, service *model.EndpointService) {
+	proofs := n.get("privateDnsNameConfigurations").list()
+	if proofs.open {
+		service.NameState, service.NameProof = model.Unknown[string](), model.Unknown[string]()
+	}
+	for _, proof := range proofs.items {
+		service.NameState, service.NameProof = proof.field("state").str(), proof.field("value").str()
+		b.endpointServices.addHost(service, service.NameProof)
+	}
+}
+
+func (b *builder) linkNameVerification(n *node) {
+	service := b.endpointServices.ref(n, "serviceId")
+	for _, s := range service.Among(b.endpointServices.all) {
+		s.NameVerification = s.NameVerification.Or(service.Names(s))
+	}
 }
 
 func (b *builder) linkEndpointService(n *node) {

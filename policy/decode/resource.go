@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -30,6 +31,7 @@ var leftToProvider = map[string][]string{
 	"aws:ec2/securityGroup:SecurityGroup":  {"ingress"},
 	"aws:ec2/vpcEndpoint:VpcEndpoint":      {"privateDnsEnabled", "securityGroupIds", "subnetIds"},
 	"aws:acm/certificate:Certificate":      {"subjectAlternativeNames"},
+	"aws:ec2/routeTable:RouteTable":        {"routes"},
 	"aws:ec2/vpc:Vpc":                      {"cidrBlock", "enableDnsHostnames", "ipv6CidrBlock"},
 	"aws:lb/listener:Listener":             {"protocol", "sslPolicy"},
 	"aws:lb/loadBalancer:LoadBalancer": {
@@ -37,7 +39,7 @@ var leftToProvider = map[string][]string{
 	},
 	"aws:lb/targetGroup:TargetGroup":                    {"healthCheck", "loadBalancingCrossZoneEnabled", "name", "namePrefix", "preserveClientIp"},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"ingress"},
-	"aws:ec2/vpcEndpointService:VpcEndpointService":     {"allowedPrincipals", "privateDnsName", "supportedIpAddressTypes"},
+	"aws:ec2/vpcEndpointService:VpcEndpointService":     {"allowedPrincipals", "privateDnsName", "privateDnsNameConfigurations", "supportedIpAddressTypes"},
 }
 
 // LeftToProvider reports that an unknown without dependencies in this property
@@ -82,6 +84,24 @@ func (n *node) get(key string) value {
 // sources are the URNs that a property, or a part of it, comes from.
 func (n *node) sources(key string) []resource.URN {
 	return n.PropertyDependencies[resource.PropertyKey(key)]
+}
+
+// exists reports that the resource is there already: the engine knows its id, or
+// something else that AWS gave it.
+func (n *node) exists() bool {
+	for _, key := range []string{"id", "arn", "ownerId", "state"} {
+		if _, known := n.get(key).str().Get(); known {
+			return true
+		}
+	}
+	return false
+}
+
+// ignoresChanges reports that Pulumi is told to ignore changes of a property.
+func (n *node) ignoresChanges(key string) bool {
+	return slices.ContainsFunc(n.Options.IgnoreChanges, func(path string) bool {
+		return path == "*" || path == key || strings.HasPrefix(path, key+"[")
+	})
 }
 
 func (n *node) origin(property string) model.Origin {

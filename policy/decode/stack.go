@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"private-api-blueprints/policy/model"
@@ -20,6 +21,7 @@ import (
 // builder collects the elements of a stack.
 type builder struct {
 	stack         *model.Stack
+	resources     map[resource.URN]*plugin.AnalyzerStackResource
 	vpcs          *registry[model.VPC]
 	subnets       *registry[model.Subnet]
 	zones         map[*model.Subnet]zoneNames
@@ -30,6 +32,8 @@ type builder struct {
 	targetGroups  *registry[model.TargetGroup]
 	certificates  *registry[model.Certificate]
 	hostedZones   *registry[model.HostedZone]
+	routeTables   *registry[model.RouteTable]
+	peerings      *registry[model.Peering]
 	restAPIs      *registry[model.RestAPI]
 	policyOwners  []owner[model.RestAPI]
 	ruleOwners    []owner[model.SecurityGroup]
@@ -70,7 +74,7 @@ func owned[T any](owners []owner[T], element *T) model.Truth {
 }
 
 // readers are those of every type that the model keeps.
-var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, privateLinkReaders, apiReaders, dnsReaders)
+var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, dnsReaders, routeReaders, privateLinkReaders, apiReaders)
 
 func merge(lists ...map[string]reader) map[string]reader {
 	all := map[string]reader{}
@@ -99,6 +103,9 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
 
 	b := newBuilder(parents)
+	for i := range resources {
+		b.resources[resources[i].URN] = &resources[i]
+	}
 	for _, pass := range []func(reader) func(*builder, *node){
 		func(r reader) func(*builder, *node) { return r.make },
 		func(r reader) func(*builder, *node) { return r.alias },
@@ -117,6 +124,7 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 func newBuilder(parents tree) *builder {
 	return &builder{
 		stack:         &model.Stack{},
+		resources:     map[resource.URN]*plugin.AnalyzerStackResource{},
 		vpcs:          newRegistry[model.VPC](parents),
 		subnets:       newRegistry[model.Subnet](parents),
 		zones:         map[*model.Subnet]zoneNames{},
@@ -130,7 +138,10 @@ func newBuilder(parents tree) *builder {
 		restAPIs:      newRegistry[model.RestAPI](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
 
-		elasticIPs:       newRegistry[model.ElasticIP](parents),
+		elasticIPs:  newRegistry[model.ElasticIP](parents),
+		routeTables: newRegistry[model.RouteTable](parents),
+		peerings:    newRegistry[model.Peering](parents),
+
 		endpointServices: newRegistry[model.EndpointService](parents),
 		listeners:        newRegistry[model.Listener](parents),
 		vpcLinks:         newRegistry[model.VPCLink](parents),
@@ -149,6 +160,8 @@ func (b *builder) finish() *model.Stack {
 	b.stack.Endpoints = b.endpoints.all
 	b.stack.Certificates = b.certificates.all
 	b.stack.HostedZones = b.hostedZones.all
+	b.stack.RouteTables = b.routeTables.all
+	b.stack.Peerings = b.peerings.all
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all

@@ -2,8 +2,10 @@ package decode
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/netip"
+	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -152,6 +154,20 @@ func texts(l list) []model.Known[string] {
 		all = append(all, item.str())
 	}
 	return all
+}
+
+// words are the keys and the values of a map of texts, and whether that is all.
+func (v value) words() (words []model.Known[string], complete bool) {
+	if v.absent {
+		return nil, true
+	}
+	if v.hidden || !v.raw.IsObject() {
+		return nil, false
+	}
+	for _, key := range slices.Sorted(maps.Keys(v.raw.ObjectValue())) {
+		words = append(words, model.Of(string(key)), v.field(string(key)).str())
+	}
+	return words, true
 }
 
 // sole reads a value that holds one, as a list of it.

@@ -21,8 +21,9 @@ type HTTPAPI struct {
 // Endpoint types of a REST API.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html
 const (
-	TypePrivate = "PRIVATE"
-	TypeEdge    = "EDGE"
+	TypePrivate  = "PRIVATE"
+	TypeRegional = "REGIONAL"
+	TypeEdge     = "EDGE"
 )
 
 // ResourcePolicy is a resource policy of a REST API, from whichever of the

@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // HostedZone is a zone of Route 53.
 type HostedZone struct {
 	Element
@@ -8,6 +10,27 @@ type HostedZone struct {
 	// VPCs are the networks that it answers to, by its own list and by
 	// associations. A public zone has none.
 	VPCs Refs[VPC]
+	// ListsVPCs is whether the zone itself names VPCs.
+	ListsVPCs Truth
+	// KeepsVPCs says that the program tells Pulumi to ignore what has changed in
+	// that list.
+	KeepsVPCs bool
+}
+
+// ZoneAssociation adds a VPC to a private zone.
+type ZoneAssociation struct {
+	Element
+	Zone Ref[HostedZone]
+	VPC  Ref[VPC]
+}
+
+// Covers asks whether a name lies in the zone's domain.
+func (z *HostedZone) Covers(host string) Truth {
+	domain, known := z.Domain.Get()
+	if !known {
+		return Maybe
+	}
+	return TruthOf(host == domain || strings.HasSuffix(host, "."+domain))
 }
 
 // IsPrivate asks whether the zone answers to VPCs only.
@@ -41,9 +64,42 @@ type Record struct {
 	Values []Known[string]
 	// ValuesComplete is false where there are, or may be, others.
 	ValuesComplete bool
+	// Proves are the endpoint services whose proof of control of a name the record
+	// has among its values.
+	Proves Refs[EndpointService]
+	// Validates is whether it is the proof by which a certificate is issued, which
+	// ACM reads in public DNS.
+	Validates Truth
 	// OneOfSeveral says that a routing policy chooses between this record and
 	// others of the same name and type.
 	OneOfSeveral Truth
+}
+
+// SharesName asks whether two records are for the same name of the same zone.
+func (r *Record) SharesName(o *Record) Truth {
+	mine, known := r.Host.Get()
+	written, isWritten := r.Written.Get()
+	name := Maybe
+	switch {
+	case known && !o.Host.IsUnknown():
+		name = o.Host.Equals(mine)
+	case isWritten && o.Written.Is(written):
+		name = True
+	}
+	return name.And(r.Zone.Same(o.Zone))
+}
+
+// IsPublic asks whether a record is in public DNS. A zone outside of the stack
+// is public if a proof for a certificate is in it.
+func (s *Stack) IsPublic(r *Record) Truth {
+	if _, outside := r.Zone.Value.Get(); !outside || len(r.Zone.Candidates) > 0 {
+		return r.Zone.Ask((*HostedZone).IsPrivate).Not()
+	}
+	public := Maybe
+	for _, other := range s.Records {
+		public = public.Or(other.Validates.And(other.Zone.Same(r.Zone)))
+	}
+	return public
 }
 
 // Destination is what a name leads to.
@@ -54,4 +110,16 @@ type Destination struct {
 	// is certain that the other one has the name.
 	LoadBalancer Ref[LoadBalancer]
 	Endpoint     Ref[Endpoint]
+	// IsRegionalDomain is whether the name is the one under execute-api that a
+	// regional custom domain of API Gateway has, and Placement where that is.
+	IsRegionalDomain Truth
+	Placement        Placement
+}
+
+// IsRegionalDomain reports that a name is one that API Gateway gives to regional
+// custom domains: d-<id>.execute-api.<region>.amazonaws.com.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-regional-api-custom-domain-create.html
+func IsRegionalDomain(name string) bool {
+	label, domain, _ := strings.Cut(name, ".")
+	return strings.HasPrefix(label, "d-") && strings.HasPrefix(domain, executeAPI[1:]+".")
 }

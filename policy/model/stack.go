@@ -6,6 +6,7 @@ type Stack struct {
 	VPCs          []*VPC
 	Subnets       []*Subnet
 	Endpoints     []*Endpoint
+	PrivateDNS    []*PrivateDNSSetting
 	LoadBalancers []*LoadBalancer
 	TargetGroups  []*TargetGroup
 	Listeners     []*Listener
@@ -13,6 +14,10 @@ type Stack struct {
 	Certificates  []*Certificate
 	HostedZones   []*HostedZone
 	Records       []*Record
+	Associations  []*ZoneAssociation
+	RouteTables   []*RouteTable
+	PeeringRoutes []*PeeringRoute
+	Peerings      []*Peering
 
 	CertifiedNames   []*CertifiedName
 	EndpointServices []*EndpointService
