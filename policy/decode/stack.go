@@ -30,6 +30,9 @@ type builder struct {
 	targetGroups  *registry[model.TargetGroup]
 	certificates  *registry[model.Certificate]
 	restAPIs      *registry[model.RestAPI]
+	deployments   *registry[model.Deployment]
+	domains       *registry[model.Domain]
+	vpcLinks      *registry[model.VPCLink]
 	policyOwners  []owner[model.RestAPI]
 	ruleOwners    []owner[model.SecurityGroup]
 	defaultGroups []defaultGroup
@@ -63,7 +66,10 @@ func owned[T any](owners []owner[T], element *T) model.Truth {
 }
 
 // readers are those of every type that the model keeps.
-var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, apiReaders)
+var readers = merge(
+	apiReaders, methodReaders, stageReaders, domainReaders, lambdaReaders,
+	networkReaders, securityReaders, balancerReaders, certificateReaders,
+)
 
 func merge(lists ...map[string]reader) map[string]reader {
 	all := map[string]reader{}
@@ -92,6 +98,9 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
 
 	b := newBuilder(parents)
+	for _, r := range resources {
+		b.stack.AddOrder(string(r.URN), string(r.Parent), prerequisites(r))
+	}
 	for _, pass := range []func(reader) func(*builder, *node){
 		func(r reader) func(*builder, *node) { return r.make },
 		func(r reader) func(*builder, *node) { return r.link },
@@ -104,6 +113,20 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 		}
 	}
 	return b.finish()
+}
+
+// prerequisites are what a resource depends on, as a whole or in a property.
+func prerequisites(r plugin.AnalyzerStackResource) []string {
+	var all []string
+	for _, urn := range r.Dependencies {
+		all = append(all, string(urn))
+	}
+	for _, urns := range r.PropertyDependencies {
+		for _, urn := range urns {
+			all = append(all, string(urn))
+		}
+	}
+	return all
 }
 
 func newBuilder(parents tree) *builder {
@@ -119,6 +142,9 @@ func newBuilder(parents tree) *builder {
 		targetGroups:  newRegistry[model.TargetGroup](parents),
 		certificates:  newRegistry[model.Certificate](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
+		deployments:   newRegistry[model.Deployment](parents),
+		domains:       newRegistry[model.Domain](parents),
+		vpcLinks:      newRegistry[model.VPCLink](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
 	}
 }
@@ -137,6 +163,9 @@ func (b *builder) finish() *model.Stack {
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all
+	b.stack.Deployments = b.deployments.all
+	b.stack.Domains = b.domains.all
+	b.stack.VPCLinks = b.vpcLinks.all
 	return b.stack
 }
 

@@ -15,6 +15,19 @@ type Stack struct {
 	RestAPIs         []*RestAPI
 	HTTPAPIs         []*HTTPAPI
 	ResourcePolicies []*ResourcePolicy
+	PolicyOwners     []*PolicyOwner
+	Methods          []*Method
+	Integrations     []*Integration
+	VPCLinks         []*VPCLink
+	Deployments      []*Deployment
+	Stages           []*Stage
+	GatewayAccounts  []*GatewayAccount
+	Domains          []*Domain
+	DomainMappings   []*DomainMapping
+	DomainAccesses   []*DomainAccess
 
+	Permissions []*Permission
+
+	order order
 	rules rulebook
 }
