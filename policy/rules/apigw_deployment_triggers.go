@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"private-api-blueprints/policy/model"
 )
@@ -36,15 +37,7 @@ func checkDeploymentTriggers(s *model.Stack, r *Report) {
 		if len(parts) == 0 {
 			continue
 		}
-		var faults []fault
-		untriggered := model.False
-		for _, p := range parts {
-			untriggered = untriggered.Or(p.present)
-			early := p.present.And(model.TruthOf(!s.Waits(d.Origin, p.Origin) && !isAPI(s, p)))
-			faults = append(faults, fault{early, d.Origin, fmt.Sprintf("%s does not wait for %s, which it is a snapshot of; want it in dependsOn", d.Name, p.Name)})
-		}
-		faults = append(faults, fault{untriggered.And(d.Triggered.Not()), d.Origin,
-			fmt.Sprintf("%s has no triggers, so no change of %s is deployed; want a hash of it", d.Name, parts[0].Name)})
+		faults := []fault{tooEarly(s, d, parts), untriggered(d, parts)}
 		for _, p := range s.ResourcePolicies {
 			stale := d.Triggered.And(isPolicyOf(p, d)).And(followsPolicy(d, p).Not())
 			faults = append(faults, fault{stale, d.At("triggers"),
@@ -52,6 +45,30 @@ func checkDeploymentTriggers(s *model.Stack, r *Report) {
 		}
 		r.judge(d.Origin, faults)
 	}
+}
+
+// tooEarly is the fault of not waiting for parts of the API. A part that the API
+// has itself comes first in any case.
+func tooEarly(s *model.Stack, d *model.Deployment, parts []part) fault {
+	early := map[model.Truth][]string{}
+	present := model.False
+	for _, p := range parts {
+		if !isAPI(s, p) && !s.Waits(d.Origin, p.Origin) {
+			present = present.Or(p.present)
+			early[p.present] = append(early[p.present], p.Name)
+		}
+	}
+	return fault{present, d.Origin, fmt.Sprintf("%s does not wait for %s, which it is a snapshot of; want a dependency",
+		d.Name, strings.Join(early[present], ", "))}
+}
+
+func untriggered(d *model.Deployment, parts []part) fault {
+	present := model.False
+	for _, p := range parts {
+		present = present.Or(p.present)
+	}
+	return fault{present.And(d.Triggered.Not()), d.Origin,
+		fmt.Sprintf("%s has no triggers, so no change of %s is deployed; want a hash of it", d.Name, parts[0].Name)}
 }
 
 // part is what a deployment takes a snapshot of, if it is of the same API.
@@ -107,5 +124,5 @@ func followsPolicy(d *model.Deployment, p *model.ResourcePolicy) model.Truth {
 	for _, api := range d.API.Candidates {
 		from = from.Without(api.Origin)
 	}
-	return d.Triggers.Follow(from).And(model.Maybe)
+	return d.Triggers.Follow(from)
 }
