@@ -21,7 +21,6 @@ var apiReaders = map[string]reader{
 	"aws:apigateway/restApi:RestApi":             {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, repeat: (*builder).repeatPolicy},
 	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
-	"aws:apigateway/domainName:DomainName":       {link: (*builder).linkDomainName},
 	"aws:apigatewayv2/api:Api":                   {make: (*builder).makeHTTPAPI},
 }
 
@@ -31,6 +30,7 @@ func (b *builder) makeRestAPI(n *node) {
 		Element:        n.element(),
 		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
 		DefaultNameOff: defaultNameOff(n),
+		Addresses:      configuration.field("ipAddressType").str(),
 	})
 }
 
@@ -65,27 +65,45 @@ func soleString(v value) model.Known[string] {
 	return l.items[0].str()
 }
 
-func (b *builder) linkRestAPI(n *node) { b.addBodyPolicy(n, itself(b.restAPIs, n)) }
+func (b *builder) linkRestAPI(n *node) {
+	endpoints := n.get("endpointConfiguration").only().field("vpcEndpointIds").list()
+	elementOf(b.restAPIs, n).Endpoints = b.endpoints.refsIn(endpoints, "", n.sources("endpointConfiguration"))
+	b.addBodyPolicy(n, itself(b.restAPIs, n))
+}
 
 func (b *builder) linkRestAPIPolicy(n *node) {
 	policy := policyOf(n, b.restAPIs.ref(n, "restApiId"))
+	b.linkNetworks(n, policy)
 	policy.Set = model.True // The provider takes no empty policy here.
 	b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
 	b.policyOwners = append(b.policyOwners, owner[model.RestAPI]{policy.API, model.True})
+	b.addPolicyOwner(policy, model.True)
+}
+
+func (b *builder) addPolicyOwner(policy *model.ResourcePolicy, puts model.Truth) {
+	if puts != model.False {
+		b.stack.PolicyOwners = append(b.stack.PolicyOwners, &model.PolicyOwner{Element: policy.Element, API: policy.API, Puts: puts})
+	}
 }
 
 // repeatPolicy reads the policy at the API itself.
 func (b *builder) repeatPolicy(n *node) {
 	policy := policyOf(n, itself(b.restAPIs, n))
+	b.linkNetworks(n, policy)
+	b.addPolicyOwner(policy, policy.Set.And(n.isProgrammed("policy")))
 	policy.Set = policy.Set.And(owned(b.policyOwners, elementOf(b.restAPIs, n)).Not())
 	b.addPolicy(policy)
 }
 
-// linkDomainName reads the policy of a private custom domain, which is that of
-// no API.
-func (b *builder) linkDomainName(n *node) {
-	b.addPolicy(policyOf(n, model.Ref[model.RestAPI]{}))
-	b.linkCertifiedName(n)
+// isProgrammed asks whether a property is what the program says, as against
+// what the provider has read. It is so for a resource that does not exist yet,
+// which has no id, and for what is made from other resources.
+func (n *node) isProgrammed(key string) model.Truth {
+	_, exists := n.Properties["id"]
+	if !exists || len(n.sources(key)) > 0 {
+		return model.True
+	}
+	return model.Maybe
 }
 
 func (b *builder) addPolicy(policy *model.ResourcePolicy) {
@@ -100,9 +118,7 @@ func policyOf(n *node, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
 	v := n.get("policy")
 	policy := newPolicy(n, v, api)
 	policy.Document = parsePolicy(v)
-	if _, known := v.str().Get(); v.absent || known {
-		policy.Set = model.TruthOf(known)
-	}
+	policy.Set = n.gives("policy")
 	return policy
 }
 
@@ -110,6 +126,7 @@ func policyOf(n *node, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
 func newPolicy(n *node, v value, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
 	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
 	policy.Origin = n.origin(v.path)
+	policy.From = n.from(v.path)
 	policy.Secret = n.Properties[resource.PropertyKey(v.path)].ContainsSecrets()
 	return policy
 }
@@ -130,5 +147,27 @@ func (b *builder) addBodyPolicy(n *node, api model.Ref[model.RestAPI]) {
 			policy.Document = parseDocument(document[policyExtension])
 		}
 	}
+	b.linkNetworks(n, policy)
 	b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
+	b.addPolicyOwner(policy, policy.Set)
+}
+
+// linkNetworks finds what the conditions of a policy name.
+func (b *builder) linkNetworks(n *node, policy *model.ResourcePolicy) {
+	if policy.Document == nil {
+		return
+	}
+	from := n.sources(policy.Property)
+	for _, s := range policy.Document.Statements {
+		for _, c := range s.Conditions {
+			for _, v := range c.Values {
+				switch strings.ToLower(c.Key) {
+				case "aws:sourcevpc":
+					policy.VPCs.Items = append(policy.VPCs.Items, b.vpcs.resolve(model.Of(v), from))
+				case "aws:sourcevpce":
+					policy.Endpoints.Items = append(policy.Endpoints.Items, b.endpoints.resolve(model.Of(v), from))
+				}
+			}
+		}
+	}
 }

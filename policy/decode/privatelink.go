@@ -4,6 +4,7 @@ import "private-api-blueprints/policy/model"
 
 var privateLinkReaders = map[string]reader{
 	"aws:apigateway/vpcLink:VpcLink":                                                      {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
+	"aws:apigatewayv2/vpcLink:VpcLink":                                                    {make: (*builder).makeVPCLink},
 	"aws:ec2/vpcEndpointService:VpcEndpointService":                                       {make: (*builder).makeEndpointService, link: (*builder).linkEndpointService},
 	"aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification": {link: (*builder).linkNameVerification},
 	"aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple":       {link: (*builder).linkPrincipal},

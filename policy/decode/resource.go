@@ -26,7 +26,8 @@ type node struct {
 // somewhere comes with the URNs it depends on.
 var leftToProvider = map[string][]string{
 	"aws:apigateway/restApi:RestApi":       {"policy", "endpointConfiguration", "disableExecuteApiEndpoint"},
-	"aws:apigateway/domainName:DomainName": {"policy"},
+	"aws:apigateway/account:Account":       {"cloudwatchRoleArn"},
+	"aws:apigateway/domainName:DomainName": {"endpointConfiguration", "policy", "securityPolicy"},
 	"aws:apigatewayv2/api:Api":             {"disableExecuteApiEndpoint"},
 	"aws:ec2/securityGroup:SecurityGroup":  {"ingress"},
 	"aws:ec2/vpcEndpoint:VpcEndpoint":      {"privateDnsEnabled", "securityGroupIds", "subnetIds"},
@@ -102,6 +103,36 @@ func (n *node) ignoresChanges(key string) bool {
 	return slices.ContainsFunc(n.Options.IgnoreChanges, func(path string) bool {
 		return path == "*" || path == key || strings.HasPrefix(path, key+"[")
 	})
+}
+
+// from is what a property is made from.
+func (n *node) from(key string) model.Sources {
+	var all model.Sources
+	for _, urn := range n.sources(key) {
+		if isAWS(urn) {
+			all.AWS = append(all.AWS, string(urn))
+		} else {
+			all.Other = append(all.Other, string(urn))
+		}
+	}
+	return all
+}
+
+// gives asks whether the program sets a property to something. A value that is
+// made from an AWS resource's output is not empty once it is known.
+func (n *node) gives(key string) model.Truth {
+	v := n.get(key)
+	switch {
+	case v.absent:
+		return model.False
+	case !v.hidden || slices.ContainsFunc(n.sources(key), isAWS):
+		return model.True
+	}
+	return model.Maybe
+}
+
+func isAWS(urn resource.URN) bool {
+	return urn.IsValid() && strings.HasPrefix(string(urn.Type()), "aws:")
 }
 
 func (n *node) origin(property string) model.Origin {

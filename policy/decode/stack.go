@@ -8,7 +8,6 @@
 package decode
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -35,6 +34,8 @@ type builder struct {
 	routeTables   *registry[model.RouteTable]
 	peerings      *registry[model.Peering]
 	restAPIs      *registry[model.RestAPI]
+	deployments   *registry[model.Deployment]
+	domains       *registry[model.Domain]
 	policyOwners  []owner[model.RestAPI]
 	ruleOwners    []owner[model.SecurityGroup]
 	defaultGroups []defaultGroup
@@ -74,12 +75,20 @@ func owned[T any](owners []owner[T], element *T) model.Truth {
 }
 
 // readers are those of every type that the model keeps.
-var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, dnsReaders, routeReaders, privateLinkReaders, apiReaders)
+var readers = merge(
+	apiReaders, methodReaders, stageReaders, domainReaders, lambdaReaders,
+	networkReaders, securityReaders, balancerReaders, certificateReaders, dnsReaders, routeReaders, privateLinkReaders,
+)
 
 func merge(lists ...map[string]reader) map[string]reader {
 	all := map[string]reader{}
 	for _, list := range lists {
-		maps.Copy(all, list)
+		for token, read := range list {
+			if _, twice := all[token]; twice {
+				panic("decode: two readers of " + token)
+			}
+			all[token] = read
+		}
 	}
 	return all
 }
@@ -103,8 +112,9 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
 
 	b := newBuilder(parents)
-	for i := range resources {
-		b.resources[resources[i].URN] = &resources[i]
+	for i, r := range resources {
+		b.resources[r.URN] = &resources[i]
+		b.stack.AddOrder(string(r.URN), string(r.Parent), prerequisites(r))
 	}
 	for _, pass := range []func(reader) func(*builder, *node){
 		func(r reader) func(*builder, *node) { return r.make },
@@ -119,6 +129,20 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 		}
 	}
 	return b.finish()
+}
+
+// prerequisites are what a resource depends on, as a whole or in a property.
+func prerequisites(r plugin.AnalyzerStackResource) []string {
+	var all []string
+	for _, urn := range r.Dependencies {
+		all = append(all, string(urn))
+	}
+	for _, urns := range r.PropertyDependencies {
+		for _, urn := range urns {
+			all = append(all, string(urn))
+		}
+	}
+	return all
 }
 
 func newBuilder(parents tree) *builder {
@@ -136,6 +160,8 @@ func newBuilder(parents tree) *builder {
 		certificates:  newRegistry[model.Certificate](parents),
 		hostedZones:   newRegistry[model.HostedZone](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
+		deployments:   newRegistry[model.Deployment](parents),
+		domains:       newRegistry[model.Domain](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
 
 		elasticIPs:  newRegistry[model.ElasticIP](parents),
@@ -167,6 +193,8 @@ func (b *builder) finish() *model.Stack {
 	b.stack.RestAPIs = b.restAPIs.all
 	b.stack.Listeners = b.listeners.all
 	b.stack.EndpointServices = b.endpointServices.all
+	b.stack.Deployments = b.deployments.all
+	b.stack.Domains = b.domains.all
 	b.stack.VPCLinks = b.vpcLinks.all
 	return b.stack
 }

@@ -26,6 +26,18 @@ type Stack struct {
 	RestAPIs         []*RestAPI
 	HTTPAPIs         []*HTTPAPI
 	ResourcePolicies []*ResourcePolicy
+	PolicyOwners     []*PolicyOwner
+	Methods          []*Method
+	Integrations     []*Integration
+	Deployments      []*Deployment
+	Stages           []*Stage
+	GatewayAccounts  []*GatewayAccount
+	Domains          []*Domain
+	DomainMappings   []*DomainMapping
+	DomainAccesses   []*DomainAccess
 
+	Permissions []*Permission
+
+	order order
 	rules rulebook
 }
