@@ -78,11 +78,8 @@ func (s *server) GetAnalyzerInfo(ctx context.Context, request *emptypb.Empty) (*
 }
 
 func configSchema(rule *rules.Rule) (*pulumirpc.PolicyConfigSchema, error) {
-	if len(rule.Parameters) == 0 {
-		return nil, nil
-	}
 	schemas := map[string]any{}
-	for _, parameter := range rule.Parameters {
+	for _, parameter := range rule.Settable() {
 		schemas[parameter.Name()] = parameter.Schema()
 	}
 	properties, err := structpb.NewStruct(schemas)
