@@ -188,10 +188,14 @@ func (r *registry[T]) elementsInside(component resource.URN) []*entry[T] {
 // tree maps each resource of a stack to its parent.
 type tree map[resource.URN]resource.URN
 
+// deepest is how many components may be inside one another. Of what is deeper it
+// is not known that it belongs to the outermost ones.
+const deepest = 100
+
 // isInside reports that ancestor is above urn. The walk is bounded, because
 // nothing keeps a hand-made state from having a cycle.
 func (t tree) isInside(urn, ancestor resource.URN) bool {
-	for range len(t) {
+	for range deepest {
 		parent, known := t[urn]
 		if !known || parent == "" {
 			return false
