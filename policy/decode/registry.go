@@ -131,8 +131,15 @@ func (r *registry[T]) resolve(name model.Known[string], from []resource.URN) mod
 		}
 	}
 	ref.Open = known || len(ref.Candidates) == 0 || !closed
+	if !known && len(ref.Candidates) > mostCandidates {
+		ref.Candidates, ref.Open = nil, true
+	}
 	return ref
 }
+
+// mostCandidates bounds what is kept of an unknown that may name many elements:
+// with more of them it may as well name anything.
+const mostCandidates = 64
 
 // candidates are the elements that the edges lead to: those that they name, and
 // for an edge to a component the elements inside it. The edge to a component is
