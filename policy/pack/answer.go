@@ -101,8 +101,12 @@ func (a *answer) report(rule *rules.Rule, level apitype.EnforcementLevel, f rule
 	a.diagnose(rule, level, f.Origin.URN, message)
 }
 
-// diagnose adds a diagnostic. One without URN is about the stack.
+// diagnose adds a diagnostic. One without URN is about the stack. No policy of
+// stacks can be remediated; as in the engine, that level is mandatory then.
 func (a *answer) diagnose(rule *rules.Rule, level apitype.EnforcementLevel, urn, message string) {
+	if level == apitype.Remediate {
+		level = apitype.Mandatory
+	}
 	a.Diagnostics = append(a.Diagnostics, plugin.AnalyzeDiagnostic{
 		PolicyName:        rule.ID,
 		PolicyPackName:    Name,

@@ -168,6 +168,7 @@ func TestConfiguration(t *testing.T) {
 	}{
 		{"default level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory}, []apitype.EnforcementLevel{apitype.Advisory}},
 		{"another level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Mandatory}, []apitype.EnforcementLevel{apitype.Mandatory}},
+		{"nothing is remediated", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Remediate}, []apitype.EnforcementLevel{apitype.Mandatory}},
 		{"disabled", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Disabled}, nil},
 		{"a parameter", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory, Properties: map[string]any{"minimumZones": 1.0}}, nil},
 	} {
