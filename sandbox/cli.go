@@ -26,7 +26,8 @@ type cli struct {
 	environ []string            // In which it runs.
 	started func(pid int) error // Told of each process.
 	code    int                 // Exit status of the last one.
-	took    time.Duration       // How long the last one ran.
+
+	elapsed, processors time.Duration // What the last one took.
 }
 
 // pulumiModule is where tools/ pins the CLI.
@@ -115,6 +116,7 @@ func (c *cli) run(cmd *exec.Cmd) error {
 	}
 	noted := c.started(cmd.Process.Pid)
 	err := errors.Join(cmd.Wait(), noted)
-	c.code, c.took = cmd.ProcessState.ExitCode(), time.Since(started)
+	c.code, c.elapsed = cmd.ProcessState.ExitCode(), time.Since(started)
+	c.processors = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	return err
 }

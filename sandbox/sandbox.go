@@ -102,8 +102,9 @@ func (s *Sandbox) Account() *cloud.Account { return s.account }
 // CLI is the path of the Pulumi CLI in use.
 func (s *Sandbox) CLI() string { return s.cli.path }
 
-// Took is how long the CLI ran last.
-func (s *Sandbox) Took() time.Duration { return s.cli.took }
+// Took is how long the CLI ran last, and how much of processors it used with the
+// plugins that it started.
+func (s *Sandbox) Took() (elapsed, processors time.Duration) { return s.cli.elapsed, s.cli.processors }
 
 // environ is the environment in which commands run against the sandbox.
 func (s *Sandbox) environ() []string {
