@@ -240,6 +240,9 @@ func (f Front) TargetSubnets() Refs[Subnet] {
 
 // Fronts finds the load balancers in front of endpoints.
 func (s *Stack) Fronts() []Front {
+	if s.isVague() {
+		return s.vagueFronts()
+	}
 	balancers, registrations := s.balancers(), s.registrations()
 	var fronts []Front
 	for _, tg := range s.TargetGroups {
