@@ -35,6 +35,7 @@ func All() []Blueprint {
 		{Name: "ipv6-front", deploy: deployIpv6Front},
 		{Name: "shared-vpc-apis", deploy: deploySharedVpcApis},
 		{Name: "static-ip-apigw", deploy: deployStaticIpApigw},
+		{Name: "vpclink-https-backend", deploy: deployVpclinkHttpsBackend},
 	}
 }
 

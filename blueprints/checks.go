@@ -24,6 +24,7 @@ var (
 		"a fully qualified domain name in lower case without a final dot, such as api.example.com",
 	}
 	pathSegment = format{`^[A-Za-z0-9._-]+$`, "one path segment of letters, digits, dots, hyphens and underscores"}
+	privateCa   = format{`\pL.*\s.*\pL`, "the name of the private CA and why it is used, in words"}
 	// Names that admit no protocol below TLS 1.2.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
 	sslPolicy = format{

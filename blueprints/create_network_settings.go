@@ -61,11 +61,14 @@ func (s *CreateNetworkSettings) given(lists map[tier]*[]netip.Prefix) (count int
 	return count
 }
 
+// tiersOf are the tiers of lists, in the order in which a VPC is divided.
+func tiersOf(lists map[tier]*[]netip.Prefix) []tier {
+	return slices.DeleteFunc(slices.Clone(tiersInOrder), func(t tier) bool { return lists[t] == nil })
+}
+
 func rangeKeys(lists map[tier]*[]netip.Prefix) (keys []string) {
-	for _, t := range tiersInOrder {
-		if lists[t] != nil {
-			keys = append(keys, t.rangesKey())
-		}
+	for _, t := range tiersOf(lists) {
+		keys = append(keys, t.rangesKey())
 	}
 	return keys
 }
@@ -76,7 +79,7 @@ func (s *CreateNetworkSettings) divide(lists map[tier]*[]netip.Prefix, c checks)
 		c.Add(c.at("cidrBlock"), s.CidrBlock, "%v", err)
 		return
 	}
-	for i, t := range tiersInOrder[:len(lists)] {
+	for i, t := range tiersOf(lists) {
 		*lists[t] = divided[i]
 	}
 }
@@ -115,7 +118,7 @@ func (s *CreateNetworkSettings) checkSubnets(lists map[tier]*[]netip.Prefix, c c
 		cidr netip.Prefix
 	}
 	var all []placed
-	for _, t := range tiersInOrder[:len(lists)] {
+	for _, t := range tiersOf(lists) {
 		ranges := *lists[t]
 		if len(ranges) != len(s.AvailabilityZones) {
 			c.Add(c.at(t.rangesKey()), ranges, "want one range per zone, %d in all", len(s.AvailabilityZones))

@@ -80,6 +80,8 @@ func checkRanges(c checks, key string, clients []netip.Prefix) {
 		at := fmt.Sprintf("%s[%d]", c.at(key), i)
 		switch {
 		case c.Any(at):
+		case client.Addr().Is4In6():
+			c.Add(at, client, "want an IPv4 range as such, such as 192.0.2.0/24")
 		case client != client.Masked():
 			c.Add(at, client, "want a range without host bits, such as %s", client.Masked())
 		case slices.Index(clients, client) != i:

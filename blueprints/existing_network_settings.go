@@ -30,6 +30,9 @@ func (s *ExistingNetworkSettings) check(use networkUse, c checks) {
 		if used := slices.Contains(use.tiers, t); used && len(ids) < 2 && !c.Any(c.at(t.idsKey())) {
 			c.Add(c.at(t.idsKey()), ids, "want the ids of two subnets at least, each in a zone of its own")
 		}
+		if !slices.Contains(use.tiers, t) && len(ids) > 0 {
+			c.Add(c.at(t.idsKey()), ids, "want none here: nothing would be in them")
+		}
 		for i, id := range ids {
 			c.text(fmt.Sprintf("%s[%d]", t.idsKey(), i), id, subnetId)
 		}

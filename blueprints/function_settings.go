@@ -81,9 +81,15 @@ const clientKey = namespace + ":client"
 // clientTimeoutSeconds is more than the function itself waits for an answer.
 const clientTimeoutSeconds = 15
 
-func (s *ClientSettings) check(problems *settings.Problems) {
-	if s.Create {
-		checks{problems, clientKey + "."}.archive(s.Archive)
+// check refuses a client that the API would turn away: it sends a plain GET.
+func (s *ClientSettings) check(api *ApiSettings, problems *settings.Problems) {
+	if !s.Create {
+		return
+	}
+	c := checks{problems, clientKey + "."}
+	c.archive(s.Archive)
+	if api.Authorization != "NONE" || api.HttpMethod != "GET" && api.HttpMethod != "ANY" {
+		c.Add(c.at("create"), true, "want it with api.authorization NONE and api.httpMethod GET or ANY: it sends a GET without signature or key, to which the API would answer 403")
 	}
 }
 

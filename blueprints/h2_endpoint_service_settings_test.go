@@ -62,7 +62,7 @@ func TestH2EndpointServiceRefuses(t *testing.T) {
 	assertRefuses(t, goodH2, []refusal{
 		service("no network", "network", "", "network: required: create (a new VPC) or existing"),
 		service("servers without a way to packages", "network", `{"create":{"cidrBlock":"10.5.0.0/16","availabilityZones":["us-east-1a","us-east-1b"]}}`,
-			`network.create.natGateways = "None": want Single or OnePerAz with targets.launch: the servers install packages from the internet`),
+			`network.create.natGateways = "None": want Single or OnePerAz: the servers install packages`),
 		service("one zone", "network", `{"create":{"cidrBlock":"10.5.0.0/16","availabilityZones":["us-east-1a"],"natGateways":"Single"}}`, "network.create.availabilityZones = [us-east-1a]: want two zones at least"),
 		service("no name", "domain", "", "domain.name: required"),
 		service("no zone for the record that proves it", "domain", `{"name":"h2.example.com","certificateArn":"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`, "domain.publicZoneId: required"),
@@ -97,7 +97,7 @@ func TestH2EndpointServiceRefuses(t *testing.T) {
 		inExisting("a zone without an address", `{"ipv4Addresses":["10.1.10.7"]}`, ": none is in us-east-1b, and the load balancer's node there"),
 		inExisting("an IPv6 address", `{"ipv4Addresses":["2001:db8::1"]}`, ".ipv4Addresses[0] = 2001:db8::1: want an IPv4 address"),
 		inExisting("an address twice", `{"ipv4Addresses":["10.1.10.7","10.1.10.7"]}`, ".ipv4Addresses[1] = 10.1.10.7: is there twice"),
-		inExisting("an address of the internet", `{"ipv4Addresses":["192.0.2.7"]}`, ".ipv4Addresses[0] = 192.0.2.7: want an address of the VPC's [10.1.0.0/16], or elsewhere one in [10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10]"),
+		inExisting("an address of the internet", `{"ipv4Addresses":["192.0.2.7"]}`, ".ipv4Addresses[0] = 192.0.2.7: want an address of the VPC ([10.1.0.0/16]) or a private one (RFC 1918 or RFC 6598)"),
 
 		consumer("the name of a service beside one", h2Consumer+`,`+h2Clients+`,`+h2Name, `serviceName = "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001": want none beside service`),
 		consumer("no network", h2Clients, "network: required"),

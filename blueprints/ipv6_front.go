@@ -37,8 +37,11 @@ type Ipv6Front struct {
 	Url                   pulumi.StringOutput
 	Dig                   pulumi.StringArrayOutput // Commands that show the name's addresses.
 	Curl                  pulumi.StringOutput      // A command that calls the API over IPv6.
-	InvokeClient          pulumi.StringOutput      // A command that has the test client call it; empty without one.
+	InvokeClient          pulumi.StringOutput      // A command that has the test client call it; set with one only.
+	Logs                  pulumi.StringArrayOutput // Commands that show the load balancer's and the API's access logs.
 	ClientSecurityGroupId pulumi.StringOutput      // Lets whoever has it call the API over IPv6.
+	ClientVpcId           pulumi.StringOutput      // Where the name resolves.
+	ClientSubnetIds       pulumi.StringArrayOutput // Dualstack ones there.
 	LoadBalancerDnsName   pulumi.StringOutput
 	Ipv6Addresses         pulumi.StringArrayOutput // Of the load balancer.
 	EndpointId            pulumi.StringOutput
@@ -74,7 +77,11 @@ func NewIpv6Front(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, opts ..
 	if err != nil {
 		return nil, err
 	}
-	balancer, err := args.newFront(ctx, name, front, nodes, clients, endpoint, child)
+	logs, err := s.Front.newLogs(ctx, name, args.Environment, child)
+	if err != nil {
+		return nil, err
+	}
+	balancer, err := args.newFront(ctx, name, front, nodes, clients, endpoint, logs, child)
 	if err != nil {
 		return nil, err
 	}
@@ -83,15 +90,25 @@ func NewIpv6Front(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, opts ..
 		VpcId:      front.VpcId,
 		Target:     components.AliasTarget{DnsName: balancer.DnsName, HostedZoneId: balancer.HostedZoneId},
 		Types:      []string{"A", "AAAA"},
-		Ready:      append(ready, balancer),
+		Ready:      append(ready, balancer, endpoint, api),
 	}, child); err != nil {
 		return nil, err
 	}
 	bp.EndpointId, bp.ApiId = endpoint.EndpointId, api.ApiId
 	bp.ClientSecurityGroupId, bp.LoadBalancerDnsName = clients.Id, balancer.DnsName
 	bp.Ipv6Addresses = ipv6Addresses(nodes)
-	if err := bp.describe(ctx, name, args, front, api, child); err != nil {
+	bp.ClientVpcId, bp.ClientSubnetIds = front.VpcId.ToStringOutput(), subnetIds(front.Dualstack)
+	bp.Logs = pulumi.StringArray{
+		pulumi.Sprintf("aws s3 ls --recursive s3://%s/", logs.Name),
+		pulumi.Sprintf("aws logs tail --region %s %s", args.Environment.Region, api.AccessLogGroup),
+	}.ToStringArrayOutput()
+	if err := bp.describeCalls(ctx, name, args, api, child); err != nil {
 		return nil, err
+	}
+	if s.Client.Create {
+		if err := bp.newClient(ctx, name+"-client", args, front, balancer, child); err != nil {
+			return nil, err
+		}
 	}
 	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.Url, "curl": bp.Curl})
 }
@@ -104,8 +121,8 @@ func (args *Ipv6FrontArgs) frontNetwork(ctx *pulumi.Context, name string, networ
 		return network, nil, nil
 	}
 	front, err := args.Settings.FrontNetwork.register(ctx, name+"-front", args.FrontNetwork, child)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || args.Settings.Peered {
+		return front, nil, err
 	}
 	peering, err := components.NewPeering(ctx, name, &components.PeeringArgs{
 		Requester: components.PeeringSide{Network: front, Subnets: front.Dualstack},
@@ -122,7 +139,9 @@ func (args *Ipv6FrontArgs) newApi(ctx *pulumi.Context, name string, network *com
 	if err != nil {
 		return nil, err
 	}
-	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, &components.FunctionNetwork{Subnets: network.Private, SecurityGroupId: group.Id}, child)
+	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, &components.FunctionNetwork{
+		Subnets: network.Private, SecurityGroupId: group.Id, After: []pulumi.Resource{endpoint},
+	}, child)
 	if err != nil {
 		return nil, err
 	}
@@ -168,15 +187,10 @@ func ipv6Addresses(nodes []components.Node) pulumi.StringArrayOutput {
 	return addresses.ToStringArrayOutput()
 }
 
-// newFront registers the load balancer, its certificate and the bucket of its
-// logs.
-func (args *Ipv6FrontArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, nodes []components.Node, clients *components.SecurityGroup, endpoint *components.ExecuteApiEndpoint, child pulumi.ResourceOption) (*components.TlsFront, error) {
+// newFront registers the load balancer and its certificate.
+func (args *Ipv6FrontArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, nodes []components.Node, clients *components.SecurityGroup, endpoint *components.ExecuteApiEndpoint, logs *components.AccessLogBucket, child pulumi.ResourceOption) (*components.TlsFront, error) {
 	s := &args.Settings.Front
 	certificate, err := args.Settings.Domain.certificate(ctx, name, child)
-	if err != nil {
-		return nil, err
-	}
-	logs, err := s.newLogs(ctx, name, args.Environment, child)
 	if err != nil {
 		return nil, err
 	}
@@ -198,32 +212,48 @@ func (args *Ipv6FrontArgs) newFront(ctx *pulumi.Context, name string, network *c
 	}, child)
 }
 
-// describe fills in the commands that show the path, and registers the test
-// client if there is to be one.
-func (bp *Ipv6Front) describe(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, front *components.Network, api *components.PrivateRestApi, child pulumi.ResourceOption) error {
+// host is the API's own name, by which the endpoint finds it.
+func (args *Ipv6FrontArgs) host(apiId pulumi.StringInput) pulumi.StringOutput {
+	return pulumi.Sprintf("%s.execute-api.%s.%s", apiId, args.Environment.Region, args.Environment.DnsSuffix)
+}
+
+// describeCalls fills in the commands that show the name and call the API, and
+// registers the key that they may need.
+func (bp *Ipv6Front) describeCalls(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, api *components.PrivateRestApi, child pulumi.ResourceOption) error {
 	s := &args.Settings
 	key, err := s.Api.registerKey(ctx, name, api.ApiId, api.StageName, child)
 	if err != nil {
 		return err
 	}
-	host := pulumi.Sprintf("%s.execute-api.%s.%s", api.ApiId, args.Environment.Region, args.Environment.DnsSuffix)
 	bp.Url = pulumi.Sprintf("https://%s/%s/%s", s.Domain.Name, api.StageName, s.Api.Path)
-	bp.Curl = s.Api.curl(pulumi.Sprintf("-v -6 %s -H \"Host: %s\"", bp.Url, host), args.Environment.Region, key)
+	bp.Curl = s.Api.curl(pulumi.Sprintf("-v -6 %s -H \"Host: %s\"", bp.Url, args.host(api.ApiId)), args.Environment.Region, key)
 	bp.Dig = pulumi.StringArray{
 		pulumi.Sprintf("dig %s AAAA", bp.LoadBalancerDnsName),
 		pulumi.Sprintf("dig %s AAAA", s.Domain.Name),
 		pulumi.Sprintf("dig %s A", bp.LoadBalancerDnsName),
 	}.ToStringArrayOutput()
-	if !s.Client.Create {
-		return nil
+	return nil
+}
+
+// newClient registers the test client, beside the load balancer.
+func (bp *Ipv6Front) newClient(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, front *components.Network, balancer *components.TlsFront, child pulumi.ResourceOption) error {
+	network := &components.FunctionNetwork{
+		Subnets: front.Dualstack, SecurityGroupId: bp.ClientSecurityGroupId, Ipv6: true, After: []pulumi.Resource{balancer},
 	}
-	network := &components.FunctionNetwork{Subnets: front.Dualstack, SecurityGroupId: bp.ClientSecurityGroupId, Ipv6: true}
-	client, err := s.Client.register(ctx, name+"-client", args.Environment.Partition, s.Function.LogRetentionDays, network, bp.Url, host, child)
+	client, err := args.Settings.Client.register(ctx, name, args.Environment.Partition, args.Settings.Function.LogRetentionDays, network, bp.Url, args.host(bp.ApiId), child)
 	if err != nil {
 		return err
 	}
 	bp.InvokeClient = pulumi.Sprintf("aws lambda invoke --region %s --function-name %s /dev/stdout", args.Environment.Region, client.Name)
 	return nil
+}
+
+func subnetIds(subnets []components.Subnet) pulumi.StringArrayOutput {
+	ids := pulumi.StringArray{}
+	for _, subnet := range subnets {
+		ids = append(ids, subnet.Id)
+	}
+	return ids.ToStringArrayOutput()
 }
 
 // advice tells what AWS has offered since the pattern was drawn.

@@ -18,6 +18,7 @@ type Ipv6FrontSettings struct {
 	Name         string                 `config:"name"`
 	Network      NetworkSettings        `config:"network"`      // Of the endpoint and the function.
 	FrontNetwork *NetworkSettings       `config:"frontNetwork"` // Of the load balancer and its clients; without it, Network.
+	Peered       bool                   `config:"peered"`       // Whether the two networks are peered already, with routes both ways.
 	Endpoint     EndpointSettings       `config:"endpoint"`
 	Api          ApiSettings            `config:"api"`
 	Function     FunctionSettings       `config:"function"`
@@ -51,7 +52,10 @@ func deployIpv6Front(ctx *pulumi.Context, config map[string]string) error {
 	ctx.Export("url", blueprint.Url)
 	ctx.Export("dig", blueprint.Dig)
 	ctx.Export("curl", blueprint.Curl)
+	ctx.Export("logs", blueprint.Logs)
 	ctx.Export("clientSecurityGroupId", blueprint.ClientSecurityGroupId)
+	ctx.Export("clientVpcId", blueprint.ClientVpcId)
+	ctx.Export("clientSubnetIds", blueprint.ClientSubnetIds)
 	ctx.Export("loadBalancerDnsName", blueprint.LoadBalancerDnsName)
 	ctx.Export("loadBalancerIpv6Addresses", blueprint.Ipv6Addresses)
 	ctx.Export("endpointId", blueprint.EndpointId)
@@ -83,8 +87,8 @@ func (s *Ipv6FrontSettings) networks() (api, front networkUse) {
 		both := networkUse{key: networkKey, tiers: []tier{privateTier, dualstackTier}}
 		return both, both
 	}
-	return networkUse{key: networkKey, tiers: []tier{privateTier}, peered: true},
-		networkUse{key: frontNetworkKey, tiers: []tier{dualstackTier}, peered: true}
+	return networkUse{key: networkKey, tiers: []tier{privateTier}, peered: !s.Peered},
+		networkUse{key: frontNetworkKey, tiers: []tier{dualstackTier}, peered: !s.Peered}
 }
 
 // check refuses what can be refused without asking AWS.
@@ -94,6 +98,7 @@ func (s *Ipv6FrontSettings) check(problems *settings.Problems) {
 	if s.FrontNetwork != nil {
 		s.FrontNetwork.check(front, problems)
 	}
+	s.checkPeered(problems)
 	s.Endpoint.check(problems)
 	s.Api.check(problems)
 	s.Function.check(problems)
@@ -101,7 +106,15 @@ func (s *Ipv6FrontSettings) check(problems *settings.Problems) {
 	c := checks{problems, frontKey + "."}
 	checkRanges(c, "allowedCidrs", s.Front.AllowedCidrs)
 	s.Front.TlsSettings.check(c)
-	s.Client.check(problems)
+	s.Client.check(&s.Api, problems)
+}
+
+// checkPeered refuses networks that cannot be peered yet.
+func (s *Ipv6FrontSettings) checkPeered(problems *settings.Problems) {
+	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
+	if key := namespace + ":peered"; s.Peered && !exist && !problems.Any(key) {
+		problems.Add(key, true, "want it only where network and frontNetwork both exist")
+	}
 }
 
 // resolve asks AWS for what the settings refer to and records what does not
@@ -121,7 +134,11 @@ func (s *Ipv6FrontSettings) resolve(ctx *pulumi.Context, problems *settings.Prob
 		checkApart(place.Network, args.FrontNetwork, front, problems)
 	}
 	s.Front.pin(args.FrontNetwork.Dualstack, existing, problems)
-	s.checkAddresses(problems)
+	if s.FrontNetwork == nil {
+		s.checkShared(problems)
+	} else {
+		s.checkAcross(problems)
+	}
 	args.Settings = *s
 	return args, nil
 }
@@ -146,12 +163,29 @@ func (s *DualstackFrontSettings) pin(subnets []components.Subnet, existing bool,
 	}
 }
 
-// checkAddresses refuses an address for two: an existing subnet may hold the
+// checkShared refuses an address for two: an existing subnet may hold the
 // endpoint and the load balancer.
-func (s *Ipv6FrontSettings) checkAddresses(problems *settings.Problems) {
+func (s *Ipv6FrontSettings) checkShared(problems *settings.Problems) {
 	for i, address := range s.Front.Ipv4Addresses {
-		if at := slices.Index(s.Endpoint.Ipv4Addresses, address); s.FrontNetwork == nil && at >= 0 {
+		if at := slices.Index(s.Endpoint.Ipv4Addresses, address); address.IsValid() && at >= 0 {
 			problems.Add(fmt.Sprintf("%s.ipv4Addresses[%d]", frontKey, i), address, "is %s.ipv4Addresses[%d] too; want another", endpointKey, at)
+		}
+	}
+}
+
+// checkAcross refuses what a load balancer in another VPC cannot use: targets
+// outside its VPC have to be private addresses; and a client range that is a
+// node, which has a rule of its own.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+func (s *Ipv6FrontSettings) checkAcross(problems *settings.Problems) {
+	for i, address := range s.Endpoint.Ipv4Addresses {
+		if address.IsValid() && !addressplan.Private(address) {
+			problems.Add(fmt.Sprintf("%s.ipv4Addresses[%d]", endpointKey, i), address, "want an address of RFC 1918 or RFC 6598: a load balancer in another VPC takes no other target")
+		}
+	}
+	for i, client := range s.Endpoint.ClientCidrs {
+		if client.IsSingleIP() && slices.Contains(s.Front.Ipv4Addresses, client.Addr()) {
+			problems.Add(fmt.Sprintf("%s.clientCidrs[%d]", endpointKey, i), client, "is an address of the load balancer, which is admitted already; want other clients")
 		}
 	}
 }
@@ -163,7 +197,7 @@ func checkApart(one, other *components.Network, use networkUse, problems *settin
 	for _, a := range one.CidrBlocks {
 		for _, b := range other.CidrBlocks {
 			if a.Overlaps(b) {
-				problems.Add(use.key, b, "overlaps %s = %s; want VPCs that share no address, or AWS does not peer them", networkKey, a)
+				problems.Add(use.key, nil, "its VPC's range %s overlaps %s of %s; want VPCs that share no address, or AWS does not peer them", b, a, networkKey)
 			}
 		}
 	}

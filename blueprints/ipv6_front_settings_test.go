@@ -37,9 +37,19 @@ func TestIpv6FrontRefuses(t *testing.T) {
 		})
 		return config
 	}
-	assertRefuses(t, goodIpv6, []refusal{
+	withClient := func(t *testing.T) map[string]string {
+		config := goodIpv6(t)
+		config["blueprint:client"] = `{"create":true,"archive":"function_settings.go"}`
+		return config
+	}
+	inTwo := func(t *testing.T) map[string]string {
+		config := goodIpv6(t)
+		config["blueprint:frontNetwork"] = newVpc
+		return config
+	}
+	assertRefuses(t, withClient, []refusal{
 		{"a front network that overlaps the endpoint's", "blueprint:frontNetwork", `{"create":{"cidrBlock":"10.0.128.0/17","availabilityZones":["us-east-1a","us-east-1b"]}}`,
-			"blueprint:frontNetwork = 10.0.128.0/17: overlaps blueprint:network = 10.0.0.0/16; want VPCs that share no address"},
+			"blueprint:frontNetwork: its VPC's range 10.0.128.0/17 overlaps 10.0.0.0/16 of blueprint:network; want VPCs that share no address"},
 		{"a front network of nothing", "blueprint:frontNetwork", `{}`, "blueprint:frontNetwork: required: create (a new VPC) or existing"},
 		{"a front network without dualstack subnets", "blueprint:frontNetwork", `{"existing":{"vpcId":"vpc-00000000000000001"}}`, "blueprint:frontNetwork.existing.dualstackSubnetIds = []: want the ids of two subnets"},
 		{"subnets without IPv6", "blueprint:frontNetwork", `{"existing":{"vpcId":"vpc-00000000000000001","dualstackSubnetIds":["subnet-0000000000000011a","subnet-0000000000000011b"]}}`,
@@ -55,7 +65,18 @@ func TestIpv6FrontRefuses(t *testing.T) {
 		{"no certificate", "blueprint:domain", `{"name":"ipv6.example.com"}`, "blueprint:domain.certificateArn: required"},
 		{"a kind of custom domain, of which it has none", "blueprint:domain", `{"endpointType":"regional"}`, "blueprint:domain.endpointType: unknown key"},
 		{"a client without its archive", "blueprint:client", `{"create":true,"archive":"nothing.zip"}`, `blueprint:client.archive = "nothing.zip": there is no such file`},
+		{"a client that the API would turn away", "blueprint:api", `{"authorization":"AWS_IAM","cloudwatchRole":"create"}`, "blueprint:client.create = true: want it with api.authorization NONE and api.httpMethod GET or ANY"},
+		{"a client that sends another method", "blueprint:api", `{"authorization":"NONE","httpMethod":"POST","cloudwatchRole":"create"}`, "blueprint:client.create = true: want it with"},
 		{"no authorization", "blueprint:api", `{"cloudwatchRole":"create"}`, "blueprint:api.authorization: required"},
+		{"an IPv4 range written as IPv6", "blueprint:front", `{"allowedCidrs":["::ffff:10.0.0.0/104"]}`, "want an IPv4 range as such"},
+		{"a new network that is peered already", "blueprint:peered", `true`, "blueprint:peered = true: want it only where network and frontNetwork both exist"},
+	})
+	t.Run("two networks", func(t *testing.T) {
+		assertRefuses(t, inTwo, []refusal{
+			{"a target that a load balancer elsewhere cannot have", "blueprint:network", `{"create":{"cidrBlock":"11.0.0.0/16","availabilityZones":["us-east-1a","us-east-1b"]}}`,
+				"blueprint:endpoint.ipv4Addresses[0] = 11.0.0.10: want an address of RFC 1918 or RFC 6598"},
+			{"a client that is the load balancer", "blueprint:endpoint", `{"clientCidrs":["10.2.128.10/32"]}`, "blueprint:endpoint.clientCidrs[0] = 10.2.128.10/32: is an address of the load balancer"},
+		})
 	})
 	t.Run("existing network", func(t *testing.T) {
 		assertRefuses(t, inExisting, []refusal{
@@ -63,7 +84,7 @@ func TestIpv6FrontRefuses(t *testing.T) {
 			{"an IPv6 address outside its subnet", "blueprint:front", `{"ipv4Addresses":["10.1.20.10","10.1.21.10"],"ipv6Addresses":["2001:db8:2:20::a","2001:db8:2:20::b"]}`,
 				"blueprint:front.ipv6Addresses[1] = 2001:db8:2:20::b: want an address inside the subnet's range 2001:db8:2:21::/64"},
 			{"one IPv6 address for two nodes", "blueprint:front", `{"ipv4Addresses":["10.1.20.10","10.1.21.10"],"ipv6Addresses":["2001:db8:2:20::a"]}`, "want one address per dualstack subnet, 2 in all"},
-			{"a front network that is the same one", "blueprint:frontNetwork", existingFront, "overlaps blueprint:network = 10.1.0.0/16"},
+			{"a front network that is the same one", "blueprint:frontNetwork", existingFront, "its VPC's range 10.1.0.0/16 overlaps 10.1.0.0/16 of blueprint:network"},
 		})
 	})
 	t.Run("subnets that hold both", func(t *testing.T) {
@@ -113,6 +134,22 @@ func TestEverySettingOfIpv6FrontReachesItsResource(t *testing.T) {
 		{"the function is in private subnets", "ipv6-hello-function", "vpcConfig.subnetIds[1]", "private-b"},
 		{"the target is elsewhere", "ipv6-target-us-east-1a", "availabilityZone", "all"},
 	})
+}
+
+// Networks that are peered already get neither a connection nor routes.
+func TestPeeredNetworksStayAsTheyAre(t *testing.T) {
+	config := goodIpv6(t)
+	maps.Copy(config, map[string]string{
+		"blueprint:network":      `{"existing":{"vpcId":"vpc-00000000000000004","privateSubnetIds":["subnet-0000000000000041a","subnet-0000000000000041b"]}}`,
+		"blueprint:frontNetwork": existingFront, "blueprint:peered": "true",
+		"blueprint:endpoint": `{"ipv4Addresses":["10.4.0.19","10.4.1.31"]}`, "blueprint:front": `{"ipv4Addresses":["10.1.20.19","10.1.21.31"]}`,
+	})
+	aws := &account{}
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", aws)))
+	assert.Equal(t, "all", aws.inputs["ipv6-target-us-east-1c"]["availabilityZone"].V)
+	for name := range aws.inputs {
+		assert.NotRegexp(t, "peering|-to-10.[14].0.0/16", name)
+	}
 }
 
 // Left out, the IPv6 addresses are host a of each subnet, in a VPC whose range

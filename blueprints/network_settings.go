@@ -2,6 +2,7 @@ package blueprints
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -86,14 +87,27 @@ func subnetsOf(network *components.Network, t tier) *[]components.Subnet {
 	return map[tier]*[]components.Subnet{publicTier: &network.Public, privateTier: &network.Private, dualstackTier: &network.Dualstack}[t]
 }
 
+// allSubnets are those of all tiers, each once: one may be of two.
+func allSubnets(network *components.Network) []components.Subnet {
+	var all []components.Subnet
+	for _, subnet := range slices.Concat(network.Public, network.Private, network.Dualstack) {
+		if !slices.ContainsFunc(all, func(other components.Subnet) bool { return other.Id == subnet.Id }) {
+			all = append(all, subnet)
+		}
+	}
+	return all
+}
+
 func noEndpoints(service *components.ServiceDetail) string {
 	return fmt.Sprintf("%s has no endpoints in this zone; want zones among %s", service.Name, strings.Join(service.AvailabilityZones, ", "))
 }
 
-// register returns the existing network, or registers one.
+// register registers the network, one that exists as resources that are only
+// read, and returns it.
 func (s *NetworkSettings) register(ctx *pulumi.Context, name string, existing *components.Network, child pulumi.ResourceOption) (*components.Network, error) {
 	if s.Create == nil {
-		return existing, nil
+		_, err := components.NewExistingNetwork(ctx, name, &components.ExistingNetworkArgs{VpcId: s.Existing.VpcId, Subnets: allSubnets(existing)}, child)
+		return existing, err
 	}
 	vpc, err := components.NewVpc(ctx, name, &components.VpcArgs{
 		CidrBlock:         s.Create.CidrBlock,

@@ -21,7 +21,7 @@ func TestReadmeDocumentsEveryKeyAndNoOther(t *testing.T) {
 	require.True(t, found)
 	section, _, _ = strings.Cut(section, "\n## ")
 	var keys []string
-	for _, blueprint := range []any{Ipv6FrontSettings{}, StaticIpApigwSettings{}, SharedVpcApisSettings{}, H2EndpointServiceSettings{}} {
+	for _, blueprint := range []any{Ipv6FrontSettings{}, StaticIpApigwSettings{}, SharedVpcApisSettings{}, H2EndpointServiceSettings{}, VpclinkHttpsBackendSettings{}} {
 		keys = append(keys, keysOf("", reflect.TypeOf(blueprint))...)
 	}
 	slices.Sort(keys)

@@ -57,8 +57,8 @@ func (s *ServiceSettings) check(problems *settings.Problems) {
 	front.choice("alpnPolicy", s.Front.AlpnPolicy, "HTTP2Preferred", "HTTP2Optional", "HTTP2Only")
 	s.Targets.check(checks{problems, serviceKey + ".targets."})
 	s.checkPrincipals(checks{problems, serviceKey + "."})
-	if s.Targets.Launch != nil && s.Network.Create != nil && s.Network.Create.NatGateways == "None" {
-		problems.Add(serviceNetwork.key+".create.natGateways", "None", "want Single or OnePerAz with targets.launch: the servers install packages from the internet")
+	if s.Targets.Launch != nil {
+		s.Targets.Launch.checkWayOut(&s.Network, checks{problems, serviceNetwork.key + "."})
 	}
 }
 

@@ -29,6 +29,9 @@ type account struct {
 func (a *account) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if args.ReadRPC != nil {
+		return args.ID, args.Inputs, nil
+	}
 	if args.TypeToken != "pulumi:pulumi:Stack" && args.TypeToken != "pulumi:providers:aws" { // These are nothing on AWS.
 		if a.inputs == nil {
 			a.inputs = map[string]resource.PropertyMap{}
@@ -73,6 +76,8 @@ func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + text(args, "subnetId")},
 		"aws:ec2/getSubnet:getSubnet":                         subnets[text(args, "id")],
 		"aws:route53/getZone:getZone":                         zones[text(args, "zoneId")],
+		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"ids": []any{"eni-1"}},
+		"aws:ec2/getNetworkInterface:getNetworkInterface":     {"privateIp": "10.103.0.20"},
 	}[args.Token]
 	if answer == nil {
 		return nil, errors.New("there is no such thing")
@@ -88,6 +93,7 @@ func text(args pulumi.MockCallArgs, key resource.PropertyKey) string {
 var (
 	vpcs = map[string]map[string]any{
 		"vpc-00000000000000001": vpc("10.1.0.0/16", true, ""),
+		"vpc-00000000000000004": vpc("10.4.0.0/16", true, ""),
 		"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
 		"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"), // The one that a stack creates.
 	}
@@ -113,6 +119,8 @@ var (
 	subnets = map[string]map[string]any{
 		"subnet-0000000000000031a": subnet("vpc-00000000000000003", "10.3.0.0/24", "us-east-1b"),
 		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1c"),
+		"subnet-0000000000000041a": subnet("vpc-00000000000000004", "10.4.0.0/24", "us-east-1b"),
+		"subnet-0000000000000041b": subnet("vpc-00000000000000004", "10.4.1.0/24", "us-east-1c"),
 		"subnet-0000000000000001a": subnet("vpc-00000000000000001", "10.1.0.0/24", "us-east-1a"),
 		"subnet-0000000000000001b": subnet("vpc-00000000000000001", "10.1.1.0/24", "us-east-1b"),
 		"subnet-0000000000000001c": subnet("vpc-00000000000000001", "10.1.2.0/24", "us-east-1c"),
@@ -248,6 +256,7 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 		{"no kind of domain", map[string]string{"blueprint:domain": `{"name":"api.example.com"}`}, "blueprint:domain.endpointType: required: regional or private"},
 		{"neither certificate", map[string]string{"blueprint:domain": `{"name":"api.example.com"}`}, "blueprint:domain.certificateArn: required: a certificate ARN, such as arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012; or createCertificate: true"},
 		{"both certificates", map[string]string{"blueprint:domain": `{"createCertificate":true,"certificateArn":"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want either certificateArn or createCertificate: true, not both"},
+		{"a malformed ARN beside a choice of another type", map[string]string{"blueprint:domain": `{"createCertificate":"yes","certificateArn":"foo"}`}, `blueprint:domain.certificateArn = "foo": want`},
 		{"a malformed ARN", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:iam::123456789012:server-certificate/x"}`}, `blueprint:domain.certificateArn = "arn:aws:iam::123456789012:server-certificate/x": want a certificate ARN`},
 		{"a certificate of another region", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}`}, "want a certificate in the stack's region us-east-1 and account 123456789012"},
 		{"a certificate of another account", map[string]string{"blueprint:domain": `{"certificateArn":"arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"}`}, "want a certificate in the stack's region us-east-1 and account 123456789012"},

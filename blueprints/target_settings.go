@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
+	"private-api-blueprints/internal/addressplan"
 )
 
 // TargetSettings are the servers behind a load balancer: exactly one of
@@ -58,15 +59,12 @@ func (s *TargetSettings) check(c checks) {
 		c.once(fmt.Sprintf("instanceIds[%d]", i), id, slices.Index(s.InstanceIds, id) == i)
 	}
 	c.targets("ipv4Addresses", s.Ipv4Addresses == nil, len(s.Ipv4Addresses))
-	for i, address := range s.Ipv4Addresses {
-		key := fmt.Sprintf("ipv4Addresses[%d]", i)
-		if !c.Any(c.at(key)) && !address.Is4() {
-			c.Add(c.at(key), address, "want an IPv4 address")
-		}
-		c.once(key, address, slices.Index(s.Ipv4Addresses, address) == i)
+	if s.Launch == nil {
+		return
 	}
-	if s.Launch != nil {
-		s.Launch.check(s.Port, c)
+	s.Launch.check(checks{c.Problems, c.prefix + "launch."})
+	if s.Port != 443 && !c.Any(c.at("port")) {
+		c.Add(c.at("port"), s.Port, "want 443 with launch: the servers listen there")
 	}
 }
 
@@ -84,10 +82,12 @@ func (c checks) once(key string, value any, first bool) {
 	}
 }
 
-func (s *LaunchSettings) check(port int, c checks) {
-	c.text("launch.instanceType", s.InstanceType, armInstanceType)
-	if port != 443 && !c.Any(c.at("port")) {
-		c.Add(c.at("port"), port, "want 443 with launch: the servers listen there")
+func (s *LaunchSettings) check(c checks) { c.text("instanceType", s.InstanceType, armInstanceType) }
+
+// checkWayOut refuses a new network in which servers cannot be launched.
+func (s *LaunchSettings) checkWayOut(network *NetworkSettings, c checks) {
+	if create := network.Create; create != nil && create.NatGateways == "None" && !c.Any(c.at("create.natGateways")) {
+		c.Add(c.at("create.natGateways"), "None", "want Single or OnePerAz: the servers install packages, and have no other way to the internet")
 	}
 }
 
@@ -95,18 +95,21 @@ func (s *LaunchSettings) check(port int, c checks) {
 // load balancer's nodes cannot use. It returns nil where they are to be
 // launched, or have problems.
 func (s *TargetSettings) resolve(ctx *pulumi.Context, network *components.Network, crossZone bool, c checks) *components.Targets {
-	targets := &components.Targets{Type: "ip", Port: s.Port, ProxyProtocol: s.ProxyProtocol}
+	checkTargets(s.Ipv4Addresses, network, c)
 	zones := components.AvailabilityZones(network.Private)
 	if len(zones) == 0 || s.Launch != nil { // The network has problems of its own.
 		return nil
 	}
+	targets := components.AddressTargets(s.Ipv4Addresses, s.Port, network.CidrBlocks)
 	covered := map[string]bool{}
+	for _, address := range s.Ipv4Addresses {
+		covered[zoneOf(network.Private, address)] = true
+	}
 	if s.InstanceIds != nil {
 		targets.Type = "instance"
-		s.resolveInstances(ctx, network, targets, covered, c)
-	} else {
-		s.resolveAddresses(network, targets, covered, c)
+		s.resolveInstances(ctx, network, &targets, covered, c)
 	}
+	targets.ProxyProtocol = s.ProxyProtocol
 	if c.Any(strings.TrimSuffix(c.prefix, ".")) {
 		return nil
 	}
@@ -116,7 +119,7 @@ func (s *TargetSettings) resolve(ctx *pulumi.Context, network *components.Networ
 				zone, strings.Join(zones, ", "))
 		}
 	}
-	return targets
+	return &targets
 }
 
 // anyZone stands for a zone that is not known, or for all of them.
@@ -148,31 +151,23 @@ func (s *TargetSettings) resolveInstances(ctx *pulumi.Context, network *componen
 	}
 }
 
-// reachable are the ranges that addresses outside the VPC may be in.
+// checkTargets refuses addresses that AWS does not take for targets of a load
+// balancer in the network, and those that are there twice.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
-var reachable = []netip.Prefix{
-	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("100.64.0.0/10"),
-}
-
-func (s *TargetSettings) resolveAddresses(network *components.Network, targets *components.Targets, covered map[string]bool, c checks) {
-	for i, address := range s.Ipv4Addresses {
-		key := c.at(fmt.Sprintf("ipv4Addresses[%d]", i))
-		outside := !within(network.CidrBlocks, address)
+func checkTargets(addresses []netip.Addr, network *components.Network, c checks) {
+	for i, address := range addresses {
+		key := fmt.Sprintf("ipv4Addresses[%d]", i)
+		inside := func(cidr netip.Prefix) bool { return cidr.Contains(address) }
 		switch {
-		case c.Any(key):
-			continue
-		case outside && !within(reachable, address):
-			c.Add(key, address, "want an address of the VPC's %v, or elsewhere one in %v, which is all that a load balancer can forward to", network.CidrBlocks, reachable)
-			continue
+		case c.Any(c.at(key)):
+		case !address.Is4():
+			c.Add(c.at(key), address, "want an IPv4 address")
+		case addressplan.Private(address) || slices.ContainsFunc(network.CidrBlocks, inside):
+			c.once(key, address, slices.Index(addresses, address) == i)
+		case len(network.CidrBlocks) > 0: // Else the network has problems of its own.
+			c.Add(c.at(key), address, "want an address of the VPC (%v) or a private one (RFC 1918 or RFC 6598): AWS takes no others for targets", network.CidrBlocks)
 		}
-		covered[zoneOf(network.Private, address)] = true
-		targets.List = append(targets.List, components.Target{Name: address.String(), Id: pulumi.String(address.String()), OutsideVpc: outside})
 	}
-	targets.Peers = components.HostPeers(s.Ipv4Addresses)
-}
-
-func within(ranges []netip.Prefix, address netip.Addr) bool {
-	return slices.ContainsFunc(ranges, func(cidr netip.Prefix) bool { return cidr.Contains(address) })
 }
 
 // zoneOf is the zone of the subnet that has an address.

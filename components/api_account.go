@@ -12,14 +12,17 @@ type ApiAccountArgs struct{ Partition string }
 // setting per account and region, for all APIs in it: the stack that has it
 // turns the logs of all of them off when it is destroyed.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
-type ApiAccount struct{ pulumi.ResourceState }
+type ApiAccount struct {
+	pulumi.ResourceState
+	parts
+}
 
 var apiAccountType = typeToken("ApiAccount")
 
 // NewApiAccount registers the role and the account's setting.
 func NewApiAccount(ctx *pulumi.Context, name string, args *ApiAccountArgs, opts ...pulumi.ResourceOption) (*ApiAccount, error) {
 	c := &ApiAccount{}
-	if err := ctx.RegisterComponentResourceV2(apiAccountType, name, pulumi.Map{}, c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(apiAccountType, name, pulumi.Map{}, c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)

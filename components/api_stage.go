@@ -35,8 +35,9 @@ type ApiStageArgs struct {
 type ApiStage struct {
 	pulumi.ResourceState
 
-	StageName pulumi.StringOutput
-	InvokeUrl pulumi.StringOutput
+	StageName      pulumi.StringOutput
+	InvokeUrl      pulumi.StringOutput
+	AccessLogGroup pulumi.StringOutput // Name of the log group.
 }
 
 var apiStageType = typeToken("ApiStage")
@@ -47,7 +48,7 @@ func NewApiStage(ctx *pulumi.Context, name string, args *ApiStageArgs, opts ...p
 	if err := ctx.RegisterComponentResourceV2(apiStageType, name, pulumi.Map{"stageName": pulumi.String(args.StageName)}, c, opts...); err != nil {
 		return nil, err
 	}
-	child, after := pulumi.Parent(c), pulumi.DependsOn(args.After)
+	child, after := pulumi.Parent(c), dependsOn(args.After)
 	deployment, err := apigateway.NewDeployment(ctx, name+"-deployment", &apigateway.DeploymentArgs{
 		RestApi:  args.RestApiId,
 		Triggers: args.triggers(),
@@ -80,7 +81,7 @@ func NewApiStage(ctx *pulumi.Context, name string, args *ApiStageArgs, opts ...p
 	}, child, pulumi.DependsOn(settingsAfter)); err != nil {
 		return nil, failed("ApiStage", name, "method settings", err)
 	}
-	c.StageName, c.InvokeUrl = stage.StageName, stage.InvokeUrl
+	c.StageName, c.InvokeUrl, c.AccessLogGroup = stage.StageName, stage.InvokeUrl, logs.Name
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"stageName": c.StageName, "invokeUrl": c.InvokeUrl})
 }
 

@@ -19,14 +19,17 @@ type CustomDomainArgs struct {
 // RegionalDomain makes API Gateway accept a Host header that is not its own.
 // A request that comes through an endpoint finds the private API by it; the
 // regional name that AWS gives the domain is not used.
-type RegionalDomain struct{ pulumi.ResourceState }
+type RegionalDomain struct {
+	pulumi.ResourceState
+	parts
+}
 
 var regionalDomainType = typeToken("RegionalDomain")
 
 // NewRegionalDomain registers the domain name and maps its root to the stage.
 func NewRegionalDomain(ctx *pulumi.Context, name string, args *CustomDomainArgs, opts ...pulumi.ResourceOption) (*RegionalDomain, error) {
 	c := &RegionalDomain{}
-	if err := ctx.RegisterComponentResourceV2(regionalDomainType, name, args.inputs(), c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(regionalDomainType, name, args.inputs(), c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)
@@ -49,7 +52,10 @@ func NewRegionalDomain(ctx *pulumi.Context, name string, args *CustomDomainArgs,
 // that endpoint's association with it. The endpoint must not serve a public
 // custom domain too.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
-type PrivateDomain struct{ pulumi.ResourceState }
+type PrivateDomain struct {
+	pulumi.ResourceState
+	parts
+}
 
 var privateDomainType = typeToken("PrivateDomain")
 
@@ -57,7 +63,7 @@ var privateDomainType = typeToken("PrivateDomain")
 // access association of the endpoint.
 func NewPrivateDomain(ctx *pulumi.Context, name string, args *CustomDomainArgs, endpointId pulumi.StringInput, opts ...pulumi.ResourceOption) (*PrivateDomain, error) {
 	c := &PrivateDomain{}
-	if err := ctx.RegisterComponentResourceV2(privateDomainType, name, args.inputs(), c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(privateDomainType, name, args.inputs(), c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)

@@ -3,6 +3,7 @@ package components
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
@@ -30,6 +31,9 @@ type FunctionNetwork struct {
 	Subnets         []Subnet
 	SecurityGroupId pulumi.StringInput
 	Ipv6            bool // Whether it uses IPv6 too, in dualstack subnets.
+	// After is what has fixed addresses in the subnets: AWS could give one of
+	// them to the function else.
+	After []pulumi.Resource
 }
 
 // Function is a function in Go on Lambda.
@@ -57,12 +61,19 @@ func NewFunction(ctx *pulumi.Context, name string, args *FunctionArgs, opts ...p
 	if err != nil {
 		return nil, failed("Function", name, "log group", err)
 	}
-	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role, logs), child, pulumi.DependsOn([]pulumi.Resource{attached}))
+	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role, logs), child, pulumi.DependsOn(args.after(attached)))
 	if err != nil {
 		return nil, failed("Function", name, "function", err)
 	}
 	c.Name, c.InvokeArn = function.Name, function.InvokeArn
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"name": c.Name})
+}
+
+func (args *FunctionArgs) after(attached pulumi.Resource) []pulumi.Resource {
+	if args.Network == nil {
+		return []pulumi.Resource{attached}
+	}
+	return append(slices.Clone(args.Network.After), attached)
 }
 
 // managedPolicy lets a function write logs and, in a VPC, have its interfaces.

@@ -2,6 +2,8 @@ package components
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -41,6 +43,17 @@ type Target struct {
 	Name       string             // Part of the name of its attachment, such as its zone.
 	Id         pulumi.StringInput // An IPv4 address, or an instance id.
 	OutsideVpc bool               // Whether the address is in another network; AWS then asks for all zones.
+}
+
+// AddressTargets are servers at IPv4 addresses, of which those outside of the
+// VPC's ranges are in other networks.
+func AddressTargets(addresses []netip.Addr, port int, vpc []netip.Prefix) Targets {
+	targets := Targets{Type: "ip", Port: port, Peers: HostPeers(addresses)}
+	for _, address := range addresses {
+		inside := slices.ContainsFunc(vpc, func(cidr netip.Prefix) bool { return cidr.Contains(address) })
+		targets.List = append(targets.List, Target{Name: address.String(), Id: pulumi.String(address.String()), OutsideVpc: !inside})
+	}
+	return targets
 }
 
 // Listener is a listener on port 443, its target group, and the targets in it.

@@ -1,10 +1,14 @@
 package components
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/internal/addressplan"
@@ -83,7 +87,7 @@ func LookupInstance(ctx *pulumi.Context, id, vpcId string) (*ExistingInstance, e
 // of its own, or the VPC's main one.
 func LookupRouteTable(ctx *pulumi.Context, vpcId, subnetId string) (string, error) {
 	found, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: &subnetId})
-	if err != nil { // AWS lists no subnets with the main table.
+	if err != nil && strings.Contains(err.Error(), "no results") { // AWS lists no subnets with the main table.
 		found, err = ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{
 			VpcId: &vpcId, Filters: []ec2.GetRouteTableFilter{{Name: "association.main", Values: []string{"true"}}},
 		})
@@ -97,6 +101,33 @@ func LookupRouteTable(ctx *pulumi.Context, vpcId, subnetId string) (string, erro
 // routeTableOf is the table of a subnet that awsx creates with one.
 func routeTableOf(ctx *pulumi.Context, subnetId pulumi.StringInput, parent pulumi.Resource) pulumi.StringOutput {
 	return ec2.LookupRouteTableOutput(ctx, ec2.LookupRouteTableOutputArgs{SubnetId: stringPtr(subnetId)}, pulumi.Parent(parent)).RouteTableId()
+}
+
+// nodeAddress is the private IPv4 address that an Application Load Balancer has
+// in one of its subnets. It has more of them there while it is scaled out, of
+// which this is always the same one, as long as that is there.
+// https://repost.aws/knowledge-center/elb-find-load-balancer-IP
+func nodeAddress(ctx *pulumi.Context, balancer *lb.LoadBalancer, subnetId pulumi.StringInput, parent pulumi.Resource) pulumi.StringOutput {
+	filter := func(name string, value pulumi.StringInput) *ec2.GetNetworkInterfacesFilterArgs {
+		return &ec2.GetNetworkInterfacesFilterArgs{Name: pulumi.String(name), Values: pulumi.StringArray{value}}
+	}
+	nodes := ec2.GetNetworkInterfacesOutput(ctx, ec2.GetNetworkInterfacesOutputArgs{Filters: ec2.GetNetworkInterfacesFilterArray{
+		filter("description", pulumi.Sprintf("ELB %s", balancer.ArnSuffix)), filter("subnet-id", subnetId),
+	}}, pulumi.Parent(parent))
+	id := nodes.Ids().ApplyT(func(ids []string) (pulumi.StringOutput, error) { return nodeOf(ids, ctx.DryRun()) }).(pulumi.StringOutput)
+	return ec2.LookupNetworkInterfaceOutput(ctx, ec2.LookupNetworkInterfaceOutputArgs{Id: stringPtr(id)}, pulumi.Parent(parent)).PrivateIp()
+}
+
+// nodeOf picks one of the ids, whose order says nothing. At preview there may be
+// none: the load balancer is yet to go into the subnet.
+func nodeOf(ids []string, preview bool) (pulumi.StringOutput, error) {
+	switch {
+	case len(ids) > 0:
+		return pulumi.String(slices.Min(ids)).ToStringOutput(), nil
+	case preview:
+		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput), nil
+	}
+	return pulumi.StringOutput{}, errors.New("the load balancer has no network interface in one of its subnets yet; deploy again")
 }
 
 // ipv6RangeOf is the IPv6 range with a number in a VPC that the stack creates.

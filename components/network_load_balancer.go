@@ -1,6 +1,7 @@
 package components
 
 import (
+	"fmt"
 	"net/netip"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
@@ -77,12 +78,19 @@ func NewNetworkLoadBalancer(ctx *pulumi.Context, name string, args *NetworkLoadB
 	// https://github.com/hashicorp/terraform-provider-aws/issues/5701
 	// Where AWS protects it from deletion, so must the engine: it would first
 	// delete the listener, and then be refused.
-	balancer, err := lb.NewLoadBalancer(ctx, name+"-nlb", args.loadBalancer(group.ID()), child,
-		pulumi.DeleteBeforeReplace(args.fixed()), pulumi.Protect(args.DeletionProtection))
+	places := args.places()
+	options := []pulumi.ResourceOption{child, pulumi.DeleteBeforeReplace(args.fixed()), pulumi.Protect(args.DeletionProtection)}
+	if places != nil {
+		options = append(options, pulumi.IgnoreChanges([]string{"subnetMappings", "subnets", "tags"}))
+	}
+	balancer, err := lb.NewLoadBalancer(ctx, name+"-nlb", args.loadBalancer(group.ID(), places), options...)
 	if err != nil {
 		return nil, failed("NetworkLoadBalancer", name, "load balancer", err)
 	}
 	c.Arn, c.DnsName, c.HostedZoneId = balancer.Arn, balancer.DnsName, balancer.ZoneId
+	if places != nil {
+		c.DnsName = checkPlaces(balancer, places)
+	}
 	c.SecurityGroupId = group.ID().ToStringOutput()
 	if !args.fixed() {
 		c.beside = []pulumi.Resource{balancer}
@@ -100,7 +108,39 @@ func (args *NetworkLoadBalancerArgs) fixed() bool {
 	return false
 }
 
-func (args *NetworkLoadBalancerArgs) loadBalancer(groupId pulumi.StringInput) *lb.LoadBalancerArgs {
+// placesTag is the tag that keeps where a load balancer was put.
+const placesTag = "Places"
+
+// places is a digest of the nodes' subnets and addresses where these are fixed
+// and the provider cannot compare them, else nil. It does not read IPv6
+// addresses back, and would find them changed, and replace the load balancer,
+// at every update.
+// https://github.com/hashicorp/terraform-provider-aws/issues/49531
+func (args *NetworkLoadBalancerArgs) places() pulumi.StringInput {
+	if !args.Dualstack || !args.fixed() {
+		return nil
+	}
+	places := pulumi.StringArray{}
+	for _, node := range args.Nodes {
+		places = append(places, pulumi.Sprintf("%s %s %s", node.Subnet.Id, node.Ipv4.String(), node.Ipv6))
+	}
+	return pulumi.Sprintf("%s", places.ToStringArrayOutput()).ApplyT(digest).(pulumi.StringOutput)
+}
+
+// checkPlaces compares what the load balancer was created with, which its tag
+// keeps, with what it should have now.
+func checkPlaces(balancer *lb.LoadBalancer, places pulumi.StringInput) pulumi.StringOutput {
+	return pulumi.All(balancer.DnsName, balancer.Tags, places, balancer.URN()).ApplyT(func(known []any) (string, error) {
+		dnsName, tags, want, urn := known[0].(string), known[1].(map[string]string), known[2].(string), known[3].(pulumi.URN)
+		if tags[placesTag] != want {
+			return "", fmt.Errorf("the load balancer's subnets or addresses were changed in the configuration, and it has its own for life; "+
+				"to have it made anew, delete it first: pulumi destroy --target-dependents --target %s", urn)
+		}
+		return dnsName, nil
+	}).(pulumi.StringOutput)
+}
+
+func (args *NetworkLoadBalancerArgs) loadBalancer(groupId, places pulumi.StringInput) *lb.LoadBalancerArgs {
 	family, privateLinkRules := "ipv4", "on"
 	if args.Dualstack {
 		family = "dualstack"
@@ -122,6 +162,9 @@ func (args *NetworkLoadBalancerArgs) loadBalancer(groupId pulumi.StringInput) *l
 		mappings = append(mappings, node.mapping())
 	}
 	balancer.SubnetMappings = mappings
+	if places != nil {
+		balancer.Tags = pulumi.StringMap{placesTag: places}
+	}
 	if args.AccessLogBucket != nil {
 		balancer.AccessLogs = &lb.LoadBalancerAccessLogsArgs{Bucket: args.AccessLogBucket, Enabled: pulumi.Bool(true)}
 	}

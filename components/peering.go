@@ -22,7 +22,10 @@ type PeeringSide struct {
 // Peering is a connection of two VPCs, with the routes of both. Without the way
 // back, connections time out.
 // https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
-type Peering struct{ pulumi.ResourceState }
+type Peering struct {
+	pulumi.ResourceState
+	parts
+}
 
 var peeringType = typeToken("Peering")
 
@@ -31,7 +34,7 @@ var peeringType = typeToken("Peering")
 func NewPeering(ctx *pulumi.Context, name string, args *PeeringArgs, opts ...pulumi.ResourceOption) (*Peering, error) {
 	c := &Peering{}
 	inputs := pulumi.Map{"vpcId": args.Requester.Network.VpcId, "peerVpcId": args.Accepter.Network.VpcId}
-	if err := ctx.RegisterComponentResourceV2(peeringType, name, inputs, c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(peeringType, name, inputs, c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	connection, err := ec2.NewVpcPeeringConnection(ctx, name+"-peering", &ec2.VpcPeeringConnectionArgs{

@@ -49,7 +49,7 @@ func NewPrivateAlias(ctx *pulumi.Context, name string, args *PrivateAliasArgs, o
 	}
 	for _, recordType := range args.Types {
 		record := aliasRecord(zone.ZoneId, args.DomainName, recordType, args.Target)
-		if _, err := route53.NewRecord(ctx, name+"-"+strings.ToLower(recordType), record, child, pulumi.DependsOn(args.Ready)); err != nil {
+		if _, err := route53.NewRecord(ctx, name+"-"+strings.ToLower(recordType), record, child, dependsOn(args.Ready)); err != nil {
 			return nil, failed("PrivateAlias", name, recordType+" record", err)
 		}
 	}

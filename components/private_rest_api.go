@@ -24,8 +24,9 @@ type PrivateRestApiArgs struct {
 type PrivateRestApi struct {
 	pulumi.ResourceState
 
-	ApiId     pulumi.StringOutput
-	StageName pulumi.StringOutput
+	ApiId          pulumi.StringOutput
+	StageName      pulumi.StringOutput
+	AccessLogGroup pulumi.StringOutput // Name of the log group.
 }
 
 var privateRestApiType = typeToken("PrivateRestApi")
@@ -59,7 +60,7 @@ func NewPrivateRestApi(ctx *pulumi.Context, name string, args *PrivateRestApiArg
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "route and stage", err)
 	}
-	c.ApiId, c.StageName = api.ID().ToStringOutput(), served.StageName
+	c.ApiId, c.StageName, c.AccessLogGroup = api.ID().ToStringOutput(), served.StageName, served.AccessLogGroup
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "stageName": c.StageName})
 }
 

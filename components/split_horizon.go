@@ -37,7 +37,7 @@ func NewSplitHorizon(ctx *pulumi.Context, name string, args *SplitHorizonArgs, o
 		return nil, failed("SplitHorizon", name, "private answer", err)
 	}
 	record := aliasRecord(pulumi.String(args.PublicZoneId), args.DomainName, "A", args.Public)
-	if _, err := route53.NewRecord(ctx, name+"-outside", record, child, pulumi.DependsOn(args.Ready)); err != nil {
+	if _, err := route53.NewRecord(ctx, name+"-outside", record, child, dependsOn(args.Ready)); err != nil {
 		return nil, failed("SplitHorizon", name, "public record", err)
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})

@@ -70,7 +70,7 @@ func answers(args pulumi.MockResourceArgs) map[string]any {
 			map[string]any{"dnsName": "vpce-0a1b-c2d3.execute-api.us-east-1.vpce.amazonaws.com", "hostedZoneId": "REGIONAL"},
 		}},
 		"aws:ec2/eip:Eip":                  {"allocationId": of("allocationId"), "publicIp": of("publicIp")},
-		"aws:lb/loadBalancer:LoadBalancer": {"dnsName": of("dnsName"), "zoneId": of("zoneId")},
+		"aws:lb/loadBalancer:LoadBalancer": {"arnSuffix": of("arnSuffix"), "dnsName": of("dnsName"), "zoneId": of("zoneId")},
 		"aws:route53/zone:Zone":            {"zoneId": of("zoneId")},
 		"aws:route53/record:Record":        {"fqdn": of("fqdn")},
 		"aws:acm/certificate:Certificate": {"domainValidationOptions": []any{map[string]any{
@@ -94,6 +94,15 @@ func (tp *tape) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		return resource.PropertyMap{"insecureValue": resource.NewProperty("value of " + args.Args["name"].StringValue())}, nil
 	case "aws:ec2/getRouteTable:getRouteTable":
 		return resource.PropertyMap{"routeTableId": resource.NewProperty("table of " + args.Args["subnetId"].StringValue())}, nil
+	case "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": // In no order.
+		asked := []string{}
+		for _, filter := range args.Args["filters"].ArrayValue() {
+			asked = append(asked, filter.ObjectValue()["values"].ArrayValue()[0].StringValue())
+		}
+		ids := []any{"eni-2 " + strings.Join(asked, " "), "eni-1 " + strings.Join(asked, " ")}
+		return resource.PropertyMap{"ids": resource.NewPropertyValue(ids)}, nil
+	case "aws:ec2/getNetworkInterface:getNetworkInterface":
+		return resource.PropertyMap{"privateIp": resource.NewProperty("address of " + args.Args["id"].StringValue())}, nil
 	}
 	return resource.PropertyMap{}, nil
 }

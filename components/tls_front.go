@@ -23,6 +23,7 @@ type TlsFrontArgs struct {
 // to the addresses of an execute-api endpoint.
 type TlsFront struct {
 	pulumi.ResourceState
+	parts
 
 	DnsName      pulumi.StringOutput
 	HostedZoneId pulumi.StringOutput // Of DnsName, for alias records.
@@ -35,7 +36,7 @@ var tlsFrontType = typeToken("TlsFront")
 func NewTlsFront(ctx *pulumi.Context, name string, args *TlsFrontArgs, opts ...pulumi.ResourceOption) (*TlsFront, error) {
 	c := &TlsFront{}
 	inputs := pulumi.Map{"sslPolicy": pulumi.String(args.SslPolicy)}
-	if err := ctx.RegisterComponentResourceV2(tlsFrontType, name, inputs, c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(tlsFrontType, name, inputs, c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)

@@ -22,6 +22,7 @@ func TestIpv6FrontUpAndAgainAndDestroy(t *testing.T) {
 	assert.Contains(t, outputs["advice"].Value, "com.amazonaws.us-east-1.execute-api has IPv6 endpoints of its own")
 	client := s.find("aws:lambda/function:Function", "ipv6-client-function")
 	assert.Equal(t, fmt.Sprintf("aws lambda invoke --region us-east-1 --function-name %s /dev/stdout", client.ID), outputs["invokeClient"].Value)
+	assert.Regexp(t, `^\[aws s3 ls --recursive s3://ipv6-nlb-logs-bucket-\w+/ aws logs tail --region us-east-1 ipv6-access-\w+\]$`, fmt.Sprint(outputs["logs"].Value))
 	for i, address := range outputs["loadBalancerIpv6Addresses"].Value.([]any) {
 		zone := []string{"us-east-1a", "us-east-1b"}[i]
 		subnet := s.find("aws:ec2/subnet:Subnet", "ipv6-front-dualstack-"+zone).Outputs["ipv6CidrBlock"].(string)
@@ -36,13 +37,15 @@ func TestIpv6FrontUpAndAgainAndDestroy(t *testing.T) {
 	s.set("blueprint:front.allowedCidrs[0]=2001:db8:9::/48")
 	assert.Equal(t, map[string]int{"create": 1}, changes(s.up().Summary.ResourceChanges), "a client more is a rule more")
 
-	// Its addresses are its own for life; the endpoint's rules and the listener
-	// follow to the new one, the name and the targets stay.
+	// Its addresses are its own for life: to change them, a person deletes it.
+	// The endpoint's rules follow to the new one, the targets stay.
 	s.set("blueprint:front.ipv4Addresses[0]=10.2.128.77", "blueprint:front.ipv4Addresses[1]=10.2.160.10")
+	printed := s.upFails()
+	assert.Contains(t, printed, "delete it first: pulumi destroy --target-dependents --target "+string(balancer.URN))
+	s.pulumi("destroy", "--yes", "--non-interactive", "--skip-preview", "--target-dependents", "--target", string(balancer.URN))
 	target := s.find("aws:lb/targetGroupAttachment:TargetGroupAttachment", "ipv6-target-us-east-1a")
 	s.up()
-	replaced := s.find("aws:lb/loadBalancer:LoadBalancer", "ipv6-nlb")
-	assert.NotEqual(t, balancer.ID, replaced.ID)
+	assert.NotEqual(t, balancer.ID, s.find("aws:lb/loadBalancer:LoadBalancer", "ipv6-nlb").ID)
 	assert.Equal(t, "10.2.128.77/32", s.find("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "ipv6-endpoint-from-10.2.128.77/32").Outputs["cidrIpv4"])
 	assert.Equal(t, target.ID, s.find("aws:lb/targetGroupAttachment:TargetGroupAttachment", "ipv6-target-us-east-1a").ID)
 
@@ -67,9 +70,12 @@ func TestIpv6FrontJoinsExistingNetworks(t *testing.T) {
 	assert.Empty(t, changes(s.up().Summary.ResourceChanges), "the same again changes nothing")
 	s.find("aws:ec2/route:Route", "ipv6-rtb-0e1f2a3b4c5d6e7f8-to-172.22.0.0/16")
 	s.find("aws:ec2/route:Route", "ipv6-rtb-0c0c0c0c0c0c0c0c0-to-172.20.0.0/16")
-	counts := s.counts()
-	assert.Equal(t, 2, counts["aws:ec2/route:Route"])
-	assert.Zero(t, counts["aws:ec2/vpc:Vpc"])
+	assert.Equal(t, 2, s.counts()["aws:ec2/route:Route"])
+	for _, r := range s.state() {
+		if r.Type == "aws:ec2/vpc:Vpc" || r.Type == "aws:ec2/subnet:Subnet" {
+			assert.True(t, r.External, "%s is only read", r.URN)
+		}
+	}
 	s.pulumi("destroy", "--yes", "--non-interactive", "--skip-preview")
 	assert.Empty(t, s.leftovers())
 }

@@ -92,7 +92,7 @@ func TestAnExistingNetworkIsUsedAndLeftAsItWas(t *testing.T) {
 	)
 	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:network")
 	s.seedAccountRole()
-	assertDeploys(t, s, map[string]int{"aws:apigateway/account:Account": -1, "awsx:ec2:Vpc": -1, "aws:ec2/vpc:Vpc": -1, "aws:ec2/subnet:Subnet": -4})
+	assertDeploys(t, s, map[string]int{"aws:apigateway/account:Account": -1, "awsx:ec2:Vpc": -1, "aws:ec2/routeTable:RouteTable": -4})
 	assert.Equal(t, "vpc-0e1f2a3b4c5d6e7f8", s.find("aws:ec2/vpcEndpoint:VpcEndpoint", "static-ip-endpoint-vpce").Inputs["vpcId"])
 	s.destroy()
 	assert.Empty(t, s.leftovers())

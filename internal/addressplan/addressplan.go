@@ -83,6 +83,16 @@ func Check(subnet netip.Prefix, address netip.Addr) error {
 	return nil
 }
 
+// shared is the range of RFC 6598.
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
+// Private tells whether an IPv4 address is one of RFC 1918 or RFC 6598, which
+// is all that AWS takes for a load balancer's targets outside its VPC.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+func Private(address netip.Addr) bool {
+	return address.Is4() && (address.IsPrivate() || shared.Contains(address))
+}
+
 // last is the highest address of a range of either family.
 func last(subnet netip.Prefix) netip.Addr {
 	bytes := subnet.Masked().Addr().AsSlice()

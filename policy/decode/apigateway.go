@@ -17,15 +17,20 @@ const policyExtension = "x-amazon-apigateway-policy"
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-endpoint-configuration.html
 const endpointExtension = "x-amazon-apigateway-endpoint-configuration"
 
+var apiReaders = map[string]reader{
+	"aws:apigateway/restApi:RestApi":             {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, repeat: (*builder).repeatPolicy},
+	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
+	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
+	"aws:apigatewayv2/api:Api":                   {make: (*builder).makeHTTPAPI},
+}
+
 func (b *builder) makeRestAPI(n *node) {
-	configuration := n.get("endpointConfiguration")
-	if l := configuration.list(); len(l.items) == 1 {
-		configuration = l.items[0]
-	}
+	configuration := n.get("endpointConfiguration").only()
 	b.restAPIs.add(n, &model.RestAPI{
 		Element:        n.element(),
 		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
 		DefaultNameOff: defaultNameOff(n),
+		Addresses:      configuration.field("ipAddressType").str(),
 	})
 }
 
@@ -60,25 +65,46 @@ func soleString(v value) model.Known[string] {
 	return l.items[0].str()
 }
 
-func (b *builder) linkRestAPI(n *node) { b.addBodyPolicy(n, itself(b.restAPIs, n)) }
+func (b *builder) linkRestAPI(n *node) {
+	endpoints := n.get("endpointConfiguration").only().field("vpcEndpointIds").list()
+	elementOf(b.restAPIs, n).Endpoints = b.endpoints.refsIn(endpoints, "", n.sources("endpointConfiguration"))
+	b.addBodyPolicy(n, itself(b.restAPIs, n))
+}
 
 func (b *builder) linkRestAPIPolicy(n *node) {
 	policy := policyOf(n, b.restAPIs.ref(n, "restApiId"))
+	b.linkNetworks(n, policy)
 	policy.Set = model.True // The provider takes no empty policy here.
 	b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
 	b.policyOwners = append(b.policyOwners, owner[model.RestAPI]{policy.API, model.True})
+	b.addPolicyOwner(policy, model.True)
+}
+
+func (b *builder) addPolicyOwner(policy *model.ResourcePolicy, puts model.Truth) {
+	if puts != model.False {
+		b.stack.PolicyOwners = append(b.stack.PolicyOwners, &model.PolicyOwner{Element: policy.Element, API: policy.API, Puts: puts})
+	}
 }
 
 // repeatPolicy reads the policy at the API itself.
 func (b *builder) repeatPolicy(n *node) {
 	policy := policyOf(n, itself(b.restAPIs, n))
+	b.linkNetworks(n, policy)
+	b.addPolicyOwner(policy, policy.Set.And(n.isProgrammed("policy")))
 	policy.Set = policy.Set.And(owned(b.policyOwners, elementOf(b.restAPIs, n)).Not())
 	b.addPolicy(policy)
 }
 
-// linkDomainName reads the policy of a private custom domain, which is that of
-// no API.
-func (b *builder) linkDomainName(n *node) { b.addPolicy(policyOf(n, model.Ref[model.RestAPI]{})) }
+// isProgrammed asks whether a property is what the program says, as against
+// what the provider has read. It is so for a resource that does not exist yet,
+// which has no id, and for what is made from other resources.
+func (n *node) isProgrammed(key string) model.Truth {
+	_, exists := n.Properties["id"]
+	if !exists || len(n.sources(key)) > 0 {
+		return model.True
+	}
+	return model.Maybe
+}
 
 func (b *builder) addPolicy(policy *model.ResourcePolicy) {
 	if policy.Set != model.False {
@@ -92,9 +118,7 @@ func policyOf(n *node, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
 	v := n.get("policy")
 	policy := newPolicy(n, v, api)
 	policy.Document = parsePolicy(v)
-	if _, known := v.str().Get(); v.absent || known {
-		policy.Set = model.TruthOf(known)
-	}
+	policy.Set = n.gives("policy")
 	return policy
 }
 
@@ -102,6 +126,7 @@ func policyOf(n *node, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
 func newPolicy(n *node, v value, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
 	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
 	policy.Origin = n.origin(v.path)
+	policy.From = n.from(v.path)
 	policy.Secret = n.Properties[resource.PropertyKey(v.path)].ContainsSecrets()
 	return policy
 }
@@ -122,5 +147,27 @@ func (b *builder) addBodyPolicy(n *node, api model.Ref[model.RestAPI]) {
 			policy.Document = parseDocument(document[policyExtension])
 		}
 	}
+	b.linkNetworks(n, policy)
 	b.stack.ResourcePolicies = append(b.stack.ResourcePolicies, policy)
+	b.addPolicyOwner(policy, policy.Set)
+}
+
+// linkNetworks finds what the conditions of a policy name.
+func (b *builder) linkNetworks(n *node, policy *model.ResourcePolicy) {
+	if policy.Document == nil {
+		return
+	}
+	from := n.sources(policy.Property)
+	for _, s := range policy.Document.Statements {
+		for _, c := range s.Conditions {
+			for _, v := range c.Values {
+				switch strings.ToLower(c.Key) {
+				case "aws:sourcevpc":
+					policy.VPCs.Items = append(policy.VPCs.Items, b.vpcs.resolve(model.Of(v), from))
+				case "aws:sourcevpce":
+					policy.Endpoints.Items = append(policy.Endpoints.Items, b.endpoints.resolve(model.Of(v), from))
+				}
+			}
+		}
+	}
 }

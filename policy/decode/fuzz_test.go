@@ -60,17 +60,26 @@ func named(stack []fixture.Resource) []fixture.Resource {
 			r.Type = "awsx:ec2:Vpc"
 		}
 		r.Name, r.Parent = fmt.Sprintf("r%d", i), names[r.Parent]
-		for _, dependencies := range r.Dependencies {
-			for j, name := range dependencies {
-				dependencies[j] = "none"
-				if known, exists := names[name]; exists {
-					dependencies[j] = known
-				}
-			}
+		r.DependsOn = knownNames(r.DependsOn, names)
+		for property, dependencies := range r.Dependencies {
+			r.Dependencies[property] = knownNames(dependencies, names)
 		}
 		sound = append(sound, r)
 	}
 	return sound
+}
+
+// knownNames puts other resources in the place of names that no resource has.
+func knownNames(dependencies []string, names map[string]string) []string {
+	var all []string
+	for _, name := range dependencies {
+		known, exists := names[name]
+		if !exists {
+			known = "none"
+		}
+		all = append(all, known)
+	}
+	return all
 }
 
 func judge(resources []plugin.AnalyzerStackResource) map[string][]rules.Finding {

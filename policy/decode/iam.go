@@ -56,8 +56,54 @@ func (s *scalar) UnmarshalJSON(text []byte) error {
 }
 
 type statementJSON struct {
-	Effect    string
-	Condition map[string]map[string]oneOrMany[scalar]
+	Effect                  string
+	Principal, NotPrincipal principalsJSON
+	Action, NotAction       oneOrMany[string]
+	Resource, NotResource   oneOrMany[string]
+	Condition               map[string]map[string]oneOrMany[scalar]
+}
+
+// principalsJSON is "*", or names by kind.
+type principalsJSON []model.Principal
+
+func (p *principalsJSON) UnmarshalJSON(text []byte) error {
+	var all string
+	if json.Unmarshal(text, &all) == nil {
+		*p = principalsJSON{{ID: all}}
+		return nil
+	}
+	var byKind map[string]oneOrMany[string]
+	if err := json.Unmarshal(text, &byKind); err != nil {
+		return err
+	}
+	*p = principalsJSON{}
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+		for _, id := range byKind[kind] {
+			*p = append(*p, model.Principal{Kind: kind, ID: id})
+		}
+	}
+	return nil
+}
+
+func (s statementJSON) statement() model.Statement {
+	statement := model.Statement{
+		Effect:     s.Effect,
+		Principals: model.Principals{Values: s.Principal},
+		Actions:    patterns(s.Action, s.NotAction),
+		Resources:  patterns(s.Resource, s.NotResource),
+		Conditions: conditions(s.Condition),
+	}
+	if s.NotPrincipal != nil {
+		statement.Principals = model.Principals{Values: s.NotPrincipal, Not: true}
+	}
+	return statement
+}
+
+func patterns(these, not oneOrMany[string]) model.Patterns {
+	if not != nil {
+		return model.Patterns{Values: not, Not: true}
+	}
+	return model.Patterns{Values: these}
 }
 
 // parseDocument is nil where the text is no policy document.
@@ -68,9 +114,7 @@ func parseDocument(text []byte) *model.PolicyDocument {
 	}
 	document := &model.PolicyDocument{}
 	for _, s := range policy.Statement {
-		document.Statements = append(document.Statements, model.Statement{
-			Effect: s.Effect, Conditions: conditions(s.Condition),
-		})
+		document.Statements = append(document.Statements, s.statement())
 	}
 	return document
 }

@@ -6,12 +6,30 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
+var balancerReaders = map[string]reader{
+	"aws:lb/loadBalancer:LoadBalancer":                   {make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer},
+	"aws:lb/targetGroup:TargetGroup":                     {make: (*builder).makeTargetGroup, link: (*builder).linkTargetGroup},
+	"aws:lb/targetGroupAttachment:TargetGroupAttachment": {link: (*builder).linkTarget},
+	"aws:lb/listener:Listener":                           {make: (*builder).makeListener, link: (*builder).linkListener},
+	"aws:lb/listenerCertificate:ListenerCertificate":     {link: (*builder).linkListenerCertificate},
+}
+
 func (b *builder) makeLoadBalancer(n *node) {
 	b.loadBalancers.add(n, &model.LoadBalancer{
-		Element:   n.element(),
-		Type:      n.get("loadBalancerType").str().Or("application"),
-		CrossZone: n.get("enableCrossZoneLoadBalancing").boolean().Or(false),
+		Element:          n.element(),
+		Type:             n.get("loadBalancerType").str().Or("application"),
+		Internal:         n.get("internal").boolean().Or(false),
+		Addresses:        n.get("ipAddressType").str().Or("ipv4"),
+		CrossZone:        n.get("enableCrossZoneLoadBalancing").boolean().Or(false),
+		PrivateLinkRules: n.get("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic").str(),
+		AccessLogs:       n.get("accessLogs").only().field("enabled").boolean().Or(false),
+		Naming:           naming(n),
 	})
+	b.loadBalancers.addHost(elementOf(b.loadBalancers, n), host(n.get("dnsName")))
+}
+
+func naming(n *node) model.Naming {
+	return model.Naming{Name: n.get("name").str(), Prefix: n.get("namePrefix").str()}
 }
 
 // linkLoadBalancer reads the subnets from the one of two spellings that is set:
@@ -23,13 +41,33 @@ func (b *builder) linkLoadBalancer(n *node) {
 		lb.Subnets = b.subnets.refs(n, "subnets", "")
 	}
 	lb.Groups = b.groups.refs(n, "securityGroups", "")
+	mappings := n.get("subnetMappings").list()
+	lb.NodesComplete = !mappings.open
+	for _, m := range mappings.items {
+		lb.Nodes = append(lb.Nodes, model.Node{
+			Subnet:    b.subnets.resolve(m.field("subnetId").str(), n.sources("subnetMappings")),
+			ElasticIP: b.elasticIPs.resolve(m.field("allocationId").str(), n.sources("subnetMappings")),
+			IPv4:      m.field("privateIpv4Address").str(),
+		})
+	}
 }
 
 func (b *builder) makeTargetGroup(n *node) {
+	check := n.get("healthCheck").only()
 	b.targetGroups.add(n, &model.TargetGroup{
-		Element:    n.element(),
-		TargetType: n.get("targetType").str().Or("instance"),
-		CrossZone:  n.get("loadBalancingCrossZoneEnabled").str(),
+		Element:          n.element(),
+		TargetType:       n.get("targetType").str().Or("instance"),
+		Protocol:         n.get("protocol").str(),
+		Port:             n.get("port").integer(),
+		CrossZone:        n.get("loadBalancingCrossZoneEnabled").str(),
+		PreserveClientIP: n.get("preserveClientIp").boolean(),
+		ProxyProtocol:    n.get("proxyProtocolV2").boolean().Or(false),
+		HealthCheck: model.HealthCheck{
+			Protocol: check.field("protocol").str(),
+			Path:     check.field("path").str(),
+			Codes:    check.field("matcher").str(),
+		},
+		Naming: naming(n),
 	})
 }
 
@@ -37,10 +75,22 @@ func (b *builder) linkTargetGroup(n *node) {
 	elementOf(b.targetGroups, n).VPC = b.vpcs.ref(n, "vpcId")
 }
 
+func (b *builder) makeListener(n *node) {
+	b.listeners.add(n, &model.Listener{
+		Element:   n.element(),
+		Protocol:  n.get("protocol").str(),
+		Port:      n.get("port").integer(),
+		SSLPolicy: n.get("sslPolicy").str(),
+		ALPN:      n.get("alpnPolicy").str().Or("None"),
+	})
+}
+
 // linkListener reads where a listener sends traffic: an action names one target
 // group or several with weights.
 func (b *builder) linkListener(n *node) {
-	listener := &model.Listener{Element: n.element(), LoadBalancer: b.loadBalancers.ref(n, "loadBalancerArn")}
+	listener := elementOf(b.listeners, n)
+	listener.LoadBalancer = b.loadBalancers.ref(n, "loadBalancerArn")
+	listener.Certificate = b.certificates.ref(n, "certificateArn")
 	actions := n.get("defaultActions").list()
 	from := n.sources("defaultActions")
 	for _, action := range actions.items {
@@ -52,7 +102,13 @@ func (b *builder) linkListener(n *node) {
 		rest := b.targetGroups.resolve(model.Unknown[string](), from)
 		listener.TargetGroups = listener.TargetGroups.WithMaybe(rest)
 	}
-	b.stack.Listeners = append(b.stack.Listeners, listener)
+}
+
+func (b *builder) linkListenerCertificate(n *node) {
+	listener, certificate := b.listeners.ref(n, "listenerArn"), b.certificates.ref(n, "certificateArn")
+	for _, l := range listener.Among(b.listeners.all) {
+		l.MoreCertificates = join(l.MoreCertificates, certificate, listener.Names(l))
+	}
 }
 
 func (b *builder) linkTarget(n *node) {
@@ -60,6 +116,7 @@ func (b *builder) linkTarget(n *node) {
 		Element:     n.element(),
 		TargetGroup: b.targetGroups.ref(n, "targetGroupArn"),
 		Address:     n.get("targetId").str(),
+		Port:        n.get("port").integer(),
 		Zone:        n.get("availabilityZone").str(),
 		Endpoint:    b.endpoints.ref(n, "targetId"),
 	})
@@ -68,11 +125,7 @@ func (b *builder) linkTarget(n *node) {
 // matchTarget finds the endpoint that holds a target's address: by the address
 // where it is known, else linkTarget has followed what it comes from.
 func (b *builder) matchTarget(t *model.Target) {
-	address, known := t.Address.Get()
-	switch {
-	case t.TargetGroup.Ask(takesNoAddresses) == model.True:
-		t.Endpoint = model.Ref[model.Endpoint]{Value: t.Address}
-	case known:
+	if address, known := t.Address.Get(); known {
 		t.Endpoint = b.holders(t, address)
 	}
 	t.Subnet = model.Ref[model.Subnet]{Value: model.Unknown[string]()}
@@ -86,10 +139,6 @@ func (b *builder) matchTarget(t *model.Target) {
 		t.Subnet.Value = model.Unknown[string]()
 	}
 	t.Subnet.Open = t.Subnet.Open || t.Endpoint.Open || len(t.Endpoint.Candidates) == 0
-}
-
-func takesNoAddresses(tg *model.TargetGroup) model.Truth {
-	return model.TruthOf(tg.TargetType.IsNot("ip"))
 }
 
 // holders are the endpoints that have an address. Where two networks use the

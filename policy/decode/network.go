@@ -3,14 +3,60 @@ package decode
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"private-api-blueprints/policy/model"
 )
 
-func (b *builder) makeVPC(n *node) {
-	vpc := &model.VPC{Element: n.element()}
+var networkReaders = map[string]reader{
+	"aws:ec2/vpc:Vpc":                     {make: (*builder).makeVPC},
+	"aws:ec2/eip:Eip":                     {make: (*builder).makeElasticIP},
+	"aws:ec2/defaultVpc:DefaultVpc":       {make: (*builder).makeDefaultVPC},
+	"aws:ec2/subnet:Subnet":               {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/defaultSubnet:DefaultSubnet": {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation":   {alias: (*builder).aliasRange},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                                   {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
+	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {link: (*builder).linkEndpointSubnet},
+	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation":         {link: (*builder).linkEndpointGroup},
+	"aws:vpc/endpointPrivateDns:EndpointPrivateDns":                     {link: (*builder).linkPrivateDNS},
+}
+
+func (b *builder) makeVPC(n *node) { b.addVPC(n, false) }
+
+// makeDefaultVPC reads the VPC that AWS has made, with DNS hostnames.
+// https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
+func (b *builder) makeDefaultVPC(n *node) { b.addVPC(n, true) }
+
+func (b *builder) addVPC(n *node, hostnames bool) {
+	vpc := &model.VPC{
+		Element:      n.element(),
+		DNSSupport:   n.get("enableDnsSupport").boolean().Or(true),
+		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(hostnames),
+		Range:        n.get("cidrBlock").prefix(),
+
+		RangesComplete: true,
+	}
 	b.vpcs.add(n, vpc)
+	b.addMainTable(n)
 	b.defaultIDs[vpc] = n.get("defaultSecurityGroupId").str()
+}
+
+// aliasRange adds a range to a VPC. A subnet in that range names the VPC by way
+// of the association, so that it waits for it.
+func (b *builder) aliasRange(n *node) {
+	vpc := b.vpcs.ref(n, "vpcId")
+	if sole, certain := vpc.Sole(); certain {
+		sole.MoreRanges = append(sole.MoreRanges, n.get("cidrBlock").prefix())
+		b.vpcs.alias(n, sole)
+		return
+	}
+	for _, v := range vpc.Among(b.vpcs.all) {
+		v.RangesComplete = false
+	}
+}
+
+func (b *builder) makeElasticIP(n *node) {
+	b.elasticIPs.add(n, &model.ElasticIP{Element: n.element()})
 }
 
 // zoneNames are the two ways to name a subnet's zone. Names differ between
@@ -19,10 +65,16 @@ func (b *builder) makeVPC(n *node) {
 type zoneNames struct{ name, id model.Known[string] }
 
 func (b *builder) makeSubnet(n *node) {
-	subnet := &model.Subnet{Element: n.element(), Range: n.get("cidrBlock").prefix()}
+	subnet := &model.Subnet{
+		Element: n.element(),
+		Range:   n.get("cidrBlock").prefix(),
+		Range6:  n.get("ipv6CidrBlock").prefix(),
+	}
 	b.subnets.add(n, subnet)
 	b.zones[subnet] = zoneNames{n.get("availabilityZone").str(), n.get("availabilityZoneId").str()}
 }
+
+func (b *builder) linkSubnet(n *node) { elementOf(b.subnets, n).VPC = b.vpcs.ref(n, "vpcId") }
 
 // zoneID is a zone's id as the account of a provider sees it.
 type zoneID struct{ provider, id string }
@@ -74,31 +126,63 @@ func (b *builder) makeEndpoint(n *node) {
 		Type:       n.get("vpcEndpointType").str().Or("Gateway"),
 		Service:    n.get("serviceName").str(),
 		PrivateDNS: n.get("privateDnsEnabled").boolean().Or(false).Equals(true),
+
+		StatesPrivateDNS: states(n, "privateDnsEnabled"),
 	})
+	for _, entry := range n.get("dnsEntries").list().items {
+		b.endpoints.addHost(elementOf(b.endpoints, n), host(entry.field("dnsName")))
+	}
 }
 
 func (b *builder) linkEndpoint(n *node) {
 	e := elementOf(b.endpoints, n)
 	e.VPC = b.vpcs.ref(n, "vpcId")
+	e.EndpointService = b.serviceOf(n)
 	e.Subnets = union(b.subnets.refs(n, "subnetIds", ""), e.Subnets)
 	e.Groups = union(b.groups.refs(n, "securityGroupIds", ""), e.Groups)
 	b.linkAddresses(n, e)
 }
 
+// states asks whether the program sets a property that the provider fills in
+// otherwise. What a resource that exists has there may be the provider's.
+func states(n *node, key string) model.Truth {
+	v := n.get(key)
+	switch {
+	case v.absent:
+		return model.False
+	case v.hidden || n.exists():
+		return model.Maybe
+	}
+	return model.True
+}
+
+// serviceOf finds the endpoint service that an endpoint connects to: its id ends
+// the service's name.
+func (b *builder) serviceOf(n *node) model.Ref[model.EndpointService] {
+	name := n.get("serviceName").str()
+	text, known := name.Get()
+	if known && !strings.Contains(text, ".vpce-svc-") {
+		return model.Ref[model.EndpointService]{}
+	}
+	id := mapped(name, func(name string) string { return name[strings.LastIndex(name, ".")+1:] })
+	return b.endpointServices.resolve(id, n.sources("serviceName"))
+}
+
 // linkAddresses reads the addresses that the stack pins or, once the endpoint
 // exists, those that it has.
 func (b *builder) linkAddresses(n *node, e *model.Endpoint) {
-	pins := n.get("subnetConfigurations").list()
+	pins, listed := n.get("subnetConfigurations").list(), b.subnets.refs(n, "subnetIds", "")
 	e.AddressesComplete = !pins.open && e.Subnets.Rest == nil && len(pins.items) >= len(e.Subnets.Items)
 	var pinned model.Refs[model.Subnet]
 	for _, item := range pins.items {
 		subnet := b.subnets.resolve(item.field("subnetId").str(), n.sources("subnetConfigurations"))
 		ip := item.field("ipv4").str()
 		subnet = narrow(subnet, ip)
+		isListed := listed.Any(subnet.Same)
 		if ipv6 := item.field("ipv6").str(); !ipv6.IsAbsent() {
-			e.Addresses = append(e.Addresses, model.Address{IP: ipv6, Subnet: subnet})
+			e.Addresses = append(e.Addresses, model.Address{IP: ipv6, Subnet: subnet, Listed: isListed})
 		}
-		e.Addresses = append(e.Addresses, model.Address{IP: ip, Subnet: subnet})
+		e.Addresses = append(e.Addresses, model.Address{IP: ip, Subnet: subnet, Listed: isListed})
 		e.AddressesComplete = e.AddressesComplete && !ip.IsAbsent()
 		pinned.Items = append(pinned.Items, subnet)
 	}
@@ -180,6 +264,7 @@ func join[T any](set model.Refs[T], element model.Ref[T], certain model.Truth) m
 func (b *builder) linkPrivateDNS(n *node) {
 	endpoint := b.endpoints.ref(n, "vpcEndpointId")
 	enabled := n.get("privateDnsEnabled").boolean().Equals(true)
+	b.stack.PrivateDNS = append(b.stack.PrivateDNS, &model.PrivateDNSSetting{Element: n.element(), Endpoint: endpoint, On: enabled})
 	for _, e := range endpoint.Among(b.endpoints.all) {
 		if endpoint.Names(e) == model.True {
 			e.PrivateDNS = enabled

@@ -49,6 +49,18 @@ func (r *registry[T]) add(n *node, element *T) {
 	r.byURN[n.URN] = e
 }
 
+// addHost makes an element findable by a DNS name that it answers to.
+func (r *registry[T]) addHost(element *T, name model.Known[string]) {
+	if text, known := name.Get(); known && !slices.Contains(r.byName[text], element) {
+		r.byName[text] = append(r.byName[text], element)
+	}
+}
+
+// alias makes an element findable by the URN of a resource that repeats its id.
+func (r *registry[T]) alias(n *node, element *T) {
+	r.byURN[n.URN] = &entry[T]{element: element, urn: n.URN}
+}
+
 // ref reads a property that names one element.
 func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
 	return r.resolve(n.get(key).str(), n.sources(key))

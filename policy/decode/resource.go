@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -24,14 +25,22 @@ type node struct {
 // The two cases differ in one thing: a value that the program took from
 // somewhere comes with the URNs it depends on.
 var leftToProvider = map[string][]string{
-	"aws:apigateway/restApi:RestApi":                    {"policy", "endpointConfiguration", "disableExecuteApiEndpoint"},
-	"aws:apigateway/domainName:DomainName":              {"policy"},
-	"aws:apigatewayv2/api:Api":                          {"disableExecuteApiEndpoint"},
-	"aws:ec2/securityGroup:SecurityGroup":               {"ingress"},
-	"aws:ec2/vpcEndpoint:VpcEndpoint":                   {"privateDnsEnabled", "securityGroupIds", "subnetIds"},
-	"aws:lb/loadBalancer:LoadBalancer":                  {"securityGroups", "subnetMappings", "subnets"},
-	"aws:lb/targetGroup:TargetGroup":                    {"loadBalancingCrossZoneEnabled"},
+	"aws:apigateway/restApi:RestApi":       {"policy", "endpointConfiguration", "disableExecuteApiEndpoint"},
+	"aws:apigateway/account:Account":       {"cloudwatchRoleArn"},
+	"aws:apigateway/domainName:DomainName": {"endpointConfiguration", "policy", "securityPolicy"},
+	"aws:apigatewayv2/api:Api":             {"disableExecuteApiEndpoint"},
+	"aws:ec2/securityGroup:SecurityGroup":  {"ingress"},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":      {"privateDnsEnabled", "securityGroupIds", "subnetIds"},
+	"aws:acm/certificate:Certificate":      {"subjectAlternativeNames"},
+	"aws:ec2/routeTable:RouteTable":        {"routes"},
+	"aws:ec2/vpc:Vpc":                      {"cidrBlock", "enableDnsHostnames", "ipv6CidrBlock"},
+	"aws:lb/listener:Listener":             {"protocol", "sslPolicy"},
+	"aws:lb/loadBalancer:LoadBalancer": {
+		"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "internal", "ipAddressType", "name", "namePrefix", "securityGroups", "subnetMappings", "subnets",
+	},
+	"aws:lb/targetGroup:TargetGroup":                    {"healthCheck", "loadBalancingCrossZoneEnabled", "name", "namePrefix", "preserveClientIp"},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"ingress"},
+	"aws:ec2/vpcEndpointService:VpcEndpointService":     {"allowedPrincipals", "privateDnsName", "privateDnsNameConfigurations", "supportedIpAddressTypes"},
 }
 
 // LeftToProvider reports that an unknown without dependencies in this property
@@ -76,6 +85,54 @@ func (n *node) get(key string) value {
 // sources are the URNs that a property, or a part of it, comes from.
 func (n *node) sources(key string) []resource.URN {
 	return n.PropertyDependencies[resource.PropertyKey(key)]
+}
+
+// exists reports that the resource is there already: the engine knows its id, or
+// something else that AWS gave it.
+func (n *node) exists() bool {
+	for _, key := range []string{"id", "arn", "ownerId", "state"} {
+		if _, known := n.get(key).str().Get(); known {
+			return true
+		}
+	}
+	return false
+}
+
+// ignoresChanges reports that Pulumi is told to ignore changes of a property.
+func (n *node) ignoresChanges(key string) bool {
+	return slices.ContainsFunc(n.Options.IgnoreChanges, func(path string) bool {
+		return path == "*" || path == key || strings.HasPrefix(path, key+"[")
+	})
+}
+
+// from is what a property is made from.
+func (n *node) from(key string) model.Sources {
+	var all model.Sources
+	for _, urn := range n.sources(key) {
+		if isAWS(urn) {
+			all.AWS = append(all.AWS, string(urn))
+		} else {
+			all.Other = append(all.Other, string(urn))
+		}
+	}
+	return all
+}
+
+// gives asks whether the program sets a property to something. A value that is
+// made from an AWS resource's output is not empty once it is known.
+func (n *node) gives(key string) model.Truth {
+	v := n.get(key)
+	switch {
+	case v.absent:
+		return model.False
+	case !v.hidden || slices.ContainsFunc(n.sources(key), isAWS):
+		return model.True
+	}
+	return model.Maybe
+}
+
+func isAWS(urn resource.URN) bool {
+	return urn.IsValid() && strings.HasPrefix(string(urn.Type()), "aws:")
 }
 
 func (n *node) origin(property string) model.Origin {

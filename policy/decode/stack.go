@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"private-api-blueprints/policy/model"
@@ -19,6 +20,7 @@ import (
 // builder collects the elements of a stack.
 type builder struct {
 	stack         *model.Stack
+	resources     map[resource.URN]*plugin.AnalyzerStackResource
 	vpcs          *registry[model.VPC]
 	subnets       *registry[model.Subnet]
 	zones         map[*model.Subnet]zoneNames
@@ -27,19 +29,31 @@ type builder struct {
 	endpoints     *registry[model.Endpoint]
 	loadBalancers *registry[model.LoadBalancer]
 	targetGroups  *registry[model.TargetGroup]
+	certificates  *registry[model.Certificate]
+	hostedZones   *registry[model.HostedZone]
+	routeTables   *registry[model.RouteTable]
+	peerings      *registry[model.Peering]
 	restAPIs      *registry[model.RestAPI]
+	deployments   *registry[model.Deployment]
+	domains       *registry[model.Domain]
 	policyOwners  []owner[model.RestAPI]
 	ruleOwners    []owner[model.SecurityGroup]
 	defaultGroups []defaultGroup
 	defaultIDs    map[*model.VPC]model.Known[string]
+
+	elasticIPs       *registry[model.ElasticIP]
+	endpointServices *registry[model.EndpointService]
+	listeners        *registry[model.Listener]
+	vpcLinks         *registry[model.VPCLink]
 }
 
 // reader is how one type of resource enters the model: first every element is
-// made, then what refers to elements is filled in, so that order does not
-// matter. Last comes what a resource says itself of a fact for which there are
+// made, then what repeats an element's id is made to stand for it, then what
+// refers to elements is filled in, so that order does not matter. Last comes what a resource says itself of a fact for which there are
 // resources of their own: the provider repeats there what those have set.
 type reader struct {
 	make   func(*builder, *node)
+	alias  func(*builder, *node)
 	link   func(*builder, *node)
 	repeat func(*builder, *node)
 }
@@ -60,30 +74,23 @@ func owned[T any](owners []owner[T], element *T) model.Truth {
 	return answer
 }
 
-var readers = map[string]reader{
-	"aws:apigateway/restApi:RestApi":                                    {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, repeat: (*builder).repeatPolicy},
-	"aws:apigateway/restApiPolicy:RestApiPolicy":                        {link: (*builder).linkRestAPIPolicy},
-	"aws:apigateway/restApiPut:RestApiPut":                              {link: (*builder).linkRestAPIPut},
-	"aws:apigateway/domainName:DomainName":                              {link: (*builder).linkDomainName},
-	"aws:apigatewayv2/api:Api":                                          {make: (*builder).makeHTTPAPI},
-	"aws:ec2/vpc:Vpc":                                                   {make: (*builder).makeVPC},
-	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeVPC},
-	"aws:ec2/subnet:Subnet":                                             {make: (*builder).makeSubnet},
-	"aws:ec2/defaultSubnet:DefaultSubnet":                               {make: (*builder).makeSubnet},
-	"aws:ec2/securityGroup:SecurityGroup":                               {make: (*builder).makeGroup, repeat: (*builder).repeatRules},
-	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                 {make: (*builder).makeGroup, link: (*builder).linkDefaultGroup, repeat: (*builder).repeatRules},
-	"aws:ec2/securityGroupRule:SecurityGroupRule":                       {link: (*builder).linkGroupRule},
-	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":         {link: (*builder).linkIngressRule},
-	"aws:ec2/managedPrefixList:ManagedPrefixList":                       {make: (*builder).makePrefixList},
-	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry":             {link: (*builder).linkPrefixListEntry},
-	"aws:ec2/vpcEndpoint:VpcEndpoint":                                   {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
-	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {link: (*builder).linkEndpointSubnet},
-	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation":         {link: (*builder).linkEndpointGroup},
-	"aws:vpc/endpointPrivateDns:EndpointPrivateDns":                     {link: (*builder).linkPrivateDNS},
-	"aws:lb/loadBalancer:LoadBalancer":                                  {make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer},
-	"aws:lb/targetGroup:TargetGroup":                                    {make: (*builder).makeTargetGroup, link: (*builder).linkTargetGroup},
-	"aws:lb/targetGroupAttachment:TargetGroupAttachment":                {link: (*builder).linkTarget},
-	"aws:lb/listener:Listener":                                          {link: (*builder).linkListener},
+// readers are those of every type that the model keeps.
+var readers = merge(
+	apiReaders, methodReaders, stageReaders, domainReaders, lambdaReaders,
+	networkReaders, securityReaders, balancerReaders, certificateReaders, dnsReaders, routeReaders, privateLinkReaders,
+)
+
+func merge(lists ...map[string]reader) map[string]reader {
+	all := map[string]reader{}
+	for _, list := range lists {
+		for token, read := range list {
+			if _, twice := all[token]; twice {
+				panic("decode: two readers of " + token)
+			}
+			all[token] = read
+		}
+	}
+	return all
 }
 
 // Reads reports that resources of this type enter the model.
@@ -105,8 +112,13 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
 
 	b := newBuilder(parents)
+	for i, r := range resources {
+		b.resources[r.URN] = &resources[i]
+		b.stack.AddOrder(string(r.URN), string(r.Parent), prerequisites(r))
+	}
 	for _, pass := range []func(reader) func(*builder, *node){
 		func(r reader) func(*builder, *node) { return r.make },
+		func(r reader) func(*builder, *node) { return r.alias },
 		func(r reader) func(*builder, *node) { return r.link },
 		func(r reader) func(*builder, *node) { return r.repeat },
 	} {
@@ -119,9 +131,24 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	return b.finish()
 }
 
+// prerequisites are what a resource depends on, as a whole or in a property.
+func prerequisites(r plugin.AnalyzerStackResource) []string {
+	var all []string
+	for _, urn := range r.Dependencies {
+		all = append(all, string(urn))
+	}
+	for _, urns := range r.PropertyDependencies {
+		for _, urn := range urns {
+			all = append(all, string(urn))
+		}
+	}
+	return all
+}
+
 func newBuilder(parents tree) *builder {
 	return &builder{
 		stack:         &model.Stack{},
+		resources:     map[resource.URN]*plugin.AnalyzerStackResource{},
 		vpcs:          newRegistry[model.VPC](parents),
 		subnets:       newRegistry[model.Subnet](parents),
 		zones:         map[*model.Subnet]zoneNames{},
@@ -130,8 +157,20 @@ func newBuilder(parents tree) *builder {
 		endpoints:     newRegistry[model.Endpoint](parents),
 		loadBalancers: newRegistry[model.LoadBalancer](parents),
 		targetGroups:  newRegistry[model.TargetGroup](parents),
+		certificates:  newRegistry[model.Certificate](parents),
+		hostedZones:   newRegistry[model.HostedZone](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
+		deployments:   newRegistry[model.Deployment](parents),
+		domains:       newRegistry[model.Domain](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
+
+		elasticIPs:  newRegistry[model.ElasticIP](parents),
+		routeTables: newRegistry[model.RouteTable](parents),
+		peerings:    newRegistry[model.Peering](parents),
+
+		endpointServices: newRegistry[model.EndpointService](parents),
+		listeners:        newRegistry[model.Listener](parents),
+		vpcLinks:         newRegistry[model.VPCLink](parents),
 	}
 }
 
@@ -142,10 +181,21 @@ func (b *builder) finish() *model.Stack {
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}
+	b.stack.VPCs = b.vpcs.all
+	b.stack.Subnets = b.subnets.all
 	b.stack.Endpoints = b.endpoints.all
+	b.stack.Certificates = b.certificates.all
+	b.stack.HostedZones = b.hostedZones.all
+	b.stack.RouteTables = b.routeTables.all
+	b.stack.Peerings = b.peerings.all
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all
+	b.stack.Listeners = b.listeners.all
+	b.stack.EndpointServices = b.endpointServices.all
+	b.stack.Deployments = b.deployments.all
+	b.stack.Domains = b.domains.all
+	b.stack.VPCLinks = b.vpcLinks.all
 	return b.stack
 }
 

@@ -2,8 +2,10 @@ package decode
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/netip"
+	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -135,6 +137,37 @@ func (v value) list() list {
 		}
 	}
 	return l
+}
+
+// only is the object in a list that never has more than one, or that object.
+func (v value) only() value {
+	if l := v.list(); len(l.items) == 1 && !l.open {
+		return l.items[0]
+	}
+	return v
+}
+
+// texts are the elements of a list of texts.
+func texts(l list) []model.Known[string] {
+	var all []model.Known[string]
+	for _, item := range l.items {
+		all = append(all, item.str())
+	}
+	return all
+}
+
+// words are the keys and the values of a map of texts, and whether that is all.
+func (v value) words() (words []model.Known[string], complete bool) {
+	if v.absent {
+		return nil, true
+	}
+	if v.hidden || !v.raw.IsObject() {
+		return nil, false
+	}
+	for _, key := range slices.Sorted(maps.Keys(v.raw.ObjectValue())) {
+		words = append(words, model.Of(string(key)), v.field(string(key)).str())
+	}
+	return words, true
 }
 
 // sole reads a value that holds one, as a list of it.

@@ -6,12 +6,63 @@ import "slices"
 type LoadBalancer struct {
 	Element
 	// Type is network, application or gateway; AWS's default is application.
-	Type    Known[string]
-	Subnets Refs[Subnet]
+	Type Known[string]
+	// Internal is false for one that faces the internet, which is the default.
+	Internal Known[bool]
+	// Addresses is ipv4 or dualstack; AWS's default is ipv4.
+	Addresses Known[string]
+	Subnets   Refs[Subnet]
+	// Nodes say which addresses it has in its subnets, where the stack chooses
+	// them; else they name the subnets at most.
+	Nodes []Node
+	// NodesComplete is false where there are, or may be, others.
+	NodesComplete bool
 	// Groups are its security groups. A network load balancer may have none.
 	Groups    Refs[SecurityGroup]
 	CrossZone Known[bool]
+	// PrivateLinkRules is "on" or "off": whether connections from PrivateLink
+	// have to pass its security groups. Absent, AWS's default is on.
+	PrivateLinkRules Known[string]
+	// AccessLogs is whether it writes logs of TLS connections or HTTP requests.
+	AccessLogs Known[bool]
+	Naming     Naming
 }
+
+// Node is a load balancer in one subnet. Of its addresses, the absent ones are
+// AWS's choice.
+type Node struct {
+	Subnet Ref[Subnet]
+	// ElasticIP is the IPv4 address of a node that faces the internet.
+	ElasticIP Ref[ElasticIP]
+	// IPv4 is the address of an internal node.
+	IPv4 Known[string]
+}
+
+// ElasticIP is a public IPv4 address that outlives what uses it.
+type ElasticIP struct{ Element }
+
+// HasElasticIP asks whether a node has one. The sources of a property are
+// recorded for it as a whole: they show that some node has, not which.
+func (lb *LoadBalancer) HasElasticIP() Truth {
+	has := False
+	for _, n := range lb.Nodes {
+		_, named := n.ElasticIP.Value.Get()
+		switch {
+		case named || len(n.ElasticIP.Candidates) > 0:
+			return True
+		case !n.ElasticIP.IsAbsent():
+			has = Maybe
+		}
+	}
+	if !lb.NodesComplete {
+		return has.Or(Maybe)
+	}
+	return has
+}
+
+// Naming is how AWS calls a resource: by a name, which the provider makes up
+// where the program gives none, or gives a prefix.
+type Naming struct{ Name, Prefix Known[string] }
 
 // TypeNetwork is the type of a network load balancer.
 const TypeNetwork = "network"
@@ -22,8 +73,44 @@ type TargetGroup struct {
 	VPC Ref[VPC]
 	// TargetType is instance, ip, lambda or alb; AWS's default is instance.
 	TargetType Known[string]
+	Protocol   Known[string]
+	Port       Known[int]
 	// CrossZone is "true", "false" or "use_load_balancer_configuration".
 	CrossZone Known[string]
+	// PreserveClientIP is whether targets see the clients' addresses instead of
+	// the load balancer's. Absent: see [TargetGroup.PreservesClientIP].
+	PreserveClientIP Known[bool]
+	// ProxyProtocol is whether a header with the client's address precedes each
+	// connection.
+	ProxyProtocol Known[bool]
+	HealthCheck   HealthCheck
+	Naming        Naming
+}
+
+// HealthCheck is how a load balancer finds out which targets work. Absent, its
+// protocol is TCP for the targets of a network load balancer.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+type HealthCheck struct {
+	Protocol Known[string]
+	Path     Known[string]
+	// Codes are the HTTP codes of a healthy target, such as "200-399,403".
+	Codes Known[string]
+}
+
+// TakesAddresses asks whether the group's targets are IP addresses.
+func (tg *TargetGroup) TakesAddresses() Truth { return tg.TargetType.Equals(TargetIP) }
+
+// TargetIP is the type of a target group whose targets are IP addresses.
+const TargetIP = "ip"
+
+// PreservesClientIP asks whether targets see the clients' addresses. By default
+// they do, unless they are addresses behind TCP or TLS.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+func (tg *TargetGroup) PreservesClientIP() Truth {
+	if !tg.PreserveClientIP.IsAbsent() {
+		return tg.PreserveClientIP.Equals(true)
+	}
+	return tg.TakesAddresses().Not().Or(tg.Protocol.Equals("UDP")).Or(tg.Protocol.Equals("TCP_UDP"))
 }
 
 // Listener forwards what a load balancer accepts on a port.
@@ -31,6 +118,24 @@ type Listener struct {
 	Element
 	LoadBalancer Ref[LoadBalancer]
 	TargetGroups Refs[TargetGroup]
+	// Protocol is TLS, TCP, UDP, TCP_UDP, HTTP or HTTPS.
+	Protocol  Known[string]
+	Port      Known[int]
+	SSLPolicy Known[string]
+	// ALPN is the policy of a TLS listener; AWS's default is None.
+	ALPN        Known[string]
+	Certificate Ref[Certificate] // The default one.
+	// MoreCertificates are for the other names that clients may ask for.
+	MoreCertificates Refs[Certificate]
+}
+
+// ProtocolTLS is the protocol of a listener that ends TLS at a network load
+// balancer, and of a target group to whose targets it opens TLS again.
+const ProtocolTLS = "TLS"
+
+// ForwardsTo asks whether the listener sends traffic to a target group.
+func (l *Listener) ForwardsTo(tg *TargetGroup) Truth {
+	return l.TargetGroups.Any(func(r Ref[TargetGroup]) Truth { return r.Names(tg) })
 }
 
 // Target is the registration of an address with a target group.
@@ -38,6 +143,8 @@ type Target struct {
 	Element
 	TargetGroup Ref[TargetGroup]
 	Address     Known[string]
+	// Port is the target's, or else the target group's.
+	Port Known[int]
 	// Zone is "all" for a target that the nodes of every zone use.
 	Zone Known[string]
 	// Endpoint is the endpoint that holds the address, and Subnet where.
@@ -48,6 +155,31 @@ type Target struct {
 // AllZones is the zone of a target that the nodes of every zone use.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
 const AllZones = "all"
+
+// TargetOf asks whether a target is an address of one of the stack's endpoints,
+// and one that the question is True of.
+func (s *Stack) TargetOf(t *Target, question func(*Endpoint) Truth) Truth {
+	possible := False
+	for _, e := range t.Endpoint.Among(s.Endpoints) {
+		possible = possible.Or(question(e))
+	}
+	if possible == False {
+		return False
+	}
+	return t.Endpoint.Ask(question)
+}
+
+// Holds asks whether a target of the group is an address of one of the stack's
+// endpoints, and one that the question is True of.
+func (s *Stack) Holds(tg *TargetGroup, question func(*Endpoint) Truth) Truth {
+	holds := False
+	for _, t := range s.Targets {
+		if in := t.TargetGroup.Names(tg); in != False {
+			holds = holds.Or(in.And(s.TargetOf(t, question)))
+		}
+	}
+	return holds
+}
 
 // Front is a load balancer whose target group holds addresses of an endpoint.
 type Front struct {
@@ -143,7 +275,7 @@ func (s *Stack) balancers() map[*TargetGroup][]forwarder {
 	found := map[*TargetGroup][]forwarder{}
 	for _, l := range s.Listeners {
 		for _, tg := range l.targetGroups(s.TargetGroups) {
-			forwards := l.TargetGroups.Any(func(r Ref[TargetGroup]) Truth { return r.Names(tg) })
+			forwards := l.ForwardsTo(tg)
 			for _, lb := range l.LoadBalancer.Among(s.LoadBalancers) {
 				found[tg] = addForwarder(found[tg], forwarder{lb, forwards.And(l.LoadBalancer.Names(lb))})
 			}
@@ -181,7 +313,10 @@ func (s *Stack) registrations() map[*TargetGroup][]Front {
 	for _, t := range s.Targets {
 		for _, tg := range t.TargetGroup.Among(s.TargetGroups) {
 			for _, e := range t.Endpoint.Among(s.Endpoints) {
-				held := t.TargetGroup.Names(tg).And(t.Endpoint.Names(e))
+				held := tg.TakesAddresses().And(t.TargetGroup.Names(tg)).And(t.Endpoint.Names(e))
+				if held == False {
+					continue
+				}
 				found[tg] = addTarget(found[tg], Front{TargetGroup: tg, Endpoint: e, Targets: []*Target{t}, Certain: held})
 			}
 		}

@@ -85,28 +85,20 @@ func (r *IngressRule) AdmitsAny(question func(Source) Truth) Truth {
 
 // IsEveryone asks whether the source is the whole internet.
 func (s Source) IsEveryone() Truth {
-	return s.anyRange(func(r netip.Prefix) Truth { return TruthOf(r.Bits() == 0) })
+	return s.AnyRange(func(r netip.Prefix) Truth { return TruthOf(r.Bits() == 0) })
 }
 
 // Covers asks whether the source has every address of a range in it. Part of
-// them is Maybe: it may be the part that is in use.
+// them is Maybe.
 func (s Source) Covers(all netip.Prefix) Truth {
-	return s.anyRange(func(r netip.Prefix) Truth {
-		switch {
-		case r.Bits() <= all.Bits() && r.Contains(all.Addr()):
-			return True
-		case r.Overlaps(all):
-			return Maybe
-		}
-		return False
-	})
+	return s.AnyRange(func(r netip.Prefix) Truth { return coverage(r, all) })
 }
 
 // Outside asks whether the source has an address that lies in none of the ranges.
 func (s Source) Outside(ranges []netip.Prefix) Truth {
-	return s.anyRange(func(r netip.Prefix) Truth {
+	return s.AnyRange(func(r netip.Prefix) Truth {
 		for _, allowed := range ranges {
-			if allowed.Bits() <= r.Bits() && allowed.Contains(r.Addr()) {
+			if holds(allowed, r) {
 				return False
 			}
 		}
@@ -122,7 +114,9 @@ func (s Source) IsGroup(group Ref[SecurityGroup]) Truth {
 	return s.Group.Same(group)
 }
 
-func (s Source) anyRange(question func(netip.Prefix) Truth) Truth {
+// AnyRange asks whether the question is True of a range of the source: its own, or
+// one of its list.
+func (s Source) AnyRange(question func(netip.Prefix) Truth) Truth {
 	if !s.List.IsAbsent() {
 		return s.List.Ask(func(l *PrefixList) Truth { return l.any(question) })
 	}
@@ -152,7 +146,7 @@ func askRange(r Known[netip.Prefix], question func(netip.Prefix) Truth) Truth {
 
 // HasRange asks whether the source is, at least in part, a range of addresses.
 func (s Source) HasRange() Truth {
-	return s.anyRange(func(netip.Prefix) Truth { return True })
+	return s.AnyRange(func(netip.Prefix) Truth { return True })
 }
 
 // rulebook finds the rules that may be those of a group.

@@ -15,7 +15,7 @@ import (
 )
 
 // notRules are the files of the package that hold no rule.
-var notRules = []string{"report.go", "rule.go", "rules.go", "settings.go"}
+var notRules = []string{"endpoint_targets.go", "policy_conditions.go", "report.go", "rule.go", "rules.go", "service_balancers.go", "settings.go", "settings_text.go"}
 
 // TestAll finds a rule that was written but not listed, and one that is listed
 // without what a reader or the engine needs of it.
@@ -109,7 +109,15 @@ func TestParametersRefuse(t *testing.T) {
 		{"not a list", "allowedCidrs", "10.0.0.0/8", `is 10.0.0.0/8; want a list of ranges such as "10.0.0.0/16"`},
 		{"not a range", "allowedCidrs", []any{"10.0.0.0/8", "10.0.0.1"}, `has 10.0.0.1 at position 2; want a range`},
 		{"host bits are a sign of a typing error", "allowedCidrs", []any{"10.0.0.1/8"}, `has 10.0.0.1/8 at position 1; want a range`},
+		{"not a list", "publicApis", "api", "is api; want a list of names"},
+		{"not a text", "publicApis", []any{"api", 8.0}, "has 8 at position 2; want a name"},
+		{"empty", "publicApis", []any{""}, "has  at position 1; want a name"},
+		{"not a flag", "accountInStack", "yes", "is yes; want true or false"},
 		{"not a text", "allowedCidrs", []any{8.0}, `has 8 at position 1; want a range`},
+		{"not a list of texts", "allowedSslPolicies", "ELBSecurityPolicy-2016-08", "is ELBSecurityPolicy-2016-08; want a list of names"},
+		{"an empty text", "certifiedElsewhere", []any{"api.example.com", ""}, "has  at position 2; want a name"},
+		{"not an expression", "generatedNames", "-[0-9", `is "-[0-9", which is no regular expression`},
+		{"not even a text", "generatedNames", 7.0, "is 7; want a regular expression such as"},
 	} {
 		t.Run(c.parameter+" "+c.why, func(t *testing.T) {
 			_, err := parameter(t, c.parameter).Parse(c.value)

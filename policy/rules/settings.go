@@ -131,3 +131,45 @@ func parseRanges(value any) ([]netip.Prefix, error) {
 	}
 	return prefixes, nil
 }
+
+// names is a parameter that lists names. Its default is none.
+func names(name, description string) *parameter[[]string] {
+	return &parameter[[]string]{
+		name: name, description: description,
+		schema: map[string]any{
+			"type": "array", "items": map[string]any{"type": "string"}, "default": []any{}, "description": description,
+		},
+		parse: parseNames,
+	}
+}
+
+func parseNames(value any) ([]string, error) {
+	items, isList := value.([]any)
+	if !isList {
+		return nil, fmt.Errorf("is %v; want a list of names", value)
+	}
+	list := make([]string, len(items))
+	for i, item := range items {
+		name, isText := item.(string)
+		if !isText || name == "" {
+			return nil, fmt.Errorf("has %v at position %d; want a name", item, i+1)
+		}
+		list[i] = name
+	}
+	return list, nil
+}
+
+// flag is a parameter that is true or false. Its default is false.
+func flag(name, description string) *parameter[bool] {
+	return &parameter[bool]{
+		name: name, description: description,
+		schema: map[string]any{"type": "boolean", "default": false, "description": description},
+		parse: func(value any) (bool, error) {
+			set, isFlag := value.(bool)
+			if !isFlag {
+				return false, fmt.Errorf("is %v; want true or false", value)
+			}
+			return set, nil
+		},
+	}
+}

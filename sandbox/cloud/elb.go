@@ -41,6 +41,8 @@ func loadBalancerKind() *Kind {
 			"preserveHostHeader": false, "xffHeaderProcessingMode": "append"},
 		Unsettles: map[string][]string{"subnets": words("subnetMappings"), "subnetMappings": words("subnets")},
 		Autoname:  Autoname{Property: "name", MaxLen: 32},
+		// https://github.com/hashicorp/terraform-provider-aws/issues/49531
+		Unread:    map[string]string{"subnetMappings": "ipv6Address"},
 		ReplaceIf: loadBalancerReplaced,
 		id:        loadBalancerID,
 		missing:   Refusal{"LoadBalancerNotFound", "Load balancer '%s' not found", elbErrors},

@@ -30,6 +30,9 @@ type Kind struct {
 	// makes the new one: both would be the same thing to AWS.
 	DeleteFirst bool
 
+	// Unread are inputs with the member of their items that the provider does not
+	// read back, so that it finds the input changed at every update.
+	Unread map[string]string
 	// ReplaceIf gives further inputs whose change makes a new resource.
 	ReplaceIf func(old, new resource.PropertyMap) []string
 

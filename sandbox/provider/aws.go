@@ -53,7 +53,7 @@ func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugi
 // DiffConfig replaces a provider, and with it its resources, for another region
 // only. https://github.com/pulumi/pulumi-aws/pull/4000
 func (p *aws) DiffConfig(_ context.Context, r plugin.DiffConfigRequest) (plugin.DiffConfigResponse, error) {
-	return diff(&cloud.Kind{Replace: []string{"region"}}, r.OldInputs, r.NewInputs), nil
+	return diff(&cloud.Kind{Replace: []string{"region"}}, r.OldInputs, r.NewInputs, nil), nil
 }
 
 func (p *aws) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
@@ -127,7 +127,7 @@ func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse
 	if err != nil {
 		return plugin.DiffResult{}, err
 	}
-	return diff(kind, r.OldInputs, r.NewInputs), nil
+	return diff(kind, r.OldInputs, r.NewInputs, r.IgnoreChanges), nil
 }
 
 func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.CreateResponse, error) {

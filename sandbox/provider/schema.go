@@ -94,7 +94,8 @@ func wasDefaulted(inputs resource.PropertyMap, key resource.PropertyKey) bool {
 }
 
 // diff compares the inputs of a resource, property by property.
-func diff(kind *cloud.Kind, old, new resource.PropertyMap) plugin.DiffResult {
+func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plugin.DiffResult {
+	old = unread(kind, old, ignored)
 	replace := kind.Replace
 	if kind.ReplaceIf != nil {
 		replace = slices.Concat(replace, kind.ReplaceIf(old, new))
@@ -116,6 +117,27 @@ func diff(kind *cloud.Kind, old, new resource.PropertyMap) plugin.DiffResult {
 	}
 	return plugin.DiffResult{Changes: plugin.DiffSome, DetailedDiff: changes,
 		DeleteBeforeReplace: replaced && (kind.DeleteFirst || nameFixed(kind, old, new))}
+}
+
+// unread is the inputs as the provider remembers them: without what its read
+// loses, unless the program ignores changes of the input.
+func unread(kind *cloud.Kind, inputs resource.PropertyMap, ignored []string) resource.PropertyMap {
+	read := maps.Clone(inputs)
+	for key, member := range kind.Unread {
+		if slices.Contains(ignored, key) || !read[resource.PropertyKey(key)].IsArray() {
+			continue
+		}
+		items := slices.Clone(read[resource.PropertyKey(key)].ArrayValue())
+		for i, item := range items {
+			if item.IsObject() {
+				object := item.ObjectValue().Copy()
+				delete(object, resource.PropertyKey(member))
+				items[i] = resource.NewProperty(object)
+			}
+		}
+		read[resource.PropertyKey(key)] = resource.NewProperty(items)
+	}
+	return read
 }
 
 // nameFixed tells whether the program gave the name and keeps it, so that the

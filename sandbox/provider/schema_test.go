@@ -95,6 +95,15 @@ func TestAutonaming(t *testing.T) {
 
 var unknown = resource.MakeComputed(resource.NewProperty(""))
 
+// What the provider does not read back it finds changed, unless the program
+// says that it is not to look.
+func TestDiffOfWhatTheProviderDoesNotRead(t *testing.T) {
+	inputs := resource.NewPropertyMapFromMap(values{"loadBalancerType": "network", "subnetMappings": []any{values{"subnetId": "a", "ipv6Address": "2001:db8::a"}}})
+	got := diff(kind(t, loadBalancer), inputs, inputs, nil)
+	assert.Equal(t, plugin.DiffUpdateReplace, got.DetailedDiff["subnetMappings"].Kind)
+	assert.Equal(t, plugin.DiffNone, diff(kind(t, loadBalancer), inputs, inputs, []string{"subnetMappings", "subnets"}).Changes)
+}
+
 func TestDiff(t *testing.T) {
 	for _, row := range []struct {
 		why, token   string
@@ -123,7 +132,7 @@ func TestDiff(t *testing.T) {
 			map[string]plugin.DiffKind{"securityGroups": plugin.DiffAddReplace}, false},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			got := diff(kind(t, row.token), resource.NewPropertyMapFromMap(row.old), resource.NewPropertyMapFromMap(row.new))
+			got := diff(kind(t, row.token), resource.NewPropertyMapFromMap(row.old), resource.NewPropertyMapFromMap(row.new), nil)
 			kinds := map[string]plugin.DiffKind(nil)
 			for key, change := range got.DetailedDiff {
 				if kinds == nil {
@@ -140,7 +149,7 @@ func TestDiff(t *testing.T) {
 
 func TestValueThatBecomesUnknownMayReplace(t *testing.T) {
 	old := resource.PropertyMap{"vpcId": resource.NewProperty("vpc-1")}
-	got := diff(kind(t, endpoint), old, resource.PropertyMap{"vpcId": unknown})
+	got := diff(kind(t, endpoint), old, resource.PropertyMap{"vpcId": unknown}, nil)
 	assert.Equal(t, plugin.DiffUpdateReplace, got.DetailedDiff["vpcId"].Kind)
 }
 

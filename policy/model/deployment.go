@@ -1,0 +1,32 @@
+package model
+
+// Deployment is a snapshot of a REST API. What changes in the API later, its
+// policy too, has no effect before the next one.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
+type Deployment struct {
+	Element
+	API Ref[RestAPI]
+	// Triggered says that it has triggers, values that cut a new deployment when
+	// they change. It is Maybe where other properties may serve for that.
+	Triggered Truth
+	Triggers  Sources // What the triggers are made from.
+}
+
+// Stage serves a deployment.
+type Stage struct {
+	Element
+	API        Ref[RestAPI] // Absent for a stage of an HTTP or WebSocket API.
+	Deployment Ref[Deployment]
+	Path       Known[string] // First segment of the URL.
+	// Logs says that it writes access logs, and LogFormat in which format.
+	Logs      Truth
+	LogFormat Known[string]
+}
+
+// IsREST reports that the stage is of a REST API.
+func (s *Stage) IsREST() bool { return !s.API.IsAbsent() }
+
+// GatewayAccount is API Gateway's settings for an account in one region, which
+// let it write logs of REST APIs.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+type GatewayAccount struct{ Element }

@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"fmt"
+
+	"private-api-blueprints/policy/model"
+)
+
+var apigwPolicyAllow = &Rule{
+	ID:    "apigw-policy-allow",
+	Title: "The policy of a private API allows calls",
+	Why: `A resource policy denies whatever it does not allow. Without an Allow of
+execute-api:Invoke, methods without authorization and those with Cognito answer every
+call with HTTP 403 "User: anonymous is not authorized to perform: execute-api:Invoke",
+however right the Deny beside it is.`,
+	Fix: `Beside the Deny for other networks, allow execute-api:Invoke for Principal "*" on the
+API's own ARN ("<executionArn>/*"). Then deploy the API anew: a policy takes effect with
+the next deployment.`,
+	Severity: High,
+	Level:    Mandatory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html",
+	},
+	Tags:  []string{"api-gateway", "private-api", "resource-policy"},
+	Check: checkPolicyAllow,
+}
+
+func checkPolicyAllow(s *model.Stack, r *Report) {
+	for _, p := range s.ResourcePolicies {
+		inForce := ofPrivateAPI(p)
+		switch {
+		case inForce == model.False:
+		case p.Document == nil:
+			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
+		default:
+			r.judge(p.Origin, []fault{allowsNobody(s, p, inForce)})
+		}
+	}
+}
+
+// allowsNobody needs a method that another policy cannot open. One may be in an
+// OpenAPI document, which is not read.
+func allowsNobody(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) fault {
+	closed := anyStatement(p.Document, func(s model.Statement) model.Truth { return model.TruthOf(allowsCalls(s)) }).Not()
+	shut, name := model.Maybe, "a method"
+	for i, m := range methodsOf(s, p.API) {
+		here := m.API.Same(p.API).And(needsAllow(m))
+		if i == 0 {
+			shut = model.False
+		}
+		if shut = shut.Or(here); here == model.True {
+			name = m.Name
+		}
+	}
+	return fault{inForce.And(closed).And(shut), p.Origin, fmt.Sprintf("%s allows no call, so %s answers 403; "+
+		"want an Allow of execute-api:Invoke", p.Name, name)}
+}

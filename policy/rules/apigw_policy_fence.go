@@ -1,0 +1,61 @@
+package rules
+
+import (
+	"fmt"
+
+	"private-api-blueprints/policy/model"
+)
+
+var apigwPolicyFence = &Rule{
+	ID:    "apigw-policy-fence",
+	Title: "The policy of a private API keeps other networks out",
+	Why: `A private API answers every interface endpoint whose calls its resource policy does
+not deny, in any VPC of any AWS account of the region: "private" says how calls come,
+not from whom. A policy that only allows everyone lets in whoever learns the API's id.
+Where the fence is a condition of the Allow, a Lambda authorizer lifts it: API Gateway
+looks for explicit denies only before it calls the authorizer, and the authorizer's own
+answer then counts as an Allow.`,
+	Fix: `Add a Deny of execute-api:Invoke for Principal "*" with StringNotEquals on
+aws:SourceVpc (the VPC's id) or aws:SourceVpce (the endpoint's), beside an Allow without
+condition. Then deploy the API anew: a policy takes effect with the next deployment.`,
+	Severity: High,
+	Level:    Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html",
+	},
+	Tags:  []string{"api-gateway", "private-api", "resource-policy"},
+	Check: checkPolicyFence,
+}
+
+func checkPolicyFence(s *model.Stack, r *Report) {
+	for _, p := range s.ResourcePolicies {
+		inForce := ofPrivateAPI(p)
+		switch {
+		case inForce == model.False:
+		case p.Document == nil:
+			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
+		default:
+			r.judge(p.Origin, fenceFaults(s, p, inForce))
+		}
+	}
+}
+
+func fenceFaults(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) []fault {
+	unfenced := inForce.And(anyStatement(p.Document, fences).Not())
+	open := unfenced.And(anyStatement(p.Document, admitsAnyone))
+	if open != model.False {
+		return []fault{{open, p.Origin, fmt.Sprintf("%s allows calls from every network, and denies none; "+
+			"want a Deny with StringNotEquals on aws:SourceVpc or aws:SourceVpce", p.Name)}}
+	}
+	allows := model.TruthOf(anyStatement(p.Document, func(s model.Statement) model.Truth {
+		return model.TruthOf(allowsCalls(s) && s.Principals.AreEveryone())
+	}) == model.True)
+	var faults []fault
+	for _, m := range methodsOf(s, p.API) {
+		lifted := unfenced.And(allows).And(m.API.Same(p.API)).And(m.Authorization.Equals(model.AuthorizationCustom))
+		faults = append(faults, fault{lifted, p.Origin, fmt.Sprintf("%s keeps other networks out by a condition of its Allow only, "+
+			"which the authorizer of %s outweighs; want a Deny with StringNotEquals on aws:SourceVpc or aws:SourceVpce", p.Name, m.Name)})
+	}
+	return faults
+}

@@ -1,0 +1,68 @@
+package rules
+
+import (
+	"fmt"
+
+	"private-api-blueprints/policy/model"
+)
+
+var apigwPolicySingleOwner = &Rule{
+	ID:    "apigw-policy-single-owner",
+	Title: "One resource owns the resource policy of an API",
+	Why: `An API has one resource policy. A RestApiPolicy, the policy of the RestApi itself and
+x-amazon-apigateway-policy in an OpenAPI document all write to it, and each deployment
+the last one wins: previews show the same change again and again, and callers get
+HTTP 403 or access depending on the order of the update.`,
+	Fix: `Keep the policy in a RestApiPolicy, which can refer to the API's own ARN, and take it
+out of the RestApi and of the document.`,
+	Severity: High,
+	Level:    Mandatory,
+	Links: []string{
+		"https://www.pulumi.com/registry/packages/aws/api-docs/apigateway/restapipolicy/",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html",
+	},
+	Tags:  []string{"api-gateway", "resource-policy"},
+	Check: checkSingleOwner,
+}
+
+func checkSingleOwner(s *model.Stack, r *Report) {
+	for _, api := range s.RestAPIs {
+		var faults []fault
+		owners := ownersOf(s, api)
+		for i, one := range owners {
+			for _, other := range owners[:i] {
+				if one.URN != other.URN {
+					both := ownsPolicy(one, api).And(ownsPolicy(other, api))
+					faults = append(faults, fault{both, one.Origin, fmt.Sprintf("%s has its resource policy from %s and from %s; want one of them",
+						api.Name, describe(other, api), describe(one, api))})
+				}
+			}
+		}
+		if len(owners) > 0 {
+			r.judge(api.Origin, faults)
+		}
+	}
+}
+
+// ownersOf finds what may put a policy on an API.
+func ownersOf(s *model.Stack, api *model.RestAPI) []*model.PolicyOwner {
+	var owners []*model.PolicyOwner
+	for _, owner := range s.PolicyOwners {
+		if ownsPolicy(owner, api) != model.False {
+			owners = append(owners, owner)
+		}
+	}
+	return owners
+}
+
+func ownsPolicy(o *model.PolicyOwner, api *model.RestAPI) model.Truth {
+	return o.Puts.And(o.API.Names(api))
+}
+
+// describe says where an owner has the policy.
+func describe(o *model.PolicyOwner, api *model.RestAPI) string {
+	if o.URN == api.URN {
+		return "its own " + o.Property
+	}
+	return o.Name
+}

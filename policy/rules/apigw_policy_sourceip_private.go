@@ -1,0 +1,75 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"private-api-blueprints/policy/model"
+)
+
+var apigwPolicySourceIPPrivate = &Rule{
+	ID:    "apigw-policy-sourceip-private",
+	Title: "The policy of a private API asks for what its calls have",
+	Why: `A call through an interface endpoint has no aws:SourceIp; the client's address is
+aws:VpcSourceIp. A Deny with NotIpAddress on aws:SourceIp therefore denies everyone, an
+Allow with IpAddress allows no one. And a call that is not signed has no AWS principal:
+where the policy allows accounts or roles only, methods without IAM authorization
+answer HTTP 403 to all.`,
+	Fix: `Compare aws:VpcSourceIp, or better aws:SourceVpc and aws:SourceVpce. Allow Principal
+"*" where methods take unsigned calls, or set their authorization to AWS_IAM.`,
+	Severity: Medium,
+	Level:    Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html",
+	},
+	Tags:  []string{"api-gateway", "private-api", "resource-policy"},
+	Check: checkSourceIP,
+}
+
+func checkSourceIP(s *model.Stack, r *Report) {
+	for _, p := range s.ResourcePolicies {
+		inForce := ofPrivateAPI(p)
+		switch {
+		case inForce == model.False:
+		case p.Document == nil:
+			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
+		default:
+			r.judge(p.Origin, append(sourceIPFaults(p, inForce), principalFaults(s, p, inForce)...))
+		}
+	}
+}
+
+// sourceIPFaults leaves out conditions with IfExists, by which a policy can
+// serve APIs of both kinds.
+func sourceIPFaults(p *model.ResourcePolicy, inForce model.Truth) []fault {
+	var faults []fault
+	for _, s := range p.Document.Statements {
+		for _, c := range s.Conditions {
+			if s.IsAboutCalls() && strings.ToLower(c.Key) == sourceIP && !c.IfExists() {
+				faults = append(faults, fault{inForce, p.Origin, fmt.Sprintf("%s: %s %s compares %s, which no call of a private API has; want aws:VpcSourceIp",
+					p.Name, s.Effect, c.Operator, c.Key)})
+			}
+		}
+	}
+	return faults
+}
+
+func principalFaults(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) []fault {
+	allows, everyone := false, false
+	for _, s := range p.Document.Statements {
+		allows = allows || allowsCalls(s)
+		everyone = everyone || allowsCalls(s) && s.Principals.AreEveryone()
+	}
+	if !allows || everyone {
+		return nil
+	}
+	var faults []fault
+	for _, m := range methodsOf(s, p.API) {
+		shut := inForce.And(m.API.Same(p.API)).And(needsAllow(m))
+		authorization, _ := m.Authorization.Get()
+		faults = append(faults, fault{shut, p.Origin, fmt.Sprintf("%s allows signed calls only, but %s has authorization %s; "+
+			"want Principal \"*\", or AWS_IAM for the method", p.Name, m.Name, authorization)})
+	}
+	return faults
+}

@@ -1,0 +1,78 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"private-api-blueprints/policy/model"
+)
+
+var openToAll = names("publicApis", "Private APIs, by their names in the program, that anyone on the internet is meant to call.")
+
+var apigwPublicNLBNeedsAuth = &Rule{
+	ID:    "apigw-public-nlb-needs-auth",
+	Title: "A load balancer open to the internet leads to no method that anyone may call",
+	Why: `Behind a public load balancer a "private" API is on the internet: every call that the
+load balancer forwards comes through the endpoint, so it has the right aws:SourceVpc and
+passes the resource policy, whoever sent it. If the load balancer admits everyone and a
+method has neither authorization nor an API key, a stranger who finds the name gets
+HTTP 200.`,
+	Fix: `Set the method's authorization (AWS_IAM, an authorizer) or apiKeyRequired, or let the
+load balancer's security group admit the clients' ranges only. Name an API that is meant
+for everyone in publicApis.`,
+	Severity: Critical,
+	Level:    Mandatory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+	},
+	Tags:       []string{"api-gateway", "network-load-balancer", "private-api"},
+	Parameters: []Parameter{openToAll},
+	Check:      checkPublicNLB,
+}
+
+func checkPublicNLB(s *model.Stack, r *Report) {
+	meant := openToAll.of(r)
+	for _, front := range s.Fronts() {
+		lb := front.LoadBalancer
+		public := lb.Type.Equals(model.TypeNetwork).And(lb.Internal.Equals(false)).And(front.Endpoint.IsExecuteAPI())
+		if public == model.False {
+			continue
+		}
+		exposed := public.And(front.Certain).And(admitsInternet(s, front))
+		var faults []fault
+		for _, api := range s.RestAPIs {
+			if slices.Contains(meant, api.Name) {
+				continue
+			}
+			called := exposed.And(s.IsCalledThrough(api, front.Endpoint))
+			for _, m := range s.Methods {
+				faults = append(faults, fault{called.And(m.API.Names(api)).And(m.IsOpen()), lb.Origin,
+					fmt.Sprintf("%s faces the internet, admits everyone and forwards to %s, through which anyone may call %s of %s; "+
+						"want authorization, an API key, or the clients' ranges only", lb.Name, front.Endpoint.Name, m.Name, api.Name)})
+			}
+		}
+		r.judge(lb.Origin, faults)
+	}
+}
+
+// admitsInternet asks whether the load balancer of a front takes connections
+// from everyone on a port that leads to the endpoint. Without a security group
+// it does.
+func admitsInternet(s *model.Stack, front model.Front) model.Truth {
+	lb := front.LoadBalancer
+	if lb.Groups.IsEmpty() {
+		return model.True
+	}
+	admits := model.False
+	for _, l := range s.Listeners {
+		leads := l.LoadBalancer.Names(lb).And(l.TargetGroups.Any(func(tg model.Ref[model.TargetGroup]) model.Truth { return tg.Names(front.TargetGroup) }))
+		port, known := l.Port.Get()
+		open := model.Maybe
+		if known {
+			open = s.Admits(lb.Groups, port, model.Source.IsEveryone)
+		}
+		admits = admits.Or(leads.And(open))
+	}
+	return admits
+}

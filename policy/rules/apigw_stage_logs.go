@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"private-api-blueprints/policy/model"
+)
+
+var accountInStack = flag("accountInStack", "Whether a stack with stages has to have the aws.apigateway.Account that lets API Gateway write logs. "+
+	"There is one per account and region, often in another stack.")
+
+var apigwStageLogs = &Rule{
+	ID:    "apigw-stage-logs",
+	Title: "A stage writes access logs that API Gateway accepts",
+	Why: `Calls of a private API pass an endpoint, perhaps a load balancer and a policy; the access
+log is the only place that shows which of them API Gateway saw. API Gateway refuses a
+format that lacks the request's id or has several lines, and any log before the account
+has a role for it: "BadRequestException: CloudWatch Logs role ARN must be set in account
+settings to enable logging".`,
+	Fix: `Give the stage accessLogSettings with a log group and a format of one line that has
+$context.requestId. Let it depend on the aws.apigateway.Account where that is in the
+same stack.`,
+	Severity: Medium,
+	Level:    Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
+		"https://github.com/aws-samples/serverless-patterns/issues/620",
+	},
+	Tags:       []string{"api-gateway", "logging"},
+	Parameters: []Parameter{accountInStack},
+	Check:      checkStageLogs,
+}
+
+func checkStageLogs(s *model.Stack, r *Report) {
+	for _, stage := range s.Stages {
+		faults := []fault{{stage.Logs.Not(), stage.Origin, fmt.Sprintf("%s writes no access logs; want accessLogSettings", stage.Name)}}
+		if stage.IsREST() {
+			faults = append(faults, formatFaults(stage)...)
+			faults = append(faults, accountFaults(s, stage, accountInStack.of(r))...)
+		}
+		r.judge(stage.Origin, faults)
+	}
+}
+
+func formatFaults(stage *model.Stage) []fault {
+	at := stage.At("accessLogSettings.format")
+	format, known := stage.LogFormat.Get()
+	anonymous := model.TruthOf(!strings.Contains(format, "$context.requestId") && !strings.Contains(format, "$context.extendedRequestId"))
+	lines := model.TruthOf(strings.Contains(strings.TrimSuffix(format, "\n"), "\n"))
+	if !known {
+		anonymous, lines = model.Maybe, model.Maybe
+	}
+	return []fault{
+		{stage.Logs.And(anonymous), at, fmt.Sprintf("%s: its log format has no request id; want $context.requestId or $context.extendedRequestId in it", stage.Name)},
+		{stage.Logs.And(lines), at, fmt.Sprintf("%s: its log format has several lines; want one", stage.Name)},
+	}
+}
+
+// accountFaults are those of the account's settings: a stage that may come
+// before them, and none where the stack has to have them.
+func accountFaults(s *model.Stack, stage *model.Stage, required bool) []fault {
+	var faults []fault
+	has := model.False
+	for _, account := range s.GatewayAccounts {
+		here := account.SameRegion(stage.Placement)
+		has = has.Or(here)
+		early := stage.Logs.And(here).And(model.TruthOf(!s.Waits(stage.Origin, account.Origin)))
+		faults = append(faults, fault{early, stage.Origin, fmt.Sprintf("%s does not wait for %s, without which it cannot log; want it in dependsOn", stage.Name, account.Name)})
+	}
+	if required {
+		faults = append(faults, fault{stage.Logs.And(has.Not()), stage.Origin,
+			fmt.Sprintf("%s: the stack has no aws.apigateway.Account that lets it log; want one", stage.Name)})
+	}
+	return faults
+}

@@ -1,0 +1,50 @@
+package rules
+
+import (
+	"fmt"
+
+	"private-api-blueprints/policy/model"
+)
+
+var intVPCLinkHost = &Rule{
+	ID:    "int-vpclink-host",
+	Title: "A private integration names its link, and its server as the certificate does",
+	Why: `The VPC link alone decides where a private integration's requests go; the host of its uri
+is only sent as the Host header and compared with the server's certificate. No
+certificate of yours has the name that AWS gives to a load balancer, and none of a public
+authority has a private address: over HTTPS every call ends with "Execution failed due to
+configuration error: Host name '…' does not match the certificate subject provided by the
+peer", and clients see HTTP 500. What works with such a name is plain HTTP only.`,
+	Fix: `Put the name in the server's certificate into the uri, such as
+https://backend.example.com/{proxy}; it needs no DNS record. Set connectionId to the id
+of the VpcLink.`,
+	Severity: High,
+	Level:    Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-api-with-vpclink-cli.html",
+		"https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html",
+	},
+	Tags:  []string{"api-gateway", "vpc-link", "tls"},
+	Check: checkLinkHost,
+}
+
+func checkLinkHost(s *model.Stack, r *Report) {
+	for _, i := range s.Integrations {
+		private := i.IsPrivate()
+		if private == model.False {
+			continue
+		}
+		host, known := i.Host().Get()
+		if !known {
+			host = "it is made from the name of a load balancer"
+		}
+		r.judge(i.Origin, []fault{
+			{private.And(model.TruthOf(i.Link.IsAbsent())), i.At("connectionId"),
+				fmt.Sprintf("%s goes through a VPC link and names none; want the id of one", i.Name)},
+			{private.And(i.HasBalancerName()), i.At("uri"),
+				fmt.Sprintf("%s: the host of its uri is AWS's name for a load balancer (%s), which no certificate has; want the name in the server's certificate", i.Name, host)},
+			{private.And(i.Scheme().Equals("https")).And(i.HasAddress()), i.At("uri"),
+				fmt.Sprintf("%s: the host of its uri is an address (%s); want the name in the server's certificate", i.Name, host)},
+		})
+	}
+}

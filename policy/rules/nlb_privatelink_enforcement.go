@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"fmt"
+	"net/netip"
+
+	"private-api-blueprints/policy/model"
+)
+
+var nlbPrivateLinkEnforcement = &Rule{
+	ID:    "nlb-privatelink-enforcement",
+	Title: "The security groups of a load balancer behind PrivateLink let its connections through",
+	Why: `Unless told otherwise, a network load balancer with security groups applies them to
+connections from PrivateLink too. Those come from the addresses of clients in other
+networks, and through a VPC link from addresses of AWS's own, so that rules for your own
+network drop them without a trace: API Gateway answers 504 or 500 after its time-out, and
+endpoint clients see connections time out.`,
+	Fix: `Set enforceSecurityGroupInboundRulesOnPrivateLinkTraffic to "off": who may use an
+endpoint service is decided by its allowed principals, and who a VPC link by the API. Or
+set it to "on" and admit the ranges of the consumers' networks.`,
+	Severity: High,
+	Level:    Mandatory,
+	Links: []string{
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html",
+		"https://github.com/hashicorp/terraform-provider-aws/issues/33766",
+	},
+	Tags:  []string{"network-load-balancer", "security-group", "vpc-link", "endpoint-service"},
+	Check: checkPrivateLinkEnforcement,
+}
+
+func checkPrivateLinkEnforcement(s *model.Stack, r *Report) {
+	links := s.PrivateLinks()
+	for _, lb := range s.LoadBalancers {
+		var faults []fault
+		for _, link := range links {
+			serves := link.Serves(lb).And(lb.Type.Equals(model.TypeNetwork))
+			if serves == model.False {
+				continue
+			}
+			dropped := serves.And(hasNone(lb.Groups).Not()).And(enforces(lb)).And(admitsPrivateLink(s, lb, link).Not())
+			faults = append(faults, fault{dropped, lb.At("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"), fmt.Sprintf(
+				"%s applies its security groups to %s %s, and they admit no client of that; "+
+					"want enforceSecurityGroupInboundRulesOnPrivateLinkTraffic \"off\", or rules for its clients", lb.Name, link.Kind, link.Name)})
+		}
+		if len(faults) > 0 {
+			r.judge(lb.Origin, faults)
+		}
+	}
+}
+
+// enforces asks whether connections from PrivateLink have to pass the groups,
+// which is the default.
+func enforces(lb *model.LoadBalancer) model.Truth { return lb.PrivateLinkRules.Or("on").Equals("on") }
+
+// admitsPrivateLink asks whether the groups let a PrivateLink connection through
+// to a listener. Members of other groups are never its clients. Nor is the load
+// balancer's own network, unless the stack asks for rules on PrivateLink and may
+// mean consumers in a network of the same range. Any other range may be theirs.
+func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, link model.PrivateLink) model.Truth {
+	outside := func(within netip.Prefix) model.Truth { return vpcSpans(s, lb, within).Not().And(model.Maybe) }
+	if !link.IsVPCLink && !lb.PrivateLinkRules.IsAbsent() {
+		outside = func(netip.Prefix) model.Truth { return model.Maybe }
+	}
+	client := func(source model.Source) model.Truth {
+		return source.IsEveryone().Or(source.AnyRange(outside))
+	}
+	admits, listens := model.False, model.False
+	for _, l := range s.Listeners {
+		on := l.LoadBalancer.Names(lb)
+		if on == model.False {
+			continue
+		}
+		listens = listens.Or(on)
+		port, known := l.Port.Get()
+		if !known {
+			return model.Maybe
+		}
+		admits = admits.Or(on.And(s.Admits(lb.Groups, port, client)))
+	}
+	if listens != model.True { // Which port the clients use is not known.
+		return admits.Or(model.Maybe)
+	}
+	return admits
+}
+
+// vpcSpans asks whether a range lies in a load balancer's network.
+func vpcSpans(s *model.Stack, lb *model.LoadBalancer, within netip.Prefix) model.Truth {
+	return lb.Subnets.Any(func(subnet model.Ref[model.Subnet]) model.Truth {
+		return subnet.Ask(func(sub *model.Subnet) model.Truth { return s.VPCSpans(sub.VPC, within) })
+	})
+}

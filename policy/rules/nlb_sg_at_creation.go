@@ -1,0 +1,47 @@
+package rules
+
+import (
+	"fmt"
+
+	"private-api-blueprints/policy/model"
+)
+
+var nlbSGAtCreation = &Rule{
+	ID:    "nlb-sg-at-creation",
+	Title: "A network load balancer has a security group from the beginning",
+	Why: `A network load balancer that was created without a security group can never get one:
+the change replaces it, with new addresses and a new name, or fails while a VPC link or an
+endpoint service holds it. Without a group it lets everyone in who can route to it, and
+its targets cannot name it in their own rules.`,
+	Fix: `Set securityGroups when you create it: one group that admits its clients on the
+listener's port.`,
+	Severity: Medium,
+	Level:    Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+	},
+	Tags:  []string{"network-load-balancer", "security-group"},
+	Check: checkSGAtCreation,
+}
+
+func checkSGAtCreation(s *model.Stack, r *Report) {
+	for _, lb := range s.LoadBalancers {
+		network := lb.Type.Equals(model.TypeNetwork)
+		if network == model.False {
+			continue
+		}
+		r.judge(lb.Origin, []fault{{network.And(hasNone(lb.Groups)), lb.At("securityGroups"), fmt.Sprintf(
+			"%s has no security group and could not get one later; want one", lb.Name)}})
+	}
+}
+
+// hasNone asks whether a set has no element.
+func hasNone[T any](set model.Refs[T]) model.Truth {
+	switch {
+	case len(set.Items) > 0:
+		return model.False
+	case set.Rest != nil:
+		return model.Maybe
+	}
+	return model.True
+}
