@@ -73,7 +73,7 @@ func (s *HttpsBackendSettings) checkHostName(c checks) {
 	_, err := netip.ParseAddr(s.HostName)
 	if err == nil || loadBalancerName.MatchString(s.HostName) {
 		c.Add(c.at("hostName"), s.HostName, "want the name in the backend's certificate, such as backend.example.com; "+
-			"with this one API Gateway fails: \"Host name '%s' does not match the certificate subject provided by the peer\"", s.HostName)
+			"API Gateway would fail with \"Host name '…' does not match the certificate subject provided by the peer\"")
 		return
 	}
 	c.text("hostName", s.HostName, domainName)
