@@ -212,6 +212,32 @@ func TestTargetsThatExist(t *testing.T) {
 	})
 }
 
+func TestServicePrefersHttp2AndNeedsNoWayOutForServersThatExist(t *testing.T) {
+	config := goodH2(t)
+	config["blueprint:service"] = h2Service(map[string]string{
+		"network": `{"create":{"cidrBlock":"10.5.0.0/16","availabilityZones":["us-east-1a","us-east-1b"]}}`, "targets": `{"ipv4Addresses":["172.31.0.7"]}`,
+	})
+	inputs := deployH2(t, config)
+	assert.Equal(t, "HTTP2Preferred", inputs["h2-listener"]["alpnPolicy"].V)
+	assert.Equal(t, "all", inputs["h2-target-172.31.0.7"]["availabilityZone"].V, "it serves every zone")
+}
+
+func TestProblemsOfBothHalvesAreReportedAtOnce(t *testing.T) {
+	config := goodH2(t)
+	config["blueprint:service"] = h2Service(map[string]string{"domain": `{"name":"h2.example.org","publicZoneId":"Z0123456789EXAMPLE01"}`, "targets": `{}`})
+	config["blueprint:consumer"] = `{"network":{"create":{"cidrBlock":"10.6.0.0/16","availabilityZones":["us-east-1a","us-east-1c"]}}}`
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error { return Deploy(ctx, config) }, pulumi.WithMocks("project", "stack", &account{}))
+	for _, key := range []string{"service.domain.name", "service.domain.certificateArn", "service.targets", "consumer.clientCidrs", "consumer.network.create.availabilityZones[1]"} {
+		assert.ErrorContains(t, err, "\n  - blueprint:"+key)
+	}
+}
+
+func TestConsumerOfAnotherAccountAlone(t *testing.T) {
+	config := goodH2Consumer(t)
+	config["blueprint:consumer"] = `{` + h2Other + `,` + h2Clients + `,"serviceName":"com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000003"}`
+	assert.Equal(t, "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000003", deployH2(t, config)["h2-consumer-vpce"]["serviceName"].V, "that account may use it, if not the stack's")
+}
+
 func TestConsumerAlone(t *testing.T) {
 	inputs := deployH2(t, goodH2Consumer(t))
 	assert.Equal(t, "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001", inputs["h2-consumer-vpce"]["serviceName"].V)

@@ -60,9 +60,9 @@ var answers = map[string]map[string]any{
 }
 
 func (a *account) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	vpcs, zoneIds := vpcs, zoneIds
-	if args.Provider != "" {
-		vpcs, zoneIds = vpcsOfAnother, zoneIdsOfAnother
+	vpcs, zoneIds, services := vpcs, zoneIds, services
+	if args.Provider != "" { // Another account asks.
+		vpcs, zoneIds, services = vpcsOfAnother, zoneIdsOfAnother, servicesOfAnother
 	}
 	answer := map[string]map[string]any{
 		"aws:index/getRegion:getRegion":                       {"name": "us-east-1"},
@@ -106,6 +106,9 @@ var (
 		"com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001": service("com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001", "h2.example.net", "ipv4"),
 		"com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000002": service("com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000002", "", "ipv4"),
 		"com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000006": service("com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000006", "h2.example.net", "ipv6"),
+	}
+	servicesOfAnother = map[string]map[string]any{
+		"com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000003": service("com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000003", "h2.example.org", "ipv4"),
 	}
 	instances = map[string]map[string]any{
 		"i-0000000000000001a": instance("subnet-0000000000000011a", "us-east-1a", "10.1.10.7"),

@@ -52,7 +52,7 @@ type NetworkLoadBalancer struct {
 
 	// beside is the load balancer where a new one is created beside it. A target
 	// group serves one load balancer only, so the new one needs one of its own.
-	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
 	beside []pulumi.Resource
 }
 
