@@ -206,6 +206,19 @@ func (s *stack) find(token, name string) apitype.ResourceV3 {
 	return found[0]
 }
 
+// inAccount is what the account has of a resource.
+func (s *stack) inAccount(r apitype.ResourceV3) (outputs map[string]any) {
+	s.t.Helper()
+	_, err := s.run(func(_ context.Context, box *sandbox.Sandbox) error {
+		_, found, ok := box.Account().Read("us-east-1", string(r.Type), string(r.ID))
+		require.True(s.t, ok, "%s", r.URN)
+		outputs = found.Mappable()
+		return nil
+	})
+	require.NoError(s.t, err)
+	return outputs
+}
+
 // seedAccountRole lets API Gateway write logs, as someone before this stack did.
 func (s *stack) seedAccountRole() {
 	_, err := s.run(func(_ context.Context, box *sandbox.Sandbox) error {
