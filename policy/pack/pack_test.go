@@ -29,7 +29,7 @@ func connect(t *testing.T) plugin.Analyzer {
 	return plugin.NewAnalyzerWithClient("policies", dial(t))
 }
 
-func dial(t *testing.T) pulumirpc.AnalyzerClient {
+func dial(t testing.TB) pulumirpc.AnalyzerClient {
 	t.Helper()
 	p, err := pack.New(pack.About{Version: "1.2.3", Description: "what it is", Readme: "how to use it"}, rules.All())
 	require.NoError(t, err)
