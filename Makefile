@@ -4,7 +4,7 @@
 # A blueprint's example stack has the blueprint's name.
 STACK ?= $(or $(BLUEPRINT),dev)
 
-.PHONY: help up preview refresh destroy test lint docs lambda policy sandbox cli clean
+.PHONY: help up preview refresh destroy test bench lint docs lambda policy sandbox cli clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -26,6 +26,9 @@ destroy: sandbox ## Delete everything in the stack from the sandbox, the protect
 test: lambda policy cli ## Run every test
 	cd policy && go test ./...
 	go test -timeout 30m ./...
+
+bench: policy cli ## Measure what the policy pack adds to a preview: about 15 minutes
+	go run ./tests/bench
 
 lint: ## Check formatting and run go vet and staticcheck
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt'ed:"; gofmt -l .; exit 1; }

@@ -21,7 +21,7 @@ func TestLayering(t *testing.T) {
 		"/decode":         {module + "/model", pulumi},
 		"/decode/fixture": {pulumi, yaml, "golang.org/x/tools/txtar"},
 		"/pack": {
-			module + "/decode", module + "/rules", pulumi, "github.com/blang/semver", "google.golang.org/",
+			module + "/decode", module + "/model", module + "/rules", pulumi, "github.com/blang/semver", "google.golang.org/",
 		},
 		"":          {module + "/pack", module + "/rules", yaml},
 		"/ruledocs": {module + "/decode", module + "/rules", yaml},

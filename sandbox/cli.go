@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/blang/semver"
 )
@@ -25,6 +26,8 @@ type cli struct {
 	environ []string            // In which it runs.
 	started func(pid int) error // Told of each process.
 	code    int                 // Exit status of the last one.
+
+	elapsed, processors time.Duration // What the last one took.
 }
 
 // pulumiModule is where tools/ pins the CLI.
@@ -107,11 +110,13 @@ func (c *cli) Run(ctx context.Context, workdir string, stdin io.Reader, out, err
 func (c *cli) run(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	started := time.Now()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	noted := c.started(cmd.Process.Pid)
 	err := errors.Join(cmd.Wait(), noted)
-	c.code = cmd.ProcessState.ExitCode()
+	c.code, c.elapsed = cmd.ProcessState.ExitCode(), time.Since(started)
+	c.processors = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	return err
 }

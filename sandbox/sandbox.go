@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -33,6 +34,7 @@ type Options struct {
 	ConfigFile string    // The stack's configuration; copied, never written.
 	Config     []string  // KEY=VALUE, in order, over what ConfigFile says; KEY may be a path, as in `pulumi config set-all --path`.
 	NoPolicy   bool      // Leave out the policy pack.
+	Packs      []string  // Executables to run in the place of the policy pack.
 	Stdout     io.Writer // What Pulumi prints.
 	Stderr     io.Writer // What Pulumi and the sandbox say besides.
 }
@@ -52,7 +54,7 @@ type Sandbox struct {
 // left. It builds the Pulumi CLI where there is none, which takes minutes,
 // once.
 func Open(ctx context.Context, options Options) (*Sandbox, error) {
-	s := &Sandbox{Options: options}
+	s := &Sandbox{Options: options, packs: options.Packs}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -99,6 +101,10 @@ func (s *Sandbox) Account() *cloud.Account { return s.account }
 
 // CLI is the path of the Pulumi CLI in use.
 func (s *Sandbox) CLI() string { return s.cli.path }
+
+// Took is how long the CLI ran last, and how much of processors it used with the
+// plugins that it started.
+func (s *Sandbox) Took() (elapsed, processors time.Duration) { return s.cli.elapsed, s.cli.processors }
 
 // environ is the environment in which commands run against the sandbox.
 func (s *Sandbox) environ() []string {

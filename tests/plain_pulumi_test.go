@@ -18,12 +18,10 @@ import (
 // policy pack.
 func TestPlainPulumiRunsTheProgramAndThePack(t *testing.T) {
 	s := newStack(t)
-	bin := t.TempDir()
-	text, err := exec.Command("go", "build", "-o", filepath.Join(bin, "pulumi-language-go"), "./tests/languagehost").CombinedOutput()
-	require.NoError(t, err, string(text))
+	path := languageHost(t)
 	plain := func(args ...string) string {
 		printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error {
-			return box.Exec(ctx, append([]string{"env", "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"), box.CLI()}, args...)...)
+			return box.Exec(ctx, append([]string{"env", path, box.CLI()}, args...)...)
 		})
 		require.NoError(t, err, printed)
 		return printed
@@ -35,4 +33,14 @@ func TestPlainPulumiRunsTheProgramAndThePack(t *testing.T) {
 	plain("up", "--yes", "--skip-preview", "--non-interactive")
 	inline := s.up()
 	assert.Empty(t, changes(inline.Summary.ResourceChanges), "main.go and the sandbox deploy the same")
+}
+
+// languageHost builds the stand-in for pulumi-language-go, and returns the PATH
+// on which a plain pulumi finds it.
+func languageHost(t *testing.T) string {
+	t.Helper()
+	bin := t.TempDir()
+	text, err := exec.Command("go", "build", "-o", filepath.Join(bin, "pulumi-language-go"), "./tests/languagehost").CombinedOutput()
+	require.NoError(t, err, string(text))
+	return "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")
 }

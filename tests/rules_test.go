@@ -45,11 +45,25 @@ func TestNoRuleObjectsToTheSoundTwin(t *testing.T) {
 	s.options.Program = everyRule(false)
 	s.preview()
 	s.up()
-	config := filepath.Join(t.TempDir(), "config.json")
-	require.NoError(t, os.WriteFile(config, []byte(`{"vpce-multi-az": {"minimumZones": 3}}`), 0o644))
-	printed := s.pulumi("policy", "analyze", "--file", s.exported(), "--policy-pack", "bin/policy", "--policy-pack-config", config)
+	state, config := s.exported(), filepath.Join(t.TempDir(), "config.json")
+	analyze := func(text string) []string {
+		require.NoError(t, os.WriteFile(config, []byte(text), 0o644))
+		return []string{"policy", "analyze", "--file", state, "--policy-pack", "bin/policy", "--policy-pack-config", config}
+	}
+	printed := s.pulumi(analyze(`{"vpce-multi-az": {"minimumZones": 3}}`)...)
 	assert.Equal(t, map[string]string{"vpce-multi-az": "advisory"}, violations(printed), "no rule but the one whose parameter asks for more")
 	assert.Contains(t, printed, "want 3 zones")
+
+	printed = s.pulumi(analyze(`{"vpce-multi-az": {"minimumZones": 3, "exceptions": [
+		{"urn": "urn:pulumi:*::*::*VpcEndpoint::endpoint", "reason": "two are enough here"}]}}`)...)
+	assert.Empty(t, violations(printed), "the violation is excepted")
+	printed = s.pulumi(analyze(`{"vpce-multi-az": {"exceptions": [{"urn": "urn:pulumi:*::*::*VpcEndpoint::endpoint", "reason": "two are enough here"}]}}`)...)
+	assert.Equal(t, map[string]string{"vpce-multi-az": "advisory"}, violations(printed))
+	assert.Contains(t, printed, "matches no violation of this policy", "two are what is wanted")
+	printed = s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
+		return box.Exec(ctx, append([]string{"pulumi"}, analyze(`{"vpce-multi-az": {"exceptions": [{"urn": "urn:pulumi:*::*::*VpcEndpoint::endpoint"}]}}`)...)...)
+	})
+	assert.Contains(t, printed, "vpce-multi-az: exceptions.0: reason is required")
 }
 
 // exported is a file with the stack's state.
@@ -125,7 +139,7 @@ func (p *network) endpoint(a, b pulumi.Input) []string {
 		"securityGroupId": group, "ipProtocol": pulumi.String("tcp"), "fromPort": pulumi.Int(443), "toPort": pulumi.Int(443),
 		"cidrIpv4": p.either(pulumi.String("0.0.0.0/0"), pulumi.String("10.0.0.0/16")),
 	})
-	subnets, addresses := pulumi.Array{a, b}, []string{"10.0.0.10", "10.0.1.10"}
+	subnets, addresses := pulumi.Array{a, b}, []string{"10.0.0.110", "10.0.1.110"} // Not the first, which the load balancer may take.
 	if p.faulty {
 		subnets, addresses = subnets[:1], addresses[:1]
 	}

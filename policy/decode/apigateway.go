@@ -17,6 +17,14 @@ const policyExtension = "x-amazon-apigateway-policy"
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-endpoint-configuration.html
 const endpointExtension = "x-amazon-apigateway-endpoint-configuration"
 
+var apiReaders = map[string]reader{
+	"aws:apigateway/restApi:RestApi":             {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, repeat: (*builder).repeatPolicy},
+	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
+	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
+	"aws:apigateway/domainName:DomainName":       {link: (*builder).linkDomainName},
+	"aws:apigatewayv2/api:Api":                   {make: (*builder).makeHTTPAPI},
+}
+
 func (b *builder) makeRestAPI(n *node) {
 	configuration := n.get("endpointConfiguration")
 	if l := configuration.list(); len(l.items) == 1 {

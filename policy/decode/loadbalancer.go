@@ -6,11 +6,21 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
+var balancerReaders = map[string]reader{
+	"aws:lb/loadBalancer:LoadBalancer":                   {make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer},
+	"aws:lb/targetGroup:TargetGroup":                     {make: (*builder).makeTargetGroup, link: (*builder).linkTargetGroup},
+	"aws:lb/targetGroupAttachment:TargetGroupAttachment": {link: (*builder).linkTarget},
+	"aws:lb/listener:Listener":                           {link: (*builder).linkListener},
+}
+
 func (b *builder) makeLoadBalancer(n *node) {
 	b.loadBalancers.add(n, &model.LoadBalancer{
-		Element:   n.element(),
-		Type:      n.get("loadBalancerType").str().Or("application"),
-		CrossZone: n.get("enableCrossZoneLoadBalancing").boolean().Or(false),
+		Element:          n.element(),
+		Type:             n.get("loadBalancerType").str().Or("application"),
+		Internal:         n.get("internal").boolean().Or(false),
+		Addresses:        n.get("ipAddressType").str().Or("ipv4"),
+		CrossZone:        n.get("enableCrossZoneLoadBalancing").boolean().Or(false),
+		PrivateLinkRules: n.get("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic").str(),
 	})
 }
 
@@ -29,6 +39,8 @@ func (b *builder) makeTargetGroup(n *node) {
 	b.targetGroups.add(n, &model.TargetGroup{
 		Element:    n.element(),
 		TargetType: n.get("targetType").str().Or("instance"),
+		Protocol:   n.get("protocol").str(),
+		Port:       n.get("port").integer(),
 		CrossZone:  n.get("loadBalancingCrossZoneEnabled").str(),
 	})
 }
@@ -40,7 +52,15 @@ func (b *builder) linkTargetGroup(n *node) {
 // linkListener reads where a listener sends traffic: an action names one target
 // group or several with weights.
 func (b *builder) linkListener(n *node) {
-	listener := &model.Listener{Element: n.element(), LoadBalancer: b.loadBalancers.ref(n, "loadBalancerArn")}
+	listener := &model.Listener{
+		Element:      n.element(),
+		LoadBalancer: b.loadBalancers.ref(n, "loadBalancerArn"),
+		Protocol:     n.get("protocol").str(),
+		Port:         n.get("port").integer(),
+		SSLPolicy:    n.get("sslPolicy").str(),
+		ALPN:         n.get("alpnPolicy").str().Or("None"),
+		Certificate:  b.certificates.ref(n, "certificateArn"),
+	}
 	actions := n.get("defaultActions").list()
 	from := n.sources("defaultActions")
 	for _, action := range actions.items {

@@ -7,8 +7,24 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
+var networkReaders = map[string]reader{
+	"aws:ec2/vpc:Vpc":                                                   {make: (*builder).makeVPC},
+	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeVPC},
+	"aws:ec2/subnet:Subnet":                                             {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/defaultSubnet:DefaultSubnet":                               {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":                                   {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
+	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {link: (*builder).linkEndpointSubnet},
+	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation":         {link: (*builder).linkEndpointGroup},
+	"aws:vpc/endpointPrivateDns:EndpointPrivateDns":                     {link: (*builder).linkPrivateDNS},
+}
+
 func (b *builder) makeVPC(n *node) {
-	vpc := &model.VPC{Element: n.element()}
+	vpc := &model.VPC{
+		Element:      n.element(),
+		DNSSupport:   n.get("enableDnsSupport").boolean().Or(true),
+		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(false),
+		Range:        n.get("cidrBlock").prefix(),
+	}
 	b.vpcs.add(n, vpc)
 	b.defaultIDs[vpc] = n.get("defaultSecurityGroupId").str()
 }
@@ -19,10 +35,16 @@ func (b *builder) makeVPC(n *node) {
 type zoneNames struct{ name, id model.Known[string] }
 
 func (b *builder) makeSubnet(n *node) {
-	subnet := &model.Subnet{Element: n.element(), Range: n.get("cidrBlock").prefix()}
+	subnet := &model.Subnet{
+		Element: n.element(),
+		Range:   n.get("cidrBlock").prefix(),
+		Range6:  n.get("ipv6CidrBlock").prefix(),
+	}
 	b.subnets.add(n, subnet)
 	b.zones[subnet] = zoneNames{n.get("availabilityZone").str(), n.get("availabilityZoneId").str()}
 }
+
+func (b *builder) linkSubnet(n *node) { elementOf(b.subnets, n).VPC = b.vpcs.ref(n, "vpcId") }
 
 // zoneID is a zone's id as the account of a provider sees it.
 type zoneID struct{ provider, id string }

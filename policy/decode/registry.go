@@ -49,6 +49,11 @@ func (r *registry[T]) add(n *node, element *T) {
 	r.byURN[n.URN] = e
 }
 
+// alias makes an element findable by the URN of a resource that repeats its id.
+func (r *registry[T]) alias(n *node, element *T) {
+	r.byURN[n.URN] = &entry[T]{element: element, urn: n.URN}
+}
+
 // ref reads a property that names one element.
 func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
 	return r.resolve(n.get(key).str(), n.sources(key))
@@ -126,8 +131,15 @@ func (r *registry[T]) resolve(name model.Known[string], from []resource.URN) mod
 		}
 	}
 	ref.Open = known || len(ref.Candidates) == 0 || !closed
+	if !known && len(ref.Candidates) > mostCandidates {
+		ref.Candidates, ref.Open = nil, true
+	}
 	return ref
 }
+
+// mostCandidates bounds what is kept of an unknown that may name many elements:
+// with more of them it may as well name anything.
+const mostCandidates = 64
 
 // candidates are the elements that the edges lead to: those that they name, and
 // for an edge to a component the elements inside it. The edge to a component is
@@ -183,10 +195,14 @@ func (r *registry[T]) elementsInside(component resource.URN) []*entry[T] {
 // tree maps each resource of a stack to its parent.
 type tree map[resource.URN]resource.URN
 
+// deepest is how many components may be inside one another. Of what is deeper it
+// is not known that it belongs to the outermost ones.
+const deepest = 100
+
 // isInside reports that ancestor is above urn. The walk is bounded, because
 // nothing keeps a hand-made state from having a cycle.
 func (t tree) isInside(urn, ancestor resource.URN) bool {
-	for range len(t) {
+	for range deepest {
 		parent, known := t[urn]
 		if !known || parent == "" {
 			return false

@@ -24,12 +24,17 @@ type node struct {
 // The two cases differ in one thing: a value that the program took from
 // somewhere comes with the URNs it depends on.
 var leftToProvider = map[string][]string{
-	"aws:apigateway/restApi:RestApi":                    {"policy", "endpointConfiguration", "disableExecuteApiEndpoint"},
-	"aws:apigateway/domainName:DomainName":              {"policy"},
-	"aws:apigatewayv2/api:Api":                          {"disableExecuteApiEndpoint"},
-	"aws:ec2/securityGroup:SecurityGroup":               {"ingress"},
-	"aws:ec2/vpcEndpoint:VpcEndpoint":                   {"privateDnsEnabled", "securityGroupIds", "subnetIds"},
-	"aws:lb/loadBalancer:LoadBalancer":                  {"securityGroups", "subnetMappings", "subnets"},
+	"aws:apigateway/restApi:RestApi":       {"policy", "endpointConfiguration", "disableExecuteApiEndpoint"},
+	"aws:apigateway/domainName:DomainName": {"policy"},
+	"aws:apigatewayv2/api:Api":             {"disableExecuteApiEndpoint"},
+	"aws:ec2/securityGroup:SecurityGroup":  {"ingress"},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":      {"privateDnsEnabled", "securityGroupIds", "subnetIds"},
+	"aws:acm/certificate:Certificate":      {"subjectAlternativeNames"},
+	"aws:ec2/vpc:Vpc":                      {"cidrBlock", "enableDnsHostnames", "ipv6CidrBlock"},
+	"aws:lb/listener:Listener":             {"protocol", "sslPolicy"},
+	"aws:lb/loadBalancer:LoadBalancer": {
+		"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "internal", "ipAddressType", "securityGroups", "subnetMappings", "subnets",
+	},
 	"aws:lb/targetGroup:TargetGroup":                    {"loadBalancingCrossZoneEnabled"},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"ingress"},
 }

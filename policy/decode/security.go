@@ -8,6 +8,15 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
+var securityReaders = map[string]reader{
+	"aws:ec2/securityGroup:SecurityGroup":                       {make: (*builder).makeGroup, repeat: (*builder).repeatRules},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":         {make: (*builder).makeGroup, link: (*builder).linkDefaultGroup, repeat: (*builder).repeatRules},
+	"aws:ec2/securityGroupRule:SecurityGroupRule":               {link: (*builder).linkGroupRule},
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {link: (*builder).linkIngressRule},
+	"aws:ec2/managedPrefixList:ManagedPrefixList":               {make: (*builder).makePrefixList},
+	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry":     {link: (*builder).linkPrefixListEntry},
+}
+
 func (b *builder) makeGroup(n *node) {
 	b.groups.add(n, &model.SecurityGroup{Element: n.element()})
 }

@@ -8,6 +8,7 @@
 package decode
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,6 +28,7 @@ type builder struct {
 	endpoints     *registry[model.Endpoint]
 	loadBalancers *registry[model.LoadBalancer]
 	targetGroups  *registry[model.TargetGroup]
+	certificates  *registry[model.Certificate]
 	restAPIs      *registry[model.RestAPI]
 	policyOwners  []owner[model.RestAPI]
 	ruleOwners    []owner[model.SecurityGroup]
@@ -60,30 +62,15 @@ func owned[T any](owners []owner[T], element *T) model.Truth {
 	return answer
 }
 
-var readers = map[string]reader{
-	"aws:apigateway/restApi:RestApi":                                    {make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, repeat: (*builder).repeatPolicy},
-	"aws:apigateway/restApiPolicy:RestApiPolicy":                        {link: (*builder).linkRestAPIPolicy},
-	"aws:apigateway/restApiPut:RestApiPut":                              {link: (*builder).linkRestAPIPut},
-	"aws:apigateway/domainName:DomainName":                              {link: (*builder).linkDomainName},
-	"aws:apigatewayv2/api:Api":                                          {make: (*builder).makeHTTPAPI},
-	"aws:ec2/vpc:Vpc":                                                   {make: (*builder).makeVPC},
-	"aws:ec2/defaultVpc:DefaultVpc":                                     {make: (*builder).makeVPC},
-	"aws:ec2/subnet:Subnet":                                             {make: (*builder).makeSubnet},
-	"aws:ec2/defaultSubnet:DefaultSubnet":                               {make: (*builder).makeSubnet},
-	"aws:ec2/securityGroup:SecurityGroup":                               {make: (*builder).makeGroup, repeat: (*builder).repeatRules},
-	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":                 {make: (*builder).makeGroup, link: (*builder).linkDefaultGroup, repeat: (*builder).repeatRules},
-	"aws:ec2/securityGroupRule:SecurityGroupRule":                       {link: (*builder).linkGroupRule},
-	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":         {link: (*builder).linkIngressRule},
-	"aws:ec2/managedPrefixList:ManagedPrefixList":                       {make: (*builder).makePrefixList},
-	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry":             {link: (*builder).linkPrefixListEntry},
-	"aws:ec2/vpcEndpoint:VpcEndpoint":                                   {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
-	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {link: (*builder).linkEndpointSubnet},
-	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation":         {link: (*builder).linkEndpointGroup},
-	"aws:vpc/endpointPrivateDns:EndpointPrivateDns":                     {link: (*builder).linkPrivateDNS},
-	"aws:lb/loadBalancer:LoadBalancer":                                  {make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer},
-	"aws:lb/targetGroup:TargetGroup":                                    {make: (*builder).makeTargetGroup, link: (*builder).linkTargetGroup},
-	"aws:lb/targetGroupAttachment:TargetGroupAttachment":                {link: (*builder).linkTarget},
-	"aws:lb/listener:Listener":                                          {link: (*builder).linkListener},
+// readers are those of every type that the model keeps.
+var readers = merge(networkReaders, securityReaders, balancerReaders, certificateReaders, apiReaders)
+
+func merge(lists ...map[string]reader) map[string]reader {
+	all := map[string]reader{}
+	for _, list := range lists {
+		maps.Copy(all, list)
+	}
+	return all
 }
 
 // Reads reports that resources of this type enter the model.
@@ -130,6 +117,7 @@ func newBuilder(parents tree) *builder {
 		endpoints:     newRegistry[model.Endpoint](parents),
 		loadBalancers: newRegistry[model.LoadBalancer](parents),
 		targetGroups:  newRegistry[model.TargetGroup](parents),
+		certificates:  newRegistry[model.Certificate](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
 	}
@@ -142,7 +130,10 @@ func (b *builder) finish() *model.Stack {
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}
+	b.stack.VPCs = b.vpcs.all
+	b.stack.Subnets = b.subnets.all
 	b.stack.Endpoints = b.endpoints.all
+	b.stack.Certificates = b.certificates.all
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all

@@ -15,6 +15,9 @@ import (
 // that it cannot decrypt, whatever its type.
 const redacted = "[secret]"
 
+// Unreadable stands for a value that is set and cannot be read.
+func Unreadable() resource.PropertyValue { return resource.NewProperty(redacted) }
+
 // value is a property value that no shape can make panic: secrets and outputs
 // are unwrapped, and a value of an unexpected type reads as unknown.
 type value struct {

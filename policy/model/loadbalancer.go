@@ -6,11 +6,18 @@ import "slices"
 type LoadBalancer struct {
 	Element
 	// Type is network, application or gateway; AWS's default is application.
-	Type    Known[string]
-	Subnets Refs[Subnet]
+	Type Known[string]
+	// Internal is false for one that faces the internet, which is the default.
+	Internal Known[bool]
+	// Addresses is ipv4 or dualstack; AWS's default is ipv4.
+	Addresses Known[string]
+	Subnets   Refs[Subnet]
 	// Groups are its security groups. A network load balancer may have none.
 	Groups    Refs[SecurityGroup]
 	CrossZone Known[bool]
+	// PrivateLinkRules is "on" or "off": whether connections from PrivateLink
+	// have to pass its security groups. Absent, AWS's default is on.
+	PrivateLinkRules Known[string]
 }
 
 // TypeNetwork is the type of a network load balancer.
@@ -22,6 +29,8 @@ type TargetGroup struct {
 	VPC Ref[VPC]
 	// TargetType is instance, ip, lambda or alb; AWS's default is instance.
 	TargetType Known[string]
+	Protocol   Known[string]
+	Port       Known[int]
 	// CrossZone is "true", "false" or "use_load_balancer_configuration".
 	CrossZone Known[string]
 }
@@ -31,6 +40,13 @@ type Listener struct {
 	Element
 	LoadBalancer Ref[LoadBalancer]
 	TargetGroups Refs[TargetGroup]
+	// Protocol is TLS, TCP, UDP, TCP_UDP, HTTP or HTTPS.
+	Protocol  Known[string]
+	Port      Known[int]
+	SSLPolicy Known[string]
+	// ALPN is the policy of a TLS listener; AWS's default is None.
+	ALPN        Known[string]
+	Certificate Ref[Certificate] // The default one.
 }
 
 // Target is the registration of an address with a target group.
@@ -108,6 +124,9 @@ func (f Front) TargetSubnets() Refs[Subnet] {
 
 // Fronts finds the load balancers in front of endpoints.
 func (s *Stack) Fronts() []Front {
+	if s.isVague() {
+		return s.vagueFronts()
+	}
 	balancers, registrations := s.balancers(), s.registrations()
 	var fronts []Front
 	for _, tg := range s.TargetGroups {

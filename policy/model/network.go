@@ -6,7 +6,14 @@ import (
 )
 
 // VPC is a virtual network.
-type VPC struct{ Element }
+type VPC struct {
+	Element
+	// DNSSupport and DNSHostnames are what private names need; the provider's
+	// defaults are true and false.
+	DNSSupport, DNSHostnames Known[bool]
+	// Range is its first IPv4 range.
+	Range Known[netip.Prefix]
+}
 
 // Subnet is a subnet of a VPC.
 type Subnet struct {
@@ -14,8 +21,9 @@ type Subnet struct {
 	// Zone identifies the availability zone. Two subnets of a stack are in one
 	// zone if their Zones are equal, whether the stack gave names or ids.
 	Zone Known[string]
-	// Range is its IPv4 range.
-	Range Known[netip.Prefix]
+	// Range is its IPv4 range, and Range6 its IPv6 range: absent without IPv6.
+	Range, Range6 Known[netip.Prefix]
+	VPC           Ref[VPC]
 }
 
 // Endpoint is a VPC endpoint.

@@ -59,7 +59,7 @@ func policyInfo(rule *rules.Rule, level apitype.EnforcementLevel) plugin.Analyze
 
 func defaults(rule *rules.Rule) map[string]any {
 	properties := map[string]any{}
-	for _, parameter := range rule.Parameters {
+	for _, parameter := range rule.Settable() {
 		properties[parameter.Name()] = parameter.Schema()["default"]
 	}
 	return properties

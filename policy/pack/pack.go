@@ -9,15 +9,17 @@ package pack
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"private-api-blueprints/policy/decode"
+	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rules"
 )
 
@@ -66,65 +68,56 @@ func (p *Pack) Configure(_ context.Context, given map[string]plugin.AnalyzerPoli
 	return nil
 }
 
+// limit is how long all rules together may take. They take less than a second for
+// thousands of resources; it is for stacks that nobody has thought of.
+const limit = 2 * time.Minute
+
 // AnalyzeStack runs every rule over the stack. The engine calls it once at the
 // end of a preview, update or analysis.
-func (p *Pack) AnalyzeStack(_ context.Context, resources []plugin.AnalyzerStackResource) (plugin.AnalyzeResponse, error) {
-	stack := decode.Stack(resources)
-	var response plugin.AnalyzeResponse
+func (p *Pack) AnalyzeStack(ctx context.Context, resources []plugin.AnalyzerStackResource) (plugin.AnalyzeResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	settings := *p.settings.Load()
+	a := answer{version: p.version.String()}
+	if len(resources) > 0 {
+		a.here = string(resources[0].URN)
+	}
+	stack := sync.OnceValue(func() *model.Stack { return decode.Stack(resources) })
 	for _, rule := range p.rules {
-		config := (*p.settings.Load())[rule.ID]
+		config := settings[rule.ID]
 		if config.level == apitype.Disabled {
-			response.NotApplicable = append(response.NotApplicable, notApplicable(rule, "disabled by configuration"))
+			a.skip(rule, "disabled by configuration")
 			continue
 		}
-		report := rules.NewReport(config.settings)
-		rule.Check(stack, report)
-		p.answer(&response, rule, config.level, report.Findings)
-	}
-	return response, nil
-}
-
-// answer adds a rule's findings. A rule that has nothing to judge, or cannot
-// judge it yet, must not count as passed.
-func (p *Pack) answer(response *plugin.AnalyzeResponse, rule *rules.Rule, level apitype.EnforcementLevel, findings []rules.Finding) {
-	var violated bool
-	var undecided *rules.Finding
-	for i, f := range findings {
-		switch f.Verdict {
-		case rules.Violated:
-			violated = true
-			response.Diagnostics = append(response.Diagnostics, p.diagnostic(rule, level, f))
-		case rules.Undecided:
-			undecided = &findings[i]
+		findings, err := check(ctx, rule, config.settings, stack)
+		if err != nil {
+			a.fail(rule, err)
+			continue
 		}
+		a.add(rule, config, findings)
 	}
-	switch {
-	case len(findings) == 0:
-		response.NotApplicable = append(response.NotApplicable, notApplicable(rule, "the stack has nothing that this rule is about"))
-	case !violated && undecided != nil:
-		response.NotApplicable = append(response.NotApplicable, notApplicable(rule, "undecided: "+undecided.Message))
-	}
+	return a.AnalyzeResponse, nil
 }
 
-func (p *Pack) diagnostic(rule *rules.Rule, level apitype.EnforcementLevel, f rules.Finding) plugin.AnalyzeDiagnostic {
-	message := f.Message
-	if f.Origin.Property != "" {
-		message += " (" + f.Origin.Property + ")"
+// check runs a rule. One that fails must not take the deployment with it, nor
+// the other rules.
+func check(ctx context.Context, rule *rules.Rule, settings rules.Settings, stack func() *model.Stack) ([]rules.Finding, error) {
+	report, done := rules.NewReport(settings), make(chan error, 1)
+	go func() {
+		defer func() {
+			if cause := recover(); cause != nil {
+				done <- fmt.Errorf("%v", cause)
+			}
+		}()
+		rule.Check(stack(), report)
+		done <- nil
+	}()
+	select {
+	case err := <-done:
+		return report.Findings, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return plugin.AnalyzeDiagnostic{
-		PolicyName:        rule.ID,
-		PolicyPackName:    Name,
-		PolicyPackVersion: p.version.String(),
-		Description:       rule.Title,
-		Message:           message,
-		EnforcementLevel:  level,
-		URN:               resource.URN(f.Origin.URN),
-		Severity:          apitype.PolicySeverity(rule.Severity),
-	}
-}
-
-func notApplicable(rule *rules.Rule, reason string) plugin.PolicyNotApplicable {
-	return plugin.PolicyNotApplicable{PolicyName: rule.ID, Reason: reason}
 }
 
 // Analyze has nothing to say: every rule is about the stack.

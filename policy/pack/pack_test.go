@@ -29,7 +29,7 @@ func connect(t *testing.T) plugin.Analyzer {
 	return plugin.NewAnalyzerWithClient("policies", dial(t))
 }
 
-func dial(t *testing.T) pulumirpc.AnalyzerClient {
+func dial(t testing.TB) pulumirpc.AnalyzerClient {
 	t.Helper()
 	p, err := pack.New(pack.About{Version: "1.2.3", Description: "what it is", Readme: "how to use it"}, rules.All())
 	require.NoError(t, err)
@@ -70,7 +70,7 @@ func TestMetadataArrives(t *testing.T) {
 	assert.Equal(t, []string{"vpc-endpoint", "availability"}, policy.Tags)
 	assert.Equal(t, "AWS Well-Architected Framework", policy.Framework.Name)
 	assert.Equal(t, 1.0, policy.ConfigSchema.Properties["minimumZones"]["minimum"])
-	assert.Equal(t, map[string]any{"minimumZones": 2.0}, info.InitialConfig["vpce-multi-az"].Properties)
+	assert.Equal(t, map[string]any{"minimumZones": 2.0, "exceptions": []any{}}, info.InitialConfig["vpce-multi-az"].Properties)
 	assert.Equal(t, apitype.Mandatory, policyNamed(t, info, "nlb-vpce-az-align").EnforcementLevel)
 }
 
@@ -168,6 +168,7 @@ func TestConfiguration(t *testing.T) {
 	}{
 		{"default level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory}, []apitype.EnforcementLevel{apitype.Advisory}},
 		{"another level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Mandatory}, []apitype.EnforcementLevel{apitype.Mandatory}},
+		{"nothing is remediated", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Remediate}, []apitype.EnforcementLevel{apitype.Mandatory}},
 		{"disabled", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Disabled}, nil},
 		{"a parameter", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory, Properties: map[string]any{"minimumZones": 1.0}}, nil},
 	} {
@@ -205,9 +206,9 @@ func TestConfigurationIsRefused(t *testing.T) {
 		`policy "all": has parameters; want an enforcement level only`,
 		`policy "vpce-multiaz": no such policy; want one of all, apigw-policy-vpc-key-mismatch, `,
 		`policy "vpce-multi-az": minimumZones is 0; want a whole number of at least 1`,
-		`policy "vpce-multi-az": zones is 2; want only enforcementLevel, minimumZones`,
+		`policy "vpce-multi-az": zones is 2; want only enforcementLevel, minimumZones, exceptions`,
 		`policy "vpce-sg-443": allowedCidrs has 10.0.0.0 at position 1; want a range`,
-		`policy "apigw-private-needs-policy": strict is true; want enforcementLevel only, this policy has no parameters`,
+		`policy "apigw-private-needs-policy": strict is true; want only enforcementLevel, exceptions`,
 	} {
 		assert.ErrorContains(t, err, want, "every problem at once")
 	}

@@ -13,7 +13,6 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/rules"
 )
 
@@ -78,11 +77,8 @@ func (s *server) GetAnalyzerInfo(ctx context.Context, request *emptypb.Empty) (*
 }
 
 func configSchema(rule *rules.Rule) (*pulumirpc.PolicyConfigSchema, error) {
-	if len(rule.Parameters) == 0 {
-		return nil, nil
-	}
 	schemas := map[string]any{}
-	for _, parameter := range rule.Parameters {
+	for _, parameter := range rule.Settable() {
 		schemas[parameter.Name()] = parameter.Schema()
 	}
 	properties, err := structpb.NewStruct(schemas)
@@ -97,12 +93,19 @@ func (s *server) Remediate(context.Context, *pulumirpc.AnalyzeRequest) (*pulumir
 	return &pulumirpc.RemediateResponse{}, nil
 }
 
-// AnalyzeStack drops the properties of resources that the model does not read.
+// AnalyzeStack reads the request itself: the SDK's server reads all of it, and
+// panics on some values.
 func (s *server) AnalyzeStack(ctx context.Context, request *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
-	for _, r := range request.Resources {
-		if !decode.Reads(r.Type) {
-			r.Properties, r.Provider, r.PropertyDependencies = nil, nil, nil
-		}
-	}
-	return s.AnalyzerServer.AnalyzeStack(ctx, request)
+	answers := plugin.NewAnalyzerServer(received{s.pack, receive(request)})
+	return answers.AnalyzeStack(ctx, &pulumirpc.AnalyzeStackRequest{})
+}
+
+// received is the pack with a stack that has been read already.
+type received struct {
+	*Pack
+	stack []plugin.AnalyzerStackResource
+}
+
+func (r received) AnalyzeStack(ctx context.Context, _ []plugin.AnalyzerStackResource) (plugin.AnalyzeResponse, error) {
+	return r.Pack.AnalyzeStack(ctx, r.stack)
 }

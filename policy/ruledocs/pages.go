@@ -98,7 +98,7 @@ func exampleOf(rule *rules.Rule, c fixture.Case) (example, error) {
 // configExample is a configuration that states the rule's defaults.
 func configExample(rule *rules.Rule) (string, error) {
 	policy := map[string]any{"enforcementLevel": rule.Level}
-	for _, p := range rule.Parameters {
+	for _, p := range rule.Settable() {
 		policy[p.Name()] = p.Schema()["default"]
 	}
 	text, err := json.MarshalIndent(map[string]any{rule.ID: policy}, "", "  ")
@@ -154,7 +154,7 @@ resource that the rule does not read.
 {{end}}
 ## Configuration
 
-{{range .Rule.Parameters}}- ` + "`{{.Name}}`" + `: {{.Description}}
+{{range .Rule.Settable}}- ` + "`{{.Name}}`" + `: {{.Description}}
 {{end}}
 {{"` + "```json" + `"}}
 {{.Config}}

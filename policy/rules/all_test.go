@@ -15,7 +15,7 @@ import (
 )
 
 // notRules are the files of the package that hold no rule.
-var notRules = []string{"report.go", "rule.go", "rules.go", "settings.go"}
+var notRules = []string{"exceptions.go", "report.go", "rule.go", "rules.go", "settings.go"}
 
 // TestAll finds a rule that was written but not listed, and one that is listed
 // without what a reader or the engine needs of it.
@@ -81,7 +81,7 @@ func TestEveryRuleHasFixtures(t *testing.T) {
 // schema's, which the engine sends back, and the rule's own.
 func TestParametersReadTheirDefaults(t *testing.T) {
 	for _, rule := range rules.All() {
-		for _, p := range rule.Parameters {
+		for _, p := range rule.Settable() {
 			t.Run(rule.ID+"/"+p.Name(), func(t *testing.T) {
 				fallback := p.Schema()["default"]
 				require.NotNil(t, fallback)
@@ -110,6 +110,13 @@ func TestParametersRefuse(t *testing.T) {
 		{"not a range", "allowedCidrs", []any{"10.0.0.0/8", "10.0.0.1"}, `has 10.0.0.1 at position 2; want a range`},
 		{"host bits are a sign of a typing error", "allowedCidrs", []any{"10.0.0.1/8"}, `has 10.0.0.1/8 at position 1; want a range`},
 		{"not a text", "allowedCidrs", []any{8.0}, `has 8 at position 1; want a range`},
+		{"not a list", "exceptions", "urn:pulumi:dev::p::t::n", "is urn:pulumi:dev::p::t::n; want a list of exceptions"},
+		{"not an object", "exceptions", []any{"urn:pulumi:dev::p::t::n"}, "at position 1, which has no reason; want {"},
+		{"no reason", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n"}}, "at position 1, which has no reason"},
+		{"a blank is no reason", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": " "}}, "at position 1, which has no reason"},
+		{"a name is no URN", "exceptions", []any{map[string]any{"urn": "vpce", "reason": "old"}}, "at position 1, which has no pattern of a URN"},
+		{"all of everything is what disabled is for", "exceptions", []any{map[string]any{"urn": "*", "reason": "old"}}, "at position 1, which has no pattern of a URN"},
+		{"a mistyped member", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": "old", "until": "2027"}}, "which has other members too"},
 	} {
 		t.Run(c.parameter+" "+c.why, func(t *testing.T) {
 			_, err := parameter(t, c.parameter).Parse(c.value)
@@ -122,7 +129,7 @@ func TestParametersRefuse(t *testing.T) {
 func parameter(t *testing.T, name string) rules.Parameter {
 	t.Helper()
 	for _, rule := range rules.All() {
-		for _, p := range rule.Parameters {
+		for _, p := range rule.Settable() {
 			if p.Name() == name {
 				return p
 			}

@@ -17,7 +17,7 @@ type Rule struct {
 	Level    Level // Enforcement where the configuration does not say otherwise.
 	Links    []string
 	Tags     []string
-	// Parameters are the settings that a configuration may change.
+	// Parameters are the settings of its own that a configuration may change.
 	Parameters []Parameter
 	// Check reports a verdict for each subject of the rule in the stack.
 	Check func(*model.Stack, *Report)

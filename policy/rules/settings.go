@@ -35,7 +35,7 @@ func (rule *Rule) Settings(given map[string]any) (Settings, error) {
 }
 
 func (rule *Rule) parameter(name string) Parameter {
-	for _, p := range rule.Parameters {
+	for _, p := range rule.Settable() {
 		if p.Name() == name {
 			return p
 		}
@@ -45,11 +45,8 @@ func (rule *Rule) parameter(name string) Parameter {
 
 // accepted says what may be configured of a rule.
 func (rule *Rule) accepted() string {
-	if len(rule.Parameters) == 0 {
-		return "enforcementLevel only, this policy has no parameters"
-	}
 	names := []string{"enforcementLevel"}
-	for _, p := range rule.Parameters {
+	for _, p := range rule.Settable() {
 		names = append(names, p.Name())
 	}
 	return "only " + strings.Join(names, ", ")

@@ -1,0 +1,80 @@
+package pack
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"private-api-blueprints/policy/decode"
+)
+
+// receive reads what the engine sends of a stack. Of the resources that do not
+// enter the model it reads only where they stand.
+func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResource {
+	providers := map[string]*plugin.AnalyzerProviderResource{}
+	resources := make([]plugin.AnalyzerStackResource, 0, len(request.Resources))
+	for _, r := range request.Resources {
+		received := plugin.AnalyzerStackResource{Parent: resource.URN(r.GetParent())}
+		received.URN, received.Type, received.Name = resource.URN(r.GetUrn()), tokens.Type(r.GetType()), r.GetName()
+		if decode.Reads(r.GetType()) {
+			received.Properties = receiveProperties(r.GetProperties())
+			received.PropertyDependencies = receiveDependencies(r)
+			received.Provider = receiveProvider(r.GetProvider(), providers)
+		}
+		resources = append(resources, received)
+	}
+	return resources
+}
+
+func receiveDependencies(r *pulumirpc.AnalyzerResource) map[resource.PropertyKey][]resource.URN {
+	all := make(map[resource.PropertyKey][]resource.URN, len(r.PropertyDependencies))
+	for key, dependencies := range r.PropertyDependencies {
+		for _, urn := range dependencies.GetUrns() {
+			all[resource.PropertyKey(key)] = append(all[resource.PropertyKey(key)], resource.URN(urn))
+		}
+	}
+	return all
+}
+
+// receiveProvider reads each provider once; most resources have the same.
+func receiveProvider(p *pulumirpc.AnalyzerProviderResource, known map[string]*plugin.AnalyzerProviderResource) *plugin.AnalyzerProviderResource {
+	if p == nil {
+		return nil
+	}
+	if known[p.Urn] == nil {
+		known[p.Urn] = &plugin.AnalyzerProviderResource{
+			URN: resource.URN(p.Urn), Type: tokens.Type(p.Type), Name: p.Name, Properties: receiveProperties(p.Properties),
+		}
+	}
+	return known[p.Urn]
+}
+
+// receiveProperties reads each property by itself, so that one which cannot be
+// read leaves the others.
+func receiveProperties(given *structpb.Struct) resource.PropertyMap {
+	properties := make(resource.PropertyMap, len(given.GetFields()))
+	for key, v := range given.GetFields() {
+		value, err := receiveValue(resource.PropertyKey(key), v)
+		switch {
+		case err != nil:
+			properties[resource.PropertyKey(key)] = decode.Unreadable()
+		case value != nil && !resource.IsInternalPropertyKey(resource.PropertyKey(key)):
+			properties[resource.PropertyKey(key)] = *value
+		}
+	}
+	return properties
+}
+
+// receiveValue takes a value that the SDK panics on for one that cannot be read.
+func receiveValue(key resource.PropertyKey, v *structpb.Value) (value *resource.PropertyValue, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("%v", cause)
+		}
+	}()
+	return plugin.UnmarshalPropertyValue(key, v, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, SkipInternalKeys: true})
+}

@@ -1,0 +1,169 @@
+package pack_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+)
+
+// recorded is a request to judge a stack as the CLI sent it.
+func recorded(t testing.TB, recording string) *pulumirpc.AnalyzeStackRequest {
+	t.Helper()
+	text, err := os.ReadFile("testdata/" + recording + ".json")
+	require.NoError(t, err)
+	var request pulumirpc.AnalyzeStackRequest
+	require.NoError(t, protojson.Unmarshal(text, &request))
+	return &request
+}
+
+// copies are as many copies of a recorded stack, side by side in one. Each has
+// URNs and ids of its own; what else the stacks have is the same, and so are
+// the addresses inside their networks.
+func copies(t testing.TB, recording string, n int) *pulumirpc.AnalyzeStackRequest {
+	t.Helper()
+	original := recorded(t, recording)
+	text, err := protojson.Marshal(original)
+	require.NoError(t, err)
+	all := &pulumirpc.AnalyzeStackRequest{}
+	for i := range n {
+		var one pulumirpc.AnalyzeStackRequest
+		require.NoError(t, protojson.Unmarshal([]byte(renamer(original, i).Replace(string(text))), &one))
+		proto.Merge(all, &one)
+	}
+	return all
+}
+
+// renamer puts other names in the place of a stack's URNs and ids.
+func renamer(stack *pulumirpc.AnalyzeStackRequest, i int) *strings.Replacer {
+	var names []string
+	rename := func(name string) {
+		if name != "" {
+			names = append(names, strconv.Quote(name), fmt.Sprintf(`"%s-%d"`, name, i))
+		}
+	}
+	for _, r := range stack.Resources {
+		rename(r.Urn)
+		for _, key := range []string{"id", "arn", "defaultSecurityGroupId"} {
+			if name := r.Properties.Fields[key].GetStringValue(); name != plugin.UnknownStringValue {
+				rename(name)
+			}
+		}
+	}
+	return strings.NewReplacer(names...)
+}
+
+// tenThousand resources are copies of a recorded stack.
+func tenThousand(t *testing.T, recording string) *pulumirpc.AnalyzeStackRequest {
+	t.Helper()
+	request := copies(t, recording, 10_000/len(recorded(t, recording).Resources)+1)
+	require.GreaterOrEqual(t, len(request.Resources), 10_000)
+	return request
+}
+
+// TestTenThousandResources wants what is right of many copies of a sound stack:
+// no rule objects, and none is undecided.
+func TestTenThousandResources(t *testing.T) {
+	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+		t.Run(recording, func(t *testing.T) {
+			response, err := dial(t).AnalyzeStack(t.Context(), tenThousand(t, recording))
+			require.NoError(t, err)
+			assert.Empty(t, response.Diagnostics)
+			assert.Empty(t, response.NotApplicable)
+		})
+	}
+}
+
+// TestOneFaultAmongTenThousand takes its policy from one of the private APIs.
+func TestOneFaultAmongTenThousand(t *testing.T) {
+	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+		t.Run(recording, func(t *testing.T) {
+			request := tenThousand(t, recording)
+			all := len(request.Resources)
+			request.Resources = slices.DeleteFunc(request.Resources, func(r *pulumirpc.AnalyzerResource) bool {
+				return strings.HasSuffix(r.Urn, "RestApiPolicy::bare-77")
+			})
+			require.Len(t, request.Resources, all-1)
+			response, err := dial(t).AnalyzeStack(t.Context(), request)
+			require.NoError(t, err)
+			var policies []string
+			for _, d := range response.Diagnostics {
+				policies = append(policies, d.PolicyName)
+				assert.True(t, strings.HasSuffix(d.Urn, "-77"), "%s: %s", d.Urn, d.Message)
+			}
+			assert.Contains(t, policies, "apigw-private-needs-policy")
+		})
+	}
+}
+
+// TestTangledStacks gives the pack stacks of that size in which nothing is as it
+// should be. No rule fails or takes too long; no rule is violated by what may
+// mean anything.
+func TestTangledStacks(t *testing.T) {
+	for tangle, change := range map[string]func(all []*pulumirpc.AnalyzerResource, i int){
+		"references may mean anything": func(all []*pulumirpc.AnalyzerResource, i int) {
+			redirect(all[i], "urn:pulumi:dev::private-api-blueprints::pulumi:pulumi:StackReference::other")
+		},
+		"references lead to a component that holds everything": func(all []*pulumirpc.AnalyzerResource, i int) {
+			const component = "urn:pulumi:dev::private-api-blueprints::example:index:All::all"
+			all[i].Parent = component
+			redirect(all[i], component)
+		},
+		"parents and dependencies are cycles": func(all []*pulumirpc.AnalyzerResource, i int) {
+			next := all[(i+1)%len(all)].Urn
+			all[i].Parent, all[i].Dependencies = next, []string{next}
+			redirect(all[i], next)
+		},
+		"each component is inside another": func(all []*pulumirpc.AnalyzerResource, i int) {
+			component := func(i int) string {
+				return fmt.Sprintf("urn:pulumi:dev::private-api-blueprints::example:index:Nested::%d", i)
+			}
+			redirect(all[i], component(i))
+			if all[i].Parent = component(i); i%2 == 0 {
+				all[i].Type, all[i].Urn, all[i].Parent = "example:index:Nested", component(i), component(i+2)
+			}
+		},
+	} {
+		t.Run(tangle, func(t *testing.T) {
+			request := tenThousand(t, "sound_at_first_preview")
+			for i := range request.Resources {
+				change(request.Resources, i)
+			}
+			response, err := dial(t).AnalyzeStack(t.Context(), request)
+			require.NoError(t, err)
+			for _, d := range response.Diagnostics {
+				assert.NotContains(t, d.Message, "could not be judged")
+			}
+		})
+	}
+}
+
+// redirect lets all properties that come from somewhere come from one place.
+func redirect(r *pulumirpc.AnalyzerResource, urn string) {
+	for _, dependencies := range r.PropertyDependencies {
+		dependencies.Urns = []string{urn}
+	}
+}
+
+// BenchmarkAnalyzeStack is what the pack itself takes of a preview: `make bench`
+// measures the whole.
+func BenchmarkAnalyzeStack(b *testing.B) {
+	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+		b.Run(recording, func(b *testing.B) {
+			client, request := dial(b), copies(b, recording, 5_000/len(recorded(b, recording).Resources))
+			for b.Loop() {
+				_, err := client.AnalyzeStack(b.Context(), request)
+				require.NoError(b, err)
+			}
+		})
+	}
+}
