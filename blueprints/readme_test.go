@@ -31,7 +31,10 @@ func TestReadmeDocumentsEveryKeyAndNoOther(t *testing.T) {
 func TestReadmeListsTheBlueprints(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
+	template, err := os.ReadFile("../Pulumi.yaml")
+	require.NoError(t, err)
 	for _, blueprint := range All() {
+		assert.Contains(t, string(template), blueprint.Name, "what `pulumi new` offers")
 		assert.True(t, strings.Contains(string(readme), "\n| `"+blueprint.Name+"` | "), "%s in the table", blueprint.Name)
 		assert.True(t, strings.Contains(string(readme), "\n## "+blueprint.Name+"\n"), "%s has a section", blueprint.Name)
 	}

@@ -305,6 +305,25 @@ func TestSplitHorizonAnswersTheSameNameInTwoZones(t *testing.T) {
 	}
 }
 
+// AWS could else give the function an address that the endpoint is to have.
+func TestFunctionTakesAddressesAfterWhatHasFixedOnes(t *testing.T) {
+	tp := record(t, func(ctx *pulumi.Context) error {
+		endpoint, err := newEndpoint(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = NewFunction(ctx, "hello", &FunctionArgs{
+			Partition: "aws", Archive: "hello.zip", MemorySize: 128, TimeoutSeconds: 10, LogRetentionDays: 30,
+			Network: &FunctionNetwork{Subnets: subnetsOf("private", privates), SecurityGroupId: pulumi.String("sg-1"), Ipv6: true, After: []pulumi.Resource{endpoint}},
+		})
+		return err
+	})
+	assert.Subset(t, tp.waitsFor(t, "hello-function"), []string{"endpoint-vpce", "hello-policy"})
+	assert.Equal(t, map[string]any{"subnetIds": []any{"private-a", "private-b"}, "securityGroupIds": []any{"sg-1"}, "ipv6AllowedForDualStack": true},
+		tp.inputs(t, "hello-function")["vpcConfig"])
+	assert.Equal(t, "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole", tp.inputs(t, "hello-policy")["policyArn"], "else Lambda cannot make its interfaces")
+}
+
 func TestPrivateAliasHasARecordForEachFamily(t *testing.T) {
 	tp := record(t, func(ctx *pulumi.Context) error {
 		_, err := NewPrivateAlias(ctx, "dns", &PrivateAliasArgs{

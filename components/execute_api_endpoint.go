@@ -26,6 +26,7 @@ type ExecuteApiEndpointArgs struct {
 // group, which admits ClientCidrs and whom other components add.
 type ExecuteApiEndpoint struct {
 	pulumi.ResourceState
+	parts
 
 	EndpointId      pulumi.StringOutput
 	SecurityGroupId pulumi.StringOutput
@@ -42,7 +43,7 @@ var executeApiEndpointType = typeToken("ExecuteApiEndpoint")
 func NewExecuteApiEndpoint(ctx *pulumi.Context, name string, args *ExecuteApiEndpointArgs, opts ...pulumi.ResourceOption) (*ExecuteApiEndpoint, error) {
 	c := &ExecuteApiEndpoint{Addresses: args.Addresses, AvailabilityZones: AvailabilityZones(args.Subnets)}
 	inputs := pulumi.Map{"vpcId": args.VpcId, "serviceName": pulumi.String(args.ServiceName), "addresses": stringsOf(args.Addresses)}
-	if err := ctx.RegisterComponentResourceV2(executeApiEndpointType, name, inputs, c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(executeApiEndpointType, name, inputs, c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	// The addresses and the private DNS name are taken until the old endpoint

@@ -61,7 +61,7 @@ func NewFunction(ctx *pulumi.Context, name string, args *FunctionArgs, opts ...p
 	if err != nil {
 		return nil, failed("Function", name, "log group", err)
 	}
-	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role, logs), child, pulumi.DependsOn(args.after(attached)))
+	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role, logs), child, dependsOn(args.after(attached)))
 	if err != nil {
 		return nil, failed("Function", name, "function", err)
 	}

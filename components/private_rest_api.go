@@ -23,6 +23,7 @@ type PrivateRestApiArgs struct {
 // and whose policy admits one VPC.
 type PrivateRestApi struct {
 	pulumi.ResourceState
+	parts
 
 	ApiId          pulumi.StringOutput
 	StageName      pulumi.StringOutput
@@ -35,7 +36,7 @@ var privateRestApiType = typeToken("PrivateRestApi")
 func NewPrivateRestApi(ctx *pulumi.Context, name string, args *PrivateRestApiArgs, opts ...pulumi.ResourceOption) (*PrivateRestApi, error) {
 	c := &PrivateRestApi{}
 	inputs := pulumi.Map{"path": pulumi.String(args.Route.Path), "authorization": pulumi.String(args.Route.Authorization)}
-	if err := ctx.RegisterComponentResourceV2(privateRestApiType, name, inputs, c, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(privateRestApiType, name, inputs, c, append(opts, c.collect())...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)

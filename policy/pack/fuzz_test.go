@@ -121,3 +121,30 @@ func oddValues(was *structpb.Value) []*structpb.Value {
 		signed(resource.ArchiveSig, map[string]*structpb.Value{"assets": was}), signed("unheard of", map[string]*structpb.Value{"value": was}),
 	}
 }
+
+// TestUnreadableIsUnknown puts a secret without value where an endpoint has its
+// security groups. That it has none would be a violation.
+func TestUnreadableIsUnknown(t *testing.T) {
+	text, err := os.ReadFile("testdata/sound_when_deployed.json")
+	require.NoError(t, err)
+	var request pulumirpc.AnalyzeStackRequest
+	require.NoError(t, protojson.Unmarshal(text, &request))
+	for _, r := range request.Resources {
+		if r.Type == "aws:ec2/vpcEndpoint:VpcEndpoint" {
+			r.Properties.Fields["securityGroupIds"] = structpb.NewStructValue(&structpb.Struct{
+				Fields: map[string]*structpb.Value{resource.SigKey: structpb.NewStringValue(resource.SecretSig)},
+			})
+			delete(r.PropertyDependencies, "securityGroupIds") // With them, a missing property is unknown anyway.
+		}
+	}
+	p, err := New(About{Version: "1.2.3"}, rules.All())
+	require.NoError(t, err)
+	response, err := newServer(p).AnalyzeStack(t.Context(), &request)
+	require.NoError(t, err)
+	require.Empty(t, response.Diagnostics)
+	var undecided []string
+	for _, policy := range response.NotApplicable {
+		undecided = append(undecided, policy.PolicyName)
+	}
+	require.Contains(t, undecided, "vpce-sg-443")
+}

@@ -153,3 +153,17 @@ func redirect(r *pulumirpc.AnalyzerResource, urn string) {
 		dependencies.Urns = []string{urn}
 	}
 }
+
+// BenchmarkAnalyzeStack is what the pack itself takes of a preview: `make bench`
+// measures the whole.
+func BenchmarkAnalyzeStack(b *testing.B) {
+	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+		b.Run(recording, func(b *testing.B) {
+			client, request := dial(b), copies(b, recording, 5_000/len(recorded(b, recording).Resources))
+			for b.Loop() {
+				_, err := client.AnalyzeStack(b.Context(), request)
+				require.NoError(b, err)
+			}
+		})
+	}
+}
