@@ -85,13 +85,7 @@ func NewIpv6Front(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, opts ..
 	if err != nil {
 		return nil, err
 	}
-	if _, err := components.NewPrivateAlias(ctx, name+"-dns", &components.PrivateAliasArgs{
-		DomainName: s.Domain.Name,
-		VpcId:      front.VpcId,
-		Target:     components.AliasTarget{DnsName: balancer.DnsName, HostedZoneId: balancer.HostedZoneId},
-		Types:      []string{"A", "AAAA"},
-		Ready:      append(ready, balancer, endpoint, api),
-	}, child); err != nil {
+	if err := args.newName(ctx, name, front, balancer, append(ready, balancer, endpoint, api), child); err != nil {
 		return nil, err
 	}
 	bp.EndpointId, bp.ApiId = endpoint.EndpointId, api.ApiId
@@ -210,6 +204,19 @@ func (args *Ipv6FrontArgs) newFront(ctx *pulumi.Context, name string, network *c
 		CertificateArn: certificate,
 		SslPolicy:      s.SslPolicy,
 	}, child)
+}
+
+// newName registers the name that leads clients in the front VPC to the load
+// balancer.
+func (args *Ipv6FrontArgs) newName(ctx *pulumi.Context, name string, front *components.Network, balancer *components.TlsFront, ready []pulumi.Resource, child pulumi.ResourceOption) error {
+	_, err := components.NewPrivateAlias(ctx, name+"-dns", &components.PrivateAliasArgs{
+		DomainName: args.Settings.Domain.Name,
+		VpcId:      front.VpcId,
+		Target:     components.AliasTarget{DnsName: balancer.DnsName, HostedZoneId: balancer.HostedZoneId},
+		Types:      []string{"A", "AAAA"},
+		Ready:      ready,
+	}, child)
+	return err
 }
 
 // host is the API's own name, by which the endpoint finds it.

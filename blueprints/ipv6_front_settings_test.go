@@ -87,8 +87,8 @@ func TestIpv6FrontRefuses(t *testing.T) {
 			{"a front network that is the same one", "blueprint:frontNetwork", existingFront, "its VPC's range 10.1.0.0/16 overlaps 10.1.0.0/16 of blueprint:network"},
 		})
 	})
-	t.Run("subnets that hold both", func(t *testing.T) {
-		assertRefuses(t, inExisting, []refusal{{"an address for two", "blueprint:network", `{"existing":{` + existingIpv6 + `,"privateSubnetIds":["subnet-0000000000000021a","subnet-0000000000000021b"]}}`,
+	t.Run("subnets for both", func(t *testing.T) {
+		assertRefuses(t, inExisting, []refusal{{"addresses of the subnets before", "blueprint:network", `{"existing":{` + existingIpv6 + `,"privateSubnetIds":["subnet-0000000000000021a","subnet-0000000000000021b"]}}`,
 			"blueprint:endpoint.ipv4Addresses[0] = 10.1.10.19: want an address inside"}})
 	})
 }
