@@ -1,5 +1,6 @@
 // Command floor is a policy pack that has no policies and reads nothing: what
-// any pack costs, because the engine sends every resource to it.
+// any pack costs, because the engine sends every resource to it. With a file's
+// name in RECORD_STACK it keeps there what the engine asks it to judge.
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
@@ -54,6 +56,14 @@ func (nothing) Remediate(context.Context, *pulumirpc.AnalyzeRequest) (*pulumirpc
 	return &pulumirpc.RemediateResponse{}, nil
 }
 
-func (nothing) AnalyzeStack(context.Context, *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
-	return &pulumirpc.AnalyzeResponse{}, nil
+func (nothing) AnalyzeStack(_ context.Context, request *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
+	file := os.Getenv("RECORD_STACK")
+	if file == "" {
+		return &pulumirpc.AnalyzeResponse{}, nil
+	}
+	text, err := protojson.Marshal(request)
+	if err != nil {
+		return nil, err
+	}
+	return &pulumirpc.AnalyzeResponse{}, os.WriteFile(file, text, 0o644)
 }

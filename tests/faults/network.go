@@ -1,0 +1,155 @@
+package faults
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// program is what the networks of a program have in common.
+type program struct {
+	Options
+	ctx *pulumi.Context
+	err error // Of the first registration that failed; later ones do nothing.
+}
+
+// Network registers the resources of one fault.
+type Network struct {
+	*program
+	prefix string
+}
+
+// Resource is any resource, with the outputs that others here are made from.
+type Resource struct {
+	pulumi.CustomResourceState
+	Arn          pulumi.StringOutput `pulumi:"arn"`
+	DnsName      pulumi.StringOutput `pulumi:"dnsName"`
+	ZoneId       pulumi.StringOutput `pulumi:"zoneId"`
+	ServiceName  pulumi.StringOutput `pulumi:"serviceName"`
+	ExecutionArn pulumi.StringOutput `pulumi:"executionArn"`
+	DnsEntries   pulumi.ArrayOutput  `pulumi:"dnsEntries"`
+}
+
+// Existing is a network that someone made before the stack, in a simulated
+// account. One serves all runs of a program.
+type Existing struct {
+	Account *cloud.Account
+	ids     map[string]string // By name.
+}
+
+// add registers a resource. Its name is its role in the network.
+func (n *Network) add(token, role string, inputs pulumi.Map, opts ...pulumi.ResourceOption) *Resource {
+	r := &Resource{}
+	if n.err == nil {
+		n.err = n.ctx.RegisterResource(token, n.name(role), inputs, r, opts...)
+	}
+	return r
+}
+
+func (n *Network) name(role string) string { return fmt.Sprintf("%s-%s", n.prefix, role) }
+
+// find is a resource of the surrounding network: read where that exists, else
+// created. Inputs are plain values, and ids of other such resources.
+func (n *Network) find(token, role string, inputs map[string]any) *Resource {
+	if n.Existing == nil {
+		return n.add(token, role, pulumi.ToMap(withIDs(inputs, func(r *Resource) any { return r.ID() })))
+	}
+	r := &Resource{}
+	if n.err == nil {
+		var id string
+		if id, n.err = n.Existing.create(token, n.name(role), withIDs(inputs, func(o *Resource) any { return n.Existing.ids[o.PulumiResourceName()] })); n.err == nil {
+			n.err = n.ctx.ReadResource(token, n.name(role), pulumi.ID(id), nil, r)
+		}
+	}
+	return r
+}
+
+func withIDs(inputs map[string]any, id func(*Resource) any) map[string]any {
+	all := map[string]any{}
+	for key, value := range inputs {
+		if r, is := value.(*Resource); is {
+			value = id(r)
+		}
+		all[key] = value
+	}
+	return all
+}
+
+// create gives the id of a resource in the account, which it creates once.
+func (e *Existing) create(token, name string, inputs map[string]any) (id string, err error) {
+	if id, made := e.ids[name]; made {
+		return id, nil
+	}
+	if e.ids == nil {
+		e.ids = map[string]string{}
+	}
+	e.ids[name], _, err = e.Account.Create("us-east-1", "", token, resource.NewPropertyMapFromMap(inputs))
+	return e.ids[name], err
+}
+
+// either is the input with the fault or the sound one.
+func either[T any](n *Network, fault, sound T) T {
+	if n.Faulty {
+		return fault
+	}
+	return sound
+}
+
+// vpc has DNS on, and takes other inputs beside.
+func (n *Network) vpc(role string, inputs map[string]any) *Resource {
+	all := map[string]any{"cidrBlock": "10.0.0.0/16", "enableDnsSupport": true, "enableDnsHostnames": true}
+	for key, value := range inputs {
+		all[key] = value
+	}
+	return n.find("aws:ec2/vpc:Vpc", role, all)
+}
+
+// subnet is in one zone of us-east-1, such as "a".
+func (n *Network) subnet(vpc *Resource, zone, block string) *Resource {
+	return n.find("aws:ec2/subnet:Subnet", "subnet-"+zone, map[string]any{"vpcId": vpc, "cidrBlock": block, "availabilityZone": "us-east-1" + zone})
+}
+
+// twoZones is a VPC with a subnet in each of two zones.
+func (n *Network) twoZones() (vpc, a, b *Resource) {
+	vpc = n.vpc("vpc", nil)
+	return vpc, n.subnet(vpc, "a", "10.0.0.0/24"), n.subnet(vpc, "b", "10.0.1.0/24")
+}
+
+// group is a security group that admits a source on port 443: a range, or a group.
+func (n *Network) group(role string, vpc *Resource, source pulumi.Input) *Resource {
+	group := n.add("aws:ec2/securityGroup:SecurityGroup", role, pulumi.Map{"vpcId": vpc.ID()})
+	key := "cidrIpv4"
+	if _, isID := source.(pulumi.IDOutput); isID {
+		key = "referencedSecurityGroupId"
+	}
+	n.add("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", role, pulumi.Map{
+		"securityGroupId": group.ID(), "ipProtocol": pulumi.String("tcp"), "fromPort": pulumi.Int(443), "toPort": pulumi.Int(443), key: source,
+	})
+	return group
+}
+
+// endpoint is one for execute-api in two zones without private DNS; inputs
+// replace or, where they are nil, take away.
+func (n *Network) endpoint(vpc, group *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
+	ids := pulumi.Array{}
+	for _, s := range subnets {
+		ids = append(ids, s.ID())
+	}
+	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", merge(pulumi.Map{
+		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"), "serviceName": pulumi.String("com.amazonaws.us-east-1.execute-api"),
+		"subnetIds": ids, "securityGroupIds": pulumi.Array{group.ID()}, "privateDnsEnabled": pulumi.Bool(false),
+	}, inputs))
+}
+
+// merge replaces inputs by others; a nil takes one away.
+func merge(inputs, others pulumi.Map) pulumi.Map {
+	for key, value := range others {
+		if inputs[key] = value; value == nil {
+			delete(inputs, key)
+		}
+	}
+	return inputs
+}

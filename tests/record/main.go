@@ -1,0 +1,94 @@
+// Command record keeps what the CLI sends to a policy pack for the sound
+// networks of tests/faults, before and after they exist. The pack's own tests
+// judge these requests. Run it in the project's folder after `make cli`, with
+// the folder to write to:
+//
+//	go run ./tests/record policy/pack/testdata
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"private-api-blueprints/sandbox"
+	"private-api-blueprints/tests/faults"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "record: want one argument, the folder to write to")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "record:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, folder string) (err error) {
+	work, err := os.MkdirTemp("", "record")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work)
+	pack := filepath.Join(work, "pack")
+	if text, err := exec.CommandContext(ctx, "go", "build", "-o", pack, "./tests/bench/floor").CombinedOutput(); err != nil {
+		return fmt.Errorf("go build ./tests/bench/floor: %w\n%s", err, text)
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	sent := filepath.Join(work, "sent.json")
+	if err := os.Setenv("RECORD_STACK", sent); err != nil {
+		return err
+	}
+	var printed bytes.Buffer
+	box, err := sandbox.Open(ctx, sandbox.Options{
+		Root: root, StateDir: filepath.Join(work, "state"), Program: faults.Program(faults.All(), faults.Options{}),
+		Stack: "dev", ConfigFile: filepath.Join(root, "Pulumi.dev.yaml"), Packs: []string{pack}, Stdout: &printed, Stderr: &printed,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close()) }()
+
+	if _, err := box.Preview(ctx); err != nil {
+		return fmt.Errorf("preview: %w\n%s", err, &printed)
+	}
+	if err := keep(sent, filepath.Join(folder, "sound_at_first_preview.json")); err != nil {
+		return err
+	}
+	if _, err := box.Up(ctx); err != nil {
+		return fmt.Errorf("up: %w\n%s", err, &printed)
+	}
+	return keep(sent, filepath.Join(folder, "sound_when_deployed.json"))
+}
+
+// keep copies a request, with a line for each resource, for whoever reads a
+// change of it.
+func keep(sent, file string) error {
+	text, err := os.ReadFile(sent)
+	if err != nil {
+		return err
+	}
+	var request struct{ Resources []json.RawMessage }
+	if err := json.Unmarshal(text, &request); err != nil {
+		return fmt.Errorf("what was sent: %w", err)
+	}
+	var lines bytes.Buffer
+	for i, r := range request.Resources {
+		lines.WriteString([...]string{"{\"resources\": [\n", ",\n"}[min(i, 1)])
+		if err := json.Compact(&lines, r); err != nil {
+			return err
+		}
+	}
+	lines.WriteString("\n]}\n")
+	return os.WriteFile(file, lines.Bytes(), 0o644)
+}
