@@ -2,7 +2,9 @@ package tests
 
 import (
 	"context"
-	"maps"
+	"flag"
+	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,47 +12,153 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"private-api-blueprints/sandbox"
 	"private-api-blueprints/tests/faults"
 )
 
-var reported = regexp.MustCompile(`\[severity: \w+\] +([a-z0-9-]+) +\(\S+ ([^)]+)\)`)
+// one limits the tests of faults to those whose names match, for work on them.
+var one = flag.String("fault", "", "pattern of names of faults")
 
-// reports are the rules that object, by the fault whose resources they object to.
-func reports(printed string) map[string][]string {
-	found := map[string]map[string]bool{}
-	for _, match := range reported.FindAllStringSubmatch(printed, -1) {
-		fault := "?"
-		for _, f := range faults.All() {
-			if strings.HasPrefix(match[2], f.Name+"-") {
-				fault = f.Name
-			}
+func selected(t *testing.T) (list []faults.Fault) {
+	t.Helper()
+	for _, f := range faults.All() {
+		if regexp.MustCompile(*one).MatchString(f.Name) {
+			list = append(list, f)
 		}
-		if found[fault] == nil {
-			found[fault] = map[string]bool{}
-		}
-		found[fault][match[1]] = true
 	}
-	lists := map[string][]string{}
-	for fault, rules := range found {
-		lists[fault] = slices.Sorted(maps.Keys(rules))
-	}
-	return lists
+	return list
 }
 
-func TestFaultsTry(t *testing.T) {
-	s := newStack(t)
-	existing := &faults.Existing{}
-	for _, o := range []faults.Options{{Faulty: true}, {}, {Faulty: true, Existing: existing}, {Existing: existing}} {
-		s.options.Program = func(c *pulumi.Context, m map[string]string) error {
-			existing.Account = s.box.Account()
-			return faults.Program(faults.All(), o)(c, m)
+// TestEveryFaultIsSeen has every rule object to its faults, and to nothing else,
+// in each view of a stack: mandatory or advisory as the rule says.
+func TestEveryFaultIsSeen(t *testing.T) {
+	seen := map[faults.View]map[string][]string{}
+	n := newNetworks(t, true)
+	all := n.list
+	n.existing = &faults.Existing{}
+	seen[faults.PreviewExisting] = n.objections(n.previewFails())
+	n.existing = nil
+	seen[faults.PreviewCreated] = n.objections(n.previewFails())
+	n.list = slices.DeleteFunc(slices.Clone(all), func(f faults.Fault) bool { return f.Refused != "" })
+	seen[faults.Deployed] = n.objections(n.upFails())
+	seen[faults.Analysis] = n.objections(n.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
+		return box.Exec(ctx, "pulumi", "policy", "analyze", "--file", n.exported(), "--policy-pack", "bin/policy")
+	}))
+	for _, view := range faults.Views {
+		for _, f := range all {
+			var want []string
+			if f.Unseen[view] == "" && (f.Refused == "" || view == faults.PreviewExisting || view == faults.PreviewCreated) {
+				want = slices.Sorted(slices.Values(f.Rules))
+			}
+			assert.Equal(t, want, seen[view][f.Name], "%s: %s (%s)", view, f.Name, f.Says)
 		}
-		s.close()
-		printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
-		t.Log(err, "\n", printed)
-		assert.Empty(t, reports(printed))
-		t.Log(reports(printed))
+		assert.Empty(t, seen[view]["?"], view)
 	}
+}
+
+// TestNoRuleObjectsToTheSoundTwins runs the same networks without their faults.
+func TestNoRuleObjectsToTheSoundTwins(t *testing.T) {
+	n := newNetworks(t, false)
+	n.existing = &faults.Existing{}
+	n.preview()
+	n.existing = nil
+	n.preview()
+	n.up()
+	assert.Empty(t, violations(n.pulumi("policy", "analyze", "--file", n.exported(), "--policy-pack", "bin/policy")))
+}
+
+// TestEveryRuleHasAFault keeps the faults complete, and their table too.
+func TestEveryRuleHasAFault(t *testing.T) {
+	covered, names, numbers := map[string]bool{}, map[string]bool{}, map[int]bool{}
+	for _, f := range faults.All() {
+		assert.False(t, names[f.Name], "two faults %s", f.Name)
+		for other := range names {
+			assert.False(t, strings.HasPrefix(other+"-", f.Name+"-") || strings.HasPrefix(f.Name+"-", other+"-"), "%s and %s cannot be told apart", f.Name, other)
+		}
+		names[f.Name], numbers[f.Number] = true, true
+		for _, rule := range f.Rules {
+			covered[rule] = true
+		}
+	}
+	var missing []string
+	for rule := range documentedLevels(t) {
+		if !covered[rule] {
+			missing = append(missing, rule)
+		}
+	}
+	for number := 1; number <= 20; number++ {
+		if !numbers[number] {
+			missing = append(missing, fmt.Sprintf("number %d", number))
+		}
+	}
+	assert.Empty(t, missing)
+}
+
+// networks is a stack of the faults' networks.
+type networks struct {
+	*stack
+	list     []faults.Fault
+	existing *faults.Existing // Nil where the stack creates all.
+}
+
+func newNetworks(t *testing.T, faulty bool) *networks {
+	n := &networks{stack: newStack(t), list: selected(t)}
+	n.options.Program = func(ctx *pulumi.Context, config map[string]string) error {
+		if n.existing != nil {
+			n.existing.Account = n.box.Account()
+		}
+		return faults.Program(n.list, faults.Options{Faulty: faulty, Existing: n.existing})(ctx, config)
+	}
+	return n
+}
+
+func (n *networks) previewFails() string {
+	n.t.Helper()
+	return n.fails(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
+}
+
+var objection = regexp.MustCompile(`\[(advisory|mandatory)\] \[severity: \w+\] +([a-z0-9-]+) +\(\S+ ([^)]+)\)`)
+
+// objections are the rules that object, by the fault to whose resources they do;
+// "?" are those to other resources, or at a level other than the rule's.
+func (n *networks) objections(printed string) map[string][]string {
+	n.t.Helper()
+	levels := documentedLevels(n.t)
+	found := map[string][]string{}
+	for _, match := range objection.FindAllStringSubmatch(printed, -1) {
+		level, rule, resource, name := match[1], match[2], match[3], "?"
+		for _, f := range n.list {
+			if strings.HasPrefix(resource, f.Name+"-") && level == levels[rule] {
+				name = f.Name
+			}
+		}
+		if name == "?" {
+			rule = fmt.Sprintf("%s %s on %s", level, rule, resource)
+		}
+		found[name] = append(found[name], rule)
+	}
+	for name, list := range found {
+		found[name] = slices.Compact(slices.Sorted(slices.Values(list)))
+	}
+	if testing.Verbose() {
+		n.t.Log(printed)
+	}
+	return found
+}
+
+var documentedRule = regexp.MustCompile(`(?m)^\| \[([a-z0-9-]+)\].* \| (advisory|mandatory) \|$`)
+
+// documentedLevels is every rule with its level, as the documentation has them.
+func documentedLevels(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("docs/rules/README.md")
+	require.NoError(t, err)
+	levels := map[string]string{}
+	for _, match := range documentedRule.FindAllStringSubmatch(string(text), -1) {
+		levels[match[1]] = match[2]
+	}
+	require.NotEmpty(t, levels)
+	return levels
 }

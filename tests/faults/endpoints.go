@@ -21,6 +21,7 @@ var endpointFaults = []Fault{
 	},
 	{
 		Name: "dns-attributes", Number: 9, Says: "the VPC of a private name has DNS hostnames off", Rules: []string{"vpc-dns-attributes"},
+		Unseen: map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
 			vpc := n.vpc("vpc", map[string]any{"enableDnsHostnames": !n.Faulty})
 			a, b := n.subnet(vpc, "a", "10.0.0.0/24"), n.subnet(vpc, "b", "10.0.1.0/24")

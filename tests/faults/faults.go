@@ -22,12 +22,25 @@ type Fault struct {
 	Number int
 	// Refused is why AWS refuses it, where it does: it is never deployed.
 	Refused string
-	// Early and Late are why it cannot be decided at the first preview of a new
-	// network, or once all exists; empty where it can.
-	Early, Late string
+	// Unseen is why no rule can see it, where none can.
+	Unseen map[View]string
 	// Build registers the network.
 	Build func(n *Network)
 }
+
+// View is what a policy pack sees of a stack, by when and how it is run.
+type View string
+
+// The views. An existing network is one that the program takes by its ids.
+const (
+	PreviewExisting View = "first preview, existing network"
+	PreviewCreated  View = "first preview, created network"
+	Deployed        View = "after `pulumi up`"
+	Analysis        View = "`policy analyze --file`"
+)
+
+// Views lists all views.
+var Views = []View{PreviewExisting, PreviewCreated, Deployed, Analysis}
 
 // All lists every fault.
 func All() []Fault {
@@ -57,3 +70,7 @@ func Program(list []Fault, options Options) sandbox.Program {
 		return p.err
 	}
 }
+
+// notSent is why facts of an existing network decide nothing at a preview.
+// https://github.com/pulumi/pulumi/blob/v3.258.0/pkg/resource/deploy/step_executor.go
+const notSent = "the engine sends policies what a stack manages, not what its program only reads"
