@@ -38,14 +38,16 @@ func TestEveryFaultIsSeen(t *testing.T) {
 	n := newNetworks(t, true)
 	all := n.list
 	n.existing = &faults.Existing{}
-	seen[faults.PreviewExisting] = n.objections(n.previewFails())
+	preview := func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err }
+	seen[faults.PreviewExisting] = n.objections(preview)
 	n.existing = nil
-	seen[faults.PreviewCreated] = n.objections(n.previewFails())
+	seen[faults.PreviewCreated] = n.objections(preview)
 	n.list = slices.DeleteFunc(slices.Clone(all), func(f faults.Fault) bool { return f.Refused != "" })
-	seen[faults.Deployed] = n.objections(n.upFails())
-	seen[faults.Analysis] = n.objections(n.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
-		return box.Exec(ctx, "pulumi", "policy", "analyze", "--file", n.exported(), "--policy-pack", "bin/policy")
-	}))
+	seen[faults.Deployed] = n.objections(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Up(ctx); return err })
+	state := n.exported()
+	seen[faults.Analysis] = n.objections(func(ctx context.Context, box *sandbox.Sandbox) error {
+		return box.Exec(ctx, "pulumi", "policy", "analyze", "--file", state, "--policy-pack", "bin/policy")
+	})
 	for _, view := range faults.Views {
 		for _, f := range all {
 			var want []string
@@ -114,17 +116,19 @@ func newNetworks(t *testing.T, faulty bool) *networks {
 	return n
 }
 
-func (n *networks) previewFails() string {
-	n.t.Helper()
-	return n.fails(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
-}
-
 var objection = regexp.MustCompile(`\[(advisory|mandatory)\] \[severity: \w+\] +([a-z0-9-]+) +\(\S+ ([^)]+)\)`)
 
-// objections are the rules that object, by the fault to whose resources they do;
-// "?" are those to other resources, or at a level other than the rule's.
-func (n *networks) objections(printed string) map[string][]string {
+// objections are the rules that object to what a command does, by the fault to
+// whose resources they do; "?" are those to other resources, or at a level other
+// than the rule's. The command fails if one of them is mandatory.
+func (n *networks) objections(command func(context.Context, *sandbox.Sandbox) error) map[string][]string {
 	n.t.Helper()
+	printed, err := n.run(command)
+	if assert.Contains(n.t, printed, "Policies:", "%v", err); strings.Contains(printed, "[mandatory]") {
+		assert.Error(n.t, err, printed)
+	} else {
+		assert.NoError(n.t, err, printed)
+	}
 	levels := documentedLevels(n.t)
 	found := map[string][]string{}
 	for _, match := range objection.FindAllStringSubmatch(printed, -1) {
