@@ -134,14 +134,68 @@ func (n *Network) group(role string, vpc *Resource, source pulumi.Input) *Resour
 // endpoint is one for execute-api in two zones without private DNS; inputs
 // replace or, where they are nil, take away.
 func (n *Network) endpoint(vpc, group *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
-	ids := pulumi.Array{}
-	for _, s := range subnets {
-		ids = append(ids, s.ID())
-	}
 	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", merge(pulumi.Map{
 		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"), "serviceName": pulumi.String("com.amazonaws.us-east-1.execute-api"),
-		"subnetIds": ids, "securityGroupIds": pulumi.Array{group.ID()}, "privateDnsEnabled": pulumi.Bool(false),
+		"subnetIds": ids(subnets), "securityGroupIds": pulumi.Array{group.ID()}, "privateDnsEnabled": pulumi.Bool(false),
 	}, inputs))
+}
+
+// balancer is an internal network load balancer with a security group.
+func (n *Network) balancer(role string, vpc *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
+	group := n.group(role, vpc, pulumi.String("10.0.0.0/16"))
+	return n.add("aws:lb/loadBalancer:LoadBalancer", role, merge(pulumi.Map{
+		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(true), "subnets": ids(subnets), "securityGroups": pulumi.Array{group.ID()},
+	}, inputs))
+}
+
+// targets is a target group of addresses on TCP port 443.
+func (n *Network) targets(role string, vpc *Resource, inputs pulumi.Map) *Resource {
+	return n.add("aws:lb/targetGroup:TargetGroup", role, merge(pulumi.Map{
+		"vpcId": vpc.ID(), "targetType": pulumi.String("ip"), "protocol": pulumi.String("TCP"), "port": pulumi.Int(443),
+	}, inputs))
+}
+
+// target is an address in a target group.
+func (n *Network) target(role string, group *Resource, address string, inputs pulumi.Map) *Resource {
+	return n.add("aws:lb/targetGroupAttachment:TargetGroupAttachment", role, merge(pulumi.Map{
+		"targetGroupArn": group.Arn, "targetId": pulumi.String(address),
+	}, inputs))
+}
+
+// listener passes TCP port 443 on to a target group.
+func (n *Network) listener(role string, balancer, group *Resource, inputs pulumi.Map) *Resource {
+	return n.add("aws:lb/listener:Listener", role, merge(pulumi.Map{
+		"loadBalancerArn": balancer.Arn, "protocol": pulumi.String("TCP"), "port": pulumi.Int(443),
+		"defaultActions": pulumi.Array{pulumi.Map{"type": pulumi.String("forward"), "targetGroupArn": group.Arn}},
+	}, inputs))
+}
+
+// api is a REST API of a type: PRIVATE, REGIONAL or EDGE.
+func (n *Network) api(role, endpointType string, inputs pulumi.Map) *Resource {
+	return n.add("aws:apigateway/restApi:RestApi", role, merge(pulumi.Map{
+		"endpointConfiguration": pulumi.Map{"types": pulumi.String(endpointType)},
+	}, inputs))
+}
+
+// policy gives an API a resource policy with these statements, as JSON.
+func (n *Network) policy(role string, api *Resource, statements string) *Resource {
+	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", role, pulumi.Map{
+		"restApiId": api.ID(), "policy": pulumi.String(`{"Version": "2012-10-17", "Statement": [` + statements + `]}`),
+	})
+}
+
+// fence are statements that let everyone in one VPC call an API. The id is a
+// literal one: a text with an id that does not exist yet is unknown as a whole.
+const fence = `
+	{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*", "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}},
+	{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`
+
+func ids(resources []*Resource) pulumi.Array {
+	all := pulumi.Array{}
+	for _, r := range resources {
+		all = append(all, r.ID())
+	}
+	return all
 }
 
 // merge replaces inputs by others; a nil takes one away.
