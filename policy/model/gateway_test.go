@@ -84,7 +84,7 @@ func TestSourcesFollow(t *testing.T) {
 	assert.Equal(t, aws("vpc"), aws("api", "vpc").Without(model.Origin{URN: "api"}))
 }
 
-func TestWaits(t *testing.T) {
+func TestBefore(t *testing.T) {
 	s := &model.Stack{}
 	s.AddOrder("root", "", nil)
 	s.AddOrder("component", "root", nil)
@@ -104,12 +104,14 @@ func TestWaits(t *testing.T) {
 		{"beside", "farther", true, "a dependency of a dependency"},
 		{"far", "beside", false, "the other way round"},
 		{"outside", "inside", true, "a dependency on the component around it"},
+		{"outside", "farther", true, "and what is inside of that waits too"},
 		{"inside", "beside", false, "one parent is no order"},
+		{"inside", "component", true, "a parent is there before its children"},
 		{"child", "beside", true, "a child comes after its parent"},
 		{"child", "farther", true, "and after what that waits for"},
 		{"round", "far", false, "a cycle ends"},
 	} {
-		waits := s.Waits(model.Origin{URN: c.later}, model.Origin{URN: c.earlier})
+		waits := s.Before(model.Origin{URN: c.later}).Includes(model.Origin{URN: c.earlier})
 		assert.Equal(t, c.want, waits, "%s waits for %s: %s", c.later, c.earlier, c.why)
 	}
 }

@@ -34,8 +34,11 @@ func (v *VPC) Spans(inside netip.Prefix) Truth {
 // the stack it knows the subnets at most.
 func (s *Stack) VPCSpans(vpc Ref[VPC], inside netip.Prefix) Truth {
 	spans := vpc.Ask(func(v *VPC) Truth { return v.Spans(inside) })
+	if _, certain := vpc.Sole(); spans != Maybe || vpc.Value.IsUnknown() && !certain {
+		return spans
+	}
 	for _, subnet := range s.Subnets {
-		if spans == Maybe && subnet.VPC.Same(vpc) == True {
+		if subnet.VPC.Same(vpc) == True {
 			spans = spans.Or(askRange(subnet.Range, func(r netip.Prefix) Truth { return coverage(r, inside) }))
 		}
 	}

@@ -54,6 +54,9 @@ func (r Ref[T]) Ask(question func(*T) Truth) Truth {
 	}
 	answer := question(r.Candidates[0])
 	for _, c := range r.Candidates[1:] {
+		if answer == Maybe {
+			break // No other answer changes that.
+		}
 		answer = answer.Agree(question(c))
 	}
 	return answer
@@ -101,7 +104,9 @@ func (r Refs[T]) WithMaybe(element Ref[T]) Refs[T] {
 func (r Refs[T]) Any(question func(Ref[T]) Truth) Truth {
 	answer := False
 	for _, item := range r.Items {
-		answer = answer.Or(question(item))
+		if answer = answer.Or(question(item)); answer == True {
+			return True
+		}
 	}
 	return answer.Or(r.rest(question, False))
 }
@@ -110,7 +115,9 @@ func (r Refs[T]) Any(question func(Ref[T]) Truth) Truth {
 func (r Refs[T]) All(question func(Ref[T]) Truth) Truth {
 	answer := True
 	for _, item := range r.Items {
-		answer = answer.And(question(item))
+		if answer = answer.And(question(item)); answer == False {
+			return False
+		}
 	}
 	return answer.And(r.rest(question, True))
 }

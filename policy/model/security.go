@@ -188,7 +188,12 @@ func (s *Stack) Admits(groups Refs[SecurityGroup], port int, question func(Sourc
 func anyRule(rules []*IngressRule, port int, question func(Source) Truth, onGroup func(Ref[SecurityGroup]) Truth) Truth {
 	answer := False
 	for _, rule := range rules {
-		answer = answer.Or(onGroup(rule.Group).And(rule.InForce).And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)))
+		if about := onGroup(rule.Group).And(rule.InForce).And(rule.AdmitsTCP(port)); about != False {
+			answer = answer.Or(about.And(rule.AdmitsAny(question)))
+		}
+		if answer == True {
+			break
+		}
 	}
 	return answer
 }
@@ -199,7 +204,7 @@ func (s *Stack) Admitting(groups Refs[SecurityGroup], port int, question func(So
 	var found []*IngressRule
 	for _, rule := range s.rules.all {
 		placed := groups.Any(func(group Ref[SecurityGroup]) Truth { return group.Same(rule.Group) })
-		if placed.And(rule.InForce).And(rule.AdmitsTCP(port)).And(rule.AdmitsAny(question)) == True {
+		if placed.And(rule.InForce).And(rule.AdmitsTCP(port)) == True && rule.AdmitsAny(question) == True {
 			found = append(found, rule)
 		}
 	}

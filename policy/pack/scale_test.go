@@ -105,34 +105,37 @@ func TestOneFaultAmongTenThousand(t *testing.T) {
 	}
 }
 
+// tangles are ways in which nothing in a stack is as it should be.
+var tangles = map[string]func(all []*pulumirpc.AnalyzerResource, i int){
+	"references may mean anything": func(all []*pulumirpc.AnalyzerResource, i int) {
+		redirect(all[i], "urn:pulumi:dev::private-api-blueprints::pulumi:pulumi:StackReference::other")
+	},
+	"references lead to a component that holds everything": func(all []*pulumirpc.AnalyzerResource, i int) {
+		const component = "urn:pulumi:dev::private-api-blueprints::example:index:All::all"
+		all[i].Parent = component
+		redirect(all[i], component)
+	},
+	"parents and dependencies are cycles": func(all []*pulumirpc.AnalyzerResource, i int) {
+		next := all[(i+1)%len(all)].Urn
+		all[i].Parent, all[i].Dependencies = next, []string{next}
+		redirect(all[i], next)
+	},
+	"each component is inside another": func(all []*pulumirpc.AnalyzerResource, i int) {
+		component := func(i int) string {
+			return fmt.Sprintf("urn:pulumi:dev::private-api-blueprints::example:index:Nested::%d", i)
+		}
+		redirect(all[i], component(i))
+		if all[i].Parent = component(i); i%2 == 0 {
+			all[i].Type, all[i].Urn, all[i].Parent = "example:index:Nested", component(i), component(i+2)
+		}
+	},
+}
+
 // TestTangledStacks gives the pack stacks of that size in which nothing is as it
 // should be. No rule fails or takes too long; no rule is violated by what may
 // mean anything.
 func TestTangledStacks(t *testing.T) {
-	for tangle, change := range map[string]func(all []*pulumirpc.AnalyzerResource, i int){
-		"references may mean anything": func(all []*pulumirpc.AnalyzerResource, i int) {
-			redirect(all[i], "urn:pulumi:dev::private-api-blueprints::pulumi:pulumi:StackReference::other")
-		},
-		"references lead to a component that holds everything": func(all []*pulumirpc.AnalyzerResource, i int) {
-			const component = "urn:pulumi:dev::private-api-blueprints::example:index:All::all"
-			all[i].Parent = component
-			redirect(all[i], component)
-		},
-		"parents and dependencies are cycles": func(all []*pulumirpc.AnalyzerResource, i int) {
-			next := all[(i+1)%len(all)].Urn
-			all[i].Parent, all[i].Dependencies = next, []string{next}
-			redirect(all[i], next)
-		},
-		"each component is inside another": func(all []*pulumirpc.AnalyzerResource, i int) {
-			component := func(i int) string {
-				return fmt.Sprintf("urn:pulumi:dev::private-api-blueprints::example:index:Nested::%d", i)
-			}
-			redirect(all[i], component(i))
-			if all[i].Parent = component(i); i%2 == 0 {
-				all[i].Type, all[i].Urn, all[i].Parent = "example:index:Nested", component(i), component(i+2)
-			}
-		},
-	} {
+	for tangle, change := range tangles {
 		t.Run(tangle, func(t *testing.T) {
 			request := tenThousand(t, "sound_at_first_preview")
 			for i := range request.Resources {

@@ -51,9 +51,9 @@ func checkDeploymentTriggers(s *model.Stack, r *Report) {
 // has itself comes first in any case.
 func tooEarly(s *model.Stack, d *model.Deployment, parts []part) fault {
 	early := map[model.Truth][]string{}
-	present := model.False
+	present, past := model.False, s.Before(d.Origin)
 	for _, p := range parts {
-		if !isAPI(s, p) && !s.Waits(d.Origin, p.Origin) {
+		if !isAPI(s, p) && !past.Includes(p.Origin) {
 			present = present.Or(p.present)
 			early[p.present] = append(early[p.present], p.Name)
 		}

@@ -39,21 +39,30 @@ func checkPublicNLB(s *model.Stack, r *Report) {
 		if public == model.False {
 			continue
 		}
-		exposed := public.And(front.Certain).And(admitsInternet(s, front))
-		var faults []fault
-		for _, api := range s.RestAPIs {
-			if slices.Contains(meant, api.Name) {
+		r.judge(lb.Origin, openMethods(s, front, public.And(front.Certain).And(admitsInternet(s, front)), meant))
+	}
+}
+
+// openMethods are those of the APIs behind a front that anyone may call, where
+// the front is exposed to the internet.
+func openMethods(s *model.Stack, front model.Front, exposed model.Truth, meant []string) []fault {
+	var faults []fault
+	for _, api := range s.RestAPIs {
+		called := exposed.And(s.IsCalledThrough(api, front.Endpoint))
+		if called == model.False || slices.Contains(meant, api.Name) {
+			continue
+		}
+		for _, m := range s.Methods {
+			open := called.And(m.API.Names(api)).And(m.IsOpen())
+			if open == model.False || open == model.Maybe && len(faults) > 0 { // One of these is enough to say that.
 				continue
 			}
-			called := exposed.And(s.IsCalledThrough(api, front.Endpoint))
-			for _, m := range s.Methods {
-				faults = append(faults, fault{called.And(m.API.Names(api)).And(m.IsOpen()), lb.Origin,
-					fmt.Sprintf("%s faces the internet, admits everyone and forwards to %s, through which anyone may call %s of %s; "+
-						"want authorization, an API key, or the clients' ranges only", lb.Name, front.Endpoint.Name, m.Name, api.Name)})
-			}
+			faults = append(faults, fault{open, front.LoadBalancer.Origin,
+				fmt.Sprintf("%s faces the internet, admits everyone and forwards to %s, through which anyone may call %s of %s; "+
+					"want authorization, an API key, or the clients' ranges only", front.LoadBalancer.Name, front.Endpoint.Name, m.Name, api.Name)})
 		}
-		r.judge(lb.Origin, faults)
 	}
+	return faults
 }
 
 // admitsInternet asks whether the load balancer of a front takes connections

@@ -61,11 +61,11 @@ func formatFaults(stage *model.Stage) []fault {
 // before them, and none where the stack has to have them.
 func accountFaults(s *model.Stack, stage *model.Stage, required bool) []fault {
 	var faults []fault
-	has := model.False
+	has, past := model.False, s.Before(stage.Origin)
 	for _, account := range s.GatewayAccounts {
 		here := account.SameRegion(stage.Placement)
 		has = has.Or(here)
-		early := stage.Logs.And(here).And(model.TruthOf(!s.Waits(stage.Origin, account.Origin)))
+		early := stage.Logs.And(here).And(model.TruthOf(!past.Includes(account.Origin)))
 		faults = append(faults, fault{early, stage.Origin, fmt.Sprintf("%s does not wait for %s, without which it cannot log; want it in dependsOn", stage.Name, account.Name)})
 	}
 	if required {

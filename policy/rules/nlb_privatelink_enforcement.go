@@ -33,12 +33,16 @@ func checkPrivateLinkEnforcement(s *model.Stack, r *Report) {
 	links := s.PrivateLinks()
 	for _, lb := range s.LoadBalancers {
 		var faults []fault
+		admits := map[bool]model.Truth{} // By link.IsVPCLink, on which alone it depends.
 		for _, link := range links {
 			serves := link.Serves(lb).And(lb.Type.Equals(model.TypeNetwork))
 			if serves == model.False {
 				continue
 			}
-			dropped := serves.And(hasNone(lb.Groups).Not()).And(enforces(lb)).And(admitsPrivateLink(s, lb, link).Not())
+			if _, asked := admits[link.IsVPCLink]; !asked {
+				admits[link.IsVPCLink] = admitsPrivateLink(s, lb, link.IsVPCLink)
+			}
+			dropped := serves.And(hasNone(lb.Groups).Not()).And(enforces(lb)).And(admits[link.IsVPCLink].Not())
 			faults = append(faults, fault{dropped, lb.At("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"), fmt.Sprintf(
 				"%s applies its security groups to %s %s, and they admit no client of that; "+
 					"want enforceSecurityGroupInboundRulesOnPrivateLinkTraffic \"off\", or rules for its clients", lb.Name, link.Kind, link.Name)})
@@ -57,15 +61,16 @@ func enforces(lb *model.LoadBalancer) model.Truth { return lb.PrivateLinkRules.O
 // to a listener. Members of other groups are never its clients. Nor is the load
 // balancer's own network, unless the stack asks for rules on PrivateLink and may
 // mean consumers in a network of the same range. Any other range may be theirs.
-func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, link model.PrivateLink) model.Truth {
+func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, fromVPCLink bool) model.Truth {
 	outside := func(within netip.Prefix) model.Truth { return vpcSpans(s, lb, within).Not().And(model.Maybe) }
-	if !link.IsVPCLink && !lb.PrivateLinkRules.IsAbsent() {
+	if !fromVPCLink && !lb.PrivateLinkRules.IsAbsent() {
 		outside = func(netip.Prefix) model.Truth { return model.Maybe }
 	}
 	client := func(source model.Source) model.Truth {
 		return source.IsEveryone().Or(source.AnyRange(outside))
 	}
 	admits, listens := model.False, model.False
+	byPort := map[int]model.Truth{}
 	for _, l := range s.Listeners {
 		on := l.LoadBalancer.Names(lb)
 		if on == model.False {
@@ -76,7 +81,10 @@ func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, link model.Privat
 		if !known {
 			return model.Maybe
 		}
-		admits = admits.Or(on.And(s.Admits(lb.Groups, port, client)))
+		if _, asked := byPort[port]; !asked {
+			byPort[port] = s.Admits(lb.Groups, port, client)
+		}
+		admits = admits.Or(on.And(byPort[port]))
 	}
 	if listens != model.True { // Which port the clients use is not known.
 		return admits.Or(model.Maybe)
