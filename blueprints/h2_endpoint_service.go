@@ -28,11 +28,7 @@ type H2EndpointServiceArgs struct {
 // The load balancer's security group has no rule for consumers, and needs none:
 // their addresses are AWS's, so the group is not asked about PrivateLink.
 //
-// Rules of the policy pack that guard it: eps-open-service,
-// eps-private-dns-verified, eps-internal-nlb, eps-alpn-h2, cert-covers-name,
-// nlb-privatelink-enforcement, nlb-single-privatelink-owner,
-// vpce-private-dns-single-owner, vpce-multi-az, vpce-sg-443. What it costs is in
-// the README.
+// The README says what it costs, and which rules of the policy pack guard it.
 type H2EndpointService struct {
 	pulumi.ResourceState
 

@@ -28,9 +28,7 @@ type Ipv6FrontArgs struct {
 //	                                       │ Host: the API's own name
 //	                                     private REST API (aws:SourceVpc) ──▶ hello, in private subnets
 //
-// Rules of the policy pack that guard it: vpce-private-dns-vs-public-apis,
-// apigw-policy-vpc-key-mismatch, apigw-private-needs-policy, vpce-multi-az,
-// nlb-vpce-az-align, vpce-sg-443. What it costs is in the README.
+// The README says what it costs, and which rules of the policy pack guard it.
 type Ipv6Front struct {
 	pulumi.ResourceState
 

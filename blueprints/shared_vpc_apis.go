@@ -22,9 +22,7 @@ type SharedVpcApisArgs struct {
 // Private DNS stays off: it would lead the regional API's name to the endpoint
 // too, where AWS answers 403.
 //
-// Rules of the policy pack that guard it: vpce-private-dns-vs-public-apis,
-// apigw-policy-vpc-key-mismatch, apigw-private-needs-policy, vpce-multi-az,
-// vpce-sg-443. What it costs is in the README.
+// The README says what it costs, and which rules of the policy pack guard it.
 type SharedVpcApis struct {
 	pulumi.ResourceState
 

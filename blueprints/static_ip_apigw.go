@@ -27,9 +27,7 @@ type StaticIpApigwArgs struct {
 // A client resolves the name in the public zone to the Elastic IPs, passes the
 // load balancer's security group, and finds the API by its Host header.
 //
-// Rules of the policy pack that guard it: vpce-private-dns-vs-public-apis,
-// apigw-policy-vpc-key-mismatch, apigw-private-needs-policy, vpce-multi-az,
-// nlb-vpce-az-align, vpce-sg-443. What it costs is in the README.
+// The README says what it costs, and which rules of the policy pack guard it.
 type StaticIpApigw struct {
 	pulumi.ResourceState
 

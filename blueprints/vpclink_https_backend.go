@@ -31,7 +31,7 @@ type VpclinkHttpsBackendArgs struct {
 // The server is at addresses that exist, or simulated: an Application Load
 // Balancer in a second, peered VPC, with web servers behind it.
 //
-// No rule of the policy pack is about it yet. What it costs is in the README.
+// The README says what it costs, and which rules of the policy pack guard it.
 type VpclinkHttpsBackend struct {
 	pulumi.ResourceState
 

@@ -12,8 +12,10 @@ type ExistingNetworkArgs struct {
 }
 
 // ExistingNetwork is a network that the stack uses and does not manage. It is
-// part of the stack so that policies can see its zones and ranges, which nobody
-// could read from ids alone.
+// in the stack's state so that `pulumi policy analyze` knows its zones and
+// ranges, which nobody could read from ids alone. A preview or update sends
+// policies only what the stack manages.
+// https://github.com/pulumi/pulumi/blob/v3.258.0/pkg/resource/deploy/step_executor.go
 type ExistingNetwork struct{ pulumi.ResourceState }
 
 var existingNetworkType = typeToken("ExistingNetwork")

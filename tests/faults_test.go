@@ -34,7 +34,7 @@ func selected(t *testing.T) (list []faults.Fault) {
 // TestEveryFaultIsSeen has every rule object to its faults, and to nothing else,
 // in each view of a stack: mandatory or advisory as the rule says.
 func TestEveryFaultIsSeen(t *testing.T) {
-	seen := map[faults.View]map[string][]string{}
+	seen := sight{}
 	n := newNetworks(t, true)
 	all := n.list
 	n.existing = &faults.Existing{}
@@ -51,13 +51,24 @@ func TestEveryFaultIsSeen(t *testing.T) {
 	for _, view := range faults.Views {
 		for _, f := range all {
 			var want []string
-			if f.Unseen[view] == "" && (f.Refused == "" || view == faults.PreviewExisting || view == faults.PreviewCreated) {
+			if reason(f, view) == "" {
 				want = slices.Sorted(slices.Values(f.Rules))
 			}
 			assert.Equal(t, want, seen[view][f.Name], "%s: %s (%s)", view, f.Name, f.Says)
 		}
 		assert.Empty(t, seen[view]["?"], view)
 	}
+	if *one == "" {
+		assertDocument(t, "docs/faults.md", document(all, seen))
+	}
+}
+
+// reason is why a fault is not seen in a view; empty where it is.
+func reason(f faults.Fault, view faults.View) string {
+	if f.Refused != "" && (view == faults.Deployed || view == faults.Analysis) {
+		return f.Refused
+	}
+	return f.Unseen[view]
 }
 
 // TestNoRuleObjectsToTheSoundTwins runs the same networks without their faults.
