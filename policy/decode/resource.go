@@ -67,10 +67,17 @@ func newNode(r plugin.AnalyzerStackResource) *node {
 	return &node{AnalyzerStackResource: r, blind: r.Provider != nil && r.Provider.Properties.ContainsUnknowns()}
 }
 
+// onRead is told of each property that is read, for the test that compares them
+// with what is documented.
+var onRead func(resourceType, property string)
+
 // get reads a property. One that is missing although it depends on other
 // resources is unknown: the engine drops what it cannot know yet
 // (https://github.com/pulumi/pulumi/issues/7854).
 func (n *node) get(key string) value {
+	if onRead != nil {
+		onRead(canonical(string(n.Type)), key)
+	}
 	v := newValue(n.Properties[resource.PropertyKey(key)], key)
 	depends := len(n.sources(key)) > 0
 	switch {
