@@ -154,6 +154,19 @@ func TestEveryRulePassesASoundStack(t *testing.T) {
 	}
 }
 
+// TestAnOrdinaryStackIsLeftAlone has no API in a VPC: no rule objects.
+func TestAnOrdinaryStackIsLeftAlone(t *testing.T) {
+	text, err := os.ReadFile("testdata/ordinary.txtar")
+	require.NoError(t, err)
+	all, err := fixture.Parse(text)
+	require.NoError(t, err)
+	for _, c := range all {
+		response, err := connect(t).AnalyzeStack(t.Context(), c.Resources())
+		require.NoError(t, err)
+		assert.Empty(t, response.Diagnostics, c.ID())
+	}
+}
+
 func TestNotApplicable(t *testing.T) {
 	analyzer := connect(t)
 	response, err := analyzer.AnalyzeStack(t.Context(), nil)
