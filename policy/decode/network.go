@@ -172,7 +172,8 @@ func (b *builder) serviceOf(n *node) model.Ref[model.EndpointService] {
 // exists, those that it has.
 func (b *builder) linkAddresses(n *node, e *model.Endpoint) {
 	pins, listed := n.get("subnetConfigurations").list(), b.subnets.refs(n, "subnetIds", "")
-	e.AddressesComplete = !pins.open && e.Subnets.Rest == nil && len(pins.items) >= len(e.Subnets.Items)
+	e.PinsComplete = !pins.open
+	e.AddressesComplete = e.PinsComplete && e.Subnets.Rest == nil && len(pins.items) > 0 && len(pins.items) >= len(e.Subnets.Items)
 	var pinned model.Refs[model.Subnet]
 	for _, item := range pins.items {
 		subnet := b.subnets.resolve(item.field("subnetId").str(), n.sources("subnetConfigurations"))

@@ -30,7 +30,7 @@ var leftToProvider = map[string][]string{
 	"aws:apigateway/domainName:DomainName": {"endpointConfiguration", "policy", "securityPolicy"},
 	"aws:apigatewayv2/api:Api":             {"disableExecuteApiEndpoint"},
 	"aws:ec2/securityGroup:SecurityGroup":  {"ingress"},
-	"aws:ec2/vpcEndpoint:VpcEndpoint":      {"privateDnsEnabled", "securityGroupIds", "subnetIds"},
+	"aws:ec2/vpcEndpoint:VpcEndpoint":      {"privateDnsEnabled", "securityGroupIds", "subnetConfigurations", "subnetIds"},
 	"aws:acm/certificate:Certificate":      {"subjectAlternativeNames"},
 	"aws:ec2/routeTable:RouteTable":        {"routes"},
 	"aws:ec2/vpc:Vpc":                      {"cidrBlock", "enableDnsHostnames", "ipv6CidrBlock"},

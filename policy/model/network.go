@@ -118,6 +118,9 @@ type Endpoint struct {
 	// Addresses are the IPv4 addresses of its network interfaces as far as they
 	// are known; they are so before the deployment only where they are pinned.
 	Addresses []Address
+	// PinsComplete is false while the stack may pin others. Those that it leaves
+	// to AWS are none of its pins.
+	PinsComplete bool
 	// AddressesComplete is false while it has, or may have, others.
 	AddressesComplete bool
 }

@@ -37,7 +37,7 @@ func checkSubnetConfigurations(s *model.Stack, r *Report) {
 				faults = append(faults, doubled(e, a, other.Name, holds(other, a).And(e.VPC.Same(other.VPC))))
 			}
 		}
-		if !e.AddressesComplete {
+		if !e.PinsComplete {
 			faults = append(faults, fault{model.Maybe, e.Origin, e.Name + " pins other addresses"})
 		}
 		r.judge(e.Origin, faults)

@@ -1,3 +1,214 @@
 package faults
 
-var balancerFaults []Fault
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+var balancerFaults = []Fault{
+	{
+		Name: "fewer-zones", Number: 6, Says: "the load balancer lacks a zone of the endpoint behind it", Rules: []string{"nlb-vpce-az-align"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
+			balancer := n.balancerIn(group, either(n, []*Resource{a}, []*Resource{a, b}), nil)
+			n.listener("nlb", balancer, n.endpointTargets(vpc, n.group("endpoint", vpc, group.ID()), a, b, nil), nil)
+		},
+	},
+	{
+		Name: "alpn-http2", Number: 14, Says: "a TLS listener before execute-api offers HTTP/2", Rules: []string{"nlb-vpce-alpn"},
+		Build: func(n *Network) {
+			policy := either(n, "HTTP2Preferred", "HTTP1Only")
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(pulumi.Map{"alpnPolicy": pulumi.String(policy)}))
+		},
+	},
+	{
+		Name: "far-target", Number: 19, Says: "an address outside of the VPC is registered without a zone", Rules: []string{"nlb-target-outside-vpc"},
+		Refused: "ValidationError: an address outside of the VPC needs a zone, or all",
+		Unseen:  map[View]string{PreviewExisting: notSent},
+		Build: func(n *Network) {
+			zone := either[pulumi.Input](n, nil, pulumi.String("all"))
+			n.target("target", n.targets("targets", n.vpc("vpc", nil), nil), "10.1.0.10", pulumi.Map{"availabilityZone": zone})
+		},
+	},
+	{
+		Name: "fixed-name", Says: "a target group in use has a fixed name", Rules: []string{"lb-no-fixed-name"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			name := either[pulumi.Input](n, pulumi.String("fixed-name"), nil)
+			n.listener("nlb", n.balancer("nlb", vpc, []*Resource{a, b}, nil), n.targets("targets", vpc, pulumi.Map{"name": name}), nil)
+		},
+	},
+	{
+		Name: "no-logs", Says: "a load balancer with a TLS listener names a bucket and does not log", Rules: []string{"nlb-access-logs"},
+		Build: func(n *Network) {
+			logs := n.logged()
+			logs["accessLogs"].(pulumi.Map)["enabled"] = pulumi.Bool(!n.Faulty)
+			n.front(logs, pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(nil))
+		},
+	},
+	{
+		Name: "old-tls", Says: "a TLS listener takes TLS 1.0", Rules: []string{"nlb-tls-listener"},
+		Build: func(n *Network) {
+			policy := either(n, "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-2021-06")
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(pulumi.Map{"sslPolicy": pulumi.String(policy)}))
+		},
+	},
+	{
+		Name: "plain-text", Says: "a TLS listener sends plain text on to execute-api", Rules: []string{"nlb-vpce-tg-shape"},
+		Build: func(n *Network) {
+			protocol := either(n, "TCP", "TLS")
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String(protocol)}, n.tls(nil))
+		},
+	},
+	{
+		Name: "https-check", Says: "health checks of execute-api addresses are over HTTPS", Rules: []string{"nlb-vpce-health-check"},
+		Build: func(n *Network) {
+			n.front(nil, pulumi.Map{"healthCheck": pulumi.Map{"protocol": pulumi.String(either(n, "HTTPS", "TCP"))}}, nil)
+		},
+	},
+	{
+		Name: "client-addresses", Says: "a target group of execute-api addresses passes client addresses on", Rules: []string{"nlb-vpce-no-client-ip"},
+		Build: func(n *Network) {
+			n.front(nil, pulumi.Map{"preserveClientIp": pulumi.String(either(n, "true", "false"))}, nil)
+		},
+	},
+	{
+		Name: "no-elastic-ip", Says: "a load balancer that faces the internet has no Elastic IP", Rules: []string{"nlb-public-eip"},
+		Build: buildPublic,
+	},
+	{
+		Name: "private-address", Says: "a load balancer that faces the internet has a private address", Rules: []string{"nlb-address-args"},
+		Refused: "InvalidConfigurationRequest: private addresses are for internal load balancers",
+		Build: func(n *Network) {
+			vpc, a, _ := n.twoZones()
+			n.balancer("nlb", vpc, nil, pulumi.Map{
+				"subnets": nil, "internal": pulumi.Bool(!n.Faulty),
+				"subnetMappings": pulumi.Array{pulumi.Map{"subnetId": a.ID(), "privateIpv4Address": pulumi.String("10.0.0.10")}},
+			})
+		},
+	},
+	{
+		Name: "no-ipv6", Says: "a subnet of a dualstack load balancer has no IPv6 range", Rules: []string{"nlb-dualstack-ipv6"},
+		Refused: "ValidationError: a dualstack load balancer needs subnets with IPv6 ranges",
+		Unseen:  map[View]string{PreviewExisting: notSent},
+		Build:   buildDualstack,
+	},
+	{
+		Name: "enforced-rules", Says: "security groups keep PrivateLink connections out", Rules: []string{"nlb-privatelink-enforcement"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			group := n.group("nlb", vpc, n.group("clients", vpc, pulumi.String("10.0.0.0/16")).ID())
+			balancer := n.balancerIn(group, []*Resource{a, b}, pulumi.Map{privateLinkRules: either[pulumi.Input](n, nil, pulumi.String("off"))})
+			n.listener("nlb", balancer, n.targets("targets", vpc, nil), nil)
+			n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": balancer.Arn})
+		},
+	},
+	{
+		Name: "without-group", Says: "a network load balancer has no security group", Rules: []string{"nlb-sg-at-creation"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
+			inputs := pulumi.Map{"securityGroups": either[pulumi.Input](n, nil, ids([]*Resource{group}))}
+			n.balancerIn(group, []*Resource{a, b}, inputs)
+		},
+	},
+	{
+		Name: "shared-balancer", Says: "two VPC links have one load balancer", Rules: []string{"nlb-single-privatelink-owner"},
+		Refused: "FAILED: the load balancer is associated with another endpoint service",
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			balancer := n.balancer("nlb", vpc, []*Resource{a, b}, pulumi.Map{privateLinkRules: pulumi.String("off")})
+			n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": balancer.Arn})
+			if n.Faulty {
+				n.add("aws:apigateway/vpcLink:VpcLink", "second-link", pulumi.Map{"targetArn": balancer.Arn})
+			}
+		},
+	},
+}
+
+const privateLinkRules = "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+
+// balancerIn is an internal network load balancer in a security group.
+func (n *Network) balancerIn(group *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
+	return n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", merge(pulumi.Map{
+		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(true), "subnets": ids(subnets),
+		"securityGroups": ids([]*Resource{group}),
+	}, inputs))
+}
+
+// pin gives an endpoint an address in a subnet.
+func pin(subnet *Resource, address string) pulumi.Map {
+	return pulumi.Map{"subnetId": subnet.ID(), "ipv4": pulumi.String(address)}
+}
+
+// endpointTargets is a target group of the addresses of an endpoint in two
+// subnets of twoZones.
+func (n *Network) endpointTargets(vpc, guard, a, b *Resource, inputs pulumi.Map) *Resource {
+	const inA, inB = "10.0.0.10", "10.0.1.10"
+	n.endpoint(vpc, guard, []*Resource{a, b}, pulumi.Map{"subnetConfigurations": pulumi.Array{pin(a, inA), pin(b, inB)}})
+	targets := n.targets("targets", vpc, inputs)
+	n.target("a", targets, inA, nil)
+	n.target("b", targets, inB, nil)
+	return targets
+}
+
+// front is an execute-api endpoint behind an internal load balancer.
+func (n *Network) front(balancer, targets, listener pulumi.Map) {
+	vpc, a, b := n.twoZones()
+	group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
+	guard := n.group("endpoint", vpc, group.ID())
+	n.listener("nlb", n.balancerIn(group, []*Resource{a, b}, balancer), n.endpointTargets(vpc, guard, a, b, targets), listener)
+}
+
+// tls are the inputs of a TLS listener, with a certificate of a private authority.
+func (n *Network) tls(inputs pulumi.Map) pulumi.Map {
+	certificate := n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{
+		"domainName":              pulumi.String(n.prefix + ".example.com"),
+		"certificateAuthorityArn": pulumi.String("arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/11111111-2222-3333-4444-555555555555"),
+	})
+	return merge(pulumi.Map{
+		"protocol": pulumi.String("TLS"), "certificateArn": certificate.Arn, "sslPolicy": pulumi.String("ELBSecurityPolicy-TLS13-1-2-2021-06"),
+	}, inputs)
+}
+
+// logged are the inputs of a load balancer that writes access logs to a bucket.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+func (n *Network) logged() pulumi.Map {
+	bucket := n.add("aws:s3/bucketV2:BucketV2", "logs", nil)
+	policy := n.add("aws:s3/bucketPolicy:BucketPolicy", "logs", pulumi.Map{"bucket": bucket.ID(), "policy": pulumi.Sprintf(`{
+		"Version": "2012-10-17",
+		"Statement": [{
+			"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
+			"Action": ["s3:GetBucketAcl", "s3:PutObject"], "Resource": ["%[1]s", "%[1]s/*"]
+		}]
+	}`, bucket.Arn)})
+	return pulumi.Map{"accessLogs": pulumi.Map{"bucket": policy.ID(), "enabled": pulumi.Bool(true)}}
+}
+
+// buildPublic needs one Elastic IP only, of which an account has five: the load
+// balancer is in one zone and reaches the endpoint's other one.
+func buildPublic(n *Network) {
+	vpc, a, b := n.twoZones()
+	gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
+	group := n.group("nlb", vpc, pulumi.String("192.0.2.0/24"))
+	guard := n.group("endpoint", vpc, group.ID())
+	mapping := pulumi.Map{"subnetId": a.ID()}
+	if !n.Faulty {
+		mapping["allocationId"] = n.add("aws:ec2/eip:Eip", "address", pulumi.Map{"domain": pulumi.String("vpc")}).ID()
+	}
+	balancer := n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", pulumi.Map{
+		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(false), "subnetMappings": pulumi.Array{mapping},
+		"securityGroups": ids([]*Resource{group}), "enableCrossZoneLoadBalancing": pulumi.Bool(true),
+	}, pulumi.DependsOn([]pulumi.Resource{gateway}))
+	n.listener("nlb", balancer, n.endpointTargets(vpc, guard, a, b, nil), nil)
+}
+
+// buildDualstack takes the VPC's IPv6 range from a pool: those of subnets are
+// parts of it that are known beforehand.
+func buildDualstack(n *Network) {
+	vpc := n.vpc("vpc", map[string]any{"ipv6CidrBlock": "2001:db8::/56", "ipv6IpamPoolId": "ipam-pool-0123456789abcdef0"})
+	subnet := map[string]any{"vpcId": vpc, "cidrBlock": "10.0.0.0/24", "availabilityZone": "us-east-1a"}
+	if !n.Faulty {
+		subnet["ipv6CidrBlock"] = "2001:db8::/64"
+	}
+	a := n.find("aws:ec2/subnet:Subnet", "subnet-a", subnet)
+	n.balancer("nlb", vpc, []*Resource{a}, pulumi.Map{"ipAddressType": pulumi.String("dualstack")})
+}

@@ -4,6 +4,16 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 var endpointFaults = []Fault{
 	{
+		Name: "captured-api", Number: 1, Says: "private DNS of an execute-api endpoint captures the name of a regional API",
+		Rules: []string{"vpce-private-dns-vs-public-apis"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b},
+				pulumi.Map{"privateDnsEnabled": pulumi.Bool(n.Faulty)})
+			n.api("api", "REGIONAL", nil)
+		},
+	},
+	{
 		Name: "one-zone", Number: 5, Says: "the endpoint is in one zone", Rules: []string{"vpce-multi-az"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -20,13 +30,137 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "dns-attributes", Number: 9, Says: "the VPC of a private name has DNS hostnames off", Rules: []string{"vpc-dns-attributes"},
+		Name: "other-group", Number: 8, Says: "the endpoint admits another security group than that of the load balancer in front",
+		Rules: []string{"vpce-sg-443"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
+			clients := n.group("clients", vpc, pulumi.String("10.0.0.0/16"))
+			guard := n.group("endpoint", vpc, either(n, clients, front).ID())
+			n.listener("nlb", n.balancerIn(front, []*Resource{a, b}, nil), n.endpointTargets(vpc, guard, a, b, nil), nil)
+		},
+	},
+	{
+		Name: "other-range", Number: 8, Says: "the endpoint admits another range than those of the subnets of the load balancer in front",
+		Rules:  []string{"vpce-sg-443"},
+		Unseen: map[View]string{PreviewExisting: notSent},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
+			guard := n.group("endpoint", vpc, pulumi.String(either(n, "10.0.128.0/20", "10.0.0.0/20")))
+			n.listener("nlb", n.balancerIn(front, []*Resource{a, b}, nil), n.endpointTargets(vpc, guard, a, b, nil), nil)
+		},
+	},
+	{
+		Name: "dns-attributes", Number: 9, Says: "the VPC of a private zone has DNS hostnames off", Rules: []string{"vpc-dns-attributes"},
 		Unseen: map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
 			vpc := n.vpc("vpc", map[string]any{"enableDnsHostnames": !n.Faulty})
-			a, b := n.subnet(vpc, "a", "10.0.0.0/24"), n.subnet(vpc, "b", "10.0.1.0/24")
-			group := n.group("endpoint", vpc, pulumi.String("10.0.0.0/16"))
-			n.endpoint(vpc, group, []*Resource{a, b}, pulumi.Map{"privateDnsEnabled": pulumi.Bool(true)})
+			n.add("aws:route53/zone:Zone", "zone", pulumi.Map{
+				"name": pulumi.String("dns-attributes.example.com"), "vpcs": pulumi.Array{pulumi.Map{"vpcId": vpc.ID()}},
+			})
 		},
 	},
+	{
+		Name: "default-type", Says: "the endpoint has no type, so it would be a gateway endpoint", Rules: []string{"vpce-interface-type"},
+		Refused: "InvalidParameter: API Gateway has no gateway endpoints",
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b},
+				pulumi.Map{"vpcEndpointType": either[pulumi.Input](n, nil, pulumi.String("Interface"))})
+		},
+	},
+	{
+		Name: "flag-and-setting", Says: "the endpoint and a setting of its own both turn private DNS on", Rules: []string{"vpce-private-dns-single-owner"},
+		Unseen: map[View]string{Deployed: flagRepeated, Analysis: flagRepeated},
+		Build: func(n *Network) {
+			endpoint := n.tokenEndpoint(true)
+			if n.Faulty {
+				n.privateDNS("setting", endpoint)
+			}
+		},
+	},
+	{
+		Name: "two-settings", Says: "two settings turn the private DNS of one endpoint on", Rules: []string{"vpce-private-dns-single-owner"},
+		Build: func(n *Network) {
+			// A sound twin with one setting could not be told from the fault above
+			// once the endpoint exists.
+			endpoint := n.tokenEndpoint(false)
+			if n.Faulty {
+				n.privateDNS("one", endpoint)
+				n.privateDNS("two", endpoint)
+			}
+		},
+	},
+	{
+		Name: "name-twice", Says: "two endpoints have the same private name in one VPC", Rules: []string{"vpce-private-dns-unique"},
+		Refused: "InvalidParameter: the private name conflicts with that of the first endpoint",
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			for _, role := range []string{"one", "two"} {
+				on := role == "one" || n.Faulty
+				n.add("aws:ec2/vpcEndpoint:VpcEndpoint", role, n.tokenService(vpc, a, b, pulumi.Map{"privateDnsEnabled": pulumi.Bool(on)}))
+			}
+		},
+	},
+	{
+		Name: "pinned-twice", Says: "the endpoint pins one address in two subnets", Rules: []string{"vpce-subnetcfg-consistent"},
+		Refused: "InvalidParameterValue: the address is outside of the second subnet's range",
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			second := either(n, "10.0.0.10", "10.0.1.10")
+			n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b},
+				pulumi.Map{"subnetConfigurations": pulumi.Array{pin(a, "10.0.0.10"), pin(b, second)}})
+		},
+	},
+	{
+		Name: "one-way-peering", Says: "one VPC of a peering connection has no route over it", Rules: []string{"vpc-peering-routes"},
+		Build: func(n *Network) {
+			one, two := n.vpc("one", nil), n.vpc("two", map[string]any{"cidrBlock": "10.1.0.0/16"})
+			peering := n.add("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "peering", pulumi.Map{
+				"vpcId": one.ID(), "peerVpcId": two.ID(), "autoAccept": pulumi.Bool(true),
+			})
+			n.peeringRoute("one", one, peering, "10.1.0.0/16")
+			n.peeringRoute("two", two, either(n, nil, peering), "10.0.0.0/16")
+		},
+	},
+}
+
+// flagRepeated is why the owner of an endpoint's private DNS is not known once
+// the endpoint exists.
+// https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointprivatedns/
+const flagRepeated = "policies get the outputs of what exists, and the endpoint's flag repeats there what the setting has done"
+
+// tokenService are the inputs of an endpoint for another service than API
+// Gateway: private DNS of that would capture the APIs of other networks.
+func (n *Network) tokenService(vpc, a, b *Resource, inputs pulumi.Map) pulumi.Map {
+	return merge(pulumi.Map{
+		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"), "serviceName": pulumi.String("com.amazonaws.us-east-1.sts"),
+		"subnetIds": ids([]*Resource{a, b}),
+	}, inputs)
+}
+
+// tokenEndpoint is such an endpoint, with the flag for private DNS on or left out.
+func (n *Network) tokenEndpoint(on bool) *Resource {
+	vpc, a, b := n.twoZones()
+	inputs := pulumi.Map{}
+	if on {
+		inputs["privateDnsEnabled"] = pulumi.Bool(true)
+	}
+	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", n.tokenService(vpc, a, b, inputs))
+}
+
+func (n *Network) privateDNS(role string, endpoint *Resource) {
+	n.add("aws:vpc/endpointPrivateDns:EndpointPrivateDns", role, pulumi.Map{"vpcEndpointId": endpoint.ID(), "privateDnsEnabled": pulumi.Bool(true)})
+}
+
+// peeringRoute is a route table of a VPC, with a route over a peering connection
+// unless that is nil.
+func (n *Network) peeringRoute(role string, vpc, peering *Resource, to string) {
+	table := n.add("aws:ec2/routeTable:RouteTable", role, pulumi.Map{"vpcId": vpc.ID()})
+	if peering != nil {
+		n.add("aws:ec2/route:Route", role, pulumi.Map{
+			"routeTableId": table.ID(), "destinationCidrBlock": pulumi.String(to), "vpcPeeringConnectionId": peering.ID(),
+		})
+	}
 }
