@@ -107,19 +107,33 @@ func TestViolationWithoutConfiguration(t *testing.T) {
 	assert.Equal(t, "api is PRIVATE and has no resource policy; want a RestApiPolicy for it", d.Message)
 }
 
-// TestUnknownsCrossTheWire catches a server that drops unknowns, edges or parents.
-func TestUnknownsCrossTheWire(t *testing.T) {
+// TestFixturesCrossTheWire judges every fixture of every rule through the
+// protocol. It catches a server that drops unknowns, edges, parents, options or
+// dependencies.
+func TestFixturesCrossTheWire(t *testing.T) {
 	analyzer := connect(t)
-	response, err := analyzer.AnalyzeStack(t.Context(), resources(t, "nlb-vpce-az-align", "good/first_preview"))
-	require.NoError(t, err)
-	assert.NotContains(t, reasons(response), "nlb-vpce-az-align", "decided through edges and parents")
-	response, err = analyzer.AnalyzeStack(t.Context(), resources(t, "nlb-vpce-az-align", "bad/one_zone_of_two"))
-	require.NoError(t, err)
-	var violated []string
-	for _, d := range response.Diagnostics {
-		violated = append(violated, d.PolicyName)
+	for _, rule := range rules.All() {
+		for _, c := range cases(t, rule.ID) {
+			config := map[string]plugin.AnalyzerPolicyConfig{rule.ID: {EnforcementLevel: apitype.EnforcementLevel(rule.Level), Properties: c.Settings}}
+			require.NoError(t, analyzer.Configure(t.Context(), config))
+			response, err := analyzer.AnalyzeStack(t.Context(), c.Resources())
+			require.NoError(t, err)
+			var wanted, got []string
+			for _, w := range c.Want {
+				if w.Verdict == string(rules.Violated) {
+					wanted = append(wanted, w.Resource)
+				}
+			}
+			for _, d := range response.Diagnostics {
+				if d.PolicyName == rule.ID {
+					got = append(got, d.URN.Name())
+				}
+			}
+			assert.ElementsMatch(t, wanted, got, "%s: %s", rule.ID, c.ID())
+			undecided := strings.Contains(reasons(response)[rule.ID], "undecided")
+			assert.Equal(t, c.Kind == "unknown", undecided && len(wanted) == 0, "%s: %s", rule.ID, c.ID())
+		}
 	}
-	assert.Contains(t, violated, "nlb-vpce-az-align")
 }
 
 // TestEveryRulePassesASoundStack sends what the CLI sent for a new network that
@@ -238,15 +252,21 @@ func TestVersionMustBeSemantic(t *testing.T) {
 
 func resources(t *testing.T, rule, id string) []plugin.AnalyzerStackResource {
 	t.Helper()
-	text, err := os.ReadFile("../rules/testdata/" + rule + ".txtar")
-	require.NoError(t, err)
-	cases, err := fixture.Parse(text)
-	require.NoError(t, err)
-	for _, c := range cases {
+	for _, c := range cases(t, rule) {
 		if c.ID() == id {
 			return c.Resources()
 		}
 	}
 	require.Fail(t, "no case "+id)
 	return nil
+}
+
+// cases are the fixtures of a rule.
+func cases(t *testing.T, rule string) []fixture.Case {
+	t.Helper()
+	text, err := os.ReadFile("../rules/testdata/" + rule + ".txtar")
+	require.NoError(t, err)
+	all, err := fixture.Parse(text)
+	require.NoError(t, err)
+	return all
 }

@@ -13,16 +13,18 @@ import (
 )
 
 // receive reads what the engine sends of a stack. Of the resources that do not
-// enter the model it reads only where they stand.
+// enter the model it reads only where they stand, and what they wait for.
 func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResource {
 	providers := map[string]*plugin.AnalyzerProviderResource{}
 	resources := make([]plugin.AnalyzerStackResource, 0, len(request.Resources))
 	for _, r := range request.Resources {
 		received := plugin.AnalyzerStackResource{Parent: resource.URN(r.GetParent())}
 		received.URN, received.Type, received.Name = resource.URN(r.GetUrn()), tokens.Type(r.GetType()), r.GetName()
+		received.Dependencies = receiveURNs(r.GetDependencies())
+		received.PropertyDependencies = receiveDependencies(r)
 		if decode.Reads(r.GetType()) {
 			received.Properties = receiveProperties(r.GetProperties())
-			received.PropertyDependencies = receiveDependencies(r)
+			received.Options.IgnoreChanges = r.GetOptions().GetIgnoreChanges()
 			received.Provider = receiveProvider(r.GetProvider(), providers)
 		}
 		resources = append(resources, received)
@@ -33,11 +35,17 @@ func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResou
 func receiveDependencies(r *pulumirpc.AnalyzerResource) map[resource.PropertyKey][]resource.URN {
 	all := make(map[resource.PropertyKey][]resource.URN, len(r.PropertyDependencies))
 	for key, dependencies := range r.PropertyDependencies {
-		for _, urn := range dependencies.GetUrns() {
-			all[resource.PropertyKey(key)] = append(all[resource.PropertyKey(key)], resource.URN(urn))
-		}
+		all[resource.PropertyKey(key)] = receiveURNs(dependencies.GetUrns())
 	}
 	return all
+}
+
+func receiveURNs(given []string) []resource.URN {
+	urns := make([]resource.URN, len(given))
+	for i, urn := range given {
+		urns[i] = resource.URN(urn)
+	}
+	return urns
 }
 
 // receiveProvider reads each provider once; most resources have the same.
