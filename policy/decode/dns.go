@@ -47,12 +47,15 @@ func (b *builder) linkRecord(n *node) {
 		IsAlias:        present(aliases.list()),
 		Values:         texts(values),
 		ValuesComplete: !values.open,
-		Proves:         b.endpointServices.refsIn(values, "", n.sources("records")),
 		OneOfSeveral:   model.TruthOf(!n.get("setIdentifier").absent),
 	}
 	record.Host = b.fullName(n, record.Zone)
 	record.Validates = b.validates(n, record)
-	record.Leads = b.leads(n, record.Type)
+	record.Leads = nowhere
+	if record.Validates != model.True { // What a certificate gives is for ACM alone, also while it is unknown.
+		record.Leads = b.leads(n, record.Type)
+		record.Proves = b.endpointServices.refsIn(values, "", n.sources("records"))
+	}
 	b.stack.Records = append(b.stack.Records, record)
 }
 
@@ -139,14 +142,17 @@ func (b *builder) leads(n *node, recordType model.Known[string]) model.Destinati
 	case aliases.open:
 		return b.destination(value{hidden: true}, n.sources("aliases"))
 	case recordType.IsNot("CNAME"):
-		return model.Destination{}
+		return nowhere
 	case len(values.items) > 0:
 		return b.destination(values.items[0], n.sources("records"))
 	case values.open:
 		return b.destination(value{hidden: true}, n.sources("records"))
 	}
-	return model.Destination{}
+	return nowhere
 }
+
+// nowhere is the destination of a record that has none.
+var nowhere = model.Destination{IsRegionalDomain: model.False}
 
 // destination finds whose name a name is: by the name where it is known, else by
 // what it comes from. A component may give any name, of things too that the
@@ -154,7 +160,7 @@ func (b *builder) leads(n *node, recordType model.Known[string]) model.Destinati
 func (b *builder) destination(name value, from []resource.URN) model.Destination {
 	d := model.Destination{Host: host(name)}
 	if d.Host.IsAbsent() {
-		return d
+		return nowhere
 	}
 	d.LoadBalancer = b.loadBalancers.resolve(mapped(d.Host, withoutDualstack), from)
 	d.Endpoint = b.endpoints.resolve(d.Host, from)

@@ -1,3 +1,176 @@
 package faults
 
-var nameFaults []Fault
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+var nameFaults = []Fault{
+	{
+		Name: "zonal-name", Number: 10, Says: "an alias leads to an endpoint's name in one zone", Rules: []string{"r53-alias-zonal-name"},
+		Build: func(n *Network) {
+			endpoint := either(n, "vpce-0123456789abcdef0-abcdefgh-us-east-1a", "vpce-0123456789abcdef0-abcdefgh")
+			name := pulumi.String(endpoint + ".execute-api.us-east-1.vpce.amazonaws.com")
+			n.record("api", "api", n.privateZone(n.vpc("vpc", nil)), alias(name, pulumi.String("Z7HUB22UULQXV")))
+		},
+	},
+	{
+		Name: "zonal-entry", Says: "an alias leads to the entry of dnsEntries that is for one zone", Rules: []string{"r53-alias-zonal-name"},
+		Unseen: map[View]string{PreviewExisting: noNames, PreviewCreated: noNames},
+		Build:  zonalEntry,
+	},
+	{
+		Name: "hidden-name", Number: 11, Says: "a private zone lacks a name that public DNS has", Rules: []string{"r53-split-horizon"},
+		Build: func(n *Network) {
+			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
+			n.record("public-www", "www", public, answer("192.0.2.1"))
+			n.record("api", "api", private, answer("10.0.0.10"))
+			if !n.Faulty {
+				n.record("private-www", "www", private, answer("192.0.2.1"))
+			}
+		},
+	},
+	{
+		Name: "hidden-type", Says: "a private zone lacks the IPv6 addresses of a public name", Rules: []string{"r53-split-horizon"},
+		Build: func(n *Network) {
+			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
+			six := merge(answer("2001:db8::1"), pulumi.Map{"type": pulumi.String("AAAA")})
+			n.record("public", "www", public, six)
+			n.record("private", "www", private, either(n, answer("192.0.2.1"), six))
+		},
+	},
+	{
+		Name: "no-aaaa", Says: "the name of a dualstack load balancer has no AAAA record", Rules: []string{"r53-dualstack-aaaa"},
+		Build: func(n *Network) {
+			vpc, subnets := n.twoFamilies()
+			balancer := n.balancer("nlb", vpc, subnets, pulumi.Map{"ipAddressType": pulumi.String("dualstack")})
+			zone, lead := n.privateZone(vpc), alias(balancer.DnsName, balancer.ZoneId)
+			n.record("ipv4", "api", zone, lead)
+			if !n.Faulty {
+				n.record("ipv6", "api", zone, merge(pulumi.Map{"type": pulumi.String("AAAA")}, lead))
+			}
+		},
+	},
+	{
+		Name: "two-lists", Says: "a private zone's VPCs are in its list and in an association", Rules: []string{"r53-zone-vpcs-owner"},
+		Build: func(n *Network) {
+			zone := n.privateZone(n.vpc("vpc", nil), either(n, nil, []pulumi.ResourceOption{pulumi.IgnoreChanges([]string{"vpcs"})})...)
+			second := n.vpc("second-vpc", map[string]any{"cidrBlock": "10.1.0.0/16"})
+			n.add("aws:route53/zoneAssociation:ZoneAssociation", "association", pulumi.Map{"zoneId": zone.ID(), "vpcId": second.ID()})
+		},
+	},
+	{
+		Name: "foreign-cert", Number: 12, Says: "the certificate of a TLS listener is not for the name that leads to it", Rules: []string{"cert-covers-name"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			// A wildcard stands for one label, so not for the domain itself.
+			certificate := n.privateCertificate(either(n, "*.", "") + n.ownDomain())
+			balancer := n.tlsFront(vpc, []*Resource{a, b}, certificate, nil, nil)
+			n.record("api", "", n.privateZone(vpc), alias(balancer.DnsName, balancer.ZoneId))
+		},
+	},
+	{
+		Name: "foreign-domain", Says: "the certificate of a custom domain is not for its name", Rules: []string{"cert-covers-name"},
+		Refused: "API Gateway answers BadRequestException",
+		Build: func(n *Network) {
+			n.add("aws:apigateway/domainName:DomainName", "domain", pulumi.Map{
+				"domainName":             pulumi.String(either(n, "api.eu.", "api.") + n.ownDomain()),
+				"regionalCertificateArn": n.publicCertificate("*." + n.ownDomain()),
+				"endpointConfiguration":  pulumi.Map{"types": pulumi.String("REGIONAL")},
+				"securityPolicy":         pulumi.String("TLS_1_2"),
+			})
+		},
+	},
+}
+
+// noNames is why an alias made from an endpoint's names is not judged before
+// the endpoint exists.
+const noNames = "an edge to the endpoint does not say which of its names was taken, and AWS has given it none yet"
+
+// zonalEntry has an endpoint, and one name or, by a routing policy, one per zone.
+func zonalEntry(n *Network) {
+	vpc, a, b := n.twoZones()
+	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
+	entry := func(key string) pulumi.StringOutput {
+		return endpoint.DnsEntries.ApplyT(func(entries []any) string { return entries[1].(map[string]any)[key].(string) }).(pulumi.StringOutput)
+	}
+	routing := pulumi.Map{"setIdentifier": pulumi.String("us-east-1a"), "weightedRoutingPolicies": pulumi.Array{pulumi.Map{"weight": pulumi.Int(1)}}}
+	n.record("api", "api", n.privateZone(vpc), merge(alias(entry("dnsName"), entry("hostedZoneId")), either(n, nil, routing)))
+}
+
+// ownDomain is the DNS domain that only this network has.
+func (n *Network) ownDomain() string { return n.prefix + ".example.com" }
+
+// publicZone is for the network's domain in public DNS.
+func (n *Network) publicZone() *Resource {
+	return n.add("aws:route53/zone:Zone", "public-zone", pulumi.Map{"name": pulumi.String(n.ownDomain())})
+}
+
+// privateZone is for the network's domain in a VPC.
+func (n *Network) privateZone(vpc *Resource, opts ...pulumi.ResourceOption) *Resource {
+	return n.add("aws:route53/zone:Zone", "private-zone", pulumi.Map{
+		"name": pulumi.String(n.ownDomain()), "vpcs": pulumi.Array{pulumi.Map{"vpcId": vpc.ID()}},
+	}, opts...)
+}
+
+// record is an A record of the domain, or of a label before it.
+func (n *Network) record(role, label string, zone *Resource, inputs pulumi.Map) *Resource {
+	name := n.ownDomain()
+	if label != "" {
+		name = label + "." + name
+	}
+	return n.add("aws:route53/record:Record", role, merge(pulumi.Map{
+		"zoneId": zone.ID(), "name": pulumi.String(name), "type": pulumi.String("A"),
+	}, inputs))
+}
+
+// answer are the inputs of a record that gives an address.
+func answer(address string) pulumi.Map {
+	return pulumi.Map{"ttl": pulumi.Int(300), "records": pulumi.ToStringArray([]string{address})}
+}
+
+// alias are the inputs of a record that leads to a name.
+func alias(name, zoneID pulumi.StringInput) pulumi.Map {
+	return pulumi.Map{"aliases": pulumi.Array{pulumi.Map{"name": name, "zoneId": zoneID, "evaluateTargetHealth": pulumi.Bool(true)}}}
+}
+
+// twoFamilies is a VPC with IPv6 and a subnet in each of two zones. The range is
+// from a pool of addresses, so that the subnets' are known before the VPC exists.
+func (n *Network) twoFamilies() (vpc *Resource, subnets []*Resource) {
+	vpc = n.vpc("vpc", map[string]any{"ipv6CidrBlock": "2001:db8::/56", "ipv6IpamPoolId": "ipam-pool-0123456789abcdef0"})
+	for i, zone := range []string{"a", "b"} {
+		subnets = append(subnets, n.find("aws:ec2/subnet:Subnet", "subnet-"+zone, map[string]any{
+			"vpcId": vpc, "availabilityZone": "us-east-1" + zone,
+			"cidrBlock": fmt.Sprintf("10.0.%d.0/24", i), "ipv6CidrBlock": fmt.Sprintf("2001:db8:0:%d::/64", i),
+		}))
+	}
+	return vpc, subnets
+}
+
+// privateCertificate is from a private authority, which asks for no proof. Load
+// balancers take it. https://docs.aws.amazon.com/acm/latest/userguide/gs-acm-request-private.html
+func (n *Network) privateCertificate(name string) pulumi.StringOutput {
+	return n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{
+		"domainName":              pulumi.String(name),
+		"certificateAuthorityArn": pulumi.String("arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/12345678-1234-1234-1234-123456789012"),
+	}).Arn
+}
+
+// publicCertificate is from ACM, with its proof in public DNS. API Gateway takes
+// no others. https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html
+func (n *Network) publicCertificate(name string) pulumi.StringOutput {
+	certificate := n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{
+		"domainName": pulumi.String(name), "validationMethod": pulumi.String("DNS"),
+	})
+	option := func(key string) pulumi.StringOutput {
+		return certificate.DomainValidationOptions.ApplyT(func(options []any) string { return options[0].(map[string]any)[key].(string) }).(pulumi.StringOutput)
+	}
+	proof := n.record("proof", "", n.publicZone(), pulumi.Map{
+		"name": option("resourceRecordName"), "type": pulumi.String("CNAME"),
+		"ttl": pulumi.Int(300), "records": pulumi.Array{option("resourceRecordValue")},
+	})
+	return n.add("aws:acm/certificateValidation:CertificateValidation", "issued", pulumi.Map{
+		"certificateArn": certificate.Arn, "validationRecordFqdns": pulumi.Array{proof.Fqdn},
+	}).CertificateArn
+}

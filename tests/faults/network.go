@@ -25,6 +25,11 @@ type Network struct {
 // Resource is any resource, with the outputs that others here are made from.
 type Resource struct {
 	pulumi.CustomResourceState
+	Fqdn                         pulumi.StringOutput `pulumi:"fqdn"`
+	CertificateArn               pulumi.StringOutput `pulumi:"certificateArn"`
+	DomainValidationOptions      pulumi.ArrayOutput  `pulumi:"domainValidationOptions"`
+	PrivateDnsNameConfigurations pulumi.ArrayOutput  `pulumi:"privateDnsNameConfigurations"`
+
 	Arn          pulumi.StringOutput `pulumi:"arn"`
 	DnsName      pulumi.StringOutput `pulumi:"dnsName"`
 	ZoneId       pulumi.StringOutput `pulumi:"zoneId"`
@@ -141,11 +146,11 @@ func (n *Network) endpoint(vpc, group *Resource, subnets []*Resource, inputs pul
 }
 
 // balancer is an internal network load balancer with a security group.
-func (n *Network) balancer(role string, vpc *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
+func (n *Network) balancer(role string, vpc *Resource, subnets []*Resource, inputs pulumi.Map, opts ...pulumi.ResourceOption) *Resource {
 	group := n.group(role, vpc, pulumi.String("10.0.0.0/16"))
 	return n.add("aws:lb/loadBalancer:LoadBalancer", role, merge(pulumi.Map{
 		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(true), "subnets": ids(subnets), "securityGroups": pulumi.Array{group.ID()},
-	}, inputs))
+	}, inputs), opts...)
 }
 
 // targets is a target group of addresses on TCP port 443.

@@ -1,3 +1,138 @@
 package faults
 
-var serviceFaults []Fault
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+var serviceFaults = []Fault{
+	{
+		Name: "no-alpn", Number: 13, Says: "an endpoint service for HTTP/2 does not offer it in TLS", Rules: []string{"eps-alpn-h2"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			alpn := either(n, nil, pulumi.Map{"alpnPolicy": pulumi.String("HTTP2Preferred")})
+			balancer := n.tlsFront(vpc, []*Resource{a, b}, n.privateCertificate(n.ownDomain()), behindService, alpn)
+			n.service(balancer, pulumi.Map{"tags": pulumi.Map{"protocol": pulumi.String("grpc")}})
+		},
+	},
+	{
+		Name: "unverified-name", Number: 15, Says: "nothing has AWS verify the private name of an endpoint service", Rules: []string{"eps-private-dns-verified"},
+		Build: func(n *Network) {
+			service := n.namedService(n.plainBalancer())
+			n.nameProof(service)
+			if !n.Faulty {
+				n.verification(service)
+			}
+		},
+	},
+	{
+		Name: "unproven-name", Says: "public DNS lacks the proof for the private name of an endpoint service", Rules: []string{"eps-private-dns-verified"},
+		Build: func(n *Network) {
+			service, zone := n.namedService(n.plainBalancer()), n.publicZone()
+			if !n.Faulty {
+				n.proofIn(zone, service)
+			}
+			n.verification(service)
+		},
+	},
+	{
+		Name: "uncertified-name", Says: "the certificate of an endpoint service is not for its private name", Rules: []string{"eps-private-dns-verified"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			certificate := n.privateCertificate(either(n, "api.", "") + n.ownDomain())
+			service := n.namedService(n.tlsFront(vpc, []*Resource{a, b}, certificate, behindService, nil))
+			n.nameProof(service)
+			n.verification(service)
+		},
+	},
+	{
+		Name: "public-service", Number: 16, Says: "the load balancer of an endpoint service faces the internet", Rules: []string{"eps-internal-nlb"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
+			inputs := merge(pulumi.Map{"internal": pulumi.Bool(!n.Faulty)}, behindService)
+			n.service(n.balancer("nlb", vpc, []*Resource{a, b}, inputs, pulumi.DependsOn([]pulumi.Resource{gateway})), nil)
+		},
+	},
+	{
+		Name: "ipv4-service", Says: "an endpoint service for IPv6 has a load balancer for IPv4 only", Rules: []string{"eps-ipv6-nlb"},
+		Refused: "EC2 answers InvalidParameter",
+		Build: func(n *Network) {
+			vpc, subnets := n.twoFamilies()
+			inputs := merge(pulumi.Map{"ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}, behindService)
+			n.service(n.balancer("nlb", vpc, subnets, inputs), pulumi.Map{"supportedIpAddressTypes": pulumi.ToStringArray([]string{"ipv4", "ipv6"})})
+		},
+	},
+	{
+		Name: "open-service", Says: "an endpoint service accepts everyone", Rules: []string{"eps-open-service"},
+		Build: func(n *Network) {
+			principal := either(n, "*", "arn:aws:iam::123456789012:root")
+			n.service(n.plainBalancer(), pulumi.Map{"allowedPrincipals": pulumi.ToStringArray([]string{principal})})
+		},
+	},
+}
+
+// behindService are the inputs of a load balancer that leaves it to its endpoint
+// service who may connect.
+var behindService = pulumi.Map{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": pulumi.String("off")}
+
+// plainBalancer is one for an endpoint service, in two zones.
+func (n *Network) plainBalancer() *Resource {
+	vpc, a, b := n.twoZones()
+	return n.balancer("nlb", vpc, []*Resource{a, b}, behindService)
+}
+
+// service accepts each endpoint of the accounts that it is for.
+func (n *Network) service(balancer *Resource, inputs pulumi.Map) *Resource {
+	return n.add("aws:ec2/vpcEndpointService:VpcEndpointService", "service", merge(pulumi.Map{
+		"networkLoadBalancerArns": pulumi.Array{balancer.Arn}, "acceptanceRequired": pulumi.Bool(false),
+	}, inputs))
+}
+
+// namedService has the network's domain for its private name.
+func (n *Network) namedService(balancer *Resource) *Resource {
+	return n.service(balancer, pulumi.Map{"privateDnsName": pulumi.String(n.ownDomain())})
+}
+
+// nameProof shows in public DNS that the owner of a service controls its name.
+func (n *Network) nameProof(service *Resource) { n.proofIn(n.publicZone(), service) }
+
+func (n *Network) proofIn(zone, service *Resource) {
+	proof := func(key string) pulumi.StringOutput {
+		return service.PrivateDnsNameConfigurations.ApplyT(func(all []any) string { return all[0].(map[string]any)[key].(string) }).(pulumi.StringOutput)
+	}
+	n.record("proof", "", zone, pulumi.Map{
+		"name": pulumi.Sprintf("%s.%s", proof("name"), n.ownDomain()), "type": pulumi.String("TXT"),
+		"ttl": pulumi.Int(300), "records": pulumi.Array{proof("value")},
+	})
+}
+
+// verification has AWS look for the proof.
+func (n *Network) verification(service *Resource) {
+	n.add("aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification", "verification", pulumi.Map{"serviceId": service.ID()})
+}
+
+// tlsFront is a load balancer that ends TLS and writes logs; inputs are for it
+// and for its listener.
+func (n *Network) tlsFront(vpc *Resource, subnets []*Resource, certificate pulumi.StringInput, inputs, listener pulumi.Map) *Resource {
+	logs := pulumi.Map{"bucket": n.deliveryBucket().ID(), "enabled": pulumi.Bool(true)}
+	balancer := n.balancer("nlb", vpc, subnets, merge(pulumi.Map{"accessLogs": logs}, inputs))
+	n.listener("listener", balancer, n.targets("targets", vpc, nil), merge(pulumi.Map{
+		"protocol": pulumi.String("TLS"), "certificateArn": certificate, "sslPolicy": pulumi.String("ELBSecurityPolicy-TLS13-1-2-2021-06"),
+	}, listener))
+	return balancer
+}
+
+// deliveryBucket is a bucket's policy, whose id is the bucket's name: who uses it
+// waits until log delivery may write.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+func (n *Network) deliveryBucket() *Resource {
+	name := n.name("logs")
+	bucket := n.add("aws:s3/bucketV2:BucketV2", "logs", pulumi.Map{"bucket": pulumi.String(name)})
+	return n.add("aws:s3/bucketPolicy:BucketPolicy", "logs", pulumi.Map{"bucket": bucket.ID(), "policy": pulumi.String(fmt.Sprintf(`{
+		"Version": "2012-10-17", "Statement": [{
+			"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
+			"Action": ["s3:GetBucketAcl", "s3:PutObject"], "Resource": ["arn:aws:s3:::%[1]s", "arn:aws:s3:::%[1]s/*"]
+		}]}`, name))})
+}
