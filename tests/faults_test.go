@@ -66,7 +66,7 @@ func TestEveryFaultIsSeen(t *testing.T) {
 // reason is why a fault is not seen in a view; empty where it is.
 func reason(f faults.Fault, view faults.View) string {
 	if f.Refused != "" && (view == faults.Deployed || view == faults.Analysis) {
-		return f.Refused
+		return "AWS refuses the deployment: " + f.Refused
 	}
 	return f.Unseen[view]
 }

@@ -8,7 +8,7 @@ var balancerFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
-			balancer := n.balancerIn(group, either(n, []*Resource{a}, []*Resource{a, b}), nil)
+			balancer := n.balancerIn("nlb", group, either(n, []*Resource{a}, []*Resource{a, b}), nil)
 			n.listener("nlb", balancer, n.endpointTargets(vpc, n.group("endpoint", vpc, group.ID()), a, b, nil), nil)
 		},
 	},
@@ -16,7 +16,7 @@ var balancerFaults = []Fault{
 		Name: "alpn-http2", Number: 14, Says: "a TLS listener before execute-api offers HTTP/2", Rules: []string{"nlb-vpce-alpn"},
 		Build: func(n *Network) {
 			policy := either(n, "HTTP2Preferred", "HTTP1Only")
-			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(pulumi.Map{"alpnPolicy": pulumi.String(policy)}))
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"alpnPolicy": pulumi.String(policy)}))
 		},
 	},
 	{
@@ -41,21 +41,21 @@ var balancerFaults = []Fault{
 		Build: func(n *Network) {
 			logs := n.logged()
 			logs["accessLogs"].(pulumi.Map)["enabled"] = pulumi.Bool(!n.Faulty)
-			n.front(logs, pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(nil))
+			n.front(logs, pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), nil))
 		},
 	},
 	{
 		Name: "old-tls", Says: "a TLS listener takes TLS 1.0", Rules: []string{"nlb-tls-listener"},
 		Build: func(n *Network) {
 			policy := either(n, "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-2021-06")
-			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(pulumi.Map{"sslPolicy": pulumi.String(policy)}))
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"sslPolicy": pulumi.String(policy)}))
 		},
 	},
 	{
 		Name: "plain-text", Says: "a TLS listener sends plain text on to execute-api", Rules: []string{"nlb-vpce-tg-shape"},
 		Build: func(n *Network) {
 			protocol := either(n, "TCP", "TLS")
-			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String(protocol)}, n.tls(nil))
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String(protocol)}, n.tls(n.privateCertificate(n.ownDomain()), nil))
 		},
 	},
 	{
@@ -96,7 +96,7 @@ var balancerFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, n.group("clients", vpc, pulumi.String("10.0.0.0/16")).ID())
-			balancer := n.balancerIn(group, []*Resource{a, b}, pulumi.Map{privateLinkRules: either[pulumi.Input](n, nil, pulumi.String("off"))})
+			balancer := n.balancerIn("nlb", group, []*Resource{a, b}, pulumi.Map{privateLinkRules: either[pulumi.Input](n, nil, pulumi.String("off"))})
 			n.listener("nlb", balancer, n.targets("targets", vpc, nil), nil)
 			n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": balancer.Arn})
 		},
@@ -107,7 +107,7 @@ var balancerFaults = []Fault{
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			inputs := pulumi.Map{"securityGroups": either[pulumi.Input](n, nil, ids([]*Resource{group}))}
-			n.balancerIn(group, []*Resource{a, b}, inputs)
+			n.balancerIn("nlb", group, []*Resource{a, b}, inputs)
 		},
 	},
 	{
@@ -125,14 +125,6 @@ var balancerFaults = []Fault{
 }
 
 const privateLinkRules = "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
-
-// balancerIn is an internal network load balancer in a security group.
-func (n *Network) balancerIn(group *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
-	return n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", merge(pulumi.Map{
-		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(true), "subnets": ids(subnets),
-		"securityGroups": ids([]*Resource{group}),
-	}, inputs))
-}
 
 // pin gives an endpoint an address in a subnet.
 func pin(subnet *Resource, address string) pulumi.Map {
@@ -155,32 +147,7 @@ func (n *Network) front(balancer, targets, listener pulumi.Map) {
 	vpc, a, b := n.twoZones()
 	group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 	guard := n.group("endpoint", vpc, group.ID())
-	n.listener("nlb", n.balancerIn(group, []*Resource{a, b}, balancer), n.endpointTargets(vpc, guard, a, b, targets), listener)
-}
-
-// tls are the inputs of a TLS listener, with a certificate of a private authority.
-func (n *Network) tls(inputs pulumi.Map) pulumi.Map {
-	certificate := n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{
-		"domainName":              pulumi.String(n.prefix + ".example.com"),
-		"certificateAuthorityArn": pulumi.String("arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/11111111-2222-3333-4444-555555555555"),
-	})
-	return merge(pulumi.Map{
-		"protocol": pulumi.String("TLS"), "certificateArn": certificate.Arn, "sslPolicy": pulumi.String("ELBSecurityPolicy-TLS13-1-2-2021-06"),
-	}, inputs)
-}
-
-// logged are the inputs of a load balancer that writes access logs to a bucket.
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
-func (n *Network) logged() pulumi.Map {
-	bucket := n.add("aws:s3/bucketV2:BucketV2", "logs", nil)
-	policy := n.add("aws:s3/bucketPolicy:BucketPolicy", "logs", pulumi.Map{"bucket": bucket.ID(), "policy": pulumi.Sprintf(`{
-		"Version": "2012-10-17",
-		"Statement": [{
-			"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
-			"Action": ["s3:GetBucketAcl", "s3:PutObject"], "Resource": ["%[1]s", "%[1]s/*"]
-		}]
-	}`, bucket.Arn)})
-	return pulumi.Map{"accessLogs": pulumi.Map{"bucket": policy.ID(), "enabled": pulumi.Bool(true)}}
+	n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, balancer), n.endpointTargets(vpc, guard, a, b, targets), listener)
 }
 
 // buildPublic needs one Elastic IP only, of which an account has five: the load

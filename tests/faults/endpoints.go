@@ -41,7 +41,7 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "other-range", Number: 8, Says: "the endpoint admits another range than those of the subnets of the load balancer in front",
+		Name: "other-range", Says: "the endpoint admits another range than those of the subnets of the load balancer in front",
 		Rules:  []string{"vpce-sg-443"},
 		Unseen: map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {

@@ -72,7 +72,7 @@ var nameFaults = []Fault{
 	},
 	{
 		Name: "foreign-domain", Says: "the certificate of a custom domain is not for its name", Rules: []string{"cert-covers-name"},
-		Refused: "API Gateway answers BadRequestException",
+		Refused: "BadRequestException: the certificate does not cover the name",
 		Build: func(n *Network) {
 			n.add("aws:apigateway/domainName:DomainName", "domain", pulumi.Map{
 				"domainName":             pulumi.String(either(n, "api.eu.", "api.") + n.ownDomain()),

@@ -147,9 +147,13 @@ func (n *Network) endpoint(vpc, group *Resource, subnets []*Resource, inputs pul
 
 // balancer is an internal network load balancer with a security group.
 func (n *Network) balancer(role string, vpc *Resource, subnets []*Resource, inputs pulumi.Map, opts ...pulumi.ResourceOption) *Resource {
-	group := n.group(role, vpc, pulumi.String("10.0.0.0/16"))
+	return n.balancerIn(role, n.group(role, vpc, pulumi.String("10.0.0.0/16")), subnets, inputs, opts...)
+}
+
+// balancerIn is an internal network load balancer in a security group.
+func (n *Network) balancerIn(role string, group *Resource, subnets []*Resource, inputs pulumi.Map, opts ...pulumi.ResourceOption) *Resource {
 	return n.add("aws:lb/loadBalancer:LoadBalancer", role, merge(pulumi.Map{
-		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(true), "subnets": ids(subnets), "securityGroups": pulumi.Array{group.ID()},
+		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(true), "subnets": ids(subnets), "securityGroups": ids([]*Resource{group}),
 	}, inputs), opts...)
 }
 
@@ -201,6 +205,27 @@ func ids(resources []*Resource) pulumi.Array {
 		all = append(all, r.ID())
 	}
 	return all
+}
+
+// tls are the inputs of a TLS listener.
+func (n *Network) tls(certificate pulumi.StringInput, inputs pulumi.Map) pulumi.Map {
+	return merge(pulumi.Map{
+		"protocol": pulumi.String("TLS"), "certificateArn": certificate, "sslPolicy": pulumi.String("ELBSecurityPolicy-TLS13-1-2-2021-06"),
+	}, inputs)
+}
+
+// logged are the inputs of a load balancer that writes access logs to a bucket.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+func (n *Network) logged() pulumi.Map {
+	bucket := n.add("aws:s3/bucketV2:BucketV2", "logs", nil)
+	policy := n.add("aws:s3/bucketPolicy:BucketPolicy", "logs", pulumi.Map{"bucket": bucket.ID(), "policy": pulumi.Sprintf(`{
+		"Version": "2012-10-17",
+		"Statement": [{
+			"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
+			"Action": ["s3:GetBucketAcl", "s3:PutObject"], "Resource": ["%[1]s", "%[1]s/*"]
+		}]
+	}`, bucket.Arn)})
+	return pulumi.Map{"accessLogs": pulumi.Map{"bucket": policy.ID(), "enabled": pulumi.Bool(true)}}
 }
 
 // merge replaces inputs by others; a nil takes one away.

@@ -1,8 +1,6 @@
 package faults
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -57,7 +55,7 @@ var serviceFaults = []Fault{
 	},
 	{
 		Name: "ipv4-service", Says: "an endpoint service for IPv6 has a load balancer for IPv4 only", Rules: []string{"eps-ipv6-nlb"},
-		Refused: "EC2 answers InvalidParameter",
+		Refused: "InvalidParameter: an IPv6 service needs dualstack load balancers",
 		Build: func(n *Network) {
 			vpc, subnets := n.twoFamilies()
 			inputs := merge(pulumi.Map{"ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}, behindService)
@@ -116,23 +114,7 @@ func (n *Network) verification(service *Resource) {
 // tlsFront is a load balancer that ends TLS and writes logs; inputs are for it
 // and for its listener.
 func (n *Network) tlsFront(vpc *Resource, subnets []*Resource, certificate pulumi.StringInput, inputs, listener pulumi.Map) *Resource {
-	logs := pulumi.Map{"bucket": n.deliveryBucket().ID(), "enabled": pulumi.Bool(true)}
-	balancer := n.balancer("nlb", vpc, subnets, merge(pulumi.Map{"accessLogs": logs}, inputs))
-	n.listener("listener", balancer, n.targets("targets", vpc, nil), merge(pulumi.Map{
-		"protocol": pulumi.String("TLS"), "certificateArn": certificate, "sslPolicy": pulumi.String("ELBSecurityPolicy-TLS13-1-2-2021-06"),
-	}, listener))
+	balancer := n.balancer("nlb", vpc, subnets, merge(n.logged(), inputs))
+	n.listener("listener", balancer, n.targets("targets", vpc, nil), n.tls(certificate, listener))
 	return balancer
-}
-
-// deliveryBucket is a bucket's policy, whose id is the bucket's name: who uses it
-// waits until log delivery may write.
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
-func (n *Network) deliveryBucket() *Resource {
-	name := n.name("logs")
-	bucket := n.add("aws:s3/bucketV2:BucketV2", "logs", pulumi.Map{"bucket": pulumi.String(name)})
-	return n.add("aws:s3/bucketPolicy:BucketPolicy", "logs", pulumi.Map{"bucket": bucket.ID(), "policy": pulumi.String(fmt.Sprintf(`{
-		"Version": "2012-10-17", "Statement": [{
-			"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
-			"Action": ["s3:GetBucketAcl", "s3:PutObject"], "Resource": ["arn:aws:s3:::%[1]s", "arn:aws:s3:::%[1]s/*"]
-		}]}`, name))})
 }
