@@ -37,7 +37,7 @@ var endpointFaults = []Fault{
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			clients := n.group("clients", vpc, pulumi.String("10.0.0.0/16"))
 			guard := n.group("endpoint", vpc, either(n, clients, front).ID())
-			n.listener("nlb", n.balancerIn(front, []*Resource{a, b}, nil), n.endpointTargets(vpc, guard, a, b, nil), nil)
+			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil), n.endpointTargets(vpc, guard, a, b, nil), nil)
 		},
 	},
 	{
@@ -48,7 +48,7 @@ var endpointFaults = []Fault{
 			vpc, a, b := n.twoZones()
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			guard := n.group("endpoint", vpc, pulumi.String(either(n, "10.0.128.0/20", "10.0.0.0/20")))
-			n.listener("nlb", n.balancerIn(front, []*Resource{a, b}, nil), n.endpointTargets(vpc, guard, a, b, nil), nil)
+			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil), n.endpointTargets(vpc, guard, a, b, nil), nil)
 		},
 	},
 	{
