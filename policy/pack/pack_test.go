@@ -122,6 +122,19 @@ func TestUnknownsCrossTheWire(t *testing.T) {
 	assert.Contains(t, violated, "nlb-vpce-az-align")
 }
 
+// TestOrderAndOptionsCrossTheWire catches a server that drops what a resource
+// depends on as a whole, or what it is told to ignore.
+func TestOrderAndOptionsCrossTheWire(t *testing.T) {
+	for rule, fixture := range map[string]string{"apigw-deployment-triggers": "good/first_preview", "r53-zone-vpcs-owner": "good/another_zone"} {
+		response, err := connect(t).AnalyzeStack(t.Context(), resources(t, rule, fixture))
+		require.NoError(t, err)
+		assert.NotContains(t, reasons(response), rule)
+		for _, d := range response.Diagnostics {
+			assert.NotEqual(t, rule, d.PolicyName, d.Message)
+		}
+	}
+}
+
 // TestEveryRulePassesASoundStack sends what the CLI sent for a new network that
 // every rule is about, before and after its first deployment. Each rule decides:
 // none is undecided, or has nothing to judge. The CLI would not show it.

@@ -13,15 +13,16 @@ import (
 )
 
 // receive reads what the engine sends of a stack. Of the resources that do not
-// enter the model it reads only where they stand.
+// enter the model it reads only where they stand, and after what.
 func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResource {
 	providers := map[string]*plugin.AnalyzerProviderResource{}
 	resources := make([]plugin.AnalyzerStackResource, 0, len(request.Resources))
 	for _, r := range request.Resources {
-		received := plugin.AnalyzerStackResource{Parent: resource.URN(r.GetParent())}
+		received := plugin.AnalyzerStackResource{Parent: resource.URN(r.GetParent()), Dependencies: urns(r.GetDependencies())}
 		received.URN, received.Type, received.Name = resource.URN(r.GetUrn()), tokens.Type(r.GetType()), r.GetName()
 		if decode.Reads(r.GetType()) {
 			received.Properties = receiveProperties(r.GetProperties())
+			received.Options.IgnoreChanges = r.GetOptions().GetIgnoreChanges()
 			received.PropertyDependencies = receiveDependencies(r)
 			received.Provider = receiveProvider(r.GetProvider(), providers)
 		}
@@ -33,9 +34,15 @@ func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResou
 func receiveDependencies(r *pulumirpc.AnalyzerResource) map[resource.PropertyKey][]resource.URN {
 	all := make(map[resource.PropertyKey][]resource.URN, len(r.PropertyDependencies))
 	for key, dependencies := range r.PropertyDependencies {
-		for _, urn := range dependencies.GetUrns() {
-			all[resource.PropertyKey(key)] = append(all[resource.PropertyKey(key)], resource.URN(urn))
-		}
+		all[resource.PropertyKey(key)] = urns(dependencies.GetUrns())
+	}
+	return all
+}
+
+func urns(texts []string) []resource.URN {
+	var all []resource.URN
+	for _, text := range texts {
+		all = append(all, resource.URN(text))
 	}
 	return all
 }
