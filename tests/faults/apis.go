@@ -1,3 +1,339 @@
 package faults
 
-var apiFaults []Fault
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+var apiFaults = []Fault{
+	{
+		Name: "endpoint-as-vpc", Number: 2, Says: "a policy compares aws:SourceVpc with an endpoint's id", Rules: []string{"apigw-policy-vpc-key-mismatch"},
+		Build: func(n *Network) {
+			id := either(n, "vpce-0123456789abcdef0", "vpc-0123456789abcdef0")
+			n.policy("policy", n.api("api", "PRIVATE", nil), denyUnless("StringNotEquals", "aws:SourceVpc", id)+","+allowAll)
+		},
+	},
+	{
+		Name: "new-endpoint-as-vpc", Says: "a policy compares aws:SourceVpc with the id of the stack's endpoint", Rules: []string{"apigw-policy-vpc-key-mismatch"},
+		Unseen: unknownText,
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
+			text := pulumi.Sprintf(document(denyUnless("StringNotEquals", "aws:SourceVpc", "%s")+","+allowAll), endpoint.ID())
+			n.policyOf(n.api("api", "PRIVATE", nil), either[pulumi.Input](n, text, pulumi.String(document(fence))))
+		},
+	},
+	{
+		Name: "open-policy", Number: 3, Says: "the policy of a private API has no condition on network or endpoint", Rules: []string{"apigw-policy-fence"},
+		Build: func(n *Network) {
+			n.policy("policy", n.api("api", "PRIVATE", nil), either(n, allowAll, fence))
+		},
+	},
+	{
+		Name: "open-policy-of-arn", Says: "the policy of a private API names the API and no network", Rules: []string{"apigw-policy-fence"},
+		Unseen: unknownText,
+		Build: func(n *Network) {
+			api := n.api("api", "PRIVATE", nil)
+			text := pulumi.Sprintf(document(`{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "%s/*"}`), api.ExecutionArn)
+			n.policyOf(api, either[pulumi.Input](n, text, pulumi.String(document(fence))))
+		},
+	},
+	{
+		Name: "no-policy", Number: 4, Says: "a private API has no resource policy", Rules: []string{"apigw-private-needs-policy"},
+		Build: func(n *Network) {
+			api := n.api("api", "PRIVATE", nil)
+			if !n.Faulty {
+				n.policy("policy", api, fence)
+			}
+		},
+	},
+	{
+		Name: "shut-policy", Says: "the policy of a private API denies other networks and allows nobody", Rules: []string{"apigw-policy-allow"},
+		Build: func(n *Network) {
+			api := n.api("api", "PRIVATE", nil)
+			n.method("GET", api)
+			others := denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0123456789abcdef0")
+			n.policy("policy", api, either(n, others, others+","+allowAll))
+		},
+	},
+	{
+		Name: "two-policies", Says: "an API has a resource policy from two resources", Rules: []string{"apigw-policy-single-owner"},
+		Build: func(n *Network) {
+			text := fenceOf(n.vpc("vpc", nil))
+			n.policyOf(n.api("api", "PRIVATE", either(n, pulumi.Map{"policy": text}, nil)), text)
+		},
+	},
+	{
+		Name: "public-address", Says: "the policy of a private API compares the address on the internet", Rules: []string{"apigw-policy-sourceip-private"},
+		Build: func(n *Network) {
+			key := either(n, "aws:SourceIp", "aws:VpcSourceIp")
+			n.policy("policy", n.api("api", "PRIVATE", nil), denyUnless("NotIpAddress", key, "10.0.0.0/16")+","+fence)
+		},
+	},
+	{
+		Name: "signed-only", Says: "the policy of a private API allows an account, and its method takes unsigned calls", Rules: []string{"apigw-policy-sourceip-private"},
+		Build: func(n *Network) {
+			api := n.api("api", "PRIVATE", nil)
+			n.method("GET", api)
+			who := either(n, `{"AWS": "arn:aws:iam::123456789012:root"}`, `"*"`)
+			n.policy("policy", api, denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0123456789abcdef0")+
+				`, {"Effect": "Allow", "Principal": `+who+`, "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`)
+		},
+	},
+	{
+		Name: "stale-policy", Number: 20, Says: "a change of the policy makes no new deployment", Rules: []string{"apigw-deployment-triggers"},
+		Build: func(n *Network) {
+			text := fenceOf(n.vpc("vpc", nil))
+			api := n.api("api", "PRIVATE", nil)
+			policy, get := n.policyOf(api, text), n.method("GET", api)
+			triggers := either(n, pulumi.Map{"method": get.ID()}, pulumi.Map{"method": get.ID(), "policy": text})
+			n.deployment(api, triggers, policy, get)
+		},
+	},
+	{
+		Name: "no-triggers", Says: "no change of an API makes a new deployment", Rules: []string{"apigw-deployment-triggers"},
+		Build: func(n *Network) {
+			api := n.publicAPI()
+			get := n.method("GET", api)
+			n.deployment(api, either(n, nil, pulumi.Map{"method": get.ID()}), get)
+		},
+	},
+	{
+		Name: "late-method", Says: "a method comes after the deployment", Rules: []string{"apigw-deployment-triggers"},
+		Build: func(n *Network) {
+			api := n.publicAPI()
+			get, triggers := n.method("GET", api), pulumi.Map{"methods": pulumi.String("GET POST")}
+			if n.Faulty {
+				n.method("POST", api, n.deployment(api, triggers, get))
+			} else {
+				n.deployment(api, triggers, get, n.method("POST", api, get))
+			}
+		},
+	},
+	{
+		Name: "no-logs", Says: "a stage writes no access logs", Rules: []string{"apigw-stage-logs"},
+		Build: func(n *Network) {
+			logs := pulumi.Map{"accessLogSettings": pulumi.Map{
+				"destinationArn": n.add("aws:cloudwatch/logGroup:LogGroup", "logs", nil).Arn, "format": pulumi.String("$context.requestId $context.status"),
+			}}
+			n.stage(n.gatewayAccount(), either(n, nil, logs))
+		},
+	},
+	{
+		Name: "public-with-endpoint", Says: "a regional API is associated with an endpoint", Rules: []string{"apigw-endpoint-args"},
+		Refused: "BadRequestException: VPCEndpoints can only be specified with PRIVATE apis.",
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
+			configuration := pulumi.Map{"types": pulumi.String(either(n, "REGIONAL", "PRIVATE")), "vpcEndpointIds": pulumi.Array{endpoint.ID()}}
+			api := n.api("api", "", pulumi.Map{"endpointConfiguration": configuration, "disableExecuteApiEndpoint": pulumi.Bool(n.Faulty)})
+			n.policy("policy", api, fence)
+		},
+	},
+	{
+		Name: "private-ipv4", Says: "a private API is not to have IPv6", Rules: []string{"apigw-endpoint-args"},
+		Refused: "BadRequestException: IP address type ipv4 is not supported for PRIVATE endpoints, only dualstack",
+		Build: func(n *Network) {
+			configuration := pulumi.Map{"types": pulumi.String("PRIVATE"), "ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}
+			n.policy("policy", n.api("api", "", pulumi.Map{"endpointConfiguration": configuration}), fence)
+		},
+	},
+	{
+		Name: "old-tls", Says: "a custom domain speaks TLS 1.0", Rules: []string{"apigw-domain-tls"},
+		Build: func(n *Network) {
+			n.domain("REGIONAL", "regionalCertificateArn", pulumi.Map{"securityPolicy": pulumi.String(either(n, "TLS_1_0", "TLS_1_2"))})
+		},
+	},
+	{
+		Name: "unreachable-domain", Says: "no endpoint may use a private domain", Rules: []string{"apigw-domain-private-complete"},
+		Build: func(n *Network) {
+			domain := n.privateDomain(nil)
+			if !n.Faulty {
+				n.access(domain)
+			}
+		},
+	},
+	{
+		Name: "shut-domain", Says: "a private domain has no policy", Rules: []string{"apigw-domain-private-complete"},
+		Build: func(n *Network) {
+			n.access(n.privateDomain(either(n, pulumi.Map{"policy": nil}, nil)))
+		},
+	},
+	{
+		Name: "mapped-by-name", Says: "a mapping does not say which of the private domains of its name it means", Rules: []string{"apigw-domain-private-complete"},
+		Refused: "NotFoundException: Invalid domain name identifier specified",
+		Build: func(n *Network) {
+			domain := n.privateDomain(nil)
+			n.access(domain)
+			api := n.api("api", "PRIVATE", nil)
+			n.policy("policy", api, fence)
+			mapping := pulumi.Map{"domainName": pulumi.String(n.prefix + ".example.com"), "restApi": api.ID()}
+			id := pulumi.Map{"domainNameId": domain.DomainNameId}
+			n.add("aws:apigateway/basePathMapping:BasePathMapping", "mapping", merge(mapping, either(n, nil, id)), dependsOn([]*Resource{domain}))
+		},
+	},
+	{
+		Name: "anyone", Says: "anyone on the internet may call a private API", Rules: []string{"apigw-public-nlb-needs-auth"},
+		Build: func(n *Network) {
+			endpoint := n.publicFront(either(n, "0.0.0.0/0", "192.0.2.0/24"))
+			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"), "vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
+			n.policy("policy", api, fence)
+			n.method("GET", api)
+		},
+	},
+	{
+		Name: "any-gateway", Says: "any API of any account may invoke a function", Rules: []string{"lambda-permission-sourcearn"},
+		Build: func(n *Network) {
+			source := pulumi.Map{"sourceArn": pulumi.String("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*/GET/")}
+			n.add("aws:lambda/permission:Permission", "permission", merge(pulumi.Map{
+				"action": pulumi.String("lambda:InvokeFunction"), "principal": pulumi.String("apigateway.amazonaws.com"), "function": n.function().Arn,
+			}, either(n, nil, source)))
+		},
+	},
+}
+
+// unknownText is for policies with an id or ARN of a resource that a first
+// preview only plans.
+var unknownText = map[View]string{PreviewExisting: notYetText, PreviewCreated: notYetText}
+
+const notYetText = "a part of the policy's text is not known before the first deployment, and so the text is not"
+
+// Statements of a resource policy.
+const allowAll = `{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`
+
+func denyUnless(operator, key, value string) string {
+	return fmt.Sprintf(`{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*", "Condition": {"%s": {"%s": "%s"}}}`, operator, key, value)
+}
+
+func document(statements string) string {
+	return `{"Version": "2012-10-17", "Statement": [` + statements + `]}`
+}
+
+// fenceOf is a policy made from a VPC: from its range, which a first preview
+// knows.
+func fenceOf(vpc *Resource) pulumi.StringOutput {
+	return pulumi.Sprintf(document(denyUnless("NotIpAddress", "aws:VpcSourceIp", "%s")+","+fence), vpc.CidrBlock)
+}
+
+// policyOf gives an API a resource policy with a text that is made from others.
+func (n *Network) policyOf(api *Resource, text pulumi.Input) *Resource {
+	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", pulumi.Map{"restApiId": api.ID(), "policy": text})
+}
+
+// publicAPI is a regional API without its default name, which endpoints with
+// private DNS would capture.
+func (n *Network) publicAPI() *Resource {
+	return n.api("api", "REGIONAL", pulumi.Map{"disableExecuteApiEndpoint": pulumi.Bool(true)})
+}
+
+// method is one that an API answers itself, for everyone. It gives the
+// integration, which is its last part.
+func (n *Network) method(verb string, api *Resource, after ...*Resource) *Resource {
+	place := func() pulumi.Map {
+		return pulumi.Map{"restApi": api.ID(), "resourceId": api.RootResourceId, "httpMethod": pulumi.String(verb)}
+	}
+	method := n.add("aws:apigateway/method:Method", verb, merge(place(), pulumi.Map{"authorization": pulumi.String("NONE")}), dependsOn(after))
+	return n.add("aws:apigateway/integration:Integration", verb, merge(place(), pulumi.Map{"type": pulumi.String("MOCK")}), dependsOn([]*Resource{method}))
+}
+
+// deployment is one after the parts of an API.
+func (n *Network) deployment(api *Resource, triggers pulumi.Map, after ...*Resource) *Resource {
+	inputs := pulumi.Map{"restApi": api.ID()}
+	if triggers != nil {
+		inputs["triggers"] = triggers
+	}
+	return n.add("aws:apigateway/deployment:Deployment", "deployment", inputs, dependsOn(after))
+}
+
+func dependsOn(resources []*Resource) pulumi.ResourceOption {
+	var all []pulumi.Resource
+	for _, r := range resources {
+		all = append(all, r)
+	}
+	return pulumi.DependsOn(all)
+}
+
+// gatewayAccount lets API Gateway write logs. All APIs of a region have one.
+func (n *Network) gatewayAccount() *Resource {
+	role := n.role("apigateway.amazonaws.com", "AmazonAPIGatewayPushToCloudWatchLogs")
+	return n.add("aws:apigateway/account:Account", "account", pulumi.Map{"cloudwatchRoleArn": role.Arn})
+}
+
+// stage is that of a public API, after the settings of the account.
+func (n *Network) stage(account *Resource, inputs pulumi.Map) *Resource {
+	api := n.publicAPI()
+	get := n.method("GET", api)
+	return n.add("aws:apigateway/stage:Stage", "stage", merge(pulumi.Map{
+		"restApi": api.ID(), "deployment": n.deployment(api, pulumi.Map{"method": get.ID()}, get).ID(), "stageName": pulumi.String("prod"),
+	}, inputs), dependsOn([]*Resource{account}))
+}
+
+// role is a role for a service, with a policy of AWS.
+func (n *Network) role(service, policy string) *Resource {
+	return n.add("aws:iam/role:Role", "role", pulumi.Map{
+		"assumeRolePolicy":  pulumi.String(document(fmt.Sprintf(`{"Effect": "Allow", "Principal": {"Service": "%s"}, "Action": "sts:AssumeRole"}`, service))),
+		"managedPolicyArns": pulumi.ToStringArray([]string{"arn:aws:iam::aws:policy/service-role/" + policy}),
+	})
+}
+
+// function is one from an image, as its code is of no interest.
+func (n *Network) function() *Resource {
+	return n.add("aws:lambda/function:Function", "function", pulumi.Map{
+		"role": n.role("lambda.amazonaws.com", "AWSLambdaBasicExecutionRole").Arn, "packageType": pulumi.String("Image"),
+		"imageUri": pulumi.String("123456789012.dkr.ecr.us-east-1.amazonaws.com/hello:latest"),
+	})
+}
+
+// domain is a custom domain of a type, with a certificate whose owner is asked
+// by e-mail.
+func (n *Network) domain(endpointType, certificateKey string, inputs pulumi.Map) *Resource {
+	name := pulumi.String(n.prefix + ".example.com")
+	certificate := n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
+	return n.add("aws:apigateway/domainName:DomainName", "domain", merge(pulumi.Map{
+		"domainName": name, certificateKey: certificate.Arn, "endpointConfiguration": pulumi.Map{"types": pulumi.String(endpointType)},
+		"securityPolicy": pulumi.String("TLS_1_2"),
+	}, inputs))
+}
+
+func (n *Network) privateDomain(inputs pulumi.Map) *Resource {
+	return n.domain("PRIVATE", "certificateArn", merge(pulumi.Map{"policy": pulumi.String(document(fence))}, inputs))
+}
+
+// access lets an endpoint use a private domain.
+func (n *Network) access(domain *Resource) *Resource {
+	vpc, a, b := n.twoZones()
+	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
+	return n.add("aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation", "access", pulumi.Map{
+		"accessAssociationSource": endpoint.ID(), "accessAssociationSourceType": pulumi.String("VPCE"), "domainNameArn": domain.Arn,
+	})
+}
+
+// publicFront is a load balancer on the internet that admits some clients and
+// leads to an endpoint, which it gives.
+func (n *Network) publicFront(clients string) *Resource {
+	vpc, a, b := n.twoZones()
+	n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
+	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, pulumi.Map{
+		"subnetConfigurations": pulumi.Array{
+			pulumi.Map{"subnetId": a.ID(), "ipv4": pulumi.String("10.0.0.10")},
+			pulumi.Map{"subnetId": b.ID(), "ipv4": pulumi.String("10.0.1.10")},
+		},
+	})
+	nlb := n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", pulumi.Map{
+		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(false),
+		"securityGroups": pulumi.Array{n.group("clients", vpc, pulumi.String(clients)).ID()},
+		"subnetMappings": pulumi.Array{n.mapping("a", a), n.mapping("b", b)},
+	})
+	targets := n.targets("targets", vpc, pulumi.Map{"preserveClientIp": pulumi.String("false")})
+	n.listener("listener", nlb, targets, nil)
+	n.target("a", targets, "10.0.0.10", nil)
+	n.target("b", targets, "10.0.1.10", nil)
+	return endpoint
+}
+
+// mapping gives a load balancer a fixed public address in a subnet.
+func (n *Network) mapping(zone string, subnet *Resource) pulumi.Map {
+	address := n.add("aws:ec2/eip:Eip", zone, pulumi.Map{"domain": pulumi.String("vpc")})
+	return pulumi.Map{"subnetId": subnet.ID(), "allocationId": address.ID()}
+}

@@ -1,3 +1,79 @@
 package faults
 
-var linkFaults []Fault
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+var linkFaults = []Fault{
+	{
+		Name: "balancer-name", Number: 17, Says: "the host of a private integration is the load balancer's own name", Rules: []string{"int-vpclink-host"},
+		Build: func(n *Network) {
+			nlb, link := n.link()
+			uri := either[pulumi.Input](n, pulumi.Sprintf("https://%s/", nlb.DnsName), n.backend("https"))
+			n.proxy(n.publicAPI(), link, uri, nil)
+		},
+	},
+	{
+		Name: "address-host", Says: "the host of a private integration is an address", Rules: []string{"int-vpclink-host"},
+		Build: func(n *Network) {
+			_, link := n.link()
+			n.proxy(n.publicAPI(), link, either[pulumi.Input](n, pulumi.String("https://10.0.0.10/"), n.backend("https")), nil)
+		},
+	},
+	{
+		Name: "no-link", Says: "a private integration names no VPC link", Rules: []string{"int-vpclink-host"},
+		Refused: "BadRequestException: Connection ID must be specified for connection type VPC_LINK",
+		Build: func(n *Network) {
+			_, link := n.link()
+			n.proxy(n.publicAPI(), link, n.backend("https"), either(n, pulumi.Map{"connectionId": nil}, nil))
+		},
+	},
+	{
+		Name: "any-certificate", Number: 18, Says: "an integration does not verify the server's certificate", Rules: []string{"int-tls-weak"},
+		Build: func(n *Network) {
+			_, link := n.link()
+			skips := pulumi.Map{"tlsConfig": pulumi.Map{"insecureSkipVerification": pulumi.Bool(n.Faulty)}}
+			n.proxy(n.publicAPI(), link, n.backend("https"), skips)
+		},
+	},
+	{
+		Name: "plain-http", Says: "a private integration does not encrypt", Rules: []string{"int-tls-weak"},
+		Build: func(n *Network) {
+			_, link := n.link()
+			n.proxy(n.publicAPI(), link, n.backend(either(n, "http", "https")), nil)
+		},
+	},
+	{
+		Name: "stale-link", Says: "a new VPC link makes no new deployment", Rules: []string{"int-vpclink-redeploy"},
+		Build: func(n *Network) {
+			_, link := n.link()
+			api := n.publicAPI()
+			uri := n.backend("https")
+			triggers := either(n, pulumi.Map{"uri": uri}, pulumi.Map{"uri": uri, "link": link.ID()})
+			n.deployment(api, triggers, n.proxy(api, link, uri, nil))
+		},
+	},
+}
+
+// link is a VPC link to an internal load balancer of its own.
+func (n *Network) link() (nlb, link *Resource) {
+	vpc, a, b := n.twoZones()
+	nlb = n.balancer("nlb", vpc, []*Resource{a, b}, nil)
+	return nlb, n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": nlb.Arn})
+}
+
+// backend is the URI of a server by the name in its certificate.
+func (n *Network) backend(scheme string) pulumi.String {
+	return pulumi.String(scheme + "://" + n.prefix + ".example.com/")
+}
+
+// proxy is a method that hands requests to a server behind a VPC link. It gives
+// the integration.
+func (n *Network) proxy(api, link *Resource, uri pulumi.Input, inputs pulumi.Map) *Resource {
+	place := func() pulumi.Map {
+		return pulumi.Map{"restApi": api.ID(), "resourceId": api.RootResourceId, "httpMethod": pulumi.String("GET")}
+	}
+	method := n.add("aws:apigateway/method:Method", "GET", merge(place(), pulumi.Map{"authorization": pulumi.String("NONE")}))
+	return n.add("aws:apigateway/integration:Integration", "GET", merge(merge(place(), pulumi.Map{
+		"type": pulumi.String("HTTP_PROXY"), "integrationHttpMethod": pulumi.String("GET"),
+		"connectionType": pulumi.String("VPC_LINK"), "connectionId": link.ID(), "uri": uri,
+	}), inputs), dependsOn([]*Resource{method}))
+}

@@ -36,6 +36,10 @@ type Resource struct {
 	ServiceName  pulumi.StringOutput `pulumi:"serviceName"`
 	ExecutionArn pulumi.StringOutput `pulumi:"executionArn"`
 	DnsEntries   pulumi.ArrayOutput  `pulumi:"dnsEntries"`
+
+	RootResourceId pulumi.StringOutput `pulumi:"rootResourceId"`
+	CidrBlock      pulumi.StringOutput `pulumi:"cidrBlock"`
+	DomainNameId   pulumi.StringOutput `pulumi:"domainNameId"`
 }
 
 // Existing is a network that someone made before the stack, in a simulated
