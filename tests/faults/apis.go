@@ -31,7 +31,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "open-policy-of-arn", Says: "the policy of a private API names the API and no network", Rules: []string{"apigw-policy-fence"},
+		Name: "unfenced-arn", Says: "the policy of a private API names the API and no network", Rules: []string{"apigw-policy-fence"},
 		Unseen: unknownText,
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)

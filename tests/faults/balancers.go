@@ -37,7 +37,7 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-logs", Says: "a load balancer with a TLS listener names a bucket and does not log", Rules: []string{"nlb-access-logs"},
+		Name: "silent-balancer", Says: "a load balancer with a TLS listener names a bucket and does not log", Rules: []string{"nlb-access-logs"},
 		Build: func(n *Network) {
 			logs := n.logged()
 			logs["accessLogs"].(pulumi.Map)["enabled"] = pulumi.Bool(!n.Faulty)
@@ -45,7 +45,7 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "old-tls", Says: "a TLS listener takes TLS 1.0", Rules: []string{"nlb-tls-listener"},
+		Name: "old-listener", Says: "a TLS listener takes TLS 1.0", Rules: []string{"nlb-tls-listener"},
 		Build: func(n *Network) {
 			policy := either(n, "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-2021-06")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"sslPolicy": pulumi.String(policy)}))
