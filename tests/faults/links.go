@@ -56,7 +56,8 @@ var linkFaults = []Fault{
 // link is a VPC link to an internal load balancer of its own.
 func (n *Network) link() (nlb, link *Resource) {
 	vpc, a, b := n.twoZones()
-	nlb = n.balancer("nlb", vpc, []*Resource{a, b}, nil)
+	off := pulumi.Map{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": pulumi.String("off")}
+	nlb = n.balancer("nlb", vpc, []*Resource{a, b}, off)
 	return nlb, n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": nlb.Arn})
 }
 
