@@ -57,16 +57,20 @@ func formatFaults(stage *model.Stage) []fault {
 	}
 }
 
-// accountFaults are those of the account's settings: a stage that may come
-// before them, and none where the stack has to have them.
+// accountFaults are those of the account's settings, which all stages of a region
+// share: a stage that may come before them, and none where the stack has to have
+// them.
 func accountFaults(s *model.Stack, stage *model.Stage, required bool) []fault {
 	var faults []fault
-	has, past := model.False, s.Before(stage.Origin)
+	has, set, past := model.False, model.False, s.Before(stage.Origin)
 	for _, account := range s.GatewayAccounts {
 		here := account.SameRegion(stage.Placement)
-		has = has.Or(here)
-		early := stage.Logs.And(here).And(model.TruthOf(!past.Includes(account.Origin)))
-		faults = append(faults, fault{early, stage.Origin, fmt.Sprintf("%s does not wait for %s, without which it cannot log; want it in dependsOn", stage.Name, account.Name)})
+		has, set = has.Or(here), set.Or(here.And(model.TruthOf(past.Includes(account.Origin))))
+		faults = append(faults, fault{stage.Logs.And(here), stage.Origin,
+			fmt.Sprintf("%s does not wait for %s, without which it cannot log; want it in dependsOn", stage.Name, account.Name)})
+	}
+	for i := range faults {
+		faults[i].present = faults[i].present.And(set.Not())
 	}
 	if required {
 		faults = append(faults, fault{stage.Logs.And(has.Not()), stage.Origin,
