@@ -44,9 +44,15 @@ func (s *Stack) HasPolicy(api *RestAPI) Truth {
 // IsCalledThrough asks whether a private API is meant for calls through an
 // endpoint: it has a name for that, or its policy is about it.
 func (s *Stack) IsCalledThrough(api *RestAPI, e *Endpoint) Truth {
+	can := api.IsPrivate().And(api.SameRegion(e.Placement))
+	if can == False {
+		return False
+	}
 	meant := api.Endpoints.Any(func(r Ref[Endpoint]) Truth { return r.Names(e) })
 	for _, p := range s.ResourcePolicies {
-		meant = meant.Or(p.Set.And(p.API.Names(api)).And(p.IsAbout(e)))
+		if has := p.Set.And(p.API.Names(api)); has != False && meant != True {
+			meant = meant.Or(has.And(p.IsAbout(e)))
+		}
 	}
-	return meant.And(api.IsPrivate()).And(api.SameRegion(e.Placement))
+	return can.And(meant)
 }

@@ -47,6 +47,9 @@ func checkPublicNLB(s *model.Stack, r *Report) {
 // the front is exposed to the internet.
 func openMethods(s *model.Stack, front model.Front, exposed model.Truth, meant []string) []fault {
 	var faults []fault
+	if exposed == model.False {
+		return nil
+	}
 	for _, api := range s.RestAPIs {
 		called := exposed.And(s.IsCalledThrough(api, front.Endpoint))
 		if called == model.False || slices.Contains(meant, api.Name) {
@@ -74,14 +77,21 @@ func admitsInternet(s *model.Stack, front model.Front) model.Truth {
 		return model.True
 	}
 	admits := model.False
+	open := map[int]model.Truth{} // By port, of which load balancers have few.
 	for _, l := range s.Listeners {
-		leads := l.LoadBalancer.Names(lb).And(l.TargetGroups.Any(func(tg model.Ref[model.TargetGroup]) model.Truth { return tg.Names(front.TargetGroup) }))
-		port, known := l.Port.Get()
-		open := model.Maybe
-		if known {
-			open = s.Admits(lb.Groups, port, model.Source.IsEveryone)
+		leads := l.LoadBalancer.Names(lb).And(l.ForwardsTo(front.TargetGroup))
+		if leads == model.False {
+			continue
 		}
-		admits = admits.Or(leads.And(open))
+		port, known := l.Port.Get()
+		if !known {
+			admits = admits.Or(model.Maybe)
+			continue
+		}
+		if _, asked := open[port]; !asked {
+			open[port] = s.Admits(lb.Groups, port, model.Source.IsEveryone)
+		}
+		admits = admits.Or(leads.And(open[port]))
 	}
 	return admits
 }

@@ -10,6 +10,9 @@ import (
 // anyEndpoint is the question that is True of every endpoint.
 func anyEndpoint(*model.Endpoint) model.Truth { return model.True }
 
+// mostNames is how many endpoints a message lists.
+const mostNames = 3
+
 // endpointNames lists, for messages, the endpoints whose addresses may be
 // targets of a group.
 func endpointNames(s *model.Stack, tg *model.TargetGroup) string {
@@ -19,7 +22,13 @@ func endpointNames(s *model.Stack, tg *model.TargetGroup) string {
 			continue
 		}
 		for _, e := range t.Endpoint.Among(s.Endpoints) {
-			names = append(names, e.Name)
+			switch {
+			case slices.Contains(names, e.Name):
+			case len(names) == mostNames:
+				return list(names) + " and others"
+			default:
+				names = append(names, e.Name)
+			}
 		}
 	}
 	return list(names)
