@@ -145,6 +145,7 @@ var tangles = map[string]func(all []*pulumirpc.AnalyzerResource, i int){
 func TestTangledStacks(t *testing.T) {
 	for tangle, change := range tangles {
 		t.Run(tangle, func(t *testing.T) {
+			t.Parallel()
 			request := tenThousand(t, "sound_at_first_preview")
 			for i := range request.Resources {
 				change(request.Resources, i)
