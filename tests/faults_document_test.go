@@ -77,11 +77,14 @@ func (seen sight) line(f faults.Fault, notes *[]string) []string {
 	for _, view := range faults.Views {
 		cell := "yes"
 		if len(seen[view][f.Name]) == 0 {
-			why := reason(f, view)
+			why, no := reason(f, view), "no"
+			if why != f.Unseen[view] {
+				no = "refused"
+			}
 			if !slices.Contains(*notes, why) {
 				*notes = append(*notes, why)
 			}
-			cell = fmt.Sprintf("no (%d)", slices.Index(*notes, why)+1)
+			cell = fmt.Sprintf("%s (%d)", no, slices.Index(*notes, why)+1)
 		}
 		line = append(line, cell)
 	}

@@ -122,7 +122,7 @@ var apiFaults = []Fault{
 	},
 	{
 		Name: "public-with-endpoint", Says: "a regional API is associated with an endpoint", Rules: []string{"apigw-endpoint-args"},
-		Refused: "BadRequestException: VPCEndpoints can only be specified with PRIVATE apis.",
+		Refused: "BadRequestException: VPCEndpoints can only be specified with PRIVATE apis",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
@@ -168,7 +168,7 @@ var apiFaults = []Fault{
 			n.access(domain)
 			api := n.api("api", "PRIVATE", nil)
 			n.policy("policy", api, fence)
-			mapping := pulumi.Map{"domainName": pulumi.String(n.prefix + ".example.com"), "restApi": api.ID()}
+			mapping := pulumi.Map{"domainName": pulumi.String(n.ownDomain()), "restApi": api.ID()}
 			id := pulumi.Map{"domainNameId": domain.DomainNameId}
 			n.add("aws:apigateway/basePathMapping:BasePathMapping", "mapping", merge(mapping, either(n, nil, id)), dependsOn([]*Resource{domain}))
 		},
@@ -288,7 +288,7 @@ func (n *Network) function() *Resource {
 // domain is a custom domain of a type, with a certificate whose owner is asked
 // by e-mail.
 func (n *Network) domain(endpointType, certificateKey string, inputs pulumi.Map) *Resource {
-	name := pulumi.String(n.prefix + ".example.com")
+	name := pulumi.String(n.ownDomain())
 	certificate := n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
 	return n.add("aws:apigateway/domainName:DomainName", "domain", merge(pulumi.Map{
 		"domainName": name, certificateKey: certificate.Arn, "endpointConfiguration": pulumi.Map{"types": pulumi.String(endpointType)},
@@ -315,10 +315,7 @@ func (n *Network) publicFront(clients string) *Resource {
 	vpc, a, b := n.twoZones()
 	n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
 	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, pulumi.Map{
-		"subnetConfigurations": pulumi.Array{
-			pulumi.Map{"subnetId": a.ID(), "ipv4": pulumi.String("10.0.0.10")},
-			pulumi.Map{"subnetId": b.ID(), "ipv4": pulumi.String("10.0.1.10")},
-		},
+		"subnetConfigurations": pulumi.Array{pin(a, "10.0.0.10"), pin(b, "10.0.1.10")},
 	})
 	nlb := n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", pulumi.Map{
 		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(false),

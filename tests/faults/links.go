@@ -63,7 +63,7 @@ func (n *Network) link() (nlb, link *Resource) {
 
 // backend is the URI of a server by the name in its certificate.
 func (n *Network) backend(scheme string) pulumi.String {
-	return pulumi.String(scheme + "://" + n.prefix + ".example.com/")
+	return pulumi.String(scheme + "://" + n.ownDomain() + "/")
 }
 
 // proxy is a method that hands requests to a server behind a VPC link. It gives

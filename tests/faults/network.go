@@ -193,7 +193,7 @@ func (n *Network) api(role, endpointType string, inputs pulumi.Map) *Resource {
 // policy gives an API a resource policy with these statements, as JSON.
 func (n *Network) policy(role string, api *Resource, statements string) *Resource {
 	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", role, pulumi.Map{
-		"restApiId": api.ID(), "policy": pulumi.String(`{"Version": "2012-10-17", "Statement": [` + statements + `]}`),
+		"restApiId": api.ID(), "policy": pulumi.String(document(statements)),
 	})
 }
 
