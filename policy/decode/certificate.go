@@ -11,10 +11,10 @@ var certificateReaders = map[string]reader{
 // makeCertificate reads the names of a certificate. Of one that is imported the
 // names are inside its text, which is not read.
 func (b *builder) makeCertificate(n *node) {
-	certificate := &model.Certificate{Element: n.element(), Imported: model.TruthOf(!n.get("certificateBody").absent)}
+	certificate := &model.Certificate{Element: n.element()}
 	others := n.get("subjectAlternativeNames").list()
 	certificate.Names = append(texts(others), n.get("domainName").str())
-	certificate.NamesComplete = !others.open && certificate.Imported == model.False
+	certificate.NamesComplete = !others.open && n.get("certificateBody").absent
 	b.certificates.add(n, certificate)
 }
 
@@ -23,7 +23,6 @@ func (b *builder) makeCertificate(n *node) {
 func (b *builder) aliasValidation(n *node) {
 	certificate := b.certificates.ref(n, "certificateArn")
 	if sole, certain := certificate.Sole(); certain {
-		sole.Validated = model.True
 		b.certificates.alias(n, sole)
 	}
 }

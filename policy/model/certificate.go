@@ -9,9 +9,6 @@ type Certificate struct {
 	Names []Known[string]
 	// NamesComplete is false where it is, or may be, for others too.
 	NamesComplete bool
-	Imported      Truth
-	// Validated is True where the stack waits for the certificate to be issued.
-	Validated Truth
 }
 
 // CertifiedName is a custom domain name of API Gateway, for REST or other APIs,
