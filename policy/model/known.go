@@ -39,6 +39,17 @@ func (k Known[T]) Equals(v T) Truth {
 	return TruthOf(k.Is(v))
 }
 
+// Same asks whether two values are both set, and equal.
+func (k Known[T]) Same(o Known[T]) Truth {
+	switch {
+	case k.state == absent || o.state == absent:
+		return False
+	case k.state == unknown || o.state == unknown:
+		return Maybe
+	}
+	return TruthOf(k.value == o.value)
+}
+
 // IsAbsent reports that the stack does not set the value.
 func (k Known[T]) IsAbsent() bool { return k.state == absent }
 

@@ -60,8 +60,11 @@ func TestKnownDeniesNothingItDoesNotKnow(t *testing.T) {
 			assert.Equal(t, c.is, c.known.Is("v"))
 			assert.Equal(t, c.isNot, c.known.IsNot("v"))
 			assert.Equal(t, c.equals, c.known.Equals("v"))
+			assert.Equal(t, c.equals, c.known.Same(model.Of("v")))
+			assert.Equal(t, c.equals, model.Of("v").Same(c.known))
 		})
 	}
+	assert.Equal(t, model.False, model.Known[string]{}.Same(model.Known[string]{}), "absent is not the same as absent")
 	assert.True(t, model.Known[string]{}.Or("v").Is("v"), "absent takes the default")
 	assert.True(t, model.Unknown[string]().Or("v").IsUnknown(), "unknown does not")
 }

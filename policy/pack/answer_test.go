@@ -108,16 +108,29 @@ func TestFailingRuleFailsAlone(t *testing.T) {
 		{endless, "could not be judged: context deadline exceeded; this is a fault of the policy pack"},
 	} {
 		t.Run(c.rule.ID, func(t *testing.T) {
-			p, err := pack.New(pack.About{Version: "1.2.3"}, []*rules.Rule{&sound, c.rule})
+			pack.LimitRules(t, 100*time.Millisecond)
+			p, err := pack.New(pack.About{Version: "1.2.3"}, []*rules.Rule{c.rule, &sound})
 			require.NoError(t, err)
-			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-			defer cancel()
-			response, err := p.AnalyzeStack(ctx, nil)
+			response, err := p.AnalyzeStack(t.Context(), nil)
 			require.NoError(t, err)
 			require.Len(t, response.Diagnostics, 2)
-			assert.Equal(t, "a is bad (cidrBlock)", response.Diagnostics[0].Message)
-			assert.Contains(t, response.Diagnostics[1].Message, c.want)
-			assert.Equal(t, apitype.Advisory, response.Diagnostics[1].EnforcementLevel)
+			assert.Contains(t, response.Diagnostics[0].Message, c.want)
+			assert.Equal(t, apitype.Advisory, response.Diagnostics[0].EnforcementLevel)
+			assert.Equal(t, "a is bad (cidrBlock)", response.Diagnostics[1].Message, "the next rule is judged")
 		})
 	}
+}
+
+// TestCancelledAnalysisSaysNothing takes a cancelled preview for no fault of the
+// pack.
+func TestCancelledAnalysisSaysNothing(t *testing.T) {
+	rule := violating("", "a")
+	rule.ID, rule.Links = "sound", []string{""}
+	p, err := pack.New(pack.About{Version: "1.2.3"}, []*rules.Rule{&rule})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	response, err := p.AnalyzeStack(ctx, nil)
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Empty(t, response.Diagnostics)
 }

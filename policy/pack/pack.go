@@ -8,6 +8,7 @@ package pack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -68,9 +69,12 @@ func (p *Pack) Configure(_ context.Context, given map[string]plugin.AnalyzerPoli
 	return nil
 }
 
-// limit is how long all rules together may take. They take less than a second for
-// thousands of resources; it is for stacks that nobody has thought of.
-const limit = 2 * time.Minute
+// limit is how long all rules together may take, and ruleLimit each of them. All
+// take less than a second for thousands of resources; the limits are for stacks
+// that nobody has thought of.
+const limit = 5 * time.Minute
+
+var ruleLimit = 30 * time.Second
 
 // AnalyzeStack runs every rule over the stack. The engine calls it once at the
 // end of a preview, update or analysis.
@@ -90,6 +94,9 @@ func (p *Pack) AnalyzeStack(ctx context.Context, resources []plugin.AnalyzerStac
 			continue
 		}
 		findings, err := check(ctx, rule, config.settings, stack)
+		if cause := context.Cause(ctx); errors.Is(cause, context.Canceled) {
+			return a.AnalyzeResponse, cause // Nobody waits for an answer.
+		}
 		if err != nil {
 			a.fail(rule, err)
 			continue
@@ -102,6 +109,8 @@ func (p *Pack) AnalyzeStack(ctx context.Context, resources []plugin.AnalyzerStac
 // check runs a rule. One that fails must not take the deployment with it, nor
 // the other rules.
 func check(ctx context.Context, rule *rules.Rule, settings rules.Settings, stack func() *model.Stack) ([]rules.Finding, error) {
+	ctx, cancel := context.WithTimeout(ctx, ruleLimit)
+	defer cancel()
 	report, done := rules.NewReport(settings), make(chan error, 1)
 	go func() {
 		defer func() {

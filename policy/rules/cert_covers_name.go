@@ -55,10 +55,28 @@ func checkRecords(s *model.Stack, r *Report) {
 		if !leadsToBalancer(record.Leads) || slices.Contains(elsewhere, name) {
 			continue
 		}
-		showsOther := lb.Ask(func(lb *model.LoadBalancer) model.Truth { return showsOtherNames(s, lb, record) })
+		showsOther := lb.Ask(func(lb *model.LoadBalancer) model.Truth {
+			return showsOtherNames(s, lb, record).And(isOnTheWay(s, lb, record).Not())
+		})
 		r.judge(record.Origin, []fault{{showsOther, record.At("name"), fmt.Sprintf(
 			"%s leads %s to %s, whose certificates are for other names; want one for this name", record.Name, name, balancerNames(lb))}})
 	}
+}
+
+// isOnTheWay asks whether clients call another name, which leads to this one and
+// is in the certificate.
+func isOnTheWay(s *model.Stack, lb *model.LoadBalancer, record *model.Record) model.Truth {
+	on := model.False
+	for _, other := range s.Records {
+		leads := other.Leads.Host.Same(record.Host)
+		if _, certain := other.Leads.LoadBalancer.Sole(); certain && other.Leads.Host.IsUnknown() {
+			leads = model.False // It is the load balancer's own name.
+		}
+		if leads != model.False && other != record {
+			on = on.Or(leads.And(showsOtherNames(s, lb, other).Not()))
+		}
+	}
+	return on
 }
 
 // leadsToBalancer reports that a name may be a load balancer's. AWS has elb in
@@ -96,7 +114,7 @@ func showsOtherNames(s *model.Stack, lb *model.LoadBalancer, record *model.Recor
 		tls := anyOf(l.Protocol, model.ProtocolTLS, "HTTPS")
 		ends = ends.Or(on.And(tls))
 		shows = shows.Or(on.And(tls).And(showsName(l, record)))
-		shows = shows.Or(on.And(l.Protocol.Equals("TCP")).And(model.Maybe))
+		shows = shows.Or(on.And(anyOf(l.Protocol, "TCP", "UDP", "TCP_UDP")).And(model.Maybe))
 	}
 	return ends.And(shows.Not())
 }
