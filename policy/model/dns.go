@@ -25,9 +25,10 @@ type ZoneAssociation struct {
 }
 
 // Covers asks whether a name lies in the zone's domain.
-func (z *HostedZone) Covers(host string) Truth {
-	domain, known := z.Domain.Get()
-	if !known {
+func (z *HostedZone) Covers(name Known[string]) Truth {
+	host, known := name.Get()
+	domain, alsoKnown := z.Domain.Get()
+	if !known || !alsoKnown {
 		return Maybe
 	}
 	return TruthOf(host == domain || strings.HasSuffix(host, "."+domain))

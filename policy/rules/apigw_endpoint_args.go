@@ -38,11 +38,6 @@ func checkEndpointArgs(s *model.Stack, r *Report) {
 	}
 }
 
-// hasAny asks whether a set has an element.
-func hasAny[T any](set model.Refs[T]) model.Truth {
-	return set.Any(func(model.Ref[T]) model.Truth { return model.True })
-}
-
 func singleStack(e model.Element, private model.Truth, addresses model.Known[string]) fault {
 	return fault{private.And(addresses.Equals("ipv4")), e.At("endpointConfiguration"),
 		fmt.Sprintf("%s is PRIVATE and has ipAddressType ipv4; want dualstack", e.Name)}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"private-api-blueprints/policy/model"
 )
@@ -64,7 +63,7 @@ func unproven(s *model.Stack, service *model.EndpointService) fault {
 	}
 	ours := model.False
 	for _, z := range s.HostedZones {
-		ours = ours.Or(z.IsPrivate().Not().And(holdsName(z, service.PrivateName)))
+		ours = ours.Or(z.IsPrivate().Not().And(z.Covers(service.PrivateName)))
 	}
 	waits := service.NameVerification.And(service.NameState.Equals(model.NameVerified).Not())
 	name, _ := service.PrivateName.Get()
@@ -78,16 +77,6 @@ func inPrivateZone(record *model.Record) model.Truth {
 		return model.False
 	}
 	return record.Zone.Ask((*model.HostedZone).IsPrivate)
-}
-
-// holdsName asks whether a zone is one for a name: it has that name or one above.
-func holdsName(z *model.HostedZone, name model.Known[string]) model.Truth {
-	host, known := name.Get()
-	domain, alsoKnown := z.Domain.Get()
-	if !known || !alsoKnown {
-		return model.Maybe
-	}
-	return model.TruthOf(host == domain || strings.HasSuffix(host, "."+domain))
 }
 
 // uncertified is the fault of a name that no certificate of the service has. A

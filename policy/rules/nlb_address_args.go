@@ -31,7 +31,7 @@ func checkAddressArgs(s *model.Stack, r *Report) {
 			continue
 		}
 		r.judge(lb.Origin, []fault{
-			{network.And(hasNone(lb.Subnets)), lb.At("subnetMappings"),
+			{network.And(hasAny(lb.Subnets).Not()), lb.At("subnetMappings"),
 				lb.Name + " has neither subnets nor subnetMappings; want one of them"},
 			{network.And(lb.Internal.Equals(true)).And(lb.HasElasticIP()), lb.At("subnetMappings"),
 				lb.Name + " is internal and has an allocationId; want no Elastic IP, or internal false"},

@@ -42,7 +42,7 @@ func checkPrivateLinkEnforcement(s *model.Stack, r *Report) {
 			if _, asked := admits[link.IsVPCLink]; !asked {
 				admits[link.IsVPCLink] = admitsPrivateLink(s, lb, link.IsVPCLink)
 			}
-			dropped := serves.And(hasNone(lb.Groups).Not()).And(enforces(lb)).And(admits[link.IsVPCLink].Not())
+			dropped := serves.And(hasAny(lb.Groups)).And(enforces(lb)).And(admits[link.IsVPCLink].Not())
 			faults = append(faults, fault{dropped, lb.At("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"), fmt.Sprintf(
 				"%s applies its security groups to %s %s, and they admit no client of that; "+
 					"want enforceSecurityGroupInboundRulesOnPrivateLinkTraffic \"off\", or rules for its clients", lb.Name, link.Kind, link.Name)})

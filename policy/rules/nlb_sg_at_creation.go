@@ -30,18 +30,7 @@ func checkSGAtCreation(s *model.Stack, r *Report) {
 		if network == model.False {
 			continue
 		}
-		r.judge(lb.Origin, []fault{{network.And(hasNone(lb.Groups)), lb.At("securityGroups"), fmt.Sprintf(
+		r.judge(lb.Origin, []fault{{network.And(hasAny(lb.Groups).Not()), lb.At("securityGroups"), fmt.Sprintf(
 			"%s has no security group and could not get one later; want one", lb.Name)}})
 	}
-}
-
-// hasNone asks whether a set has no element.
-func hasNone[T any](set model.Refs[T]) model.Truth {
-	switch {
-	case len(set.Items) > 0:
-		return model.False
-	case set.Rest != nil:
-		return model.Maybe
-	}
-	return model.True
 }

@@ -49,11 +49,5 @@ func leadsToDualstack(record *model.Record) model.Truth {
 	if name, known := record.Leads.Host.Get(); known && !strings.Contains(name, ".elb.") {
 		return model.False
 	}
-	return lb.Ask(func(lb *model.LoadBalancer) model.Truth {
-		kind, known := lb.Addresses.Get()
-		if !known {
-			return model.Maybe
-		}
-		return model.TruthOf(strings.HasPrefix(kind, "dualstack"))
-	})
+	return lb.Ask(isDualstack)
 }

@@ -37,7 +37,7 @@ func checkSplitHorizon(s *model.Stack, r *Report) {
 		}
 		var faults []fault
 		for _, record := range s.Records {
-			concerns := z.IsPrivate().And(answersClients(record)).And(covers(z, record))
+			concerns := z.IsPrivate().And(answersClients(record)).And(z.Covers(record.Host))
 			host, known := record.Host.Get()
 			if concerns == model.False || slices.Contains(publicOnlyHosts.of(r), host) {
 				continue
@@ -62,22 +62,7 @@ func answersClients(record *model.Record) model.Truth {
 	if host, known := record.Host.Get(); known && strings.Contains(host, "_") {
 		return model.False
 	}
-	return answers.And(hasType(record, "A", "AAAA", "CNAME"))
-}
-
-func hasType(record *model.Record, types ...string) model.Truth {
-	has := model.False
-	for _, t := range types {
-		has = has.Or(record.Type.Equals(t))
-	}
-	return has
-}
-
-func covers(z *model.HostedZone, record *model.Record) model.Truth {
-	if host, known := record.Host.Get(); known {
-		return z.Covers(host)
-	}
-	return model.Maybe
+	return answers.And(anyOf(record.Type, "A", "AAAA", "CNAME"))
 }
 
 // repeats asks whether a zone answers as a record does: with a record of its name,
@@ -106,11 +91,11 @@ func answersType(mine, public *model.Record) model.Truth {
 	kind, known := public.Type.Get()
 	switch {
 	case !known:
-		return hasType(mine, "A", "AAAA", "CNAME").And(model.Maybe)
+		return anyOf(mine.Type, "A", "AAAA", "CNAME").And(model.Maybe)
 	case kind == "CNAME":
-		return hasType(mine, "A", "AAAA", "CNAME")
+		return anyOf(mine.Type, "A", "AAAA", "CNAME")
 	}
-	return hasType(mine, kind, "CNAME")
+	return anyOf(mine.Type, kind, "CNAME")
 }
 
 // coveredCloser asks whether each VPC of a private zone has another one that is
@@ -120,7 +105,7 @@ func coveredCloser(s *model.Stack, z *model.HostedZone, record *model.Record) mo
 		closer := model.False
 		for _, other := range s.HostedZones {
 			there := other.VPCs.Any(func(v model.Ref[model.VPC]) model.Truth { return v.Same(vpc) })
-			closer = closer.Or(there.And(covers(other, record)).And(isLonger(other.Domain, z.Domain)))
+			closer = closer.Or(there.And(other.Covers(record.Host)).And(isLonger(other.Domain, z.Domain)))
 		}
 		return closer
 	})
