@@ -3,8 +3,6 @@ package pack
 import (
 	"maps"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +11,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
@@ -24,27 +21,21 @@ import (
 // it answers each, if with an error, and no rule fails. Three bytes are an edit:
 // the resource, the property, and what is put there and how deep.
 func FuzzRequests(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.json")
-	require.NoError(f, err)
 	var recordings []*pulumirpc.AnalyzeStackRequest
-	for i, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(f, err)
-		var request pulumirpc.AnalyzeStackRequest
-		require.NoError(f, protojson.Unmarshal(text, &request))
-		recordings = append(recordings, &request)
+	for i, recording := range Recordings {
+		request := Recorded(f, recording)
+		recordings = append(recordings, request)
 		for kind := range oddValues(nil) {
-			f.Add(byte(i), everywhere(&request, byte(kind)))
+			f.Add(byte(i), everywhere(request, byte(kind)))
 		}
 	}
-	require.NotEmpty(f, recordings)
 	p, err := New(About{Version: "1.2.3"}, rules.All())
 	require.NoError(f, err)
 	s := newServer(p)
 	f.Fuzz(func(t *testing.T, recording byte, edits []byte) {
 		request := proto.Clone(recordings[int(recording)%len(recordings)]).(*pulumirpc.AnalyzeStackRequest)
 		for ; len(edits) >= 3; edits = edits[3:] {
-			edit(request.Resources[int(edits[0])%len(request.Resources)], edits[1], edits[2])
+			edit(nthResource(request, edits[0]), edits[1], edits[2])
 		}
 		response, err := s.AnalyzeStack(t.Context(), request)
 		if err != nil {
@@ -59,12 +50,18 @@ func FuzzRequests(f *testing.F) {
 // everywhere is an edit of each property of a stack.
 func everywhere(request *pulumirpc.AnalyzeStackRequest, how byte) []byte {
 	var edits []byte
-	for i, r := range request.Resources {
+	for i := range 1 << 8 {
+		r := nthResource(request, byte(i))
 		for property := range r.Properties.GetFields() {
 			edits = append(edits, byte(i), byte(slices.Index(slices.Sorted(maps.Keys(r.Properties.Fields)), property)), how)
 		}
 	}
 	return edits
+}
+
+// nthResource takes resources from all parts of a stack, however many it has.
+func nthResource(request *pulumirpc.AnalyzeStackRequest, n byte) *pulumirpc.AnalyzerResource {
+	return request.Resources[int(n)*len(request.Resources)>>8]
 }
 
 // edit replaces a property, or a part of it, by an odd value.
@@ -125,10 +122,7 @@ func oddValues(was *structpb.Value) []*structpb.Value {
 // TestUnreadableIsUnknown puts a secret without value where an endpoint has its
 // security groups. That it has none would be a violation.
 func TestUnreadableIsUnknown(t *testing.T) {
-	text, err := os.ReadFile("testdata/sound_when_deployed.json")
-	require.NoError(t, err)
-	var request pulumirpc.AnalyzeStackRequest
-	require.NoError(t, protojson.Unmarshal(text, &request))
+	request := Recorded(t, "sound_when_deployed")
 	for _, r := range request.Resources {
 		if r.Type == "aws:ec2/vpcEndpoint:VpcEndpoint" {
 			r.Properties.Fields["securityGroupIds"] = structpb.NewStructValue(&structpb.Struct{
@@ -139,7 +133,7 @@ func TestUnreadableIsUnknown(t *testing.T) {
 	}
 	p, err := New(About{Version: "1.2.3"}, rules.All())
 	require.NoError(t, err)
-	response, err := newServer(p).AnalyzeStack(t.Context(), &request)
+	response, err := newServer(p).AnalyzeStack(t.Context(), request)
 	require.NoError(t, err)
 	require.Empty(t, response.Diagnostics)
 	var undecided []string

@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/protobuf/encoding/protojson"
 
 	"private-api-blueprints/policy/decode/fixture"
 	"private-api-blueprints/policy/pack"
@@ -140,13 +139,9 @@ func TestFixturesCrossTheWire(t *testing.T) {
 // every rule is about, before and after its first deployment. Each rule decides:
 // none is undecided, or has nothing to judge. The CLI would not show it.
 func TestEveryRulePassesASoundStack(t *testing.T) {
-	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+	for _, recording := range pack.Recordings {
 		t.Run(recording, func(t *testing.T) {
-			text, err := os.ReadFile("testdata/" + recording + ".json")
-			require.NoError(t, err)
-			var request pulumirpc.AnalyzeStackRequest
-			require.NoError(t, protojson.Unmarshal(text, &request))
-			response, err := dial(t).AnalyzeStack(t.Context(), &request)
+			response, err := dial(t).AnalyzeStack(t.Context(), pack.Recorded(t, recording))
 			require.NoError(t, err)
 			assert.Empty(t, response.Diagnostics)
 			assert.Empty(t, response.NotApplicable)

@@ -2,7 +2,6 @@ package pack_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,24 +13,16 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
-)
 
-// recorded is a request to judge a stack as the CLI sent it.
-func recorded(t testing.TB, recording string) *pulumirpc.AnalyzeStackRequest {
-	t.Helper()
-	text, err := os.ReadFile("testdata/" + recording + ".json")
-	require.NoError(t, err)
-	var request pulumirpc.AnalyzeStackRequest
-	require.NoError(t, protojson.Unmarshal(text, &request))
-	return &request
-}
+	"private-api-blueprints/policy/pack"
+)
 
 // copies are as many copies of a recorded stack, side by side in one. Each has
 // URNs, ids and DNS names of its own; what else the stacks have is the same, and
 // so are the addresses inside their networks.
 func copies(t testing.TB, recording string, n int) *pulumirpc.AnalyzeStackRequest {
 	t.Helper()
-	original := recorded(t, recording)
+	original := pack.Recorded(t, recording)
 	text, err := protojson.Marshal(original)
 	require.NoError(t, err)
 	all := &pulumirpc.AnalyzeStackRequest{}
@@ -73,7 +64,7 @@ func isAWSService(r *pulumirpc.AnalyzerResource, key string) bool {
 // tenThousand resources are copies of a recorded stack.
 func tenThousand(t *testing.T, recording string) *pulumirpc.AnalyzeStackRequest {
 	t.Helper()
-	request := copies(t, recording, 10_000/len(recorded(t, recording).Resources)+1)
+	request := copies(t, recording, 10_000/len(pack.Recorded(t, recording).Resources)+1)
 	require.GreaterOrEqual(t, len(request.Resources), 10_000)
 	return request
 }
@@ -81,7 +72,7 @@ func tenThousand(t *testing.T, recording string) *pulumirpc.AnalyzeStackRequest 
 // TestTenThousandResources wants what is right of many copies of a sound stack:
 // no rule objects, and none is undecided.
 func TestTenThousandResources(t *testing.T) {
-	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+	for _, recording := range pack.Recordings {
 		t.Run(recording, func(t *testing.T) {
 			response, err := dial(t).AnalyzeStack(t.Context(), tenThousand(t, recording))
 			require.NoError(t, err)
@@ -93,7 +84,7 @@ func TestTenThousandResources(t *testing.T) {
 
 // TestOneFaultAmongTenThousand takes its policy from one of the private APIs.
 func TestOneFaultAmongTenThousand(t *testing.T) {
-	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+	for _, recording := range pack.Recordings {
 		t.Run(recording, func(t *testing.T) {
 			request := tenThousand(t, recording)
 			all := len(request.Resources)
@@ -169,9 +160,9 @@ func redirect(r *pulumirpc.AnalyzerResource, urn string) {
 // BenchmarkAnalyzeStack is what the pack itself takes of a preview: `make bench`
 // measures the whole.
 func BenchmarkAnalyzeStack(b *testing.B) {
-	for _, recording := range []string{"sound_at_first_preview", "sound_when_deployed"} {
+	for _, recording := range pack.Recordings {
 		b.Run(recording, func(b *testing.B) {
-			client, request := dial(b), copies(b, recording, 5_000/len(recorded(b, recording).Resources))
+			client, request := dial(b), copies(b, recording, 5_000/len(pack.Recorded(b, recording).Resources))
 			for b.Loop() {
 				_, err := client.AnalyzeStack(b.Context(), request)
 				require.NoError(b, err)

@@ -8,8 +8,8 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -62,33 +62,28 @@ func run(ctx context.Context, folder string) (err error) {
 	if _, err := box.Preview(ctx); err != nil {
 		return fmt.Errorf("preview: %w\n%s", err, &printed)
 	}
-	if err := keep(sent, filepath.Join(folder, "sound_at_first_preview.json")); err != nil {
+	if err := keep(sent, filepath.Join(folder, "sound_at_first_preview.json.gz")); err != nil {
 		return err
 	}
 	if _, err := box.Up(ctx); err != nil {
 		return fmt.Errorf("up: %w\n%s", err, &printed)
 	}
-	return keep(sent, filepath.Join(folder, "sound_when_deployed.json"))
+	return keep(sent, filepath.Join(folder, "sound_when_deployed.json.gz"))
 }
 
-// keep copies a request, with a line for each resource, for whoever reads a
-// change of it.
+// keep compresses a request: it is for tests to read, and long.
 func keep(sent, file string) error {
 	text, err := os.ReadFile(sent)
 	if err != nil {
 		return err
 	}
-	var request struct{ Resources []json.RawMessage }
-	if err := json.Unmarshal(text, &request); err != nil {
-		return fmt.Errorf("what was sent: %w", err)
+	var compressed bytes.Buffer
+	w := gzip.NewWriter(&compressed)
+	if _, err := w.Write(text); err != nil {
+		return err
 	}
-	var lines bytes.Buffer
-	for i, r := range request.Resources {
-		lines.WriteString([...]string{"{\"resources\": [\n", ",\n"}[min(i, 1)])
-		if err := json.Compact(&lines, r); err != nil {
-			return err
-		}
+	if err := w.Close(); err != nil {
+		return err
 	}
-	lines.WriteString("\n]}\n")
-	return os.WriteFile(file, lines.Bytes(), 0o644)
+	return os.WriteFile(file, compressed.Bytes(), 0o644)
 }
