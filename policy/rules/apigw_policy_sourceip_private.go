@@ -87,7 +87,8 @@ func principalFaults(s *model.Stack, p *model.ResourcePolicy, inForce model.Trut
 	if !allows || everyone {
 		return nil
 	}
-	var faults []fault
+	faults := []fault{{inForce.And(hasOtherMethods(s, p.API)), p.Origin,
+		fmt.Sprintf("%s allows signed calls only, but a method in an OpenAPI document takes others; want Principal \"*\", or AWS_IAM for the method", p.Name)}}
 	for _, m := range methodsOf(s, p.API) {
 		shut := inForce.And(m.API.Same(p.API)).And(needsAllow(m))
 		authorization, _ := m.Authorization.Get()
