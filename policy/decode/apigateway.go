@@ -31,6 +31,7 @@ func (b *builder) makeRestAPI(n *node) {
 		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
 		DefaultNameOff: defaultNameOff(n),
 		Addresses:      configuration.field("ipAddressType").str(),
+		Document:       n.gives("body"),
 	})
 }
 
@@ -112,7 +113,13 @@ func (b *builder) addPolicy(policy *model.ResourcePolicy) {
 	}
 }
 
-func (b *builder) linkRestAPIPut(n *node) { b.addBodyPolicy(n, b.restAPIs.ref(n, "restApiId")) }
+func (b *builder) linkRestAPIPut(n *node) {
+	ref := b.restAPIs.ref(n, "restApiId")
+	for _, api := range ref.Among(b.restAPIs.all) {
+		api.Document = api.Document.Or(ref.Names(api).And(n.gives("body")))
+	}
+	b.addBodyPolicy(n, ref)
+}
 
 func policyOf(n *node, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
 	v := n.get("policy")

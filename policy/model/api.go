@@ -12,6 +12,9 @@ type RestAPI struct {
 	Endpoints Refs[Endpoint]
 	// Addresses is ipv4 or dualstack; what is private is always dualstack.
 	Addresses Known[string]
+	// Document is whether an OpenAPI document gives the API methods of its own,
+	// which are no elements of the stack.
+	Document Truth
 }
 
 // IsPrivate asks whether the API answers through interface endpoints only.

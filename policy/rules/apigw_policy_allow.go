@@ -53,6 +53,7 @@ func allowsNobody(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) 
 			name = m.Name
 		}
 	}
+	shut = shut.Or(hasOtherMethods(s, p.API))
 	return fault{inForce.And(closed).And(shut), p.Origin, fmt.Sprintf("%s allows no call, so %s answers 403; "+
 		"want an Allow of execute-api:Invoke", p.Name, name)}
 }

@@ -51,11 +51,13 @@ func fenceFaults(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) [
 	allows := model.TruthOf(anyStatement(p.Document, func(s model.Statement) model.Truth {
 		return model.TruthOf(allowsCalls(s) && s.Principals.AreEveryone())
 	}) == model.True)
-	var faults []fault
+	lifted := func(by model.Truth, method string) fault {
+		return fault{unfenced.And(allows).And(by), p.Origin, fmt.Sprintf("%s keeps other networks out by a condition of its Allow only, "+
+			"which the authorizer of %s outweighs; want a Deny with StringNotEquals on aws:SourceVpc or aws:SourceVpce", p.Name, method)}
+	}
+	faults := []fault{lifted(hasOtherMethods(s, p.API), "a method in an OpenAPI document")}
 	for _, m := range methodsOf(s, p.API) {
-		lifted := unfenced.And(allows).And(m.API.Same(p.API)).And(m.Authorization.Equals(model.AuthorizationCustom))
-		faults = append(faults, fault{lifted, p.Origin, fmt.Sprintf("%s keeps other networks out by a condition of its Allow only, "+
-			"which the authorizer of %s outweighs; want a Deny with StringNotEquals on aws:SourceVpc or aws:SourceVpce", p.Name, m.Name)})
+		faults = append(faults, lifted(m.API.Same(p.API).And(m.Authorization.Equals(model.AuthorizationCustom)), m.Name))
 	}
 	return faults
 }

@@ -11,8 +11,8 @@ var apigwPolicySourceIPPrivate = &Rule{
 	ID:    "apigw-policy-sourceip-private",
 	Title: "The policy of a private API asks for what its calls have",
 	Why: `A call through an interface endpoint has no aws:SourceIp; the client's address is
-aws:VpcSourceIp. A Deny with NotIpAddress on aws:SourceIp therefore denies everyone, an
-Allow with IpAddress allows no one. And a call that is not signed has no AWS principal:
+aws:VpcSourceIp. A Deny with NotIpAddress on aws:SourceIp therefore denies everyone, with
+IfExists too, and an Allow with IpAddress allows no one. And a call that is not signed has no AWS principal:
 where the policy allows accounts or roles only, methods without IAM authorization
 answer HTTP 403 to all.`,
 	Fix: `Compare aws:VpcSourceIp, or better aws:SourceVpc and aws:SourceVpce. Allow Principal
@@ -40,19 +40,42 @@ func checkSourceIP(s *model.Stack, r *Report) {
 	}
 }
 
-// sourceIPFaults leaves out conditions with IfExists, by which a policy can
-// serve APIs of both kinds.
 func sourceIPFaults(p *model.ResourcePolicy, inForce model.Truth) []fault {
 	var faults []fault
 	for _, s := range p.Document.Statements {
 		for _, c := range s.Conditions {
-			if s.IsAboutCalls() && strings.ToLower(c.Key) == sourceIP && !c.IfExists() {
-				faults = append(faults, fault{inForce, p.Origin, fmt.Sprintf("%s: %s %s compares %s, which no call of a private API has; want aws:VpcSourceIp",
+			if s.IsAboutCalls() && strings.ToLower(c.Key) == sourceIP {
+				faults = append(faults, fault{inForce.And(misses(s, c)), p.Origin, fmt.Sprintf("%s: %s %s compares %s, which no call of a private API has; want aws:VpcSourceIp",
 					p.Name, s.Effect, c.Operator, c.Key)})
 			}
 		}
 	}
 	return faults
+}
+
+// misses asks whether a condition does harm because calls lack its key. With
+// IfExists it then holds, by which a policy can serve APIs of both kinds: an
+// Allow is no narrower for it, and a Deny is left to its other conditions, but
+// without any it denies everyone.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+func misses(s model.Statement, c model.Condition) model.Truth {
+	switch {
+	case !c.IfExists():
+		return model.True
+	case s.Effect == model.Allow:
+		return model.False
+	}
+	deniesAll := model.True
+	for _, other := range s.Conditions {
+		switch {
+		case strings.ToLower(other.Key) == sourceIP:
+		case kindOf(other) == otherKey: // It may hold for every call.
+			deniesAll = deniesAll.And(model.Maybe)
+		default:
+			return model.False
+		}
+	}
+	return deniesAll
 }
 
 func principalFaults(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) []fault {
@@ -64,7 +87,8 @@ func principalFaults(s *model.Stack, p *model.ResourcePolicy, inForce model.Trut
 	if !allows || everyone {
 		return nil
 	}
-	var faults []fault
+	faults := []fault{{inForce.And(hasOtherMethods(s, p.API)), p.Origin,
+		fmt.Sprintf("%s allows signed calls only, but a method in an OpenAPI document takes others; want Principal \"*\", or AWS_IAM for the method", p.Name)}}
 	for _, m := range methodsOf(s, p.API) {
 		shut := inForce.And(m.API.Same(p.API)).And(needsAllow(m))
 		authorization, _ := m.Authorization.Get()

@@ -50,20 +50,24 @@ func openMethods(s *model.Stack, front model.Front, exposed model.Truth, meant [
 	if exposed == model.False {
 		return nil
 	}
+	add := func(open model.Truth, method, api string) {
+		if open == model.False || open == model.Maybe && len(faults) > 0 { // One of these is enough to say that.
+			return
+		}
+		faults = append(faults, fault{open, front.LoadBalancer.Origin,
+			fmt.Sprintf("%s faces the internet, admits everyone and forwards to %s, through which anyone may call %s of %s; "+
+				"want authorization, an API key, or the clients' ranges only", front.LoadBalancer.Name, front.Endpoint.Name, method, api)})
+	}
 	for _, api := range s.RestAPIs {
 		called := exposed.And(s.IsCalledThrough(api, front.Endpoint))
 		if called == model.False || slices.Contains(meant, api.Name) {
 			continue
 		}
 		for _, m := range s.Methods {
-			open := called.And(m.API.Names(api)).And(m.IsOpen())
-			if open == model.False || open == model.Maybe && len(faults) > 0 { // One of these is enough to say that.
-				continue
-			}
-			faults = append(faults, fault{open, front.LoadBalancer.Origin,
-				fmt.Sprintf("%s faces the internet, admits everyone and forwards to %s, through which anyone may call %s of %s; "+
-					"want authorization, an API key, or the clients' ranges only", front.LoadBalancer.Name, front.Endpoint.Name, m.Name, api.Name)})
+			add(called.And(m.API.Names(api)).And(m.IsOpen()), m.Name, api.Name)
 		}
+		// What is in an OpenAPI document is not read.
+		add(called.And(api.Document).And(model.Maybe), "a method in an OpenAPI document", api.Name)
 	}
 	return faults
 }

@@ -41,10 +41,20 @@ func checkLinkHost(s *model.Stack, r *Report) {
 		r.judge(i.Origin, []fault{
 			{private.And(model.TruthOf(i.Link.IsAbsent())), i.At("connectionId"),
 				fmt.Sprintf("%s goes through a VPC link and names none; want the id of one", i.Name)},
-			{private.And(i.HasBalancerName()), i.At("uri"),
+			{private.And(showsBalancerName(i)), i.At("uri"),
 				fmt.Sprintf("%s: the host of its uri is AWS's name for a load balancer (%s), which no certificate has; want the name in the server's certificate", i.Name, host)},
 			{private.And(i.Scheme().Equals("https")).And(i.HasAddress()), i.At("uri"),
 				fmt.Sprintf("%s: the host of its uri is an address (%s); want the name in the server's certificate", i.Name, host)},
 		})
 	}
+}
+
+// showsBalancerName asks whether a load balancer's own name fails to be in the
+// certificate. Over plain HTTP there is none, which another rule is about; so a
+// uri made from the name alone is at fault before its scheme is known.
+func showsBalancerName(i *model.Integration) model.Truth {
+	if i.URI.IsUnknown() {
+		return i.HasBalancerName()
+	}
+	return i.HasBalancerName().And(i.Scheme().Equals("http").Not())
 }

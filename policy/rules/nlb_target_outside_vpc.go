@@ -9,17 +9,22 @@ import (
 
 var nlbTargetOutsideVPC = &Rule{
 	ID:    "nlb-target-outside-vpc",
-	Title: "An address outside of the target group's VPC is registered for a zone, or for all",
+	Title: "An address outside of the target group's VPC is registered for a zone or all, and one inside never for all",
 	Why: `The load balancer knows the zone of an address in its own VPC. For one in another
 network it has to be told which nodes may use it. Without, the registration fails: "You
 must specify a valid Availability Zone or select 'all' for all enabled Availability zones,
-since the IP address '10.1.0.10' is outside the VPC".`,
-	Fix:      `Set availabilityZone "all" on the target group attachment.`,
+since the IP address '10.1.0.10' is outside the VPC". For an address in its own VPC "all"
+is refused: "The IP address '10.0.0.10' is within the VPC, and cannot have its
+Availability Zone overridden to 'all'".`,
+	Fix: `On the target group attachment set availabilityZone "all" for an address outside of the
+VPC, and leave it out for one inside. To reach one inside from every zone, turn cross-zone
+load balancing on.`,
 	Severity: High,
 	Level:    Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html",
 		"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/293",
+		"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/340",
 	},
 	Tags:  []string{"load-balancer", "network"},
 	Check: checkTargetOutsideVPC,
@@ -36,8 +41,12 @@ func checkTargetOutsideVPC(s *model.Stack, r *Report) {
 		if !known {
 			ip = "an address not known yet"
 		}
-		r.judge(t.Origin, []fault{{address.And(unset(t.Zone)).And(inside.Not()), t.At("availabilityZone"), fmt.Sprintf(
-			"%s registers %s, outside of the target group's VPC, without a zone; want availabilityZone \"all\"", t.Name, ip)}})
+		r.judge(t.Origin, []fault{
+			{address.And(unset(t.Zone)).And(inside.Not()), t.At("availabilityZone"), fmt.Sprintf(
+				"%s registers %s, outside of the target group's VPC, without a zone; want availabilityZone \"all\"", t.Name, ip)},
+			{address.And(t.Zone.Equals(model.AllZones)).And(inside), t.At("availabilityZone"), fmt.Sprintf(
+				"%s registers %s, inside the target group's VPC, with availabilityZone \"all\"; want it left out", t.Name, ip)},
+		})
 	}
 }
 

@@ -46,7 +46,8 @@ func checkAZAlign(s *model.Stack, r *Report) {
 }
 
 // reachesAllZones asks whether a target outside of the load balancer's network
-// is registered for the nodes of every zone.
+// is registered for the nodes of every zone. For one inside AWS refuses that, as
+// another rule says.
 func reachesAllZones(front model.Front) model.Truth {
 	reaches := model.False
 	for _, t := range front.Targets {

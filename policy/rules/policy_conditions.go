@@ -154,6 +154,16 @@ func methodsOf(s *model.Stack, api model.Ref[model.RestAPI]) []*model.Method {
 	return slices.DeleteFunc(slices.Clone(s.Methods), func(m *model.Method) bool { return m.API.Same(api) == model.False })
 }
 
+// hasOtherMethods is Maybe where a policy's API has methods in an OpenAPI
+// document. They are not read, so they may be of any kind.
+func hasOtherMethods(s *model.Stack, api model.Ref[model.RestAPI]) model.Truth {
+	has := model.False
+	for _, a := range api.Among(s.RestAPIs) {
+		has = has.Or(a.Document)
+	}
+	return has.And(model.Maybe)
+}
+
 // needsAllow asks whether a method serves no caller whom the resource policy
 // does not allow. With IAM and with Lambda authorizers another policy may allow
 // the caller instead.
