@@ -26,8 +26,10 @@ const (
 )
 
 // IsOpen asks whether the method answers callers that do not say who they are.
+// One for OPTIONS has to: browsers ask it without credentials, before they call.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
 func (m *Method) IsOpen() Truth {
-	return m.Authorization.Equals(AuthorizationNone).And(m.KeyRequired.Equals(false))
+	return m.Authorization.Equals(AuthorizationNone).And(m.KeyRequired.Equals(false)).And(m.Verb.Equals("OPTIONS").Not())
 }
 
 // Integration is what a method of a REST API hands requests to.

@@ -9,11 +9,14 @@ type PrivateLink struct {
 	LoadBalancers Refs[LoadBalancer]
 }
 
-// PrivateLinks are the stack's VPC links and endpoint services.
+// PrivateLinks are the stack's VPC links and endpoint services, without the links
+// that lead to subnets: those have no endpoint service.
 func (s *Stack) PrivateLinks() []PrivateLink {
 	var all []PrivateLink
 	for _, l := range s.VPCLinks {
-		all = append(all, PrivateLink{l.Element, "VPC link", true, Refs[LoadBalancer]{Items: []Ref[LoadBalancer]{l.Target}}})
+		if !l.Target.IsAbsent() {
+			all = append(all, PrivateLink{l.Element, "VPC link", true, Refs[LoadBalancer]{Items: []Ref[LoadBalancer]{l.Target}}})
+		}
 	}
 	for _, e := range s.EndpointServices {
 		all = append(all, PrivateLink{e.Element, "endpoint service", false, e.LoadBalancers})
