@@ -34,17 +34,18 @@ func checkLinkHost(s *model.Stack, r *Report) {
 		if private == model.False {
 			continue
 		}
-		host, known := i.Host().Get()
+		name, known := i.Host().Get()
+		address := name
 		if !known {
-			host = "it is made from the name of a load balancer"
+			name, address = "it is made from the name of a load balancer", "it is not known yet"
 		}
 		r.judge(i.Origin, []fault{
 			{private.And(model.TruthOf(i.Link.IsAbsent())), i.At("connectionId"),
 				fmt.Sprintf("%s goes through a VPC link and names none; want the id of one", i.Name)},
 			{private.And(showsBalancerName(i)), i.At("uri"),
-				fmt.Sprintf("%s: the host of its uri is AWS's name for a load balancer (%s), which no certificate has; want the name in the server's certificate", i.Name, host)},
+				fmt.Sprintf("%s: the host of its uri is AWS's name for a load balancer (%s), which no certificate has; want the name in the server's certificate", i.Name, name)},
 			{private.And(i.Scheme().Equals("https")).And(i.HasAddress()), i.At("uri"),
-				fmt.Sprintf("%s: the host of its uri is an address (%s); want the name in the server's certificate", i.Name, host)},
+				fmt.Sprintf("%s: the host of its uri is an address (%s); want the name in the server's certificate", i.Name, address)},
 		})
 	}
 }
