@@ -30,17 +30,12 @@ func (b *builder) linkIntegration(n *node) {
 		Link:              b.vpcLinks.ref(n, "connectionId"),
 		URI:               n.get("uri").str(),
 		SkipsVerification: n.get("tlsConfig").only().field("insecureSkipVerification").boolean().Or(false),
-		Timeout:           n.get("timeoutMilliseconds").integer().Or(defaultTimeout),
 	}
 	if integration.URI.IsUnknown() {
 		integration.Balancer = b.soleSource(n.sources("uri"))
 	}
 	b.stack.Integrations = append(b.stack.Integrations, integration)
 }
-
-// defaultTimeout is in milliseconds.
-// https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
-const defaultTimeout = 29000
 
 // soleSource is the load balancer that a text is made from, if it is made from
 // nothing else.

@@ -53,7 +53,6 @@ func (b *builder) linkLoadBalancer(n *node) {
 }
 
 func (b *builder) makeTargetGroup(n *node) {
-	check := n.get("healthCheck").only()
 	b.targetGroups.add(n, &model.TargetGroup{
 		Element:          n.element(),
 		TargetType:       n.get("targetType").str().Or("instance"),
@@ -62,13 +61,20 @@ func (b *builder) makeTargetGroup(n *node) {
 		CrossZone:        n.get("loadBalancingCrossZoneEnabled").str(),
 		PreserveClientIP: n.get("preserveClientIp").boolean(),
 		ProxyProtocol:    n.get("proxyProtocolV2").boolean().Or(false),
-		HealthCheck: model.HealthCheck{
-			Protocol: check.field("protocol").str(),
-			Path:     check.field("path").str(),
-			Codes:    check.field("matcher").str(),
-		},
-		Naming: naming(n),
+		HealthCheck:      healthCheck(n.get("healthCheck").only()),
+		Naming:           naming(n),
 	})
+}
+
+// healthCheck reads a block. Where there is one, the provider's default protocol
+// stands in for AWS's.
+// https://www.pulumi.com/registry/packages/aws/api-docs/lb/targetgroup/#targetgrouphealthcheck
+func healthCheck(block value) model.HealthCheck {
+	protocol := block.field("protocol").str()
+	if !block.absent {
+		protocol = protocol.Or("HTTP")
+	}
+	return model.HealthCheck{Protocol: protocol, Path: block.field("path").str(), Codes: block.field("matcher").str()}
 }
 
 func (b *builder) linkTargetGroup(n *node) {

@@ -48,7 +48,6 @@ type Integration struct {
 	// SkipsVerification says that the server's certificate may be of an unknown
 	// authority.
 	SkipsVerification Known[bool]
-	Timeout           Known[int] // In milliseconds.
 }
 
 // ConnectionLink is the connection of a private integration.
