@@ -30,9 +30,21 @@ func (b *builder) makeRestAPI(n *node) {
 		Element:        n.element(),
 		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
 		DefaultNameOff: defaultNameOff(n),
-		Addresses:      configuration.field("ipAddressType").str(),
+		Addresses:      n.addressType(configuration),
 		Document:       n.gives("body"),
 	})
+}
+
+// addressType reads an API's ipAddressType. Where the program leaves it out, the
+// provider plans with the one that the API has, and AWS makes dualstack of it when
+// the API becomes private.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html
+func (n *node) addressType(configuration value) model.Known[string] {
+	addresses := configuration.field("ipAddressType").str()
+	if addresses.Is("ipv4") && n.exists() {
+		return model.Unknown[string]()
+	}
+	return addresses
 }
 
 func (b *builder) makeHTTPAPI(n *node) {
@@ -68,8 +80,26 @@ func soleString(v value) model.Known[string] {
 
 func (b *builder) linkRestAPI(n *node) {
 	endpoints := n.get("endpointConfiguration").only().field("vpcEndpointIds").list()
-	elementOf(b.restAPIs, n).Endpoints = b.endpoints.refsIn(endpoints, "", n.sources("endpointConfiguration"))
+	api := elementOf(b.restAPIs, n)
+	api.Endpoints = b.endpoints.refsIn(endpoints, "", n.sources("endpointConfiguration"))
+	if api.IsPrivate() != model.True && n.mayKeep("endpointConfiguration") {
+		api.Endpoints = perhaps(api.Endpoints)
+	}
 	b.addBodyPolicy(n, itself(b.restAPIs, n))
+}
+
+// perhaps is a set of which each element may be there or not: the provider keeps
+// the endpoints of an API that is private no longer, and AWS does not.
+// https://github.com/hashicorp/terraform-provider-aws/issues/42169
+func perhaps[T any](set model.Refs[T]) model.Refs[T] {
+	var none model.Refs[T]
+	for _, element := range set.Items {
+		none = none.WithMaybe(element)
+	}
+	if set.Rest != nil {
+		none = none.WithMaybe(*set.Rest)
+	}
+	return none
 }
 
 func (b *builder) linkRestAPIPolicy(n *node) {

@@ -174,12 +174,14 @@ func (b *builder) linkAddresses(n *node, e *model.Endpoint) {
 	pins, listed := n.get("subnetConfigurations").list(), b.subnets.refs(n, "subnetIds", "")
 	e.PinsComplete = !pins.open
 	e.AddressesComplete = e.PinsComplete && e.Subnets.Rest == nil && len(pins.items) > 0 && len(pins.items) >= len(e.Subnets.Items)
+	// A pin in a subnet that a change of subnetIds gives up stays until AWS has done so.
+	kept := model.TruthOf(n.mayKeep("subnetConfigurations")).And(model.Maybe)
 	var pinned model.Refs[model.Subnet]
 	for _, item := range pins.items {
 		subnet := b.subnets.resolve(item.field("subnetId").str(), n.sources("subnetConfigurations"))
 		ip := item.field("ipv4").str()
 		subnet = narrow(subnet, ip)
-		isListed := listed.Any(subnet.Same)
+		isListed := listed.Any(subnet.Same).Or(kept)
 		if ipv6 := item.field("ipv6").str(); !ipv6.IsAbsent() {
 			e.Addresses = append(e.Addresses, model.Address{IP: ipv6, Subnet: subnet, Listed: isListed})
 		}

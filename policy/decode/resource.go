@@ -105,6 +105,14 @@ func (n *node) exists() bool {
 	return false
 }
 
+// mayKeep reports that a part of a property may be one that the program does not
+// set: the provider keeps what a resource that exists has there. What comes from
+// other resources the program sets.
+func (n *node) mayKeep(key string) bool {
+	programmed := len(n.sources(key)) > 0 && !n.get(key).raw.ContainsUnknowns()
+	return n.exists() && !programmed
+}
+
 // ignoresChanges reports that Pulumi is told to ignore changes of a property.
 func (n *node) ignoresChanges(key string) bool {
 	return slices.ContainsFunc(n.Options.IgnoreChanges, func(path string) bool {
