@@ -35,8 +35,9 @@ func (b *builder) makeRestAPI(n *node) {
 }
 
 func (b *builder) makeHTTPAPI(n *node) {
-	b.stack.HTTPAPIs = append(b.stack.HTTPAPIs, &model.HTTPAPI{
+	b.httpAPIs.add(n, &model.HTTPAPI{
 		Element:        n.element(),
+		Protocol:       n.get("protocolType").str(),
 		DefaultNameOff: defaultNameOff(n),
 	})
 }
