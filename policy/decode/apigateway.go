@@ -48,8 +48,9 @@ func (n *node) addressType(configuration value) model.Known[string] {
 }
 
 func (b *builder) makeHTTPAPI(n *node) {
-	b.stack.HTTPAPIs = append(b.stack.HTTPAPIs, &model.HTTPAPI{
+	b.httpAPIs.add(n, &model.HTTPAPI{
 		Element:        n.element(),
+		Protocol:       n.get("protocolType").str(),
 		DefaultNameOff: defaultNameOff(n),
 	})
 }

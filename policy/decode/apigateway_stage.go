@@ -37,7 +37,9 @@ func (b *builder) linkStage(n *node) {
 }
 
 func (b *builder) linkHTTPStage(n *node) {
-	b.stack.Stages = append(b.stack.Stages, stageOf(n, model.Ref[model.RestAPI]{}, model.Ref[model.Deployment]{}, "name"))
+	stage := stageOf(n, model.Ref[model.RestAPI]{}, model.Ref[model.Deployment]{}, "name")
+	stage.HTTPAPI = b.httpAPIs.ref(n, "apiId")
+	b.stack.Stages = append(b.stack.Stages, stage)
 }
 
 func stageOf(n *node, api model.Ref[model.RestAPI], deployment model.Ref[model.Deployment], name string) *model.Stage {

@@ -34,6 +34,7 @@ type builder struct {
 	routeTables   *registry[model.RouteTable]
 	peerings      *registry[model.Peering]
 	restAPIs      *registry[model.RestAPI]
+	httpAPIs      *registry[model.HTTPAPI]
 	deployments   *registry[model.Deployment]
 	domains       *registry[model.Domain]
 	policyOwners  []owner[model.RestAPI]
@@ -160,6 +161,7 @@ func newBuilder(parents tree) *builder {
 		certificates:  newRegistry[model.Certificate](parents),
 		hostedZones:   newRegistry[model.HostedZone](parents),
 		restAPIs:      newRegistry[model.RestAPI](parents),
+		httpAPIs:      newRegistry[model.HTTPAPI](parents),
 		deployments:   newRegistry[model.Deployment](parents),
 		domains:       newRegistry[model.Domain](parents),
 		defaultIDs:    map[*model.VPC]model.Known[string]{},
@@ -191,6 +193,7 @@ func (b *builder) finish() *model.Stack {
 	b.stack.LoadBalancers = b.loadBalancers.all
 	b.stack.TargetGroups = b.targetGroups.all
 	b.stack.RestAPIs = b.restAPIs.all
+	b.stack.HTTPAPIs = b.httpAPIs.all
 	b.stack.Listeners = b.listeners.all
 	b.stack.EndpointServices = b.endpointServices.all
 	b.stack.Deployments = b.deployments.all

@@ -23,9 +23,14 @@ func (api *RestAPI) IsPrivate() Truth { return api.Type.Equals(TypePrivate) }
 // HTTPAPI is an HTTP or WebSocket API. Neither can be private.
 type HTTPAPI struct {
 	Element
+	Protocol Known[string]
 	// DefaultNameOff says that the API does not answer to its execute-api name.
 	DefaultNameOff Known[bool]
 }
+
+// ProtocolWebSocket is the protocol of a WebSocket API.
+// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html
+const ProtocolWebSocket = "WEBSOCKET"
 
 // Endpoint types of a REST API.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html

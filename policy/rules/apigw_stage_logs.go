@@ -15,8 +15,8 @@ var apigwStageLogs = &Rule{
 	Title: "A stage writes access logs that API Gateway accepts",
 	Why: `Calls of a private API pass an endpoint, perhaps a load balancer and a policy; the access
 log is the only place that shows which of them API Gateway saw. API Gateway refuses a
-format that lacks the request's id or has several lines, and any log before the account
-has a role for it: "BadRequestException: CloudWatch Logs role ARN must be set in account
+format that lacks the request's id or has several lines, and, but for HTTP APIs, any log
+before the account has a role for it: "BadRequestException: CloudWatch Logs role ARN must be set in account
 settings to enable logging".`,
 	Fix: `Give the stage accessLogSettings with a log group and a format of one line that has
 $context.requestId. Let it depend on the aws.apigateway.Account where that is in the
@@ -37,8 +37,8 @@ func checkStageLogs(s *model.Stack, r *Report) {
 		faults := []fault{{stage.Logs.Not(), stage.Origin, fmt.Sprintf("%s writes no access logs; want accessLogSettings", stage.Name)}}
 		if stage.IsREST() {
 			faults = append(faults, formatFaults(stage)...)
-			faults = append(faults, accountFaults(s, stage, accountInStack.of(r))...)
 		}
+		faults = append(faults, accountFaults(s, stage, accountInStack.of(r))...)
 		r.judge(stage.Origin, faults)
 	}
 }
@@ -58,22 +58,23 @@ func formatFaults(stage *model.Stage) []fault {
 }
 
 // accountFaults are those of the account's settings, which all stages of a region
-// share: a stage that may come before them, and none where the stack has to have
-// them.
+// share but those of HTTP APIs: a stage that may come before them, and none where
+// the stack has to have them.
 func accountFaults(s *model.Stack, stage *model.Stage, required bool) []fault {
 	var faults []fault
+	logs := stage.Logs.And(stage.NeedsAccount())
 	has, set, past := model.False, model.False, s.Before(stage.Origin)
 	for _, account := range s.GatewayAccounts {
 		here := account.SameRegion(stage.Placement)
 		has, set = has.Or(here), set.Or(here.And(model.TruthOf(past.Includes(account.Origin))))
-		faults = append(faults, fault{stage.Logs.And(here), stage.Origin,
+		faults = append(faults, fault{logs.And(here), stage.Origin,
 			fmt.Sprintf("%s does not wait for %s, without which it cannot log; want it in dependsOn", stage.Name, account.Name)})
 	}
 	for i := range faults {
 		faults[i].present = faults[i].present.And(set.Not())
 	}
 	if required {
-		faults = append(faults, fault{stage.Logs.And(has.Not()), stage.Origin,
+		faults = append(faults, fault{logs.And(has.Not()), stage.Origin,
 			fmt.Sprintf("%s: the stack has no aws.apigateway.Account that lets it log; want one", stage.Name)})
 	}
 	return faults
