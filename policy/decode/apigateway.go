@@ -41,7 +41,7 @@ func (b *builder) makeRestAPI(n *node) {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html
 func (n *node) addressType(configuration value) model.Known[string] {
 	addresses := configuration.field("ipAddressType").str()
-	if addresses.Is("ipv4") && n.exists() {
+	if addresses.Is("ipv4") && len(n.names()) > 0 {
 		return model.Unknown[string]()
 	}
 	return addresses

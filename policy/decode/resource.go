@@ -110,7 +110,7 @@ func (n *node) exists() bool {
 // other resources the program sets.
 func (n *node) mayKeep(key string) bool {
 	programmed := len(n.sources(key)) > 0 && !n.get(key).raw.ContainsUnknowns()
-	return n.exists() && !programmed
+	return len(n.names()) > 0 && !programmed
 }
 
 // ignoresChanges reports that Pulumi is told to ignore changes of a property.

@@ -112,10 +112,17 @@ func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
 	}
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
 
+	again := findTwins(nodes)
+	nodes = again.without(nodes)
+
 	b := newBuilder(parents)
 	for i, r := range resources {
 		b.resources[r.URN] = &resources[i]
 		b.stack.AddOrder(string(r.URN), string(r.Parent), prerequisites(r))
+		if n := again[r.URN]; n != nil { // Who waits for one waits for the other.
+			b.stack.AddOrder(string(r.URN), string(r.Parent), []string{string(n.URN)})
+			b.stack.AddOrder(string(n.URN), string(n.Parent), prerequisites(r))
+		}
 	}
 	for _, pass := range []func(reader) func(*builder, *node){
 		func(r reader) func(*builder, *node) { return r.make },
