@@ -6,6 +6,7 @@ type PrivateLink struct {
 	Element
 	Kind          string // In words.
 	IsVPCLink     bool
+	Service       *EndpointService // Nil for a VPC link.
 	LoadBalancers Refs[LoadBalancer]
 }
 
@@ -13,10 +14,10 @@ type PrivateLink struct {
 func (s *Stack) PrivateLinks() []PrivateLink {
 	var all []PrivateLink
 	for _, l := range s.VPCLinks {
-		all = append(all, PrivateLink{l.Element, "VPC link", true, Refs[LoadBalancer]{Items: []Ref[LoadBalancer]{l.Target}}})
+		all = append(all, PrivateLink{l.Element, "VPC link", true, nil, Refs[LoadBalancer]{Items: []Ref[LoadBalancer]{l.Target}}})
 	}
 	for _, e := range s.EndpointServices {
-		all = append(all, PrivateLink{e.Element, "endpoint service", false, e.LoadBalancers})
+		all = append(all, PrivateLink{e.Element, "endpoint service", false, e, e.LoadBalancers})
 	}
 	return all
 }
