@@ -6,20 +6,22 @@ type PrivateLink struct {
 	Element
 	Kind          string // In words.
 	IsVPCLink     bool
+	Service       *EndpointService // Nil for a VPC link.
 	LoadBalancers Refs[LoadBalancer]
 }
 
-// PrivateLinks are the stack's VPC links and endpoint services, without the links
-// that lead to subnets: those have no endpoint service.
+// PrivateLinks are the stack's endpoint services and VPC links. Those of HTTP APIs
+// are not among them: they have no load balancer, and no PrivateLink.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vpc-links.html
 func (s *Stack) PrivateLinks() []PrivateLink {
 	var all []PrivateLink
 	for _, l := range s.VPCLinks {
 		if !l.Target.IsAbsent() {
-			all = append(all, PrivateLink{l.Element, "VPC link", true, Refs[LoadBalancer]{Items: []Ref[LoadBalancer]{l.Target}}})
+			all = append(all, PrivateLink{l.Element, "VPC link", true, nil, Refs[LoadBalancer]{Items: []Ref[LoadBalancer]{l.Target}}})
 		}
 	}
 	for _, e := range s.EndpointServices {
-		all = append(all, PrivateLink{e.Element, "endpoint service", false, e.LoadBalancers})
+		all = append(all, PrivateLink{e.Element, "endpoint service", false, e, e.LoadBalancers})
 	}
 	return all
 }

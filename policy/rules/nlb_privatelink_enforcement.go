@@ -30,19 +30,20 @@ set it to "on" and admit the ranges of the consumers' networks.`,
 }
 
 func checkPrivateLinkEnforcement(s *model.Stack, r *Report) {
-	links := s.PrivateLinks()
+	links, consumed := s.PrivateLinks(), consumedServices(s)
 	for _, lb := range s.LoadBalancers {
 		var faults []fault
-		admits := map[bool]model.Truth{} // By link.IsVPCLink, on which alone it depends.
+		admits := map[bool]model.Truth{} // By mayBeNear, on which alone it depends.
 		for _, link := range links {
 			serves := link.Serves(lb).And(lb.Type.Equals(model.TypeNetwork))
 			if serves == model.False {
 				continue
 			}
-			if _, asked := admits[link.IsVPCLink]; !asked {
-				admits[link.IsVPCLink] = admitsPrivateLink(s, lb, link.IsVPCLink)
+			near := mayBeNear(lb, link, consumed[link.Service])
+			if _, asked := admits[near]; !asked {
+				admits[near] = admitsPrivateLink(s, lb, near)
 			}
-			dropped := serves.And(hasAny(lb.Groups)).And(enforces(lb)).And(admits[link.IsVPCLink].Not())
+			dropped := serves.And(hasAny(lb.Groups)).And(enforces(lb)).And(admits[near].Not())
 			faults = append(faults, fault{dropped, lb.At("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"), fmt.Sprintf(
 				"%s applies its security groups to %s %s, and they admit no client of that; "+
 					"want enforceSecurityGroupInboundRulesOnPrivateLinkTraffic \"off\", or rules for its clients", lb.Name, link.Kind, link.Name)})
@@ -57,13 +58,31 @@ func checkPrivateLinkEnforcement(s *model.Stack, r *Report) {
 // which is the default.
 func enforces(lb *model.LoadBalancer) model.Truth { return lb.PrivateLinkRules.Or("on").Equals("on") }
 
+// mayBeNear reports that the clients of a private link may have addresses in the
+// load balancer's own range. API Gateway's are its own. Consumers may be in a
+// network of the same range, or in this very one: so where the stack asks for
+// rules on PrivateLink, or has an endpoint to the service.
+func mayBeNear(lb *model.LoadBalancer, link model.PrivateLink, consumed bool) bool {
+	return !link.IsVPCLink && (consumed || !lb.PrivateLinkRules.IsAbsent())
+}
+
+// consumedServices are the endpoint services that an endpoint of the stack may be to.
+func consumedServices(s *model.Stack) map[*model.EndpointService]bool {
+	consumed := map[*model.EndpointService]bool{}
+	for _, e := range s.Endpoints {
+		for _, service := range e.EndpointService.Among(s.EndpointServices) {
+			consumed[service] = true
+		}
+	}
+	return consumed
+}
+
 // admitsPrivateLink asks whether the groups let a PrivateLink connection through
 // to a listener. Members of other groups are never its clients. Nor is the load
-// balancer's own network, unless the stack asks for rules on PrivateLink and may
-// mean consumers in a network of the same range. Any other range may be theirs.
-func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, fromVPCLink bool) model.Truth {
+// balancer's own network, unless they may be near. Any other range may be theirs.
+func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, near bool) model.Truth {
 	outside := func(within netip.Prefix) model.Truth { return vpcSpans(s, lb, within).Not().And(model.Maybe) }
-	if !fromVPCLink && !lb.PrivateLinkRules.IsAbsent() {
+	if near {
 		outside = func(netip.Prefix) model.Truth { return model.Maybe }
 	}
 	client := func(source model.Source) model.Truth {
