@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"private-api-blueprints/blueprints"
 	"private-api-blueprints/sandbox"
 	"private-api-blueprints/tests/faults"
 )
@@ -58,4 +60,19 @@ func violations(printed string) map[string]string {
 		found[match[2]] = match[1]
 	}
 	return found
+}
+
+var ruleName = regexp.MustCompile("`((?:apigw|cert|eps|int|lambda|lb|nlb|r53|vpc|vpce)-[a-z0-9-]+)`")
+
+// TestReadmeNamesRulesThatExist covers the traps of each blueprint, too.
+func TestReadmeNamesRulesThatExist(t *testing.T) {
+	levels, readme := documentedLevels(t), read(t, "README.md")
+	for _, match := range ruleName.FindAllStringSubmatch(readme+read(t, "policy/README.md"), -1) {
+		assert.Contains(t, levels, match[1])
+	}
+	for _, blueprint := range blueprints.All() {
+		_, section, _ := strings.Cut(readme, "\n## "+blueprint.Name+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		assert.Contains(t, section, "Rules about its traps: `", blueprint.Name)
+	}
 }

@@ -27,16 +27,9 @@ the next deployment.`,
 }
 
 func checkPolicyAllow(s *model.Stack, r *Report) {
-	for _, p := range s.ResourcePolicies {
-		inForce := ofPrivateAPI(p)
-		switch {
-		case inForce == model.False:
-		case p.Document == nil:
-			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
-		default:
-			r.judge(p.Origin, []fault{allowsNobody(s, p, inForce)})
-		}
-	}
+	judgePrivate(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []fault {
+		return []fault{allowsNobody(s, p, inForce)}
+	})
 }
 
 // allowsNobody needs a method that another policy cannot open. One may be in an

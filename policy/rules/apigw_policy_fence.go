@@ -29,16 +29,9 @@ condition. Then deploy the API anew: a policy takes effect with the next deploym
 }
 
 func checkPolicyFence(s *model.Stack, r *Report) {
-	for _, p := range s.ResourcePolicies {
-		inForce := ofPrivateAPI(p)
-		switch {
-		case inForce == model.False:
-		case p.Document == nil:
-			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
-		default:
-			r.judge(p.Origin, fenceFaults(s, p, inForce))
-		}
-	}
+	judgePrivate(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []fault {
+		return fenceFaults(s, p, inForce)
+	})
 }
 
 func fenceFaults(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) []fault {

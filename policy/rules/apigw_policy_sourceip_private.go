@@ -28,16 +28,9 @@ answer HTTP 403 to all.`,
 }
 
 func checkSourceIP(s *model.Stack, r *Report) {
-	for _, p := range s.ResourcePolicies {
-		inForce := ofPrivateAPI(p)
-		switch {
-		case inForce == model.False:
-		case p.Document == nil:
-			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
-		default:
-			r.judge(p.Origin, append(sourceIPFaults(p, inForce), principalFaults(s, p, inForce)...))
-		}
-	}
+	judgePrivate(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []fault {
+		return append(sourceIPFaults(p, inForce), principalFaults(s, p, inForce)...)
+	})
 }
 
 func sourceIPFaults(p *model.ResourcePolicy, inForce model.Truth) []fault {

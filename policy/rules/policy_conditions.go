@@ -141,6 +141,20 @@ func anyStatement(d *model.PolicyDocument, question func(model.Statement) model.
 // allowsCalls reports that a statement allows some caller some call.
 func allowsCalls(s model.Statement) bool { return s.Effect == model.Allow && s.IsAboutCalls() }
 
+// judgePrivate judges the policies of private APIs by their texts.
+func judgePrivate(s *model.Stack, r *Report, faults func(p *model.ResourcePolicy, inForce model.Truth) []fault) {
+	for _, p := range s.ResourcePolicies {
+		inForce := ofPrivateAPI(p)
+		switch {
+		case inForce == model.False:
+		case p.Document == nil:
+			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
+		default:
+			r.judge(p.Origin, faults(p, inForce))
+		}
+	}
+}
+
 // ofPrivateAPI asks whether a policy is that of a private API, and in force.
 func ofPrivateAPI(p *model.ResourcePolicy) model.Truth {
 	if p.API.IsAbsent() {
