@@ -173,8 +173,8 @@ func addressTargetCheck(c *call, group *Object) error {
 	switch {
 	case inside && zone == "all":
 		return Refusal{"ValidationError",
-			"The Availability Zone 'all' cannot be specified for IP address '%s' because it is in the VPC",
-			targetDescription}.with(target)
+			"The IP address '%s' is within the VPC, and cannot have its Availability Zone overridden to 'all'",
+			"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/340"}.with(target)
 	case !inside && !ip.IsPrivate() && !sharedSpace.Contains(ip):
 		return Refusal{"InvalidTarget", "The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space", targetDescription}.with(target)
 	case !inside && zone != "all":

@@ -129,7 +129,7 @@ var refusals = map[string][]refusalRow{
 		{why: "a target group without a port", code: "ValidationError", says: "A port must be specified", thing: "targets", change: without("port")},
 		{why: "a target group's name twice", code: "DuplicateTargetGroupName", says: "A target group with the same name 'one' exists, but with", thing: "second targets", after: "targets", change: set("name", "one")},
 		{why: "a target outside the VPC that names no zone", code: "ValidationError", says: "You must specify a valid Availability Zone or select 'all' for", thing: "outside attachment", change: without("availabilityZone")},
-		{why: "a target inside the VPC for all zones", code: "ValidationError", says: "The Availability Zone 'all' cannot be specified for IP address", thing: "attachment", change: set("availabilityZone", "all")},
+		{why: "a target inside the VPC for all zones", code: "ValidationError", says: "is within the VPC, and cannot have its Availability Zone overridden to 'all'", thing: "attachment", change: set("availabilityZone", "all")},
 		{why: "a public target", code: "InvalidTarget", says: "is neither in the VPC nor in RFC 1918 or RFC 6598 space", thing: "outside attachment", change: set("targetId", "198.51.100.7")},
 		{why: "a target that is no address", code: "ValidationError", says: "is not a valid IP address", thing: "attachment", change: set("targetId", "i-0123456789abcdef0")},
 		{why: "a target group that is not there", code: "TargetGroupNotFound", says: "targetgroup/x/0000000000000000' not found", thing: "attachment", change: set("targetGroupArn", "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/x/0000000000000000")},

@@ -29,6 +29,15 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
+		Name: "near-target", Says: "an address inside of the VPC is registered for all zones", Rules: []string{"nlb-target-outside-vpc"},
+		Refused: "ValidationError: an address within the VPC has the zone of its subnet",
+		Unseen:  map[View]string{PreviewExisting: notSent},
+		Build: func(n *Network) {
+			zone := either[pulumi.Input](n, pulumi.String("all"), nil)
+			n.target("target", n.targets("targets", n.vpc("vpc", nil), nil), "10.0.0.10", pulumi.Map{"availabilityZone": zone})
+		},
+	},
+	{
 		Name: "fixed-name", Says: "a target group in use has a fixed name", Rules: []string{"lb-no-fixed-name"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
