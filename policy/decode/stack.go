@@ -50,8 +50,9 @@ type builder struct {
 
 // reader is how one type of resource enters the model: first every element is
 // made, then what repeats an element's id is made to stand for it, then what
-// refers to elements is filled in, so that order does not matter. Last comes what a resource says itself of a fact for which there are
-// resources of their own: the provider repeats there what those have set.
+// refers to elements is filled in, so that order does not matter. Last comes what
+// a resource says itself of a fact for which there are resources of their own: the
+// provider repeats there what those have set.
 type reader struct {
 	make   func(*builder, *node)
 	alias  func(*builder, *node)
