@@ -11,7 +11,7 @@ var apiFaults = []Fault{
 		Name: "endpoint-as-vpc", Number: 2, Says: "a policy compares aws:SourceVpc with an endpoint's id", Rules: []string{"apigw-policy-vpc-key-mismatch"},
 		Build: func(n *Network) {
 			id := either(n, "vpce-0123456789abcdef0", "vpc-0123456789abcdef0")
-			n.policy("policy", n.api("api", "PRIVATE", nil), denyUnless("StringNotEquals", "aws:SourceVpc", id)+","+allowAll)
+			n.policy(n.api("api", "PRIVATE", nil), denyUnless("StringNotEquals", "aws:SourceVpc", id)+","+allowAll)
 		},
 	},
 	{
@@ -27,7 +27,7 @@ var apiFaults = []Fault{
 	{
 		Name: "open-policy", Number: 3, Says: "the policy of a private API has no condition on network or endpoint", Rules: []string{"apigw-policy-fence"},
 		Build: func(n *Network) {
-			n.policy("policy", n.api("api", "PRIVATE", nil), either(n, allowAll, fence))
+			n.policy(n.api("api", "PRIVATE", nil), either(n, allowAll, fence))
 		},
 	},
 	{
@@ -44,7 +44,7 @@ var apiFaults = []Fault{
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			if !n.Faulty {
-				n.policy("policy", api, fence)
+				n.policy(api, fence)
 			}
 		},
 	},
@@ -54,7 +54,7 @@ var apiFaults = []Fault{
 			api := n.api("api", "PRIVATE", nil)
 			n.method("GET", api)
 			others := denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0123456789abcdef0")
-			n.policy("policy", api, either(n, others, others+","+allowAll))
+			n.policy(api, either(n, others, others+","+allowAll))
 		},
 	},
 	{
@@ -68,7 +68,7 @@ var apiFaults = []Fault{
 		Name: "public-address", Says: "the policy of a private API compares the address on the internet", Rules: []string{"apigw-policy-sourceip-private"},
 		Build: func(n *Network) {
 			key := either(n, "aws:SourceIp", "aws:VpcSourceIp")
-			n.policy("policy", n.api("api", "PRIVATE", nil), denyUnless("NotIpAddress", key, "10.0.0.0/16")+","+fence)
+			n.policy(n.api("api", "PRIVATE", nil), denyUnless("NotIpAddress", key, "10.0.0.0/16")+","+fence)
 		},
 	},
 	{
@@ -77,7 +77,7 @@ var apiFaults = []Fault{
 			api := n.api("api", "PRIVATE", nil)
 			n.method("GET", api)
 			who := either(n, `{"AWS": "arn:aws:iam::123456789012:root"}`, `"*"`)
-			n.policy("policy", api, denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0123456789abcdef0")+
+			n.policy(api, denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0123456789abcdef0")+
 				`, {"Effect": "Allow", "Principal": `+who+`, "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`)
 		},
 	},
@@ -128,7 +128,7 @@ var apiFaults = []Fault{
 			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
 			configuration := pulumi.Map{"types": pulumi.String(either(n, "REGIONAL", "PRIVATE")), "vpcEndpointIds": pulumi.Array{endpoint.ID()}}
 			api := n.api("api", "", pulumi.Map{"endpointConfiguration": configuration, "disableExecuteApiEndpoint": pulumi.Bool(n.Faulty)})
-			n.policy("policy", api, fence)
+			n.policy(api, fence)
 		},
 	},
 	{
@@ -136,7 +136,7 @@ var apiFaults = []Fault{
 		Refused: "BadRequestException: IP address type ipv4 is not supported for PRIVATE endpoints, only dualstack",
 		Build: func(n *Network) {
 			configuration := pulumi.Map{"types": pulumi.String("PRIVATE"), "ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}
-			n.policy("policy", n.api("api", "", pulumi.Map{"endpointConfiguration": configuration}), fence)
+			n.policy(n.api("api", "", pulumi.Map{"endpointConfiguration": configuration}), fence)
 		},
 	},
 	{
@@ -167,7 +167,7 @@ var apiFaults = []Fault{
 			domain := n.privateDomain(nil)
 			n.access(domain)
 			api := n.api("api", "PRIVATE", nil)
-			n.policy("policy", api, fence)
+			n.policy(api, fence)
 			mapping := pulumi.Map{"domainName": pulumi.String(n.ownDomain()), "restApi": api.ID()}
 			id := pulumi.Map{"domainNameId": domain.DomainNameId}
 			n.add("aws:apigateway/basePathMapping:BasePathMapping", "mapping", merge(mapping, either(n, nil, id)), dependsOn([]*Resource{domain}))
@@ -178,7 +178,7 @@ var apiFaults = []Fault{
 		Build: func(n *Network) {
 			endpoint := n.publicFront(either(n, "0.0.0.0/0", "192.0.2.0/24"))
 			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"), "vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
-			n.policy("policy", api, fence)
+			n.policy(api, fence)
 			n.method("GET", api)
 		},
 	},
@@ -206,19 +206,10 @@ func denyUnless(operator, key, value string) string {
 	return fmt.Sprintf(`{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*", "Condition": {"%s": {"%s": "%s"}}}`, operator, key, value)
 }
 
-func document(statements string) string {
-	return `{"Version": "2012-10-17", "Statement": [` + statements + `]}`
-}
-
 // fenceOf is a policy made from a VPC: from its range, which a first preview
 // knows.
 func fenceOf(vpc *Resource) pulumi.StringOutput {
 	return pulumi.Sprintf(document(denyUnless("NotIpAddress", "aws:VpcSourceIp", "%s")+","+fence), vpc.CidrBlock)
-}
-
-// policyOf gives an API a resource policy with a text that is made from others.
-func (n *Network) policyOf(api *Resource, text pulumi.Input) *Resource {
-	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", pulumi.Map{"restApiId": api.ID(), "policy": text})
 }
 
 // publicAPI is a regional API without its default name, which endpoints with
@@ -230,11 +221,16 @@ func (n *Network) publicAPI() *Resource {
 // method is one that an API answers itself, for everyone. It gives the
 // integration, which is its last part.
 func (n *Network) method(verb string, api *Resource, after ...*Resource) *Resource {
+	return n.answer(verb, api, pulumi.Map{"type": pulumi.String("MOCK")}, after...)
+}
+
+// answer is a method for everyone with an integration, which it gives.
+func (n *Network) answer(verb string, api *Resource, integration pulumi.Map, after ...*Resource) *Resource {
 	place := func() pulumi.Map {
 		return pulumi.Map{"restApi": api.ID(), "resourceId": api.RootResourceId, "httpMethod": pulumi.String(verb)}
 	}
 	method := n.add("aws:apigateway/method:Method", verb, merge(place(), pulumi.Map{"authorization": pulumi.String("NONE")}), dependsOn(after))
-	return n.add("aws:apigateway/integration:Integration", verb, merge(place(), pulumi.Map{"type": pulumi.String("MOCK")}), dependsOn([]*Resource{method}))
+	return n.add("aws:apigateway/integration:Integration", verb, merge(place(), integration), dependsOn([]*Resource{method}))
 }
 
 // deployment is one after the parts of an API.

@@ -69,12 +69,8 @@ func (n *Network) backend(scheme string) pulumi.String {
 // proxy is a method that hands requests to a server behind a VPC link. It gives
 // the integration.
 func (n *Network) proxy(api, link *Resource, uri pulumi.Input, inputs pulumi.Map) *Resource {
-	place := func() pulumi.Map {
-		return pulumi.Map{"restApi": api.ID(), "resourceId": api.RootResourceId, "httpMethod": pulumi.String("GET")}
-	}
-	method := n.add("aws:apigateway/method:Method", "GET", merge(place(), pulumi.Map{"authorization": pulumi.String("NONE")}))
-	return n.add("aws:apigateway/integration:Integration", "GET", merge(merge(place(), pulumi.Map{
+	return n.answer("GET", api, merge(pulumi.Map{
 		"type": pulumi.String("HTTP_PROXY"), "integrationHttpMethod": pulumi.String("GET"),
 		"connectionType": pulumi.String("VPC_LINK"), "connectionId": link.ID(), "uri": uri,
-	}), inputs), dependsOn([]*Resource{method}))
+	}, inputs))
 }

@@ -191,10 +191,17 @@ func (n *Network) api(role, endpointType string, inputs pulumi.Map) *Resource {
 }
 
 // policy gives an API a resource policy with these statements, as JSON.
-func (n *Network) policy(role string, api *Resource, statements string) *Resource {
-	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", role, pulumi.Map{
-		"restApiId": api.ID(), "policy": pulumi.String(document(statements)),
-	})
+func (n *Network) policy(api *Resource, statements string) *Resource {
+	return n.policyOf(api, pulumi.String(document(statements)))
+}
+
+// policyOf gives an API a resource policy with a text that may be made from others.
+func (n *Network) policyOf(api *Resource, text pulumi.Input) *Resource {
+	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", pulumi.Map{"restApiId": api.ID(), "policy": text})
+}
+
+func document(statements string) string {
+	return `{"Version": "2012-10-17", "Statement": [` + statements + `]}`
 }
 
 // fence are statements that let everyone in one VPC call an API. The id is a
