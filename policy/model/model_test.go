@@ -65,6 +65,7 @@ func TestKnownDeniesNothingItDoesNotKnow(t *testing.T) {
 		})
 	}
 	assert.Equal(t, model.False, model.Known[string]{}.Same(model.Known[string]{}), "absent is not the same as absent")
+	assert.Equal(t, model.False, model.Known[string]{}.Same(model.Unknown[string]()), "nor as what is not known yet")
 	assert.True(t, model.Known[string]{}.Or("v").Is("v"), "absent takes the default")
 	assert.True(t, model.Unknown[string]().Or("v").IsUnknown(), "unknown does not")
 }
