@@ -7,7 +7,7 @@
 //	HOST  the Host header, if it is another: an API behind a load balancer is found by its own name
 //
 // It needs dualstack subnets, IPv6 allowed in the function's VPC settings, and a function timeout
-// of more than 10 seconds, its own. It runs on provided.al2023; lambda/archive packs it.
+// of more than 10 seconds, its own. It runs on provided.al2023; cmd/lambdazip packs it.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 package main
 

@@ -1,5 +1,5 @@
 // Command hello is the Lambda function behind the blueprints' API: it answers every API Gateway
-// proxy request with one greeting. It runs on provided.al2023; lambda/archive packs it.
+// proxy request with one greeting. It runs on provided.al2023; cmd/lambdazip packs it.
 package main
 
 import (

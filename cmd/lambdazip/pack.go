@@ -6,11 +6,12 @@ import (
 	"time"
 )
 
-// entryPoint is the file that an OS-only runtime starts.
+// entryPoint is the name of the file that an OS-only runtime starts.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 const entryPoint = "bootstrap"
 
-// pack returns a zip of executable alone, with the earliest time that a zip can tell.
+// pack returns a zip file with the executable alone, dated with the earliest time
+// that a zip file can hold.
 func pack(executable []byte) ([]byte, error) {
 	header := &zip.FileHeader{
 		Name:     entryPoint,

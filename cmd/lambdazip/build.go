@@ -10,31 +10,34 @@ import (
 	"strings"
 )
 
-// personal are the Go settings that say where modules and tools come from, not what is built of them.
-var personal = []string{
+// kept names the Go settings that are taken from the environment. They say where
+// modules and tools come from, and do not change what is built.
+var kept = []string{
 	"GOAUTH", "GOCACHE", "GOCACHEPROG", "GOINSECURE", "GOMODCACHE", "GONOPROXY", "GONOSUMDB", "GOPATH",
 	"GOPRIVATE", "GOPROXY", "GOSUMDB", "GOTMPDIR", "GOTOOLCHAIN", "GOVCS",
 }
 
-// target is the platform, and the settings whose absence would let the surroundings decide.
-var target = []string{
+// fixed holds the settings of every build: the platform, and the settings that
+// would depend on the environment if they were not set.
+var fixed = []string{
 	"GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0",
-	"GOENV=off",  // No settings of `go env -w`.
-	"GOWORK=off", // No workspace in a parent folder.
+	"GOENV=off",  // Ignores settings of `go env -w`.
+	"GOWORK=off", // Ignores a workspace in a parent folder.
 }
 
-// build returns the executable of the command in pkg for Lambda. The build's own messages go to stderr.
+// build returns the executable of the command in pkg for Lambda. The messages of
+// the build go to stderr.
 func build(ctx context.Context, pkg string) ([]byte, error) {
 	env, err := environment(ctx)
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "archive")
+	dir, err := os.MkdirTemp("", "lambdazip")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	// To a folder, because to a file `go build` would also write a package that is no command.
+	// The output is a folder, because `go build` would write a library to a file.
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator),
 		"-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-tags=lambda.norpc", "--", pkg)
 	cmd.Env, cmd.Stderr = env, os.Stderr
@@ -44,7 +47,8 @@ func build(ctx context.Context, pkg string) ([]byte, error) {
 	return onlyFile(dir, pkg)
 }
 
-// environment is the process's, with all Go settings replaced by the personal ones and target's.
+// environment returns the process's environment, with its Go settings replaced
+// by the kept and the fixed ones.
 func environment(ctx context.Context) ([]string, error) {
 	settings, err := goSettings(ctx)
 	if err != nil {
@@ -57,13 +61,14 @@ func environment(ctx context.Context) ([]string, error) {
 			env = append(env, variable)
 		}
 	}
-	for _, name := range personal {
+	for _, name := range kept {
 		env = append(env, name+"="+settings[name])
 	}
-	return append(env, target...), nil
+	return append(env, fixed...), nil
 }
 
-// goSettings returns every setting of the Go command by name, from the environment and `go env -w`.
+// goSettings returns all settings of the Go command by name, from the
+// environment and from `go env -w`.
 func goSettings(ctx context.Context) (map[string]string, error) {
 	cmd := exec.CommandContext(ctx, "go", "env", "-json")
 	cmd.Stderr = os.Stderr
@@ -78,14 +83,14 @@ func goSettings(ctx context.Context) (map[string]string, error) {
 	return settings, nil
 }
 
-// onlyFile returns the content of the one executable that pkg was built to in dir.
+// onlyFile returns the content of the one file in dir, the executable of pkg.
 func onlyFile(dir, pkg string) ([]byte, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	if len(files) != 1 {
-		return nil, fmt.Errorf("package %s: %d executables, want 1: name a single package main", pkg, len(files))
+		return nil, fmt.Errorf("package %s builds %d executables: want the path of one package main", pkg, len(files))
 	}
 	return os.ReadFile(filepath.Join(dir, files[0].Name()))
 }
