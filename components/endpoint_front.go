@@ -57,17 +57,19 @@ func NewEndpointFront(
 	if err != nil {
 		return nil, failed("EndpointFront", name, "rules of the endpoint", err)
 	}
-	// ALPN None: a client that was offered HTTP/2 would speak it to an endpoint
-	// that expects HTTP/1.1.
-	if _, err := NewListener(ctx, name, &ListenerArgs{
-		LoadBalancer: balancer,
-		Tls:          &ListenerTls{CertificateArn: args.CertificateArn, SslPolicy: args.SslPolicy, AlpnPolicy: AlpnNone},
-		Targets:      args.targets(),
-	}, s.child); err != nil {
+	listener := &ListenerArgs{LoadBalancer: balancer, Tls: args.tls(), Targets: args.targets()}
+	if _, err := NewListener(ctx, name, listener, s.child); err != nil {
 		return nil, failed("EndpointFront", name, "listener", err)
 	}
 	c.DnsName, c.HostedZoneId = balancer.DnsName, balancer.HostedZoneId
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"dnsName": c.DnsName})
+}
+
+// tls returns how the listener terminates TLS. It offers no version of HTTP: a
+// client that was offered HTTP/2 would speak it to an endpoint that expects
+// HTTP/1.1.
+func (args *EndpointFrontArgs) tls() *ListenerTls {
+	return &ListenerTls{CertificateArn: args.CertificateArn, SslPolicy: args.SslPolicy, AlpnPolicy: AlpnNone}
 }
 
 // sources returns the load balancer as a peer of the endpoint. A rule cannot
