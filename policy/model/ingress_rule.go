@@ -5,41 +5,30 @@ import (
 	"strings"
 )
 
-// SecurityGroup is a security group.
-type SecurityGroup struct{ Element }
-
-// PrefixList is a managed prefix list.
-type PrefixList struct {
-	Element
-	Ranges []Known[netip.Prefix]
-	// Complete is false where further ranges may be on the list.
-	Complete bool
-}
-
-// IngressRule lets traffic into a security group, from whichever of the places
-// that a stack can put such a rule in.
+// IngressRule lets traffic into a security group. A stack can write it in
+// several places.
 type IngressRule struct {
 	Element
 	Group Ref[SecurityGroup]
-	// InForce is Maybe where the rule may be an old copy of another, or may be
-	// about the other direction.
+	// InForce is Maybe if the rule may be an old copy of another one, or may be an egress rule.
 	InForce  Truth
 	Protocol Known[string]
 	From, To Known[int]
 	Sources  []Source
-	// SourcesComplete is false where the rule may admit further sources.
+	// SourcesComplete is false if the rule admits, or may admit, other sources.
 	SourcesComplete bool
 }
 
-// Source is whom a rule admits: a range, the members of a group or the ranges
-// of a list. One of them is set.
+// Source is whom a rule admits. Exactly one of the fields is set.
 type Source struct {
 	Range Known[netip.Prefix]
+	// Group stands for the members of a security group.
 	Group Ref[SecurityGroup]
-	List  Ref[PrefixList]
+	// List stands for the ranges of a prefix list.
+	List Ref[PrefixList]
 }
 
-// AdmitsTCP asks whether the rule is about a TCP port.
+// AdmitsTCP asks whether the rule applies to a TCP port.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 func (r *IngressRule) AdmitsTCP(port int) Truth {
 	protocol, known := r.Protocol.Get()
@@ -55,6 +44,7 @@ func (r *IngressRule) AdmitsTCP(port int) Truth {
 	return False
 }
 
+// atMost asks whether a number is n or less.
 func atMost(k Known[int], n int) Truth {
 	v, known := k.Get()
 	if !known {
@@ -63,6 +53,7 @@ func atMost(k Known[int], n int) Truth {
 	return TruthOf(v <= n)
 }
 
+// atLeast asks whether a number is n or more.
 func atLeast(k Known[int], n int) Truth {
 	v, known := k.Get()
 	if !known {
@@ -71,16 +62,13 @@ func atLeast(k Known[int], n int) Truth {
 	return TruthOf(v >= n)
 }
 
-// AdmitsAny asks whether one of the rule's sources has a property.
+// AdmitsAny asks whether the question is True for one of the rule's sources.
 func (r *IngressRule) AdmitsAny(question func(Source) Truth) Truth {
 	answer := False
 	for _, source := range r.Sources {
 		answer = answer.Or(question(source))
 	}
-	if !r.SourcesComplete {
-		return answer.Or(Maybe)
-	}
-	return answer
+	return answer.OrMaybeIf(!r.SourcesComplete)
 }
 
 // IsEveryone asks whether the source is the whole internet.
@@ -88,17 +76,17 @@ func (s Source) IsEveryone() Truth {
 	return s.AnyRange(func(r netip.Prefix) Truth { return TruthOf(r.Bits() == 0) })
 }
 
-// Covers asks whether the source has every address of a range in it. Part of
-// them is Maybe.
+// Covers asks whether the source has every address of a range. If it has only
+// some of them, the answer is Maybe.
 func (s Source) Covers(all netip.Prefix) Truth {
 	return s.AnyRange(func(r netip.Prefix) Truth { return coverage(r, all) })
 }
 
-// Outside asks whether the source has an address that lies in none of the ranges.
+// Outside asks whether the source has a range that lies in none of the given ranges.
 func (s Source) Outside(ranges []netip.Prefix) Truth {
 	return s.AnyRange(func(r netip.Prefix) Truth {
 		for _, allowed := range ranges {
-			if holds(allowed, r) {
+			if contains(allowed, r) {
 				return False
 			}
 		}
@@ -106,7 +94,7 @@ func (s Source) Outside(ranges []netip.Prefix) Truth {
 	})
 }
 
-// IsGroup asks whether the source is the members of a group.
+// IsGroup asks whether the source is the members of a security group.
 func (s Source) IsGroup(group Ref[SecurityGroup]) Truth {
 	if s.Group.IsAbsent() {
 		return False
@@ -114,8 +102,8 @@ func (s Source) IsGroup(group Ref[SecurityGroup]) Truth {
 	return s.Group.Same(group)
 }
 
-// AnyRange asks whether the question is True of a range of the source: its own, or
-// one of its list.
+// AnyRange asks whether the question is True for the source's range, or for a
+// range of its prefix list.
 func (s Source) AnyRange(question func(netip.Prefix) Truth) Truth {
 	if !s.List.IsAbsent() {
 		return s.List.Ask(func(l *PrefixList) Truth { return l.any(question) })
@@ -126,41 +114,23 @@ func (s Source) AnyRange(question func(netip.Prefix) Truth) Truth {
 	return askRange(s.Range, question)
 }
 
-func (l *PrefixList) any(question func(netip.Prefix) Truth) Truth {
-	answer := False
-	for _, r := range l.Ranges {
-		answer = answer.Or(askRange(r, question))
-	}
-	if !l.Complete {
-		return answer.Or(Maybe)
-	}
-	return answer
-}
-
-func askRange(r Known[netip.Prefix], question func(netip.Prefix) Truth) Truth {
-	if v, known := r.Get(); known {
-		return question(v)
-	}
-	return Maybe
-}
-
-// HasRange asks whether the source is, at least in part, a range of addresses.
+// HasRange asks whether the source is, or includes, a range of addresses.
 func (s Source) HasRange() Truth {
 	return s.AnyRange(func(netip.Prefix) Truth { return True })
 }
 
-// rulebook finds the rules that may be those of a group.
-type rulebook struct {
+// ruleIndex finds the rules that a security group has or may have.
+type ruleIndex struct {
 	all     []*IngressRule
 	byGroup map[*SecurityGroup][]*IngressRule
-	loose   []*IngressRule // May be those of any group.
+	ofAny   []*IngressRule // Rules that may belong to any group.
 }
 
-// AddIngressRule puts a rule into the stack.
+// AddIngressRule adds a rule to the stack.
 func (s *Stack) AddIngressRule(rule *IngressRule) {
 	s.rules.all = append(s.rules.all, rule)
-	if rule.Group.anything() {
-		s.rules.loose = append(s.rules.loose, rule)
+	if rule.Group.isAnything() {
+		s.rules.ofAny = append(s.rules.ofAny, rule)
 		return
 	}
 	if s.rules.byGroup == nil {
@@ -171,25 +141,30 @@ func (s *Stack) AddIngressRule(rule *IngressRule) {
 	}
 }
 
-// Admits asks whether a set of security groups lets a TCP port through from a
-// source of which the question is True.
+// Admits asks whether a set of security groups admits a TCP port from a source
+// for which the question is True.
 func (s *Stack) Admits(groups Refs[SecurityGroup], port int, question func(Source) Truth) Truth {
 	return groups.Any(func(group Ref[SecurityGroup]) Truth {
-		if group.Open { // A group outside of the stack may have other rules too.
+		if group.Open { // A group outside the stack may have other rules too.
 			return Maybe.Or(anyRule(s.rules.all, port, question, group.Same))
 		}
 		return group.Ask(func(g *SecurityGroup) Truth {
 			onGroup := func(r Ref[SecurityGroup]) Truth { return r.Names(g) }
-			return anyRule(s.rules.byGroup[g], port, question, onGroup).Or(anyRule(s.rules.loose, port, question, onGroup))
+			admits := anyRule(s.rules.byGroup[g], port, question, onGroup)
+			return admits.Or(anyRule(s.rules.ofAny, port, question, onGroup))
 		})
 	})
 }
 
-func anyRule(rules []*IngressRule, port int, question func(Source) Truth, onGroup func(Ref[SecurityGroup]) Truth) Truth {
+// anyRule asks whether one of the rules is on a group and admits a TCP port
+// from a source for which the question is True.
+func anyRule(
+	rules []*IngressRule, port int, question func(Source) Truth, onGroup func(Ref[SecurityGroup]) Truth,
+) Truth {
 	answer := False
 	for _, rule := range rules {
-		if about := onGroup(rule.Group).And(rule.InForce).And(rule.AdmitsTCP(port)); about != False {
-			answer = answer.Or(about.And(rule.AdmitsAny(question)))
+		if applies := onGroup(rule.Group).And(rule.InForce).And(rule.AdmitsTCP(port)); applies != False {
+			answer = answer.Or(applies.And(rule.AdmitsAny(question)))
 		}
 		if answer == True {
 			break
@@ -198,13 +173,13 @@ func anyRule(rules []*IngressRule, port int, question func(Source) Truth, onGrou
 	return answer
 }
 
-// Admitting lists the rules by which a set of security groups lets a TCP port
-// through, for certain, from a source of which the question is True.
+// Admitting returns the rules by which a set of security groups certainly
+// admits a TCP port from a source for which the question is True.
 func (s *Stack) Admitting(groups Refs[SecurityGroup], port int, question func(Source) Truth) []*IngressRule {
 	var found []*IngressRule
 	for _, rule := range s.rules.all {
-		placed := groups.Any(func(group Ref[SecurityGroup]) Truth { return group.Same(rule.Group) })
-		if placed.And(rule.InForce).And(rule.AdmitsTCP(port)) == True && rule.AdmitsAny(question) == True {
+		onGroup := groups.Any(func(group Ref[SecurityGroup]) Truth { return group.Same(rule.Group) })
+		if onGroup.And(rule.InForce).And(rule.AdmitsTCP(port)) == True && rule.AdmitsAny(question) == True {
 			found = append(found, rule)
 		}
 	}

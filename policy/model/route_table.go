@@ -6,22 +6,16 @@ type RouteTable struct {
 	VPC Ref[VPC]
 }
 
-// PeeringRoute leads from the subnets of a route table over a peering connection.
+// PeeringRoute is a route from the subnets of a route table over a peering
+// connection.
 type PeeringRoute struct {
 	Element
 	Table   Ref[RouteTable]
 	Peering Ref[Peering]
 }
 
-// Peering joins two VPCs. Each needs routes of its own to the other.
-// https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
-type Peering struct {
-	Element
-	Requester, Accepter Ref[VPC]
-}
-
-// HasTables asks whether the stack manages route tables of a VPC, so that it
-// would have its routes too.
+// HasTables asks whether the stack manages route tables of a VPC. Then it
+// should also have the VPC's routes.
 func (s *Stack) HasTables(vpc Ref[VPC]) Truth {
 	has := False
 	for _, t := range s.RouteTables {
@@ -30,7 +24,8 @@ func (s *Stack) HasTables(vpc Ref[VPC]) Truth {
 	return has
 }
 
-// HasRoute asks whether a route table of a VPC leads over a peering connection.
+// HasRoute asks whether a route table of a VPC has a route over a peering
+// connection.
 func (s *Stack) HasRoute(vpc Ref[VPC], peering *Peering) Truth {
 	has := False
 	for _, route := range s.PeeringRoutes {
