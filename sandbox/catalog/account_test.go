@@ -34,7 +34,7 @@ func TestLogRoleOfApiGatewayOutlivesItsResource(t *testing.T) {
 	_, _, ok := w.account.Read("us-east-1", gatewayAccountType, second)
 	assert.True(t, ok, "the second stack still has it")
 	require.NoError(t, w.delete("account"))
-	_, err = w.create("stage", w.changed("stage", logs("$context.requestId")(w)))
+	_, err = w.create("stage", w.changed("stage", logs("$context.requestId")))
 	assert.NoError(t, err, "logging goes on")
 }
 
@@ -44,7 +44,7 @@ func TestLogRoleOfApiGatewayIsTakenAwayOnRequest(t *testing.T) {
 	require.NoError(t, err)
 	w.ids["account"] = id
 	require.NoError(t, w.delete("account"))
-	_, err = w.create("stage", w.changed("stage", logs("$context.requestId")(w)))
+	_, err = w.create("stage", w.changed("stage", logs("$context.requestId")))
 	assert.ErrorContains(t, err, "CloudWatch Logs role ARN must be set")
 	_, outputs, ok := w.account.Read("us-east-1", gatewayAccountType, id)
 	assert.True(t, ok, "every account has its settings")

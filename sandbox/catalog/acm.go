@@ -37,6 +37,10 @@ func certificateKind() *cloud.Kind {
 			"options": map[string]any{"certificateTransparencyLoggingPreference": "ENABLED"}},
 		Check:    checkCertificate,
 		OnCreate: certificateOnCreate,
+		Example: cloud.Example{
+			Name:   "certificate",
+			Inputs: cloud.Props{"domainName": "new.example.com", "validationMethod": "DNS"},
+		},
 	}
 }
 
@@ -101,6 +105,11 @@ func validationKind() *cloud.Kind {
 		ID:         func(*cloud.Request) string { return time.Now().UTC().Format("2006-01-02 15:04:05.000 -0700 MST") },
 		References: map[string]string{"certificateArn": certificateType},
 		Check:      checkValidation,
+		Example: cloud.Example{
+			Name:   "validation",
+			Inputs: cloud.Props{"certificateArn": "${certificate}"},
+			After:  []string{"certificate record"},
+		},
 	}
 }
 

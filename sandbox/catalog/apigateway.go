@@ -68,6 +68,13 @@ func restAPIKind() *cloud.Kind {
 		Check:    checkRestAPI,
 		OnCreate: restAPIOnCreate,
 		Compute:  restAPICompute,
+		Example: cloud.Example{
+			Name: "api",
+			Inputs: cloud.Props{
+				"endpointConfiguration": cloud.Props{"types": "REGIONAL"},
+				"name":                  "regional",
+			},
+		},
 	}
 }
 
@@ -151,6 +158,14 @@ func restAPIPolicyKind() *cloud.Kind {
 		ID:         cloud.InputID("restApiId"),
 		References: map[string]string{"restApiId": restAPIType},
 		Check:      func(r *cloud.Request) error { return checkGatewayPolicy(r.Inputs.String("policy")) },
+		Example: cloud.Example{
+			Name: "api policy",
+			Inputs: cloud.Props{
+				"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",
+					"Action":"execute-api:Invoke","Resource":"*"}]}`,
+				"restApiId": "${api}",
+			},
+		},
 	}
 }
 
@@ -165,6 +180,14 @@ func apiResourceKind() *cloud.Kind {
 		Compute: func(r *cloud.Request) error {
 			r.Set("path", pathOf(r, r.Inputs.String("restApi"), r.Inputs.String("parentId"))+"/"+r.Inputs.String("pathPart"))
 			return nil
+		},
+		Example: cloud.Example{
+			Name: "proxy",
+			Inputs: cloud.Props{
+				"parentId": "${api.rootResourceId}",
+				"pathPart": "{proxy+}",
+				"restApi":  "${api}",
+			},
 		},
 	}
 }

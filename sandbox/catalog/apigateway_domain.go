@@ -21,6 +21,14 @@ func domainNameKind() *cloud.Kind {
 		Duplicate: badRequest("The domain name you provided already exists.", gatewayErrors),
 		Check:     checkDomainName,
 		OnCreate:  domainNameOnCreate,
+		Example: cloud.Example{
+			Name: "domain",
+			Inputs: cloud.Props{
+				"domainName":             "api.example.com",
+				"endpointConfiguration":  cloud.Props{"types": "REGIONAL"},
+				"regionalCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+			},
+		},
 	}
 }
 
@@ -122,6 +130,15 @@ func basePathMappingKind() *cloud.Kind {
 		Duplicate:  gatewayConflict("Base path already exists for this domain name"),
 		References: map[string]string{"restApi": restAPIType},
 		Check:      checkBasePathMapping,
+		Example: cloud.Example{
+			Name: "mapping",
+			Inputs: cloud.Props{
+				"domainName": "api.example.com",
+				"restApi":    "${api}",
+				"stageName":  "v1",
+			},
+			After: []string{"stage", "domain"},
+		},
 	}
 }
 
@@ -152,6 +169,14 @@ func accessAssociationKind() *cloud.Kind {
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.Object.ID)
 			return nil
+		},
+		Example: cloud.Example{
+			Name: "access",
+			Inputs: cloud.Props{
+				"accessAssociationSource":     "${endpoint}",
+				"accessAssociationSourceType": "VPCE",
+				"domainNameArn":               "${private domain.arn}",
+			},
 		},
 	}
 }

@@ -22,6 +22,10 @@ func apiKeyKind() *cloud.Kind {
 			r.Set("lastUpdatedDate", now())
 			return nil
 		},
+		Example: cloud.Example{
+			Name:   "key",
+			Inputs: cloud.Props{"name": "key"},
+		},
 	}
 }
 
@@ -37,6 +41,14 @@ func usagePlanKind() *cloud.Kind {
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", gatewayARN(r, "usageplans/"+r.Object.ID))
 			return nil
+		},
+		Example: cloud.Example{
+			Name: "plan",
+			Inputs: cloud.Props{
+				"apiStages": []any{cloud.Props{"apiId": "${api}", "stage": "v1"}},
+				"name":      "plan",
+			},
+			After: []string{"stage"},
 		},
 	}
 }
@@ -63,6 +75,14 @@ func usagePlanKeyKind() *cloud.Kind {
 			r.Set("name", key.Output("name"))
 			r.Set("value", key.Output("value"))
 			return nil
+		},
+		Example: cloud.Example{
+			Name: "plan key",
+			Inputs: cloud.Props{
+				"keyId":       "${key}",
+				"keyType":     "API_KEY",
+				"usagePlanId": "${plan}",
+			},
 		},
 	}
 }

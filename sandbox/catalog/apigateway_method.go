@@ -19,6 +19,15 @@ func methodKind() *cloud.Kind {
 		Duplicate:  gatewayConflict("Method already exists for this resource"),
 		References: map[string]string{"restApi": restAPIType},
 		Check:      cloud.InOrder(checkMethod, checkMethodParameters),
+		Example: cloud.Example{
+			Name: "method",
+			Inputs: cloud.Props{
+				"authorization": "NONE",
+				"httpMethod":    "GET",
+				"resourceId":    "${api.rootResourceId}",
+				"restApi":       "${api}",
+			},
+		},
 	}
 }
 
@@ -73,6 +82,19 @@ func integrationKind() *cloud.Kind {
 		Compute: func(r *cloud.Request) error {
 			r.SetDefault("cacheNamespace", r.Inputs.String("resourceId"))
 			return nil
+		},
+		Example: cloud.Example{
+			Name: "integration",
+			Inputs: cloud.Props{
+				"httpMethod":            "GET",
+				"integrationHttpMethod": "POST",
+				"resourceId":            "${api.rootResourceId}",
+				"restApi":               "${api}",
+				"timeoutMilliseconds":   29000,
+				"type":                  "AWS_PROXY",
+				"uri":                   "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations",
+			},
+			After: []string{"method"},
 		},
 	}
 }

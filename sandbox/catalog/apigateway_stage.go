@@ -23,6 +23,11 @@ func deploymentKind() *cloud.Kind {
 			r.Object.Private["connections"] = vpcLinkConnections(r, r.Inputs.String("restApi"))
 			return nil
 		},
+		Example: cloud.Example{
+			Name:   "deployment",
+			Inputs: cloud.Props{"restApi": "${api}"},
+			After:  []string{"integration"},
+		},
 	}
 }
 
@@ -79,6 +84,14 @@ func stageKind() *cloud.Kind {
 			r.Set("executionArn", executionARN(r, api+"/"+stage))
 			r.Set("invokeUrl", invokeURL(r, api, stage))
 			return nil
+		},
+		Example: cloud.Example{
+			Name: "stage",
+			Inputs: cloud.Props{
+				"deployment": "${deployment}",
+				"restApi":    "${api}",
+				"stageName":  "v1",
+			},
 		},
 	}
 }
@@ -137,6 +150,16 @@ func methodSettingsKind() *cloud.Kind {
 		ID:         cloud.JoinedID("", "restApi", "stageName", "methodPath"),
 		References: map[string]string{"restApi": restAPIType},
 		Check:      checkMethodSettings,
+		Example: cloud.Example{
+			Name: "settings",
+			Inputs: cloud.Props{
+				"methodPath": "*/*",
+				"restApi":    "${api}",
+				"settings":   cloud.Props{"loggingLevel": "OFF"},
+				"stageName":  "v1",
+			},
+			After: []string{"stage"},
+		},
 	}
 }
 
@@ -166,6 +189,11 @@ func gatewayAccountKind() *cloud.Kind {
 			if r.Inputs.Bool("resetOnDelete") {
 				delete(r.Inputs, "cloudwatchRoleArn")
 			}
+		},
+		Example: cloud.Example{
+			Name:   "account",
+			Inputs: cloud.Props{"cloudwatchRoleArn": "${gateway role.arn}"},
+			After:  []string{"attached policy"},
 		},
 	}
 }

@@ -24,6 +24,10 @@ func vpcLinkKind() *cloud.Kind {
 			return nil
 		},
 		CheckDelete: vpcLinkCheckDelete,
+		Example: cloud.Example{
+			Name:   "link",
+			Inputs: cloud.Props{"name": "link", "targetArn": "${nlb}"},
+		},
 	}
 }
 

@@ -24,6 +24,9 @@ func elasticIPKind() *cloud.Kind {
 			}
 			return nil
 		},
+		Example: cloud.Example{
+			Name: "eip",
+		},
 	}
 }
 

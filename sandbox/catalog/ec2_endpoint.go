@@ -35,6 +35,17 @@ func vpcEndpointKind() *cloud.Kind {
 		OnCreate: endpointOnCreate,
 		Compute:  endpointCompute,
 		OnDelete: endpointOnDelete,
+		Example: cloud.Example{
+			Name: "endpoint",
+			Inputs: cloud.Props{
+				"privateDnsEnabled": true,
+				"securityGroupIds":  []any{"${group}"},
+				"serviceName":       "com.amazonaws.us-east-1.execute-api",
+				"subnetIds":         []any{"${subnet a}", "${subnet b}"},
+				"vpcEndpointType":   "Interface",
+				"vpcId":             "${vpc}",
+			},
+		},
 	}
 }
 

@@ -40,6 +40,15 @@ func endpointServiceKind() *cloud.Kind {
 		OnCreate:    endpointServiceOnCreate,
 		Compute:     endpointServiceCompute,
 		CheckDelete: endpointServiceCheckDelete,
+		Example: cloud.Example{
+			Name: "service",
+			Inputs: cloud.Props{
+				"acceptanceRequired":      false,
+				"allowedPrincipals":       []any{"arn:aws:iam::123456789012:root"},
+				"networkLoadBalancerArns": []any{"${service nlb}"},
+				"privateDnsName":          "h2.example.com",
+			},
+		},
 	}
 }
 
@@ -291,6 +300,13 @@ func endpointAccepterKind() *cloud.Kind {
 			return nil
 		},
 		OnDelete: func(r *cloud.Request) { setConnectionState(r, "rejected") },
+		Example: cloud.Example{
+			Name: "endpoint accepter",
+			Inputs: cloud.Props{
+				"vpcEndpointId":        "${waiting endpoint}",
+				"vpcEndpointServiceId": "${guarded service}",
+			},
+		},
 	}
 }
 
@@ -319,6 +335,11 @@ func nameVerificationKind() *cloud.Kind {
 				r.SetOn(service, "privateDnsNameConfigurations", []any{configuration})
 			}
 			return nil
+		},
+		Example: cloud.Example{
+			Name:   "verification",
+			Inputs: cloud.Props{"serviceId": "${service}", "waitForVerification": true},
+			After:  []string{"service record"},
 		},
 	}
 }
@@ -383,6 +404,14 @@ func endpointPrivateDNSKind() *cloud.Kind {
 			r.SetOn(endpoint, "privateDnsEnabled", r.Inputs.Bool("privateDnsEnabled"))
 			r.SetOn(endpoint, "dnsEntries", endpointNames(r, endpoint))
 			return nil
+		},
+		Example: cloud.Example{
+			Name: "private dns",
+			Inputs: cloud.Props{
+				"privateDnsEnabled": true,
+				"vpcEndpointId":     "${waiting endpoint}",
+			},
+			After: []string{"guarded proof", "endpoint accepter"},
 		},
 	}
 }

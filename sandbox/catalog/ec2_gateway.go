@@ -26,6 +26,10 @@ func internetGatewayKind() *cloud.Kind {
 			return nil
 		},
 		CheckDelete: gatewayCheckDelete,
+		Example: cloud.Example{
+			Name:   "gateway",
+			Inputs: cloud.Props{"vpcId": "${vpc}"},
+		},
 	}
 }
 
@@ -62,6 +66,10 @@ func egressOnlyGatewayKind() *cloud.Kind {
 			"The egressOnlyInternetGateway ID '%s' does not exist",
 			ec2Errors),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
+		Example: cloud.Example{
+			Name:   "egress-only gateway",
+			Inputs: cloud.Props{"vpcId": "${vpc}"},
+		},
 	}
 }
 

@@ -40,6 +40,16 @@ func instanceKind() *cloud.Kind {
 		OnCreate:       instanceOnCreate,
 		Compute:        instanceCompute,
 		CheckDelete:    instanceCheckDelete,
+		Example: cloud.Example{
+			Name: "instance",
+			Inputs: cloud.Props{
+				"ami":                 "ami-065f942973de273ab",
+				"instanceType":        "t4g.nano",
+				"privateIp":           "10.0.1.30",
+				"subnetId":            "${subnet a}",
+				"vpcSecurityGroupIds": []any{"${group}"},
+			},
+		},
 	}
 }
 

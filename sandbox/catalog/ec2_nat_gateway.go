@@ -18,6 +18,15 @@ func natGatewayKind() *cloud.Kind {
 		OutputDefaults:   cloud.Props{"associationId": "", "publicIp": "", "secondaryPrivateIpAddressCount": 0, "secondaryPrivateIpAddresses": []any{}},
 		Check:            checkNatGateway,
 		OnCreate:         natGatewayOnCreate,
+		Example: cloud.Example{
+			Name: "nat",
+			Inputs: cloud.Props{
+				"allocationId":     "${eip}",
+				"connectivityType": "public",
+				"subnetId":         "${subnet a}",
+			},
+			After: []string{"gateway"},
+		},
 	}
 }
 

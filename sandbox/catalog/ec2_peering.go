@@ -43,6 +43,14 @@ func peeringKind() *cloud.Kind {
 			return nil
 		},
 		OnDelete: func(r *cloud.Request) { setRouteStates(r, r.Object, "blackhole") },
+		Example: cloud.Example{
+			Name: "peering",
+			Inputs: cloud.Props{
+				"autoAccept": true,
+				"peerVpcId":  "${other vpc}",
+				"vpcId":      "${vpc}",
+			},
+		},
 	}
 }
 
@@ -153,6 +161,10 @@ func peeringAccepterKind() *cloud.Kind {
 			}
 			r.Set("acceptStatus", peering.Computed.String("acceptStatus"))
 			return nil
+		},
+		Example: cloud.Example{
+			Name:   "accepter",
+			Inputs: cloud.Props{"autoAccept": true, "vpcPeeringConnectionId": "${asked peering}"},
 		},
 	}
 }

@@ -30,6 +30,14 @@ func routeKind() *cloud.Kind {
 			}
 			return nil
 		},
+		Example: cloud.Example{
+			Name: "route",
+			Inputs: cloud.Props{
+				"destinationCidrBlock": "0.0.0.0/0",
+				"gatewayId":            "${gateway}",
+				"routeTableId":         "${route table}",
+			},
+		},
 	}
 }
 

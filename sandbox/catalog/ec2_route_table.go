@@ -22,6 +22,10 @@ func routeTableKind() *cloud.Kind {
 			r.Set("arn", r.ARN("ec2", "route-table/"+r.Object.ID))
 			return nil
 		},
+		Example: cloud.Example{
+			Name:   "route table",
+			Inputs: cloud.Props{"vpcId": "${vpc}"},
+		},
 	}
 }
 
@@ -41,6 +45,10 @@ func associationKind() *cloud.Kind {
 				}
 			}
 			return checkSameVPC(r, "subnetId", "routeTableId")
+		},
+		Example: cloud.Example{
+			Name:   "association",
+			Inputs: cloud.Props{"routeTableId": "${route table}", "subnetId": "${subnet a}"},
 		},
 	}
 }

@@ -38,16 +38,46 @@ func securityGroupKind() *cloud.Kind {
 			r.Set("arn", r.ARN("ec2", "security-group/"+r.Object.ID))
 			return nil
 		},
+		Example: cloud.Example{
+			Name:   "group",
+			Inputs: cloud.Props{"name": "one", "vpcId": "${vpc}"},
+		},
 	}
 }
 
 var ruleSources = words("cidrIpv4 cidrIpv6 prefixListId referencedSecurityGroupId")
 
 // ingressRuleKind returns the kind of rules that let traffic in.
-func ingressRuleKind() *cloud.Kind { return ruleKind(ingressRuleType) }
+func ingressRuleKind() *cloud.Kind {
+	kind := ruleKind(ingressRuleType)
+	kind.Example = cloud.Example{
+		Name: "rule",
+		Inputs: cloud.Props{
+			"cidrIpv4":        "10.0.0.0/16",
+			"fromPort":        443,
+			"ipProtocol":      "tcp",
+			"securityGroupId": "${group}",
+			"toPort":          443,
+		},
+	}
+	return kind
+}
 
 // egressRuleKind returns the kind of rules that let traffic out.
-func egressRuleKind() *cloud.Kind { return ruleKind(egressRuleType) }
+func egressRuleKind() *cloud.Kind {
+	kind := ruleKind(egressRuleType)
+	kind.Example = cloud.Example{
+		Name: "ipv6 rule",
+		Inputs: cloud.Props{
+			"cidrIpv6":        "::/0",
+			"fromPort":        443,
+			"ipProtocol":      "tcp",
+			"securityGroupId": "${group}",
+			"toPort":          443,
+		},
+	}
+	return kind
+}
 
 func ruleKind(token string) *cloud.Kind {
 	return &cloud.Kind{

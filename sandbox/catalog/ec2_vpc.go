@@ -21,6 +21,14 @@ func vpcKind() *cloud.Kind {
 		Check:    cloud.InOrder(checkHostBits("cidrBlock"), checkVPC, checkVPCBlock6),
 		OnCreate: vpcOnCreate,
 		Compute:  vpcCompute,
+		Example: cloud.Example{
+			Name: "vpc",
+			Inputs: cloud.Props{
+				"cidrBlock":          "10.0.0.0/16",
+				"enableDnsHostnames": true,
+				"enableDnsSupport":   true,
+			},
+		},
 	}
 }
 

@@ -35,6 +35,16 @@ func listenerKind() *cloud.Kind {
 			return nil
 		},
 		Compute: listenerCompute,
+		Example: cloud.Example{
+			Name: "listener",
+			Inputs: cloud.Props{
+				"certificateArn":  "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+				"defaultActions":  []any{cloud.Props{"targetGroupArn": "${targets}", "type": "forward"}},
+				"loadBalancerArn": "${nlb}",
+				"port":            443,
+				"protocol":        "TLS",
+			},
+		},
 	}
 }
 

@@ -58,6 +58,21 @@ func loadBalancerKind() *cloud.Kind {
 		OnCreate:    loadBalancerOnCreate,
 		Compute:     loadBalancerCompute,
 		CheckDelete: loadBalancerCheckDelete,
+		Example: cloud.Example{
+			Name: "nlb",
+			Inputs: cloud.Props{
+				"internal":         true,
+				"loadBalancerType": "network",
+				"name":             "nlb",
+				"subnetMappings": []any{
+					cloud.Props{
+						"privateIpv4Address": "10.0.1.10",
+						"subnetId":           "${subnet a}",
+					},
+					cloud.Props{"subnetId": "${subnet b}"},
+				},
+			},
+		},
 	}
 }
 

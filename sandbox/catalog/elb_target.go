@@ -32,6 +32,16 @@ func targetGroupKind() *cloud.Kind {
 		Check:    cloud.InOrder(checkTargetGroupShape, checkTargetGroupName),
 		OnCreate: targetGroupOnCreate,
 		Compute:  targetGroupCompute,
+		Example: cloud.Example{
+			Name: "targets",
+			Inputs: cloud.Props{
+				"name":       "one",
+				"port":       443,
+				"protocol":   "TLS",
+				"targetType": "ip",
+				"vpcId":      "${vpc}",
+			},
+		},
 	}
 }
 
@@ -143,6 +153,14 @@ func targetAttachmentKind() *cloud.Kind {
 		},
 		References: map[string]string{"targetGroupArn": targetGroupType},
 		Check:      checkTargetAttachment,
+		Example: cloud.Example{
+			Name: "attachment",
+			Inputs: cloud.Props{
+				"port":           443,
+				"targetGroupArn": "${targets}",
+				"targetId":       "10.0.1.20",
+			},
+		},
 	}
 }
 

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"maps"
 	"os/exec"
 	"path/filepath"
@@ -12,26 +13,6 @@ import (
 
 	"private-api-blueprints/sandbox/cloud"
 )
-
-const partnerService = "com.amazonaws.vpce.us-east-1.vpce-svc-0c0c0c0c0c0c0c0c0"
-
-// lookupArgs are arguments that each function answers.
-var lookupArgs = map[string]props{
-	"aws:index/getRegion:getRegion":                       {},
-	"aws:index/getCallerIdentity:getCallerIdentity":       {},
-	"aws:index/getPartition:getPartition":                 {},
-	"aws:index/getAvailabilityZones:getAvailabilityZones": {"state": "available"},
-	"aws:ec2/getVpc:getVpc":                               {"tags": map[string]any{"Name": "shared"}},
-	"aws:ec2/getSubnet:getSubnet":                         {"id": "subnet-0a10000000000000a"},
-	"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-0e1f2a3b4c5d6e7f8"},
-	"aws:ec2/getInstance:getInstance":                     {"instanceId": "i-0a10000000000000a"},
-	"aws:ec2/getVpcEndpointService:getVpcEndpointService": {"service": "execute-api"},
-	"aws:ec2/getNetworkInterface:getNetworkInterface":     {"filters": filters("description", "ELB net/partner/*", "subnet-id", "subnet-0c10000000000000a")},
-	"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"filters": filters("vpc-id", "vpc-0c0c0c0c0c0c0c0c0")},
-	"aws:ssm/getParameter:getParameter":                   {"name": publicImages + "arm64"},
-	"aws:route53/getZone:getZone":                         {"name": "example.com."},
-	"aws:acm/getCertificate:getCertificate":               {"domain": "api.example.com"},
-}
 
 func filters(pairs ...string) []any {
 	var all []any
@@ -55,8 +36,8 @@ func TestFunctionsGiveWhatTheProviderGives(t *testing.T) {
 	require.NoError(t, err)
 	for token := range lookups() {
 		t.Run(token, func(t *testing.T) {
-			require.Contains(t, lookupArgs, token)
-			answer, err := invoke(t, "us-east-1", token, lookupArgs[token])
+			row := answered(t, token)
+			answer, err := invoke(t, cmp.Or(row.Region, "us-east-1"), token, row.Args)
 			require.NoError(t, err)
 			path := strings.TrimPrefix(strings.Split(token, ":")[1], "index/")
 			sdk := tagsOf(t, filepath.Join(strings.TrimSpace(string(out)), "go", "aws", path+".go"))
@@ -75,80 +56,33 @@ func TestFunctionsGiveWhatTheProviderGives(t *testing.T) {
 	}
 }
 
-func TestLookups(t *testing.T) {
-	for _, row := range []struct {
-		why, region, token string
-		args               props
-		key                string
-		want               any // nil: refused
-	}{
-		{"zones are those of the region", "ap-northeast-1", "aws:index/getAvailabilityZones:getAvailabilityZones", nil, "names",
-			[]any{"ap-northeast-1a", "ap-northeast-1b", "ap-northeast-1c"}},
-		{"zone ids do not name the account", "ap-northeast-1", "aws:index/getAvailabilityZones:getAvailabilityZones", nil, "zoneIds",
-			[]any{"apne1-az1", "apne1-az2", "apne1-az3"}},
-		{"a zone left out", "us-east-1", "aws:index/getAvailabilityZones:getAvailabilityZones", props{"excludeZoneIds": []any{"use1-az1"}}, "names",
-			[]any{"us-east-1b", "us-east-1c"}},
-		{"a subnet's zone id", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0b10000000000000b"}, "availabilityZoneId", "use1-az2"},
-		{"a subnet by its VPC and tag", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8", "tags": map[string]any{"Name": "shared-public-b"}}, "cidrBlock", "172.20.1.0/24"},
-		{"a subnet by filters", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"filters": []any{
-			map[string]any{"name": "vpc-id", "values": []any{"vpc-0e1f2a3b4c5d6e7f8"}}, map[string]any{"name": "tag:Name", "values": []any{"shared-private-a"}}}}, "id", "subnet-0a10000000000000a"},
-		{"a filter that the sandbox does not know matches nothing", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0a10000000000000a", "filters": []any{
-			map[string]any{"name": "owner-id", "values": []any{cloud.AccountID}}}}, "", nil},
-		{"several subnets are an error, as with the provider", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8"}, "", nil},
-		{"things are in their region only", "eu-west-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0a10000000000000a"}, "", nil},
-		{"the VPC without DNS host names says so", "us-east-1", "aws:ec2/getVpc:getVpc", props{"id": "vpc-0d0d0d0d0d0d0d0d0"}, "enableDnsHostnames", false},
-		{"an endpoint service's zones", "eu-west-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": "com.amazonaws.eu-west-1.execute-api"}, "availabilityZones",
-			[]any{"eu-west-1a", "eu-west-1b", "eu-west-1c"}},
-		{"an endpoint service of another region", "eu-west-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": "com.amazonaws.us-east-1.execute-api"}, "", nil},
-		{"a subnet's IPv6 range", "us-east-1", "aws:ec2/getSubnet:getSubnet", props{"id": "subnet-0a10000000000000a"}, "ipv6CidrBlock", "2001:db8:20:10::/64"},
-		{"a VPC's IPv6 range", "us-east-1", "aws:ec2/getVpc:getVpc", props{"tags": map[string]any{"Name": "shared"}}, "ipv6CidrBlock", "2001:db8:20::/56"},
-		{"an endpoint service of an account", "us-east-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": partnerService}, "availabilityZones",
-			[]any{"us-east-1a", "us-east-1b"}},
-		{"an endpoint service seen from another region has no zones", "eu-west-1", "aws:ec2/getVpcEndpointService:getVpcEndpointService", props{"serviceName": partnerService},
-			"availabilityZones", []any{}},
-		{"the address of a load balancer's interface", "us-east-1", "aws:ec2/getNetworkInterface:getNetworkInterface",
-			lookupArgs["aws:ec2/getNetworkInterface:getNetworkInterface"], "privateIp", "172.22.10.10"},
-		{"two interfaces are not one", "us-east-1", "aws:ec2/getNetworkInterface:getNetworkInterface", props{"filters": filters("vpc-id", "vpc-0c0c0c0c0c0c0c0c0")}, "", nil},
-		{"no interfaces of a description that only begins alike", "us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
-			props{"filters": filters("description", "ELB net/partner")}, "ids", []any{}},
-		{"an unknown filter matches nothing", "us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces", props{"filters": filters("status", "in-use")}, "ids", []any{}},
-		{"the table of a subnet", "us-east-1", "aws:ec2/getRouteTable:getRouteTable", props{"subnetId": "subnet-0a10000000000000a"}, "routeTableId", "rtb-0e1f2a3b4c5d6e7f8"},
-		{"a subnet that follows its VPC's main table has none of its own", "us-east-1", "aws:ec2/getRouteTable:getRouteTable", props{"subnetId": "subnet-0a00000000000000a"}, "", nil},
-		{"a VPC has a main table and others", "us-east-1", "aws:ec2/getRouteTable:getRouteTable", props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8"}, "", nil},
-		{"a VPC's table that is not the main one", "us-east-1", "aws:ec2/getRouteTable:getRouteTable",
-			props{"vpcId": "vpc-0e1f2a3b4c5d6e7f8", "filters": filters("association.main", "false")}, "id", "rtb-0e1f2a3b4c5d6e7f8"},
-		{"a table by filters", "us-east-1", "aws:ec2/getRouteTable:getRouteTable",
-			props{"filters": filters("association.subnet-id", "subnet-0c10000000000000a", "vpc-id", "vpc-0c0c0c0c0c0c0c0c0")}, "id", "rtb-0c0c0c0c0c0c0c0c0"},
-		{"a table by tag", "us-east-1", "aws:ec2/getRouteTable:getRouteTable", props{"tags": map[string]any{"Name": "partner"}}, "vpcId", "vpc-0c0c0c0c0c0c0c0c0"},
-		{"a table by id and another VPC", "us-east-1", "aws:ec2/getRouteTable:getRouteTable",
-			props{"routeTableId": "rtb-0e1f2a3b4c5d6e7f8", "vpcId": "vpc-0c0c0c0c0c0c0c0c0"}, "", nil},
-		{"no table of another region", "eu-west-1", "aws:ec2/getRouteTable:getRouteTable", props{"routeTableId": "rtb-0e1f2a3b4c5d6e7f8"}, "", nil},
-		{"an instance's subnet", "us-east-1", "aws:ec2/getInstance:getInstance", props{"instanceId": "i-0b10000000000000b"}, "subnetId", "subnet-0b10000000000000b"},
-		{"an instance's tags", "us-east-1", "aws:ec2/getInstance:getInstance", props{"instanceId": "i-0b10000000000000b"}, "tags", map[string]any{"Name": "shared-web-b"}},
-		{"an instance by tag", "us-east-1", "aws:ec2/getInstance:getInstance", props{"instanceTags": map[string]any{"Name": "shared-web-a"}}, "id", "i-0a10000000000000a"},
-		{"an instance by filters", "us-east-1", "aws:ec2/getInstance:getInstance",
-			props{"filters": filters("vpc-id", "vpc-0e1f2a3b4c5d6e7f8", "availability-zone", "us-east-1b", "instance-state-name", "running")}, "id", "i-0b10000000000000b"},
-		{"tags find no instance, only instanceTags do", "us-east-1", "aws:ec2/getInstance:getInstance", props{"tags": map[string]any{"Name": "shared-web-a"}}, "", nil},
-		{"an instance that is not there", "us-east-1", "aws:ec2/getInstance:getInstance", props{"instanceId": "i-00000000000000000"}, "", nil},
-		{"no instance of another region", "eu-west-1", "aws:ec2/getInstance:getInstance", props{"instanceId": "i-0a10000000000000a"}, "", nil},
-		{"a public parameter", "us-east-1", "aws:ssm/getParameter:getParameter", props{"name": publicImages + "x86_64"}, "value", amazonLinux("us-east-1", "x86_64")},
-		{"images differ by region", "eu-west-1", "aws:ssm/getParameter:getParameter", props{"name": publicImages + "x86_64"}, "value", amazonLinux("eu-west-1", "x86_64")},
-		{"a parameter that is not there", "us-east-1", "aws:ssm/getParameter:getParameter", props{"name": "/a/b"}, "", nil},
-		{"a zone by id", "us-east-1", "aws:route53/getZone:getZone", props{"zoneId": existingZone}, "name", "example.com"},
-		{"no private zone of a public zone's name", "us-east-1", "aws:route53/getZone:getZone", props{"name": "example.com", "privateZone": true}, "", nil},
-		{"a certificate is issued", "us-east-1", "aws:acm/getCertificate:getCertificate", props{"domain": "api.example.com"}, "status", "ISSUED"},
-		{"no certificate of another region", "eu-west-1", "aws:acm/getCertificate:getCertificate", props{"domain": "api.example.com"}, "", nil},
-		{"no pending certificate of the issued one's name", "us-east-1", "aws:acm/getCertificate:getCertificate", props{"domain": "api.example.com", "statuses": []any{"PENDING_VALIDATION"}}, "", nil},
-	} {
-		t.Run(row.why, func(t *testing.T) {
-			answer, err := invoke(t, row.region, row.token, row.args)
-			if row.want == nil {
-				require.Error(t, err)
-				return
+// answered returns a case of testdata in which a function has an answer.
+func answered(t *testing.T, function string) lookupCase {
+	t.Helper()
+	for _, c := range readCases(t) {
+		for _, row := range c.Lookups {
+			if row.Function == function && !row.Refused {
+				return row
 			}
-			require.NoError(t, err)
-			assert.Equal(t, row.want, answer[row.key])
-		})
+		}
+	}
+	require.Fail(t, "no case in testdata looks this up: "+function)
+	return lookupCase{}
+}
+
+func TestLookups(t *testing.T) {
+	for _, c := range readCases(t) {
+		for _, row := range c.Lookups {
+			t.Run(row.Why, func(t *testing.T) {
+				answer, err := invoke(t, cmp.Or(row.Region, "us-east-1"), row.Function, row.Args)
+				if row.Refused {
+					require.Error(t, err)
+					return
+				}
+				require.NoError(t, err)
+				assert.Equal(t, row.Want, answer[row.Output])
+			})
+		}
 	}
 }
 

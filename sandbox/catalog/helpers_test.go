@@ -47,3 +47,28 @@ func find(account *cloud.Account, token, id string) *cloud.Object {
 func ofType(account *cloud.Account, token string) []cloud.Object {
 	return slices.DeleteFunc(account.Objects(), func(o cloud.Object) bool { return o.Type != token })
 }
+
+// pinned returns a change that gives an endpoint an address in a subnet.
+func pinned(subnet, ip string) props {
+	return props{"subnetConfigurations": []any{props{"subnetId": "${" + subnet + "}", "ipv4": ip}}}
+}
+
+// ids returns a change that lists the IDs of objects.
+func ids(key string, names ...string) props {
+	var all []any
+	for _, name := range names {
+		all = append(all, "${"+name+"}")
+	}
+	return props{key: all}
+}
+
+// logs returns a change that turns on the access logs of a stage.
+func logs(format string) props {
+	return props{"accessLogSettings": props{"destinationArn": "${log group.arn}", "format": format}}
+}
+
+// Objects of existing.yaml.
+const (
+	existingCertificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+	partnerService      = "com.amazonaws.vpce.us-east-1.vpce-svc-0c0c0c0c0c0c0c0c0"
+)

@@ -40,6 +40,14 @@ func roleKind() *cloud.Kind {
 			r.Set("uniqueId", "AROA"+strings.ToUpper(r.Hex(17)))
 			return nil
 		},
+		Example: cloud.Example{
+			Name: "role",
+			Inputs: cloud.Props{
+				"assumeRolePolicy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{
+					"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`,
+				"name": "role",
+			},
+		},
 	}
 }
 
@@ -105,6 +113,13 @@ func roleAttachmentKind() *cloud.Kind {
 		ID:                  func(r *cloud.Request) string { return r.Inputs.String("role") + "-" + r.Letters(26, "0123456789") },
 		BlocksDeletionOf:    map[string]string{"role": roleType},
 		Check:               checkRoleAttachment,
+		Example: cloud.Example{
+			Name: "vpc access",
+			Inputs: cloud.Props{
+				"policyArn": "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+				"role":      "${role}",
+			},
+		},
 	}
 }
 
@@ -137,6 +152,10 @@ func instanceProfileKind() *cloud.Kind {
 			r.Set("createDate", now())
 			r.Set("uniqueId", "AIPA"+strings.ToUpper(r.Hex(17)))
 			return nil
+		},
+		Example: cloud.Example{
+			Name:   "profile",
+			Inputs: cloud.Props{"name": "profile", "role": "${role}"},
 		},
 	}
 }

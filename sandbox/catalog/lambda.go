@@ -45,6 +45,16 @@ func functionKind() *cloud.Kind {
 		Check:    cloud.InOrder(checkFunction, checkFunctionNetwork, checkFunctionFamily),
 		OnCreate: functionOnCreate,
 		Compute:  functionCompute,
+		Example: cloud.Example{
+			Name: "function",
+			Inputs: cloud.Props{
+				"code":       "hash",
+				"memorySize": 128,
+				"name":       "hello",
+				"role":       "${role.arn}",
+				"timeout":    3,
+			},
+		},
 	}
 }
 
@@ -149,6 +159,15 @@ func permissionKind() *cloud.Kind {
 			"https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"),
 		OutputDefaults: cloud.Props{"statementIdPrefix": ""},
 		Check:          checkPermission,
+		Example: cloud.Example{
+			Name: "permission",
+			Inputs: cloud.Props{
+				"action":      "lambda:InvokeFunction",
+				"function":    "${function.arn}",
+				"principal":   "apigateway.amazonaws.com",
+				"statementId": "one",
+			},
+		},
 	}
 }
 

@@ -26,6 +26,10 @@ func logGroupKind() *cloud.Kind {
 			r.Set("arn", r.ARN("logs", "log-group:"+r.Object.ID))
 			return nil
 		},
+		Example: cloud.Example{
+			Name:   "log group",
+			Inputs: cloud.Props{"name": "/api", "retentionInDays": 30},
+		},
 	}
 }
 

@@ -28,7 +28,7 @@ func addresses(w *world, endpoint string) map[string]string {
 
 func TestEndpointTakesOneUsableAddressPerSubnet(t *testing.T) {
 	w := newWorld(t)
-	inputs := w.changed("endpoint", pinned("subnet b", "10.0.2.77")(w))
+	inputs := w.changed("endpoint", pinned("subnet b", "10.0.2.77"))
 	id, err := w.create("endpoint", inputs)
 	require.NoError(t, err)
 	w.ids["endpoint"] = id
@@ -43,7 +43,7 @@ func TestEndpointTakesOneUsableAddressPerSubnet(t *testing.T) {
 func TestEndpointKeepsItsAddressesWhenSubnetsComeAndGo(t *testing.T) {
 	w := newWorld(t)
 	before := addresses(w, "endpoint")
-	require.NoError(t, w.update("endpoint", w.changed("endpoint", ids("subnetIds", "subnet b")(w))))
+	require.NoError(t, w.update("endpoint", w.changed("endpoint", ids("subnetIds", "subnet b"))))
 	assert.Equal(t, map[string]string{w.id("subnet b"): before[w.id("subnet b")]}, addresses(w, "endpoint"))
 
 	require.NoError(t, w.update("endpoint", w.changed("endpoint", nil)))
@@ -54,7 +54,7 @@ func TestEndpointKeepsItsAddressesWhenSubnetsComeAndGo(t *testing.T) {
 func TestRefusedChangeLeavesTheEndpointAsItWas(t *testing.T) {
 	w := newWorld(t)
 	before := w.object("endpoint").Outputs()
-	require.Error(t, w.update("endpoint", w.changed("endpoint", pinned("subnet a", "10.0.1.1")(w))))
+	require.Error(t, w.update("endpoint", w.changed("endpoint", pinned("subnet a", "10.0.1.1"))))
 	assert.Equal(t, before, w.object("endpoint").Outputs())
 }
 

@@ -28,6 +28,10 @@ func zoneAssociationKind() *cloud.Kind {
 			r.SetDefault("vpcRegion", r.Region)
 			return nil
 		},
+		Example: cloud.Example{
+			Name:   "zone association",
+			Inputs: cloud.Props{"vpcId": "${other vpc}", "zoneId": "${private zone}"},
+		},
 	}
 }
 
@@ -72,6 +76,10 @@ func associationAuthorizationKind() *cloud.Kind {
 		OnCreate: func(r *cloud.Request) error {
 			r.SetDefault("vpcRegion", r.Region)
 			return nil
+		},
+		Example: cloud.Example{
+			Name:   "authorization",
+			Inputs: cloud.Props{"vpcId": "vpc-0123456789abcdef0", "zoneId": "${private zone}"},
 		},
 	}
 }

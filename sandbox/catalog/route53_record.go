@@ -32,6 +32,16 @@ func recordKind() *cloud.Kind {
 			r.Set("fqdn", recordName(r))
 			return nil
 		},
+		Example: cloud.Example{
+			Name: "record",
+			Inputs: cloud.Props{
+				"name":    "a.example.com",
+				"records": []any{"192.0.2.1"},
+				"ttl":     300,
+				"type":    "A",
+				"zoneId":  "Z0123456789EXAMPLE01",
+			},
+		},
 	}
 }
 

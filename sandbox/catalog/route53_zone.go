@@ -26,6 +26,10 @@ func zoneKind() *cloud.Kind {
 		Check:           checkZone,
 		OnCreate:        zoneOnCreate,
 		Compute:         zoneCompute,
+		Example: cloud.Example{
+			Name:   "zone",
+			Inputs: cloud.Props{"name": "example.net"},
+		},
 	}
 }
 

@@ -36,6 +36,10 @@ func bucketKind() *cloud.Kind {
 			"versionings": []any{map[string]any{"enabled": false, "mfaDelete": false}}, "websiteDomain": "", "websiteEndpoint": ""},
 		Check:    checkBucket,
 		OnCreate: bucketOnCreate,
+		Example: cloud.Example{
+			Name:   "bucket",
+			Inputs: cloud.Props{"bucket": "logs-of-the-nlb"},
+		},
 	}
 }
 
@@ -83,6 +87,22 @@ func bucketPart(token string) *cloud.Kind {
 func bucketPolicyKind() *cloud.Kind {
 	kind := bucketPart(bucketPolicyType)
 	kind.Check = checkBucketPolicy
+	kind.Example = cloud.Example{
+		Name: "bucket policy",
+		Inputs: cloud.Props{
+			"bucket": "${bucket}",
+			"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{
+				"Service":"delivery.logs.amazonaws.com"},"Action":"s3:GetBucketAcl",
+				"Resource":"arn:aws:s3:::logs-of-the-nlb","Condition":{"StringEquals":{
+				"aws:SourceAccount":["123456789012"]},"ArnLike":{"aws:SourceArn":[
+				"arn:aws:logs:us-east-1:123456789012:*"]}}},{"Effect":"Allow","Principal":{
+				"Service":"delivery.logs.amazonaws.com"},"Action":"s3:PutObject",
+				"Resource":"arn:aws:s3:::logs-of-the-nlb/AWSLogs/123456789012/*","Condition":{
+				"StringEquals":{"s3:x-amz-acl":"bucket-owner-full-control"}}},{"Effect":"Deny",
+				"Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::logs-of-the-nlb/*",
+				"Condition":{"Bool":{"aws:SecureTransport":false}}}]}`,
+		},
+	}
 	return kind
 }
 
@@ -91,6 +111,10 @@ func bucketPublicAccessKind() *cloud.Kind {
 	kind := bucketPart(bucketPublicAccessType)
 	kind.Defaults = cloud.Props{"blockPublicAcls": false, "blockPublicPolicy": false, "ignorePublicAcls": false,
 		"restrictPublicBuckets": false}
+	kind.Example = cloud.Example{
+		Name:   "public access block",
+		Inputs: cloud.Props{"blockPublicAcls": true, "bucket": "${bucket}"},
+	}
 	return kind
 }
 
@@ -98,6 +122,10 @@ func bucketPublicAccessKind() *cloud.Kind {
 func bucketEncryptionKind() *cloud.Kind {
 	kind := bucketPart(bucketEncryptionType)
 	kind.Replace = words("bucket expectedBucketOwner")
+	kind.Example = cloud.Example{
+		Name:   "encryption",
+		Inputs: cloud.Props{"bucket": "${bucket}", "rules": []any{cloud.Props{}}},
+	}
 	return kind
 }
 
@@ -107,8 +135,22 @@ func bucketLifecycleKind() *cloud.Kind {
 	kind.Replace = words("bucket expectedBucketOwner")
 	kind.OutputDefaults = cloud.Props{"expectedBucketOwner": "",
 		"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
+	kind.Example = cloud.Example{
+		Name:   "lifecycle",
+		Inputs: cloud.Props{"bucket": "${bucket}", "rules": []any{cloud.Props{"id": "x"}}},
+	}
 	return kind
 }
 
 // bucketOwnershipKind returns the kind of the ownership controls of a bucket.
-func bucketOwnershipKind() *cloud.Kind { return bucketPart(bucketOwnershipType) }
+func bucketOwnershipKind() *cloud.Kind {
+	kind := bucketPart(bucketOwnershipType)
+	kind.Example = cloud.Example{
+		Name: "ownership",
+		Inputs: cloud.Props{
+			"bucket": "${bucket}",
+			"rule":   cloud.Props{"objectOwnership": "BucketOwnerEnforced"},
+		},
+	}
+	return kind
+}
