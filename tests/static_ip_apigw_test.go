@@ -222,13 +222,13 @@ func TestARefusalOfAwsIsShown(t *testing.T) {
 func TestPoliciesSpeakAtPreview(t *testing.T) {
 	s := newStack(t, "blueprint:endpoint.clientCidrs[0]=0.0.0.0/0")
 	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
-	assert.NoError(t, err, "vpce-sg-443 advises")
-	assert.Regexp(t, `\[advisory\].* vpce-sg-443 `, printed, "as assertNoViolation looks for it")
+	assert.NoError(t, err, "endpoint-security-group advises")
+	assert.Regexp(t, `\[advisory\].* endpoint-security-group `, printed, "as assertNoViolation looks for it")
 	s.close()
 	s.options.NoPolicy = true
 	printed, err = s.run(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err })
 	assert.NoError(t, err)
-	assert.NotContains(t, printed, "vpce-sg-443")
+	assert.NotContains(t, printed, "endpoint-security-group")
 }
 
 // An exported state can be audited without the program or the account.
@@ -238,12 +238,12 @@ func TestPolicyAnalyzeReadsAnExportedState(t *testing.T) {
 	require.NoError(t, err, "the rule advises")
 	file, config := filepath.Join(t.TempDir(), "state.json"), filepath.Join(t.TempDir(), "config.json")
 	s.pulumi("stack", "export", "--file", file)
-	require.NoError(t, os.WriteFile(config, []byte(`{"vpce-sg-443": "mandatory"}`), 0o644))
-	assert.Contains(t, s.pulumi("policy", "analyze", "--file", file, "--policy-pack", "bin/policy"), "vpce-sg-443")
+	require.NoError(t, os.WriteFile(config, []byte(`{"endpoint-security-group": "mandatory"}`), 0o644))
+	assert.Contains(t, s.pulumi("policy", "analyze", "--file", file, "--policy-pack", "bin/policy"), "endpoint-security-group")
 	printed := s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
 		return box.Exec(ctx, "pulumi", "policy", "analyze", "--file", file, "--policy-pack", "bin/policy", "--policy-pack-config", config)
 	})
-	assert.Contains(t, printed, "vpce-sg-443")
+	assert.Contains(t, printed, "endpoint-security-group")
 }
 
 // lines are the resources of a state, one a line, by type, name and parent; the

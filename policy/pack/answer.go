@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
-	"private-api-blueprints/policy/rules"
+	"private-api-blueprints/policy/rule"
 )
 
 // answer is what the engine is told of a stack, rule by rule.
@@ -20,20 +20,20 @@ type answer struct {
 
 // verdict is what a rule has to say under the exceptions from it.
 type verdict struct {
-	violations []rules.Finding
+	violations []rule.Finding
 	excepted   []string // The violations that someone accepts, and why.
-	undecided  *rules.Finding
-	unused     []rules.Exception
+	undecided  *rule.Finding
+	unused     []rule.Exception
 }
 
-func sift(findings []rules.Finding, exceptions []rules.Exception) verdict {
+func sift(findings []rule.Finding, exceptions []rule.Exception) verdict {
 	var v verdict
 	used := make([]bool, len(exceptions))
 	for _, f := range findings {
 		switch f.Verdict {
-		case rules.Undecided:
+		case rule.Unknown:
 			v.undecided = &f
-		case rules.Violated:
+		case rule.Violation:
 			reason, excepted := "", false
 			for i, e := range exceptions {
 				if e.Covers(f.Origin.URN) {
@@ -57,7 +57,7 @@ func sift(findings []rules.Finding, exceptions []rules.Exception) verdict {
 
 // add adds a rule's findings. A rule that has nothing to judge, cannot judge it
 // yet, or from which there are exceptions, must not count as passed.
-func (a *answer) add(rule *rules.Rule, config ruleConfig, findings []rules.Finding) {
+func (a *answer) add(rule *rule.Rule, config ruleConfig, findings []rule.Finding) {
 	v := sift(findings, config.settings.Exceptions())
 	for _, f := range v.violations {
 		a.report(rule, config.level, f)
@@ -78,7 +78,7 @@ func (a *answer) add(rule *rules.Rule, config ruleConfig, findings []rules.Findi
 
 // reportUnused reports the exceptions for this stack that nothing needs. They
 // may be mistyped, and would in time excuse what nobody meant.
-func (a *answer) reportUnused(rule *rules.Rule, unused []rules.Exception) {
+func (a *answer) reportUnused(rule *rule.Rule, unused []rule.Exception) {
 	for _, e := range unused {
 		if e.IsFor(a.here) {
 			a.diagnose(rule, apitype.Advisory, "", fmt.Sprintf(
@@ -88,12 +88,12 @@ func (a *answer) reportUnused(rule *rules.Rule, unused []rules.Exception) {
 }
 
 // fail reports that the pack, not the stack, is at fault.
-func (a *answer) fail(rule *rules.Rule, err error) {
+func (a *answer) fail(rule *rule.Rule, err error) {
 	a.diagnose(rule, apitype.Advisory, "", fmt.Sprintf(
 		"the policy could not be judged: %v; this is a fault of the policy pack, please report it", err))
 }
 
-func (a *answer) report(rule *rules.Rule, level apitype.EnforcementLevel, f rules.Finding) {
+func (a *answer) report(rule *rule.Rule, level apitype.EnforcementLevel, f rule.Finding) {
 	message := f.Message
 	if f.Origin.Property != "" {
 		message += " (" + f.Origin.Property + ")"
@@ -103,7 +103,7 @@ func (a *answer) report(rule *rules.Rule, level apitype.EnforcementLevel, f rule
 
 // diagnose adds a diagnostic. One without URN is about the stack. No policy of
 // stacks can be remediated; as in the engine, that level is mandatory then.
-func (a *answer) diagnose(rule *rules.Rule, level apitype.EnforcementLevel, urn, message string) {
+func (a *answer) diagnose(rule *rule.Rule, level apitype.EnforcementLevel, urn, message string) {
 	if level == apitype.Remediate {
 		level = apitype.Mandatory
 	}
@@ -119,6 +119,6 @@ func (a *answer) diagnose(rule *rules.Rule, level apitype.EnforcementLevel, urn,
 	})
 }
 
-func (a *answer) skip(rule *rules.Rule, reason string) {
+func (a *answer) skip(rule *rule.Rule, reason string) {
 	a.NotApplicable = append(a.NotApplicable, plugin.PolicyNotApplicable{PolicyName: rule.ID, Reason: reason})
 }

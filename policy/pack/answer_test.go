@@ -13,17 +13,17 @@ import (
 
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/pack"
-	"private-api-blueprints/policy/rules"
+	"private-api-blueprints/policy/rule"
 )
 
 // urn is that of a resource that the rules of these tests are about.
 func urn(name string) string { return "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::" + name }
 
 // judged runs a single rule with exceptions over a stack.
-func judged(t *testing.T, rule rules.Rule, exceptions ...any) plugin.AnalyzeResponse {
+func judged(t *testing.T, r rule.Rule, exceptions ...any) plugin.AnalyzeResponse {
 	t.Helper()
-	rule.ID, rule.Level, rule.Links = "tested", rules.Mandatory, []string{""}
-	p, err := pack.New(pack.About{Version: "1.2.3"}, []*rules.Rule{&rule})
+	r.ID, r.Level, r.Links = "tested", rule.Mandatory, []string{""}
+	p, err := pack.New(pack.About{Version: "1.2.3"}, []*rule.Rule{&r})
 	require.NoError(t, err)
 	require.NoError(t, p.Configure(t.Context(), map[string]plugin.AnalyzerPolicyConfig{"tested": {Properties: map[string]any{"exceptions": exceptions}}}))
 	stack := []plugin.AnalyzerStackResource{{AnalyzerResource: plugin.AnalyzerResource{URN: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"}}}
@@ -37,8 +37,8 @@ func exception(pattern string) map[string]any {
 }
 
 // violating is a rule that objects to some resources, and cannot decide about others.
-func violating(undecided string, names ...string) rules.Rule {
-	return rules.Rule{Check: func(_ *model.Stack, r *rules.Report) {
+func violating(undecided string, names ...string) rule.Rule {
+	return rule.Rule{Check: func(_ *model.Stack, r *rule.Report) {
 		for _, name := range names {
 			r.Violation(model.Origin{URN: urn(name), Property: "cidrBlock"}, "%s is bad", name)
 		}
@@ -53,7 +53,7 @@ func TestExceptions(t *testing.T) {
 	const unused = "matches no violation of this policy; want the URN that one is reported on, or no exception"
 	for _, c := range []struct {
 		why        string
-		rule       rules.Rule
+		rule       rule.Rule
 		exceptions []any
 		mandatory  []string // Messages.
 		advisory   string   // Part of the only message.
@@ -64,7 +64,7 @@ func TestExceptions(t *testing.T) {
 		{"two for one", violating("", "a"), []any{exception(urn("a")), exception(urn("*"))}, nil, "", "excepted: a is bad (until May)"},
 		{"another resource", violating("", "a"), []any{exception(urn("c"))}, []string{"a is bad (cidrBlock)"}, urn("c") + " (until May) " + unused, ""},
 		{"what passes needs none", violating(""), []any{exception(urn("sound"))}, nil, unused, ""},
-		{"nothing to judge", rules.Rule{Check: func(*model.Stack, *rules.Report) {}}, []any{exception(urn("a"))}, nil, unused, "the stack has nothing that this rule is about"},
+		{"nothing to judge", rule.Rule{Check: func(*model.Stack, *rule.Report) {}}, []any{exception(urn("a"))}, nil, unused, "the stack has nothing that this rule is about"},
 		{"for another stack", violating("", "a"), []any{exception("urn:pulumi:prod::shop::*::c")}, []string{"a is bad (cidrBlock)"}, "", ""},
 		{"for any stack", violating("", "a"), []any{exception("urn:pulumi:*::shop::*::c")}, []string{"a is bad (cidrBlock)"}, unused, ""},
 		{"it may be needed yet", violating("u", "a"), []any{exception(urn("c")), exception(urn("a"))}, nil, "", "excepted: a is bad (until May)"},
@@ -92,16 +92,16 @@ func TestExceptions(t *testing.T) {
 // TestFailingRuleFailsAlone wants a fault of the pack to be told, and not to
 // stop a deployment.
 func TestFailingRuleFailsAlone(t *testing.T) {
-	broken := &rules.Rule{ID: "broken", Level: rules.Mandatory, Links: []string{""}, Check: func(s *model.Stack, _ *rules.Report) {
+	broken := &rule.Rule{ID: "broken", Level: rule.Mandatory, Links: []string{""}, Check: func(s *model.Stack, _ *rule.Report) {
 		_ = s.VPCs[0]
 	}}
-	endless := &rules.Rule{ID: "endless", Level: rules.Mandatory, Links: []string{""}, Check: func(*model.Stack, *rules.Report) {
+	endless := &rule.Rule{ID: "endless", Level: rule.Mandatory, Links: []string{""}, Check: func(*model.Stack, *rule.Report) {
 		<-t.Context().Done()
 	}}
 	sound := violating("", "a")
 	sound.ID, sound.Links = "sound", []string{""}
 	for _, c := range []struct {
-		rule *rules.Rule
+		rule *rule.Rule
 		want string
 	}{
 		{broken, "could not be judged: runtime error: index out of range [0] with length 0; this is a fault of the policy pack"},
@@ -109,7 +109,7 @@ func TestFailingRuleFailsAlone(t *testing.T) {
 	} {
 		t.Run(c.rule.ID, func(t *testing.T) {
 			pack.LimitRules(t, 100*time.Millisecond)
-			p, err := pack.New(pack.About{Version: "1.2.3"}, []*rules.Rule{c.rule, &sound})
+			p, err := pack.New(pack.About{Version: "1.2.3"}, []*rule.Rule{c.rule, &sound})
 			require.NoError(t, err)
 			response, err := p.AnalyzeStack(t.Context(), nil)
 			require.NoError(t, err)
@@ -124,9 +124,9 @@ func TestFailingRuleFailsAlone(t *testing.T) {
 // TestCancelledAnalysisSaysNothing takes a cancelled preview for no fault of the
 // pack.
 func TestCancelledAnalysisSaysNothing(t *testing.T) {
-	rule := violating("", "a")
-	rule.ID, rule.Links = "sound", []string{""}
-	p, err := pack.New(pack.About{Version: "1.2.3"}, []*rules.Rule{&rule})
+	r := violating("", "a")
+	r.ID, r.Links = "sound", []string{""}
+	p, err := pack.New(pack.About{Version: "1.2.3"}, []*rule.Rule{&r})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

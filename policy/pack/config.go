@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
-	"private-api-blueprints/policy/rules"
+	"private-api-blueprints/policy/rule"
 )
 
 // everyPolicy is the key that the engine gives the level for all policies under.
@@ -20,12 +20,12 @@ const everyPolicy = "all"
 // ruleConfig is a rule's configuration with its defaults filled in.
 type ruleConfig struct {
 	level    apitype.EnforcementLevel
-	settings rules.Settings
+	settings rule.Settings
 }
 
 // parseConfig reads a configuration of the pack and names everything that is
 // wrong with it at once.
-func parseConfig(all []*rules.Rule, given map[string]plugin.AnalyzerPolicyConfig) (map[string]ruleConfig, error) {
+func parseConfig(all []*rule.Rule, given map[string]plugin.AnalyzerPolicyConfig) (map[string]ruleConfig, error) {
 	var problems []error
 	parsed := make(map[string]ruleConfig, len(all))
 	for _, rule := range all {
@@ -44,17 +44,17 @@ func parseConfig(all []*rules.Rule, given map[string]plugin.AnalyzerPolicyConfig
 	return parsed, errors.Join(problems...)
 }
 
-func parseRule(rule *rules.Rule, given plugin.AnalyzerPolicyConfig) (ruleConfig, error) {
+func parseRule(rule *rule.Rule, given plugin.AnalyzerPolicyConfig) (ruleConfig, error) {
 	config := ruleConfig{level: given.EnforcementLevel}
 	if config.level == "" {
 		config.level = apitype.EnforcementLevel(rule.Level)
 	}
-	settings, err := rule.Settings(given.Properties)
+	settings, err := rule.ParseSettings(given.Properties)
 	config.settings = settings
 	return config, err
 }
 
-func ids(all []*rules.Rule) string {
+func ids(all []*rule.Rule) string {
 	names := []string{everyPolicy}
 	for _, rule := range all {
 		names = append(names, rule.ID)

@@ -140,5 +140,5 @@ func TestUnreadableIsUnknown(t *testing.T) {
 	for _, policy := range response.NotApplicable {
 		undecided = append(undecided, policy.PolicyName)
 	}
-	require.Contains(t, undecided, "vpce-sg-443")
+	require.Contains(t, undecided, "endpoint-security-group")
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
-	"private-api-blueprints/policy/rules"
+	"private-api-blueprints/policy/rule"
 )
 
 // framework is what Pulumi Cloud groups the findings under.
@@ -41,7 +41,7 @@ func (p *Pack) GetAnalyzerInfo(context.Context) (plugin.AnalyzerInfo, error) {
 	return info, nil
 }
 
-func policyInfo(rule *rules.Rule, level apitype.EnforcementLevel) plugin.AnalyzerPolicyInfo {
+func policyInfo(rule *rule.Rule, level apitype.EnforcementLevel) plugin.AnalyzerPolicyInfo {
 	return plugin.AnalyzerPolicyInfo{
 		Name:             rule.ID,
 		DisplayName:      rule.Title,
@@ -57,9 +57,9 @@ func policyInfo(rule *rules.Rule, level apitype.EnforcementLevel) plugin.Analyze
 	}
 }
 
-func defaults(rule *rules.Rule) map[string]any {
+func defaults(rule *rule.Rule) map[string]any {
 	properties := map[string]any{}
-	for _, parameter := range rule.Settable() {
+	for _, parameter := range rule.AllParameters() {
 		properties[parameter.Name()] = parameter.Schema()["default"]
 	}
 	return properties

@@ -21,7 +21,7 @@ import (
 
 	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/model"
-	"private-api-blueprints/policy/rules"
+	"private-api-blueprints/policy/rule"
 )
 
 // Name is the policy pack's name.
@@ -32,7 +32,7 @@ type Pack struct {
 	version     semver.Version
 	description string
 	readme      string
-	rules       []*rules.Rule
+	rules       []*rule.Rule
 	settings    atomic.Pointer[map[string]ruleConfig]
 }
 
@@ -44,7 +44,7 @@ type About struct {
 }
 
 // New is a pack of these rules. The version must be a semantic version.
-func New(about About, all []*rules.Rule) (*Pack, error) {
+func New(about About, all []*rule.Rule) (*Pack, error) {
 	version, err := semver.Parse(about.Version)
 	if err != nil {
 		return nil, fmt.Errorf("policy pack version %q: want a semantic version such as 1.2.3: %w", about.Version, err)
@@ -108,17 +108,17 @@ func (p *Pack) AnalyzeStack(ctx context.Context, resources []plugin.AnalyzerStac
 
 // check runs a rule. One that fails must not take the deployment with it, nor
 // the other rules.
-func check(ctx context.Context, rule *rules.Rule, settings rules.Settings, stack func() *model.Stack) ([]rules.Finding, error) {
+func check(ctx context.Context, checked *rule.Rule, settings rule.Settings, stack func() *model.Stack) ([]rule.Finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, ruleLimit)
 	defer cancel()
-	report, done := rules.NewReport(settings), make(chan error, 1)
+	report, done := rule.NewReport(settings), make(chan error, 1)
 	go func() {
 		defer func() {
 			if cause := recover(); cause != nil {
 				done <- fmt.Errorf("%v", cause)
 			}
 		}()
-		rule.Check(stack(), report)
+		checked.Check(stack(), report)
 		done <- nil
 	}()
 	select {

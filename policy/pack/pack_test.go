@@ -18,6 +18,7 @@ import (
 
 	"private-api-blueprints/policy/decode/fixture"
 	"private-api-blueprints/policy/pack"
+	"private-api-blueprints/policy/rule"
 	"private-api-blueprints/policy/rules"
 )
 
@@ -60,7 +61,7 @@ func TestMetadataArrives(t *testing.T) {
 	assert.True(t, info.SupportsConfig)
 	require.Len(t, info.Policies, len(rules.All()))
 
-	policy := policyNamed(t, info, "vpce-multi-az")
+	policy := policyNamed(t, info, "endpoint-multiple-zones")
 	assert.Equal(t, plugin.AnalyzerPolicyTypeStack, policy.Type)
 	assert.Equal(t, apitype.Advisory, policy.EnforcementLevel)
 	assert.Equal(t, apitype.PolicySeverityMedium, policy.Severity)
@@ -69,8 +70,8 @@ func TestMetadataArrives(t *testing.T) {
 	assert.Equal(t, []string{"vpc-endpoint", "availability"}, policy.Tags)
 	assert.Equal(t, "AWS Well-Architected Framework", policy.Framework.Name)
 	assert.Equal(t, 1.0, policy.ConfigSchema.Properties["minimumZones"]["minimum"])
-	assert.Equal(t, map[string]any{"minimumZones": 2.0, "exceptions": []any{}}, info.InitialConfig["vpce-multi-az"].Properties)
-	assert.Equal(t, apitype.Mandatory, policyNamed(t, info, "nlb-vpce-az-align").EnforcementLevel)
+	assert.Equal(t, map[string]any{"minimumZones": 2.0, "exceptions": []any{}}, info.InitialConfig["endpoint-multiple-zones"].Properties)
+	assert.Equal(t, apitype.Mandatory, policyNamed(t, info, "load-balancer-to-endpoint-zones").EnforcementLevel)
 }
 
 func policyNamed(t *testing.T, info plugin.AnalyzerInfo, name string) plugin.AnalyzerPolicyInfo {
@@ -93,11 +94,11 @@ func TestPluginInfoNeedsNoConfiguration(t *testing.T) {
 // TestViolationWithoutConfiguration checks all that the engine prints of a
 // violation, under the defaults, as in `pulumi policy analyze --file`.
 func TestViolationWithoutConfiguration(t *testing.T) {
-	response, err := connect(t).AnalyzeStack(t.Context(), resources(t, "apigw-private-needs-policy", "bad/deployed_elsewhere"))
+	response, err := connect(t).AnalyzeStack(t.Context(), resources(t, "private-api-resource-policy", "bad/deployed_elsewhere"))
 	require.NoError(t, err)
 	require.Len(t, response.Diagnostics, 1)
 	d := response.Diagnostics[0]
-	assert.Equal(t, "apigw-private-needs-policy", d.PolicyName)
+	assert.Equal(t, "private-api-resource-policy", d.PolicyName)
 	assert.Equal(t, "private-api-blueprints", d.PolicyPackName)
 	assert.Equal(t, "1.2.3", d.PolicyPackVersion)
 	assert.Equal(t, apitype.Mandatory, d.EnforcementLevel)
@@ -111,26 +112,26 @@ func TestViolationWithoutConfiguration(t *testing.T) {
 // dependencies.
 func TestFixturesCrossTheWire(t *testing.T) {
 	analyzer := connect(t)
-	for _, rule := range rules.All() {
-		for _, c := range cases(t, rule.ID) {
-			config := map[string]plugin.AnalyzerPolicyConfig{rule.ID: {EnforcementLevel: apitype.EnforcementLevel(rule.Level), Properties: c.Settings}}
+	for _, r := range rules.All() {
+		for _, c := range cases(t, r.ID) {
+			config := map[string]plugin.AnalyzerPolicyConfig{r.ID: {EnforcementLevel: apitype.EnforcementLevel(r.Level), Properties: c.Settings}}
 			require.NoError(t, analyzer.Configure(t.Context(), config))
 			response, err := analyzer.AnalyzeStack(t.Context(), c.Resources())
 			require.NoError(t, err)
 			var wanted, got []string
 			for _, w := range c.Want {
-				if w.Verdict == string(rules.Violated) {
+				if w.Verdict == string(rule.Violation) {
 					wanted = append(wanted, w.Resource)
 				}
 			}
 			for _, d := range response.Diagnostics {
-				if d.PolicyName == rule.ID {
+				if d.PolicyName == r.ID {
 					got = append(got, d.URN.Name())
 				}
 			}
-			assert.ElementsMatch(t, wanted, got, "%s: %s", rule.ID, c.ID())
-			undecided := strings.Contains(reasons(response)[rule.ID], "undecided")
-			assert.Equal(t, c.Kind == "unknown", undecided && len(wanted) == 0, "%s: %s", rule.ID, c.ID())
+			assert.ElementsMatch(t, wanted, got, "%s: %s", r.ID, c.ID())
+			undecided := strings.Contains(reasons(response)[r.ID], "undecided")
+			assert.Equal(t, c.Kind == "unknown", undecided && len(wanted) == 0, "%s: %s", r.ID, c.ID())
 		}
 	}
 }
@@ -169,9 +170,9 @@ func TestNotApplicable(t *testing.T) {
 	assert.Empty(t, response.Diagnostics)
 	assert.Len(t, response.NotApplicable, len(rules.All()), "an empty stack passes nothing")
 
-	response, err = analyzer.AnalyzeStack(t.Context(), resources(t, "apigw-private-needs-policy", "unknown/type_not_known"))
+	response, err = analyzer.AnalyzeStack(t.Context(), resources(t, "private-api-resource-policy", "unknown/type_not_known"))
 	require.NoError(t, err)
-	assert.Contains(t, reasons(response)["apigw-private-needs-policy"], "undecided: api:")
+	assert.Contains(t, reasons(response)["private-api-resource-policy"], "undecided: api:")
 }
 
 // reasons are those why policies are not applicable, by policy.
@@ -184,7 +185,7 @@ func reasons(response plugin.AnalyzeResponse) map[string]string {
 }
 
 func TestConfiguration(t *testing.T) {
-	const policy = "vpce-multi-az"
+	const policy = "endpoint-multiple-zones"
 	oneZone := resources(t, policy, "bad/one_subnet")
 	for _, c := range []struct {
 		name   string
@@ -215,11 +216,11 @@ func TestConfiguration(t *testing.T) {
 
 func TestConfigurationIsRefused(t *testing.T) {
 	given := map[string]map[string]any{
-		"all":                        {"minimumZones": 2.0},
-		"vpce-multiaz":               nil,
-		"vpce-multi-az":              {"minimumZones": 0.0, "zones": 2.0},
-		"vpce-sg-443":                {"allowedCidrs": []any{"10.0.0.0"}},
-		"apigw-private-needs-policy": {"strict": true},
+		"all":                         {"minimumZones": 2.0},
+		"endpoint-multiplezones":      nil,
+		"endpoint-multiple-zones":     {"minimumZones": 0.0, "zones": 2.0},
+		"endpoint-security-group":     {"allowedCidrs": []any{"10.0.0.0"}},
+		"private-api-resource-policy": {"strict": true},
 	}
 	config := map[string]plugin.AnalyzerPolicyConfig{}
 	for policy, properties := range given {
@@ -229,11 +230,11 @@ func TestConfigurationIsRefused(t *testing.T) {
 	require.Error(t, err)
 	for _, want := range []string{
 		`policy "all": has parameters; want an enforcement level only`,
-		`policy "vpce-multiaz": no such policy; want one of all, apigw-deployment-triggers, `,
-		`policy "vpce-multi-az": minimumZones is 0; want a whole number of at least 1`,
-		`policy "vpce-multi-az": zones is 2; want only enforcementLevel, minimumZones, exceptions`,
-		`policy "vpce-sg-443": allowedCidrs has 10.0.0.0 at position 1; want a range`,
-		`policy "apigw-private-needs-policy": strict is true; want only enforcementLevel, exceptions`,
+		`policy "endpoint-multiplezones": no such policy; want one of all, api-deployment-triggers, `,
+		`policy "endpoint-multiple-zones": minimumZones is 0; want a whole number of at least 1`,
+		`policy "endpoint-multiple-zones": zones is 2; want only enforcementLevel, minimumZones, exceptions`,
+		`policy "endpoint-security-group": allowedCidrs has 10.0.0.0 at position 1; want a range`,
+		`policy "private-api-resource-policy": strict is true; want only enforcementLevel, exceptions`,
 	} {
 		assert.ErrorContains(t, err, want, "every problem at once")
 	}
@@ -243,7 +244,7 @@ func TestConfigurationIsRefused(t *testing.T) {
 // each resource empty: all rules are about the stack.
 func TestResourcesAreNotJudgedSingly(t *testing.T) {
 	analyzer := connect(t)
-	for _, r := range resources(t, "apigw-private-needs-policy", "bad/deployed_elsewhere") {
+	for _, r := range resources(t, "private-api-resource-policy", "bad/deployed_elsewhere") {
 		response, err := analyzer.Analyze(t.Context(), r.AnalyzerResource)
 		require.NoError(t, err)
 		assert.Empty(t, response.Diagnostics)

@@ -99,7 +99,7 @@ func TestOneFaultAmongTenThousand(t *testing.T) {
 				policies = append(policies, d.PolicyName)
 				assert.True(t, strings.HasSuffix(d.Urn, "::no-policy-api-7"), "%s: %s", d.Urn, d.Message)
 			}
-			assert.Contains(t, policies, "apigw-private-needs-policy")
+			assert.Contains(t, policies, "private-api-resource-policy")
 		})
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"private-api-blueprints/policy/rules"
+	"private-api-blueprints/policy/rule"
 )
 
 // patience is how often Serve looks whether the engine is still there.
@@ -76,9 +76,9 @@ func (s *server) GetAnalyzerInfo(ctx context.Context, request *emptypb.Empty) (*
 	return info, nil
 }
 
-func configSchema(rule *rules.Rule) (*pulumirpc.PolicyConfigSchema, error) {
+func configSchema(rule *rule.Rule) (*pulumirpc.PolicyConfigSchema, error) {
 	schemas := map[string]any{}
-	for _, parameter := range rule.Settable() {
+	for _, parameter := range rule.AllParameters() {
 		schemas[parameter.Name()] = parameter.Schema()
 	}
 	properties, err := structpb.NewStruct(schemas)

@@ -1,0 +1,45 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var endpointInterfaceType = &rule.Rule{
+	ID:    "endpoint-interface-type",
+	Title: "An endpoint for API Gateway or an endpoint service is an interface endpoint",
+	Why: `An endpoint without vpcEndpointType is a Gateway endpoint, which only S3 and DynamoDB
+have. For execute-api or for an endpoint service its creation fails with
+"InvalidParameter: Endpoint type (Gateway) does not match available service types
+([Interface])", after everything before it has been deployed.`,
+	Fix: `Set vpcEndpointType to Interface, and give the endpoint subnetIds and
+securityGroupIds. An endpoint service of gateway load balancers takes
+GatewayLoadBalancer instead.`,
+	Severity: rule.High,
+	Level:    rule.Mandatory,
+	Links: []string{
+		"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcendpoint/",
+		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+	},
+	Tags:  []string{"vpc-endpoint"},
+	Check: checkEndpointInterfaceType,
+}
+
+func checkEndpointInterfaceType(s *model.Stack, r *rule.Report) {
+	for _, e := range s.Endpoints {
+		forAPI, forService := e.IsExecuteAPI(), e.IsForEndpointService()
+		if forAPI.Or(forService) == model.False {
+			continue
+		}
+		isInterface := e.Type.Equals(model.TypeInterface)
+		forAppliance := e.Type.Equals(model.TypeGatewayLoadBalancer).And(forAPI.Not())
+		kind, _ := e.Type.Get()
+		service, known := e.Service.Get()
+		if !known {
+			service = "an endpoint service"
+		}
+		r.Judge(e.Origin, rule.FaultIf(forAPI.Or(forService).And(isInterface.Or(forAppliance).Not()),
+			e.At("vpcEndpointType"),
+			"%s is a %s endpoint for %s; want vpcEndpointType Interface", e.Name, kind, service))
+	}
+}

@@ -1,0 +1,63 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var endpointPrivateDNSUnique = &rule.Rule{
+	ID:    "endpoint-private-dns-unique",
+	Title: "A VPC has one endpoint, and no private zone, for a private DNS name",
+	Why: `An endpoint with private DNS on adds a private zone for the service's name to its VPC,
+and a VPC takes each name once. A second endpoint for the service, or a private hosted
+zone of that very name, is refused half way through the deployment:
+"private-dns-enabled cannot be set because there is already a conflicting DNS domain",
+or ConflictingDomainExists.`,
+	Fix: `Share one endpoint in the VPC, or turn private DNS off at the second and call it by
+its own name. For names of your own under execute-api use the endpoint's private DNS or
+a custom domain, not a zone of the same name.`,
+	Severity: rule.High,
+	Level:    rule.Mandatory,
+	Links: []string{
+		"https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html",
+		"https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html",
+		"https://github.com/hashicorp/terraform-provider-aws/issues/17535",
+	},
+	Tags:  []string{"vpc-endpoint", "dns", "route53"},
+	Check: checkEndpointPrivateDNSUnique,
+}
+
+func checkEndpointPrivateDNSUnique(s *model.Stack, r *rule.Report) {
+	for i, e := range s.Endpoints {
+		answers := answersPrivately(e)
+		if answers == model.False {
+			continue
+		}
+		var faults []rule.Fault
+		for _, other := range s.Endpoints[:i] {
+			both := answers.And(answersPrivately(other)).And(e.VPC.Same(other.VPC)).And(e.SharesNames(other))
+			faults = append(faults, rule.FaultIf(both, e.At("privateDnsEnabled"), "%s: private DNS is on, and %s has the same private name in the same VPC; want it on at one of them", e.Name, other.Name))
+		}
+		for _, z := range s.HostedZones {
+			here := z.VPCs.Any(func(vpc model.Ref[model.VPC]) model.Truth { return vpc.Same(e.VPC) })
+			faults = append(faults, rule.FaultIf(answers.And(here).And(sameName(z.Domain, e.PrivateName())), z.Origin, "%s: private DNS is on, and private zone %s has the same name in the same VPC; want one of them", e.Name, z.Name))
+		}
+		r.Judge(e.Origin, faults...)
+	}
+}
+
+// answersPrivately asks whether an endpoint adds a private name to its VPC.
+func answersPrivately(e *model.Endpoint) model.Truth {
+	return e.PrivateDNS.And(e.Type.Equals(model.TypeInterface))
+}
+
+func sameName(a, b model.Known[string]) model.Truth {
+	name, known := b.Get()
+	switch {
+	case a.IsAbsent() || b.IsAbsent():
+		return model.False
+	case known:
+		return a.Equals(name)
+	}
+	return model.Maybe
+}

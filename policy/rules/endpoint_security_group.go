@@ -1,0 +1,138 @@
+package rules
+
+import (
+	"fmt"
+	"net/netip"
+
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+// https is the port of API Gateway.
+const https = 443
+
+var allowedCidrs = rule.Ranges("allowedCidrs", "Ranges that the endpoint may admit on port 443. Empty: any range but the whole internet.")
+
+var endpointSecurityGroup = &rule.Rule{
+	ID:    "endpoint-security-group",
+	Title: "An execute-api endpoint admits its clients on port 443, and not the whole internet",
+	Why: `The endpoint's security group is the only filter between the network and every
+private API behind the endpoint. Without a rule for its clients, above all for the
+load balancer in front of it, connections time out and health checks fail without
+a message. Open to 0.0.0.0/0, any host that finds a way into the VPC reaches it.`,
+	Fix: `Give the endpoint a security group of its own with one rule: TCP 443 from the load
+balancer's security group, or from the ranges of the load balancer's subnets where it
+has no group, or from the ranges of the clients.`,
+	Severity: rule.High,
+	Level:    rule.Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html",
+		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+	},
+	Tags:       []string{"vpc-endpoint", "security-group"},
+	Parameters: []rule.Parameter{allowedCidrs},
+	Check:      checkEndpointSecurityGroup,
+}
+
+func checkEndpointSecurityGroup(s *model.Stack, r *rule.Report) {
+	fronts := s.Fronts()
+	for _, e := range s.Endpoints {
+		subject := e.IsExecuteAPI().And(e.Type.Equals(model.TypeInterface))
+		if subject == model.False {
+			continue
+		}
+		g := guard{s, e}
+		faults := []rule.Fault{g.unguarded()}
+		if !e.Groups.IsEmpty() {
+			faults = append(faults, g.open(), g.beyond(allowedCidrs.Value(r)))
+			faults = append(faults, g.closed(fronts)...)
+		}
+		for i := range faults {
+			faults[i] = faults[i].And(subject)
+		}
+		r.Judge(e.Origin, faults...)
+	}
+}
+
+// guard is an endpoint seen through its security groups.
+type guard struct {
+	stack    *model.Stack
+	endpoint *model.Endpoint
+}
+
+func (g guard) admits(question func(model.Source) model.Truth) model.Truth {
+	return g.stack.Admits(g.endpoint.Groups, https, question)
+}
+
+// fault is one of the endpoint, at the first of the rules that let in the source.
+func (g guard) fault(present model.Truth, let func(model.Source) model.Truth, format string, args ...any) rule.Fault {
+	at, message := g.endpoint.At("securityGroupIds"), g.endpoint.Name+": "+fmt.Sprintf(format, args...)
+	if let != nil && present == model.True {
+		if rules := g.stack.Admitting(g.endpoint.Groups, https, let); len(rules) > 0 {
+			at, message = rules[0].Origin, message+" (rule "+rules[0].Name+")"
+		}
+	}
+	return rule.FaultIf(present, at, "%s", message)
+}
+
+func (g guard) unguarded() rule.Fault {
+	return g.fault(model.TruthOf(g.endpoint.Groups.IsEmpty()), nil,
+		"it has no security group, so the default group of its VPC admits only its own members; want a group that admits 443 from its clients")
+}
+
+func (g guard) open() rule.Fault {
+	return g.fault(g.admits(model.Source.IsEveryone), model.Source.IsEveryone,
+		"its security groups admit 443 from the whole internet; want its clients only")
+}
+
+func (g guard) beyond(allowed []netip.Prefix) rule.Fault {
+	if len(allowed) == 0 {
+		return rule.FaultIf(model.False, g.endpoint.Origin, "")
+	}
+	outside := func(source model.Source) model.Truth { return source.Outside(allowed) }
+	return g.fault(g.admits(outside), outside, "its security groups admit 443 from outside of allowedCidrs; want only %v", allowed)
+}
+
+// closed are the faults of not admitting the clients: the load balancers in
+// front of the endpoint or, where none is certain, anyone.
+func (g guard) closed(fronts []model.Front) []rule.Fault {
+	var faults []rule.Fault
+	fronted := false
+	for _, front := range fronts {
+		if front.Endpoint != g.endpoint {
+			continue
+		}
+		fronted = fronted || front.Certain == model.True
+		shutOut := front.Certain.And(g.admitsBalancer(front.LoadBalancer).Not())
+		faults = append(faults, g.fault(shutOut, nil, "its security groups do not admit 443 from %s, which forwards to it; "+
+			"want a rule for that load balancer's security group or subnets", front.LoadBalancer.Name))
+	}
+	if fronted {
+		return faults
+	}
+	anyone := func(model.Source) model.Truth { return model.True }
+	nobody := g.admits(anyone).Not()
+	return append(faults, g.fault(nobody, nil, "its security groups admit nobody on 443; want a rule for its clients"))
+}
+
+// admitsBalancer asks whether a load balancer's nodes get through: by one of
+// their security groups, or by the ranges of all their subnets.
+func (g guard) admitsBalancer(lb *model.LoadBalancer) model.Truth {
+	byGroup := lb.Groups.Any(func(group model.Ref[model.SecurityGroup]) model.Truth {
+		return g.admits(func(source model.Source) model.Truth { return source.IsGroup(group) })
+	})
+	byRange := g.admits(model.Source.HasRange)
+	if lb.Subnets.IsEmpty() {
+		return byGroup.Or(byRange.And(model.Maybe))
+	}
+	covered := lb.Subnets.All(func(subnet model.Ref[model.Subnet]) model.Truth { return subnet.Ask(g.admitsSubnet) })
+	return byGroup.Or(byRange.And(covered))
+}
+
+func (g guard) admitsSubnet(subnet *model.Subnet) model.Truth {
+	inside, known := subnet.Range.Get()
+	if !known {
+		return model.Maybe
+	}
+	return g.admits(func(source model.Source) model.Truth { return source.Covers(inside) })
+}

@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var endpointServicePrivateDNSVerified = &rule.Rule{
+	ID:    "endpoint-service-private-dns-verified",
+	Title: "The private DNS name of an endpoint service is verified, and in its certificate",
+	Why: `Consumers can use the private DNS name only after AWS has seen, in public DNS, a TXT
+record that proves control of the domain. Until then turning private DNS on fails with
+"Private DNS can't be enabled because the service … does not provide a private DNS name"
+and the name is NXDOMAIN for them. A certificate without the name makes each of their
+calls fail: "certificate is valid for …, not …", or PKIX errors in Java.`,
+	Fix: `Put privateDnsNameConfigurations[0] of the service into a TXT record of the public zone,
+start the check with aws.vpc.EndpointServicePrivateDnsVerification (dependsOn the
+record, waitForVerification true), and give the TLS listener a certificate for the name.`,
+	Severity: rule.High,
+	Level:    rule.Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html",
+		"https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointserviceprivatednsverification/",
+		"https://github.com/hashicorp/terraform-provider-aws/issues/37163",
+	},
+	Tags:  []string{"endpoint-service", "dns", "certificate"},
+	Check: checkEndpointServicePrivateDNSVerified,
+}
+
+func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
+	for _, service := range s.EndpointServices {
+		if service.PrivateName.IsAbsent() {
+			continue
+		}
+		r.Judge(service.Origin,
+			unverified(service),
+			unproven(s, service),
+			uncertified(s, service),
+		)
+	}
+}
+
+// unverified is the fault of a name that nothing makes AWS look at.
+func unverified(service *model.EndpointService) rule.Fault {
+	verified := service.NameState.Equals(model.NameVerified).Or(service.NameVerification)
+	name, _ := service.PrivateName.Get()
+	return rule.FaultIf(given(service).And(verified.Not()), service.At("privateDnsName"), "%s: nothing verifies its private name %s; want a TXT record and an EndpointServicePrivateDnsVerification", service.Name, name)
+}
+
+// unproven is the fault of a name that AWS looks at in vain: no TXT record of a
+// public zone has the proof. A zone outside of the stack is taken to be right.
+func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
+	proven, misplaced := model.False, model.False
+	if service.NameProof.IsUnknown() {
+		proven = model.Maybe
+	}
+	for _, record := range s.Records {
+		shown := record.Type.Equals("TXT").And(record.Proves.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) }))
+		private := inPrivateZone(record)
+		proven, misplaced = proven.Or(shown.And(private.Not())), misplaced.Or(shown.And(private))
+	}
+	ours := model.False
+	for _, z := range s.HostedZones {
+		ours = ours.Or(z.IsPrivate().Not().And(z.Covers(service.PrivateName)))
+	}
+	waits := service.NameVerification.And(service.NameState.Equals(model.NameVerified).Not())
+	name, _ := service.PrivateName.Get()
+	return rule.FaultIf(given(service).And(waits).And(proven.Not()).And(ours.Or(misplaced)), service.At("privateDnsName"), "%s: no public zone has the TXT record that proves control of %s; want a record of privateDnsNameConfigurations[0]", service.Name, name)
+}
+
+func inPrivateZone(record *model.Record) model.Truth {
+	_, known := record.Zone.Value.Get()
+	if known && len(record.Zone.Candidates) == 0 {
+		return model.False
+	}
+	return record.Zone.Ask((*model.HostedZone).IsPrivate)
+}
+
+// uncertified is the fault of a name that no certificate of the service has. A
+// listener that passes TLS through leaves that to its targets.
+func uncertified(s *model.Stack, service *model.EndpointService) rule.Fault {
+	name, known := service.PrivateName.Get()
+	endsTLS, covered := model.False, model.False
+	at := service.At("privateDnsName")
+	for _, l := range s.ListenersOf(service) {
+		covers := model.Maybe
+		if known {
+			covers = l.Covers(name).And(l.Protocol.Equals(model.ProtocolTLS))
+		}
+		if l.EndsTLS() == model.True {
+			at = l.At("certificateArn")
+		}
+		passes := l.Protocol.Equals(model.ProtocolTLS).Not().And(model.Maybe)
+		endsTLS, covered = endsTLS.Or(l.EndsTLS()), covered.Or(covers).Or(passes)
+	}
+	return rule.FaultIf(given(service).And(endsTLS).And(covered.Not()), at, "%s: no certificate of its load balancers is for its private name %s; want one that covers it", service.Name, name)
+}
+
+// given asks whether the service has a private name.
+func given(service *model.EndpointService) model.Truth {
+	if service.PrivateName.IsUnknown() {
+		return model.Maybe
+	}
+	return model.TruthOf(!service.PrivateName.IsAbsent())
+}

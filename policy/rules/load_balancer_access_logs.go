@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var loadBalancerAccessLogs = &rule.Rule{
+	ID:    "load-balancer-access-logs",
+	Title: "A network load balancer with a TLS listener writes access logs",
+	Why: `The access log is the only place that shows who called a TLS listener and which
+handshakes failed: API Gateway sees the load balancer's addresses, and a client whose TLS
+fails never reaches it. Naming a bucket is not enough: accessLogs.enabled is false unless set.`,
+	Fix: `Set accessLogs with a bucket that lets delivery.logs.amazonaws.com write, and enabled
+true.`,
+	Severity: rule.Low,
+	Level:    rule.Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html",
+	},
+	Tags:  []string{"network-load-balancer", "logging"},
+	Check: checkLoadBalancerAccessLogs,
+}
+
+func checkLoadBalancerAccessLogs(s *model.Stack, r *rule.Report) {
+	for _, lb := range s.LoadBalancers {
+		subject := lb.Type.Equals(model.TypeNetwork).And(endsTLS(s, lb))
+		if subject == model.False {
+			continue
+		}
+		r.Judge(lb.Origin, rule.FaultIf(subject.And(lb.AccessLogs.Equals(true).Not()), lb.At("accessLogs"),
+			"%s has a TLS listener and writes no access logs; want accessLogs.enabled true", lb.Name))
+	}
+}
+
+// endsTLS asks whether a load balancer has a TLS listener.
+func endsTLS(s *model.Stack, lb *model.LoadBalancer) model.Truth {
+	ends := model.False
+	for _, l := range s.Listeners {
+		ends = ends.Or(l.Protocol.Equals(model.ProtocolTLS).And(l.LoadBalancer.Names(lb)))
+	}
+	return ends
+}

@@ -1,0 +1,48 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var loadBalancerSubnetAddresses = &rule.Rule{
+	ID:    "load-balancer-subnet-addresses",
+	Title: "A network load balancer has subnets, and the kind of addresses that fits where it faces",
+	Why: `Elastic IPs are for load balancers that face the internet, chosen private addresses
+for internal ones, and either sort needs subnets. AWS refuses other combinations when it
+creates the load balancer: "InvalidConfigurationRequest", with everything before it in
+place already. A program that forgets internal: true gets one that faces the internet.`,
+	Fix: `With internal true give subnetMappings a privateIpv4Address or no address, else an
+allocationId or no address. Give subnets or subnetMappings.`,
+	Severity: rule.High,
+	Level:    rule.Mandatory,
+	Links: []string{
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SubnetMapping.html",
+	},
+	Tags:  []string{"network-load-balancer", "network"},
+	Check: checkLoadBalancerSubnetAddresses,
+}
+
+func checkLoadBalancerSubnetAddresses(s *model.Stack, r *rule.Report) {
+	for _, lb := range s.LoadBalancers {
+		network := lb.Type.Equals(model.TypeNetwork)
+		if network == model.False {
+			continue
+		}
+		r.Judge(lb.Origin,
+			rule.FaultIf(network.And(rule.HasAny(lb.Subnets).Not()), lb.At("subnetMappings"),
+				"%s has neither subnets nor subnetMappings; want one of them", lb.Name),
+			rule.FaultIf(network.And(lb.Internal.Equals(true)).And(lb.HasElasticIP()), lb.At("subnetMappings"),
+				"%s is internal and has an allocationId; want no Elastic IP, or internal false", lb.Name),
+			rule.FaultIf(network.And(lb.Internal.Equals(false)).And(hasPrivateAddress(lb)), lb.At("subnetMappings"), "%s faces the internet and has a privateIpv4Address; want internal true, or no private address", lb.Name),
+		)
+	}
+}
+
+func hasPrivateAddress(lb *model.LoadBalancer) model.Truth {
+	has := model.TruthOf(lb.NodesComplete).Not().And(model.Maybe)
+	for _, n := range lb.Nodes {
+		has = has.Or(rule.Unset(n.IPv4).Not())
+	}
+	return has
+}

@@ -1,0 +1,90 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var resourcePolicyVPCKeyMismatch = &rule.Rule{
+	ID:    "resource-policy-vpc-key-mismatch",
+	Title: "A resource policy compares aws:SourceVpc with a VPC and aws:SourceVpce with an endpoint",
+	Why: `aws:SourceVpc holds the id of a VPC (vpc-…) and aws:SourceVpce that of an endpoint
+(vpce-…). Compared with the other kind of id, the condition never matches: a Deny with
+StringNotEquals then denies everyone, and every call from the right VPC gets HTTP 403
+"… is not authorized to perform: execute-api:Invoke … with an explicit deny".`,
+	Fix: `Under aws:SourceVpc write the id of the VPC that the endpoint is in, under
+aws:SourceVpce the id of the endpoint. Then deploy the API anew: a policy takes effect
+with the next deployment.`,
+	Severity: rule.High,
+	Level:    rule.Mandatory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+	},
+	Tags:  []string{"api-gateway", "private-api", "resource-policy"},
+	Check: checkResourcePolicyVPCKeyMismatch,
+}
+
+// idPrefixes are the beginnings of the ids that the condition keys hold. IAM
+// ignores the case of keys, so they stand here in lower case.
+var idPrefixes = map[string]string{
+	"aws:sourcevpc":  "vpc-",
+	"aws:sourcevpce": "vpce-",
+}
+
+func checkResourcePolicyVPCKeyMismatch(s *model.Stack, r *rule.Report) {
+	for _, p := range s.ResourcePolicies {
+		switch wrong := wrongIDs(p); {
+		case p.Document == nil:
+			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
+		case len(wrong) > 0 && p.Set != model.True:
+			r.Unknown(p.Origin, "%s: it is not known yet whether this is its resource policy, or a RestApiPolicy is", p.Name)
+		case len(wrong) > 0:
+			r.Violation(p.Origin, "%s: %s", p.Name, strings.Join(wrong, "; "))
+		default:
+			r.Pass(p.Origin)
+		}
+	}
+}
+
+// wrongIDs describes the conditions of a policy that can never match.
+func wrongIDs(p *model.ResourcePolicy) []string {
+	if p.Document == nil {
+		return nil
+	}
+	var wrong []string
+	for _, statement := range p.Document.Statements {
+		for _, c := range statement.Conditions {
+			prefix, isVPCKey := idPrefixes[strings.ToLower(c.Key)]
+			if !isVPCKey || !c.ComparesStrings() {
+				continue
+			}
+			for _, v := range c.Values {
+				if canBegin(v, prefix, c.TakesPatterns()) {
+					continue
+				}
+				if v = strconv.Quote(v); p.Secret {
+					v = "a secret"
+				}
+				wrong = append(wrong, fmt.Sprintf("%s %s %s is %s; want an id that begins with %s", statement.Effect, c.Operator, c.Key, v, prefix))
+			}
+		}
+	}
+	return wrong
+}
+
+// canBegin reports that a value, or what a pattern or policy variable in it
+// stands for, can begin with the prefix.
+func canBegin(value, prefix string, pattern bool) bool {
+	fixed, _, isVariable := strings.Cut(value, "${")
+	if pattern {
+		if i := strings.IndexAny(fixed, "*?"); i >= 0 {
+			fixed, isVariable = fixed[:i], true
+		}
+	}
+	return strings.HasPrefix(fixed, prefix) || isVariable && strings.HasPrefix(prefix, fixed)
+}
