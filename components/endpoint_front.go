@@ -9,9 +9,9 @@ import (
 // EndpointFrontArgs describes a Network Load Balancer in front of an execute-api
 // endpoint. All fields except Peered are required.
 type EndpointFrontArgs struct {
-	// LoadBalancer's clients are the only callers that can be told apart. The API
-	// sees the VPC endpoint, so every caller that passes here satisfies the API's
-	// aws:SourceVpc condition.
+	// LoadBalancer.Clients is the only check of a caller's address. The API sees
+	// the VPC endpoint, so every request that passes the load balancer satisfies
+	// the API's aws:SourceVpc condition.
 	LoadBalancer   NetworkLoadBalancerArgs
 	Endpoint       *ExecuteApiEndpoint
 	Peered         bool               // Whether the endpoint is in another VPC. Nodes then have an Ipv4 each.

@@ -8,8 +8,8 @@
 //	stack := pulumitest.Deploy(t, func(ctx *pulumi.Context) error { … })
 //	assert.Equal(t, "Interface", stack.Inputs(t, "endpoint-vpce")["vpcEndpointType"])
 //
-// An Engine of its own serves other cases, such as a preview, an expected error,
-// or other answers to lookups:
+// Use an Engine directly for a preview, an expected error, or other answers to
+// lookups:
 //
 //	engine := &pulumitest.Engine{DryRun: true, Lookup: lookup}
 //	err := engine.Run(program)
