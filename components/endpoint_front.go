@@ -25,6 +25,8 @@ type EndpointFrontArgs struct {
 //	client ──▶ Network Load Balancer (TLS, ALPN None) ──▶ execute-api endpoint, one address per zone
 //
 // It costs what a Network Load Balancer costs, per hour and per unit of traffic.
+// For a load balancer in front of something else, see NetworkLoadBalancer and
+// Listener.
 type EndpointFront struct {
 	pulumi.ResourceState
 	childTracker
