@@ -22,19 +22,24 @@ func certificateKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:         certificateType,
 		ComputedLists: words("subjectAlternativeNames"),
-		Replace:       words("certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod validationOptions"),
-		Sets:          words("subjectAlternativeNames validationOptions"),
+		Replace: words(
+			"certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod validationOptions",
+		),
+		Sets: words("subjectAlternativeNames validationOptions"),
 		ID: func(r *cloud.Request) string {
-			return r.ARN("acm", fmt.Sprintf("certificate/%s-%s-%s-%s-%s", r.Hex(8), r.Hex(4), r.Hex(4), r.Hex(4), r.Hex(12)))
+			return r.ARN("acm",
+				fmt.Sprintf("certificate/%s-%s-%s-%s-%s", r.Hex(8), r.Hex(4), r.Hex(4), r.Hex(4), r.Hex(12)))
 		},
 		NotFound: cloud.NewRefusal("ResourceNotFoundException", "Could not find certificate %s.", acmErrors),
 		InUse: cloud.NewRefusal("ResourceInUseException",
 			"Certificate %s is in use.",
 			"https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html"),
-		OutputDefaults: cloud.Props{"keyAlgorithm": "RSA_2048", "notAfter": "", "notBefore": "", "pendingRenewal": false,
-			"renewalEligibility": "INELIGIBLE", "renewalSummaries": []any{}, "status": "PENDING_VALIDATION", "type": "AMAZON_ISSUED",
-			"validationEmails": []any{}, "validationMethod": "NONE",
-			"options": map[string]any{"certificateTransparencyLoggingPreference": "ENABLED"}},
+		OutputDefaults: cloud.Props{
+			"keyAlgorithm": "RSA_2048", "notAfter": "", "notBefore": "", "pendingRenewal": false,
+			"renewalEligibility": "INELIGIBLE", "renewalSummaries": []any{}, "status": "PENDING_VALIDATION",
+			"type": "AMAZON_ISSUED", "validationEmails": []any{}, "validationMethod": "NONE",
+			"options": map[string]any{"certificateTransparencyLoggingPreference": "ENABLED"},
+		},
 		Check:    checkCertificate,
 		OnCreate: certificateOnCreate,
 		Example: cloud.Example{
@@ -90,9 +95,13 @@ func validationOptions(r *cloud.Request) []any {
 	for _, domain := range certificateNames(r.Inputs) {
 		base := strings.TrimPrefix(domain, "*.")
 		proof := cloud.Repeatable(cloud.AccountID + base)
-		options = append(options, map[string]any{"domainName": domain, "resourceRecordType": "CNAME",
-			"resourceRecordName":  "_" + proof.Hex(32) + "." + base + ".",
-			"resourceRecordValue": "_" + proof.Hex(32) + "." + proof.Letters(10, "abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws."})
+		options = append(options, map[string]any{
+			"domainName":         domain,
+			"resourceRecordType": "CNAME",
+			"resourceRecordName": "_" + proof.Hex(32) + "." + base + ".",
+			"resourceRecordValue": "_" + proof.Hex(32) + "." + proof.Letters(10,
+				"abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws.",
+		})
 	}
 	return options
 }
@@ -142,16 +151,20 @@ func issued(r *cloud.Request, cert *cloud.Object) bool {
 func getCertificate(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []*cloud.Object
 	for _, cert := range r.All(certificateType) {
-		if cert.Region == r.Region && cert.Inputs.String("domainName") == args.String("domain") && statusWanted(r, cert, args) {
+		if cert.Region == r.Region && cert.Inputs.String("domainName") == args.String("domain") &&
+			statusWanted(r, cert, args) {
 			found = append(found, cert)
 		}
 	}
 	if len(found) == 0 || (len(found) > 1 && !args.Bool("mostRecent")) {
-		return nil, fmt.Errorf("found %d certificates for domain %q in %s, want exactly one", len(found), args.String("domain"), r.Region)
+		return nil, fmt.Errorf("found %d certificates for domain %q in %s, want exactly one", len(found),
+			args.String("domain"), r.Region)
 	}
 	cert := found[len(found)-1]
-	return cloud.Props{"id": cert.ID, "arn": cert.ID, "status": certificateStatus(r, cert), "certificate": "", "certificateChain": "",
-		"tags": cert.Outputs()["tagsAll"]}, nil
+	return cloud.Props{
+		"id": cert.ID, "arn": cert.ID, "status": certificateStatus(r, cert), "certificate": "",
+		"certificateChain": "", "tags": cert.Outputs()["tagsAll"],
+	}, nil
 }
 
 func certificateStatus(r *cloud.Request, cert *cloud.Object) string {

@@ -55,16 +55,20 @@ func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
 func restAPIKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:           restAPIType,
-		ComputedLists:   words("binaryMediaTypes"),
-		Sets:            words("binaryMediaTypes"),
-		Autoname:        cloud.Autoname{Property: "name", MaxLen: 255},
-		ID:              cloud.CodeID(10),
-		NotFound:        gatewayNotFound("API"),
-		References:      map[string]string{"endpointConfiguration.vpcEndpointIds[]": vpcEndpointType},
-		ReferenceErrors: map[string]cloud.Refusal{"endpointConfiguration.vpcEndpointIds[]": badRequest("Invalid VPC endpoint ID %s", gatewayErrors)},
-		OutputDefaults: cloud.Props{"apiKeySource": "HEADER", "binaryMediaTypes": []any{}, "description": "", "disableExecuteApiEndpoint": false,
-			"minimumCompressionSize": "", "policy": ""},
+		Token:         restAPIType,
+		ComputedLists: words("binaryMediaTypes"),
+		Sets:          words("binaryMediaTypes"),
+		Autoname:      cloud.Autoname{Property: "name", MaxLen: 255},
+		ID:            cloud.CodeID(10),
+		NotFound:      gatewayNotFound("API"),
+		References:    map[string]string{"endpointConfiguration.vpcEndpointIds[]": vpcEndpointType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"endpointConfiguration.vpcEndpointIds[]": badRequest("Invalid VPC endpoint ID %s", gatewayErrors),
+		},
+		OutputDefaults: cloud.Props{
+			"apiKeySource": "HEADER", "binaryMediaTypes": []any{}, "description": "",
+			"disableExecuteApiEndpoint": false, "minimumCompressionSize": "", "policy": "",
+		},
 		Check:    checkRestAPI,
 		OnCreate: restAPIOnCreate,
 		Compute:  restAPICompute,
@@ -119,8 +123,10 @@ func checkGatewayPolicy(policy string) error {
 			"https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html").With(len(policy), policyLimit)
 	}
 	if _, ok := statements(policy); !ok {
-		return badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
-			"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html").With()
+		return badRequest(
+			"Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html",
+		).With()
 	}
 	return nil
 }
@@ -178,7 +184,8 @@ func apiResourceKind() *cloud.Kind {
 		References: map[string]string{"restApi": restAPIType},
 		Check:      checkAPIResource,
 		Compute: func(r *cloud.Request) error {
-			r.Set("path", pathOf(r, r.Inputs.String("restApi"), r.Inputs.String("parentId"))+"/"+r.Inputs.String("pathPart"))
+			r.Set("path",
+				pathOf(r, r.Inputs.String("restApi"), r.Inputs.String("parentId"))+"/"+r.Inputs.String("pathPart"))
 			return nil
 		},
 		Example: cloud.Example{
@@ -197,8 +204,10 @@ var pathPart = regexp.MustCompile(`^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$`
 func checkAPIResource(r *cloud.Request) error {
 	api, parent, part := r.Inputs.String("restApi"), r.Inputs.String("parentId"), r.Inputs.String("pathPart")
 	if !pathPart.MatchString(part) {
-		return badRequest("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end: %s",
-			gatewayErrors).With(part)
+		return badRequest(
+			"Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end: %s",
+			gatewayErrors,
+		).With(part)
 	}
 	if !hasResource(r, api, parent) {
 		return gatewayNotFound("Resource").With(parent)

@@ -9,15 +9,22 @@ import (
 
 func domainNameKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            domainNameType,
-		Replace:          words("certificateBody certificateChain certificatePrivateKey domainName"),
-		ID:               domainNameID,
-		NotFound:         cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified", gatewayErrors),
-		BlocksDeletionOf: map[string]string{"certificateArn": certificateType, "regionalCertificateArn": certificateType},
-		ReferenceErrors: map[string]cloud.Refusal{"certificateArn": badRequest("The provided certificate does not exist: %s", createDomainName),
-			"regionalCertificateArn": badRequest("The provided certificate does not exist: %s", createDomainName)},
-		OutputDefaults: cloud.Props{"certificateUploadDate": "", "cloudfrontDomainName": "", "cloudfrontZoneId": "Z2FDTNDATAQYW2", "domainNameId": "",
-			"ownershipVerificationCertificateArn": "", "regionalDomainName": "", "regionalZoneId": "", "securityPolicy": "TLS_1_2"},
+		Token:    domainNameType,
+		Replace:  words("certificateBody certificateChain certificatePrivateKey domainName"),
+		ID:       domainNameID,
+		NotFound: cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified", gatewayErrors),
+		BlocksDeletionOf: map[string]string{
+			"certificateArn": certificateType, "regionalCertificateArn": certificateType,
+		},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"certificateArn":         badRequest("The provided certificate does not exist: %s", createDomainName),
+			"regionalCertificateArn": badRequest("The provided certificate does not exist: %s", createDomainName),
+		},
+		OutputDefaults: cloud.Props{
+			"certificateUploadDate": "", "cloudfrontDomainName": "", "cloudfrontZoneId": "Z2FDTNDATAQYW2",
+			"domainNameId": "", "ownershipVerificationCertificateArn": "", "regionalDomainName": "",
+			"regionalZoneId": "", "securityPolicy": "TLS_1_2",
+		},
 		Duplicate: badRequest("The domain name you provided already exists.", gatewayErrors),
 		Check:     checkDomainName,
 		OnCreate:  domainNameOnCreate,
@@ -41,14 +48,17 @@ func checkDomainName(r *cloud.Request) error {
 	}
 	arn := domainCertificate(r.Inputs)
 	if arn == "" {
-		return badRequest("A certificate was not provided for the endpoint type %s.", createDomainName).With(endpointKind(r.Inputs))
+		return badRequest("A certificate was not provided for the endpoint type %s.", createDomainName).With(
+			endpointKind(r.Inputs))
 	}
 	cert := r.Find(certificateType, arn, r.Region)
 	if !issued(r, cert) {
 		return badRequest("Certificate %s in account "+cloud.AccountID+" not yet issued", createDomainName).With(arn)
 	}
-	if domain := r.Inputs.String("domainName"); !slices.ContainsFunc(certificateNames(cert.Inputs), func(n string) bool { return nameCovers(n, domain) }) {
-		return badRequest("The domain name to be created is not covered by the provided certificate. (%s)", createDomainName).With(domain)
+	if domain := r.Inputs.String("domainName"); !slices.ContainsFunc(certificateNames(cert.Inputs),
+		func(n string) bool { return nameCovers(n, domain) }) {
+		return badRequest("The domain name to be created is not covered by the provided certificate. (%s)",
+			createDomainName).With(domain)
 	}
 	return nil
 }
@@ -146,7 +156,8 @@ func basePathMappingKind() *cloud.Kind {
 func checkBasePathMapping(r *cloud.Request) error {
 	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html"
 	if findDomain(r, r.Inputs.String("domainName"), r.Inputs.String("domainNameId")) == nil {
-		return cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified: %s", source).With(r.Inputs.String("domainName"))
+		return cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified: %s", source).With(
+			r.Inputs.String("domainName"))
 	}
 	if stage := r.Inputs.String("stageName"); stage != "" && findStage(r, r.Inputs.String("restApi"), stage) == nil {
 		return badRequest("Invalid stage identifier specified: %s", source).With(stage)
@@ -160,12 +171,18 @@ func accessAssociationKind() *cloud.Kind {
 		Replace: words("accessAssociationSource accessAssociationSourceType domainNameArn"),
 		ID: func(r *cloud.Request) string {
 			domain := lastPart(r.Inputs.String("domainNameArn"))
-			return r.ARN("apigateway", "/domainnameaccessassociations/domainname/"+domain+"/vpcesource/"+r.Inputs.String("accessAssociationSource"))
+			return r.ARN(
+				"apigateway",
+				"/domainnameaccessassociations/domainname/"+domain+"/vpcesource/"+r.Inputs.String(
+					"accessAssociationSource"),
+			)
 		},
-		Duplicate:       gatewayConflict("Access association %s already exists"),
-		References:      map[string]string{"accessAssociationSource": vpcEndpointType, "domainNameArn": domainNameType},
-		ReferenceErrors: map[string]cloud.Refusal{"accessAssociationSource": badRequest("Invalid VPC endpoint ID %s", gatewayErrors)},
-		Check:           checkAccessAssociation,
+		Duplicate:  gatewayConflict("Access association %s already exists"),
+		References: map[string]string{"accessAssociationSource": vpcEndpointType, "domainNameArn": domainNameType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"accessAssociationSource": badRequest("Invalid VPC endpoint ID %s", gatewayErrors),
+		},
+		Check: checkAccessAssociation,
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.Object.ID)
 			return nil
@@ -186,7 +203,8 @@ func checkAccessAssociation(r *cloud.Request) error {
 	if kind := r.Inputs.String("accessAssociationSourceType"); kind != "VPCE" {
 		return badRequest("Access association source type %s is not VPCE", source).With(kind)
 	}
-	if domain := r.Find(domainNameType, r.Inputs.String("domainNameArn"), r.Region); endpointKind(domain.Inputs) != "PRIVATE" {
+	if domain := r.Find(domainNameType, r.Inputs.String("domainNameArn"), r.Region); endpointKind(
+		domain.Inputs) != "PRIVATE" {
 		return badRequest("Domain name %s is not private", source).With(domain.ID)
 	}
 	return nil

@@ -40,22 +40,28 @@ func checkMethod(r *cloud.Request) error {
 	case !slices.Contains(words("NONE AWS_IAM CUSTOM COGNITO_USER_POOLS"), kind):
 		return badRequest("Invalid authorization type %s", gatewayErrors).With(kind)
 	case (kind == "CUSTOM" || kind == "COGNITO_USER_POOLS") && !r.Inputs.Has("authorizerId"):
-		return badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
-			gatewayErrors).With()
+		return badRequest(
+			"Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
+			gatewayErrors,
+		).With()
 	}
 	return nil
 }
 
 // methodParameter is a part of the request that a method can declare.
-var methodParameter = regexp.MustCompile(`^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.[A-Za-z0-9._$-]+$`)
+var methodParameter = regexp.MustCompile(
+	`^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.[A-Za-z0-9._$-]+$`)
 
 const parameterMapping = "https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html"
 
 // invalidMapping is what API Gateway says to a mapping, or to the parameter
 // that it takes.
 func invalidMapping(part, source string) cloud.Refusal {
-	return badRequest("Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression "+
-		part+"specified: %s]", source)
+	return badRequest(
+		"Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression "+
+			part+"specified: %s]",
+		source,
+	)
 }
 
 func checkMethodParameters(r *cloud.Request) error {
@@ -78,7 +84,8 @@ func integrationKind() *cloud.Kind {
 		ID:                  cloud.JoinedID("agi", "restApi", "resourceId", "httpMethod"),
 		References:          map[string]string{"restApi": restAPIType},
 		OutputDefaults:      cloud.Props{"passthroughBehavior": "WHEN_NO_MATCH"},
-		Check:               cloud.InOrder(checkIntegration, checkIntegrationHTTP, checkIntegrationLink, checkIntegrationParameters),
+		Check: cloud.InOrder(checkIntegration, checkIntegrationHTTP, checkIntegrationLink,
+			checkIntegrationParameters),
 		Compute: func(r *cloud.Request) error {
 			r.SetDefault("cacheNamespace", r.Inputs.String("resourceId"))
 			return nil
@@ -111,14 +118,17 @@ func checkIntegration(r *cloud.Request) error {
 	kind, timeout := p.String("type"), p.Int("timeoutMilliseconds")
 	switch {
 	case methodOf(r) == nil:
-		return cloud.NewRefusal("NotFoundException", "Invalid Method identifier specified: %s", putIntegration).With(p.String("httpMethod"))
+		return cloud.NewRefusal("NotFoundException", "Invalid Method identifier specified: %s", putIntegration).With(
+			p.String("httpMethod"))
 	case kind != "MOCK" && !p.Has("uri"):
 		return badRequest("Uri must be specified for integration type %s", putIntegration).With(kind)
 	case kind != "MOCK" && !p.Has("integrationHttpMethod"):
 		return badRequest("Enumeration value for HttpMethod must be non-empty", putIntegration).With()
 	case kind == "AWS_PROXY" && p.String("integrationHttpMethod") != "POST":
-		return badRequest("Lambda functions are invoked by POST, not %s",
-			"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html").With(p.String("integrationHttpMethod"))
+		return badRequest(
+			"Lambda functions are invoked by POST, not %s",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html",
+		).With(p.String("integrationHttpMethod"))
 	case p.Has("timeoutMilliseconds") && (timeout < 50 || timeout > 29000):
 		return badRequest("Timeout should be between 50 ms and 29000 ms, not %d ms", putIntegration).With(timeout)
 	}
@@ -135,8 +145,10 @@ func checkIntegrationHTTP(r *cloud.Request) error {
 	case http && !httpURL.MatchString(uri) && !strings.Contains(uri, "${stageVariables."):
 		return badRequest("Invalid HTTP endpoint specified for URI: %s", putIntegration).With(uri)
 	case !http && r.Inputs.Has("tlsConfig"):
-		return badRequest("TlsConfig is supported for HTTP and HTTP_PROXY integrations only, not for %s",
-			"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html").With(kind)
+		return badRequest(
+			"TlsConfig is supported for HTTP and HTTP_PROXY integrations only, not for %s",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html",
+		).With(kind)
 	}
 	return nil
 }

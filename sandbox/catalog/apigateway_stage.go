@@ -39,7 +39,8 @@ func checkDeployment(r *cloud.Request) error {
 		return nil
 	}
 	policy := r.Find(restAPIPolicyType, api.ID, r.Region)
-	if endpointKind(api.Inputs) == "PRIVATE" && policy == nil && !api.Inputs.Has("policy") && !api.Inputs.Has("body") {
+	if endpointKind(api.Inputs) == "PRIVATE" && policy == nil && !api.Inputs.Has("policy") &&
+		!api.Inputs.Has("body") {
 		return badRequest("Private REST API doesn't have a resource policy attached to it",
 			"https://github.com/hashicorp/terraform-provider-aws/issues/14290").With()
 	}
@@ -110,7 +111,8 @@ func checkStage(r *cloud.Request) error {
 	if err := checkLoggingRole(r); err != nil {
 		return err
 	}
-	if arn := strings.TrimSuffix(logs.String("destinationArn"), ":*"); !isLogGroup(r, arn) && !strings.Contains(arn, ":firehose:") {
+	if arn := strings.TrimSuffix(logs.String("destinationArn"), ":*"); !isLogGroup(r, arn) &&
+		!strings.Contains(arn, ":firehose:") {
 		return badRequest("Invalid access log destination %s: no such log group", setUpLogging).With(arn)
 	}
 	return checkLogFormat(logs.String("format"))
@@ -121,19 +123,23 @@ func isLogGroup(r *cloud.Request, arn string) bool {
 }
 
 func checkLoggingRole(r *cloud.Request) error {
-	if account := r.Find(gatewayAccountType, "api-gateway-account", r.Region); account == nil || account.Output("cloudwatchRoleArn") == "" {
-		return badRequest("CloudWatch Logs role ARN must be set in account settings to enable logging", setUpLogging).With()
+	if account := r.Find(gatewayAccountType, "api-gateway-account", r.Region); account == nil ||
+		account.Output("cloudwatchRoleArn") == "" {
+		return badRequest("CloudWatch Logs role ARN must be set in account settings to enable logging",
+			setUpLogging).With()
 	}
 	return nil
 }
 
 func checkLogFormat(format string) error {
 	if strings.Contains(strings.TrimSuffix(format, "\n"), "\n") {
-		return badRequest("Access Log format must be single line, new line character is allowed only at end of the format: %q",
+		return badRequest(
+			"Access Log format must be single line, new line character is allowed only at end of the format: %q",
 			setUpLogging).With(format)
 	}
 	if !strings.Contains(format, "$context.requestId") && !strings.Contains(format, "$context.extendedRequestId") {
-		return badRequest("Access Log format must contain $context.requestId or $context.extendedRequestId: %q", setUpLogging).With(format)
+		return badRequest("Access Log format must contain $context.requestId or $context.extendedRequestId: %q",
+			setUpLogging).With(format)
 	}
 	return nil
 }
@@ -198,8 +204,10 @@ func gatewayAccountKind() *cloud.Kind {
 	}
 }
 
-var logRoleUnfit = badRequest("The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)",
-	setUpLogging)
+var logRoleUnfit = badRequest(
+	"The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)",
+	setUpLogging,
+)
 
 func checkGatewayAccount(r *cloud.Request) error {
 	arn := r.Inputs.String("cloudwatchRoleArn")
@@ -207,7 +215,8 @@ func checkGatewayAccount(r *cloud.Request) error {
 		return nil
 	}
 	role := r.Find(roleType, arn, "")
-	if !allows(role.Inputs.String("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") || !hasPolicies(r, role) {
+	if !allows(role.Inputs.String("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") ||
+		!hasPolicies(r, role) {
 		return logRoleUnfit.With(arn)
 	}
 	return nil

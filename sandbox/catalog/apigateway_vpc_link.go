@@ -51,7 +51,13 @@ func vpcLinkConnections(r *cloud.Request, api string) []any {
 	for _, integration := range r.All(integrationType) {
 		in := integration.Inputs
 		if in.String("restApi") == api && in.String("connectionType") == "VPC_LINK" {
-			all = append(all, map[string]any{"link": in.String("connectionId"), "method": in.String("httpMethod"), "resource": in.String("resourceId")})
+			all = append(
+				all,
+				map[string]any{
+					"link": in.String("connectionId"), "method": in.String("httpMethod"),
+					"resource": in.String("resourceId"),
+				},
+			)
 		}
 	}
 	return all
@@ -68,14 +74,19 @@ func vpcLinkCheckDelete(r *cloud.Request) error {
 		}
 		for _, connection := range deployment.Private.Objects("connections") {
 			if withVariables(connection.String("link"), stage.Inputs.Object("variables")) == r.Object.ID {
-				references = append(references, fmt.Sprintf("%s:%s:%s", connection.String("method"), connection.String("resource"), stage.Inputs.String("stageName")))
+				references = append(
+					references,
+					fmt.Sprintf("%s:%s:%s", connection.String("method"), connection.String("resource"),
+						stage.Inputs.String("stageName")),
+				)
 			}
 		}
 	}
 	if references == nil {
 		return nil
 	}
-	return badRequest("Cannot delete vpc link. Vpc link '%s', is referenced in [%s] in format of [Method:Resource:Stage].",
+	return badRequest(
+		"Cannot delete vpc link. Vpc link '%s', is referenced in [%s] in format of [Method:Resource:Stage].",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/12195").With(r.Object.ID, strings.Join(references, ", "))
 }
 

@@ -28,7 +28,8 @@ const ec2Errors = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors
 
 // dependency is what EC2 says to the deletion of what is in use.
 func dependency(noun string) cloud.Refusal {
-	return cloud.NewRefusal("DependencyViolation", "The "+noun+" '%s' has dependencies and cannot be deleted.", ec2Errors)
+	return cloud.NewRefusal("DependencyViolation", "The "+noun+" '%s' has dependencies and cannot be deleted.",
+		ec2Errors)
 }
 
 // encloses tells whether a range holds all of another.
@@ -38,11 +39,13 @@ func encloses(outer, inner netip.Prefix) bool {
 
 // checkSameVPC refuses two inputs that name things of different VPCs.
 func checkSameVPC(r *cloud.Request, key, otherKey string) error {
-	one, other := r.Lookup(r.Kind.TypeAt(key), r.Inputs.String(key)), r.Lookup(r.Kind.TypeAt(otherKey), r.Inputs.String(otherKey))
+	one, other := r.Lookup(r.Kind.TypeAt(key), r.Inputs.String(key)), r.Lookup(r.Kind.TypeAt(otherKey),
+		r.Inputs.String(otherKey))
 	if one == nil || other == nil || one.Inputs.String("vpcId") == other.Inputs.String("vpcId") {
 		return nil
 	}
-	return cloud.NewRefusal("InvalidParameterValue", otherKey+" %s and "+key+" %s belong to different networks", ec2Errors).With(other.ID, one.ID)
+	return cloud.NewRefusal("InvalidParameterValue", otherKey+" %s and "+key+" %s belong to different networks",
+		ec2Errors).With(other.ID, one.ID)
 }
 
 // checkHostBits refuses what the provider does: AWS would clear the host bits

@@ -17,7 +17,8 @@ const (
 // placeInterface gives what stands in a subnet its interface there: the one that it
 // had, unless other addresses are wanted, or a new one. What is not wanted by
 // address is given one that is free. Family is ipv4, ipv6 or dualstack.
-func placeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object, want cloud.Interface, family string) (cloud.Interface, error) {
+func placeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object, want cloud.Interface,
+	family string) (cloud.Interface, error) {
 	if addr, err := netip.ParseAddr(want.IPv6); err == nil {
 		want.IPv6 = addr.String() // however it was written
 	}
@@ -43,7 +44,8 @@ func placeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Ob
 // suits tells whether an interface can have the wanted addresses: addresses do
 // not change, but a family can be added.
 func suits(i cloud.Interface, want cloud.Interface) bool {
-	return (want.IPv4 == "" || i.IPv4 == "" || i.IPv4 == want.IPv4) && (want.IPv6 == "" || i.IPv6 == "" || i.IPv6 == want.IPv6)
+	return (want.IPv4 == "" || i.IPv4 == "" || i.IPv4 == want.IPv4) &&
+		(want.IPv6 == "" || i.IPv6 == "" || i.IPv6 == want.IPv6)
 }
 
 // attach4 gives a network interface an IPv4 address, unless it has one: the
@@ -72,7 +74,8 @@ func checkAddress(r *cloud.Request, subnet *cloud.Object, block netip.Prefix, wa
 			"Address %s does not fall within the subnet's address range %s",
 			eniReference).With(wanted, block)
 	case reserved(block, addr):
-		return cloud.NewRefusal("InvalidParameterValue", "Address %s is in subnet's reserved address range %s", subnetSizing).With(wanted, block)
+		return cloud.NewRefusal("InvalidParameterValue", "Address %s is in subnet's reserved address range %s",
+			subnetSizing).With(wanted, block)
 	case takenAddresses(r, subnet.ID)[wanted]:
 		return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(wanted)
 	}

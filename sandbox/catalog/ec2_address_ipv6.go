@@ -47,7 +47,8 @@ func attach6(r *cloud.Request, eni *cloud.Interface, subnet *cloud.Object, wante
 			"Address %s does not fall within the subnet's address range %s",
 			eniReference).With(wanted, block)
 	case reserved6(addr):
-		return cloud.NewRefusal("InvalidParameterValue", "Address %s is in subnet's reserved address range %s", subnetSizing).With(wanted, block)
+		return cloud.NewRefusal("InvalidParameterValue", "Address %s is in subnet's reserved address range %s",
+			subnetSizing).With(wanted, block)
 	case takenAddresses6(r, subnet.ID)[addr]:
 		return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(wanted)
 	}

@@ -10,17 +10,22 @@ import (
 
 func elasticIPKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:    elasticIPType,
-		Replace:  words("address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool vpc"),
-		ID:       cloud.HexID("eipalloc-"),
-		NotFound: cloud.NewRefusal("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist", ec2Errors),
-		OutputDefaults: cloud.Props{"associationId": "", "carrierIp": "", "customerOwnedIp": "", "domain": "vpc", "instance": "", "ipamPoolId": "",
-			"networkInterface": "", "privateDns": "", "privateIp": "", "ptrRecord": "", "publicIpv4Pool": "amazon", "vpc": true},
+		Token:   elasticIPType,
+		Replace: words("address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool vpc"),
+		ID:      cloud.HexID("eipalloc-"),
+		NotFound: cloud.NewRefusal("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist",
+			ec2Errors),
+		OutputDefaults: cloud.Props{
+			"associationId": "", "carrierIp": "", "customerOwnedIp": "", "domain": "vpc", "instance": "",
+			"ipamPoolId": "", "networkInterface": "", "privateDns": "", "privateIp": "", "ptrRecord": "",
+			"publicIpv4Pool": "amazon", "vpc": true,
+		},
 		Check:    checkElasticIPQuota,
 		OnCreate: elasticIPOnCreate,
 		CheckDelete: func(r *cloud.Request) error {
 			if addressUser(r, r.Object.ID) != nil {
-				return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(r.Object.Computed.String("publicIp"))
+				return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(
+					r.Object.Computed.String("publicIp"))
 			}
 			return nil
 		},
@@ -37,7 +42,8 @@ var publicRanges = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24"), neti
 // for more. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
 const elasticIPQuota = 5
 
-var tooManyAddresses = cloud.NewRefusal("AddressLimitExceeded", "The maximum number of addresses has been reached.", ec2Errors)
+var tooManyAddresses = cloud.NewRefusal("AddressLimitExceeded", "The maximum number of addresses has been reached.",
+	ec2Errors)
 
 func checkElasticIPQuota(r *cloud.Request) error {
 	if r.Created() && len(r.Others(elasticIPType)) >= elasticIPQuota {
@@ -96,7 +102,8 @@ func internalDomain(region string) string {
 // addressUser gives what an Elastic IP is associated with, or nil.
 func addressUser(r *cloud.Request, allocation string) *cloud.Object {
 	for _, o := range append(r.Others(natGatewayType), r.Others(loadBalancerType)...) {
-		if slices.Contains(o.Inputs.StringsAt("subnetMappings[].allocationId"), allocation) || o.Inputs.String("allocationId") == allocation {
+		if slices.Contains(o.Inputs.StringsAt("subnetMappings[].allocationId"), allocation) ||
+			o.Inputs.String("allocationId") == allocation {
 			return o
 		}
 	}

@@ -23,14 +23,20 @@ func vpcEndpointKind() *cloud.Kind {
 		Replace:       words(`vpcId vpcEndpointType serviceName serviceRegion resourceConfigurationArn serviceNetworkArn`),
 		Sets:          words("routeTableIds securityGroupIds subnetConfigurations subnetIds"),
 		// privateDnsEnabled has no default in the provider's schema: AWS decides.
-		Defaults:         cloud.Props{"vpcEndpointType": "Gateway"},
-		ID:               cloud.HexID("vpce-"),
-		NotFound:         cloud.NewRefusal("InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '%s' does not exist", ec2Errors),
-		BlocksDeletionOf: map[string]string{"vpcId": vpcType, "subnetIds[]": subnetType, "securityGroupIds[]": securityGroupType},
-		References:       map[string]string{"routeTableIds[]": routeTableType},
-		OutputDefaults: cloud.Props{"cidrBlocks": []any{}, "ipAddressType": "ipv4", "ownerId": cloud.AccountID, "prefixListId": "", "privateDnsEnabled": false,
-			"requesterManaged": false, "routeTableIds": []any{}, "state": "available", "subnetIds": []any{},
-			"policy": `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`},
+		Defaults: cloud.Props{"vpcEndpointType": "Gateway"},
+		ID:       cloud.HexID("vpce-"),
+		NotFound: cloud.NewRefusal("InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '%s' does not exist",
+			ec2Errors),
+		BlocksDeletionOf: map[string]string{
+			"vpcId": vpcType, "subnetIds[]": subnetType, "securityGroupIds[]": securityGroupType,
+		},
+		References: map[string]string{"routeTableIds[]": routeTableType},
+		OutputDefaults: cloud.Props{
+			"cidrBlocks": []any{}, "ipAddressType": "ipv4", "ownerId": cloud.AccountID, "prefixListId": "",
+			"privateDnsEnabled": false, "requesterManaged": false, "routeTableIds": []any{}, "state": "available",
+			"subnetIds": []any{},
+			"policy":    `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`,
+		},
 		Check:    checkEndpoint,
 		OnCreate: endpointOnCreate,
 		Compute:  endpointCompute,
@@ -63,8 +69,10 @@ func checkEndpoint(r *cloud.Request) error {
 	if r.Inputs.String("vpcEndpointType") == "Gateway" {
 		return checkGatewayEndpoint(r)
 	}
-	return cloud.InOrder(checkEndpointService, checkEndpointPolicy, checkEndpointVPC, checkEndpointZone, checkEndpointFamily,
-		checkEndpointAddress, checkEndpointPrivateDNS)(r)
+	return cloud.InOrder(checkEndpointService, checkEndpointPolicy, checkEndpointVPC, checkEndpointZone,
+		checkEndpointFamily, checkEndpointAddress, checkEndpointPrivateDNS)(
+		r,
+	)
 }
 
 // gatewayServices are the two services that have gateway endpoints.
@@ -89,7 +97,8 @@ func serviceOf(serviceName string) string {
 func checkEndpointPolicy(r *cloud.Request) error {
 	policy := r.Inputs.String("policy")
 	if _, ok := statements(policy); policy != "" && !ok {
-		return cloud.NewRefusal("InvalidPolicyDocument", "Policy document is not valid JSON with a Statement", createEndpoint).With()
+		return cloud.NewRefusal("InvalidPolicyDocument", "Policy document is not valid JSON with a Statement",
+			createEndpoint).With()
 	}
 	return nil
 }
@@ -98,12 +107,14 @@ func checkEndpointVPC(r *cloud.Request) error {
 	vpc := r.Inputs.String("vpcId")
 	for _, id := range r.Inputs.Strings("subnetIds") {
 		if r.Find(subnetType, id, r.Region).Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidParameter", "Subnet %s does not belong to VPC %s", createEndpoint).With(id, vpc)
+			return cloud.NewRefusal("InvalidParameter", "Subnet %s does not belong to VPC %s", createEndpoint).With(
+				id, vpc)
 		}
 	}
 	for _, id := range r.Inputs.Strings("securityGroupIds") {
 		if r.Lookup(securityGroupType, id).Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidParameter", "Security group %s does not belong to VPC %s", createEndpoint).With(id, vpc)
+			return cloud.NewRefusal("InvalidParameter", "Security group %s does not belong to VPC %s",
+				createEndpoint).With(id, vpc)
 		}
 	}
 	return nil
@@ -127,7 +138,8 @@ func checkEndpointAddress(r *cloud.Request) error {
 	for _, config := range r.Inputs.Objects("subnetConfigurations") {
 		id := config.String("subnetId")
 		if !slices.Contains(r.Inputs.Strings("subnetIds"), id) {
-			return cloud.NewRefusal("InvalidParameter", "subnetConfigurations names subnet %s, which is not in subnetIds", createEndpoint).With(id)
+			return cloud.NewRefusal("InvalidParameter",
+				"subnetConfigurations names subnet %s, which is not in subnetIds", createEndpoint).With(id)
 		}
 	}
 	return nil
@@ -138,7 +150,8 @@ func checkEndpointAddress(r *cloud.Request) error {
 func checkEndpointFamily(r *cloud.Request) error {
 	family := r.Inputs.StringOr("ipAddressType", "ipv4")
 	if !slices.Contains(words("ipv4 ipv6 dualstack"), family) {
-		return cloud.NewRefusal("InvalidParameter", "IP address type %s is none of ipv4, ipv6, dualstack", createEndpoint).With(family)
+		return cloud.NewRefusal("InvalidParameter", "IP address type %s is none of ipv4, ipv6, dualstack",
+			createEndpoint).With(family)
 	}
 	if err := checkServiceFamily(r, family); err != nil {
 		return err
@@ -152,9 +165,11 @@ func checkEndpointFamily(r *cloud.Request) error {
 	}
 	records := r.Inputs.Object("dnsOptions").StringOr("dnsRecordIpType", family)
 	if family != "dualstack" && records != family && records != "service-defined" {
-		return cloud.NewRefusal("InvalidParameter",
+		return cloud.NewRefusal(
+			"InvalidParameter",
 			"DNS record IP type %s is not compatible with IP address type %s",
-			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html").With(records, family)
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html",
+		).With(records, family)
 	}
 	return nil
 }
@@ -170,9 +185,11 @@ func checkEndpointPrivateDNS(r *cloud.Request) error {
 func checkPrivateDNS(r *cloud.Request, endpoint *cloud.Object) error {
 	vpc := r.Find(vpcType, endpoint.Inputs.String("vpcId"), r.Region)
 	if !vpc.Inputs.Bool("enableDnsSupport") || !vpc.Inputs.Bool("enableDnsHostnames") {
-		return cloud.NewRefusal("InvalidParameter",
+		return cloud.NewRefusal(
+			"InvalidParameter",
 			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s",
-			manageDNSNames).With(vpc.ID)
+			manageDNSNames,
+		).With(vpc.ID)
 	}
 	if err := checkServicePrivateDNS(r, endpoint); err != nil {
 		return err
@@ -218,7 +235,8 @@ func endpointOnCreate(r *cloud.Request) error {
 	r.Object.Private["label"] = r.Hex(8)
 	r.SetDefault("serviceRegion", r.Region)
 	r.Set("state", "available")
-	if service := findEndpointService(r, r.Inputs.String("serviceName")); service != nil && service.Inputs.Bool("acceptanceRequired") {
+	if service := findEndpointService(r, r.Inputs.String("serviceName")); service != nil &&
+		service.Inputs.Bool("acceptanceRequired") {
 		r.Set("state", "pendingAcceptance")
 	}
 	return nil
@@ -248,7 +266,13 @@ func endpointCompute(r *cloud.Request) error {
 	} else {
 		r.Unset("securityGroupIds")
 	}
-	r.SetDefault("dnsOptions", map[string]any{"dnsRecordIpType": r.Inputs.StringOr("ipAddressType", "ipv4"), "privateDnsOnlyForInboundResolverEndpoint": false})
+	r.SetDefault(
+		"dnsOptions",
+		map[string]any{
+			"dnsRecordIpType":                          r.Inputs.StringOr("ipAddressType", "ipv4"),
+			"privateDnsOnlyForInboundResolverEndpoint": false,
+		},
+	)
 	r.Set("dnsEntries", endpointNames(r, r.Object))
 	return nil
 }
@@ -261,7 +285,8 @@ func endpointInterfaces(r *cloud.Request) error {
 	before := r.Object.Interfaces
 	r.Object.Interfaces = nil
 	for _, id := range r.Inputs.Strings("subnetIds") {
-		eni, err := placeInterface(r, before, r.Find(subnetType, id, r.Region), wanted[id], r.Inputs.StringOr("ipAddressType", "ipv4"))
+		eni, err := placeInterface(r, before, r.Find(subnetType, id, r.Region), wanted[id],
+			r.Inputs.StringOr("ipAddressType", "ipv4"))
 		if err != nil {
 			return err
 		}
@@ -287,7 +312,8 @@ func subnetConfigurations(enis []cloud.Interface) []any {
 // interfaceIDs lists ids by value, as the provider's set does: not in the
 // order of the subnets.
 func interfaceIDs(enis []cloud.Interface) []any {
-	sorted := slices.SortedFunc(slices.Values(enis), func(a, b cloud.Interface) int { return cmp.Compare(a.ID, b.ID) })
+	sorted := slices.SortedFunc(slices.Values(enis),
+		func(a, b cloud.Interface) int { return cmp.Compare(a.ID, b.ID) })
 	var ids []any
 	for _, eni := range sorted {
 		ids = append(ids, eni.ID)

@@ -25,11 +25,14 @@ const (
 
 func endpointServiceKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            endpointServiceType,
-		ComputedLists:    words("allowedPrincipals supportedIpAddressTypes supportedRegions"),
-		Sets:             words("allowedPrincipals gatewayLoadBalancerArns networkLoadBalancerArns supportedIpAddressTypes supportedRegions"),
-		ID:               cloud.HexID("vpce-svc-"),
-		NotFound:         cloud.NewRefusal("InvalidVpcEndpointServiceId.NotFound", "The VpcEndpointService Id '%s' does not exist", ec2Errors),
+		Token:         endpointServiceType,
+		ComputedLists: words("allowedPrincipals supportedIpAddressTypes supportedRegions"),
+		Sets: words(
+			"allowedPrincipals gatewayLoadBalancerArns networkLoadBalancerArns supportedIpAddressTypes supportedRegions",
+		),
+		ID: cloud.HexID("vpce-svc-"),
+		NotFound: cloud.NewRefusal("InvalidVpcEndpointServiceId.NotFound",
+			"The VpcEndpointService Id '%s' does not exist", ec2Errors),
 		BlocksDeletionOf: map[string]string{"networkLoadBalancerArns[]": loadBalancerType},
 		ReferenceErrors: map[string]cloud.Refusal{"networkLoadBalancerArns[]": cloud.NewRefusal("InvalidParameter",
 			"The Network Load Balancer '%s' does not exist",
@@ -61,7 +64,8 @@ func checkServiceBalancer(r *cloud.Request) error {
 	}
 	for _, arn := range arns {
 		if kind := r.Find(loadBalancerType, arn, r.Region).Inputs.String("loadBalancerType"); kind != "network" {
-			return cloud.NewRefusal("InvalidParameter", "Load balancer %s is of type %s, not network", createService).With(arn, kind)
+			return cloud.NewRefusal("InvalidParameter", "Load balancer %s is of type %s, not network",
+				createService).With(arn, kind)
 		}
 	}
 	return nil
@@ -86,12 +90,15 @@ func checkServiceAddress(r *cloud.Request) error {
 	types := r.Inputs.Strings("supportedIpAddressTypes")
 	for _, t := range types {
 		if t != "ipv4" && t != "ipv6" {
-			return cloud.NewRefusal("InvalidParameter", "supportedIpAddressTypes has %s, which is neither ipv4 nor ipv6", createService).With(t)
+			return cloud.NewRefusal("InvalidParameter",
+				"supportedIpAddressTypes has %s, which is neither ipv4 nor ipv6", createService).With(t)
 		}
 	}
 	for _, arn := range r.Inputs.Strings("networkLoadBalancerArns") {
-		if balancer := r.Find(loadBalancerType, arn, r.Region); slices.Contains(types, "ipv6") && balancer.Output("ipAddressType") != "dualstack" {
-			return cloud.NewRefusal("InvalidParameter", "IP address type ipv6 is not supported by Network Load Balancer %s, which is not dualstack",
+		if balancer := r.Find(loadBalancerType, arn, r.Region); slices.Contains(types, "ipv6") &&
+			balancer.Output("ipAddressType") != "dualstack" {
+			return cloud.NewRefusal("InvalidParameter",
+				"IP address type ipv6 is not supported by Network Load Balancer %s, which is not dualstack",
 				"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html").With(arn)
 		}
 	}
@@ -166,8 +173,11 @@ func serviceNameCompute(r *cloud.Request) error {
 		if r.Object.Private.Bool("verified") {
 			state = "verified"
 		}
-		r.Set("privateDnsNameConfigurations", []any{map[string]any{"name": "_" + r.Letters(20, alphabet), "type": "TXT",
-			"value": "vpce:" + r.Letters(20, alphabet), "state": state}})
+		r.Set(
+			"privateDnsNameConfigurations",
+			[]any{map[string]any{"name": "_" + r.Letters(20, alphabet), "type": "TXT",
+				"value": "vpce:" + r.Letters(20, alphabet), "state": state}},
+		)
 	}
 	delete(r.Object.Private, "verified")
 	r.Object.Private["challenged"] = name
@@ -177,10 +187,13 @@ func serviceNameCompute(r *cloud.Request) error {
 // endpointServiceCheckDelete refuses while endpoints use the service.
 func endpointServiceCheckDelete(r *cloud.Request) error {
 	for _, endpoint := range r.All(vpcEndpointType) {
-		if endpoint.Inputs.String("serviceName") == r.Object.Computed.String("serviceName") && endpoint.Output("state") != "rejected" {
-			return cloud.NewRefusal("ExistingVpcEndpointConnections",
+		if endpoint.Inputs.String("serviceName") == r.Object.Computed.String("serviceName") &&
+			endpoint.Output("state") != "rejected" {
+			return cloud.NewRefusal(
+				"ExistingVpcEndpointConnections",
 				"Service has existing active VPC Endpoint connections! (%s)",
-				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpointServiceConfigurations.html").With(endpoint.ID)
+				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpointServiceConfigurations.html",
+			).With(endpoint.ID)
 		}
 	}
 	return nil
@@ -207,7 +220,8 @@ func checkEndpointService(r *cloud.Request) error {
 	service := findEndpointService(r, name)
 	if service == nil || !slices.Contains(service.Outputs().Strings("supportedRegions"), r.Region) ||
 		service.Region != r.Inputs.StringOr("serviceRegion", r.Region) {
-		return cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", createEndpoint).With(name)
+		return cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist",
+			createEndpoint).With(name)
 	}
 	return nil
 }
@@ -222,9 +236,11 @@ func checkServiceZones(r *cloud.Request) error {
 	for _, id := range r.Inputs.Strings("subnetIds") {
 		zone := r.Find(subnetType, id, r.Region).Computed.String("availabilityZone")
 		if !slices.Contains(serviceZones(r, service), zone) {
-			return cloud.NewRefusal("InvalidParameter",
+			return cloud.NewRefusal(
+				"InvalidParameter",
 				"The VPC endpoint service %s does not support the availability zone of the subnet: %s.",
-				"https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/785").With(r.Inputs.String("serviceName"), id)
+				"https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/785",
+			).With(r.Inputs.String("serviceName"), id)
 		}
 	}
 	return nil
@@ -241,9 +257,11 @@ func checkServiceFamily(r *cloud.Request, family string) error {
 	}
 	for _, one := range wanted {
 		if !slices.Contains(service.Outputs().Strings("supportedIpAddressTypes"), one) {
-			return cloud.NewRefusal("InvalidParameter",
+			return cloud.NewRefusal(
+				"InvalidParameter",
 				"IP address type %s is not supported by the VPC endpoint service %s",
-				"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html").With(family, r.Inputs.String("serviceName"))
+				"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html",
+			).With(family, r.Inputs.String("serviceName"))
 		}
 	}
 	return nil
@@ -288,9 +306,11 @@ func endpointAccepterKind() *cloud.Kind {
 		Check: func(r *cloud.Request) error {
 			service, endpoint := r.Inputs.String("vpcEndpointServiceId"), r.Inputs.String("vpcEndpointId")
 			if !strings.HasSuffix(r.Find(vpcEndpointType, endpoint, "").Inputs.String("serviceName"), "."+service) {
-				return cloud.NewRefusal("InvalidVpcEndpointId.NotFound",
+				return cloud.NewRefusal(
+					"InvalidVpcEndpointId.NotFound",
 					"The Vpc Endpoint Id '%s' does not exist: it is no connection of the service %s",
-					"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html").With(endpoint, service)
+					"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html",
+				).With(endpoint, service)
 			}
 			return nil
 		},
@@ -350,14 +370,18 @@ func checkNameVerification(r *cloud.Request) error {
 	service := r.Find(endpointServiceType, r.Inputs.String("serviceId"), r.Region)
 	switch {
 	case !service.Inputs.Has("privateDnsName"):
-		return cloud.NewRefusal("InvalidParameter",
+		return cloud.NewRefusal(
+			"InvalidParameter",
 			"The service %s has no private DNS name to verify",
-			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartVpcEndpointServicePrivateDnsVerification.html").With(service.ID)
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartVpcEndpointServicePrivateDnsVerification.html",
+		).With(service.ID)
 	case r.Created() && r.Inputs.Bool("waitForVerification") && !provesName(r, service):
-		return cloud.NewRefusal("failed",
+		return cloud.NewRefusal(
+			"failed",
 			"waiting for VPC Endpoint Service Private DNS Verification (%s): unexpected state 'failed', wanted target 'verified': "+
 				"no public zone has its TXT record",
-			manageDNSNames).With(service.ID)
+			manageDNSNames,
+		).With(service.ID)
 	}
 	return nil
 }
@@ -426,27 +450,43 @@ func getVPCEndpointService(r *cloud.Request, args cloud.Props) (cloud.Props, err
 		return describeService(r, service), nil
 	}
 	if !strings.HasPrefix(name, "com.amazonaws."+r.Region+".") || serviceOf(name) == "" {
-		return nil, cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", createEndpoint).With(name)
+		return nil, cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist",
+			createEndpoint).With(name)
 	}
 	families := []any{"ipv4"}
 	if serviceOf(name) == "execute-api" {
 		families = append(families, "ipv6")
 	}
 	id := "vpce-svc-0" + fmt.Sprintf("%x", cloud.Repeatable(name)(8))
-	return cloud.Props{"id": id, "serviceId": id, "serviceName": name, "serviceType": args.StringOr("serviceType", "Interface"), "acceptanceRequired": false,
-		"arn": r.ARN("ec2", "vpc-endpoint-service/"+id), "availabilityZones": list(zoneNames(r.Region)),
-		"baseEndpointDnsNames": []any{serviceOf(name) + "." + r.Region + ".vpce.amazonaws.com"},
-		"managesVpcEndpoints":  false, "owner": "amazon", "privateDnsName": privateName(r, name),
-		"privateDnsNames": []any{privateName(r, name)}, "region": r.Region,
-		"supportedIpAddressTypes": families, "tags": map[string]any{}, "vpcEndpointPolicySupported": true}, nil
+	return cloud.Props{
+		"id":                         id,
+		"serviceId":                  id,
+		"serviceName":                name,
+		"serviceType":                args.StringOr("serviceType", "Interface"),
+		"acceptanceRequired":         false,
+		"arn":                        r.ARN("ec2", "vpc-endpoint-service/"+id),
+		"availabilityZones":          list(zoneNames(r.Region)),
+		"baseEndpointDnsNames":       []any{serviceOf(name) + "." + r.Region + ".vpce.amazonaws.com"},
+		"managesVpcEndpoints":        false,
+		"owner":                      "amazon",
+		"privateDnsName":             privateName(r, name),
+		"privateDnsNames":            []any{privateName(r, name)},
+		"region":                     r.Region,
+		"supportedIpAddressTypes":    families,
+		"tags":                       map[string]any{},
+		"vpcEndpointPolicySupported": true,
+	}, nil
 }
 
 // describeService is what a consumer sees of an endpoint service: no zones of
 // one in another region.
 func describeService(r *cloud.Request, service *cloud.Object) cloud.Props {
 	out := service.Outputs()
-	seen := cloud.Props{"id": service.ID, "serviceId": service.ID, "owner": cloud.AccountID, "region": service.Region, "tags": out["tagsAll"],
-		"availabilityZones": []any{}, "privateDnsName": "", "privateDnsNames": []any{}, "vpcEndpointPolicySupported": false}
+	seen := cloud.Props{
+		"id": service.ID, "serviceId": service.ID, "owner": cloud.AccountID, "region": service.Region,
+		"tags": out["tagsAll"], "availabilityZones": []any{}, "privateDnsName": "", "privateDnsNames": []any{},
+		"vpcEndpointPolicySupported": false,
+	}
 	for _, key := range words("acceptanceRequired arn baseEndpointDnsNames managesVpcEndpoints serviceName serviceType supportedIpAddressTypes") {
 		seen[key] = out[key]
 	}

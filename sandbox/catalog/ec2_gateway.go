@@ -6,9 +6,10 @@ import (
 
 func internetGatewayKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            internetGatewayType,
-		ID:               cloud.HexID("igw-"),
-		NotFound:         cloud.NewRefusal("InvalidInternetGatewayID.NotFound", "The internetGateway ID '%s' does not exist", ec2Errors),
+		Token: internetGatewayType,
+		ID:    cloud.HexID("igw-"),
+		NotFound: cloud.NewRefusal("InvalidInternetGatewayID.NotFound", "The internetGateway ID '%s' does not exist",
+			ec2Errors),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
 		OutputDefaults:   cloud.Props{"ownerId": cloud.AccountID, "vpcId": ""},
 		Check: func(r *cloud.Request) error {
@@ -49,9 +50,11 @@ func gatewayCheckDelete(r *cloud.Request) error {
 	}
 	for _, user := range users {
 		if vpcOf(r, user) == r.Inputs.String("vpcId") {
-			return cloud.NewRefusal("DependencyViolation",
+			return cloud.NewRefusal(
+				"DependencyViolation",
 				"Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.",
-				ec2Errors).With(r.Inputs.String("vpcId"))
+				ec2Errors,
+			).With(r.Inputs.String("vpcId"))
 		}
 	}
 	return nil

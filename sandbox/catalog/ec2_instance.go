@@ -20,18 +20,23 @@ const runInstances = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API
 
 func instanceKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:         instanceType,
-		ComputedLists: words("ebsBlockDevices ephemeralBlockDevices ipv6Addresses networkInterfaces secondaryPrivateIps securityGroups vpcSecurityGroupIds"),
+		Token: instanceType,
+		ComputedLists: words(
+			"ebsBlockDevices ephemeralBlockDevices ipv6Addresses networkInterfaces secondaryPrivateIps securityGroups vpcSecurityGroupIds",
+		),
 		Replace: words(`ami associatePublicIpAddress availabilityZone cpuCoreCount cpuThreadsPerCore ebsOptimized
 			ephemeralBlockDevices hibernation hostId instanceMarketOptions ipv6AddressCount ipv6Addresses keyName
 			networkInterfaces placementGroup placementPartitionNumber privateDnsNameOptions privateIp securityGroups
 			subnetId tenancy`),
-		Sets:             words("ebsBlockDevices ephemeralBlockDevices secondaryPrivateIps securityGroups vpcSecurityGroupIds"),
-		Defaults:         cloud.Props{"getPasswordData": false, "sourceDestCheck": true, "userDataReplaceOnChange": false},
-		ReplaceIf:        instanceReplaceIf,
-		ID:               cloud.HexID("i-"),
-		NotFound:         cloud.NewRefusal("InvalidInstanceID.NotFound", "The instance ID '%s' does not exist", ec2Errors),
-		BlocksDeletionOf: map[string]string{"subnetId": subnetType, "vpcSecurityGroupIds[]": securityGroupType, "iamInstanceProfile": instanceProfileType},
+		Sets:      words("ebsBlockDevices ephemeralBlockDevices secondaryPrivateIps securityGroups vpcSecurityGroupIds"),
+		Defaults:  cloud.Props{"getPasswordData": false, "sourceDestCheck": true, "userDataReplaceOnChange": false},
+		ReplaceIf: instanceReplaceIf,
+		ID:        cloud.HexID("i-"),
+		NotFound:  cloud.NewRefusal("InvalidInstanceID.NotFound", "The instance ID '%s' does not exist", ec2Errors),
+		BlocksDeletionOf: map[string]string{
+			"subnetId": subnetType, "vpcSecurityGroupIds[]": securityGroupType,
+			"iamInstanceProfile": instanceProfileType,
+		},
 		ReferenceErrors: map[string]cloud.Refusal{"iamInstanceProfile": cloud.NewRefusal("InvalidParameterValue",
 			"Value (%s) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
 			runInstances)},
@@ -56,16 +61,31 @@ func instanceKind() *cloud.Kind {
 // instanceFills is what an instance has that asks for nothing particular.
 func instanceFills() cloud.Props {
 	none := map[string]any{}
-	fills := cloud.Props{"capacityReservationSpecification": map[string]any{"capacityReservationPreference": "open"}, "cpuCoreCount": 1,
-		"cpuOptions": map[string]any{"coreCount": 1, "threadsPerCore": 1}, "cpuThreadsPerCore": 1,
-		"enclaveOptions": map[string]any{"enabled": false}, "instanceInitiatedShutdownBehavior": "stop", "instanceMarketOptions": none,
-		"instanceState": "running", "maintenanceOptions": map[string]any{"autoRecovery": "default"},
-		"metadataOptions": map[string]any{"httpEndpoint": "enabled", "httpProtocolIpv6": "disabled", "httpPutResponseHopLimit": 2,
-			"httpTokens": "required", "instanceMetadataTags": "disabled"}, // what Amazon Linux 2023 asks for
-		"placementPartitionNumber": 0, "tenancy": "default",
-		"privateDnsNameOptions": map[string]any{"enableResourceNameDnsARecord": false, "enableResourceNameDnsAaaaRecord": false, "hostnameType": "ip-name"},
-		"rootBlockDevice": map[string]any{"deleteOnTermination": true, "deviceName": "/dev/xvda", "encrypted": false, "iops": 3000,
-			"throughput": 125, "volumeSize": 8, "volumeType": "gp3"}}
+	fills := cloud.Props{
+		"capacityReservationSpecification":  map[string]any{"capacityReservationPreference": "open"},
+		"cpuCoreCount":                      1,
+		"cpuOptions":                        map[string]any{"coreCount": 1, "threadsPerCore": 1},
+		"cpuThreadsPerCore":                 1,
+		"enclaveOptions":                    map[string]any{"enabled": false},
+		"instanceInitiatedShutdownBehavior": "stop",
+		"instanceMarketOptions":             none,
+		"instanceState":                     "running",
+		"maintenanceOptions":                map[string]any{"autoRecovery": "default"},
+		"metadataOptions": map[string]any{
+			"httpEndpoint": "enabled", "httpProtocolIpv6": "disabled", "httpPutResponseHopLimit": 2,
+			"httpTokens": "required", "instanceMetadataTags": "disabled",
+		}, // what Amazon Linux 2023 asks for
+		"placementPartitionNumber": 0,
+		"tenancy":                  "default",
+		"privateDnsNameOptions": map[string]any{
+			"enableResourceNameDnsARecord": false, "enableResourceNameDnsAaaaRecord": false,
+			"hostnameType": "ip-name",
+		},
+		"rootBlockDevice": map[string]any{
+			"deleteOnTermination": true, "deviceName": "/dev/xvda", "encrypted": false, "iops": 3000,
+			"throughput": 125, "volumeSize": 8, "volumeType": "gp3",
+		},
+	}
 	for _, key := range words("disableApiStop disableApiTermination ebsOptimized enablePrimaryIpv6 monitoring") {
 		fills[key] = false
 	}
@@ -110,7 +130,8 @@ func checkImage(r *cloud.Request) error {
 	}
 	for _, parameter := range []struct{ key, name string }{{"ami", "ImageId"}, {"instanceType", "InstanceType"}} {
 		if !r.Inputs.Has(parameter.key) {
-			return cloud.NewRefusal("MissingParameter", "The request must contain the parameter %s", runInstances).With(parameter.name)
+			return cloud.NewRefusal("MissingParameter", "The request must contain the parameter %s",
+				runInstances).With(parameter.name)
 		}
 	}
 	image, machine := r.Inputs.String("ami"), "x86_64"
@@ -118,13 +139,16 @@ func checkImage(r *cloud.Request) error {
 		machine = "arm64"
 	}
 	if !imageID.MatchString(image) {
-		return cloud.NewRefusal("InvalidAMIID.Malformed", "Invalid id: \"%s\" (expecting \"ami-...\")", ec2Errors).With(image)
+		return cloud.NewRefusal("InvalidAMIID.Malformed", "Invalid id: \"%s\" (expecting \"ami-...\")",
+			ec2Errors).With(image)
 	}
 	for _, architecture := range architectures {
 		if image == amazonLinux(r.Region, architecture) && architecture != machine {
-			return cloud.NewRefusal("InvalidParameterValue",
+			return cloud.NewRefusal(
+				"InvalidParameterValue",
 				"The architecture '%s' of the specified instance type does not match the architecture '%s' of the specified AMI.",
-				runInstances).With(machine, architecture)
+				runInstances,
+			).With(machine, architecture)
 		}
 	}
 	return nil
@@ -135,9 +159,11 @@ const userDataLimit = 16384
 
 func checkUserData(r *cloud.Request) error {
 	if n := len(r.Inputs.String("userData")); n > userDataLimit {
-		return cloud.NewRefusal("InvalidParameterValue",
+		return cloud.NewRefusal(
+			"InvalidParameterValue",
 			"User data is limited to %d bytes, not %d",
-			"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html").With(userDataLimit, n)
+			"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html",
+		).With(userDataLimit, n)
 	}
 	return nil
 }
@@ -145,7 +171,8 @@ func checkUserData(r *cloud.Request) error {
 func checkInstanceNetwork(r *cloud.Request) error {
 	subnet := r.Find(subnetType, r.Inputs.String("subnetId"), r.Region)
 	if subnet == nil {
-		return cloud.NewRefusal("VPCIdNotSpecified", "No default VPC for this user: subnetId must be given", ec2Errors).With()
+		return cloud.NewRefusal("VPCIdNotSpecified", "No default VPC for this user: subnetId must be given",
+			ec2Errors).With()
 	}
 	for _, id := range r.Inputs.Strings("vpcSecurityGroupIds") {
 		if r.Lookup(securityGroupType, id).Inputs.String("vpcId") != subnet.Inputs.String("vpcId") {
@@ -162,7 +189,8 @@ func checkInstanceAddress(r *cloud.Request) error {
 	count, given := r.Inputs.Int("ipv6AddressCount"), len(r.Inputs.Strings("ipv6Addresses"))
 	switch {
 	case count > 0 && given > 0:
-		return cloud.NewRefusal("InvalidParameterCombination", "ipv6AddressCount and ipv6Addresses exclude each other", runInstances).With()
+		return cloud.NewRefusal("InvalidParameterCombination",
+			"ipv6AddressCount and ipv6Addresses exclude each other", runInstances).With()
 	case count > 1 || given > 1:
 		return fmt.Errorf("the sandbox gives an instance one IPv6 address, not %d", max(count, given))
 	}
@@ -171,7 +199,10 @@ func checkInstanceAddress(r *cloud.Request) error {
 
 func instanceOnCreate(r *cloud.Request) error {
 	subnet := r.Find(subnetType, r.Inputs.String("subnetId"), r.Region)
-	want := cloud.Interface{IPv4: r.Inputs.String("privateIp"), IPv6: strings.Join(r.Inputs.Strings("ipv6Addresses"), "")}
+	want := cloud.Interface{
+		IPv4: r.Inputs.String("privateIp"),
+		IPv6: strings.Join(r.Inputs.Strings("ipv6Addresses"), ""),
+	}
 	eni, err := placeInterface(r, nil, subnet, want, instanceFamily(r.Inputs, subnet))
 	if err != nil {
 		return err
@@ -235,9 +266,11 @@ func instanceCheckDelete(r *cloud.Request) error {
 	if !r.Inputs.Bool("disableApiTermination") {
 		return nil
 	}
-	return cloud.NewRefusal("OperationNotPermitted",
+	return cloud.NewRefusal(
+		"OperationNotPermitted",
 		"The instance '%s' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.",
-		"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html").With(r.Object.ID)
+		"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html",
+	).With(r.Object.ID)
 }
 
 // getInstance finds an instance by instanceTags: tags are an answer only.
@@ -246,7 +279,9 @@ func getInstance(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []cloud.Props
 	for _, instance := range r.Others(instanceType) {
 		out := describeInstance(r, instance, args.Bool("getUserData"))
-		if matches(out, cloud.Props{"id": args["instanceId"], "tags": args["instanceTags"], "filters": args["filters"]}, []string{"id"}) {
+		if matches(out,
+			cloud.Props{"id": args["instanceId"], "tags": args["instanceTags"], "filters": args["filters"]},
+			[]string{"id"}) {
 			found = append(found, out)
 		}
 	}
@@ -257,9 +292,11 @@ func getInstance(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 // of one, and of its user data there is a hash only, unless asked for.
 func describeInstance(r *cloud.Request, instance *cloud.Object, withUserData bool) cloud.Props {
 	out := instance.Outputs()
-	seen := cloud.Props{"id": instance.ID, "tags": out["tagsAll"], "tagsAll": out["tagsAll"], "vpcId": vpcOf(r, instance),
+	seen := cloud.Props{
+		"id": instance.ID, "tags": out["tagsAll"], "tagsAll": out["tagsAll"], "vpcId": vpcOf(r, instance),
 		"networkInterfaceId": out["primaryNetworkInterfaceId"], "launchTime": instance.Private.String("launched"),
-		"userData": "", "userDataBase64": ""}
+		"userData": "", "userDataBase64": "",
+	}
 	for _, key := range words(`ami arn associatePublicIpAddress availabilityZone disableApiStop disableApiTermination
 		ebsBlockDevices ebsOptimized ephemeralBlockDevices hostId hostResourceGroupArn iamInstanceProfile instanceState
 		instanceType ipv6Addresses keyName monitoring outpostArn passwordData placementGroup placementPartitionNumber

@@ -42,12 +42,15 @@ func describeInterface(r *cloud.Request, owner *cloud.Object, eni cloud.Interfac
 	subnet := r.Find(subnetType, eni.Subnet, owner.Region)
 	kind, description := interfaceUse(owner)
 	groups := append(owner.Outputs().Strings("securityGroups"), owner.Outputs().Strings("securityGroupIds")...)
-	out := cloud.Props{"id": eni.ID, "arn": r.ARN("ec2", "network-interface/"+eni.ID), "associations": []any{}, "attachments": []any{},
-		"availabilityZone": subnet.Computed.String("availabilityZone"), "description": description, "interfaceType": kind,
-		"ipv6Addresses": []any{}, "macAddress": macAddress(eni.ID), "outpostArn": "", "ownerId": cloud.AccountID,
-		"privateDnsName": "", "privateIp": eni.IPv4, "privateIps": []any{eni.IPv4}, "requesterId": "",
-		"securityGroups": list(append(groups, owner.Outputs().Strings("vpcSecurityGroupIds")...)), "subnetId": subnet.ID,
-		"tags": map[string]any{}, "vpcId": subnet.Inputs.String("vpcId")}
+	out := cloud.Props{
+		"id": eni.ID, "arn": r.ARN("ec2", "network-interface/"+eni.ID), "associations": []any{},
+		"attachments": []any{}, "availabilityZone": subnet.Computed.String("availabilityZone"),
+		"description": description, "interfaceType": kind, "ipv6Addresses": []any{}, "macAddress": macAddress(eni.ID),
+		"outpostArn": "", "ownerId": cloud.AccountID, "privateDnsName": "", "privateIp": eni.IPv4,
+		"privateIps": []any{eni.IPv4}, "requesterId": "",
+		"securityGroups": list(append(groups, owner.Outputs().Strings("vpcSecurityGroupIds")...)),
+		"subnetId":       subnet.ID, "tags": map[string]any{}, "vpcId": subnet.Inputs.String("vpcId"),
+	}
 	if eni.IPv6 != "" {
 		out["ipv6Addresses"] = []any{eni.IPv6}
 	}
@@ -74,5 +77,6 @@ func interfaceUse(owner *cloud.Object) (kind, description string) {
 }
 
 func macAddress(id string) string {
-	return fmt.Sprintf("02:%x", cloud.Repeatable(id)(1)) + strings.ReplaceAll(fmt.Sprintf(":% x", cloud.Repeatable(id)(4)), " ", ":")
+	return fmt.Sprintf("02:%x", cloud.Repeatable(id)(1)) + strings.ReplaceAll(
+		fmt.Sprintf(":% x", cloud.Repeatable(id)(4)), " ", ":")
 }

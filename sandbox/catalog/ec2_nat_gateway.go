@@ -15,9 +15,12 @@ func natGatewayKind() *cloud.Kind {
 		NotFound:         cloud.NewRefusal("InvalidNatGatewayID.NotFound", "The Nat Gateway '%s' was not found", ec2Errors),
 		BlocksDeletionOf: map[string]string{"subnetId": subnetType},
 		References:       map[string]string{"allocationId": elasticIPType},
-		OutputDefaults:   cloud.Props{"associationId": "", "publicIp": "", "secondaryPrivateIpAddressCount": 0, "secondaryPrivateIpAddresses": []any{}},
-		Check:            checkNatGateway,
-		OnCreate:         natGatewayOnCreate,
+		OutputDefaults: cloud.Props{
+			"associationId": "", "publicIp": "", "secondaryPrivateIpAddressCount": 0,
+			"secondaryPrivateIpAddresses": []any{},
+		},
+		Check:    checkNatGateway,
+		OnCreate: natGatewayOnCreate,
 		Example: cloud.Example{
 			Name: "nat",
 			Inputs: cloud.Props{
@@ -37,14 +40,17 @@ func checkNatGateway(r *cloud.Request) error {
 		return nil
 	}
 	if allocation == "" {
-		return cloud.NewRefusal("MissingParameter", "The request must contain the parameter AllocationId", source).With()
+		return cloud.NewRefusal("MissingParameter", "The request must contain the parameter AllocationId",
+			source).With()
 	}
 	if addressUser(r, allocation) != nil {
-		return cloud.NewRefusal("Resource.AlreadyAssociated", "Elastic IP address [%s] is already associated", source).With(allocation)
+		return cloud.NewRefusal("Resource.AlreadyAssociated", "Elastic IP address [%s] is already associated",
+			source).With(allocation)
 	}
 	subnet := r.Find(subnetType, r.Inputs.String("subnetId"), r.Region)
 	if internetGatewayOf(r, subnet.Inputs.String("vpcId")) == nil {
-		return cloud.NewRefusal("Gateway.NotAttached", "Network %s has no Internet gateway attached", source).With(subnet.Inputs.String("vpcId"))
+		return cloud.NewRefusal("Gateway.NotAttached", "Network %s has no Internet gateway attached", source).With(
+			subnet.Inputs.String("vpcId"))
 	}
 	return nil
 }

@@ -22,14 +22,17 @@ var noRemoteDNS = map[string]any{"allowRemoteVpcDnsResolution": false}
 
 func peeringKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:          peeringType,
-		Replace:        words("peerOwnerId peerRegion peerVpcId vpcId"),
-		AnyRegion:      true,
-		ID:             cloud.HexID("pcx-"),
-		NotFound:       cloud.NewRefusal("InvalidVpcPeeringConnectionID.NotFound", "The vpcPeeringConnection ID '%s' does not exist", ec2Errors),
-		References:     map[string]string{"vpcId": vpcType},
-		OutputDefaults: cloud.Props{"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS},
-		Check:          cloud.InOrder(checkPeer, checkAutoAccept, checkPeerRange, checkPeeringOptions),
+		Token:     peeringType,
+		Replace:   words("peerOwnerId peerRegion peerVpcId vpcId"),
+		AnyRegion: true,
+		ID:        cloud.HexID("pcx-"),
+		NotFound: cloud.NewRefusal("InvalidVpcPeeringConnectionID.NotFound",
+			"The vpcPeeringConnection ID '%s' does not exist", ec2Errors),
+		References: map[string]string{"vpcId": vpcType},
+		OutputDefaults: cloud.Props{
+			"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS,
+		},
+		Check: cloud.InOrder(checkPeer, checkAutoAccept, checkPeerRange, checkPeeringOptions),
 		OnCreate: func(r *cloud.Request) error {
 			r.SetDefault("peerRegion", r.Region)
 			return nil
@@ -76,14 +79,18 @@ func checkAutoAccept(r *cloud.Request) error {
 		return nil
 	}
 	if r.Inputs.Has("peerRegion") {
-		return cloud.NewRefusal("InvalidParameterCombination",
+		return cloud.NewRefusal(
+			"InvalidParameterCombination",
 			"`peerRegion` (%s) cannot be set whilst `autoAccept` is `true` when creating an EC2 VPC Peering Connection",
-			"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcpeeringconnection/").With(r.Inputs.String("peerRegion"))
+			"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcpeeringconnection/",
+		).With(r.Inputs.String("peerRegion"))
 	}
 	if owner := r.Inputs.StringOr("peerOwnerId", cloud.AccountID); owner != cloud.AccountID {
-		return cloud.NewRefusal("OperationNotPermitted",
+		return cloud.NewRefusal(
+			"OperationNotPermitted",
 			"User "+cloud.AccountID+" cannot accept peering with VPC %s of account %s",
-			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcPeeringConnection.html").With(r.Inputs.String("peerVpcId"), owner)
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcPeeringConnection.html",
+		).With(r.Inputs.String("peerVpcId"), owner)
 	}
 	return nil
 }
@@ -110,9 +117,11 @@ func checkPeeringOptions(r *cloud.Request) error {
 	if active || (!r.Inputs.Has("accepter") && !r.Inputs.Has("requester")) {
 		return nil
 	}
-	return cloud.NewRefusal("OperationNotPermitted",
+	return cloud.NewRefusal(
+		"OperationNotPermitted",
 		"Peering %s is not active. Peering options can be added only to active peerings.",
-		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcPeeringConnectionOptions.html").With(r.Object.ID)
+		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcPeeringConnectionOptions.html",
+	).With(r.Object.ID)
 }
 
 // acceptPeering makes a connection active, and the routes that lead over it.
@@ -140,13 +149,15 @@ func joins(peering *cloud.Object, vpc string) bool {
 // back, as with the real provider.
 func peeringAccepterKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:          peeringAccepterType,
-		Replace:        words("vpcPeeringConnectionId"),
-		Upsert:         true,
-		ID:             cloud.InputID("vpcPeeringConnectionId"),
-		References:     map[string]string{"vpcPeeringConnectionId": peeringType},
-		OutputDefaults: cloud.Props{"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS},
-		Check:          cloud.InOrder(checkAccepterRegion, checkPeeringOptions),
+		Token:      peeringAccepterType,
+		Replace:    words("vpcPeeringConnectionId"),
+		Upsert:     true,
+		ID:         cloud.InputID("vpcPeeringConnectionId"),
+		References: map[string]string{"vpcPeeringConnectionId": peeringType},
+		OutputDefaults: cloud.Props{
+			"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS,
+		},
+		Check: cloud.InOrder(checkAccepterRegion, checkPeeringOptions),
 		OnCreate: func(r *cloud.Request) error {
 			peering := r.Lookup(peeringType, r.Object.ID)
 			r.Set("vpcId", peering.Inputs.String("peerVpcId"))

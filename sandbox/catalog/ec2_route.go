@@ -19,13 +19,19 @@ func routeKind() *cloud.Kind {
 		Token:   routeType,
 		Replace: append(words("routeTableId"), routeDestinations...),
 		ID:      func(r *cloud.Request) string { return "r-" + r.Inputs.String("routeTableId") + r.Hex(8) },
-		References: map[string]string{"routeTableId": routeTableType, "gatewayId": internetGatewayType, "natGatewayId": natGatewayType,
-			"egressOnlyGatewayId": egressOnlyGatewayType, "vpcPeeringConnectionId": peeringType},
-		OutputDefaults: cloud.Props{"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute", "state": "active"},
-		Check:          cloud.InOrder(checkRouteShape, checkRouteFamily, checkRouteNetwork, checkRouteLocal, checkRouteTwin),
+		References: map[string]string{
+			"routeTableId": routeTableType, "gatewayId": internetGatewayType, "natGatewayId": natGatewayType,
+			"egressOnlyGatewayId": egressOnlyGatewayType, "vpcPeeringConnectionId": peeringType,
+		},
+		OutputDefaults: cloud.Props{
+			"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute",
+			"state": "active",
+		},
+		Check: cloud.InOrder(checkRouteShape, checkRouteFamily, checkRouteNetwork, checkRouteLocal, checkRouteTwin),
 		Compute: func(r *cloud.Request) error {
 			r.Set("state", "active")
-			if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil && peering.Computed.String("acceptStatus") != "active" {
+			if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil &&
+				peering.Computed.String("acceptStatus") != "active" {
 				r.Set("state", "blackhole")
 			}
 			return nil
@@ -45,7 +51,8 @@ const createRoute = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_
 
 // routeDestination is where a route leads: one of its destinations.
 func routeDestination(p cloud.Props) string {
-	return p.String("destinationCidrBlock") + p.String("destinationIpv6CidrBlock") + p.String("destinationPrefixListId")
+	return p.String("destinationCidrBlock") + p.String(
+		"destinationIpv6CidrBlock") + p.String("destinationPrefixListId")
 }
 
 func checkRouteShape(r *cloud.Request) error {
@@ -80,7 +87,8 @@ func checkRouteFamily(r *cloud.Request) error {
 	}
 	switch {
 	case r.Inputs.Has("egressOnlyGatewayId") && four != "":
-		return cloud.NewRefusal("InvalidParameterValue", "An egress-only internet gateway is for IPv6 traffic only, not for %s", createRoute).With(four)
+		return cloud.NewRefusal("InvalidParameterValue",
+			"An egress-only internet gateway is for IPv6 traffic only, not for %s", createRoute).With(four)
 	case r.Inputs.Has("natGatewayId") && six != "" && six != nat64:
 		return cloud.NewRefusal("InvalidParameterValue",
 			"A NAT gateway is for IPv4 traffic and "+nat64+" only, not for %s",
@@ -93,24 +101,30 @@ func checkRouteFamily(r *cloud.Request) error {
 func checkRouteNetwork(r *cloud.Request) error {
 	table := r.Lookup(routeTableType, r.Inputs.String("routeTableId"))
 	vpc := table.Inputs.String("vpcId")
-	gateways := map[string]string{"gatewayId": internetGatewayType, "natGatewayId": natGatewayType, "egressOnlyGatewayId": egressOnlyGatewayType}
+	gateways := map[string]string{
+		"gatewayId": internetGatewayType, "natGatewayId": natGatewayType,
+		"egressOnlyGatewayId": egressOnlyGatewayType,
+	}
 	for _, key := range slices.Sorted(maps.Keys(gateways)) {
 		token := gateways[key]
 		if gateway := r.Find(token, r.Inputs.String(key), r.Region); gateway != nil && vpcOf(r, gateway) != vpc {
 			return foreignTarget.With(table.ID, gateway.ID)
 		}
 	}
-	if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil && !joins(peering, vpc) {
+	if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil &&
+		!joins(peering, vpc) {
 		return foreignTarget.With(table.ID, peering.ID)
 	}
 	return nil
 }
 
-var foreignTarget = cloud.NewRefusal("InvalidParameterValue", "route table %s and network gateway %s belong to different networks", ec2Errors)
+var foreignTarget = cloud.NewRefusal("InvalidParameterValue",
+	"route table %s and network gateway %s belong to different networks", ec2Errors)
 
 // checkRouteLocal: within its VPC's ranges a table has the local route only.
 func checkRouteLocal(r *cloud.Request) error {
-	destination, err := netip.ParsePrefix(r.Inputs.String("destinationCidrBlock") + r.Inputs.String("destinationIpv6CidrBlock"))
+	destination, err := netip.ParsePrefix(
+		r.Inputs.String("destinationCidrBlock") + r.Inputs.String("destinationIpv6CidrBlock"))
 	if err != nil {
 		return nil // a prefix list
 	}
@@ -128,8 +142,10 @@ func checkRouteLocal(r *cloud.Request) error {
 
 func checkRouteTwin(r *cloud.Request) error {
 	for _, other := range r.Others(routeType) {
-		if other.Inputs.String("routeTableId") == r.Inputs.String("routeTableId") && routeDestination(other.Inputs) == routeDestination(r.Inputs) {
-			return cloud.NewRefusal("RouteAlreadyExists", "The route identified by %s already exists.", ec2Errors).With(routeDestination(r.Inputs))
+		if other.Inputs.String("routeTableId") == r.Inputs.String("routeTableId") &&
+			routeDestination(other.Inputs) == routeDestination(r.Inputs) {
+			return cloud.NewRefusal("RouteAlreadyExists", "The route identified by %s already exists.",
+				ec2Errors).With(routeDestination(r.Inputs))
 		}
 	}
 	return nil

@@ -8,12 +8,13 @@ import (
 
 func routeTableKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            routeTableType,
-		ComputedLists:    words("propagatingVgws routes"),
-		Replace:          words("vpcId"),
-		Sets:             words("propagatingVgws routes"),
-		ID:               cloud.HexID("rtb-"),
-		NotFound:         cloud.NewRefusal("InvalidRouteTableID.NotFound", "The routeTable ID '%s' does not exist", ec2Errors),
+		Token:         routeTableType,
+		ComputedLists: words("propagatingVgws routes"),
+		Replace:       words("vpcId"),
+		Sets:          words("propagatingVgws routes"),
+		ID:            cloud.HexID("rtb-"),
+		NotFound: cloud.NewRefusal("InvalidRouteTableID.NotFound", "The routeTable ID '%s' does not exist",
+			ec2Errors),
 		InUse:            dependency("routeTable"),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
 		OutputDefaults:   cloud.Props{"ownerId": cloud.AccountID, "propagatingVgws": []any{}, "routes": []any{}},
@@ -69,7 +70,8 @@ func getRouteTable(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	}
 	var found []cloud.Props
 	for _, table := range allRouteTables(r) {
-		if out := describeRouteTable(r, table); matches(out, cloud.Props{"filters": filters, "tags": args["tags"]}, nil) {
+		if out := describeRouteTable(r, table); matches(out, cloud.Props{"filters": filters, "tags": args["tags"]},
+			nil) {
 			found = append(found, out)
 		}
 	}
@@ -87,14 +89,17 @@ func allRouteTables(r *cloud.Request) []*cloud.Object {
 
 func describeRouteTable(r *cloud.Request, table *cloud.Object) cloud.Props {
 	out := table.Outputs()
-	return cloud.Props{"id": table.ID, "routeTableId": table.ID, "vpcId": out["vpcId"], "arn": r.ARN("ec2", "route-table/"+table.ID),
+	return cloud.Props{
+		"id": table.ID, "routeTableId": table.ID, "vpcId": out["vpcId"], "arn": r.ARN("ec2", "route-table/"+table.ID),
 		"ownerId": out["ownerId"], "tags": out["tagsAll"], "tagsAll": out["tagsAll"],
-		"associations": routeTableAssociations(r, table), "routes": routesOf(r, table)}
+		"associations": routeTableAssociations(r, table), "routes": routesOf(r, table),
+	}
 }
 
 func routeTableAssociations(r *cloud.Request, table *cloud.Object) []any {
 	all := []any{}
-	if vpc := r.Find(vpcType, table.Inputs.String("vpcId"), r.Region); vpc.Computed.String("mainRouteTableId") == table.ID {
+	if vpc := r.Find(vpcType, table.Inputs.String("vpcId"), r.Region); vpc.Computed.String(
+		"mainRouteTableId") == table.ID {
 		all = append(all, describeAssociation("rtbassoc-"+table.ID[len("rtb-"):], table, cloud.Props{}, true))
 	}
 	for _, association := range r.Others(associationType) {

@@ -22,7 +22,9 @@ func securityGroupKind() *cloud.Kind {
 		NotFound:         cloud.NewRefusal("InvalidGroup.NotFound", "The security group '%s' does not exist", ec2Errors),
 		InUse:            cloud.NewRefusal("DependencyViolation", "resource %s has a dependent object", ec2Errors),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
-		OutputDefaults:   cloud.Props{"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": cloud.AccountID},
+		OutputDefaults: cloud.Props{
+			"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": cloud.AccountID,
+		},
 		Check: func(r *cloud.Request) error {
 			for _, other := range r.Others(securityGroupType) {
 				if other.Output("name") == r.Name() && other.Inputs.String("vpcId") == r.Inputs.String("vpcId") {
@@ -124,13 +126,15 @@ func checkRule(r *cloud.Request) error {
 	}
 	for _, key := range words("cidrIpv4 cidrIpv6") {
 		cidr := r.Inputs.String(key)
-		if block, err := netip.ParsePrefix(cidr); cidr != "" && (err != nil || block.Addr().Is4() != (key == "cidrIpv4")) {
+		if block, err := netip.ParsePrefix(cidr); cidr != "" &&
+			(err != nil || block.Addr().Is4() != (key == "cidrIpv4")) {
 			return cloud.NewRefusal("InvalidParameterValue", "CIDR block %s is malformed", source).With(cidr)
 		}
 	}
 	for _, other := range r.Others(r.Kind.Token) {
 		if ruleKey(other.Inputs) == ruleKey(r.Inputs) {
-			return cloud.NewRefusal("InvalidPermission.Duplicate", "the specified rule \"%s\" already exists", ec2Errors).With(ruleKey(r.Inputs))
+			return cloud.NewRefusal("InvalidPermission.Duplicate", "the specified rule \"%s\" already exists",
+				ec2Errors).With(ruleKey(r.Inputs))
 		}
 	}
 	return nil
@@ -139,7 +143,8 @@ func checkRule(r *cloud.Request) error {
 // ruleKey is what makes two security-group rules the same rule.
 func ruleKey(p cloud.Props) string {
 	return strings.Join(append([]string{p.String("securityGroupId"), p.String("ipProtocol"), portRange(p)},
-		p.String("cidrIpv4"), p.String("cidrIpv6"), p.String("prefixListId"), p.String("referencedSecurityGroupId")), " ")
+		p.String("cidrIpv4"), p.String("cidrIpv6"), p.String("prefixListId"),
+		p.String("referencedSecurityGroupId")), " ")
 }
 
 func portRange(p cloud.Props) string {

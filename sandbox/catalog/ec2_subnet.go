@@ -20,10 +20,13 @@ func subnetKind() *cloud.Kind {
 		NotFound:         cloud.NewRefusal("InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist", ec2Errors),
 		InUse:            dependency("subnet"),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
-		OutputDefaults:   cloud.Props{"ipv6CidrBlockAssociationId": "", "ownerId": cloud.AccountID, "privateDnsHostnameTypeOnLaunch": "ip-name"},
-		Check:            cloud.InOrder(checkHostBits("cidrBlock"), checkSubnetZone, checkSubnetRange, checkSubnetRange6, checkSubnetInUse),
-		OnCreate:         subnetOnCreate,
-		Compute:          subnetCompute,
+		OutputDefaults: cloud.Props{
+			"ipv6CidrBlockAssociationId": "", "ownerId": cloud.AccountID, "privateDnsHostnameTypeOnLaunch": "ip-name",
+		},
+		Check: cloud.InOrder(checkHostBits("cidrBlock"), checkSubnetZone, checkSubnetRange, checkSubnetRange6,
+			checkSubnetInUse),
+		OnCreate: subnetOnCreate,
+		Compute:  subnetCompute,
 		Example: cloud.Example{
 			Name: "subnet a",
 			Inputs: cloud.Props{
@@ -40,9 +43,11 @@ func checkSubnetZone(r *cloud.Request) error {
 	if slices.Contains(zoneNames(r.Region), zone) {
 		return nil
 	}
-	return cloud.NewRefusal("InvalidParameterValue",
+	return cloud.NewRefusal(
+		"InvalidParameterValue",
 		"Value ("+zone+") for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
-		ec2Errors).
+		ec2Errors,
+	).
 		With(strings.Join(zoneNames(r.Region), ", "))
 }
 
@@ -62,7 +67,8 @@ func checkSubnetOverlap(r *cloud.Request, key string, block netip.Prefix) error 
 	for _, other := range r.Others(subnetType) {
 		taken, err := netip.ParsePrefix(other.Inputs.String(key))
 		if err == nil && other.Inputs.String("vpcId") == r.Inputs.String("vpcId") && taken.Overlaps(block) {
-			return cloud.NewRefusal("InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet", subnetSizing).With(block)
+			return cloud.NewRefusal("InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet",
+				subnetSizing).With(block)
 		}
 	}
 	return nil
@@ -91,12 +97,15 @@ func checkSubnetRange6(r *cloud.Request) error {
 
 // checkSubnetInUse keeps an IPv6 block while interfaces have addresses of it.
 func checkSubnetInUse(r *cloud.Request) error {
-	if r.Created() || r.Old.String("ipv6CidrBlock") == r.Inputs.String("ipv6CidrBlock") || len(takenAddresses6(r, r.Object.ID)) == 0 {
+	if r.Created() || r.Old.String("ipv6CidrBlock") == r.Inputs.String("ipv6CidrBlock") ||
+		len(takenAddresses6(r, r.Object.ID)) == 0 {
 		return nil
 	}
-	return cloud.NewRefusal("DependencyViolation",
+	return cloud.NewRefusal(
+		"DependencyViolation",
 		"The IPv6 CIDR block %s of subnet %s has addresses in use and cannot be disassociated",
-		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateSubnetCidrBlock.html").With(r.Old.String("ipv6CidrBlock"), r.Object.ID)
+		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateSubnetCidrBlock.html",
+	).With(r.Old.String("ipv6CidrBlock"), r.Object.ID)
 }
 
 // subnetCompute has one association per IPv6 block.
@@ -125,12 +134,16 @@ func subnetOnCreate(r *cloud.Request) error {
 }
 
 func getSubnet(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
-	subnet, err := findOne(r, subnetType, args, "id", "cidrBlock", "vpcId", "availabilityZone", "availabilityZoneId", "ipv6CidrBlock")
+	subnet, err := findOne(r, subnetType, args, "id", "cidrBlock", "vpcId", "availabilityZone", "availabilityZoneId",
+		"ipv6CidrBlock")
 	if err != nil {
 		return nil, err
 	}
-	defaults := cloud.Props{"availableIpAddressCount": freeAddressCount(r, subnet), "customerOwnedIpv4Pool": "", "defaultForAz": false,
-		"enableLniAtDeviceIndex": 0, "ipv6CidrBlock": "", "mapCustomerOwnedIpOnLaunch": false, "outpostArn": "", "state": "available"}
+	defaults := cloud.Props{
+		"availableIpAddressCount": freeAddressCount(r, subnet), "customerOwnedIpv4Pool": "", "defaultForAz": false,
+		"enableLniAtDeviceIndex": 0, "ipv6CidrBlock": "", "mapCustomerOwnedIpOnLaunch": false, "outpostArn": "",
+		"state": "available",
+	}
 	maps.Copy(defaults, subnet.Outputs())
 	defaults["tags"] = defaults["tagsAll"]
 	return defaults, nil

@@ -14,8 +14,10 @@ func vpcKind() *cloud.Kind {
 		ID:       cloud.HexID("vpc-"),
 		NotFound: cloud.NewRefusal("InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", ec2Errors),
 		InUse:    dependency("vpc"),
-		OutputDefaults: cloud.Props{"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false, "ipv6AssociationId": "",
-			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": cloud.AccountID},
+		OutputDefaults: cloud.Props{
+			"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false, "ipv6AssociationId": "",
+			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": cloud.AccountID,
+		},
 		Invalidates: map[string][]string{"assignGeneratedIpv6CidrBlock": words("ipv6AssociationId ipv6CidrBlock")},
 
 		Check:    cloud.InOrder(checkHostBits("cidrBlock"), checkVPC, checkVPCBlock6),
@@ -35,8 +37,7 @@ func vpcKind() *cloud.Kind {
 func checkVPC(r *cloud.Request) error {
 	block, err := netip.ParsePrefix(r.Inputs.String("cidrBlock"))
 	if err != nil || block.Bits() < 16 || block.Bits() > 28 {
-		return cloud.NewRefusal("InvalidVpc.Range",
-			"The CIDR '%s' is invalid.",
+		return cloud.NewRefusal("InvalidVpc.Range", "The CIDR '%s' is invalid.",
 			"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html").With(r.Inputs.String("cidrBlock"))
 	}
 	return nil
@@ -56,9 +57,11 @@ func checkVPCBlock6(r *cloud.Request) error {
 	}
 	for _, subnet := range r.All(subnetType) {
 		if subnet.Inputs.String("vpcId") == r.Object.ID && subnet.Inputs.Has("ipv6CidrBlock") {
-			return cloud.NewRefusal("DependencyViolation",
+			return cloud.NewRefusal(
+				"DependencyViolation",
 				"The IPv6 CIDR block of VPC %s is in use by subnet %s and cannot be disassociated",
-				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateVpcCidrBlock.html").With(r.Object.ID, subnet.ID)
+				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateVpcCidrBlock.html",
+			).With(r.Object.ID, subnet.ID)
 		}
 	}
 	return nil

@@ -10,7 +10,8 @@ import (
 func listenerKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token: listenerType,
-		NotComputed: words(`mutualAuthentication routingHttpRequestXAmznMtlsClientcertHeaderName routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
+		NotComputed: words(
+			`mutualAuthentication routingHttpRequestXAmznMtlsClientcertHeaderName routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
 		routingHttpRequestXAmznMtlsClientcertLeafHeaderName routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
 		routingHttpRequestXAmznMtlsClientcertSubjectHeaderName routingHttpRequestXAmznMtlsClientcertValidityHeaderName
 		routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName
@@ -19,17 +20,25 @@ func listenerKind() *cloud.Kind {
 		routingHttpResponseAccessControlExposeHeadersHeaderValue routingHttpResponseAccessControlMaxAgeHeaderValue
 		routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
 		routingHttpResponseStrictTransportSecurityHeaderValue routingHttpResponseXContentTypeOptionsHeaderValue
-		routingHttpResponseXFrameOptionsHeaderValue`),
+		routingHttpResponseXFrameOptionsHeaderValue`,
+		),
 		Replace: words("loadBalancerArn"),
 		ID: func(r *cloud.Request) string {
-			return strings.Replace(r.Inputs.String("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + "/" + r.Hex(16)
+			return strings.Replace(r.Inputs.String("loadBalancerArn"), ":loadbalancer/", ":listener/",
+				1) + "/" + r.Hex(
+				16,
+			)
 		},
 		NotFound:   cloud.NewRefusal("ListenerNotFound", "Listener '%s' not found", elbErrors),
 		References: map[string]string{"loadBalancerArn": loadBalancerType},
-		BlocksDeletionOf: map[string]string{"defaultActions[].targetGroupArn": targetGroupType, "certificateArn": certificateType,
-			"defaultActions[].forward.targetGroups[].arn": targetGroupType},
-		ReferenceErrors: map[string]cloud.Refusal{"certificateArn": cloud.NewRefusal("CertificateNotFound", "Certificate '%s' not found", createListener)},
-		Check:           cloud.InOrder(checkListenerProtocol, checkListenerTLS, checkListenerTarget, checkListenerPort),
+		BlocksDeletionOf: map[string]string{
+			"defaultActions[].targetGroupArn": targetGroupType, "certificateArn": certificateType,
+			"defaultActions[].forward.targetGroups[].arn": targetGroupType,
+		},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"certificateArn": cloud.NewRefusal("CertificateNotFound", "Certificate '%s' not found", createListener),
+		},
+		Check: cloud.InOrder(checkListenerProtocol, checkListenerTLS, checkListenerTarget, checkListenerPort),
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.Object.ID)
 			return nil
@@ -108,19 +117,24 @@ func checkListenerTLS(r *cloud.Request) error {
 			"ALPN policy %s is not supported on a listener with protocol %s, only on TLS",
 			createListener).With(r.Inputs.String("alpnPolicy"), protocol)
 	case secure && arn == "":
-		return cloud.NewRefusal("ValidationError", "A certificate must be specified for %s listeners", createListener).With(protocol)
+		return cloud.NewRefusal("ValidationError", "A certificate must be specified for %s listeners",
+			createListener).With(protocol)
 	case !secure && (arn != "" || r.Inputs.Has("sslPolicy")):
 		return cloud.NewRefusal("ValidationError",
 			"Certificates and SSL policies can be specified only for TLS and HTTPS listeners, not for %s",
 			createListener).With(protocol)
 	case r.Inputs.Has("alpnPolicy") && !slices.Contains(alpnPolicies, r.Inputs.String("alpnPolicy")):
-		return cloud.NewRefusal("ALPNPolicyNotFound", "ALPN policy '%s' not found", createListener).With(r.Inputs.String("alpnPolicy"))
+		return cloud.NewRefusal("ALPNPolicyNotFound", "ALPN policy '%s' not found", createListener).With(
+			r.Inputs.String("alpnPolicy"))
 	case r.Inputs.Has("sslPolicy") && !slices.Contains(sslPolicies, r.Inputs.String("sslPolicy")):
-		return cloud.NewRefusal("SSLPolicyNotFound", "SSL policy '%s' not found", createListener).With(r.Inputs.String("sslPolicy"))
+		return cloud.NewRefusal("SSLPolicyNotFound", "SSL policy '%s' not found", createListener).With(
+			r.Inputs.String("sslPolicy"))
 	case secure && !issued(r, r.Find(certificateType, arn, r.Region)):
-		return cloud.NewRefusal("UnsupportedCertificate",
+		return cloud.NewRefusal(
+			"UnsupportedCertificate",
 			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.",
-			createListener).With(arn)
+			createListener,
+		).With(arn)
 	}
 	return nil
 }
@@ -134,7 +148,9 @@ var targetProtocols = map[string][]string{
 
 // forwardedTo gives the target groups of a listener.
 func forwardedTo(listener cloud.Props) []string {
-	return append(listener.StringsAt("defaultActions[].targetGroupArn"), listener.StringsAt("defaultActions[].forward.targetGroups[].arn")...)
+	return append(
+		listener.StringsAt("defaultActions[].targetGroupArn"),
+		listener.StringsAt("defaultActions[].forward.targetGroups[].arn")...)
 }
 
 func checkListenerTarget(r *cloud.Request) error {
@@ -176,22 +192,26 @@ func checkForwardProtocol(r *cloud.Request, group *cloud.Object) error {
 }
 
 func checkForwardNetwork(r *cloud.Request, group *cloud.Object) error {
-	if group.Inputs.String("targetType") != "lambda" && group.Inputs.String("vpcId") != loadBalancerOf(r).Computed.String("vpcId") {
+	if group.Inputs.String("targetType") != "lambda" &&
+		group.Inputs.String("vpcId") != loadBalancerOf(r).Computed.String("vpcId") {
 		return cloud.NewRefusal("InvalidConfigurationRequest",
 			"The target group '%s' is not in the VPC of the load balancer",
 			createListener).With(group.ID)
 	}
 	if group.Output("ipAddressType") == "ipv6" && loadBalancerOf(r).Output("ipAddressType") == "ipv4" {
-		return cloud.NewRefusal("InvalidConfigurationRequest",
+		return cloud.NewRefusal(
+			"InvalidConfigurationRequest",
 			"The target group '%s' has IP address type ipv6, for which the load balancer must be dualstack",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html").With(group.ID)
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
+		).With(group.ID)
 	}
 	return nil
 }
 
 func checkListenerPort(r *cloud.Request) error {
 	for _, other := range r.Others(listenerType) {
-		if other.Inputs.String("loadBalancerArn") == r.Inputs.String("loadBalancerArn") && other.Inputs.Int("port") == r.Inputs.Int("port") {
+		if other.Inputs.String("loadBalancerArn") == r.Inputs.String("loadBalancerArn") &&
+			other.Inputs.Int("port") == r.Inputs.Int("port") {
 			return cloud.NewRefusal("DuplicateListener",
 				"A listener already exists on this port for this load balancer '%s'",
 				createListener).With(r.Inputs.String("loadBalancerArn"))

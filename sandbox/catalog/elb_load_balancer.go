@@ -43,18 +43,26 @@ func loadBalancerKind() *cloud.Kind {
 		InUse: cloud.NewRefusal("ResourceInUse",
 			"Load balancer '%s' cannot be deleted because it is currently associated with another service",
 			"https://github.com/hashicorp/terraform-provider-aws/issues/5701"),
-		BlocksDeletionOf: map[string]string{"subnets[]": subnetType, "subnetMappings[].subnetId": subnetType, "securityGroups[]": securityGroupType},
-		References:       map[string]string{"subnetMappings[].allocationId": elasticIPType},
-		ReferenceErrors: map[string]cloud.Refusal{
-			"subnets[]":                     cloud.NewRefusal("SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors),
-			"subnetMappings[].subnetId":     cloud.NewRefusal("SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors),
-			"subnetMappings[].allocationId": cloud.NewRefusal("AllocationIdNotFound", "The allocation ID '%s' does not exist", elbErrors),
-			"securityGroups[]":              cloud.NewRefusal("InvalidSecurityGroup", "The security group '%s' does not exist", elbErrors),
+		BlocksDeletionOf: map[string]string{
+			"subnets[]": subnetType, "subnetMappings[].subnetId": subnetType, "securityGroups[]": securityGroupType,
 		},
-		OutputDefaults: cloud.Props{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "", "internal": false, "ipAddressType": "ipv4",
-			"namePrefix": "", "securityGroups": []any{}},
-		Check: cloud.InOrder(checkSubnetsGiven, checkAddressKind, checkAddressFree, checkNodeZone, checkNodeSpace, checkNodeNetwork,
-			checkDualstack, checkPrivateLinkRules, checkLifelong, checkLoadBalancerName, checkAccessLogs),
+		References: map[string]string{"subnetMappings[].allocationId": elasticIPType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"subnets[]": cloud.NewRefusal("SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors),
+			"subnetMappings[].subnetId": cloud.NewRefusal("SubnetNotFound", "The subnet ID '%s' does not exist",
+				elbErrors),
+			"subnetMappings[].allocationId": cloud.NewRefusal("AllocationIdNotFound",
+				"The allocation ID '%s' does not exist", elbErrors),
+			"securityGroups[]": cloud.NewRefusal("InvalidSecurityGroup", "The security group '%s' does not exist",
+				elbErrors),
+		},
+		OutputDefaults: cloud.Props{
+			"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "", "internal": false, "ipAddressType": "ipv4",
+			"namePrefix": "", "securityGroups": []any{},
+		},
+		Check: cloud.InOrder(checkSubnetsGiven, checkAddressKind, checkAddressFree, checkNodeZone, checkNodeSpace,
+			checkNodeNetwork, checkDualstack, checkPrivateLinkRules, checkLifelong, checkLoadBalancerName,
+			checkAccessLogs),
 		OnCreate:    loadBalancerOnCreate,
 		Compute:     loadBalancerCompute,
 		CheckDelete: loadBalancerCheckDelete,
@@ -176,14 +184,18 @@ func loadBalancerCompute(r *cloud.Request) error {
 	var subnets, shown []any
 	for _, m := range mappings(r.Inputs) {
 		subnet := r.Find(subnetType, m.String("subnetId"), r.Region)
-		eni, err := nodeInterface(r, before, subnet, cloud.Interface{IPv4: m.String("privateIpv4Address"), IPv6: m.String("ipv6Address")})
+		eni, err := nodeInterface(r, before, subnet,
+			cloud.Interface{IPv4: m.String("privateIpv4Address"), IPv6: m.String("ipv6Address")})
 		if err != nil {
 			return err
 		}
 		r.Object.Interfaces = append(r.Object.Interfaces, eni)
 		subnets = append(subnets, subnet.ID)
-		shown = append(shown, map[string]any{"subnetId": subnet.ID, "allocationId": m.String("allocationId"),
-			"privateIpv4Address": m.String("privateIpv4Address"), "ipv6Address": m.String("ipv6Address"), "outpostId": ""})
+		shown = append(shown, map[string]any{
+			"subnetId": subnet.ID, "allocationId": m.String("allocationId"),
+			"privateIpv4Address": m.String("privateIpv4Address"), "ipv6Address": m.String("ipv6Address"),
+			"outpostId": "",
+		})
 		r.Set("vpcId", subnet.Inputs.String("vpcId"))
 	}
 	r.Set("subnets", subnets)
@@ -197,16 +209,19 @@ func loadBalancerCompute(r *cloud.Request) error {
 }
 
 // nodeInterface keeps the interface that the load balancer has in a subnet, or makes one.
-func nodeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object, want cloud.Interface) (cloud.Interface, error) {
+func nodeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object,
+	want cloud.Interface) (cloud.Interface, error) {
 	family := "ipv4"
 	if strings.HasPrefix(r.Inputs.String("ipAddressType"), "dualstack") {
 		family = "dualstack"
 	}
 	eni, err := placeInterface(r, before, subnet, want, family)
 	if err != nil {
-		return eni, cloud.NewRefusal("failed",
+		return eni, cloud.NewRefusal(
+			"failed",
 			"Load balancer '%s' went to state failed instead of active: %v",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html").With(r.Name(), err)
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html",
+		).With(r.Name(), err)
 	}
 	return eni, nil
 }
@@ -216,10 +231,12 @@ const subnetMapping = "https://docs.aws.amazon.com/elasticloadbalancing/latest/A
 func checkSubnetsGiven(r *cloud.Request) error {
 	subnets, mapped := len(r.Inputs.Strings("subnets")), len(r.Inputs.Objects("subnetMappings"))
 	if (subnets == 0) == (mapped == 0) {
-		return cloud.NewRefusal("ValidationError", "You must specify either subnets or subnet mappings, and not both", elbErrors).With()
+		return cloud.NewRefusal("ValidationError", "You must specify either subnets or subnet mappings, and not both",
+			elbErrors).With()
 	}
 	if r.Inputs.String("loadBalancerType") == "application" && subnets+mapped < 2 {
-		return cloud.NewRefusal("ValidationError", "At least two subnets in two different Availability Zones must be specified", elbErrors).With()
+		return cloud.NewRefusal("ValidationError",
+			"At least two subnets in two different Availability Zones must be specified", elbErrors).With()
 	}
 	return nil
 }
@@ -274,7 +291,8 @@ const nodeSpace = 8
 func checkNodeSpace(r *cloud.Request) error {
 	for _, m := range mappings(r.Inputs) {
 		subnet := r.Find(subnetType, m.String("subnetId"), r.Region)
-		here := slices.ContainsFunc(r.Object.Interfaces, func(i cloud.Interface) bool { return i.Subnet == subnet.ID })
+		here := slices.ContainsFunc(r.Object.Interfaces,
+			func(i cloud.Interface) bool { return i.Subnet == subnet.ID })
 		if !here && freeAddressCount(r, subnet) < nodeSpace {
 			return cloud.NewRefusal("InvalidSubnet",
 				"Not enough IP space available in %s. ELB requires at least 8 free IP addresses in each subnet.",
@@ -289,13 +307,15 @@ func checkNodeNetwork(r *cloud.Request) error {
 	for _, m := range mappings(r.Inputs) {
 		subnet := r.Find(subnetType, m.String("subnetId"), r.Region)
 		if vpc != "" && subnet.Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidConfigurationRequest", "All subnets must belong to the same VPC: '%s'", elbErrors).With(vpc)
+			return cloud.NewRefusal("InvalidConfigurationRequest", "All subnets must belong to the same VPC: '%s'",
+				elbErrors).With(vpc)
 		}
 		vpc = subnet.Inputs.String("vpcId")
 	}
 	for _, id := range r.Inputs.Strings("securityGroups") {
 		if r.Lookup(securityGroupType, id).Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidConfigurationRequest", "The security group '%s' does not belong to VPC '%s'", elbErrors).With(id, vpc)
+			return cloud.NewRefusal("InvalidConfigurationRequest",
+				"The security group '%s' does not belong to VPC '%s'", elbErrors).With(id, vpc)
 		}
 	}
 	if !r.Inputs.Bool("internal") && internetGatewayOf(r, vpc) == nil {
@@ -347,9 +367,11 @@ func checkLifelong(r *cloud.Request) error {
 		return nil
 	}
 	if (len(r.Old.Strings("securityGroups")) == 0) != (len(r.Inputs.Strings("securityGroups")) == 0) {
-		return cloud.NewRefusal("InvalidConfigurationRequest",
+		return cloud.NewRefusal(
+			"InvalidConfigurationRequest",
 			"Security groups cannot be added to or all removed from Network Load Balancer '%s' after it was created",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html").With(r.Name())
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+		).With(r.Name())
 	}
 	kept := map[string]string{}
 	for _, m := range mappings(r.Inputs) {
@@ -393,7 +415,8 @@ func checkAccessLogs(r *cloud.Request) error {
 	}
 	policy := r.Find(bucketPolicyType, bucket, "")
 	if policy == nil || !allowsDelivery(r, policy.Inputs.String("policy"), bucket, logs.String("prefix")) {
-		return cloud.NewRefusal("InvalidConfigurationRequest", "Access Denied for bucket: %s. Please check S3bucket permission", source).With(bucket)
+		return cloud.NewRefusal("InvalidConfigurationRequest",
+			"Access Denied for bucket: %s. Please check S3bucket permission", source).With(bucket)
 	}
 	return nil
 }
@@ -403,18 +426,30 @@ func checkAccessLogs(r *cloud.Request) error {
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
 func allowsDelivery(r *cloud.Request, policy, bucket, prefix string) bool {
 	arn := "arn:aws:s3:::" + bucket
-	look := access{"delivery.logs.amazonaws.com", "s3:GetBucketAcl", arn, map[string]string{
-		"aws:sourceaccount": cloud.AccountID, "aws:sourcearn": r.ARN("logs", "delivery"), "aws:securetransport": "true"}}
-	write := access{look.service, "s3:PutObject", arn + "/" + path.Join(prefix, "AWSLogs", cloud.AccountID, "log"), maps.Clone(look.context)}
+	look := access{
+		"delivery.logs.amazonaws.com",
+		"s3:GetBucketAcl",
+		arn,
+		map[string]string{
+			"aws:sourceaccount": cloud.AccountID, "aws:sourcearn": r.ARN("logs", "delivery"),
+			"aws:securetransport": "true",
+		},
+	}
+	write := access{
+		look.service, "s3:PutObject", arn + "/" + path.Join(prefix, "AWSLogs", cloud.AccountID, "log"),
+		maps.Clone(look.context),
+	}
 	write.context["s3:x-amz-acl"] = "bucket-owner-full-control"
 	return permits(policy, look) && permits(policy, write)
 }
 
 func loadBalancerCheckDelete(r *cloud.Request) error {
 	if r.Inputs.Bool("enableDeletionProtection") {
-		return cloud.NewRefusal("OperationNotPermitted",
+		return cloud.NewRefusal(
+			"OperationNotPermitted",
 			"Load balancer '%s' cannot be deleted because deletion protection is enabled",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html").With(r.Object.ID)
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html",
+		).With(r.Object.ID)
 	}
 	return nil
 }

@@ -13,8 +13,10 @@ func targetGroupKind() *cloud.Kind {
 		Token:         targetGroupType,
 		ComputedLists: words("targetFailovers targetHealthStates"),
 		Replace:       words("ipAddressType name namePrefix port protocol protocolVersion targetType vpcId"),
-		Defaults: cloud.Props{"deregistrationDelay": 300, "lambdaMultiValueHeadersEnabled": false, "proxyProtocolV2": false,
-			"slowStart": 0, "targetType": "instance"},
+		Defaults: cloud.Props{
+			"deregistrationDelay": 300, "lambdaMultiValueHeadersEnabled": false, "proxyProtocolV2": false,
+			"slowStart": 0, "targetType": "instance",
+		},
 		Autoname: cloud.Autoname{Property: "name", MaxLen: 32},
 		ID:       targetGroupID,
 		NotFound: cloud.NewRefusal("TargetGroupNotFound", "Target groups '%s' not found", elbErrors),
@@ -22,13 +24,29 @@ func targetGroupKind() *cloud.Kind {
 			"Target group '%s' is currently in use by a listener or a rule",
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html"),
 		References: map[string]string{"vpcId": vpcType},
-		OutputDefaults: cloud.Props{"connectionTermination": false, "ipAddressType": "ipv4", "loadBalancerArns": []any{}, "loadBalancingAlgorithmType": "",
-			"loadBalancingAnomalyMitigation": "", "loadBalancingCrossZoneEnabled": "use_load_balancer_configuration",
-			"namePrefix": "", "protocolVersion": "", "targetFailovers": []any{}, "targetHealthStates": []any{},
-			"stickiness": map[string]any{"enabled": false, "type": "source_ip", "cookieDuration": 0, "cookieName": ""},
+		OutputDefaults: cloud.Props{
+			"connectionTermination":          false,
+			"ipAddressType":                  "ipv4",
+			"loadBalancerArns":               []any{},
+			"loadBalancingAlgorithmType":     "",
+			"loadBalancingAnomalyMitigation": "",
+			"loadBalancingCrossZoneEnabled":  "use_load_balancer_configuration",
+			"namePrefix":                     "",
+			"protocolVersion":                "",
+			"targetFailovers":                []any{},
+			"targetHealthStates":             []any{},
+			"stickiness": map[string]any{
+				"enabled": false, "type": "source_ip", "cookieDuration": 0, "cookieName": "",
+			},
 			"targetGroupHealth": map[string]any{
-				"dnsFailover":           map[string]any{"minimumHealthyTargetsCount": "1", "minimumHealthyTargetsPercentage": "off"},
-				"unhealthyStateRouting": map[string]any{"minimumHealthyTargetsCount": 1, "minimumHealthyTargetsPercentage": "off"}}},
+				"dnsFailover": map[string]any{
+					"minimumHealthyTargetsCount": "1", "minimumHealthyTargetsPercentage": "off",
+				},
+				"unhealthyStateRouting": map[string]any{
+					"minimumHealthyTargetsCount": 1, "minimumHealthyTargetsPercentage": "off",
+				},
+			},
+		},
 		Check:    cloud.InOrder(checkTargetGroupShape, checkTargetGroupName),
 		OnCreate: targetGroupOnCreate,
 		Compute:  targetGroupCompute,
@@ -54,17 +72,20 @@ const createTargetGroup = "https://docs.aws.amazon.com/elasticloadbalancing/late
 func checkTargetGroupShape(r *cloud.Request) error {
 	kind, protocol := r.Inputs.StringOr("targetType", "instance"), r.Inputs.String("protocol")
 	if !slices.Contains(words("instance ip lambda alb"), kind) {
-		return cloud.NewRefusal("ValidationError", "Target type '%s' is none of instance, ip, lambda, alb", createTargetGroup).With(kind)
+		return cloud.NewRefusal("ValidationError", "Target type '%s' is none of instance, ip, lambda, alb",
+			createTargetGroup).With(kind)
 	}
 	for _, key := range words("port protocol vpcId") {
 		if given := r.Inputs.Has(key); given == (kind == "lambda") {
 			verb := map[bool]string{true: "cannot", false: "must"}[given]
-			return cloud.NewRefusal("ValidationError", "A %s %s be specified for target type '%s'", createTargetGroup).With(key, verb, kind)
+			return cloud.NewRefusal("ValidationError", "A %s %s be specified for target type '%s'",
+				createTargetGroup).With(key, verb, kind)
 		}
 	}
 	switch {
 	case kind != "lambda" && targetProtocols[protocol] == nil:
-		return cloud.NewRefusal("ValidationError", "Target group protocol '%s' is not supported", createTargetGroup).With(protocol)
+		return cloud.NewRefusal("ValidationError", "Target group protocol '%s' is not supported",
+			createTargetGroup).With(protocol)
 	case kind == "alb" && protocol != "TCP":
 		return cloud.NewRefusal("ValidationError",
 			"Target group protocol '%s' is not supported for target type 'alb', only TCP",
@@ -98,7 +119,8 @@ func targetGroupCompute(r *cloud.Request) error {
 		r.SetDefault("loadBalancingAlgorithmType", "round_robin")
 		r.SetDefault("loadBalancingAnomalyMitigation", "off")
 		r.SetDefault("protocolVersion", map[string]string{"application": "HTTP1", "lambda": ""}[family])
-		r.SetDefault("stickiness", map[string]any{"enabled": false, "type": "lb_cookie", "cookieDuration": 86400, "cookieName": ""})
+		r.SetDefault("stickiness",
+			map[string]any{"enabled": false, "type": "lb_cookie", "cookieDuration": 86400, "cookieName": ""})
 	}
 	check := healthChecks[targetFamily(r.Inputs)].Clone()
 	if given := r.Inputs.Object("healthCheck"); given != nil {
@@ -190,11 +212,14 @@ func checkAddressTarget(r *cloud.Request, group *cloud.Object) error {
 			"The IP address '%s' is within the VPC, and cannot have its Availability Zone overridden to 'all'",
 			"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/340").With(target)
 	case !inside && !ip.IsPrivate() && !sharedSpace.Contains(ip):
-		return cloud.NewRefusal("InvalidTarget", "The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space", targetDescription).With(target)
+		return cloud.NewRefusal("InvalidTarget",
+			"The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space", targetDescription).With(target)
 	case !inside && zone != "all":
-		return cloud.NewRefusal("ValidationError",
+		return cloud.NewRefusal(
+			"ValidationError",
 			"You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since the IP address '%s' is outside the VPC",
-			targetDescription).With(target)
+			targetDescription,
+		).With(target)
 	}
 	return nil
 }
@@ -213,7 +238,8 @@ func checkInstanceTarget(r *cloud.Request, group *cloud.Object) error {
 	id, vpc := r.Inputs.String("targetId"), group.Inputs.String("vpcId")
 	instance := r.Find(instanceType, id, r.Region)
 	if instance == nil {
-		return cloud.NewRefusal("InvalidTarget", "The following targets do not exist: '%s'", targetDescription).With(id)
+		return cloud.NewRefusal("InvalidTarget", "The following targets do not exist: '%s'", targetDescription).With(
+			id)
 	}
 	if vpcOf(r, instance) != vpc {
 		return cloud.NewRefusal("InvalidTarget",
@@ -230,14 +256,16 @@ func checkBalancerTarget(r *cloud.Request, group *cloud.Object) error {
 	balancer := r.Find(loadBalancerType, arn, r.Region)
 	switch {
 	case balancer == nil || balancer.Inputs.String("loadBalancerType") != "application":
-		return cloud.NewRefusal("InvalidTarget", "The target '%s' is not an Application Load Balancer", applicationTarget).With(arn)
+		return cloud.NewRefusal("InvalidTarget", "The target '%s' is not an Application Load Balancer",
+			applicationTarget).With(arn)
 	case balancer.Computed.String("vpcId") != group.Inputs.String("vpcId"):
 		return cloud.NewRefusal("InvalidTarget",
 			"The following targets are not in the target group VPC '%s': '%s'",
 			applicationTarget).With(group.Inputs.String("vpcId"), arn)
 	}
 	for _, listener := range r.All(listenerType) {
-		if listener.Inputs.String("loadBalancerArn") == arn && listener.Inputs.Int("port") == group.Inputs.Int("port") {
+		if listener.Inputs.String("loadBalancerArn") == arn &&
+			listener.Inputs.Int("port") == group.Inputs.Int("port") {
 			return nil
 		}
 	}
@@ -250,12 +278,15 @@ func checkFunctionTarget(r *cloud.Request, group *cloud.Object) error {
 	arn := r.Inputs.String("targetId")
 	function := findFunction(r, arn)
 	permitted := slices.ContainsFunc(r.All(permissionType), func(p *cloud.Object) bool {
-		return p.Inputs.String("principal") == "elasticloadbalancing.amazonaws.com" && findFunction(r, p.Inputs.String("function")) == function
+		return p.Inputs.String("principal") == "elasticloadbalancing.amazonaws.com" &&
+			findFunction(r, p.Inputs.String("function")) == function
 	})
 	if function == nil || !permitted {
-		return cloud.NewRefusal("AccessDenied",
+		return cloud.NewRefusal(
+			"AccessDenied",
 			"elasticloadbalancing principal does not have permission to invoke %s from target group %s",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html").With(arn, group.ID)
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html",
+		).With(arn, group.ID)
 	}
 	return nil
 }

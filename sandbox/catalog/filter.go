@@ -18,7 +18,8 @@ func findOne(r *cloud.Request, token string, args cloud.Props, keys ...string) (
 		}
 	}
 	if len(found) != 1 {
-		return nil, fmt.Errorf("found %d of %s matching %v, want exactly one", len(found), token, map[string]any(args))
+		return nil, fmt.Errorf("found %d of %s matching %v, want exactly one", len(found), token,
+			map[string]any(args))
 	}
 	return found[0], nil
 }
@@ -30,11 +31,13 @@ func only(noun string, found []cloud.Props, args cloud.Props) (cloud.Props, erro
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("query returned no results. Please change your search criteria and try again: no %s matches %v",
-			noun, map[string]any(args))
+		return nil, fmt.Errorf(
+			"query returned no results. Please change your search criteria and try again: no %s matches %v", noun,
+			map[string]any(args))
 	}
-	return nil, fmt.Errorf("multiple %ss matched; use additional constraints to reduce matches to a single %s: %d match %v",
-		noun, noun, len(found), map[string]any(args))
+	return nil, fmt.Errorf(
+		"multiple %ss matched; use additional constraints to reduce matches to a single %s: %d match %v", noun, noun,
+		len(found), map[string]any(args))
 }
 
 func matches(out, args cloud.Props, keys []string) bool {
@@ -62,12 +65,15 @@ func matches(out, args cloud.Props, keys []string) bool {
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
-var filterKeys = map[string]string{"vpc-id": "vpcId", "subnet-id": "id subnetId", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
-	"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId", "description": "description",
-	"group-id": "securityGroups[]", "interface-type": "interfaceType", "private-ip-address": "privateIp",
-	"route-table-id": "id", "association.main": "associations[].main", "association.subnet-id": "associations[].subnetId",
-	"association.gateway-id": "associations[].gatewayId", "instance-id": "id", "image-id": "ami", "instance-type": "instanceType",
-	"instance-state-name": "instanceState", "instance.group-id": "vpcSecurityGroupIds[]"}
+var filterKeys = map[string]string{
+	"vpc-id": "vpcId", "subnet-id": "id subnetId", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
+	"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId",
+	"description": "description", "group-id": "securityGroups[]", "interface-type": "interfaceType",
+	"private-ip-address": "privateIp", "route-table-id": "id", "association.main": "associations[].main",
+	"association.subnet-id": "associations[].subnetId", "association.gateway-id": "associations[].gatewayId",
+	"instance-id": "id", "image-id": "ami", "instance-type": "instanceType", "instance-state-name": "instanceState",
+	"instance.group-id": "vpcSecurityGroupIds[]",
+}
 
 // filterMatches compares as AWS does: a star in a value stands for anything.
 func filterMatches(out cloud.Props, filter string, values []string) bool {

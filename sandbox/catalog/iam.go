@@ -58,7 +58,8 @@ func checkRole(r *cloud.Request) error {
 	}
 	for _, s := range list {
 		if len(s.Principal) == 0 {
-			return cloud.NewRefusal("MalformedPolicyDocument", "AssumeRolepolicy must contain a Principal in every statement", iamErrors).With()
+			return cloud.NewRefusal("MalformedPolicyDocument",
+				"AssumeRolepolicy must contain a Principal in every statement", iamErrors).With()
 		}
 	}
 	return nil
@@ -66,7 +67,8 @@ func checkRole(r *cloud.Request) error {
 
 // hasPolicies tells whether any permission is attached to a role.
 func hasPolicies(r *cloud.Request, role *cloud.Object) bool {
-	attached := slices.ContainsFunc(r.All(roleAttachmentType), func(o *cloud.Object) bool { return o.Inputs.String("role") == role.ID })
+	attached := slices.ContainsFunc(r.All(roleAttachmentType),
+		func(o *cloud.Object) bool { return o.Inputs.String("role") == role.ID })
 	return attached || len(role.Inputs.List("inlinePolicies"))+len(role.Inputs.List("managedPolicyArns")) > 0
 }
 
@@ -97,7 +99,8 @@ func roleAllows(r *cloud.Request, role *cloud.Object, action string) bool {
 	}
 	for _, document := range role.Inputs.StringsAt("inlinePolicies[].policy") {
 		list, _ := statements(document)
-		if slices.ContainsFunc(list, func(s statement) bool { return s.Effect == "Allow" && slices.ContainsFunc(s.Action, covering) }) {
+		if slices.ContainsFunc(list,
+			func(s statement) bool { return s.Effect == "Allow" && slices.ContainsFunc(s.Action, covering) }) {
 			return true
 		}
 	}
@@ -148,7 +151,8 @@ func instanceProfileKind() *cloud.Kind {
 		BlocksDeletionOf: map[string]string{"role": roleType},
 		OutputDefaults:   cloud.Props{"namePrefix": ""},
 		OnCreate: func(r *cloud.Request) error {
-			r.Set("arn", "arn:aws:iam::"+cloud.AccountID+":instance-profile"+r.Inputs.StringOr("path", "/")+r.Object.ID)
+			r.Set("arn",
+				"arn:aws:iam::"+cloud.AccountID+":instance-profile"+r.Inputs.StringOr("path", "/")+r.Object.ID)
 			r.Set("createDate", now())
 			r.Set("uniqueId", "AIPA"+strings.ToUpper(r.Hex(17)))
 			return nil

@@ -76,7 +76,8 @@ func permits(document string, a access) bool {
 	})
 	return allowed && !slices.ContainsFunc(list, func(s statement) bool {
 		everybody := s.Principal["*"] != nil || slices.Contains(s.Principal["AWS"], "*")
-		return s.Effect == "Deny" && (everybody || slices.Contains(s.Principal["Service"], a.service)) && s.covers(a, false)
+		return s.Effect == "Deny" && (everybody || slices.Contains(s.Principal["Service"], a.service)) &&
+			s.covers(a, false)
 	})
 }
 
@@ -131,5 +132,6 @@ func texts(v any) []string {
 // covers matches an action with one of a policy, which may end in a wildcard.
 func covers(pattern, action string) bool {
 	prefix, wild := strings.CutSuffix(pattern, "*")
-	return strings.EqualFold(pattern, action) || (wild && strings.HasPrefix(strings.ToLower(action), strings.ToLower(prefix)))
+	return strings.EqualFold(pattern, action) ||
+		(wild && strings.HasPrefix(strings.ToLower(action), strings.ToLower(prefix)))
 }

@@ -25,23 +25,37 @@ func functionKind() *cloud.Kind {
 		ComputedLists: words("architectures"),
 		Replace:       words("name packageType"),
 		Sets:          words("architectures"),
-		Defaults: cloud.Props{"memorySize": 128, "packageType": "Zip", "publish": false, "reservedConcurrentExecutions": -1,
-			"skipDestroy": false, "timeout": 3},
-		Invalidates:      map[string][]string{"code": words("codeSha256 lastModified sourceCodeHash sourceCodeSize")},
-		Autoname:         cloud.Autoname{Property: "name", MaxLen: 64},
-		ID:               (*cloud.Request).Name,
-		Duplicate:        cloud.NewRefusal("ResourceConflictException", "Function already exist: %s", lambdaErrors),
-		NotFound:         cloud.NewRefusal("ResourceNotFoundException", "Function not found: %s", lambdaErrors),
-		BlocksDeletionOf: map[string]string{"vpcConfig.subnetIds[]": subnetType, "vpcConfig.securityGroupIds[]": securityGroupType},
-		References:       map[string]string{"role": roleType},
-		ARNPaths:         words("role"),
-		ReferenceErrors: map[string]cloud.Refusal{
-			"role":                         invalidParameter("The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors),
-			"vpcConfig.subnetIds[]":        invalidParameter("Error occurred while DescribeSubnets. The subnet ID '%s' does not exist", lambdaErrors),
-			"vpcConfig.securityGroupIds[]": invalidParameter("Error occurred while DescribeSecurityGroups. The security group '%s' does not exist", lambdaErrors),
+		Defaults: cloud.Props{
+			"memorySize":                   128,
+			"packageType":                  "Zip",
+			"publish":                      false,
+			"reservedConcurrentExecutions": -1,
+			"skipDestroy":                  false,
+			"timeout":                      3,
 		},
-		OutputDefaults: cloud.Props{"architectures": []any{"x86_64"}, "ephemeralStorage": map[string]any{"size": 512}, "signingJobArn": "",
-			"signingProfileVersionArn": "", "tracingConfig": map[string]any{"mode": "PassThrough"}, "version": "$LATEST"},
+		Invalidates: map[string][]string{"code": words("codeSha256 lastModified sourceCodeHash sourceCodeSize")},
+		Autoname:    cloud.Autoname{Property: "name", MaxLen: 64},
+		ID:          (*cloud.Request).Name,
+		Duplicate:   cloud.NewRefusal("ResourceConflictException", "Function already exist: %s", lambdaErrors),
+		NotFound:    cloud.NewRefusal("ResourceNotFoundException", "Function not found: %s", lambdaErrors),
+		BlocksDeletionOf: map[string]string{
+			"vpcConfig.subnetIds[]": subnetType, "vpcConfig.securityGroupIds[]": securityGroupType,
+		},
+		References: map[string]string{"role": roleType},
+		ARNPaths:   words("role"),
+		ReferenceErrors: map[string]cloud.Refusal{
+			"role": invalidParameter("The role defined for the function cannot be assumed by Lambda: %s",
+				lambdaErrors),
+			"vpcConfig.subnetIds[]": invalidParameter(
+				"Error occurred while DescribeSubnets. The subnet ID '%s' does not exist", lambdaErrors),
+			"vpcConfig.securityGroupIds[]": invalidParameter(
+				"Error occurred while DescribeSecurityGroups. The security group '%s' does not exist", lambdaErrors),
+		},
+		OutputDefaults: cloud.Props{
+			"architectures": []any{"x86_64"}, "ephemeralStorage": map[string]any{"size": 512}, "signingJobArn": "",
+			"signingProfileVersionArn": "", "tracingConfig": map[string]any{"mode": "PassThrough"},
+			"version": "$LATEST",
+		},
 		Check:    cloud.InOrder(checkFunction, checkFunctionNetwork, checkFunctionFamily),
 		OnCreate: functionOnCreate,
 		Compute:  functionCompute,
@@ -61,16 +75,19 @@ func functionKind() *cloud.Kind {
 func checkFunction(r *cloud.Request) error {
 	role := r.Find(roleType, r.Inputs.String("role"), "")
 	if !allows(role.Inputs.String("assumeRolePolicy"), "lambda.amazonaws.com", "sts:AssumeRole") {
-		return invalidParameter("The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors).With(r.Inputs.String("role"))
+		return invalidParameter("The role defined for the function cannot be assumed by Lambda: %s",
+			lambdaErrors).With(r.Inputs.String("role"))
 	}
 	for _, limit := range []struct {
 		key      string
 		min, max int
 	}{{"timeout", 1, 900}, {"memorySize", 128, 10240}} {
 		if n := r.Inputs.Int(limit.key); r.Inputs.Has(limit.key) && (n < limit.min || n > limit.max) {
-			return cloud.NewRefusal("ValidationException",
+			return cloud.NewRefusal(
+				"ValidationException",
 				"1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be between %d and %d",
-				lambdaErrors).With(n, limit.key, limit.min, limit.max)
+				lambdaErrors,
+			).With(n, limit.key, limit.min, limit.max)
 		}
 	}
 	return nil
@@ -90,16 +107,20 @@ func checkFunctionNetwork(r *cloud.Request) error {
 	vpc := r.Find(subnetType, subnets[0], r.Region).Inputs.String("vpcId")
 	for _, id := range subnets {
 		if r.Find(subnetType, id, r.Region).Inputs.String("vpcId") != vpc {
-			return invalidParameter("Subnets are required to be in the same VPC: %s is not in %s", functionInVPC).With(id, vpc)
+			return invalidParameter("Subnets are required to be in the same VPC: %s is not in %s",
+				functionInVPC).With(id, vpc)
 		}
 	}
 	for _, id := range groups {
 		if r.Lookup(securityGroupType, id).Inputs.String("vpcId") != vpc {
-			return invalidParameter("Security Groups are required to be in the same VPC: %s is not in %s", functionInVPC).With(id, vpc)
+			return invalidParameter("Security Groups are required to be in the same VPC: %s is not in %s",
+				functionInVPC).With(id, vpc)
 		}
 	}
 	if !roleAllows(r, r.Find(roleType, r.Inputs.String("role"), ""), "ec2:CreateNetworkInterface") {
-		return invalidParameter("The provided execution role does not have permissions to call CreateNetworkInterface on EC2", functionInVPC).With()
+		return invalidParameter(
+			"The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+			functionInVPC).With()
 	}
 	return nil
 }
@@ -109,7 +130,8 @@ func checkFunctionFamily(r *cloud.Request) error {
 	config := r.Inputs.Object("vpcConfig")
 	for _, id := range config.Strings("subnetIds") {
 		if config.Bool("ipv6AllowedForDualStack") && !r.Find(subnetType, id, r.Region).Inputs.Has("ipv6CidrBlock") {
-			return invalidParameter("Ipv6AllowedForDualStack requires dual-stack subnets: %s has no IPv6 CIDR block", functionInVPC).With(id)
+			return invalidParameter("Ipv6AllowedForDualStack requires dual-stack subnets: %s has no IPv6 CIDR block",
+				functionInVPC).With(id)
 		}
 	}
 	return nil
@@ -139,8 +161,11 @@ func functionCompute(r *cloud.Request) error {
 	r.Unset("vpcConfig")
 	if config := r.Inputs.Object("vpcConfig"); len(config.Strings("subnetIds")) > 0 {
 		vpc := r.Find(subnetType, config.Strings("subnetIds")[0], r.Region).Inputs.String("vpcId")
-		r.Set("vpcConfig", map[string]any{"subnetIds": config["subnetIds"], "securityGroupIds": config["securityGroupIds"],
-			"ipv6AllowedForDualStack": config.Bool("ipv6AllowedForDualStack"), "vpcId": vpc})
+		r.Set(
+			"vpcConfig",
+			map[string]any{"subnetIds": config["subnetIds"], "securityGroupIds": config["securityGroupIds"],
+				"ipv6AllowedForDualStack": config.Bool("ipv6AllowedForDualStack"), "vpcId": vpc},
+		)
 	}
 	return nil
 }

@@ -69,13 +69,16 @@ var hostedZones = map[string]string{
 
 func getRegion(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	region := args.StringOr("name", r.Region)
-	return cloud.Props{"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com"}, nil
+	return cloud.Props{
+		"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com",
+	}, nil
 }
 
 func getAvailabilityZones(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var names, ids []string
 	for _, zone := range zoneNames(r.Region) {
-		if !slices.Contains(args.Strings("excludeNames"), zone) && !slices.Contains(args.Strings("excludeZoneIds"), zoneID(zone)) {
+		if !slices.Contains(args.Strings("excludeNames"), zone) &&
+			!slices.Contains(args.Strings("excludeZoneIds"), zoneID(zone)) {
 			names, ids = append(names, zone), append(ids, zoneID(zone))
 		}
 	}

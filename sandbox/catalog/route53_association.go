@@ -15,15 +15,19 @@ const associateVPC = "https://docs.aws.amazon.com/Route53/latest/APIReference/AP
 
 func zoneAssociationKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:           zoneAssociationType,
-		Replace:         words("vpcId vpcRegion zoneId"),
-		Global:          cloud.Always,
-		ID:              func(r *cloud.Request) string { return r.Inputs.String("zoneId") + ":" + r.Inputs.String("vpcId") },
-		Duplicate:       cloud.NewRefusal("ConflictingDomainExists", "The VPC is already associated with the hosted zone: %s", associateVPC),
-		References:      map[string]string{"zoneId": zoneType, "vpcId": vpcType},
-		ReferenceErrors: map[string]cloud.Refusal{"vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", associateVPC)},
-		OutputDefaults:  cloud.Props{"owningAccount": cloud.AccountID},
-		Check:           cloud.InOrder(checkPrivateZone, checkZoneAssociation),
+		Token:   zoneAssociationType,
+		Replace: words("vpcId vpcRegion zoneId"),
+		Global:  cloud.Always,
+		ID:      func(r *cloud.Request) string { return r.Inputs.String("zoneId") + ":" + r.Inputs.String("vpcId") },
+		Duplicate: cloud.NewRefusal("ConflictingDomainExists",
+			"The VPC is already associated with the hosted zone: %s", associateVPC),
+		References: map[string]string{"zoneId": zoneType, "vpcId": vpcType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.",
+				associateVPC),
+		},
+		OutputDefaults: cloud.Props{"owningAccount": cloud.AccountID},
+		Check:          cloud.InOrder(checkPrivateZone, checkZoneAssociation),
 		OnCreate: func(r *cloud.Request) error {
 			r.SetDefault("vpcRegion", r.Region)
 			return nil
@@ -38,7 +42,8 @@ func zoneAssociationKind() *cloud.Kind {
 // checkPrivateZone refuses a VPC for a zone that is public.
 func checkPrivateZone(r *cloud.Request) error {
 	if zone := r.Find(zoneType, r.Inputs.String("zoneId"), ""); !private(zone) {
-		return cloud.NewRefusal("PublicZoneVPCAssociation", "The hosted zone %s is public and cannot be associated with a VPC.", associateVPC).With(zone.ID)
+		return cloud.NewRefusal("PublicZoneVPCAssociation",
+			"The hosted zone %s is public and cannot be associated with a VPC.", associateVPC).With(zone.ID)
 	}
 	return nil
 }

@@ -18,13 +18,14 @@ const route53Errors = "https://docs.aws.amazon.com/Route53/latest/APIReference/A
 
 func recordKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            recordType,
-		Replace:          words("name zoneId"),
-		Sets:             words("records"),
-		Global:           cloud.Always,
-		UpsertIf:         "allowOverwrite",
-		ID:               recordID,
-		Duplicate:        cloud.NewRefusal("InvalidChangeBatch", "Tried to create resource record set %s but it already exists", route53Errors),
+		Token:    recordType,
+		Replace:  words("name zoneId"),
+		Sets:     words("records"),
+		Global:   cloud.Always,
+		UpsertIf: "allowOverwrite",
+		ID:       recordID,
+		Duplicate: cloud.NewRefusal("InvalidChangeBatch",
+			"Tried to create resource record set %s but it already exists", route53Errors),
 		BlocksDeletionOf: map[string]string{"zoneId": zoneType},
 		OutputDefaults:   cloud.Props{"allowOverwrite": false},
 		Check:            cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkRecordTwin, checkAlias),
@@ -75,7 +76,8 @@ func checkRecordName(r *cloud.Request) error {
 	zone := canonical(r.Find(zoneType, r.Inputs.String("zoneId"), "").Inputs.String("name"))
 	name := recordName(r)
 	if name != zone && !strings.HasSuffix(name, "."+zone) {
-		return cloud.NewRefusal("InvalidChangeBatch", "RRSet with DNS name %s. is not permitted in zone %s.", route53Errors).With(name, zone)
+		return cloud.NewRefusal("InvalidChangeBatch", "RRSet with DNS name %s. is not permitted in zone %s.",
+			route53Errors).With(name, zone)
 	}
 	if name == zone && r.Inputs.String("type") == "CNAME" {
 		return cloud.NewRefusal("InvalidChangeBatch",
@@ -87,19 +89,24 @@ func checkRecordName(r *cloud.Request) error {
 
 func checkRecordTwin(r *cloud.Request) error {
 	for _, other := range r.Others(recordType) {
-		if other.Inputs.String("zoneId") != r.Inputs.String("zoneId") || canonical(other.Computed.String("fqdn")) != recordName(r) {
+		if other.Inputs.String("zoneId") != r.Inputs.String("zoneId") ||
+			canonical(other.Computed.String("fqdn")) != recordName(r) {
 			continue
 		}
-		name, kind, same := recordName(r), r.Inputs.String("type"), r.Inputs.String("type") == other.Inputs.String("type")
-		if same && r.Inputs.String("setIdentifier") == other.Inputs.String("setIdentifier") && !r.Inputs.Bool("allowOverwrite") {
+		name, kind, same := recordName(r), r.Inputs.String("type"), r.Inputs.String("type") == other.Inputs.String(
+			"type")
+		if same && r.Inputs.String("setIdentifier") == other.Inputs.String("setIdentifier") &&
+			!r.Inputs.Bool("allowOverwrite") {
 			return cloud.NewRefusal("InvalidChangeBatch",
 				"Tried to create resource record set [name='%s.', type='%s'] but it already exists",
 				route53Errors).With(name, kind)
 		}
 		if !same && (kind == "CNAME" || other.Inputs.String("type") == "CNAME") {
-			return cloud.NewRefusal("InvalidChangeBatch",
+			return cloud.NewRefusal(
+				"InvalidChangeBatch",
 				"RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the same DNS name",
-				route53Errors).With(kind, name)
+				route53Errors,
+			).With(kind, name)
 		}
 	}
 	return nil
@@ -109,9 +116,11 @@ func checkRecordTwin(r *cloud.Request) error {
 func checkAlias(r *cloud.Request) error {
 	for _, alias := range r.Inputs.Objects("aliases") {
 		if zone := aliasZone(r, canonical(alias.String("name"))); zone != "" && zone != alias.String("zoneId") {
-			return cloud.NewRefusal("InvalidChangeBatch",
+			return cloud.NewRefusal(
+				"InvalidChangeBatch",
 				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does not lie within the target zone",
-				route53Errors).
+				route53Errors,
+			).
 				With(canonical(alias.String("name")), r.Inputs.String("type"), alias.String("zoneId"))
 		}
 	}
@@ -165,6 +174,7 @@ func hasPublicRecord(r *cloud.Request, name, recordKind, value string) bool {
 		zone := r.Find(zoneType, record.Inputs.String("zoneId"), "")
 		return zone != nil && !private(zone) && record.Inputs.String("type") == recordKind &&
 			canonical(record.Computed.String("fqdn")) == canonical(name) &&
-			slices.ContainsFunc(record.Inputs.Strings("records"), func(v string) bool { return canonical(v) == canonical(value) })
+			slices.ContainsFunc(record.Inputs.Strings("records"),
+				func(v string) bool { return canonical(v) == canonical(value) })
 	})
 }

@@ -21,11 +21,14 @@ func zoneKind() *cloud.Kind {
 		InUse: cloud.NewRefusal("HostedZoneNotEmpty",
 			"The specified hosted zone %s contains non-required resource record sets and so cannot be deleted.",
 			"https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html"),
-		References:      map[string]string{"vpcs[].vpcId": vpcType},
-		ReferenceErrors: map[string]cloud.Refusal{"vpcs[].vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", route53Errors)},
-		Check:           checkZone,
-		OnCreate:        zoneOnCreate,
-		Compute:         zoneCompute,
+		References: map[string]string{"vpcs[].vpcId": vpcType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"vpcs[].vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.",
+				route53Errors),
+		},
+		Check:    checkZone,
+		OnCreate: zoneOnCreate,
+		Compute:  zoneCompute,
 		Example: cloud.Example{
 			Name:   "zone",
 			Inputs: cloud.Props{"name": "example.net"},
@@ -52,7 +55,8 @@ func checkZone(r *cloud.Request) error {
 func checkZoneConflict(r *cloud.Request, zone *cloud.Object, vpc string) error {
 	domain := canonical(zone.Inputs.String("name"))
 	for _, other := range r.All(zoneType) {
-		if other != zone && canonical(other.Inputs.String("name")) == domain && slices.Contains(vpcsOf(r, other), vpc) {
+		if other != zone && canonical(other.Inputs.String("name")) == domain &&
+			slices.Contains(vpcsOf(r, other), vpc) {
 			return conflictingDomain.With(vpc, other.ID)
 		}
 	}
@@ -80,7 +84,8 @@ func checkZoneChange(r *cloud.Request) error {
 			"The hosted zone %s is public and cannot be associated with a VPC.",
 			source).With(r.Object.ID)
 	case was > 0 && is == 0:
-		return cloud.NewRefusal("LastVPCAssociation", "The last VPC of private hosted zone %s cannot be disassociated.", source).With(r.Object.ID)
+		return cloud.NewRefusal("LastVPCAssociation",
+			"The last VPC of private hosted zone %s cannot be disassociated.", source).With(r.Object.ID)
 	}
 	return nil
 }
@@ -106,7 +111,8 @@ func zoneCompute(r *cloud.Request) error {
 	var vpcs []any
 	for _, vpc := range r.Inputs.Objects("vpcs") {
 		region := r.Find(vpcType, vpc.String("vpcId"), "").Region
-		vpcs = append(vpcs, map[string]any{"vpcId": vpc.String("vpcId"), "vpcRegion": vpc.StringOr("vpcRegion", region)})
+		vpcs = append(vpcs,
+			map[string]any{"vpcId": vpc.String("vpcId"), "vpcRegion": vpc.StringOr("vpcRegion", region)})
 	}
 	if vpcs == nil {
 		r.Unset("vpcs")
@@ -126,7 +132,8 @@ func getZone(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 		}
 	}
 	if len(found) != 1 {
-		return nil, fmt.Errorf("found %d hosted zones matching %v, want exactly one", len(found), map[string]any(args))
+		return nil, fmt.Errorf("found %d hosted zones matching %v, want exactly one", len(found),
+			map[string]any(args))
 	}
 	zone := found[0]
 	out := zone.Outputs()
@@ -144,10 +151,13 @@ func zoneMatches(r *cloud.Request, zone *cloud.Object, args cloud.Props) bool {
 		return zone.ID == id
 	}
 	vpc := args.String("vpcId")
-	return canonical(zone.Inputs.String("name")) == canonical(args.String("name")) && private(zone) == (args.Bool("privateZone") || vpc != "") &&
-		(vpc == "" || slices.Contains(vpcsOf(r, zone), vpc)) && matches(zone.Outputs(), cloud.Props{"tags": args["tags"]}, nil)
+	return canonical(zone.Inputs.String("name")) == canonical(args.String("name")) &&
+		private(zone) == (args.Bool("privateZone") || vpc != "") &&
+		(vpc == "" || slices.Contains(vpcsOf(r, zone), vpc)) &&
+		matches(zone.Outputs(), cloud.Props{"tags": args["tags"]}, nil)
 }
 
 func recordsOf(r *cloud.Request, zone *cloud.Object) []*cloud.Object {
-	return slices.DeleteFunc(r.All(recordType), func(r *cloud.Object) bool { return r.Inputs.String("zoneId") != zone.ID })
+	return slices.DeleteFunc(r.All(recordType),
+		func(r *cloud.Object) bool { return r.Inputs.String("zoneId") != zone.ID })
 }

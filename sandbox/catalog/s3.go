@@ -31,9 +31,13 @@ func bucketKind() *cloud.Kind {
 			"Your previous request to create the named bucket succeeded and you already own it: %s",
 			s3Errors),
 		NotFound: cloud.NewRefusal("NoSuchBucket", "The specified bucket does not exist: %s", s3Errors),
-		OutputDefaults: cloud.Props{"accelerationStatus": "", "acl": "private", "bucketPrefix": "", "grants": []any{}, "objectLockConfiguration": map[string]any{},
-			"objectLockEnabled": false, "policy": "", "requestPayer": "BucketOwner", "serverSideEncryptionConfigurations": []any{},
-			"versionings": []any{map[string]any{"enabled": false, "mfaDelete": false}}, "websiteDomain": "", "websiteEndpoint": ""},
+		OutputDefaults: cloud.Props{
+			"accelerationStatus": "", "acl": "private", "bucketPrefix": "", "grants": []any{},
+			"objectLockConfiguration": map[string]any{}, "objectLockEnabled": false, "policy": "",
+			"requestPayer": "BucketOwner", "serverSideEncryptionConfigurations": []any{},
+			"versionings": []any{map[string]any{"enabled": false, "mfaDelete": false}}, "websiteDomain": "",
+			"websiteEndpoint": "",
+		},
 		Check:    checkBucket,
 		OnCreate: bucketOnCreate,
 		Example: cloud.Example{
@@ -65,7 +69,8 @@ func bucketOnCreate(r *cloud.Request) error {
 
 func checkBucketPolicy(r *cloud.Request) error {
 	if _, ok := statements(r.Inputs.String("policy")); !ok {
-		return cloud.NewRefusal("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'", s3Errors).With()
+		return cloud.NewRefusal("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'",
+			s3Errors).With()
 	}
 	return nil
 }

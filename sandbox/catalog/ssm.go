@@ -21,6 +21,8 @@ func getParameter(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 			"https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html").With(name)
 	}
 	image := amazonLinux(r.Region, architecture)
-	return cloud.Props{"id": name, "arn": "arn:aws:ssm:" + r.Region + "::parameter" + name, "type": "String", "value": image,
-		"insecureValue": image, "version": 1}, nil
+	return cloud.Props{
+		"id": name, "arn": "arn:aws:ssm:" + r.Region + "::parameter" + name, "type": "String", "value": image,
+		"insecureValue": image, "version": 1,
+	}, nil
 }

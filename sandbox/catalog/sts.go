@@ -16,9 +16,14 @@ func getCallerIdentity(r *cloud.Request, _ cloud.Props) (cloud.Props, error) {
 		return cloud.Props{"id": account, "accountId": account, "userId": "AROAEXAMPLESANDBOX01:" + session,
 			"arn": "arn:aws:sts::" + account + ":assumed-role/" + lastPart(role) + "/" + session}, nil
 	}
-	return cloud.Props{"id": cloud.AccountID, "accountId": cloud.AccountID, "arn": "arn:aws:iam::" + cloud.AccountID + ":user/sandbox", "userId": "AIDAEXAMPLESANDBOX01"}, nil
+	return cloud.Props{
+		"id": cloud.AccountID, "accountId": cloud.AccountID,
+		"arn": "arn:aws:iam::" + cloud.AccountID + ":user/sandbox", "userId": "AIDAEXAMPLESANDBOX01",
+	}, nil
 }
 
 func getPartition(*cloud.Request, cloud.Props) (cloud.Props, error) {
-	return cloud.Props{"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}, nil
+	return cloud.Props{
+		"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
+	}, nil
 }

@@ -31,8 +31,12 @@ func testCatalog(calls *[]string) Catalog {
 		}
 	}
 	box := &Kind{
-		Token:          boxType,
-		Schema:         Schema{Required: []string{"size"}, Optional: []string{"tags", "refuseIn"}, Computed: []string{"lid"}},
+		Token: boxType,
+		Schema: Schema{
+			Required: []string{"size"},
+			Optional: []string{"tags", "refuseIn"},
+			Computed: []string{"lid"},
+		},
 		OutputDefaults: Props{"lid": "none", "depth": 3},
 		NotFound:       NewRefusal("NoBox", "no box %s", "https://example.com"),
 		InUse:          NewRefusal("BoxInUse", "box %s has a lid", "https://example.com"),
@@ -163,7 +167,8 @@ func TestMissingInputsAndReferencesAreNamed(t *testing.T) {
 	_, _, err = create(account, "us-east-1", lidType, Props{"box": "box-0"})
 	assert.EqualError(t, err, "NoBox: no box box-0 (https://example.com)")
 	_, _, err = create(account, "us-east-1", "test:index:Bag", nil)
-	assert.EqualError(t, err, "the sandbox does not simulate test:index:Bag; it simulates test:index:Box, test:index:Lid")
+	assert.EqualError(t, err,
+		"the sandbox does not simulate test:index:Bag; it simulates test:index:Box, test:index:Lid")
 }
 
 func TestAFileWithAnUnknownTypeIsRefused(t *testing.T) {
