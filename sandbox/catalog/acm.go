@@ -15,7 +15,7 @@ const (
 	validationType  = "aws:acm/certificateValidation:CertificateValidation"
 )
 
-// acmErrors is the page of errors that most refusals of this service come from.
+// acmErrors is the page that most refusals of this service come from.
 const acmErrors = "https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html"
 
 func certificateKind() *cloud.Kind {
@@ -62,7 +62,7 @@ func checkCertificate(r *cloud.Request) error {
 	return nil
 }
 
-// certificateNames are the names that a certificate is for.
+// certificateNames returns the names that a certificate is for.
 func certificateNames(p cloud.Props) []string {
 	names := []string{p.String("domainName")}
 	for _, alternative := range p.Strings("subjectAlternativeNames") {
@@ -86,8 +86,8 @@ func certificateOnCreate(r *cloud.Request) error {
 	return nil
 }
 
-// validationOptions gives the CNAME record that proves control of each name.
-// A wildcard needs the same record as the name under it, and so does every
+// validationOptions returns the CNAME record that proves control of each name.
+// A wildcard needs the same record as the name under it. So does every
 // certificate of the account that has the name.
 // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
 func validationOptions(r *cloud.Request) []any {
@@ -122,8 +122,8 @@ func validationKind() *cloud.Kind {
 	}
 }
 
-// checkValidation does not wait for 75 minutes, as the provider does, before
-// it says that ACM found no record.
+// checkValidation refuses a certificate whose record ACM has not found. The
+// provider waits 75 minutes before it says so; the sandbox does not.
 func checkValidation(r *cloud.Request) error {
 	arn := r.Inputs.String("certificateArn")
 	if !issued(r, r.Find(certificateType, arn, r.Region)) {
@@ -134,8 +134,9 @@ func checkValidation(r *cloud.Request) error {
 	return nil
 }
 
-// issued tells whether a certificate can be used: one that ACM was asked for
-// is once its records are found, wherever the program waits for it.
+// issued reports whether a certificate can be used. ACM issues a requested
+// certificate once its records are found, even if the program waits for it
+// elsewhere or not at all.
 func issued(r *cloud.Request, cert *cloud.Object) bool {
 	if cert.Private.Bool("issued") {
 		return true
@@ -174,7 +175,8 @@ func certificateStatus(r *cloud.Request, cert *cloud.Object) string {
 	return "PENDING_VALIDATION"
 }
 
-// statusWanted: the provider looks for issued certificates unless told otherwise.
+// statusWanted reports whether a lookup accepts the status of a certificate.
+// By default the provider looks for issued ones.
 func statusWanted(r *cloud.Request, cert *cloud.Object, args cloud.Props) bool {
 	wanted := args.Strings("statuses")
 	if len(wanted) == 0 {

@@ -27,10 +27,10 @@ const (
 	usagePlanKeyType      = "aws:apigateway/usagePlanKey:UsagePlanKey"
 )
 
-// gatewayErrors is the page of errors that most refusals of this service come from.
+// gatewayErrors is the page that most refusals of this service come from.
 const gatewayErrors = "https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html"
 
-// badRequest and gatewayNotFound are templates of API Gateway's two usual answers.
+// badRequest returns a template of API Gateway's usual refusal.
 func badRequest(message, source string) cloud.Refusal {
 	return cloud.NewRefusal("BadRequestException", message, source)
 }
@@ -43,12 +43,12 @@ func gatewayConflict(message string) cloud.Refusal {
 	return cloud.NewRefusal("ConflictException", message, gatewayErrors)
 }
 
-// gatewayARN is an ARN of the control plane, which names no account.
+// gatewayARN returns an ARN of the control plane, which names no account.
 func gatewayARN(r *cloud.Request, path string) string {
 	return "arn:aws:apigateway:" + r.Region + "::/" + path
 }
 
-// executionARN is the ARN that callers of an API are authorized for.
+// executionARN returns the ARN that callers of an API are authorized for.
 func executionARN(r *cloud.Request, api string) string { return r.ARN("execute-api", api) }
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
@@ -97,8 +97,8 @@ func checkRestAPI(r *cloud.Request) error {
 	return nil
 }
 
-// checkEndpointType looks at the endpointConfiguration of an API or a domain
-// name. What is private is always dualstack.
+// checkEndpointType checks the endpointConfiguration of an API or a domain
+// name. Private ones are always dualstack.
 func checkEndpointType(config cloud.Props) error {
 	const source = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html"
 	if kind := config.StringOr("types", "EDGE"); !slices.Contains(words("EDGE REGIONAL PRIVATE"), kind) {
@@ -111,7 +111,7 @@ func checkEndpointType(config cloud.Props) error {
 	return nil
 }
 
-// policyLimit is the longest resource policy, in characters.
+// policyLimit is the length of the longest resource policy, in characters.
 const policyLimit = 8192
 
 func checkGatewayPolicy(policy string) error {
@@ -220,7 +220,7 @@ func checkAPIResource(r *cloud.Request) error {
 	return nil
 }
 
-// hasResource tells whether an API has a resource; every API has its root.
+// hasResource reports whether an API has a resource. Every API has its root.
 func hasResource(r *cloud.Request, api, id string) bool {
 	if r.Find(restAPIType, api, r.Region).Computed.String("rootResourceId") == id {
 		return true
@@ -229,7 +229,8 @@ func hasResource(r *cloud.Request, api, id string) bool {
 	return found != nil && found.Inputs.String("restApi") == api
 }
 
-// pathOf is the path of a resource of an API; the root has the empty one.
+// pathOf returns the path of a resource of an API. The path of the root is
+// empty.
 func pathOf(r *cloud.Request, api, id string) string {
 	if found := r.Find(apiResourceType, id, r.Region); found != nil && found.Inputs.String("restApi") == api {
 		return found.Computed.String("path")

@@ -63,7 +63,8 @@ func checkDomainName(r *cloud.Request) error {
 	return nil
 }
 
-// domainCertificate is the certificate that counts for the endpoint type.
+// domainCertificate returns the certificate that AWS uses for the endpoint
+// type.
 func domainCertificate(p cloud.Props) string {
 	switch endpointKind(p) {
 	case "REGIONAL":
@@ -76,7 +77,8 @@ func domainCertificate(p cloud.Props) string {
 
 const createDomainName = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainName.html"
 
-// nameCovers matches a name of a certificate, whose wildcard is one label.
+// nameCovers reports whether a name of a certificate covers a host name. A
+// wildcard stands for one label.
 func nameCovers(pattern, name string) bool {
 	if base, wild := strings.CutPrefix(pattern, "*."); wild {
 		_, parent, _ := strings.Cut(name, ".")
@@ -85,13 +87,13 @@ func nameCovers(pattern, name string) bool {
 	return strings.EqualFold(pattern, name)
 }
 
-// endpointKind is EDGE, REGIONAL or PRIVATE.
+// endpointKind returns EDGE, REGIONAL or PRIVATE.
 func endpointKind(p cloud.Props) string {
 	return p.Object("endpointConfiguration").StringOr("types", "EDGE")
 }
 
-// domainNameID is the name itself. A private name need not be unique, so the
-// provider adds the id that AWS gave it.
+// domainNameID returns the name itself. A private name need not be unique, so
+// the provider appends the ID that AWS gave it.
 func domainNameID(r *cloud.Request) string {
 	domain := r.Inputs.String("domainName")
 	if endpointKind(r.Inputs) != "PRIVATE" {
@@ -118,7 +120,8 @@ func domainNameOnCreate(r *cloud.Request) error {
 	return nil
 }
 
-// findDomain finds a custom domain name; a private one by its id as well.
+// findDomain returns a custom domain name, or nil. A private one has an ID in
+// addition to its name.
 func findDomain(r *cloud.Request, name, id string) *cloud.Object {
 	if id != "" {
 		name += "/" + id
@@ -152,7 +155,8 @@ func basePathMappingKind() *cloud.Kind {
 	}
 }
 
-// checkBasePathMapping finds a private domain name by its id only.
+// checkBasePathMapping refuses a domain name or a stage that does not exist. A
+// private domain name is found by its ID only.
 func checkBasePathMapping(r *cloud.Request) error {
 	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html"
 	if findDomain(r, r.Inputs.String("domainName"), r.Inputs.String("domainNameId")) == nil {

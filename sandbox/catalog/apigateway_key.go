@@ -67,7 +67,7 @@ func usagePlanKeyKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:   usagePlanKeyType,
 		Replace: words("keyId keyType usagePlanId"),
-		// as it is imported; the provider's own id is the key's, in every plan
+		// As it is imported. The provider's own ID is that of the key, the same in every plan.
 		ID:         func(r *cloud.Request) string { return r.Inputs.String("usagePlanId") + "/" + r.Inputs.String("keyId") },
 		Duplicate:  gatewayConflict("Usage Plan Key %s already exists"),
 		References: map[string]string{"keyId": apiKeyType, "usagePlanId": usagePlanType},

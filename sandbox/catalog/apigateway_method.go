@@ -48,14 +48,14 @@ func checkMethod(r *cloud.Request) error {
 	return nil
 }
 
-// methodParameter is a part of the request that a method can declare.
+// methodParameter matches a part of the request that a method can declare.
 var methodParameter = regexp.MustCompile(
 	`^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.[A-Za-z0-9._$-]+$`)
 
 const parameterMapping = "https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html"
 
-// invalidMapping is what API Gateway says to a mapping, or to the parameter
-// that it takes.
+// invalidMapping returns what API Gateway says about a wrong mapping, or about
+// the parameter that a mapping takes.
 func invalidMapping(part, source string) cloud.Refusal {
 	return badRequest(
 		"Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression "+
@@ -108,7 +108,7 @@ func integrationKind() *cloud.Kind {
 
 const putIntegration = "https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"
 
-// methodOf is the one that an integration is of, or nil.
+// methodOf returns the method of an integration, or nil.
 func methodOf(r *cloud.Request) *cloud.Object {
 	return r.Find(methodType, cloud.JoinedID("agm", "restApi", "resourceId", "httpMethod")(r), r.Region)
 }
@@ -137,7 +137,7 @@ func checkIntegration(r *cloud.Request) error {
 
 var httpURL = regexp.MustCompile(`^https?://[^/\s]+`)
 
-// checkIntegrationHTTP does not look into stage variables.
+// checkIntegrationHTTP refuses a wrong URL. It accepts any stage variable.
 func checkIntegrationHTTP(r *cloud.Request) error {
 	kind, uri := r.Inputs.String("type"), r.Inputs.String("uri")
 	http := strings.HasPrefix(kind, "HTTP")
@@ -166,8 +166,8 @@ func checkIntegrationLink(r *cloud.Request) error {
 	return nil
 }
 
-// checkIntegrationParameters: what an integration takes from the request, its
-// method declares.
+// checkIntegrationParameters refuses a parameter that the integration takes
+// from the request and that its method does not declare.
 func checkIntegrationParameters(r *cloud.Request) error {
 	declared := methodOf(r).Inputs.Object("requestParameters")
 	mappings := r.Inputs.Object("requestParameters")

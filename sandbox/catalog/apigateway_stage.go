@@ -31,8 +31,8 @@ func deploymentKind() *cloud.Kind {
 	}
 }
 
-// checkDeployment looks at what a deployment takes a picture of. What an API
-// gets from an OpenAPI body is not looked at.
+// checkDeployment refuses an API that cannot be deployed as it is now. It
+// assumes that an OpenAPI body is complete.
 func checkDeployment(r *cloud.Request) error {
 	api := r.Find(restAPIType, r.Inputs.String("restApi"), r.Region)
 	if !r.Created() {

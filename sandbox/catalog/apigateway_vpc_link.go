@@ -7,7 +7,8 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// vpcLinkKind is a link of the first version, to one network load balancer.
+// vpcLinkKind returns the kind of VPC links of the first version, which lead
+// to one Network Load Balancer.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html
 func vpcLinkKind() *cloud.Kind {
 	return &cloud.Kind{
@@ -44,8 +45,8 @@ func checkVPCLink(r *cloud.Request) error {
 	return nil
 }
 
-// vpcLinkConnections gives the private integrations of an API as they are now, for
-// its deployment to keep.
+// vpcLinkConnections returns the private integrations that an API has now. Its
+// deployment keeps them.
 func vpcLinkConnections(r *cloud.Request, api string) []any {
 	all := []any{}
 	for _, integration := range r.All(integrationType) {
@@ -63,8 +64,9 @@ func vpcLinkConnections(r *cloud.Request, api string) []any {
 	return all
 }
 
-// vpcLinkCheckDelete refuses while a stage shows a deployment that was made with
-// the link, whatever the API's integrations have become since.
+// vpcLinkCheckDelete refuses the deletion while a stage shows a deployment
+// that was made with the link. Later changes of the API's integrations do not
+// matter.
 func vpcLinkCheckDelete(r *cloud.Request) error {
 	var references []string
 	for _, stage := range r.All(stageType) {
@@ -90,7 +92,8 @@ func vpcLinkCheckDelete(r *cloud.Request) error {
 		"https://github.com/hashicorp/terraform-provider-aws/issues/12195").With(r.Object.ID, strings.Join(references, ", "))
 }
 
-// withVariables puts a stage's variables in, such as ${stageVariables.link}.
+// withVariables returns a text with the values of stage variables, such as
+// ${stageVariables.link}.
 func withVariables(text string, variables cloud.Props) string {
 	for name := range variables {
 		text = strings.ReplaceAll(text, "${stageVariables."+name+"}", variables.String(name))

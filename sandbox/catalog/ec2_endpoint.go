@@ -55,8 +55,8 @@ func vpcEndpointKind() *cloud.Kind {
 	}
 }
 
-// endpointOnDelete: the owner's consent to an endpoint goes with it, also where a
-// program retains its accepter.
+// endpointOnDelete removes the consent of the service's owner together with
+// the endpoint, even if a program retains the accepter.
 func endpointOnDelete(r *cloud.Request) {
 	for _, accepter := range r.All(endpointAccepterType) {
 		if accepter.Inputs.String("vpcEndpointId") == r.Object.ID {
@@ -89,7 +89,7 @@ func checkGatewayEndpoint(r *cloud.Request) error {
 		createEndpoint).With(service)
 }
 
-// serviceOf is the last part of com.amazonaws.<region>.<service>.
+// serviceOf returns the last part of com.amazonaws.<region>.<service>.
 func serviceOf(serviceName string) string {
 	return serviceName[strings.LastIndex(serviceName, ".")+1:]
 }
@@ -145,8 +145,8 @@ func checkEndpointAddress(r *cloud.Request) error {
 	return nil
 }
 
-// checkEndpointFamily: service, subnets and DNS records must go along with the
-// endpoint's kind of addresses.
+// checkEndpointFamily refuses an IP address type that the service, the subnets
+// or the DNS records do not have.
 func checkEndpointFamily(r *cloud.Request) error {
 	family := r.Inputs.StringOr("ipAddressType", "ipv4")
 	if !slices.Contains(words("ipv4 ipv6 dualstack"), family) {
@@ -181,7 +181,7 @@ func checkEndpointPrivateDNS(r *cloud.Request) error {
 	return checkPrivateDNS(r, r.Object)
 }
 
-// checkPrivateDNS refuses to enable private DNS of an endpoint.
+// checkPrivateDNS refuses private DNS of an endpoint.
 func checkPrivateDNS(r *cloud.Request, endpoint *cloud.Object) error {
 	vpc := r.Find(vpcType, endpoint.Inputs.String("vpcId"), r.Region)
 	if !vpc.Inputs.Bool("enableDnsSupport") || !vpc.Inputs.Bool("enableDnsHostnames") {
@@ -212,8 +212,8 @@ var conflictingName = cloud.NewRefusal("InvalidParameter",
 	"private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s",
 	manageDNSNames)
 
-// privateZoneOf is the name that an endpoint's private DNS takes in its VPC,
-// or none if that is off.
+// privateZoneOf returns the name that an endpoint's private DNS takes in its
+// VPC. It is empty if private DNS is off.
 func privateZoneOf(r *cloud.Request, endpoint *cloud.Object) string {
 	if !endpoint.Outputs().Bool("privateDnsEnabled") {
 		return ""
@@ -221,7 +221,8 @@ func privateZoneOf(r *cloud.Request, endpoint *cloud.Object) string {
 	return privateName(r, endpoint.Inputs.String("serviceName"))
 }
 
-// privateName is the name that a service gives its endpoints' private DNS.
+// privateName returns the name that a service gives the private DNS of its
+// endpoints.
 func privateName(r *cloud.Request, serviceName string) string {
 	if service := findEndpointService(r, serviceName); service != nil {
 		return canonical(service.Output("privateDnsName"))
@@ -242,7 +243,7 @@ func endpointOnCreate(r *cloud.Request) error {
 	return nil
 }
 
-// endpointCompute keeps one network interface per subnet and the names that
+// endpointCompute keeps one network interface per subnet, and the names that
 // lead to them.
 func endpointCompute(r *cloud.Request) error {
 	if r.Inputs.String("vpcEndpointType") == "Gateway" {
@@ -258,7 +259,7 @@ func endpointCompute(r *cloud.Request) error {
 		r.Set("state", "available")
 	}
 	if r.Inputs.Has("privateDnsEnabled") {
-		r.Unset("privateDnsEnabled") // what was enabled apart from the endpoint
+		r.Unset("privateDnsEnabled") // Set by a separate resource.
 	}
 	if groups := r.Inputs.Strings("securityGroupIds"); len(groups) == 0 {
 		vpc := r.Find(vpcType, r.Inputs.String("vpcId"), r.Region)
@@ -309,8 +310,8 @@ func subnetConfigurations(enis []cloud.Interface) []any {
 	return out
 }
 
-// interfaceIDs lists ids by value, as the provider's set does: not in the
-// order of the subnets.
+// interfaceIDs returns IDs sorted by value, as the provider's set does. They
+// are not in the order of the subnets.
 func interfaceIDs(enis []cloud.Interface) []any {
 	sorted := slices.SortedFunc(slices.Values(enis),
 		func(a, b cloud.Interface) int { return cmp.Compare(a.ID, b.ID) })
@@ -321,8 +322,8 @@ func interfaceIDs(enis []cloud.Interface) []any {
 	return ids
 }
 
-// endpointNames gives the regional name, one per zone and, with private DNS,
-// the service's own: a wildcard too where it is a service of AWS.
+// endpointNames returns the regional name and one name per zone. With private
+// DNS it appends the name of the service; a service of AWS has a wildcard too.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 func endpointNames(r *cloud.Request, endpoint *cloud.Object) []any {
 	host, zone := endpoint.ID+"-"+endpoint.Private.String("label"), hostedZone("endpoint", endpoint.Region)

@@ -17,7 +17,7 @@ const (
 	endpointPrivateDNSType = "aws:vpc/endpointPrivateDns:EndpointPrivateDns"
 )
 
-// Where the rules of endpoint services are written.
+// Pages that state the rules of endpoint services.
 const (
 	createService = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpointServiceConfiguration.html"
 	shareService  = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html"
@@ -71,7 +71,7 @@ func checkServiceBalancer(r *cloud.Request) error {
 	return nil
 }
 
-// principal is an account, a role, a user, or everybody.
+// principal matches an account, a role, a user, or everybody.
 var principal = regexp.MustCompile(`^(\*|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/.+))$`)
 
 func checkPrincipals(r *cloud.Request) error {
@@ -85,7 +85,8 @@ func checkPrincipals(r *cloud.Request) error {
 	return nil
 }
 
-// checkServiceAddress: a service for IPv6 has dualstack load balancers only.
+// checkServiceAddress refuses a service for IPv6 whose load balancers are not
+// all dualstack.
 func checkServiceAddress(r *cloud.Request) error {
 	types := r.Inputs.Strings("supportedIpAddressTypes")
 	for _, t := range types {
@@ -118,8 +119,8 @@ var alreadyAssociated = cloud.NewRefusal("FAILED",
 	"NLB is already associated with another VPC Endpoint Service: %s",
 	"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-api-with-vpclink-cli.html")
 
-// linkOwner gives what else offers a network load balancer through
-// PrivateLink: an endpoint service, be it one of a VPC link.
+// linkOwner returns the other object that offers a Network Load Balancer
+// through PrivateLink: an endpoint service or a VPC link.
 func linkOwner(r *cloud.Request, arn string) *cloud.Object {
 	for _, service := range r.Others(endpointServiceType) {
 		if slices.Contains(service.Inputs.Strings("networkLoadBalancerArns"), arn) {
@@ -148,7 +149,7 @@ func endpointServiceCompute(r *cloud.Request) error {
 	return serviceNameCompute(r)
 }
 
-// serviceZones are the zones that the load balancers of a service are in.
+// serviceZones returns the zones of the load balancers of a service.
 func serviceZones(r *cloud.Request, service *cloud.Object) []string {
 	zones := map[string]bool{}
 	for _, arn := range service.Inputs.Strings("networkLoadBalancerArns") {
@@ -159,8 +160,8 @@ func serviceZones(r *cloud.Request, service *cloud.Object) []string {
 	return slices.Sorted(maps.Keys(zones))
 }
 
-// serviceNameCompute asks for a proof of control of the private DNS name. A new
-// name needs a new one.
+// serviceNameCompute asks for a proof of control of the private DNS name. A
+// new name needs a new proof.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 func serviceNameCompute(r *cloud.Request) error {
 	name := r.Inputs.String("privateDnsName")
@@ -184,7 +185,8 @@ func serviceNameCompute(r *cloud.Request) error {
 	return nil
 }
 
-// endpointServiceCheckDelete refuses while endpoints use the service.
+// endpointServiceCheckDelete refuses the deletion while endpoints use the
+// service.
 func endpointServiceCheckDelete(r *cloud.Request) error {
 	for _, endpoint := range r.All(vpcEndpointType) {
 		if endpoint.Inputs.String("serviceName") == r.Object.Computed.String("serviceName") &&
@@ -199,8 +201,8 @@ func endpointServiceCheckDelete(r *cloud.Request) error {
 	return nil
 }
 
-// findEndpointService finds an endpoint service of the account by its name, such
-// as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0; or nil.
+// findEndpointService returns an endpoint service of the account, or nil. Its
+// name is like com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0.
 func findEndpointService(r *cloud.Request, name string) *cloud.Object {
 	rest, ok := strings.CutPrefix(name, "com.amazonaws.vpce.")
 	region, id, _ := strings.Cut(rest, ".")
@@ -210,8 +212,8 @@ func findEndpointService(r *cloud.Request, name string) *cloud.Object {
 	return r.Find(endpointServiceType, id, region)
 }
 
-// checkEndpointService believes in every service of AWS, and in no endpoint
-// service that the account does not have.
+// checkEndpointService refuses an endpoint service that the account does not
+// have. It assumes that every service of AWS exists.
 func checkEndpointService(r *cloud.Request) error {
 	name := r.Inputs.String("serviceName")
 	if !strings.HasPrefix(name, "com.amazonaws.vpce.") {
@@ -226,8 +228,8 @@ func checkEndpointService(r *cloud.Request) error {
 	return nil
 }
 
-// checkServiceZones refuses subnets in zones that the service is not in. A
-// service of another region is in none.
+// checkServiceZones refuses subnets in zones that the service lacks. A service
+// of another region has no zones to compare.
 func checkServiceZones(r *cloud.Request) error {
 	service := findEndpointService(r, r.Inputs.String("serviceName"))
 	if service == nil || service.Region != r.Region {
@@ -267,8 +269,8 @@ func checkServiceFamily(r *cloud.Request, family string) error {
 	return nil
 }
 
-// checkServicePrivateDNS: only a verified name can be a private DNS name, and
-// only of a connection that was accepted.
+// checkServicePrivateDNS refuses a private DNS name that is not verified, or
+// whose connection is not accepted.
 func checkServicePrivateDNS(r *cloud.Request, endpoint *cloud.Object) error {
 	name := endpoint.Inputs.String("serviceName")
 	service := findEndpointService(r, name)
@@ -292,8 +294,8 @@ func checkServicePrivateDNS(r *cloud.Request, endpoint *cloud.Object) error {
 	return nil
 }
 
-// endpointAccepterKind is the owner's consent to a connection. To delete it
-// rejects the connection.
+// endpointAccepterKind returns the kind of the owner's consent to a
+// connection. Deleting it rejects the connection.
 func endpointAccepterKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:   endpointAccepterType,
@@ -330,15 +332,16 @@ func endpointAccepterKind() *cloud.Kind {
 	}
 }
 
-// setConnectionState gives a state to the endpoint that an accepter is for.
+// setConnectionState sets the state of the endpoint that an accepter is for.
 func setConnectionState(r *cloud.Request, state string) {
 	if endpoint := r.Find(vpcEndpointType, r.Inputs.String("vpcEndpointId"), ""); endpoint != nil {
 		r.SetOn(endpoint, "state", state)
 	}
 }
 
-// nameVerificationKind starts the verification of a service's private DNS
-// name. To delete it changes nothing, as with the real provider.
+// nameVerificationKind returns the kind that starts the verification of a
+// service's private DNS name. Deleting it changes nothing, as with the real
+// provider.
 func nameVerificationKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:      nameVerificationType,
@@ -364,8 +367,8 @@ func nameVerificationKind() *cloud.Kind {
 	}
 }
 
-// checkNameVerification does not wait for 30 minutes, as the provider does,
-// before it says that AWS found no record.
+// checkNameVerification refuses a name without its record. The provider waits
+// 30 minutes before it says so; the sandbox does not.
 func checkNameVerification(r *cloud.Request) error {
 	service := r.Find(endpointServiceType, r.Inputs.String("serviceId"), r.Region)
 	switch {
@@ -386,9 +389,10 @@ func checkNameVerification(r *cloud.Request) error {
 	return nil
 }
 
-// provesName looks for the TXT record in the public zones of the account: at
-// the label that AWS asks for, under the name or a domain above it, or at one
-// of these itself. https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+// provesName reports whether the TXT record of a service is in a public zone
+// of the account. It may stand at the label that AWS asks for, under the name
+// or a domain above it, or at one of these names itself.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 func provesName(r *cloud.Request, service *cloud.Object) bool {
 	configurations := service.Computed.Objects("privateDnsNameConfigurations")
 	domain := strings.TrimPrefix(canonical(service.Output("privateDnsName")), "*.")
@@ -402,14 +406,15 @@ func provesName(r *cloud.Request, service *cloud.Object) bool {
 	return verified(service)
 }
 
-// verified tells whether consumers can use the private DNS name of a service.
+// verified reports whether consumers can use the private DNS name of a
+// service.
 func verified(service *cloud.Object) bool {
 	return slices.Contains(service.Computed.StringsAt("privateDnsNameConfigurations[].state"), "verified")
 }
 
-// endpointPrivateDNSKind enables private DNS of an endpoint apart from it, once
-// its connection is accepted. To delete it changes nothing, as with the real
-// provider.
+// endpointPrivateDNSKind returns the kind that enables private DNS of an
+// endpoint after its connection is accepted. Deleting it changes nothing, as
+// with the real provider.
 func endpointPrivateDNSKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:      endpointPrivateDNSType,
@@ -440,9 +445,9 @@ func endpointPrivateDNSKind() *cloud.Kind {
 	}
 }
 
-// getVpcEndpointService knows the services of AWS, which are in every zone,
+// getVPCEndpointService finds the services of AWS, which are in every zone,
 // and the endpoint services of the account. API Gateway's endpoints have had
-// IPv6 since 2025; that they do in every region is not documented.
+// IPv6 since 2025. No page says that they do in every region.
 // https://aws.amazon.com/about-aws/whats-new/2025/03/amazon-api-gateway-dual-stack-ipv4-ipv6-endpoints/
 func getVPCEndpointService(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	name := args.StringOr("serviceName", "com.amazonaws."+r.Region+"."+args.String("service"))
@@ -478,8 +483,8 @@ func getVPCEndpointService(r *cloud.Request, args cloud.Props) (cloud.Props, err
 	}, nil
 }
 
-// describeService is what a consumer sees of an endpoint service: no zones of
-// one in another region.
+// describeService returns what a consumer sees of an endpoint service. A
+// service of another region shows no zones.
 func describeService(r *cloud.Request, service *cloud.Object) cloud.Props {
 	out := service.Outputs()
 	seen := cloud.Props{

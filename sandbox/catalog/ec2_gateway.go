@@ -34,8 +34,9 @@ func internetGatewayKind() *cloud.Kind {
 	}
 }
 
-// gatewayCheckDelete refuses while addresses of the VPC are public through the
-// gateway. https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
+// gatewayCheckDelete refuses the deletion while addresses of the VPC are
+// public through the gateway.
+// https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
 func gatewayCheckDelete(r *cloud.Request) error {
 	var users []*cloud.Object
 	for _, eip := range r.All(elasticIPType) {

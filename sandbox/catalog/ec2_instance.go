@@ -40,7 +40,7 @@ func instanceKind() *cloud.Kind {
 		ReferenceErrors: map[string]cloud.Refusal{"iamInstanceProfile": cloud.NewRefusal("InvalidParameterValue",
 			"Value (%s) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
 			runInstances)},
-		OutputDefaults: instanceFills(),
+		OutputDefaults: instanceOutputDefaults(),
 		Check:          cloud.InOrder(checkImage, checkUserData, checkInstanceNetwork, checkInstanceAddress),
 		OnCreate:       instanceOnCreate,
 		Compute:        instanceCompute,
@@ -58,8 +58,9 @@ func instanceKind() *cloud.Kind {
 	}
 }
 
-// instanceFills is what an instance has that asks for nothing particular.
-func instanceFills() cloud.Props {
+// instanceOutputDefaults returns the outputs of an instance that asks for
+// nothing particular.
+func instanceOutputDefaults() cloud.Props {
 	none := map[string]any{}
 	fills := cloud.Props{
 		"capacityReservationSpecification":  map[string]any{"capacityReservationPreference": "open"},
@@ -74,7 +75,7 @@ func instanceFills() cloud.Props {
 		"metadataOptions": map[string]any{
 			"httpEndpoint": "enabled", "httpProtocolIpv6": "disabled", "httpPutResponseHopLimit": 2,
 			"httpTokens": "required", "instanceMetadataTags": "disabled",
-		}, // what Amazon Linux 2023 asks for
+		}, // Amazon Linux 2023 asks for these.
 		"placementPartitionNumber": 0,
 		"tenancy":                  "default",
 		"privateDnsNameOptions": map[string]any{
@@ -99,8 +100,8 @@ func instanceFills() cloud.Props {
 	return fills
 }
 
-// instanceReplaceIf: other user data replaces an instance where the program
-// says so.
+// instanceReplaceIf returns the user data if the program wants other user data
+// to replace the instance.
 func instanceReplaceIf(_, new resource.PropertyMap) []string {
 	if on := new["userDataReplaceOnChange"]; on.IsBool() && on.BoolValue() {
 		return words("userData userDataBase64")
@@ -108,22 +109,23 @@ func instanceReplaceIf(_, new resource.PropertyMap) []string {
 	return nil
 }
 
-// architectures of the images that the sandbox knows, as in the names of
-// their public parameters.
+// architectures are those of the images that the sandbox knows, as the names
+// of their public parameters have them.
 var architectures = words("arm64 x86_64")
 
-// amazonLinux is the image of Amazon Linux 2023 for an architecture.
+// amazonLinux returns the image of Amazon Linux 2023 for an architecture.
 func amazonLinux(region, architecture string) string {
 	return "ami-0" + fmt.Sprintf("%x", cloud.Repeatable("al2023 "+region+" "+architecture)(8))
 }
 
 var imageID = regexp.MustCompile(`^ami-([0-9a-f]{8}|[0-9a-f]{17})$`)
 
-// graviton is the names of instance types whose processors are ARM ones.
+// graviton matches instance types with ARM processors.
 // https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
 var graviton = regexp.MustCompile(`^(a1|[a-z]+\d+g[a-z-]*)\.`)
 
-// checkImage believes in images other than Amazon Linux.
+// checkImage refuses an image of another architecture than the instance type.
+// It assumes that images other than Amazon Linux exist and fit.
 func checkImage(r *cloud.Request) error {
 	if r.Inputs.Has("launchTemplate") {
 		return nil
@@ -154,7 +156,8 @@ func checkImage(r *cloud.Request) error {
 	return nil
 }
 
-// userDataLimit is the longest user data, in bytes before it is encoded.
+// userDataLimit is the length of the longest user data, in bytes before it is
+// encoded.
 const userDataLimit = 16384
 
 func checkUserData(r *cloud.Request) error {
@@ -184,7 +187,8 @@ func checkInstanceNetwork(r *cloud.Request) error {
 	return nil
 }
 
-// checkInstanceAddress knows one IPv6 address per instance.
+// checkInstanceAddress refuses more than one IPv6 address, which the sandbox
+// does not simulate.
 func checkInstanceAddress(r *cloud.Request) error {
 	count, given := r.Inputs.Int("ipv6AddressCount"), len(r.Inputs.Strings("ipv6Addresses"))
 	switch {
@@ -224,7 +228,8 @@ func instanceOnCreate(r *cloud.Request) error {
 	return instancePublic(r, subnet)
 }
 
-// instanceFamily: an instance has IPv6 if it or its subnet says so.
+// instanceFamily returns the address family of an instance. It has IPv6 if it
+// or its subnet asks for that.
 func instanceFamily(in cloud.Props, subnet *cloud.Object) string {
 	asked := in.Int("ipv6AddressCount") > 0 || in.Has("ipv6Addresses") || in.Bool("enablePrimaryIpv6")
 	if asked || (subnet.Inputs.Bool("assignIpv6AddressOnCreation") && !in.Has("ipv6AddressCount")) {
@@ -233,8 +238,8 @@ func instanceFamily(in cloud.Props, subnet *cloud.Object) string {
 	return "ipv4"
 }
 
-// instancePublic gives an address of the internet where the instance or its
-// subnet asks for one.
+// instancePublic sets a public address if the instance or its subnet asks for
+// one.
 func instancePublic(r *cloud.Request, subnet *cloud.Object) error {
 	public := subnet.Inputs.Bool("mapPublicIpOnLaunch")
 	if r.Inputs.Has("associatePublicIpAddress") {
@@ -273,7 +278,8 @@ func instanceCheckDelete(r *cloud.Request) error {
 	).With(r.Object.ID)
 }
 
-// getInstance finds an instance by instanceTags: tags are an answer only.
+// getInstance finds an instance. It searches by instanceTags; tags are only
+// part of the answer.
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/ec2_instance_data_source.go
 func getInstance(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []cloud.Props
@@ -288,8 +294,8 @@ func getInstance(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	return only("EC2 Instance", found, args)
 }
 
-// describeInstance gives an instance as a lookup does: its settings are lists
-// of one, and of its user data there is a hash only, unless asked for.
+// describeInstance returns an instance as a lookup shows it. Settings are
+// lists of one item. User data is only a hash, unless asked for.
 func describeInstance(r *cloud.Request, instance *cloud.Object, withUserData bool) cloud.Props {
 	out := instance.Outputs()
 	seen := cloud.Props{
@@ -322,7 +328,8 @@ func describeInstance(r *cloud.Request, instance *cloud.Object, withUserData boo
 	return seen
 }
 
-// userData is the user data of an instance, however it was given.
+// userData returns the user data of an instance, decoded if it was given in
+// Base64.
 func userData(instance *cloud.Object) []byte {
 	if text := instance.Inputs.String("userData"); text != "" {
 		return []byte(text)

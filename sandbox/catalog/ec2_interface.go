@@ -21,7 +21,7 @@ func getNetworkInterface(r *cloud.Request, args cloud.Props) (cloud.Props, error
 	return only("EC2 Network Interface", findInterfaces(r, args), args)
 }
 
-// findInterfaces gives the interfaces that match, by id.
+// findInterfaces returns the interfaces that match, sorted by ID.
 func findInterfaces(r *cloud.Request, args cloud.Props) []cloud.Props {
 	var found []cloud.Props
 	for _, owner := range r.Objects() {
@@ -57,8 +57,8 @@ func describeInterface(r *cloud.Request, owner *cloud.Object, eni cloud.Interfac
 	return out
 }
 
-// interfaceUse is how EC2 describes what has an interface. Provisioners find
-// the addresses of a load balancer by it.
+// interfaceUse returns how EC2 describes the owner of an interface. Deployment
+// tools find the addresses of a load balancer by this description.
 // https://repost.aws/knowledge-center/elb-find-load-balancer-IP
 func interfaceUse(owner *cloud.Object) (kind, description string) {
 	switch owner.Type {

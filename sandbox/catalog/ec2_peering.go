@@ -12,7 +12,7 @@ const (
 	peeringAccepterType = "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter"
 )
 
-// Where the rules of peering are written.
+// Pages that state the rules of peering.
 const (
 	createPeering = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcPeeringConnection.html"
 	peeringBasics = "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html"
@@ -57,7 +57,8 @@ func peeringKind() *cloud.Kind {
 	}
 }
 
-// peerOf gives the VPC on the other side, if the account has it.
+// peerOf returns the VPC on the other side, or nil if the account does not
+// have it.
 func peerOf(r *cloud.Request, peering *cloud.Object) *cloud.Object {
 	if peering.Inputs.StringOr("peerOwnerId", cloud.AccountID) != cloud.AccountID {
 		return nil
@@ -65,7 +66,8 @@ func peerOf(r *cloud.Request, peering *cloud.Object) *cloud.Object {
 	return r.Find(vpcType, peering.Inputs.String("peerVpcId"), peering.Inputs.StringOr("peerRegion", peering.Region))
 }
 
-// checkPeer believes in the VPCs of other accounts.
+// checkPeer refuses a VPC that does not exist. It assumes that VPCs of other
+// accounts exist.
 func checkPeer(r *cloud.Request) error {
 	if r.Inputs.StringOr("peerOwnerId", cloud.AccountID) == cloud.AccountID && peerOf(r, r.Object) == nil {
 		return r.NotFound(vpcType, r.Inputs.String("peerVpcId"))
@@ -73,7 +75,8 @@ func checkPeer(r *cloud.Request) error {
 	return nil
 }
 
-// checkAutoAccept: only who owns both VPCs, in one region, accepts at once.
+// checkAutoAccept refuses automatic acceptance unless the account owns both
+// VPCs and they are in one region.
 func checkAutoAccept(r *cloud.Request) error {
 	if !r.Inputs.Bool("autoAccept") {
 		return nil
@@ -130,7 +133,7 @@ func acceptPeering(r *cloud.Request, peering *cloud.Object) {
 	setRouteStates(r, peering, "active")
 }
 
-// setRouteStates gives a state to the routes whose target is a connection.
+// setRouteStates sets the state of the routes whose target is a connection.
 // https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
 func setRouteStates(r *cloud.Request, peering *cloud.Object, state string) {
 	for _, route := range r.All(routeType) {
@@ -140,13 +143,13 @@ func setRouteStates(r *cloud.Request, peering *cloud.Object, state string) {
 	}
 }
 
-// joins tells whether a VPC is one of the two of a connection.
+// joins reports whether a VPC is one of the two that a connection joins.
 func joins(peering *cloud.Object, vpc string) bool {
 	return slices.Contains([]string{peering.Inputs.String("vpcId"), peering.Inputs.String("peerVpcId")}, vpc)
 }
 
-// peeringAccepterKind is the other side's consent. To delete it takes nothing
-// back, as with the real provider.
+// peeringAccepterKind returns the kind of the other side's consent. Deleting
+// it takes nothing back, as with the real provider.
 func peeringAccepterKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:      peeringAccepterType,
@@ -180,8 +183,8 @@ func peeringAccepterKind() *cloud.Kind {
 	}
 }
 
-// checkAccepterRegion: a request is accepted in the region of the VPC that it
-// is for.
+// checkAccepterRegion refuses an acceptance outside the region of the VPC that
+// was asked.
 func checkAccepterRegion(r *cloud.Request) error {
 	peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId"))
 	if region := peering.Output("peerRegion"); region != r.Region {

@@ -49,7 +49,7 @@ func routeKind() *cloud.Kind {
 
 const createRoute = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"
 
-// routeDestination is where a route leads: one of its destinations.
+// routeDestination returns the destination of a route, of whatever kind it is.
 func routeDestination(p cloud.Props) string {
 	return p.String("destinationCidrBlock") + p.String(
 		"destinationIpv6CidrBlock") + p.String("destinationPrefixListId")
@@ -66,12 +66,12 @@ func checkRouteShape(r *cloud.Request) error {
 	return nil
 }
 
-// countGiven counts the inputs that the request gives, of several.
+// countGiven returns how many of some inputs are given.
 func countGiven(r *cloud.Request, keys []string) int {
 	return len(slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !r.Inputs.Has(key) }))
 }
 
-// nat64 is the only IPv6 destination of a NAT gateway.
+// nat64 is the only IPv6 destination that a NAT gateway serves.
 // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
 const nat64 = "64:ff9b::/96"
 
@@ -97,7 +97,7 @@ func checkRouteFamily(r *cloud.Request) error {
 	return nil
 }
 
-// checkRouteNetwork refuses a target of another VPC than the route table's.
+// checkRouteNetwork refuses a target outside the VPC of the route table.
 func checkRouteNetwork(r *cloud.Request) error {
 	table := r.Lookup(routeTableType, r.Inputs.String("routeTableId"))
 	vpc := table.Inputs.String("vpcId")
@@ -121,12 +121,13 @@ func checkRouteNetwork(r *cloud.Request) error {
 var foreignTarget = cloud.NewRefusal("InvalidParameterValue",
 	"route table %s and network gateway %s belong to different networks", ec2Errors)
 
-// checkRouteLocal: within its VPC's ranges a table has the local route only.
+// checkRouteLocal refuses a destination within the VPC's own ranges. The table
+// has only the local route for them.
 func checkRouteLocal(r *cloud.Request) error {
 	destination, err := netip.ParsePrefix(
 		r.Inputs.String("destinationCidrBlock") + r.Inputs.String("destinationIpv6CidrBlock"))
 	if err != nil {
-		return nil // a prefix list
+		return nil // A prefix list.
 	}
 	vpc := r.Find(vpcType, r.Lookup(routeTableType, r.Inputs.String("routeTableId")).Inputs.String("vpcId"), r.Region)
 	for _, cidr := range []string{vpc.Output("cidrBlock"), vpc.Output("ipv6CidrBlock")} {

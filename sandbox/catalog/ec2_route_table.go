@@ -54,8 +54,8 @@ func associationKind() *cloud.Kind {
 	}
 }
 
-// getRouteTable finds a table by the associations that EC2 tells of. That a
-// subnet without one follows its VPC's main table is not among them.
+// getRouteTable finds a table by the associations that EC2 lists. EC2 does not
+// list the subnets that follow the main table of their VPC.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
 func getRouteTable(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	filters := args.List("filters")
@@ -78,7 +78,8 @@ func getRouteTable(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	return only("Route Table", found, args)
 }
 
-// allRouteTables gives the tables of the region, the main one of each VPC too.
+// allRouteTables returns the tables of the region, including the main table of
+// each VPC.
 func allRouteTables(r *cloud.Request) []*cloud.Object {
 	tables := r.Others(routeTableType)
 	for _, vpc := range r.Others(vpcType) {
@@ -115,7 +116,7 @@ func describeAssociation(id string, table *cloud.Object, with cloud.Props, main 
 		"subnetId": with.String("subnetId"), "gatewayId": with.String("gatewayId")}
 }
 
-// routesOf gives the routes of a table except the local ones, which the
+// routesOf returns the routes of a table except the local ones, which the
 // provider leaves out.
 func routesOf(r *cloud.Request, table *cloud.Object) []any {
 	all := []any{}
@@ -130,8 +131,8 @@ func routesOf(r *cloud.Request, table *cloud.Object) []any {
 	return all
 }
 
-// describeRoute takes a route of a table's own and a resource of its own, which
-// name their destinations differently.
+// describeRoute returns a route as a lookup shows it. An inline route and a
+// route resource name their destinations differently.
 func describeRoute(in cloud.Props) any {
 	out := map[string]any{"cidrBlock": in.StringOr("cidrBlock", in.String("destinationCidrBlock")),
 		"ipv6CidrBlock":           in.StringOr("ipv6CidrBlock", in.String("destinationIpv6CidrBlock")),

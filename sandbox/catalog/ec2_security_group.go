@@ -98,7 +98,8 @@ func ruleKind(token string) *cloud.Kind {
 	}
 }
 
-// ruleReplaceIf: a rule's source can change, but not what kind of source it is.
+// ruleReplaceIf returns the sources of a rule if another kind of source is
+// given. AWS can change the source, but not its kind.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html
 func ruleReplaceIf(old, new resource.PropertyMap) []string {
 	var keys []string
@@ -140,7 +141,8 @@ func checkRule(r *cloud.Request) error {
 	return nil
 }
 
-// ruleKey is what makes two security-group rules the same rule.
+// ruleKey returns the identity of a rule. AWS refuses two rules with the same
+// one.
 func ruleKey(p cloud.Props) string {
 	return strings.Join(append([]string{p.String("securityGroupId"), p.String("ipProtocol"), portRange(p)},
 		p.String("cidrIpv4"), p.String("cidrIpv6"), p.String("prefixListId"),

@@ -62,7 +62,8 @@ func checkSubnetRange(r *cloud.Request) error {
 	return checkSubnetOverlap(r, "cidrBlock", block)
 }
 
-// checkSubnetOverlap refuses a range of which another subnet of the VPC has a part.
+// checkSubnetOverlap refuses a range that overlaps with another subnet of the
+// VPC.
 func checkSubnetOverlap(r *cloud.Request, key string, block netip.Prefix) error {
 	for _, other := range r.Others(subnetType) {
 		taken, err := netip.ParsePrefix(other.Inputs.String(key))
@@ -95,7 +96,8 @@ func checkSubnetRange6(r *cloud.Request) error {
 	return checkSubnetOverlap(r, "ipv6CidrBlock", block)
 }
 
-// checkSubnetInUse keeps an IPv6 block while interfaces have addresses of it.
+// checkSubnetInUse refuses to take an IPv6 block away while interfaces have
+// addresses of it.
 func checkSubnetInUse(r *cloud.Request) error {
 	if r.Created() || r.Old.String("ipv6CidrBlock") == r.Inputs.String("ipv6CidrBlock") ||
 		len(takenAddresses6(r, r.Object.ID)) == 0 {
@@ -108,7 +110,7 @@ func checkSubnetInUse(r *cloud.Request) error {
 	).With(r.Old.String("ipv6CidrBlock"), r.Object.ID)
 }
 
-// subnetCompute has one association per IPv6 block.
+// subnetCompute makes one association per IPv6 block.
 func subnetCompute(r *cloud.Request) error {
 	if block := r.Inputs.String("ipv6CidrBlock"); block != r.Object.Private.String("ipv6CidrBlock") {
 		r.Object.Private["ipv6CidrBlock"] = block

@@ -43,8 +43,8 @@ func checkVPC(r *cloud.Request) error {
 	return nil
 }
 
-// checkVPCBlock6: a block of one's own comes from an IPAM pool, and a block
-// stays while subnets have parts of it.
+// checkVPCBlock6 refuses an IPv6 block that comes from no IPAM pool, and
+// taking away a block that subnets use.
 func checkVPCBlock6(r *cloud.Request) error {
 	own, generated := r.Inputs.Has("ipv6CidrBlock"), r.Inputs.Bool("assignGeneratedIpv6CidrBlock")
 	switch {

@@ -59,7 +59,7 @@ func listenerKind() *cloud.Kind {
 
 const createListener = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html"
 
-// listenerProtocols are the protocols of listeners by type of load balancer.
+// listenerProtocols are the protocols of listeners, by type of load balancer.
 var listenerProtocols = map[string][]string{
 	"network":     {"TCP", "TLS", "UDP", "TCP_UDP"},
 	"application": {"HTTP", "HTTPS"},
@@ -83,7 +83,7 @@ func checkListenerProtocol(r *cloud.Request) error {
 	return nil
 }
 
-// alpnPolicies are those of TLS listeners.
+// alpnPolicies are the ALPN policies of TLS listeners.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
 var alpnPolicies = words("HTTP1Only HTTP2Only HTTP2Optional HTTP2Preferred None")
 
@@ -139,14 +139,15 @@ func checkListenerTLS(r *cloud.Request) error {
 	return nil
 }
 
-// targetProtocols are the protocols of target groups by that of the listener.
+// targetProtocols are the protocols of target groups, by protocol of the
+// listener.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
 var targetProtocols = map[string][]string{
 	"TCP": {"TCP", "TCP_UDP"}, "TLS": {"TCP", "TLS"}, "UDP": {"UDP", "TCP_UDP"}, "TCP_UDP": {"TCP_UDP"},
 	"HTTP": {"HTTP", "HTTPS"}, "HTTPS": {"HTTP", "HTTPS"},
 }
 
-// forwardedTo gives the target groups of a listener.
+// forwardedTo returns the target groups of a listener.
 func forwardedTo(listener cloud.Props) []string {
 	return append(
 		listener.StringsAt("defaultActions[].targetGroupArn"),
@@ -220,8 +221,8 @@ func checkListenerPort(r *cloud.Request) error {
 	return nil
 }
 
-// listenerCompute gives what depends on the protocol. Only TCP listeners have
-// an idle timeout to set.
+// listenerCompute sets what depends on the protocol. Only TCP listeners have
+// an idle timeout.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
 func listenerCompute(r *cloud.Request) error {
 	r.SetDefault("protocol", "HTTP")

@@ -18,7 +18,7 @@ const (
 	listenerType     = "aws:lb/listener:Listener"
 )
 
-// elbErrors is the page of errors that most refusals of this service come from.
+// elbErrors is the page that most refusals of this service come from.
 const elbErrors = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"
 
 func loadBalancerKind() *cloud.Kind {
@@ -84,9 +84,9 @@ func loadBalancerKind() *cloud.Kind {
 	}
 }
 
-// loadBalancerReplaceIf is the provider's rule for a network load balancer:
-// subnets may only be added, and it has security groups for life or never. Of
-// subnets it counts, of mappings the old ones must stay as they are.
+// loadBalancerReplaceIf follows the provider's rule for a Network Load
+// Balancer. Subnets may only be added. Security groups exist from the start or
+// never. The provider counts subnets, but compares subnet mappings.
 // https://github.com/hashicorp/terraform-provider-aws/issues/17281
 func loadBalancerReplaceIf(old, new resource.PropertyMap) []string {
 	if t := new["loadBalancerType"]; !t.IsString() || t.StringValue() != "network" {
@@ -116,8 +116,8 @@ func loadBalancerReplaceIf(old, new resource.PropertyMap) []string {
 	return keys
 }
 
-// elements gives a list, or an empty one where there is none; a list that is
-// unknown as a whole is given as it is.
+// elements returns a list, or an empty one if it is absent. It returns a list
+// that is unknown as a whole unchanged.
 func elements(m resource.PropertyMap, key string) resource.PropertyValue {
 	if v := m[resource.PropertyKey(key)]; v.IsArray() || v.ContainsUnknowns() {
 		return v
@@ -138,7 +138,8 @@ func loadBalancerID(r *cloud.Request) string {
 	return r.ARN("elasticloadbalancing", "loadbalancer/"+loadBalancerFamily(r)+"/"+r.Name()+"/"+r.Hex(16))
 }
 
-// loadBalancerFamily is how ARNs abbreviate the type of a load balancer.
+// loadBalancerFamily returns the abbreviation of a load balancer's type in
+// ARNs.
 func loadBalancerFamily(r *cloud.Request) string {
 	return map[string]string{"network": "net", "application": "app", "gateway": "gwy"}[r.Inputs.String("loadBalancerType")]
 }
@@ -166,7 +167,8 @@ func loadBalancerName(r *cloud.Request) string {
 	return prefix + r.Name() + "-" + r.Letters(10, "0123456789") + "." + r.Region + ".elb.amazonaws.com"
 }
 
-// mappings gives one mapping per subnet, whichever way the subnets are given.
+// mappings returns one mapping per subnet, in whichever way the subnets are
+// given.
 func mappings(p cloud.Props) []cloud.Props {
 	if given := p.Objects("subnetMappings"); len(given) > 0 {
 		return given
@@ -208,7 +210,8 @@ func loadBalancerCompute(r *cloud.Request) error {
 	return nil
 }
 
-// nodeInterface keeps the interface that the load balancer has in a subnet, or makes one.
+// nodeInterface returns the interface of a load balancer in a subnet: the one
+// that it had, or a new one.
 func nodeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object,
 	want cloud.Interface) (cloud.Interface, error) {
 	family := "ipv4"
@@ -241,8 +244,8 @@ func checkSubnetsGiven(r *cloud.Request) error {
 	return nil
 }
 
-// checkAddressKind: Elastic IPs are for internet-facing load balancers,
-// private addresses for internal ones.
+// checkAddressKind refuses Elastic IPs of internal load balancers, and private
+// addresses of internet-facing ones.
 func checkAddressKind(r *cloud.Request) error {
 	for _, m := range r.Inputs.Objects("subnetMappings") {
 		if r.Inputs.Bool("internal") && m.Has("allocationId") {
@@ -284,8 +287,8 @@ func checkNodeZone(r *cloud.Request) error {
 	return nil
 }
 
-// nodeSpace is how many free addresses a load balancer wants to find in a
-// subnet, for nodes to come.
+// nodeSpace is the number of free addresses that a load balancer needs in a
+// subnet, for future nodes.
 const nodeSpace = 8
 
 func checkNodeSpace(r *cloud.Request) error {
@@ -343,7 +346,8 @@ func checkDualstack(r *cloud.Request) error {
 	return nil
 }
 
-// checkPrivateLinkRules: rules for PrivateLink need security groups.
+// checkPrivateLinkRules refuses rules for PrivateLink traffic without security
+// groups.
 func checkPrivateLinkRules(r *cloud.Request) error {
 	const key = "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 	const source = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html"
@@ -361,7 +365,7 @@ func checkPrivateLinkRules(r *cloud.Request) error {
 	return nil
 }
 
-// checkLifelong refuses what a network load balancer cannot change.
+// checkLifelong refuses changes that a Network Load Balancer cannot make.
 func checkLifelong(r *cloud.Request) error {
 	if r.Created() || r.Inputs.String("loadBalancerType") != "network" {
 		return nil
@@ -387,7 +391,7 @@ func checkLifelong(r *cloud.Request) error {
 	return nil
 }
 
-// fixedAddresses are the addresses that a mapping gives for good.
+// fixedAddresses returns the addresses that a mapping fixes.
 func fixedAddresses(m cloud.Props) string {
 	return m.String("allocationId") + " " + m.String("privateIpv4Address") + " " + m.String("ipv6Address")
 }
@@ -421,8 +425,8 @@ func checkAccessLogs(r *cloud.Request) error {
 	return nil
 }
 
-// allowsDelivery tells whether a bucket's policy lets log delivery look at the
-// bucket and write to it for the account.
+// allowsDelivery reports whether a bucket's policy lets log delivery read the
+// bucket's ACL and write logs for the account.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
 func allowsDelivery(r *cloud.Request, policy, bucket, prefix string) bool {
 	arn := "arn:aws:s3:::" + bucket

@@ -124,7 +124,7 @@ func targetGroupCompute(r *cloud.Request) error {
 	}
 	check := healthChecks[targetFamily(r.Inputs)].Clone()
 	if given := r.Inputs.Object("healthCheck"); given != nil {
-		check["protocol"] = "HTTP" // the provider's default once there is a block
+		check["protocol"] = "HTTP" // The provider's default if the block exists.
 		for k, v := range given {
 			check[k] = v
 		}
@@ -133,8 +133,8 @@ func targetGroupCompute(r *cloud.Request) error {
 	return nil
 }
 
-// targetFamily is the kind of load balancer that a target group is for, or
-// lambda.
+// targetFamily returns the kind of load balancer that a target group is for,
+// or lambda.
 func targetFamily(group cloud.Props) string {
 	switch {
 	case group.String("targetType") == "lambda":
@@ -145,7 +145,7 @@ func targetFamily(group cloud.Props) string {
 	return "network"
 }
 
-// healthChecks are those of a target group that asks for none, by its family.
+// healthChecks are the defaults of a target group's health check, by family.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
 var healthChecks = map[string]cloud.Props{
 	"network": {"enabled": true, "healthyThreshold": 3, "interval": 30, "matcher": "", "path": "",
@@ -156,7 +156,7 @@ var healthChecks = map[string]cloud.Props{
 		"port": "", "protocol": "", "timeout": 30, "unhealthyThreshold": 2},
 }
 
-// preservesClientIP is AWS's default.
+// preservesClientIP returns AWS's default.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
 func preservesClientIP(p cloud.Props) string {
 	udp := strings.HasSuffix(p.String("protocol"), "UDP")
@@ -186,7 +186,8 @@ func targetAttachmentKind() *cloud.Kind {
 	}
 }
 
-// sharedSpace may be used beside RFC 1918, as RFC 6598 says.
+// sharedSpace may hold targets in addition to the private ranges of RFC 1918.
+// RFC 6598 reserves it.
 var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
 
 const targetDescription = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html"
@@ -224,7 +225,7 @@ func checkAddressTarget(r *cloud.Request, group *cloud.Object) error {
 	return nil
 }
 
-// contains tells whether an address is in a range of a VPC.
+// contains reports whether an address is in a range of a VPC.
 func contains(vpc *cloud.Object, ip netip.Addr) bool {
 	for _, cidr := range []string{vpc.Output("cidrBlock"), vpc.Output("ipv6CidrBlock")} {
 		if block, err := netip.ParsePrefix(cidr); err == nil && block.Contains(ip) {
@@ -249,8 +250,8 @@ func checkInstanceTarget(r *cloud.Request, group *cloud.Object) error {
 	return nil
 }
 
-// checkBalancerTarget: an application load balancer as a target is in the
-// VPC of the target group and listens on its port.
+// checkBalancerTarget refuses a target that is no Application Load Balancer in
+// the target group's VPC, or that does not listen on its port.
 func checkBalancerTarget(r *cloud.Request, group *cloud.Object) error {
 	arn := r.Inputs.String("targetId")
 	balancer := r.Find(loadBalancerType, arn, r.Region)

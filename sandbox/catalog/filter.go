@@ -8,8 +8,8 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// findOne gives the only object of a type that matches every argument that is an
-// output of it; the provider too refuses none and several.
+// findOne returns the only object of a type that matches every argument. It
+// refuses none and several, as the provider does.
 func findOne(r *cloud.Request, token string, args cloud.Props, keys ...string) (*cloud.Object, error) {
 	var found []*cloud.Object
 	for _, o := range r.All(token) {
@@ -24,8 +24,8 @@ func findOne(r *cloud.Request, token string, args cloud.Props, keys ...string) (
 	return found[0], nil
 }
 
-// only gives the one thing that a lookup found; the provider too refuses none
-// and several.
+// only returns the one result of a lookup. It refuses none and several, as the
+// provider does.
 func only(noun string, found []cloud.Props, args cloud.Props) (cloud.Props, error) {
 	switch len(found) {
 	case 1:
@@ -59,8 +59,9 @@ func matches(out, args cloud.Props, keys []string) bool {
 	return true
 }
 
-// filterKeys are the filters that the sandbox understands, besides tag:<key>,
-// with the paths of the outputs that each is about. Any other matches nothing.
+// filterKeys maps the filters that the sandbox knows to the paths of the
+// outputs that they compare. It knows tag:<key> too. Any other filter matches
+// nothing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
@@ -75,7 +76,8 @@ var filterKeys = map[string]string{
 	"instance.group-id": "vpcSecurityGroupIds[]",
 }
 
-// filterMatches compares as AWS does: a star in a value stands for anything.
+// filterMatches reports whether a filter matches one of its values. Values may
+// have wildcards, as with AWS.
 func filterMatches(out cloud.Props, filter string, values []string) bool {
 	var found []string
 	for _, path := range words(filterKeys[filter]) {

@@ -12,7 +12,7 @@ const (
 	permissionType = "aws:lambda/permission:Permission"
 )
 
-// lambdaErrors is the page of errors that most refusals of this service come from.
+// lambdaErrors is the page that most refusals of this service come from.
 const lambdaErrors = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"
 
 func invalidParameter(message, source string) cloud.Refusal {
@@ -125,7 +125,7 @@ func checkFunctionNetwork(r *cloud.Request) error {
 	return nil
 }
 
-// checkFunctionFamily: IPv6 needs it in every subnet.
+// checkFunctionFamily refuses IPv6 unless every subnet has it.
 func checkFunctionFamily(r *cloud.Request) error {
 	config := r.Inputs.Object("vpcConfig")
 	for _, id := range config.Strings("subnetIds") {
@@ -146,7 +146,7 @@ func functionOnCreate(r *cloud.Request) error {
 	return nil
 }
 
-// invokeARN is the uri of a Lambda integration.
+// invokeARN returns the URI of a Lambda integration.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
 func invokeARN(region, function string) string {
 	return "arn:aws:apigateway:" + region + ":lambda:path/2015-03-31/functions/" + function + "/invocations"
@@ -176,8 +176,8 @@ func permissionKind() *cloud.Kind {
 		Replace: words(`action eventSourceToken function functionUrlAuthType principal principalOrgId qualifier
 			sourceAccount sourceArn statementId statementIdPrefix`),
 		Autoname: cloud.Autoname{Property: "statementId", MaxLen: 100},
-		// as it is imported; the provider's own id is that of the statement,
-		// which another function's policy may have as well
+		// As it is imported. The provider's own ID is that of the statement, which
+		// another function's policy may have too.
 		ID: func(r *cloud.Request) string { return findFunction(r, r.Inputs.String("function")).ID + "/" + r.Name() },
 		Duplicate: cloud.NewRefusal("ResourceConflictException",
 			"The statement id (%s) provided already exists.",
@@ -205,7 +205,8 @@ func checkPermission(r *cloud.Request) error {
 	return nil
 }
 
-// findFunction finds a function by name or ARN, with or without a qualifier.
+// findFunction returns a function by name or ARN, with or without a qualifier,
+// or nil.
 func findFunction(r *cloud.Request, ref string) *cloud.Object {
 	if parts := strings.Split(ref, ":"); len(parts) >= 7 {
 		ref = parts[6]

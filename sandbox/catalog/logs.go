@@ -8,7 +8,7 @@ import (
 
 const logGroupType = "aws:cloudwatch/logGroup:LogGroup"
 
-// logsErrors is the page of errors that most refusals of this service come from.
+// logsErrors is the page that most refusals of this service come from.
 const logsErrors = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"
 
 func logGroupKind() *cloud.Kind {
@@ -35,7 +35,8 @@ func logGroupKind() *cloud.Kind {
 	}
 }
 
-// retentions are the days that a log group can keep events; 0 is for ever.
+// retentions are the days for which a log group can keep events; 0 means
+// forever.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var retentions = []int{
 	0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

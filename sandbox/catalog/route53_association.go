@@ -39,7 +39,7 @@ func zoneAssociationKind() *cloud.Kind {
 	}
 }
 
-// checkPrivateZone refuses a VPC for a zone that is public.
+// checkPrivateZone refuses a VPC for a public zone.
 func checkPrivateZone(r *cloud.Request) error {
 	if zone := r.Find(zoneType, r.Inputs.String("zoneId"), ""); !private(zone) {
 		return cloud.NewRefusal("PublicZoneVPCAssociation",
@@ -56,7 +56,7 @@ func checkZoneAssociation(r *cloud.Request) error {
 	return checkZoneConflict(r, zone, vpc)
 }
 
-// vpcsOf gives the VPCs that a private zone is in, however they came there.
+// vpcsOf returns the VPCs of a private zone, both its own and associated ones.
 func vpcsOf(r *cloud.Request, zone *cloud.Object) []string {
 	vpcs := zone.Inputs.StringsAt("vpcs[].vpcId")
 	for _, association := range r.All(zoneAssociationType) {
@@ -67,8 +67,8 @@ func vpcsOf(r *cloud.Request, zone *cloud.Object) []string {
 	return vpcs
 }
 
-// associationAuthorizationKind lets another account associate its VPC, which
-// is believed to exist.
+// associationAuthorizationKind returns the kind that lets another account
+// associate its VPC. It assumes that the VPC exists.
 func associationAuthorizationKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:      associationAuthorizationType,

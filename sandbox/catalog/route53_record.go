@@ -13,7 +13,7 @@ const (
 	recordType = "aws:route53/record:Record"
 )
 
-// route53Errors is the page of errors that most refusals of this service come from.
+// route53Errors is the page that most refusals of this service come from.
 const route53Errors = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html"
 
 func recordKind() *cloud.Kind {
@@ -112,7 +112,8 @@ func checkRecordTwin(r *cloud.Request) error {
 	return nil
 }
 
-// checkAlias looks at aliases to what is in the account; others are believed.
+// checkAlias refuses an alias with the wrong zone of its target, if the target
+// is in the account. Aliases to anything else are accepted.
 func checkAlias(r *cloud.Request) error {
 	for _, alias := range r.Inputs.Objects("aliases") {
 		if zone := aliasZone(r, canonical(alias.String("name"))); zone != "" && zone != alias.String("zoneId") {
@@ -127,8 +128,8 @@ func checkAlias(r *cloud.Request) error {
 	return nil
 }
 
-// aliasZone is the zone that a name of a load balancer, an endpoint or a
-// domain name lies in.
+// aliasZone returns the zone of a name of a load balancer, an endpoint or a
+// custom domain name.
 func aliasZone(r *cloud.Request, name string) string {
 	for _, o := range r.Objects() {
 		if canonical(o.Computed.String("dnsName")) == name && name != "" {
@@ -154,8 +155,8 @@ func recordID(r *cloud.Request) string {
 	return strings.Join(parts, "_")
 }
 
-// recordName is the full name of a record. Like the provider, it adds the
-// zone to a name that does not end in it: api.other.org in the zone
+// recordName returns the full name of a record. Like the provider, it appends
+// the zone to a name that does not end in it: api.other.org in the zone
 // example.com becomes api.other.org.example.com.
 func recordName(r *cloud.Request) string {
 	zone := canonical(r.Find(zoneType, r.Inputs.String("zoneId"), "").Inputs.String("name"))
@@ -168,7 +169,7 @@ func recordName(r *cloud.Request) string {
 
 func canonical(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
-// hasPublicRecord tells whether a public zone of the account has a record.
+// hasPublicRecord reports whether a public zone of the account has a record.
 func hasPublicRecord(r *cloud.Request, name, recordKind, value string) bool {
 	return slices.ContainsFunc(r.All(recordType), func(record *cloud.Object) bool {
 		zone := r.Find(zoneType, record.Inputs.String("zoneId"), "")

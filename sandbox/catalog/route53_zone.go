@@ -36,8 +36,9 @@ func zoneKind() *cloud.Kind {
 	}
 }
 
-// checkZone does not look at the DNS attributes of the VPC: without them AWS
-// associates the zone and its names just do not resolve.
+// checkZone refuses a zone that conflicts with another one. It does not check
+// the DNS attributes of the VPC: without them AWS associates the zone, and its
+// names do not resolve.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
 func checkZone(r *cloud.Request) error {
 	if err := checkZoneChange(r); err != nil {
@@ -51,7 +52,8 @@ func checkZone(r *cloud.Request) error {
 	return nil
 }
 
-// checkZoneConflict refuses a zone in a VPC that resolves its name otherwise.
+// checkZoneConflict refuses a zone in a VPC that resolves the zone's name in
+// another way.
 func checkZoneConflict(r *cloud.Request, zone *cloud.Object, vpc string) error {
 	domain := canonical(zone.Inputs.String("name"))
 	for _, other := range r.All(zoneType) {
@@ -72,7 +74,7 @@ var conflictingDomain = cloud.NewRefusal("ConflictingDomainExists",
 	"The VPC %s has already been associated with the hosted zone of %s with the same domain name.",
 	"https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html")
 
-// checkZoneChange: a zone is public or private for life.
+// checkZoneChange refuses to make a public zone private, or the reverse.
 func checkZoneChange(r *cloud.Request) error {
 	const source = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"
 	was, is := len(r.Old.Objects("vpcs")), len(r.Inputs.Objects("vpcs"))
@@ -93,7 +95,7 @@ func checkZoneChange(r *cloud.Request) error {
 func zoneOnCreate(r *cloud.Request) error {
 	r.Set("arn", "arn:aws:route53:::hostedzone/"+r.Object.ID)
 	r.Set("zoneId", r.Object.ID)
-	first, set := "", "00" // those of every private zone
+	first, set := "", "00" // Those of every private zone.
 	if len(r.Inputs.Objects("vpcs")) == 0 {
 		first, set = "1", r.Letters(2, "123456789")
 	}

@@ -15,7 +15,7 @@ const (
 	bucketOwnershipType    = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 )
 
-// s3Errors is the page of errors that most refusals of this service come from.
+// s3Errors is the page that most refusals of this service come from.
 const s3Errors = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
 
 func bucketKind() *cloud.Kind {
@@ -47,7 +47,7 @@ func bucketKind() *cloud.Kind {
 	}
 }
 
-// bucketName is the rule for names.
+// bucketName matches the names that a bucket may have.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 

@@ -7,8 +7,8 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// getCallerIdentity gives the account of the role where the caller has assumed
-// one. The ARN of its session leaves out the role's path.
+// getCallerIdentity returns the account of the role that the caller has
+// assumed, if any. The ARN of its session leaves out the role's path.
 // https://github.com/hashicorp/terraform-provider-aws/pull/19957
 func getCallerIdentity(r *cloud.Request, _ cloud.Props) (cloud.Props, error) {
 	if role := r.Caller.Role; role != "" {
