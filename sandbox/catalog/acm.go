@@ -15,6 +15,9 @@ const (
 	validationType  = "aws:acm/certificateValidation:CertificateValidation"
 )
 
+// existingCertificate is the certificate of existing.yaml.
+const existingCertificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
 // acmErrors is the page that most refusals of this service come from.
 const acmErrors = "https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html"
 
@@ -22,9 +25,8 @@ func certificateKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:         certificateType,
 		ComputedLists: words("subjectAlternativeNames"),
-		Replace: words(
-			"certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod validationOptions",
-		),
+		Replace: words(`certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod
+			validationOptions`),
 		Sets: words("subjectAlternativeNames validationOptions"),
 		ID: func(r *cloud.Request) string {
 			return r.ARN("acm",

@@ -73,11 +73,8 @@ func restAPIKind() *cloud.Kind {
 		OnCreate: restAPIOnCreate,
 		Compute:  restAPICompute,
 		Example: cloud.Example{
-			Name: "api",
-			Inputs: cloud.Props{
-				"endpointConfiguration": cloud.Props{"types": "REGIONAL"},
-				"name":                  "regional",
-			},
+			Name:   "api",
+			Inputs: cloud.Props{"endpointConfiguration": cloud.Props{"types": "REGIONAL"}, "name": "regional"},
 		},
 	}
 }
@@ -189,12 +186,8 @@ func apiResourceKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "proxy",
-			Inputs: cloud.Props{
-				"parentId": "${api.rootResourceId}",
-				"pathPart": "{proxy+}",
-				"restApi":  "${api}",
-			},
+			Name:   "proxy",
+			Inputs: cloud.Props{"parentId": "${api.rootResourceId}", "pathPart": "{proxy+}", "restApi": "${api}"},
 		},
 	}
 }
@@ -205,7 +198,8 @@ func checkAPIResource(r *cloud.Request) error {
 	api, parent, part := r.Inputs.String("restApi"), r.Inputs.String("parentId"), r.Inputs.String("pathPart")
 	if !pathPart.MatchString(part) {
 		return badRequest(
-			"Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end: %s",
+			"Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at "+
+				"the beginning and the end: %s",
 			gatewayErrors,
 		).With(part)
 	}

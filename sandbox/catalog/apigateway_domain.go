@@ -31,9 +31,10 @@ func domainNameKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "domain",
 			Inputs: cloud.Props{
-				"domainName":             "api.example.com",
-				"endpointConfiguration":  cloud.Props{"types": "REGIONAL"},
-				"regionalCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+				"domainName":            "api.example.com",
+				"endpointConfiguration": cloud.Props{"types": "REGIONAL"},
+				"regionalCertificateArn": "" +
+					existingCertificate,
 			},
 		},
 	}
@@ -144,13 +145,9 @@ func basePathMappingKind() *cloud.Kind {
 		References: map[string]string{"restApi": restAPIType},
 		Check:      checkBasePathMapping,
 		Example: cloud.Example{
-			Name: "mapping",
-			Inputs: cloud.Props{
-				"domainName": "api.example.com",
-				"restApi":    "${api}",
-				"stageName":  "v1",
-			},
-			After: []string{"stage", "domain"},
+			Name:   "mapping",
+			Inputs: cloud.Props{"domainName": "api.example.com", "restApi": "${api}", "stageName": "v1"},
+			After:  []string{"stage", "domain"},
 		},
 	}
 }
@@ -194,9 +191,8 @@ func accessAssociationKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "access",
 			Inputs: cloud.Props{
-				"accessAssociationSource":     "${endpoint}",
-				"accessAssociationSourceType": "VPCE",
-				"domainNameArn":               "${private domain.arn}",
+				"accessAssociationSource": "${endpoint}", "accessAssociationSourceType": "VPCE",
+				"domainNameArn": "${private domain.arn}",
 			},
 		},
 	}

@@ -43,12 +43,9 @@ func usagePlanKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "plan",
-			Inputs: cloud.Props{
-				"apiStages": []any{cloud.Props{"apiId": "${api}", "stage": "v1"}},
-				"name":      "plan",
-			},
-			After: []string{"stage"},
+			Name:   "plan",
+			Inputs: cloud.Props{"apiStages": []any{cloud.Props{"apiId": "${api}", "stage": "v1"}}, "name": "plan"},
+			After:  []string{"stage"},
 		},
 	}
 }
@@ -68,7 +65,9 @@ func usagePlanKeyKind() *cloud.Kind {
 		Token:   usagePlanKeyType,
 		Replace: words("keyId keyType usagePlanId"),
 		// As it is imported. The provider's own ID is that of the key, the same in every plan.
-		ID:         func(r *cloud.Request) string { return r.Inputs.String("usagePlanId") + "/" + r.Inputs.String("keyId") },
+		ID: func(r *cloud.Request) string {
+			return r.Inputs.String("usagePlanId") + "/" + r.Inputs.String("keyId")
+		},
 		Duplicate:  gatewayConflict("Usage Plan Key %s already exists"),
 		References: map[string]string{"keyId": apiKeyType, "usagePlanId": usagePlanType},
 		OnCreate: func(r *cloud.Request) error {
@@ -78,12 +77,8 @@ func usagePlanKeyKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "plan key",
-			Inputs: cloud.Props{
-				"keyId":       "${key}",
-				"keyType":     "API_KEY",
-				"usagePlanId": "${plan}",
-			},
+			Name:   "plan key",
+			Inputs: cloud.Props{"keyId": "${key}", "keyType": "API_KEY", "usagePlanId": "${plan}"},
 		},
 	}
 }

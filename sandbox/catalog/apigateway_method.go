@@ -22,10 +22,8 @@ func methodKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "method",
 			Inputs: cloud.Props{
-				"authorization": "NONE",
-				"httpMethod":    "GET",
-				"resourceId":    "${api.rootResourceId}",
-				"restApi":       "${api}",
+				"authorization": "NONE", "httpMethod": "GET", "resourceId": "${api.rootResourceId}",
+				"restApi": "${api}",
 			},
 		},
 	}
@@ -41,7 +39,8 @@ func checkMethod(r *cloud.Request) error {
 		return badRequest("Invalid authorization type %s", gatewayErrors).With(kind)
 	case (kind == "CUSTOM" || kind == "COGNITO_USER_POOLS") && !r.Inputs.Has("authorizerId"):
 		return badRequest(
-			"Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
+			"Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS "+
+				"requires a valid authorizer.",
 			gatewayErrors,
 		).With()
 	}
@@ -75,8 +74,9 @@ func checkMethodParameters(r *cloud.Request) error {
 
 func integrationKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:               integrationType,
-		Replace:             words("credentials httpMethod integrationHttpMethod passthroughBehavior resourceId restApi type"),
+		Token: integrationType,
+		Replace: words(`credentials httpMethod integrationHttpMethod passthroughBehavior resourceId
+			restApi type`),
 		Sets:                words("cacheKeyParameters"),
 		Defaults:            cloud.Props{"connectionType": "INTERNET", "timeoutMilliseconds": 29000},
 		DeleteBeforeReplace: true,
@@ -93,13 +93,9 @@ func integrationKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "integration",
 			Inputs: cloud.Props{
-				"httpMethod":            "GET",
-				"integrationHttpMethod": "POST",
-				"resourceId":            "${api.rootResourceId}",
-				"restApi":               "${api}",
-				"timeoutMilliseconds":   29000,
-				"type":                  "AWS_PROXY",
-				"uri":                   "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations",
+				"httpMethod": "GET", "integrationHttpMethod": "POST", "resourceId": "${api.rootResourceId}",
+				"restApi": "${api}", "timeoutMilliseconds": 29000, "type": "AWS_PROXY",
+				"uri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations",
 			},
 			After: []string{"method"},
 		},

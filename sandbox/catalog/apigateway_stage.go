@@ -87,12 +87,8 @@ func stageKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "stage",
-			Inputs: cloud.Props{
-				"deployment": "${deployment}",
-				"restApi":    "${api}",
-				"stageName":  "v1",
-			},
+			Name:   "stage",
+			Inputs: cloud.Props{"deployment": "${deployment}", "restApi": "${api}", "stageName": "v1"},
 		},
 	}
 }
@@ -159,10 +155,8 @@ func methodSettingsKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "settings",
 			Inputs: cloud.Props{
-				"methodPath": "*/*",
-				"restApi":    "${api}",
-				"settings":   cloud.Props{"loggingLevel": "OFF"},
-				"stageName":  "v1",
+				"methodPath": "*/*", "restApi": "${api}", "settings": cloud.Props{"loggingLevel": "OFF"},
+				"stageName": "v1",
 			},
 			After: []string{"stage"},
 		},
@@ -205,7 +199,8 @@ func gatewayAccountKind() *cloud.Kind {
 }
 
 var logRoleUnfit = badRequest(
-	"The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)",
+	"The role ARN does not have required permissions configured. Please grant trust permission for API Gateway "+
+		"and add the required role policy. (%s)",
 	setUpLogging,
 )
 

@@ -89,7 +89,8 @@ func vpcLinkCheckDelete(r *cloud.Request) error {
 	}
 	return badRequest(
 		"Cannot delete vpc link. Vpc link '%s', is referenced in [%s] in format of [Method:Resource:Stage].",
-		"https://github.com/hashicorp/terraform-provider-aws/issues/12195").With(r.Object.ID, strings.Join(references, ", "))
+		"https://github.com/hashicorp/terraform-provider-aws/issues/12195",
+	).With(r.Object.ID, strings.Join(references, ", "))
 }
 
 // withVariables returns a text with the values of stage variables, such as

@@ -94,6 +94,7 @@ func publicHost(region, ip string) string {
 	return "ec2-" + strings.ReplaceAll(ip, ".", "-") + "." + domain
 }
 
+// internalDomain returns the domain of the private names that EC2 gives instances.
 func internalDomain(region string) string {
 	if region == "us-east-1" {
 		return "ec2.internal"

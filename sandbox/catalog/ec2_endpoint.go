@@ -20,8 +20,9 @@ func vpcEndpointKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:         vpcEndpointType,
 		ComputedLists: words("routeTableIds securityGroupIds subnetConfigurations subnetIds"),
-		Replace:       words(`vpcId vpcEndpointType serviceName serviceRegion resourceConfigurationArn serviceNetworkArn`),
-		Sets:          words("routeTableIds securityGroupIds subnetConfigurations subnetIds"),
+		Replace: words(`vpcId vpcEndpointType serviceName serviceRegion resourceConfigurationArn
+			serviceNetworkArn`),
+		Sets: words("routeTableIds securityGroupIds subnetConfigurations subnetIds"),
 		// privateDnsEnabled has no default in the provider's schema: AWS decides.
 		Defaults: cloud.Props{"vpcEndpointType": "Gateway"},
 		ID:       cloud.HexID("vpce-"),
@@ -44,12 +45,9 @@ func vpcEndpointKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "endpoint",
 			Inputs: cloud.Props{
-				"privateDnsEnabled": true,
-				"securityGroupIds":  []any{"${group}"},
-				"serviceName":       "com.amazonaws.us-east-1.execute-api",
-				"subnetIds":         []any{"${subnet a}", "${subnet b}"},
-				"vpcEndpointType":   "Interface",
-				"vpcId":             "${vpc}",
+				"privateDnsEnabled": true, "securityGroupIds": []any{"${group}"},
+				"serviceName": "com.amazonaws.us-east-1.execute-api",
+				"subnetIds":   []any{"${subnet a}", "${subnet b}"}, "vpcEndpointType": "Interface", "vpcId": "${vpc}",
 			},
 		},
 	}
@@ -187,7 +185,8 @@ func checkPrivateDNS(r *cloud.Request, endpoint *cloud.Object) error {
 	if !vpc.Inputs.Bool("enableDnsSupport") || !vpc.Inputs.Bool("enableDnsHostnames") {
 		return cloud.NewRefusal(
 			"InvalidParameter",
-			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s",
+			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to "+
+				"true for %s",
 			manageDNSNames,
 		).With(vpc.ID)
 	}

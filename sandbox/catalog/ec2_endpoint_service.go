@@ -27,9 +27,8 @@ func endpointServiceKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:         endpointServiceType,
 		ComputedLists: words("allowedPrincipals supportedIpAddressTypes supportedRegions"),
-		Sets: words(
-			"allowedPrincipals gatewayLoadBalancerArns networkLoadBalancerArns supportedIpAddressTypes supportedRegions",
-		),
+		Sets: words(`allowedPrincipals gatewayLoadBalancerArns networkLoadBalancerArns supportedIpAddressTypes
+			supportedRegions`),
 		ID: cloud.HexID("vpce-svc-"),
 		NotFound: cloud.NewRefusal("InvalidVpcEndpointServiceId.NotFound",
 			"The VpcEndpointService Id '%s' does not exist", ec2Errors),
@@ -46,10 +45,8 @@ func endpointServiceKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "service",
 			Inputs: cloud.Props{
-				"acceptanceRequired":      false,
-				"allowedPrincipals":       []any{"arn:aws:iam::123456789012:root"},
-				"networkLoadBalancerArns": []any{"${service nlb}"},
-				"privateDnsName":          "h2.example.com",
+				"acceptanceRequired": false, "allowedPrincipals": []any{"arn:aws:iam::123456789012:root"},
+				"networkLoadBalancerArns": []any{"${service nlb}"}, "privateDnsName": "h2.example.com",
 			},
 		},
 	}
@@ -323,11 +320,8 @@ func endpointAccepterKind() *cloud.Kind {
 		},
 		OnDelete: func(r *cloud.Request) { setConnectionState(r, "rejected") },
 		Example: cloud.Example{
-			Name: "endpoint accepter",
-			Inputs: cloud.Props{
-				"vpcEndpointId":        "${waiting endpoint}",
-				"vpcEndpointServiceId": "${guarded service}",
-			},
+			Name:   "endpoint accepter",
+			Inputs: cloud.Props{"vpcEndpointId": "${waiting endpoint}", "vpcEndpointServiceId": "${guarded service}"},
 		},
 	}
 }
@@ -381,7 +375,8 @@ func checkNameVerification(r *cloud.Request) error {
 	case r.Created() && r.Inputs.Bool("waitForVerification") && !provesName(r, service):
 		return cloud.NewRefusal(
 			"failed",
-			"waiting for VPC Endpoint Service Private DNS Verification (%s): unexpected state 'failed', wanted target 'verified': "+
+			"waiting for VPC Endpoint Service Private DNS Verification (%s): unexpected state 'failed', wanted "+
+				"target 'verified': "+
 				"no public zone has its TXT record",
 			manageDNSNames,
 		).With(service.ID)
@@ -435,12 +430,9 @@ func endpointPrivateDNSKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "private dns",
-			Inputs: cloud.Props{
-				"privateDnsEnabled": true,
-				"vpcEndpointId":     "${waiting endpoint}",
-			},
-			After: []string{"guarded proof", "endpoint accepter"},
+			Name:   "private dns",
+			Inputs: cloud.Props{"privateDnsEnabled": true, "vpcEndpointId": "${waiting endpoint}"},
+			After:  []string{"guarded proof", "endpoint accepter"},
 		},
 	}
 }
@@ -464,22 +456,13 @@ func getVPCEndpointService(r *cloud.Request, args cloud.Props) (cloud.Props, err
 	}
 	id := "vpce-svc-0" + fmt.Sprintf("%x", cloud.Repeatable(name)(8))
 	return cloud.Props{
-		"id":                         id,
-		"serviceId":                  id,
-		"serviceName":                name,
-		"serviceType":                args.StringOr("serviceType", "Interface"),
-		"acceptanceRequired":         false,
-		"arn":                        r.ARN("ec2", "vpc-endpoint-service/"+id),
-		"availabilityZones":          list(zoneNames(r.Region)),
-		"baseEndpointDnsNames":       []any{serviceOf(name) + "." + r.Region + ".vpce.amazonaws.com"},
-		"managesVpcEndpoints":        false,
-		"owner":                      "amazon",
-		"privateDnsName":             privateName(r, name),
-		"privateDnsNames":            []any{privateName(r, name)},
-		"region":                     r.Region,
-		"supportedIpAddressTypes":    families,
-		"tags":                       map[string]any{},
-		"vpcEndpointPolicySupported": true,
+		"id": id, "serviceId": id, "serviceName": name, "serviceType": args.StringOr("serviceType", "Interface"),
+		"acceptanceRequired": false, "arn": r.ARN("ec2", "vpc-endpoint-service/"+id),
+		"availabilityZones":    list(zoneNames(r.Region)),
+		"baseEndpointDnsNames": []any{serviceOf(name) + "." + r.Region + ".vpce.amazonaws.com"},
+		"managesVpcEndpoints":  false, "owner": "amazon", "privateDnsName": privateName(r, name),
+		"privateDnsNames": []any{privateName(r, name)}, "region": r.Region, "supportedIpAddressTypes": families,
+		"tags": map[string]any{}, "vpcEndpointPolicySupported": true,
 	}, nil
 }
 
@@ -492,7 +475,8 @@ func describeService(r *cloud.Request, service *cloud.Object) cloud.Props {
 		"tags": out["tagsAll"], "availabilityZones": []any{}, "privateDnsName": "", "privateDnsNames": []any{},
 		"vpcEndpointPolicySupported": false,
 	}
-	for _, key := range words("acceptanceRequired arn baseEndpointDnsNames managesVpcEndpoints serviceName serviceType supportedIpAddressTypes") {
+	for _, key := range words(`acceptanceRequired arn baseEndpointDnsNames managesVpcEndpoints serviceName
+		serviceType supportedIpAddressTypes`) {
 		seen[key] = out[key]
 	}
 	if service.Region == r.Region {

@@ -53,7 +53,8 @@ func gatewayCheckDelete(r *cloud.Request) error {
 		if vpcOf(r, user) == r.Inputs.String("vpcId") {
 			return cloud.NewRefusal(
 				"DependencyViolation",
-				"Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.",
+				"Network %s has some mapped public address(es). Please unmap those public address(es) before "+
+					"detaching the gateway.",
 				ec2Errors,
 			).With(r.Inputs.String("vpcId"))
 		}

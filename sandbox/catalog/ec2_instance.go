@@ -21,14 +21,14 @@ const runInstances = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API
 func instanceKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token: instanceType,
-		ComputedLists: words(
-			"ebsBlockDevices ephemeralBlockDevices ipv6Addresses networkInterfaces secondaryPrivateIps securityGroups vpcSecurityGroupIds",
-		),
+		ComputedLists: words(`ebsBlockDevices ephemeralBlockDevices ipv6Addresses networkInterfaces
+			secondaryPrivateIps securityGroups vpcSecurityGroupIds`),
 		Replace: words(`ami associatePublicIpAddress availabilityZone cpuCoreCount cpuThreadsPerCore ebsOptimized
-			ephemeralBlockDevices hibernation hostId instanceMarketOptions ipv6AddressCount ipv6Addresses keyName
-			networkInterfaces placementGroup placementPartitionNumber privateDnsNameOptions privateIp securityGroups
-			subnetId tenancy`),
-		Sets:      words("ebsBlockDevices ephemeralBlockDevices secondaryPrivateIps securityGroups vpcSecurityGroupIds"),
+			ephemeralBlockDevices hibernation hostId instanceMarketOptions ipv6AddressCount ipv6Addresses
+			keyName networkInterfaces placementGroup placementPartitionNumber privateDnsNameOptions privateIp
+			securityGroups subnetId tenancy`),
+		Sets: words(`ebsBlockDevices ephemeralBlockDevices secondaryPrivateIps securityGroups
+			vpcSecurityGroupIds`),
 		Defaults:  cloud.Props{"getPasswordData": false, "sourceDestCheck": true, "userDataReplaceOnChange": false},
 		ReplaceIf: instanceReplaceIf,
 		ID:        cloud.HexID("i-"),
@@ -48,11 +48,8 @@ func instanceKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "instance",
 			Inputs: cloud.Props{
-				"ami":                 "ami-065f942973de273ab",
-				"instanceType":        "t4g.nano",
-				"privateIp":           "10.0.1.30",
-				"subnetId":            "${subnet a}",
-				"vpcSecurityGroupIds": []any{"${group}"},
+				"ami": "ami-065f942973de273ab", "instanceType": "t4g.nano", "privateIp": "10.0.1.30",
+				"subnetId": "${subnet a}", "vpcSecurityGroupIds": []any{"${group}"},
 			},
 		},
 	}
@@ -90,11 +87,13 @@ func instanceOutputDefaults() cloud.Props {
 	for _, key := range words("disableApiStop disableApiTermination ebsOptimized enablePrimaryIpv6 monitoring") {
 		fills[key] = false
 	}
-	for _, key := range words("ebsBlockDevices ephemeralBlockDevices networkInterfaces secondaryPrivateIps securityGroups") {
+	for _, key := range words(`ebsBlockDevices ephemeralBlockDevices networkInterfaces secondaryPrivateIps
+		securityGroups`) {
 		fills[key] = []any{}
 	}
-	for _, key := range words(`ami hostId hostResourceGroupArn iamInstanceProfile instanceLifecycle instanceType keyName outpostArn
-		passwordData placementGroup publicDns publicIp spotInstanceRequestId userData userDataBase64`) {
+	for _, key := range words(`ami hostId hostResourceGroupArn iamInstanceProfile instanceLifecycle instanceType
+		keyName outpostArn passwordData placementGroup publicDns publicIp spotInstanceRequestId userData
+		userDataBase64`) {
 		fills[key] = ""
 	}
 	return fills
@@ -148,7 +147,8 @@ func checkImage(r *cloud.Request) error {
 		if image == amazonLinux(r.Region, architecture) && architecture != machine {
 			return cloud.NewRefusal(
 				"InvalidParameterValue",
-				"The architecture '%s' of the specified instance type does not match the architecture '%s' of the specified AMI.",
+				"The architecture '%s' of the specified instance type does not match the architecture '%s' of "+
+					"the specified AMI.",
 				runInstances,
 			).With(machine, architecture)
 		}
@@ -303,16 +303,18 @@ func describeInstance(r *cloud.Request, instance *cloud.Object, withUserData boo
 		"networkInterfaceId": out["primaryNetworkInterfaceId"], "launchTime": instance.Private.String("launched"),
 		"userData": "", "userDataBase64": "",
 	}
-	for _, key := range words(`ami arn associatePublicIpAddress availabilityZone disableApiStop disableApiTermination
-		ebsBlockDevices ebsOptimized ephemeralBlockDevices hostId hostResourceGroupArn iamInstanceProfile instanceState
-		instanceType ipv6Addresses keyName monitoring outpostArn passwordData placementGroup placementPartitionNumber
-		privateDns privateIp publicDns publicIp secondaryPrivateIps securityGroups sourceDestCheck subnetId tenancy
-		vpcSecurityGroupIds`) {
+	for _, key := range words(`ami arn associatePublicIpAddress availabilityZone disableApiStop
+		disableApiTermination ebsBlockDevices ebsOptimized ephemeralBlockDevices hostId hostResourceGroupArn
+		iamInstanceProfile instanceState instanceType ipv6Addresses keyName monitoring outpostArn passwordData
+		placementGroup placementPartitionNumber privateDns privateIp publicDns publicIp secondaryPrivateIps
+		securityGroups sourceDestCheck subnetId tenancy vpcSecurityGroupIds`) {
 		seen[key] = out[key]
 	}
-	for list, key := range map[string]string{"creditSpecifications": "creditSpecification", "enclaveOptions": "enclaveOptions",
+	for list, key := range map[string]string{
+		"creditSpecifications": "creditSpecification", "enclaveOptions": "enclaveOptions",
 		"maintenanceOptions": "maintenanceOptions", "metadataOptions": "metadataOptions",
-		"privateDnsNameOptions": "privateDnsNameOptions", "rootBlockDevices": "rootBlockDevice"} {
+		"privateDnsNameOptions": "privateDnsNameOptions", "rootBlockDevices": "rootBlockDevice",
+	} {
 		seen[list] = []any{}
 		if out.Has(key) {
 			seen[list] = []any{out[key]}

@@ -6,13 +6,14 @@ import (
 
 func natGatewayKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            natGatewayType,
-		ComputedLists:    words("secondaryPrivateIpAddresses"),
-		Replace:          words("subnetId allocationId connectivityType privateIp"),
-		Sets:             words("secondaryAllocationIds secondaryPrivateIpAddresses"),
-		Defaults:         cloud.Props{"connectivityType": "public"},
-		ID:               cloud.HexID("nat-"),
-		NotFound:         cloud.NewRefusal("InvalidNatGatewayID.NotFound", "The Nat Gateway '%s' was not found", ec2Errors),
+		Token:         natGatewayType,
+		ComputedLists: words("secondaryPrivateIpAddresses"),
+		Replace:       words("subnetId allocationId connectivityType privateIp"),
+		Sets:          words("secondaryAllocationIds secondaryPrivateIpAddresses"),
+		Defaults:      cloud.Props{"connectivityType": "public"},
+		ID:            cloud.HexID("nat-"),
+		NotFound: cloud.NewRefusal("InvalidNatGatewayID.NotFound",
+			"The Nat Gateway '%s' was not found", ec2Errors),
 		BlocksDeletionOf: map[string]string{"subnetId": subnetType},
 		References:       map[string]string{"allocationId": elasticIPType},
 		OutputDefaults: cloud.Props{
@@ -22,13 +23,9 @@ func natGatewayKind() *cloud.Kind {
 		Check:    checkNatGateway,
 		OnCreate: natGatewayOnCreate,
 		Example: cloud.Example{
-			Name: "nat",
-			Inputs: cloud.Props{
-				"allocationId":     "${eip}",
-				"connectivityType": "public",
-				"subnetId":         "${subnet a}",
-			},
-			After: []string{"gateway"},
+			Name:   "nat",
+			Inputs: cloud.Props{"allocationId": "${eip}", "connectivityType": "public", "subnetId": "${subnet a}"},
+			After:  []string{"gateway"},
 		},
 	}
 }

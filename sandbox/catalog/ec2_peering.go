@@ -47,12 +47,8 @@ func peeringKind() *cloud.Kind {
 		},
 		OnDelete: func(r *cloud.Request) { setRouteStates(r, r.Object, "blackhole") },
 		Example: cloud.Example{
-			Name: "peering",
-			Inputs: cloud.Props{
-				"autoAccept": true,
-				"peerVpcId":  "${other vpc}",
-				"vpcId":      "${vpc}",
-			},
+			Name:   "peering",
+			Inputs: cloud.Props{"autoAccept": true, "peerVpcId": "${other vpc}", "vpcId": "${vpc}"},
 		},
 	}
 }

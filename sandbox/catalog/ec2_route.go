@@ -11,8 +11,8 @@ import (
 
 var routeDestinations = words("destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId")
 
-var routeTargets = words(`carrierGatewayId coreNetworkArn egressOnlyGatewayId gatewayId localGatewayId natGatewayId
-	networkInterfaceId transitGatewayId vpcEndpointId vpcPeeringConnectionId`)
+var routeTargets = words(`carrierGatewayId coreNetworkArn egressOnlyGatewayId gatewayId localGatewayId
+	natGatewayId networkInterfaceId transitGatewayId vpcEndpointId vpcPeeringConnectionId`)
 
 func routeKind() *cloud.Kind {
 	return &cloud.Kind{
@@ -39,9 +39,7 @@ func routeKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "route",
 			Inputs: cloud.Props{
-				"destinationCidrBlock": "0.0.0.0/0",
-				"gatewayId":            "${gateway}",
-				"routeTableId":         "${route table}",
+				"destinationCidrBlock": "0.0.0.0/0", "gatewayId": "${gateway}", "routeTableId": "${route table}",
 			},
 		},
 	}

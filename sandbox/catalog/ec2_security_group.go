@@ -12,14 +12,15 @@ import (
 
 func securityGroupKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            securityGroupType,
-		ComputedLists:    words("egress ingress"),
-		Replace:          words("description name namePrefix vpcId"),
-		Sets:             words("egress ingress"),
-		Defaults:         cloud.Props{"description": "Managed by Pulumi", "revokeRulesOnDelete": false},
-		Autoname:         cloud.Autoname{Property: "name", MaxLen: 255},
-		ID:               cloud.HexID("sg-"),
-		NotFound:         cloud.NewRefusal("InvalidGroup.NotFound", "The security group '%s' does not exist", ec2Errors),
+		Token:         securityGroupType,
+		ComputedLists: words("egress ingress"),
+		Replace:       words("description name namePrefix vpcId"),
+		Sets:          words("egress ingress"),
+		Defaults:      cloud.Props{"description": "Managed by Pulumi", "revokeRulesOnDelete": false},
+		Autoname:      cloud.Autoname{Property: "name", MaxLen: 255},
+		ID:            cloud.HexID("sg-"),
+		NotFound: cloud.NewRefusal("InvalidGroup.NotFound",
+			"The security group '%s' does not exist", ec2Errors),
 		InUse:            cloud.NewRefusal("DependencyViolation", "resource %s has a dependent object", ec2Errors),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
 		OutputDefaults: cloud.Props{
@@ -55,11 +56,8 @@ func ingressRuleKind() *cloud.Kind {
 	kind.Example = cloud.Example{
 		Name: "rule",
 		Inputs: cloud.Props{
-			"cidrIpv4":        "10.0.0.0/16",
-			"fromPort":        443,
-			"ipProtocol":      "tcp",
-			"securityGroupId": "${group}",
-			"toPort":          443,
+			"cidrIpv4": "10.0.0.0/16", "fromPort": 443, "ipProtocol": "tcp", "securityGroupId": "${group}",
+			"toPort": 443,
 		},
 	}
 	return kind
@@ -71,11 +69,7 @@ func egressRuleKind() *cloud.Kind {
 	kind.Example = cloud.Example{
 		Name: "ipv6 rule",
 		Inputs: cloud.Props{
-			"cidrIpv6":        "::/0",
-			"fromPort":        443,
-			"ipProtocol":      "tcp",
-			"securityGroupId": "${group}",
-			"toPort":          443,
+			"cidrIpv6": "::/0", "fromPort": 443, "ipProtocol": "tcp", "securityGroupId": "${group}", "toPort": 443,
 		},
 	}
 	return kind

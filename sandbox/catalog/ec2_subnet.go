@@ -28,12 +28,8 @@ func subnetKind() *cloud.Kind {
 		OnCreate: subnetOnCreate,
 		Compute:  subnetCompute,
 		Example: cloud.Example{
-			Name: "subnet a",
-			Inputs: cloud.Props{
-				"availabilityZone": "us-east-1a",
-				"cidrBlock":        "10.0.1.0/24",
-				"vpcId":            "${vpc}",
-			},
+			Name:   "subnet a",
+			Inputs: cloud.Props{"availabilityZone": "us-east-1a", "cidrBlock": "10.0.1.0/24", "vpcId": "${vpc}"},
 		},
 	}
 }
@@ -45,7 +41,8 @@ func checkSubnetZone(r *cloud.Request) error {
 	}
 	return cloud.NewRefusal(
 		"InvalidParameterValue",
-		"Value ("+zone+") for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
+		"Value ("+zone+") for parameter availabilityZone is invalid. Subnets can currently only be created in "+
+			"the following availability zones: %s.",
 		ec2Errors,
 	).
 		With(strings.Join(zoneNames(r.Region), ", "))

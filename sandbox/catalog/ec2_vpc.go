@@ -24,12 +24,8 @@ func vpcKind() *cloud.Kind {
 		OnCreate: vpcOnCreate,
 		Compute:  vpcCompute,
 		Example: cloud.Example{
-			Name: "vpc",
-			Inputs: cloud.Props{
-				"cidrBlock":          "10.0.0.0/16",
-				"enableDnsHostnames": true,
-				"enableDnsSupport":   true,
-			},
+			Name:   "vpc",
+			Inputs: cloud.Props{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "enableDnsSupport": true},
 		},
 	}
 }

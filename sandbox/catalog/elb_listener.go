@@ -10,18 +10,22 @@ import (
 func listenerKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token: listenerType,
-		NotComputed: words(
-			`mutualAuthentication routingHttpRequestXAmznMtlsClientcertHeaderName routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
-		routingHttpRequestXAmznMtlsClientcertLeafHeaderName routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
-		routingHttpRequestXAmznMtlsClientcertSubjectHeaderName routingHttpRequestXAmznMtlsClientcertValidityHeaderName
-		routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName
-		routingHttpResponseAccessControlAllowCredentialsHeaderValue routingHttpResponseAccessControlAllowHeadersHeaderValue
-		routingHttpResponseAccessControlAllowMethodsHeaderValue routingHttpResponseAccessControlAllowOriginHeaderValue
-		routingHttpResponseAccessControlExposeHeadersHeaderValue routingHttpResponseAccessControlMaxAgeHeaderValue
-		routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
-		routingHttpResponseStrictTransportSecurityHeaderValue routingHttpResponseXContentTypeOptionsHeaderValue
-		routingHttpResponseXFrameOptionsHeaderValue`,
-		),
+		NotComputed: words(`mutualAuthentication routingHttpRequestXAmznMtlsClientcertHeaderName
+			routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
+			routingHttpRequestXAmznMtlsClientcertLeafHeaderName
+			routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
+			routingHttpRequestXAmznMtlsClientcertSubjectHeaderName
+			routingHttpRequestXAmznMtlsClientcertValidityHeaderName
+			routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName
+			routingHttpResponseAccessControlAllowCredentialsHeaderValue
+			routingHttpResponseAccessControlAllowHeadersHeaderValue
+			routingHttpResponseAccessControlAllowMethodsHeaderValue
+			routingHttpResponseAccessControlAllowOriginHeaderValue
+			routingHttpResponseAccessControlExposeHeadersHeaderValue
+			routingHttpResponseAccessControlMaxAgeHeaderValue
+			routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
+			routingHttpResponseStrictTransportSecurityHeaderValue
+			routingHttpResponseXContentTypeOptionsHeaderValue routingHttpResponseXFrameOptionsHeaderValue`),
 		Replace: words("loadBalancerArn"),
 		ID: func(r *cloud.Request) string {
 			return strings.Replace(r.Inputs.String("loadBalancerArn"), ":loadbalancer/", ":listener/",
@@ -47,7 +51,8 @@ func listenerKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "listener",
 			Inputs: cloud.Props{
-				"certificateArn":  "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+				"certificateArn": "" +
+					existingCertificate,
 				"defaultActions":  []any{cloud.Props{"targetGroupArn": "${targets}", "type": "forward"}},
 				"loadBalancerArn": "${nlb}",
 				"port":            443,
@@ -89,10 +94,10 @@ var alpnPolicies = words("HTTP1Only HTTP2Only HTTP2Optional HTTP2Preferred None"
 
 // sslPolicies are the security policies of listeners.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
-var sslPolicies = words(`ELBSecurityPolicy-2015-05 ELBSecurityPolicy-2016-08
-	ELBSecurityPolicy-TLS-1-0-2015-04 ELBSecurityPolicy-TLS-1-1-2017-01 ELBSecurityPolicy-TLS-1-2-2017-01
-	ELBSecurityPolicy-TLS-1-2-Ext-2018-06 ELBSecurityPolicy-FS-2018-06 ELBSecurityPolicy-FS-1-1-2019-08
-	ELBSecurityPolicy-FS-1-2-2019-08 ELBSecurityPolicy-FS-1-2-Res-2019-08 ELBSecurityPolicy-FS-1-2-Res-2020-10
+var sslPolicies = words(`ELBSecurityPolicy-2015-05 ELBSecurityPolicy-2016-08 ELBSecurityPolicy-TLS-1-0-2015-04
+	ELBSecurityPolicy-TLS-1-1-2017-01 ELBSecurityPolicy-TLS-1-2-2017-01 ELBSecurityPolicy-TLS-1-2-Ext-2018-06
+	ELBSecurityPolicy-FS-2018-06 ELBSecurityPolicy-FS-1-1-2019-08 ELBSecurityPolicy-FS-1-2-2019-08
+	ELBSecurityPolicy-FS-1-2-Res-2019-08 ELBSecurityPolicy-FS-1-2-Res-2020-10
 	ELBSecurityPolicy-TLS13-1-0-2021-06 ELBSecurityPolicy-TLS13-1-1-2021-06 ELBSecurityPolicy-TLS13-1-2-2021-06
 	ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06 ELBSecurityPolicy-TLS13-1-2-Ext2-2021-06
 	ELBSecurityPolicy-TLS13-1-2-Res-2021-06 ELBSecurityPolicy-TLS13-1-3-2021-06
@@ -132,7 +137,8 @@ func checkListenerTLS(r *cloud.Request) error {
 	case secure && !issued(r, r.Find(certificateType, arn, r.Region)):
 		return cloud.NewRefusal(
 			"UnsupportedCertificate",
-			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.",
+			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a "+
+				"supported key size.",
 			createListener,
 		).With(arn)
 	}

@@ -73,10 +73,7 @@ func loadBalancerKind() *cloud.Kind {
 				"loadBalancerType": "network",
 				"name":             "nlb",
 				"subnetMappings": []any{
-					cloud.Props{
-						"privateIpv4Address": "10.0.1.10",
-						"subnetId":           "${subnet a}",
-					},
+					cloud.Props{"privateIpv4Address": "10.0.1.10", "subnetId": "${subnet a}"},
 					cloud.Props{"subnetId": "${subnet b}"},
 				},
 			},
@@ -141,7 +138,8 @@ func loadBalancerID(r *cloud.Request) string {
 // loadBalancerFamily returns the abbreviation of a load balancer's type in
 // ARNs.
 func loadBalancerFamily(r *cloud.Request) string {
-	return map[string]string{"network": "net", "application": "app", "gateway": "gwy"}[r.Inputs.String("loadBalancerType")]
+	short := map[string]string{"network": "net", "application": "app", "gateway": "gwy"}
+	return short[r.Inputs.String("loadBalancerType")]
 }
 
 func loadBalancerOnCreate(r *cloud.Request) error {

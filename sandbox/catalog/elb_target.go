@@ -51,14 +51,8 @@ func targetGroupKind() *cloud.Kind {
 		OnCreate: targetGroupOnCreate,
 		Compute:  targetGroupCompute,
 		Example: cloud.Example{
-			Name: "targets",
-			Inputs: cloud.Props{
-				"name":       "one",
-				"port":       443,
-				"protocol":   "TLS",
-				"targetType": "ip",
-				"vpcId":      "${vpc}",
-			},
+			Name:   "targets",
+			Inputs: cloud.Props{"name": "one", "port": 443, "protocol": "TLS", "targetType": "ip", "vpcId": "${vpc}"},
 		},
 	}
 }
@@ -176,12 +170,8 @@ func targetAttachmentKind() *cloud.Kind {
 		References: map[string]string{"targetGroupArn": targetGroupType},
 		Check:      checkTargetAttachment,
 		Example: cloud.Example{
-			Name: "attachment",
-			Inputs: cloud.Props{
-				"port":           443,
-				"targetGroupArn": "${targets}",
-				"targetId":       "10.0.1.20",
-			},
+			Name:   "attachment",
+			Inputs: cloud.Props{"port": 443, "targetGroupArn": "${targets}", "targetId": "10.0.1.20"},
 		},
 	}
 }
@@ -194,8 +184,12 @@ const targetDescription = "https://docs.aws.amazon.com/elasticloadbalancing/late
 
 func checkTargetAttachment(r *cloud.Request) error {
 	group := r.Find(targetGroupType, r.Inputs.String("targetGroupArn"), r.Region)
-	check := map[string]func(*cloud.Request, *cloud.Object) error{"ip": checkAddressTarget, "instance": checkInstanceTarget,
-		"alb": checkBalancerTarget, "lambda": checkFunctionTarget}[group.Inputs.StringOr("targetType", "instance")]
+	check := map[string]func(*cloud.Request, *cloud.Object) error{
+		"ip":       checkAddressTarget,
+		"instance": checkInstanceTarget,
+		"alb":      checkBalancerTarget,
+		"lambda":   checkFunctionTarget,
+	}[group.Inputs.StringOr("targetType", "instance")]
 	return check(r, group)
 }
 
@@ -214,11 +208,13 @@ func checkAddressTarget(r *cloud.Request, group *cloud.Object) error {
 			"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/340").With(target)
 	case !inside && !ip.IsPrivate() && !sharedSpace.Contains(ip):
 		return cloud.NewRefusal("InvalidTarget",
-			"The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space", targetDescription).With(target)
+			"The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 "+
+				"space", targetDescription).With(target)
 	case !inside && zone != "all":
 		return cloud.NewRefusal(
 			"ValidationError",
-			"You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since the IP address '%s' is outside the VPC",
+			"You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, "+
+				"since the IP address '%s' is outside the VPC",
 			targetDescription,
 		).With(target)
 	}

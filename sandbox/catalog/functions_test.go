@@ -34,7 +34,7 @@ func invoke(t *testing.T, region, token string, args props) (props, error) {
 func TestFunctionsGiveWhatTheProviderGives(t *testing.T) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi-aws/sdk/v6").Output()
 	require.NoError(t, err)
-	for token := range lookups() {
+	for token := range lookups {
 		t.Run(token, func(t *testing.T) {
 			row := answered(t, token)
 			answer, err := invoke(t, cmp.Or(row.Region, "us-east-1"), token, row.Args)

@@ -113,9 +113,11 @@ func roleAttachmentKind() *cloud.Kind {
 		Replace:             words("policyArn role"),
 		DeleteBeforeReplace: true,
 		Global:              cloud.Always,
-		ID:                  func(r *cloud.Request) string { return r.Inputs.String("role") + "-" + r.Letters(26, "0123456789") },
-		BlocksDeletionOf:    map[string]string{"role": roleType},
-		Check:               checkRoleAttachment,
+		ID: func(r *cloud.Request) string {
+			return r.Inputs.String("role") + "-" + r.Letters(26, "0123456789")
+		},
+		BlocksDeletionOf: map[string]string{"role": roleType},
+		Check:            checkRoleAttachment,
 		Example: cloud.Example{
 			Name: "vpc access",
 			Inputs: cloud.Props{

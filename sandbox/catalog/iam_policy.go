@@ -86,7 +86,8 @@ func permits(document string, a access) bool {
 // covers reports whether a statement is about an access.
 func (s statement) covers(a access, undecided bool) bool {
 	return slices.ContainsFunc(s.Action, func(action string) bool { return covers(action, a.action) }) &&
-		(s.Resource == nil || slices.ContainsFunc(s.Resource, func(r string) bool { return matchesWildcard(r, a.resource) })) &&
+		(s.Resource == nil ||
+			slices.ContainsFunc(s.Resource, func(r string) bool { return matchesWildcard(r, a.resource) })) &&
 		s.fulfilled(a.context, undecided)
 }
 

@@ -26,12 +26,8 @@ func functionKind() *cloud.Kind {
 		Replace:       words("name packageType"),
 		Sets:          words("architectures"),
 		Defaults: cloud.Props{
-			"memorySize":                   128,
-			"packageType":                  "Zip",
-			"publish":                      false,
-			"reservedConcurrentExecutions": -1,
-			"skipDestroy":                  false,
-			"timeout":                      3,
+			"memorySize": 128, "packageType": "Zip", "publish": false, "reservedConcurrentExecutions": -1,
+			"skipDestroy": false, "timeout": 3,
 		},
 		Invalidates: map[string][]string{"code": words("codeSha256 lastModified sourceCodeHash sourceCodeSize")},
 		Autoname:    cloud.Autoname{Property: "name", MaxLen: 64},
@@ -62,11 +58,7 @@ func functionKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "function",
 			Inputs: cloud.Props{
-				"code":       "hash",
-				"memorySize": 128,
-				"name":       "hello",
-				"role":       "${role.arn}",
-				"timeout":    3,
+				"code": "hash", "memorySize": 128, "name": "hello", "role": "${role.arn}", "timeout": 3,
 			},
 		},
 	}
@@ -85,7 +77,8 @@ func checkFunction(r *cloud.Request) error {
 		if n := r.Inputs.Int(limit.key); r.Inputs.Has(limit.key) && (n < limit.min || n > limit.max) {
 			return cloud.NewRefusal(
 				"ValidationException",
-				"1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be between %d and %d",
+				"1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be "+
+					"between %d and %d",
 				lambdaErrors,
 			).With(n, limit.key, limit.min, limit.max)
 		}
@@ -187,10 +180,8 @@ func permissionKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "permission",
 			Inputs: cloud.Props{
-				"action":      "lambda:InvokeFunction",
-				"function":    "${function.arn}",
-				"principal":   "apigateway.amazonaws.com",
-				"statementId": "one",
+				"action": "lambda:InvokeFunction", "function": "${function.arn}",
+				"principal": "apigateway.amazonaws.com", "statementId": "one",
 			},
 		},
 	}

@@ -28,7 +28,8 @@ func recordKind() *cloud.Kind {
 			"Tried to create resource record set %s but it already exists", route53Errors),
 		BlocksDeletionOf: map[string]string{"zoneId": zoneType},
 		OutputDefaults:   cloud.Props{"allowOverwrite": false},
-		Check:            cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkRecordTwin, checkAlias),
+		Check: cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkRecordTwin,
+			checkAlias),
 		Compute: func(r *cloud.Request) error {
 			r.Set("fqdn", recordName(r))
 			return nil
@@ -36,11 +37,8 @@ func recordKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "record",
 			Inputs: cloud.Props{
-				"name":    "a.example.com",
-				"records": []any{"192.0.2.1"},
-				"ttl":     300,
-				"type":    "A",
-				"zoneId":  "Z0123456789EXAMPLE01",
+				"name": "a.example.com", "records": []any{"192.0.2.1"}, "ttl": 300, "type": "A",
+				"zoneId": "Z0123456789EXAMPLE01",
 			},
 		},
 	}
@@ -104,7 +102,8 @@ func checkRecordTwin(r *cloud.Request) error {
 		if !same && (kind == "CNAME" || other.Inputs.String("type") == "CNAME") {
 			return cloud.NewRefusal(
 				"InvalidChangeBatch",
-				"RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the same DNS name",
+				"RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the "+
+					"same DNS name",
 				route53Errors,
 			).With(kind, name)
 		}
@@ -119,7 +118,8 @@ func checkAlias(r *cloud.Request) error {
 		if zone := aliasZone(r, canonical(alias.String("name"))); zone != "" && zone != alias.String("zoneId") {
 			return cloud.NewRefusal(
 				"InvalidChangeBatch",
-				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does not lie within the target zone",
+				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does "+
+					"not lie within the target zone",
 				route53Errors,
 			).
 				With(canonical(alias.String("name")), r.Inputs.String("type"), alias.String("zoneId"))

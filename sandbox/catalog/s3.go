@@ -151,11 +151,8 @@ func bucketLifecycleKind() *cloud.Kind {
 func bucketOwnershipKind() *cloud.Kind {
 	kind := bucketPart(bucketOwnershipType)
 	kind.Example = cloud.Example{
-		Name: "ownership",
-		Inputs: cloud.Props{
-			"bucket": "${bucket}",
-			"rule":   cloud.Props{"objectOwnership": "BucketOwnerEnforced"},
-		},
+		Name:   "ownership",
+		Inputs: cloud.Props{"bucket": "${bucket}", "rule": cloud.Props{"objectOwnership": "BucketOwnerEnforced"}},
 	}
 	return kind
 }
