@@ -15,7 +15,7 @@ endif
 STACK ?= dev
 
 # The packages of this module whose tests need neither the Pulumi CLI nor the AWS SDK.
-FAST := $(patsubst %,./%/...,$(wildcard cmd/sandbox/internal config docs internal lambda sandbox))
+FAST := $(patsubst %,./%/...,cmd/lambdazip cmd/sandbox/internal $(wildcard config) docs internal lambda sandbox)
 
 .PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy sandbox cli clean
 .DEFAULT_GOAL := help
@@ -67,8 +67,8 @@ bench: policy cli ## Measure what the policy pack adds to a preview: about 15 mi
 	go run ./cmd/bench
 
 lambda: ## Build the functions' archives, bin/hello.zip and bin/client.zip
-	$(PROGRESS) run "compiling the hello function" -- go run ./lambda/archive -o bin/hello.zip ./lambda/hello
-	$(PROGRESS) run "compiling the client function" -- go run ./lambda/archive -o bin/client.zip ./lambda/client
+	$(PROGRESS) run "compiling the hello function" -- go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
+	$(PROGRESS) run "compiling the client function" -- go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
 
 policy: ## Build bin/policy, the policy pack as one executable
 	$(PROGRESS) build "the policy pack" policy -o ../bin/policy .

@@ -16,6 +16,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
 	"private-api-blueprints/sandbox/provider"
 )
@@ -72,7 +73,7 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 		}
 	}
 	s.cli = &cli{path: path, version: versionOf(ctx, path), started: s.lock.started}
-	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json")); err != nil {
+	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json"), catalog.New()); err != nil {
 		return err
 	}
 	if s.providers, err = provider.Serve(s.account); err != nil {
