@@ -22,6 +22,9 @@ type Stage struct {
 	// Logs says that it writes access logs, and LogFormat in which format.
 	Logs      Truth
 	LogFormat Known[string]
+	// Tracing is whether X-Ray traces its calls. Absent for a stage of an HTTP or
+	// WebSocket API.
+	Tracing Known[bool]
 }
 
 // IsREST reports that the stage is of a REST API.
