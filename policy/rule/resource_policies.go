@@ -191,7 +191,7 @@ func MayHaveOtherMethods(s *model.Stack, api model.Ref[model.RestAPI]) model.Tru
 	for _, a := range api.Among(s.RestAPIs) {
 		has = has.Or(a.Document)
 	}
-	return has.And(model.Maybe)
+	return has.AtMostMaybe()
 }
 
 // NeedsAllow asks whether a method answers only callers whom the resource policy

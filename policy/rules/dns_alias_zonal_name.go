@@ -34,7 +34,7 @@ must lead to one zone, add it to the parameter zonalHosts.`,
 
 func checkDNSAliasZonalName(s *model.Stack, r *rule.Report) {
 	for _, record := range s.Records {
-		leads := record.Leads
+		leads := record.Destination
 		if leads.Host.IsAbsent() {
 			continue
 		}

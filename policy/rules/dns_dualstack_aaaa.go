@@ -29,7 +29,7 @@ nobody needs IPv6.`,
 
 func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
 	for _, record := range s.Records {
-		subject := record.IsAlias.And(record.Type.Equals("A")).And(leadsToDualstack(record))
+		subject := record.IsAlias.And(record.Type.Equals(model.RecordA)).And(leadsToDualstack(record))
 		if subject == model.False {
 			continue
 		}
@@ -43,11 +43,11 @@ func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
 }
 
 func leadsToDualstack(record *model.Record) model.Truth {
-	lb := record.Leads.LoadBalancer
+	lb := record.Destination.LoadBalancer
 	if lb.IsAbsent() {
 		return model.False
 	}
-	if name, known := record.Leads.Host.Get(); known && !strings.Contains(name, ".elb.") {
+	if name, known := record.Destination.Host.Get(); known && !strings.Contains(name, ".elb.") {
 		return model.False
 	}
 	return lb.Ask(rule.IsDualstack)

@@ -32,8 +32,8 @@ func checkEndpointInterfaceType(s *model.Stack, r *rule.Report) {
 		if forAPI.Or(forService) == model.False {
 			continue
 		}
-		isInterface := e.Type.Equals(model.TypeInterface)
-		forAppliance := e.Type.Equals(model.TypeGatewayLoadBalancer).And(forAPI.Not())
+		isInterface := e.IsInterface()
+		forAppliance := e.Type.Equals(model.EndpointGatewayLoadBalancer).And(forAPI.Not())
 		kind, _ := e.Type.Get()
 		r.Judge(e.Origin, rule.FaultIf(
 			forAPI.Or(forService).And(isInterface.Or(forAppliance).Not()), e.At("vpcEndpointType"),

@@ -29,7 +29,7 @@ to it, pin an address in each (subnetConfigurations).`,
 func checkEndpointMultipleZones(s *model.Stack, r *rule.Report) {
 	want := minimumZones.Value(r)
 	for _, e := range s.Endpoints {
-		if e.Type.IsNot(model.TypeInterface) {
+		if e.Type.IsNot(model.EndpointInterface) {
 			continue
 		}
 		zones := model.ZonesOf(e.Subnets)

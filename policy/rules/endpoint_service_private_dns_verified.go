@@ -98,7 +98,7 @@ func uncertified(s *model.Stack, service *model.EndpointService) rule.Fault {
 		if l.EndsTLS() == model.True {
 			at = l.At("certificateArn")
 		}
-		passes := l.Protocol.Equals(model.ProtocolTLS).Not().And(model.Maybe)
+		passes := l.Protocol.Equals(model.ProtocolTLS).Not().AtMostMaybe()
 		endsTLS, covered = endsTLS.Or(l.EndsTLS()), covered.Or(covers).Or(passes)
 	}
 	return rule.FaultIf(hasPrivateName(service).And(endsTLS).And(covered.Not()), at,

@@ -56,5 +56,5 @@ func speaksHTTP(i *model.Integration) model.Truth {
 	if !known {
 		return model.Maybe
 	}
-	return model.TruthOf(strings.HasPrefix(kind, "HTTP"))
+	return model.TruthOf(strings.HasPrefix(string(kind), "HTTP"))
 }

@@ -54,8 +54,5 @@ func checkIntegrationVPCLinkRedeployment(s *model.Stack, r *rule.Report) {
 // may take the link's ID from the integration.
 func followsLink(d *model.Deployment, i *model.Integration, l *model.VPCLink) model.Truth {
 	follows := d.Triggers.Follow(model.Sources{AWS: []string{l.URN}})
-	if d.Triggers.Has(i.Origin) {
-		return follows.Or(model.Maybe)
-	}
-	return follows
+	return follows.OrMaybeIf(d.Triggers.Has(i.Origin))
 }

@@ -45,8 +45,5 @@ func lacksElasticIP(lb *model.LoadBalancer) model.Truth {
 		named := model.TruthOf(len(n.ElasticIP.Candidates) > 0)
 		lacks = lacks.Or(rule.Unset(n.ElasticIP.Value).And(named.Not()))
 	}
-	if !lb.NodesComplete {
-		return lacks.Or(model.Maybe)
-	}
-	return lacks
+	return lacks.OrMaybeIf(!lb.NodesComplete)
 }

@@ -35,7 +35,7 @@ func checkLoadBalancerPrivateLinkSecurityGroups(s *model.Stack, r *rule.Report) 
 		judged, faults := false, []rule.Fault{}
 		admits := map[bool]model.Truth{} // By mayBeNear, the only thing that it depends on.
 		for _, link := range links {
-			serves := link.Serves(lb).And(lb.Type.Equals(model.TypeNetwork))
+			serves := link.Serves(lb).And(lb.IsNetwork())
 			if serves == model.False {
 				continue
 			}
@@ -86,7 +86,7 @@ func consumedServices(s *model.Stack) map[*model.EndpointService]bool {
 // are in the load balancer's own network only if they may be near. They may have
 // any other address.
 func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, near bool) model.Truth {
-	outside := func(within netip.Prefix) model.Truth { return vpcSpans(s, lb, within).Not().And(model.Maybe) }
+	outside := func(within netip.Prefix) model.Truth { return vpcSpans(s, lb, within).Not().AtMostMaybe() }
 	if near {
 		outside = func(netip.Prefix) model.Truth { return model.Maybe }
 	}

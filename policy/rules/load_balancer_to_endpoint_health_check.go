@@ -36,7 +36,7 @@ func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
 		}
 		check := tg.HealthCheck
 		protocol, _ := check.Protocol.Get()
-		fails := rule.AnyOf(check.Protocol, "HTTP", "HTTPS").
+		fails := rule.AnyOf(check.Protocol, model.ProtocolHTTP, model.ProtocolHTTPS).
 			And(rule.AnyOf(check.Path, reservedPaths...).Not()).
 			And(acceptsCode(check.Codes, forbidden).Not())
 		r.Judge(tg.Origin, rule.FaultIf(holds.And(fails), tg.At("healthCheck"),

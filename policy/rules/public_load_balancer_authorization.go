@@ -35,7 +35,7 @@ add it to the parameter publicApis.`,
 func checkPublicLoadBalancerAuthorization(s *model.Stack, r *rule.Report) {
 	for _, front := range s.Fronts() {
 		lb := front.LoadBalancer
-		public := lb.Type.Equals(model.TypeNetwork).And(lb.Internal.Equals(false)).And(front.Endpoint.IsExecuteAPI())
+		public := lb.IsNetwork().And(lb.Internal.Equals(false)).And(front.Endpoint.IsExecuteAPI())
 		if public == model.False {
 			continue
 		}
