@@ -56,5 +56,5 @@ func IsDualstack(lb *model.LoadBalancer) model.Truth {
 	if !known {
 		return model.Maybe
 	}
-	return model.TruthOf(strings.HasPrefix(kind, "dualstack"))
+	return model.TruthOf(strings.HasPrefix(string(kind), "dualstack"))
 }

@@ -14,9 +14,9 @@ func List(names []string) string {
 }
 
 // NameOr returns a name for a message, or other words if it is not known.
-func NameOr(name model.Known[string], otherwise string) string {
+func NameOr[T ~string](name model.Known[T], otherwise string) string {
 	if text, known := name.Get(); known {
-		return text
+		return string(text)
 	}
 	return otherwise
 }

@@ -131,7 +131,7 @@ func DeniesOthers(s model.Statement) model.Truth {
 	}
 	denies := s.IsAboutEveryCall()
 	if s.Principals.Not {
-		denies = denies.And(model.Maybe)
+		denies = denies.AtMostMaybe()
 	}
 	for _, c := range s.Conditions {
 		denies = denies.And(sparesFew(c))

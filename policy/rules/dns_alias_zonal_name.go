@@ -38,7 +38,7 @@ func checkDNSAliasZonalName(s *model.Stack, r *rule.Report) {
 		if leads.Host.IsAbsent() {
 			continue
 		}
-		leadsOn := record.IsAlias.Or(record.Type.Equals("CNAME"))
+		leadsOn := record.IsAlias.Or(record.Type.Equals(model.RecordCNAME))
 		allowed := record.OneOfSeveral.Or(rule.InList(zonalHosts.Value(r), record.Host))
 		name, _ := leads.Host.Get()
 		r.Judge(record.Origin, rule.FaultIf(leadsOn.And(isZonal(leads)).And(allowed.Not()), record.Origin,

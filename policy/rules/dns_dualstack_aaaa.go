@@ -35,7 +35,7 @@ func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
 		}
 		hasAAAA := model.False
 		for _, other := range s.Records {
-			hasAAAA = hasAAAA.Or(other.Type.Equals("AAAA").And(other.SharesName(record)))
+			hasAAAA = hasAAAA.Or(other.Type.Equals(model.RecordAAAA).And(other.SharesName(record)))
 		}
 		r.Judge(record.Origin, rule.FaultIf(subject.And(hasAAAA.Not()), record.Origin,
 			"%s gives the name of a dualstack load balancer IPv4 only; want an AAAA record of the same name", record.Name))

@@ -26,7 +26,7 @@ IPv6 ranges in their subnets, or leave ipv6 out of supportedIpAddressTypes.`,
 
 func checkEndpointServiceIPv6(s *model.Stack, r *rule.Report) {
 	lacksIPv6 := func(ref model.Ref[model.LoadBalancer]) model.Truth {
-		return ref.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Addresses.Equals("dualstack").Not() })
+		return ref.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Addresses.Equals(model.Dualstack).Not() })
 	}
 	for _, service := range s.EndpointServices {
 		offers := service.Offers(model.IPv6)

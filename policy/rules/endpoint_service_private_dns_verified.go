@@ -59,8 +59,8 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 		proven = model.Maybe
 	}
 	for _, record := range s.Records {
-		proves := record.Proves.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) })
-		shown := record.Type.Equals("TXT").And(proves)
+		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) })
+		shown := record.Type.Equals(model.RecordTXT).And(proves)
 		private := inPrivateZone(record)
 		proven, misplaced = proven.Or(shown.And(private.Not())), misplaced.Or(shown.And(private))
 	}

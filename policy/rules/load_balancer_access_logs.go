@@ -26,7 +26,7 @@ write.`,
 
 func checkLoadBalancerAccessLogs(s *model.Stack, r *rule.Report) {
 	for _, lb := range s.LoadBalancers {
-		subject := lb.Type.Equals(model.TypeNetwork).And(hasTLSListener(s, lb))
+		subject := lb.IsNetwork().And(hasTLSListener(s, lb))
 		if subject == model.False {
 			continue
 		}

@@ -27,7 +27,7 @@ addresses that AWS chose replaces the load balancer once.`,
 func checkLoadBalancerElasticIPs(s *model.Stack, r *rule.Report) {
 	for _, front := range s.Fronts() {
 		lb := front.LoadBalancer
-		facesInternet := lb.Type.Equals(model.TypeNetwork).And(lb.Internal.Equals(false))
+		facesInternet := lb.IsNetwork().And(lb.Internal.Equals(false))
 		subject := front.Certain.And(front.Endpoint.IsExecuteAPI()).And(facesInternet)
 		if subject == model.False {
 			continue

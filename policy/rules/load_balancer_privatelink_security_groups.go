@@ -58,7 +58,9 @@ func checkLoadBalancerPrivateLinkSecurityGroups(s *model.Stack, r *rule.Report) 
 
 // enforces asks whether connections from PrivateLink must pass the security
 // groups. That is the default.
-func enforces(lb *model.LoadBalancer) model.Truth { return lb.PrivateLinkRules.Or("on").Equals("on") }
+func enforces(lb *model.LoadBalancer) model.Truth {
+	return lb.PrivateLinkRules.Or(model.PrivateLinkRulesOn).Equals(model.PrivateLinkRulesOn)
+}
 
 // mayBeNear reports whether clients of a private link may have addresses in the
 // load balancer's own range. API Gateway's clients have addresses of AWS. The
@@ -110,10 +112,7 @@ func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, near bool) model.
 		}
 		admits = admits.Or(on.And(byPort[port]))
 	}
-	if listens != model.True { // Nobody knows which port the clients use.
-		return admits.Or(model.Maybe)
-	}
-	return admits
+	return admits.OrMaybeIf(listens != model.True) // The clients may use another port.
 }
 
 // vpcSpans asks whether a range is in a load balancer's network.

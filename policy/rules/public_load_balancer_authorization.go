@@ -69,7 +69,7 @@ func openMethods(s *model.Stack, front model.Front, exposed model.Truth, allowed
 			add(called.And(m.API.Names(api)).And(m.IsOpen()), m.Name, api.Name)
 		}
 		// The pack does not read the methods of an OpenAPI document.
-		add(called.And(api.Document).And(model.Maybe), "a method in an OpenAPI document", api.Name)
+		add(called.And(api.Document).AtMostMaybe(), "a method in an OpenAPI document", api.Name)
 	}
 	return faults
 }

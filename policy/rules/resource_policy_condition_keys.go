@@ -64,7 +64,7 @@ func failsWithoutKey(s model.Statement, c model.Condition) model.Truth {
 		switch {
 		case rule.IsAboutSourceIP(other):
 		case rule.HasOtherKey(other): // It may hold for every call.
-			deniesAll = deniesAll.And(model.Maybe)
+			deniesAll = deniesAll.AtMostMaybe()
 		default:
 			return model.False
 		}
