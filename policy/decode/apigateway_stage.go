@@ -33,7 +33,9 @@ func (b *builder) linkDeployment(n *node) {
 }
 
 func (b *builder) linkStage(n *node) {
-	b.stack.Stages = append(b.stack.Stages, stageOf(n, b.restAPIs.ref(n, "restApi"), b.deployments.ref(n, "deployment"), "stageName"))
+	stage := stageOf(n, b.restAPIs.ref(n, "restApi"), b.deployments.ref(n, "deployment"), "stageName")
+	stage.Tracing = n.get("xrayTracingEnabled").boolean()
+	b.stack.Stages = append(b.stack.Stages, stage)
 }
 
 func (b *builder) linkHTTPStage(n *node) {
