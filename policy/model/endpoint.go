@@ -98,7 +98,7 @@ func (e *Endpoint) connectsTo(question func(service string) bool, ofEndpointServ
 		return TruthOf(question(service))
 	case e.Service.IsAbsent():
 		return False
-	case len(e.EndpointService.Candidates) > 0 && !e.EndpointService.Open:
+	case e.EndpointService.IsClosed():
 		return ofEndpointService
 	}
 	return Maybe
