@@ -14,7 +14,7 @@ const module = "private-api-blueprints/policy"
 // TestLayering keeps the arrows between packages pointing one way: the model
 // and the rules know nothing of Pulumi, and nothing knows the AWS SDKs.
 func TestLayering(t *testing.T) {
-	const pulumi, yaml = "github.com/pulumi/", "gopkg.in/yaml.v3"
+	const pulumi, yaml = "github.com/pulumi/", "go.yaml.in/yaml/v3"
 	allowed := map[string][]string{
 		"/model":          {},
 		"/rule":           {module + "/model"},

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"os"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v3"
 
 	"private-api-blueprints/policy/pack"
 	"private-api-blueprints/policy/rules"

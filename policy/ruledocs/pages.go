@@ -8,7 +8,7 @@ import (
 	"strings"
 	"text/template"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v3"
 
 	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/decode/fixture"
