@@ -27,8 +27,12 @@ var readers = map[string]reader{
 
 	"aws:apigateway/account:Account":                 {make: (*builder).makeGatewayAccount},
 	"aws:apigateway/basePathMapping:BasePathMapping": {link: (*builder).linkMapping},
-	"aws:apigateway/deployment:Deployment":           {make: (*builder).makeDeployment, link: (*builder).linkDeployment},
-	"aws:apigateway/domainName:DomainName":           {make: (*builder).makeDomain, link: (*builder).linkCertifiedName},
+	"aws:apigateway/deployment:Deployment": {
+		make: (*builder).makeDeployment, link: (*builder).linkDeployment,
+	},
+	"aws:apigateway/domainName:DomainName": {
+		make: (*builder).makeDomain, link: (*builder).linkCertifiedName,
+	},
 	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
 		link: (*builder).linkAccess,
 	},
@@ -47,40 +51,64 @@ var readers = map[string]reader{
 	"aws:apigatewayv2/stage:Stage":           {link: (*builder).linkHTTPStage},
 	"aws:apigatewayv2/vpcLink:VpcLink":       {make: (*builder).makeVPCLink},
 
-	"aws:ec2/defaultRouteTable:DefaultRouteTable": {make: (*builder).makeRouteTable, link: (*builder).linkRouteTable},
+	"aws:ec2/defaultRouteTable:DefaultRouteTable": {
+		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
+	},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
 		make: (*builder).makeSecurityGroup, link: (*builder).linkDefaultGroup, inline: (*builder).inlineRules,
 	},
-	"aws:ec2/defaultSubnet:DefaultSubnet":                       {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
-	"aws:ec2/defaultVpc:DefaultVpc":                             {make: (*builder).makeDefaultVPC},
-	"aws:ec2/eip:Eip":                                           {make: (*builder).makeElasticIP},
-	"aws:ec2/managedPrefixList:ManagedPrefixList":               {make: (*builder).makePrefixList},
-	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry":     {link: (*builder).linkPrefixListEntry},
-	"aws:ec2/route:Route":                                       {link: (*builder).linkRoute},
-	"aws:ec2/routeTable:RouteTable":                             {make: (*builder).makeRouteTable, link: (*builder).linkRouteTable},
-	"aws:ec2/securityGroup:SecurityGroup":                       {make: (*builder).makeSecurityGroup, inline: (*builder).inlineRules},
+	"aws:ec2/defaultSubnet:DefaultSubnet": {
+		make: (*builder).makeSubnet, link: (*builder).linkSubnet,
+	},
+	"aws:ec2/defaultVpc:DefaultVpc":                         {make: (*builder).makeDefaultVPC},
+	"aws:ec2/eip:Eip":                                       {make: (*builder).makeElasticIP},
+	"aws:ec2/managedPrefixList:ManagedPrefixList":           {make: (*builder).makePrefixList},
+	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry": {link: (*builder).linkPrefixListEntry},
+	"aws:ec2/route:Route":                                   {link: (*builder).linkRoute},
+	"aws:ec2/routeTable:RouteTable": {
+		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
+	},
+	"aws:ec2/securityGroup:SecurityGroup": {
+		make: (*builder).makeSecurityGroup, inline: (*builder).inlineRules,
+	},
 	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation": {link: (*builder).linkEndpointGroup},
 	"aws:ec2/securityGroupRule:SecurityGroupRule":               {link: (*builder).linkGroupRule},
-	"aws:ec2/subnet:Subnet":                                     {make: (*builder).makeSubnet, link: (*builder).linkSubnet},
-	"aws:ec2/vpc:Vpc":                                           {make: (*builder).makeVPC},
-	"aws:ec2/vpcEndpoint:VpcEndpoint":                           {make: (*builder).makeEndpoint, link: (*builder).linkEndpoint},
+	"aws:ec2/subnet:Subnet": {
+		make: (*builder).makeSubnet, link: (*builder).linkSubnet,
+	},
+	"aws:ec2/vpc:Vpc": {make: (*builder).makeVPC},
+	"aws:ec2/vpcEndpoint:VpcEndpoint": {
+		make: (*builder).makeEndpoint, link: (*builder).linkEndpoint,
+	},
 	"aws:ec2/vpcEndpointService:VpcEndpointService": {
 		make: (*builder).makeEndpointService, link: (*builder).linkEndpointService,
 	},
 	"aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": {
 		link: (*builder).linkPrincipal,
 	},
-	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {link: (*builder).linkEndpointSubnet},
-	"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation":   {alias: (*builder).aliasRange},
-	"aws:ec2/vpcPeeringConnection:VpcPeeringConnection":                 {make: (*builder).makePeering, link: (*builder).linkPeering},
-	"aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": {alias: (*builder).aliasPeering},
+	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {
+		link: (*builder).linkEndpointSubnet,
+	},
+	"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": {alias: (*builder).aliasRange},
+	"aws:ec2/vpcPeeringConnection:VpcPeeringConnection": {
+		make: (*builder).makePeering, link: (*builder).linkPeering,
+	},
+	"aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": {
+		alias: (*builder).aliasPeering,
+	},
 
 	"aws:lambda/permission:Permission": {make: (*builder).makePermission},
 
-	"aws:lb/listener:Listener":                           {make: (*builder).makeListener, link: (*builder).linkListener},
-	"aws:lb/listenerCertificate:ListenerCertificate":     {link: (*builder).linkListenerCertificate},
-	"aws:lb/loadBalancer:LoadBalancer":                   {make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer},
-	"aws:lb/targetGroup:TargetGroup":                     {make: (*builder).makeTargetGroup, link: (*builder).linkTargetGroup},
+	"aws:lb/listener:Listener": {
+		make: (*builder).makeListener, link: (*builder).linkListener,
+	},
+	"aws:lb/listenerCertificate:ListenerCertificate": {link: (*builder).linkListenerCertificate},
+	"aws:lb/loadBalancer:LoadBalancer": {
+		make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer,
+	},
+	"aws:lb/targetGroup:TargetGroup": {
+		make: (*builder).makeTargetGroup, link: (*builder).linkTargetGroup,
+	},
 	"aws:lb/targetGroupAttachment:TargetGroupAttachment": {link: (*builder).linkTarget},
 
 	"aws:route53/record:Record":                   {link: (*builder).linkRecord},

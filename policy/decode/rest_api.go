@@ -65,7 +65,7 @@ func (b *builder) linkRestAPI(n *node) {
 	b.addBodyPolicy(n, itself(&b.restAPIs, n))
 }
 
-// linkRestAPIPut reads an OpenAPI document that a resource of its own imports.
+// linkRestAPIPut reads an OpenAPI document that a dedicated resource imports.
 func (b *builder) linkRestAPIPut(n *node) {
 	ref := b.restAPIs.ref(n, "restApiId")
 	for _, api := range ref.Among(b.stack.RestAPIs) {

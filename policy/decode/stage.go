@@ -8,6 +8,7 @@ func (b *builder) linkStage(n *node) {
 		API:        b.restAPIs.ref(n, "restApi"),
 		Deployment: b.deployments.ref(n, "deployment"),
 		StageName:  n.get("stageName").str(),
+		Tracing:    n.get("xrayTracingEnabled").boolean(),
 		Logs:       n.sets("accessLogSettings"),
 		LogFormat:  logFormat(n),
 	})

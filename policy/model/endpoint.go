@@ -42,7 +42,7 @@ type Address struct {
 	Listed Truth
 }
 
-// PrivateDNSSetting is a resource of its own that turns the private DNS of an
+// PrivateDNSSetting is a dedicated resource that turns the private DNS of an
 // endpoint on or off.
 type PrivateDNSSetting struct {
 	Element
