@@ -2,25 +2,18 @@ package decode
 
 import "private-api-blueprints/policy/model"
 
-var domainReaders = map[string]reader{
-	"aws:apigateway/domainName:DomainName":                                   {make: (*builder).makeDomain, link: (*builder).linkCertifiedName},
-	"aws:apigateway/basePathMapping:BasePathMapping":                         {link: (*builder).linkMapping},
-	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {link: (*builder).linkAccess},
-}
-
-// makeDomain reads a custom domain, and its policy, which is that of no API.
+// makeDomain reads a custom domain and its resource policy.
 func (b *builder) makeDomain(n *node) {
 	configuration := n.get("endpointConfiguration").only()
-	policy := policyOf(n, model.Ref[model.RestAPI]{})
-	domain := &model.Domain{
+	policy := policyIn(n, model.Ref[model.RestAPI]{})
+	b.stack.Domains = b.domains.add(n, &model.Domain{
 		Element:        n.element(),
 		Host:           n.get("domainName").str(),
 		Type:           apiType(configuration),
-		Addresses:      as[model.IPAddressType](configuration.field("ipAddressType").str()),
+		Addresses:      text[model.IPAddressType](configuration.field("ipAddressType")),
 		SecurityPolicy: n.get("securityPolicy").str(),
 		HasPolicy:      policy.Set,
-	}
-	b.domains.add(n, domain)
+	})
 	b.addPolicy(policy)
 }
 
@@ -29,12 +22,13 @@ func (b *builder) linkMapping(n *node) {
 		Element:     n.element(),
 		Domain:      b.mappedDomain(n),
 		API:         b.restAPIs.ref(n, "restApi"),
-		HasDomainID: n.gives("domainNameId"),
+		HasDomainID: n.sets("domainNameId"),
 	})
 }
 
-// mappedDomain finds the domain of a mapping: the one that the name comes from,
-// else those that have it. Private domains may share a name.
+// mappedDomain returns the domain of a mapping. If the mapping's name does not
+// come from a domain, every domain with that name is a candidate: several
+// private domains may share a name.
 func (b *builder) mappedDomain(n *node) model.Ref[model.Domain] {
 	ref := model.Ref[model.Domain]{Value: n.get("domainName").str()}
 	if from := b.domains.resolve(model.Unknown[string](), n.sources("domainName")); len(from.Candidates) > 0 {
@@ -43,7 +37,7 @@ func (b *builder) mappedDomain(n *node) model.Ref[model.Domain] {
 	}
 	ref.Open = true
 	host, known := ref.Value.Get()
-	for _, d := range b.domains.all {
+	for _, d := range b.stack.Domains {
 		has := d.Host.Equals(host)
 		if has != model.False || !known {
 			ref.Candidates = append(ref.Candidates, d)

@@ -8,8 +8,8 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// parsePolicy reads a policy that is given as JSON text, or as the object that
-// some Pulumi languages pass on. It is nil where the text is not known.
+// parsePolicy reads a policy from JSON text, or from the object that some Pulumi
+// languages send. It returns nil if the text is not known.
 func parsePolicy(v value) *model.PolicyDocument {
 	if text, known := v.str().Get(); known {
 		return parseDocument([]byte(text))
@@ -24,10 +24,11 @@ func parsePolicy(v value) *model.PolicyDocument {
 	return parseDocument(text)
 }
 
-// oneOrMany is an element of a policy that IAM takes as one value or as a list.
+// oneOrMany is a part of a policy that IAM accepts as one value or as a list.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 type oneOrMany[T any] []T
 
+// UnmarshalJSON reads one value or a list.
 func (m *oneOrMany[T]) UnmarshalJSON(text []byte) error {
 	var many []T
 	if json.Unmarshal(text, &many) == nil {
@@ -42,9 +43,10 @@ func (m *oneOrMany[T]) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// scalar is a condition value: a string, or a number or flag without quotes.
+// scalar is the value of a condition: a string, or a number or flag without quotes.
 type scalar string
 
+// UnmarshalJSON reads a string, or keeps other JSON as it is written.
 func (s *scalar) UnmarshalJSON(text []byte) error {
 	var str string
 	if json.Unmarshal(text, &str) == nil {
@@ -55,6 +57,7 @@ func (s *scalar) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+// statementJSON is a statement as IAM writes it.
 type statementJSON struct {
 	Effect                  string
 	Principal, NotPrincipal principalsJSON
@@ -63,9 +66,10 @@ type statementJSON struct {
 	Condition               map[string]map[string]oneOrMany[scalar]
 }
 
-// principalsJSON is "*", or names by kind.
+// principalsJSON is the principals of a statement: "*", or lists of names by kind.
 type principalsJSON []model.Principal
 
+// UnmarshalJSON reads the principals in the order of their kinds.
 func (p *principalsJSON) UnmarshalJSON(text []byte) error {
 	var all string
 	if json.Unmarshal(text, &all) == nil {
@@ -85,6 +89,7 @@ func (p *principalsJSON) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+// statement returns the statement as the model holds it.
 func (s statementJSON) statement() model.Statement {
 	statement := model.Statement{
 		Effect:     model.Effect(s.Effect),
@@ -99,6 +104,7 @@ func (s statementJSON) statement() model.Statement {
 	return statement
 }
 
+// patterns returns the values of an element such as Action or of its negation.
 func patterns(these, not oneOrMany[string]) model.Patterns {
 	if not != nil {
 		return model.Patterns{Values: not, Not: true}
@@ -106,7 +112,7 @@ func patterns(these, not oneOrMany[string]) model.Patterns {
 	return model.Patterns{Values: these}
 }
 
-// parseDocument is nil where the text is no policy document.
+// parseDocument returns a policy document, or nil if the text is none.
 func parseDocument(text []byte) *model.PolicyDocument {
 	var policy struct{ Statement oneOrMany[statementJSON] }
 	if json.Unmarshal(text, &policy) != nil {
@@ -119,6 +125,7 @@ func parseDocument(text []byte) *model.PolicyDocument {
 	return document
 }
 
+// conditions returns the conditions of a block in the order of their operators and keys.
 func conditions(block map[string]map[string]oneOrMany[scalar]) []model.Condition {
 	var all []model.Condition
 	for _, operator := range slices.Sorted(maps.Keys(block)) {
