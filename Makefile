@@ -40,8 +40,8 @@ docs: ## Write the rule pages from the rules
 	cd policy && go run ./ruledocs
 
 lambda: ## Build bin/hello.zip and bin/client.zip, the functions' archives
-	go run ./lambda/archive -o bin/hello.zip ./lambda/hello
-	go run ./lambda/archive -o bin/client.zip ./lambda/client
+	go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
+	go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
 
 policy: ## Build bin/policy, the policy pack as one executable
 	cd policy && go build -o ../bin/policy .

@@ -108,9 +108,9 @@ func TestStaticAddressesAreProtectedAndNamedAfterTheirZone(t *testing.T) {
 
 // newFront registers a load balancer in front of an endpoint, after a change to
 // its arguments.
-func newFront(t *testing.T, change func(*TlsFrontArgs)) *tape {
+func newFront(t *testing.T, change func(*EndpointFrontArgs)) *tape {
 	return record(t, func(ctx *pulumi.Context) error {
-		args := &TlsFrontArgs{
+		args := &EndpointFrontArgs{
 			LoadBalancer: NetworkLoadBalancerArgs{
 				VpcId: pulumi.String("vpc-1"), Clients: RangePeers([]netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}),
 				AccessLogBucket: pulumi.String("bucket"),
@@ -119,13 +119,13 @@ func newFront(t *testing.T, change func(*TlsFrontArgs)) *tape {
 			CertificateArn: pulumi.String("certificate"), SslPolicy: "policy",
 		}
 		change(args)
-		_, err := NewTlsFront(ctx, "front", args)
+		_, err := NewEndpointFront(ctx, "front", args)
 		return err
 	})
 }
 
 func TestTlsFrontOnTheInternet(t *testing.T) {
-	tp := newFront(t, func(args *TlsFrontArgs) {
+	tp := newFront(t, func(args *EndpointFrontArgs) {
 		args.LoadBalancer.DeletionProtection = true
 		for i, subnet := range subnetsOf("public", publics) {
 			args.LoadBalancer.Nodes = append(args.LoadBalancer.Nodes, Node{Subnet: subnet, AllocationId: pulumi.String([]string{"eipalloc-a", "eipalloc-b"}[i])})
@@ -163,7 +163,7 @@ func TestTlsFrontOnTheInternet(t *testing.T) {
 }
 
 func TestTlsFrontOfAPeeredVpc(t *testing.T) {
-	tp := newFront(t, func(args *TlsFrontArgs) {
+	tp := newFront(t, func(args *EndpointFrontArgs) {
 		args.Peered = true
 		args.LoadBalancer.Internal, args.LoadBalancer.Dualstack = true, true
 		for i, subnet := range subnetsOf("dualstack", privates) {
@@ -290,7 +290,7 @@ func TestSplitHorizonAnswersTheSameNameInTwoZones(t *testing.T) {
 		}
 		_, err = NewSplitHorizon(ctx, "dns", &SplitHorizonArgs{
 			DomainName: "api.example.com", PublicZoneId: "ZPUBLIC", VpcId: pulumi.String("vpc-1"),
-			Public: dns("nlb"), Private: dns("endpoint"), Ready: []pulumi.Resource{domain},
+			Public: dns("nlb"), Private: dns("endpoint"), DependsOn: []pulumi.Resource{domain},
 		})
 		return err
 	})
@@ -314,7 +314,7 @@ func TestFunctionTakesAddressesAfterWhatHasFixedOnes(t *testing.T) {
 		}
 		_, err = NewFunction(ctx, "hello", &FunctionArgs{
 			Partition: "aws", Archive: "hello.zip", MemorySize: 128, TimeoutSeconds: 10, LogRetentionDays: 30,
-			Network: &FunctionNetwork{Subnets: subnetsOf("private", privates), SecurityGroupId: pulumi.String("sg-1"), Ipv6: true, After: []pulumi.Resource{endpoint}},
+			Network: &FunctionNetwork{Subnets: subnetsOf("private", privates), SecurityGroupId: pulumi.String("sg-1"), Ipv6: true, DependsOn: []pulumi.Resource{endpoint}},
 		})
 		return err
 	})
@@ -327,7 +327,7 @@ func TestFunctionTakesAddressesAfterWhatHasFixedOnes(t *testing.T) {
 func TestPrivateAliasHasARecordForEachFamily(t *testing.T) {
 	tp := record(t, func(ctx *pulumi.Context) error {
 		_, err := NewPrivateAlias(ctx, "dns", &PrivateAliasArgs{
-			DomainName: "api.example.com", VpcId: pulumi.String("vpc-1"), Types: []string{"A", "AAAA"},
+			DomainName: "api.example.com", VpcId: pulumi.String("vpc-1"), RecordTypes: []RecordType{RecordA, RecordAaaa},
 			Target: AliasTarget{DnsName: pulumi.String("nlb"), HostedZoneId: pulumi.String("Z1")},
 		})
 		return err
@@ -369,14 +369,14 @@ func TestPeeringRoutesBothWays(t *testing.T) {
 // that who waits for the component may wait for less than all of it.
 func TestComponentsTellTheirPartsAtOnce(t *testing.T) {
 	record(t, func(ctx *pulumi.Context) error {
-		front, err := NewTlsFront(ctx, "front", &TlsFrontArgs{
+		front, err := NewEndpointFront(ctx, "front", &EndpointFrontArgs{
 			LoadBalancer: NetworkLoadBalancerArgs{VpcId: pulumi.String("vpc-1")}, CertificateArn: pulumi.String("certificate"), SslPolicy: "policy",
 			Endpoint: &ExecuteApiEndpoint{SecurityGroupId: pulumi.String("sg-endpoint").ToStringOutput(), Addresses: pinned, AvailabilityZones: zones},
 		})
 		if err != nil {
 			return err
 		}
-		assert.Len(t, front.resources(), 8, "those of the components in it too: a group, a load balancer, a target group with two targets, a listener, and a rule each way")
+		assert.Len(t, front.trackedChildren(), 8, "those of the components in it too: a group, a load balancer, a target group with two targets, a listener, and a rule each way")
 		return nil
 	})
 }

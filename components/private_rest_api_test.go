@@ -23,7 +23,7 @@ func recordApi(t *testing.T, change func(*PrivateRestApiArgs)) *tape {
 			Environment: Environment{Region: "us-east-1", AccountId: "123456789012", Partition: "aws"},
 			VpcId:       pulumi.String("vpc-1"), EndpointId: pulumi.String("vpce-1"), Backend: function,
 			Route: Route{Path: "hello", HttpMethod: "GET", Authorization: "NONE"},
-			Stage: ApiStageArgs{StageName: "prod", LoggingLevel: "ERROR", LogRetentionDays: 30, After: []pulumi.Resource{account}},
+			Stage: StageArgs{StageName: "prod", LoggingLevel: "ERROR", LogRetentionDays: 30, DependsOn: []pulumi.Resource{account}},
 		}
 		change(args)
 		api, err := NewPrivateRestApi(ctx, "api", args)

@@ -21,19 +21,15 @@ func recordLink(t *testing.T, change func(*HttpsBackend, *Route)) *tape {
 		if err != nil {
 			return err
 		}
-		balancer := NetworkLoadBalancerArgs{VpcId: pulumi.String("vpc-1")}
-		for _, subnet := range subnetsOf("private", privates) {
-			balancer.Nodes = append(balancer.Nodes, Node{Subnet: subnet})
-		}
 		addresses := []netip.Addr{netip.MustParseAddr("10.103.10.172"), netip.MustParseAddr("10.0.11.31")}
-		link, err := NewVpcLink(ctx, "link", &VpcLinkArgs{LoadBalancer: balancer, Targets: AddressTargets(addresses, 8443, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")})})
+		link, err := NewVpcLink(ctx, "link", &VpcLinkArgs{VpcId: pulumi.String("vpc-1"), Subnets: subnetsOf("private", privates), Targets: AddressTargets(addresses, 8443, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")})})
 		if err != nil {
 			return err
 		}
-		backend := &HttpsBackend{Link: link, HostName: "backend.example.com", TimeoutMilliseconds: 29000, Ready: []pulumi.Resource{between}}
+		backend := &HttpsBackend{Link: link, HostName: "backend.example.com", TimeoutMilliseconds: 29000, DependsOn: []pulumi.Resource{between}}
 		route := Route{Path: ProxyPath, HttpMethod: "ANY", Authorization: "NONE"}
 		change(backend, &route)
-		_, err = NewRegionalRestApi(ctx, "api", &RegionalRestApiArgs{Route: route, Backend: backend, Stage: ApiStageArgs{StageName: "prod", LoggingLevel: "OFF", LogRetentionDays: 30}})
+		_, err = NewRegionalRestApi(ctx, "api", &RegionalRestApiArgs{Route: route, Backend: backend, Stage: StageArgs{StageName: "prod", LoggingLevel: "OFF", LogRetentionDays: 30}})
 		return err
 	})
 }
@@ -109,9 +105,9 @@ func TestDeploymentIsCutAnewWhenTheBackendChanges(t *testing.T) {
 	}
 }
 
-func newHttpsLoadBalancer(ctx *pulumi.Context) (*HttpsLoadBalancer, error) {
-	return NewHttpsLoadBalancer(ctx, "far", &HttpsLoadBalancerArgs{
-		Servers:        WebServersArgs{VpcId: pulumi.String("vpc-2"), Subnets: subnetsOf("far", publics), ServerName: "backend.example.com", InstanceType: "t4g.micro"},
+func newHttpsLoadBalancer(ctx *pulumi.Context) (*SimulatedHttpsBackend, error) {
+	return NewSimulatedHttpsBackend(ctx, "far", &SimulatedHttpsBackendArgs{
+		VpcId: pulumi.String("vpc-2"), Subnets: subnetsOf("far", publics), ServerName: "backend.example.com", InstanceType: "t4g.micro",
 		Clients:        RangePeers(privates[:1]),
 		CertificateArn: pulumi.String("certificate"),
 		SslPolicy:      "policy",
@@ -125,7 +121,7 @@ func TestHttpsLoadBalancer(t *testing.T) {
 			return err
 		}
 		targets := balancer.Targets
-		assert.Equal(t, []any{"ip", 443, "us-east-1b", true}, []any{targets.Type, targets.Port, targets.List[1].Name, targets.List[1].OutsideVpc})
+		assert.Equal(t, []any{TargetIp, 443, "us-east-1b", true}, []any{targets.Type, targets.Port, targets.List[1].Name, targets.List[1].OutsideVpc})
 		assert.Equal(t, RangePeers(publics), targets.Peers, "AWS may give it any address of its subnets")
 		ctx.Export("check", targets.List[1].Id.ToStringOutput().ApplyT(func(address string) string {
 			assert.Equal(t, "address of eni-1 ELB far-alb.arnSuffix far-b", address, "one of its own, in its zone, however AWS lists them")

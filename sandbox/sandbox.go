@@ -17,6 +17,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
 	"private-api-blueprints/sandbox/provider"
 )
@@ -71,7 +72,7 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 	if s.cli, err = findCLI(ctx, s.Root, s.say); err != nil {
 		return err
 	}
-	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json")); err != nil {
+	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json"), catalog.New()); err != nil {
 		return err
 	}
 	if s.providers, err = provider.Serve(s.account); err != nil {

@@ -28,21 +28,26 @@ func (b *builder) makeRestAPI(n *node) {
 	configuration := n.get("endpointConfiguration").only()
 	b.restAPIs.add(n, &model.RestAPI{
 		Element:        n.element(),
-		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
+		Type:           apiType(configuration),
 		DefaultNameOff: defaultNameOff(n),
 		Addresses:      n.addressType(configuration),
 		Document:       n.gives("body"),
 	})
 }
 
+// apiType reads the endpoint type of an API or a custom domain.
+func apiType(configuration value) model.Known[model.APIType] {
+	return as[model.APIType](soleString(configuration.field("types"))).Or(model.APIEdge)
+}
+
 // addressType reads an API's ipAddressType. Where the program leaves it out, the
 // provider plans with the one that the API has, and AWS makes dualstack of it when
 // the API becomes private.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html
-func (n *node) addressType(configuration value) model.Known[string] {
-	addresses := configuration.field("ipAddressType").str()
-	if addresses.Is("ipv4") && len(n.names()) > 0 {
-		return model.Unknown[string]()
+func (n *node) addressType(configuration value) model.Known[model.IPAddressType] {
+	addresses := as[model.IPAddressType](configuration.field("ipAddressType").str())
+	if addresses.Is(model.IPv4) && len(n.names()) > 0 {
+		return model.Unknown[model.IPAddressType]()
 	}
 	return addresses
 }
@@ -50,7 +55,7 @@ func (n *node) addressType(configuration value) model.Known[string] {
 func (b *builder) makeHTTPAPI(n *node) {
 	b.httpAPIs.add(n, &model.HTTPAPI{
 		Element:        n.element(),
-		Protocol:       n.get("protocolType").str(),
+		Protocol:       as[model.APIProtocol](n.get("protocolType").str()),
 		DefaultNameOff: defaultNameOff(n),
 	})
 }
@@ -114,7 +119,7 @@ func (b *builder) linkRestAPIPolicy(n *node) {
 
 func (b *builder) addPolicyOwner(policy *model.ResourcePolicy, puts model.Truth) {
 	if puts != model.False {
-		b.stack.PolicyOwners = append(b.stack.PolicyOwners, &model.PolicyOwner{Element: policy.Element, API: policy.API, Puts: puts})
+		b.stack.PolicyOwners = append(b.stack.PolicyOwners, &model.PolicyOwner{Element: policy.Element, API: policy.API, SetsPolicy: puts})
 	}
 }
 

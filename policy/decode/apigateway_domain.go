@@ -15,8 +15,8 @@ func (b *builder) makeDomain(n *node) {
 	domain := &model.Domain{
 		Element:        n.element(),
 		Host:           n.get("domainName").str(),
-		Type:           soleString(configuration.field("types")).Or(model.TypeEdge),
-		Addresses:      configuration.field("ipAddressType").str(),
+		Type:           apiType(configuration),
+		Addresses:      as[model.IPAddressType](configuration.field("ipAddressType").str()),
 		SecurityPolicy: n.get("securityPolicy").str(),
 		HasPolicy:      policy.Set,
 	}

@@ -16,7 +16,7 @@ func (b *builder) linkMethod(n *node) {
 		Element:       n.element(),
 		API:           b.restAPIs.ref(n, "restApi"),
 		Verb:          n.get("httpMethod").str(),
-		Authorization: n.get("authorization").str(),
+		Authorization: as[model.Authorization](n.get("authorization").str()),
 		KeyRequired:   n.get("apiKeyRequired").boolean().Or(false),
 	})
 }
@@ -25,8 +25,8 @@ func (b *builder) linkIntegration(n *node) {
 	integration := &model.Integration{
 		Element:           n.element(),
 		API:               b.restAPIs.ref(n, "restApi"),
-		Type:              n.get("type").str(),
-		Connection:        n.get("connectionType").str().Or("INTERNET"),
+		Type:              as[model.IntegrationType](n.get("type").str()),
+		Connection:        as[model.ConnectionType](n.get("connectionType").str()).Or(model.ConnectionInternet),
 		Link:              b.vpcLinks.ref(n, "connectionId"),
 		URI:               n.get("uri").str(),
 		SkipsVerification: n.get("tlsConfig").only().field("insecureSkipVerification").boolean().Or(false),

@@ -23,7 +23,7 @@ func triggered(n *node) model.Truth {
 	}
 	answer := model.False
 	for _, key := range otherTriggers {
-		answer = answer.Or(model.Maybe.And(n.gives(key)))
+		answer = answer.Or(n.gives(key).AtMostMaybe())
 	}
 	return answer
 }
@@ -47,7 +47,7 @@ func stageOf(n *node, api model.Ref[model.RestAPI], deployment model.Ref[model.D
 		Element:    n.element(),
 		API:        api,
 		Deployment: deployment,
-		Path:       n.get(name).str(),
+		StageName:  n.get(name).str(),
 		Logs:       n.gives("accessLogSettings"),
 		LogFormat:  n.get("accessLogSettings").only().field("format").str(),
 	}

@@ -13,7 +13,7 @@ var certificateReaders = map[string]reader{
 func (b *builder) makeCertificate(n *node) {
 	certificate := &model.Certificate{Element: n.element()}
 	others := n.get("subjectAlternativeNames").list()
-	certificate.Names = append(texts(others), n.get("domainName").str())
+	certificate.Names = append(texts[string](others), n.get("domainName").str())
 	certificate.NamesComplete = !others.open && n.get("certificateBody").absent
 	b.certificates.add(n, certificate)
 }

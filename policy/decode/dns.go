@@ -43,18 +43,18 @@ func (b *builder) linkRecord(n *node) {
 		Element:        n.element(),
 		Zone:           b.hostedZones.ref(n, "zoneId"),
 		Written:        host(n.get("name")),
-		Type:           upper(n.get("type").str()),
+		Type:           as[model.RecordType](mapped(n.get("type").str(), strings.ToUpper)),
 		IsAlias:        present(aliases.list()),
-		Values:         texts(values),
+		Values:         texts[string](values),
 		ValuesComplete: !values.open,
 		OneOfSeveral:   model.TruthOf(!n.get("setIdentifier").absent),
 	}
 	record.Host = b.fullName(n, record.Zone)
-	record.Validates = b.validates(n, record)
-	record.Leads = nowhere
-	if record.Validates != model.True { // What a certificate gives is for ACM alone, also while it is unknown.
-		record.Leads = b.leads(n, record.Type)
-		record.Proves = b.endpointServices.refsIn(values, "", n.sources("records"))
+	record.ValidatesCertificate = b.validates(n, record)
+	record.Destination = nowhere
+	if record.ValidatesCertificate != model.True { // What a certificate gives is for ACM alone, also while it is unknown.
+		record.Destination = b.leads(n, record.Type)
+		record.ProvesNameOf = b.endpointServices.refsIn(values, "", n.sources("records"))
 	}
 	b.stack.Records = append(b.stack.Records, record)
 }
@@ -134,14 +134,14 @@ func (b *builder) nameInOtherZone(name string) model.Known[string] {
 }
 
 // leads reads where an alias leads to, or a CNAME record.
-func (b *builder) leads(n *node, recordType model.Known[string]) model.Destination {
+func (b *builder) leads(n *node, recordType model.Known[model.RecordType]) model.Destination {
 	aliases, values := n.get("aliases").list(), n.get("records").list()
 	switch {
 	case len(aliases.items) > 0:
 		return b.destination(aliases.items[0].field("name"), n.sources("aliases"))
 	case aliases.open:
 		return b.destination(value{hidden: true}, n.sources("aliases"))
-	case recordType.IsNot("CNAME"):
+	case recordType.IsNot(model.RecordCNAME):
 		return nowhere
 	case len(values.items) > 0:
 		return b.destination(values.items[0], n.sources("records"))
@@ -196,7 +196,7 @@ func (b *builder) regionalDomain(name model.Known[string], from []resource.URN) 
 		return model.True, n.element().Placement
 	case "aws:apigateway/domainName:DomainName":
 		configuration := n.get("endpointConfiguration").only()
-		return soleString(configuration.field("types")).Or(model.TypeEdge).Equals(model.TypeRegional), n.element().Placement
+		return apiType(configuration).Equals(model.APIRegional), n.element().Placement
 	}
 	return model.False, model.Placement{}
 }
@@ -216,8 +216,6 @@ func host(v value) model.Known[string] {
 		return strings.ReplaceAll(strings.ToLower(strings.TrimSuffix(name, ".")), `\052`, "*")
 	})
 }
-
-func upper(k model.Known[string]) model.Known[string] { return mapped(k, strings.ToUpper) }
 
 // mapped is a value rewritten, where it is known.
 func mapped(k model.Known[string], rewrite func(string) string) model.Known[string] {

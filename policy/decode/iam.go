@@ -87,7 +87,7 @@ func (p *principalsJSON) UnmarshalJSON(text []byte) error {
 
 func (s statementJSON) statement() model.Statement {
 	statement := model.Statement{
-		Effect:     s.Effect,
+		Effect:     model.Effect(s.Effect),
 		Principals: model.Principals{Values: s.Principal},
 		Actions:    patterns(s.Action, s.NotAction),
 		Resources:  patterns(s.Resource, s.NotResource),

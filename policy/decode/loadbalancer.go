@@ -17,11 +17,11 @@ var balancerReaders = map[string]reader{
 func (b *builder) makeLoadBalancer(n *node) {
 	b.loadBalancers.add(n, &model.LoadBalancer{
 		Element:          n.element(),
-		Type:             n.get("loadBalancerType").str().Or("application"),
+		Type:             as[model.LoadBalancerType](n.get("loadBalancerType").str()).Or(model.LoadBalancerApplication),
 		Internal:         n.get("internal").boolean().Or(false),
-		Addresses:        n.get("ipAddressType").str().Or("ipv4"),
+		Addresses:        as[model.IPAddressType](n.get("ipAddressType").str()).Or(model.IPv4),
 		CrossZone:        n.get("enableCrossZoneLoadBalancing").boolean().Or(false),
-		PrivateLinkRules: n.get("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic").str(),
+		PrivateLinkRules: as[model.PrivateLinkRules](n.get("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic").str()),
 		AccessLogs:       n.get("accessLogs").only().field("enabled").boolean().Or(false),
 		Naming:           naming(n),
 	})
@@ -55,10 +55,10 @@ func (b *builder) linkLoadBalancer(n *node) {
 func (b *builder) makeTargetGroup(n *node) {
 	b.targetGroups.add(n, &model.TargetGroup{
 		Element:          n.element(),
-		TargetType:       n.get("targetType").str().Or("instance"),
-		Protocol:         n.get("protocol").str(),
+		TargetType:       as[model.TargetType](n.get("targetType").str()).Or(model.TargetInstance),
+		Protocol:         as[model.Protocol](n.get("protocol").str()),
 		Port:             n.get("port").integer(),
-		CrossZone:        n.get("loadBalancingCrossZoneEnabled").str(),
+		CrossZone:        as[model.CrossZone](n.get("loadBalancingCrossZoneEnabled").str()),
 		PreserveClientIP: n.get("preserveClientIp").boolean(),
 		ProxyProtocol:    n.get("proxyProtocolV2").boolean().Or(false),
 		HealthCheck:      healthCheck(n.get("healthCheck").only()),
@@ -70,9 +70,9 @@ func (b *builder) makeTargetGroup(n *node) {
 // stands in for AWS's.
 // https://www.pulumi.com/registry/packages/aws/api-docs/lb/targetgroup/#targetgrouphealthcheck
 func healthCheck(block value) model.HealthCheck {
-	protocol := block.field("protocol").str()
+	protocol := as[model.Protocol](block.field("protocol").str())
 	if !block.absent {
-		protocol = protocol.Or("HTTP")
+		protocol = protocol.Or(model.ProtocolHTTP)
 	}
 	return model.HealthCheck{Protocol: protocol, Path: block.field("path").str(), Codes: block.field("matcher").str()}
 }
@@ -84,10 +84,10 @@ func (b *builder) linkTargetGroup(n *node) {
 func (b *builder) makeListener(n *node) {
 	b.listeners.add(n, &model.Listener{
 		Element:   n.element(),
-		Protocol:  n.get("protocol").str(),
+		Protocol:  as[model.Protocol](n.get("protocol").str()),
 		Port:      n.get("port").integer(),
 		SSLPolicy: n.get("sslPolicy").str(),
-		ALPN:      n.get("alpnPolicy").str().Or("None"),
+		ALPN:      as[model.ALPNPolicy](n.get("alpnPolicy").str()).Or(model.ALPNNone),
 	})
 }
 

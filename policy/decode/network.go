@@ -123,7 +123,7 @@ func (z zoneNames) settle(translated model.Known[string], ambiguous bool) model.
 func (b *builder) makeEndpoint(n *node) {
 	b.endpoints.add(n, &model.Endpoint{
 		Element:    n.element(),
-		Type:       n.get("vpcEndpointType").str().Or("Gateway"),
+		Type:       as[model.EndpointType](n.get("vpcEndpointType").str()).Or(model.EndpointGateway),
 		Service:    n.get("serviceName").str(),
 		PrivateDNS: n.get("privateDnsEnabled").boolean().Or(false).Equals(true),
 
@@ -175,7 +175,7 @@ func (b *builder) linkAddresses(n *node, e *model.Endpoint) {
 	e.PinsComplete = !pins.open
 	e.AddressesComplete = e.PinsComplete && e.Subnets.Rest == nil && len(pins.items) > 0 && len(pins.items) >= len(e.Subnets.Items)
 	// A pin in a subnet that a change of subnetIds gives up stays until AWS has done so.
-	kept := model.TruthOf(n.mayKeep("subnetConfigurations")).And(model.Maybe)
+	kept := model.TruthOf(n.mayKeep("subnetConfigurations")).AtMostMaybe()
 	var pinned model.Refs[model.Subnet]
 	for _, item := range pins.items {
 		subnet := b.subnets.resolve(item.field("subnetId").str(), n.sources("subnetConfigurations"))

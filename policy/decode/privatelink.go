@@ -23,16 +23,16 @@ func (b *builder) makeEndpointService(n *node) {
 	service := &model.EndpointService{
 		Element:              n.element(),
 		AcceptanceRequired:   n.get("acceptanceRequired").boolean(),
-		Principals:           texts(principals),
+		Principals:           texts[string](principals),
 		PrincipalsComplete:   !principals.open,
 		PrivateName:          host(n.get("privateDnsName")),
-		AddressTypes:         texts(addresses),
+		AddressTypes:         texts[model.IPAddressType](addresses),
 		AddressTypesComplete: !addresses.open,
 		NameVerification:     model.False,
 	}
 	service.Tags, service.TagsComplete = n.get("tags").words()
 	if len(service.AddressTypes) == 0 && service.AddressTypesComplete {
-		service.AddressTypes = []model.Known[string]{model.Of("ipv4")}
+		service.AddressTypes = []model.Known[model.IPAddressType]{model.Of(model.IPv4)}
 	}
 	b.endpointServices.add(n, service)
 	b.addNameProof(n, service)
@@ -42,10 +42,10 @@ func (b *builder) makeEndpointService(n *node) {
 func (b *builder) addNameProof(n *node, service *model.EndpointService) {
 	proofs := n.get("privateDnsNameConfigurations").list()
 	if proofs.open {
-		service.NameState, service.NameProof = model.Unknown[string](), model.Unknown[string]()
+		service.NameState, service.NameProof = model.Unknown[model.NameState](), model.Unknown[string]()
 	}
 	for _, proof := range proofs.items {
-		service.NameState, service.NameProof = proof.field("state").str(), proof.field("value").str()
+		service.NameState, service.NameProof = as[model.NameState](proof.field("state").str()), proof.field("value").str()
 		b.endpointServices.addHost(service, service.NameProof)
 	}
 }

@@ -72,6 +72,17 @@ func (v value) str() model.Known[string] {
 	return model.Of(v.raw.StringValue())
 }
 
+// as returns a text as a value of the model's type for it.
+func as[T ~string](text model.Known[string]) model.Known[T] {
+	switch s, known := text.Get(); {
+	case known:
+		return model.Of(T(s))
+	case text.IsUnknown():
+		return model.Unknown[T]()
+	}
+	return model.Known[T]{}
+}
+
 // boolean reads a flag; several providers' flags are the strings "true" and "false".
 func (v value) boolean() model.Known[bool] {
 	switch {
@@ -151,10 +162,10 @@ func (v value) only() value {
 }
 
 // texts are the elements of a list of texts.
-func texts(l list) []model.Known[string] {
-	var all []model.Known[string]
+func texts[T ~string](l list) []model.Known[T] {
+	var all []model.Known[T]
 	for _, item := range l.items {
-		all = append(all, item.str())
+		all = append(all, as[T](item.str()))
 	}
 	return all
 }

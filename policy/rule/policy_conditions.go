@@ -121,7 +121,7 @@ func Fences(s model.Statement) model.Truth {
 	}
 	fenced := s.IsAboutEveryCall()
 	if s.Principals.Not {
-		fenced = fenced.And(model.Maybe)
+		fenced = fenced.AtMostMaybe()
 	}
 	for _, c := range s.Conditions {
 		fenced = fenced.And(excludes(c))
@@ -175,7 +175,7 @@ func HasOtherMethods(s *model.Stack, api model.Ref[model.RestAPI]) model.Truth {
 	for _, a := range api.Among(s.RestAPIs) {
 		has = has.Or(a.Document)
 	}
-	return has.And(model.Maybe)
+	return has.AtMostMaybe()
 }
 
 // NeedsAllow asks whether a method serves no caller whom the resource policy

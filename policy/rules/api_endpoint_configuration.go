@@ -37,7 +37,7 @@ func checkAPIEndpointConfiguration(s *model.Stack, r *rule.Report) {
 	}
 }
 
-func singleStack(e model.Element, private model.Truth, addresses model.Known[string]) rule.Fault {
-	return rule.FaultIf(private.And(addresses.Equals("ipv4")), e.At("endpointConfiguration"),
+func singleStack(e model.Element, private model.Truth, addresses model.Known[model.IPAddressType]) rule.Fault {
+	return rule.FaultIf(private.And(addresses.Equals(model.IPv4)), e.At("endpointConfiguration"),
 		"%s is PRIVATE and has ipAddressType ipv4; want dualstack", e.Name)
 }

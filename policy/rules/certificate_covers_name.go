@@ -51,8 +51,8 @@ func checkRecords(s *model.Stack, r *rule.Report) {
 	elsewhere := certifiedElsewhere.Value(r)
 	for _, record := range s.Records {
 		name := hostOf(record)
-		lb := record.Leads.LoadBalancer
-		if !leadsToBalancer(record.Leads) || slices.Contains(elsewhere, name) {
+		lb := record.Destination.LoadBalancer
+		if !leadsToBalancer(record.Destination) || slices.Contains(elsewhere, name) {
 			continue
 		}
 		showsOther := lb.Ask(func(lb *model.LoadBalancer) model.Truth {
@@ -67,8 +67,8 @@ func checkRecords(s *model.Stack, r *rule.Report) {
 func isOnTheWay(s *model.Stack, lb *model.LoadBalancer, record *model.Record) model.Truth {
 	on := model.False
 	for _, other := range s.Records {
-		leads := other.Leads.Host.Same(record.Host)
-		if _, certain := other.Leads.LoadBalancer.Sole(); certain && other.Leads.Host.IsUnknown() {
+		leads := other.Destination.Host.Same(record.Host)
+		if _, certain := other.Destination.LoadBalancer.Sole(); certain && other.Destination.Host.IsUnknown() {
 			leads = model.False // It is the load balancer's own name.
 		}
 		if leads != model.False && other != record {
@@ -110,10 +110,10 @@ func showsOtherNames(s *model.Stack, lb *model.LoadBalancer, record *model.Recor
 	ends, shows := model.False, model.False
 	for _, l := range s.Listeners {
 		on := l.LoadBalancer.Names(lb)
-		tls := rule.AnyOf(l.Protocol, model.ProtocolTLS, "HTTPS")
+		tls := rule.AnyOf(l.Protocol, model.ProtocolTLS, model.ProtocolHTTPS)
 		ends = ends.Or(on.And(tls))
 		shows = shows.Or(on.And(tls).And(showsName(l, record)))
-		shows = shows.Or(on.And(rule.AnyOf(l.Protocol, "TCP", "UDP", "TCP_UDP")).And(model.Maybe))
+		shows = shows.Or(on.And(rule.AnyOf(l.Protocol, model.ProtocolTCP, model.ProtocolUDP, model.ProtocolTCPUDP)).AtMostMaybe())
 	}
 	return ends.And(shows.Not())
 }

@@ -33,18 +33,18 @@ left alone; a name that is to lead to one zone goes into the parameter zonalHost
 
 func checkDNSAliasZonalName(s *model.Stack, r *rule.Report) {
 	for _, record := range s.Records {
-		leads := record.Leads
+		leads := record.Destination
 		if leads.Host.IsAbsent() {
 			continue
 		}
-		leadsOn := record.IsAlias.Or(record.Type.Equals("CNAME"))
+		leadsOn := record.IsAlias.Or(record.Type.Equals(model.RecordCNAME))
 		meant := record.OneOfSeveral
 		host, known := record.Host.Get()
-		switch allowed := zonalHosts.Value(r); {
-		case known:
+		allowed := zonalHosts.Value(r)
+		if known {
 			meant = meant.Or(model.TruthOf(slices.Contains(allowed, host)))
-		case len(allowed) > 0:
-			meant = meant.Or(model.Maybe)
+		} else {
+			meant = meant.OrMaybeIf(len(allowed) > 0)
 		}
 		name, _ := leads.Host.Get()
 		r.Judge(record.Origin, rule.FaultIf(leadsOn.And(isZonal(leads)).And(meant.Not()), record.Origin, "%s leads to %s, the name of an endpoint in one zone; want the endpoint's regional name", record.Name, name))

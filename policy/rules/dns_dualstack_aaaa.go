@@ -28,24 +28,24 @@ IPv4 notice nothing.`,
 
 func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
 	for _, record := range s.Records {
-		subject := record.IsAlias.And(record.Type.Equals("A")).And(leadsToDualstack(record))
+		subject := record.IsAlias.And(record.Type.Equals(model.RecordA)).And(leadsToDualstack(record))
 		if subject == model.False {
 			continue
 		}
 		answers := model.False
 		for _, other := range s.Records {
-			answers = answers.Or(other.Type.Equals("AAAA").And(other.SharesName(record)))
+			answers = answers.Or(other.Type.Equals(model.RecordAAAA).And(other.SharesName(record)))
 		}
 		r.Judge(record.Origin, rule.FaultIf(subject.And(answers.Not()), record.Origin, "%s gives the name of a dualstack load balancer IPv4 only; want an AAAA record of the same name", record.Name))
 	}
 }
 
 func leadsToDualstack(record *model.Record) model.Truth {
-	lb := record.Leads.LoadBalancer
+	lb := record.Destination.LoadBalancer
 	if lb.IsAbsent() {
 		return model.False
 	}
-	if name, known := record.Leads.Host.Get(); known && !strings.Contains(name, ".elb.") {
+	if name, known := record.Destination.Host.Get(); known && !strings.Contains(name, ".elb.") {
 		return model.False
 	}
 	return lb.Ask(isDualstack)

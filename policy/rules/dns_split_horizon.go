@@ -57,11 +57,11 @@ func checkDNSSplitHorizon(s *model.Stack, r *rule.Report) {
 // answersClients asks whether a record is for those who open connections. Names
 // with an underscore are proofs and settings.
 func answersClients(record *model.Record) model.Truth {
-	answers := record.Validates.Not()
+	answers := record.ValidatesCertificate.Not()
 	if host, known := record.Host.Get(); known && strings.Contains(host, "_") {
 		return model.False
 	}
-	return answers.And(rule.AnyOf(record.Type, "A", "AAAA", "CNAME"))
+	return answers.And(rule.AnyOf(record.Type, model.RecordA, model.RecordAAAA, model.RecordCNAME))
 }
 
 // repeats asks whether a zone answers as a record does: with a record of its name,
@@ -90,11 +90,11 @@ func answersType(mine, public *model.Record) model.Truth {
 	kind, known := public.Type.Get()
 	switch {
 	case !known:
-		return rule.AnyOf(mine.Type, "A", "AAAA", "CNAME").And(model.Maybe)
+		return rule.AnyOf(mine.Type, model.RecordA, model.RecordAAAA, model.RecordCNAME).AtMostMaybe()
 	case kind == "CNAME":
-		return rule.AnyOf(mine.Type, "A", "AAAA", "CNAME")
+		return rule.AnyOf(mine.Type, model.RecordA, model.RecordAAAA, model.RecordCNAME)
 	}
-	return rule.AnyOf(mine.Type, kind, "CNAME")
+	return rule.AnyOf(mine.Type, kind, model.RecordCNAME)
 }
 
 // coveredCloser asks whether each VPC of a private zone has another one that is

@@ -31,8 +31,8 @@ func checkEndpointInterfaceType(s *model.Stack, r *rule.Report) {
 		if forAPI.Or(forService) == model.False {
 			continue
 		}
-		isInterface := e.Type.Equals(model.TypeInterface)
-		forAppliance := e.Type.Equals(model.TypeGatewayLoadBalancer).And(forAPI.Not())
+		isInterface := e.IsInterface()
+		forAppliance := e.Type.Equals(model.EndpointGatewayLoadBalancer).And(forAPI.Not())
 		kind, _ := e.Type.Get()
 		service, known := e.Service.Get()
 		if !known {

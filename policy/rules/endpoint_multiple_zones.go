@@ -27,7 +27,7 @@ each (subnetConfigurations) where a load balancer forwards to it.`,
 func checkEndpointMultipleZones(s *model.Stack, r *rule.Report) {
 	want := minimumZones.Value(r)
 	for _, e := range s.Endpoints {
-		if e.Type.IsNot(model.TypeInterface) {
+		if e.Type.IsNot(model.EndpointInterface) {
 			continue
 		}
 		zones := model.ZonesOf(e.Subnets)

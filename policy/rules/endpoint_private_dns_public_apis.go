@@ -73,7 +73,7 @@ func publicAPIs(s *model.Stack) []publicName {
 	}
 	for _, api := range s.RestAPIs {
 		kind, _ := api.Type.Get()
-		add(api.Element, kind+" REST", api.Type.Equals(model.TypePrivate).Not().And(api.DefaultNameOff.Equals(false)))
+		add(api.Element, string(kind)+" REST", api.Type.Equals(model.APIPrivate).Not().And(api.DefaultNameOff.Equals(false)))
 	}
 	for _, api := range s.HTTPAPIs {
 		add(api.Element, "HTTP or WebSocket", api.DefaultNameOff.Equals(false))
@@ -86,8 +86,8 @@ func publicAPIs(s *model.Stack) []publicName {
 func regionalCNAMEs(s *model.Stack) []publicName {
 	var all []publicName
 	for _, record := range s.Records {
-		leads := record.Leads
-		isCNAME := record.Type.Equals("CNAME").And(record.IsAlias.Not())
+		leads := record.Destination
+		isCNAME := record.Type.Equals(model.RecordCNAME).And(record.IsAlias.Not())
 		all = append(all, publicName{
 			fmt.Sprintf("the API behind CNAME record %s", record.Name),
 			func(e *model.Endpoint) model.Truth {

@@ -48,7 +48,7 @@ func checkEndpointPrivateDNSUnique(s *model.Stack, r *rule.Report) {
 
 // answersPrivately asks whether an endpoint adds a private name to its VPC.
 func answersPrivately(e *model.Endpoint) model.Truth {
-	return e.PrivateDNS.And(e.Type.Equals(model.TypeInterface))
+	return e.PrivateDNS.And(e.IsInterface())
 }
 
 func sameName(a, b model.Known[string]) model.Truth {

@@ -37,7 +37,7 @@ has no group, or from the ranges of the clients.`,
 func checkEndpointSecurityGroup(s *model.Stack, r *rule.Report) {
 	fronts := s.Fronts()
 	for _, e := range s.Endpoints {
-		subject := e.IsExecuteAPI().And(e.Type.Equals(model.TypeInterface))
+		subject := e.IsExecuteAPI().And(e.IsInterface())
 		if subject == model.False {
 			continue
 		}
@@ -123,7 +123,7 @@ func (g guard) admitsBalancer(lb *model.LoadBalancer) model.Truth {
 	})
 	byRange := g.admits(model.Source.HasRange)
 	if lb.Subnets.IsEmpty() {
-		return byGroup.Or(byRange.And(model.Maybe))
+		return byGroup.Or(byRange.AtMostMaybe())
 	}
 	covered := lb.Subnets.All(func(subnet model.Ref[model.Subnet]) model.Truth { return subnet.Ask(g.admitsSubnet) })
 	return byGroup.Or(byRange.And(covered))

@@ -36,9 +36,7 @@ func checkEndpointServiceAcceptance(s *model.Stack, r *rule.Report) {
 		for _, p := range service.Principals {
 			everyone = everyone.Or(p.Equals("*"))
 		}
-		if !service.PrincipalsComplete {
-			everyone = everyone.Or(model.Maybe)
-		}
+		everyone = everyone.OrMaybeIf(!service.PrincipalsComplete)
 		meant := model.TruthOf(slices.Contains(publicServices.Value(r), service.Name))
 		r.Judge(service.Origin, rule.FaultIf(everyone.And(service.AcceptanceRequired.Equals(true).Not()).And(meant.Not()),
 			service.At("allowedPrincipals"),

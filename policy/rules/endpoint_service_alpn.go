@@ -35,7 +35,7 @@ func checkEndpointServiceALPN(s *model.Stack, r *rule.Report) {
 	for _, service := range s.EndpointServices {
 		meant, hint := meantForHTTP2(service, r)
 		endsTLS, offers := model.False, model.False
-		at, policy := service.Origin, ""
+		at, policy := service.Origin, model.ALPNPolicy("")
 		for _, l := range s.ListenersOf(service) {
 			endsTLS, offers = endsTLS.Or(l.EndsTLS()), offers.Or(l.OffersHTTP2())
 			if l.EndsTLS() == model.True {

@@ -26,12 +26,12 @@ IPv6 ranges in their subnets, or leave ipv6 out of supportedIpAddressTypes.`,
 
 func checkEndpointServiceIPv6(s *model.Stack, r *rule.Report) {
 	for _, service := range s.EndpointServices {
-		offers := service.Offers("ipv6")
+		offers := service.Offers(model.IPv6)
 		if offers == model.False {
 			continue
 		}
 		lacks := func(ref model.Ref[model.LoadBalancer]) model.Truth {
-			return ref.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Addresses.Equals("dualstack").Not() })
+			return ref.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Addresses.Equals(model.Dualstack).Not() })
 		}
 		r.Judge(service.Origin, rule.FaultIf(offers.And(service.LoadBalancers.Any(lacks)),
 			service.At("supportedIpAddressTypes"),

@@ -55,7 +55,7 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 		proven = model.Maybe
 	}
 	for _, record := range s.Records {
-		shown := record.Type.Equals("TXT").And(record.Proves.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) }))
+		shown := record.Type.Equals(model.RecordTXT).And(record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) }))
 		private := inPrivateZone(record)
 		proven, misplaced = proven.Or(shown.And(private.Not())), misplaced.Or(shown.And(private))
 	}
@@ -90,7 +90,7 @@ func uncertified(s *model.Stack, service *model.EndpointService) rule.Fault {
 		if l.EndsTLS() == model.True {
 			at = l.At("certificateArn")
 		}
-		passes := l.Protocol.Equals(model.ProtocolTLS).Not().And(model.Maybe)
+		passes := l.Protocol.Equals(model.ProtocolTLS).Not().AtMostMaybe()
 		endsTLS, covered = endsTLS.Or(l.EndsTLS()), covered.Or(covers).Or(passes)
 	}
 	return rule.FaultIf(given(service).And(endsTLS).And(covered.Not()), at, "%s: no certificate of its load balancers is for its private name %s; want one that covers it", service.Name, name)

@@ -54,7 +54,7 @@ func speaksHTTP(i *model.Integration) model.Truth {
 	if !known {
 		return model.Maybe
 	}
-	return model.TruthOf(strings.HasPrefix(kind, "HTTP"))
+	return model.TruthOf(strings.HasPrefix(string(kind), "HTTP"))
 }
 
 func isListed(list []string, name model.Known[string]) model.Truth {

@@ -51,8 +51,5 @@ func checkIntegrationVPCLinkRedeployment(s *model.Stack, r *rule.Report) {
 // they take from the integration may be the link's id.
 func followsLink(d *model.Deployment, i *model.Integration, l *model.VPCLink) model.Truth {
 	follows := d.Triggers.Follow(model.Sources{AWS: []string{l.URN}})
-	if d.Triggers.Has(i.Origin) {
-		return follows.Or(model.Maybe)
-	}
-	return follows
+	return follows.OrMaybeIf(d.Triggers.Has(i.Origin))
 }

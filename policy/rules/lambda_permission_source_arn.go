@@ -27,7 +27,7 @@ can be: "<executionArn>/*/*", or "<executionArn>/prod/GET/hello".`,
 
 func checkLambdaPermissionSourceARN(s *model.Stack, r *rule.Report) {
 	for _, p := range s.Permissions {
-		gateway := p.Principal.Equals(model.Gateway)
+		gateway := p.Principal.Equals(model.PrincipalAPIGateway)
 		if gateway == model.False {
 			continue
 		}

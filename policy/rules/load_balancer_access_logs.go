@@ -25,7 +25,7 @@ true.`,
 
 func checkLoadBalancerAccessLogs(s *model.Stack, r *rule.Report) {
 	for _, lb := range s.LoadBalancers {
-		subject := lb.Type.Equals(model.TypeNetwork).And(endsTLS(s, lb))
+		subject := lb.IsNetwork().And(endsTLS(s, lb))
 		if subject == model.False {
 			continue
 		}

@@ -43,7 +43,7 @@ func isDualstack(lb *model.LoadBalancer) model.Truth {
 	if !known {
 		return model.Maybe
 	}
-	return model.TruthOf(strings.HasPrefix(kind, "dualstack"))
+	return model.TruthOf(strings.HasPrefix(string(kind), "dualstack"))
 }
 
 func lacksIPv6(subnet model.Ref[model.Subnet]) model.Truth {

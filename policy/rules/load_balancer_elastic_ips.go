@@ -26,7 +26,7 @@ addresses of AWS's choice replaces the load balancer once.`,
 func checkLoadBalancerElasticIPs(s *model.Stack, r *rule.Report) {
 	for _, front := range s.Fronts() {
 		lb := front.LoadBalancer
-		public := front.Certain.And(front.Endpoint.IsExecuteAPI()).And(lb.Type.Equals(model.TypeNetwork)).And(lb.Internal.Equals(false))
+		public := front.Certain.And(front.Endpoint.IsExecuteAPI()).And(lb.IsNetwork()).And(lb.Internal.Equals(false))
 		if public == model.False {
 			continue
 		}
@@ -42,8 +42,5 @@ func lacksElasticIP(lb *model.LoadBalancer) model.Truth {
 		named := model.TruthOf(len(n.ElasticIP.Candidates) > 0)
 		lacks = lacks.Or(rule.Unset(n.ElasticIP.Value).And(named.Not()))
 	}
-	if !lb.NodesComplete {
-		return lacks.Or(model.Maybe)
-	}
-	return lacks
+	return lacks.OrMaybeIf(!lb.NodesComplete)
 }

@@ -35,7 +35,7 @@ func checkLoadBalancerPrivateLinkSecurityGroups(s *model.Stack, r *rule.Report) 
 		var faults []rule.Fault
 		admits := map[bool]model.Truth{} // By mayBeNear, on which alone it depends.
 		for _, link := range links {
-			serves := link.Serves(lb).And(lb.Type.Equals(model.TypeNetwork))
+			serves := link.Serves(lb).And(lb.IsNetwork())
 			if serves == model.False {
 				continue
 			}
@@ -55,7 +55,9 @@ func checkLoadBalancerPrivateLinkSecurityGroups(s *model.Stack, r *rule.Report) 
 
 // enforces asks whether connections from PrivateLink have to pass the groups,
 // which is the default.
-func enforces(lb *model.LoadBalancer) model.Truth { return lb.PrivateLinkRules.Or("on").Equals("on") }
+func enforces(lb *model.LoadBalancer) model.Truth {
+	return lb.PrivateLinkRules.Or(model.PrivateLinkRulesOn).Equals(model.PrivateLinkRulesOn)
+}
 
 // mayBeNear reports that the clients of a private link may have addresses in the
 // load balancer's own range. API Gateway's are its own. Consumers may be in a
@@ -80,7 +82,7 @@ func consumedServices(s *model.Stack) map[*model.EndpointService]bool {
 // to a listener. Members of other groups are never its clients. Nor is the load
 // balancer's own network, unless they may be near. Any other range may be theirs.
 func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, near bool) model.Truth {
-	outside := func(within netip.Prefix) model.Truth { return vpcSpans(s, lb, within).Not().And(model.Maybe) }
+	outside := func(within netip.Prefix) model.Truth { return vpcSpans(s, lb, within).Not().AtMostMaybe() }
 	if near {
 		outside = func(netip.Prefix) model.Truth { return model.Maybe }
 	}
@@ -104,10 +106,7 @@ func admitsPrivateLink(s *model.Stack, lb *model.LoadBalancer, near bool) model.
 		}
 		admits = admits.Or(on.And(byPort[port]))
 	}
-	if listens != model.True { // Which port the clients use is not known.
-		return admits.Or(model.Maybe)
-	}
-	return admits
+	return admits.OrMaybeIf(listens != model.True) // The clients may use another port.
 }
 
 // vpcSpans asks whether a range lies in a load balancer's network.

@@ -25,7 +25,7 @@ listener's port.`,
 
 func checkLoadBalancerSecurityGroupAtCreation(s *model.Stack, r *rule.Report) {
 	for _, lb := range s.LoadBalancers {
-		network := lb.Type.Equals(model.TypeNetwork)
+		network := lb.IsNetwork()
 		if network == model.False {
 			continue
 		}

@@ -43,7 +43,7 @@ func checkLoadBalancerSinglePrivateLinkOwner(s *model.Stack, r *rule.Report) {
 }
 
 func isNotNetwork(r model.Ref[model.LoadBalancer]) model.Truth {
-	return r.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Type.Equals(model.TypeNetwork).Not() })
+	return r.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.IsNetwork().Not() })
 }
 
 func shareOne(a, b model.PrivateLink) model.Truth {

@@ -25,7 +25,7 @@ allocationId or no address. Give subnets or subnetMappings.`,
 
 func checkLoadBalancerSubnetAddresses(s *model.Stack, r *rule.Report) {
 	for _, lb := range s.LoadBalancers {
-		network := lb.Type.Equals(model.TypeNetwork)
+		network := lb.IsNetwork()
 		if network == model.False {
 			continue
 		}
@@ -40,7 +40,7 @@ func checkLoadBalancerSubnetAddresses(s *model.Stack, r *rule.Report) {
 }
 
 func hasPrivateAddress(lb *model.LoadBalancer) model.Truth {
-	has := model.TruthOf(lb.NodesComplete).Not().And(model.Maybe)
+	has := model.TruthOf(lb.NodesComplete).Not().AtMostMaybe()
 	for _, n := range lb.Nodes {
 		has = has.Or(rule.Unset(n.IPv4).Not())
 	}

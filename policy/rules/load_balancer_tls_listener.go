@@ -32,7 +32,7 @@ sslPolicy "ELBSecurityPolicy-TLS13-1-2-2021-06". Set alpnPolicy on TLS listeners
 
 func checkLoadBalancerTLSListener(s *model.Stack, r *rule.Report) {
 	for _, l := range s.Listeners {
-		tls, alpn := l.Protocol.Equals(model.ProtocolTLS), l.ALPN.Equals("None").Not()
+		tls, alpn := l.Protocol.Equals(model.ProtocolTLS), l.ALPN.Equals(model.ALPNNone).Not()
 		if tls.Or(alpn) == model.False {
 			continue
 		}

@@ -35,7 +35,7 @@ func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
 		}
 		check := tg.HealthCheck
 		protocol, _ := check.Protocol.Get()
-		fails := rule.AnyOf(check.Protocol, "HTTP", "HTTPS").
+		fails := rule.AnyOf(check.Protocol, model.ProtocolHTTP, model.ProtocolHTTPS).
 			And(rule.AnyOf(check.Path, reservedPaths...).Not()).
 			And(takesForHealthy(check.Codes, forbidden).Not())
 		r.Judge(tg.Origin, rule.FaultIf(holds.And(fails), tg.At("healthCheck"), "%s checks the health of endpoint %s by %s, to which API Gateway answers %d; want TCP", tg.Name, rule.EndpointNames(s, tg), protocol, forbidden))

@@ -49,7 +49,7 @@ func sendsPlainText(s *model.Stack, tg *model.TargetGroup) model.Truth {
 	for _, l := range s.Listeners {
 		decrypted = decrypted.Or(l.Protocol.Equals(model.ProtocolTLS).And(l.ForwardsTo(tg)))
 	}
-	return tg.Protocol.Equals("HTTP").Or(tg.Protocol.Equals("TCP").And(decrypted))
+	return tg.Protocol.Equals(model.ProtocolHTTP).Or(tg.Protocol.Equals(model.ProtocolTCP).And(decrypted))
 }
 
 // wrongPorts are the faults of the group's port, as far as targets use it, and

@@ -29,7 +29,7 @@ balancer (enableCrossZoneLoadBalancing) or the target group
 func checkLoadBalancerToEndpointZones(s *model.Stack, r *rule.Report) {
 	for _, front := range s.Fronts() {
 		lb := front.LoadBalancer
-		network := lb.Type.Equals(model.TypeNetwork)
+		network := lb.IsNetwork()
 		if network == model.False {
 			continue
 		}

@@ -27,7 +27,7 @@ deployment depend on it.`,
 
 func checkPrivateAPIResourcePolicy(s *model.Stack, r *rule.Report) {
 	for _, api := range s.RestAPIs {
-		if api.Type.IsNot(model.TypePrivate) {
+		if api.Type.IsNot(model.APIPrivate) {
 			continue
 		}
 		switch has := s.HasPolicy(api); {

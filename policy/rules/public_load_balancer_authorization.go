@@ -35,7 +35,7 @@ func checkPublicLoadBalancerAuthorization(s *model.Stack, r *rule.Report) {
 	meant := openToAll.Value(r)
 	for _, front := range s.Fronts() {
 		lb := front.LoadBalancer
-		public := lb.Type.Equals(model.TypeNetwork).And(lb.Internal.Equals(false)).And(front.Endpoint.IsExecuteAPI())
+		public := lb.IsNetwork().And(lb.Internal.Equals(false)).And(front.Endpoint.IsExecuteAPI())
 		if public == model.False {
 			continue
 		}
@@ -67,7 +67,7 @@ func openMethods(s *model.Stack, front model.Front, exposed model.Truth, meant [
 			add(called.And(m.API.Names(api)).And(m.IsOpen()), m.Name, api.Name)
 		}
 		// What is in an OpenAPI document is not read.
-		add(called.And(api.Document).And(model.Maybe), "a method in an OpenAPI document", api.Name)
+		add(called.And(api.Document).AtMostMaybe(), "a method in an OpenAPI document", api.Name)
 	}
 	return faults
 }

@@ -63,7 +63,7 @@ func misses(s model.Statement, c model.Condition) model.Truth {
 		switch {
 		case strings.ToLower(other.Key) == rule.SourceIP:
 		case rule.IsAboutOtherThings(other): // It may hold for every call.
-			deniesAll = deniesAll.And(model.Maybe)
+			deniesAll = deniesAll.AtMostMaybe()
 		default:
 			return model.False
 		}

@@ -56,7 +56,7 @@ func ownersOf(s *model.Stack, api *model.RestAPI) []*model.PolicyOwner {
 }
 
 func ownsPolicy(o *model.PolicyOwner, api *model.RestAPI) model.Truth {
-	return o.Puts.And(o.API.Names(api))
+	return o.SetsPolicy.And(o.API.Names(api))
 }
 
 // describe says where an owner has the policy.

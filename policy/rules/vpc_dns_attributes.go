@@ -28,7 +28,7 @@ them too, and hands them to its VPC.`,
 
 func checkVPCDNSAttributes(s *model.Stack, r *rule.Report) {
 	for _, e := range s.Endpoints {
-		needs := e.PrivateDNS.And(e.Type.Equals(model.TypeInterface))
+		needs := e.PrivateDNS.And(e.IsInterface())
 		if needs != model.False {
 			r.Judge(e.Origin, deaf(e.Element, "private DNS", needs, e.VPC)...)
 		}

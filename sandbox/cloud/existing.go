@@ -2,8 +2,6 @@ package cloud
 
 import (
 	"bytes"
-	"crypto/sha256"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -11,78 +9,68 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-//go:embed existing.yaml
-var existing []byte
-
-// existingRegion is where the things of existing.yaml are.
+// existingRegion is the region of everything that exists already.
 const existingRegion = "us-east-1"
 
-// seed adds what exists already and is not in the account, or was otherwise
-// when the account was made. What AWS would choose at random is always the same
-// for these.
-func (a *Account) seed() error {
-	things, err := readExisting(existing)
+// seed adds what exists already and is not in the account, or was otherwise when
+// the account was made. What AWS would choose at random is always the same for
+// these objects.
+func (a *Account) seed(file []byte) error {
+	objects, err := readExisting(file)
 	if err != nil {
-		return err
+		return fmt.Errorf("existing objects: %w", err)
 	}
 	random := a.random
 	defer func() { a.random = random }()
-	for _, obj := range things {
-		kind, err := KindOf(obj.Type)
-		if err != nil {
-			return fmt.Errorf("existing.yaml: %w", err)
-		}
-		for key, value := range kind.Defaults {
-			if !obj.Inputs.has(key) {
-				obj.Inputs[key] = value
-			}
-		}
-		if old := a.find(obj.Type, obj.ID, ""); old != nil {
-			if old.URN != "" || reflect.DeepEqual(old.Inputs, obj.Inputs) {
-				continue
-			}
-			a.forget(old)
-		}
-		a.random = repeatable(obj.ID)
-		if _, err := a.create(kind, obj); err != nil {
-			return fmt.Errorf("existing.yaml: %s: %w", obj.ID, err)
+	for _, obj := range objects {
+		a.random = Repeatable(obj.ID)
+		if err := a.addExisting(obj); err != nil {
+			return fmt.Errorf("existing objects: %s: %w", obj.ID, err)
 		}
 	}
 	return nil
 }
 
-// readExisting reads the file by way of JSON, so that values have the types
-// that they have in the account's file.
+// addExisting adds one object, unless the account holds it as it should be or a
+// stack owns it.
+func (a *Account) addExisting(obj *Object) error {
+	kind, err := a.Kind(obj.Type)
+	if err != nil {
+		return err
+	}
+	for key, value := range kind.Defaults {
+		if !obj.Inputs.Has(key) {
+			obj.Inputs[key] = value
+		}
+	}
+	if old := a.find(obj.Type, obj.ID, ""); old != nil {
+		if old.URN != "" || reflect.DeepEqual(old.Inputs, obj.Inputs) {
+			return nil
+		}
+		a.remove(old)
+	}
+	return a.create(obj)
+}
+
+// readExisting reads a list of objects from YAML by way of JSON, so that values
+// have the types that they have in the account's file.
 func readExisting(file []byte) ([]*Object, error) {
 	var raw []map[string]any
 	if err := yaml.Unmarshal(file, &raw); err != nil {
-		return nil, fmt.Errorf("existing.yaml: %w", err)
+		return nil, err
 	}
 	data, err := json.Marshal(raw)
 	if err != nil {
-		return nil, fmt.Errorf("existing.yaml: %w", err)
+		return nil, err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	var things []*Object
-	if err := decoder.Decode(&things); err != nil {
-		return nil, fmt.Errorf("existing.yaml: %w", err)
+	var objects []*Object
+	if err := decoder.Decode(&objects); err != nil {
+		return nil, err
 	}
-	for _, obj := range things {
+	for _, obj := range objects {
 		obj.Region = existingRegion
 	}
-	return things, nil
-}
-
-// repeatable is a source of bytes that depends on nothing but a seed.
-func repeatable(seed string) func(int) []byte {
-	sum := sha256.Sum256([]byte(seed))
-	return func(n int) []byte {
-		var out []byte
-		for len(out) < n {
-			sum = sha256.Sum256(sum[:])
-			out = append(out, sum[:]...)
-		}
-		return out[:n]
-	}
+	return objects, nil
 }

@@ -1,129 +1,185 @@
 package cloud
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// Kind is what the sandbox knows of one resource type. Property names are
-// those of pulumi-aws v6.83.2, https://www.pulumi.com/registry/packages/aws/.
-//
-// A new type is one function that returns its Kind, listed in the file of its
-// service. The tests compare it with the provider's SDK, and want one of it
-// among their things.
-type Kind struct {
-	Token    string
-	Required []string       // inputs that must be given
-	Optional []string       // inputs that may be given
-	Computed []string       // outputs that AWS decides, unknown until it has; may name optional inputs
-	Replace  []string       // inputs whose change makes a new resource
-	Sets     []string       // lists whose order means nothing
-	Defaults map[string]any // inputs that the provider's schema fills in
-	Autoname Autoname
-
-	// DeleteFirst says that the provider deletes the old resource before it
-	// makes the new one: both would be the same thing to AWS.
-	DeleteFirst bool
-
-	// Unread are inputs with the member of their items that the provider does not
-	// read back, so that it finds the input changed at every update.
-	Unread map[string]string
-	// ReplaceIf gives further inputs whose change makes a new resource.
-	ReplaceIf func(old, new resource.PropertyMap) []string
-
-	// Unsettles gives, for an input, the outputs that are unknown again while
-	// its change is previewed.
-	Unsettles map[string][]string
-
-	global     bool   // the same in every region
-	lasting    bool   // a setting of the account, which no deletion removes
-	overwrites bool   // creating it again changes it, as PUT does
-	rewriteBy  string // an input that says so where the kind does not
-	id         func(*call) string
-	duplicate  Refusal            // what AWS says to an id that is taken
-	missing    Refusal            // what AWS says to an id that it does not know
-	inUse      Refusal            // what AWS says to a deletion while others hold it
-	refs       map[string]string  // input path -> token of what must exist
-	holds      map[string]string  // as refs, and what is named cannot be deleted meanwhile
-	arns       []string           // paths of refs and holds that take an ARN and whose names do not say so
-	absent     map[string]Refusal // what AWS says to a path of refs or holds, if not what missing says
-	fills      props              // outputs that AWS gives where no input does
-	check      func(*call) error  // what AWS refuses, on create and on update
-	born       func(*call) error  // outputs decided once, at creation
-	derive     func(*call) error  // outputs that follow the inputs
-	release    func(*call) error  // what AWS refuses, on delete
-	gone       func(*call)        // what else changes, on delete
+// Schema holds the property lists of a resource type that the provider's SDK
+// states. Names are the provider's.
+type Schema struct {
+	Required []string // Inputs that must be given.
+	Optional []string // Inputs that may be given.
+	Computed []string // Outputs that AWS decides. They may name optional inputs.
 }
 
-// Autoname says how the provider names a resource that is given no name:
-// the resource's name, a hyphen and 7 random characters.
+// Kind describes one resource type: what the provider's schema says about it,
+// what AWS refuses, and what AWS decides. The package's doc shows when each
+// hook runs. A nil hook does nothing; only ID is required.
+type Kind struct {
+	// Token is the type token, such as aws:ec2/vpc:Vpc.
+	Token string
+	// Schema is generated from the provider's SDK.
+	Schema
+
+	// ComputedLists are optional lists that AWS completes. The SDK's types do
+	// not tell them from lists that stay as they are given.
+	ComputedLists []string
+	// NotComputed are outputs that AWS decides, according to the SDK, and that
+	// the sandbox does not simulate.
+	NotComputed []string
+	// Replace are inputs whose change makes a new resource.
+	Replace []string
+	// ReplaceIf returns further inputs whose change makes a new resource.
+	ReplaceIf func(old, new resource.PropertyMap) []string
+	// Sets are lists whose order means nothing.
+	Sets []string
+	// Defaults are inputs that the provider fills in.
+	Defaults Props
+	// Autoname says how the provider names a resource that is given no name.
+	Autoname Autoname
+	// DeleteBeforeReplace says that the provider deletes the old resource
+	// before it creates the new one: both would be the same thing to AWS.
+	DeleteBeforeReplace bool
+	// NotReadBack maps an input to the member of its items that the provider
+	// does not read back. The provider finds such an input changed at every
+	// update.
+	NotReadBack map[string]string
+	// Invalidates maps an input to the outputs that are unknown while a change
+	// of the input is previewed.
+	Invalidates map[string][]string
+
+	// Global reports whether the object is the same in every region. Nil means
+	// that every object lies in the region of its request.
+	Global func(*Request) bool
+	// AnyRegion says that references find the object from every region.
+	AnyRegion bool
+	// Singleton says that the object is a setting that every account has.
+	// Deleting the resource leaves it in place.
+	Singleton bool
+	// Upsert says that creating the object again replaces it, as a PUT does.
+	Upsert bool
+	// UpsertIf names an input that asks for Upsert.
+	UpsertIf string
+
+	// References maps the path of an input to the token of the type that it
+	// names. A path is written as in "subnetMappings[].subnetId".
+	References map[string]string
+	// BlocksDeletionOf is like References, and what is named cannot be deleted
+	// while the object exists.
+	BlocksDeletionOf map[string]string
+	// ARNPaths are paths of references that take an ARN although their names
+	// do not end in Arn.
+	ARNPaths []string
+	// ReferenceErrors maps a path of a reference to the refusal of an object
+	// that does not exist. By default the refusal is NotFound of its type.
+	ReferenceErrors map[string]Refusal
+
+	NotFound  Refusal // What AWS says about an ID that it does not know.
+	Duplicate Refusal // What AWS says about an ID that is taken.
+	InUse     Refusal // What AWS says about a deletion that another object blocks.
+
+	// OutputDefaults are outputs that AWS shows if no input and no hook says
+	// otherwise.
+	OutputDefaults Props
+
+	ID          func(*Request) string // Returns the ID of a new object.
+	Check       func(*Request) error  // Refuses inputs, at creation and at each update.
+	OnCreate    func(*Request) error  // Sets outputs once, at creation.
+	Compute     func(*Request) error  // Sets outputs that follow the inputs.
+	CheckDelete func(*Request) error  // Refuses a deletion.
+	OnDelete    func(*Request)        // Changes other objects after a deletion.
+
+	// Implied returns an object that AWS created along with another one and for
+	// which no resource stands, such as the main route table of a VPC. It
+	// returns nil if there is none of that ID.
+	Implied func(r *Request, id string) *Object
+
+	// Example is an object of the kind that AWS accepts. Every kind has one:
+	// tests create it.
+	Example Example
+}
+
+// Example describes an object by its inputs. In a string, "${name}" stands for
+// the ID of the example of that name, and "${name.output}" for an output of it.
+type Example struct {
+	Name   string
+	Inputs Props
+	After  []string // Names of examples that must exist although no input names them.
+}
+
+// Autoname says how the provider names a resource that is given no name: the
+// resource's name, a hyphen and seven random characters.
 type Autoname struct {
 	Property string
 	MaxLen   int
-	Lower    bool // the name must be lower case
+	Lower    bool // The name must be lower case.
 }
 
-// kinds is every resource type that the sandbox simulates.
-func kinds() []*Kind {
-	return slices.Concat(ec2Kinds(), elbKinds(), gatewayKinds(), lambdaKinds(), iamKinds(),
-		logsKinds(), acmKinds(), route53Kinds(), s3Kinds())
+// Lookup answers a function of the provider, such as aws:ec2/getVpc:getVpc.
+// The provider repeats the arguments next to the answer.
+type Lookup func(r *Request, args Props) (Props, error)
+
+// Catalog holds everything that an account can simulate.
+type Catalog struct {
+	Kinds   []*Kind
+	Lookups map[string]Lookup // By token.
+	// ProviderVersion is the version of the provider that the catalog describes.
+	ProviderVersion string
+	// Existing is a YAML list of the objects that an account holds before any
+	// stack is deployed.
+	Existing []byte
 }
 
-var kindOf = map[string]*Kind{}
+// Always is the Global hook of types that belong to no region.
+func Always(*Request) bool { return true }
 
-// init, because the kinds' functions look kinds up.
-func init() {
-	for _, k := range kinds() {
-		kindOf[k.Token] = k
-	}
-}
-
-// KindOf finds the kind of a type token. Its error names the type and says
-// what the sandbox does simulate.
-func KindOf(token string) (*Kind, error) {
-	if k := kindOf[token]; k != nil {
-		return k, nil
-	}
-	return nil, fmt.Errorf("the sandbox does not simulate %s; it simulates %s", token, strings.Join(Tokens(), ", "))
-}
-
-// Tokens lists the type tokens that the sandbox simulates, sorted.
-func Tokens() []string {
-	return slices.Sorted(maps.Keys(kindOf))
-}
-
-// Accepts tells whether the kind has an input of this name.
+// Accepts reports whether the kind has an input of this name.
 func (k *Kind) Accepts(input string) bool {
 	return slices.Contains(k.Required, input) || slices.Contains(k.Optional, input)
 }
 
-// Inputs lists the kind's inputs, sorted.
+// Inputs returns the names of the kind's inputs, sorted.
 func (k *Kind) Inputs() []string {
-	all := slices.Concat(k.Required, k.Optional)
-	sort.Strings(all)
-	return all
+	return slices.Sorted(slices.Values(slices.Concat(k.Required, k.Optional)))
 }
 
-// takes tells whether a path of refs or holds names an object the way that AWS
-// wants: by its ARN where the path ends in Arn or arns has it, else by its id.
+// Outputs returns the names of the outputs that a preview does not know, sorted.
+// The name that the provider chooses is not among them.
+func (k *Kind) Outputs() []string {
+	all := slices.Concat(k.Computed, k.ComputedLists)
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(key string) bool {
+		return key == k.Autoname.Property || slices.Contains(k.NotComputed, key) || k.hasDefault(key)
+	})
+}
+
+// hasDefault reports whether the provider always sends an input.
+func (k *Kind) hasDefault(key string) bool {
+	_, ok := k.Defaults[key]
+	return ok
+}
+
+// takes reports whether a reference names an object in the way that AWS wants
+// at a path: by ARN if the path ends in Arn or is one of ARNPaths, otherwise by
+// ID.
 func (k *Kind) takes(path, ref string, o *Object) bool {
-	if strings.HasSuffix(strings.TrimSuffix(path, "s[]"), "Arn") || slices.Contains(k.arns, path) {
+	if strings.HasSuffix(strings.TrimSuffix(path, "s[]"), "Arn") || slices.Contains(k.ARNPaths, path) {
 		return strings.HasPrefix(ref, "arn:")
 	}
 	return ref == o.ID
 }
 
-// references gives each path of refs and holds with the type it leads to.
+// references returns the paths of all references with the types they lead to.
 func (k *Kind) references() map[string]string {
-	all := maps.Clone(k.refs)
-	if all == nil {
-		all = map[string]string{}
-	}
-	maps.Copy(all, k.holds)
+	all := map[string]string{}
+	maps.Copy(all, k.References)
+	maps.Copy(all, k.BlocksDeletionOf)
 	return all
 }
+
+// TypeAt returns the token of the type that the input at a path names.
+func (k *Kind) TypeAt(path string) string { return k.references()[path] }

@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,24 +9,52 @@ import (
 	"path/filepath"
 )
 
-// Open loads the account kept in a JSON file. Where there is no file, the
-// account holds only what exists already (existing.yaml).
-func Open(path string) (*Account, error) {
-	a := &Account{path: path, random: randomBytes}
+// Open loads the account that a JSON file holds. If the file does not exist, the
+// account holds only what the catalog says exists already.
+func Open(path string, catalog Catalog) (*Account, error) {
+	a := &Account{path: path, version: catalog.ProviderVersion, kinds: kindsOf(catalog), lookups: catalog.Lookups,
+		random: randomBytes}
 	data, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("sandbox account: %w", err)
-	default:
-		if err := json.Unmarshal(data, &a.objects); err != nil {
+	}
+	if err == nil {
+		if err := a.load(data); err != nil {
 			return nil, fmt.Errorf("sandbox account %s: %w", path, err)
 		}
 	}
-	return a, a.seed()
+	return a, a.seed(catalog.Existing)
 }
 
-// save replaces the file at once, so that a kill leaves the old or the new one.
+// kindsOf returns the kinds of a catalog by token. Their tables have values as
+// JSON has them.
+func kindsOf(catalog Catalog) map[string]*Kind {
+	kinds := map[string]*Kind{}
+	for _, k := range catalog.Kinds {
+		kind := *k
+		kind.Defaults, kind.OutputDefaults = k.Defaults.plain(), k.OutputDefaults.plain()
+		kinds[k.Token] = &kind
+	}
+	return kinds
+}
+
+// load reads the objects of the account's file.
+func (a *Account) load(data []byte) error {
+	if err := json.Unmarshal(data, &a.objects); err != nil {
+		return err
+	}
+	for _, obj := range a.objects {
+		kind, err := a.Kind(obj.Type)
+		if err != nil {
+			return err
+		}
+		obj.kind = kind
+	}
+	return nil
+}
+
+// save replaces the file in one step, so that a kill leaves the old or the new
+// one.
 func (a *Account) save() error {
 	data, err := json.MarshalIndent(a.objects, "", "  ")
 	if err != nil {
@@ -37,16 +64,10 @@ func (a *Account) save() error {
 	if err != nil {
 		return fmt.Errorf("sandbox account: %w", err)
 	}
-	defer os.Remove(temp.Name()) // fails after the rename, as it should
+	defer os.Remove(temp.Name()) // Fails after the rename, as it should.
 	_, err = temp.Write(data)
 	if err := errors.Join(err, temp.Close()); err != nil {
 		return fmt.Errorf("sandbox account: %w", err)
 	}
 	return os.Rename(temp.Name(), a.path)
-}
-
-func randomBytes(n int) []byte {
-	b := make([]byte, n)
-	rand.Read(b) // never fails
-	return b
 }

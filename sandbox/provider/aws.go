@@ -39,8 +39,8 @@ func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plug
 func (p *aws) Attach(string) error { return nil }
 
 func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
-	version := semver.MustParse("6.83.2")
-	return plugin.PluginInfo{Version: &version}, nil
+	version, err := semver.Parse(p.account.ProviderVersion())
+	return plugin.PluginInfo{Version: &version}, err
 }
 
 func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
@@ -114,7 +114,7 @@ func (p *aws) caller(ctx context.Context) cloud.Caller {
 func (p *aws) region(ctx context.Context) string { return p.caller(ctx).Region }
 
 func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckResponse, error) {
-	kind, err := cloud.KindOf(string(r.Type))
+	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
 		return plugin.CheckResponse{}, err
 	}
@@ -123,7 +123,7 @@ func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckRespo
 }
 
 func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse, error) {
-	kind, err := cloud.KindOf(string(r.Type))
+	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
 		return plugin.DiffResult{}, err
 	}
@@ -131,7 +131,7 @@ func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse
 }
 
 func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.CreateResponse, error) {
-	kind, err := cloud.KindOf(string(r.Type))
+	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
 		return plugin.CreateResponse{}, err
 	}
@@ -146,7 +146,7 @@ func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.Create
 }
 
 func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
-	kind, err := cloud.KindOf(string(r.Type))
+	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
 		return plugin.UpdateResponse{}, err
 	}
@@ -163,7 +163,7 @@ func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.Update
 // Read answers a refresh or an import. What is gone has neither id nor
 // properties.
 func (p *aws) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadResponse, error) {
-	if _, err := cloud.KindOf(string(r.Type)); err != nil {
+	if _, err := p.account.Kind(string(r.Type)); err != nil {
 		return plugin.ReadResponse{}, err
 	}
 	inputs, outputs, ok := p.account.Read(p.region(ctx), string(r.Type), string(r.ID))

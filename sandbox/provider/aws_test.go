@@ -16,13 +16,14 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
 )
 
 // serve starts the providers and gives a way to connect to each.
 func serve(t *testing.T) (connect func(name string) pulumirpc.ResourceProviderClient) {
 	t.Helper()
-	account, err := cloud.Open(filepath.Join(t.TempDir(), "account.json"))
+	account, err := cloud.Open(filepath.Join(t.TempDir(), "account.json"), catalog.New())
 	require.NoError(t, err)
 	servers, err := Serve(account)
 	require.NoError(t, err)
@@ -95,22 +96,20 @@ func TestPreviewMakesNothing(t *testing.T) {
 
 func TestEveryKindPreviewsWithAllInputsUnknown(t *testing.T) {
 	ctx, p := context.Background(), serve(t)("aws")
-	for _, token := range cloud.Tokens() {
-		kind, err := cloud.KindOf(token)
-		require.NoError(t, err)
+	for _, kind := range catalog.New().Kinds {
 		inputs := values{}
 		for _, key := range kind.Inputs() {
 			inputs[key] = resource.MakeComputed(resource.NewProperty(""))
 		}
-		check, err := p.Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf(token), News: rpc(t, inputs)})
-		require.NoError(t, err, token)
-		assert.Empty(t, check.Failures, token)
-		_, err = p.Diff(ctx, &pulumirpc.DiffRequest{Urn: urnOf(token), Id: "x", OldInputs: rpc(t, nil), News: check.Inputs})
-		require.NoError(t, err, token)
-		_, err = p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(token), Preview: true, Properties: check.Inputs})
-		require.NoError(t, err, token)
-		_, err = p.Update(ctx, &pulumirpc.UpdateRequest{Urn: urnOf(token), Id: "x", Preview: true, Olds: rpc(t, nil), News: check.Inputs})
-		require.NoError(t, err, token)
+		check, err := p.Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf(kind.Token), News: rpc(t, inputs)})
+		require.NoError(t, err, kind.Token)
+		assert.Empty(t, check.Failures, kind.Token)
+		_, err = p.Diff(ctx, &pulumirpc.DiffRequest{Urn: urnOf(kind.Token), Id: "x", OldInputs: rpc(t, nil), News: check.Inputs})
+		require.NoError(t, err, kind.Token)
+		_, err = p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(kind.Token), Preview: true, Properties: check.Inputs})
+		require.NoError(t, err, kind.Token)
+		_, err = p.Update(ctx, &pulumirpc.UpdateRequest{Urn: urnOf(kind.Token), Id: "x", Preview: true, Olds: rpc(t, nil), News: check.Inputs})
+		require.NoError(t, err, kind.Token)
 	}
 }
 

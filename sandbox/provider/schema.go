@@ -116,14 +116,14 @@ func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plu
 		return plugin.DiffResult{Changes: plugin.DiffNone}
 	}
 	return plugin.DiffResult{Changes: plugin.DiffSome, DetailedDiff: changes,
-		DeleteBeforeReplace: replaced && (kind.DeleteFirst || nameFixed(kind, old, new))}
+		DeleteBeforeReplace: replaced && (kind.DeleteBeforeReplace || nameFixed(kind, old, new))}
 }
 
 // unread is the inputs as the provider remembers them: without what its read
 // loses, unless the program ignores changes of the input.
 func unread(kind *cloud.Kind, inputs resource.PropertyMap, ignored []string) resource.PropertyMap {
 	read := maps.Clone(inputs)
-	for key, member := range kind.Unread {
+	for key, member := range kind.NotReadBack {
 		if slices.Contains(ignored, key) || !read[resource.PropertyKey(key)].IsArray() {
 			continue
 		}
@@ -190,7 +190,7 @@ func sameElements(a, b []resource.PropertyValue) bool {
 // settled gives the old outputs that a change leaves as they are.
 func settled(kind *cloud.Kind, r plugin.UpdateRequest) resource.PropertyMap {
 	before := maps.Clone(r.OldOutputs)
-	for input, outputs := range kind.Unsettles {
+	for input, outputs := range kind.Invalidates {
 		key := resource.PropertyKey(input)
 		if r.OldInputs[key].DeepEquals(r.NewInputs[key]) {
 			continue
@@ -206,7 +206,7 @@ func settled(kind *cloud.Kind, r plugin.UpdateRequest) resource.PropertyMap {
 // yet to decide is unknown, what it decided before stays.
 func expected(kind *cloud.Kind, before, inputs resource.PropertyMap) resource.PropertyMap {
 	out := resource.PropertyMap{}
-	for _, key := range append([]string{"id", kind.Autoname.Property}, kind.Computed...) {
+	for _, key := range append([]string{"id", kind.Autoname.Property}, kind.Outputs()...) {
 		if old, ok := before[resource.PropertyKey(key)]; ok {
 			out[resource.PropertyKey(key)] = old
 		} else {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
 )
 
@@ -16,7 +18,9 @@ type values = map[string]any
 
 func kind(t *testing.T, token string) *cloud.Kind {
 	t.Helper()
-	k, err := cloud.KindOf(token)
+	account, err := cloud.Open(filepath.Join(t.TempDir(), "account.json"), catalog.New())
+	require.NoError(t, err)
+	k, err := account.Kind(token)
 	require.NoError(t, err)
 	return k
 }

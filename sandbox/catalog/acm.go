@@ -1,0 +1,171 @@
+package catalog
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+const (
+	certificateType = "aws:acm/certificate:Certificate"
+	validationType  = "aws:acm/certificateValidation:CertificateValidation"
+)
+
+// acmErrors is the page of errors that most refusals of this service come from.
+const acmErrors = "https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html"
+
+func certificateKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:         certificateType,
+		ComputedLists: words("subjectAlternativeNames"),
+		Replace:       words("certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod validationOptions"),
+		Sets:          words("subjectAlternativeNames validationOptions"),
+		ID: func(r *cloud.Request) string {
+			return r.ARN("acm", fmt.Sprintf("certificate/%s-%s-%s-%s-%s", r.Hex(8), r.Hex(4), r.Hex(4), r.Hex(4), r.Hex(12)))
+		},
+		NotFound: cloud.NewRefusal("ResourceNotFoundException", "Could not find certificate %s.", acmErrors),
+		InUse: cloud.NewRefusal("ResourceInUseException",
+			"Certificate %s is in use.",
+			"https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html"),
+		OutputDefaults: cloud.Props{"keyAlgorithm": "RSA_2048", "notAfter": "", "notBefore": "", "pendingRenewal": false,
+			"renewalEligibility": "INELIGIBLE", "renewalSummaries": []any{}, "status": "PENDING_VALIDATION", "type": "AMAZON_ISSUED",
+			"validationEmails": []any{}, "validationMethod": "NONE",
+			"options": map[string]any{"certificateTransparencyLoggingPreference": "ENABLED"}},
+		Check:    checkCertificate,
+		OnCreate: certificateOnCreate,
+		Example: cloud.Example{
+			Name:   "certificate",
+			Inputs: cloud.Props{"domainName": "new.example.com", "validationMethod": "DNS"},
+		},
+	}
+}
+
+var certificateName = regexp.MustCompile(`^(\*\.)?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}$`)
+
+func checkCertificate(r *cloud.Request) error {
+	for _, name := range certificateNames(r.Inputs) {
+		if !certificateName.MatchString(name) {
+			return cloud.NewRefusal("ValidationException",
+				"Value '%s' at 'domainName' failed to satisfy constraint: a fully qualified domain name",
+				"https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html").With(name)
+		}
+	}
+	return nil
+}
+
+// certificateNames are the names that a certificate is for.
+func certificateNames(p cloud.Props) []string {
+	names := []string{p.String("domainName")}
+	for _, alternative := range p.Strings("subjectAlternativeNames") {
+		if alternative != names[0] {
+			names = append(names, alternative)
+		}
+	}
+	return names
+}
+
+func certificateOnCreate(r *cloud.Request) error {
+	r.Set("arn", r.Object.ID)
+	r.SetDefault("subjectAlternativeNames", []any{r.Inputs.String("domainName")})
+	r.Set("domainValidationOptions", []any{})
+	if r.Object.Private.Bool("issued") {
+		r.Set("status", "ISSUED")
+	}
+	if r.Inputs.String("validationMethod") == "DNS" {
+		r.Set("domainValidationOptions", validationOptions(r))
+	}
+	return nil
+}
+
+// validationOptions gives the CNAME record that proves control of each name.
+// A wildcard needs the same record as the name under it, and so does every
+// certificate of the account that has the name.
+// https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+func validationOptions(r *cloud.Request) []any {
+	var options []any
+	for _, domain := range certificateNames(r.Inputs) {
+		base := strings.TrimPrefix(domain, "*.")
+		proof := cloud.Repeatable(cloud.AccountID + base)
+		options = append(options, map[string]any{"domainName": domain, "resourceRecordType": "CNAME",
+			"resourceRecordName":  "_" + proof.Hex(32) + "." + base + ".",
+			"resourceRecordValue": "_" + proof.Hex(32) + "." + proof.Letters(10, "abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws."})
+	}
+	return options
+}
+
+func validationKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:      validationType,
+		Replace:    words("certificateArn validationRecordFqdns"),
+		Sets:       words("validationRecordFqdns"),
+		ID:         func(*cloud.Request) string { return time.Now().UTC().Format("2006-01-02 15:04:05.000 -0700 MST") },
+		References: map[string]string{"certificateArn": certificateType},
+		Check:      checkValidation,
+		Example: cloud.Example{
+			Name:   "validation",
+			Inputs: cloud.Props{"certificateArn": "${certificate}"},
+			After:  []string{"certificate record"},
+		},
+	}
+}
+
+// checkValidation does not wait for 75 minutes, as the provider does, before
+// it says that ACM found no record.
+func checkValidation(r *cloud.Request) error {
+	arn := r.Inputs.String("certificateArn")
+	if !issued(r, r.Find(certificateType, arn, r.Region)) {
+		return cloud.NewRefusal("PENDING_VALIDATION",
+			"timeout while waiting for certificate %s to become ISSUED: a public zone lacks its validation record",
+			"https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-DNS-validation.html").With(arn)
+	}
+	return nil
+}
+
+// issued tells whether a certificate can be used: one that ACM was asked for
+// is once its records are found, wherever the program waits for it.
+func issued(r *cloud.Request, cert *cloud.Object) bool {
+	if cert.Private.Bool("issued") {
+		return true
+	}
+	for _, option := range cert.Computed.Objects("domainValidationOptions") {
+		if !hasPublicRecord(r, option.String("resourceRecordName"), "CNAME", option.String("resourceRecordValue")) {
+			return false
+		}
+	}
+	return cert.Computed.Has("domainValidationOptions")
+}
+
+func getCertificate(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	var found []*cloud.Object
+	for _, cert := range r.All(certificateType) {
+		if cert.Region == r.Region && cert.Inputs.String("domainName") == args.String("domain") && statusWanted(r, cert, args) {
+			found = append(found, cert)
+		}
+	}
+	if len(found) == 0 || (len(found) > 1 && !args.Bool("mostRecent")) {
+		return nil, fmt.Errorf("found %d certificates for domain %q in %s, want exactly one", len(found), args.String("domain"), r.Region)
+	}
+	cert := found[len(found)-1]
+	return cloud.Props{"id": cert.ID, "arn": cert.ID, "status": certificateStatus(r, cert), "certificate": "", "certificateChain": "",
+		"tags": cert.Outputs()["tagsAll"]}, nil
+}
+
+func certificateStatus(r *cloud.Request, cert *cloud.Object) string {
+	if issued(r, cert) {
+		return "ISSUED"
+	}
+	return "PENDING_VALIDATION"
+}
+
+// statusWanted: the provider looks for issued certificates unless told otherwise.
+func statusWanted(r *cloud.Request, cert *cloud.Object, args cloud.Props) bool {
+	wanted := args.Strings("statuses")
+	if len(wanted) == 0 {
+		wanted = []string{"ISSUED"}
+	}
+	return slices.Contains(wanted, certificateStatus(r, cert))
+}

@@ -1,0 +1,144 @@
+// Package catalog holds what the simulated AWS account knows about AWS: the
+// resource types and the lookups, filed by service. Package cloud is the engine
+// that runs them.
+//
+// # Adding a resource type
+//
+// Write one file that declares the token as a constant and a function that
+// returns its Kind, with an Example. Add the function to the list in New. Then
+// run go generate ./sandbox/catalog, which takes the property lists from the
+// provider's SDK. The tests create the example, compare the outputs with the
+// SDK, and read refusals from testdata.
+package catalog
+
+import (
+	_ "embed"
+	"strings"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// existing lists what the account holds before any stack is deployed.
+//
+//go:embed existing.yaml
+var existing []byte
+
+//go:generate go run ./schemagen
+
+// New returns everything that the sandbox simulates.
+func New() cloud.Catalog {
+	all := kinds()
+	for _, kind := range all {
+		kind.Schema = schemas[kind.Token]
+	}
+	return cloud.Catalog{Kinds: all, Lookups: lookups(), ProviderVersion: providerVersion, Existing: existing}
+}
+
+// kinds returns every resource type that the sandbox simulates.
+func kinds() []*cloud.Kind {
+	return []*cloud.Kind{
+		restAPIKind(),
+		restAPIPolicyKind(),
+		apiResourceKind(),
+		methodKind(),
+		integrationKind(),
+		deploymentKind(),
+		stageKind(),
+		methodSettingsKind(),
+		gatewayAccountKind(),
+		domainNameKind(),
+		basePathMappingKind(),
+		accessAssociationKind(),
+		apiKeyKind(),
+		usagePlanKind(),
+		usagePlanKeyKind(),
+		vpcLinkKind(),
+
+		certificateKind(),
+		validationKind(),
+
+		vpcKind(),
+		subnetKind(),
+		internetGatewayKind(),
+		egressOnlyGatewayKind(),
+		routeTableKind(),
+		routeKind(),
+		associationKind(),
+		peeringKind(),
+		peeringAccepterKind(),
+		elasticIPKind(),
+		natGatewayKind(),
+		securityGroupKind(),
+		ingressRuleKind(),
+		egressRuleKind(),
+		vpcEndpointKind(),
+		endpointServiceKind(),
+		endpointAccepterKind(),
+		nameVerificationKind(),
+		endpointPrivateDNSKind(),
+		instanceKind(),
+
+		loadBalancerKind(),
+		targetGroupKind(),
+		targetAttachmentKind(),
+		listenerKind(),
+
+		roleKind(),
+		roleAttachmentKind(),
+		instanceProfileKind(),
+
+		functionKind(),
+		permissionKind(),
+
+		logGroupKind(),
+
+		zoneKind(),
+		recordKind(),
+		zoneAssociationKind(),
+		associationAuthorizationKind(),
+
+		bucketKind(),
+		bucketPolicyKind(),
+		bucketPublicAccessKind(),
+		bucketEncryptionKind(),
+		bucketLifecycleKind(),
+		bucketOwnershipKind(),
+	}
+}
+
+// lookups returns every function of the provider that the sandbox answers.
+func lookups() map[string]cloud.Lookup {
+	return map[string]cloud.Lookup{
+		"aws:acm/getCertificate:getCertificate":               getCertificate,
+		"aws:ec2/getInstance:getInstance":                     getInstance,
+		"aws:ec2/getNetworkInterface:getNetworkInterface":     getNetworkInterface,
+		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   getNetworkInterfaces,
+		"aws:ec2/getRouteTable:getRouteTable":                 getRouteTable,
+		"aws:ec2/getSubnet:getSubnet":                         getSubnet,
+		"aws:ec2/getVpc:getVpc":                               getVPC,
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService": getVPCEndpointService,
+		"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
+		"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
+		"aws:index/getPartition:getPartition":                 getPartition,
+		"aws:index/getRegion:getRegion":                       getRegion,
+		"aws:route53/getZone:getZone":                         getZone,
+		"aws:ssm/getParameter:getParameter":                   getParameter,
+	}
+}
+
+// words splits a list of names.
+func words(s string) []string { return strings.Fields(s) }
+
+// list returns the elements of a slice as a JSON list.
+func list[T any](values []T) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = v
+	}
+	return out
+}
+
+// lastPart returns the part of an ARN after its last slash or colon.
+func lastPart(arn string) string {
+	return arn[strings.LastIndexAny(arn, "/:")+1:]
+}

@@ -1,0 +1,60 @@
+package catalog
+
+import (
+	"fmt"
+	"net/netip"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+const (
+	vpcType             = "aws:ec2/vpc:Vpc"
+	subnetType          = "aws:ec2/subnet:Subnet"
+	internetGatewayType = "aws:ec2/internetGateway:InternetGateway"
+	routeTableType      = "aws:ec2/routeTable:RouteTable"
+	routeType           = "aws:ec2/route:Route"
+	associationType     = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+	elasticIPType       = "aws:ec2/eip:Eip"
+	natGatewayType      = "aws:ec2/natGateway:NatGateway"
+	securityGroupType   = "aws:ec2/securityGroup:SecurityGroup"
+	ingressRuleType     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	egressRuleType      = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+	egressOnlyGatewayType = "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"
+)
+
+// ec2Errors is the page of errors that most refusals of this service come from.
+const ec2Errors = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"
+
+// dependency is what EC2 says to the deletion of what is in use.
+func dependency(noun string) cloud.Refusal {
+	return cloud.NewRefusal("DependencyViolation", "The "+noun+" '%s' has dependencies and cannot be deleted.", ec2Errors)
+}
+
+// encloses tells whether a range holds all of another.
+func encloses(outer, inner netip.Prefix) bool {
+	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+}
+
+// checkSameVPC refuses two inputs that name things of different VPCs.
+func checkSameVPC(r *cloud.Request, key, otherKey string) error {
+	one, other := r.Lookup(r.Kind.TypeAt(key), r.Inputs.String(key)), r.Lookup(r.Kind.TypeAt(otherKey), r.Inputs.String(otherKey))
+	if one == nil || other == nil || one.Inputs.String("vpcId") == other.Inputs.String("vpcId") {
+		return nil
+	}
+	return cloud.NewRefusal("InvalidParameterValue", otherKey+" %s and "+key+" %s belong to different networks", ec2Errors).With(other.ID, one.ID)
+}
+
+// checkHostBits refuses what the provider does: AWS would clear the host bits
+// of a range. https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/verify/validate.go
+func checkHostBits(keys ...string) func(*cloud.Request) error {
+	return func(r *cloud.Request) error {
+		for _, key := range keys {
+			block, err := netip.ParsePrefix(r.Inputs.String(key))
+			if err == nil && block != block.Masked() {
+				return fmt.Errorf("%s: %q is not a valid CIDR block; did you mean %q?", key, block, block.Masked())
+			}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,150 @@
+package catalog
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+func securityGroupKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:            securityGroupType,
+		ComputedLists:    words("egress ingress"),
+		Replace:          words("description name namePrefix vpcId"),
+		Sets:             words("egress ingress"),
+		Defaults:         cloud.Props{"description": "Managed by Pulumi", "revokeRulesOnDelete": false},
+		Autoname:         cloud.Autoname{Property: "name", MaxLen: 255},
+		ID:               cloud.HexID("sg-"),
+		NotFound:         cloud.NewRefusal("InvalidGroup.NotFound", "The security group '%s' does not exist", ec2Errors),
+		InUse:            cloud.NewRefusal("DependencyViolation", "resource %s has a dependent object", ec2Errors),
+		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
+		OutputDefaults:   cloud.Props{"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": cloud.AccountID},
+		Check: func(r *cloud.Request) error {
+			for _, other := range r.Others(securityGroupType) {
+				if other.Output("name") == r.Name() && other.Inputs.String("vpcId") == r.Inputs.String("vpcId") {
+					return cloud.NewRefusal("InvalidGroup.Duplicate",
+						"The security group '%s' already exists for VPC '%s'",
+						ec2Errors).With(r.Name(), r.Inputs.String("vpcId"))
+				}
+			}
+			return nil
+		},
+		Implied: madeWithVPC("defaultSecurityGroupId"),
+		OnCreate: func(r *cloud.Request) error {
+			r.Set("arn", r.ARN("ec2", "security-group/"+r.Object.ID))
+			return nil
+		},
+		Example: cloud.Example{
+			Name:   "group",
+			Inputs: cloud.Props{"name": "one", "vpcId": "${vpc}"},
+		},
+	}
+}
+
+var ruleSources = words("cidrIpv4 cidrIpv6 prefixListId referencedSecurityGroupId")
+
+// ingressRuleKind returns the kind of rules that let traffic in.
+func ingressRuleKind() *cloud.Kind {
+	kind := ruleKind(ingressRuleType)
+	kind.Example = cloud.Example{
+		Name: "rule",
+		Inputs: cloud.Props{
+			"cidrIpv4":        "10.0.0.0/16",
+			"fromPort":        443,
+			"ipProtocol":      "tcp",
+			"securityGroupId": "${group}",
+			"toPort":          443,
+		},
+	}
+	return kind
+}
+
+// egressRuleKind returns the kind of rules that let traffic out.
+func egressRuleKind() *cloud.Kind {
+	kind := ruleKind(egressRuleType)
+	kind.Example = cloud.Example{
+		Name: "ipv6 rule",
+		Inputs: cloud.Props{
+			"cidrIpv6":        "::/0",
+			"fromPort":        443,
+			"ipProtocol":      "tcp",
+			"securityGroupId": "${group}",
+			"toPort":          443,
+		},
+	}
+	return kind
+}
+
+func ruleKind(token string) *cloud.Kind {
+	return &cloud.Kind{
+		Token:            token,
+		Replace:          words("securityGroupId"),
+		ReplaceIf:        ruleReplaceIf,
+		ID:               cloud.HexID("sgr-"),
+		References:       map[string]string{"securityGroupId": securityGroupType},
+		BlocksDeletionOf: map[string]string{"referencedSecurityGroupId": securityGroupType},
+		Check:            cloud.InOrder(checkHostBits("cidrIpv4", "cidrIpv6"), checkRule),
+		OnCreate: func(r *cloud.Request) error {
+			r.Set("arn", r.ARN("ec2", "security-group-rule/"+r.Object.ID))
+			r.Set("securityGroupRuleId", r.Object.ID)
+			return nil
+		},
+	}
+}
+
+// ruleReplaceIf: a rule's source can change, but not what kind of source it is.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html
+func ruleReplaceIf(old, new resource.PropertyMap) []string {
+	var keys []string
+	for _, source := range ruleSources {
+		_, was := old[resource.PropertyKey(source)]
+		if _, is := new[resource.PropertyKey(source)]; was != is {
+			keys = append(keys, source)
+		}
+	}
+	return keys
+}
+
+func checkRule(r *cloud.Request) error {
+	const source = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html"
+	given := 0
+	for _, s := range ruleSources {
+		if r.Inputs.Has(s) {
+			given++
+		}
+	}
+	if given != 1 {
+		return cloud.NewRefusal("InvalidParameterCombination",
+			"The request must contain exactly one of %s",
+			source).With(strings.Join(ruleSources, ", "))
+	}
+	for _, key := range words("cidrIpv4 cidrIpv6") {
+		cidr := r.Inputs.String(key)
+		if block, err := netip.ParsePrefix(cidr); cidr != "" && (err != nil || block.Addr().Is4() != (key == "cidrIpv4")) {
+			return cloud.NewRefusal("InvalidParameterValue", "CIDR block %s is malformed", source).With(cidr)
+		}
+	}
+	for _, other := range r.Others(r.Kind.Token) {
+		if ruleKey(other.Inputs) == ruleKey(r.Inputs) {
+			return cloud.NewRefusal("InvalidPermission.Duplicate", "the specified rule \"%s\" already exists", ec2Errors).With(ruleKey(r.Inputs))
+		}
+	}
+	return nil
+}
+
+// ruleKey is what makes two security-group rules the same rule.
+func ruleKey(p cloud.Props) string {
+	return strings.Join(append([]string{p.String("securityGroupId"), p.String("ipProtocol"), portRange(p)},
+		p.String("cidrIpv4"), p.String("cidrIpv6"), p.String("prefixListId"), p.String("referencedSecurityGroupId")), " ")
+}
+
+func portRange(p cloud.Props) string {
+	if !p.Has("fromPort") {
+		return "all"
+	}
+	return fmt.Sprintf("%d-%d", p.Int("fromPort"), p.Int("toPort"))
+}

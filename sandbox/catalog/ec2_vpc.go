@@ -1,0 +1,122 @@
+package catalog
+
+import (
+	"net/netip"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+func vpcKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:    vpcType,
+		Replace:  words("cidrBlock ipv4IpamPoolId ipv4NetmaskLength"),
+		Defaults: cloud.Props{"enableDnsSupport": true, "instanceTenancy": "default"},
+		ID:       cloud.HexID("vpc-"),
+		NotFound: cloud.NewRefusal("InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", ec2Errors),
+		InUse:    dependency("vpc"),
+		OutputDefaults: cloud.Props{"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false, "ipv6AssociationId": "",
+			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": cloud.AccountID},
+		Invalidates: map[string][]string{"assignGeneratedIpv6CidrBlock": words("ipv6AssociationId ipv6CidrBlock")},
+
+		Check:    cloud.InOrder(checkHostBits("cidrBlock"), checkVPC, checkVPCBlock6),
+		OnCreate: vpcOnCreate,
+		Compute:  vpcCompute,
+		Example: cloud.Example{
+			Name: "vpc",
+			Inputs: cloud.Props{
+				"cidrBlock":          "10.0.0.0/16",
+				"enableDnsHostnames": true,
+				"enableDnsSupport":   true,
+			},
+		},
+	}
+}
+
+func checkVPC(r *cloud.Request) error {
+	block, err := netip.ParsePrefix(r.Inputs.String("cidrBlock"))
+	if err != nil || block.Bits() < 16 || block.Bits() > 28 {
+		return cloud.NewRefusal("InvalidVpc.Range",
+			"The CIDR '%s' is invalid.",
+			"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html").With(r.Inputs.String("cidrBlock"))
+	}
+	return nil
+}
+
+// checkVPCBlock6: a block of one's own comes from an IPAM pool, and a block
+// stays while subnets have parts of it.
+func checkVPCBlock6(r *cloud.Request) error {
+	own, generated := r.Inputs.Has("ipv6CidrBlock"), r.Inputs.Bool("assignGeneratedIpv6CidrBlock")
+	switch {
+	case own && !r.Inputs.Has("ipv6IpamPoolId"), own && generated:
+		return cloud.NewRefusal("InvalidParameterCombination",
+			"ipv6CidrBlock (%s) needs ipv6IpamPoolId and excludes assignGeneratedIpv6CidrBlock",
+			"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpc/").With(r.Inputs.String("ipv6CidrBlock"))
+	case own || generated:
+		return nil
+	}
+	for _, subnet := range r.All(subnetType) {
+		if subnet.Inputs.String("vpcId") == r.Object.ID && subnet.Inputs.Has("ipv6CidrBlock") {
+			return cloud.NewRefusal("DependencyViolation",
+				"The IPv6 CIDR block of VPC %s is in use by subnet %s and cannot be disassociated",
+				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateVpcCidrBlock.html").With(r.Object.ID, subnet.ID)
+		}
+	}
+	return nil
+}
+
+func vpcOnCreate(r *cloud.Request) error {
+	r.Set("arn", r.ARN("ec2", "vpc/"+r.Object.ID))
+	r.Set("defaultNetworkAclId", cloud.HexID("acl-")(r))
+	r.Set("defaultRouteTableId", cloud.HexID("rtb-")(r))
+	r.Set("defaultSecurityGroupId", cloud.HexID("sg-")(r))
+	r.Set("dhcpOptionsId", cloud.HexID("dopt-")(r))
+	r.Set("mainRouteTableId", r.Object.Computed.String("defaultRouteTableId"))
+	return nil
+}
+
+// vpcCompute associates an IPv6 block, and keeps it.
+func vpcCompute(r *cloud.Request) error {
+	own := r.Inputs.String("ipv6CidrBlock")
+	if own == "" && !r.Inputs.Bool("assignGeneratedIpv6CidrBlock") {
+		for _, key := range words("ipv6AssociationId ipv6CidrBlock ipv6CidrBlockNetworkBorderGroup") {
+			r.Unset(key)
+		}
+		return nil
+	}
+	if r.Object.Computed.Has("ipv6AssociationId") {
+		return nil
+	}
+	if own == "" {
+		r.Set("ipv6CidrBlock", r.Object.Private.StringOr("ipv6CidrBlock", freeIPv6Block(r)))
+	}
+	r.Set("ipv6AssociationId", cloud.HexID("vpc-cidr-assoc-")(r))
+	r.SetDefault("ipv6CidrBlockNetworkBorderGroup", r.Region)
+	return nil
+}
+
+// madeWithVPC returns an Implied hook for objects that AWS creates along with a
+// VPC. The VPC shows their IDs under key.
+func madeWithVPC(key string) func(*cloud.Request, string) *cloud.Object {
+	return func(r *cloud.Request, id string) *cloud.Object {
+		for _, vpc := range r.All(vpcType) {
+			if vpc.Computed.String(key) == id {
+				return &cloud.Object{Region: vpc.Region, Inputs: cloud.Props{"vpcId": vpc.ID}}
+			}
+		}
+		return nil
+	}
+}
+
+func getVPC(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	vpc, err := findOne(r, vpcType, args, "id", "cidrBlock")
+	if err != nil {
+		return nil, err
+	}
+	out := vpc.Outputs()
+	out["default"] = false
+	out["state"] = "available"
+	out["cidrBlockAssociations"] = []any{map[string]any{
+		"associationId": "vpc-cidr-assoc-" + vpc.ID[4:], "cidrBlock": out["cidrBlock"], "state": "associated"}}
+	out["tags"] = out["tagsAll"]
+	return out, nil
+}

@@ -1,0 +1,161 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+const (
+	roleType           = "aws:iam/role:Role"
+	roleAttachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+	instanceProfileType = "aws:iam/instanceProfile:InstanceProfile"
+)
+
+// iamErrors is the page of errors that most refusals of this service come from.
+const iamErrors = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"
+
+func roleKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:         roleType,
+		ComputedLists: words("inlinePolicies managedPolicyArns"),
+		Replace:       words("name namePrefix path"),
+		Sets:          words("inlinePolicies managedPolicyArns"),
+		Defaults:      cloud.Props{"forceDetachPolicies": false, "maxSessionDuration": 3600, "path": "/"},
+		Autoname:      cloud.Autoname{Property: "name", MaxLen: 64},
+		Global:        cloud.Always,
+		ID:            (*cloud.Request).Name,
+		Duplicate:     cloud.NewRefusal("EntityAlreadyExists", "Role with name %s already exists.", iamErrors),
+		NotFound:      cloud.NewRefusal("NoSuchEntity", "The role with name %s cannot be found.", iamErrors),
+		InUse: cloud.NewRefusal("DeleteConflict",
+			"Cannot delete entity, must detach all policies first.",
+			"https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html"),
+		OutputDefaults: cloud.Props{"inlinePolicies": []any{}, "managedPolicyArns": []any{}, "namePrefix": ""},
+		Check:          checkRole,
+		OnCreate: func(r *cloud.Request) error {
+			r.Set("arn", "arn:aws:iam::"+cloud.AccountID+":role"+r.Inputs.StringOr("path", "/")+r.Object.ID)
+			r.Set("createDate", now())
+			r.Set("uniqueId", "AROA"+strings.ToUpper(r.Hex(17)))
+			return nil
+		},
+		Example: cloud.Example{
+			Name: "role",
+			Inputs: cloud.Props{
+				"assumeRolePolicy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{
+					"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`,
+				"name": "role",
+			},
+		},
+	}
+}
+
+func checkRole(r *cloud.Request) error {
+	list, ok := statements(r.Inputs.String("assumeRolePolicy"))
+	if !ok {
+		return cloud.NewRefusal("MalformedPolicyDocument", "This policy contains invalid Json", iamErrors).With()
+	}
+	for _, s := range list {
+		if len(s.Principal) == 0 {
+			return cloud.NewRefusal("MalformedPolicyDocument", "AssumeRolepolicy must contain a Principal in every statement", iamErrors).With()
+		}
+	}
+	return nil
+}
+
+// hasPolicies tells whether any permission is attached to a role.
+func hasPolicies(r *cloud.Request, role *cloud.Object) bool {
+	attached := slices.ContainsFunc(r.All(roleAttachmentType), func(o *cloud.Object) bool { return o.Inputs.String("role") == role.ID })
+	return attached || len(role.Inputs.List("inlinePolicies"))+len(role.Inputs.List("managedPolicyArns")) > 0
+}
+
+// managedPolicies are what the sandbox knows of AWS's policies: some actions
+// of those that a function in a VPC may have.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+var managedPolicies = map[string][]string{
+	"arn:aws:iam::aws:policy/AdministratorAccess":                          {"*"},
+	"arn:aws:iam::aws:policy/PowerUserAccess":                              {"*"},
+	"arn:aws:iam::aws:policy/AmazonEC2FullAccess":                          {"ec2:*"},
+	"arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole": {"logs:*", "ec2:CreateNetworkInterface"},
+	"arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess":    {"ec2:CreateNetworkInterface"},
+}
+
+// roleAllows tells whether a policy of a role allows an action.
+func roleAllows(r *cloud.Request, role *cloud.Object, action string) bool {
+	arns := role.Inputs.Strings("managedPolicyArns")
+	for _, attached := range r.All(roleAttachmentType) {
+		if attached.Inputs.String("role") == role.ID {
+			arns = append(arns, attached.Inputs.String("policyArn"))
+		}
+	}
+	covering := func(pattern string) bool { return covers(pattern, action) }
+	for _, arn := range arns {
+		if slices.ContainsFunc(managedPolicies[arn], covering) {
+			return true
+		}
+	}
+	for _, document := range role.Inputs.StringsAt("inlinePolicies[].policy") {
+		list, _ := statements(document)
+		if slices.ContainsFunc(list, func(s statement) bool { return s.Effect == "Allow" && slices.ContainsFunc(s.Action, covering) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func roleAttachmentKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:               roleAttachmentType,
+		Replace:             words("policyArn role"),
+		DeleteBeforeReplace: true,
+		Global:              cloud.Always,
+		ID:                  func(r *cloud.Request) string { return r.Inputs.String("role") + "-" + r.Letters(26, "0123456789") },
+		BlocksDeletionOf:    map[string]string{"role": roleType},
+		Check:               checkRoleAttachment,
+		Example: cloud.Example{
+			Name: "vpc access",
+			Inputs: cloud.Props{
+				"policyArn": "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+				"role":      "${role}",
+			},
+		},
+	}
+}
+
+// checkRoleAttachment knows the policies of AWS only, of which any is taken
+// to exist.
+func checkRoleAttachment(r *cloud.Request) error {
+	if arn := r.Inputs.String("policyArn"); !strings.HasPrefix(arn, "arn:aws:iam::aws:policy/") {
+		return cloud.NewRefusal("NoSuchEntity",
+			"Policy %s does not exist or is not attachable.",
+			"https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html").With(arn)
+	}
+	return nil
+}
+
+func instanceProfileKind() *cloud.Kind {
+	const source = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html"
+	return &cloud.Kind{
+		Token:            instanceProfileType,
+		Replace:          words("name namePrefix path"),
+		Defaults:         cloud.Props{"path": "/"},
+		Autoname:         cloud.Autoname{Property: "name", MaxLen: 128},
+		Global:           cloud.Always,
+		ID:               (*cloud.Request).Name,
+		Duplicate:        cloud.NewRefusal("EntityAlreadyExists", "Instance Profile %s already exists.", source),
+		NotFound:         cloud.NewRefusal("NoSuchEntity", "Instance Profile %s cannot be found.", source),
+		BlocksDeletionOf: map[string]string{"role": roleType},
+		OutputDefaults:   cloud.Props{"namePrefix": ""},
+		OnCreate: func(r *cloud.Request) error {
+			r.Set("arn", "arn:aws:iam::"+cloud.AccountID+":instance-profile"+r.Inputs.StringOr("path", "/")+r.Object.ID)
+			r.Set("createDate", now())
+			r.Set("uniqueId", "AIPA"+strings.ToUpper(r.Hex(17)))
+			return nil
+		},
+		Example: cloud.Example{
+			Name:   "profile",
+			Inputs: cloud.Props{"name": "profile", "role": "${role}"},
+		},
+	}
+}

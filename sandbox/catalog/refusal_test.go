@@ -1,0 +1,207 @@
+package catalog
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// TestRefusals makes the requests that testdata says AWS refuses. Without the
+// change each object is accepted.
+func TestRefusals(t *testing.T) {
+	for file, c := range readCases(t) {
+		for _, row := range c.Refusals {
+			t.Run(file+"/"+row.Why, func(t *testing.T) {
+				accepted := newWorld(t)
+				accepted.prepare(row)
+				accepted.id(row.Object)
+
+				w := newWorld(t)
+				w.prepare(row)
+				before, err := w.refuse(row)
+				assertRefused(t, err, row.Code)
+				require.NotEmpty(t, row.Says)
+				assert.ErrorContains(t, err, row.Says)
+				assert.Equal(t, before, w.account.Objects(), "a refused request changes nothing")
+			})
+		}
+	}
+}
+
+// prepare creates what must exist for a refusal.
+func (w *world) prepare(row refusalCase) {
+	for _, name := range row.After {
+		w.id(name)
+	}
+}
+
+// refuse makes the request of a refusal. It returns what the account held before
+// and the refusal.
+func (w *world) refuse(row refusalCase) ([]cloud.Object, error) {
+	w.t.Helper()
+	if row.Update {
+		w.id(row.Object)
+		require.NoError(w.t, w.update(row.Object, w.inputs(row.Object)), "an update that changes nothing")
+	}
+	inputs := w.inputs(row.Object) // Before the steps, which may delete what these need.
+	w.do(row.Steps)
+	maps.Copy(inputs, w.filled(row.Change))
+	before := w.account.Objects()
+	if row.Update {
+		return before, w.update(row.Object, inputs)
+	}
+	_, err := w.create(row.Object, inputs)
+	return before, err
+}
+
+// assertRefused asserts that an error is a complete refusal of a code.
+func assertRefused(t *testing.T, err error, code string) {
+	t.Helper()
+	var refusal *cloud.Refusal
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, code, refusal.Code, refusal.Message)
+	assert.Regexp(t, `^https://\S+$`, refusal.Source)
+	assert.NotContains(t, refusal.Message, "%", "a template that was not filled in")
+}
+
+func TestDeletionProtectionHoldsUntilTurnedOff(t *testing.T) {
+	w := newWorld(t)
+	w.id("protected nlb")
+	assertRefused(t, w.delete("protected nlb"), "OperationNotPermitted")
+	require.NoError(t, w.update("protected nlb", w.changed("protected nlb", props{"enableDeletionProtection": false})))
+	assert.NoError(t, w.delete("protected nlb"))
+}
+
+func TestUnknownTypesAndFunctionsAreRefusedByName(t *testing.T) {
+	account, _ := open(t)
+	_, _, err := account.Create("us-east-1", urn("x"), "aws:rds/instance:Instance", nil)
+	assert.ErrorContains(t, err, "the sandbox does not simulate aws:rds/instance:Instance")
+	assert.ErrorContains(t, err, vpcType, "says what there is")
+	_, err = account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getAmi:getAmi", nil)
+	assert.ErrorContains(t, err, "the sandbox does not simulate the function aws:ec2/getAmi:getAmi")
+}
+
+// TestRefusedDeletions deletes an object while another one blocks that, and again
+// after the other one is deleted.
+func TestRefusedDeletions(t *testing.T) {
+	for _, c := range readCases(t) {
+		for _, row := range c.Deletions {
+			t.Run(row.Object+" blocked by "+row.By, func(t *testing.T) {
+				w := newWorld(t)
+				id := w.id(row.Object)
+				w.id(row.By)
+				assertRefused(t, w.delete(row.Object), row.Code)
+				require.NoError(t, w.delete(row.By))
+				require.NoError(t, w.delete(row.Object))
+				assert.Nil(t, find(w.account, w.objects[row.Object].Type, id))
+			})
+		}
+	}
+}
+
+// TestHostBitsOfARangeAreRefusedByTheProvider expects no code of AWS, which would
+// clear the bits.
+func TestHostBitsOfARangeAreRefusedByTheProvider(t *testing.T) {
+	for _, row := range []struct{ object, key, cidr, meant string }{
+		{"vpc", "cidrBlock", "10.0.0.1/16", "10.0.0.0/16"},
+		{"subnet a", "cidrBlock", "10.0.1.7/24", "10.0.1.0/24"},
+		{"rule", "cidrIpv4", "10.0.0.7/16", "10.0.0.0/16"},
+		{"ipv6 rule", "cidrIpv6", "2001:db8::7/32", "2001:db8::/32"},
+	} {
+		t.Run(row.object, func(t *testing.T) {
+			w := newWorld(t)
+			_, err := w.create(row.object, w.changed(row.object, props{row.key: row.cidr}))
+			assert.EqualError(t, err,
+				fmt.Sprintf("%s: %q is not a valid CIDR block; did you mean %q?", row.key, row.cidr, row.meant))
+		})
+	}
+}
+
+// TestReferencesAreByIDOrByARN gives the ARN if AWS wants the ID or the name, or
+// the other way round.
+func TestReferencesAreByIDOrByARN(t *testing.T) {
+	for _, row := range []struct {
+		object string
+		change props
+		says   string
+	}{
+		{"endpoint", props{"securityGroupIds": []any{"${group.arn}"}}, "The security group 'arn:aws:ec2"},
+		{"endpoint", props{"subnetIds": []any{"${subnet a.arn}"}}, "The subnet ID 'arn:aws:ec2"},
+		{"subnet a", props{"vpcId": "${vpc.arn}"}, "The vpc ID 'arn:aws:ec2"},
+		{"nlb with group", props{"securityGroups": []any{"${group.arn}"}}, "The security group 'arn:aws:ec2"},
+		{"linked api", props{"endpointConfiguration": props{"types": "PRIVATE", "vpcEndpointIds": []any{"${endpoint.arn}"}}},
+			"Invalid VPC endpoint ID arn:aws:ec2"},
+		{"function", props{"role": "${role}"}, "cannot be assumed by Lambda: role"},
+		{"attached policy", props{"role": "${gateway role.arn}"}, "The role with name arn:aws:iam"},
+		{"account", props{"cloudwatchRoleArn": "${gateway role}"}, "add the required role policy. (gateway)"},
+		{"stage", props{"accessLogSettings": props{"destinationArn": "${log group}", "format": "$context.requestId"}},
+			"Invalid access log destination /api"},
+		{"nlb with logs", props{"accessLogs": props{"enabled": true, "bucket": "${bucket.arn}"}},
+			"S3 bucket does not exist: arn:aws:s3"},
+		{"access", props{"domainNameArn": "${private domain}"}, "Invalid domain name identifier specified"},
+		{"deployment", props{"restApi": "${api.arn}"}, "Invalid API identifier specified arn:aws:apigateway"},
+	} {
+		t.Run(row.object+": "+row.says, func(t *testing.T) {
+			w := newWorld(t)
+			w.id("account")
+			_, err := w.create(row.object, w.changed(row.object, row.change))
+			assert.ErrorContains(t, err, row.says)
+		})
+	}
+}
+
+// TestLogsOfALoadBalancerNeedTheirBucketPolicy changes one place of a policy that
+// AWS accepts.
+func TestLogsOfALoadBalancerNeedTheirBucketPolicy(t *testing.T) {
+	for why, change := range map[string][2]string{
+		"another bucket":            {"logs-of-the-nlb/AWSLogs", "other/AWSLogs"},
+		"another prefix":            {"logs-of-the-nlb/AWSLogs", "logs-of-the-nlb/nlb/AWSLogs"},
+		"another account's folder":  {"AWSLogs/123456789012", "AWSLogs/111122223333"},
+		"another account as source": {`["123456789012"]`, `["111122223333"]`},
+		"another region":            {"logs:us-east-1", "logs:eu-west-1"},
+		"no look at the bucket":     {"s3:GetBucketAcl", "s3:GetObject"},
+		"another owner of the logs": {"bucket-owner-full-control", "private"},
+		"everything denied":         {`"Bool":{"aws:SecureTransport":false}`, `"Bool":{"aws:SecureTransport":true}`},
+	} {
+		t.Run(why, func(t *testing.T) {
+			w := newWorld(t)
+			inputs := w.inputs("nlb with logs")
+			accepted := w.inputs("bucket policy")
+			policy := strings.ReplaceAll(compact(accepted.String("policy")), change[0], change[1])
+			require.NotEqual(t, compact(accepted.String("policy")), policy)
+			require.NoError(t, w.update("bucket policy", w.changed("bucket policy", props{"policy": policy})))
+			_, err := w.create("nlb with logs", inputs)
+			assert.ErrorContains(t, err, "Access Denied for bucket: logs-of-the-nlb")
+		})
+	}
+}
+
+// compact returns JSON without space.
+func compact(document string) string {
+	var b bytes.Buffer
+	if err := json.Compact(&b, []byte(document)); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
+// TestTooLongValuesAreRefused has values that are no use to read in testdata.
+func TestTooLongValuesAreRefused(t *testing.T) {
+	w := newWorld(t)
+	policy := `{"Statement":[]}` + strings.Repeat(" ", 8192)
+	_, err := w.create("api policy", w.changed("api policy", props{"policy": policy}))
+	assertRefused(t, err, "BadRequestException")
+	assert.ErrorContains(t, err, "Policy size limit exceeded: 8208 characters, at most 8192")
+
+	_, err = w.create("instance", w.changed("instance", props{"userData": strings.Repeat("x", 16385)}))
+	assertRefused(t, err, "InvalidParameterValue")
+	assert.ErrorContains(t, err, "User data is limited to 16384 bytes, not 16385")
+}

@@ -1,0 +1,153 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+func zoneKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:    zoneType,
+		Replace:  words("delegationSetId name"),
+		Sets:     words("vpcs"),
+		Defaults: cloud.Props{"comment": "Managed by Pulumi", "forceDestroy": false},
+		Autoname: cloud.Autoname{Property: "name", MaxLen: 255},
+		Global:   cloud.Always,
+		ID:       func(r *cloud.Request) string { return "Z" + strings.ToUpper(r.Hex(20)) },
+		NotFound: cloud.NewRefusal("NoSuchHostedZone", "No hosted zone found with ID: %s", route53Errors),
+		InUse: cloud.NewRefusal("HostedZoneNotEmpty",
+			"The specified hosted zone %s contains non-required resource record sets and so cannot be deleted.",
+			"https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html"),
+		References:      map[string]string{"vpcs[].vpcId": vpcType},
+		ReferenceErrors: map[string]cloud.Refusal{"vpcs[].vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", route53Errors)},
+		Check:           checkZone,
+		OnCreate:        zoneOnCreate,
+		Compute:         zoneCompute,
+		Example: cloud.Example{
+			Name:   "zone",
+			Inputs: cloud.Props{"name": "example.net"},
+		},
+	}
+}
+
+// checkZone does not look at the DNS attributes of the VPC: without them AWS
+// associates the zone and its names just do not resolve.
+// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+func checkZone(r *cloud.Request) error {
+	if err := checkZoneChange(r); err != nil {
+		return err
+	}
+	for _, vpc := range r.Inputs.StringsAt("vpcs[].vpcId") {
+		if err := checkZoneConflict(r, r.Object, vpc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkZoneConflict refuses a zone in a VPC that resolves its name otherwise.
+func checkZoneConflict(r *cloud.Request, zone *cloud.Object, vpc string) error {
+	domain := canonical(zone.Inputs.String("name"))
+	for _, other := range r.All(zoneType) {
+		if other != zone && canonical(other.Inputs.String("name")) == domain && slices.Contains(vpcsOf(r, other), vpc) {
+			return conflictingDomain.With(vpc, other.ID)
+		}
+	}
+	for _, endpoint := range r.All(vpcEndpointType) {
+		if endpoint.Inputs.String("vpcId") == vpc && privateZoneOf(r, endpoint) == domain {
+			return conflictingDomain.With(vpc, endpoint.ID)
+		}
+	}
+	return nil
+}
+
+var conflictingDomain = cloud.NewRefusal("ConflictingDomainExists",
+	"The VPC %s has already been associated with the hosted zone of %s with the same domain name.",
+	"https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html")
+
+// checkZoneChange: a zone is public or private for life.
+func checkZoneChange(r *cloud.Request) error {
+	const source = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"
+	was, is := len(r.Old.Objects("vpcs")), len(r.Inputs.Objects("vpcs"))
+	switch {
+	case r.Created():
+		return nil
+	case was == 0 && is > 0:
+		return cloud.NewRefusal("PublicZoneVPCAssociation",
+			"The hosted zone %s is public and cannot be associated with a VPC.",
+			source).With(r.Object.ID)
+	case was > 0 && is == 0:
+		return cloud.NewRefusal("LastVPCAssociation", "The last VPC of private hosted zone %s cannot be disassociated.", source).With(r.Object.ID)
+	}
+	return nil
+}
+
+func zoneOnCreate(r *cloud.Request) error {
+	r.Set("arn", "arn:aws:route53:::hostedzone/"+r.Object.ID)
+	r.Set("zoneId", r.Object.ID)
+	first, set := "", "00" // those of every private zone
+	if len(r.Inputs.Objects("vpcs")) == 0 {
+		first, set = "1", r.Letters(2, "123456789")
+	}
+	var servers []any
+	for i, domain := range []string{"com", "net", "org", "co.uk"} {
+		servers = append(servers, fmt.Sprintf("ns-%s%d.awsdns-%s.%s", first, 512*i, set, domain))
+	}
+	r.Set("nameServers", servers)
+	r.Set("primaryNameServer", servers[0])
+	return nil
+}
+
+// zoneCompute shows the region of each VPC.
+func zoneCompute(r *cloud.Request) error {
+	var vpcs []any
+	for _, vpc := range r.Inputs.Objects("vpcs") {
+		region := r.Find(vpcType, vpc.String("vpcId"), "").Region
+		vpcs = append(vpcs, map[string]any{"vpcId": vpc.String("vpcId"), "vpcRegion": vpc.StringOr("vpcRegion", region)})
+	}
+	if vpcs == nil {
+		r.Unset("vpcs")
+		return nil
+	}
+	r.Set("vpcs", vpcs)
+	return nil
+}
+
+func private(zone *cloud.Object) bool { return len(zone.Inputs.Objects("vpcs")) > 0 }
+
+func getZone(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	var found []*cloud.Object
+	for _, zone := range r.All(zoneType) {
+		if zoneMatches(r, zone, args) {
+			found = append(found, zone)
+		}
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("found %d hosted zones matching %v, want exactly one", len(found), map[string]any(args))
+	}
+	zone := found[0]
+	out := zone.Outputs()
+	out["name"] = canonical(out.String("name"))
+	out["privateZone"] = private(zone)
+	out["resourceRecordSetCount"] = 2 + len(recordsOf(r, zone))
+	out["callerReference"] = "sandbox"
+	out["linkedServiceDescription"], out["linkedServicePrincipal"] = "", ""
+	out["tags"] = out["tagsAll"]
+	return out, nil
+}
+
+func zoneMatches(r *cloud.Request, zone *cloud.Object, args cloud.Props) bool {
+	if id := args.String("zoneId"); id != "" {
+		return zone.ID == id
+	}
+	vpc := args.String("vpcId")
+	return canonical(zone.Inputs.String("name")) == canonical(args.String("name")) && private(zone) == (args.Bool("privateZone") || vpc != "") &&
+		(vpc == "" || slices.Contains(vpcsOf(r, zone), vpc)) && matches(zone.Outputs(), cloud.Props{"tags": args["tags"]}, nil)
+}
+
+func recordsOf(r *cloud.Request, zone *cloud.Object) []*cloud.Object {
+	return slices.DeleteFunc(r.All(recordType), func(r *cloud.Object) bool { return r.Inputs.String("zoneId") != zone.ID })
+}

@@ -1,0 +1,26 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// publicImages are the parameters that give the current Amazon Linux 2023.
+// https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
+const publicImages = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
+
+// getParameter knows the public parameters of publicImages only.
+func getParameter(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	name := args.String("name")
+	architecture, ok := strings.CutPrefix(name, publicImages)
+	if !ok || !slices.Contains(architectures, architecture) {
+		return nil, cloud.NewRefusal("ParameterNotFound",
+			"couldn't find parameter %s; the sandbox knows "+publicImages+"{"+strings.Join(architectures, ",")+"}",
+			"https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html").With(name)
+	}
+	image := amazonLinux(r.Region, architecture)
+	return cloud.Props{"id": name, "arn": "arn:aws:ssm:" + r.Region + "::parameter" + name, "type": "String", "value": image,
+		"insecureValue": image, "version": 1}, nil
+}

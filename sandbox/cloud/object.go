@@ -1,0 +1,62 @@
+package cloud
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Object is one thing in the account.
+type Object struct {
+	Type       string      `json:"type"`
+	ID         string      `json:"id"`
+	URN        string      `json:"urn,omitempty"`    // Of the resource that created it. Empty: it existed before.
+	Region     string      `json:"region,omitempty"` // Empty: global.
+	Inputs     Props       `json:"inputs"`
+	Computed   Props       `json:"computed,omitempty"`
+	Private    Props       `json:"private,omitempty"` // What AWS knows and the provider does not show.
+	Interfaces []Interface `json:"interfaces,omitempty"`
+
+	kind *Kind
+}
+
+// Interface is a network interface, which takes addresses of its subnet.
+type Interface struct {
+	ID     string `json:"id"`
+	Subnet string `json:"subnet"`
+	IPv4   string `json:"ipv4,omitempty"`
+	IPv6   string `json:"ipv6,omitempty"`
+}
+
+// Outputs returns what the provider shows. The package's doc has the precedence
+// of its sources.
+func (o *Object) Outputs() Props {
+	out := Props{}
+	for _, layer := range []Props{o.kind.OutputDefaults, o.Inputs, o.Computed} {
+		maps.Copy(out, layer)
+	}
+	out["id"] = o.ID
+	if o.kind.Accepts("tags") {
+		out["tagsAll"] = map[string]any{}
+		if tags := o.Inputs.Object("tags"); tags != nil {
+			out["tagsAll"] = map[string]any(tags)
+		}
+	}
+	return out
+}
+
+// Output returns one output as a string.
+func (o *Object) Output(key string) string { return o.Outputs().String(key) }
+
+// snapshot returns a copy of the object that later changes do not reach.
+func (o *Object) snapshot() Object {
+	c := *o
+	c.Computed, c.Private, c.Interfaces = o.Computed.Clone(), o.Private.Clone(), slices.Clone(o.Interfaces)
+	return c
+}
+
+// stack returns the stack in the object's URN, urn:pulumi:<stack>::<project>::….
+func (o *Object) stack() string {
+	head, _, _ := strings.Cut(strings.TrimPrefix(o.URN, "urn:pulumi:"), "::")
+	return head
+}
