@@ -103,6 +103,20 @@ func TestBlueprintPagesListTheOutputsOfTheProgram(t *testing.T) {
 	}
 }
 
+// The golden graph has a line for each resource of the example, and for each
+// provider, which Pulumi does not count.
+func TestBlueprintPagesCountTheResourcesOfTheExample(t *testing.T) {
+	for _, blueprint := range blueprints.All() {
+		count := 0
+		for line := range strings.Lines(read(t, "tests/testdata/"+blueprint.Name+".golden")) {
+			if !strings.HasPrefix(line, "pulumi:providers:") {
+				count++
+			}
+		}
+		assert.Contains(t, read(t, blueprintPage(blueprint.Name)), strconv.Itoa(count)+" resources in Pulumi", blueprint.Name)
+	}
+}
+
 // exports returns the names of the outputs of each blueprint, read from the
 // calls of ctx.Export in the files whose names begin with the blueprint's.
 func exports(t *testing.T) map[string][]string {
