@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/blueprints"
+	"private-api-blueprints/config"
 )
 
 // readmeLimit is the size in bytes that a stranger still reads.
@@ -45,7 +45,7 @@ func userPages(t *testing.T) []string {
 	names := []string{
 		"README.md", "docs/README.md", "docs/start.md", "docs/aws.md", "docs/policies.md", "docs/symptoms.md", "docs/upgrade.md",
 	}
-	for _, blueprint := range blueprints.All() {
+	for _, blueprint := range config.Blueprints() {
 		names = append(names, blueprintPage(blueprint.Name))
 	}
 	return names
@@ -79,7 +79,7 @@ func TestReadmeIsShort(t *testing.T) {
 func TestEveryBlueprintHasAPageAndAPlaceInEveryList(t *testing.T) {
 	readme, index, template := read(t, "README.md"), read(t, "docs/README.md"), read(t, "Pulumi.yaml")
 	var names []string
-	for _, blueprint := range blueprints.All() {
+	for _, blueprint := range config.Blueprints() {
 		name := blueprint.Name
 		names = append(names, name)
 		assert.Contains(t, readme, "\n| ["+name+"]("+blueprintPage(name)+") |", "the table of blueprints")
@@ -96,7 +96,7 @@ func TestEveryBlueprintHasAPageAndAPlaceInEveryList(t *testing.T) {
 
 func TestBlueprintPagesListTheOutputsOfTheProgram(t *testing.T) {
 	exported := exports(t)
-	for _, blueprint := range blueprints.All() {
+	for _, blueprint := range config.Blueprints() {
 		_, section, _ := strings.Cut(read(t, blueprintPage(blueprint.Name)), "\n## Outputs\n")
 		section, _, _ = strings.Cut(section, "\n## ")
 		assert.ElementsMatch(t, exported[blueprint.Name], matches("(?m)^\\| `(\\w+)` \\|", section), blueprint.Name)
@@ -106,7 +106,7 @@ func TestBlueprintPagesListTheOutputsOfTheProgram(t *testing.T) {
 // The golden graph has a line for each resource of the example, and for each
 // provider, which Pulumi does not count.
 func TestBlueprintPagesCountTheResourcesOfTheExample(t *testing.T) {
-	for _, blueprint := range blueprints.All() {
+	for _, blueprint := range config.Blueprints() {
 		count := 0
 		for line := range strings.Lines(read(t, "tests/testdata/"+blueprint.Name+".golden")) {
 			if !strings.HasPrefix(line, "pulumi:providers:") {
@@ -125,7 +125,7 @@ func exports(t *testing.T) map[string][]string {
 	files, err := filepath.Glob("../blueprints/*.go")
 	require.NoError(t, err)
 	for _, file := range files {
-		i := slices.IndexFunc(blueprints.All(), func(b blueprints.Blueprint) bool {
+		i := slices.IndexFunc(config.Blueprints(), func(b config.Blueprint) bool {
 			return strings.HasPrefix(filepath.Base(file), strings.ReplaceAll(b.Name, "-", "_"))
 		})
 		if i < 0 {
@@ -133,7 +133,7 @@ func exports(t *testing.T) map[string][]string {
 		}
 		source, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		require.NoError(t, err)
-		name := blueprints.All()[i].Name
+		name := config.Blueprints()[i].Name
 		ast.Inspect(source, func(node ast.Node) bool {
 			if output, found := exportedName(node); found {
 				exported[name] = append(exported[name], output)

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/blueprints"
+	"private-api-blueprints/config"
 	"private-api-blueprints/sandbox"
 	"private-api-blueprints/tests/faults"
 )
@@ -70,7 +70,7 @@ func TestReadmeNamesRulesThatExist(t *testing.T) {
 	for _, match := range ruleName.FindAllStringSubmatch(readme+read(t, "policy/README.md"), -1) {
 		assert.Contains(t, levels, match[1])
 	}
-	for _, blueprint := range blueprints.All() {
+	for _, blueprint := range config.Blueprints() {
 		_, section, _ := strings.Cut(readme, "\n## "+blueprint.Name+"\n")
 		section, _, _ = strings.Cut(section, "\n## ")
 		assert.Contains(t, section, "Rules about its traps: `", blueprint.Name)
