@@ -16,17 +16,17 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// defaultRegion is that of a program that configures none.
+// defaultRegion is the region of a program that configures none.
 const defaultRegion = "us-east-1"
 
 // aws is the simulated aws provider. The engine opens a connection for each
-// configured provider of a program, so that the region and the role that it
-// assumes belong to the peer. There is one account: a role of another changes
-// who a program is told to be, not where its resources are or their ARNs.
+// provider that a program configures. The address of the peer therefore stands
+// for the region and the role of a provider. A role of another account changes
+// the caller's identity, not where resources live or their ARNs.
 type aws struct {
 	plugin.UnimplementedProvider
 	account *cloud.Account
-	callers sync.Map // address of the peer -> cloud.Caller
+	callers sync.Map // Address of the peer -> cloud.Caller.
 }
 
 func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plugin.ProviderHandshakeResponse, error) {
@@ -35,7 +35,7 @@ func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plug
 	return &plugin.ProviderHandshakeResponse{}, nil
 }
 
-// Attach is how the engine greets a provider that runs already.
+// Attach accepts an engine that uses a provider which runs already.
 func (p *aws) Attach(string) error { return nil }
 
 func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
@@ -52,8 +52,8 @@ func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugi
 	return plugin.CheckConfigResponse{Properties: r.News}, nil
 }
 
-// DiffConfig replaces a provider, and with it its resources, for another region
-// only. https://github.com/pulumi/pulumi-aws/pull/4000
+// DiffConfig replaces a provider, and with it its resources, only for another
+// region. https://github.com/pulumi/pulumi-aws/pull/4000
 func (p *aws) DiffConfig(_ context.Context, r plugin.DiffConfigRequest) (plugin.DiffConfigResponse, error) {
 	return diff(&cloud.Kind{Replace: []string{"region"}}, r.OldInputs, r.NewInputs, nil), nil
 }
@@ -69,8 +69,8 @@ func (p *aws) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.
 
 var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.+$`)
 
-// callerOf reads a provider's configuration. assumeRole is an object where a
-// program gives it, and JSON where it comes from the stack's configuration.
+// callerOf returns the caller that a provider's configuration describes. A
+// program gives assumeRole as an object; the stack's configuration gives JSON.
 func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
 	caller := cloud.Caller{Region: defaultRegion}
 	if region := config["region"]; region.IsString() {
@@ -165,8 +165,8 @@ func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.Update
 	return plugin.UpdateResponse{Properties: withArchives(outputs, r.NewInputs)}, nil
 }
 
-// Read answers a refresh or an import. What is gone has neither id nor
-// properties.
+// Read answers a refresh or an import. A resource that does not exist has
+// neither ID nor properties.
 func (p *aws) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadResponse, error) {
 	if _, err := p.account.Kind(string(r.Type)); err != nil {
 		return plugin.ReadResponse{}, err
@@ -196,8 +196,8 @@ func (p *aws) SignalCancellation(context.Context) error { return nil }
 
 func (p *aws) Close() error { return nil }
 
-// withArchives shows files and archives as the program gave them: AWS tells
-// only their hash.
+// withArchives returns values with the files and archives that the program gave.
+// AWS tells only their hashes.
 func withArchives(values, given resource.PropertyMap) resource.PropertyMap {
 	out := maps.Clone(values)
 	for k, v := range given {

@@ -13,14 +13,14 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// vpcToken is the only component that the simulated awsx has.
+// vpcToken is the type token of the only component that the sandbox simulates.
 const vpcToken = "awsx:ec2:Vpc"
 
 // awsx is the simulated awsx provider.
 type awsx struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	mu     sync.Mutex
-	engine string // address to log to
+	engine string // Address to which the component reports.
 }
 
 func (p *awsx) Handshake(_ context.Context,
@@ -86,6 +86,6 @@ func (p *awsx) Construct(ctx context.Context, r *pulumirpc.ConstructRequest) (*p
 	return provider.Construct(ctx, r, conn, func(ctx *pulumi.Context, _, name string, inputs provider.ConstructInputs,
 		options pulumi.ResourceOption,
 	) (*provider.ConstructResult, error) {
-		return constructVpc(ctx, name, inputs, options)
+		return constructVPC(ctx, name, inputs, options)
 	})
 }
