@@ -37,62 +37,66 @@ func TestNamePrefixIsCompletedAtCreationOnly(t *testing.T) {
 	assert.Equal(t, name, w.out("nlb", "name"))
 }
 
+// elementsOf returns a list as the Pulumi engine has it.
+func elementsOf(values ...any) resource.PropertyValue { return resource.NewPropertyValue(values) }
+
+// replacementCases are changes of a Network Load Balancer with the inputs that replace it.
+var replacementCases = []struct {
+	why      string
+	key      resource.PropertyKey
+	old, new resource.PropertyValue
+	want     []string
+}{
+	{
+		why: "a subnet added",
+		key: "subnets", old: elementsOf("a"), new: elementsOf("a", "b"),
+	},
+	{
+		why: "a subnet removed",
+		key: "subnets", old: elementsOf("a", "b"), new: elementsOf("a"), want: []string{"subnets"},
+	},
+	{
+		why: "a subnet exchanged",
+		key: "subnets", old: elementsOf("a", "b"), new: elementsOf("a", "c"), want: []string{"subnets"},
+	},
+	{
+		why: "subnets exchanged and one added, which the provider leaves to AWS",
+		key: "subnets", old: elementsOf("a"), new: elementsOf("b", "c"),
+	},
+	{
+		why: "the same subnets in another order",
+		key: "subnets", old: elementsOf("a", "b"), new: elementsOf("b", "a"),
+	},
+	{
+		why: "a mapping added",
+		key: "subnetMappings", old: elementsOf("a"), new: elementsOf("a", "b"),
+	},
+	{
+		why: "a mapping added while another changes",
+		key: "subnetMappings", old: elementsOf("a"), new: elementsOf("b", "c"), want: []string{"subnetMappings"},
+	},
+	{
+		why: "the first security group",
+		key: "securityGroups", old: elementsOf(), new: elementsOf("a"), want: []string{"securityGroups"},
+	},
+	{
+		why: "the last security group",
+		key: "securityGroups", old: elementsOf("a"), new: elementsOf(), want: []string{"securityGroups"},
+	},
+	{
+		why: "another security group",
+		key: "securityGroups", old: elementsOf("a"), new: elementsOf("b"),
+	},
+	{
+		why: "subnets that a preview does not know",
+		key: "subnets", old: elementsOf("a"), new: resource.MakeComputed(resource.NewProperty("")),
+	},
+}
+
 // TestNetworkLoadBalancerIsReplacedUnlessSubnetsAreAdded follows the provider,
 // which makes only additions in place.
 func TestNetworkLoadBalancerIsReplacedUnlessSubnetsAreAdded(t *testing.T) {
-	unknown := resource.MakeComputed(resource.NewProperty(""))
-	list := func(values ...any) resource.PropertyValue { return resource.NewPropertyValue(values) }
-	for _, row := range []struct {
-		why      string
-		key      resource.PropertyKey
-		old, new resource.PropertyValue
-		want     []string
-	}{
-		{
-			why: "a subnet added",
-			key: "subnets", old: list("a"), new: list("a", "b"),
-		},
-		{
-			why: "a subnet removed",
-			key: "subnets", old: list("a", "b"), new: list("a"), want: []string{"subnets"},
-		},
-		{
-			why: "a subnet exchanged",
-			key: "subnets", old: list("a", "b"), new: list("a", "c"), want: []string{"subnets"},
-		},
-		{
-			why: "subnets exchanged and one added, which the provider leaves to AWS",
-			key: "subnets", old: list("a"), new: list("b", "c"),
-		},
-		{
-			why: "the same subnets in another order",
-			key: "subnets", old: list("a", "b"), new: list("b", "a"),
-		},
-		{
-			why: "a mapping added",
-			key: "subnetMappings", old: list("a"), new: list("a", "b"),
-		},
-		{
-			why: "a mapping added while another changes",
-			key: "subnetMappings", old: list("a"), new: list("b", "c"), want: []string{"subnetMappings"},
-		},
-		{
-			why: "the first security group",
-			key: "securityGroups", old: list(), new: list("a"), want: []string{"securityGroups"},
-		},
-		{
-			why: "the last security group",
-			key: "securityGroups", old: list("a"), new: list(), want: []string{"securityGroups"},
-		},
-		{
-			why: "another security group",
-			key: "securityGroups", old: list("a"), new: list("b"),
-		},
-		{
-			why: "subnets that a preview does not know",
-			key: "subnets", old: list("a"), new: unknown,
-		},
-	} {
+	for _, row := range replacementCases {
 		t.Run(row.why, func(t *testing.T) {
 			network := resource.NewProperty("network")
 			old := resource.PropertyMap{"loadBalancerType": network, row.key: row.old}

@@ -115,68 +115,71 @@ func TestHostBitsOfARangeAreRefusedByTheProvider(t *testing.T) {
 	}
 }
 
+// wrongReferences are changes that name an object in the wrong way.
+var wrongReferences = []struct {
+	object string
+	change props
+	says   string
+}{
+	{
+		object: "endpoint",
+		change: props{"securityGroupIds": []any{"${group.arn}"}}, says: "The security group 'arn:aws:ec2",
+	},
+	{
+		object: "endpoint",
+		change: props{"subnetIds": []any{"${subnet a.arn}"}}, says: "The subnet ID 'arn:aws:ec2",
+	},
+	{
+		object: "subnet a",
+		change: props{"vpcId": "${vpc.arn}"}, says: "The vpc ID 'arn:aws:ec2",
+	},
+	{
+		object: "nlb with group",
+		change: props{"securityGroups": []any{"${group.arn}"}}, says: "The security group 'arn:aws:ec2",
+	},
+	{
+		object: "linked api",
+		change: props{
+			"endpointConfiguration": props{"types": "PRIVATE", "vpcEndpointIds": []any{"${endpoint.arn}"}},
+		},
+		says: "Invalid VPC endpoint ID arn:aws:ec2",
+	},
+	{
+		object: "function",
+		change: props{"role": "${role}"}, says: "cannot be assumed by Lambda: role",
+	},
+	{
+		object: "attached policy",
+		change: props{"role": "${gateway role.arn}"}, says: "The role with name arn:aws:iam",
+	},
+	{
+		object: "account",
+		change: props{"cloudwatchRoleArn": "${gateway role}"}, says: "add the required role policy. (gateway)",
+	},
+	{
+		object: "stage",
+		change: props{"accessLogSettings": props{"destinationArn": "${log group}", "format": "$context.requestId"}},
+		says:   "Invalid access log destination /api",
+	},
+	{
+		object: "nlb with logs",
+		change: props{"accessLogs": props{"enabled": true, "bucket": "${bucket.arn}"}},
+		says:   "S3 bucket does not exist: arn:aws:s3",
+	},
+	{
+		object: "access",
+		change: props{"domainNameArn": "${private domain}"}, says: "Invalid domain name identifier specified",
+	},
+	{
+		object: "deployment",
+		change: props{"restApi": "${api.arn}"}, says: "Invalid API identifier specified arn:aws:apigateway",
+	},
+}
+
 // TestReferencesAreByIDOrByARN gives the ARN if AWS wants the ID or the name, or
 // the other way round.
 func TestReferencesAreByIDOrByARN(t *testing.T) {
-	for _, row := range []struct {
-		object string
-		change props
-		says   string
-	}{
-		{
-			object: "endpoint",
-			change: props{"securityGroupIds": []any{"${group.arn}"}}, says: "The security group 'arn:aws:ec2",
-		},
-		{
-			object: "endpoint",
-			change: props{"subnetIds": []any{"${subnet a.arn}"}}, says: "The subnet ID 'arn:aws:ec2",
-		},
-		{
-			object: "subnet a",
-			change: props{"vpcId": "${vpc.arn}"}, says: "The vpc ID 'arn:aws:ec2",
-		},
-		{
-			object: "nlb with group",
-			change: props{"securityGroups": []any{"${group.arn}"}}, says: "The security group 'arn:aws:ec2",
-		},
-		{
-			object: "linked api",
-			change: props{
-				"endpointConfiguration": props{"types": "PRIVATE", "vpcEndpointIds": []any{"${endpoint.arn}"}},
-			},
-			says: "Invalid VPC endpoint ID arn:aws:ec2",
-		},
-		{
-			object: "function",
-			change: props{"role": "${role}"}, says: "cannot be assumed by Lambda: role",
-		},
-		{
-			object: "attached policy",
-			change: props{"role": "${gateway role.arn}"}, says: "The role with name arn:aws:iam",
-		},
-		{
-			object: "account",
-			change: props{"cloudwatchRoleArn": "${gateway role}"}, says: "add the required role policy. (gateway)",
-		},
-		{
-			object: "stage",
-			change: props{"accessLogSettings": props{"destinationArn": "${log group}", "format": "$context.requestId"}},
-			says:   "Invalid access log destination /api",
-		},
-		{
-			object: "nlb with logs",
-			change: props{"accessLogs": props{"enabled": true, "bucket": "${bucket.arn}"}},
-			says:   "S3 bucket does not exist: arn:aws:s3",
-		},
-		{
-			object: "access",
-			change: props{"domainNameArn": "${private domain}"}, says: "Invalid domain name identifier specified",
-		},
-		{
-			object: "deployment",
-			change: props{"restApi": "${api.arn}"}, says: "Invalid API identifier specified arn:aws:apigateway",
-		},
-	} {
+	for _, row := range wrongReferences {
 		t.Run(row.object+": "+row.says, func(t *testing.T) {
 			w := newWorld(t)
 			w.id("account")

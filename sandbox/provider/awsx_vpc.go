@@ -120,7 +120,10 @@ func (n *network) plan() ([]subnet, error) {
 	if n.args.CidrBlock != nil {
 		cidr = *n.args.CidrBlock
 	}
-	subnets, err := layout(n.name, cidr, strategy, zones, n.args.SubnetSpecs, n.args.AvailabilityZoneCidrMask)
+	subnets, err := layout(layoutArgs{
+		vpc: n.name, cidr: cidr, strategy: strategy, zones: zones,
+		specs: n.args.SubnetSpecs, zoneMask: n.args.AvailabilityZoneCidrMask,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -131,91 +131,94 @@ func TestAnInputThatIsNotReadBackIsChanged(t *testing.T) {
 		diff(kind(t, loadBalancer), inputs, inputs, []string{"subnetMappings", "subnets"}).Changes)
 }
 
+// diffCases are changes of inputs with the differences that the provider finds.
+var diffCases = []struct {
+	why, token   string
+	old, new     values
+	want         map[string]plugin.DiffKind
+	deletedFirst bool
+}{
+	{
+		why:   "nothing changed",
+		token: eip, old: values{"domain": "vpc"}, new: values{"domain": "vpc"},
+	},
+	{
+		why:   "a tag",
+		token: eip, old: values{}, new: values{"tags": values{"a": "b"}},
+		want: map[string]plugin.DiffKind{"tags": plugin.DiffAdd},
+	},
+	{
+		why:   "a property taken away",
+		token: eip, old: values{"tags": values{"a": "b"}}, new: values{},
+		want: map[string]plugin.DiffKind{"tags": plugin.DiffDelete},
+	},
+	{
+		why:   "an input that AWS cannot change",
+		token: endpoint, old: values{"vpcId": "a"}, new: values{"vpcId": "b"},
+		want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "the order of a set",
+		token: endpoint, old: values{"subnetIds": []any{"a", "b"}}, new: values{"subnetIds": []any{"b", "a"}},
+	},
+	{
+		why:   "an element of a set",
+		token: endpoint, old: values{"subnetIds": []any{"a", "a"}}, new: values{"subnetIds": []any{"a", "b"}},
+		want: map[string]plugin.DiffKind{"subnetIds": plugin.DiffUpdate},
+	},
+	{
+		why:   "which inputs were defaulted",
+		token: eip, old: values{defaulted: []any{"domain"}}, new: values{defaulted: []any{}},
+	},
+	{
+		why:   "a new group next to the old one",
+		token: securityGroup, old: values{"name": "g-1", "vpcId": "a", defaulted: []any{"name"}},
+		new:  values{"name": "g-1", "vpcId": "b", defaulted: []any{"name"}},
+		want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "no new group of a fixed name next to the old one",
+		token: securityGroup, old: values{"name": "g", "vpcId": "a"}, new: values{"name": "g", "vpcId": "b"},
+		want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace}, deletedFirst: true,
+	},
+	{
+		why:   "a new name is free",
+		token: securityGroup, old: values{"name": "g"}, new: values{"name": "h"},
+		want: map[string]plugin.DiffKind{"name": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "another source of a rule",
+		token: ingressRule, old: values{"cidrIpv4": "10.0.0.0/16"}, new: values{"cidrIpv4": "10.1.0.0/16"},
+		want: map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffUpdate},
+	},
+	{
+		why:   "another kind of source of a rule",
+		token: ingressRule, old: values{"cidrIpv4": "10.0.0.0/16"},
+		new: values{"referencedSecurityGroupId": "sg-1"},
+		want: map[string]plugin.DiffKind{
+			"cidrIpv4": plugin.DiffDeleteReplace, "referencedSecurityGroupId": plugin.DiffAddReplace,
+		},
+	},
+	{
+		why:   "an integration of the same method",
+		token: integration, old: values{"type": "MOCK"}, new: values{"type": "AWS_PROXY"},
+		want: map[string]plugin.DiffKind{"type": plugin.DiffUpdateReplace}, deletedFirst: true,
+	},
+	{
+		why:   "an integration changed in place",
+		token: integration, old: values{"uri": "a"}, new: values{"uri": "b"},
+		want: map[string]plugin.DiffKind{"uri": plugin.DiffUpdate},
+	},
+	{
+		why:   "the first security group of a network load balancer",
+		token: loadBalancer, old: values{"loadBalancerType": "network"},
+		new:  values{"loadBalancerType": "network", "securityGroups": []any{"a"}},
+		want: map[string]plugin.DiffKind{"securityGroups": plugin.DiffAddReplace},
+	},
+}
+
 func TestDiff(t *testing.T) {
-	for _, row := range []struct {
-		why, token   string
-		old, new     values
-		want         map[string]plugin.DiffKind
-		deletedFirst bool
-	}{
-		{
-			why:   "nothing changed",
-			token: eip, old: values{"domain": "vpc"}, new: values{"domain": "vpc"},
-		},
-		{
-			why:   "a tag",
-			token: eip, old: values{}, new: values{"tags": values{"a": "b"}},
-			want: map[string]plugin.DiffKind{"tags": plugin.DiffAdd},
-		},
-		{
-			why:   "a property taken away",
-			token: eip, old: values{"tags": values{"a": "b"}}, new: values{},
-			want: map[string]plugin.DiffKind{"tags": plugin.DiffDelete},
-		},
-		{
-			why:   "an input that AWS cannot change",
-			token: endpoint, old: values{"vpcId": "a"}, new: values{"vpcId": "b"},
-			want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace},
-		},
-		{
-			why:   "the order of a set",
-			token: endpoint, old: values{"subnetIds": []any{"a", "b"}}, new: values{"subnetIds": []any{"b", "a"}},
-		},
-		{
-			why:   "an element of a set",
-			token: endpoint, old: values{"subnetIds": []any{"a", "a"}}, new: values{"subnetIds": []any{"a", "b"}},
-			want: map[string]plugin.DiffKind{"subnetIds": plugin.DiffUpdate},
-		},
-		{
-			why:   "which inputs were defaulted",
-			token: eip, old: values{defaulted: []any{"domain"}}, new: values{defaulted: []any{}},
-		},
-		{
-			why:   "a new group next to the old one",
-			token: securityGroup, old: values{"name": "g-1", "vpcId": "a", defaulted: []any{"name"}},
-			new:  values{"name": "g-1", "vpcId": "b", defaulted: []any{"name"}},
-			want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace},
-		},
-		{
-			why:   "no new group of a fixed name next to the old one",
-			token: securityGroup, old: values{"name": "g", "vpcId": "a"}, new: values{"name": "g", "vpcId": "b"},
-			want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace}, deletedFirst: true,
-		},
-		{
-			why:   "a new name is free",
-			token: securityGroup, old: values{"name": "g"}, new: values{"name": "h"},
-			want: map[string]plugin.DiffKind{"name": plugin.DiffUpdateReplace},
-		},
-		{
-			why:   "another source of a rule",
-			token: ingressRule, old: values{"cidrIpv4": "10.0.0.0/16"}, new: values{"cidrIpv4": "10.1.0.0/16"},
-			want: map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffUpdate},
-		},
-		{
-			why:   "another kind of source of a rule",
-			token: ingressRule, old: values{"cidrIpv4": "10.0.0.0/16"},
-			new: values{"referencedSecurityGroupId": "sg-1"},
-			want: map[string]plugin.DiffKind{
-				"cidrIpv4": plugin.DiffDeleteReplace, "referencedSecurityGroupId": plugin.DiffAddReplace,
-			},
-		},
-		{
-			why:   "an integration of the same method",
-			token: integration, old: values{"type": "MOCK"}, new: values{"type": "AWS_PROXY"},
-			want: map[string]plugin.DiffKind{"type": plugin.DiffUpdateReplace}, deletedFirst: true,
-		},
-		{
-			why:   "an integration changed in place",
-			token: integration, old: values{"uri": "a"}, new: values{"uri": "b"},
-			want: map[string]plugin.DiffKind{"uri": plugin.DiffUpdate},
-		},
-		{
-			why:   "the first security group of a network load balancer",
-			token: loadBalancer, old: values{"loadBalancerType": "network"},
-			new:  values{"loadBalancerType": "network", "securityGroups": []any{"a"}},
-			want: map[string]plugin.DiffKind{"securityGroups": plugin.DiffAddReplace},
-		},
-	} {
+	for _, row := range diffCases {
 		t.Run(row.why, func(t *testing.T) {
 			got := diff(kind(t, row.token), resource.NewPropertyMapFromMap(row.old),
 				resource.NewPropertyMapFromMap(row.new), nil)

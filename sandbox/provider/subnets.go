@@ -28,16 +28,26 @@ type subnet struct {
 	tags             map[string]string
 }
 
-// layout places the subnets of a VPC. Strategy is Legacy, Auto or Exact.
-func layout(vpc, cidr, strategy string, zones []string, specs []subnetSpec, zoneMask *int) ([]subnet, error) {
-	block, err := parseIPv4(cidr)
+// layoutArgs holds what decides the subnets of a VPC.
+type layoutArgs struct {
+	vpc, cidr string // Name and range of the VPC.
+	strategy  string // Legacy, Auto or Exact.
+	zones     []string
+	specs     []subnetSpec
+	zoneMask  *int // Prefix length of a zone's share, if it is given.
+}
+
+// layout places the subnets of a VPC.
+func layout(args layoutArgs) ([]subnet, error) {
+	vpc, strategy, zones, specs := args.vpc, args.strategy, args.zones, args.specs
+	block, err := parseIPv4(args.cidr)
 	if err != nil {
 		return nil, fmt.Errorf("cidrBlock: %w", err)
 	}
 	if err := checkSpecs(specs, len(zones)); err != nil {
 		return nil, err
 	}
-	zoneBits, err := zoneLength(block, len(zones), specs, zoneMask)
+	zoneBits, err := zoneLength(block, len(zones), specs, args.zoneMask)
 	if err != nil {
 		return nil, err
 	}

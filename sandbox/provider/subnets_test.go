@@ -10,77 +10,82 @@ import (
 
 func ptr[T any](v T) *T { return &v }
 
+// two are the zones of most layouts.
+var two = []string{"us-east-1a", "us-east-1b"}
+
+// layoutCases are layouts that the real component chooses.
+var layoutCases = []struct {
+	why, cidr, strategy string
+	zones               []string
+	specs               []subnetSpec
+	zoneMask            *int
+	want                string // "name block, name block"
+}{
+	{
+		why:  "by default, legacy",
+		cidr: "10.0.0.0/16", strategy: "Legacy", zones: two,
+		want: "n-private-1 10.0.0.0/18, n-public-1 10.0.64.0/19, " +
+			"n-private-2 10.0.128.0/18, n-public-2 10.0.192.0/19",
+	},
+	{
+		why:  "by default, auto",
+		cidr: "10.0.0.0/16", strategy: "Auto", zones: two,
+		want: "n-private-1 10.0.0.0/18, n-public-1 10.0.64.0/19, " +
+			"n-private-2 10.0.128.0/18, n-public-2 10.0.192.0/19",
+	},
+	{
+		why:  "legacy puts private subnets first and not below /19 and /20",
+		cidr: "10.0.0.0/16", strategy: "Legacy", zones: two,
+		specs: []subnetSpec{{Type: "Public"}, {Type: "Private"}, {Type: "Isolated"}},
+		want: "n-private-1 10.0.0.0/19, n-public-1 10.0.32.0/20, n-isolated-1 10.0.48.0/24, " +
+			"n-private-2 10.0.128.0/19, n-public-2 10.0.160.0/20, n-isolated-2 10.0.176.0/24",
+	},
+	{
+		why:  "legacy ignores explicit blocks",
+		cidr: "10.0.0.0/16", strategy: "Legacy", zones: two[:1],
+		specs: []subnetSpec{{Type: "Private", CidrBlocks: []string{"10.0.7.0/24"}}},
+		want:  "n-private-1 10.0.0.0/19",
+	},
+	{
+		why:  "auto keeps the order and aligns a larger subnet after a smaller",
+		cidr: "10.0.0.0/16", strategy: "Auto", zones: two,
+		specs: []subnetSpec{{Type: "Public", CidrMask: ptr(24)}, {Type: "Private", CidrMask: ptr(20)}},
+		want: "n-public-1 10.0.0.0/24, n-private-1 10.0.16.0/20, " +
+			"n-public-2 10.0.128.0/24, n-private-2 10.0.144.0/20",
+	},
+	{
+		why:  "auto by size",
+		cidr: "10.0.0.0/16", strategy: "Auto", zones: two[:1],
+		specs: []subnetSpec{{Type: "Private", Size: ptr(256)}}, want: "n-private-1 10.0.0.0/24",
+	},
+	{
+		why:  "a mask for the zones",
+		cidr: "10.0.0.0/16", strategy: "Auto", zones: two,
+		specs: []subnetSpec{{Type: "Private", CidrMask: ptr(24)}}, zoneMask: ptr(20),
+		want: "n-private-1 10.0.0.0/24, n-private-2 10.0.16.0/24",
+	},
+	{
+		why:  "explicit blocks",
+		cidr: "10.0.0.0/16", strategy: "Auto", zones: two,
+		specs: []subnetSpec{
+			{Type: "Public", Name: ptr("edge"), CidrBlocks: []string{"10.0.1.0/24", "10.0.2.0/24"}},
+		},
+		want: "n-edge-1 10.0.1.0/24, n-edge-2 10.0.2.0/24",
+	},
+	{
+		why:  "exact, with the rest declared unused",
+		cidr: "10.0.0.0/24", strategy: "Exact", zones: two[:1],
+		specs: []subnetSpec{{Type: "Private", CidrMask: ptr(25)}, {Type: "Unused", CidrMask: ptr(25)}},
+		want:  "n-private-1 10.0.0.0/25, n-unused-1 10.0.0.128/25",
+	},
+}
+
 // TestLayoutIsThatOfTheRealComponent has cases of the real component's own
 // documentation and tests.
 func TestLayoutIsThatOfTheRealComponent(t *testing.T) {
-	two := []string{"us-east-1a", "us-east-1b"}
-	for _, row := range []struct {
-		why, cidr, strategy string
-		zones               []string
-		specs               []subnetSpec
-		zoneMask            *int
-		want                string // "name block, name block"
-	}{
-		{
-			why:  "by default, legacy",
-			cidr: "10.0.0.0/16", strategy: "Legacy", zones: two,
-			want: "n-private-1 10.0.0.0/18, n-public-1 10.0.64.0/19, " +
-				"n-private-2 10.0.128.0/18, n-public-2 10.0.192.0/19",
-		},
-		{
-			why:  "by default, auto",
-			cidr: "10.0.0.0/16", strategy: "Auto", zones: two,
-			want: "n-private-1 10.0.0.0/18, n-public-1 10.0.64.0/19, " +
-				"n-private-2 10.0.128.0/18, n-public-2 10.0.192.0/19",
-		},
-		{
-			why:  "legacy puts private subnets first and not below /19 and /20",
-			cidr: "10.0.0.0/16", strategy: "Legacy", zones: two,
-			specs: []subnetSpec{{Type: "Public"}, {Type: "Private"}, {Type: "Isolated"}},
-			want: "n-private-1 10.0.0.0/19, n-public-1 10.0.32.0/20, n-isolated-1 10.0.48.0/24, " +
-				"n-private-2 10.0.128.0/19, n-public-2 10.0.160.0/20, n-isolated-2 10.0.176.0/24",
-		},
-		{
-			why:  "legacy ignores explicit blocks",
-			cidr: "10.0.0.0/16", strategy: "Legacy", zones: two[:1],
-			specs: []subnetSpec{{Type: "Private", CidrBlocks: []string{"10.0.7.0/24"}}},
-			want:  "n-private-1 10.0.0.0/19",
-		},
-		{
-			why:  "auto keeps the order and aligns a larger subnet after a smaller",
-			cidr: "10.0.0.0/16", strategy: "Auto", zones: two,
-			specs: []subnetSpec{{Type: "Public", CidrMask: ptr(24)}, {Type: "Private", CidrMask: ptr(20)}},
-			want: "n-public-1 10.0.0.0/24, n-private-1 10.0.16.0/20, " +
-				"n-public-2 10.0.128.0/24, n-private-2 10.0.144.0/20",
-		},
-		{
-			why:  "auto by size",
-			cidr: "10.0.0.0/16", strategy: "Auto", zones: two[:1],
-			specs: []subnetSpec{{Type: "Private", Size: ptr(256)}}, want: "n-private-1 10.0.0.0/24",
-		},
-		{
-			why:  "a mask for the zones",
-			cidr: "10.0.0.0/16", strategy: "Auto", zones: two,
-			specs: []subnetSpec{{Type: "Private", CidrMask: ptr(24)}}, zoneMask: ptr(20),
-			want: "n-private-1 10.0.0.0/24, n-private-2 10.0.16.0/24",
-		},
-		{
-			why:  "explicit blocks",
-			cidr: "10.0.0.0/16", strategy: "Auto", zones: two,
-			specs: []subnetSpec{
-				{Type: "Public", Name: ptr("edge"), CidrBlocks: []string{"10.0.1.0/24", "10.0.2.0/24"}},
-			},
-			want: "n-edge-1 10.0.1.0/24, n-edge-2 10.0.2.0/24",
-		},
-		{
-			why:  "exact, with the rest declared unused",
-			cidr: "10.0.0.0/24", strategy: "Exact", zones: two[:1],
-			specs: []subnetSpec{{Type: "Private", CidrMask: ptr(25)}, {Type: "Unused", CidrMask: ptr(25)}},
-			want:  "n-private-1 10.0.0.0/25, n-unused-1 10.0.0.128/25",
-		},
-	} {
+	for _, row := range layoutCases {
 		t.Run(row.why, func(t *testing.T) {
-			subnets, err := layout("n", row.cidr, row.strategy, row.zones, row.specs, row.zoneMask)
+			subnets, err := layout(layoutArgs{"n", row.cidr, row.strategy, row.zones, row.specs, row.zoneMask})
 			require.NoError(t, err)
 			var got []string
 			for _, s := range subnets {
@@ -133,86 +138,89 @@ func TestVPCTooSmallForItsZonesIsRefused(t *testing.T) {
 		},
 	} {
 		t.Run(row.strategy+" "+row.cidr, func(t *testing.T) {
-			_, err := layout("n", row.cidr, row.strategy, three, row.specs, row.zoneMask)
+			_, err := layout(layoutArgs{"n", row.cidr, row.strategy, three, row.specs, row.zoneMask})
 			assert.ErrorContains(t, err, row.says)
 		})
 	}
 }
 
+// wrongSpecs are subnet specs that the component refuses.
+var wrongSpecs = []struct {
+	why, strategy string
+	specs         []subnetSpec
+	says          string
+}{
+	{
+		why:      "blocks for one subnet only",
+		strategy: "Auto",
+		specs:    []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0/24"}}, {Type: "Private"}},
+		says:     "all subnets must have explicit cidrBlocks",
+	},
+	{
+		why:      "blocks for too many zones",
+		strategy: "Auto",
+		specs:    []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0/24", "10.0.2.0/24"}}},
+		says:     "must match the number of availability zones (1)",
+	},
+	{
+		why:      "blocks that overlap",
+		strategy: "Auto",
+		specs: []subnetSpec{
+			{Type: "Public", CidrBlocks: []string{"10.0.1.0/24"}},
+			{Type: "Private", CidrBlocks: []string{"10.0.1.128/25"}},
+		},
+		says: "subnets overlap",
+	},
+	{
+		why:      "more than the VPC has",
+		strategy: "Auto",
+		specs:    []subnetSpec{{Type: "Public", CidrMask: ptr(16)}, {Type: "Private", CidrMask: ptr(16)}},
+		says:     "too large",
+	},
+	{
+		why:      "a mask beyond an address",
+		strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(33)}},
+		says: "subnetSpecs[0].cidrMask: 33 is not between 0 and 32",
+	},
+	{
+		why:      "a mask beyond an address in the legacy layout",
+		strategy: "Legacy", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(33)}},
+		says: "subnetSpecs[0].cidrMask: 33 is not",
+	},
+	{
+		why:      "a mask below zero",
+		strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(-1)}},
+		says: "subnetSpecs[0].cidrMask: -1 is not",
+	},
+	{
+		why:      "a size beyond all addresses",
+		strategy: "Auto", specs: []subnetSpec{{Type: "Public", Size: ptr(1 << 40)}},
+		says: "subnetSpecs[0].size: 1099511627776 is not",
+	},
+	{
+		why:      "IPv6 blocks",
+		strategy: "Exact", specs: []subnetSpec{{Type: "Public", CidrBlocks: []string{"2001:db8::/64"}}},
+		says: "subnetSpecs[0].cidrBlocks[0]: 2001:db8::/64 is not an IPv4 range",
+	},
+	{
+		why:      "a gap at the end",
+		strategy: "Exact", specs: []subnetSpec{{Type: "Private", CidrMask: ptr(24)}}, says: "gaps",
+	},
+	{
+		why:      "a type that does not exist",
+		strategy: "Auto", specs: []subnetSpec{{Type: "Secret"}}, says: "none of Public",
+	},
+	{
+		why:      "a block that is no range",
+		strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0"}}},
+		says: "subnetSpecs[0].cidrBlocks[0]",
+	},
+}
+
 func TestWrongSubnetSpecsAreRefused(t *testing.T) {
-	for _, row := range []struct {
-		why, strategy string
-		specs         []subnetSpec
-		says          string
-	}{
-		{
-			why:      "blocks for one subnet only",
-			strategy: "Auto",
-			specs:    []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0/24"}}, {Type: "Private"}},
-			says:     "all subnets must have explicit cidrBlocks",
-		},
-		{
-			why:      "blocks for too many zones",
-			strategy: "Auto",
-			specs:    []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0/24", "10.0.2.0/24"}}},
-			says:     "must match the number of availability zones (1)",
-		},
-		{
-			why:      "blocks that overlap",
-			strategy: "Auto",
-			specs: []subnetSpec{
-				{Type: "Public", CidrBlocks: []string{"10.0.1.0/24"}},
-				{Type: "Private", CidrBlocks: []string{"10.0.1.128/25"}},
-			},
-			says: "subnets overlap",
-		},
-		{
-			why:      "more than the VPC has",
-			strategy: "Auto",
-			specs:    []subnetSpec{{Type: "Public", CidrMask: ptr(16)}, {Type: "Private", CidrMask: ptr(16)}},
-			says:     "too large",
-		},
-		{
-			why:      "a mask beyond an address",
-			strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(33)}},
-			says: "subnetSpecs[0].cidrMask: 33 is not between 0 and 32",
-		},
-		{
-			why:      "a mask beyond an address in the legacy layout",
-			strategy: "Legacy", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(33)}},
-			says: "subnetSpecs[0].cidrMask: 33 is not",
-		},
-		{
-			why:      "a mask below zero",
-			strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(-1)}},
-			says: "subnetSpecs[0].cidrMask: -1 is not",
-		},
-		{
-			why:      "a size beyond all addresses",
-			strategy: "Auto", specs: []subnetSpec{{Type: "Public", Size: ptr(1 << 40)}},
-			says: "subnetSpecs[0].size: 1099511627776 is not",
-		},
-		{
-			why:      "IPv6 blocks",
-			strategy: "Exact", specs: []subnetSpec{{Type: "Public", CidrBlocks: []string{"2001:db8::/64"}}},
-			says: "subnetSpecs[0].cidrBlocks[0]: 2001:db8::/64 is not an IPv4 range",
-		},
-		{
-			why:      "a gap at the end",
-			strategy: "Exact", specs: []subnetSpec{{Type: "Private", CidrMask: ptr(24)}}, says: "gaps",
-		},
-		{
-			why:      "a type that does not exist",
-			strategy: "Auto", specs: []subnetSpec{{Type: "Secret"}}, says: "none of Public",
-		},
-		{
-			why:      "a block that is no range",
-			strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0"}}},
-			says: "subnetSpecs[0].cidrBlocks[0]",
-		},
-	} {
+	for _, row := range wrongSpecs {
 		t.Run(row.why, func(t *testing.T) {
-			_, err := layout("n", "10.0.0.0/16", row.strategy, []string{"us-east-1a"}, row.specs, nil)
+			_, err := layout(layoutArgs{"n", "10.0.0.0/16", row.strategy, []string{"us-east-1a"}, row.specs, nil})
 			assert.ErrorContains(t, err, row.says)
 		})
 	}
