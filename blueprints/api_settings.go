@@ -59,9 +59,9 @@ func (s *ApiSettings) check(problems *settings.Problems) {
 
 // route is a route of an API with the settings' authorization.
 func (s *StageSettings) route(path, httpMethod string) components.Route {
-	route := components.Route{Path: path, HttpMethod: httpMethod, Authorization: s.Authorization}
+	route := components.Route{Path: path, HttpMethod: httpMethod, Authorization: components.Authorization(s.Authorization)}
 	if s.Authorization == "API_KEY" {
-		route.Authorization, route.ApiKeyRequired = "NONE", true
+		route.Authorization, route.ApiKeyRequired = components.AuthorizationNone, true
 	}
 	return route
 }
@@ -71,13 +71,17 @@ func (s *ApiSettings) route() components.Route { return s.StageSettings.route(s.
 // stage describes the stage of an API, and registers what it needs to log: the
 // account's setting, unless someone did. That one belongs to no blueprint: a
 // stack that changes its blueprint would else delete it after making it.
-func (s *StageSettings) stage(ctx *pulumi.Context, partition string) (components.ApiStageArgs, error) {
-	stage := components.ApiStageArgs{StageName: s.StageName, LoggingLevel: s.LoggingLevel, LogRetentionDays: s.LogRetentionDays}
+func (s *StageSettings) stage(ctx *pulumi.Context, partition string) (components.StageArgs, error) {
+	stage := components.StageArgs{
+		StageName:        s.StageName,
+		LoggingLevel:     components.LoggingLevel(s.LoggingLevel),
+		LogRetentionDays: s.LogRetentionDays,
+	}
 	if s.CloudwatchRole == "existing" {
 		return stage, nil
 	}
 	account, err := components.NewApiAccount(ctx, "apigateway", &components.ApiAccountArgs{Partition: partition})
-	stage.After = []pulumi.Resource{account}
+	stage.DependsOn = []pulumi.Resource{account}
 	return stage, err
 }
 

@@ -158,7 +158,7 @@ func (s *CreateNetworkSettings) checkPlaces(c checks, region string, service *co
 		case c.Any(key):
 		case !regexp.MustCompile(`^` + region + `[a-z]$`).MatchString(zone):
 			c.Add(key, zone, "want a zone of the stack's region, such as %sa", region)
-		case service != nil && !service.In(zone):
+		case service != nil && !service.SupportsZone(zone):
 			c.Add(key, zone, "%s", noEndpoints(service))
 		}
 	}

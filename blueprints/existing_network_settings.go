@@ -126,7 +126,7 @@ func (s *ExistingNetworkSettings) checkSameZones(use networkUse, found map[tier]
 
 func (s *ExistingNetworkSettings) checkPlaces(c checks, network *components.Network, service *components.ServiceDetail) {
 	for _, subnet := range network.Private {
-		if service != nil && !service.In(subnet.AvailabilityZone) {
+		if service != nil && !service.SupportsZone(subnet.AvailabilityZone) {
 			c.Add(c.at("privateSubnetIds"), subnet.AvailabilityZone, "%s", noEndpoints(service))
 		}
 	}

@@ -159,7 +159,7 @@ func (args *H2EndpointServiceArgs) newListener(ctx *pulumi.Context, name string,
 	}
 	return components.NewListener(ctx, name, &components.ListenerArgs{
 		LoadBalancer: balancer,
-		Tls:          &components.ListenerTls{CertificateArn: certificate, SslPolicy: s.Front.SslPolicy, AlpnPolicy: s.Front.AlpnPolicy},
+		Tls:          &components.ListenerTls{CertificateArn: certificate, SslPolicy: s.Front.SslPolicy, AlpnPolicy: components.AlpnPolicy(s.Front.AlpnPolicy)},
 		Targets:      *targets,
 	}, child)
 }
@@ -182,7 +182,7 @@ func (args *H2EndpointServiceArgs) targets(ctx *pulumi.Context, name string, net
 		return nil, err
 	}
 	return &components.Targets{
-		Type: "instance", Port: s.Targets.Port, ProxyProtocol: s.Targets.ProxyProtocol,
+		Type: components.TargetInstance, Port: s.Targets.Port, ProxyProtocol: s.Targets.ProxyProtocol,
 		List: servers.Targets, Peers: []components.Peer{{Name: "web", SecurityGroupId: servers.SecurityGroupId}},
 	}, nil
 }

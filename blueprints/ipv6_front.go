@@ -70,7 +70,7 @@ func NewIpv6Front(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, opts ..
 	}
 	nodes := args.nodes(front)
 	clients, err := components.NewSecurityGroup(ctx, name+"-clients", &components.SecurityGroupArgs{
-		VpcId: front.VpcId, Description: "Clients of the NLB: HTTPS over IPv6 to it", To: ipv6Peers(nodes),
+		VpcId: front.VpcId, Description: "Clients of the NLB: HTTPS over IPv6 to it", Egress: ipv6Peers(nodes),
 	}, child)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (args *Ipv6FrontArgs) newApi(ctx *pulumi.Context, name string, network *com
 		return nil, err
 	}
 	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, &components.FunctionNetwork{
-		Subnets: network.Private, SecurityGroupId: group.Id, After: []pulumi.Resource{endpoint},
+		Subnets: network.Private, SecurityGroupId: group.Id, DependsOn: []pulumi.Resource{endpoint},
 	}, child)
 	if err != nil {
 		return nil, err
@@ -180,13 +180,13 @@ func ipv6Addresses(nodes []components.Node) pulumi.StringArrayOutput {
 }
 
 // newFront registers the load balancer and its certificate.
-func (args *Ipv6FrontArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, nodes []components.Node, clients *components.SecurityGroup, endpoint *components.ExecuteApiEndpoint, logs *components.AccessLogBucket, child pulumi.ResourceOption) (*components.TlsFront, error) {
+func (args *Ipv6FrontArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, nodes []components.Node, clients *components.SecurityGroup, endpoint *components.ExecuteApiEndpoint, logs *components.AccessLogBucket, child pulumi.ResourceOption) (*components.EndpointFront, error) {
 	s := &args.Settings.Front
 	certificate, err := args.Settings.Domain.certificate(ctx, name, child)
 	if err != nil {
 		return nil, err
 	}
-	return components.NewTlsFront(ctx, name, &components.TlsFrontArgs{
+	return components.NewEndpointFront(ctx, name, &components.EndpointFrontArgs{
 		LoadBalancer: components.NetworkLoadBalancerArgs{
 			VpcId:              network.VpcId,
 			Nodes:              nodes,
@@ -206,13 +206,13 @@ func (args *Ipv6FrontArgs) newFront(ctx *pulumi.Context, name string, network *c
 
 // newName registers the name that leads clients in the front VPC to the load
 // balancer.
-func (args *Ipv6FrontArgs) newName(ctx *pulumi.Context, name string, front *components.Network, balancer *components.TlsFront, ready []pulumi.Resource, child pulumi.ResourceOption) error {
+func (args *Ipv6FrontArgs) newName(ctx *pulumi.Context, name string, front *components.Network, balancer *components.EndpointFront, ready []pulumi.Resource, child pulumi.ResourceOption) error {
 	_, err := components.NewPrivateAlias(ctx, name+"-dns", &components.PrivateAliasArgs{
-		DomainName: args.Settings.Domain.Name,
-		VpcId:      front.VpcId,
-		Target:     components.AliasTarget{DnsName: balancer.DnsName, HostedZoneId: balancer.HostedZoneId},
-		Types:      []string{"A", "AAAA"},
-		Ready:      ready,
+		DomainName:  args.Settings.Domain.Name,
+		VpcId:       front.VpcId,
+		Target:      components.AliasTarget{DnsName: balancer.DnsName, HostedZoneId: balancer.HostedZoneId},
+		RecordTypes: []components.RecordType{components.RecordA, components.RecordAaaa},
+		DependsOn:   ready,
 	}, child)
 	return err
 }
@@ -241,9 +241,9 @@ func (bp *Ipv6Front) describeCalls(ctx *pulumi.Context, name string, args *Ipv6F
 }
 
 // newClient registers the test client, beside the load balancer.
-func (bp *Ipv6Front) newClient(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, front *components.Network, balancer *components.TlsFront, child pulumi.ResourceOption) error {
+func (bp *Ipv6Front) newClient(ctx *pulumi.Context, name string, args *Ipv6FrontArgs, front *components.Network, balancer *components.EndpointFront, child pulumi.ResourceOption) error {
 	network := &components.FunctionNetwork{
-		Subnets: front.Dualstack, SecurityGroupId: bp.ClientSecurityGroupId, Ipv6: true, After: []pulumi.Resource{balancer},
+		Subnets: front.Dualstack, SecurityGroupId: bp.ClientSecurityGroupId, Ipv6: true, DependsOn: []pulumi.Resource{balancer},
 	}
 	client, err := args.Settings.Client.register(ctx, name, args.Environment.Partition, args.Settings.Function.LogRetentionDays, network, bp.Url, args.host(bp.ApiId), child)
 	if err != nil {

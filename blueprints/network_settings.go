@@ -115,7 +115,7 @@ func (s *NetworkSettings) register(ctx *pulumi.Context, name string, existing *c
 		PublicSubnets:     s.Create.PublicSubnets,
 		PrivateSubnets:    s.Create.PrivateSubnets,
 		DualstackSubnets:  s.Create.DualstackSubnets,
-		NatGateways:       s.Create.NatGateways,
+		NatGateways:       components.NatGateways(s.Create.NatGateways),
 	}, child)
 	if err != nil {
 		return nil, err

@@ -86,7 +86,7 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 		VpcId:        network.VpcId,
 		Public:       components.AliasTarget{DnsName: front.DnsName, HostedZoneId: front.HostedZoneId},
 		Private:      components.AliasTarget{DnsName: endpoint.DnsName, HostedZoneId: endpoint.HostedZoneId},
-		Ready:        []pulumi.Resource{front, domain},
+		DependsOn:    []pulumi.Resource{front, domain},
 	}, child); err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs,
 }
 
 // newFront registers the load balancer and the bucket of its logs.
-func (args *StaticIpApigwArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, endpoint *components.ExecuteApiEndpoint, addresses *components.StaticAddresses, certificate pulumi.StringInput, child pulumi.ResourceOption) (*components.TlsFront, error) {
+func (args *StaticIpApigwArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, endpoint *components.ExecuteApiEndpoint, addresses *components.StaticAddresses, certificate pulumi.StringInput, child pulumi.ResourceOption) (*components.EndpointFront, error) {
 	s := &args.Settings.Front
 	logs, err := s.newLogs(ctx, name, args.Environment, child)
 	if err != nil {
@@ -113,7 +113,7 @@ func (args *StaticIpApigwArgs) newFront(ctx *pulumi.Context, name string, networ
 	for i, subnet := range network.Public {
 		nodes[i] = components.Node{Subnet: subnet, AllocationId: addresses.AllocationIds[i]}
 	}
-	return components.NewTlsFront(ctx, name, &components.TlsFrontArgs{
+	return components.NewEndpointFront(ctx, name, &components.EndpointFrontArgs{
 		LoadBalancer: components.NetworkLoadBalancerArgs{
 			VpcId:              network.VpcId,
 			Nodes:              nodes,

@@ -63,7 +63,7 @@ func NewVpclinkHttpsBackend(ctx *pulumi.Context, name string, args *VpclinkHttps
 	if err != nil {
 		return nil, err
 	}
-	link, err := components.NewVpcLink(ctx, name, &components.VpcLinkArgs{LoadBalancer: args.loadBalancer(network), Targets: targets}, child)
+	link, err := components.NewVpcLink(ctx, name, args.link(network, targets), child)
 	if err != nil {
 		return nil, err
 	}
@@ -72,11 +72,11 @@ func NewVpclinkHttpsBackend(ctx *pulumi.Context, name string, args *VpclinkHttps
 		return nil, err
 	}
 	if _, err := components.NewPrivateAlias(ctx, name+"-dns", &components.PrivateAliasArgs{
-		DomainName: s.Backend.HostName,
-		VpcId:      network.VpcId,
-		Target:     components.AliasTarget{DnsName: link.DnsName, HostedZoneId: link.HostedZoneId},
-		Types:      []string{"A"},
-		Ready:      []pulumi.Resource{link},
+		DomainName:  s.Backend.HostName,
+		VpcId:       network.VpcId,
+		Target:      components.AliasTarget{DnsName: link.DnsName, HostedZoneId: link.HostedZoneId},
+		RecordTypes: []components.RecordType{components.RecordA},
+		DependsOn:   []pulumi.Resource{link},
 	}, child); err != nil {
 		return nil, err
 	}
@@ -95,19 +95,17 @@ func NewVpclinkHttpsBackend(ctx *pulumi.Context, name string, args *VpclinkHttps
 	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.Url, "curl": bp.Curl})
 }
 
-// loadBalancer describes the link's. Who is in its VPC may use it too, by the
-// private name; the link needs no rule.
-func (args *VpclinkHttpsBackendArgs) loadBalancer(network *components.Network) components.NetworkLoadBalancerArgs {
-	balancer := components.NetworkLoadBalancerArgs{
+// link returns the arguments of the link. Its load balancer also admits clients
+// in the VPC, who use it through the private name.
+func (args *VpclinkHttpsBackendArgs) link(network *components.Network, targets components.Targets) *components.VpcLinkArgs {
+	return &components.VpcLinkArgs{
 		VpcId:              network.VpcId,
+		Subnets:            network.Private,
+		Targets:            targets,
 		Clients:            components.RangePeers(network.CidrBlocks),
 		CrossZone:          args.Settings.Front.CrossZone,
 		DeletionProtection: args.Settings.Front.DeletionProtection,
 	}
-	for _, subnet := range network.Private {
-		balancer.Nodes = append(balancer.Nodes, components.Node{Subnet: subnet})
-	}
-	return balancer
 }
 
 // newTargets returns the server's addresses, and registers what it takes to
@@ -133,10 +131,11 @@ func (args *VpclinkHttpsBackendArgs) newTargets(ctx *pulumi.Context, name string
 	if err != nil {
 		return none, nil, err
 	}
-	server, err := components.NewHttpsLoadBalancer(ctx, name+"-simulated", &components.HttpsLoadBalancerArgs{
-		Servers: components.WebServersArgs{
-			VpcId: remote.VpcId, Subnets: remote.Private, ServerName: backend.HostName, InstanceType: backend.Simulated.InstanceType,
-		},
+	server, err := components.NewSimulatedHttpsBackend(ctx, name+"-simulated", &components.SimulatedHttpsBackendArgs{
+		VpcId:          remote.VpcId,
+		Subnets:        remote.Private,
+		ServerName:     backend.HostName,
+		InstanceType:   backend.Simulated.InstanceType,
 		Clients:        components.RangePeers(rangesOf(network.Private)),
 		CertificateArn: certificate,
 		SslPolicy:      defaultSslPolicy,
@@ -171,7 +170,7 @@ func (args *VpclinkHttpsBackendArgs) newApi(ctx *pulumi.Context, name string, li
 			HostName:            s.Backend.HostName,
 			TimeoutMilliseconds: s.Backend.TimeoutMilliseconds,
 			PrivateCa:           s.Backend.PrivateCa != "",
-			Ready:               ready,
+			DependsOn:           ready,
 		},
 		Stage: stage,
 	}, child)

@@ -7,20 +7,22 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// AccessLogBucketArgs describes a bucket for a load balancer's access logs.
+// AccessLogBucketArgs describes a bucket for the access logs of load balancers.
+// All fields except ForceDestroy are required.
 type AccessLogBucketArgs struct {
 	Environment   Environment
-	RetentionDays int  // After which logs are deleted.
-	ForceDestroy  bool // Whether the bucket is deleted with the logs in it.
+	RetentionDays int  // Days until logs are deleted.
+	ForceDestroy  bool // Whether the bucket is deleted together with the logs in it.
 }
 
 // AccessLogBucket is a private bucket that Network Load Balancers of this
-// account and region can write their access logs to.
+// account and region can write their access logs to. It costs the storage of the
+// logs.
 type AccessLogBucket struct {
 	pulumi.ResourceState
 
-	// Name of the bucket, known only once log delivery may write to it: ELB
-	// refuses a bucket that it cannot write to.
+	// Name of the bucket. It becomes known only once log delivery may write to the
+	// bucket, because ELB refuses a bucket that it cannot write to.
 	Name pulumi.StringOutput
 }
 
@@ -29,14 +31,17 @@ var accessLogBucketType = typeToken("AccessLogBucket")
 // NewAccessLogBucket registers the bucket, its policy and its lifecycle. S3
 // encrypts with its own keys by default, which log delivery supports.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
-func NewAccessLogBucket(ctx *pulumi.Context, name string, args *AccessLogBucketArgs, opts ...pulumi.ResourceOption) (*AccessLogBucket, error) {
+func NewAccessLogBucket(
+	ctx *pulumi.Context, name string, args *AccessLogBucketArgs, opts ...pulumi.ResourceOption,
+) (*AccessLogBucket, error) {
 	c := &AccessLogBucket{}
 	inputs := pulumi.Map{"retentionDays": pulumi.Int(args.RetentionDays)}
 	if err := ctx.RegisterComponentResourceV2(accessLogBucketType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)
-	bucket, err := s3.NewBucketV2(ctx, name+"-bucket", &s3.BucketV2Args{ForceDestroy: pulumi.Bool(args.ForceDestroy)}, child)
+	forceDestroy := &s3.BucketV2Args{ForceDestroy: pulumi.Bool(args.ForceDestroy)}
+	bucket, err := s3.NewBucketV2(ctx, name+"-bucket", forceDestroy, child)
 	if err != nil {
 		return nil, failed("AccessLogBucket", name, "bucket", err)
 	}
@@ -50,10 +55,12 @@ func NewAccessLogBucket(ctx *pulumi.Context, name string, args *AccessLogBucketA
 	if err != nil {
 		return nil, failed("AccessLogBucket", name, "public access block", err)
 	}
-	if _, err := s3.NewBucketLifecycleConfigurationV2(ctx, name+"-lifecycle", args.lifecycle(bucket), child); err != nil {
+	_, err = s3.NewBucketLifecycleConfigurationV2(ctx, name+"-lifecycle", args.lifecycle(bucket), child)
+	if err != nil {
 		return nil, failed("AccessLogBucket", name, "lifecycle", err)
 	}
-	// S3 refuses two of these changes to one bucket at a time.
+	// Depends on the access block, because S3 refuses two such changes to one
+	// bucket at a time.
 	policy, err := s3.NewBucketPolicy(ctx, name+"-delivery", &s3.BucketPolicyArgs{
 		Bucket: bucket.ID(),
 		Policy: bucket.Arn.ApplyT(args.deliveryPolicy).(pulumi.StringOutput),
@@ -65,11 +72,13 @@ func NewAccessLogBucket(ctx *pulumi.Context, name string, args *AccessLogBucketA
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"name": c.Name})
 }
 
+// deliveryPolicy returns the policy that lets log delivery write to the bucket.
 func (args *AccessLogBucketArgs) deliveryPolicy(bucketArn string) string {
 	e := args.Environment
 	return policydoc.LoadBalancerLogDelivery(bucketArn, e.Partition, e.Region, e.AccountId).JSON()
 }
 
+// lifecycle returns the rule that deletes old logs.
 func (args *AccessLogBucketArgs) lifecycle(bucket *s3.BucketV2) *s3.BucketLifecycleConfigurationV2Args {
 	return &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: bucket.ID(),

@@ -5,37 +5,41 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// ApiAccountArgs says where the account is.
+// ApiAccountArgs describes where the account is. Its field is required.
 type ApiAccountArgs struct{ Partition string }
 
-// ApiAccount lets API Gateway write to CloudWatch Logs. There is one such
-// setting per account and region, for all APIs in it: the stack that has it
-// turns the logs of all of them off when it is destroyed.
+// ApiAccount lets API Gateway write to CloudWatch Logs. An account has one such
+// setting per region, for all of its APIs: destroying the stack that owns it
+// turns off the logs of every API there.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 type ApiAccount struct {
 	pulumi.ResourceState
-	parts
+	childTracker
 }
 
 var apiAccountType = typeToken("ApiAccount")
 
 // NewApiAccount registers the role and the account's setting.
-func NewApiAccount(ctx *pulumi.Context, name string, args *ApiAccountArgs, opts ...pulumi.ResourceOption) (*ApiAccount, error) {
+func NewApiAccount(
+	ctx *pulumi.Context, name string, args *ApiAccountArgs, opts ...pulumi.ResourceOption,
+) (*ApiAccount, error) {
 	c := &ApiAccount{}
-	if err := ctx.RegisterComponentResourceV2(apiAccountType, name, pulumi.Map{}, c, append(opts, c.collect())...); err != nil {
+	err := ctx.RegisterComponentResourceV2(apiAccountType, name, pulumi.Map{}, c, append(opts, c.track())...)
+	if err != nil {
 		return nil, err
 	}
-	child := pulumi.Parent(c)
-	role, attached, err := newServiceRole(ctx, name, "apigateway.amazonaws.com", args.Partition, "AmazonAPIGatewayPushToCloudWatchLogs", child)
+	s := scopeOf(ctx, name, c)
+	const managedPolicy = "AmazonAPIGatewayPushToCloudWatchLogs"
+	role, attached, err := newServiceRole(s, "apigateway.amazonaws.com", args.Partition, managedPolicy)
 	if err != nil {
 		return nil, failed("ApiAccount", name, "role", err)
 	}
 	if _, err := apigateway.NewAccount(ctx, name+"-account", &apigateway.AccountArgs{
 		CloudwatchRoleArn: role.Arn,
-		// Else it would name a role that is gone. The provider's next major
-		// version does this by itself.
+		// Otherwise the setting would name a deleted role. The provider's next major
+		// version always resets it.
 		ResetOnDelete: pulumi.Bool(true),
-	}, child, pulumi.DependsOn([]pulumi.Resource{attached})); err != nil {
+	}, s.child, pulumi.DependsOn([]pulumi.Resource{attached})); err != nil {
 		return nil, failed("ApiAccount", name, "account", err)
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})

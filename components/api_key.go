@@ -5,14 +5,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// ApiKeyArgs names the stage that a key opens. All fields are required.
+// ApiKeyArgs describes the stage that a key gives access to. All fields are
+// required.
 type ApiKeyArgs struct {
 	RestApiId pulumi.StringInput
 	StageName pulumi.StringInput
 }
 
-// ApiKey is a key for methods that require one, and the usage plan that ties
-// it to a stage: without a plan a key opens nothing.
+// ApiKey is a key for methods that require one, and the usage plan that ties it
+// to a stage. Without a plan, API Gateway accepts a key nowhere. It costs
+// nothing.
 type ApiKey struct {
 	pulumi.ResourceState
 
@@ -21,8 +23,10 @@ type ApiKey struct {
 
 var apiKeyType = typeToken("ApiKey")
 
-// NewApiKey registers the key, the plan and their connection.
-func NewApiKey(ctx *pulumi.Context, name string, args *ApiKeyArgs, opts ...pulumi.ResourceOption) (*ApiKey, error) {
+// NewApiKey registers the key, the usage plan and their connection.
+func NewApiKey(
+	ctx *pulumi.Context, name string, args *ApiKeyArgs, opts ...pulumi.ResourceOption,
+) (*ApiKey, error) {
 	c := &ApiKey{}
 	if err := ctx.RegisterComponentResourceV2(apiKeyType, name, pulumi.Map{}, c, opts...); err != nil {
 		return nil, err
@@ -32,16 +36,19 @@ func NewApiKey(ctx *pulumi.Context, name string, args *ApiKeyArgs, opts ...pulum
 	if err != nil {
 		return nil, failed("ApiKey", name, "key", err)
 	}
+	stage := &apigateway.UsagePlanApiStageArgs{ApiId: args.RestApiId, Stage: args.StageName}
 	plan, err := apigateway.NewUsagePlan(ctx, name+"-plan", &apigateway.UsagePlanArgs{
-		ApiStages: apigateway.UsagePlanApiStageArray{&apigateway.UsagePlanApiStageArgs{ApiId: args.RestApiId, Stage: args.StageName}},
+		ApiStages: apigateway.UsagePlanApiStageArray{stage},
 	}, child)
 	if err != nil {
 		return nil, failed("ApiKey", name, "usage plan", err)
 	}
 	if _, err := apigateway.NewUsagePlanKey(ctx, name+"-plan-key", &apigateway.UsagePlanKeyArgs{
-		KeyId: key.ID(), KeyType: pulumi.String("API_KEY"), UsagePlanId: plan.ID(),
+		KeyId:       key.ID(),
+		KeyType:     pulumi.String("API_KEY"),
+		UsagePlanId: plan.ID(),
 	}, child); err != nil {
-		return nil, failed("ApiKey", name, "key of the plan", err)
+		return nil, failed("ApiKey", name, "key of the usage plan", err)
 	}
 	c.Id = key.ID().ToStringOutput()
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"id": c.Id})

@@ -3,112 +3,154 @@ package components
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// accessLogFormat is one JSON object in one line, as CloudWatch Logs Insights
-// reads it. API Gateway requires the request id in it.
+// accessLogFormat is one JSON object on one line, which CloudWatch Logs Insights
+// parses. API Gateway requires the request ID in it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 const accessLogFormat = `{"requestId":"$context.requestId","ip":"$context.identity.sourceIp",` +
 	`"caller":"$context.identity.caller","user":"$context.identity.user","requestTime":"$context.requestTime",` +
 	`"httpMethod":"$context.httpMethod","resourcePath":"$context.resourcePath","status":"$context.status",` +
 	`"protocol":"$context.protocol","responseLength":"$context.responseLength"}`
 
-// ApiStageArgs describes how an API is deployed. All fields but After are
+// LoggingLevel says what a stage writes to its execution logs.
+type LoggingLevel string
+
+// The levels of execution logs.
+const (
+	LoggingOff   LoggingLevel = "OFF"
+	LoggingError LoggingLevel = "ERROR"
+	LoggingInfo  LoggingLevel = "INFO"
+)
+
+// StageArgs describes the stage of an API. All fields except DependsOn are
 // required.
-type ApiStageArgs struct {
-	RestApiId        pulumi.StringInput
+type StageArgs struct {
 	StageName        string
-	LoggingLevel     string // Of execution logs: OFF, ERROR or INFO.
-	LogRetentionDays int    // Of access and execution logs.
-	// Contents are what a deployment takes a snapshot of, by name: a change of
-	// any value cuts a new deployment. AWS ignores changes until then.
-	Contents map[string]pulumi.StringInput
-	After    []pulumi.Resource // What must exist before the snapshot, or before the stage can log.
+	LoggingLevel     LoggingLevel
+	LogRetentionDays int               // Of access and execution logs.
+	DependsOn        []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
 }
 
-// ApiStage is a deployment of a REST API, cut anew whenever its contents
-// change, and the stage that serves it, with access logs and metrics.
-type ApiStage struct {
+// apiStageArgs describes a stage and the deployment that it serves.
+type apiStageArgs struct {
+	StageArgs
+	restApiId pulumi.StringInput
+	// snapshot is what a deployment contains, by name. A change of any value cuts
+	// a new deployment: AWS serves no change of an API until then.
+	snapshot map[string]pulumi.StringInput
+	after    []pulumi.Resource // What must exist before the snapshot is taken.
+}
+
+// apiStage is a deployment of a REST API, which is cut again whenever its
+// snapshot changes, and the stage that serves it, with access logs and metrics.
+type apiStage struct {
 	pulumi.ResourceState
 
-	StageName      pulumi.StringOutput
-	InvokeUrl      pulumi.StringOutput
-	AccessLogGroup pulumi.StringOutput // Name of the log group.
+	stageName      pulumi.StringOutput
+	invokeUrl      pulumi.StringOutput
+	accessLogGroup pulumi.StringOutput // Name of the log group.
 }
 
 var apiStageType = typeToken("ApiStage")
 
-// NewApiStage registers the deployment, the stage and its logs.
-func NewApiStage(ctx *pulumi.Context, name string, args *ApiStageArgs, opts ...pulumi.ResourceOption) (*ApiStage, error) {
-	c := &ApiStage{}
-	if err := ctx.RegisterComponentResourceV2(apiStageType, name, pulumi.Map{"stageName": pulumi.String(args.StageName)}, c, opts...); err != nil {
+// newApiStage registers the deployment, the stage, its logs and its settings.
+func newApiStage(
+	ctx *pulumi.Context, name string, args *apiStageArgs, opts ...pulumi.ResourceOption,
+) (*apiStage, error) {
+	c := &apiStage{}
+	inputs := pulumi.Map{"stageName": pulumi.String(args.StageName)}
+	if err := ctx.RegisterComponentResourceV2(apiStageType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
-	child, after := pulumi.Parent(c), dependsOn(args.After)
+	s := scopeOf(ctx, name, c)
+	after := dependsOn(slices.Concat(args.StageArgs.DependsOn, args.after))
 	deployment, err := apigateway.NewDeployment(ctx, name+"-deployment", &apigateway.DeploymentArgs{
-		RestApi:  args.RestApiId,
+		RestApi:  args.restApiId,
 		Triggers: args.triggers(),
-	}, child, after)
+	}, s.child, after)
 	if err != nil {
 		return nil, failed("ApiStage", name, "deployment", err)
 	}
-	logs, err := cloudwatch.NewLogGroup(ctx, name+"-access", &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}, child)
+	retention := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}
+	logs, err := cloudwatch.NewLogGroup(ctx, name+"-access", retention, s.child)
 	if err != nil {
 		return nil, failed("ApiStage", name, "access log group", err)
 	}
-	settingsAfter, err := args.newExecutionLogs(ctx, name, child)
-	if err != nil {
-		return nil, failed("ApiStage", name, "execution log group", err)
-	}
-	stage, err := apigateway.NewStage(ctx, name+"-stage", &apigateway.StageArgs{
-		RestApi:           args.RestApiId,
-		Deployment:        deployment.ID(),
-		StageName:         pulumi.String(args.StageName),
-		AccessLogSettings: &apigateway.StageAccessLogSettingsArgs{DestinationArn: logs.Arn, Format: pulumi.String(accessLogFormat)},
-	}, child, after)
+	stage, err := apigateway.NewStage(ctx, name+"-stage", args.stage(deployment, logs), s.child, after)
 	if err != nil {
 		return nil, failed("ApiStage", name, "stage", err)
 	}
-	if _, err := apigateway.NewMethodSettings(ctx, name+"-settings", &apigateway.MethodSettingsArgs{
-		RestApi:    args.RestApiId,
-		StageName:  stage.StageName,
-		MethodPath: pulumi.String("*/*"),
-		Settings:   &apigateway.MethodSettingsSettingsArgs{LoggingLevel: pulumi.String(args.LoggingLevel), MetricsEnabled: pulumi.Bool(true)},
-	}, child, pulumi.DependsOn(settingsAfter)); err != nil {
-		return nil, failed("ApiStage", name, "method settings", err)
+	if err := args.newMethodSettings(s, stage); err != nil {
+		return nil, err
 	}
-	c.StageName, c.InvokeUrl, c.AccessLogGroup = stage.StageName, stage.InvokeUrl, logs.Name
-	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"stageName": c.StageName, "invokeUrl": c.InvokeUrl})
+	c.stageName, c.invokeUrl, c.accessLogGroup = stage.StageName, stage.InvokeUrl, logs.Name
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"stageName": c.stageName, "invokeUrl": c.invokeUrl})
 }
 
-// newExecutionLogs registers the log group that API Gateway would else create
-// itself, without a retention and outside the stack.
+// stage returns a stage that serves a deployment and logs to a log group.
+func (args *apiStageArgs) stage(deployment *apigateway.Deployment, logs *cloudwatch.LogGroup) *apigateway.StageArgs {
+	return &apigateway.StageArgs{
+		RestApi:    args.restApiId,
+		Deployment: deployment.ID(),
+		StageName:  pulumi.String(args.StageName),
+		AccessLogSettings: &apigateway.StageAccessLogSettingsArgs{
+			DestinationArn: logs.Arn,
+			Format:         pulumi.String(accessLogFormat),
+		},
+	}
+}
+
+// newMethodSettings registers the log level and the metrics of all methods.
+func (args *apiStageArgs) newMethodSettings(s scope, stage *apigateway.Stage) error {
+	logs, err := args.newExecutionLogs(s)
+	if err != nil {
+		return failed("ApiStage", s.name, "execution log group", err)
+	}
+	if _, err := apigateway.NewMethodSettings(s.ctx, s.name+"-settings", &apigateway.MethodSettingsArgs{
+		RestApi:    args.restApiId,
+		StageName:  stage.StageName,
+		MethodPath: pulumi.String("*/*"),
+		Settings: &apigateway.MethodSettingsSettingsArgs{
+			LoggingLevel:   pulumi.String(string(args.LoggingLevel)),
+			MetricsEnabled: pulumi.Bool(true),
+		},
+	}, s.child, pulumi.DependsOn(logs)); err != nil {
+		return failed("ApiStage", s.name, "method settings", err)
+	}
+	return nil
+}
+
+// newExecutionLogs registers the log group that API Gateway would otherwise
+// create itself, without a retention and outside the stack.
 // https://github.com/hashicorp/terraform-provider-aws/issues/8413
-func (args *ApiStageArgs) newExecutionLogs(ctx *pulumi.Context, name string, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	if args.LoggingLevel == "OFF" {
+func (args *apiStageArgs) newExecutionLogs(s scope) ([]pulumi.Resource, error) {
+	if args.LoggingLevel == LoggingOff {
 		return nil, nil
 	}
-	logs, err := cloudwatch.NewLogGroup(ctx, name+"-execution", &cloudwatch.LogGroupArgs{
-		Name:            pulumi.Sprintf("API-Gateway-Execution-Logs_%s/%s", args.RestApiId, args.StageName),
+	logs, err := cloudwatch.NewLogGroup(s.ctx, s.name+"-execution", &cloudwatch.LogGroupArgs{
+		Name:            pulumi.Sprintf("API-Gateway-Execution-Logs_%s/%s", args.restApiId, args.StageName),
 		RetentionInDays: pulumi.Int(args.LogRetentionDays),
-	}, child)
+	}, s.child)
 	return []pulumi.Resource{logs}, err
 }
 
-// triggers are hashes: a policy has thousands of characters, and a diff should
-// name what changed without repeating it.
-func (args *ApiStageArgs) triggers() pulumi.StringMap {
+// triggers returns hashes of the snapshot. A policy has thousands of
+// characters, and a diff should name what changed without repeating it.
+func (args *apiStageArgs) triggers() pulumi.StringMap {
 	triggers := pulumi.StringMap{}
-	for name, content := range args.Contents {
+	for name, content := range args.snapshot {
 		triggers[name] = content.ToStringOutput().ApplyT(digest).(pulumi.StringOutput)
 	}
 	return triggers
 }
 
+// digest returns the SHA-256 of content in hexadecimal.
 func digest(content string) string {
 	sum := sha256.Sum256([]byte(content))
 	return hex.EncodeToString(sum[:])

@@ -6,26 +6,33 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// CertificateArgs describes a certificate for one name.
+// CertificateArgs describes a certificate for one name. All fields are required.
 type CertificateArgs struct {
 	DomainName   string // Fully qualified.
 	PublicZoneId string // A public zone that holds the name.
 }
 
-// Certificate is an ACM certificate that is validated in Route 53.
+// Certificate is an ACM certificate that is validated by a record in Route 53.
+// It costs nothing and requires a public hosted zone that resolves on the
+// internet; otherwise ACM never issues it.
 type Certificate struct {
 	pulumi.ResourceState
 
-	Arn pulumi.StringOutput // Known once the certificate is issued.
+	Arn pulumi.StringOutput // Becomes known once the certificate is issued.
 }
 
 var certificateType = typeToken("Certificate")
 
-// NewCertificate registers the certificate, its validation record, and the
-// wait for it to be issued.
-func NewCertificate(ctx *pulumi.Context, name string, args *CertificateArgs, opts ...pulumi.ResourceOption) (*Certificate, error) {
+// NewCertificate registers the certificate, its validation record, and the wait
+// until it is issued.
+func NewCertificate(
+	ctx *pulumi.Context, name string, args *CertificateArgs, opts ...pulumi.ResourceOption,
+) (*Certificate, error) {
 	c := &Certificate{}
-	inputs := pulumi.Map{"domainName": pulumi.String(args.DomainName), "publicZoneId": pulumi.String(args.PublicZoneId)}
+	inputs := pulumi.Map{
+		"domainName":   pulumi.String(args.DomainName),
+		"publicZoneId": pulumi.String(args.PublicZoneId),
+	}
 	if err := ctx.RegisterComponentResourceV2(certificateType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}

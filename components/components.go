@@ -1,10 +1,15 @@
 // Package components holds the building blocks of the blueprints: one
 // ComponentResource per file, each a thing that a network engineer would draw.
 //
-// A component validates nothing that configuration has validated already; it
-// turns plain values (which decide how many resources there are) and inputs
-// (which are only values) into resources whose names never change, because
-// URNs are how a stack knows its resources.
+// A component does not validate what configuration has validated already. It
+// turns plain values, which decide how many resources there are, and inputs,
+// which are only values, into resources.
+//
+// The names of resources and the type tokens of components never change: they
+// make up the URNs by which a deployed stack knows its resources. A renamed Go
+// type therefore keeps its old token, and a comment says so.
+//
+// Exported fields follow Pulumi's SDK in their initialisms: VpcId, not VPCID.
 package components
 
 import (
@@ -13,19 +18,48 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// typeToken is the type of a component in URNs and in policies.
+// httpsPort is the port on which load balancers, endpoints and servers listen.
+const httpsPort = 443
+
+// typeToken returns the type of a component as URNs and policies show it.
 func typeToken(name string) string { return "private-api-blueprints:components:" + name }
 
-// failed says which component could not register which of its children.
+// scope says where helpers register the children of a component.
+type scope struct {
+	ctx   *pulumi.Context
+	name  string                        // The children's names begin with it.
+	child pulumi.ResourceOrInvokeOption // Makes the component the parent.
+}
+
+// scopeOf returns the scope of the children of component.
+func scopeOf(ctx *pulumi.Context, name string, component pulumi.Resource) scope {
+	return scope{ctx, name, pulumi.Parent(component)}
+}
+
+// named returns the same scope with suffix added to the children's names.
+func (s scope) named(suffix string) scope {
+	s.name += suffix
+	return s
+}
+
+// failed returns the error of a component that could not register a child.
 func failed(component, name, child string, err error) error {
 	return fmt.Errorf("%s %q: %s: %w", component, name, child, err)
 }
 
-// stringsOf makes an input of plain strings or of things that print as one.
+// stringsOf returns the texts of values as an input.
 func stringsOf[T fmt.Stringer](values []T) pulumi.StringArray {
 	out := make(pulumi.StringArray, len(values))
 	for i, value := range values {
 		out[i] = pulumi.String(value.String())
 	}
 	return out
+}
+
+// stringPtr returns value as an optional input, which is absent if value is nil.
+func stringPtr(value pulumi.StringInput) pulumi.StringPtrInput {
+	if value == nil {
+		return nil
+	}
+	return value.ToStringOutput().ToStringPtrOutput()
 }

@@ -5,26 +5,29 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// ExistingNetworkArgs names a VPC and the subnets of it that a stack uses.
+// ExistingNetworkArgs describes a VPC and those of its subnets that a stack
+// uses. All fields are required.
 type ExistingNetworkArgs struct {
 	VpcId   string
-	Subnets []Subnet // With plain ids.
+	Subnets []Subnet // Each Id is a pulumi.String.
 }
 
 // ExistingNetwork is a network that the stack uses and does not manage. It is
-// in the stack's state so that `pulumi policy analyze` knows its zones and
-// ranges, which nobody could read from ids alone. A preview or update sends
-// policies only what the stack manages.
+// part of the stack's state so that `pulumi policy analyze` knows the network's
+// zones and ranges, which IDs do not tell. A preview or update sends policies
+// only what the stack manages.
 // https://github.com/pulumi/pulumi/blob/v3.258.0/pkg/resource/deploy/step_executor.go
 type ExistingNetwork struct{ pulumi.ResourceState }
 
 var existingNetworkType = typeToken("ExistingNetwork")
 
-// NewExistingNetwork registers the VPC and the subnets as resources that are
-// only read.
-func NewExistingNetwork(ctx *pulumi.Context, name string, args *ExistingNetworkArgs, opts ...pulumi.ResourceOption) (*ExistingNetwork, error) {
+// NewExistingNetwork reads the VPC and the subnets into the stack's state.
+func NewExistingNetwork(
+	ctx *pulumi.Context, name string, args *ExistingNetworkArgs, opts ...pulumi.ResourceOption,
+) (*ExistingNetwork, error) {
 	c := &ExistingNetwork{}
-	if err := ctx.RegisterComponentResourceV2(existingNetworkType, name, pulumi.Map{"vpcId": pulumi.String(args.VpcId)}, c, opts...); err != nil {
+	inputs := pulumi.Map{"vpcId": pulumi.String(args.VpcId)}
+	if err := ctx.RegisterComponentResourceV2(existingNetworkType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)

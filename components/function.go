@@ -1,7 +1,6 @@
 package components
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -9,34 +8,33 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"private-api-blueprints/internal/policydoc"
 )
 
-// FunctionArgs describes a function. All fields but Network and Environment are
-// required.
+// FunctionArgs describes a Lambda function. All fields except Network and
+// Environment are required.
 type FunctionArgs struct {
 	Partition        string
-	Archive          string // Path of a zip that `make lambda` builds.
+	Archive          string // Path of a zip file that `make lambda` builds.
 	MemorySize       int    // MiB.
 	TimeoutSeconds   int
 	LogRetentionDays int
-	Network          *FunctionNetwork // Nil: in none of the account's VPCs.
+	Network          *FunctionNetwork // Nil for a function in no VPC of the account.
 	Environment      map[string]pulumi.StringInput
 }
 
-// FunctionNetwork is where a function has network interfaces for what it calls.
-// What calls the function does not come this way.
+// FunctionNetwork describes where a function has network interfaces for its own
+// calls. Calls to the function do not use them.
 type FunctionNetwork struct {
 	Subnets         []Subnet
 	SecurityGroupId pulumi.StringInput
-	Ipv6            bool // Whether it uses IPv6 too, in dualstack subnets.
-	// After is what has fixed addresses in the subnets: AWS could give one of
-	// them to the function else.
-	After []pulumi.Resource
+	Ipv6            bool // Whether it also uses IPv6. The subnets are then dualstack.
+	// DependsOn holds the resources with fixed addresses in the subnets. Without
+	// it, AWS could give one of these addresses to the function.
+	DependsOn []pulumi.Resource
 }
 
-// Function is a function in Go on Lambda.
+// Function is a Lambda function in Go, its role and its log group. It costs per
+// invocation and duration.
 type Function struct {
 	pulumi.ResourceState
 
@@ -47,21 +45,25 @@ type Function struct {
 var functionType = typeToken("Function")
 
 // NewFunction registers the function, its role and its log group.
-func NewFunction(ctx *pulumi.Context, name string, args *FunctionArgs, opts ...pulumi.ResourceOption) (*Function, error) {
+func NewFunction(
+	ctx *pulumi.Context, name string, args *FunctionArgs, opts ...pulumi.ResourceOption,
+) (*Function, error) {
 	c := &Function{}
 	if err := ctx.RegisterComponentResourceV2(functionType, name, pulumi.Map{}, c, opts...); err != nil {
 		return nil, err
 	}
-	child := pulumi.Parent(c)
-	role, attached, err := newServiceRole(ctx, name, "lambda.amazonaws.com", args.Partition, args.managedPolicy(), child)
+	s := scopeOf(ctx, name, c)
+	role, attached, err := newServiceRole(s, "lambda.amazonaws.com", args.Partition, args.managedPolicy())
 	if err != nil {
 		return nil, failed("Function", name, "role", err)
 	}
-	logs, err := cloudwatch.NewLogGroup(ctx, name+"-logs", &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}, child)
+	retention := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}
+	logs, err := cloudwatch.NewLogGroup(ctx, name+"-logs", retention, s.child)
 	if err != nil {
 		return nil, failed("Function", name, "log group", err)
 	}
-	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role, logs), child, dependsOn(args.after(attached)))
+	after := dependsOn(args.after(attached))
+	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role, logs), s.child, after)
 	if err != nil {
 		return nil, failed("Function", name, "function", err)
 	}
@@ -69,14 +71,17 @@ func NewFunction(ctx *pulumi.Context, name string, args *FunctionArgs, opts ...p
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"name": c.Name})
 }
 
+// after returns the resources that the function depends on, the attachment of
+// its role's policy included.
 func (args *FunctionArgs) after(attached pulumi.Resource) []pulumi.Resource {
 	if args.Network == nil {
 		return []pulumi.Resource{attached}
 	}
-	return append(slices.Clone(args.Network.After), attached)
+	return append(slices.Clone(args.Network.DependsOn), attached)
 }
 
-// managedPolicy lets a function write logs and, in a VPC, have its interfaces.
+// managedPolicy returns the name of the policy that lets the function write logs
+// and, in a VPC, create its network interfaces.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 func (args *FunctionArgs) managedPolicy() string {
 	if args.Network != nil {
@@ -85,6 +90,7 @@ func (args *FunctionArgs) managedPolicy() string {
 	return "AWSLambdaBasicExecutionRole"
 }
 
+// function returns the function's arguments.
 func (args *FunctionArgs) function(role *iam.Role, logs *cloudwatch.LogGroup) *lambda.FunctionArgs {
 	function := &lambda.FunctionArgs{
 		Runtime:       lambda.RuntimeCustomAL2023,
@@ -107,28 +113,11 @@ func (args *FunctionArgs) function(role *iam.Role, logs *cloudwatch.LogGroup) *l
 	return function
 }
 
+// config returns the network as Lambda expects it.
 func (n *FunctionNetwork) config() *lambda.FunctionVpcConfigArgs {
-	ids := pulumi.StringArray{}
-	for _, subnet := range n.Subnets {
-		ids = append(ids, subnet.Id)
-	}
 	return &lambda.FunctionVpcConfigArgs{
-		SubnetIds:               ids,
+		SubnetIds:               subnetIds(n.Subnets),
 		SecurityGroupIds:        pulumi.StringArray{n.SecurityGroupId},
 		Ipv6AllowedForDualStack: pulumi.Bool(n.Ipv6),
 	}
-}
-
-// newServiceRole registers a role that an AWS service assumes, with one of
-// AWS's managed policies for service roles.
-func newServiceRole(ctx *pulumi.Context, name, service, partition, managedPolicy string, child pulumi.ResourceOption) (*iam.Role, *iam.RolePolicyAttachment, error) {
-	role, err := iam.NewRole(ctx, name+"-role", &iam.RoleArgs{AssumeRolePolicy: pulumi.String(policydoc.Trust(service).JSON())}, child)
-	if err != nil {
-		return nil, nil, err
-	}
-	attachment, err := iam.NewRolePolicyAttachment(ctx, name+"-policy", &iam.RolePolicyAttachmentArgs{
-		Role:      role.Name,
-		PolicyArn: pulumi.String(fmt.Sprintf("arn:%s:iam::aws:policy/service-role/%s", partition, managedPolicy)),
-	}, child)
-	return role, attachment, err
 }

@@ -8,20 +8,23 @@ import (
 
 var _ Backend = (*Function)(nil)
 
-func (c *Function) describe() pulumi.StringOutput { return c.InvokeArn }
+// fingerprint returns the ARN by which API Gateway invokes the function.
+func (c *Function) fingerprint() pulumi.StringOutput { return c.InvokeArn }
 
+// integrate makes the integration a Lambda proxy integration.
 func (c *Function) integrate(_ string, integration *apigateway.IntegrationArgs) {
 	integration.Type = pulumi.String("AWS_PROXY")
-	integration.IntegrationHttpMethod = pulumi.String("POST") // Lambda takes no other.
+	integration.IntegrationHttpMethod = pulumi.String("POST") // Lambda accepts no other.
 	integration.Uri = c.InvokeArn
 }
 
-func (c *Function) open(ctx *pulumi.Context, name string, api *apigateway.RestApi, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	permission, err := lambda.NewPermission(ctx, name+"-permission", &lambda.PermissionArgs{
+// prepare registers the permission to invoke the function, and returns it.
+func (c *Function) prepare(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error) {
+	permission, err := lambda.NewPermission(s.ctx, s.name+"-permission", &lambda.PermissionArgs{
 		Action:    pulumi.String("lambda:InvokeFunction"),
 		Principal: pulumi.String("apigateway.amazonaws.com"),
 		Function:  c.Name,
-		SourceArn: pulumi.Sprintf("%s/*/*", api.ExecutionArn), // Without it any API of anyone may invoke.
-	}, child)
+		SourceArn: pulumi.Sprintf("%s/*/*", api.ExecutionArn), // Without it, every API of every account may invoke.
+	}, s.child)
 	return []pulumi.Resource{permission}, err
 }

@@ -11,27 +11,30 @@ import (
 type HttpsBackend struct {
 	Link *VpcLink
 	// HostName is the name in the server's certificate. API Gateway sends it in
-	// the Host header and compares the certificate with it, but never resolves
-	// it: the link alone decides where requests go.
+	// the Host header and compares the certificate with it. It never resolves
+	// the name: the link alone decides where requests go.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-api-with-vpclink-cli.html
 	HostName            string
 	TimeoutMilliseconds int // More than 29000 needs a raised quota.
-	// PrivateCa tells that the certificate is not of a public CA that API Gateway
-	// knows. Its name, its dates and that it has a root are checked all the same.
+	// PrivateCa says that no public CA that API Gateway knows issued the
+	// certificate. API Gateway still checks the certificate's name, its dates and
+	// that it has a root.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html
 	PrivateCa bool
-	Ready     []pulumi.Resource // What is between the load balancer and the server, such as routes.
+	DependsOn []pulumi.Resource // The way from the load balancer to the server, such as routes.
 }
 
 var _ Backend = (*HttpsBackend)(nil)
 
-// describe names the link: a stage that serves a deployment made with another
-// one keeps AWS from deleting that.
+// fingerprint returns a text that contains the link's ID: AWS does not delete a
+// link while a stage serves a deployment that was made with it.
 // https://github.com/hashicorp/terraform-provider-aws/issues/12195
-func (b *HttpsBackend) describe() pulumi.StringOutput {
-	return pulumi.Sprintf("%s by %s in %d ms, private CA: %t", b.uri(ProxyPath), b.Link.Id, b.TimeoutMilliseconds, b.PrivateCa)
+func (b *HttpsBackend) fingerprint() pulumi.StringOutput {
+	uri := b.uri(ProxyPath)
+	return pulumi.Sprintf("%s by %s in %d ms, private CA: %t", uri, b.Link.Id, b.TimeoutMilliseconds, b.PrivateCa)
 }
 
+// uri returns the server's URL for a path of the API.
 func (b *HttpsBackend) uri(path string) string {
 	if path == ProxyPath {
 		path = "{proxy}"
@@ -39,6 +42,7 @@ func (b *HttpsBackend) uri(path string) string {
 	return "https://" + b.HostName + "/" + path
 }
 
+// integrate makes the integration an HTTP proxy through the link.
 func (b *HttpsBackend) integrate(path string, integration *apigateway.IntegrationArgs) {
 	integration.Type = pulumi.String("HTTP_PROXY")
 	integration.IntegrationHttpMethod = pulumi.String("ANY")
@@ -46,16 +50,18 @@ func (b *HttpsBackend) integrate(path string, integration *apigateway.Integratio
 	integration.ConnectionId = b.Link.Id
 	integration.Uri = pulumi.String(b.uri(path))
 	integration.TimeoutMilliseconds = pulumi.Int(b.TimeoutMilliseconds)
-	// Said either way: the provider forgets a block that goes.
+	// Set in either case, because the provider ignores the removal of the block.
 	// https://github.com/hashicorp/terraform-provider-aws/issues/32836
 	integration.TlsConfig = &apigateway.IntegrationTlsConfigArgs{InsecureSkipVerification: pulumi.Bool(b.PrivateCa)}
 	if path == ProxyPath {
-		integration.RequestParameters = pulumi.StringMap{"integration.request.path.proxy": pulumi.String("method.request.path.proxy")}
+		integration.RequestParameters = pulumi.StringMap{
+			"integration.request.path.proxy": pulumi.String("method.request.path.proxy"),
+		}
 	}
 }
 
-// open returns the link, its listener and targets, and the way on from there:
-// the integration itself needs none of them but the link.
-func (b *HttpsBackend) open(*pulumi.Context, string, *apigateway.RestApi, pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	return append(slices.Clone(b.Ready), b.Link), nil
+// prepare returns the link, its listener and targets, and the way from there to
+// the server. The integration itself refers only to the link.
+func (b *HttpsBackend) prepare(scope, *apigateway.RestApi) ([]pulumi.Resource, error) {
+	return append(slices.Clone(b.DependsOn), b.Link), nil
 }

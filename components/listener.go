@@ -2,94 +2,81 @@ package components
 
 import (
 	"fmt"
-	"net/netip"
-	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// ListenerArgs describes what a Network Load Balancer does with port 443.
+// ListenerArgs describes what a Network Load Balancer does with connections to
+// port 443.
 type ListenerArgs struct {
 	LoadBalancer *NetworkLoadBalancer
-	Tls          *ListenerTls // Nil: bytes pass as they are, TLS of whoever is behind included.
+	Tls          *ListenerTls // Nil to pass bytes through, the targets' own TLS included.
 	Targets      Targets
 }
 
-// ListenerTls is how a listener terminates TLS. The load balancer opens TLS
-// again to its targets, whose certificates it does not verify.
+// ListenerTls describes how a listener terminates TLS. The load balancer opens
+// TLS again to its targets. It does not verify their certificates.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 type ListenerTls struct {
-	CertificateArn pulumi.StringInput // Issued; covers the name that clients call.
-	SslPolicy      string
-	// AlpnPolicy decides the version of HTTP that clients may choose: None,
-	// HTTP1Only, HTTP2Optional, HTTP2Preferred or HTTP2Only. The load balancer
-	// moves bytes, so targets have to speak what clients were promised.
-	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
-	AlpnPolicy string
+	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
+	SslPolicy      string             // One of AWS's, such as ELBSecurityPolicy-TLS13-1-2-2021-06.
+	AlpnPolicy     AlpnPolicy
 }
 
-// Targets are what a listener forwards to.
-type Targets struct {
-	Type          string // ip or instance.
-	Port          int
-	List          []Target
-	Peers         []Peer // The same, as the load balancer's security group lets it out to them.
-	ProxyProtocol bool   // Whether version 2 precedes each connection; every target then expects it.
-}
+// AlpnPolicy decides which versions of HTTP a TLS listener offers to clients.
+// The load balancer moves bytes, so targets must speak the version that a
+// client was offered.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
+type AlpnPolicy string
 
-// Target is one target of a load balancer.
-type Target struct {
-	Name       string             // Part of the name of its attachment, such as its zone.
-	Id         pulumi.StringInput // An IPv4 address, or an instance id.
-	OutsideVpc bool               // Whether the address is in another network; AWS then asks for all zones.
-}
+// The ALPN policies of AWS.
+const (
+	AlpnNone           AlpnPolicy = "None"           // Does not negotiate, so clients speak HTTP/1.1.
+	AlpnHttp1Only      AlpnPolicy = "HTTP1Only"      // Offers HTTP/1.1.
+	AlpnHttp2Optional  AlpnPolicy = "HTTP2Optional"  // Prefers HTTP/1.1.
+	AlpnHttp2Preferred AlpnPolicy = "HTTP2Preferred" // Prefers HTTP/2.
+	AlpnHttp2Only      AlpnPolicy = "HTTP2Only"      // Offers HTTP/2.
+)
 
-// AddressTargets are servers at IPv4 addresses, of which those outside of the
-// VPC's ranges are in other networks.
-func AddressTargets(addresses []netip.Addr, port int, vpc []netip.Prefix) Targets {
-	targets := Targets{Type: "ip", Port: port, Peers: HostPeers(addresses)}
-	for _, address := range addresses {
-		inside := slices.ContainsFunc(vpc, func(cidr netip.Prefix) bool { return cidr.Contains(address) })
-		targets.List = append(targets.List, Target{Name: address.String(), Id: pulumi.String(address.String()), OutsideVpc: !inside})
-	}
-	return targets
-}
-
-// Listener is a listener on port 443, its target group, and the targets in it.
+// Listener is a listener on port 443 of a Network Load Balancer, its target
+// group, and the targets in it.
 type Listener struct {
 	pulumi.ResourceState
 
 	loadBalancerArn pulumi.StringInput
-	forwarding      []pulumi.Resource // What is there when it forwards.
+	forwarding      []pulumi.Resource // What must exist before the listener forwards.
 }
 
 var listenerType = typeToken("Listener")
 
-// NewListener registers the listener and what it forwards to, and lets the
-// load balancer out to it.
-func NewListener(ctx *pulumi.Context, name string, args *ListenerArgs, opts ...pulumi.ResourceOption) (*Listener, error) {
+// NewListener registers the listener, its target group and its targets. It
+// also lets the load balancer connect to the targets.
+func NewListener(
+	ctx *pulumi.Context, name string, args *ListenerArgs, opts ...pulumi.ResourceOption,
+) (*Listener, error) {
 	c := &Listener{loadBalancerArn: args.LoadBalancer.Arn}
-	inputs := pulumi.Map{"protocol": pulumi.String(args.protocol()), "targets": pulumi.Int(len(args.Targets.List))}
+	inputs := pulumi.Map{
+		"protocol": pulumi.String(args.protocol()),
+		"targets":  pulumi.Int(len(args.Targets.List)),
+	}
 	if err := ctx.RegisterComponentResourceV2(listenerType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
-	child := pulumi.Parent(c)
-	if err := letOut(ctx, name, args.LoadBalancer.SecurityGroupId, args.Targets.Port, args.Targets.Peers, child); err != nil {
-		return nil, failed("Listener", name, "way to the targets", err)
+	s := scopeOf(ctx, name, c)
+	err := allowEgress(s, args.LoadBalancer.SecurityGroupId, args.Targets.Port, args.Targets.Peers)
+	if err != nil {
+		return nil, failed("Listener", name, "rules for the targets", err)
 	}
-	group, err := lb.NewTargetGroup(ctx, name+"-tg", args.targetGroup(), child, pulumi.ReplaceWith(args.LoadBalancer.beside))
+	replaceWith := pulumi.ReplaceWith(args.LoadBalancer.replaceWith)
+	group, err := lb.NewTargetGroup(ctx, name+"-tg", args.targetGroup(), s.child, replaceWith)
 	if err != nil {
 		return nil, failed("Listener", name, "target group", err)
 	}
-	for _, target := range args.Targets.List {
-		attachment, err := lb.NewTargetGroupAttachment(ctx, name+"-target-"+target.Name, args.Targets.attachment(group, target), child)
-		if err != nil {
-			return nil, failed("Listener", name, fmt.Sprintf("target %s", target.Name), err)
-		}
-		c.forwarding = append(c.forwarding, attachment)
+	if c.forwarding, err = args.Targets.attach(s, group); err != nil {
+		return nil, failed("Listener", name, "targets", err)
 	}
-	listener, err := lb.NewListener(ctx, name+"-listener", args.listener(group), child)
+	listener, err := lb.NewListener(ctx, name+"-listener", args.listener(group), s.child)
 	if err != nil {
 		return nil, failed("Listener", name, "listener", err)
 	}
@@ -97,6 +84,7 @@ func NewListener(ctx *pulumi.Context, name string, args *ListenerArgs, opts ...p
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
 }
 
+// protocol returns the protocol of the listener and of its targets.
 func (args *ListenerArgs) protocol() string {
 	if args.Tls == nil {
 		return "TCP"
@@ -104,17 +92,21 @@ func (args *ListenerArgs) protocol() string {
 	return "TLS"
 }
 
-// targetGroup suits every target that a blueprint has. Client addresses are
-// not preserved: AWS loses the connections to an endpoint's interfaces with
-// them, answers from other networks would not come back through the load
-// balancer, and PrivateLink's clients have none. Health checks are TCP: API
-// Gateway answers 403 to the Host header that a load balancer sends.
+// targetGroup returns a target group that suits the targets of every blueprint.
+//
+// Client addresses are not preserved, for three reasons. AWS loses the
+// connections to an endpoint's interfaces if they are. Answers from other
+// networks would not come back through the load balancer. PrivateLink's clients
+// have none.
+//
+// Health checks are TCP, because API Gateway answers 403 to the Host header
+// that a load balancer sends.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
 func (args *ListenerArgs) targetGroup() *lb.TargetGroupArgs {
 	group := &lb.TargetGroupArgs{
 		VpcId:                 args.LoadBalancer.VpcId,
-		TargetType:            pulumi.String(args.Targets.Type),
+		TargetType:            pulumi.String(string(args.Targets.Type)),
 		Protocol:              pulumi.String(args.protocol()),
 		Port:                  pulumi.Int(args.Targets.Port),
 		PreserveClientIp:      pulumi.String("false"),
@@ -126,25 +118,39 @@ func (args *ListenerArgs) targetGroup() *lb.TargetGroupArgs {
 			Port:     pulumi.String("traffic-port"),
 		},
 	}
-	if args.Targets.Type == "ip" {
-		group.IpAddressType = pulumi.String("ipv4")
+	if args.Targets.Type == TargetIp {
+		group.IpAddressType = pulumi.String("ipv4") // AWS refuses it for instances.
 	}
 	return group
 }
 
-func (t Targets) attachment(group *lb.TargetGroup, target Target) *lb.TargetGroupAttachmentArgs {
-	attachment := &lb.TargetGroupAttachmentArgs{TargetGroupArn: group.Arn, TargetId: target.Id, Port: pulumi.Int(t.Port)}
-	if target.OutsideVpc {
-		attachment.AvailabilityZone = pulumi.String("all")
+// attach registers the targets in a target group.
+func (t *Targets) attach(s scope, group *lb.TargetGroup) ([]pulumi.Resource, error) {
+	var attachments []pulumi.Resource
+	for _, target := range t.List {
+		args := &lb.TargetGroupAttachmentArgs{
+			TargetGroupArn: group.Arn,
+			TargetId:       target.Id,
+			Port:           pulumi.Int(t.Port),
+		}
+		if target.OutsideVpc {
+			args.AvailabilityZone = pulumi.String("all")
+		}
+		attachment, err := lb.NewTargetGroupAttachment(s.ctx, s.name+"-target-"+target.Name, args, s.child)
+		if err != nil {
+			return nil, fmt.Errorf("target %s: %w", target.Name, err)
+		}
+		attachments = append(attachments, attachment)
 	}
-	return attachment
+	return attachments, nil
 }
 
+// listener returns a listener that forwards every connection to a target group.
 func (args *ListenerArgs) listener(targets *lb.TargetGroup) *lb.ListenerArgs {
 	listener := &lb.ListenerArgs{
 		LoadBalancerArn: args.LoadBalancer.Arn,
 		Protocol:        pulumi.String(args.protocol()),
-		Port:            pulumi.Int(443),
+		Port:            pulumi.Int(httpsPort),
 		DefaultActions: lb.ListenerDefaultActionArray{&lb.ListenerDefaultActionArgs{
 			Type:           pulumi.String("forward"),
 			TargetGroupArn: targets.Arn,
@@ -153,7 +159,7 @@ func (args *ListenerArgs) listener(targets *lb.TargetGroup) *lb.ListenerArgs {
 	if args.Tls != nil {
 		listener.CertificateArn = stringPtr(args.Tls.CertificateArn)
 		listener.SslPolicy = pulumi.String(args.Tls.SslPolicy)
-		listener.AlpnPolicy = pulumi.String(args.Tls.AlpnPolicy)
+		listener.AlpnPolicy = pulumi.String(string(args.Tls.AlpnPolicy))
 	}
 	return listener
 }

@@ -7,22 +7,134 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/internal/addressplan"
 )
 
-// ExistingVpc is a VPC that exists already, with the attributes that decide
-// whether private names resolve in it.
+// Environment is where a stack is deployed, according to the provider's
+// credentials and region.
+type Environment struct {
+	Region    string // Such as us-east-1.
+	AccountId string // Twelve digits.
+	Partition string // aws, aws-cn or aws-us-gov.
+	DnsSuffix string // Of AWS's names, such as amazonaws.com.
+}
+
+// LookupEnvironment asks AWS for the region, account and partition in use.
+func LookupEnvironment(ctx *pulumi.Context) (*Environment, error) {
+	region, err := aws.GetRegion(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("region: %w", err)
+	}
+	caller, err := aws.GetCallerIdentity(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("caller identity: %w", err)
+	}
+	partition, err := aws.GetPartition(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("partition: %w", err)
+	}
+	return &Environment{
+		Region:    region.Name,
+		AccountId: caller.AccountId,
+		Partition: partition.Partition,
+		DnsSuffix: partition.DnsSuffix,
+	}, nil
+}
+
+// LookupZoneIds asks AWS for the Availability Zones of the region and returns
+// the ID of each by its name. An ID, such as use1-az1, is the same place for
+// every account. A name can be a different place in each account, so the names
+// are those of the account that asks.
+// https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+func LookupZoneIds(ctx *pulumi.Context, opts ...pulumi.InvokeOption) (map[string]string, error) {
+	found, err := aws.GetAvailabilityZones(ctx, nil, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("availability zones: %w", err)
+	}
+	ids := map[string]string{}
+	for i, name := range found.Names {
+		ids[name] = found.ZoneIds[i]
+	}
+	return ids, nil
+}
+
+// ServiceDetail describes what interface endpoints connect to, as AWS tells
+// accounts that may create an endpoint.
+type ServiceDetail struct {
+	Name                    string   // Such as com.amazonaws.us-east-1.execute-api.
+	AvailabilityZones       []string // Where it can have endpoints; it may lack a zone. Empty if AWS does not say.
+	SupportedIpAddressTypes []string // ipv4, ipv6 or both.
+	AcceptanceRequired      bool     // Whether its owner must accept an endpoint first.
+	PrivateDnsName          string   // Empty without one.
+}
+
+// SupportsZone reports whether the service can have an endpoint in a zone. A
+// service that does not say where it has endpoints supports every zone.
+func (s *ServiceDetail) SupportsZone(zone string) bool {
+	return len(s.AvailabilityZones) == 0 || slices.Contains(s.AvailabilityZones, zone)
+}
+
+// LookupExecuteApiService asks AWS for API Gateway's endpoint service in the
+// region.
+func LookupExecuteApiService(ctx *pulumi.Context) (*ServiceDetail, error) {
+	return lookupEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{Service: pulumi.StringRef("execute-api")})
+}
+
+// LookupEndpointService asks AWS for an endpoint service by its name. Its zones
+// have the names of the account that asks.
+func LookupEndpointService(
+	ctx *pulumi.Context, name string, opts ...pulumi.InvokeOption,
+) (*ServiceDetail, error) {
+	return lookupEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{ServiceName: &name}, opts...)
+}
+
+// lookupEndpointService asks AWS for the one service that args describe.
+func lookupEndpointService(
+	ctx *pulumi.Context, args *ec2.LookupVpcEndpointServiceArgs, opts ...pulumi.InvokeOption,
+) (*ServiceDetail, error) {
+	found, err := ec2.LookupVpcEndpointService(ctx, args, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("endpoint service: %w", err)
+	}
+	return &ServiceDetail{
+		Name:                    found.ServiceName,
+		AvailabilityZones:       found.AvailabilityZones,
+		SupportedIpAddressTypes: found.SupportedIpAddressTypes,
+		AcceptanceRequired:      found.AcceptanceRequired,
+		PrivateDnsName:          found.PrivateDnsName,
+	}, nil
+}
+
+// HostedZone describes an existing Route 53 zone.
+type HostedZone struct {
+	Name    string // Without the final dot.
+	Private bool
+}
+
+// LookupHostedZone asks AWS for a zone by its ID.
+func LookupHostedZone(ctx *pulumi.Context, id string) (*HostedZone, error) {
+	found, err := route53.LookupZone(ctx, &route53.LookupZoneArgs{ZoneId: pulumi.StringRef(id)})
+	if err != nil {
+		return nil, err
+	}
+	return &HostedZone{Name: found.Name, Private: found.PrivateZone != nil && *found.PrivateZone}, nil
+}
+
+// ExistingVpc describes an existing VPC, with the attributes that decide whether
+// private names resolve in it.
 type ExistingVpc struct {
 	CidrBlocks         []netip.Prefix // The IPv4 ranges.
 	EnableDnsSupport   bool
 	EnableDnsHostnames bool
 }
 
-// LookupVpc asks AWS for a VPC by its id.
+// LookupVpc asks AWS for a VPC by its ID.
 func LookupVpc(ctx *pulumi.Context, id string, opts ...pulumi.InvokeOption) (*ExistingVpc, error) {
 	found, err := ec2.LookupVpc(ctx, &ec2.LookupVpcArgs{Id: &id}, opts...)
 	if err != nil {
@@ -39,8 +151,8 @@ func LookupVpc(ctx *pulumi.Context, id string, opts ...pulumi.InvokeOption) (*Ex
 	return vpc, nil
 }
 
-// LookupSubnet asks AWS for a subnet by its id. It fails when the subnet is in
-// another VPC than vpcId, or has no IPv4 range.
+// LookupSubnet asks AWS for a subnet by its ID. It returns an error if the
+// subnet is in another VPC than vpcId or has no IPv4 range.
 func LookupSubnet(ctx *pulumi.Context, id, vpcId string, opts ...pulumi.InvokeOption) (*Subnet, error) {
 	found, err := ec2.LookupSubnet(ctx, &ec2.LookupSubnetArgs{Id: &id}, opts...)
 	if err != nil {
@@ -60,14 +172,14 @@ func LookupSubnet(ctx *pulumi.Context, id, vpcId string, opts ...pulumi.InvokeOp
 	return subnet, nil
 }
 
-// ExistingInstance is an instance that runs already.
+// ExistingInstance describes an existing EC2 instance.
 type ExistingInstance struct {
 	PrivateIp        netip.Addr
 	AvailabilityZone string
 }
 
-// LookupInstance asks AWS for an instance by its id. It fails when the instance
-// is in another VPC than vpcId.
+// LookupInstance asks AWS for an instance by its ID. It returns an error if the
+// instance is in another VPC than vpcId.
 func LookupInstance(ctx *pulumi.Context, id, vpcId string) (*ExistingInstance, error) {
 	found, err := ec2.LookupInstance(ctx, &ec2.LookupInstanceArgs{InstanceId: &id})
 	if err != nil {
@@ -83,13 +195,15 @@ func LookupInstance(ctx *pulumi.Context, id, vpcId string) (*ExistingInstance, e
 	return &ExistingInstance{PrivateIp: address, AvailabilityZone: found.AvailabilityZone}, nil
 }
 
-// LookupRouteTable asks AWS for the id of the table that routes a subnet: one
-// of its own, or the VPC's main one.
+// LookupRouteTable asks AWS for the ID of the route table of a subnet: the table
+// that is associated with the subnet, or otherwise the VPC's main table.
 func LookupRouteTable(ctx *pulumi.Context, vpcId, subnetId string) (string, error) {
 	found, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: &subnetId})
-	if err != nil && strings.Contains(err.Error(), "no results") { // AWS lists no subnets with the main table.
+	// AWS lists no subnets with the main table.
+	if err != nil && strings.Contains(err.Error(), "no results") {
 		found, err = ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{
-			VpcId: &vpcId, Filters: []ec2.GetRouteTableFilter{{Name: "association.main", Values: []string{"true"}}},
+			VpcId:   &vpcId,
+			Filters: []ec2.GetRouteTableFilter{{Name: "association.main", Values: []string{"true"}}},
 		})
 	}
 	if err != nil {
@@ -98,41 +212,17 @@ func LookupRouteTable(ctx *pulumi.Context, vpcId, subnetId string) (string, erro
 	return found.RouteTableId, nil
 }
 
-// routeTableOf is the table of a subnet that awsx creates with one.
-func routeTableOf(ctx *pulumi.Context, subnetId pulumi.StringInput, parent pulumi.Resource) pulumi.StringOutput {
-	return ec2.LookupRouteTableOutput(ctx, ec2.LookupRouteTableOutputArgs{SubnetId: stringPtr(subnetId)}, pulumi.Parent(parent)).RouteTableId()
+// lookupRouteTableOf returns the ID of the route table of a subnet that awsx
+// creates together with a table.
+func lookupRouteTableOf(s scope, subnetId pulumi.StringInput) pulumi.StringOutput {
+	args := ec2.LookupRouteTableOutputArgs{SubnetId: stringPtr(subnetId)}
+	return ec2.LookupRouteTableOutput(s.ctx, args, s.child).RouteTableId()
 }
 
-// nodeAddress is the private IPv4 address that an Application Load Balancer has
-// in one of its subnets. It has more of them there while it is scaled out, of
-// which this is always the same one, as long as that is there.
-// https://repost.aws/knowledge-center/elb-find-load-balancer-IP
-func nodeAddress(ctx *pulumi.Context, balancer *lb.LoadBalancer, subnetId pulumi.StringInput, parent pulumi.Resource) pulumi.StringOutput {
-	filter := func(name string, value pulumi.StringInput) *ec2.GetNetworkInterfacesFilterArgs {
-		return &ec2.GetNetworkInterfacesFilterArgs{Name: pulumi.String(name), Values: pulumi.StringArray{value}}
-	}
-	nodes := ec2.GetNetworkInterfacesOutput(ctx, ec2.GetNetworkInterfacesOutputArgs{Filters: ec2.GetNetworkInterfacesFilterArray{
-		filter("description", pulumi.Sprintf("ELB %s", balancer.ArnSuffix)), filter("subnet-id", subnetId),
-	}}, pulumi.Parent(parent))
-	id := nodes.Ids().ApplyT(func(ids []string) (pulumi.StringOutput, error) { return nodeOf(ids, ctx.DryRun()) }).(pulumi.StringOutput)
-	return ec2.LookupNetworkInterfaceOutput(ctx, ec2.LookupNetworkInterfaceOutputArgs{Id: stringPtr(id)}, pulumi.Parent(parent)).PrivateIp()
-}
-
-// nodeOf picks one of the ids, whose order says nothing. At preview there may be
-// none: the load balancer is yet to go into the subnet.
-func nodeOf(ids []string, preview bool) (pulumi.StringOutput, error) {
-	switch {
-	case len(ids) > 0:
-		return pulumi.String(slices.Min(ids)).ToStringOutput(), nil
-	case preview:
-		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput), nil
-	}
-	return pulumi.StringOutput{}, errors.New("the load balancer has no network interface in one of its subnets yet; deploy again")
-}
-
-// ipv6RangeOf is the IPv6 range with a number in a VPC that the stack creates.
-func ipv6RangeOf(ctx *pulumi.Context, vpcId pulumi.StringInput, number int, parent pulumi.Resource) pulumi.StringPtrInput {
-	vpc := ec2.LookupVpcOutput(ctx, ec2.LookupVpcOutputArgs{Id: stringPtr(vpcId)}, pulumi.Parent(parent))
+// lookupIpv6Range returns the IPv6 range with a number in a VPC that the stack
+// creates.
+func lookupIpv6Range(s scope, vpcId pulumi.StringInput, number int) pulumi.StringPtrInput {
+	vpc := ec2.LookupVpcOutput(s.ctx, ec2.LookupVpcOutputArgs{Id: stringPtr(vpcId)}, s.child)
 	return stringPtr(vpc.Ipv6CidrBlock().ApplyT(func(text string) (string, error) {
 		cidr, err := netip.ParsePrefix(text)
 		if err != nil {
@@ -141,4 +231,39 @@ func ipv6RangeOf(ctx *pulumi.Context, vpcId pulumi.StringInput, number int, pare
 		subnet, err := addressplan.Subnet6(cidr, number)
 		return subnet.String(), err
 	}).(pulumi.StringOutput))
+}
+
+// lookupNodeAddress returns the private IPv4 address of an Application Load
+// Balancer in one of its subnets. While it is scaled out it has several there.
+// The result is then always the same one, as long as that one exists.
+// https://repost.aws/knowledge-center/elb-find-load-balancer-IP
+func lookupNodeAddress(s scope, balancer *lb.LoadBalancer, subnetId pulumi.StringInput) pulumi.StringOutput {
+	filter := func(name string, value pulumi.StringInput) *ec2.GetNetworkInterfacesFilterArgs {
+		return &ec2.GetNetworkInterfacesFilterArgs{Name: pulumi.String(name), Values: pulumi.StringArray{value}}
+	}
+	interfaces := ec2.GetNetworkInterfacesOutput(s.ctx, ec2.GetNetworkInterfacesOutputArgs{
+		Filters: ec2.GetNetworkInterfacesFilterArray{
+			filter("description", pulumi.Sprintf("ELB %s", balancer.ArnSuffix)),
+			filter("subnet-id", subnetId),
+		},
+	}, s.child)
+	id := interfaces.Ids().ApplyT(func(ids []string) (pulumi.StringOutput, error) {
+		return firstInterface(ids, s.ctx.DryRun())
+	}).(pulumi.StringOutput)
+	args := ec2.LookupNetworkInterfaceOutputArgs{Id: stringPtr(id)}
+	return ec2.LookupNetworkInterfaceOutput(s.ctx, args, s.child).PrivateIp()
+}
+
+// firstInterface returns the smallest of the IDs, because AWS lists them in no
+// order. At preview there may be none, if the load balancer is not in the subnet
+// yet. The result is unknown then.
+func firstInterface(ids []string, preview bool) (pulumi.StringOutput, error) {
+	switch {
+	case len(ids) > 0:
+		return pulumi.String(slices.Min(ids)).ToStringOutput(), nil
+	case preview:
+		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput), nil
+	}
+	return pulumi.StringOutput{}, errors.New(
+		"the load balancer has no network interface in one of its subnets yet; deploy again")
 }

@@ -1,46 +1,70 @@
 package components
 
 import (
-	"fmt"
 	"net/netip"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// NetworkLoadBalancerArgs describes a Network Load Balancer that listens on port 443.
+// NetworkLoadBalancerArgs describes a Network Load Balancer whose clients
+// connect to port 443.
 type NetworkLoadBalancerArgs struct {
 	VpcId     pulumi.StringInput
 	Nodes     []Node // One per zone.
-	Internal  bool   // Else it faces the internet.
-	Dualstack bool   // Whether clients use IPv6 too; every node's subnet then has an IPv6 range.
+	Internal  bool   // False for one that faces the internet.
+	Dualstack bool   // Whether clients also use IPv6. Every node's subnet then has an IPv6 range.
 	Clients   []Peer // Who may connect.
 	// PrivateLink says that an endpoint service or a VPC link brings the
-	// connections. Their source addresses are AWS's, so that no rule of the
-	// security group would admit them.
+	// connections. They come from addresses of AWS, which no rule of the security
+	// group would admit.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 	PrivateLink        bool
-	AccessLogBucket    pulumi.StringInput // Nil for none: only TLS listeners write access logs.
+	AccessLogBucket    pulumi.StringInput // Nil for none. Only TLS listeners write access logs.
 	CrossZone          bool
 	DeletionProtection bool
 }
 
-// Node is a load balancer in one zone, at addresses that AWS chooses unless
-// they are given here.
+// Node describes a load balancer in one zone. AWS chooses the addresses that are
+// not set.
 type Node struct {
 	Subnet       Subnet
-	AllocationId pulumi.StringInput // An Elastic IP; of one that faces the internet.
-	Ipv4         netip.Addr         // A private address; of an internal one.
-	Ipv6         pulumi.StringInput // Of a dualstack one.
+	AllocationId pulumi.StringInput // An Elastic IP, if the load balancer faces the internet.
+	Ipv4         netip.Addr         // A private address, if it is internal.
+	Ipv6         pulumi.StringInput // If it is dualstack.
 }
 
-// Ipv6Peer is the node's IPv6 address, as its clients' security groups let
-// them out to it.
+// nodesIn returns a node without fixed addresses in each subnet.
+func nodesIn(subnets []Subnet) []Node {
+	nodes := make([]Node, len(subnets))
+	for i, subnet := range subnets {
+		nodes[i] = Node{Subnet: subnet}
+	}
+	return nodes
+}
+
+// Ipv6Peer returns the node's IPv6 address as a peer, for the egress rules of
+// its clients.
 func (n Node) Ipv6Peer() Peer {
 	return Peer{Name: n.Subnet.AvailabilityZone, CidrIpv6: pulumi.Sprintf("%s/128", n.Ipv6)}
 }
 
-// NetworkLoadBalancer is a Network Load Balancer and its security group.
+// mapping returns the node as AWS expects it.
+func (n Node) mapping() *lb.LoadBalancerSubnetMappingArgs {
+	mapping := &lb.LoadBalancerSubnetMappingArgs{
+		SubnetId:     n.Subnet.Id,
+		AllocationId: stringPtr(n.AllocationId),
+		Ipv6Address:  stringPtr(n.Ipv6),
+	}
+	if n.Ipv4.IsValid() {
+		mapping.PrivateIpv4Address = pulumi.String(n.Ipv4.String())
+	}
+	return mapping
+}
+
+// NetworkLoadBalancer is a Network Load Balancer and its security group. A
+// Listener makes it forward connections. It costs by the hour and per unit of
+// traffic.
 type NetworkLoadBalancer struct {
 	pulumi.ResourceState
 
@@ -50,39 +74,36 @@ type NetworkLoadBalancer struct {
 	SecurityGroupId pulumi.StringOutput
 	VpcId           pulumi.StringInput
 
-	// beside is the load balancer where a new one is created beside it. A target
-	// group serves one load balancer only, so the new one needs one of its own.
+	// replaceWith holds the load balancer if its successor is created before it
+	// is deleted. Its target groups are then replaced with it, because a target
+	// group serves one load balancer only.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
-	beside []pulumi.Resource
+	replaceWith []pulumi.Resource
 }
 
 var networkLoadBalancerType = typeToken("NetworkLoadBalancer")
 
-// NewNetworkLoadBalancer registers the load balancer. It always has a security
-// group: one created without a group can never get one.
-func NewNetworkLoadBalancer(ctx *pulumi.Context, name string, args *NetworkLoadBalancerArgs, opts ...pulumi.ResourceOption) (*NetworkLoadBalancer, error) {
+// NewNetworkLoadBalancer registers the load balancer and its security group. A
+// load balancer created without a group can never get one.
+func NewNetworkLoadBalancer(
+	ctx *pulumi.Context, name string, args *NetworkLoadBalancerArgs, opts ...pulumi.ResourceOption,
+) (*NetworkLoadBalancer, error) {
 	c := &NetworkLoadBalancer{VpcId: args.VpcId}
 	inputs := pulumi.Map{"internal": pulumi.Bool(args.Internal), "dualstack": pulumi.Bool(args.Dualstack)}
 	if err := ctx.RegisterComponentResourceV2(networkLoadBalancerType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
-	child := pulumi.Parent(c)
-	group, err := newSecurityGroup(ctx, name, "NLB: HTTPS from its clients, to its targets only", args.VpcId, args.Clients, nil, child)
+	s := scopeOf(ctx, name, c)
+	group, err := newSecurityGroup(s, &SecurityGroupArgs{
+		VpcId:       args.VpcId,
+		Description: "NLB: HTTPS from its clients, to its targets only",
+		Ingress:     args.Clients,
+	})
 	if err != nil {
 		return nil, failed("NetworkLoadBalancer", name, "security group", err)
 	}
-	// A fixed address is in use until the old load balancer is gone, so a new
-	// one cannot be created beside it. One without, which an endpoint service or
-	// a VPC link may hold, can only go when the new one is there.
-	// https://github.com/hashicorp/terraform-provider-aws/issues/15031
-	// https://github.com/hashicorp/terraform-provider-aws/issues/5701
-	// Where AWS protects it from deletion, so must the engine: it would first
-	// delete the listener, and then be refused.
 	places := args.places()
-	options := []pulumi.ResourceOption{child, pulumi.DeleteBeforeReplace(args.fixed()), pulumi.Protect(args.DeletionProtection)}
-	if places != nil {
-		options = append(options, pulumi.IgnoreChanges([]string{"subnetMappings", "subnets", "tags"}))
-	}
+	options := append(args.options(places), s.child)
 	balancer, err := lb.NewLoadBalancer(ctx, name+"-nlb", args.loadBalancer(group.ID(), places), options...)
 	if err != nil {
 		return nil, failed("NetworkLoadBalancer", name, "load balancer", err)
@@ -92,14 +113,38 @@ func NewNetworkLoadBalancer(ctx *pulumi.Context, name string, args *NetworkLoadB
 		c.DnsName = checkPlaces(balancer, places)
 	}
 	c.SecurityGroupId = group.ID().ToStringOutput()
-	if !args.fixed() {
-		c.beside = []pulumi.Resource{balancer}
+	if !args.hasFixedAddresses() {
+		c.replaceWith = []pulumi.Resource{balancer}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"dnsName": c.DnsName})
 }
 
-// fixed tells whether the load balancer holds addresses that are not its own.
-func (args *NetworkLoadBalancerArgs) fixed() bool {
+// options returns the load balancer's resource options, except the parent.
+//
+// A fixed address is in use until the old load balancer is deleted, so a
+// successor with it cannot be created first. A load balancer without fixed
+// addresses may serve an endpoint service or a VPC link. It can only be deleted
+// once its successor exists.
+// https://github.com/hashicorp/terraform-provider-aws/issues/15031
+// https://github.com/hashicorp/terraform-provider-aws/issues/5701
+//
+// If AWS protects the load balancer from deletion, so does the engine.
+// Otherwise the engine would first delete the listener, and AWS would then
+// refuse to delete the load balancer.
+func (args *NetworkLoadBalancerArgs) options(places pulumi.StringInput) []pulumi.ResourceOption {
+	options := []pulumi.ResourceOption{
+		pulumi.DeleteBeforeReplace(args.hasFixedAddresses()),
+		pulumi.Protect(args.DeletionProtection),
+	}
+	if places != nil {
+		options = append(options, pulumi.IgnoreChanges([]string{"subnetMappings", "subnets", "tags"}))
+	}
+	return options
+}
+
+// hasFixedAddresses reports whether AWS does not choose all the addresses of the
+// load balancer.
+func (args *NetworkLoadBalancerArgs) hasFixedAddresses() bool {
 	for _, node := range args.Nodes {
 		if node.AllocationId != nil || node.Ipv4.IsValid() || node.Ipv6 != nil {
 			return true
@@ -108,42 +153,11 @@ func (args *NetworkLoadBalancerArgs) fixed() bool {
 	return false
 }
 
-// placesTag is the tag that keeps where a load balancer was put.
-const placesTag = "Places"
-
-// places is a digest of the nodes' subnets and addresses where these are fixed
-// and the provider cannot compare them, else nil. It does not read IPv6
-// addresses back, and would find them changed, and replace the load balancer,
-// at every update.
-// https://github.com/hashicorp/terraform-provider-aws/issues/49531
-func (args *NetworkLoadBalancerArgs) places() pulumi.StringInput {
-	if !args.Dualstack || !args.fixed() {
-		return nil
-	}
-	places := pulumi.StringArray{}
-	for _, node := range args.Nodes {
-		places = append(places, pulumi.Sprintf("%s %s %s", node.Subnet.Id, node.Ipv4.String(), node.Ipv6))
-	}
-	return pulumi.Sprintf("%s", places.ToStringArrayOutput()).ApplyT(digest).(pulumi.StringOutput)
-}
-
-// checkPlaces compares what the load balancer was created with, which its tag
-// keeps, with what it should have now.
-func checkPlaces(balancer *lb.LoadBalancer, places pulumi.StringInput) pulumi.StringOutput {
-	return pulumi.All(balancer.DnsName, balancer.Tags, places, balancer.URN()).ApplyT(func(known []any) (string, error) {
-		dnsName, tags, want, urn := known[0].(string), known[1].(map[string]string), known[2].(string), known[3].(pulumi.URN)
-		if tags[placesTag] != want {
-			return "", fmt.Errorf("the load balancer's subnets or addresses were changed in the configuration, and it has its own for life; "+
-				"to have it made anew, delete it first: pulumi destroy --target-dependents --target %s", urn)
-		}
-		return dnsName, nil
-	}).(pulumi.StringOutput)
-}
-
+// loadBalancer returns the load balancer's arguments. The places may be nil.
 func (args *NetworkLoadBalancerArgs) loadBalancer(groupId, places pulumi.StringInput) *lb.LoadBalancerArgs {
-	family, privateLinkRules := "ipv4", "on"
+	addressType, privateLinkRules := "ipv4", "on"
 	if args.Dualstack {
-		family = "dualstack"
+		addressType = "dualstack"
 	}
 	if args.PrivateLink {
 		privateLinkRules = "off"
@@ -151,7 +165,7 @@ func (args *NetworkLoadBalancerArgs) loadBalancer(groupId, places pulumi.StringI
 	balancer := &lb.LoadBalancerArgs{
 		LoadBalancerType:             pulumi.String("network"),
 		Internal:                     pulumi.Bool(args.Internal),
-		IpAddressType:                pulumi.String(family),
+		IpAddressType:                pulumi.String(addressType),
 		SecurityGroups:               pulumi.StringArray{groupId},
 		EnableCrossZoneLoadBalancing: pulumi.Bool(args.CrossZone),
 		EnableDeletionProtection:     pulumi.Bool(args.DeletionProtection),
@@ -166,15 +180,10 @@ func (args *NetworkLoadBalancerArgs) loadBalancer(groupId, places pulumi.StringI
 		balancer.Tags = pulumi.StringMap{placesTag: places}
 	}
 	if args.AccessLogBucket != nil {
-		balancer.AccessLogs = &lb.LoadBalancerAccessLogsArgs{Bucket: args.AccessLogBucket, Enabled: pulumi.Bool(true)}
+		balancer.AccessLogs = &lb.LoadBalancerAccessLogsArgs{
+			Bucket:  args.AccessLogBucket,
+			Enabled: pulumi.Bool(true),
+		}
 	}
 	return balancer
-}
-
-func (n Node) mapping() *lb.LoadBalancerSubnetMappingArgs {
-	mapping := &lb.LoadBalancerSubnetMappingArgs{SubnetId: n.Subnet.Id, AllocationId: stringPtr(n.AllocationId), Ipv6Address: stringPtr(n.Ipv6)}
-	if n.Ipv4.IsValid() {
-		mapping.PrivateIpv4Address = pulumi.String(n.Ipv4.String())
-	}
-	return mapping
 }

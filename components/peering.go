@@ -7,77 +7,96 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// PeeringArgs joins two VPCs of one account and region, whose ranges must not
-// overlap.
+// PeeringArgs describes the connection of two VPCs of one account and region.
+// Their ranges must not overlap.
 type PeeringArgs struct {
 	Requester, Accepter PeeringSide
 }
 
-// PeeringSide is a VPC, and those of its subnets that talk to the other side.
+// PeeringSide is a VPC, and those of its subnets that exchange traffic with the
+// other side.
 type PeeringSide struct {
 	Network *Network
 	Subnets []Subnet
 }
 
-// Peering is a connection of two VPCs, with the routes of both. Without the way
-// back, connections time out.
+// Peering is a connection of two VPCs, with the routes of both:
+//
+//	Requester's subnets ◀── peering connection ──▶ Accepter's subnets
+//
+// Without the routes back, connections time out. A connection costs nothing, but
+// traffic between zones does.
+// https://docs.aws.amazon.com/vpc/latest/peering/what-is-vpc-peering.html
 // https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
 type Peering struct {
 	pulumi.ResourceState
-	parts
+	childTracker
 }
 
 var peeringType = typeToken("Peering")
 
-// NewPeering registers the connection, and one route per table and range of the
-// other side.
-func NewPeering(ctx *pulumi.Context, name string, args *PeeringArgs, opts ...pulumi.ResourceOption) (*Peering, error) {
+// NewPeering registers the connection, and a route per route table and range of
+// the other side.
+func NewPeering(
+	ctx *pulumi.Context, name string, args *PeeringArgs, opts ...pulumi.ResourceOption,
+) (*Peering, error) {
 	c := &Peering{}
-	inputs := pulumi.Map{"vpcId": args.Requester.Network.VpcId, "peerVpcId": args.Accepter.Network.VpcId}
-	if err := ctx.RegisterComponentResourceV2(peeringType, name, inputs, c, append(opts, c.collect())...); err != nil {
+	requester, accepter := args.Requester.Network, args.Accepter.Network
+	inputs := pulumi.Map{"vpcId": requester.VpcId, "peerVpcId": accepter.VpcId}
+	if err := ctx.RegisterComponentResourceV2(peeringType, name, inputs, c, append(opts, c.track())...); err != nil {
 		return nil, err
 	}
+	s := scopeOf(ctx, name, c)
 	connection, err := ec2.NewVpcPeeringConnection(ctx, name+"-peering", &ec2.VpcPeeringConnectionArgs{
-		VpcId:      args.Requester.Network.VpcId,
-		PeerVpcId:  args.Accepter.Network.VpcId,
+		VpcId:      requester.VpcId,
+		PeerVpcId:  accepter.VpcId,
 		AutoAccept: pulumi.Bool(true),
-	}, pulumi.Parent(c))
+	}, s.child)
 	if err != nil {
 		return nil, failed("Peering", name, "connection", err)
 	}
-	for _, way := range [][2]*PeeringSide{{&args.Requester, &args.Accepter}, {&args.Accepter, &args.Requester}} {
-		if err := newRoutes(ctx, name, way[0].Subnets, connection, way[1].Network, c); err != nil {
-			return nil, failed("Peering", name, "routes", err)
-		}
+	if err := newRoutes(s, args.Requester.Subnets, connection, accepter); err != nil {
+		return nil, failed("Peering", name, "requester's routes", err)
+	}
+	if err := newRoutes(s, args.Accepter.Subnets, connection, requester); err != nil {
+		return nil, failed("Peering", name, "accepter's routes", err)
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"connectionId": connection.ID()})
 }
 
-// newRoutes registers the way from subnets to the other VPC, once in each
-// table: several subnets that exist may share one, while each that is created
-// has its own.
-func newRoutes(ctx *pulumi.Context, name string, subnets []Subnet, connection *ec2.VpcPeeringConnection, other *Network, parent pulumi.Resource) error {
+// newRoutes registers the routes from subnets to the other VPC, once per route
+// table. Existing subnets may share a table, while each created subnet has its
+// own.
+func newRoutes(s scope, subnets []Subnet, connection *ec2.VpcPeeringConnection, other *Network) error {
 	done := map[string]bool{}
 	for _, subnet := range subnets {
-		table, tableName := subnet.RouteTableId, subnet.AvailabilityZone
-		if table == nil {
-			table = routeTableOf(ctx, subnet.Id, parent)
-		}
-		if known, ok := table.(pulumi.String); ok {
-			tableName = string(known)
-		}
+		table, tableName := subnet.routeTable(s)
 		for _, cidr := range other.CidrBlocks {
-			route := fmt.Sprintf("%s-%s-to-%s", name, tableName, cidr)
+			route := fmt.Sprintf("%s-%s-to-%s", s.name, tableName, cidr)
 			if done[route] {
 				continue
 			}
 			done[route] = true
-			if _, err := ec2.NewRoute(ctx, route, &ec2.RouteArgs{
-				RouteTableId: table, DestinationCidrBlock: pulumi.String(cidr.String()), VpcPeeringConnectionId: connection.ID(),
-			}, pulumi.Parent(parent)); err != nil {
+			if _, err := ec2.NewRoute(s.ctx, route, &ec2.RouteArgs{
+				RouteTableId:           table,
+				DestinationCidrBlock:   pulumi.String(cidr.String()),
+				VpcPeeringConnectionId: connection.ID(),
+			}, s.child); err != nil {
 				return fmt.Errorf("%s: %w", route, err)
 			}
 		}
 	}
 	return nil
+}
+
+// routeTable returns the ID of the subnet's route table, and a name for it that
+// is known at preview.
+func (n Subnet) routeTable(s scope) (id pulumi.StringInput, name string) {
+	if known, ok := n.RouteTableId.(pulumi.String); ok {
+		return known, string(known)
+	}
+	if n.RouteTableId != nil {
+		return n.RouteTableId, n.AvailabilityZone
+	}
+	return lookupRouteTableOf(s, n.Id), n.AvailabilityZone
 }

@@ -7,35 +7,54 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// AliasTarget is what an alias record points at.
+// AliasTarget is what an alias record points to.
 type AliasTarget struct {
 	DnsName      pulumi.StringInput
-	HostedZoneId pulumi.StringInput
+	HostedZoneId pulumi.StringInput // Of DnsName, which AWS owns.
 }
 
-// PrivateAliasArgs gives a name an answer in a VPC. All fields but Ready are
-// required.
+// RecordType is the type of a DNS record.
+type RecordType string
+
+// The types of alias records.
+const (
+	RecordA    RecordType = "A"    // IPv4.
+	RecordAaaa RecordType = "AAAA" // IPv6.
+)
+
+// PrivateAliasArgs describes a name and what it resolves to in a VPC. All fields
+// except DependsOn are required.
 type PrivateAliasArgs struct {
 	DomainName string // Fully qualified.
 	VpcId      pulumi.StringInput
 	Target     AliasTarget
-	Types      []string          // A, AAAA or both: a type that is not there does not exist for the VPC, whatever public DNS has.
-	Ready      []pulumi.Resource // What must be there before anyone resolves the name.
+	// RecordTypes are the types of records to create. For the VPC, a type that is
+	// not among them does not exist, whatever public DNS has.
+	RecordTypes []RecordType
+	DependsOn   []pulumi.Resource // What must exist before anyone resolves the name.
 }
 
-// PrivateAlias is a name that resolves in a VPC, and the zone for it.
+// PrivateAlias is a name that resolves in a VPC, and the private hosted zone for
+// it:
+//
+//	VPC ── private hosted zone: A, AAAA ──▶ alias target
+//
+// It costs a hosted zone per month. The VPC needs both DNS attributes; see Vpc.
 type PrivateAlias struct{ pulumi.ResourceState }
 
 var privateAliasType = typeToken("PrivateAlias")
 
-// NewPrivateAlias registers a private zone named exactly as the records: for a
-// name that a private zone covers and does not hold, the resolver answers
-// NXDOMAIN and never asks public DNS, so a wider zone would take its siblings
-// away.
+// NewPrivateAlias registers the records and a private zone with exactly their
+// name. The resolver answers NXDOMAIN for every name that a private zone covers
+// and does not hold, and never asks public DNS. A wider zone would therefore
+// hide the name's siblings.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
-func NewPrivateAlias(ctx *pulumi.Context, name string, args *PrivateAliasArgs, opts ...pulumi.ResourceOption) (*PrivateAlias, error) {
+func NewPrivateAlias(
+	ctx *pulumi.Context, name string, args *PrivateAliasArgs, opts ...pulumi.ResourceOption,
+) (*PrivateAlias, error) {
 	c := &PrivateAlias{}
-	if err := ctx.RegisterComponentResourceV2(privateAliasType, name, pulumi.Map{"domainName": pulumi.String(args.DomainName)}, c, opts...); err != nil {
+	inputs := pulumi.Map{"domainName": pulumi.String(args.DomainName)}
+	if err := ctx.RegisterComponentResourceV2(privateAliasType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)
@@ -47,23 +66,25 @@ func NewPrivateAlias(ctx *pulumi.Context, name string, args *PrivateAliasArgs, o
 	if err != nil {
 		return nil, failed("PrivateAlias", name, "private zone", err)
 	}
-	for _, recordType := range args.Types {
-		record := aliasRecord(zone.ZoneId, args.DomainName, recordType, args.Target)
-		if _, err := route53.NewRecord(ctx, name+"-"+strings.ToLower(recordType), record, child, dependsOn(args.Ready)); err != nil {
-			return nil, failed("PrivateAlias", name, recordType+" record", err)
+	for _, recordType := range args.RecordTypes {
+		suffix := strings.ToLower(string(recordType))
+		record := args.Target.record(zone.ZoneId, args.DomainName, recordType)
+		if _, err := route53.NewRecord(ctx, name+"-"+suffix, record, child, dependsOn(args.DependsOn)); err != nil {
+			return nil, failed("PrivateAlias", name, string(recordType)+" record", err)
 		}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
 }
 
-func aliasRecord(zoneId pulumi.StringInput, domainName, recordType string, target AliasTarget) *route53.RecordArgs {
+// record returns an alias record in a zone that points to the target.
+func (t AliasTarget) record(zoneId pulumi.StringInput, domainName string, recordType RecordType) *route53.RecordArgs {
 	return &route53.RecordArgs{
 		ZoneId: zoneId,
 		Name:   pulumi.String(domainName),
-		Type:   pulumi.String(recordType),
+		Type:   pulumi.String(string(recordType)),
 		Aliases: route53.RecordAliasArray{&route53.RecordAliasArgs{
-			Name:                 target.DnsName,
-			ZoneId:               target.HostedZoneId,
+			Name:                 t.DnsName,
+			ZoneId:               t.HostedZoneId,
 			EvaluateTargetHealth: pulumi.Bool(true),
 		}},
 	}

@@ -1,29 +1,32 @@
 package components
 
 import (
-	"slices"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/internal/policydoc"
 )
 
-// PrivateRestApiArgs describes a private API with one backend.
+// PrivateRestApiArgs describes a private API with one route. All fields are
+// required.
 type PrivateRestApiArgs struct {
 	Environment Environment
 	VpcId       pulumi.StringInput // The only VPC that may invoke the API.
-	EndpointId  pulumi.StringInput // Gets the {api}-{endpoint} name for the API.
+	EndpointId  pulumi.StringInput // The API gets a {api}-{endpoint} name for this VPC endpoint.
 	Route       Route
 	Backend     Backend
-	Stage       ApiStageArgs // RestApiId and Contents are filled in.
+	Stage       StageArgs
 }
 
 // PrivateRestApi is a REST API that answers through interface endpoints only,
-// and whose policy admits one VPC.
+// with a resource policy that admits one VPC:
+//
+//	VPC ──▶ execute-api endpoint ──▶ private REST API ──▶ backend
+//
+// It costs per request.
 type PrivateRestApi struct {
 	pulumi.ResourceState
-	parts
+	childTracker
 
 	ApiId          pulumi.StringOutput
 	StageName      pulumi.StringOutput
@@ -32,42 +35,56 @@ type PrivateRestApi struct {
 
 var privateRestApiType = typeToken("PrivateRestApi")
 
-// NewPrivateRestApi registers the API, its policy, its route and its stage.
-func NewPrivateRestApi(ctx *pulumi.Context, name string, args *PrivateRestApiArgs, opts ...pulumi.ResourceOption) (*PrivateRestApi, error) {
+// NewPrivateRestApi registers the API, its resource policy, its route and its
+// stage.
+func NewPrivateRestApi(
+	ctx *pulumi.Context, name string, args *PrivateRestApiArgs, opts ...pulumi.ResourceOption,
+) (*PrivateRestApi, error) {
 	c := &PrivateRestApi{}
-	inputs := pulumi.Map{"path": pulumi.String(args.Route.Path), "authorization": pulumi.String(args.Route.Authorization)}
-	if err := ctx.RegisterComponentResourceV2(privateRestApiType, name, inputs, c, append(opts, c.collect())...); err != nil {
+	inputs := args.Route.inputs()
+	err := ctx.RegisterComponentResourceV2(privateRestApiType, name, inputs, c, append(opts, c.track())...)
+	if err != nil {
 		return nil, err
 	}
-	child := pulumi.Parent(c)
+	s := scopeOf(ctx, name, c)
 	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
 		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{
 			Types:          pulumi.String("PRIVATE"),
 			VpcEndpointIds: pulumi.StringArray{args.EndpointId},
 		},
-	}, child)
+	}, s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "REST API", err)
 	}
-	fence := args.fence(api)
-	policy, err := apigateway.NewRestApiPolicy(ctx, name+"-policy", &apigateway.RestApiPolicyArgs{RestApiId: api.ID(), Policy: fence}, child)
+	document := args.policy(api)
+	policyArgs := &apigateway.RestApiPolicyArgs{RestApiId: api.ID(), Policy: document}
+	policy, err := apigateway.NewRestApiPolicy(ctx, name+"-policy", policyArgs, s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "policy", err)
 	}
-	stage := args.Stage
-	stage.Contents = map[string]pulumi.StringInput{"policy": fence}
-	stage.After = append(slices.Clone(stage.After), policy)
-	served, err := args.Route.serve(ctx, name, api, args.Backend, stage, child)
+	route := &routeArgs{api, args.Route, args.Backend}
+	ready, err := newRoute(s, route)
 	if err != nil {
-		return nil, failed("PrivateRestApi", name, "route and stage", err)
+		return nil, failed("PrivateRestApi", name, "route", err)
 	}
-	c.ApiId, c.StageName, c.AccessLogGroup = api.ID().ToStringOutput(), served.StageName, served.AccessLogGroup
+	stage, err := newApiStage(ctx, name, &apiStageArgs{
+		StageArgs: args.Stage,
+		restApiId: api.ID(),
+		snapshot:  map[string]pulumi.StringInput{"policy": document, "route": route.fingerprint()},
+		after:     append(ready, policy),
+	}, s.child)
+	if err != nil {
+		return nil, failed("PrivateRestApi", name, "stage", err)
+	}
+	c.ApiId, c.StageName, c.AccessLogGroup = api.ID().ToStringOutput(), stage.stageName, stage.accessLogGroup
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "stageName": c.StageName})
 }
 
-func (args *PrivateRestApiArgs) fence(api *apigateway.RestApi) pulumi.StringOutput {
+// policy returns the resource policy: it admits the VPC, and with AWS_IAM only
+// callers of the own account.
+func (args *PrivateRestApiArgs) policy(api *apigateway.RestApi) pulumi.StringOutput {
 	callers := any(policydoc.Everyone)
-	if args.Route.Authorization == "AWS_IAM" {
+	if args.Route.Authorization == AuthorizationIam {
 		callers = policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
 	}
 	return pulumi.All(api.ExecutionArn, args.VpcId).ApplyT(func(known []any) string {

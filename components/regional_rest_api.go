@@ -5,14 +5,19 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// RegionalRestApiArgs describes a public API with one backend.
+// RegionalRestApiArgs describes a public API with one route. All fields are
+// required.
 type RegionalRestApiArgs struct {
 	Route   Route
 	Backend Backend
-	Stage   ApiStageArgs // RestApiId and Contents are filled in.
+	Stage   StageArgs
 }
 
-// RegionalRestApi is a REST API that answers on the internet, in its region.
+// RegionalRestApi is a REST API that answers on the internet, in its region:
+//
+//	internet ──▶ regional REST API ──▶ backend
+//
+// It costs per request.
 type RegionalRestApi struct {
 	pulumi.ResourceState
 
@@ -24,23 +29,35 @@ type RegionalRestApi struct {
 var regionalRestApiType = typeToken("RegionalRestApi")
 
 // NewRegionalRestApi registers the API, its route and its stage.
-func NewRegionalRestApi(ctx *pulumi.Context, name string, args *RegionalRestApiArgs, opts ...pulumi.ResourceOption) (*RegionalRestApi, error) {
+func NewRegionalRestApi(
+	ctx *pulumi.Context, name string, args *RegionalRestApiArgs, opts ...pulumi.ResourceOption,
+) (*RegionalRestApi, error) {
 	c := &RegionalRestApi{}
-	inputs := pulumi.Map{"path": pulumi.String(args.Route.Path), "authorization": pulumi.String(args.Route.Authorization)}
-	if err := ctx.RegisterComponentResourceV2(regionalRestApiType, name, inputs, c, opts...); err != nil {
+	err := ctx.RegisterComponentResourceV2(regionalRestApiType, name, args.Route.inputs(), c, opts...)
+	if err != nil {
 		return nil, err
 	}
-	child := pulumi.Parent(c)
+	s := scopeOf(ctx, name, c)
 	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
 		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("REGIONAL")},
-	}, child)
+	}, s.child)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
 	}
-	served, err := args.Route.serve(ctx, name, api, args.Backend, args.Stage, child)
+	route := &routeArgs{api, args.Route, args.Backend}
+	ready, err := newRoute(s, route)
 	if err != nil {
-		return nil, failed("RegionalRestApi", name, "route and stage", err)
+		return nil, failed("RegionalRestApi", name, "route", err)
 	}
-	c.ApiId, c.StageName, c.InvokeUrl = api.ID().ToStringOutput(), served.StageName, served.InvokeUrl
+	stage, err := newApiStage(ctx, name, &apiStageArgs{
+		StageArgs: args.Stage,
+		restApiId: api.ID(),
+		snapshot:  map[string]pulumi.StringInput{"route": route.fingerprint()},
+		after:     ready,
+	}, s.child)
+	if err != nil {
+		return nil, failed("RegionalRestApi", name, "stage", err)
+	}
+	c.ApiId, c.StageName, c.InvokeUrl = api.ID().ToStringOutput(), stage.stageName, stage.invokeUrl
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "invokeUrl": c.InvokeUrl})
 }

@@ -5,9 +5,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// NewRoleProvider registers a provider for what belongs to another account: it
-// assumes a role there, with the stack's credentials, in one region.
-func NewRoleProvider(ctx *pulumi.Context, name, roleArn, region string, opts ...pulumi.ResourceOption) (pulumi.ProviderResource, error) {
+// NewRoleProvider registers a provider for the resources of another account. It
+// assumes a role there with the stack's credentials, in one region.
+func NewRoleProvider(
+	ctx *pulumi.Context, name, roleArn, region string, opts ...pulumi.ResourceOption,
+) (pulumi.ProviderResource, error) {
 	args := &aws.ProviderArgs{
 		Region:     pulumi.String(region),
 		AssumeRole: &aws.ProviderAssumeRoleArgs{RoleArn: pulumi.String(roleArn)},

@@ -2,7 +2,6 @@ package components
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
@@ -10,91 +9,111 @@ import (
 )
 
 // ProxyPath is the path of a route that serves every path of an API, the root
-// included, and hands it to the backend.
+// included, and passes it on to the backend.
 const ProxyPath = "{proxy+}"
 
-// Route is one method of an API.
+// Authorization says how API Gateway authorizes callers of a method.
+type Authorization string
+
+// The authorizations that routes support.
+const (
+	AuthorizationNone Authorization = "NONE"    // Anyone who can reach the API.
+	AuthorizationIam  Authorization = "AWS_IAM" // Callers that sign with credentials of the account.
+)
+
+// Route is one method of an API. Its fields take part in the trigger of
+// deployments: a renamed or added field makes every stack cut a new deployment.
 type Route struct {
-	Path           string // One segment, without slashes; or ProxyPath.
-	HttpMethod     string
-	Authorization  string // NONE or AWS_IAM.
+	Path           string // One segment without slashes, or ProxyPath.
+	HttpMethod     string // GET, POST and so on, or ANY.
+	Authorization  Authorization
 	ApiKeyRequired bool
 }
 
-// Backend is what an API hands requests to.
-type Backend interface {
-	// describe is a text that changes whenever the integrations would.
-	describe() pulumi.StringOutput
-	// integrate completes the integration of a method with a path.
-	integrate(path string, integration *apigateway.IntegrationArgs)
-	// open registers what lets the API use the backend, and returns what has to
-	// exist before requests arrive.
-	open(ctx *pulumi.Context, name string, api *apigateway.RestApi, child pulumi.ResourceOption) ([]pulumi.Resource, error)
+// inputs returns what an API's component shows of its route.
+func (r Route) inputs() pulumi.Map {
+	return pulumi.Map{"path": pulumi.String(r.Path), "authorization": pulumi.String(string(r.Authorization))}
 }
 
-// serve registers the route of an API, and the stage that serves it. The
-// stage's contents and what it waits for are beside the route.
-func (r Route) serve(ctx *pulumi.Context, name string, api *apigateway.RestApi, backend Backend, stage ApiStageArgs, child pulumi.ResourceOption) (*ApiStage, error) {
-	parts, err := backend.open(ctx, name, api, child)
+// routeArgs describes a route of an API and what serves it.
+type routeArgs struct {
+	api     *apigateway.RestApi
+	route   Route
+	backend Backend
+}
+
+// fingerprint returns a text that changes whenever what a deployment serves
+// does. It contains no output of the method or the integration. These are
+// deleted before they are replaced, and a deployment that depended on their
+// outputs would be deleted with them while its stage still uses it.
+func (args *routeArgs) fingerprint() pulumi.StringOutput {
+	return pulumi.Sprintf("%+v %s", args.route, args.backend.fingerprint())
+}
+
+// newRoute registers the route and prepares its backend. It returns the
+// resources that must exist before a deployment takes its snapshot.
+func newRoute(s scope, args *routeArgs) ([]pulumi.Resource, error) {
+	prepared, err := args.backend.prepare(s, args.api)
 	if err != nil {
 		return nil, fmt.Errorf("backend: %w", err)
 	}
-	methods, err := r.register(ctx, name, api, backend, child)
+	path := args.route.Path
+	resource, err := apigateway.NewResource(s.ctx, s.name+"-resource", &apigateway.ResourceArgs{
+		RestApi:  args.api.ID(),
+		ParentId: args.api.RootResourceId,
+		PathPart: pulumi.String(path),
+	}, s.child)
+	if err != nil {
+		return nil, fmt.Errorf("resource /%s: %w", path, err)
+	}
+	methods, err := args.newMethod(s, path, resource.ID())
 	if err != nil {
 		return nil, err
 	}
-	contents := map[string]pulumi.StringInput{"route": r.describe(backend)}
-	maps.Copy(contents, stage.Contents)
-	stage.RestApiId, stage.Contents = api.ID(), contents
-	stage.After = slices.Concat(stage.After, parts, methods)
-	return NewApiStage(ctx, name, &stage, child)
-}
-
-// describe is a text that changes whenever what a deployment serves does. It
-// takes nothing from the method or the integration: these are deleted before
-// they are replaced, and a deployment that depended on their values would be
-// deleted with them, under its stage.
-func (r Route) describe(backend Backend) pulumi.StringOutput {
-	return pulumi.Sprintf("%+v %s", r, backend.describe())
-}
-
-// register registers the route, and returns what a deployment has to wait for.
-func (r Route) register(ctx *pulumi.Context, name string, api *apigateway.RestApi, backend Backend, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	resource, err := apigateway.NewResource(ctx, name+"-resource", &apigateway.ResourceArgs{
-		RestApi: api.ID(), ParentId: api.RootResourceId, PathPart: pulumi.String(r.Path),
-	}, child)
-	if err != nil {
-		return nil, fmt.Errorf("resource /%s: %w", r.Path, err)
-	}
-	parts, err := r.registerMethod(ctx, name, r.Path, api, resource.ID(), backend, child)
-	if err != nil || r.Path != ProxyPath {
-		return append(parts, resource), err
-	}
-	root, err := r.registerMethod(ctx, name+"-root", "", api, api.RootResourceId, backend, child)
-	return slices.Concat(parts, root, []pulumi.Resource{resource}), err
-}
-
-// registerMethod registers the route's method and integration on one resource.
-func (r Route) registerMethod(ctx *pulumi.Context, name, path string, api *apigateway.RestApi, resourceId pulumi.StringInput, backend Backend, child pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	args := &apigateway.MethodArgs{
-		RestApi: api.ID(), ResourceId: resourceId,
-		HttpMethod:     pulumi.String(r.HttpMethod),
-		Authorization:  pulumi.String(r.Authorization),
-		ApiKeyRequired: pulumi.Bool(r.ApiKeyRequired),
-	}
 	if path == ProxyPath {
-		args.RequestParameters = pulumi.BoolMap{"method.request.path.proxy": pulumi.Bool(true)}
+		root, err := args.newMethod(s.named("-root"), "", args.api.RootResourceId)
+		if err != nil {
+			return nil, err
+		}
+		methods = append(methods, root...)
 	}
-	// Else the next deployment would still serve the old one.
-	method, err := apigateway.NewMethod(ctx, name+"-method", args, child, pulumi.DeleteBeforeReplace(true))
+	return slices.Concat(prepared, []pulumi.Resource{resource}, methods), nil
+}
+
+// newMethod registers the route's method and integration on one resource of
+// the API. The path of the root resource is empty.
+func (args *routeArgs) newMethod(s scope, path string, resourceId pulumi.StringInput) ([]pulumi.Resource, error) {
+	// Deleted first, because the next deployment would serve the old method
+	// otherwise.
+	method, err := apigateway.NewMethod(
+		s.ctx, s.name+"-method", args.method(path, resourceId), s.child, pulumi.DeleteBeforeReplace(true))
 	if err != nil {
-		return nil, fmt.Errorf("method %s /%s: %w", r.HttpMethod, path, err)
+		return nil, fmt.Errorf("method %s /%s: %w", args.route.HttpMethod, path, err)
 	}
-	integration := &apigateway.IntegrationArgs{RestApi: api.ID(), ResourceId: resourceId, HttpMethod: method.HttpMethod}
-	backend.integrate(path, integration)
-	integrated, err := apigateway.NewIntegration(ctx, name+"-integration", integration, child)
+	integration := &apigateway.IntegrationArgs{
+		RestApi:    args.api.ID(),
+		ResourceId: resourceId,
+		HttpMethod: method.HttpMethod,
+	}
+	args.backend.integrate(path, integration)
+	integrated, err := apigateway.NewIntegration(s.ctx, s.name+"-integration", integration, s.child)
 	if err != nil {
-		return nil, fmt.Errorf("integration of %s /%s: %w", r.HttpMethod, path, err)
+		return nil, fmt.Errorf("integration of %s /%s: %w", args.route.HttpMethod, path, err)
 	}
 	return []pulumi.Resource{method, integrated}, nil
+}
+
+// method returns the route's method for one resource of the API.
+func (args *routeArgs) method(path string, resourceId pulumi.StringInput) *apigateway.MethodArgs {
+	method := &apigateway.MethodArgs{
+		RestApi:        args.api.ID(),
+		ResourceId:     resourceId,
+		HttpMethod:     pulumi.String(args.route.HttpMethod),
+		Authorization:  pulumi.String(string(args.route.Authorization)),
+		ApiKeyRequired: pulumi.Bool(args.route.ApiKeyRequired),
+	}
+	if path == ProxyPath {
+		method.RequestParameters = pulumi.BoolMap{"method.request.path.proxy": pulumi.Bool(true)}
+	}
+	return method
 }

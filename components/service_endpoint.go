@@ -8,19 +8,23 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// ServiceEndpointArgs describes an interface endpoint for somebody's endpoint
-// service. Exactly one of Service and ServiceName is set.
+// ServiceEndpointArgs describes an interface endpoint for an endpoint service.
+// Exactly one of Service and ServiceName is set.
 type ServiceEndpointArgs struct {
-	Service           *EndpointService // In this stack, which then accepts the endpoint.
-	ServiceName       string           // Of one that is not.
+	Service           *EndpointService // A service of this stack, which then accepts the endpoint.
+	ServiceName       string           // The name of a service outside this stack.
 	VpcId             pulumi.StringInput
 	Subnets           []Subnet // One per zone.
 	ClientCidrs       []netip.Prefix
-	PrivateDnsEnabled bool // Whether the service's private DNS name leads to the endpoint, in the whole VPC.
+	PrivateDnsEnabled bool // Whether the service's private DNS name resolves to the endpoint in the whole VPC.
 }
 
 // ServiceEndpoint is an interface endpoint for an endpoint service, and its
-// security group, which admits the clients.
+// security group, which admits the clients:
+//
+//	client in the VPC ──▶ endpoint ── PrivateLink ──▶ endpoint service
+//
+// An endpoint costs by the hour and zone, and per unit of traffic.
 type ServiceEndpoint struct {
 	pulumi.ResourceState
 
@@ -30,21 +34,24 @@ type ServiceEndpoint struct {
 
 var serviceEndpointType = typeToken("ServiceEndpoint")
 
-// NewServiceEndpoint registers the endpoint and its security group. The
-// provider in opts may be another account's than the service has.
-func NewServiceEndpoint(ctx *pulumi.Context, name string, args *ServiceEndpointArgs, opts ...pulumi.ResourceOption) (*ServiceEndpoint, error) {
+// NewServiceEndpoint registers the endpoint, its security group and, if the
+// service requires it, the acceptance. The provider in opts may belong to
+// another account than the service.
+func NewServiceEndpoint(
+	ctx *pulumi.Context, name string, args *ServiceEndpointArgs, opts ...pulumi.ResourceOption,
+) (*ServiceEndpoint, error) {
 	c := &ServiceEndpoint{}
 	inputs := pulumi.Map{"vpcId": args.VpcId, "serviceName": args.serviceName()}
 	if err := ctx.RegisterComponentResourceV2(serviceEndpointType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
-	child := pulumi.Parent(c)
-	endpoint, _, err := newInterfaceEndpoint(ctx, name, args.endpoint(), child, args.options()...)
+	s := scopeOf(ctx, name, c)
+	endpoint, _, err := newInterfaceEndpoint(s, args.endpoint(), args.options()...)
 	if err != nil {
 		return nil, failed("ServiceEndpoint", name, "interface endpoint", err)
 	}
 	if args.needsAcceptance() {
-		if err := args.join(ctx, name, endpoint, child); err != nil {
+		if err := args.newAcceptance(s, endpoint); err != nil {
 			return nil, failed("ServiceEndpoint", name, "acceptance", err)
 		}
 	}
@@ -53,6 +60,7 @@ func NewServiceEndpoint(ctx *pulumi.Context, name string, args *ServiceEndpointA
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"endpointId": c.EndpointId, "dnsName": c.DnsName})
 }
 
+// serviceName returns the name of the service, wherever it is.
 func (args *ServiceEndpointArgs) serviceName() pulumi.StringInput {
 	if args.Service != nil {
 		return args.Service.Name
@@ -60,12 +68,13 @@ func (args *ServiceEndpointArgs) serviceName() pulumi.StringInput {
 	return pulumi.String(args.ServiceName)
 }
 
-// needsAcceptance tells whether the endpoint waits for the service's owner, who
-// is in this stack.
+// needsAcceptance reports whether this stack must accept the endpoint.
 func (args *ServiceEndpointArgs) needsAcceptance() bool {
 	return args.Service != nil && args.Service.acceptanceRequired
 }
 
+// endpoint returns the interface endpoint's arguments. Private DNS is left to
+// newAcceptance if the endpoint must be accepted first.
 func (args *ServiceEndpointArgs) endpoint() *interfaceEndpointArgs {
 	endpoint := &interfaceEndpointArgs{
 		description: "Endpoint of a service: HTTPS from its clients only",
@@ -80,8 +89,9 @@ func (args *ServiceEndpointArgs) endpoint() *interfaceEndpointArgs {
 	return endpoint
 }
 
-// options of the endpoint: AWS refuses private DNS before the name is verified,
-// and refuses it to two endpoints of a VPC for the same name.
+// options returns the endpoint's resource options. AWS refuses private DNS
+// before the name is verified, and refuses it to a second endpoint of a VPC for
+// the same name.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 // https://github.com/hashicorp/terraform-provider-aws/issues/17535
 func (args *ServiceEndpointArgs) options() []pulumi.ResourceOption {
@@ -92,17 +102,17 @@ func (args *ServiceEndpointArgs) options() []pulumi.ResourceOption {
 	return options
 }
 
-// join has the endpoint accepted, and decides on private DNS only then: AWS
-// refuses it to an endpoint that waits.
+// newAcceptance registers the acceptance of the endpoint and then its private
+// DNS, which AWS refuses to an endpoint that waits for acceptance.
 // https://github.com/hashicorp/terraform-provider-aws/issues/37628
-func (args *ServiceEndpointArgs) join(ctx *pulumi.Context, name string, endpoint *ec2.VpcEndpoint, child pulumi.ResourceOption) error {
-	accepted, err := args.Service.accept(ctx, name, endpoint.ID())
+func (args *ServiceEndpointArgs) newAcceptance(s scope, endpoint *ec2.VpcEndpoint) error {
+	accepted, err := args.Service.newAcceptance(s, endpoint.ID())
 	if err != nil {
 		return err
 	}
-	_, err = vpc.NewEndpointPrivateDns(ctx, name+"-private-dns", &vpc.EndpointPrivateDnsArgs{
+	_, err = vpc.NewEndpointPrivateDns(s.ctx, s.name+"-private-dns", &vpc.EndpointPrivateDnsArgs{
 		VpcEndpointId:     endpoint.ID(),
 		PrivateDnsEnabled: pulumi.Bool(args.PrivateDnsEnabled),
-	}, child, pulumi.DependsOn([]pulumi.Resource{accepted, args.Service.verified}))
+	}, s.child, pulumi.DependsOn([]pulumi.Resource{accepted, args.Service.verified}))
 	return err
 }

@@ -5,39 +5,53 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// SplitHorizonArgs gives one name two answers. All fields but Ready are
-// required.
+// SplitHorizonArgs describes a name with two answers. All fields except
+// DependsOn are required.
 type SplitHorizonArgs struct {
 	DomainName   string // Fully qualified.
 	PublicZoneId string // A public zone that holds the name.
 	VpcId        pulumi.StringInput
 	Public       AliasTarget       // The answer everywhere else.
 	Private      AliasTarget       // The answer inside the VPC.
-	Ready        []pulumi.Resource // What must be there before anyone resolves the name.
+	DependsOn    []pulumi.Resource // What must exist before anyone resolves the name.
 }
 
-// SplitHorizon is a name that resolves to one thing on the internet and to
-// another inside a VPC.
+// SplitHorizon is a name that resolves to one target on the internet and to
+// another inside a VPC:
+//
+//	internet ── public zone: A ──────────▶ Public
+//	VPC ─────── private hosted zone: A ──▶ Private
+//
+// It costs a hosted zone per month.
 type SplitHorizon struct{ pulumi.ResourceState }
 
 var splitHorizonType = typeToken("SplitHorizon")
 
-// NewSplitHorizon registers the public record, and the private zone with its
-// own.
-func NewSplitHorizon(ctx *pulumi.Context, name string, args *SplitHorizonArgs, opts ...pulumi.ResourceOption) (*SplitHorizon, error) {
+// NewSplitHorizon registers the public record, and the private zone with the
+// private record.
+func NewSplitHorizon(
+	ctx *pulumi.Context, name string, args *SplitHorizonArgs, opts ...pulumi.ResourceOption,
+) (*SplitHorizon, error) {
 	c := &SplitHorizon{}
-	inputs := pulumi.Map{"domainName": pulumi.String(args.DomainName), "publicZoneId": pulumi.String(args.PublicZoneId)}
+	inputs := pulumi.Map{
+		"domainName":   pulumi.String(args.DomainName),
+		"publicZoneId": pulumi.String(args.PublicZoneId),
+	}
 	if err := ctx.RegisterComponentResourceV2(splitHorizonType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)
 	if _, err := NewPrivateAlias(ctx, name+"-inside", &PrivateAliasArgs{
-		DomainName: args.DomainName, VpcId: args.VpcId, Target: args.Private, Types: []string{"A"}, Ready: args.Ready,
+		DomainName:  args.DomainName,
+		VpcId:       args.VpcId,
+		Target:      args.Private,
+		RecordTypes: []RecordType{RecordA},
+		DependsOn:   args.DependsOn,
 	}, child); err != nil {
-		return nil, failed("SplitHorizon", name, "private answer", err)
+		return nil, failed("SplitHorizon", name, "private record", err)
 	}
-	record := aliasRecord(pulumi.String(args.PublicZoneId), args.DomainName, "A", args.Public)
-	if _, err := route53.NewRecord(ctx, name+"-outside", record, child, dependsOn(args.Ready)); err != nil {
+	record := args.Public.record(pulumi.String(args.PublicZoneId), args.DomainName, RecordA)
+	if _, err := route53.NewRecord(ctx, name+"-outside", record, child, dependsOn(args.DependsOn)); err != nil {
 		return nil, failed("SplitHorizon", name, "public record", err)
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})

@@ -5,14 +5,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// StaticAddressesArgs names the zones that get an Elastic IP each.
+// StaticAddressesArgs describes the zones that get an Elastic IP each. Its field
+// is required.
 type StaticAddressesArgs struct {
 	AvailabilityZones []string
 }
 
-// StaticAddresses are the Elastic IPs that partners put into their firewalls.
-// They belong to nothing that is replaced, and are protected from deletion:
-// an address given back to AWS does not come again.
+// StaticAddresses are the Elastic IPs that partners enter in their firewalls.
+// They are separate from the resources that use them, so that no replacement
+// takes them along. They are protected from deletion, because an address
+// released to AWS does not come back. Each costs by the hour.
 type StaticAddresses struct {
 	pulumi.ResourceState
 
@@ -22,9 +24,11 @@ type StaticAddresses struct {
 
 var staticAddressesType = typeToken("StaticAddresses")
 
-// NewStaticAddresses registers one protected Elastic IP per zone, named after
-// the zone.
-func NewStaticAddresses(ctx *pulumi.Context, name string, args *StaticAddressesArgs, opts ...pulumi.ResourceOption) (*StaticAddresses, error) {
+// NewStaticAddresses registers a protected Elastic IP per zone, named after the
+// zone.
+func NewStaticAddresses(
+	ctx *pulumi.Context, name string, args *StaticAddressesArgs, opts ...pulumi.ResourceOption,
+) (*StaticAddresses, error) {
 	c := &StaticAddresses{}
 	inputs := pulumi.Map{"availabilityZones": pulumi.ToStringArray(args.AvailabilityZones)}
 	if err := ctx.RegisterComponentResourceV2(staticAddressesType, name, inputs, c, opts...); err != nil {

@@ -5,20 +5,28 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// VpcLinkArgs describes a way of API Gateway into a VPC. All fields are
-// required.
+// VpcLinkArgs describes how API Gateway gets into a VPC. All fields except
+// Clients, CrossZone and DeletionProtection are required.
 type VpcLinkArgs struct {
-	LoadBalancer NetworkLoadBalancerArgs // Internal and PrivateLink are filled in; at no fixed address, else it could not be replaced.
-	Targets      Targets                 // They speak TLS: API Gateway is to see their certificate.
+	VpcId              pulumi.StringInput
+	Subnets            []Subnet // Of the load balancer, one per zone.
+	Targets            Targets  // They speak TLS: API Gateway verifies their certificate.
+	Clients            []Peer   // Who else may connect to the load balancer. The link needs no rule.
+	CrossZone          bool
+	DeletionProtection bool // Of the load balancer.
 }
 
-// VpcLink is a VPC link, and the Network Load Balancer that it leads to, which
-// passes TLS through to its targets. The load balancer is the link's own: one
-// behind an endpoint service cannot be behind a link too.
+// VpcLink is a VPC link and the internal Network Load Balancer behind it, which
+// passes TLS through to its targets:
+//
+//	API Gateway ── VPC link ──▶ Network Load Balancer (TCP 443) ──▶ targets (TLS)
+//
+// The load balancer serves the link only: one behind an endpoint service cannot
+// also be behind a link. It costs what a Network Load Balancer costs.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-api-with-vpclink-cli.html
 type VpcLink struct {
 	pulumi.ResourceState
-	parts
+	childTracker
 
 	Id           pulumi.StringOutput
 	DnsName      pulumi.StringOutput // Of the load balancer.
@@ -28,20 +36,22 @@ type VpcLink struct {
 var vpcLinkType = typeToken("VpcLink")
 
 // NewVpcLink registers the load balancer, its listener and the link. AWS takes
-// some minutes to make a link, and makes another for another load balancer.
-func NewVpcLink(ctx *pulumi.Context, name string, args *VpcLinkArgs, opts ...pulumi.ResourceOption) (*VpcLink, error) {
+// some minutes to create a link, and needs a new link for a new load balancer.
+func NewVpcLink(
+	ctx *pulumi.Context, name string, args *VpcLinkArgs, opts ...pulumi.ResourceOption,
+) (*VpcLink, error) {
 	c := &VpcLink{}
-	if err := ctx.RegisterComponentResourceV2(vpcLinkType, name, pulumi.Map{"targets": pulumi.Int(len(args.Targets.List))}, c, append(opts, c.collect())...); err != nil {
+	inputs := pulumi.Map{"targets": pulumi.Int(len(args.Targets.List))}
+	if err := ctx.RegisterComponentResourceV2(vpcLinkType, name, inputs, c, append(opts, c.track())...); err != nil {
 		return nil, err
 	}
 	child := pulumi.Parent(c)
-	front := args.LoadBalancer
-	front.Internal, front.PrivateLink = true, true
-	balancer, err := NewNetworkLoadBalancer(ctx, name, &front, child)
+	balancer, err := NewNetworkLoadBalancer(ctx, name, args.loadBalancer(), child)
 	if err != nil {
 		return nil, failed("VpcLink", name, "load balancer", err)
 	}
-	if _, err := NewListener(ctx, name, &ListenerArgs{LoadBalancer: balancer, Targets: args.Targets}, child); err != nil {
+	listener := &ListenerArgs{LoadBalancer: balancer, Targets: args.Targets}
+	if _, err := NewListener(ctx, name, listener, child); err != nil {
 		return nil, failed("VpcLink", name, "listener", err)
 	}
 	link, err := apigateway.NewVpcLink(ctx, name+"-vpclink", &apigateway.VpcLinkArgs{TargetArn: balancer.Arn}, child)
@@ -51,4 +61,18 @@ func NewVpcLink(ctx *pulumi.Context, name string, args *VpcLinkArgs, opts ...pul
 	c.Id = link.ID().ToStringOutput()
 	c.DnsName, c.HostedZoneId = balancer.DnsName, balancer.HostedZoneId
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"id": c.Id, "dnsName": c.DnsName})
+}
+
+// loadBalancer returns a load balancer whose nodes have no fixed addresses:
+// one with them could not be replaced while the link uses it.
+func (args *VpcLinkArgs) loadBalancer() *NetworkLoadBalancerArgs {
+	return &NetworkLoadBalancerArgs{
+		VpcId:              args.VpcId,
+		Nodes:              nodesIn(args.Subnets),
+		Internal:           true,
+		PrivateLink:        true,
+		Clients:            args.Clients,
+		CrossZone:          args.CrossZone,
+		DeletionProtection: args.DeletionProtection,
+	}
 }

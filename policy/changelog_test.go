@@ -29,7 +29,7 @@ func TestChangelog(t *testing.T) {
 	assert.True(t, slices.IsSortedFunc(versions, func(a, b semver.Version) int { return b.Compare(a) }), "the newest stands first")
 
 	var named []string
-	for _, rule := range regexp.MustCompile("(?m)^- `([a-z0-9-]+)`").FindAllSubmatch(text, -1) {
+	for _, rule := range regexp.MustCompile("(?m)^(?:- |\\| `[a-z0-9-]+` \\| )`([a-z0-9-]+)`").FindAllSubmatch(text, -1) {
 		named = append(named, string(rule[1]))
 	}
 	for _, rule := range rules.All() {

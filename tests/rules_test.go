@@ -28,20 +28,20 @@ func TestPoliciesAreConfiguredThroughTheCLI(t *testing.T) {
 		require.NoError(t, os.WriteFile(config, []byte(text), 0o644))
 		return []string{"policy", "analyze", "--file", state, "--policy-pack", "bin/policy", "--policy-pack-config", config}
 	}
-	printed := s.pulumi(analyze(`{"vpce-multi-az": {"minimumZones": 3}}`)...)
-	assert.Equal(t, map[string]string{"vpce-multi-az": "advisory"}, violations(printed), "no rule but the one whose parameter asks for more")
+	printed := s.pulumi(analyze(`{"endpoint-multiple-zones": {"minimumZones": 3}}`)...)
+	assert.Equal(t, map[string]string{"endpoint-multiple-zones": "advisory"}, violations(printed), "no rule but the one whose parameter asks for more")
 	assert.Contains(t, printed, "want 3 zones")
 
-	printed = s.pulumi(analyze(`{"vpce-multi-az": {"minimumZones": 3, "exceptions": [
+	printed = s.pulumi(analyze(`{"endpoint-multiple-zones": {"minimumZones": 3, "exceptions": [
 		{"urn": "urn:pulumi:*::*::*VpcEndpoint::one-zone-endpoint", "reason": "two are enough here"}]}}`)...)
 	assert.Empty(t, violations(printed), "the violation is excepted")
-	printed = s.pulumi(analyze(`{"vpce-multi-az": {"exceptions": [{"urn": "urn:pulumi:*::*::*VpcEndpoint::one-zone-endpoint", "reason": "two are enough here"}]}}`)...)
-	assert.Equal(t, map[string]string{"vpce-multi-az": "advisory"}, violations(printed))
+	printed = s.pulumi(analyze(`{"endpoint-multiple-zones": {"exceptions": [{"urn": "urn:pulumi:*::*::*VpcEndpoint::one-zone-endpoint", "reason": "two are enough here"}]}}`)...)
+	assert.Equal(t, map[string]string{"endpoint-multiple-zones": "advisory"}, violations(printed))
 	assert.Contains(t, printed, "matches no violation of this policy", "two are what is wanted")
 	printed = s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
-		return box.Exec(ctx, append([]string{"pulumi"}, analyze(`{"vpce-multi-az": {"exceptions": [{"urn": "urn:pulumi:*::*::*VpcEndpoint::one-zone-endpoint"}]}}`)...)...)
+		return box.Exec(ctx, append([]string{"pulumi"}, analyze(`{"endpoint-multiple-zones": {"exceptions": [{"urn": "urn:pulumi:*::*::*VpcEndpoint::one-zone-endpoint"}]}}`)...)...)
 	})
-	assert.Contains(t, printed, "vpce-multi-az: exceptions.0: reason is required")
+	assert.Contains(t, printed, "endpoint-multiple-zones: exceptions.0: reason is required")
 }
 
 // exported is a file with the stack's state.
@@ -62,7 +62,7 @@ func violations(printed string) map[string]string {
 	return found
 }
 
-var ruleName = regexp.MustCompile("`((?:apigw|cert|eps|int|lambda|lb|nlb|r53|vpc|vpce)-[a-z0-9-]+)`")
+var ruleName = regexp.MustCompile("`((?:api|private|custom|resource|public|stage|certificate|endpoint|integration|lambda|load|dns|vpc)-[a-z0-9-]+)`")
 
 // TestReadmeNamesRulesThatExist covers the traps of each blueprint, too.
 func TestReadmeNamesRulesThatExist(t *testing.T) {

@@ -12,21 +12,22 @@ import (
 
 const (
 	timeout = 10 * time.Second // From name resolution to the end of the body.
-	maxBody = 4 << 10          // Bytes of the body that are returned.
+	maxBody = 4 << 10          // Bytes of the body that the answer holds.
 )
 
 // client sends requests over IPv6 only.
 type client struct {
 	resolver *net.Resolver
 	dial     func(ctx context.Context, network, address string) (net.Conn, error)
-	roots    *x509.CertPool // Nil for the system's.
+	roots    *x509.CertPool // Nil for the roots of the system.
 }
 
+// newClient returns a client that dials as package net does.
 func newClient(resolver *net.Resolver) *client {
 	return &client{resolver: resolver, dial: (&net.Dialer{Resolver: resolver}).DialContext}
 }
 
-// answer is what came back, and over what.
+// answer describes a response and the connection that it came over.
 type answer struct {
 	URL           string `json:"url"`
 	Host          string `json:"host"` // The Host header that was sent.
@@ -37,7 +38,8 @@ type answer struct {
 	Body          string `json:"body"`
 }
 
-// send resolves and connects anew each time, and follows no redirect. Its error names the step that failed.
+// send sends a request over a new connection, to a name that it resolves again
+// each time. It follows no redirect. Its error names the step that failed.
 func (c *client) send(ctx context.Context, req *http.Request) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -65,15 +67,16 @@ func (c *client) send(ctx context.Context, req *http.Request) (answer, error) {
 	}, nil
 }
 
-// transport is for the one request whose context is ctx.
+// transport returns a transport for the one request whose context is ctx.
 func (c *client) transport(ctx context.Context) *http.Transport {
 	return &http.Transport{
-		// With ctx, not with the transport's, for the deadline: the dialer divides it among a name's addresses.
+		// Dials with ctx, because its deadline is missing from the transport's own
+		// context. The dialer divides it among the addresses of a name.
 		DialContext: func(_ context.Context, _, address string) (net.Conn, error) {
 			return c.dial(ctx, "tcp6", address)
 		},
 		TLSClientConfig:    &tls.Config{RootCAs: c.roots},
-		ForceAttemptHTTP2:  true, // As net/http does unless it is given a dialer or a TLS configuration.
-		DisableCompression: true, // The body as it was sent.
+		ForceAttemptHTTP2:  true, // The default, unless there is a dialer or a TLS configuration.
+		DisableCompression: true, // Keeps the body as the API sent it.
 	}
 }

@@ -26,7 +26,7 @@ const (
 	apiName   = "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"
 )
 
-func TestHostHeaderIsTheAPIsAndTLSIsTheURLs(t *testing.T) {
+func TestHostHeaderNamesTheAPIAndTLSNamesTheURLsHost(t *testing.T) {
 	for _, protocol := range []struct {
 		name string
 		h2   bool
@@ -52,12 +52,12 @@ func TestHostHeaderIsTheAPIsAndTLSIsTheURLs(t *testing.T) {
 			assert.Equal(t, "GET /prod/hello?a=b", got.Method+" "+got.RequestURI)
 			assert.Equal(t, apiName, got.Host, "API Gateway finds the API by it")
 			assert.Equal(t, certified, got.TLS.ServerName, "the load balancer chooses the certificate by it")
-			assert.Empty(t, got.Header.Get("Accept-Encoding"), "a compressed body is not readable")
+			assert.Empty(t, got.Header.Get("Accept-Encoding"), "a compressed body would not be readable")
 		})
 	}
 }
 
-func TestHostHeaderIsTheURLsUnlessGiven(t *testing.T) {
+func TestHostHeaderDefaultsToTheURLsHost(t *testing.T) {
 	server := serve(t, false, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Host) })
 	setEnv(t, "https://"+certified, "")
 	got, err := clientOf(server).handle(t.Context())
@@ -65,15 +65,16 @@ func TestHostHeaderIsTheURLsUnlessGiven(t *testing.T) {
 	assert.Equal(t, []string{certified, certified}, []string{got.Host, got.Body})
 }
 
-func TestCertificateHasToHaveTheURLsName(t *testing.T) {
+func TestCertificateMustCoverTheURLsHost(t *testing.T) {
 	server := serve(t, false, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	setEnv(t, "https://front.test/prod/hello", certified)
 	_, err := clientOf(server).handle(t.Context())
-	assert.ErrorContains(t, err, "GET https://front.test/prod/hello over IPv6: TLS: ", "the Host header's name is in the certificate, the URL's is not")
+	assert.ErrorContains(t, err, "GET https://front.test/prod/hello over IPv6: TLS: ",
+		"the certificate covers the Host header's name only")
 	assert.ErrorAs(t, err, &x509.HostnameError{})
 }
 
-func TestCertificateHasToBeTrusted(t *testing.T) {
+func TestCertificateMustBeTrusted(t *testing.T) {
 	server := serve(t, false, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	setEnv(t, "https://"+certified, "")
 	c := clientOf(server)
@@ -86,7 +87,7 @@ func TestCertificateHasToBeTrusted(t *testing.T) {
 func TestAnyStatusIsAnAnswer(t *testing.T) {
 	for _, status := range []int{http.StatusFound, http.StatusForbidden, http.StatusBadGateway} {
 		server := serve(t, false, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Location", "https://"+certified+"/elsewhere") // Which is not followed.
+			w.Header().Set("Location", "https://"+certified+"/elsewhere") // The client does not follow it.
 			w.WriteHeader(status)
 			io.WriteString(w, `{"message":"Forbidden"}`)
 		})
@@ -94,21 +95,23 @@ func TestAnyStatusIsAnAnswer(t *testing.T) {
 		got, err := clientOf(server).handle(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, status, got.Status)
-		assert.Equal(t, `{"message":"Forbidden"}`, got.Body, "it says who refused")
+		assert.Equal(t, `{"message":"Forbidden"}`, got.Body, "it says who refused the request")
 	}
 }
 
-func TestBodyIsCutAt4KiB(t *testing.T) {
+func TestBodyIsTruncatedAt4KiB(t *testing.T) {
 	for _, size := range []int{4096, 4097, 1 << 20} {
-		server := serve(t, false, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, strings.Repeat("x", size)) })
+		server := serve(t, false, func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, strings.Repeat("x", size))
+		})
 		setEnv(t, "https://"+certified, "")
 		got, err := clientOf(server).handle(t.Context())
 		require.NoError(t, err)
-		assert.Len(t, got.Body, 4096, "of %d", size)
+		assert.Len(t, got.Body, 4096, "of a body of %d bytes", size)
 	}
 }
 
-func TestBrokenBodyIsAnError(t *testing.T) {
+func TestTruncatedResponseIsAnError(t *testing.T) {
 	server := serve(t, false, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "26")
 		io.WriteString(w, `{"message"`)
@@ -118,7 +121,7 @@ func TestBrokenBodyIsAnError(t *testing.T) {
 	assert.ErrorContains(t, err, "GET https://example.com over IPv6: response: unexpected EOF")
 }
 
-func TestEachInvocationConnectsAnewAndLeavesNothingOpen(t *testing.T) {
+func TestEachInvocationUsesOneNewConnectionAndClosesIt(t *testing.T) {
 	for _, h2 := range []bool{false, true} {
 		var opened, closed atomic.Int32
 		server := unstarted(h2, func(http.ResponseWriter, *http.Request) {})
@@ -137,8 +140,9 @@ func TestEachInvocationConnectsAnewAndLeavesNothingOpen(t *testing.T) {
 		for n := range int32(2) {
 			_, err := c.handle(t.Context())
 			require.NoError(t, err)
-			assert.Equal(t, n+1, opened.Load(), "else it would not show that resolution and TLS still work")
-			assert.Eventually(t, func() bool { return closed.Load() == n+1 }, 10*time.Second, time.Millisecond, "Lambda freezes what is left open")
+			assert.Equal(t, n+1, opened.Load(), "a reused connection would not show that resolution and TLS still work")
+			assert.Eventually(t, func() bool { return closed.Load() == n+1 }, 10*time.Second, time.Millisecond,
+				"Lambda would freeze an open connection")
 		}
 	}
 }
@@ -151,7 +155,7 @@ func TestOnlyIPv6IsDialed(t *testing.T) {
 	c.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		dialed = append(dialed, network+" "+address)
 		_, limited := ctx.Deadline()
-		assert.True(t, limited, "else one node that does not answer would take the time of the others")
+		assert.True(t, limited, "without a deadline, one silent node would use up the time of the others")
 		return loopback(ctx, network, address)
 	}
 	setEnv(t, "https://"+certified+":8443/prod", apiName)
@@ -167,10 +171,11 @@ func TestRefusedConnectionIsAnError(t *testing.T) {
 	setEnv(t, "https://"+certified, "")
 	_, err := c.handle(t.Context())
 	assert.ErrorContains(t, err, "GET https://example.com over IPv6: connection: dial ")
-	assert.ErrorContains(t, err, server.Listener.Addr().String(), "the address says which of the name's nodes it is")
+	assert.ErrorContains(t, err, server.Listener.Addr().String(), "the address tells which of the name's nodes refused")
 }
 
-// The clock of a synctest bubble moves only when nothing else can, and what outlives the invocation fails the test.
+// In a synctest bubble, the clock moves only when every goroutine waits. A
+// goroutine that outlives the invocation fails the test.
 func TestEveryStepTimesOutAfter10Seconds(t *testing.T) {
 	server := serve(t, false, func(http.ResponseWriter, *http.Request) {})
 	for step, dial := range map[string]func(context.Context, string, string) (net.Conn, error){
@@ -207,7 +212,7 @@ func TestEveryStepTimesOutAfter10Seconds(t *testing.T) {
 	}
 }
 
-// serve answers on loopback with the certificate of example.com.
+// serve starts a server on loopback with the certificate of example.com.
 func serve(t *testing.T, h2 bool, handler http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	server := unstarted(h2, handler)
@@ -216,14 +221,16 @@ func serve(t *testing.T, h2 bool, handler http.HandlerFunc) *httptest.Server {
 	return server
 }
 
+// unstarted returns a server that has not started.
 func unstarted(h2 bool, handler http.HandlerFunc) *httptest.Server {
 	server := httptest.NewUnstartedServer(handler)
 	server.EnableHTTP2 = h2
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // A refused certificate is what a test wants.
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // Tests refuse certificates on purpose.
 	return server
 }
 
-// clientOf trusts server and finds it, on whatever loopback it listens, behind every name.
+// clientOf returns a client that trusts server and resolves every name to it,
+// whether it listens on IPv4 or IPv6.
 func clientOf(server *httptest.Server) *client {
 	c := newClient(nil)
 	c.dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -234,6 +241,7 @@ func clientOf(server *httptest.Server) *client {
 	return c
 }
 
+// setEnv sets the environment of the function for one test.
 func setEnv(t *testing.T, url, host string) {
 	t.Helper()
 	t.Setenv("URL", url)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/buildinfo"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,37 +17,53 @@ import (
 	"private-api-blueprints/lambda/lambdatest"
 )
 
-func TestEnvironmentIsRefusedWithWhatWouldBeAccepted(t *testing.T) {
-	const wantURL = `want an https URL without a user, such as https://api.example.com/prod/hello`
-	const wantHost = `want a host name alone, such as a1b2c3d4e5.execute-api.us-east-1.amazonaws.com, or nothing for that of URL`
-	for _, row := range []struct{ reason, url, host, want string }{
-		{"nothing is set", "", "", `environment variable URL = "": ` + wantURL},
-		{"the certificate would not be looked at", "http://example.com/", "", `environment variable URL = "http://example.com/": ` + wantURL},
-		{"no scheme", "example.com/prod", "", `environment variable URL = "example.com/prod": ` + wantURL},
-		{"no host", "https:///prod", "", `environment variable URL = "https:///prod": ` + wantURL},
-		{"the user would not be sent", "https://user@example.com", "", `environment variable URL = "https://user@example.com": ` + wantURL},
-		{"not a URL", "https://example.com:port", "", `environment variable URL = "https://example.com:port": ` + wantURL},
-		{"a URL, as the console shows it", "https://example.com", "https://" + apiName, `environment variable HOST = "https://` + apiName + `": ` + wantHost},
-		{"a path", "https://example.com", apiName + "/prod", `environment variable HOST = "` + apiName + `/prod": ` + wantHost},
-		{"a second header", "https://example.com", apiName + "\r\nX-Api-Key: x", `environment variable HOST = "` + apiName + `\r\nX-Api-Key: x": ` + wantHost},
-		{"both at once", "", "a b", `environment variable URL = "": ` + wantURL + "\n" + `environment variable HOST = "a b": ` + wantHost},
+func TestRefusedEnvironmentNamesAcceptedValues(t *testing.T) {
+	const ok = "https://example.com"
+	for _, row := range []struct {
+		why, url, host  string
+		badURL, badHost bool
+	}{
+		{why: "nothing is set", badURL: true},
+		{why: "the certificate would not be verified", url: "http://example.com/", badURL: true},
+		{why: "the scheme is missing", url: "example.com/prod", badURL: true},
+		{why: "the host is missing", url: "https:///prod", badURL: true},
+		{why: "the user would not be sent", url: "https://user@example.com", badURL: true},
+		{why: "the port is not a number", url: "https://example.com:port", badURL: true},
+		{why: "the console shows the API as a URL", url: ok, host: "https://" + apiName, badHost: true},
+		{why: "a path is not part of the header", url: ok, host: apiName + "/prod", badHost: true},
+		{why: "it would add a second header", url: ok, host: apiName + "\r\nX-Api-Key: x", badHost: true},
+		{why: "both problems are reported at once", host: "a b", badURL: true, badHost: true},
 	} {
-		t.Run(row.reason, func(t *testing.T) {
+		t.Run(row.why, func(t *testing.T) {
+			var want []string
+			if row.badURL {
+				want = append(want, fmt.Sprintf("environment variable URL = %q: want an HTTPS URL without a user, "+
+					"such as https://api.example.com/prod/hello", row.url))
+			}
+			if row.badHost {
+				want = append(want, fmt.Sprintf("environment variable HOST = %q: want only a host name, "+
+					"such as %s, or nothing to send the URL's host", row.host, apiName))
+			}
 			setEnv(t, row.url, row.host)
 			_, err := newClient(nil).handle(t.Context())
-			assert.EqualError(t, err, row.want)
+			assert.EqualError(t, err, strings.Join(want, "\n"))
 		})
 	}
 }
 
-func TestAnswerIsNamedForPeople(t *testing.T) {
-	got, err := json.Marshal(answer{"https://example.com/prod/hello", apiName, "[2001:db8::1]:443", "HTTP/1.1", "TLS 1.3", 200, "hello"})
+func TestAnswerIsReadableJSON(t *testing.T) {
+	got, err := json.Marshal(answer{
+		URL: "https://example.com/prod/hello", Host: apiName, RemoteAddress: "[2001:db8::1]:443",
+		Protocol: "HTTP/1.1", TLSVersion: "TLS 1.3", Status: 200, Body: "hello",
+	})
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"url": "https://example.com/prod/hello", "host": "`+apiName+`", "remoteAddress": "[2001:db8::1]:443",
-		"protocol": "HTTP/1.1", "tlsVersion": "TLS 1.3", "status": 200, "body": "hello"}`, string(got))
+	assert.JSONEq(t, `{
+		"url": "https://example.com/prod/hello", "host": "`+apiName+`", "remoteAddress": "[2001:db8::1]:443",
+		"protocol": "HTTP/1.1", "tlsVersion": "TLS 1.3", "status": 200, "body": "hello"
+	}`, string(got))
 }
 
-func TestLogHasStatusAndAddressAndNothingElseOfTheRequest(t *testing.T) {
+func TestLogHoldsOnlyStatusAndAddressOfTheRequest(t *testing.T) {
 	server := serve(t, false, func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		io.WriteString(w, "secret")
@@ -66,13 +83,14 @@ func TestLogHasStatusAndAddressAndNothingElseOfTheRequest(t *testing.T) {
 	}, line)
 }
 
-// The executable dials IPv6 only, and logs in Lambda's format.
-func TestFunctionReportsAnErrorAndGoesOn(t *testing.T) {
+// The executable as shipped dials only IPv6, and logs in Lambda's format.
+func TestFunctionReportsAnErrorAndServesTheNextInvocation(t *testing.T) {
 	function := lambdatest.Start(t, lambdatest.Build(t), "URL=https://127.0.0.1")
 	for _, id := range []string{"8476a536-e9f4-11e8-9739-2dfe598c3fcd", "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"} {
 		got := function.Invoke(t, id, "{}")
 		assert.Equal(t, []string{id, "error"}, []string{got.ID, got.Outcome})
-		assert.Contains(t, got.Body, "GET https://127.0.0.1 over IPv6: name resolution: no AAAA record, IPv4 only: [127.0.0.1]: ")
+		assert.Contains(t, got.Body,
+			"GET https://127.0.0.1 over IPv6: name resolution: no AAAA record, IPv4 only: [127.0.0.1]: ")
 	}
 	lines := strings.Split(strings.TrimSpace(function.Stop(t)), "\n")
 	assert.Len(t, lines, 2)
@@ -84,7 +102,7 @@ func TestFunctionReportsAnErrorAndGoesOn(t *testing.T) {
 	}
 }
 
-func TestFunctionDependsOnTheLambdaLibraryAndRootsOnly(t *testing.T) {
+func TestFunctionDependsOnlyOnTheLambdaLibraryAndRoots(t *testing.T) {
 	info, err := buildinfo.ReadFile(lambdatest.Build(t))
 	require.NoError(t, err)
 	var modules []string

@@ -17,13 +17,18 @@ const (
 	response   = "response"
 )
 
-// progress is how far a request has come. The transport's goroutines write it while send may read it.
+// progress is the step that a request has reached, and the address that it is
+// connected to. The transport's goroutines write it while send may read it.
 type progress struct{ current, remote atomic.Value }
 
-func (p *progress) step() string          { return p.current.Load().(string) }
+// step returns the current step, or the one that failed.
+func (p *progress) step() string { return p.current.Load().(string) }
+
+// remoteAddress returns the address of the server. It panics before the request
+// is connected.
 func (p *progress) remoteAddress() string { return p.remote.Load().(string) }
 
-// track returns the context of a request whose progress is to be known.
+// track returns a context for a request, and the progress of that request.
 func track(ctx context.Context) (context.Context, *progress) {
 	p := &progress{}
 	p.current.Store(resolution)
@@ -37,7 +42,8 @@ func track(ctx context.Context) (context.Context, *progress) {
 	}), p
 }
 
-// explain says of err, which ended the step of a request to host, what a person has to look at.
+// explain returns err, which ended the step of a request to host, with the cause
+// that a person should look at.
 func (c *client) explain(ctx context.Context, host, step string, err error) error {
 	var late net.Error
 	if errors.As(err, &late) && late.Timeout() {
@@ -51,7 +57,8 @@ func (c *client) explain(ctx context.Context, host, step string, err error) erro
 	return fmt.Errorf("%s: %w", step, err)
 }
 
-// noAddress is whether no address of the wanted family was found, which for DNS is the same as no such name.
+// noAddress reports whether err says that a name has no IPv6 address. A resolver
+// reports a name that does not exist in the same way.
 func noAddress(err error) bool {
 	var notFound *net.DNSError
 	var otherFamily *net.AddrError

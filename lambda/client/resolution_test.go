@@ -20,18 +20,22 @@ const (
 	responseHeader = 0x8180 // A response, recursion desired and available.
 )
 
-func TestErrorSaysWhetherTheNameOrItsAAAARecordIsMissing(t *testing.T) {
+func TestErrorTellsAMissingNameFromAMissingAAAARecord(t *testing.T) {
+	const lookupError = ": name resolution: dial tcp6: lookup api.example.com on "
 	for _, row := range []struct {
-		name string
+		why  string
 		zone zone
 		want string
 	}{
-		{"neither name nor address", zone{code: noSuchName}, ": name resolution: dial tcp6: lookup api.example.com on "},
-		{"an A record alone", zone{a: net.IPv4(192, 0, 2, 10)}, ": name resolution: no AAAA record, IPv4 only: [192.0.2.10]: "},
-		{"neither A nor AAAA record", zone{code: noError}, ": name resolution: dial tcp6: lookup api.example.com on "},
-		{"a name server that fails, which is no evidence", zone{code: serverFailure, a: net.IPv4(192, 0, 2, 10)}, ": name resolution: dial tcp6: lookup api.example.com on "},
+		{"the name does not exist", zone{code: noSuchName}, lookupError},
+		{
+			"there is only an A record", zone{a: net.IPv4(192, 0, 2, 10)},
+			": name resolution: no AAAA record, IPv4 only: [192.0.2.10]: ",
+		},
+		{"there is neither an A nor an AAAA record", zone{code: noError}, lookupError},
+		{"a failing name server proves nothing", zone{code: serverFailure, a: net.IPv4(192, 0, 2, 10)}, lookupError},
 	} {
-		t.Run(row.name, func(t *testing.T) {
+		t.Run(row.why, func(t *testing.T) {
 			setEnv(t, "https://api.example.com/prod/hello", apiName)
 			_, err := newClient(row.zone.resolver(t)).handle(t.Context())
 			assert.ErrorContains(t, err, "GET https://api.example.com/prod/hello over IPv6"+row.want)
@@ -54,18 +58,20 @@ func TestIPv4AddressIsNotDialed(t *testing.T) {
 	listener.Close()
 	select {
 	case <-connected:
-		t.Error("the production dialer took IPv4")
+		t.Error("the production dialer used IPv4")
 	default:
 	}
 }
 
-// zone is what a name server says of every name: of AAAA code, and of A the address, if there is one.
+// zone describes how a name server answers for every name: with code for AAAA,
+// and with the address for A, if there is one.
 type zone struct {
 	code uint16
 	a    net.IP
 }
 
-// resolver asks a name server of this machine. Its messages go over a pipe, each after its length.
+// resolver returns a resolver that asks a name server of this process. Messages
+// go over a pipe, each after its length.
 func (z zone) resolver(t *testing.T) *net.Resolver {
 	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		near, far := net.Pipe()
@@ -75,6 +81,7 @@ func (z zone) resolver(t *testing.T) *net.Resolver {
 	}}
 }
 
+// serve answers the queries of one connection.
 func (z zone) serve(conn net.Conn) {
 	for {
 		var size uint16
@@ -90,7 +97,7 @@ func (z zone) serve(conn net.Conn) {
 	}
 }
 
-// answer is the response to query, which asks one question.
+// answer returns the response to query, which asks one question.
 // https://www.rfc-editor.org/rfc/rfc1035#section-4.1
 func (z zone) answer(query []byte) []byte {
 	id, rest := query[:2], query[12:]

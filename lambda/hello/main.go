@@ -1,5 +1,6 @@
-// Command hello is the Lambda function behind the blueprints' API: it answers every API Gateway
-// proxy request with one greeting. It runs on provided.al2023; lambda/archive packs it.
+// Command hello is the Lambda function behind the blueprints' API. It answers
+// every API Gateway proxy request with the same greeting. It runs on
+// provided.al2023; cmd/lambdazip packs it.
 package main
 
 import (
@@ -13,15 +14,18 @@ import (
 )
 
 func main() {
-	// The default logger, because the lambda library reports its own failures through package log.
+	// The default logger is replaced, because the lambda library reports its own
+	// failures through package log.
 	slog.SetDefault(lambdacontext.NewLogger())
 	lambda.Start(hello)
 }
 
-// hello answers req. The event must be of payload format 1.0, that of a REST API's proxy integration.
+// hello returns the greeting. The event must have payload format 1.0, which a
+// REST API's proxy integration sends.
 func hello(ctx context.Context, req events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
-	// apiRequestId joins the two logs of one request: it is $context.requestId in the API's access log,
-	// and the logger adds the invocation's own requestId. Nothing of the client's is logged.
+	// The apiRequestId joins the two logs of one request: the API's access log shows
+	// it as $context.requestId, and the logger adds the invocation's own requestId.
+	// Nothing that the client sent is logged.
 	slog.InfoContext(ctx, "request answered", "apiRequestId", req.RequestContext.RequestID)
 	return events.APIGatewayProxyResponse{
 		StatusCode: http.StatusOK,

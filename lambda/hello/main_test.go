@@ -13,7 +13,8 @@ import (
 	"private-api-blueprints/lambda/lambdatest"
 )
 
-// invocationIDs are of two invocations, so that an answer under a fixed or a stale id is noticed.
+// invocationIDs holds the IDs of two invocations, so that a test notices an
+// answer with a fixed or a stale ID.
 var invocationIDs = []struct{ lambda, api string }{
 	{"8476a536-e9f4-11e8-9739-2dfe598c3fcd", "8ecb4541-a106-40db-9785-d3b564917845"},
 	{"c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "f9421056-52bf-4d50-b23e-d41ae5bfcfe8"},
@@ -34,7 +35,7 @@ func TestFunctionAnswersAPIGatewayThroughTheRuntimeAPI(t *testing.T) {
 	assertLog(t, function.Stop(t))
 }
 
-func TestFunctionDependsOnTheLambdaLibraryOnly(t *testing.T) {
+func TestFunctionDependsOnlyOnTheLambdaLibrary(t *testing.T) {
 	info, err := buildinfo.ReadFile(lambdatest.Build(t))
 	require.NoError(t, err)
 	var modules []string
@@ -44,7 +45,7 @@ func TestFunctionDependsOnTheLambdaLibraryOnly(t *testing.T) {
 	assert.Equal(t, []string{"github.com/aws/aws-lambda-go"}, modules)
 }
 
-// assertGreeting reads body as API Gateway does.
+// assertGreeting checks that API Gateway would read the greeting from body.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 func assertGreeting(t *testing.T, body string) {
 	t.Helper()
@@ -61,7 +62,8 @@ func assertGreeting(t *testing.T, body string) {
 	assert.False(t, response.IsBase64Encoded, "API Gateway would decode the plain text")
 }
 
-// assertLog wants one JSON line for each invocation, with both ids and nothing of the client's.
+// assertLog checks that the log has one JSON line for each invocation, with both
+// IDs and nothing that the client sent.
 func assertLog(t *testing.T, log string) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSpace(log), "\n")

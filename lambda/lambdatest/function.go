@@ -1,4 +1,5 @@
-// Package lambdatest runs a Lambda function's executable as Lambda would, for the function's tests.
+// Package lambdatest runs the executable of a Lambda function as Lambda does, for
+// the function's tests.
 package lambdatest
 
 import (
@@ -12,15 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience bounds a wait that only a broken function reaches.
-const patience = time.Minute
+// timeout is how long a test waits for a function. Only a broken function takes
+// that long.
+const timeout = time.Minute
 
-// Build compiles the function in the test's folder for this machine, with the tag that it is
-// shipped with, and returns the executable's path.
+// Build compiles the function in the test's folder for this machine, with the
+// build tag of cmd/lambdazip, and returns the path of the executable.
 func Build(t *testing.T) string {
 	t.Helper()
 	executable := filepath.Join(t.TempDir(), "bootstrap")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-tags=lambda.norpc", "-o", executable, ".")
+	args := []string{"build", "-buildvcs=false", "-tags=lambda.norpc", "-o", executable, "."}
+	cmd := exec.CommandContext(t.Context(), "go", args...)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	return executable
@@ -30,13 +33,13 @@ func Build(t *testing.T) string {
 type Function struct {
 	api    *runtimeAPI
 	cmd    *exec.Cmd
-	logs   bytes.Buffer // What it wrote; complete when ended is closed.
+	logs   bytes.Buffer // Complete when ended is closed.
 	ended  chan struct{}
 	killed bool
 }
 
-// Start runs executable with what Lambda tells a function that logs JSON, and env, in its environment.
-// The test's end kills it.
+// Start runs executable with env, and with the environment that Lambda gives a
+// function that logs JSON. It kills the function when the test ends.
 func Start(t *testing.T, executable string, env ...string) *Function {
 	t.Helper()
 	api, address := serveRuntimeAPI(t)
@@ -45,47 +48,52 @@ func Start(t *testing.T, executable string, env ...string) *Function {
 	f.cmd.Stdout, f.cmd.Stderr = &f.logs, &f.logs
 	require.NoError(t, f.cmd.Start())
 	go func() {
-		f.cmd.Wait() // Always an error: the function ends by a signal or by its own failure.
+		f.cmd.Wait() // Always returns an error: a signal or a failure ends the function.
 		close(f.ended)
 	}()
 	t.Cleanup(func() { f.kill(t) })
 	return f
 }
 
-// Invoke gives the function event under the invocation id, when it asks for work, and returns its result.
+// Invoke waits until the function asks for work, gives it the event with the
+// invocation ID, and returns its result.
 func (f *Function) Invoke(t *testing.T, id, event string) Result {
 	t.Helper()
-	await(t, f, f.api.polls, "poll for work")
+	await(t, f, f.api.polls, "request for work")
 	f.api.invocations <- invocation{id, event}
 	return await(t, f, f.api.results, "answer")
 }
 
-// Stop wants the function to ask for more work, then kills it and returns all that it logged.
+// Stop waits until the function asks for more work, kills it, and returns
+// everything that it logged.
 func (f *Function) Stop(t *testing.T) string {
 	t.Helper()
-	await(t, f, f.api.polls, "poll after the last answer")
+	await(t, f, f.api.polls, "request for work after the last answer")
 	return f.kill(t)
 }
 
+// kill ends the function, if it still runs, and returns everything that it
+// logged.
 func (f *Function) kill(t *testing.T) string {
 	if !f.killed {
 		f.killed = true
-		assert.NoError(t, f.cmd.Process.Kill(), "the function ended by itself")
+		assert.NoError(t, f.cmd.Process.Kill(), "the function ended before it was stopped")
 	}
 	<-f.ended
 	return f.logs.String()
 }
 
-// await returns what f makes the Runtime API report next.
+// await returns the next report of the Runtime API about f. It fails the test if
+// f ends first or takes too long.
 func await[T any](t *testing.T, f *Function, reports <-chan T, what string) T {
 	t.Helper()
 	select {
 	case report := <-reports:
 		return report
 	case <-f.ended:
-		require.FailNow(t, "the function ended before "+what, f.logs.String())
-	case <-time.After(patience):
-		require.FailNow(t, "no "+what, "after %s", patience)
+		require.FailNow(t, "the function ended before its "+what, f.logs.String())
+	case <-time.After(timeout):
+		require.FailNow(t, "no "+what, "after %s", timeout)
 	}
 	panic("unreachable")
 }

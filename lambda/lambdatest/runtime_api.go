@@ -10,24 +10,26 @@ import (
 	"time"
 )
 
-// runtimeAPI plays the service side of the Lambda Runtime API.
+// runtimeAPI is the service side of the Lambda Runtime API.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type runtimeAPI struct {
-	polls       chan struct{} // One for each request of the function for work.
+	polls       chan struct{} // Receives one item for each request for work.
 	invocations chan invocation
 	results     chan Result
 }
 
+// invocation is one item of work.
 type invocation struct{ id, event string }
 
-// Result is what a function posted for the invocation ID.
+// Result is what a function posted for the invocation with an ID.
 type Result struct {
 	ID      string
-	Outcome string // "response" or "error".
+	Outcome string // Either "response" or "error".
 	Body    string
 }
 
-// serveRuntimeAPI returns the API and the host:port on loopback that it listens on.
+// serveRuntimeAPI starts the API and returns it, with the host:port on loopback
+// that it listens on.
 func serveRuntimeAPI(t *testing.T) (*runtimeAPI, string) {
 	api := &runtimeAPI{make(chan struct{}, 8), make(chan invocation, 1), make(chan Result, 8)}
 	mux := http.NewServeMux()
@@ -38,19 +40,21 @@ func serveRuntimeAPI(t *testing.T) (*runtimeAPI, string) {
 	return api, strings.TrimPrefix(server.URL, "http://")
 }
 
-// next holds the function's request until there is work, as Lambda does between invocations.
+// next answers a request for work once there is work, as Lambda does between
+// invocations.
 func (api *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	api.polls <- struct{}{}
 	select {
 	case inv := <-api.invocations:
 		w.Header().Set("Lambda-Runtime-Aws-Request-Id", inv.id)
-		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(patience).UnixMilli(), 10))
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(timeout).UnixMilli(), 10))
 		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:tested")
 		io.WriteString(w, inv.event)
 	case <-r.Context().Done():
 	}
 }
 
+// result records what the function posts.
 func (api *runtimeAPI) result(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

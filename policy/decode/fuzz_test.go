@@ -14,6 +14,7 @@ import (
 
 	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/decode/fixture"
+	"private-api-blueprints/policy/rule"
 	"private-api-blueprints/policy/rules"
 )
 
@@ -82,13 +83,13 @@ func knownNames(dependencies []string, names map[string]string) []string {
 	return all
 }
 
-func judge(resources []plugin.AnalyzerStackResource) map[string][]rules.Finding {
+func judge(resources []plugin.AnalyzerStackResource) map[string][]rule.Finding {
 	stack := decode.Stack(resources)
-	found := map[string][]rules.Finding{}
-	for _, rule := range rules.All() {
-		report := rules.NewReport(nil)
-		rule.Check(stack, report)
-		found[rule.ID] = report.Findings
+	found := map[string][]rule.Finding{}
+	for _, r := range rules.All() {
+		report := rule.NewReport(nil)
+		r.Check(stack, report)
+		found[r.ID] = report.Findings
 	}
 	return found
 }

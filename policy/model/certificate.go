@@ -5,22 +5,15 @@ import "strings"
 // Certificate is a certificate in ACM.
 type Certificate struct {
 	Element
-	// Names are the names that it is for, wildcards as they stand.
+	// Names are the host names that the certificate is valid for. Wildcards are kept as they are written.
 	Names []Known[string]
-	// NamesComplete is false where it is, or may be, for others too.
+	// NamesComplete is false if the certificate has, or may have, other names too.
 	NamesComplete bool
 }
 
-// CertifiedName is a custom domain name of API Gateway, for REST or other APIs,
-// and the certificates that it may show to clients.
-type CertifiedName struct {
-	Element
-	Host         Known[string]
-	Certificates Refs[Certificate]
-}
-
-// Covers asks whether the certificate is for a host name. A wildcard stands for
-// one label. Of a host that is a wildcard itself, part of the names is Maybe.
+// Covers asks whether the certificate is valid for a host name. A wildcard
+// stands for one label. If host is itself a wildcard and only some of its names
+// are covered, the answer is Maybe.
 // https://docs.aws.amazon.com/acm/latest/userguide/acm-concepts.html
 func (c *Certificate) Covers(host string) Truth {
 	return c.anyName(func(name string) Truth {
@@ -34,34 +27,26 @@ func (c *Certificate) Covers(host string) Truth {
 	})
 }
 
-// CoversBeginning asks whether the certificate is for a host name that is this
-// one or, with more labels after it, begins like it.
-func (c *Certificate) CoversBeginning(host string) Truth {
+// CoversBeginning asks whether the certificate may be valid for a host name of
+// which only the first labels are known. The answer is never True.
+func (c *Certificate) CoversBeginning(first string) Truth {
 	longer := c.anyName(func(name string) Truth {
-		begins := strings.HasPrefix(plain(name), plain(host)+".")
-		wild := strings.HasPrefix(name, "*.") && !strings.Contains(plain(host), ".")
+		begins := strings.HasPrefix(normalHost(name), normalHost(first)+".")
+		wild := strings.HasPrefix(name, "*.") && !strings.Contains(normalHost(first), ".")
 		return TruthOf(begins || wild)
 	})
-	return c.Covers(host).Or(longer).And(Maybe)
+	return c.Covers(first).Or(longer).AtMostMaybe()
 }
 
+// anyName asks whether the question is True for one of the certificate's names.
 func (c *Certificate) anyName(question func(string) Truth) Truth {
-	answer := False
-	for _, known := range c.Names {
-		if name, isKnown := known.Get(); isKnown {
-			answer = answer.Or(question(name))
-		} else {
-			answer = answer.Or(Maybe)
-		}
-	}
-	if !c.NamesComplete {
-		return answer.Or(Maybe)
-	}
-	return answer
+	return anyOf(c.Names, c.NamesComplete, question)
 }
 
+// matchesHost reports whether a host name is the same as a certificate's name,
+// or matches it if that is a wildcard.
 func matchesHost(name, host string) bool {
-	name, host = plain(name), plain(host)
+	name, host = normalHost(name), normalHost(host)
 	if parent, wild := strings.CutPrefix(name, "*."); wild {
 		label, rest, _ := strings.Cut(host, ".")
 		return label != "" && rest == parent
@@ -69,5 +54,5 @@ func matchesHost(name, host string) bool {
 	return name == host
 }
 
-// plain is a host name without what has no meaning in it.
-func plain(host string) string { return strings.ToLower(strings.TrimSuffix(host, ".")) }
+// normalHost returns a host name in lower case and without a final dot.
+func normalHost(host string) string { return strings.ToLower(strings.TrimSuffix(host, ".")) }

@@ -1,10 +1,15 @@
-// Package model is a stack as a network engineer would draw it: networks,
-// subnets and their zones, security groups, interface endpoints, load
-// balancers and what they forward to, APIs and their resource policies.
+// Package model describes a stack as a network engineer would draw it:
+// networks, subnets and their zones, security groups, interface endpoints,
+// load balancers and their targets, APIs and their resource policies.
 //
-// It knows nothing of Pulumi and mirrors no provider's schema. Package decode
-// fills it; rules read it. What a stack does not say yet (an id before the
-// first deployment) is not false but unknown, and every question to the model
-// has three answers: see [Truth] and [Known]. README.md lists what it holds and
-// what it leaves out.
+// The package does not import Pulumi and mirrors no provider's schema. Package
+// decode builds a [Stack]; rules read it. Before the first deployment, AWS has
+// not given out IDs and addresses yet. Therefore a value has three states (see
+// [Known]) and a question to the model has three answers (see [Truth]).
+//
+// Comments use the same words everywhere: a function "returns" a value,
+// "reports whether" something holds if it returns a bool, and "asks whether" it
+// holds if it returns a [Truth].
+//
+// README.md lists what the model holds and what it leaves out.
 package model

@@ -1,33 +1,34 @@
 package model
 
-// Domain is a custom domain name of REST APIs.
+// Domain is a custom domain name for REST APIs.
 type Domain struct {
 	Element
 	Host Known[string]
-	// Type is EDGE, REGIONAL or PRIVATE; API Gateway's default is EDGE.
-	Type Known[string]
-	// Addresses is ipv4 or dualstack; what is private is always dualstack.
-	Addresses Known[string]
-	// SecurityPolicy says which versions of TLS clients may use.
+	// Type is EDGE, REGIONAL or PRIVATE. API Gateway's default is EDGE.
+	Type Known[APIType]
+	// Addresses is ipv4 or dualstack. A private domain is always dualstack.
+	Addresses Known[IPAddressType]
+	// SecurityPolicy is the name of the policy that sets the TLS versions for clients.
 	SecurityPolicy Known[string]
-	// HasPolicy says that the stack gives the domain a resource policy.
+	// HasPolicy is whether the stack gives the domain a resource policy.
 	HasPolicy Truth
 }
 
-// IsPrivate asks whether the name answers through interface endpoints only.
-func (d *Domain) IsPrivate() Truth { return d.Type.Equals(TypePrivate) }
+// IsPrivate asks whether clients reach the domain through interface endpoints only.
+func (d *Domain) IsPrivate() Truth { return d.Type.Equals(APIPrivate) }
 
-// DomainMapping leads requests for a domain, or for paths of it, to an API.
+// DomainMapping sends requests for a domain, or for a path of it, to an API.
 type DomainMapping struct {
 	Element
 	Domain Ref[Domain]
 	API    Ref[RestAPI]
-	// HasDomainID says that the mapping names the domain by its id too: private
-	// domains of one name may be many.
+	// HasDomainID is whether the mapping also gives the domain's ID. Several private domains may have the same
+	// name, so the name alone does not identify one.
 	HasDomainID Truth
 }
 
-// DomainAccess lets an endpoint use a private domain.
+// DomainAccess is a domain name access association. It lets an endpoint use a
+// private domain.
 type DomainAccess struct {
 	Element
 	Domain   Ref[Domain]

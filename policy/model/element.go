@@ -2,29 +2,34 @@ package model
 
 // Origin is the place in a stack that a fact comes from.
 type Origin struct {
-	URN      string
-	Property string // Path inside the resource; empty for the resource as a whole.
+	// URN identifies the resource.
+	URN string
+	// Property is a path inside the resource. It is empty for the resource as a whole.
+	Property string
 }
 
-// At is the same resource's property.
+// At returns the origin of another property of the same resource.
 func (o Origin) At(property string) Origin { return Origin{URN: o.URN, Property: property} }
 
-// Element is what all things of the model have: an origin, a name for
-// messages, and the place that its provider puts it in.
+// Element is what all things in the model have in common.
 type Element struct {
 	Origin
-	Name string // The resource's name in the program.
+	// Name is the name of the resource in the program.
+	Name string
 	Placement
 }
 
-// Placement says where a provider puts its resources.
+// Placement describes where a provider creates its resources.
 type Placement struct {
-	Provider string        // URN of the provider, empty where the stack does not say.
-	Region   Known[string] // Absent where the provider takes it from its environment.
+	// Provider is the URN of the provider. It is empty if the stack does not say.
+	Provider string
+	// Region is absent if the provider takes it from its environment.
+	Region Known[string]
 }
 
-// SameRegion asks whether two elements are in one region. One provider has one
-// region; two providers are told apart by the regions that they state.
+// SameRegion asks whether two elements are in the same region. All resources of
+// one provider are in one region. Two providers are compared by the regions that
+// the program gives them.
 func (p Placement) SameRegion(q Placement) Truth {
 	if p.Provider != "" && p.Provider == q.Provider {
 		return True

@@ -1,7 +1,8 @@
 package model
 
-// Known is a value that a stack may leave out (absent), may not know yet
-// (unknown), or states. The zero Known is absent.
+// Known is a value with three states: the stack does not set it (absent), sets
+// it to something that is not known before the deployment (unknown), or states
+// it (known). The zero Known is absent.
 type Known[T comparable] struct {
 	state knownState
 	value T
@@ -15,19 +16,19 @@ const (
 	known
 )
 
-// Of is a value that is known.
+// Of returns a value that is known.
 func Of[T comparable](v T) Known[T] { return Known[T]{state: known, value: v} }
 
-// Unknown is a value that is set but not known before the deployment.
+// Unknown returns a value that is set but not known before the deployment.
 func Unknown[T comparable]() Known[T] { return Known[T]{state: unknown} }
 
 // Get returns the value, and whether it is known.
 func (k Known[T]) Get() (T, bool) { return k.value, k.state == known }
 
-// Is reports that the value is known to be v. It is false for an unknown.
+// Is reports whether the value is known to be v. It is false for an unknown.
 func (k Known[T]) Is(v T) bool { return k.state == known && k.value == v }
 
-// IsNot reports that the value is known not to be v: another one, or absent.
+// IsNot reports whether the value is known to be another one than v, or absent.
 // It is false for an unknown, so it is not the negation of [Known.Is].
 func (k Known[T]) IsNot(v T) bool { return k.state == absent || k.state == known && k.value != v }
 
@@ -50,16 +51,30 @@ func (k Known[T]) Same(o Known[T]) Truth {
 	return TruthOf(k.value == o.value)
 }
 
-// IsAbsent reports that the stack does not set the value.
+// IsAbsent reports whether the stack does not set the value.
 func (k Known[T]) IsAbsent() bool { return k.state == absent }
 
-// IsUnknown reports that the value is set but not known yet.
+// IsUnknown reports whether the value is set but not known yet.
 func (k Known[T]) IsUnknown() bool { return k.state == unknown }
 
-// Or is k, or v where k is absent: the default of the service.
+// Or returns k, or v if k is absent. Its argument is the service's default.
 func (k Known[T]) Or(v T) Known[T] {
 	if k.state == absent {
 		return Of(v)
 	}
 	return k
+}
+
+// anyOf asks whether the question is True for one value of a list. A value that
+// is not known may be anything, and an incomplete list may have further values.
+func anyOf[T comparable](values []Known[T], complete bool, question func(T) Truth) Truth {
+	answer := False
+	for _, k := range values {
+		if v, isKnown := k.Get(); isKnown {
+			answer = answer.Or(question(v))
+		} else {
+			answer = answer.Or(Maybe)
+		}
+	}
+	return answer.OrMaybeIf(!complete)
 }

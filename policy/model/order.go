@@ -1,13 +1,13 @@
 package model
 
-// order is what each resource of a stack waits for when the stack is deployed.
+// order is what each resource of a stack waits for during a deployment.
 type order struct {
-	after    map[string][]string // By URN: what has to exist before.
+	after    map[string][]string // The URNs that must exist before a URN.
 	parent   map[string]string
 	children map[string][]string
 }
 
-// AddOrder tells what a resource waits for.
+// AddOrder records the parent of a resource and the resources that it waits for.
 func (s *Stack) AddOrder(urn, parent string, after []string) {
 	if s.order.after == nil {
 		s.order = order{after: map[string][]string{}, parent: map[string]string{}, children: map[string][]string{}}
@@ -17,19 +17,23 @@ func (s *Stack) AddOrder(urn, parent string, after []string) {
 	s.order.children[parent] = append(s.order.children[parent], urn)
 }
 
-// Past is what a deployment of the stack finishes before it begins with one
-// resource.
-type Past struct{ finished, begun map[string]bool }
+// Past is the set of resources that a deployment finishes or begins before it
+// deploys one resource.
+type Past struct {
+	finished map[string]bool
+	begun    map[string]bool // Components around the resource.
+}
 
-// Includes reports that the resource is finished by then.
+// Includes reports whether a resource is in the set.
 func (p Past) Includes(o Origin) bool { return p.finished[o.URN] || p.begun[o.URN] }
 
-// Before finds what a resource waits for: through dependencies, of its own, of
-// what it is inside of, or of what it waits for. A dependency on a component is
-// one on all that is inside, but for those who are inside themselves.
+// Before returns everything that is deployed before o: its dependencies, those
+// of its ancestors, and theirs in turn. Depending on a component means
+// depending on every resource inside it, unless the dependent is inside that
+// component too.
 func (s *Stack) Before(o Origin) Past {
 	past := Past{map[string]bool{}, map[string]bool{}}
-	above := s.order.above(o.URN)
+	ancestors := s.order.ancestors(o.URN)
 	next := []string{o.URN}
 	for len(next) > 0 {
 		urn := next[len(next)-1]
@@ -43,7 +47,7 @@ func (s *Stack) Before(o Origin) Past {
 			waits = append(waits[:len(waits):len(waits)], s.order.children[urn]...)
 		}
 		for _, dependency := range waits {
-			if !above[dependency] && !past.finished[dependency] {
+			if !ancestors[dependency] && !past.finished[dependency] {
 				past.finished[dependency] = true
 				next = append(next, dependency)
 			}
@@ -52,12 +56,12 @@ func (s *Stack) Before(o Origin) Past {
 	return past
 }
 
-// above are the ancestors of a resource. Nothing keeps a hand-made state from
-// having a cycle.
-func (o order) above(urn string) map[string]bool {
-	ancestors := map[string]bool{}
-	for urn = o.parent[urn]; urn != "" && !ancestors[urn]; urn = o.parent[urn] {
-		ancestors[urn] = true
+// ancestors returns the components around a resource. It stops at a cycle,
+// which a state edited by hand may have.
+func (o order) ancestors(urn string) map[string]bool {
+	found := map[string]bool{}
+	for urn = o.parent[urn]; urn != "" && !found[urn]; urn = o.parent[urn] {
+		found[urn] = true
 	}
-	return ancestors
+	return found
 }

@@ -3,15 +3,16 @@ package model
 // Permission lets a caller invoke a Lambda function.
 type Permission struct {
 	Element
-	Function  Known[string] // Its name or ARN.
+	// Function is the function's name or ARN.
+	Function  Known[string]
 	Principal Known[string]
-	// SourceARN is the pattern of the resources on whose behalf a service may
-	// invoke it, and HasSourceARN whether there is one.
-	SourceARN    Known[string]
+	// SourceARN is a pattern of the resources on whose behalf a service may invoke the function.
+	SourceARN Known[string]
+	// HasSourceARN is whether the permission has such a pattern.
 	HasSourceARN Truth
-	// HasAccount says that the resource has to be in one account.
+	// HasAccount is whether the permission requires that the resource is in one account.
 	HasAccount Truth
 }
 
-// Gateway is the principal of API Gateway.
-const Gateway = "apigateway.amazonaws.com"
+// PrincipalAPIGateway is the service principal of API Gateway.
+const PrincipalAPIGateway = "apigateway.amazonaws.com"

@@ -2,22 +2,25 @@ package model
 
 import "slices"
 
-// Ref is what a property that names another resource may mean. Before the
-// first deployment ids are unknown and only candidates are left.
+// Ref is a reference to another resource. Before the first deployment IDs are
+// unknown, so a reference lists the elements that it may name: its candidates.
 type Ref[T any] struct {
-	// Value is the property as it stands: an id, an ARN or an address.
+	// Value is the property's value: an ID, an ARN, a name or an address.
 	Value Known[string]
-	// Candidates are the elements of the stack that it may name.
+	// Candidates are the elements of the stack that the reference may name.
 	Candidates []*T
-	// Open says that it may also name something that is no candidate: a thing
-	// outside of the stack, or, where Value is unknown, any thing at all.
+	// Open is whether it may also name something that is not a candidate: a resource outside the stack or, if
+	// Value is unknown, any resource.
 	Open bool
 }
 
-// IsAbsent reports that the property is not set.
+// UnknownRef returns a reference that may name any resource.
+func UnknownRef[T any]() Ref[T] { return Ref[T]{Value: Unknown[string](), Open: true} }
+
+// IsAbsent reports whether the property is not set.
 func (r Ref[T]) IsAbsent() bool { return r.Value.IsAbsent() && len(r.Candidates) == 0 && !r.Open }
 
-// Sole is the one element that r names, if that is certain.
+// Sole returns the one element that r names, and whether that is certain.
 func (r Ref[T]) Sole() (*T, bool) {
 	if len(r.Candidates) == 1 && !r.Open {
 		return r.Candidates[0], true
@@ -25,31 +28,35 @@ func (r Ref[T]) Sole() (*T, bool) {
 	return nil, false
 }
 
+// IsClosed reports whether r certainly names one of its candidates.
+func (r Ref[T]) IsClosed() bool { return len(r.Candidates) > 0 && !r.Open }
+
 // Names asks whether r names t.
 func (r Ref[T]) Names(t *T) Truth {
 	switch sole, certain := r.Sole(); {
 	case certain:
 		return TruthOf(sole == t)
-	case slices.Contains(r.Candidates, t), r.anything():
+	case slices.Contains(r.Candidates, t), r.isAnything():
 		return Maybe
 	}
 	return False
 }
 
-// Among is the part of all that r may name.
+// Among returns those of all elements that r may name.
 func (r Ref[T]) Among(all []*T) []*T {
-	if r.anything() {
+	if r.isAnything() {
 		return all
 	}
 	return r.Candidates
 }
 
-func (r Ref[T]) anything() bool { return r.Open && r.Value.IsUnknown() }
+// isAnything reports whether r may name any resource.
+func (r Ref[T]) isAnything() bool { return r.Open && r.Value.IsUnknown() }
 
-// Ask puts a question to the element that r names. Where several candidates
-// remain, the answer is the one that they all give, else Maybe.
+// Ask asks a question about the element that r names. If there are several
+// candidates, the answer is the one that all of them give, otherwise Maybe.
 func (r Ref[T]) Ask(question func(*T) Truth) Truth {
-	if r.Open || len(r.Candidates) == 0 {
+	if !r.IsClosed() {
 		return Maybe
 	}
 	answer := question(r.Candidates[0])
@@ -62,7 +69,7 @@ func (r Ref[T]) Ask(question func(*T) Truth) Truth {
 	return answer
 }
 
-// Same asks whether two properties name one thing.
+// Same asks whether two references name the same resource.
 func (r Ref[T]) Same(q Ref[T]) Truth {
 	a, aKnown := r.Value.Get()
 	b, bKnown := q.Value.Get()
@@ -78,18 +85,24 @@ func (r Ref[T]) Same(q Ref[T]) Truth {
 	return Maybe
 }
 
-// Refs is a set of references whose size may be unknown.
+// Refs is a set of references. Its size may be unknown.
 type Refs[T any] struct {
 	Items []Ref[T]
-	// Rest, if not nil, stands for further elements, none or more.
+	// Rest, if not nil, stands for any number of further references.
 	Rest *Ref[T]
 }
 
-// IsEmpty reports that the set has no element for certain.
+// unknownRefs returns a set that may hold anything.
+func unknownRefs[T any]() Refs[T] {
+	rest := UnknownRef[T]()
+	return Refs[T]{Rest: &rest}
+}
+
+// IsEmpty reports whether the set certainly has no element.
 func (r Refs[T]) IsEmpty() bool { return len(r.Items) == 0 && r.Rest == nil }
 
-// WithMaybe is the set and an element that may be in it, or may be one of those
-// that are in it already.
+// WithMaybe returns the set with an additional element that may be in it. The
+// element may also be the same as one that is in the set already.
 func (r Refs[T]) WithMaybe(element Ref[T]) Refs[T] {
 	rest := Ref[T]{Value: Unknown[string](), Candidates: element.Candidates, Open: element.Open}
 	if r.Rest != nil {
@@ -108,7 +121,7 @@ func (r Refs[T]) Any(question func(Ref[T]) Truth) Truth {
 			return True
 		}
 	}
-	return answer.Or(r.rest(question, False))
+	return answer.Or(r.askRest(question, False))
 }
 
 // All asks whether the answer is True for every element of the set.
@@ -119,14 +132,14 @@ func (r Refs[T]) All(question func(Ref[T]) Truth) Truth {
 			return False
 		}
 	}
-	return answer.And(r.rest(question, True))
+	return answer.And(r.askRest(question, True))
 }
 
-// rest answers for the elements of unknown number: none stands for the answer
-// where there are none of them, so only that answer can be certain.
-func (r Refs[T]) rest(question func(Ref[T]) Truth, none Truth) Truth {
+// askRest answers for the elements of unknown number. There may be none of
+// them, so only the answer for an empty set can be certain.
+func (r Refs[T]) askRest(question func(Ref[T]) Truth, ifEmpty Truth) Truth {
 	if r.Rest == nil {
-		return none
+		return ifEmpty
 	}
-	return none.Agree(question(*r.Rest))
+	return ifEmpty.Agree(question(*r.Rest))
 }

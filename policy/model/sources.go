@@ -2,29 +2,26 @@ package model
 
 import "slices"
 
-// Sources are what a value of a stack is made from: the resources whose outputs
-// the program has put into it. A value that is made from nothing is written in
-// the program or comes from its configuration.
+// Sources are the resources whose outputs a value is made from. A value without
+// sources is written in the program or comes from its configuration.
 type Sources struct {
-	// AWS are the URNs of AWS resources. Other are those of other resources,
-	// such as components, whose outputs may come from any resource.
-	AWS, Other []string
+	// AWS are the URNs of AWS resources.
+	AWS []string
+	// Other are the URNs of other resources, such as components. Their outputs may come from any resource.
+	Other []string
 }
 
-// Has reports that a resource is one of the sources.
+// Has reports whether an AWS resource is one of the sources.
 func (s Sources) Has(o Origin) bool { return slices.Contains(s.AWS, o.URN) }
 
-// Follow asks whether a value made from these sources is another one whenever a
-// value made from the others is. It may be so where it has a part that is no
-// output of a resource.
+// Follow asks whether a value made from these sources changes whenever a value
+// made from the others changes. The answer is Maybe if the other value is not
+// made from outputs: its text may change alone.
 func (s Sources) Follow(others Sources) Truth {
 	if len(others.AWS)+len(others.Other) == 0 {
 		return Maybe
 	}
-	missing := func(own []string) func(string) bool {
-		return func(urn string) bool { return !slices.Contains(own, urn) }
-	}
-	lacksAWS, lacksOther := slices.ContainsFunc(others.AWS, missing(s.AWS)), slices.ContainsFunc(others.Other, missing(s.Other))
+	lacksAWS, lacksOther := lacksAny(s.AWS, others.AWS), lacksAny(s.Other, others.Other)
 	switch {
 	case lacksAWS && len(s.Other) == 0:
 		return False
@@ -34,7 +31,12 @@ func (s Sources) Follow(others Sources) Truth {
 	return True
 }
 
-// Without are the sources other than one resource.
+// lacksAny reports whether some of the wanted URNs are missing from urns.
+func lacksAny(urns, wanted []string) bool {
+	return slices.ContainsFunc(wanted, func(urn string) bool { return !slices.Contains(urns, urn) })
+}
+
+// Without returns the sources except one AWS resource.
 func (s Sources) Without(o Origin) Sources {
 	s.AWS = slices.DeleteFunc(slices.Clone(s.AWS), func(urn string) bool { return urn == o.URN })
 	return s

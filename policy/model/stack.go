@@ -1,43 +1,39 @@
 package model
 
-// Stack is everything that the model knows of a stack. The order of its
-// elements depends on their URNs only.
+// Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
-	VPCs          []*VPC
-	Subnets       []*Subnet
-	Endpoints     []*Endpoint
-	PrivateDNS    []*PrivateDNSSetting
-	LoadBalancers []*LoadBalancer
-	TargetGroups  []*TargetGroup
-	Listeners     []*Listener
-	Targets       []*Target
-	Certificates  []*Certificate
-	HostedZones   []*HostedZone
-	Records       []*Record
-	Associations  []*ZoneAssociation
-	RouteTables   []*RouteTable
-	PeeringRoutes []*PeeringRoute
-	Peerings      []*Peering
-
+	Associations     []*ZoneAssociation
 	CertifiedNames   []*CertifiedName
-	EndpointServices []*EndpointService
-	VPCLinks         []*VPCLink
-
-	RestAPIs         []*RestAPI
-	HTTPAPIs         []*HTTPAPI
-	ResourcePolicies []*ResourcePolicy
-	PolicyOwners     []*PolicyOwner
-	Methods          []*Method
-	Integrations     []*Integration
+	Certificates     []*Certificate
 	Deployments      []*Deployment
-	Stages           []*Stage
-	GatewayAccounts  []*GatewayAccount
-	Domains          []*Domain
-	DomainMappings   []*DomainMapping
 	DomainAccesses   []*DomainAccess
-
-	Permissions []*Permission
+	DomainMappings   []*DomainMapping
+	Domains          []*Domain
+	EndpointServices []*EndpointService
+	Endpoints        []*Endpoint
+	GatewayAccounts  []*GatewayAccount
+	HTTPAPIs         []*HTTPAPI
+	HostedZones      []*HostedZone
+	Integrations     []*Integration
+	Listeners        []*Listener
+	LoadBalancers    []*LoadBalancer
+	Methods          []*Method
+	PeeringRoutes    []*PeeringRoute
+	Peerings         []*Peering
+	Permissions      []*Permission
+	PolicyOwners     []*PolicyOwner
+	PrivateDNS       []*PrivateDNSSetting
+	Records          []*Record
+	ResourcePolicies []*ResourcePolicy
+	RestAPIs         []*RestAPI
+	RouteTables      []*RouteTable
+	Stages           []*Stage
+	Subnets          []*Subnet
+	TargetGroups     []*TargetGroup
+	Targets          []*Target
+	VPCLinks         []*VPCLink
+	VPCs             []*VPC
 
 	order order
-	rules rulebook
+	rules ruleIndex
 }

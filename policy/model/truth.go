@@ -1,16 +1,17 @@
 package model
 
-// Truth is the answer to a question about a stack that may not exist yet.
+// Truth is the answer to a question about a stack. It is Maybe as long as the
+// answer depends on something that is not known before the deployment.
 type Truth int
 
-// The zero Truth is Maybe: what nobody has established is not known.
+// The zero Truth is Maybe: without evidence nothing is known.
 const (
 	Maybe Truth = iota
 	False
 	True
 )
 
-// TruthOf is the Truth of something that is known.
+// TruthOf returns True or False.
 func TruthOf(b bool) Truth {
 	if b {
 		return True
@@ -18,12 +19,12 @@ func TruthOf(b bool) Truth {
 	return False
 }
 
-// String is "true", "false" or "maybe".
+// String returns "true", "false" or "maybe".
 func (t Truth) String() string {
 	return [...]string{"maybe", "false", "true"}[t]
 }
 
-// And is False if either side is, True if both are, else Maybe.
+// And returns False if either side is False, True if both are True, otherwise Maybe.
 func (t Truth) And(u Truth) Truth {
 	switch {
 	case t == False || u == False:
@@ -34,7 +35,7 @@ func (t Truth) And(u Truth) Truth {
 	return Maybe
 }
 
-// Or is True if either side is, False if both are, else Maybe.
+// Or returns True if either side is True, False if both are False, otherwise Maybe.
 func (t Truth) Or(u Truth) Truth {
 	switch {
 	case t == True || u == True:
@@ -45,7 +46,7 @@ func (t Truth) Or(u Truth) Truth {
 	return Maybe
 }
 
-// Agree is the answer that both sides give, else Maybe.
+// Agree returns the answer that both sides give, otherwise Maybe.
 func (t Truth) Agree(u Truth) Truth {
 	if t == u {
 		return t
@@ -53,7 +54,7 @@ func (t Truth) Agree(u Truth) Truth {
 	return Maybe
 }
 
-// Not turns True into False and back; Maybe stays.
+// Not turns True into False and False into True. Maybe stays.
 func (t Truth) Not() Truth {
 	switch t {
 	case True:
@@ -62,4 +63,17 @@ func (t Truth) Not() Truth {
 		return True
 	}
 	return Maybe
+}
+
+// AtMostMaybe turns True into Maybe: t is a condition that is needed but not
+// sufficient.
+func (t Truth) AtMostMaybe() Truth { return t.And(Maybe) }
+
+// OrMaybeIf turns False into Maybe if there may be more than what t was asked
+// about, such as further elements of a list.
+func (t Truth) OrMaybeIf(more bool) Truth {
+	if more {
+		return t.Or(Maybe)
+	}
+	return t
 }

@@ -7,24 +7,24 @@ import (
 	"strings"
 )
 
-// Zones are the availability zones that a set of subnets is in. AWS takes one
-// subnet per zone for an interface endpoint and for a load balancer, so as many
-// subnets are as many zones.
+// Zones are the Availability Zones of a set of subnets. An interface endpoint or
+// a load balancer has at most one subnet per zone, so the number of subnets is
+// the number of zones.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
 type Zones struct {
 	subnets Refs[Subnet]
 	sure    map[string]bool
 	unsure  []choice // One for each subnet whose zone is not certain.
-	rest    *choice  // Zones of subnets of unknown number.
+	rest    *choice  // The zones of an unknown number of further subnets.
 }
 
-// choice is the zones that one subnet may be in.
+// choice holds the zones that one subnet may be in.
 type choice struct {
 	zones map[string]bool
-	open  bool // It may be in another zone too.
+	open  bool // It may also be in another zone.
 }
 
-// ZonesOf finds the zones of a set of subnets.
+// ZonesOf returns the zones of a set of subnets.
 func ZonesOf(subnets Refs[Subnet]) Zones {
 	z := Zones{subnets: subnets, sure: map[string]bool{}}
 	for _, item := range subnets.Items {
@@ -42,8 +42,8 @@ func ZonesOf(subnets Refs[Subnet]) Zones {
 	return z
 }
 
-// settled is the set of zones where it is certain: each subnet's zone is known,
-// or there are as many subnets as there are zones for them.
+// settled returns the set of zones, and whether it is certain: each subnet's
+// zone is known, or there are as many subnets as possible zones.
 func (z Zones) settled() (zones map[string]bool, certain bool) {
 	possible, open := z.possible()
 	switch {
@@ -55,10 +55,10 @@ func (z Zones) settled() (zones map[string]bool, certain bool) {
 	return possible, z.rest == nil && len(possible) == len(z.subnets.Items)
 }
 
-// certain reports that each subnet's zone is known.
+// certain reports whether each subnet's zone is known.
 func (z Zones) certain() bool { return len(z.unsure) == 0 && z.rest == nil }
 
-// includes reports that y is in no other zone than z is.
+// includes reports whether every zone of y is certainly a zone of z.
 func (z Zones) includes(y Zones) bool {
 	possible, open := y.possible()
 	for zone := range possible {
@@ -67,6 +67,7 @@ func (z Zones) includes(y Zones) bool {
 	return !open
 }
 
+// zonesFor returns the zones that a subnet may be in.
 func zonesFor(subnet Ref[Subnet]) choice {
 	c := choice{zones: map[string]bool{}, open: subnet.Open}
 	for _, candidate := range subnet.Candidates {
@@ -79,7 +80,7 @@ func zonesFor(subnet Ref[Subnet]) choice {
 	return c
 }
 
-// AtLeast asks whether the subnets span n zones.
+// AtLeast asks whether the subnets are in n or more zones.
 func (z Zones) AtLeast(n int) Truth {
 	switch most, bounded := z.most(); {
 	case z.least() >= n:
@@ -90,6 +91,7 @@ func (z Zones) AtLeast(n int) Truth {
 	return Maybe
 }
 
+// least returns the smallest number of zones that the subnets may be in.
 func (z Zones) least() int {
 	if len(z.sure) == 0 && len(z.unsure) > 0 {
 		return 1
@@ -97,7 +99,8 @@ func (z Zones) least() int {
 	return len(z.sure)
 }
 
-// most is the number of zones that the subnets can span at most.
+// most returns the largest number of zones that the subnets may be in, and
+// whether there is such a limit.
 func (z Zones) most() (n int, bounded bool) {
 	possible, open := z.possible()
 	if z.rest == nil {
@@ -110,7 +113,8 @@ func (z Zones) most() (n int, bounded bool) {
 	return len(possible), !open
 }
 
-// possible are all zones that the subnets may be in, and whether others remain.
+// possible returns the zones that the subnets may be in, and whether they may
+// also be in others.
 func (z Zones) possible() (zones map[string]bool, open bool) {
 	zones = maps.Clone(z.sure)
 	choices := z.unsure
@@ -124,7 +128,7 @@ func (z Zones) possible() (zones map[string]bool, open bool) {
 	return zones, open
 }
 
-// Same asks whether two sets of subnets span the same zones.
+// Same asks whether two sets of subnets are in the same zones.
 func (z Zones) Same(y Zones) Truth {
 	switch {
 	case sameSubnets(z.subnets, y.subnets):
@@ -141,6 +145,7 @@ func (z Zones) Same(y Zones) Truth {
 	return Maybe
 }
 
+// sameSubnets reports whether two sets certainly have the same subnets.
 func sameSubnets(a, b Refs[Subnet]) bool {
 	if a.Rest != nil || b.Rest != nil || len(a.Items) != len(b.Items) {
 		return false
@@ -153,8 +158,8 @@ func sameSubnets(a, b Refs[Subnet]) bool {
 	return true
 }
 
-// excludes reports that y is in a zone that z is not in, or in more zones than
-// z can be.
+// excludes reports whether y is in a zone in which z is not, or in more zones
+// than z can be in.
 func (z Zones) excludes(y Zones) bool {
 	possible, open := z.possible()
 	for zone := range y.sure {
@@ -166,7 +171,7 @@ func (z Zones) excludes(y Zones) bool {
 	return bounded && y.least() > most
 }
 
-// String lists the zones for messages.
+// String returns the list of zones for messages.
 func (z Zones) String() string {
 	names := slices.Sorted(maps.Keys(z.sure))
 	if len(z.unsure) > 0 {

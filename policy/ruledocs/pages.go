@@ -8,10 +8,11 @@ import (
 	"strings"
 	"text/template"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v3"
 
 	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/decode/fixture"
+	"private-api-blueprints/policy/rule"
 	"private-api-blueprints/policy/rules"
 )
 
@@ -33,7 +34,7 @@ func pages(fixtures string) (map[string]string, error) {
 	return all, nil
 }
 
-func page(rule *rules.Rule, fixtures string) (string, error) {
+func page(rule *rule.Rule, fixtures string) (string, error) {
 	text, err := os.ReadFile(fixtures)
 	if err != nil {
 		return "", err
@@ -68,7 +69,7 @@ type example struct {
 	Messages []string
 }
 
-func exampleOf(rule *rules.Rule, c fixture.Case) (example, error) {
+func exampleOf(of *rule.Rule, c fixture.Case) (example, error) {
 	e := example{Why: c.Why}
 	if c.Like != "" {
 		changed := map[string]any{c.Change.Resource: map[string]any{c.Change.Property: c.Change.Value}}
@@ -81,14 +82,14 @@ func exampleOf(rule *rules.Rule, c fixture.Case) (example, error) {
 			e.Change += fmt.Sprintf("# %s comes from: %s\n", c.Change.Property, strings.Join(c.Change.Dependencies, ", "))
 		}
 	}
-	settings, err := rule.Settings(c.Settings)
+	settings, err := of.ParseSettings(c.Settings)
 	if err != nil {
 		return e, err
 	}
-	report := rules.NewReport(settings)
-	rule.Check(decode.Stack(c.Resources()), report)
+	report := rule.NewReport(settings)
+	of.Check(decode.Stack(c.Resources()), report)
 	for _, f := range report.Findings {
-		if f.Verdict == rules.Violated {
+		if f.Verdict == rule.Violation {
 			e.Messages = append(e.Messages, f.Message)
 		}
 	}
@@ -96,9 +97,9 @@ func exampleOf(rule *rules.Rule, c fixture.Case) (example, error) {
 }
 
 // configExample is a configuration that states the rule's defaults.
-func configExample(rule *rules.Rule) (string, error) {
+func configExample(rule *rule.Rule) (string, error) {
 	policy := map[string]any{"enforcementLevel": rule.Level}
-	for _, p := range rule.Settable() {
+	for _, p := range rule.AllParameters() {
 		policy[p.Name()] = p.Schema()["default"]
 	}
 	text, err := json.MarshalIndent(map[string]any{rule.ID: policy}, "", "  ")
@@ -154,7 +155,7 @@ resource that the rule does not read.
 {{end}}
 ## Configuration
 
-{{range .Rule.Settable}}- ` + "`{{.Name}}`" + `: {{.Description}}
+{{range .Rule.AllParameters}}- ` + "`{{.Name}}`" + `: {{.Description}}
 {{end}}
 {{"` + "```json" + `"}}
 {{.Config}}

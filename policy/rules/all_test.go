@@ -11,13 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"private-api-blueprints/policy/rule"
 	"private-api-blueprints/policy/rules"
 )
-
-// notRules are the files of the package that hold no rule.
-var notRules = []string{
-	"endpoint_targets.go", "questions.go", "exceptions.go", "policy_conditions.go", "report.go", "rule.go", "rules.go", "service_balancers.go", "settings.go", "settings_text.go",
-}
 
 // TestAll finds a rule that was written but not listed, and one that is listed
 // without what a reader or the engine needs of it.
@@ -25,13 +21,13 @@ func TestAll(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
 	files = slices.DeleteFunc(files, func(f string) bool {
-		return strings.HasSuffix(f, "_test.go") || slices.Contains(notRules, f)
+		return strings.HasSuffix(f, "_test.go") || f == "rules.go"
 	})
 
 	var ids, ruleFiles []string
-	for _, rule := range rules.All() {
-		ids = append(ids, rule.ID)
-		ruleFiles = append(ruleFiles, strings.ReplaceAll(rule.ID, "-", "_")+".go")
+	for _, r := range rules.All() {
+		ids = append(ids, r.ID)
+		ruleFiles = append(ruleFiles, strings.ReplaceAll(r.ID, "-", "_")+".go")
 	}
 	assert.ElementsMatch(t, files, ruleFiles, "one file per rule, and each rule in All")
 	assert.True(t, slices.IsSorted(ids), "All is in the order of ids: %v", ids)
@@ -39,19 +35,19 @@ func TestAll(t *testing.T) {
 }
 
 func TestMetadataIsComplete(t *testing.T) {
-	for _, rule := range rules.All() {
-		t.Run(rule.ID, func(t *testing.T) {
-			assert.Regexp(t, `^[a-z0-9-]+$`, rule.ID)
-			assert.NotContains(t, rule.Title, "\n")
-			for _, text := range []string{rule.Title, rule.Why, rule.Fix} {
+	for _, r := range rules.All() {
+		t.Run(r.ID, func(t *testing.T) {
+			assert.Regexp(t, `^[a-z0-9-]+$`, r.ID)
+			assert.NotContains(t, r.Title, "\n")
+			for _, text := range []string{r.Title, r.Why, r.Fix} {
 				assert.NotEmpty(t, strings.TrimSpace(text))
 			}
-			assert.Contains(t, []rules.Severity{rules.Low, rules.Medium, rules.High, rules.Critical}, rule.Severity)
-			assert.Contains(t, []rules.Level{rules.Advisory, rules.Mandatory}, rule.Level)
-			assert.NotEmpty(t, rule.Tags)
-			assert.NotNil(t, rule.Check)
-			require.NotEmpty(t, rule.Links, "the first link is the policy's URL")
-			for _, link := range rule.Links {
+			assert.Contains(t, []rule.Severity{rule.Low, rule.Medium, rule.High, rule.Critical}, r.Severity)
+			assert.Contains(t, []rule.Level{rule.Disabled, rule.Advisory, rule.Mandatory}, r.Level)
+			assert.NotEmpty(t, r.Tags)
+			assert.NotNil(t, r.Check)
+			require.NotEmpty(t, r.Links, "the first link is the policy's URL")
+			for _, link := range r.Links {
 				assert.True(t, strings.HasPrefix(link, "https://"), link)
 			}
 		})
@@ -63,16 +59,16 @@ func TestMetadataIsComplete(t *testing.T) {
 func TestEveryRuleHasFixtures(t *testing.T) {
 	kinds := map[string]map[string]bool{}
 	names := map[string]bool{}
-	for rule, c := range allCases(t) {
-		if kinds[rule.ID] == nil {
-			kinds[rule.ID] = map[string]bool{}
+	for r, c := range allCases(t) {
+		if kinds[r.ID] == nil {
+			kinds[r.ID] = map[string]bool{}
 		}
-		kinds[rule.ID][c.Kind] = true
-		assert.False(t, names[rule.ID+"/"+c.ID()], "two cases are called %s/%s", rule.ID, c.ID())
-		names[rule.ID+"/"+c.ID()] = true
+		kinds[r.ID][c.Kind] = true
+		assert.False(t, names[r.ID+"/"+c.ID()], "two cases are called %s/%s", r.ID, c.ID())
+		names[r.ID+"/"+c.ID()] = true
 	}
-	for _, rule := range rules.All() {
-		assert.Equal(t, []string{"bad", "good", "unknown"}, slices.Sorted(maps.Keys(kinds[rule.ID])), rule.ID)
+	for _, r := range rules.All() {
+		assert.Equal(t, []string{"bad", "good", "unknown"}, slices.Sorted(maps.Keys(kinds[r.ID])), r.ID)
 	}
 	fixtures, err := os.ReadDir("testdata")
 	require.NoError(t, err)
@@ -82,9 +78,9 @@ func TestEveryRuleHasFixtures(t *testing.T) {
 // TestParametersReadTheirDefaults compares two statements of one default: the
 // schema's, which the engine sends back, and the rule's own.
 func TestParametersReadTheirDefaults(t *testing.T) {
-	for _, rule := range rules.All() {
-		for _, p := range rule.Settable() {
-			t.Run(rule.ID+"/"+p.Name(), func(t *testing.T) {
+	for _, r := range rules.All() {
+		for _, p := range r.AllParameters() {
+			t.Run(r.ID+"/"+p.Name(), func(t *testing.T) {
 				fallback := p.Schema()["default"]
 				require.NotNil(t, fallback)
 				if n, isInt := fallback.(int); isInt {
@@ -118,7 +114,7 @@ func TestParametersRefuse(t *testing.T) {
 		{"not a text", "allowedCidrs", []any{8.0}, `has 8 at position 1; want a range`},
 		{"not a list of texts", "allowedSslPolicies", "ELBSecurityPolicy-2016-08", "is ELBSecurityPolicy-2016-08; want a list of names"},
 		{"an empty text", "certifiedElsewhere", []any{"api.example.com", ""}, "has  at position 2; want a name"},
-		{"not an expression", "generatedNames", "-[0-9", `is "-[0-9", which is no regular expression`},
+		{"not an expression", "generatedNames", "-[0-9", `is "-[0-9", which is not a regular expression`},
 		{"not even a text", "generatedNames", 7.0, "is 7; want a regular expression such as"},
 		{"not a list", "exceptions", "urn:pulumi:dev::p::t::n", "is urn:pulumi:dev::p::t::n; want a list of exceptions"},
 		{"not an object", "exceptions", []any{"urn:pulumi:dev::p::t::n"}, "at position 1, which has no reason; want {"},
@@ -126,7 +122,7 @@ func TestParametersRefuse(t *testing.T) {
 		{"a blank is no reason", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": " "}}, "at position 1, which has no reason"},
 		{"a name is no URN", "exceptions", []any{map[string]any{"urn": "vpce", "reason": "old"}}, "at position 1, which has no pattern of a URN"},
 		{"all of everything is what disabled is for", "exceptions", []any{map[string]any{"urn": "*", "reason": "old"}}, "at position 1, which has no pattern of a URN"},
-		{"a mistyped member", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": "old", "until": "2027"}}, "which has other members too"},
+		{"a mistyped member", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": "old", "until": "2027"}}, "which has other keys, too"},
 	} {
 		t.Run(c.parameter+" "+c.why, func(t *testing.T) {
 			_, err := parameter(t, c.parameter).Parse(c.value)
@@ -136,10 +132,10 @@ func TestParametersRefuse(t *testing.T) {
 	}
 }
 
-func parameter(t *testing.T, name string) rules.Parameter {
+func parameter(t *testing.T, name string) rule.Parameter {
 	t.Helper()
-	for _, rule := range rules.All() {
-		for _, p := range rule.Settable() {
+	for _, r := range rules.All() {
+		for _, p := range r.AllParameters() {
 			if p.Name() == name {
 				return p
 			}

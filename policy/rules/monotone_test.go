@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"private-api-blueprints/policy/decode"
-	"private-api-blueprints/policy/rules"
+	"private-api-blueprints/policy/rule"
 )
 
 // TestUnknownIsMonotone replaces every value of every fixture by unknown, one at
@@ -20,19 +20,19 @@ import (
 // undecided; it must never become the other, and no fault may go unnoticed.
 func TestUnknownIsMonotone(t *testing.T) {
 	mutants := 0
-	for rule, c := range allCases(t) {
-		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+	for r, c := range allCases(t) {
+		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
 			resources := c.Resources()
-			before := verdicts(check(t, rule, c.Settings, resources))
+			before := verdicts(check(t, r, c.Settings, resources))
 			for m := range mutations(resources) {
 				mutants++
-				after := verdicts(check(t, rule, c.Settings, m.resources))
+				after := verdicts(check(t, r, c.Settings, m.resources))
 				for subject, verdict := range before {
-					assert.Contains(t, []rules.Verdict{verdict, rules.Undecided}, after[subject], "%s: %s", subject, m.what)
+					assert.Contains(t, []rule.Verdict{verdict, rule.Unknown}, after[subject], "%s: %s", subject, m.what)
 				}
 				for subject, verdict := range after {
 					if _, had := before[subject]; !had {
-						assert.NotEqual(t, rules.Violated, verdict, "%s: %s", subject, m.what)
+						assert.NotEqual(t, rule.Violation, verdict, "%s: %s", subject, m.what)
 					}
 				}
 			}
@@ -42,9 +42,9 @@ func TestUnknownIsMonotone(t *testing.T) {
 }
 
 // verdicts is the gravest verdict on each subject.
-func verdicts(findings []rules.Finding) map[string]rules.Verdict {
-	gravity := []rules.Verdict{"", rules.Passed, rules.Undecided, rules.Violated}
-	gravest := map[string]rules.Verdict{}
+func verdicts(findings []rule.Finding) map[string]rule.Verdict {
+	gravity := []rule.Verdict{"", rule.Pass, rule.Unknown, rule.Violation}
+	gravest := map[string]rule.Verdict{}
 	for _, f := range findings {
 		if slices.Index(gravity, f.Verdict) > slices.Index(gravity, gravest[f.Subject]) {
 			gravest[f.Subject] = f.Verdict
@@ -71,7 +71,7 @@ func mutations(resources []plugin.AnalyzerStackResource) func(func(mutation) boo
 					if !yield(mutation{what, hide(resources, i, key, r.Properties[key], hidden, true)}) {
 						return
 					}
-					if path == string(key) && decode.LeftToProvider(string(r.Type), path) {
+					if path == string(key) && decode.FilledByProvider(string(r.Type), path) {
 						continue
 					}
 					if !yield(mutation{what + " without dependency", hide(resources, i, key, r.Properties[key], hidden, false)}) {

@@ -15,18 +15,19 @@ import (
 
 	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/decode/fixture"
+	"private-api-blueprints/policy/rule"
 	"private-api-blueprints/policy/rules"
 )
 
 // TestRules runs each rule over its fixtures: what it finds is what the fixture
 // wants, no less and no more.
 func TestRules(t *testing.T) {
-	for rule, c := range allCases(t) {
-		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+	for r, c := range allCases(t) {
+		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
 			var got []string
-			findings := check(t, rule, c.Settings, c.Resources())
+			findings := check(t, r, c.Settings, c.Resources())
 			for _, f := range findings {
-				if f.Verdict == rules.Passed {
+				if f.Verdict == rule.Pass {
 					f.Origin.Property = ""
 				}
 				got = append(got, fmt.Sprintf("%s %s %s", f.Verdict, resource.URN(f.Origin.URN).Name(), f.Origin.Property))
@@ -37,7 +38,7 @@ func TestRules(t *testing.T) {
 			}
 			require.ElementsMatch(t, want, got, "%+v", findings)
 			for _, w := range c.Want {
-				assert.True(t, slices.ContainsFunc(findings, func(f rules.Finding) bool {
+				assert.True(t, slices.ContainsFunc(findings, func(f rule.Finding) bool {
 					return string(f.Verdict) == w.Verdict && strings.Contains(f.Message, w.Says)
 				}), "want %q in %+v", w.Says, findings)
 			}
@@ -48,8 +49,8 @@ func TestRules(t *testing.T) {
 // TestFixtureKinds keeps a fixture from testing something else than it says.
 func TestFixtureKinds(t *testing.T) {
 	verdicts := map[string]string{"bad": "violation", "unknown": "unknown"}
-	for rule, c := range allCases(t) {
-		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+	for r, c := range allCases(t) {
+		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
 			assert.NotEmpty(t, c.Why, "a case says what it shows")
 			var found []string
 			for _, w := range c.Want {
@@ -71,31 +72,31 @@ func TestFixtureKinds(t *testing.T) {
 
 // TestOrderOfResources checks that a stack means the same in any order.
 func TestOrderOfResources(t *testing.T) {
-	for rule, c := range allCases(t) {
-		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+	for r, c := range allCases(t) {
+		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
 			resources := c.Resources()
-			want := check(t, rule, c.Settings, resources)
+			want := check(t, r, c.Settings, resources)
 			for range resources {
 				resources = append(resources[1:], resources[0])
-				assert.Equal(t, want, check(t, rule, c.Settings, resources))
+				assert.Equal(t, want, check(t, r, c.Settings, resources))
 			}
 			slices.Reverse(resources)
-			assert.Equal(t, want, check(t, rule, c.Settings, resources))
+			assert.Equal(t, want, check(t, r, c.Settings, resources))
 		})
 	}
 }
 
 // allCases ranges over the fixtures of every rule.
-func allCases(t *testing.T) func(func(*rules.Rule, fixture.Case) bool) {
+func allCases(t *testing.T) func(func(*rule.Rule, fixture.Case) bool) {
 	t.Helper()
-	return func(yield func(*rules.Rule, fixture.Case) bool) {
-		for _, rule := range rules.All() {
-			text, err := os.ReadFile(filepath.Join("testdata", rule.ID+".txtar"))
+	return func(yield func(*rule.Rule, fixture.Case) bool) {
+		for _, r := range rules.All() {
+			text, err := os.ReadFile(filepath.Join("testdata", r.ID+".txtar"))
 			require.NoError(t, err)
 			cases, err := fixture.Parse(text)
 			require.NoError(t, err)
 			for _, c := range cases {
-				if !yield(rule, c) {
+				if !yield(r, c) {
 					return
 				}
 			}
@@ -104,11 +105,11 @@ func allCases(t *testing.T) func(func(*rules.Rule, fixture.Case) bool) {
 }
 
 // check runs one rule over the resources of a stack.
-func check(t *testing.T, rule *rules.Rule, given map[string]any, resources []plugin.AnalyzerStackResource) []rules.Finding {
+func check(t *testing.T, checked *rule.Rule, given map[string]any, resources []plugin.AnalyzerStackResource) []rule.Finding {
 	t.Helper()
-	settings, err := rule.Settings(given)
+	settings, err := checked.ParseSettings(given)
 	require.NoError(t, err)
-	report := rules.NewReport(settings)
-	rule.Check(decode.Stack(resources), report)
+	report := rule.NewReport(settings)
+	checked.Check(decode.Stack(resources), report)
 	return report.Findings
 }

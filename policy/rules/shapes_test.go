@@ -18,19 +18,19 @@ func TestSecretsAreTransparent(t *testing.T) {
 			return resource.NewProperty(resource.Output{Element: v, Known: true})
 		},
 	}
-	for rule, c := range allCases(t) {
+	for r, c := range allCases(t) {
 		for name, wrap := range wrappings {
-			t.Run(rule.ID+"/"+c.ID()+"/"+name, func(t *testing.T) {
-				want := check(t, rule, c.Settings, c.Resources())
+			t.Run(r.ID+"/"+c.ID()+"/"+name, func(t *testing.T) {
+				want := check(t, r, c.Settings, c.Resources())
 				wrapped := c.Resources()
-				for _, r := range wrapped {
-					for key, v := range r.Properties {
+				for _, w := range wrapped {
+					for key, v := range w.Properties {
 						if !v.IsComputed() {
-							r.Properties[key] = wrap(v)
+							w.Properties[key] = wrap(v)
 						}
 					}
 				}
-				got := check(t, rule, c.Settings, wrapped)
+				got := check(t, r, c.Settings, wrapped)
 				for i := range want {
 					want[i].Message = "" // A secret is not told.
 				}
@@ -61,14 +61,14 @@ func TestOddShapes(t *testing.T) {
 		"reference":      resource.MakeCustomResourceReference("urn:pulumi:dev::p::t::n", "id", "1"),
 		"nested secret":  resource.MakeSecret(resource.MakeSecret(resource.MakeComputed(resource.NewProperty("")))),
 	}
-	for rule, c := range allCases(t) {
-		t.Run(rule.ID+"/"+c.ID(), func(t *testing.T) {
+	for r, c := range allCases(t) {
+		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
 			for name, value := range odd {
-				for i, r := range c.Resources() {
-					for key := range r.Properties {
+				for i, odd := range c.Resources() {
+					for key := range odd.Properties {
 						changed := c.Resources()
 						changed[i].Properties[key] = value
-						assert.NotPanics(t, func() { check(t, rule, c.Settings, changed) }, "%s %s: %s", r.Name, key, name)
+						assert.NotPanics(t, func() { check(t, r, c.Settings, changed) }, "%s %s: %s", odd.Name, key, name)
 					}
 				}
 			}

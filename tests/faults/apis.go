@@ -8,14 +8,14 @@ import (
 
 var apiFaults = []Fault{
 	{
-		Name: "endpoint-as-vpc", Number: 2, Says: "a policy compares aws:SourceVpc with an endpoint's id", Rules: []string{"apigw-policy-vpc-key-mismatch"},
+		Name: "endpoint-as-vpc", Number: 2, Says: "a policy compares aws:SourceVpc with an endpoint's id", Rules: []string{"resource-policy-vpc-key-mismatch"},
 		Build: func(n *Network) {
 			id := either(n, "vpce-0123456789abcdef0", "vpc-0123456789abcdef0")
 			n.policy(n.api("api", "PRIVATE", nil), denyUnless("StringNotEquals", "aws:SourceVpc", id)+","+allowAll)
 		},
 	},
 	{
-		Name: "new-endpoint-as-vpc", Says: "a policy compares aws:SourceVpc with the id of the stack's endpoint", Rules: []string{"apigw-policy-vpc-key-mismatch"},
+		Name: "new-endpoint-as-vpc", Says: "a policy compares aws:SourceVpc with the id of the stack's endpoint", Rules: []string{"resource-policy-vpc-key-mismatch"},
 		Unseen: unknownText,
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -25,13 +25,13 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "open-policy", Number: 3, Says: "the policy of a private API has no condition on network or endpoint", Rules: []string{"apigw-policy-fence"},
+		Name: "open-policy", Number: 3, Says: "the policy of a private API has no condition on network or endpoint", Rules: []string{"resource-policy-restricts-network"},
 		Build: func(n *Network) {
 			n.policy(n.api("api", "PRIVATE", nil), either(n, allowAll, fence))
 		},
 	},
 	{
-		Name: "unfenced-arn", Says: "the policy of a private API names the API and no network", Rules: []string{"apigw-policy-fence"},
+		Name: "unfenced-arn", Says: "the policy of a private API names the API and no network", Rules: []string{"resource-policy-restricts-network"},
 		Unseen: unknownText,
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
@@ -40,7 +40,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-policy", Number: 4, Says: "a private API has no resource policy", Rules: []string{"apigw-private-needs-policy"},
+		Name: "no-policy", Number: 4, Says: "a private API has no resource policy", Rules: []string{"private-api-resource-policy"},
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			if !n.Faulty {
@@ -49,7 +49,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "shut-policy", Says: "the policy of a private API denies other networks and allows nobody", Rules: []string{"apigw-policy-allow"},
+		Name: "shut-policy", Says: "the policy of a private API denies other networks and allows nobody", Rules: []string{"resource-policy-allows-calls"},
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			n.method("GET", api)
@@ -58,21 +58,21 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "two-policies", Says: "an API has a resource policy from two resources", Rules: []string{"apigw-policy-single-owner"},
+		Name: "two-policies", Says: "an API has a resource policy from two resources", Rules: []string{"resource-policy-single-owner"},
 		Build: func(n *Network) {
 			text := fenceOf(n.vpc("vpc", nil))
 			n.policyOf(n.api("api", "PRIVATE", either(n, pulumi.Map{"policy": text}, nil)), text)
 		},
 	},
 	{
-		Name: "public-address", Says: "the policy of a private API compares the address on the internet", Rules: []string{"apigw-policy-sourceip-private"},
+		Name: "public-address", Says: "the policy of a private API compares the address on the internet", Rules: []string{"resource-policy-condition-keys"},
 		Build: func(n *Network) {
 			key := either(n, "aws:SourceIp", "aws:VpcSourceIp")
 			n.policy(n.api("api", "PRIVATE", nil), denyUnless("NotIpAddress", key, "10.0.0.0/16")+","+fence)
 		},
 	},
 	{
-		Name: "signed-only", Says: "the policy of a private API allows an account, and its method takes unsigned calls", Rules: []string{"apigw-policy-sourceip-private"},
+		Name: "signed-only", Says: "the policy of a private API allows an account, and its method takes unsigned calls", Rules: []string{"resource-policy-condition-keys"},
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			n.method("GET", api)
@@ -82,7 +82,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "stale-policy", Number: 20, Says: "a change of the policy makes no new deployment", Rules: []string{"apigw-deployment-triggers"},
+		Name: "stale-policy", Number: 20, Says: "a change of the policy makes no new deployment", Rules: []string{"api-deployment-triggers"},
 		Build: func(n *Network) {
 			text := fenceOf(n.vpc("vpc", nil))
 			api := n.api("api", "PRIVATE", nil)
@@ -92,7 +92,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-triggers", Says: "no change of an API makes a new deployment", Rules: []string{"apigw-deployment-triggers"},
+		Name: "no-triggers", Says: "no change of an API makes a new deployment", Rules: []string{"api-deployment-triggers"},
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get := n.method("GET", api)
@@ -100,7 +100,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "late-method", Says: "a method comes after the deployment", Rules: []string{"apigw-deployment-triggers"},
+		Name: "late-method", Says: "a method comes after the deployment", Rules: []string{"api-deployment-triggers"},
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get, triggers := n.method("GET", api), pulumi.Map{"methods": pulumi.String("GET POST")}
@@ -112,7 +112,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-logs", Says: "a stage writes no access logs", Rules: []string{"apigw-stage-logs"},
+		Name: "no-logs", Says: "a stage writes no access logs", Rules: []string{"stage-access-logs"},
 		Build: func(n *Network) {
 			logs := pulumi.Map{"accessLogSettings": pulumi.Map{
 				"destinationArn": n.add("aws:cloudwatch/logGroup:LogGroup", "logs", nil).Arn, "format": pulumi.String("$context.requestId $context.status"),
@@ -121,7 +121,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "public-with-endpoint", Says: "a regional API is associated with an endpoint", Rules: []string{"apigw-endpoint-args"},
+		Name: "public-with-endpoint", Says: "a regional API is associated with an endpoint", Rules: []string{"api-endpoint-configuration"},
 		Refused: "BadRequestException: VPCEndpoints can only be specified with PRIVATE apis",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -132,7 +132,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "private-ipv4", Says: "a private API is not to have IPv6", Rules: []string{"apigw-endpoint-args"},
+		Name: "private-ipv4", Says: "a private API is not to have IPv6", Rules: []string{"api-endpoint-configuration"},
 		Refused: "BadRequestException: IP address type ipv4 is not supported for PRIVATE endpoints, only dualstack",
 		Build: func(n *Network) {
 			configuration := pulumi.Map{"types": pulumi.String("PRIVATE"), "ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}
@@ -140,13 +140,13 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "old-tls", Says: "a custom domain speaks TLS 1.0", Rules: []string{"apigw-domain-tls"},
+		Name: "old-tls", Says: "a custom domain speaks TLS 1.0", Rules: []string{"custom-domain-tls"},
 		Build: func(n *Network) {
 			n.domain("REGIONAL", "regionalCertificateArn", pulumi.Map{"securityPolicy": pulumi.String(either(n, "TLS_1_0", "TLS_1_2"))})
 		},
 	},
 	{
-		Name: "unreachable-domain", Says: "no endpoint may use a private domain", Rules: []string{"apigw-domain-private-complete"},
+		Name: "unreachable-domain", Says: "no endpoint may use a private domain", Rules: []string{"private-domain-complete"},
 		Build: func(n *Network) {
 			domain := n.privateDomain(nil)
 			if !n.Faulty {
@@ -155,13 +155,13 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "shut-domain", Says: "a private domain has no policy", Rules: []string{"apigw-domain-private-complete"},
+		Name: "shut-domain", Says: "a private domain has no policy", Rules: []string{"private-domain-complete"},
 		Build: func(n *Network) {
 			n.access(n.privateDomain(either(n, pulumi.Map{"policy": nil}, nil)))
 		},
 	},
 	{
-		Name: "mapped-by-name", Says: "a mapping does not say which of the private domains of its name it means", Rules: []string{"apigw-domain-private-complete"},
+		Name: "mapped-by-name", Says: "a mapping does not say which of the private domains of its name it means", Rules: []string{"private-domain-complete"},
 		Refused: "NotFoundException: Invalid domain name identifier specified",
 		Build: func(n *Network) {
 			domain := n.privateDomain(nil)
@@ -174,7 +174,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "anyone", Says: "anyone on the internet may call a private API", Rules: []string{"apigw-public-nlb-needs-auth"},
+		Name: "anyone", Says: "anyone on the internet may call a private API", Rules: []string{"public-load-balancer-authorization"},
 		Build: func(n *Network) {
 			endpoint := n.publicFront(either(n, "0.0.0.0/0", "192.0.2.0/24"))
 			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"), "vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
@@ -183,7 +183,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "any-gateway", Says: "any API of any account may invoke a function", Rules: []string{"lambda-permission-sourcearn"},
+		Name: "any-gateway", Says: "any API of any account may invoke a function", Rules: []string{"lambda-permission-source-arn"},
 		Build: func(n *Network) {
 			source := pulumi.Map{"sourceArn": pulumi.String("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*/GET/")}
 			n.add("aws:lambda/permission:Permission", "permission", merge(pulumi.Map{

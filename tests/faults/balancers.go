@@ -4,7 +4,7 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 var balancerFaults = []Fault{
 	{
-		Name: "fewer-zones", Number: 6, Says: "the load balancer lacks a zone of the endpoint behind it", Rules: []string{"nlb-vpce-az-align"},
+		Name: "fewer-zones", Number: 6, Says: "the load balancer lacks a zone of the endpoint behind it", Rules: []string{"load-balancer-to-endpoint-zones"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -13,14 +13,14 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "alpn-http2", Number: 14, Says: "a TLS listener before execute-api offers HTTP/2", Rules: []string{"nlb-vpce-alpn"},
+		Name: "alpn-http2", Number: 14, Says: "a TLS listener before execute-api offers HTTP/2", Rules: []string{"load-balancer-to-endpoint-alpn"},
 		Build: func(n *Network) {
 			policy := either(n, "HTTP2Preferred", "HTTP1Only")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"alpnPolicy": pulumi.String(policy)}))
 		},
 	},
 	{
-		Name: "far-target", Number: 19, Says: "an address outside of the VPC is registered without a zone", Rules: []string{"nlb-target-outside-vpc"},
+		Name: "far-target", Number: 19, Says: "an address outside of the VPC is registered without a zone", Rules: []string{"load-balancer-target-outside-vpc"},
 		Refused: "ValidationError: an address outside of the VPC needs a zone, or all",
 		Unseen:  map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
@@ -29,7 +29,7 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "near-target", Says: "an address inside of the VPC is registered for all zones", Rules: []string{"nlb-target-outside-vpc"},
+		Name: "near-target", Says: "an address inside of the VPC is registered for all zones", Rules: []string{"load-balancer-target-outside-vpc"},
 		Refused: "ValidationError: an address within the VPC has the zone of its subnet",
 		Unseen:  map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
@@ -38,7 +38,7 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "fixed-name", Says: "a target group in use has a fixed name", Rules: []string{"lb-no-fixed-name"},
+		Name: "fixed-name", Says: "a target group in use has a fixed name", Rules: []string{"load-balancer-no-fixed-name"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			name := either[pulumi.Input](n, pulumi.String("fixed-name"), nil)
@@ -46,7 +46,7 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "silent-balancer", Says: "a load balancer with a TLS listener names a bucket and does not log", Rules: []string{"nlb-access-logs"},
+		Name: "silent-balancer", Says: "a load balancer with a TLS listener names a bucket and does not log", Rules: []string{"load-balancer-access-logs"},
 		Build: func(n *Network) {
 			logs := n.logged()
 			logs["accessLogs"].(pulumi.Map)["enabled"] = pulumi.Bool(!n.Faulty)
@@ -54,37 +54,37 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "old-listener", Says: "a TLS listener takes TLS 1.0", Rules: []string{"nlb-tls-listener"},
+		Name: "old-listener", Says: "a TLS listener takes TLS 1.0", Rules: []string{"load-balancer-tls-listener"},
 		Build: func(n *Network) {
 			policy := either(n, "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-2021-06")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"sslPolicy": pulumi.String(policy)}))
 		},
 	},
 	{
-		Name: "plain-text", Says: "a TLS listener sends plain text on to execute-api", Rules: []string{"nlb-vpce-tg-shape"},
+		Name: "plain-text", Says: "a TLS listener sends plain text on to execute-api", Rules: []string{"load-balancer-to-endpoint-target-group"},
 		Build: func(n *Network) {
 			protocol := either(n, "TCP", "TLS")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String(protocol)}, n.tls(n.privateCertificate(n.ownDomain()), nil))
 		},
 	},
 	{
-		Name: "https-check", Says: "health checks of execute-api addresses are over HTTPS", Rules: []string{"nlb-vpce-health-check"},
+		Name: "https-check", Says: "health checks of execute-api addresses are over HTTPS", Rules: []string{"load-balancer-to-endpoint-health-check"},
 		Build: func(n *Network) {
 			n.front(nil, pulumi.Map{"healthCheck": pulumi.Map{"protocol": pulumi.String(either(n, "HTTPS", "TCP"))}}, nil)
 		},
 	},
 	{
-		Name: "client-addresses", Says: "a target group of execute-api addresses passes client addresses on", Rules: []string{"nlb-vpce-no-client-ip"},
+		Name: "client-addresses", Says: "a target group of execute-api addresses passes client addresses on", Rules: []string{"load-balancer-to-endpoint-client-ip"},
 		Build: func(n *Network) {
 			n.front(nil, pulumi.Map{"preserveClientIp": pulumi.String(either(n, "true", "false"))}, nil)
 		},
 	},
 	{
-		Name: "no-elastic-ip", Says: "a load balancer that faces the internet has no Elastic IP", Rules: []string{"nlb-public-eip"},
+		Name: "no-elastic-ip", Says: "a load balancer that faces the internet has no Elastic IP", Rules: []string{"load-balancer-elastic-ips"},
 		Build: buildPublic,
 	},
 	{
-		Name: "private-address", Says: "a load balancer that faces the internet has a private address", Rules: []string{"nlb-address-args"},
+		Name: "private-address", Says: "a load balancer that faces the internet has a private address", Rules: []string{"load-balancer-subnet-addresses"},
 		Refused: "InvalidConfigurationRequest: private addresses are for internal load balancers",
 		Build: func(n *Network) {
 			vpc, a, _ := n.twoZones()
@@ -95,13 +95,13 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-ipv6", Says: "a subnet of a dualstack load balancer has no IPv6 range", Rules: []string{"nlb-dualstack-ipv6"},
+		Name: "no-ipv6", Says: "a subnet of a dualstack load balancer has no IPv6 range", Rules: []string{"load-balancer-dualstack-subnets"},
 		Refused: "ValidationError: a dualstack load balancer needs subnets with IPv6 ranges",
 		Unseen:  map[View]string{PreviewExisting: notSent},
 		Build:   buildDualstack,
 	},
 	{
-		Name: "enforced-rules", Says: "security groups keep PrivateLink connections out", Rules: []string{"nlb-privatelink-enforcement"},
+		Name: "enforced-rules", Says: "security groups keep PrivateLink connections out", Rules: []string{"load-balancer-privatelink-security-groups"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, n.group("clients", vpc, pulumi.String("10.0.0.0/16")).ID())
@@ -111,7 +111,7 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "without-group", Says: "a network load balancer has no security group", Rules: []string{"nlb-sg-at-creation"},
+		Name: "without-group", Says: "a network load balancer has no security group", Rules: []string{"load-balancer-security-group-at-creation"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -120,7 +120,7 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "shared-balancer", Says: "two VPC links have one load balancer", Rules: []string{"nlb-single-privatelink-owner"},
+		Name: "shared-balancer", Says: "two VPC links have one load balancer", Rules: []string{"load-balancer-single-privatelink-owner"},
 		Refused: "FAILED: the load balancer is associated with another endpoint service",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()

@@ -5,7 +5,7 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 var endpointFaults = []Fault{
 	{
 		Name: "captured-api", Number: 1, Says: "private DNS of an execute-api endpoint captures the name of a regional API",
-		Rules: []string{"vpce-private-dns-vs-public-apis"},
+		Rules: []string{"endpoint-private-dns-public-apis"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b},
@@ -14,7 +14,7 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "one-zone", Number: 5, Says: "the endpoint is in one zone", Rules: []string{"vpce-multi-az"},
+		Name: "one-zone", Number: 5, Says: "the endpoint is in one zone", Rules: []string{"endpoint-multiple-zones"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			subnets := either(n, []*Resource{a}, []*Resource{a, b})
@@ -22,7 +22,7 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "open-group", Number: 7, Says: "the endpoint's security group admits the world", Rules: []string{"vpce-sg-443"},
+		Name: "open-group", Number: 7, Says: "the endpoint's security group admits the world", Rules: []string{"endpoint-security-group"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			clients := either(n, "0.0.0.0/0", "10.0.0.0/16")
@@ -31,7 +31,7 @@ var endpointFaults = []Fault{
 	},
 	{
 		Name: "other-group", Number: 8, Says: "the endpoint admits another security group than that of the load balancer in front",
-		Rules: []string{"vpce-sg-443"},
+		Rules: []string{"endpoint-security-group"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -42,7 +42,7 @@ var endpointFaults = []Fault{
 	},
 	{
 		Name: "other-range", Says: "the endpoint admits another range than those of the subnets of the load balancer in front",
-		Rules:  []string{"vpce-sg-443"},
+		Rules:  []string{"endpoint-security-group"},
 		Unseen: map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -62,7 +62,7 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "default-type", Says: "the endpoint has no type, so it would be a gateway endpoint", Rules: []string{"vpce-interface-type"},
+		Name: "default-type", Says: "the endpoint has no type, so it would be a gateway endpoint", Rules: []string{"endpoint-interface-type"},
 		Refused: "InvalidParameter: API Gateway has no gateway endpoints",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -71,7 +71,7 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "flag-and-setting", Says: "the endpoint and a setting of its own both turn private DNS on", Rules: []string{"vpce-private-dns-single-owner"},
+		Name: "flag-and-setting", Says: "the endpoint and a setting of its own both turn private DNS on", Rules: []string{"endpoint-private-dns-single-owner"},
 		Unseen: map[View]string{Deployed: flagRepeated, Analysis: flagRepeated},
 		Build: func(n *Network) {
 			endpoint := n.tokenEndpoint(true)
@@ -81,7 +81,7 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "two-settings", Says: "two settings turn the private DNS of one endpoint on", Rules: []string{"vpce-private-dns-single-owner"},
+		Name: "two-settings", Says: "two settings turn the private DNS of one endpoint on", Rules: []string{"endpoint-private-dns-single-owner"},
 		Build: func(n *Network) {
 			// A sound twin with one setting could not be told from the fault above
 			// once the endpoint exists.
@@ -93,7 +93,7 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "name-twice", Says: "two endpoints have the same private name in one VPC", Rules: []string{"vpce-private-dns-unique"},
+		Name: "name-twice", Says: "two endpoints have the same private name in one VPC", Rules: []string{"endpoint-private-dns-unique"},
 		Refused: "InvalidParameter: the private name conflicts with that of the first endpoint",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -104,7 +104,7 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "pinned-twice", Says: "the endpoint pins one address in two subnets", Rules: []string{"vpce-subnetcfg-consistent"},
+		Name: "pinned-twice", Says: "the endpoint pins one address in two subnets", Rules: []string{"endpoint-pinned-addresses"},
 		Refused: "InvalidParameterValue: the address is outside of the second subnet's range",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()

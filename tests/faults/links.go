@@ -4,7 +4,7 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 var linkFaults = []Fault{
 	{
-		Name: "balancer-name", Number: 17, Says: "the host of a private integration is the load balancer's own name", Rules: []string{"int-vpclink-host"},
+		Name: "balancer-name", Number: 17, Says: "the host of a private integration is the load balancer's own name", Rules: []string{"integration-vpc-link-host"},
 		Build: func(n *Network) {
 			nlb, link := n.link()
 			uri := either[pulumi.Input](n, pulumi.Sprintf("https://%s/", nlb.DnsName), n.backend("https"))
@@ -12,14 +12,14 @@ var linkFaults = []Fault{
 		},
 	},
 	{
-		Name: "address-host", Says: "the host of a private integration is an address", Rules: []string{"int-vpclink-host"},
+		Name: "address-host", Says: "the host of a private integration is an address", Rules: []string{"integration-vpc-link-host"},
 		Build: func(n *Network) {
 			_, link := n.link()
 			n.proxy(n.publicAPI(), link, either[pulumi.Input](n, pulumi.String("https://10.0.0.10/"), n.backend("https")), nil)
 		},
 	},
 	{
-		Name: "no-link", Says: "a private integration names no VPC link", Rules: []string{"int-vpclink-host"},
+		Name: "no-link", Says: "a private integration names no VPC link", Rules: []string{"integration-vpc-link-host"},
 		Refused: "BadRequestException: Connection ID must be specified for connection type VPC_LINK",
 		Build: func(n *Network) {
 			_, link := n.link()
@@ -27,7 +27,7 @@ var linkFaults = []Fault{
 		},
 	},
 	{
-		Name: "any-certificate", Number: 18, Says: "an integration does not verify the server's certificate", Rules: []string{"int-tls-weak"},
+		Name: "any-certificate", Number: 18, Says: "an integration does not verify the server's certificate", Rules: []string{"integration-tls-verification"},
 		Build: func(n *Network) {
 			_, link := n.link()
 			skips := pulumi.Map{"tlsConfig": pulumi.Map{"insecureSkipVerification": pulumi.Bool(n.Faulty)}}
@@ -35,14 +35,14 @@ var linkFaults = []Fault{
 		},
 	},
 	{
-		Name: "plain-http", Says: "a private integration does not encrypt", Rules: []string{"int-tls-weak"},
+		Name: "plain-http", Says: "a private integration does not encrypt", Rules: []string{"integration-tls-verification"},
 		Build: func(n *Network) {
 			_, link := n.link()
 			n.proxy(n.publicAPI(), link, n.backend(either(n, "http", "https")), nil)
 		},
 	},
 	{
-		Name: "stale-link", Says: "a new VPC link makes no new deployment", Rules: []string{"int-vpclink-redeploy"},
+		Name: "stale-link", Says: "a new VPC link makes no new deployment", Rules: []string{"integration-vpc-link-redeployment"},
 		Build: func(n *Network) {
 			_, link := n.link()
 			api := n.publicAPI()

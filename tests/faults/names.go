@@ -8,7 +8,7 @@ import (
 
 var nameFaults = []Fault{
 	{
-		Name: "zonal-name", Number: 10, Says: "an alias leads to an endpoint's name in one zone", Rules: []string{"r53-alias-zonal-name"},
+		Name: "zonal-name", Number: 10, Says: "an alias leads to an endpoint's name in one zone", Rules: []string{"dns-alias-zonal-name"},
 		Build: func(n *Network) {
 			endpoint := either(n, "vpce-0123456789abcdef0-abcdefgh-us-east-1a", "vpce-0123456789abcdef0-abcdefgh")
 			name := pulumi.String(endpoint + ".execute-api.us-east-1.vpce.amazonaws.com")
@@ -16,12 +16,12 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "zonal-entry", Says: "an alias leads to the entry of dnsEntries that is for one zone", Rules: []string{"r53-alias-zonal-name"},
+		Name: "zonal-entry", Says: "an alias leads to the entry of dnsEntries that is for one zone", Rules: []string{"dns-alias-zonal-name"},
 		Unseen: map[View]string{PreviewExisting: noNames, PreviewCreated: noNames},
 		Build:  zonalEntry,
 	},
 	{
-		Name: "hidden-name", Number: 11, Says: "a private zone lacks a name that public DNS has", Rules: []string{"r53-split-horizon"},
+		Name: "hidden-name", Number: 11, Says: "a private zone lacks a name that public DNS has", Rules: []string{"dns-split-horizon"},
 		Build: func(n *Network) {
 			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
 			n.record("public-www", "www", public, answer("192.0.2.1"))
@@ -32,7 +32,7 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "hidden-type", Says: "a private zone lacks the IPv6 addresses of a public name", Rules: []string{"r53-split-horizon"},
+		Name: "hidden-type", Says: "a private zone lacks the IPv6 addresses of a public name", Rules: []string{"dns-split-horizon"},
 		Build: func(n *Network) {
 			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
 			six := merge(answer("2001:db8::1"), pulumi.Map{"type": pulumi.String("AAAA")})
@@ -41,7 +41,7 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-aaaa", Says: "the name of a dualstack load balancer has no AAAA record", Rules: []string{"r53-dualstack-aaaa"},
+		Name: "no-aaaa", Says: "the name of a dualstack load balancer has no AAAA record", Rules: []string{"dns-dualstack-aaaa"},
 		Build: func(n *Network) {
 			vpc, subnets := n.twoFamilies()
 			balancer := n.balancer("nlb", vpc, subnets, pulumi.Map{"ipAddressType": pulumi.String("dualstack")})
@@ -53,7 +53,7 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "two-lists", Says: "a private zone's VPCs are in its list and in an association", Rules: []string{"r53-zone-vpcs-owner"},
+		Name: "two-lists", Says: "a private zone's VPCs are in its list and in an association", Rules: []string{"dns-zone-vpcs-single-owner"},
 		Build: func(n *Network) {
 			zone := n.privateZone(n.vpc("vpc", nil), either(n, nil, []pulumi.ResourceOption{pulumi.IgnoreChanges([]string{"vpcs"})})...)
 			second := n.vpc("second-vpc", map[string]any{"cidrBlock": "10.1.0.0/16"})
@@ -61,7 +61,7 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "foreign-cert", Number: 12, Says: "the certificate of a TLS listener is not for the name that leads to it", Rules: []string{"cert-covers-name"},
+		Name: "foreign-cert", Number: 12, Says: "the certificate of a TLS listener is not for the name that leads to it", Rules: []string{"certificate-covers-name"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			// A wildcard stands for one label, so not for the domain itself.
@@ -71,7 +71,7 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "foreign-domain", Says: "the certificate of a custom domain is not for its name", Rules: []string{"cert-covers-name"},
+		Name: "foreign-domain", Says: "the certificate of a custom domain is not for its name", Rules: []string{"certificate-covers-name"},
 		Refused: "BadRequestException: the certificate does not cover the name",
 		Build: func(n *Network) {
 			n.add("aws:apigateway/domainName:DomainName", "domain", pulumi.Map{

@@ -6,7 +6,7 @@ import (
 
 var serviceFaults = []Fault{
 	{
-		Name: "no-alpn", Number: 13, Says: "an endpoint service for HTTP/2 does not offer it in TLS", Rules: []string{"eps-alpn-h2"},
+		Name: "no-alpn", Number: 13, Says: "an endpoint service for HTTP/2 does not offer it in TLS", Rules: []string{"endpoint-service-alpn"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			alpn := either(n, nil, pulumi.Map{"alpnPolicy": pulumi.String("HTTP2Preferred")})
@@ -15,7 +15,7 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "unverified-name", Number: 15, Says: "nothing has AWS verify the private name of an endpoint service", Rules: []string{"eps-private-dns-verified"},
+		Name: "unverified-name", Number: 15, Says: "nothing has AWS verify the private name of an endpoint service", Rules: []string{"endpoint-service-private-dns-verified"},
 		Build: func(n *Network) {
 			service := n.namedService(n.plainBalancer())
 			n.nameProof(service)
@@ -25,7 +25,7 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "unproven-name", Says: "public DNS lacks the proof for the private name of an endpoint service", Rules: []string{"eps-private-dns-verified"},
+		Name: "unproven-name", Says: "public DNS lacks the proof for the private name of an endpoint service", Rules: []string{"endpoint-service-private-dns-verified"},
 		Build: func(n *Network) {
 			service, zone := n.namedService(n.plainBalancer()), n.publicZone()
 			if !n.Faulty {
@@ -35,7 +35,7 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "uncertified-name", Says: "the certificate of an endpoint service is not for its private name", Rules: []string{"eps-private-dns-verified"},
+		Name: "uncertified-name", Says: "the certificate of an endpoint service is not for its private name", Rules: []string{"endpoint-service-private-dns-verified"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			certificate := n.privateCertificate(either(n, "api.", "") + n.ownDomain())
@@ -45,7 +45,7 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "public-service", Number: 16, Says: "the load balancer of an endpoint service faces the internet", Rules: []string{"eps-internal-nlb"},
+		Name: "public-service", Number: 16, Says: "the load balancer of an endpoint service faces the internet", Rules: []string{"endpoint-service-internal-load-balancer"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
@@ -54,7 +54,7 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "ipv4-service", Says: "an endpoint service for IPv6 has a load balancer for IPv4 only", Rules: []string{"eps-ipv6-nlb"},
+		Name: "ipv4-service", Says: "an endpoint service for IPv6 has a load balancer for IPv4 only", Rules: []string{"endpoint-service-ipv6"},
 		Refused: "InvalidParameter: an IPv6 service needs dualstack load balancers",
 		Build: func(n *Network) {
 			vpc, subnets := n.twoFamilies()
@@ -63,7 +63,7 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "open-service", Says: "an endpoint service accepts everyone", Rules: []string{"eps-open-service"},
+		Name: "open-service", Says: "an endpoint service accepts everyone", Rules: []string{"endpoint-service-acceptance"},
 		Build: func(n *Network) {
 			principal := either(n, "*", "arn:aws:iam::123456789012:root")
 			n.service(n.plainBalancer(), pulumi.Map{"allowedPrincipals": pulumi.ToStringArray([]string{principal})})

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// kept names the Go settings that are taken from the environment. They say where
+// modules and tools come from, and do not change what is built.
+var kept = []string{
+	"GOAUTH", "GOCACHE", "GOCACHEPROG", "GOINSECURE", "GOMODCACHE", "GONOPROXY", "GONOSUMDB", "GOPATH",
+	"GOPRIVATE", "GOPROXY", "GOSUMDB", "GOTMPDIR", "GOTOOLCHAIN", "GOVCS",
+}
+
+// fixed holds the settings of every build: the platform, and the settings that
+// would depend on the environment if they were not set.
+var fixed = []string{
+	"GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0",
+	"GOENV=off",  // Ignores settings of `go env -w`.
+	"GOWORK=off", // Ignores a workspace in a parent folder.
+}
+
+// build returns the executable of the command in pkg for Lambda. The messages of
+// the build go to stderr.
+func build(ctx context.Context, pkg string) ([]byte, error) {
+	env, err := environment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "lambdazip")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	// The output is a folder, because `go build` would write a library to a file.
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator),
+		"-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-tags=lambda.norpc", "--", pkg)
+	cmd.Env, cmd.Stderr = env, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("go build %s: %w", pkg, err)
+	}
+	return onlyFile(dir, pkg)
+}
+
+// environment returns the process's environment, with its Go settings replaced
+// by the kept and the fixed ones.
+func environment(ctx context.Context) ([]string, error) {
+	settings, err := goSettings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var env []string
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		if _, ok := settings[name]; !ok {
+			env = append(env, variable)
+		}
+	}
+	for _, name := range kept {
+		env = append(env, name+"="+settings[name])
+	}
+	return append(env, fixed...), nil
+}
+
+// goSettings returns all settings of the Go command by name, from the
+// environment and from `go env -w`.
+func goSettings(ctx context.Context) (map[string]string, error) {
+	cmd := exec.CommandContext(ctx, "go", "env", "-json")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go env: %w", err)
+	}
+	var settings map[string]string
+	if err := json.Unmarshal(out, &settings); err != nil {
+		return nil, fmt.Errorf("go env: %w", err)
+	}
+	return settings, nil
+}
+
+// onlyFile returns the content of the one file in dir, the executable of pkg.
+func onlyFile(dir, pkg string) ([]byte, error) {
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) != 1 {
+		return nil, fmt.Errorf("package %s builds %d executables: want the path of one package main", pkg, len(files))
+	}
+	return os.ReadFile(filepath.Join(dir, files[0].Name()))
+}

@@ -1,0 +1,18 @@
+package components
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Backend is what an API passes requests on to: a Function or an HttpsBackend.
+type Backend interface {
+	// fingerprint returns a text that changes whenever the integrations would.
+	fingerprint() pulumi.StringOutput
+	// integrate completes the integration of the method of a path, which is
+	// empty for the root.
+	integrate(path string, integration *apigateway.IntegrationArgs)
+	// prepare registers what the API needs to call the backend. It returns the
+	// resources that must exist before requests arrive.
+	prepare(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error)
+}

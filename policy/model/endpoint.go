@@ -1,0 +1,185 @@
+package model
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// Endpoint is a VPC endpoint.
+type Endpoint struct {
+	Element
+	// Type is Interface, Gateway or GatewayLoadBalancer. The provider's default is Gateway.
+	Type Known[EndpointType]
+	// Service is the name of the service that the endpoint connects to.
+	Service Known[string]
+	// EndpointService is that service if it is an endpoint service, and not one of AWS's own services.
+	EndpointService Ref[EndpointService]
+	VPC             Ref[VPC]
+	Subnets         Refs[Subnet]
+	// Groups are its security groups. If it has none, AWS uses the VPC's default security group.
+	Groups Refs[SecurityGroup]
+	// PrivateDNS is whether the service's own names resolve to the endpoint in the VPC.
+	PrivateDNS Truth
+	// StatesPrivateDNS is whether the program turns private DNS on or off at the endpoint itself, in addition to a
+	// [PrivateDNSSetting]. It is Maybe once the endpoint exists: then the provider repeats there what the setting
+	// has done.
+	StatesPrivateDNS Truth
+	// Addresses are those addresses of its network interfaces that are known. Before the deployment these are the
+	// pinned addresses: the ones that the program chooses.
+	Addresses []Address
+	// PinsComplete is false if the program may pin other addresses too.
+	PinsComplete bool
+	// AddressesComplete is false if the endpoint has, or may have, other addresses.
+	AddressesComplete bool
+}
+
+// Address is an address that an endpoint has in one subnet.
+type Address struct {
+	// IP is absent if AWS chooses the address.
+	IP     Known[string]
+	Subnet Ref[Subnet]
+	// Listed is whether the subnet is in the endpoint's list of subnets.
+	Listed Truth
+}
+
+// PrivateDNSSetting is a dedicated resource that turns the private DNS of an
+// endpoint on or off.
+type PrivateDNSSetting struct {
+	Element
+	Endpoint Ref[Endpoint]
+	On       Truth
+}
+
+// EndpointType is the type of a VPC endpoint.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
+type EndpointType string
+
+// Types of a VPC endpoint. Only an interface endpoint has a private name.
+const (
+	EndpointInterface           EndpointType = "Interface"
+	EndpointGateway             EndpointType = "Gateway"
+	EndpointGatewayLoadBalancer EndpointType = "GatewayLoadBalancer"
+)
+
+// executeAPI ends the name of the service through which a VPC calls API Gateway.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
+const executeAPI = ".execute-api"
+
+// endpointServiceLabel begins the last label in the name of an endpoint service.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
+const endpointServiceLabel = ".vpce-svc-"
+
+// IsEndpointServiceName reports whether a service name is that of an endpoint
+// service, and not that of one of AWS's own services.
+func IsEndpointServiceName(service string) bool {
+	return strings.Contains(service, endpointServiceLabel)
+}
+
+// IsInterface asks whether this is an interface endpoint.
+func (e *Endpoint) IsInterface() Truth { return e.Type.Equals(EndpointInterface) }
+
+// IsExecuteAPI asks whether the endpoint connects to API Gateway.
+func (e *Endpoint) IsExecuteAPI() Truth {
+	return e.connectsTo(func(service string) bool { return strings.HasSuffix(service, executeAPI) }, False)
+}
+
+// IsForEndpointService asks whether the endpoint connects to an endpoint
+// service, and not to one of AWS's own services.
+func (e *Endpoint) IsForEndpointService() Truth {
+	return e.connectsTo(IsEndpointServiceName, True)
+}
+
+// connectsTo asks a question about the service's name. If the name is not known
+// but the service is an endpoint service, the answer is ofEndpointService.
+func (e *Endpoint) connectsTo(question func(service string) bool, ofEndpointService Truth) Truth {
+	service, known := e.Service.Get()
+	switch {
+	case known:
+		return TruthOf(question(service))
+	case e.Service.IsAbsent():
+		return False
+	case e.EndpointService.IsClosed():
+		return ofEndpointService
+	}
+	return Maybe
+}
+
+// PrivateName returns the name that resolves to the endpoint in its VPC while
+// private DNS is on: API Gateway's name in the region, or the private name of
+// an endpoint service. It is unknown for other services.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+func (e *Endpoint) PrivateName() Known[string] {
+	if service, certain := e.EndpointService.Sole(); certain {
+		return service.PrivateName
+	}
+	name, _ := e.Service.Get()
+	path, isAPI := strings.CutSuffix(name, executeAPI)
+	if !isAPI {
+		return Unknown[string]()
+	}
+	region := path[strings.LastIndex(path, ".")+1:]
+	domain := executeAPI[1:] + "." + region + ".amazonaws.com"
+	if strings.HasPrefix(region, "cn-") {
+		domain += ".cn"
+	}
+	return Of(domain)
+}
+
+// SharesNames asks whether two endpoints have the same private name.
+func (e *Endpoint) SharesNames(o *Endpoint) Truth {
+	if e.EndpointService.Same(o.EndpointService) == True {
+		return True
+	}
+	mine, theirs := e.PrivateName(), o.PrivateName()
+	name, known := mine.Get()
+	switch {
+	case mine.IsAbsent() || theirs.IsAbsent():
+		return False
+	case known && !theirs.IsUnknown():
+		return theirs.Equals(name)
+	}
+	return e.sharesService(o)
+}
+
+// sharesService asks whether two endpoints have the same private name if that
+// name is not known. Two endpoint services may have one private name; two of
+// AWS's own services do not.
+func (e *Endpoint) sharesService(o *Endpoint) Truth {
+	mine, known := e.Service.Get()
+	theirs, alsoKnown := o.Service.Get()
+	both := e.IsForEndpointService().And(o.IsForEndpointService())
+	neither := e.IsForEndpointService().Or(o.IsForEndpointService()).Not()
+	switch {
+	case known && alsoKnown && mine == theirs:
+		return True
+	case both.Or(neither) == False, known && alsoKnown && neither == True:
+		return False
+	}
+	return Maybe
+}
+
+// Holds asks whether the endpoint has an address. As long as not all of its
+// addresses are known, it may have any address in one of its subnets.
+func (e *Endpoint) Holds(ip string) Truth {
+	holds := False
+	for _, a := range e.Addresses {
+		holds = holds.Or(a.IP.Equals(ip))
+	}
+	return holds.OrMaybeIf(!e.AddressesComplete && e.mayHaveSubnetWith(ip))
+}
+
+// mayHaveSubnetWith reports whether an address may lie in one of the endpoint's
+// subnets. Text that is no address names another kind of target.
+func (e *Endpoint) mayHaveSubnetWith(ip string) bool {
+	address, err := netip.ParseAddr(ip)
+	switch {
+	case err != nil:
+		return false
+	case !address.Is4():
+		return true
+	}
+	outside := func(s *Subnet) Truth {
+		return askRange(s.Range, func(r netip.Prefix) Truth { return TruthOf(!r.Contains(address)) })
+	}
+	return e.Subnets.All(func(subnet Ref[Subnet]) Truth { return subnet.Ask(outside) }) != True
+}

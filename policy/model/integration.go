@@ -1,0 +1,119 @@
+package model
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// Integration is the backend to which a method of a REST API sends requests.
+type Integration struct {
+	Element
+	API Ref[RestAPI]
+	// Type is HTTP, HTTP_PROXY, AWS, AWS_PROXY or MOCK.
+	Type Known[IntegrationType]
+	// Connection is INTERNET or VPC_LINK. API Gateway's default is INTERNET.
+	Connection Known[ConnectionType]
+	// Link is the VPC link of a private integration. If the program writes a stage variable there, it names
+	// nothing in the stack.
+	Link Ref[VPCLink]
+	URI  Known[string]
+	// Balancer is the load balancer whose DNS name is part of the URI.
+	Balancer Ref[LoadBalancer]
+	// SkipsVerification is whether API Gateway accepts a server certificate from an unknown authority.
+	SkipsVerification Known[bool]
+}
+
+// IntegrationType is the type of an integration.
+// https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
+type IntegrationType string
+
+// Types of integrations.
+const (
+	IntegrationHTTP      IntegrationType = "HTTP"
+	IntegrationHTTPProxy IntegrationType = "HTTP_PROXY"
+	IntegrationAWS       IntegrationType = "AWS"
+	IntegrationAWSProxy  IntegrationType = "AWS_PROXY"
+	IntegrationMock      IntegrationType = "MOCK"
+)
+
+// ConnectionType is how an integration reaches its backend.
+type ConnectionType string
+
+// Connection types. A private integration uses a VPC link.
+const (
+	ConnectionInternet ConnectionType = "INTERNET"
+	ConnectionVPCLink  ConnectionType = "VPC_LINK"
+)
+
+// IsPrivate asks whether the integration uses a VPC link.
+func (i *Integration) IsPrivate() Truth { return i.Connection.Equals(ConnectionVPCLink) }
+
+// Scheme returns the URI's scheme in lower case. It is unknown if the URI has a
+// stage variable there.
+func (i *Integration) Scheme() Known[string] {
+	uri, known := i.URI.Get()
+	if !known {
+		return i.URI
+	}
+	scheme, _, hasScheme := strings.Cut(uri, "://")
+	if !hasScheme || strings.Contains(scheme, "${") {
+		return Unknown[string]()
+	}
+	return Of(strings.ToLower(scheme))
+}
+
+// Host returns the URI's host in lower case and without a port. It is unknown
+// if the URI has a stage variable there.
+func (i *Integration) Host() Known[string] {
+	uri, known := i.URI.Get()
+	if !known {
+		return i.URI
+	}
+	_, rest, hasScheme := strings.Cut(uri, "://")
+	authority, _, _ := strings.Cut(rest, "/")
+	parsed, err := url.Parse("https://" + authority)
+	if !hasScheme || err != nil || strings.Contains(authority, "${") {
+		return Unknown[string]()
+	}
+	return Of(strings.ToLower(parsed.Hostname()))
+}
+
+// HasBalancerName asks whether the URI's host is a DNS name that AWS gives to
+// load balancers.
+func (i *Integration) HasBalancerName() Truth {
+	if host, known := i.Host().Get(); known {
+		return TruthOf(isBalancerName(host))
+	}
+	if i.URI.IsUnknown() && i.Balancer.IsClosed() {
+		return True
+	}
+	if i.URI.IsAbsent() {
+		return False
+	}
+	return Maybe
+}
+
+// HasAddress asks whether the URI's host is an IP address.
+func (i *Integration) HasAddress() Truth {
+	if i.URI.IsAbsent() {
+		return False
+	}
+	host, known := i.Host().Get()
+	if !known {
+		return Maybe
+	}
+	_, err := netip.ParseAddr(host)
+	return TruthOf(err == nil)
+}
+
+// isBalancerName reports whether AWS gives such names to load balancers:
+// name.elb.<region>.amazonaws.com to network load balancers, and
+// name.<region>.elb.amazonaws.com to others.
+func isBalancerName(host string) bool {
+	rest := strings.TrimSuffix(host, ".cn")
+	rest, isAWS := strings.CutSuffix(rest, ".amazonaws.com")
+	labels := strings.Split(rest, ".")
+	n := len(labels)
+	return isAWS && n >= 3 && (labels[n-1] == "elb" || labels[n-2] == "elb")
+}

@@ -1,0 +1,89 @@
+package model
+
+import "strings"
+
+// Record is a record of a hosted zone: the answer for one name and one type.
+type Record struct {
+	Element
+	Zone Ref[HostedZone]
+	// Host is the record's full name, in lower case and without a final dot. A program may leave the zone's name
+	// out. If the zone's name is unknown then, Host is unknown too.
+	Host Known[string]
+	// Written is the name as the program writes it: Host, or the part of Host before the zone's name.
+	Written Known[string]
+	Type    Known[RecordType]
+	// IsAlias is whether the record answers what its destination answers.
+	IsAlias Truth
+	// Destination is where an alias or a CNAME record leads to. For other records its Host is absent.
+	Destination Destination
+	// Values are the values of a record that is not an alias.
+	Values []Known[string]
+	// ValuesComplete is false if there are, or may be, others.
+	ValuesComplete bool
+	// ProvesNameOf are the endpoint services for whose private name the record proves control of the domain.
+	ProvesNameOf Refs[EndpointService]
+	// ValidatesCertificate is whether ACM issues a certificate because of the record. ACM reads it in public DNS.
+	ValidatesCertificate Truth
+	// OneOfSeveral is whether a routing policy chooses between this record and others with the same name and type.
+	OneOfSeveral Truth
+}
+
+// RecordType is the type of a DNS record, in upper case.
+type RecordType string
+
+// Types of records that rules read.
+const (
+	RecordA     RecordType = "A"
+	RecordAAAA  RecordType = "AAAA"
+	RecordCNAME RecordType = "CNAME"
+	RecordTXT   RecordType = "TXT"
+)
+
+// Destination is the host that a name leads to.
+type Destination struct {
+	// Host is the name there, in lower case and without a final dot.
+	Host Known[string]
+	// LoadBalancer is the load balancer with that name. It is absent if an endpoint certainly has the name.
+	LoadBalancer Ref[LoadBalancer]
+	// Endpoint is the endpoint with that name. It is absent if a load balancer certainly has the name.
+	Endpoint Ref[Endpoint]
+	// IsRegionalDomain is whether the name belongs to a regional custom domain of API Gateway.
+	IsRegionalDomain Truth
+	// Placement is where that custom domain is.
+	Placement Placement
+}
+
+// SharesName asks whether two records are for the same name in the same zone.
+func (r *Record) SharesName(o *Record) Truth {
+	mine, known := r.Host.Get()
+	written, isWritten := r.Written.Get()
+	name := Maybe
+	switch {
+	case known && !o.Host.IsUnknown():
+		name = o.Host.Equals(mine)
+	case isWritten && o.Written.Is(written):
+		name = True
+	}
+	return name.And(r.Zone.Same(o.Zone))
+}
+
+// IsPublic asks whether a record is in public DNS. A zone that is not in the
+// stack is public if it holds a record that validates a certificate.
+func (s *Stack) IsPublic(r *Record) Truth {
+	if _, outside := r.Zone.Value.Get(); !outside || len(r.Zone.Candidates) > 0 {
+		return r.Zone.Ask((*HostedZone).IsPrivate).Not()
+	}
+	public := Maybe
+	for _, other := range s.Records {
+		public = public.Or(other.ValidatesCertificate.And(other.Zone.Same(r.Zone)))
+	}
+	return public
+}
+
+// IsRegionalDomain reports whether a host name has the form that API Gateway
+// gives to regional custom domains: d-<id>.execute-api.<region>.amazonaws.com.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-regional-api-custom-domain-create.html
+func IsRegionalDomain(name string) bool {
+	label, domain, _ := strings.Cut(name, ".")
+	return strings.HasPrefix(label, "d-") && strings.HasPrefix(domain, executeAPI[1:]+".")
+}

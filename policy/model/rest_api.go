@@ -1,0 +1,68 @@
+package model
+
+// RestAPI is an API Gateway REST API.
+type RestAPI struct {
+	Element
+	// Type is EDGE, REGIONAL or PRIVATE. API Gateway's default is EDGE.
+	Type Known[APIType]
+	// DefaultNameOff is whether the API refuses calls to its execute-api host name.
+	DefaultNameOff Known[bool]
+	// Endpoints are the VPC endpoints that the program associates with a private API. AWS creates a DNS name for
+	// each pair. Other endpoints may lead to the API too.
+	Endpoints Refs[Endpoint]
+	// Addresses is ipv4 or dualstack. A private API is always dualstack.
+	Addresses Known[IPAddressType]
+	// Document is whether an OpenAPI document defines methods of the API. Those methods are not in the model.
+	Document Truth
+}
+
+// APIType is the endpoint type of a REST API or a custom domain.
+// https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html
+type APIType string
+
+// Endpoint types of a REST API or a custom domain.
+const (
+	APIEdge     APIType = "EDGE"
+	APIRegional APIType = "REGIONAL"
+	APIPrivate  APIType = "PRIVATE"
+)
+
+// IPAddressType is the kind of addresses on which a resource answers.
+type IPAddressType string
+
+// IP address types of APIs, domains, load balancers and endpoint services. An
+// endpoint service lists ipv4 and ipv6; the others are ipv4 or dualstack.
+const (
+	IPv4      IPAddressType = "ipv4"
+	IPv6      IPAddressType = "ipv6"
+	Dualstack IPAddressType = "dualstack"
+)
+
+// IsPrivate asks whether clients reach the API through interface endpoints only.
+func (api *RestAPI) IsPrivate() Truth { return api.Type.Equals(APIPrivate) }
+
+// HasPolicy asks whether an API has a resource policy.
+func (s *Stack) HasPolicy(api *RestAPI) Truth {
+	has := False
+	for _, p := range s.ResourcePolicies {
+		has = has.Or(p.Set.And(p.API.Names(api)))
+	}
+	return has
+}
+
+// IsCalledThrough asks whether clients are meant to call a private API through
+// an endpoint: the API is associated with the endpoint, or its resource policy
+// is about the endpoint.
+func (s *Stack) IsCalledThrough(api *RestAPI, e *Endpoint) Truth {
+	can := api.IsPrivate().And(api.SameRegion(e.Placement))
+	if can == False {
+		return False
+	}
+	meant := api.Endpoints.Any(func(r Ref[Endpoint]) Truth { return r.Names(e) })
+	for _, p := range s.ResourcePolicies {
+		if has := p.Set.And(p.API.Names(api)); has != False && meant != True {
+			meant = meant.Or(has.And(p.IsAbout(e)))
+		}
+	}
+	return can.And(meant)
+}

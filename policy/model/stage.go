@@ -1,0 +1,34 @@
+package model
+
+// Stage is a stage of a REST, HTTP or WebSocket API.
+type Stage struct {
+	Element
+	// API is absent for a stage of an HTTP or WebSocket API.
+	API Ref[RestAPI]
+	// HTTPAPI is absent for a stage of a REST API.
+	HTTPAPI Ref[HTTPAPI]
+	// Deployment is absent for a stage of an HTTP or WebSocket API.
+	Deployment Ref[Deployment]
+	// StageName is the stage's name in AWS, which is the first segment of the URL's path.
+	StageName Known[string]
+	// Logs is whether the stage writes access logs.
+	Logs Truth
+	// LogFormat is the format of the access logs.
+	LogFormat Known[string]
+	// Tracing is whether X-Ray traces calls to the stage. It is absent for a stage of an HTTP or WebSocket API.
+	Tracing Known[bool]
+}
+
+// IsREST reports whether the stage belongs to a REST API.
+func (s *Stage) IsREST() bool { return !s.API.IsAbsent() }
+
+// NeedsAccount asks whether API Gateway writes the stage's logs with the role
+// in its account settings. It writes those of HTTP APIs without that role.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
+func (s *Stage) NeedsAccount() Truth {
+	if s.IsREST() {
+		return True
+	}
+	return s.HTTPAPI.Ask(func(api *HTTPAPI) Truth { return api.Protocol.Equals(APIProtocolWebSocket) })
+}

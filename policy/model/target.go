@@ -1,0 +1,45 @@
+package model
+
+// Target is the registration of an address with a target group.
+type Target struct {
+	Element
+	TargetGroup Ref[TargetGroup]
+	Address     Known[string]
+	// Port is absent if the target uses the target group's port.
+	Port Known[int]
+	// Zone is "all" if the nodes of every zone use the target.
+	Zone Known[string]
+	// Endpoint is the endpoint that has the address.
+	Endpoint Ref[Endpoint]
+	// Subnet is the subnet in which the endpoint has the address.
+	Subnet Ref[Subnet]
+}
+
+// AllZones is the zone of a target that the nodes of every zone use.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+const AllZones = "all"
+
+// TargetOf asks whether a target is an address of one of the stack's endpoints
+// for which the answer to the question is True.
+func (s *Stack) TargetOf(t *Target, question func(*Endpoint) Truth) Truth {
+	possible := False
+	for _, e := range t.Endpoint.Among(s.Endpoints) {
+		possible = possible.Or(question(e))
+	}
+	if possible == False {
+		return False
+	}
+	return t.Endpoint.Ask(question)
+}
+
+// Holds asks whether a target of the group is an address of one of the stack's
+// endpoints for which the answer to the question is True.
+func (s *Stack) Holds(tg *TargetGroup, question func(*Endpoint) Truth) Truth {
+	holds := False
+	for _, t := range s.Targets {
+		if in := t.TargetGroup.Names(tg); in != False {
+			holds = holds.Or(in.And(s.TargetOf(t, question)))
+		}
+	}
+	return holds
+}

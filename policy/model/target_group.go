@@ -1,0 +1,66 @@
+package model
+
+// TargetGroup is a target group.
+type TargetGroup struct {
+	Element
+	VPC Ref[VPC]
+	// TargetType is instance, ip, lambda or alb. AWS's default is instance.
+	TargetType Known[TargetType]
+	Protocol   Known[Protocol]
+	Port       Known[int]
+	// CrossZone overrides the load balancer's setting. If it is absent, the load balancer decides.
+	CrossZone Known[CrossZone]
+	// PreserveClientIP is whether targets see the clients' addresses instead of the load balancer's. If it is
+	// absent, see [TargetGroup.PreservesClientIP].
+	PreserveClientIP Known[bool]
+	// ProxyProtocol is whether a header with the client's address precedes each connection.
+	ProxyProtocol Known[bool]
+	HealthCheck   HealthCheck
+	Naming        Naming
+}
+
+// HealthCheck is how a load balancer finds out which targets work. If the
+// program writes no health check, the protocol is absent; a network load
+// balancer uses TCP then.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+type HealthCheck struct {
+	Protocol Known[Protocol]
+	Path     Known[string]
+	// Codes are the HTTP codes of a healthy target, such as "200-399,403".
+	Codes Known[string]
+}
+
+// TargetType is what the targets of a target group are.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html
+type TargetType string
+
+// Types of targets.
+const (
+	TargetInstance TargetType = "instance"
+	TargetIP       TargetType = "ip"
+	TargetLambda   TargetType = "lambda"
+	TargetALB      TargetType = "alb"
+)
+
+// CrossZone is a target group's setting for traffic to targets in other zones.
+type CrossZone string
+
+// Settings of a target group for traffic to targets in other zones.
+const (
+	CrossZoneOn             CrossZone = "true"
+	CrossZoneOff            CrossZone = "false"
+	CrossZoneOfLoadBalancer CrossZone = "use_load_balancer_configuration"
+)
+
+// TakesAddresses asks whether the group's targets are IP addresses.
+func (tg *TargetGroup) TakesAddresses() Truth { return tg.TargetType.Equals(TargetIP) }
+
+// PreservesClientIP asks whether targets see the clients' addresses. By default
+// they do, unless the targets are IP addresses behind TCP or TLS.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+func (tg *TargetGroup) PreservesClientIP() Truth {
+	if !tg.PreserveClientIP.IsAbsent() {
+		return tg.PreserveClientIP.Equals(true)
+	}
+	return tg.TakesAddresses().Not().Or(tg.Protocol.Equals(ProtocolUDP)).Or(tg.Protocol.Equals(ProtocolTCPUDP))
+}

@@ -1,0 +1,38 @@
+package model
+
+import "net/netip"
+
+// VPC is a virtual network.
+type VPC struct {
+	Element
+	// DNSSupport and DNSHostnames must be on for private names to work. The provider's defaults are true and false.
+	DNSSupport, DNSHostnames Known[bool]
+	// Range is the VPC's first IPv4 range.
+	Range Known[netip.Prefix]
+	// MoreRanges are the IPv4 ranges that the stack adds.
+	MoreRanges []Known[netip.Prefix]
+	// RangesComplete is false if the VPC may have other ranges too.
+	RangesComplete bool
+}
+
+// Spans asks whether a range lies inside the ranges of the VPC. If only a part
+// of it does, the answer is Maybe.
+func (v *VPC) Spans(inside netip.Prefix) Truth {
+	covers := func(r netip.Prefix) Truth { return coverage(r, inside) }
+	return askRange(v.Range, covers).Or(anyOf(v.MoreRanges, v.RangesComplete, covers))
+}
+
+// VPCSpans asks whether an IPv4 range lies inside the ranges of a VPC. If the
+// VPC is not in the stack, only its subnets in the stack can tell.
+func (s *Stack) VPCSpans(vpc Ref[VPC], inside netip.Prefix) Truth {
+	spans := vpc.Ask(func(v *VPC) Truth { return v.Spans(inside) })
+	if _, certain := vpc.Sole(); spans != Maybe || vpc.Value.IsUnknown() && !certain {
+		return spans
+	}
+	for _, subnet := range s.Subnets {
+		if subnet.VPC.Same(vpc) == True {
+			spans = spans.Or(askRange(subnet.Range, func(r netip.Prefix) Truth { return coverage(r, inside) }))
+		}
+	}
+	return spans
+}

@@ -1,0 +1,10 @@
+package model
+
+// VPCLink is a VPC link, through which API Gateway reaches servers in a VPC.
+type VPCLink struct {
+	Element
+	// Target is the network load balancer of a VPC link for REST APIs. It is absent for a VPC link for HTTP APIs,
+	// which leads to subnets.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html
+	Target Ref[LoadBalancer]
+}

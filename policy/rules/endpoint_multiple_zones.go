@@ -1,0 +1,45 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var minimumZones = rule.Integer("minimumZones", 2, 1,
+	"The number of Availability Zones that an interface endpoint must span.")
+
+var endpointMultipleZones = &rule.Rule{
+	ID:    "endpoint-multiple-zones",
+	Title: "An interface endpoint spans at least two Availability Zones",
+	Why: `An interface endpoint has one network interface per subnet. If all subnets are in one
+zone and that zone fails, everything behind the endpoint is unreachable: clients in healthy
+zones time out. One interface also limits a load balancer in front of it to about 55,000
+connections at a time.`,
+	Fix: `Give the endpoint one subnet in each of two zones or more. If a load balancer forwards
+to it, pin an address in each (subnetConfigurations).`,
+	Severity:   rule.Medium,
+	Level:      rule.Advisory,
+	Links:      []string{"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"},
+	Tags:       []string{"vpc-endpoint", "availability"},
+	FormerIDs:  []string{"vpce-multi-az"},
+	Parameters: []rule.Parameter{minimumZones},
+	Check:      checkEndpointMultipleZones,
+}
+
+func checkEndpointMultipleZones(s *model.Stack, r *rule.Report) {
+	want := minimumZones.Value(r)
+	for _, e := range s.Endpoints {
+		if e.Type.IsNot(model.EndpointInterface) {
+			continue
+		}
+		zones := model.ZonesOf(e.Subnets)
+		switch spans := zones.AtLeast(want); {
+		case spans == model.True:
+			r.Pass(e.Origin)
+		case spans == model.Maybe || e.Type.IsUnknown():
+			r.Unknown(e.At("subnetIds"), "%s: the zones of its subnets are not known yet (%s); want %d", e.Name, zones, want)
+		default:
+			r.Violation(e.At("subnetIds"), "%s: its subnets are in these zones only: %s; want %d zones", e.Name, zones, want)
+		}
+	}
+}

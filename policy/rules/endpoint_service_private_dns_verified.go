@@ -1,0 +1,111 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var endpointServicePrivateDNSVerified = &rule.Rule{
+	ID:    "endpoint-service-private-dns-verified",
+	Title: "The private DNS name of an endpoint service is verified, and its certificate covers it",
+	Why: `Consumers can use the private DNS name only after AWS has seen a TXT record in public DNS
+that proves control of the domain. Until then they cannot turn private DNS on ("Private DNS
+can't be enabled because the service … does not provide a private DNS name"), and the name is
+NXDOMAIN for them. If no certificate covers the name, each of their calls fails: "certificate
+is valid for …, not …", or PKIX errors in Java.`,
+	Fix: `Put privateDnsNameConfigurations[0] of the service into a TXT record of the public zone.
+Start the check with aws.vpc.EndpointServicePrivateDnsVerification (dependsOn the record,
+waitForVerification true). Give the TLS listener a certificate for the name.`,
+	Severity: rule.High,
+	Level:    rule.Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html",
+		"https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointserviceprivatednsverification/",
+		"https://github.com/hashicorp/terraform-provider-aws/issues/37163",
+	},
+	Tags:      []string{"endpoint-service", "dns", "certificate"},
+	FormerIDs: []string{"eps-private-dns-verified"},
+	Check:     checkEndpointServicePrivateDNSVerified,
+}
+
+func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
+	for _, service := range s.EndpointServices {
+		if service.PrivateName.IsAbsent() {
+			continue
+		}
+		r.Judge(service.Origin,
+			unverified(service),
+			unproven(s, service),
+			uncertified(s, service),
+		)
+	}
+}
+
+// unverified returns the fault of a name that AWS is never asked to verify.
+func unverified(service *model.EndpointService) rule.Fault {
+	verified := service.NameState.Equals(model.NameVerified).Or(service.NameVerification)
+	name, _ := service.PrivateName.Get()
+	return rule.FaultIf(hasPrivateName(service).And(verified.Not()), service.At("privateDnsName"),
+		"%s: nothing verifies its private name %s; want a TXT record and an EndpointServicePrivateDnsVerification",
+		service.Name, name)
+}
+
+// unproven returns the fault of a name that AWS cannot verify, because no TXT
+// record of a public zone has the proof. Records in zones outside of the stack
+// are assumed to be right.
+func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
+	proven, misplaced := model.False, model.False
+	if service.NameProof.IsUnknown() {
+		proven = model.Maybe
+	}
+	for _, record := range s.Records {
+		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) })
+		shown := record.Type.Equals(model.RecordTXT).And(proves)
+		private := inPrivateZone(record)
+		proven, misplaced = proven.Or(shown.And(private.Not())), misplaced.Or(shown.And(private))
+	}
+	ours := model.False
+	for _, z := range s.HostedZones {
+		ours = ours.Or(z.IsPrivate().Not().And(z.Covers(service.PrivateName)))
+	}
+	waits := service.NameVerification.And(service.NameState.Equals(model.NameVerified).Not())
+	name, _ := service.PrivateName.Get()
+	return rule.FaultIf(
+		hasPrivateName(service).And(waits).And(proven.Not()).And(ours.Or(misplaced)), service.At("privateDnsName"),
+		"%s: no public zone has the TXT record that proves control of %s; want a record of privateDnsNameConfigurations[0]",
+		service.Name, name)
+}
+
+func inPrivateZone(record *model.Record) model.Truth {
+	_, known := record.Zone.Value.Get()
+	if known && len(record.Zone.Candidates) == 0 {
+		return model.False
+	}
+	return record.Zone.Ask((*model.HostedZone).IsPrivate)
+}
+
+// uncertified returns the fault of a name that no certificate of the service
+// covers. If a listener passes TLS through, its targets have the certificate.
+func uncertified(s *model.Stack, service *model.EndpointService) rule.Fault {
+	name, known := service.PrivateName.Get()
+	endsTLS, covered := model.False, model.False
+	at := service.At("privateDnsName")
+	for _, l := range s.ListenersOf(service) {
+		covers := model.Maybe
+		if known {
+			covers = l.Covers(name).And(l.Protocol.Equals(model.ProtocolTLS))
+		}
+		if l.EndsTLS() == model.True {
+			at = l.At("certificateArn")
+		}
+		passes := l.Protocol.Equals(model.ProtocolTLS).Not().AtMostMaybe()
+		endsTLS, covered = endsTLS.Or(l.EndsTLS()), covered.Or(covers).Or(passes)
+	}
+	return rule.FaultIf(hasPrivateName(service).And(endsTLS).And(covered.Not()), at,
+		"%s: no certificate of its load balancers is for its private name %s; want one that covers it", service.Name, name)
+}
+
+// hasPrivateName asks whether the service has a private name.
+func hasPrivateName(service *model.EndpointService) model.Truth {
+	return rule.Unset(service.PrivateName).Not()
+}

@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var allowedSSLPolicies = rule.Names("allowedSslPolicies",
+	"Security policies that listeners may have for old clients, although they accept TLS 1.0 or 1.1.")
+
+var loadBalancerTLSListener = &rule.Rule{
+	ID:    "load-balancer-tls-listener",
+	Title: "A TLS listener has a certificate and requires TLS 1.2, and other listeners have no ALPN policy",
+	Why: `AWS refuses a TLS listener without a certificate ("A certificate must be specified for TLS
+listeners"), and a listener of another protocol with an ALPN policy. Without an sslPolicy a
+listener gets ELBSecurityPolicy-2016-08, which accepts TLS 1.0 and 1.1: scanners report it,
+and an attacker can downgrade clients to it.`,
+	Fix: `Set certificateArn, from a CertificateValidation so that the listener waits for it, and
+sslPolicy "ELBSecurityPolicy-TLS13-1-2-2021-06". Set alpnPolicy on TLS listeners only.`,
+	Severity: rule.High,
+	Level:    rule.Mandatory,
+	Links: []string{
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html",
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html",
+	},
+	Tags:       []string{"network-load-balancer", "tls"},
+	FormerIDs:  []string{"nlb-tls-listener"},
+	Parameters: []rule.Parameter{allowedSSLPolicies},
+	Check:      checkLoadBalancerTLSListener,
+}
+
+func checkLoadBalancerTLSListener(s *model.Stack, r *rule.Report) {
+	for _, l := range s.Listeners {
+		tls, alpn := l.Protocol.Equals(model.ProtocolTLS), l.ALPN.Equals(model.ALPNNone).Not()
+		if tls.Or(alpn) == model.False {
+			continue
+		}
+		protocol, _ := l.Protocol.Get()
+		policy, _ := l.ALPN.Get()
+		r.Judge(l.Origin,
+			rule.FaultIf(tls.And(lacksCertificate(l)), l.At("certificateArn"),
+				"%s is a TLS listener without a certificate; want certificateArn", l.Name),
+			rule.FaultIf(tls.And(acceptsOldTLS(l, allowedSSLPolicies.Value(r))), l.At("sslPolicy"),
+				"%s has security policy %s, which accepts TLS 1.0 or 1.1; want one for TLS 1.2 and later", l.Name, sslPolicyOf(l)),
+			rule.FaultIf(tls.Not().And(alpn), l.At("alpnPolicy"),
+				"%s has protocol %s and ALPN policy %s; want protocol TLS or no ALPN policy", l.Name, protocol, policy),
+		)
+	}
+}
+
+func lacksCertificate(l *model.Listener) model.Truth {
+	if len(l.Certificate.Candidates) > 0 {
+		return model.False
+	}
+	return rule.Unset(l.Certificate.Value)
+}
+
+// defaultSSLPolicy is what a listener gets without an sslPolicy.
+const defaultSSLPolicy = "ELBSecurityPolicy-2016-08"
+
+// sslPolicyOf returns the security policy of a listener for messages.
+func sslPolicyOf(l *model.Listener) string {
+	return rule.NameOr(l.SSLPolicy, defaultSSLPolicy+", the default")
+}
+
+// The name of a security policy says which version of TLS is the oldest that it
+// accepts.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
+var (
+	newTLS = regexp.MustCompile(`^ELBSecurityPolicy-(TLS13-1-[23]-|TLS-1-2-|FS-1-2-)`)
+	oldTLS = regexp.MustCompile(`^ELBSecurityPolicy-(2015-|2016-|TLS13-1-[01]-|TLS-1-[01]-|FS-2018-|FS-1-1-)`)
+)
+
+func acceptsOldTLS(l *model.Listener, allowed []string) model.Truth {
+	policy, known := l.SSLPolicy.Or(defaultSSLPolicy).Get()
+	switch {
+	case !known:
+		return model.Maybe
+	case slices.Contains(allowed, policy), newTLS.MatchString(policy):
+		return model.False
+	case oldTLS.MatchString(policy):
+		return model.True
+	}
+	return model.Maybe // The policy is newer than this rule.
+}

@@ -1,0 +1,75 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var loadBalancerToEndpointHealthCheck = &rule.Rule{
+	ID:    "load-balancer-to-endpoint-health-check",
+	Title: "Health checks of execute-api addresses use TCP, or accept HTTP 403 as healthy",
+	Why: `A load balancer's health check puts the target's address into the Host header, and API
+Gateway answers 403 to a host that is not one of its APIs. Checks over HTTP or HTTPS then
+fail, and all targets are unhealthy. The load balancer sends traffic to any of them or
+answers 503. A healthCheck block without a protocol means HTTP.`,
+	Fix: `Set healthCheck.protocol to "TCP". For an application load balancer, set it to "HTTPS" with
+matcher "403".`,
+	Severity: rule.Medium,
+	Level:    rule.Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html",
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html",
+	},
+	Tags:      []string{"load-balancer", "vpc-endpoint"},
+	FormerIDs: []string{"nlb-vpce-health-check"},
+	Check:     checkLoadBalancerToEndpointHealthCheck,
+}
+
+func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
+	for _, tg := range s.TargetGroups {
+		holds := s.Holds(tg, (*model.Endpoint).IsExecuteAPI)
+		if holds == model.False {
+			continue
+		}
+		check := tg.HealthCheck
+		protocol, _ := check.Protocol.Get()
+		fails := rule.AnyOf(check.Protocol, model.ProtocolHTTP, model.ProtocolHTTPS).
+			And(rule.AnyOf(check.Path, reservedPaths...).Not()).
+			And(acceptsCode(check.Codes, forbidden).Not())
+		r.Judge(tg.Origin, rule.FaultIf(holds.And(fails), tg.At("healthCheck"),
+			"%s checks the health of endpoint %s by %s, to which API Gateway answers %d; want TCP",
+			tg.Name, rule.EndpointNames(s, tg), protocol, forbidden))
+	}
+}
+
+// forbidden is the status that API Gateway answers to a host that it does not
+// know.
+const forbidden = 403
+
+// reservedPaths are the paths that API Gateway answers itself, for every host.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+var reservedPaths = []string{"/ping", "/sping"}
+
+// acceptsCode asks whether a health check accepts a status code as healthy. Its
+// codes are a list such as "200-399,403". No default includes 403.
+func acceptsCode(codes model.Known[string], code int) model.Truth {
+	if codes.IsUnknown() {
+		return model.Maybe
+	}
+	text, _ := codes.Get()
+	for _, part := range strings.Split(text, ",") {
+		first, last, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		if !isRange {
+			last = first
+		}
+		from, errFrom := strconv.Atoi(first)
+		to, errTo := strconv.Atoi(last)
+		if errFrom == nil && errTo == nil && from <= code && code <= to {
+			return model.True
+		}
+	}
+	return model.False
+}

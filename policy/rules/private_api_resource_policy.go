@@ -1,0 +1,43 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var privateAPIResourcePolicy = &rule.Rule{
+	ID:    "private-api-resource-policy",
+	Title: "A private REST API has a resource policy",
+	Why: `A private REST API denies every call until a resource policy allows some, and API Gateway
+refuses to deploy an API without one. The deployment fails half way:
+"BadRequestException: Private REST API doesn't have a resource policy attached to it".`,
+	Fix: `Attach a policy with aws.apigateway.RestApiPolicy: a Deny for requests whose
+aws:SourceVpc is not your VPC, and an Allow of execute-api:Invoke. Make the deployment
+depend on it.`,
+	Severity: rule.High,
+	Level:    rule.Mandatory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html",
+		"https://github.com/hashicorp/terraform-provider-aws/issues/14290",
+	},
+	Tags:      []string{"api-gateway", "private-api"},
+	FormerIDs: []string{"apigw-private-needs-policy"},
+	Check:     checkPrivateAPIResourcePolicy,
+}
+
+func checkPrivateAPIResourcePolicy(s *model.Stack, r *rule.Report) {
+	for _, api := range s.RestAPIs {
+		if api.Type.IsNot(model.APIPrivate) {
+			continue
+		}
+		switch has := s.HasPolicy(api); {
+		case has == model.True:
+			r.Pass(api.Origin)
+		case has == model.Maybe || api.Type.IsUnknown():
+			r.Unknown(api.Origin, "%s: it is not known yet whether it is private and has a resource policy", api.Name)
+		default:
+			r.Violation(api.Origin, "%s is PRIVATE and has no resource policy; want a RestApiPolicy for it", api.Name)
+		}
+	}
+}
