@@ -29,6 +29,7 @@ type aws struct {
 	callers sync.Map // Address of the peer -> cloud.Caller.
 }
 
+// Handshake answers the engine, which then sends plain values.
 func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plugin.ProviderHandshakeResponse, error) {
 	// Without secrets and resources the engine sends plain values and marks
 	// the outputs that came from secret inputs itself.
@@ -38,11 +39,13 @@ func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plug
 // Attach accepts an engine that uses a provider which runs already.
 func (p *aws) Attach(string) error { return nil }
 
+// GetPluginInfo returns the version of the provider that the account simulates.
 func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 	version, err := semver.Parse(p.account.ProviderVersion())
 	return plugin.PluginInfo{Version: &version}, err
 }
 
+// CheckConfig refuses a role that is not the ARN of one.
 func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
 	if _, err := callerOf(r.News); err != nil {
 		return plugin.CheckConfigResponse{
@@ -58,6 +61,7 @@ func (p *aws) DiffConfig(_ context.Context, r plugin.DiffConfigRequest) (plugin.
 	return diff(&cloud.Kind{Replace: []string{"region"}}, r.OldInputs, r.NewInputs, nil), nil
 }
 
+// Configure remembers the region and the role of the connection.
 func (p *aws) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
 	caller, err := callerOf(r.Inputs)
 	if err != nil {
@@ -118,6 +122,7 @@ func (p *aws) caller(ctx context.Context) cloud.Caller {
 
 func (p *aws) region(ctx context.Context) string { return p.caller(ctx).Region }
 
+// Check returns the inputs of a resource with defaults and name.
 func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
@@ -127,6 +132,7 @@ func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckRespo
 	return plugin.CheckResponse{Properties: inputs, Failures: failures}, nil
 }
 
+// Diff compares the inputs of a resource.
 func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
@@ -135,6 +141,7 @@ func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse
 	return diff(kind, r.OldInputs, r.NewInputs, r.IgnoreChanges), nil
 }
 
+// Create creates a resource in the account, or previews it.
 func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.CreateResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
@@ -150,6 +157,7 @@ func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.Create
 	return plugin.CreateResponse{ID: resource.ID(id), Properties: withArchives(outputs, r.Properties)}, nil
 }
 
+// Update updates a resource of the account, or previews that.
 func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
@@ -183,17 +191,21 @@ func (p *aws) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadRespon
 	}}, nil
 }
 
+// Delete deletes a resource of the account.
 func (p *aws) Delete(ctx context.Context, r plugin.DeleteRequest) (plugin.DeleteResponse, error) {
 	return plugin.DeleteResponse{}, p.account.Delete(p.region(ctx), string(r.Type), string(r.ID))
 }
 
+// Invoke answers a function of the provider.
 func (p *aws) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.InvokeResponse, error) {
 	result, err := p.account.Invoke(p.caller(ctx), string(r.Tok), r.Args)
 	return plugin.InvokeResponse{Properties: result}, err
 }
 
+// SignalCancellation does nothing: no request takes long.
 func (p *aws) SignalCancellation(context.Context) error { return nil }
 
+// Close does nothing: the account outlives the provider.
 func (p *aws) Close() error { return nil }
 
 // withArchives returns values with the files and archives that the program gave.

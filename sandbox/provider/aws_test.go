@@ -37,7 +37,7 @@ func serve(t *testing.T) (connect func(name string) pulumirpc.ResourceProviderCl
 		conn, err := grpc.NewClient("127.0.0.1:"+ports[name],
 			grpc.WithTransportCredentials(insecure.NewCredentials()))
 		require.NoError(t, err)
-		t.Cleanup(func() { conn.Close() })
+		t.Cleanup(func() { assert.NoError(t, conn.Close()) })
 		return pulumirpc.NewResourceProviderClient(conn)
 	}
 }

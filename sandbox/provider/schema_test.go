@@ -64,7 +64,7 @@ func TestCheckFailures(t *testing.T) {
 		},
 		{
 			why:   "a property that the type does not have",
-			token: eip, name: "a", news: values{"adress": "192.0.2.1"}, property: "adress", reason: "it has address",
+			token: eip, name: "a", news: values{"adr": "192.0.2.1"}, property: "adr", reason: "it has address",
 		},
 		{
 			why:   "an output is no input",

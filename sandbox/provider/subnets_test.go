@@ -19,7 +19,7 @@ var layoutCases = []struct {
 	zones               []string
 	specs               []subnetSpec
 	zoneMask            *int
-	want                string // "name block, name block"
+	want                string // In the form "name block, name block".
 }{
 	{
 		why:  "by default, legacy",
