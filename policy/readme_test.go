@@ -14,8 +14,8 @@ import (
 	"private-api-blueprints/policy/rules"
 )
 
-// TestReadmeConfigurationWorks gives the pack the configuration that the README
-// shows, with the levels filled in as the engine does.
+// TestReadmeConfigurationWorks configures the pack as the README shows, with the
+// levels filled in as the engine does.
 func TestReadmeConfigurationWorks(t *testing.T) {
 	text, err := os.ReadFile("README.md")
 	require.NoError(t, err)
@@ -30,7 +30,7 @@ func TestReadmeConfigurationWorks(t *testing.T) {
 		delete(properties, "enforcementLevel")
 		config[policy] = plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory, Properties: properties}
 	}
-	p, err := pack.New(pack.About{Version: projectVersion(t)}, rules.All())
+	p, err := pack.New(pack.About{Version: "1.2.3", Website: "https://example.com"}, rules.All())
 	require.NoError(t, err)
 	require.NoError(t, p.Configure(t.Context(), config))
 }
