@@ -15,8 +15,7 @@ type Stage struct {
 	Logs Truth
 	// LogFormat is the format of the access logs.
 	LogFormat Known[string]
-	// Tracing is whether X-Ray traces the stage's calls. It is absent for a stage
-	// of an HTTP or WebSocket API.
+	// Tracing is whether X-Ray traces calls to the stage. It is absent for a stage of an HTTP or WebSocket API.
 	Tracing Known[bool]
 }
 
