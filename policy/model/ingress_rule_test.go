@@ -49,6 +49,17 @@ func TestARuleAdmitsAPort(t *testing.T) {
 		{"an unknown last port", rule("tcp", port(443), model.Unknown[int]()), model.Maybe},
 		{"an unknown last port after a first port above", rule("tcp", port(444), model.Unknown[int]()), model.False},
 	} {
-		t.Run(c.why, func(t *testing.T) { assert.Equal(t, c.want, c.rule.AdmitsTCP(443)) })
+		t.Run(c.why, func(t *testing.T) { assert.Equal(t, c.want, admits(c.rule, 443)) })
 	}
+}
+
+// admits asks whether a security group with one rule for everyone admits a port.
+func admits(rule *model.IngressRule, port int) model.Truth {
+	group := model.Ref[model.SecurityGroup]{Candidates: []*model.SecurityGroup{{}}}
+	rule.Group, rule.InForce, rule.SourcesComplete = group, model.True, true
+	rule.Sources = []model.Source{{Range: model.Of(netip.MustParsePrefix("0.0.0.0/0"))}}
+	var s model.Stack
+	s.AddIngressRule(rule)
+	groups := model.Refs[model.SecurityGroup]{Items: []model.Ref[model.SecurityGroup]{group}}
+	return s.Admits(groups, port, model.Source.IsEveryone)
 }

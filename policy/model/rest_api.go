@@ -62,7 +62,7 @@ func (s *Stack) IsCalledThrough(api *RestAPI, e *Endpoint) Truth {
 	meant := api.Endpoints.Any(func(r Ref[Endpoint]) Truth { return r.Names(e) })
 	for _, p := range s.ResourcePolicies {
 		if has := p.Set.And(p.API.Names(api)); has != False && meant != True {
-			meant = meant.Or(has.And(p.IsAbout(e)))
+			meant = meant.Or(has.And(p.isAbout(e)))
 		}
 	}
 	return can.And(meant)
