@@ -1,9 +1,8 @@
-// Command record keeps what the CLI sends to a policy pack for the sound
-// networks of tests/faults, before and after they exist. The pack's own tests
-// judge these requests. Run it in the project's folder after `make cli`, with
-// the folder to write to:
+// Command record saves what the CLI sends to a policy pack for the compliant networks of tests/faults, before and after
+// they are deployed. The pack's own tests judge these requests. Run it in the repository's folder after `make cli`,
+// with the folder to write to:
 //
-//	go run ./tests/record policy/pack/testdata
+//	go run ./cmd/record policy/pack/testdata
 package main
 
 import (
@@ -31,6 +30,7 @@ func main() {
 	}
 }
 
+// run previews and deploys the networks with a pack that saves its requests, and writes both requests to the folder.
 func run(ctx context.Context, folder string) (err error) {
 	work, err := os.MkdirTemp("", "record")
 	if err != nil {
@@ -38,21 +38,23 @@ func run(ctx context.Context, folder string) (err error) {
 	}
 	defer os.RemoveAll(work)
 	pack := filepath.Join(work, "pack")
-	if text, err := exec.CommandContext(ctx, "go", "build", "-o", pack, "./tests/bench/floor").CombinedOutput(); err != nil {
-		return fmt.Errorf("go build ./tests/bench/floor: %w\n%s", err, text)
+	build := exec.CommandContext(ctx, "go", "build", "-o", pack, "./tests/internal/floor")
+	if text, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build ./tests/internal/floor: %w\n%s", err, text)
 	}
 	root, err := os.Getwd()
 	if err != nil {
 		return err
 	}
-	sent := filepath.Join(work, "sent.json")
-	if err := os.Setenv("RECORD_STACK", sent); err != nil {
+	request := filepath.Join(work, "request.json")
+	if err := os.Setenv("RECORD_STACK", request); err != nil {
 		return err
 	}
 	var printed bytes.Buffer
 	box, err := sandbox.Open(ctx, sandbox.Options{
 		Root: root, StateDir: filepath.Join(work, "state"), Program: faults.Program(faults.All(), faults.Options{}),
-		Stack: "dev", ConfigFile: filepath.Join(root, "Pulumi.dev.yaml"), Packs: []string{pack}, Stdout: &printed, Stderr: &printed,
+		Stack: "dev", ConfigFile: filepath.Join(root, "Pulumi.dev.yaml"),
+		Packs: []string{pack}, Stdout: &printed, Stderr: &printed,
 	})
 	if err != nil {
 		return err
@@ -62,18 +64,18 @@ func run(ctx context.Context, folder string) (err error) {
 	if _, err := box.Preview(ctx); err != nil {
 		return fmt.Errorf("preview: %w\n%s", err, &printed)
 	}
-	if err := keep(sent, filepath.Join(folder, "sound_at_first_preview.json.gz")); err != nil {
+	if err := compress(request, filepath.Join(folder, "sound_at_first_preview.json.gz")); err != nil {
 		return err
 	}
 	if _, err := box.Up(ctx); err != nil {
 		return fmt.Errorf("up: %w\n%s", err, &printed)
 	}
-	return keep(sent, filepath.Join(folder, "sound_when_deployed.json.gz"))
+	return compress(request, filepath.Join(folder, "sound_when_deployed.json.gz"))
 }
 
-// keep compresses a request: it is for tests to read, and long.
-func keep(sent, file string) error {
-	text, err := os.ReadFile(sent)
+// compress writes a compressed copy of a request: the requests are long, and only tests read them.
+func compress(request, file string) error {
+	text, err := os.ReadFile(request)
 	if err != nil {
 		return err
 	}

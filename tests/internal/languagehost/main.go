@@ -1,6 +1,5 @@
-// Command languagehost does for the tests what pulumi-language-go does in a
-// Pulumi installation: it compiles a folder and runs it, as the program or as a
-// policy pack. With it, a plain `pulumi` runs main.go as a user's does.
+// Command languagehost does for the tests what pulumi-language-go does in a Pulumi installation: it compiles a folder
+// and runs it, as the program or as a policy pack. With it, a plain `pulumi` runs main.go as a user's does.
 package main
 
 import (
@@ -13,44 +12,44 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/constant"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"private-api-blueprints/tests/internal/plugin"
 )
 
 func main() {
-	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{Init: func(server *grpc.Server) error {
+	plugin.Main(func(server *grpc.Server) {
 		pulumirpc.RegisterLanguageRuntimeServer(server, &host{engine: os.Args[len(os.Args)-1]})
-		return nil
-	}})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	fmt.Println(handle.Port) // What the engine waits for.
-	<-handle.Done
+	})
 }
 
+// host implements the requests that the CLI makes for a Go program or a Go policy pack.
 type host struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 	engine string // The engine's address.
 }
 
 func (h *host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
-	return &pulumirpc.PluginInfo{Version: "3.258.0"}, nil
+	return &pulumirpc.PluginInfo{Version: "1.0.0"}, nil
 }
 
-func (h *host) GetRequiredPackages(context.Context, *pulumirpc.GetRequiredPackagesRequest) (*pulumirpc.GetRequiredPackagesResponse, error) {
+func (h *host) GetRequiredPackages(
+	context.Context, *pulumirpc.GetRequiredPackagesRequest,
+) (*pulumirpc.GetRequiredPackagesResponse, error) {
 	return &pulumirpc.GetRequiredPackagesResponse{}, nil
 }
 
-func (h *host) GetRequiredPlugins(context.Context, *pulumirpc.GetRequiredPluginsRequest) (*pulumirpc.GetRequiredPluginsResponse, error) {
+func (h *host) GetRequiredPlugins(
+	context.Context, *pulumirpc.GetRequiredPluginsRequest,
+) (*pulumirpc.GetRequiredPluginsResponse, error) {
 	return &pulumirpc.GetRequiredPluginsResponse{}, nil
 }
 
-// Run runs the program, which finds all it needs in its environment.
+// Run compiles and runs the program. The program finds the engine and its configuration in its environment.
 func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	config, err := json.Marshal(request.Config)
 	if err != nil {
@@ -73,13 +72,16 @@ func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 		pulumi.EnvEngine+"="+h.engine,
 	)
 	if err := cmd.Run(); err != nil {
-		return &pulumirpc.RunResponse{Error: err.Error(), Bail: cmd.ProcessState != nil && cmd.ProcessState.ExitCode() == 32}, nil
+		explained := cmd.ProcessState != nil && cmd.ProcessState.ExitCode() == constant.ExitStatusLoggedError
+		return &pulumirpc.RunResponse{Error: err.Error(), Bail: explained}, nil
 	}
 	return &pulumirpc.RunResponse{}, nil
 }
 
-// RunPlugin runs a policy pack; the engine reads the port that it prints.
-func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, stream grpc.ServerStreamingServer[pulumirpc.RunPluginResponse]) error {
+// RunPlugin compiles and runs a policy pack. The engine reads the port that the pack prints.
+func (h *host) RunPlugin(
+	request *pulumirpc.RunPluginRequest, stream grpc.ServerStreamingServer[pulumirpc.RunPluginResponse],
+) error {
 	binary, err := build(stream.Context(), request.Info.ProgramDirectory)
 	if err != nil {
 		return err
@@ -99,16 +101,17 @@ func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, stream grpc.Server
 	return cmd.Wait()
 }
 
+// pluginOutput sends a plugin's output to the engine.
 type pluginOutput struct {
 	stream grpc.ServerStreamingServer[pulumirpc.RunPluginResponse]
 }
 
 func (o pluginOutput) Write(text []byte) (int, error) {
-	return len(text), o.stream.Send(&pulumirpc.RunPluginResponse{Output: &pulumirpc.RunPluginResponse_Stdout{Stdout: text}})
+	output := &pulumirpc.RunPluginResponse_Stdout{Stdout: text}
+	return len(text), o.stream.Send(&pulumirpc.RunPluginResponse{Output: output})
 }
 
-// build compiles a folder into the folder of this command, where the next build
-// finds what has not changed.
+// build compiles a folder into a file next to this command, and returns the file's path.
 func build(ctx context.Context, folder string) (string, error) {
 	self, err := os.Executable()
 	if err != nil {
