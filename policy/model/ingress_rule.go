@@ -106,7 +106,7 @@ func (s Source) IsGroup(group Ref[SecurityGroup]) Truth {
 // range of its prefix list.
 func (s Source) AnyRange(question func(netip.Prefix) Truth) Truth {
 	if !s.List.IsAbsent() {
-		return s.List.Ask(func(l *PrefixList) Truth { return l.any(question) })
+		return s.List.Ask(func(l *PrefixList) Truth { return l.Ranges.Any(question) })
 	}
 	if s.Range.IsAbsent() {
 		return False
