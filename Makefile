@@ -1,54 +1,80 @@
-# What a person runs is here; `make help` lists it. Everything that is needed
-# beside Go, git and make is built from pinned sources.
+# The commands of this repository. `make help` lists them. They need Go 1.26.6 or later, git and make; everything else is
+# built from pinned sources.
 
-# A blueprint's example stack has the blueprint's name.
-STACK ?= $(or $(BLUEPRINT),dev)
+# Commands that take minutes say how far they are.
+PROGRESS := go run ./cmd/progress
 
-.PHONY: help up preview refresh destroy test bench lint docs lambda policy sandbox cli clean
+# The stack is STACK=name, or the example stack of BLUEPRINT=name: the stack with the blueprint's name, or dev.
+ifdef BLUEPRINT
+selects = $(shell grep -qsx ' *blueprint:name: $(BLUEPRINT)' Pulumi.$(1).yaml && echo $(1))
+STACK ?= $(firstword $(call selects,$(BLUEPRINT)) $(call selects,dev))
+ifeq ($(STACK),)
+$(error BLUEPRINT=$(BLUEPRINT): want one of $(sort $(shell sed -n 's/^ *blueprint:name: //p' Pulumi.*.yaml)))
+endif
+endif
+STACK ?= dev
+
+# The packages of this module whose tests need neither the Pulumi CLI nor the AWS SDK.
+FAST := $(patsubst %,./%/...,cmd/lambdazip cmd/sandbox/internal $(wildcard config) docs internal lambda sandbox)
+
+.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy sandbox cli clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: lambda sandbox ## Deploy the stack (STACK=dev, or BLUEPRINT=name) into the sandbox, with policies, and say how to call it
+up: lambda sandbox ## Deploy a stack into the sandbox, with policies on (STACK=name or BLUEPRINT=name; default: dev)
 	bin/sandbox up --stack $(STACK)
 
-preview: lambda sandbox ## Show what `make up` would do
+preview: lambda sandbox ## Show what `make up` would do, and what the policies say about it
 	bin/sandbox preview --stack $(STACK)
 
-refresh: sandbox ## Bring the stack's state in line with the sandbox's account
+refresh: sandbox ## Update the stack's state to what the simulated account holds
 	bin/sandbox refresh --stack $(STACK)
 
-destroy: sandbox ## Delete everything in the stack from the sandbox, the protected addresses too
+destroy: sandbox ## Delete every resource of the stack from the sandbox, the protected addresses too
 	bin/sandbox exec --stack $(STACK) -- pulumi state unprotect --all --yes
 	bin/sandbox destroy --stack $(STACK)
 
-test: lambda policy cli ## Run every test
-	cd policy && go test ./...
-	go test -timeout 30m ./...
+list: sandbox ## List the stacks, their blueprints, and what is deployed in the sandbox
+	bin/sandbox list
 
-bench: policy cli ## Measure what the policy pack adds to a preview: about 15 minutes
-	go run ./tests/bench
+test: lambda policy cli ## Run every test: about 6 minutes after the first build
+	cd policy && go test -vet=off ./...
+	$(PROGRESS) run testing -- go test -vet=off -timeout 30m ./...
 
-lint: ## Check formatting and run go vet and staticcheck
-	@test -z "$$(gofmt -l .)" || { echo "not gofmt'ed:"; gofmt -l .; exit 1; }
-	go vet ./... && cd policy && go vet ./...
-	cd tools && go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
-	bin/staticcheck ./... && cd policy && ../bin/staticcheck ./...
+test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: about 1 minute
+	cd policy && go test -vet=off ./...
+	go test -vet=off $(FAST)
 
-docs: ## Write the rule pages from the rules
+lint: ## Check the code, its comments and the pages
+	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
+		github.com/golangci/golangci-lint/v2/cmd/golangci-lint github.com/golangci/misspell/cmd/misspell
+	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -error
+	go test -vet=off -run Prose ./docs
+	$(PROGRESS) run "checking the policy pack" -- sh -c 'cd policy && exec ../bin/golangci-lint run'
+	$(PROGRESS) run "checking the program, with the AWS SDK the first time" -- bin/golangci-lint run
+
+generate: ## Write all files that are generated from source code
+	go generate ./...
 	cd policy && go run ./ruledocs
 
-lambda: ## Build bin/hello.zip and bin/client.zip, the functions' archives
-	go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
-	go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
+golden: lambda policy cli ## Write what tests record of the engine: golden files, docs/faults.md, requests to the pack
+	go test -vet=off -timeout 30m ./tests -update
+	go run ./cmd/record policy/pack/testdata
+
+bench: policy cli ## Measure what the policy pack adds to a preview: about 15 minutes
+	go run ./cmd/bench
+
+lambda: ## Build the functions' archives, bin/hello.zip and bin/client.zip
+	$(PROGRESS) run "compiling the hello function" -- go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
+	$(PROGRESS) run "compiling the client function" -- go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
 
 policy: ## Build bin/policy, the policy pack as one executable
-	cd policy && go build -o ../bin/policy .
+	$(PROGRESS) build "the policy pack" policy -o ../bin/policy .
 
-sandbox: ## Build bin/sandbox, the program and the sandbox in one executable
-	@echo "compiling the program and the sandbox: about 4 minutes the first time, for the AWS SDK"
-	go build -o bin/sandbox ./cmd/sandbox
+sandbox: ## Build bin/sandbox, the program and the sandbox as one executable
+	$(PROGRESS) build "the program and the sandbox" . -o bin/sandbox ./cmd/sandbox
 
 cli: sandbox ## Find the Pulumi CLI, or build bin/pulumi
 	bin/sandbox exec -- pulumi version

@@ -12,7 +12,9 @@ type CustomDomainArgs struct {
 	DomainName     string             // Fully qualified.
 	CertificateArn pulumi.StringInput // Issued, covers DomainName, and is in the API's region.
 	RestApiId      pulumi.StringInput
-	StageName      pulumi.StringInput // An output of the stage: with a literal, the mapping would not wait for the stage.
+	// StageName is an output of the stage. With a literal, the mapping would not
+	// wait for the stage.
+	StageName pulumi.StringInput
 }
 
 // inputs returns what a domain's component shows in the state.

@@ -9,9 +9,9 @@ import (
 // EndpointFrontArgs describes a Network Load Balancer in front of an execute-api
 // endpoint. All fields except Peered are required.
 type EndpointFrontArgs struct {
-	// LoadBalancer's clients are the only callers that can be told apart. The API
-	// sees the VPC endpoint, so every caller that passes here satisfies the API's
-	// aws:SourceVpc condition.
+	// LoadBalancer.Clients is the only check of a caller's address. The API sees
+	// the VPC endpoint, so every request that passes the load balancer satisfies
+	// the API's aws:SourceVpc condition.
 	LoadBalancer   NetworkLoadBalancerArgs
 	Endpoint       *ExecuteApiEndpoint
 	Peered         bool               // Whether the endpoint is in another VPC. Nodes then have an Ipv4 each.
@@ -25,6 +25,8 @@ type EndpointFrontArgs struct {
 //	client ──▶ Network Load Balancer (TLS, ALPN None) ──▶ execute-api endpoint, one address per zone
 //
 // It costs what a Network Load Balancer costs, per hour and per unit of traffic.
+// For a load balancer in front of something else, see NetworkLoadBalancer and
+// Listener.
 type EndpointFront struct {
 	pulumi.ResourceState
 	childTracker
@@ -57,17 +59,19 @@ func NewEndpointFront(
 	if err != nil {
 		return nil, failed("EndpointFront", name, "rules of the endpoint", err)
 	}
-	// ALPN None: a client that was offered HTTP/2 would speak it to an endpoint
-	// that expects HTTP/1.1.
-	if _, err := NewListener(ctx, name, &ListenerArgs{
-		LoadBalancer: balancer,
-		Tls:          &ListenerTls{CertificateArn: args.CertificateArn, SslPolicy: args.SslPolicy, AlpnPolicy: AlpnNone},
-		Targets:      args.targets(),
-	}, s.child); err != nil {
+	listener := &ListenerArgs{LoadBalancer: balancer, Tls: args.tls(), Targets: args.targets()}
+	if _, err := NewListener(ctx, name, listener, s.child); err != nil {
 		return nil, failed("EndpointFront", name, "listener", err)
 	}
 	c.DnsName, c.HostedZoneId = balancer.DnsName, balancer.HostedZoneId
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"dnsName": c.DnsName})
+}
+
+// tls returns how the listener terminates TLS. It offers no version of HTTP: a
+// client that was offered HTTP/2 would speak it to an endpoint that expects
+// HTTP/1.1.
+func (args *EndpointFrontArgs) tls() *ListenerTls {
+	return &ListenerTls{CertificateArn: args.CertificateArn, SslPolicy: args.SslPolicy, AlpnPolicy: AlpnNone}
 }
 
 // sources returns the load balancer as a peer of the endpoint. A rule cannot

@@ -27,8 +27,9 @@ type ExecuteApiEndpointArgs struct {
 //	client in the VPC ──▶ endpoint, one fixed IPv4 address per zone ──▶ API Gateway
 //
 // Its addresses are known at preview and survive a replacement. The security
-// group admits ClientCidrs; other components add their own resources to it. An
-// endpoint costs by the hour and zone, and per unit of traffic.
+// group admits ClientCidrs. Another component that calls the endpoint adds itself
+// with allowIngress, as EndpointFront does. An endpoint costs by the hour and
+// zone, and per unit of traffic.
 type ExecuteApiEndpoint struct {
 	pulumi.ResourceState
 	childTracker

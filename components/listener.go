@@ -32,11 +32,11 @@ type AlpnPolicy string
 
 // The ALPN policies of AWS.
 const (
-	AlpnNone           AlpnPolicy = "None" // Offers nothing, so clients speak HTTP/1.1.
-	AlpnHttp1Only      AlpnPolicy = "HTTP1Only"
+	AlpnNone           AlpnPolicy = "None"           // Does not negotiate, so clients speak HTTP/1.1.
+	AlpnHttp1Only      AlpnPolicy = "HTTP1Only"      // Offers HTTP/1.1.
 	AlpnHttp2Optional  AlpnPolicy = "HTTP2Optional"  // Prefers HTTP/1.1.
 	AlpnHttp2Preferred AlpnPolicy = "HTTP2Preferred" // Prefers HTTP/2.
-	AlpnHttp2Only      AlpnPolicy = "HTTP2Only"
+	AlpnHttp2Only      AlpnPolicy = "HTTP2Only"      // Offers HTTP/2.
 )
 
 // Listener is a listener on port 443 of a Network Load Balancer, its target

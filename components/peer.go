@@ -15,8 +15,8 @@ type Peer struct {
 	SecurityGroupId pulumi.StringInput // Every member of the group, which is in this VPC.
 }
 
-// RangePeer returns a range of IPv4 or IPv6 addresses as a peer.
-func RangePeer(cidr netip.Prefix) Peer {
+// rangePeer returns a range of IPv4 or IPv6 addresses as a peer.
+func rangePeer(cidr netip.Prefix) Peer {
 	if cidr.Addr().Is4() {
 		return Peer{Name: cidr.String(), CidrIpv4: pulumi.String(cidr.String())}
 	}
@@ -27,7 +27,7 @@ func RangePeer(cidr netip.Prefix) Peer {
 func RangePeers(ranges []netip.Prefix) []Peer {
 	peers := make([]Peer, len(ranges))
 	for i, cidr := range ranges {
-		peers[i] = RangePeer(cidr)
+		peers[i] = rangePeer(cidr)
 	}
 	return peers
 }
@@ -36,7 +36,7 @@ func RangePeers(ranges []netip.Prefix) []Peer {
 func HostPeers(addresses []netip.Addr) []Peer {
 	peers := make([]Peer, len(addresses))
 	for i, address := range addresses {
-		peers[i] = RangePeer(netip.PrefixFrom(address, address.BitLen()))
+		peers[i] = rangePeer(netip.PrefixFrom(address, address.BitLen()))
 	}
 	return peers
 }

@@ -24,8 +24,9 @@ type PeeringSide struct {
 //
 //	Requester's subnets ◀── peering connection ──▶ Accepter's subnets
 //
-// Without the routes back, connections time out. A connection costs nothing;
+// Without the routes back, connections time out. A connection costs nothing, but
 // traffic between zones does.
+// https://docs.aws.amazon.com/vpc/latest/peering/what-is-vpc-peering.html
 // https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
 type Peering struct {
 	pulumi.ResourceState

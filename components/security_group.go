@@ -14,7 +14,7 @@ type SecurityGroupArgs struct {
 	VpcId       pulumi.StringInput
 	Description string // A change replaces the group.
 	Ingress     []Peer // Who may connect on port 443.
-	Egress      []Peer // To whom its members may connect on port 443.
+	Egress      []Peer // Where its members may connect to on port 443.
 }
 
 // SecurityGroup is a security group and its rules, one resource per rule. It

@@ -157,7 +157,7 @@ func (args *SimulatedHttpsBackendArgs) targets(s scope, balancer *lb.LoadBalance
 			Id:         lookupNodeAddress(s, balancer, subnet.Id),
 			OutsideVpc: true,
 		})
-		targets.Peers = append(targets.Peers, RangePeer(subnet.CidrBlock)) // AWS may choose any address in it.
+		targets.Peers = append(targets.Peers, rangePeer(subnet.CidrBlock)) // AWS may choose any address in it.
 	}
 	return targets
 }

@@ -19,7 +19,7 @@ func TestLayering(t *testing.T) {
 		"/model":          {},
 		"/rule":           {module + "/model"},
 		"/rules":          {module + "/model", module + "/rule"},
-		"/decode":         {module + "/model", pulumi},
+		"/decode":         {module + "/model", pulumi, yaml},
 		"/decode/fixture": {pulumi, yaml, "golang.org/x/tools/txtar"},
 		"/pack": {
 			module + "/decode", module + "/model", module + "/rule", pulumi, "github.com/blang/semver", "google.golang.org/",

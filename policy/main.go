@@ -1,5 +1,5 @@
-// The policy pack's executable: what `--policy-pack policy` compiles and what
-// `--policy-pack bin/policy` starts.
+// Command policy is the policy pack's executable. The Pulumi CLI compiles it for
+// `--policy-pack policy` and starts it for `--policy-pack bin/policy`.
 package main
 
 import (
@@ -14,11 +14,13 @@ import (
 	"private-api-blueprints/policy/rules"
 )
 
-// The project file is the one place of the pack's version and description.
+// project is the only place of the pack's version, description and website.
 //
 //go:embed PulumiPolicy.yaml
 var project []byte
 
+// readme is what Pulumi Cloud shows about the pack.
+//
 //go:embed README.md
 var readme string
 
@@ -38,7 +40,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	engine := "" // The engine gives its address as the first argument.
+	engine := "" // The engine passes its address as the first argument.
 	if len(os.Args) > 1 {
 		engine = os.Args[1]
 	}

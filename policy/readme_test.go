@@ -14,16 +14,26 @@ import (
 	"private-api-blueprints/policy/rules"
 )
 
-// TestReadmeConfigurationWorks gives the pack the configuration that the README
-// shows, with the levels filled in as the engine does.
-func TestReadmeConfigurationWorks(t *testing.T) {
-	text, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	block := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(text)
-	require.NotNil(t, block, "README.md shows a configuration")
-	var shown map[string]any
-	require.NoError(t, json.Unmarshal(block[1], &shown))
+// TestConfigurationsOnPagesWork gives the pack each configuration that the pages
+// show, with the levels filled in as the engine does.
+func TestConfigurationsOnPagesWork(t *testing.T) {
+	for _, page := range []string{"README.md", "../docs/policies.md"} {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		blocks := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(text, -1)
+		require.NotEmpty(t, blocks, "%s shows a configuration", page)
+		for _, block := range blocks {
+			configure(t, block[1])
+		}
+	}
+}
 
+// configure configures a pack with all rules from the text of a configuration
+// file.
+func configure(t *testing.T, text []byte) {
+	t.Helper()
+	var shown map[string]any
+	require.NoError(t, json.Unmarshal(text, &shown))
 	config := map[string]plugin.AnalyzerPolicyConfig{}
 	for policy, given := range shown {
 		properties, _ := given.(map[string]any)
@@ -32,5 +42,5 @@ func TestReadmeConfigurationWorks(t *testing.T) {
 	}
 	p, err := pack.New(pack.About{Version: projectVersion(t)}, rules.All())
 	require.NoError(t, err)
-	require.NoError(t, p.Configure(t.Context(), config))
+	require.NoError(t, p.Configure(t.Context(), config), string(text))
 }

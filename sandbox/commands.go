@@ -14,53 +14,55 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"private-api-blueprints/internal/progress"
 )
 
-// ExitError is a command that ended with another status than 0, and has said
-// why itself.
+// ExitError reports that a command ended with a status other than 0 and has printed the reason itself.
 type ExitError struct{ Code int }
 
 func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
 
-// Preview shows what Up would do, and what the policies say to it.
+// Preview shows what Up would do, and what the policies say about it.
 func (s *Sandbox) Preview(ctx context.Context) (auto.PreviewResult, error) {
-	stack, packs, err := s.begin(ctx)
+	stack, packs, err := s.stackAndPacks(ctx)
 	if err != nil {
 		return auto.PreviewResult{}, err
 	}
-	result, err := stack.Preview(ctx, optpreview.ProgressStreams(s.Stdout), optpreview.ErrorProgressStreams(s.Stderr), optpreview.PolicyPacks(packs...))
-	return result, s.ended(err)
+	result, err := stack.Preview(ctx, optpreview.PolicyPacks(packs...),
+		optpreview.ProgressStreams(s.Stdout), optpreview.ErrorProgressStreams(s.Stderr))
+	return result, s.exitError(err)
 }
 
 // Up deploys the stack into the simulated account.
 func (s *Sandbox) Up(ctx context.Context) (auto.UpResult, error) {
-	stack, packs, err := s.begin(ctx)
+	stack, packs, err := s.stackAndPacks(ctx)
 	if err != nil {
 		return auto.UpResult{}, err
 	}
-	result, err := stack.Up(ctx, optup.ProgressStreams(s.Stdout), optup.ErrorProgressStreams(s.Stderr), optup.PolicyPacks(packs...))
-	return result, s.ended(err)
+	result, err := stack.Up(ctx, optup.PolicyPacks(packs...),
+		optup.ProgressStreams(s.Stdout), optup.ErrorProgressStreams(s.Stderr))
+	return result, s.exitError(err)
 }
 
-// Refresh brings the stack's state in line with the simulated account.
+// Refresh updates the stack's state to what the simulated account holds.
 func (s *Sandbox) Refresh(ctx context.Context) (auto.RefreshResult, error) {
 	stack, err := s.stack(ctx)
 	if err != nil {
 		return auto.RefreshResult{}, err
 	}
 	result, err := stack.Refresh(ctx, optrefresh.ProgressStreams(s.Stdout), optrefresh.ErrorProgressStreams(s.Stderr))
-	return result, s.ended(err)
+	return result, s.exitError(err)
 }
 
-// Destroy deletes everything in the stack. As anywhere, it stops at resources
-// that are protected.
+// Destroy deletes every resource of the stack. It stops at protected resources, as Pulumi always does.
 func (s *Sandbox) Destroy(ctx context.Context) error {
 	stack, err := s.stack(ctx)
 	if err != nil {
 		return err
 	}
 	_, err = stack.Destroy(ctx, optdestroy.ProgressStreams(s.Stdout), optdestroy.ErrorProgressStreams(s.Stderr))
-	return s.ended(err)
+	return s.exitError(err)
 }
 
 // Export prints the stack's deployment as `pulumi stack export` does.
@@ -71,16 +73,16 @@ func (s *Sandbox) Export(ctx context.Context) error {
 	}
 	deployment, err := stack.Export(ctx)
 	if err != nil {
-		return s.ended(err)
+		return s.exitError(err)
 	}
 	encoder := json.NewEncoder(s.Stdout)
 	encoder.SetIndent("", "    ")
 	return encoder.Encode(deployment)
 }
 
-// Exec runs any command with the sandbox in its environment.
+// Exec runs any command with the environment of the sandbox. A command named pulumi is the CLI of the sandbox.
 func (s *Sandbox) Exec(ctx context.Context, command ...string) error {
-	// The stack and its configuration are there for a plain `pulumi` to find.
+	// The stack and its configuration must exist for a plain `pulumi`.
 	if _, err := s.stack(ctx); err != nil {
 		return err
 	}
@@ -92,27 +94,26 @@ func (s *Sandbox) Exec(ctx context.Context, command ...string) error {
 	cmd.Dir, cmd.Env = s.Root, s.cli.environ
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, s.Stdout, s.Stderr
 	s.cli.code = 0
-	return s.ended(s.cli.run(cmd))
+	return s.exitError(s.cli.run(cmd))
 }
 
-// begin opens the stack and builds the policy pack, once and unless it is left
-// out.
-func (s *Sandbox) begin(ctx context.Context) (*auto.Stack, []string, error) {
+// stackAndPacks returns the stack and the executables of the policy packs. It builds the repository's pack once.
+func (s *Sandbox) stackAndPacks(ctx context.Context) (*auto.Stack, []string, error) {
 	stack, err := s.stack(ctx)
 	if err != nil || s.NoPolicy || s.packs != nil {
 		return stack, s.packs, err
 	}
-	pack := filepath.Join(s.Root, "bin", "policy")
-	if _, err := output(ctx, filepath.Join(s.Root, "policy"), "go", "build", "-o", pack, "."); err != nil {
+	pack, folder := filepath.Join(s.Root, "bin", "policy"), filepath.Join(s.Root, "policy")
+	reporter := progress.Reporter{Out: s.Stderr}
+	if err := reporter.Build(ctx, "the policy pack", folder, "-o", pack, "."); err != nil {
 		return nil, nil, err
 	}
 	s.packs = []string{pack}
 	return stack, s.packs, nil
 }
 
-// ended turns the failure of a command that Pulumi has explained already into
-// its exit status.
-func (s *Sandbox) ended(err error) error {
+// exitError turns the failure of a command that has printed its reason into its exit status.
+func (s *Sandbox) exitError(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -122,11 +123,11 @@ func (s *Sandbox) ended(err error) error {
 	return err
 }
 
-// recover mends what a command left that was killed: its lock on the stack, and
-// things in the simulated account that no stack knows of.
+// recover repairs what a killed command left: its lock on the stack, and objects in the simulated account that the
+// stack's state does not name.
 func (s *Sandbox) recover(ctx context.Context) error {
-	s.say("the last command was interrupted; mending the stack's state")
-	if err := s.lock.waitForLeft(ctx); err != nil {
+	s.logf("the last command was interrupted; repairing the stack's state")
+	if err := s.lock.waitForOrphan(ctx); err != nil {
 		return err
 	}
 	stack, err := s.stack(ctx)
@@ -140,14 +141,14 @@ func (s *Sandbox) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	forgotten, err := s.account.Retain(s.Stack, known)
-	for _, urn := range forgotten {
-		s.say("removed what the stack does not know of: %s", urn)
+	removed, err := s.account.Retain(s.Stack, known)
+	for _, urn := range removed {
+		s.logf("removed from the account, because the stack's state does not name it: %s", urn)
 	}
 	return err
 }
 
-// knownResources are the ids in a stack's state, by URN.
+// knownResources returns the IDs in a stack's state by URN.
 func knownResources(ctx context.Context, stack *auto.Stack) (map[string][]string, error) {
 	exported, err := stack.Export(ctx)
 	if err != nil {

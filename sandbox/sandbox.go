@@ -1,7 +1,6 @@
-// Package sandbox runs the Pulumi program through the real Pulumi engine
-// against simulated aws and awsx providers, so that anyone can try and test a
-// stack without an AWS account. It shows what the engine and the policies make
-// of a stack; it does not prove that AWS accepts it.
+// Package sandbox runs the Pulumi program through the real Pulumi engine against simulated aws and awsx providers, so
+// that anyone can try and test a stack without an AWS account. It shows what the engine and the policies make of a
+// stack. It does not prove that AWS accepts the stack.
 package sandbox
 
 import (
@@ -22,38 +21,36 @@ import (
 	"private-api-blueprints/sandbox/provider"
 )
 
-// Program is the Pulumi program to run, given the stack's whole configuration
-// by full key.
+// Program is the Pulumi program to run. It gets the stack's whole configuration by full key.
 type Program func(ctx *pulumi.Context, config map[string]string) error
 
-// Options say what to run and where its state lies.
+// Options say what to run and where to keep its state.
 type Options struct {
-	Root       string  // The repository: where Pulumi.yaml, policy/ and tools/ are.
-	StateDir   string  // Holds all state of the sandbox; created as needed.
-	Program    Program // Run in this process.
-	Stack      string
+	Root       string    // The repository, with Pulumi.yaml, policy/ and tools/.
+	StateDir   string    // Holds all state of the sandbox; created as needed.
+	CLI        string    // The Pulumi CLI to run; if empty, that of FindCLI.
+	Program    Program   // Runs in this process.
+	Stack      string    // The stack's name.
 	ConfigFile string    // The stack's configuration; copied, never written.
-	Config     []string  // KEY=VALUE, in order, over what ConfigFile says; KEY may be a path, as in `pulumi config set-all --path`.
-	NoPolicy   bool      // Leave out the policy pack.
-	Packs      []string  // Executables to run in the place of the policy pack.
-	Stdout     io.Writer // What Pulumi prints.
-	Stderr     io.Writer // What Pulumi and the sandbox say besides.
+	Config     []string  // KEY=VALUE, in order, over ConfigFile; KEY may be a path, as in `pulumi config set-all --path`.
+	NoPolicy   bool      // Run without the policy pack.
+	Packs      []string  // Executables to run instead of the policy pack.
+	Stdout     io.Writer // Receives what Pulumi prints.
+	Stderr     io.Writer // Receives the errors of Pulumi and the messages of the sandbox.
 }
 
-// Sandbox is an open sandbox: the simulated providers are running, and no other
-// process uses its state.
+// Sandbox is an open sandbox: the simulated providers run, and no other process uses its state.
 type Sandbox struct {
 	Options
 	cli       *cli
 	account   *cloud.Account
 	providers *provider.Servers
 	lock      *lock
-	packs     []string // The policy packs, once built.
+	packs     []string // The executables of the policy packs; nil before the first command that needs them.
 }
 
-// Open starts the simulated providers, and mends what an interrupted command
-// left. It builds the Pulumi CLI where there is none, which takes minutes,
-// once.
+// Open starts the simulated providers. It repairs what an interrupted command left. If no Pulumi CLI is found, it builds
+// one, which takes minutes, once.
 func Open(ctx context.Context, options Options) (*Sandbox, error) {
 	s := &Sandbox{Options: options, packs: options.Packs}
 	if err := s.open(ctx); err != nil {
@@ -63,23 +60,27 @@ func Open(ctx context.Context, options Options) (*Sandbox, error) {
 }
 
 func (s *Sandbox) open(ctx context.Context) (err error) {
-	if err := os.MkdirAll(s.backendDir(), 0o755); err != nil {
+	if err := os.MkdirAll(backendDir(s.StateDir), 0o755); err != nil {
 		return err
 	}
 	if s.lock, err = acquire(s.StateDir); err != nil {
 		return err
 	}
-	if s.cli, err = findCLI(ctx, s.Root, s.say); err != nil {
-		return err
+	path := s.Options.CLI
+	if path == "" {
+		if path, err = FindCLI(ctx, s.Root, s.Stderr); err != nil {
+			return err
+		}
 	}
+	s.cli = &cli{path: path, version: versionOf(ctx, path), started: s.lock.started}
 	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json"), catalog.New()); err != nil {
 		return err
 	}
 	if s.providers, err = provider.Serve(s.account); err != nil {
 		return err
 	}
-	s.cli.environ, s.cli.started = s.environ(), s.lock.started
-	if s.lock.left != 0 {
+	s.cli.environ = s.environ()
+	if s.lock.orphan != 0 {
 		return s.recover(ctx)
 	}
 	return nil
@@ -97,24 +98,25 @@ func (s *Sandbox) Close() error {
 	return err
 }
 
-// Account is the simulated AWS account.
+// Account returns the simulated AWS account.
 func (s *Sandbox) Account() *cloud.Account { return s.account }
 
-// CLI is the path of the Pulumi CLI in use.
+// CLI returns the path of the Pulumi CLI in use.
 func (s *Sandbox) CLI() string { return s.cli.path }
 
-// Took is how long the CLI ran last, and how much of processors it used with the
-// plugins that it started.
-func (s *Sandbox) Took() (elapsed, processors time.Duration) { return s.cli.elapsed, s.cli.processors }
+// LastRun returns how long the CLI ran last, and the processor time that it and its plugins used.
+func (s *Sandbox) LastRun() (elapsed, processors time.Duration) {
+	return s.cli.elapsed, s.cli.processors
+}
 
-// environ is the environment in which commands run against the sandbox.
+// environ returns the environment in which commands run against the sandbox.
 func (s *Sandbox) environ() []string {
 	return append(os.Environ(),
 		"PULUMI_DEBUG_PROVIDERS="+s.providers.DebugProviders(),
-		"PULUMI_BACKEND_URL=file://"+s.backendDir(),
+		"PULUMI_BACKEND_URL=file://"+backendDir(s.StateDir),
 		"PULUMI_HOME="+filepath.Join(s.StateDir, "home"),
 		"PULUMI_STACK="+s.Stack,
-		// Pulumi writes into the stack's file: into the copy, wherever it is run.
+		// Pulumi writes into the stack's file. This is the copy, wherever Pulumi runs.
 		"PULUMI_OPTION_CONFIG_FILE="+filepath.Join(s.projectDir(), s.stackFile()),
 		"PULUMI_CONFIG_PASSPHRASE=", // Nothing in the sandbox is secret.
 		"PULUMI_SKIP_UPDATE_CHECK=true",
@@ -123,14 +125,14 @@ func (s *Sandbox) environ() []string {
 	)
 }
 
-// stack opens the stack with this command's configuration, and creates it the
-// first time.
+// stack opens the stack with this command's configuration. It creates the stack the first time.
 func (s *Sandbox) stack(ctx context.Context) (*auto.Stack, error) {
-	project, err := s.prepareProject()
+	project, err := s.copyProject()
 	if err != nil {
 		return nil, err
 	}
-	workspace, err := auto.NewLocalWorkspace(ctx, auto.WorkDir(project), auto.Pulumi(s.cli), auto.SecretsProvider("passphrase"))
+	workspace, err := auto.NewLocalWorkspace(ctx,
+		auto.WorkDir(project), auto.Pulumi(s.cli), auto.SecretsProvider("passphrase"))
 	if err != nil {
 		return nil, err
 	}
@@ -146,13 +148,16 @@ func (s *Sandbox) stack(ctx context.Context) (*auto.Stack, error) {
 	return &stack, nil
 }
 
-// configure puts this command's configuration over the file's, and returns all
-// of it by full key.
+// configure sets this command's configuration over the file's. It returns all values by full key.
 func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]string, error) {
 	if len(s.Config) > 0 {
 		// The Automation API takes a map, but the items of a list have an order.
-		args := append([]string{"config", "set-all", "--path", "--stack", s.Stack, "--plaintext"}, strings.Split(strings.Join(s.Config, "\x00--plaintext\x00"), "\x00")...)
-		if _, stderr, _, err := s.cli.Run(ctx, stack.Workspace().WorkDir(), nil, nil, nil, nil, args...); err != nil {
+		args := []string{"config", "set-all", "--path", "--stack", s.Stack}
+		for _, setting := range s.Config {
+			args = append(args, "--plaintext", setting)
+		}
+		_, stderr, _, err := s.cli.Run(ctx, stack.Workspace().WorkDir(), nil, nil, nil, nil, args...)
+		if err != nil {
 			return nil, fmt.Errorf("configuration %s: %w: %s", strings.Join(s.Config, " "), err, stderr)
 		}
 	}
@@ -167,14 +172,15 @@ func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]
 	return config, nil
 }
 
-// prepareProject makes a copy of the project for Pulumi to work in, since it
-// writes into a stack's file.
-func (s *Sandbox) prepareProject() (string, error) {
+// copyProject copies the project and the stack's file into a folder for Pulumi to work in, because Pulumi writes into a
+// stack's file. It returns the folder.
+func (s *Sandbox) copyProject() (string, error) {
 	dir := s.projectDir()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	for from, to := range map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: s.stackFile()} {
+	files := map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: s.stackFile()}
+	for from, to := range files {
 		text, err := os.ReadFile(from)
 		if err != nil {
 			return "", fmt.Errorf("stack %s: %w", s.Stack, err)
@@ -186,10 +192,13 @@ func (s *Sandbox) prepareProject() (string, error) {
 	return dir, nil
 }
 
-func (s *Sandbox) backendDir() string { return filepath.Join(s.StateDir, "state") }
+// backendDir returns the folder of Pulumi's local backend in a state folder.
+func backendDir(stateDir string) string { return filepath.Join(stateDir, "state") }
+
 func (s *Sandbox) projectDir() string { return filepath.Join(s.StateDir, "project") }
 func (s *Sandbox) stackFile() string  { return "Pulumi." + s.Stack + ".yaml" }
 
-func (s *Sandbox) say(format string, args ...any) {
+// logf prints a message of the sandbox itself.
+func (s *Sandbox) logf(format string, args ...any) {
 	fmt.Fprintf(s.Stderr, "sandbox: "+format+"\n", args...)
 }

@@ -10,19 +10,15 @@ import (
 	"private-api-blueprints/blueprints"
 )
 
-// A stack that goes through all blueprints leaves nothing of the last one
-// behind, and the account's setting stays.
-func TestSwitchingTheBlueprintLeavesNothingBehind(t *testing.T) {
+// The account's role for logs stays when the blueprint changes.
+func TestAStackThatChangesItsBlueprintLeavesNothingOfTheOldOne(t *testing.T) {
 	s := newStack(t)
 	for i, blueprint := range blueprints.All() {
-		if i > 0 { // Else the protected addresses stop it.
+		if i > 0 { // Otherwise the protected addresses of the first blueprint stop the deployment.
 			s.pulumi("state", "unprotect", "--all", "--yes")
 		}
 		s.close()
-		s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi."+blueprint.Name+".yaml")
-		if blueprint.Name == "static-ip-apigw" {
-			s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi.dev.yaml")
-		}
+		s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi."+exampleStack(t, blueprint.Name)+".yaml")
 		s.up()
 		types := map[string]bool{}
 		for token := range s.counts() {
@@ -30,8 +26,8 @@ func TestSwitchingTheBlueprintLeavesNothingBehind(t *testing.T) {
 				types[token] = true
 			}
 		}
-		assert.Len(t, types, 1, "%s alone: %v", blueprint.Name, types)
+		assert.Len(t, types, 1, "the stack holds %s and no other blueprint: %v", blueprint.Name, types)
 	}
 	s.destroy()
-	assert.Empty(t, s.leftovers())
+	s.assertNothingLeft()
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// command is the sandbox's command, built once.
+// command builds the sandbox's command, once.
 var command = sync.OnceValues(func() (string, error) {
 	text, err := exec.Command("go", "build", "-o", "bin/sandbox", "./cmd/sandbox").CombinedOutput()
 	if err != nil {
@@ -27,7 +27,7 @@ var command = sync.OnceValues(func() (string, error) {
 	return filepath.Abs("bin/sandbox")
 })
 
-// start prepares the command with its state where the stack has its own.
+// start prepares the sandbox's command, with the stack's folder for its state.
 func (s *stack) start(args ...string) *exec.Cmd {
 	s.t.Helper()
 	s.close()
@@ -35,34 +35,40 @@ func (s *stack) start(args ...string) *exec.Cmd {
 	require.NoError(s.t, err)
 	cmd := exec.Command(path, append([]string{args[0], "--state", s.options.StateDir}, args[1:]...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(setting string) bool { return slices.Contains(hurry, setting) })
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(setting string) bool { return slices.Contains(fastEnv, setting) })
 	return cmd
 }
 
-// An interrupted command leaves a stack that the next can continue, however
-// hard and whenever it was interrupted.
-func TestInterruptedUpIsContinued(t *testing.T) {
+func TestAnInterruptedUpCanBeContinued(t *testing.T) {
 	for _, row := range []struct {
 		why    string
 		signal syscall.Signal
 		when   string // The line of output after which the signal comes.
 	}{
-		{"asked to stop while the load balancer is made", syscall.SIGINT, "aws:lb:LoadBalancer static-ip-nlb creating"},
-		{"killed while the endpoint is made", syscall.SIGKILL, "aws:ec2:VpcEndpoint static-ip-endpoint-vpce creating"},
-		{"killed while the private zone is made", syscall.SIGKILL, "aws:route53:Zone static-ip-dns-inside-zone creating"},
+		{
+			"asked to stop while the load balancer is created",
+			syscall.SIGINT, "aws:lb:LoadBalancer static-ip-nlb creating",
+		},
+		{
+			"killed while the endpoint is created",
+			syscall.SIGKILL, "aws:ec2:VpcEndpoint static-ip-endpoint-vpce creating",
+		},
+		{
+			"killed while the private zone is created",
+			syscall.SIGKILL, "aws:route53:Zone static-ip-dns-inside-zone creating",
+		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			s := newStack(t)
 			interrupt(t, s.start("up"), row.signal, row.when)
 			assert.NotEmpty(t, s.up().Outputs["url"].Value)
-			assert.Empty(t, changes(s.up().Summary.ResourceChanges), "all of it is there")
-			assert.Empty(t, s.leftovers(), "and nothing is there twice")
+			s.assertUpChangesNothing()
+			s.assertNothingLeft()
 		})
 	}
 }
 
-// interrupt sends the signal once the command has printed the line, and
-// requires that it did not end well.
+// interrupt runs the command and sends the signal after the line of output. The command must fail.
 func interrupt(t *testing.T, cmd *exec.Cmd, signal syscall.Signal, when string) {
 	t.Helper()
 	stdout, err := cmd.StdoutPipe()
@@ -77,8 +83,8 @@ func interrupt(t *testing.T, cmd *exec.Cmd, signal syscall.Signal, when string) 
 			require.NoError(t, cmd.Process.Signal(signal))
 		}
 	}
-	require.Error(t, cmd.Wait(), "it ended before it was interrupted:\n%s", printed.String())
-	require.True(t, sent, "never printed %q:\n%s", when, printed.String())
+	require.Error(t, cmd.Wait(), "the command ended before the signal:\n%s", printed.String())
+	require.True(t, sent, "the command never printed %q:\n%s", when, printed.String())
 }
 
 func TestExportPrintsTheDeploymentAndNothingElse(t *testing.T) {
@@ -93,29 +99,43 @@ func TestExportPrintsTheDeploymentAndNothingElse(t *testing.T) {
 	assert.True(t, json.Valid(stdout.Bytes()))
 }
 
-func TestExitStatusIsThatOfWhatRan(t *testing.T) {
+func TestListCountsTheResourcesThatPulumiDeployed(t *testing.T) {
+	s := newStack(t)
+	list := func() string {
+		text, err := s.start("list").Output()
+		require.NoError(t, err)
+		return string(text)
+	}
+	assert.Regexp(t, `(?m)^dev +static-ip-apigw +no$`, list())
+	s.up()
+	assert.Regexp(t, fmt.Sprintf(`(?m)^dev +static-ip-apigw +%d resources$`, len(s.state())), list())
+	s.destroy()
+	assert.Regexp(t, `(?m)^dev +static-ip-apigw +no$`, list())
+}
+
+// Usage errors are tested next to the command; they need no CLI.
+func TestTheExitStatusIsThatOfTheCommandThatRan(t *testing.T) {
 	s := newStack(t)
 	for _, row := range []struct {
 		why  string
 		args []string
 		want int
 	}{
-		{"of the command that exec runs", []string{"exec", "--", "sh", "-c", "exit 7"}, 7},
+		{"the status of the command that exec runs", []string{"exec", "--", "sh", "-c", "exit 7"}, 7},
+		{"flags after the command belong to it", []string{"exec", "sh", "-c", "exit 7"}, 7},
 		{"Pulumi's for a refused configuration", []string{"preview", "--config", "blueprint:name=nothing"}, 1},
-		{"Pulumi's for a stack that there is not", []string{"exec", "--", "pulumi", "stack", "select", "nowhere"}, 6},
-		{"an option that there is not", []string{"preview", "--stak", "dev"}, 2},
+		{"Pulumi's for a missing stack", []string{"exec", "--", "pulumi", "stack", "select", "nowhere"}, 6},
 		{"a stack without a configuration file", []string{"preview", "--stack", "nowhere"}, 1},
+		{"a usage error", []string{"preview", "--stak", "dev"}, 2},
 	} {
 		var exit *exec.ExitError
 		require.ErrorAs(t, s.start(row.args...).Run(), &exit, row.why)
 		assert.Equal(t, row.want, exit.ExitCode(), row.why)
 	}
-	assert.NoError(t, s.start("help").Run())
 }
 
-// A person's own files are read, never written: a plain pulumi too writes into
-// the copy.
-func TestThePersonsConfigurationIsLeftAsItWas(t *testing.T) {
+// A plain pulumi writes into the sandbox's copy, too.
+func TestTheUsersConfigurationFileIsNeverWritten(t *testing.T) {
 	before := read(t, "Pulumi.dev.yaml")
 	s := newStack(t, "blueprint:front.crossZone=true")
 	assert.Contains(t, s.pulumi("config", "get", "--path", "blueprint:front.crossZone"), "true")
@@ -124,7 +144,7 @@ func TestThePersonsConfigurationIsLeftAsItWas(t *testing.T) {
 	assert.Equal(t, before, read(t, "Pulumi.dev.yaml"))
 }
 
-func TestTwoCommandsDoNotUseOneSandboxAtATime(t *testing.T) {
+func TestASecondCommandIsRefusedWhileOneRuns(t *testing.T) {
 	s := newStack(t)
 	first := s.start("exec", "--", "cat")
 	stdin, err := first.StdinPipe()

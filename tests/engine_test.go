@@ -1,5 +1,5 @@
-// Package tests runs the blueprints through the real Pulumi engine, with the
-// policy pack on, against the simulated account.
+// Package tests runs the blueprints through the real Pulumi engine, with the policy pack on, against the simulated
+// account.
 package tests
 
 import (
@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -22,14 +23,12 @@ import (
 	"private-api-blueprints/sandbox"
 )
 
-// TestMain runs the tests where Pulumi runs programs: in the project's folder.
+// TestMain runs the tests in the folder where Pulumi runs programs: that of the project.
 func TestMain(m *testing.M) {
 	if err := os.Chdir(".."); err != nil {
 		panic(err)
 	}
-	// Much of the CLI's time goes into collecting garbage and saving the state
-	// after every step; what interrupts it does without these.
-	for _, setting := range hurry {
+	for _, setting := range fastEnv {
 		name, value, _ := strings.Cut(setting, "=")
 		if err := os.Setenv(name, value); err != nil {
 			panic(err)
@@ -38,43 +37,72 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-var hurry = []string{"GOGC=400", "PULUMI_SKIP_CHECKPOINTS=true"}
+// fastEnv saves about half of the CLI's time, which it spends on collecting garbage and on saving the state after every
+// step. Tests that interrupt the CLI run without it.
+var fastEnv = []string{"GOGC=400", "PULUMI_SKIP_CHECKPOINTS=true"}
 
-// stack is a stack in a sandbox of its own.
+// The CLIs of the tests, each found or built once. Most tests take the one that a user would get.
+var (
+	foundCLI  = sync.OnceValues(func() (string, error) { return sandbox.FindCLI(context.Background(), ".", os.Stderr) })
+	oldestCLI = sync.OnceValues(func() (string, error) { return sandbox.OldestCLI(context.Background(), ".", os.Stderr) })
+	pinnedCLI = sync.OnceValues(func() (string, error) { return sandbox.PinnedCLI(context.Background(), ".", os.Stderr) })
+)
+
+// withEachCLI runs a test with the oldest CLI that the sandbox accepts, and with the pinned one.
+func withEachCLI(t *testing.T, test func(t *testing.T, cli string)) {
+	for _, version := range []struct {
+		name string
+		find func() (string, error)
+	}{{"oldest CLI", oldestCLI}, {"pinned CLI", pinnedCLI}} {
+		t.Run(version.name, func(t *testing.T) {
+			cli, err := version.find()
+			require.NoError(t, err)
+			test(t, absolute(t, cli))
+		})
+	}
+}
+
+// absolute returns the absolute form of a path in the repository.
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	require.NoError(t, err)
+	return path
+}
+
+// stack is a stack in its own sandbox.
 type stack struct {
 	t       *testing.T
 	options sandbox.Options
 	box     *sandbox.Sandbox     // Nil while closed.
-	printed bytes.Buffer         // By the command that runs or ran last.
+	printed bytes.Buffer         // The output of the command that runs or ran last.
 	known   []apitype.ResourceV3 // The state, if no command has run since it was exported.
 }
 
-// newStack is the dev stack with a change to its configuration, as KEY=VALUE
-// with paths for keys.
+// newStack returns the dev stack with a change to its configuration, as KEY=VALUE with paths for keys.
 func newStack(t *testing.T, config ...string) *stack {
-	t.Parallel()
-	root, err := os.Getwd()
+	cli, err := foundCLI()
 	require.NoError(t, err)
+	t.Parallel()
 	s := &stack{t: t}
 	s.options = sandbox.Options{
-		Root: root, StateDir: t.TempDir(), Program: blueprints.Deploy,
-		Stack: "dev", ConfigFile: filepath.Join(root, "Pulumi.dev.yaml"), Config: config,
+		Root: absolute(t, "."), StateDir: t.TempDir(), CLI: absolute(t, cli), Program: blueprints.Deploy,
+		Stack: "dev", ConfigFile: absolute(t, "Pulumi.dev.yaml"), Config: config,
 		Stdout: &s.printed, Stderr: &s.printed,
 	}
 	t.Cleanup(s.close)
 	return s
 }
 
-// newExample is the example stack of a blueprint, with a change to its
-// configuration.
+// newExample returns the example stack of a blueprint, with a change to its configuration.
 func newExample(t *testing.T, blueprint string, config ...string) *stack {
 	s := newStack(t, config...)
 	s.options.Stack = blueprint
-	s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi."+blueprint+".yaml")
+	s.options.ConfigFile = absolute(t, "Pulumi."+blueprint+".yaml")
 	return s
 }
 
-// set changes the configuration for what follows.
+// set changes the configuration for the commands that follow.
 func (s *stack) set(config ...string) {
 	s.close()
 	s.options.Config = config
@@ -88,7 +116,21 @@ func (s *stack) close() {
 	}
 }
 
-// run runs one command, and returns what was printed.
+// The commands of the sandbox, for run and fails.
+
+func preview(ctx context.Context, box *sandbox.Sandbox) error {
+	_, err := box.Preview(ctx)
+	return err
+}
+
+func up(ctx context.Context, box *sandbox.Sandbox) error {
+	_, err := box.Up(ctx)
+	return err
+}
+
+func destroy(ctx context.Context, box *sandbox.Sandbox) error { return box.Destroy(ctx) }
+
+// run runs one command, and returns what it printed.
 func (s *stack) run(command func(context.Context, *sandbox.Sandbox) error) (string, error) {
 	if s.box == nil {
 		box, err := sandbox.Open(context.Background(), s.options)
@@ -101,7 +143,7 @@ func (s *stack) run(command func(context.Context, *sandbox.Sandbox) error) (stri
 	return s.printed.String(), err
 }
 
-// up deploys and requires that it works and that no policy objects.
+// up deploys the stack. The test fails if this fails or if a policy objects.
 func (s *stack) up() (result auto.UpResult) {
 	s.t.Helper()
 	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) (err error) {
@@ -113,7 +155,7 @@ func (s *stack) up() (result auto.UpResult) {
 	return result
 }
 
-// preview requires that it works and that no policy objects.
+// preview previews the stack. The test fails if this fails or if a policy objects.
 func (s *stack) preview() (result auto.PreviewResult) {
 	s.t.Helper()
 	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) (err error) {
@@ -125,6 +167,7 @@ func (s *stack) preview() (result auto.PreviewResult) {
 	return result
 }
 
+// refresh refreshes the stack. The test fails if this fails.
 func (s *stack) refresh() (result auto.RefreshResult) {
 	s.t.Helper()
 	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) (err error) {
@@ -135,8 +178,7 @@ func (s *stack) refresh() (result auto.RefreshResult) {
 	return result
 }
 
-// fails requires that a command ends with Pulumi's own status for failure, and
-// returns what was printed.
+// fails runs a command that must end with Pulumi's own status for failure, and returns what it printed.
 func (s *stack) fails(command func(context.Context, *sandbox.Sandbox) error) string {
 	s.t.Helper()
 	printed, err := s.run(command)
@@ -146,12 +188,7 @@ func (s *stack) fails(command func(context.Context, *sandbox.Sandbox) error) str
 	return printed
 }
 
-func (s *stack) upFails() string {
-	s.t.Helper()
-	return s.fails(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Up(ctx); return err })
-}
-
-// pulumi runs a plain Pulumi command in the sandbox.
+// pulumi runs a plain Pulumi command in the sandbox, and returns what it printed. The test fails if the command fails.
 func (s *stack) pulumi(args ...string) string {
 	s.t.Helper()
 	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error {
@@ -161,15 +198,21 @@ func (s *stack) pulumi(args ...string) string {
 	return printed
 }
 
-// destroy deletes the protected addresses too.
+// destroy deletes every resource of the stack, the protected addresses too.
 func (s *stack) destroy() {
 	s.t.Helper()
 	s.pulumi("state", "unprotect", "--all", "--yes")
-	printed, err := s.run(func(ctx context.Context, box *sandbox.Sandbox) error { return box.Destroy(ctx) })
+	printed, err := s.run(destroy)
 	require.NoError(s.t, err, printed)
 }
 
-// state are the resources in the stack's state.
+// plainDestroy deletes every resource of the stack with a plain pulumi.
+func (s *stack) plainDestroy(args ...string) {
+	s.t.Helper()
+	s.pulumi(append([]string{"destroy", "--yes", "--non-interactive", "--skip-preview"}, args...)...)
+}
+
+// state returns the resources in the stack's state.
 func (s *stack) state() []apitype.ResourceV3 {
 	s.t.Helper()
 	if s.known != nil {
@@ -183,7 +226,7 @@ func (s *stack) state() []apitype.ResourceV3 {
 	return s.known
 }
 
-// counts are the numbers of resources by type.
+// counts returns the numbers of resources by type.
 func (s *stack) counts() map[string]int {
 	s.t.Helper()
 	counts := map[string]int{}
@@ -193,7 +236,7 @@ func (s *stack) counts() map[string]int {
 	return counts
 }
 
-// find is the only resource of a type with a name.
+// find returns the only resource of a type with a name.
 func (s *stack) find(token, name string) apitype.ResourceV3 {
 	s.t.Helper()
 	var found []apitype.ResourceV3
@@ -206,7 +249,7 @@ func (s *stack) find(token, name string) apitype.ResourceV3 {
 	return found[0]
 }
 
-// inAccount is what the account has of a resource.
+// inAccount returns the outputs of a resource as the account holds them.
 func (s *stack) inAccount(r apitype.ResourceV3) (outputs map[string]any) {
 	s.t.Helper()
 	_, err := s.run(func(_ context.Context, box *sandbox.Sandbox) error {
@@ -219,25 +262,28 @@ func (s *stack) inAccount(r apitype.ResourceV3) (outputs map[string]any) {
 	return outputs
 }
 
-// seedAccountRole lets API Gateway write logs, as someone before this stack did.
+// seedAccountRole gives API Gateway a role to write logs with, as someone may have done before this stack.
 func (s *stack) seedAccountRole() {
+	create := func(box *sandbox.Sandbox, token string, inputs map[string]any) resource.PropertyMap {
+		_, outputs, err := box.Account().Create("us-east-1", "", token, resource.NewPropertyMapFromMap(inputs))
+		require.NoError(s.t, err)
+		return outputs
+	}
 	_, err := s.run(func(_ context.Context, box *sandbox.Sandbox) error {
-		_, role, err := box.Account().Create("us-east-1", "", "aws:iam/role:Role", resource.NewPropertyMapFromMap(map[string]any{
+		role := create(box, "aws:iam/role:Role", map[string]any{
 			"name": "apigateway-logs", "assumeRolePolicy": policydoc.Trust("apigateway.amazonaws.com").JSON(),
-		}))
-		require.NoError(s.t, err)
-		_, _, err = box.Account().Create("us-east-1", "", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", resource.NewPropertyMapFromMap(map[string]any{
-			"role": "apigateway-logs", "policyArn": "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
-		}))
-		require.NoError(s.t, err)
-		_, _, err = box.Account().Create("us-east-1", "", "aws:apigateway/account:Account", resource.PropertyMap{"cloudwatchRoleArn": role["arn"]})
-		return err
+		})
+		create(box, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", map[string]any{
+			"role":      "apigateway-logs",
+			"policyArn": "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+		})
+		create(box, "aws:apigateway/account:Account", map[string]any{"cloudwatchRoleArn": role["arn"].StringValue()})
+		return nil
 	})
 	require.NoError(s.t, err)
 }
 
-// leftovers is what the account holds for the stack beyond what its state
-// knows; with an empty state, all that was left behind.
+// leftovers returns what the account holds for the stack beyond the stack's state. It removes these objects.
 func (s *stack) leftovers() (list []string) {
 	s.t.Helper()
 	known := map[string][]string{}
@@ -252,9 +298,10 @@ func (s *stack) leftovers() (list []string) {
 	return list
 }
 
+// packName is the name of the policy pack, which is that of the project.
 const packName = "private-api-blueprints"
 
-// assertNoViolation asserts that the pack ran and had nothing to say.
+// assertNoViolation asserts that the pack ran and reported nothing.
 func assertNoViolation(t *testing.T, printed string) {
 	t.Helper()
 	_, policies, found := strings.Cut(printed, "Policies:\n")
@@ -265,8 +312,7 @@ func assertNoViolation(t *testing.T, printed string) {
 	}
 }
 
-// changes are the operations of a deployment other than leaving things as they
-// are.
+// changes returns the numbers of operations in a deployment, without those that leave a resource as it is.
 func changes(summary *map[string]int) map[string]int {
 	counts := map[string]int{}
 	for operation, count := range *summary {
@@ -275,4 +321,22 @@ func changes(summary *map[string]int) map[string]int {
 		}
 	}
 	return counts
+}
+
+// assertUpChangesNothing deploys the same stack again.
+func (s *stack) assertUpChangesNothing() {
+	s.t.Helper()
+	assert.Empty(s.t, changes(s.up().Summary.ResourceChanges), "a second up with the same configuration changes nothing")
+}
+
+// assertRefreshChangesNothing compares the stack's state with the account.
+func (s *stack) assertRefreshChangesNothing() {
+	s.t.Helper()
+	assert.Empty(s.t, changes(s.refresh().Summary.ResourceChanges), "the account holds what the state says")
+}
+
+// assertNothingLeft asserts that the account holds nothing for the stack beyond the stack's state.
+func (s *stack) assertNothingLeft() {
+	s.t.Helper()
+	assert.Empty(s.t, s.leftovers(), "the account holds only what the state names")
 }

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,33 +10,49 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
 
-// assertGolden compares a stack's resources with a file: URNs are how existing
-// stacks know their resources, so a change here replaces things in them.
+// assertGolden compares a stack's resources with a file. Existing stacks know their resources by URN, so a change to
+// this file means that resources in those stacks are replaced.
 func assertGolden(t *testing.T, file string, resources []apitype.ResourceV3) {
 	t.Helper()
-	got := lines(resources)
-	slices.Sort(got)
+	got := describe(resources)
 	path := filepath.Join("tests", "testdata", file)
 	if *update {
 		require.NoError(t, os.WriteFile(path, []byte(strings.Join(got, "\n")+"\n"), 0o644))
 	}
-	assert.Equal(t, golden(t, file), got)
+	assert.Equal(t, strings.Join(golden(t, file), "\n"), strings.Join(got, "\n"))
 }
 
+// golden returns the lines of a golden file.
 func golden(t *testing.T, file string) []string {
-	text, err := os.ReadFile(filepath.Join("tests", "testdata", file))
-	require.NoError(t, err)
-	return strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.Split(strings.TrimSpace(read(t, filepath.Join("tests", "testdata", file))), "\n")
 }
 
-// goldenCounts are the numbers of resources by type in a golden file.
+// describe returns a line for each resource, sorted, with its type, name and parent. The stack has the project's name in
+// its own, and is shown without it.
+func describe(resources []apitype.ResourceV3) []string {
+	name := func(urn resource.URN) string {
+		if urn == "" || urn.QualifiedType() == resource.RootStackType {
+			return "-"
+		}
+		return urn.Name()
+	}
+	list := []string{}
+	for _, r := range resources {
+		list = append(list, fmt.Sprintf("%s %s parent=%s protect=%t", r.Type, name(r.URN), name(r.Parent), r.Protect))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// goldenCounts returns the numbers of resources by type in a golden file.
 func goldenCounts(t *testing.T, file string) map[string]int {
 	counts := map[string]int{}
 	for _, line := range golden(t, file) {
@@ -45,7 +62,7 @@ func goldenCounts(t *testing.T, file string) map[string]int {
 	return counts
 }
 
-// without is a stack's configuration file less some of its keys.
+// without copies a stack's configuration file, leaves some keys out, and returns the path of the copy.
 func without(t *testing.T, path string, keys ...string) string {
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -59,7 +76,7 @@ func without(t *testing.T, path string, keys ...string) string {
 	}
 	text, err = yaml.Marshal(file)
 	require.NoError(t, err)
-	less := filepath.Join(t.TempDir(), filepath.Base(path))
-	require.NoError(t, os.WriteFile(less, text, 0o644))
-	return less
+	changed := filepath.Join(t.TempDir(), filepath.Base(path))
+	require.NoError(t, os.WriteFile(changed, text, 0o644))
+	return changed
 }

@@ -13,9 +13,8 @@ import (
 	"private-api-blueprints/sandbox"
 )
 
-// What README says for AWS, word for word, with the simulated providers in the
-// place of AWS: a plain pulumi compiles and runs main.go, and the folder of the
-// policy pack.
+// TestPlainPulumiRunsTheProgramAndThePack runs the commands for AWS word for word, with the simulated providers instead
+// of AWS: a plain pulumi compiles and runs main.go, and the folder of the policy pack.
 func TestPlainPulumiRunsTheProgramAndThePack(t *testing.T) {
 	s := newStack(t)
 	path := languageHost(t)
@@ -35,12 +34,13 @@ func TestPlainPulumiRunsTheProgramAndThePack(t *testing.T) {
 	assert.Empty(t, changes(inline.Summary.ResourceChanges), "main.go and the sandbox deploy the same")
 }
 
-// languageHost builds the stand-in for pulumi-language-go, and returns the PATH
-// on which a plain pulumi finds it.
+// languageHost builds the substitute for pulumi-language-go. It returns the setting of PATH with which a plain pulumi
+// finds it.
 func languageHost(t *testing.T) string {
 	t.Helper()
 	bin := t.TempDir()
-	text, err := exec.Command("go", "build", "-o", filepath.Join(bin, "pulumi-language-go"), "./tests/languagehost").CombinedOutput()
+	host := filepath.Join(bin, "pulumi-language-go")
+	text, err := exec.Command("go", "build", "-o", host, "./tests/internal/languagehost").CombinedOutput()
 	require.NoError(t, err, string(text))
 	return "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")
 }

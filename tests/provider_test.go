@@ -14,8 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// properties is the policy pack's list of what it reads of the provider's
-// resources, and what it does not.
+// properties is the policy pack's list of the provider's properties that it reads, and of those that it does not read.
 type properties struct {
 	Types map[string]struct {
 		Reads, Ignores []string
@@ -23,9 +22,8 @@ type properties struct {
 	Unread map[string][]string
 }
 
-// TestThePackKnowsWhatItDoesNotRead compares that list with the provider: what
-// the list does not have, rules pass over in silence.
-func TestThePackKnowsWhatItDoesNotRead(t *testing.T) {
+// The rules say nothing about a property that the pack's list does not have.
+func TestThePackListsEveryPropertyOfTheProvider(t *testing.T) {
 	var listed properties
 	require.NoError(t, yaml.Unmarshal([]byte(read(t, "policy/decode/properties.yaml")), &listed))
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi-aws/sdk/v6").Output()
@@ -35,34 +33,35 @@ func TestThePackKnowsWhatItDoesNotRead(t *testing.T) {
 	for token, of := range listed.Types {
 		inputs, outputs := schema(t, provider, token)
 		for _, property := range inputs {
-			assert.NotEqual(t, slices.Contains(of.Reads, property), slices.Contains(of.Ignores, property), "%s %s: want it either read or ignored", token, property)
+			assert.NotEqual(t, slices.Contains(of.Reads, property), slices.Contains(of.Ignores, property),
+				"%s %s: want it either read or ignored", token, property)
 		}
 		for _, property := range of.Ignores {
 			assert.Contains(t, inputs, property, token)
 		}
 		known, reads = append(append(known, inputs...), outputs...), append(reads, of.Reads...)
 	}
-	for _, property := range reads { // Types that are read alike do not have all of them.
+	for _, property := range reads { // Types that the pack reads alike do not all have the same properties.
 		assert.Contains(t, known, property, "no type has this property")
 	}
 	for module, names := range listed.Unread {
 		for _, token := range types(t, filepath.Join(provider, module)) {
 			_, isRead := listed.Types[token]
 			_, name, _ := strings.Cut(strings.TrimPrefix(token, "aws:"), ":")
-			assert.NotEqual(t, isRead, slices.Contains(names, name), "%s: want it either among the types or unread", token)
+			assert.NotEqual(t, isRead, slices.Contains(names, name), "%s: want it either in types or in unread", token)
 		}
 	}
 }
 
 var tag = regexp.MustCompile("`pulumi:\"(\\w+)\"`")
 
-// schema lists the inputs and outputs of a resource, from the provider's source:
-// what compiles it takes minutes.
+// schema returns the inputs and outputs of a resource. It reads the provider's source, which takes minutes to compile.
 func schema(t *testing.T, provider, token string) (inputs, outputs []string) {
 	t.Helper()
 	module, name, _ := strings.Cut(strings.TrimPrefix(token, "aws:"), ":")
 	source := read(t, filepath.Join(provider, module+".go"))
-	for kind, list := range map[string]*[]string{strings.ToLower(name[:1]) + name[1:] + "Args": &inputs, name: &outputs} {
+	args := strings.ToLower(name[:1]) + name[1:] + "Args"
+	for kind, list := range map[string]*[]string{args: &inputs, name: &outputs} {
 		_, rest, found := strings.Cut(source, "\ntype "+kind+" struct {\n")
 		require.True(t, found, "%s: %s", token, kind)
 		body, _, _ := strings.Cut(rest, "\n}")
@@ -75,7 +74,7 @@ func schema(t *testing.T, provider, token string) (inputs, outputs []string) {
 
 var registered = regexp.MustCompile(`ctx\.RegisterResource\("(aws:[^"]+)"`)
 
-// types lists the resource types of a module.
+// types returns the resource types of a module of the provider.
 func types(t *testing.T, module string) (tokens []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(module, "*.go"))

@@ -27,27 +27,36 @@ import (
 	"private-api-blueprints/sandbox"
 )
 
-// What README says for Pulumi Cloud, up to the upload: what the service gets is
-// complete, and a pack that runs without the repository.
-func TestPublish(t *testing.T) {
-	s, service := newStack(t), newService(t)
-	printed, err := service.publish(s)
-	require.NoError(t, err, printed)
-	assert.Equal(t, []string{
-		"POST /api/orgs/acme/policypacks",
-		"PUT /upload",
-		"POST /api/orgs/acme/policypacks/" + packName + "/versions/" + service.pack.VersionTag + "/complete",
-	}, service.changes)
-	assertPackIsDescribed(t, service.pack)
+// TestThePackIsPublished runs `pulumi policy publish` against a substitute for Pulumi Cloud. The service gets a complete
+// description of the pack, and an archive that runs without the repository.
+func TestThePackIsPublished(t *testing.T) {
+	withEachCLI(t, func(t *testing.T, cli string) {
+		s, service := newStack(t), newService(t)
+		s.options.CLI = cli
+		printed, err := service.publish(s)
+		require.NoError(t, err, printed)
+		assert.Equal(t, []string{
+			"POST /api/orgs/acme/policypacks",
+			"PUT /upload",
+			"POST " + service.versionPath() + "/complete",
+		}, service.changes)
+		assertPackIsDescribed(t, service.pack)
 
-	var published, started []description
-	for _, p := range service.pack.Policies {
-		published = append(published, description{p.Name, p.DisplayName, p.Description, p.Message, p.EnforcementLevel, p.Severity, p.RemediationSteps, p.URL, p.Tags, p.Framework.Name})
-	}
-	for _, p := range startPublished(t, service.archive).Policies {
-		started = append(started, description{p.Name, p.DisplayName, p.Description, p.Message, p.EnforcementLevel, p.Severity, p.RemediationSteps, p.URL, p.Tags, p.Framework.Name})
-	}
-	assert.Equal(t, published, started, "the pack says the same of itself where it runs")
+		var published, started []description
+		for _, p := range service.pack.Policies {
+			published = append(published, description{
+				p.Name, p.DisplayName, p.Description, p.Message, p.EnforcementLevel, p.Severity,
+				p.RemediationSteps, p.URL, p.Tags, p.Framework.Name,
+			})
+		}
+		for _, p := range startPublished(t, service.archive).Policies {
+			started = append(started, description{
+				p.Name, p.DisplayName, p.Description, p.Message, p.EnforcementLevel, p.Severity,
+				p.RemediationSteps, p.URL, p.Tags, p.Framework.Name,
+			})
+		}
+		assert.Equal(t, published, started, "the unpacked pack describes itself in the same way")
+	})
 }
 
 // description is what a person reads of a policy in Pulumi Cloud.
@@ -60,14 +69,16 @@ type description struct {
 	framework                               string
 }
 
-// service stands in for Pulumi Cloud, on loopback.
+// service is a substitute for Pulumi Cloud, on loopback.
 type service struct {
 	*httptest.Server
-	changes []string // The requests that change something.
-	pack    apitype.CreatePolicyPackRequest
-	archive []byte
+	changes  []string // The requests other than GET.
+	pack     apitype.CreatePolicyPackRequest
+	archive  []byte
+	complete bool // Whether the upload was reported as complete.
 }
 
+// newService starts the service.
 func newService(t *testing.T) *service {
 	t.Helper()
 	s := &service{}
@@ -88,12 +99,16 @@ func newService(t *testing.T) *service {
 	return s
 }
 
-// answer speaks as much of the service's interface as the CLI needs.
+// answer implements the part of the service's interface that the CLI needs. CLIs from some version on, the pinned one
+// among them, read the pack back after the upload and print it.
 // https://www.pulumi.com/docs/reference/cloud-rest-api/policy-packs/
+// https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/backend/httpstate/client/client.go
 func (s *service) answer(w http.ResponseWriter, call string, body []byte) error {
 	switch {
 	case call == "GET /api/user":
-		return json.NewEncoder(w).Encode(map[string]any{"githubLogin": "someone", "organizations": []map[string]any{{"githubLogin": "acme"}}})
+		return json.NewEncoder(w).Encode(map[string]any{
+			"githubLogin": "someone", "organizations": []map[string]any{{"githubLogin": "acme"}},
+		})
 	case call == "POST /api/orgs/acme/policypacks":
 		if err := json.Unmarshal(body, &s.pack); err != nil {
 			return err
@@ -101,29 +116,43 @@ func (s *service) answer(w http.ResponseWriter, call string, body []byte) error 
 		return json.NewEncoder(w).Encode(apitype.CreatePolicyPackResponse{Version: 1, UploadURI: s.URL + "/upload"})
 	case call == "PUT /upload":
 		s.archive = body
-	case strings.HasSuffix(call, "/complete"):
+	case call == "POST "+s.versionPath()+"/complete":
+		s.complete = true
 		w.WriteHeader(http.StatusNoContent)
+	case call == "GET "+s.versionPath() && s.complete:
+		return json.NewEncoder(w).Encode(apitype.GetPolicyPackResponse{
+			Name: s.pack.Name, DisplayName: s.pack.DisplayName, Version: 1, VersionTag: s.pack.VersionTag,
+			Policies: s.pack.Policies,
+		})
 	default:
 		w.WriteHeader(http.StatusNotFound)
 	}
 	return nil
 }
 
+// versionPath returns the path of the published version.
+func (s *service) versionPath() string {
+	return "/api/orgs/acme/policypacks/" + packName + "/versions/" + s.pack.VersionTag
+}
+
 // publish runs the CLI in the pack's folder.
 func (s *service) publish(stack *stack) (string, error) {
-	path := languageHost(stack.t) // Before the command, which has the sandbox's own.
+	path := languageHost(stack.t) // Before the command, whose PATH is that of the sandbox.
 	return stack.run(func(ctx context.Context, box *sandbox.Sandbox) error {
-		return box.Exec(ctx, "env", path, "PULUMI_BACKEND_URL="+s.URL, "PULUMI_ACCESS_TOKEN=none", "PULUMI_HOME="+stack.t.TempDir(),
+		return box.Exec(ctx, "env", path,
+			"PULUMI_BACKEND_URL="+s.URL, "PULUMI_ACCESS_TOKEN=none", "PULUMI_HOME="+stack.t.TempDir(),
 			box.CLI(), "--cwd", "policy", "policy", "publish", "acme", "--non-interactive")
 	})
 }
 
-// assertPackIsDescribed wants everything that the service shows of a policy.
+// assertPackIsDescribed asserts that the pack has everything that the service shows of a policy.
 func assertPackIsDescribed(t *testing.T, pack apitype.CreatePolicyPackRequest) {
 	t.Helper()
 	assert.Equal(t, packName, pack.Name)
 	assert.Equal(t, "go", pack.Runtime)
-	for name, text := range map[string]string{"display name": pack.DisplayName, "description": pack.Description, "readme": pack.Readme, "provider": pack.Provider} {
+	for name, text := range map[string]string{
+		"display name": pack.DisplayName, "description": pack.Description, "readme": pack.Readme, "provider": pack.Provider,
+	} {
 		assert.NotEmpty(t, text, name)
 	}
 	assert.NotEmpty(t, pack.Tags)
@@ -143,8 +172,8 @@ func assertPackIsDescribed(t *testing.T, pack apitype.CreatePolicyPackRequest) {
 	}
 }
 
-// startPublished does what the CLI does with an archive that a stack's
-// organization requires: unpack, resolve, compile and start it.
+// startPublished does what the CLI does with an archive that a stack's organization requires: it unpacks the archive,
+// resolves its modules, compiles it, and starts it. It returns the pack's description.
 func startPublished(t *testing.T, tarball []byte) plugin.AnalyzerInfo {
 	t.Helper()
 	elsewhere := t.TempDir()
@@ -164,18 +193,21 @@ func startPublished(t *testing.T, tarball []byte) plugin.AnalyzerInfo {
 	require.NoError(t, process.Start())
 	t.Cleanup(func() {
 		assert.NoError(t, process.Process.Kill())
-		assert.Error(t, process.Wait(), "it serves until it is stopped")
+		assert.Error(t, process.Wait(), "the pack serves until it is stopped")
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	require.NoError(t, err)
-	connection, err := grpc.NewClient("127.0.0.1:"+strings.TrimSpace(line), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	connection, err := grpc.NewClient("127.0.0.1:"+strings.TrimSpace(line),
+		grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, connection.Close()) })
-	info, err := plugin.NewAnalyzerWithClient(packName, pulumirpc.NewAnalyzerClient(connection)).GetAnalyzerInfo(t.Context())
+	analyzer := plugin.NewAnalyzerWithClient(packName, pulumirpc.NewAnalyzerClient(connection))
+	info, err := analyzer.GetAnalyzerInfo(t.Context())
 	require.NoError(t, err)
 	return info
 }
 
+// unpack writes the files of a compressed archive into a folder.
 func unpack(t *testing.T, tarball []byte, folder string) {
 	t.Helper()
 	unzipped, err := gzip.NewReader(bytes.NewReader(tarball))

@@ -10,38 +10,46 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/blueprints"
 )
 
-// The program must not know of the sandbox or the policies, the components not
-// of the blueprints, and nothing but the program of the AWS SDK.
 func TestImportsPointOneWay(t *testing.T) {
 	const self, aws, pulumi = "private-api-blueprints", "github.com/pulumi/pulumi-aws/", "github.com/pulumi/"
 	for _, row := range []struct {
-		from   string
-		never  []string
-		reason string
+		from  string
+		never []string
+		why   string
 	}{
 		{".", []string{self + "/sandbox", self + "/cmd", self + "/policy"}, "the program runs on AWS as it is"},
 		{"./components", []string{self + "/blueprints", self + "/sandbox"}, "blueprints compose components"},
-		{"./internal/...", []string{pulumi, self + "/components", self + "/blueprints"}, "these are pure"},
+		{"./internal/...", []string{pulumi, self + "/components", self + "/blueprints"}, "these packages are pure"},
 		{"./lambda/...", []string{pulumi}, "functions are small"},
-		{"./sandbox/...", []string{aws, self + "/blueprints", self + "/components", self + "/policy"}, "the sandbox runs any program, and compiles in seconds"},
+		{
+			"./sandbox/...", []string{aws, self + "/blueprints", self + "/components", self + "/policy"},
+			"the sandbox runs any program, and compiles in seconds",
+		},
+		{"./cmd/sandbox/internal/...", []string{aws, self + "/blueprints"}, "its tests compile in seconds"},
+		{"./cmd/progress", []string{pulumi}, "it compiles before anything else"},
 	} {
 		for _, imported := range imports(t, row.from, "-deps") {
 			for _, never := range row.never {
-				assert.False(t, imported == never || strings.HasPrefix(imported, strings.TrimSuffix(never, "/")+"/"), "%s imports %s: %s", row.from, imported, row.reason)
+				within := strings.HasPrefix(imported, strings.TrimSuffix(never, "/")+"/")
+				assert.False(t, imported == never || within, "%s imports %s: %s", row.from, imported, row.why)
 			}
 		}
 	}
 	for _, imported := range imports(t, "./blueprints") {
-		assert.False(t, strings.HasPrefix(imported, aws), "a blueprint composes components and registers nothing else, but it imports %s", imported)
+		assert.False(t, strings.HasPrefix(imported, aws),
+			"a blueprint composes components and registers nothing else, but it imports %s", imported)
 	}
 }
 
-// imports are what packages import themselves or, with -deps, at any distance.
+// imports returns what packages import directly or, with -deps, at any distance.
 func imports(t *testing.T, packages string, flags ...string) []string {
 	t.Helper()
-	out, err := exec.Command("go", append(append([]string{"list", "-json=ImportPath,Imports"}, flags...), packages)...).Output()
+	args := append(append([]string{"list", "-json=ImportPath,Imports"}, flags...), packages)
+	out, err := exec.Command("go", args...).Output()
 	require.NoError(t, err)
 	var list []string
 	for decoder := json.NewDecoder(strings.NewReader(string(out))); decoder.More(); {
@@ -52,25 +60,55 @@ func imports(t *testing.T, packages string, flags ...string) []string {
 	return list
 }
 
-// A newcomer reads README, runs make, and trusts CI to have run the same.
-func TestReadmeMakefileAndCINameTheSameCommands(t *testing.T) {
-	readme, makefile, ci := read(t, "README.md"), read(t, "Makefile"), read(t, ".ci/run")
-	_, section, found := strings.Cut(readme, "\n## Two commands\n")
-	require.True(t, found)
-	two := regexp.MustCompile(`(?m)^    (make \w+)`).FindAllStringSubmatch(section, 2)
-	require.Len(t, two, 2)
-	for _, command := range two {
-		assert.Contains(t, ci, "\n"+command[1]+"\n")
-	}
+var (
+	makeTarget  = regexp.MustCompile(`(?m)^([a-z-]+):.*## `)
+	makeCommand = regexp.MustCompile("(?m)(?:`|^    |^)make ([a-z-]+)")
+)
+
+// Newcomers read README, run make, and trust CI to have run the same.
+func TestEveryMakeCommandInReadmeAndCIExists(t *testing.T) {
 	targets := map[string]bool{}
-	for _, target := range regexp.MustCompile(`(?m)^([a-z]+):.*## `).FindAllStringSubmatch(makefile, -1) {
+	for _, target := range makeTarget.FindAllStringSubmatch(read(t, "Makefile"), -1) {
 		targets[target[1]] = true
 	}
-	for _, named := range regexp.MustCompile("(?m)(?:`|^    |^)make ([a-z]+)").FindAllStringSubmatch(readme+ci, -1) {
+	readme, ci := read(t, "README.md"), read(t, ".ci/run")
+	for _, named := range makeCommand.FindAllStringSubmatch(readme+ci, -1) {
 		assert.True(t, targets[named[1]], "make %s", named[1])
+	}
+	for _, command := range []string{"make up", "make test"} {
+		assert.Contains(t, readme, command)
+		assert.Contains(t, ci, "\n"+command+"\n")
 	}
 }
 
+func TestMakeDeploysTheExampleOfEachBlueprint(t *testing.T) {
+	for _, blueprint := range blueprints.All() {
+		out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT="+blueprint.Name).CombinedOutput()
+		require.NoError(t, err, string(out))
+		assert.Contains(t, string(out), "bin/sandbox up --stack "+exampleStack(t, blueprint.Name)+"\n")
+	}
+	out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT=nonsense").CombinedOutput()
+	assert.Error(t, err)
+	assert.Contains(t, string(out), "BLUEPRINT=nonsense: want one of")
+	for _, blueprint := range blueprints.All() {
+		assert.Contains(t, string(out), blueprint.Name)
+	}
+}
+
+// exampleStack returns the name of a blueprint's example stack: the blueprint's name, or dev if that stack selects it.
+func exampleStack(t *testing.T, blueprint string) string {
+	t.Helper()
+	for _, stack := range []string{blueprint, "dev"} {
+		text, err := os.ReadFile("Pulumi." + stack + ".yaml")
+		if err == nil && strings.Contains(string(text), "\n  blueprint:name: "+blueprint+"\n") {
+			return stack
+		}
+	}
+	require.Fail(t, "no example", blueprint)
+	return ""
+}
+
+// read returns the text of a file.
 func read(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)

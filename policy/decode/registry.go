@@ -2,63 +2,65 @@ package decode
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"private-api-blueprints/policy/model"
 )
 
-// registry finds the elements of one kind by what a property says of them.
+// registry finds the elements of one kind that a property refers to. The zero
+// registry is empty and ready to use.
 type registry[T any] struct {
-	tree    tree
+	input   *input // Nil as long as the registry is empty.
 	all     []*T
 	entries []*entry[T]
 	byURN   map[resource.URN]*entry[T]
 	byName  map[string][]*T
-	inside  map[resource.URN][]*entry[T] // The elements of a component, filled on demand.
+	inside  map[resource.URN][]*entry[T] // The elements inside a component, once they have been looked for.
 }
 
+// entry is an element and the resource that stands for it.
 type entry[T any] struct {
 	element *T
 	urn     resource.URN
-	named   bool // Its id or ARN is known.
+	named   bool // Its ID or ARN is known.
 }
 
-func newRegistry[T any](t tree) *registry[T] {
-	return &registry[T]{
-		tree:   t,
-		byURN:  map[resource.URN]*entry[T]{},
-		byName: map[string][]*T{},
-		inside: map[resource.URN][]*entry[T]{},
+// put adds to a map that may be nil.
+func put[K comparable, V any](m *map[K]V, key K, v V) {
+	if *m == nil {
+		*m = map[K]V{}
 	}
+	(*m)[key] = v
 }
 
-// add makes an element findable by its URN and by the ids that are known.
-func (r *registry[T]) add(n *node, element *T) {
-	e := &entry[T]{element: element, urn: n.URN}
-	for _, key := range []string{"id", "arn"} {
-		name, known := n.get(key).str().Get()
-		if known && !slices.Contains(r.byName[name], element) { // Some ids are ARNs.
-			e.named = true
-			r.byName[name] = append(r.byName[name], element)
-		}
+// add adds an element. References find it by its URN, and by its ID or ARN if
+// they are known. It returns all elements so far, in order.
+func (r *registry[T]) add(n *node, element *T) []*T {
+	ids := n.ids()
+	e := &entry[T]{element: element, urn: n.URN, named: len(ids) > 0}
+	for _, id := range ids {
+		r.addName(element, model.Of(id))
 	}
 	r.all = append(r.all, element)
 	r.entries = append(r.entries, e)
-	r.byURN[n.URN] = e
+	r.input = n.input
+	put(&r.byURN, n.URN, e)
+	return r.all
 }
 
-// addHost makes an element findable by a DNS name that it answers to.
-func (r *registry[T]) addHost(element *T, name model.Known[string]) {
+// addName lets references find an element by another name, such as a DNS name.
+func (r *registry[T]) addName(element *T, name model.Known[string]) {
 	if text, known := name.Get(); known && !slices.Contains(r.byName[text], element) {
-		r.byName[text] = append(r.byName[text], element)
+		put(&r.byName, text, append(r.byName[text], element))
 	}
 }
 
-// alias makes an element findable by the URN of a resource that repeats its id.
+// alias lets references find an element by the URN of a resource that repeats
+// its ID.
 func (r *registry[T]) alias(n *node, element *T) {
-	r.byURN[n.URN] = &entry[T]{element: element, urn: n.URN}
+	r.input = n.input
+	put(&r.byURN, n.URN, &entry[T]{element: element, urn: n.URN})
 }
 
 // ref reads a property that names one element.
@@ -66,12 +68,18 @@ func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
 	return r.resolve(n.get(key).str(), n.sources(key))
 }
 
-// refs reads a property that names a set of elements; where its items are
-// objects, field is their member that does.
+// refs reads a property that is a list of names. If its items are objects, field
+// is the member that holds the name.
 func (r *registry[T]) refs(n *node, key, field string) model.Refs[T] {
 	return r.refsIn(n.get(key).list(), field, n.sources(key))
 }
 
+// atMostOne reads a property that names one element or none, as a set.
+func (r *registry[T]) atMostOne(n *node, key string) model.Refs[T] {
+	return r.refsIn(n.get(key).sole(), "", n.sources(key))
+}
+
+// refsIn reads a list of names that comes from the given URNs.
 func (r *registry[T]) refsIn(l list, field string, from []resource.URN) model.Refs[T] {
 	var set model.Refs[T]
 	seen := map[string]bool{}
@@ -95,32 +103,37 @@ func (r *registry[T]) refsIn(l list, field string, from []resource.URN) model.Re
 	return set
 }
 
-// share settles the unknown elements of a set, which have their candidates in
-// common. Elements of a set differ: as many candidates as elements are one
-// each, and fewer mean that some elements come from elsewhere.
+// share divides candidates among the unknown items of a set, which all come from
+// the same URNs. Items of a set differ. With as many candidates as items, each
+// item gets one; with fewer, some items come from elsewhere.
 func share[T any](items []model.Ref[T]) {
-	var unsettled []*model.Ref[T]
+	var unknown []*model.Ref[T]
 	taken := map[*T]bool{}
 	for i := range items {
 		if sole, certain := items[i].Sole(); items[i].Value.IsUnknown() && !items[i].Open {
-			unsettled = append(unsettled, &items[i])
+			unknown = append(unknown, &items[i])
 		} else if certain {
 			taken[sole] = true
 		}
 	}
-	for i, item := range unsettled {
+	for i, item := range unknown {
 		free := slices.DeleteFunc(slices.Clone(item.Candidates), func(t *T) bool { return taken[t] })
-		item.Open = len(free) < len(unsettled)
-		if len(free) == len(unsettled) {
+		item.Open = len(free) < len(unknown)
+		if len(free) == len(unknown) {
 			free = free[i : i+1]
 		}
 		item.Candidates = free
 	}
 }
 
-// resolve finds what a value may name: by the value itself where ids are known,
-// else by the URNs that it comes from. Those may be the sources of other parts
-// of the property, so they never settle what an id names that is known.
+// maxCandidates limits the candidates of an unknown. With more of them it may as
+// well name anything.
+const maxCandidates = 64
+
+// resolve returns the elements that a name may mean. A name that is known decides
+// if an element has it. Otherwise the candidates are the elements that the name
+// may come from. A known name whose element is not among the known ones stays
+// open, because the URNs may be the sources of other parts of the property.
 func (r *registry[T]) resolve(name model.Known[string], from []resource.URN) model.Ref[T] {
 	ref := model.Ref[T]{Value: name}
 	text, known := name.Get()
@@ -138,51 +151,44 @@ func (r *registry[T]) resolve(name model.Known[string], from []resource.URN) mod
 		}
 	}
 	ref.Open = known || len(ref.Candidates) == 0 || !closed
-	if !known && len(ref.Candidates) > mostCandidates {
+	if !known && len(ref.Candidates) > maxCandidates {
 		ref.Candidates, ref.Open = nil, true
 	}
 	return ref
 }
 
-// mostCandidates bounds what is kept of an unknown that may name many elements:
-// with more of them it may as well name anything.
-const mostCandidates = 64
-
-// candidates are the elements that the edges lead to: those that they name, and
-// for an edge to a component the elements inside it. The edge to a component is
-// left out where another edge is more precise and names an element inside it.
-// They are closed if every edge leads to one, or to what has no such ids to give.
-func (r *registry[T]) candidates(edges []resource.URN) (found []*entry[T], closed bool) {
+// candidates returns the elements that URNs lead to. A component leads to the
+// elements inside it, unless another URN already names one of them. The result
+// is closed if every URN leads to an element, or to a resource whose outputs are
+// not used as names.
+func (r *registry[T]) candidates(from []resource.URN) (found []*entry[T], closed bool) {
 	closed = true
-	var components []resource.URN
-	for _, edge := range edges {
-		if e := r.byURN[edge]; e != nil {
+	var others []resource.URN
+	for _, urn := range from {
+		if e := r.byURN[urn]; e != nil {
 			found = append(found, e)
 		} else {
-			components = append(components, edge)
+			others = append(others, urn)
 		}
 	}
-	precise := found
-	for _, edge := range components {
-		if r.anyInside(edge, precise) || givesNoReferences(edge) {
+	direct := found
+	for _, urn := range others {
+		if r.anyInside(urn, direct) || givesNoReferences(urn) {
 			continue
 		}
-		inside := r.elementsInside(edge)
+		inside := r.elementsInside(urn)
 		found = append(found, inside...)
 		closed = closed && len(inside) > 0
 	}
 	return found, closed
 }
 
+// anyInside reports whether one of the entries is inside a component.
 func (r *registry[T]) anyInside(component resource.URN, entries []*entry[T]) bool {
-	for _, e := range entries {
-		if r.tree.isInside(e.urn, component) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(entries, func(e *entry[T]) bool { return r.input.isInside(e.urn, component) })
 }
 
+// elementsInside returns the elements inside a component.
 func (r *registry[T]) elementsInside(component resource.URN) []*entry[T] {
 	if !isComponent(component) {
 		return nil
@@ -190,47 +196,18 @@ func (r *registry[T]) elementsInside(component resource.URN) []*entry[T] {
 	inside, done := r.inside[component]
 	if !done {
 		for _, e := range r.entries {
-			if r.tree.isInside(e.urn, component) {
+			if r.input.isInside(e.urn, component) {
 				inside = append(inside, e)
 			}
 		}
-		r.inside[component] = inside
+		put(&r.inside, component, inside)
 	}
 	return inside
 }
 
-// tree maps each resource of a stack to its parent.
-type tree map[resource.URN]resource.URN
-
-// deepest is how many components may be inside one another. Of what is deeper it
-// is not known that it belongs to the outermost ones.
-const deepest = 100
-
-// isInside reports that ancestor is above urn. The walk is bounded, because
-// nothing keeps a hand-made state from having a cycle.
-func (t tree) isInside(urn, ancestor resource.URN) bool {
-	for range deepest {
-		parent, known := t[urn]
-		if !known || parent == "" {
-			return false
-		}
-		if parent == ancestor {
-			return true
-		}
-		urn = parent
-	}
-	return false
-}
-
-// isComponent tells components, whose outputs may come from any of their
-// children, from AWS resources, which only ever give outputs of their own.
-func isComponent(urn resource.URN) bool {
-	return urn.IsValid() && !strings.HasPrefix(string(urn.Type()), "aws:")
-}
-
-// givesNoReferences knows the resources of which a property takes another thing
-// than an id for the model: a mapping's Elastic IP beside its subnet, a rule's
-// range beside its group.
+// givesNoReferences reports whether a property takes something else than a name
+// from a resource: an Elastic IP next to a subnet in a mapping, or a range next
+// to a security group in a rule.
 func givesNoReferences(urn resource.URN) bool {
 	if !urn.IsValid() {
 		return false

@@ -1,146 +1,61 @@
-// Package decode turns the resources that the Pulumi engine hands to a policy
-// pack into the model that rules read. It is the only reader of property maps:
-// what spellings AWS and the provider have for one fact is settled here.
+// Package decode turns the resources that the Pulumi engine sends to a policy
+// pack into the model that rules read. It is the only package that reads
+// property maps. If AWS and the provider have several spellings for one fact,
+// this package settles which one counts.
 //
-// References are followed by value where ids are known, and else by the URNs
-// that the engine records for each property, so that a stack can be read before
-// its first deployment.
+// decode follows a reference by its value if IDs are known. Otherwise it follows
+// the URNs that the engine records for each property, so that it can read a
+// stack before its first deployment.
+//
+// Each element has a file of the same name here and in package model. The file
+// readers.go lists the resource types that are read.
 package decode
 
 import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"private-api-blueprints/policy/model"
 )
 
-// builder collects the elements of a stack.
-type builder struct {
-	stack         *model.Stack
-	resources     map[resource.URN]*plugin.AnalyzerStackResource
-	vpcs          *registry[model.VPC]
-	subnets       *registry[model.Subnet]
-	zones         map[*model.Subnet]zoneNames
-	groups        *registry[model.SecurityGroup]
-	prefixLists   *registry[model.PrefixList]
-	endpoints     *registry[model.Endpoint]
-	loadBalancers *registry[model.LoadBalancer]
-	targetGroups  *registry[model.TargetGroup]
-	certificates  *registry[model.Certificate]
-	hostedZones   *registry[model.HostedZone]
-	routeTables   *registry[model.RouteTable]
-	peerings      *registry[model.Peering]
-	restAPIs      *registry[model.RestAPI]
-	httpAPIs      *registry[model.HTTPAPI]
-	deployments   *registry[model.Deployment]
-	domains       *registry[model.Domain]
-	policyOwners  []owner[model.RestAPI]
-	ruleOwners    []owner[model.SecurityGroup]
-	defaultGroups []defaultGroup
-	defaultIDs    map[*model.VPC]model.Known[string]
-
-	elasticIPs       *registry[model.ElasticIP]
-	endpointServices *registry[model.EndpointService]
-	listeners        *registry[model.Listener]
-	vpcLinks         *registry[model.VPCLink]
-}
-
-// reader is how one type of resource enters the model: first every element is
-// made, then what repeats an element's id is made to stand for it, then what
-// refers to elements is filled in, so that order does not matter. Last comes what
-// a resource says itself of a fact for which there are resources of their own: the
-// provider repeats there what those have set.
-type reader struct {
-	make   func(*builder, *node)
-	alias  func(*builder, *node)
-	link   func(*builder, *node)
-	repeat func(*builder, *node)
-}
-
-// owner is a resource that states a fact of one element.
-type owner[T any] struct {
-	of   model.Ref[T]
-	owns model.Truth // Maybe where its statement may be of another kind.
-}
-
-// owned asks whether an element's fact is stated by a resource of its own, so
-// that what the element itself has of it is a copy, and perhaps an old one.
-func owned[T any](owners []owner[T], element *T) model.Truth {
-	answer := model.False
-	for _, o := range owners {
-		answer = answer.Or(o.owns.And(o.of.Names(element)))
-	}
-	return answer
-}
-
-// readers are those of every type that the model keeps.
-var readers = merge(
-	apiReaders, methodReaders, stageReaders, domainReaders, lambdaReaders,
-	networkReaders, securityReaders, balancerReaders, certificateReaders, dnsReaders, routeReaders, privateLinkReaders,
-)
-
-func merge(lists ...map[string]reader) map[string]reader {
-	all := map[string]reader{}
-	for _, list := range lists {
-		for token, read := range list {
-			if _, twice := all[token]; twice {
-				panic("decode: two readers of " + token)
-			}
-			all[token] = read
-		}
-	}
-	return all
-}
-
-// Reads reports that resources of this type enter the model.
-func Reads(resourceType string) bool {
-	_, read := readers[canonical(resourceType)]
-	return read
-}
-
-// Stack decodes the resources of a stack. Their order has no influence.
+// Stack decodes the resources of a stack. Their order does not matter.
 func Stack(resources []plugin.AnalyzerStackResource) *model.Stack {
-	parents := make(tree, len(resources))
+	return build(newInput(resources, nil), resources)
+}
+
+// build decodes the resources of a stack.
+func build(in *input, resources []plugin.AnalyzerStackResource) *model.Stack {
 	var nodes []*node
 	for _, r := range resources {
-		parents[r.URN] = r.Parent
 		if Reads(string(r.Type)) {
-			nodes = append(nodes, newNode(r))
+			nodes = append(nodes, newNode(in, r))
 		}
 	}
 	slices.SortStableFunc(nodes, func(a, b *node) int { return strings.Compare(string(a.URN), string(b.URN)) })
-
-	again := findTwins(nodes)
-	nodes = again.without(nodes)
-
-	b := newBuilder(parents)
-	for i, r := range resources {
-		b.resources[r.URN] = &resources[i]
-		b.stack.AddOrder(string(r.URN), string(r.Parent), prerequisites(r))
-		if n := again[r.URN]; n != nil { // Who waits for one waits for the other.
-			b.stack.AddOrder(string(r.URN), string(r.Parent), []string{string(n.URN)})
-			b.stack.AddOrder(string(n.URN), string(n.Parent), prerequisites(r))
-		}
-	}
-	for _, pass := range []func(reader) func(*builder, *node){
-		func(r reader) func(*builder, *node) { return r.make },
-		func(r reader) func(*builder, *node) { return r.alias },
-		func(r reader) func(*builder, *node) { return r.link },
-		func(r reader) func(*builder, *node) { return r.repeat },
-	} {
-		for _, n := range nodes {
-			if read := pass(readers[canonical(string(n.Type))]); read != nil {
-				read(b, n)
-			}
-		}
-	}
-	return b.finish()
+	duplicate := findDuplicates(nodes)
+	b := &builder{input: in, stack: &model.Stack{}}
+	b.addOrder(resources, duplicate)
+	b.read(duplicate.without(nodes))
+	b.finish()
+	return b.stack
 }
 
-// prerequisites are what a resource depends on, as a whole or in a property.
+// addOrder records what each resource waits for. A resource that waits for one
+// of two duplicates also waits for the other.
+func (b *builder) addOrder(resources []plugin.AnalyzerStackResource, duplicate duplicates) {
+	for _, r := range resources {
+		b.stack.AddOrder(string(r.URN), string(r.Parent), prerequisites(r))
+		if kept := duplicate[r.URN]; kept != nil {
+			b.stack.AddOrder(string(r.URN), string(r.Parent), []string{string(kept.URN)})
+			b.stack.AddOrder(string(kept.URN), string(kept.Parent), prerequisites(r))
+		}
+	}
+}
+
+// prerequisites returns the URNs that a resource depends on, as a whole or in
+// one of its properties.
 func prerequisites(r plugin.AnalyzerStackResource) []string {
 	var all []string
 	for _, urn := range r.Dependencies {
@@ -154,66 +69,84 @@ func prerequisites(r plugin.AnalyzerStackResource) []string {
 	return all
 }
 
-func newBuilder(parents tree) *builder {
-	return &builder{
-		stack:         &model.Stack{},
-		resources:     map[resource.URN]*plugin.AnalyzerStackResource{},
-		vpcs:          newRegistry[model.VPC](parents),
-		subnets:       newRegistry[model.Subnet](parents),
-		zones:         map[*model.Subnet]zoneNames{},
-		groups:        newRegistry[model.SecurityGroup](parents),
-		prefixLists:   newRegistry[model.PrefixList](parents),
-		endpoints:     newRegistry[model.Endpoint](parents),
-		loadBalancers: newRegistry[model.LoadBalancer](parents),
-		targetGroups:  newRegistry[model.TargetGroup](parents),
-		certificates:  newRegistry[model.Certificate](parents),
-		hostedZones:   newRegistry[model.HostedZone](parents),
-		restAPIs:      newRegistry[model.RestAPI](parents),
-		httpAPIs:      newRegistry[model.HTTPAPI](parents),
-		deployments:   newRegistry[model.Deployment](parents),
-		domains:       newRegistry[model.Domain](parents),
-		defaultIDs:    map[*model.VPC]model.Known[string]{},
+// builder builds the model of a stack. Its registries find the elements to which
+// other resources refer. A zero registry is ready to use.
+type builder struct {
+	input *input
+	stack *model.Stack
 
-		elasticIPs:  newRegistry[model.ElasticIP](parents),
-		routeTables: newRegistry[model.RouteTable](parents),
-		peerings:    newRegistry[model.Peering](parents),
+	certificates     registry[model.Certificate]
+	deployments      registry[model.Deployment]
+	domains          registry[model.Domain]
+	elasticIPs       registry[model.ElasticIP]
+	endpointServices registry[model.EndpointService]
+	endpoints        registry[model.Endpoint]
+	hostedZones      registry[model.HostedZone]
+	httpAPIs         registry[model.HTTPAPI]
+	listeners        registry[model.Listener]
+	loadBalancers    registry[model.LoadBalancer]
+	peerings         registry[model.Peering]
+	prefixLists      registry[model.PrefixList]
+	restAPIs         registry[model.RestAPI]
+	routeTables      registry[model.RouteTable]
+	securityGroups   registry[model.SecurityGroup]
+	subnets          registry[model.Subnet]
+	targetGroups     registry[model.TargetGroup]
+	vpcLinks         registry[model.VPCLink]
+	vpcs             registry[model.VPC]
 
-		endpointServices: newRegistry[model.EndpointService](parents),
-		listeners:        newRegistry[model.Listener](parents),
-		vpcLinks:         newRegistry[model.VPCLink](parents),
+	policyOverrides []override[model.RestAPI]
+	ruleOverrides   []override[model.SecurityGroup]
+	zoneNames       map[*model.Subnet]zoneNames
+	defaultGroups   []defaultGroup
+	defaultGroupIDs map[*model.VPC]model.Known[string]
+}
+
+// read runs the passes of the nodes' readers, one after the other.
+func (b *builder) read(nodes []*node) {
+	for _, passOf := range []func(reader) pass{
+		func(r reader) pass { return r.make },
+		func(r reader) pass { return r.alias },
+		func(r reader) pass { return r.link },
+		func(r reader) pass { return r.inline },
+	} {
+		for _, n := range nodes {
+			if read := passOf(readers[n.token()]); read != nil {
+				read(b, n)
+			}
+		}
 	}
 }
 
-// finish settles what can only be said of the stack as a whole.
-func (b *builder) finish() *model.Stack {
-	b.settleZones()
-	b.settleDefaultGroups()
+// finish sets facts that depend on the stack as a whole.
+func (b *builder) finish() {
+	b.chooseZones()
+	b.addDefaultGroups()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}
-	b.stack.VPCs = b.vpcs.all
-	b.stack.Subnets = b.subnets.all
-	b.stack.Endpoints = b.endpoints.all
-	b.stack.Certificates = b.certificates.all
-	b.stack.HostedZones = b.hostedZones.all
-	b.stack.RouteTables = b.routeTables.all
-	b.stack.Peerings = b.peerings.all
-	b.stack.LoadBalancers = b.loadBalancers.all
-	b.stack.TargetGroups = b.targetGroups.all
-	b.stack.RestAPIs = b.restAPIs.all
-	b.stack.HTTPAPIs = b.httpAPIs.all
-	b.stack.Listeners = b.listeners.all
-	b.stack.EndpointServices = b.endpointServices.all
-	b.stack.Deployments = b.deployments.all
-	b.stack.Domains = b.domains.all
-	b.stack.VPCLinks = b.vpcLinks.all
-	return b.stack
 }
 
-// elementOf is the element that a node was made into.
+// elementOf returns the element that the make pass created for a node.
 func elementOf[T any](r *registry[T], n *node) *T { return r.byURN[n.URN].element }
 
-// itself is a reference to the element that a node was made into.
+// itself returns a reference to the element that the make pass created for a node.
 func itself[T any](r *registry[T], n *node) model.Ref[T] {
 	return model.Ref[T]{Value: model.Unknown[string](), Candidates: []*T{elementOf(r, n)}}
+}
+
+// override is a dedicated resource that sets a fact of another element, such as
+// a RestApiPolicy. The element's own property may then hold an old copy.
+type override[T any] struct {
+	of  model.Ref[T]
+	set model.Truth // Maybe if the resource may set something else.
+}
+
+// isOverridden asks whether a dedicated resource sets the fact of an element.
+func isOverridden[T any](overrides []override[T], element *T) model.Truth {
+	answer := model.False
+	for _, o := range overrides {
+		answer = answer.Or(o.set.And(o.of.Names(element)))
+	}
+	return answer
 }

@@ -7,37 +7,39 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"private-api-blueprints/policy/model"
 )
 
-// redacted is what `pulumi policy analyze --file` puts in the place of a secret
-// that it cannot decrypt, whatever its type.
+// redacted is the text that `pulumi policy analyze --file` writes instead of a
+// secret that it cannot decrypt, whatever the secret's type.
 const redacted = "[secret]"
 
-// Unreadable stands for a value that is set and cannot be read.
+// Unreadable returns a value that is set but cannot be read.
 func Unreadable() resource.PropertyValue { return resource.NewProperty(redacted) }
 
-// value is a property value that no shape can make panic: secrets and outputs
-// are unwrapped, and a value of an unexpected type reads as unknown.
+// value is a property value. Its methods never panic: they unwrap secrets and
+// outputs, and read a value of an unexpected type as unknown.
 type value struct {
 	raw    resource.PropertyValue
 	path   string
 	absent bool
-	hidden bool // Set, but not known.
+	hidden bool // The value is set but not known.
 }
 
-// newValue reads an empty text as absent: that is how the provider's state has
-// what nobody set.
+// newValue reads an empty text as absent, because the provider's state has an
+// empty text for a property that nobody set.
 func newValue(raw resource.PropertyValue, path string) value {
 	raw, hidden := unwrap(raw)
 	empty := raw.IsNull() || raw.IsString() && raw.StringValue() == ""
 	return value{raw: raw, path: path, absent: !hidden && empty, hidden: hidden}
 }
 
-// unwrap takes off the layers that engines put around values.
+// unwrap removes the layers that engines put around values. It also returns
+// whether the value is not known.
 func unwrap(v resource.PropertyValue) (inner resource.PropertyValue, hidden bool) {
 	for {
 		switch {
@@ -58,32 +60,64 @@ func unwrap(v resource.PropertyValue) (inner resource.PropertyValue, hidden bool
 	}
 }
 
-// computed reports that the engine does not know the value yet, as against one
-// that was redacted.
+// computed reports whether the engine does not know the value yet. It is false
+// for a redacted secret.
 func (v value) computed() bool { return v.hidden && (v.raw.IsComputed() || v.raw.IsOutput()) }
 
-func (v value) str() model.Known[string] {
+// str reads a text.
+func (v value) str() model.Known[string] { return text[string](v) }
+
+// text reads a text of a type that the model has for it.
+func text[T ~string](v value) model.Known[T] {
 	switch {
 	case v.absent:
-		return model.Known[string]{}
+		return model.Known[T]{}
 	case v.hidden || !v.raw.IsString():
-		return model.Unknown[string]()
-	}
-	return model.Of(v.raw.StringValue())
-}
-
-// as returns a text as a value of the model's type for it.
-func as[T ~string](text model.Known[string]) model.Known[T] {
-	switch s, known := text.Get(); {
-	case known:
-		return model.Of(T(s))
-	case text.IsUnknown():
 		return model.Unknown[T]()
 	}
-	return model.Known[T]{}
+	return model.Of(T(v.raw.StringValue()))
 }
 
-// boolean reads a flag; several providers' flags are the strings "true" and "false".
+// texts reads the elements of a list of texts.
+func texts[T ~string](l list) []model.Known[T] {
+	var all []model.Known[T]
+	for _, item := range l.items {
+		all = append(all, text[T](item))
+	}
+	return all
+}
+
+// soleText reads a list of at most one text.
+func soleText[T ~string](v value) model.Known[T] {
+	l := v.list()
+	switch {
+	case l.open || len(l.items) > 1:
+		return model.Unknown[T]()
+	case len(l.items) == 0:
+		return model.Known[T]{}
+	}
+	return text[T](l.items[0])
+}
+
+// host reads a DNS name. Route 53 ignores its case and a final dot, and writes
+// the asterisk of a wildcard as an escape.
+// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
+func (v value) host() model.Known[string] {
+	return mapped(v.str(), func(name string) string {
+		return strings.ReplaceAll(strings.ToLower(strings.TrimSuffix(name, ".")), `\052`, "*")
+	})
+}
+
+// mapped rewrites a text if it is known.
+func mapped[T ~string](k model.Known[T], rewrite func(string) string) model.Known[T] {
+	if s, known := k.Get(); known {
+		return model.Of(T(rewrite(string(s))))
+	}
+	return k
+}
+
+// boolean reads a flag. Several flags of the provider are the texts "true" and
+// "false".
 func (v value) boolean() model.Known[bool] {
 	switch {
 	case v.absent:
@@ -91,14 +125,15 @@ func (v value) boolean() model.Known[bool] {
 	case !v.hidden && v.raw.IsBool():
 		return model.Of(v.raw.BoolValue())
 	}
-	if text, known := v.str().Get(); known {
-		if b, err := strconv.ParseBool(text); err == nil {
+	if s, known := v.str().Get(); known {
+		if b, err := strconv.ParseBool(s); err == nil {
 			return model.Of(b)
 		}
 	}
 	return model.Unknown[bool]()
 }
 
+// integer reads a whole number, or a text with one.
 func (v value) integer() model.Known[int] {
 	switch {
 	case v.absent:
@@ -106,35 +141,35 @@ func (v value) integer() model.Known[int] {
 	case !v.hidden && v.raw.IsNumber() && v.raw.NumberValue() == math.Trunc(v.raw.NumberValue()):
 		return model.Of(int(v.raw.NumberValue()))
 	}
-	if text, known := v.str().Get(); known {
-		if n, err := strconv.Atoi(text); err == nil {
+	if s, known := v.str().Get(); known {
+		if n, err := strconv.Atoi(s); err == nil {
 			return model.Of(n)
 		}
 	}
 	return model.Unknown[int]()
 }
 
-// prefix reads a range in CIDR notation; host bits are cleared.
+// prefix reads a range in CIDR notation and clears its host bits.
 func (v value) prefix() model.Known[netip.Prefix] {
 	if v.absent {
 		return model.Known[netip.Prefix]{}
 	}
-	if text, known := v.str().Get(); known {
-		if p, err := netip.ParsePrefix(text); err == nil {
+	if s, known := v.str().Get(); known {
+		if p, err := netip.ParsePrefix(s); err == nil {
 			return model.Of(p.Masked())
 		}
 	}
 	return model.Unknown[netip.Prefix]()
 }
 
-// list is elements of which more may follow if it is open.
+// list is a list of values. If it is open, more may follow.
 type list struct {
 	items []value
 	open  bool
 }
 
-// list reads a value that holds many. One that is no list is a list of one:
-// providers flatten lists that never have more.
+// list reads a list. A bare value is a list of one, because the provider
+// flattens lists of at most one item.
 func (v value) list() list {
 	switch {
 	case v.absent:
@@ -153,7 +188,16 @@ func (v value) list() list {
 	return l
 }
 
-// only is the object in a list that never has more than one, or that object.
+// sole returns a list with the value as its only item. It is empty if the value
+// is absent.
+func (v value) sole() list {
+	if v.absent {
+		return list{}
+	}
+	return list{items: []value{v}}
+}
+
+// only returns the object in a list of at most one, or the object itself.
 func (v value) only() value {
 	if l := v.list(); len(l.items) == 1 && !l.open {
 		return l.items[0]
@@ -161,16 +205,8 @@ func (v value) only() value {
 	return v
 }
 
-// texts are the elements of a list of texts.
-func texts[T ~string](l list) []model.Known[T] {
-	var all []model.Known[T]
-	for _, item := range l.items {
-		all = append(all, as[T](item.str()))
-	}
-	return all
-}
-
-// words are the keys and the values of a map of texts, and whether that is all.
+// words returns the keys and the values of a map of texts, and whether they are
+// complete.
 func (v value) words() (words []model.Known[string], complete bool) {
 	if v.absent {
 		return nil, true
@@ -184,15 +220,7 @@ func (v value) words() (words []model.Known[string], complete bool) {
 	return words, true
 }
 
-// sole reads a value that holds one, as a list of it.
-func (v value) sole() list {
-	if v.absent {
-		return list{}
-	}
-	return list{items: []value{v}}
-}
-
-// field is a member of an object; every member of an unknown is unknown.
+// field returns a member of an object. Every member of an unknown is unknown.
 func (v value) field(key string) value {
 	path := v.path + "." + key
 	switch {

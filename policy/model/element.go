@@ -19,7 +19,7 @@ type Element struct {
 	Placement
 }
 
-// Placement is where a provider creates its resources.
+// Placement describes where a provider creates its resources.
 type Placement struct {
 	// Provider is the URN of the provider. It is empty if the stack does not say.
 	Provider string
@@ -28,8 +28,8 @@ type Placement struct {
 }
 
 // SameRegion asks whether two elements are in the same region. All resources of
-// one provider are in one region. For two providers, only the regions that the
-// program gives them tell.
+// one provider are in one region. Two providers are compared by the regions that
+// the program gives them.
 func (p Placement) SameRegion(q Placement) Truth {
 	if p.Provider != "" && p.Provider == q.Provider {
 		return True

@@ -42,7 +42,7 @@ type Address struct {
 	Listed Truth
 }
 
-// PrivateDNSSetting is a resource of its own that turns the private DNS of an
+// PrivateDNSSetting is a dedicated resource that turns the private DNS of an
 // endpoint on or off.
 type PrivateDNSSetting struct {
 	Element
@@ -98,7 +98,7 @@ func (e *Endpoint) connectsTo(question func(service string) bool, ofEndpointServ
 		return TruthOf(question(service))
 	case e.Service.IsAbsent():
 		return False
-	case len(e.EndpointService.Candidates) > 0 && !e.EndpointService.Open:
+	case e.EndpointService.IsClosed():
 		return ofEndpointService
 	}
 	return Maybe

@@ -44,7 +44,8 @@ const (
 
 // Offers asks whether consumers get addresses of a type: ipv4 or ipv6.
 func (s *EndpointService) Offers(addressType IPAddressType) Truth {
-	return anyOf(s.AddressTypes, s.AddressTypesComplete, func(t IPAddressType) Truth { return TruthOf(t == addressType) })
+	isIt := func(t IPAddressType) Truth { return TruthOf(t == addressType) }
+	return anyOf(s.AddressTypes, s.AddressTypesComplete, isIt)
 }
 
 // ServiceListener is a listener through which clients reach an endpoint service.

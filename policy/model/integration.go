@@ -85,7 +85,7 @@ func (i *Integration) HasBalancerName() Truth {
 	if host, known := i.Host().Get(); known {
 		return TruthOf(isBalancerName(host))
 	}
-	if i.URI.IsUnknown() && len(i.Balancer.Candidates) > 0 && !i.Balancer.Open {
+	if i.URI.IsUnknown() && i.Balancer.IsClosed() {
 		return True
 	}
 	if i.URI.IsAbsent() {

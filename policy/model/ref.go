@@ -28,6 +28,9 @@ func (r Ref[T]) Sole() (*T, bool) {
 	return nil, false
 }
 
+// IsClosed reports whether r certainly names one of its candidates.
+func (r Ref[T]) IsClosed() bool { return len(r.Candidates) > 0 && !r.Open }
+
 // Names asks whether r names t.
 func (r Ref[T]) Names(t *T) Truth {
 	switch sole, certain := r.Sole(); {
@@ -53,7 +56,7 @@ func (r Ref[T]) isAnything() bool { return r.Open && r.Value.IsUnknown() }
 // Ask asks a question about the element that r names. If there are several
 // candidates, the answer is the one that all of them give, otherwise Maybe.
 func (r Ref[T]) Ask(question func(*T) Truth) Truth {
-	if r.Open || len(r.Candidates) == 0 {
+	if !r.IsClosed() {
 		return Maybe
 	}
 	answer := question(r.Candidates[0])

@@ -15,6 +15,8 @@ type Stage struct {
 	Logs Truth
 	// LogFormat is the format of the access logs.
 	LogFormat Known[string]
+	// Tracing is whether X-Ray traces calls to the stage. It is absent for a stage of an HTTP or WebSocket API.
+	Tracing Known[bool]
 }
 
 // IsREST reports whether the stage belongs to a REST API.

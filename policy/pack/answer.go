@@ -11,28 +11,29 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-// answer is what the engine is told of a stack, rule by rule.
+// answer collects what the pack tells the engine about a stack, rule by rule.
 type answer struct {
 	plugin.AnalyzeResponse
 	version string
-	here    string // URN of some resource of the stack; empty for an empty stack.
+	anyURN  string // URN of some resource of the stack, or empty for an empty stack.
 }
 
-// verdict is what a rule has to say under the exceptions from it.
-type verdict struct {
+// outcome is what remains of a rule's findings after its exceptions.
+type outcome struct {
 	violations []rule.Finding
-	excepted   []string // The violations that someone accepts, and why.
+	excepted   []string // The accepted violations, with the reasons.
 	undecided  *rule.Finding
 	unused     []rule.Exception
 }
 
-func sift(findings []rule.Finding, exceptions []rule.Exception) verdict {
-	var v verdict
+// applyExceptions takes the accepted violations out of a rule's findings.
+func applyExceptions(findings []rule.Finding, exceptions []rule.Exception) outcome {
+	var o outcome
 	used := make([]bool, len(exceptions))
 	for _, f := range findings {
 		switch f.Verdict {
 		case rule.Unknown:
-			v.undecided = &f
+			o.undecided = &f
 		case rule.Violation:
 			reason, excepted := "", false
 			for i, e := range exceptions {
@@ -41,84 +42,85 @@ func sift(findings []rule.Finding, exceptions []rule.Exception) verdict {
 				}
 			}
 			if excepted {
-				v.excepted = append(v.excepted, fmt.Sprintf("%s (%s)", f.Message, reason))
+				o.excepted = append(o.excepted, fmt.Sprintf("%s (%s)", f.Message, reason))
 			} else {
-				v.violations = append(v.violations, f)
+				o.violations = append(o.violations, f)
 			}
 		}
 	}
 	for i, e := range exceptions {
 		if !used[i] {
-			v.unused = append(v.unused, e)
+			o.unused = append(o.unused, e)
 		}
 	}
-	return v
+	return o
 }
 
-// add adds a rule's findings. A rule that has nothing to judge, cannot judge it
-// yet, or from which there are exceptions, must not count as passed.
-func (a *answer) add(rule *rule.Rule, config ruleConfig, findings []rule.Finding) {
-	v := sift(findings, config.settings.Exceptions())
-	for _, f := range v.violations {
-		a.report(rule, config.level, f)
+// add adds a rule's findings. The rule must not count as passed if it has nothing
+// to judge, cannot judge it yet, or has excepted violations.
+func (a *answer) add(r *rule.Rule, config ruleConfig, findings []rule.Finding) {
+	o := applyExceptions(findings, config.settings.Exceptions())
+	for _, f := range o.violations {
+		a.report(r, config.level, f)
 	}
-	if v.undecided == nil { // What is undecided may turn out to be what an exception is for.
-		a.reportUnused(rule, v.unused)
+	if o.undecided == nil { // Otherwise a violation that an exception is for may still turn up.
+		a.reportUnused(r, o.unused)
 	}
 	switch {
 	case len(findings) == 0:
-		a.skip(rule, "the stack has nothing that this rule is about")
-	case len(v.violations) > 0:
-	case len(v.excepted) > 0:
-		a.skip(rule, "excepted: "+strings.Join(v.excepted, "; "))
-	case v.undecided != nil:
-		a.skip(rule, "undecided: "+v.undecided.Message)
+		a.skip(r, "the stack has nothing that this rule is about")
+	case len(o.violations) > 0:
+	case len(o.excepted) > 0:
+		a.skip(r, "excepted: "+strings.Join(o.excepted, "; "))
+	case o.undecided != nil:
+		a.skip(r, "undecided: "+o.undecided.Message)
 	}
 }
 
-// reportUnused reports the exceptions for this stack that nothing needs. They
-// may be mistyped, and would in time excuse what nobody meant.
-func (a *answer) reportUnused(rule *rule.Rule, unused []rule.Exception) {
+// reportUnused reports the exceptions for this stack that match nothing. They may
+// be mistyped, and could later hide a violation that nobody meant to accept.
+func (a *answer) reportUnused(r *rule.Rule, unused []rule.Exception) {
 	for _, e := range unused {
-		if e.IsFor(a.here) {
-			a.diagnose(rule, apitype.Advisory, "", fmt.Sprintf(
-				"exception for %s (%s) matches no violation of this policy; want the URN that one is reported on, or no exception", e.URN, e.Reason))
+		if e.IsFor(a.anyURN) {
+			a.diagnose(r, apitype.Advisory, "", fmt.Sprintf(
+				"exception for %s (%s) matches no violation of this policy; want the URN that one is reported on, or no exception",
+				e.URN, e.Reason))
 		}
 	}
 }
 
-// fail reports that the pack, not the stack, is at fault.
-func (a *answer) fail(rule *rule.Rule, err error) {
-	a.diagnose(rule, apitype.Advisory, "", fmt.Sprintf(
-		"the policy could not be judged: %v; this is a fault of the policy pack, please report it", err))
+// fail reports that the pack failed, not the stack.
+func (a *answer) fail(r *rule.Rule, err error) {
+	a.diagnose(r, apitype.Advisory, "", fmt.Sprintf("internal error: %v; please report this bug in the policy pack", err))
 }
 
-func (a *answer) report(rule *rule.Rule, level apitype.EnforcementLevel, f rule.Finding) {
+func (a *answer) report(r *rule.Rule, level apitype.EnforcementLevel, f rule.Finding) {
 	message := f.Message
 	if f.Origin.Property != "" {
 		message += " (" + f.Origin.Property + ")"
 	}
-	a.diagnose(rule, level, f.Origin.URN, message)
+	a.diagnose(r, level, f.Origin.URN, message)
 }
 
-// diagnose adds a diagnostic. One without URN is about the stack. No policy of
-// stacks can be remediated; as in the engine, that level is mandatory then.
-func (a *answer) diagnose(rule *rule.Rule, level apitype.EnforcementLevel, urn, message string) {
+// diagnose adds a diagnostic. Without a URN it is about the stack. The level
+// remediate becomes mandatory, as in the engine: nothing can remediate a stack.
+func (a *answer) diagnose(r *rule.Rule, level apitype.EnforcementLevel, urn, message string) {
 	if level == apitype.Remediate {
 		level = apitype.Mandatory
 	}
 	a.Diagnostics = append(a.Diagnostics, plugin.AnalyzeDiagnostic{
-		PolicyName:        rule.ID,
+		PolicyName:        r.ID,
 		PolicyPackName:    Name,
 		PolicyPackVersion: a.version,
-		Description:       rule.Title,
+		Description:       r.Title,
 		Message:           message,
 		EnforcementLevel:  level,
 		URN:               resource.URN(urn),
-		Severity:          apitype.PolicySeverity(rule.Severity),
+		Severity:          apitype.PolicySeverity(r.Severity),
 	})
 }
 
-func (a *answer) skip(rule *rule.Rule, reason string) {
-	a.NotApplicable = append(a.NotApplicable, plugin.PolicyNotApplicable{PolicyName: rule.ID, Reason: reason})
+// skip records why a rule neither passed nor was violated.
+func (a *answer) skip(r *rule.Rule, reason string) {
+	a.NotApplicable = append(a.NotApplicable, plugin.PolicyNotApplicable{PolicyName: r.ID, Reason: reason})
 }

@@ -16,17 +16,20 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-// urn is that of a resource that the rules of these tests are about.
+// urn returns the URN of a resource that the rules of these tests judge.
 func urn(name string) string { return "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::" + name }
 
-// judged runs a single rule with exceptions over a stack.
+// judged runs one rule with exceptions over a stack.
 func judged(t *testing.T, r rule.Rule, exceptions ...any) plugin.AnalyzeResponse {
 	t.Helper()
-	r.ID, r.Level, r.Links = "tested", rule.Mandatory, []string{""}
-	p, err := pack.New(pack.About{Version: "1.2.3"}, []*rule.Rule{&r})
+	r.ID, r.Level = "tested", rule.Mandatory
+	p, err := pack.New(pack.Valid, []*rule.Rule{&r})
 	require.NoError(t, err)
-	require.NoError(t, p.Configure(t.Context(), map[string]plugin.AnalyzerPolicyConfig{"tested": {Properties: map[string]any{"exceptions": exceptions}}}))
-	stack := []plugin.AnalyzerStackResource{{AnalyzerResource: plugin.AnalyzerResource{URN: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"}}}
+	config := plugin.AnalyzerPolicyConfig{Properties: map[string]any{"exceptions": exceptions}}
+	require.NoError(t, p.Configure(t.Context(), map[string]plugin.AnalyzerPolicyConfig{"tested": config}))
+	stack := []plugin.AnalyzerStackResource{{
+		AnalyzerResource: plugin.AnalyzerResource{URN: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"},
+	}}
 	response, err := p.AnalyzeStack(t.Context(), stack)
 	require.NoError(t, err)
 	return response
@@ -36,7 +39,8 @@ func exception(pattern string) map[string]any {
 	return map[string]any{"urn": pattern, "reason": "until May"}
 }
 
-// violating is a rule that objects to some resources, and cannot decide about others.
+// violating returns a rule that some resources violate, and that is undecided
+// about another one, if its name is not empty.
 func violating(undecided string, names ...string) rule.Rule {
 	return rule.Rule{Check: func(_ *model.Stack, r *rule.Report) {
 		for _, name := range names {
@@ -45,7 +49,7 @@ func violating(undecided string, names ...string) rule.Rule {
 		if undecided != "" {
 			r.Unknown(model.Origin{URN: urn(undecided)}, "%s is not known", undecided)
 		}
-		r.Pass(model.Origin{URN: urn("sound")})
+		r.Pass(model.Origin{URN: urn("compliant")})
 	}}
 }
 
@@ -57,18 +61,29 @@ func TestExceptions(t *testing.T) {
 		exceptions []any
 		mandatory  []string // Messages.
 		advisory   string   // Part of the only message.
-		skipped    string   // Why the policy has not passed.
+		skipped    string   // Why the policy did not pass.
 	}{
-		{"one of two", violating("", "a", "b"), []any{exception(urn("a"))}, []string{"b is bad (cidrBlock)"}, "", ""},
-		{"all", violating("", "a", "b"), []any{exception(urn("*"))}, nil, "", "excepted: a is bad (until May); b is bad (until May)"},
-		{"two for one", violating("", "a"), []any{exception(urn("a")), exception(urn("*"))}, nil, "", "excepted: a is bad (until May)"},
-		{"another resource", violating("", "a"), []any{exception(urn("c"))}, []string{"a is bad (cidrBlock)"}, urn("c") + " (until May) " + unused, ""},
-		{"what passes needs none", violating(""), []any{exception(urn("sound"))}, nil, unused, ""},
-		{"nothing to judge", rule.Rule{Check: func(*model.Stack, *rule.Report) {}}, []any{exception(urn("a"))}, nil, unused, "the stack has nothing that this rule is about"},
-		{"for another stack", violating("", "a"), []any{exception("urn:pulumi:prod::shop::*::c")}, []string{"a is bad (cidrBlock)"}, "", ""},
-		{"for any stack", violating("", "a"), []any{exception("urn:pulumi:*::shop::*::c")}, []string{"a is bad (cidrBlock)"}, unused, ""},
-		{"it may be needed yet", violating("u", "a"), []any{exception(urn("c")), exception(urn("a"))}, nil, "", "excepted: a is bad (until May)"},
-		{"undecided needs none", violating("u"), []any{exception(urn("u"))}, nil, "", "undecided: u is not known"},
+		{why: "one of two violations", rule: violating("", "a", "b"),
+			exceptions: []any{exception(urn("a"))}, mandatory: []string{"b is bad (cidrBlock)"}},
+		{why: "all violations", rule: violating("", "a", "b"),
+			exceptions: []any{exception(urn("*"))}, skipped: "excepted: a is bad (until May); b is bad (until May)"},
+		{why: "two exceptions for one violation", rule: violating("", "a"),
+			exceptions: []any{exception(urn("a")), exception(urn("*"))}, skipped: "excepted: a is bad (until May)"},
+		{why: "another resource", rule: violating("", "a"),
+			exceptions: []any{exception(urn("c"))}, mandatory: []string{"a is bad (cidrBlock)"},
+			advisory: urn("c") + " (until May) " + unused},
+		{why: "a compliant resource needs none", rule: violating(""),
+			exceptions: []any{exception(urn("compliant"))}, advisory: unused},
+		{why: "nothing to judge", rule: rule.Rule{Check: func(*model.Stack, *rule.Report) {}},
+			exceptions: []any{exception(urn("a"))}, advisory: unused, skipped: "the stack has nothing that this rule is about"},
+		{why: "an exception for another stack", rule: violating("", "a"),
+			exceptions: []any{exception("urn:pulumi:prod::shop::*::c")}, mandatory: []string{"a is bad (cidrBlock)"}},
+		{why: "an exception for any stack", rule: violating("", "a"),
+			exceptions: []any{exception("urn:pulumi:*::shop::*::c")}, mandatory: []string{"a is bad (cidrBlock)"}, advisory: unused},
+		{why: "it may be needed later", rule: violating("u", "a"),
+			exceptions: []any{exception(urn("c")), exception(urn("a"))}, skipped: "excepted: a is bad (until May)"},
+		{why: "an undecided resource needs none", rule: violating("u"),
+			exceptions: []any{exception(urn("u"))}, skipped: "undecided: u is not known"},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			response := judged(t, c.rule, c.exceptions...)
@@ -78,7 +93,7 @@ func TestExceptions(t *testing.T) {
 					mandatory = append(mandatory, d.Message)
 				} else {
 					advisory = append(advisory, d.Message)
-					assert.Empty(t, d.URN, "an exception is nothing of the stack's")
+					assert.Empty(t, d.URN, "an exception is not part of the stack")
 				}
 			}
 			assert.Equal(t, c.mandatory, mandatory)
@@ -89,28 +104,28 @@ func TestExceptions(t *testing.T) {
 	}
 }
 
-// TestFailingRuleFailsAlone wants a fault of the pack to be told, and not to
-// stop a deployment.
+// TestFailingRuleFailsAlone checks that a bug in the pack is reported, and that
+// it does not stop a deployment.
 func TestFailingRuleFailsAlone(t *testing.T) {
-	broken := &rule.Rule{ID: "broken", Level: rule.Mandatory, Links: []string{""}, Check: func(s *model.Stack, _ *rule.Report) {
+	broken := &rule.Rule{ID: "broken", Level: rule.Mandatory, Check: func(s *model.Stack, _ *rule.Report) {
 		_ = s.VPCs[0]
 	}}
-	endless := &rule.Rule{ID: "endless", Level: rule.Mandatory, Links: []string{""}, Check: func(*model.Stack, *rule.Report) {
+	endless := &rule.Rule{ID: "endless", Level: rule.Mandatory, Check: func(*model.Stack, *rule.Report) {
 		<-t.Context().Done()
 	}}
-	sound := violating("", "a")
-	sound.ID, sound.Links = "sound", []string{""}
+	other := violating("", "a")
+	other.ID = "other"
 	for _, c := range []struct {
 		rule *rule.Rule
 		want string
 	}{
-		{broken, "could not be judged: runtime error: index out of range [0] with length 0; this is a fault of the policy pack"},
-		{endless, "could not be judged: context deadline exceeded; this is a fault of the policy pack"},
+		{broken, "internal error: runtime error: index out of range [0] with length 0; please report this bug in the policy pack"},
+		{endless, "internal error: context deadline exceeded; please report this bug in the policy pack"},
 	} {
 		t.Run(c.rule.ID, func(t *testing.T) {
-			pack.LimitRules(t, 100*time.Millisecond)
-			p, err := pack.New(pack.About{Version: "1.2.3"}, []*rule.Rule{c.rule, &sound})
+			p, err := pack.New(pack.Valid, []*rule.Rule{c.rule, &other})
 			require.NoError(t, err)
+			pack.LimitRules(p, 100*time.Millisecond)
 			response, err := p.AnalyzeStack(t.Context(), nil)
 			require.NoError(t, err)
 			require.Len(t, response.Diagnostics, 2)
@@ -121,12 +136,12 @@ func TestFailingRuleFailsAlone(t *testing.T) {
 	}
 }
 
-// TestCancelledAnalysisSaysNothing takes a cancelled preview for no fault of the
-// pack.
-func TestCancelledAnalysisSaysNothing(t *testing.T) {
+// TestCanceledAnalysisReportsNothing checks that a canceled preview does not count
+// as a bug in the pack.
+func TestCanceledAnalysisReportsNothing(t *testing.T) {
 	r := violating("", "a")
-	r.ID, r.Links = "sound", []string{""}
-	p, err := pack.New(pack.About{Version: "1.2.3"}, []*rule.Rule{&r})
+	r.ID = "tested"
+	p, err := pack.New(pack.Valid, []*rule.Rule{&r})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

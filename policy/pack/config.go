@@ -13,29 +13,30 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-// everyPolicy is the key that the engine gives the level for all policies under.
-// It has applied that level to each policy when it configures the pack.
+// everyPolicy is the key under which a configuration gives one level to all
+// policies. The engine has already applied that level to each policy, those that
+// are off by default too, when it configures the pack.
+// https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/resource/analyzer/config.go
 const everyPolicy = "all"
 
-// ruleConfig is a rule's configuration with its defaults filled in.
+// ruleConfig is the configuration of a rule, with the defaults filled in.
 type ruleConfig struct {
 	level    apitype.EnforcementLevel
 	settings rule.Settings
 }
 
-// parseConfig reads a configuration of the pack and names everything that is
-// wrong with it at once.
+// parseConfig reads a configuration of the pack. The error names every problem.
 func parseConfig(all []*rule.Rule, given map[string]plugin.AnalyzerPolicyConfig) (map[string]ruleConfig, error) {
 	var problems []error
 	parsed := make(map[string]ruleConfig, len(all))
-	for _, rule := range all {
-		config, err := parseRule(rule, given[rule.ID])
-		parsed[rule.ID] = config
+	for _, r := range all {
+		config, err := parseRule(r, given[r.ID])
+		parsed[r.ID] = config
 		problems = append(problems, err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if _, known := parsed[name]; !known && name != everyPolicy {
-			problems = append(problems, fmt.Errorf("policy %q: no such policy; want one of %s", name, ids(all)))
+			problems = append(problems, unknownPolicy(all, name))
 		}
 	}
 	if len(given[everyPolicy].Properties) > 0 {
@@ -44,20 +45,24 @@ func parseConfig(all []*rule.Rule, given map[string]plugin.AnalyzerPolicyConfig)
 	return parsed, errors.Join(problems...)
 }
 
-func parseRule(rule *rule.Rule, given plugin.AnalyzerPolicyConfig) (ruleConfig, error) {
+func parseRule(r *rule.Rule, given plugin.AnalyzerPolicyConfig) (ruleConfig, error) {
 	config := ruleConfig{level: given.EnforcementLevel}
 	if config.level == "" {
-		config.level = apitype.EnforcementLevel(rule.Level)
+		config.level = apitype.EnforcementLevel(r.Level)
 	}
-	settings, err := rule.ParseSettings(given.Properties)
+	settings, err := r.ParseSettings(given.Properties)
 	config.settings = settings
 	return config, err
 }
 
-func ids(all []*rule.Rule) string {
-	names := []string{everyPolicy}
-	for _, rule := range all {
-		names = append(names, rule.ID)
+// unknownPolicy returns the error for a name that no policy has, or has anymore.
+func unknownPolicy(all []*rule.Rule, name string) error {
+	ids := []string{everyPolicy}
+	for _, r := range all {
+		if slices.Contains(r.FormerIDs, name) {
+			return fmt.Errorf("policy %q: this is a former name; want %q", name, r.ID)
+		}
+		ids = append(ids, r.ID)
 	}
-	return strings.Join(names, ", ")
+	return fmt.Errorf("policy %q: no such policy; want one of %s", name, strings.Join(ids, ", "))
 }

@@ -12,18 +12,17 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 )
 
-// LimitRules gives each rule less time than usual, until the test ends.
-func LimitRules(t *testing.T, limit time.Duration) {
-	usual := ruleLimit
-	ruleLimit = limit
-	t.Cleanup(func() { ruleLimit = usual })
-}
+// Valid is what a pack needs to start.
+var Valid = About{Version: "1.2.3", Website: "https://example.com/rules"}
 
-// Recordings are those in testdata: the sound networks of tests/faults in the
-// repository, as the CLI sent them. tests/record there writes them anew.
+// LimitRules changes how long each rule of a pack may take.
+func LimitRules(p *Pack, limit time.Duration) { p.ruleLimit = limit }
+
+// Recordings are the recordings in testdata: the compliant twins of the
+// repository's tests/faults, as the CLI sent them. tests/record writes them.
 var Recordings = []string{"sound_at_first_preview", "sound_when_deployed"}
 
-// Recorded is a request to judge a stack as the CLI sent it.
+// Recorded returns a request to judge a stack, as the CLI sent it.
 func Recorded(t testing.TB, recording string) *pulumirpc.AnalyzeStackRequest {
 	t.Helper()
 	file, err := os.Open("testdata/" + recording + ".json.gz")

@@ -15,9 +15,9 @@ var framework = plugin.AnalyzerPolicyComplianceFramework{
 	Reference: "https://docs.aws.amazon.com/wellarchitected/latest/framework/welcome.html",
 }
 
-// GetAnalyzerInfo describes the pack and its policies, but for the schemas of
-// their configuration, which the server adds. It needs no configuration:
-// `pulumi policy publish` asks for it and never configures the pack.
+// GetAnalyzerInfo describes the pack and its policies, except the schemas of
+// their configuration, which the server adds. It works without a configuration:
+// `pulumi policy publish` calls it and never configures the pack.
 func (p *Pack) GetAnalyzerInfo(context.Context) (plugin.AnalyzerInfo, error) {
 	info := plugin.AnalyzerInfo{
 		Name:           Name,
@@ -25,41 +25,41 @@ func (p *Pack) GetAnalyzerInfo(context.Context) (plugin.AnalyzerInfo, error) {
 		Version:        p.version.String(),
 		SupportsConfig: true,
 		InitialConfig:  map[string]plugin.AnalyzerPolicyConfig{},
-		Description:    p.description,
-		Readme:         p.readme,
+		Description:    p.about.Description,
+		Readme:         p.about.Readme,
 		Provider:       "aws",
 		Tags:           []string{"aws", "api-gateway", "vpc", "privatelink"},
 	}
-	for _, rule := range p.rules {
-		config := (*p.settings.Load())[rule.ID]
-		info.Policies = append(info.Policies, policyInfo(rule, config.level))
-		info.InitialConfig[rule.ID] = plugin.AnalyzerPolicyConfig{
-			EnforcementLevel: apitype.EnforcementLevel(rule.Level),
-			Properties:       defaults(rule),
+	for _, r := range p.rules {
+		config := (*p.settings.Load())[r.ID]
+		info.Policies = append(info.Policies, p.policyInfo(r, config.level))
+		info.InitialConfig[r.ID] = plugin.AnalyzerPolicyConfig{
+			EnforcementLevel: apitype.EnforcementLevel(r.Level),
+			Properties:       defaults(r),
 		}
 	}
 	return info, nil
 }
 
-func policyInfo(rule *rule.Rule, level apitype.EnforcementLevel) plugin.AnalyzerPolicyInfo {
+func (p *Pack) policyInfo(r *rule.Rule, level apitype.EnforcementLevel) plugin.AnalyzerPolicyInfo {
 	return plugin.AnalyzerPolicyInfo{
-		Name:             rule.ID,
-		DisplayName:      rule.Title,
-		Description:      rule.Why,
-		Message:          rule.Title,
+		Name:             r.ID,
+		DisplayName:      r.Title,
+		Description:      r.Why,
+		Message:          r.Title,
 		EnforcementLevel: level,
 		Type:             plugin.AnalyzerPolicyTypeStack,
-		Severity:         apitype.PolicySeverity(rule.Severity),
+		Severity:         apitype.PolicySeverity(r.Severity),
 		Framework:        &framework,
-		Tags:             rule.Tags,
-		RemediationSteps: rule.Fix,
-		URL:              rule.Links[0],
+		Tags:             r.Tags,
+		RemediationSteps: r.Fix,
+		URL:              p.about.pageOf(r),
 	}
 }
 
-func defaults(rule *rule.Rule) map[string]any {
+func defaults(r *rule.Rule) map[string]any {
 	properties := map[string]any{}
-	for _, parameter := range rule.AllParameters() {
+	for _, parameter := range r.AllParameters() {
 		properties[parameter.Name()] = parameter.Schema()["default"]
 	}
 	return properties

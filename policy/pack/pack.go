@@ -1,9 +1,9 @@
 // Package pack serves the rules to the Pulumi engine.
 //
-// It implements the engine's own analyzer interface rather than the SDK's
-// policyx, which at the pinned version needs ConfigureStack to have been called
-// (`pulumi policy publish` and `pulumi policy analyze` do not) and sends no
-// severity.
+// It implements the engine's own analyzer interface instead of using the SDK's
+// policyx. At the pinned version policyx needs a call of ConfigureStack, which
+// `pulumi policy publish` and `pulumi policy analyze` do not make, and it sends
+// no severity.
 package pack
 
 import (
@@ -27,29 +27,32 @@ import (
 // Name is the policy pack's name.
 const Name = "private-api-blueprints"
 
+// All rules together take less than a second for thousands of resources. The
+// limits are for stacks that nobody has thought of.
+const (
+	stackLimit = 5 * time.Minute  // For all rules together.
+	ruleLimit  = 30 * time.Second // For each rule.
+)
+
 // Pack is the policy pack as an analyzer of the engine.
 type Pack struct {
-	version     semver.Version
-	description string
-	readme      string
-	rules       []*rule.Rule
-	settings    atomic.Pointer[map[string]ruleConfig]
+	about     About
+	version   semver.Version
+	rules     []*rule.Rule
+	ruleLimit time.Duration
+	settings  atomic.Pointer[map[string]ruleConfig]
 }
 
 var _ plugin.Analyzer = (*Pack)(nil)
 
-// About is what the pack says of itself.
-type About struct {
-	Version, Description, Readme string
-}
-
-// New is a pack of these rules. The version must be a semantic version.
+// New returns a pack of these rules with the default configuration. The error
+// says what is wrong with the version or the website.
 func New(about About, all []*rule.Rule) (*Pack, error) {
-	version, err := semver.Parse(about.Version)
+	version, err := about.parse()
 	if err != nil {
-		return nil, fmt.Errorf("policy pack version %q: want a semantic version such as 1.2.3: %w", about.Version, err)
+		return nil, err
 	}
-	p := &Pack{version: version, description: about.Description, readme: about.Readme, rules: all}
+	p := &Pack{about: about, version: version, rules: all, ruleLimit: ruleLimit}
 	defaults, err := parseConfig(all, nil)
 	if err != nil {
 		return nil, err
@@ -58,8 +61,8 @@ func New(about About, all []*rule.Rule) (*Pack, error) {
 	return p, nil
 }
 
-// Configure takes enforcement levels and parameters. The engine may never call
-// it: then every rule has its defaults.
+// Configure sets levels and parameters. The engine may never call it: then every
+// rule has its defaults.
 func (p *Pack) Configure(_ context.Context, given map[string]plugin.AnalyzerPolicyConfig) error {
 	settings, err := parseConfig(p.rules, given)
 	if err != nil {
@@ -69,47 +72,48 @@ func (p *Pack) Configure(_ context.Context, given map[string]plugin.AnalyzerPoli
 	return nil
 }
 
-// limit is how long all rules together may take, and ruleLimit each of them. All
-// take less than a second for thousands of resources; the limits are for stacks
-// that nobody has thought of.
-const limit = 5 * time.Minute
-
-var ruleLimit = 30 * time.Second
-
-// AnalyzeStack runs every rule over the stack. The engine calls it once at the
+// AnalyzeStack runs every rule over the stack. The engine calls it once, at the
 // end of a preview, update or analysis.
 func (p *Pack) AnalyzeStack(ctx context.Context, resources []plugin.AnalyzerStackResource) (plugin.AnalyzeResponse, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, stackLimit)
 	defer cancel()
 	settings := *p.settings.Load()
 	a := answer{version: p.version.String()}
 	if len(resources) > 0 {
-		a.here = string(resources[0].URN)
+		a.anyURN = string(resources[0].URN)
 	}
 	stack := sync.OnceValue(func() *model.Stack { return decode.Stack(resources) })
-	for _, rule := range p.rules {
-		config := settings[rule.ID]
+	for _, r := range p.rules {
+		config := settings[r.ID]
 		if config.level == apitype.Disabled {
-			a.skip(rule, "disabled by configuration")
+			a.skip(r, whyDisabled(r))
 			continue
 		}
-		findings, err := check(ctx, rule, config.settings, stack)
+		findings, err := p.check(ctx, r, config.settings, stack)
 		if cause := context.Cause(ctx); errors.Is(cause, context.Canceled) {
 			return a.AnalyzeResponse, cause // Nobody waits for an answer.
 		}
 		if err != nil {
-			a.fail(rule, err)
+			a.fail(r, err)
 			continue
 		}
-		a.add(rule, config, findings)
+		a.add(r, config, findings)
 	}
 	return a.AnalyzeResponse, nil
 }
 
-// check runs a rule. One that fails must not take the deployment with it, nor
-// the other rules.
-func check(ctx context.Context, checked *rule.Rule, settings rule.Settings, stack func() *model.Stack) ([]rule.Finding, error) {
-	ctx, cancel := context.WithTimeout(ctx, ruleLimit)
+// whyDisabled returns the reason for which a rule is not run.
+func whyDisabled(r *rule.Rule) string {
+	if r.IsOffByDefault() {
+		return "off by default; give it a level in the configuration to run it"
+	}
+	return "disabled by configuration"
+}
+
+// check runs a rule. If the rule panics or takes too long, the error says so, and
+// neither the other rules nor the deployment fail.
+func (p *Pack) check(ctx context.Context, r *rule.Rule, settings rule.Settings, stack func() *model.Stack) ([]rule.Finding, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.ruleLimit)
 	defer cancel()
 	report, done := rule.NewReport(settings), make(chan error, 1)
 	go func() {
@@ -118,7 +122,7 @@ func check(ctx context.Context, checked *rule.Rule, settings rule.Settings, stac
 				done <- fmt.Errorf("%v", cause)
 			}
 		}()
-		checked.Check(stack(), report)
+		r.Check(stack(), report)
 		done <- nil
 	}()
 	select {
@@ -129,7 +133,7 @@ func check(ctx context.Context, checked *rule.Rule, settings rule.Settings, stac
 	}
 }
 
-// Analyze has nothing to say: every rule is about the stack.
+// Analyze reports nothing, because every rule is about the stack.
 func (p *Pack) Analyze(context.Context, plugin.AnalyzerResource) (plugin.AnalyzeResponse, error) {
 	return plugin.AnalyzeResponse{}, nil
 }
@@ -139,16 +143,16 @@ func (p *Pack) Remediate(context.Context, plugin.AnalyzerResource) (plugin.Remed
 	return plugin.RemediateResponse{}, nil
 }
 
-// Name is the pack's name.
+// Name returns the pack's name.
 func (p *Pack) Name() tokens.QName { return Name }
 
-// GetPluginInfo gives the version.
+// GetPluginInfo returns the pack's version.
 func (p *Pack) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 	return plugin.PluginInfo{Version: &p.version}, nil
 }
 
-// Cancel has nothing to stop: an analysis takes milliseconds.
+// Cancel does nothing, because an analysis takes milliseconds.
 func (p *Pack) Cancel(context.Context) error { return nil }
 
-// Close releases nothing.
+// Close does nothing, because the pack holds no resources.
 func (p *Pack) Close() error { return nil }

@@ -22,8 +22,8 @@ import (
 	"private-api-blueprints/policy/rules"
 )
 
-// connect starts the pack as the engine does, over gRPC, and never calls
-// ConfigureStack, as `pulumi policy publish` does not.
+// connect starts the pack as the engine does, over gRPC. Like `pulumi policy
+// publish`, it never calls ConfigureStack.
 func connect(t *testing.T) plugin.Analyzer {
 	t.Helper()
 	return plugin.NewAnalyzerWithClient("policies", dial(t))
@@ -31,7 +31,9 @@ func connect(t *testing.T) plugin.Analyzer {
 
 func dial(t testing.TB) pulumirpc.AnalyzerClient {
 	t.Helper()
-	p, err := pack.New(pack.About{Version: "1.2.3", Description: "what it is", Readme: "how to use it"}, rules.All())
+	about := pack.Valid
+	about.Description, about.Readme = "what it is", "how to use it"
+	p, err := pack.New(about, rules.All())
 	require.NoError(t, err)
 
 	ctx, stop := context.WithCancel(t.Context())
@@ -66,7 +68,7 @@ func TestMetadataArrives(t *testing.T) {
 	assert.Equal(t, apitype.Advisory, policy.EnforcementLevel)
 	assert.Equal(t, apitype.PolicySeverityMedium, policy.Severity)
 	assert.Contains(t, policy.RemediationSteps, "one subnet in each of two zones")
-	assert.Equal(t, "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html", policy.URL)
+	assert.Equal(t, "https://example.com/rules/endpoint-multiple-zones.md", policy.URL)
 	assert.Equal(t, []string{"vpc-endpoint", "availability"}, policy.Tags)
 	assert.Equal(t, "AWS Well-Architected Framework", policy.Framework.Name)
 	assert.Equal(t, 1.0, policy.ConfigSchema.Properties["minimumZones"]["minimum"])
@@ -91,8 +93,8 @@ func TestPluginInfoNeedsNoConfiguration(t *testing.T) {
 	assert.Equal(t, "1.2.3", info.Version.String())
 }
 
-// TestViolationWithoutConfiguration checks all that the engine prints of a
-// violation, under the defaults, as in `pulumi policy analyze --file`.
+// TestViolationWithoutConfiguration checks everything that the engine prints about
+// a violation under the defaults, as in `pulumi policy analyze --file`.
 func TestViolationWithoutConfiguration(t *testing.T) {
 	response, err := connect(t).AnalyzeStack(t.Context(), resources(t, "private-api-resource-policy", "bad/deployed_elsewhere"))
 	require.NoError(t, err)
@@ -108,14 +110,14 @@ func TestViolationWithoutConfiguration(t *testing.T) {
 }
 
 // TestFixturesCrossTheWire judges every fixture of every rule through the
-// protocol. It catches a server that drops unknowns, edges, parents, options or
-// dependencies.
+// protocol. It catches a server that drops unknown values, property dependencies,
+// parents, options or dependencies.
 func TestFixturesCrossTheWire(t *testing.T) {
 	analyzer := connect(t)
 	for _, r := range rules.All() {
 		for _, c := range cases(t, r.ID) {
-			config := map[string]plugin.AnalyzerPolicyConfig{r.ID: {EnforcementLevel: apitype.EnforcementLevel(r.Level), Properties: c.Settings}}
-			require.NoError(t, analyzer.Configure(t.Context(), config))
+			config := plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory, Properties: c.Settings}
+			require.NoError(t, analyzer.Configure(t.Context(), map[string]plugin.AnalyzerPolicyConfig{r.ID: config}))
 			response, err := analyzer.AnalyzeStack(t.Context(), c.Resources())
 			require.NoError(t, err)
 			var wanted, got []string
@@ -136,22 +138,23 @@ func TestFixturesCrossTheWire(t *testing.T) {
 	}
 }
 
-// TestEveryRulePassesASoundStack sends what the CLI sent for a new network that
-// every rule is about, before and after its first deployment. Each rule decides:
-// none is undecided, or has nothing to judge. The CLI would not show it.
-func TestEveryRulePassesASoundStack(t *testing.T) {
+// TestEveryRulePassesACompliantStack sends what the CLI sent for a new network
+// that every rule is about, before and after its first deployment. Every rule that
+// is on decides: none is undecided, and none has nothing to judge. The CLI would
+// not show that.
+func TestEveryRulePassesACompliantStack(t *testing.T) {
 	for _, recording := range pack.Recordings {
 		t.Run(recording, func(t *testing.T) {
 			response, err := dial(t).AnalyzeStack(t.Context(), pack.Recorded(t, recording))
 			require.NoError(t, err)
 			assert.Empty(t, response.Diagnostics)
-			assert.Empty(t, response.NotApplicable)
+			assert.Empty(t, undecided(response))
 		})
 	}
 }
 
-// TestAnOrdinaryStackIsLeftAlone has no API in a VPC: no rule objects.
-func TestAnOrdinaryStackIsLeftAlone(t *testing.T) {
+// TestAnOrdinaryStackViolatesNoRule judges a stack without an API in a VPC.
+func TestAnOrdinaryStackViolatesNoRule(t *testing.T) {
 	text, err := os.ReadFile("testdata/ordinary.txtar")
 	require.NoError(t, err)
 	all, err := fixture.Parse(text)
@@ -175,7 +178,19 @@ func TestNotApplicable(t *testing.T) {
 	assert.Contains(t, reasons(response)["private-api-resource-policy"], "undecided: api:")
 }
 
-// reasons are those why policies are not applicable, by policy.
+// undecided returns the policies that did not decide, except those that are off
+// by default.
+func undecided(response *pulumirpc.AnalyzeResponse) []string {
+	var names []string
+	for _, policy := range response.NotApplicable {
+		if !strings.HasPrefix(policy.Reason, "off by default") {
+			names = append(names, policy.PolicyName)
+		}
+	}
+	return names
+}
+
+// reasons returns why policies are not applicable, by policy.
 func reasons(response plugin.AnalyzeResponse) map[string]string {
 	all := map[string]string{}
 	for _, na := range response.NotApplicable {
@@ -217,6 +232,7 @@ func TestConfiguration(t *testing.T) {
 func TestConfigurationIsRefused(t *testing.T) {
 	given := map[string]map[string]any{
 		"all":                         {"minimumZones": 2.0},
+		"vpce-multi-az":               nil,
 		"endpoint-multiplezones":      nil,
 		"endpoint-multiple-zones":     {"minimumZones": 0.0, "zones": 2.0},
 		"endpoint-security-group":     {"allowedCidrs": []any{"10.0.0.0"}},
@@ -230,6 +246,7 @@ func TestConfigurationIsRefused(t *testing.T) {
 	require.Error(t, err)
 	for _, want := range []string{
 		`policy "all": has parameters; want an enforcement level only`,
+		`policy "vpce-multi-az": this is a former name; want "endpoint-multiple-zones"`,
 		`policy "endpoint-multiplezones": no such policy; want one of all, api-deployment-triggers, `,
 		`policy "endpoint-multiple-zones": minimumZones is 0; want a whole number of at least 1`,
 		`policy "endpoint-multiple-zones": zones is 2; want only enforcementLevel, minimumZones, exceptions`,
@@ -240,9 +257,9 @@ func TestConfigurationIsRefused(t *testing.T) {
 	}
 }
 
-// TestResourcesAreNotJudgedSingly keeps the calls that the engine makes for
-// each resource empty: all rules are about the stack.
-func TestResourcesAreNotJudgedSingly(t *testing.T) {
+// TestSingleResourcesAreNotJudged makes the calls that the engine makes for each
+// resource. They report nothing: all rules are about the stack.
+func TestSingleResourcesAreNotJudged(t *testing.T) {
 	analyzer := connect(t)
 	for _, r := range resources(t, "private-api-resource-policy", "bad/deployed_elsewhere") {
 		response, err := analyzer.Analyze(t.Context(), r.AnalyzerResource)
@@ -254,9 +271,55 @@ func TestResourcesAreNotJudgedSingly(t *testing.T) {
 	}
 }
 
-func TestVersionMustBeSemantic(t *testing.T) {
-	_, err := pack.New(pack.About{Version: "latest"}, rules.All())
-	assert.ErrorContains(t, err, `policy pack version "latest": want a semantic version such as 1.2.3`)
+func TestVersionAndWebsiteAreChecked(t *testing.T) {
+	for _, c := range []struct{ why, version, website, want string }{
+		{"not a semantic version", "latest", "https://example.com", `version = "latest": want a semantic version such as 1.2.3`},
+		{"no website", "1.2.3", "", `website = "": want the https address of the folder with the rules' pages`},
+		{"a path", "1.2.3", "docs/rules", `website = "docs/rules": want the https address`},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			_, err := pack.New(pack.About{Version: c.version, Website: c.website}, rules.All())
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+// TestRuleThatIsOffByDefault switches a rule on by giving it a level. For the
+// level of "all" the engine does that for every policy.
+func TestRuleThatIsOffByDefault(t *testing.T) {
+	const policy = "stage-tracing"
+	for _, c := range []struct {
+		why         string
+		given, want apitype.EnforcementLevel
+	}{
+		{"no level", "", ""},
+		{"the level that the engine sends for the default", apitype.Disabled, ""},
+		{"another level", apitype.Advisory, apitype.Advisory},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			analyzer := connect(t)
+			if c.given != "" {
+				config := map[string]plugin.AnalyzerPolicyConfig{policy: {EnforcementLevel: c.given}}
+				require.NoError(t, analyzer.Configure(t.Context(), config))
+			}
+			response, err := analyzer.AnalyzeStack(t.Context(), resources(t, policy, "bad/turned_off"))
+			require.NoError(t, err)
+			var level apitype.EnforcementLevel
+			for _, d := range response.Diagnostics {
+				if d.PolicyName == policy {
+					level = d.EnforcementLevel
+				}
+			}
+			assert.Equal(t, c.want, level)
+			if c.want == "" {
+				assert.Equal(t, "off by default; give it a level in the configuration to run it", reasons(response)[policy])
+			}
+		})
+	}
+	info, err := connect(t).GetAnalyzerInfo(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, apitype.Disabled, policyNamed(t, info, policy).EnforcementLevel)
+	assert.Equal(t, apitype.Disabled, info.InitialConfig[policy].EnforcementLevel)
 }
 
 func resources(t *testing.T, rule, id string) []plugin.AnalyzerStackResource {
@@ -270,7 +333,7 @@ func resources(t *testing.T, rule, id string) []plugin.AnalyzerStackResource {
 	return nil
 }
 
-// cases are the fixtures of a rule.
+// cases returns the fixtures of a rule.
 func cases(t *testing.T, rule string) []fixture.Case {
 	t.Helper()
 	text, err := os.ReadFile("../rules/testdata/" + rule + ".txtar")

@@ -12,8 +12,8 @@ import (
 	"private-api-blueprints/policy/decode"
 )
 
-// receive reads what the engine sends of a stack. Of the resources that do not
-// enter the model it reads only where they stand, and what they wait for.
+// receive reads a stack as the engine sends it. For resources that the model does
+// not have it reads only the parent and the dependencies.
 func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResource {
 	providers := map[string]*plugin.AnalyzerProviderResource{}
 	resources := make([]plugin.AnalyzerStackResource, 0, len(request.Resources))
@@ -48,7 +48,7 @@ func receiveURNs(given []string) []resource.URN {
 	return urns
 }
 
-// receiveProvider reads each provider once; most resources have the same.
+// receiveProvider reads each provider once, because most resources share one.
 func receiveProvider(p *pulumirpc.AnalyzerProviderResource, known map[string]*plugin.AnalyzerProviderResource) *plugin.AnalyzerProviderResource {
 	if p == nil {
 		return nil
@@ -61,8 +61,8 @@ func receiveProvider(p *pulumirpc.AnalyzerProviderResource, known map[string]*pl
 	return known[p.Urn]
 }
 
-// receiveProperties reads each property by itself, so that one which cannot be
-// read leaves the others.
+// receiveProperties reads each property separately, so that an unreadable one
+// does not affect the others.
 func receiveProperties(given *structpb.Struct) resource.PropertyMap {
 	properties := make(resource.PropertyMap, len(given.GetFields()))
 	for key, v := range given.GetFields() {
@@ -77,7 +77,7 @@ func receiveProperties(given *structpb.Struct) resource.PropertyMap {
 	return properties
 }
 
-// receiveValue takes a value that the SDK panics on for one that cannot be read.
+// receiveValue reads a value. If the SDK panics on it, it returns an error.
 func receiveValue(key resource.PropertyKey, v *structpb.Value) (value *resource.PropertyValue, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {

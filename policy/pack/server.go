@@ -16,17 +16,17 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-// patience is how often Serve looks whether the engine is still there.
-const patience = 30 * time.Second
+// healthInterval is how often Serve checks that the engine still runs.
+const healthInterval = 30 * time.Second
 
 // Serve answers the engine until the context ends or the engine at that address
-// goes away; an empty address is not watched. It first writes its port to out,
-// as the plugin protocol wants; no other word may go there.
+// stops. It does not watch an empty address. It first writes its port to out, as
+// the plugin protocol requires. Nothing else may be written there.
 func Serve(ctx context.Context, p *Pack, engine string, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if engine != "" {
-		if err := rpcutil.Healthcheck(ctx, engine, patience, cancel); err != nil {
+		if err := rpcutil.Healthcheck(ctx, engine, healthInterval, cancel); err != nil {
 			return fmt.Errorf("policy pack %s: engine %q: %w", Name, engine, err)
 		}
 	}
@@ -48,37 +48,38 @@ func Serve(ctx context.Context, p *Pack, engine string, out io.Writer) error {
 	return <-handle.Done
 }
 
-// newServer is the pack behind the analyzer protocol.
+// newServer returns a server that speaks the analyzer protocol for the pack.
 func newServer(p *Pack) pulumirpc.AnalyzerServer {
 	return &server{AnalyzerServer: plugin.NewAnalyzerServer(p), pack: p}
 }
 
-// server is the SDK's, but for what that cannot do or does at a price: most of
-// its calls are made for each resource, and this pack judges only stacks.
+// server wraps the SDK's analyzer server. It overrides the methods that panic at
+// the pinned version, and those that do needless work for each resource: this
+// pack judges only stacks.
 type server struct {
 	pulumirpc.AnalyzerServer
 	pack *Pack
 }
 
-// GetAnalyzerInfo adds the configuration schemas, on which the SDK's server
-// panics at the pinned version: it hands a type of its own to structpb.NewStruct,
-// which takes plain maps only.
+// GetAnalyzerInfo adds the configuration schemas. The SDK's server panics on them
+// at the pinned version, because it passes its own type to structpb.NewStruct,
+// which accepts plain maps only.
 func (s *server) GetAnalyzerInfo(ctx context.Context, request *emptypb.Empty) (*pulumirpc.AnalyzerInfo, error) {
 	info, err := s.AnalyzerServer.GetAnalyzerInfo(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	for i, rule := range s.pack.rules {
-		if info.Policies[i].ConfigSchema, err = configSchema(rule); err != nil {
-			return nil, fmt.Errorf("policy %q: configuration schema: %w", rule.ID, err)
+	for i, r := range s.pack.rules {
+		if info.Policies[i].ConfigSchema, err = configSchema(r); err != nil {
+			return nil, fmt.Errorf("policy %q: configuration schema: %w", r.ID, err)
 		}
 	}
 	return info, nil
 }
 
-func configSchema(rule *rule.Rule) (*pulumirpc.PolicyConfigSchema, error) {
+func configSchema(r *rule.Rule) (*pulumirpc.PolicyConfigSchema, error) {
 	schemas := map[string]any{}
-	for _, parameter := range rule.AllParameters() {
+	for _, parameter := range r.AllParameters() {
 		schemas[parameter.Name()] = parameter.Schema()
 	}
 	properties, err := structpb.NewStruct(schemas)
@@ -93,14 +94,14 @@ func (s *server) Remediate(context.Context, *pulumirpc.AnalyzeRequest) (*pulumir
 	return &pulumirpc.RemediateResponse{}, nil
 }
 
-// AnalyzeStack reads the request itself: the SDK's server reads all of it, and
-// panics on some values.
+// AnalyzeStack reads the request itself, because the SDK's server reads all of it
+// and panics on some values.
 func (s *server) AnalyzeStack(ctx context.Context, request *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
 	answers := plugin.NewAnalyzerServer(received{s.pack, receive(request)})
 	return answers.AnalyzeStack(ctx, &pulumirpc.AnalyzeStackRequest{})
 }
 
-// received is the pack with a stack that has been read already.
+// received is the pack with a stack that is already read.
 type received struct {
 	*Pack
 	stack []plugin.AnalyzerStackResource

@@ -7,10 +7,18 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// List puts names into a message, each once.
+// List joins names for a message, sorted and each once.
 func List(names []string) string {
 	slices.Sort(names)
 	return strings.Join(slices.Compact(names), ", ")
+}
+
+// NameOr returns a name for a message, or other words if it is not known.
+func NameOr[T ~string](name model.Known[T], otherwise string) string {
+	if text, known := name.Get(); known {
+		return string(text)
+	}
+	return otherwise
 }
 
 // Unset asks whether a stack leaves a value out.
@@ -28,6 +36,15 @@ func AnyOf[T comparable](k model.Known[T], values ...T) model.Truth {
 		is = is.Or(k.Equals(v))
 	}
 	return is
+}
+
+// InList asks whether a name is in a list of names.
+func InList(list []string, name model.Known[string]) model.Truth {
+	text, known := name.Get()
+	if !known && len(list) > 0 {
+		return model.Maybe
+	}
+	return model.TruthOf(known && slices.Contains(list, text))
 }
 
 // HasAny asks whether a set has an element.

@@ -21,11 +21,11 @@ const (
 type Finding struct {
 	Verdict Verdict
 	Subject string       // URN of the element that the rule judges.
-	Origin  model.Origin // Element and property to fix: the subject, or what decides about it.
-	Message string       // What is so, and what the rule wants. Empty for Pass.
+	Origin  model.Origin // Element and property to fix. The element is often the subject.
+	Message string       // What is wrong, and what the rule wants. Empty for Pass.
 }
 
-// Report collects the findings of one rule and holds its settings.
+// Report collects the findings of one rule, and holds the rule's settings.
 type Report struct {
 	Findings []Finding
 	settings Settings
@@ -40,7 +40,7 @@ func (r *Report) Pass(subject model.Origin) {
 	r.Findings = append(r.Findings, Finding{Pass, subject.URN, subject, ""})
 }
 
-// Unknown records that the stack does not yet say enough about the subject.
+// Unknown records that the stack does not say enough about the subject yet.
 func (r *Report) Unknown(subject model.Origin, format string, args ...any) {
 	r.Findings = append(r.Findings, Finding{Unknown, subject.URN, subject, fmt.Sprintf(format, args...)})
 }
@@ -50,19 +50,19 @@ func (r *Report) Violation(subject model.Origin, format string, args ...any) {
 	r.Findings = append(r.Findings, Finding{Violation, subject.URN, subject, fmt.Sprintf(format, args...)})
 }
 
-// Fault is one way in which a subject breaks a rule, if it does.
+// Fault is one way in which a subject may break a rule. [FaultIf] makes one.
 type Fault struct {
 	present model.Truth
 	at      model.Origin
 	message string
 }
 
-// FaultIf returns a fault of which present says whether it exists. The element
-// at which to fix it may be another one than the subject. The message says what
-// is so and what the rule wants.
+// FaultIf returns a fault that exists if present is True, and may exist if it is
+// Maybe. It is reported at the element and property to fix. The message says what
+// is wrong and what the rule wants.
 func FaultIf(present model.Truth, at model.Origin, format string, args ...any) Fault {
-	if present == model.False {
-		return Fault{present: model.False} // Most are, and nobody reads their messages.
+	if present == model.False { // The usual case: nobody reads the message.
+		return Fault{present: model.False}
 	}
 	return Fault{present, at, fmt.Sprintf(format, args...)}
 }
@@ -73,8 +73,8 @@ func (f Fault) And(condition model.Truth) Fault {
 	return f
 }
 
-// Judge records a violation for each fault that exists. Otherwise the subject is
-// unknown if a fault may exist, and passes if none can.
+// Judge records a violation for each fault that exists. Without one, the subject
+// is unknown if a fault may exist, and passes otherwise.
 func (r *Report) Judge(subject model.Origin, faults ...Fault) {
 	var possible *Fault
 	violated := false

@@ -1,7 +1,9 @@
 // Package rule is the framework of the policy pack's rules: what a rule is, how
-// it reports what it finds, and how it is configured.
+// it reports what it finds, and how it is configured. The rules themselves are
+// in policy/rules.
 //
-// The rules themselves are in policy/rules.
+// A function that "asks whether" something holds returns a [model.Truth], since a
+// stack that does not exist yet may not say.
 package rule
 
 import "private-api-blueprints/policy/model"
@@ -9,19 +11,26 @@ import "private-api-blueprints/policy/model"
 // Rule is one requirement of the policy pack. Everything that a person reads
 // about it comes from here: in a terminal, in Pulumi Cloud and in docs/rules.
 type Rule struct {
-	ID       string   // Name of the policy, as configuration and messages have it.
+	ID       string   // Name of the policy in configuration and messages.
 	Title    string   // What the rule requires, as a statement that holds for a compliant stack.
 	Why      string   // What goes wrong otherwise, and the symptom that a person sees.
 	Fix      string   // What to change.
 	Severity Severity // How much harm a violation does.
 	Level    Level    // What a violation does to a deployment, unless the configuration says otherwise.
-	Links    []string // Pages of AWS, Pulumi and others with the facts behind the rule.
-	Tags     []string // Words that Pulumi Cloud finds the rule by.
-	// Parameters are what a configuration may set for this rule only.
+	Links    []string // Pages of AWS, Pulumi and others that document the facts.
+	Tags     []string // Words by which Pulumi Cloud finds the rule.
+	// FormerIDs are names that the rule had in earlier versions. A configuration
+	// that uses one is refused, and the error names the ID.
+	FormerIDs []string
+	// Parameters are what a configuration can set for this rule alone.
 	Parameters []Parameter
 	// Check reports a verdict for each subject of the rule in the stack.
 	Check func(*model.Stack, *Report)
 }
+
+// IsOffByDefault reports whether the rule runs only if the configuration gives
+// it a level.
+func (r *Rule) IsOffByDefault() bool { return r.Level == Disabled }
 
 // Severity is how much harm a violation does.
 type Severity string
@@ -39,6 +48,7 @@ type Level string
 
 // These are the levels, in Pulumi's words.
 const (
+	Disabled  Level = "disabled"  // The rule is not run.
 	Advisory  Level = "advisory"  // The violation is reported.
 	Mandatory Level = "mandatory" // The violation is reported, and the preview or update fails.
 )

@@ -43,7 +43,7 @@ func TestMetadataIsComplete(t *testing.T) {
 				assert.NotEmpty(t, strings.TrimSpace(text))
 			}
 			assert.Contains(t, []rule.Severity{rule.Low, rule.Medium, rule.High, rule.Critical}, r.Severity)
-			assert.Contains(t, []rule.Level{rule.Advisory, rule.Mandatory}, r.Level)
+			assert.Contains(t, []rule.Level{rule.Disabled, rule.Advisory, rule.Mandatory}, r.Level)
 			assert.NotEmpty(t, r.Tags)
 			assert.NotNil(t, r.Check)
 			require.NotEmpty(t, r.Links, "the first link is the policy's URL")
@@ -114,7 +114,7 @@ func TestParametersRefuse(t *testing.T) {
 		{"not a text", "allowedCidrs", []any{8.0}, `has 8 at position 1; want a range`},
 		{"not a list of texts", "allowedSslPolicies", "ELBSecurityPolicy-2016-08", "is ELBSecurityPolicy-2016-08; want a list of names"},
 		{"an empty text", "certifiedElsewhere", []any{"api.example.com", ""}, "has  at position 2; want a name"},
-		{"not an expression", "generatedNames", "-[0-9", `is "-[0-9", which is no regular expression`},
+		{"not an expression", "generatedNames", "-[0-9", `is "-[0-9", which is not a regular expression`},
 		{"not even a text", "generatedNames", 7.0, "is 7; want a regular expression such as"},
 		{"not a list", "exceptions", "urn:pulumi:dev::p::t::n", "is urn:pulumi:dev::p::t::n; want a list of exceptions"},
 		{"not an object", "exceptions", []any{"urn:pulumi:dev::p::t::n"}, "at position 1, which has no reason; want {"},
@@ -122,7 +122,7 @@ func TestParametersRefuse(t *testing.T) {
 		{"a blank is no reason", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": " "}}, "at position 1, which has no reason"},
 		{"a name is no URN", "exceptions", []any{map[string]any{"urn": "vpce", "reason": "old"}}, "at position 1, which has no pattern of a URN"},
 		{"all of everything is what disabled is for", "exceptions", []any{map[string]any{"urn": "*", "reason": "old"}}, "at position 1, which has no pattern of a URN"},
-		{"a mistyped member", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": "old", "until": "2027"}}, "which has other members too"},
+		{"a mistyped member", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": "old", "until": "2027"}}, "which has other keys, too"},
 	} {
 		t.Run(c.parameter+" "+c.why, func(t *testing.T) {
 			_, err := parameter(t, c.parameter).Parse(c.value)

@@ -10,16 +10,17 @@ import (
 
 var apiDeploymentTriggers = &rule.Rule{
 	ID:    "api-deployment-triggers",
-	Title: "A deployment is made after the API's parts, and anew when its policy changes",
-	Why: `A deployment is a snapshot: what changes in the API afterwards, its resource policy too,
-has no effect. Without triggers that change with the policy, callers that a new policy
-admits still get HTTP 403, and those that it shuts out still get in, while every preview
-shows that all is done. A deployment that does not wait for the policy and the methods
-can come before them: "BadRequestException: Private REST API doesn't have a resource
-policy attached to it", or "The REST API doesn't contain any methods".`,
-	Fix: `Give the Deployment triggers: hashes of the policy's text and of whatever the methods
-and integrations are made from. Let it depend on the RestApiPolicy, every Method and
-every Integration (dependsOn).`,
+	Title: "A deployment waits for the parts of its API, and a change of the resource policy triggers a new one",
+	Why: `A deployment is a snapshot of the API. Later changes have no effect until the next
+deployment, and that includes the resource policy. Without triggers that change with the
+policy, callers that a new policy allows still get HTTP 403, callers that it denies still
+get in, and every preview says that nothing is left to do. A deployment that does not wait
+for the policy and the methods may come before them: "BadRequestException: Private REST
+API doesn't have a resource policy attached to it", or "The REST API doesn't contain any
+methods".`,
+	Fix: `Give the Deployment triggers: hashes of the policy's text and of everything that the
+methods and integrations are made from. Make it depend on the RestApiPolicy, every Method
+and every Integration (dependsOn).`,
 	Severity: rule.High,
 	Level:    rule.Advisory,
 	Links: []string{
@@ -27,8 +28,9 @@ every Integration (dependsOn).`,
 		"https://www.pulumi.com/registry/packages/aws/api-docs/apigateway/deployment/",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/20811",
 	},
-	Tags:  []string{"api-gateway", "deployment"},
-	Check: checkAPIDeploymentTriggers,
+	Tags:      []string{"api-gateway", "deployment"},
+	FormerIDs: []string{"apigw-deployment-triggers"},
+	Check:     checkAPIDeploymentTriggers,
 }
 
 func checkAPIDeploymentTriggers(s *model.Stack, r *rule.Report) {
@@ -37,18 +39,19 @@ func checkAPIDeploymentTriggers(s *model.Stack, r *rule.Report) {
 		if len(parts) == 0 {
 			continue
 		}
-		faults := []rule.Fault{tooEarly(s, d, parts), untriggered(d, parts)}
+		faults := []rule.Fault{tooEarly(s, d, parts), withoutTriggers(d, parts)}
 		for _, p := range s.ResourcePolicies {
 			stale := d.Triggered.And(isPolicyOf(p, d)).And(followsPolicy(d, p).Not())
 			faults = append(faults, rule.FaultIf(stale, d.At("triggers"),
-				"%s: its triggers do not change with the resource policy %s; want a hash of the policy's text among them", d.Name, p.Name))
+				"%s: its triggers do not change with the resource policy %s; want a hash of the policy's text among them",
+				d.Name, p.Name))
 		}
 		r.Judge(d.Origin, faults...)
 	}
 }
 
-// tooEarly is the fault of not waiting for parts of the API. A part that the API
-// has itself comes first in any case.
+// tooEarly returns the fault of a deployment that does not wait for parts of the
+// API. Parts that are properties of the API itself always come first.
 func tooEarly(s *model.Stack, d *model.Deployment, parts []part) rule.Fault {
 	early := map[model.Truth][]string{}
 	present, past := model.False, s.Before(d.Origin)
@@ -62,7 +65,8 @@ func tooEarly(s *model.Stack, d *model.Deployment, parts []part) rule.Fault {
 		d.Name, strings.Join(early[present], ", "))
 }
 
-func untriggered(d *model.Deployment, parts []part) rule.Fault {
+// withoutTriggers returns the fault of a deployment that no change triggers.
+func withoutTriggers(d *model.Deployment, parts []part) rule.Fault {
 	present := model.False
 	for _, p := range parts {
 		present = present.Or(p.present)
@@ -71,13 +75,15 @@ func untriggered(d *model.Deployment, parts []part) rule.Fault {
 		"%s has no triggers, so no change of %s is deployed; want a hash of it", d.Name, parts[0].Name)
 }
 
-// part is what a deployment takes a snapshot of, if it is of the same API.
+// part is an element that a deployment takes a snapshot of, if both belong to
+// the same API.
 type part struct {
 	model.Element
-	present model.Truth
+	present model.Truth // Whether both belong to the same API.
 }
 
-// partsOf finds the resources beside the API that a deployment is a snapshot of.
+// partsOf returns the resources, other than the API, that may be in a
+// deployment's snapshot.
 func partsOf(s *model.Stack, d *model.Deployment) []part {
 	var parts []part
 	add := func(e model.Element, present model.Truth) {
@@ -97,14 +103,15 @@ func partsOf(s *model.Stack, d *model.Deployment) []part {
 	return parts
 }
 
-// isAPI tells an API, which has its policy itself: every deployment of it comes
-// later.
+// isAPI reports whether a part is a property of an API. Every deployment of the
+// API comes later.
 func isAPI(s *model.Stack, p part) bool {
 	return slices.ContainsFunc(s.RestAPIs, func(api *model.RestAPI) bool { return api.URN == p.URN })
 }
 
-// isPolicyOf leaves out the policy in an OpenAPI document: an API that is made
-// by a document alone may be deployed by whoever writes the document.
+// isPolicyOf asks whether a deployment's API has this policy. A policy in an
+// OpenAPI document does not count: an API that a document alone defines may be
+// deployed by whoever writes the document.
 func isPolicyOf(p *model.ResourcePolicy, d *model.Deployment) model.Truth {
 	if p.API.IsAbsent() || p.Property == "body" {
 		return model.False
@@ -112,10 +119,10 @@ func isPolicyOf(p *model.ResourcePolicy, d *model.Deployment) model.Truth {
 	return p.Set.And(d.API.Same(p.API))
 }
 
-// followsPolicy asks whether the triggers change with a policy: they are made
-// from the resource that has it, or from all that its text is made from. The
-// API's own ARN in the text changes with the API only, and so does the
-// deployment.
+// followsPolicy asks whether the triggers change with a policy. They do if they
+// are made from the resource that has it, or from everything that its text is
+// made from. The API's own ARN in the text does not matter: it changes only with
+// the API, and then the deployment changes as well.
 func followsPolicy(d *model.Deployment, p *model.ResourcePolicy) model.Truth {
 	if d.Triggers.Has(p.Origin) || d.Triggers.Follow(p.From) == model.True {
 		return model.True

@@ -8,19 +8,20 @@ import (
 var apiEndpointConfiguration = &rule.Rule{
 	ID:    "api-endpoint-configuration",
 	Title: "The endpoint configuration of an API fits its type",
-	Why: `Only a private API can be associated with VPC endpoints, and what is private is always
-dualstack. API Gateway refuses the rest, in the middle of a deployment:
+	Why: `Only a private API can be associated with VPC endpoints, and private APIs and domains are
+always dualstack. API Gateway refuses anything else in the middle of a deployment:
 "BadRequestException: VPCEndpoints can only be specified with PRIVATE apis."`,
-	Fix: `Set types to PRIVATE or leave vpcEndpointIds out, also when an API stops being private.
-Leave ipAddressType of a private API or domain out, or set it to dualstack.`,
+	Fix: `Set types to PRIVATE, or leave vpcEndpointIds out. Remove them when an API stops being
+private, too. Leave ipAddressType of a private API or domain out, or set it to dualstack.`,
 	Severity: rule.Medium,
 	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html",
 	},
-	Tags:  []string{"api-gateway", "private-api"},
-	Check: checkAPIEndpointConfiguration,
+	Tags:      []string{"api-gateway", "private-api"},
+	FormerIDs: []string{"apigw-endpoint-args"},
+	Check:     checkAPIEndpointConfiguration,
 }
 
 func checkAPIEndpointConfiguration(s *model.Stack, r *rule.Report) {
@@ -28,16 +29,18 @@ func checkAPIEndpointConfiguration(s *model.Stack, r *rule.Report) {
 		kind, _ := api.Type.Get()
 		associated := api.IsPrivate().Not().And(rule.HasAny(api.Endpoints))
 		r.Judge(api.Origin,
-			rule.FaultIf(associated, api.At("endpointConfiguration"), "%s is %s and has vpcEndpointIds; want PRIVATE, or none", api.Name, kind),
-			singleStack(api.Element, api.IsPrivate(), api.Addresses),
+			rule.FaultIf(associated, api.At("endpointConfiguration"),
+				"%s is %s and has vpcEndpointIds; want type PRIVATE, or no vpcEndpointIds", api.Name, kind),
+			ipv4Only(api.Element, api.IsPrivate(), api.Addresses),
 		)
 	}
 	for _, d := range s.Domains {
-		r.Judge(d.Origin, singleStack(d.Element, d.IsPrivate(), d.Addresses))
+		r.Judge(d.Origin, ipv4Only(d.Element, d.IsPrivate(), d.Addresses))
 	}
 }
 
-func singleStack(e model.Element, private model.Truth, addresses model.Known[model.IPAddressType]) rule.Fault {
+// ipv4Only returns the fault of a private API or domain without IPv6.
+func ipv4Only(e model.Element, private model.Truth, addresses model.Known[model.IPAddressType]) rule.Fault {
 	return rule.FaultIf(private.And(addresses.Equals(model.IPv4)), e.At("endpointConfiguration"),
 		"%s is PRIVATE and has ipAddressType ipv4; want dualstack", e.Name)
 }

@@ -8,18 +8,19 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var certifiedElsewhere = rule.Names("certifiedElsewhere", "Host names whose certificates other stacks add to a listener of this one.")
+var certifiedElsewhere = rule.Names("certifiedElsewhere",
+	"Host names whose certificates other stacks add to a listener of this one.")
 
 var certificateCoversName = &rule.Rule{
 	ID:    "certificate-covers-name",
-	Title: "The name that clients call is in the certificate that they are shown",
-	Why: `Clients compare the name that they call with those in the certificate. Where a record
-leads to a load balancer whose certificates are for other names, they refuse: "SSL: no
-alternative certificate subject name matches target host name", in Java "PKIX" or "No subject
-alternative DNS name matching api.example.com found". API Gateway creates no custom domain whose
-certificate does not cover it: "BadRequestException".`,
-	Fix: `Name the host in domainName or subjectAlternativeNames of the certificate; a wildcard,
-*.example.com, stands for one label. Or add a certificate for it to the listener
+	Title: "The certificate covers the name that clients call",
+	Why: `Clients compare the name that they call with the names in the certificate. If a record
+leads to a load balancer whose certificates are for other names, they refuse the connection:
+"SSL: no alternative certificate subject name matches target host name", or in Java "PKIX" or
+"No subject alternative DNS name matching api.example.com found". API Gateway refuses a custom
+domain that its certificate does not cover: "BadRequestException".`,
+	Fix: `Put the host into domainName or subjectAlternativeNames of the certificate. A wildcard such
+as *.example.com stands for one label. Or add another certificate to the listener
 (aws.lb.ListenerCertificate).`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
@@ -29,20 +30,22 @@ certificate does not cover it: "BadRequestException".`,
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html",
 	},
 	Tags:       []string{"certificate", "tls", "dns"},
+	FormerIDs:  []string{"cert-covers-name"},
 	Parameters: []rule.Parameter{certifiedElsewhere},
 	Check:      checkCertificateCoversName,
 }
 
+const unknownName = "a name not known yet"
+
 func checkCertificateCoversName(s *model.Stack, r *rule.Report) {
 	checkRecords(s, r)
 	for _, n := range s.CertifiedNames {
-		host, known := n.Host.Get()
-		if !known {
-			host = "a name not known yet"
-		}
-		r.Judge(n.Origin, rule.FaultIf(n.Certificates.Any(func(c model.Ref[model.Certificate]) model.Truth {
-			return c.Ask(func(c *model.Certificate) model.Truth { return coversName(c, n.Host).Not() })
-		}), n.At("domainName"), "%s is for %s, which its certificate is not for; want a certificate for this name", n.Name, host))
+		uncovered := n.Certificates.Any(func(ref model.Ref[model.Certificate]) model.Truth {
+			return ref.Ask(func(c *model.Certificate) model.Truth { return coversName(c, n.Host).Not() })
+		})
+		r.Judge(n.Origin, rule.FaultIf(uncovered, n.At("domainName"),
+			"%s is for %s, which its certificate does not cover; want a certificate for this name",
+			n.Name, rule.NameOr(n.Host, unknownName)))
 	}
 }
 
@@ -55,15 +58,17 @@ func checkRecords(s *model.Stack, r *rule.Report) {
 		if !leadsToBalancer(record.Destination) || slices.Contains(elsewhere, name) {
 			continue
 		}
-		showsOther := lb.Ask(func(lb *model.LoadBalancer) model.Truth {
+		uncovered := lb.Ask(func(lb *model.LoadBalancer) model.Truth {
 			return showsOtherNames(s, lb, record).And(isOnTheWay(s, lb, record).Not())
 		})
-		r.Judge(record.Origin, rule.FaultIf(showsOther, record.At("name"), "%s leads %s to %s, whose certificates are for other names; want one for this name", record.Name, name, balancerNames(lb)))
+		r.Judge(record.Origin, rule.FaultIf(uncovered, record.At("name"),
+			"%s leads %s to %s, whose certificates are for other names; want one for this name",
+			record.Name, name, balancerNames(lb)))
 	}
 }
 
-// isOnTheWay asks whether clients call another name, which leads to this one and
-// is in the certificate.
+// isOnTheWay asks whether clients call another name instead, which leads to this
+// one and which a certificate covers.
 func isOnTheWay(s *model.Stack, lb *model.LoadBalancer, record *model.Record) model.Truth {
 	on := model.False
 	for _, other := range s.Records {
@@ -78,22 +83,16 @@ func isOnTheWay(s *model.Stack, lb *model.LoadBalancer, record *model.Record) mo
 	return on
 }
 
-// leadsToBalancer reports that a name may be a load balancer's. AWS has elb in
-// the names of all of them.
+// leadsToBalancer reports whether a name may be a load balancer's. AWS puts elb
+// into the names of all load balancers.
 func leadsToBalancer(d model.Destination) bool {
 	host, known := d.Host.Get()
 	return !d.LoadBalancer.IsAbsent() && (!known || len(d.LoadBalancer.Candidates) > 0 || strings.Contains(host, ".elb."))
 }
 
-// hostOf is a record's name for messages.
+// hostOf returns a record's name for messages.
 func hostOf(record *model.Record) string {
-	if host, known := record.Host.Get(); known {
-		return host
-	}
-	if written, known := record.Written.Get(); known {
-		return written
-	}
-	return "a name not known yet"
+	return rule.NameOr(record.Host, rule.NameOr(record.Written, unknownName))
 }
 
 func balancerNames(lb model.Ref[model.LoadBalancer]) string {
@@ -104,8 +103,9 @@ func balancerNames(lb model.Ref[model.LoadBalancer]) string {
 	return rule.List(all)
 }
 
-// showsOtherNames asks whether a load balancer ends TLS with certificates none
-// of which is for a record's name. One that passes TLS on shows another's.
+// showsOtherNames asks whether a load balancer terminates TLS and has no
+// certificate for a record's name. A load balancer that passes TLS through shows
+// its target's certificate.
 func showsOtherNames(s *model.Stack, lb *model.LoadBalancer, record *model.Record) model.Truth {
 	ends, shows := model.False, model.False
 	for _, l := range s.Listeners {

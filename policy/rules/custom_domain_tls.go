@@ -7,16 +7,17 @@ import (
 
 var customDomainTLS = &rule.Rule{
 	ID:    "custom-domain-tls",
-	Title: "A custom domain demands TLS 1.2",
-	Why: `With the security policy TLS_1_0 a custom domain still speaks TLS 1.0 and 1.1, which
-scanners report and standards such as PCI DSS forbid. A domain that states none has
-whichever AWS gives it, and the provider does not notice when somebody changes that.`,
-	Fix:      `Set securityPolicy to TLS_1_2.`,
-	Severity: rule.Medium,
-	Level:    rule.Advisory,
-	Links:    []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html"},
-	Tags:     []string{"api-gateway", "custom-domain", "tls"},
-	Check:    checkCustomDomainTLS,
+	Title: "A custom domain requires TLS 1.2",
+	Why: `With the security policy TLS_1_0 a custom domain still accepts TLS 1.0 and 1.1. Scanners
+report it, and standards such as PCI DSS forbid it. A domain without a security policy gets
+AWS's default, and the provider does not notice if somebody changes that.`,
+	Fix:       `Set securityPolicy to TLS_1_2.`,
+	Severity:  rule.Medium,
+	Level:     rule.Advisory,
+	Links:     []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html"},
+	Tags:      []string{"api-gateway", "custom-domain", "tls"},
+	FormerIDs: []string{"apigw-domain-tls"},
+	Check:     checkCustomDomainTLS,
 }
 
 func checkCustomDomainTLS(s *model.Stack, r *rule.Report) {
@@ -26,7 +27,7 @@ func checkCustomDomainTLS(s *model.Stack, r *rule.Report) {
 		case d.SecurityPolicy.IsUnknown():
 			r.Unknown(at, "%s: its security policy is not known yet", d.Name)
 		case d.SecurityPolicy.IsAbsent():
-			r.Violation(at, "%s states no security policy; want TLS_1_2", d.Name)
+			r.Violation(at, "%s has no security policy; want TLS_1_2", d.Name)
 		case policy == "TLS_1_0":
 			r.Violation(at, "%s has the security policy TLS_1_0; want TLS_1_2", d.Name)
 		default:

@@ -1,25 +1,25 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
 
-var zonalHosts = rule.Names("zonalHosts", "Full names that are meant to lead to one availability zone of an endpoint.")
+var zonalHosts = rule.Names("zonalHosts",
+	"Full names that may lead to one Availability Zone of an endpoint.")
 
 var dnsAliasZonalName = &rule.Rule{
 	ID:    "dns-alias-zonal-name",
-	Title: "A name leads to an endpoint by its regional name, not by that of one zone",
-	Why: `An interface endpoint has a regional name (vpce-<id>-<hash>.…) and one per zone
-(vpce-<id>-<hash>-<zone>.…), in an order that AWS does not promise. A name that leads to
-a zonal one sends every client to that zone: when it is lost, all calls time out although
-the endpoint's other zones are well, and until then they pay for traffic across zones.`,
-	Fix: `Pick the entry of dnsEntries whose name has nothing between the hash and the first dot,
-and take its hostedZoneId too. A record that is one of several by a routing policy is
-left alone; a name that is to lead to one zone goes into the parameter zonalHosts.`,
+	Title: "A record leads to the regional name of an endpoint, not to the name of one zone",
+	Why: `An interface endpoint has a regional name (vpce-<id>-<hash>.…) and one name per zone
+(vpce-<id>-<hash>-<zone>.…), and AWS does not promise their order. A record that leads to
+the name of one zone sends every client there. If the zone fails, all calls time out
+although the endpoint's other zones work. Until then you pay for traffic between zones.`,
+	Fix: `Use the entry of dnsEntries whose name has nothing between the hash and the first dot,
+and its hostedZoneId. Records that belong to a routing policy are not judged. If a name
+must lead to one zone, add it to the parameter zonalHosts.`,
 	Severity: rule.High,
 	Level:    rule.Advisory,
 	Links: []string{
@@ -27,6 +27,7 @@ left alone; a name that is to lead to one zone goes into the parameter zonalHost
 		"https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-vpc-interface-endpoint.html",
 	},
 	Tags:       []string{"route53", "vpc-endpoint", "availability"},
+	FormerIDs:  []string{"r53-alias-zonal-name"},
 	Parameters: []rule.Parameter{zonalHosts},
 	Check:      checkDNSAliasZonalName,
 }
@@ -38,21 +39,15 @@ func checkDNSAliasZonalName(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		leadsOn := record.IsAlias.Or(record.Type.Equals(model.RecordCNAME))
-		meant := record.OneOfSeveral
-		host, known := record.Host.Get()
-		allowed := zonalHosts.Value(r)
-		if known {
-			meant = meant.Or(model.TruthOf(slices.Contains(allowed, host)))
-		} else {
-			meant = meant.OrMaybeIf(len(allowed) > 0)
-		}
+		allowed := record.OneOfSeveral.Or(rule.InList(zonalHosts.Value(r), record.Host))
 		name, _ := leads.Host.Get()
-		r.Judge(record.Origin, rule.FaultIf(leadsOn.And(isZonal(leads)).And(meant.Not()), record.Origin, "%s leads to %s, the name of an endpoint in one zone; want the endpoint's regional name", record.Name, name))
+		r.Judge(record.Origin, rule.FaultIf(leadsOn.And(isZonal(leads)).And(allowed.Not()), record.Origin,
+			"%s leads to %s, the name of an endpoint in one zone; want the endpoint's regional name", record.Name, name))
 	}
 }
 
-// isZonal asks whether a name is that of an endpoint in one zone: after the id
-// and the hash comes the zone.
+// isZonal asks whether a name is an endpoint's in one zone. Such a name has the
+// zone after the ID and the hash.
 func isZonal(d model.Destination) model.Truth {
 	name, known := d.Host.Get()
 	switch {

@@ -9,21 +9,22 @@ import (
 
 var dnsDualstackAAAA = &rule.Rule{
 	ID:    "dns-dualstack-aaaa",
-	Title: "The name of a dualstack load balancer has an AAAA record beside its A record",
-	Why: `An alias answers for one type. With an A record only, a dualstack load balancer has IPv6
-addresses that nobody can ask for by this name: a client with IPv6 only resolves nothing
-("no address associated with hostname", "network is unreachable"), while clients with
-IPv4 notice nothing.`,
-	Fix: `Add a record of the same name and type AAAA with the same alias, or set ipAddressType
-"ipv4" where nobody is to use IPv6.`,
+	Title: "The name of a dualstack load balancer has an A and an AAAA record",
+	Why: `An alias answers for one record type. With an A record only, nobody can find the IPv6
+addresses of a dualstack load balancer by this name. A client with IPv6 only does not
+resolve it ("no address associated with hostname", "network is unreachable"), while clients
+with IPv4 notice nothing.`,
+	Fix: `Add a record of type AAAA with the same name and alias, or set ipAddressType "ipv4" if
+nobody needs IPv6.`,
 	Severity: rule.Medium,
 	Level:    rule.Advisory,
 	Links: []string{
 		"https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-ip-address-type.html",
 	},
-	Tags:  []string{"route53", "load-balancer", "ipv6"},
-	Check: checkDNSDualstackAAAA,
+	Tags:      []string{"route53", "load-balancer", "ipv6"},
+	FormerIDs: []string{"r53-dualstack-aaaa"},
+	Check:     checkDNSDualstackAAAA,
 }
 
 func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
@@ -32,11 +33,12 @@ func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
 		if subject == model.False {
 			continue
 		}
-		answers := model.False
+		hasAAAA := model.False
 		for _, other := range s.Records {
-			answers = answers.Or(other.Type.Equals(model.RecordAAAA).And(other.SharesName(record)))
+			hasAAAA = hasAAAA.Or(other.Type.Equals(model.RecordAAAA).And(other.SharesName(record)))
 		}
-		r.Judge(record.Origin, rule.FaultIf(subject.And(answers.Not()), record.Origin, "%s gives the name of a dualstack load balancer IPv4 only; want an AAAA record of the same name", record.Name))
+		r.Judge(record.Origin, rule.FaultIf(subject.And(hasAAAA.Not()), record.Origin,
+			"%s gives the name of a dualstack load balancer IPv4 only; want an AAAA record of the same name", record.Name))
 	}
 }
 
@@ -48,5 +50,5 @@ func leadsToDualstack(record *model.Record) model.Truth {
 	if name, known := record.Destination.Host.Get(); known && !strings.Contains(name, ".elb.") {
 		return model.False
 	}
-	return lb.Ask(isDualstack)
+	return lb.Ask(rule.IsDualstack)
 }

@@ -8,24 +8,26 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var publicOnlyHosts = rule.Names("publicOnlyHosts", "Full names that clients in the VPCs are not to resolve, although public DNS has them.")
+var publicOnlyHosts = rule.Names("publicOnlyHosts",
+	"Full names that public DNS has and that clients in the VPCs must not resolve.")
 
 var dnsSplitHorizon = &rule.Rule{
 	ID:    "dns-split-horizon",
-	Title: "A private zone holds every public name that it covers",
-	Why: `In its VPCs a private zone answers for everything under its name, and the resolver never
-asks public DNS about what the zone lacks. A public name that the private zone covers and
-does not hold is NXDOMAIN in the VPC, and one that it holds for another type (A without
-AAAA) has no address there, while both resolve everywhere else.`,
-	Fix: `Name the private zone exactly as the one name that is to differ in the VPC, or repeat
-the other names in it, for every type that public DNS has. A name that the VPCs are not
-to resolve goes into the parameter publicOnlyHosts.`,
+	Title: "A private zone has every public name that it covers",
+	Why: `In its VPCs a private zone answers for everything under its name. The resolver never asks
+public DNS about names that the zone does not have. A public name that the private zone covers
+and does not have is NXDOMAIN in the VPC. A name that it has only for another type (A without
+AAAA) has no address there. Both resolve everywhere else.`,
+	Fix: `Give the private zone exactly the one name that differs in the VPC. Or repeat the other
+names in it, for every type that public DNS has. If the VPCs must not resolve a name, add it
+to the parameter publicOnlyHosts.`,
 	Severity: rule.High,
 	Level:    rule.Advisory,
 	Links: []string{
 		"https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html",
 	},
 	Tags:       []string{"route53", "dns"},
+	FormerIDs:  []string{"r53-split-horizon"},
 	Parameters: []rule.Parameter{publicOnlyHosts},
 	Check:      checkDNSSplitHorizon,
 }
@@ -37,25 +39,23 @@ func checkDNSSplitHorizon(s *model.Stack, r *rule.Report) {
 		}
 		var faults []rule.Fault
 		for _, record := range s.Records {
-			concerns := z.IsPrivate().And(answersClients(record)).And(z.Covers(record.Host))
-			host, known := record.Host.Get()
-			if concerns == model.False || slices.Contains(publicOnlyHosts.Value(r), host) {
+			concerned := z.IsPrivate().And(answersClients(record)).And(z.Covers(record.Host))
+			host, _ := record.Host.Get()
+			if concerned == model.False || slices.Contains(publicOnlyHosts.Value(r), host) {
 				continue
-			}
-			if !known {
-				host = "a name that is not known yet"
 			}
 			hidden := s.IsPublic(record).And(repeats(s, z, record).Not()).And(coveredCloser(s, z, record).Not())
 			recordType, _ := record.Type.Get()
-			faults = append(faults, rule.FaultIf(concerns.And(hidden), z.Origin, "%s covers %s, and has no %s record for it as public DNS has (%s); want one, or a private zone for fewer names",
-				z.Name, host, recordType, record.Name))
+			faults = append(faults, rule.FaultIf(concerned.And(hidden), z.Origin,
+				"%s covers %s, and has no %s record for it as public DNS has (%s); want one, or a private zone for fewer names",
+				z.Name, rule.NameOr(record.Host, unknownName), recordType, record.Name))
 		}
 		r.Judge(z.Origin, faults...)
 	}
 }
 
-// answersClients asks whether a record is for those who open connections. Names
-// with an underscore are proofs and settings.
+// answersClients asks whether a record is for clients that open connections.
+// Names with an underscore are proofs and settings.
 func answersClients(record *model.Record) model.Truth {
 	answers := record.ValidatesCertificate.Not()
 	if host, known := record.Host.Get(); known && strings.Contains(host, "_") {
@@ -64,8 +64,8 @@ func answersClients(record *model.Record) model.Truth {
 	return answers.And(rule.AnyOf(record.Type, model.RecordA, model.RecordAAAA, model.RecordCNAME))
 }
 
-// repeats asks whether a zone answers as a record does: with a record of its name,
-// or a wildcard's, and of its type.
+// repeats asks whether a zone answers as a record does: by a record of the same
+// name or a wildcard for it, and of the same type.
 func repeats(s *model.Stack, z *model.HostedZone, record *model.Record) model.Truth {
 	has := model.False
 	for _, mine := range s.Records {
@@ -84,8 +84,8 @@ func answersName(mine, public *model.Record) model.Truth {
 	return model.TruthOf(name == host || wild && strings.HasSuffix(host, "."+parent))
 }
 
-// answersType asks whether a client that gets an answer from one record gets one
-// from the other: a CNAME record answers for every type.
+// answersType asks whether one record answers the queries that the other one
+// answers. A CNAME record answers for every type.
 func answersType(mine, public *model.Record) model.Truth {
 	kind, known := public.Type.Get()
 	switch {
@@ -97,8 +97,8 @@ func answersType(mine, public *model.Record) model.Truth {
 	return rule.AnyOf(mine.Type, kind, model.RecordCNAME)
 }
 
-// coveredCloser asks whether each VPC of a private zone has another one that is
-// closer to the name: the resolver asks that.
+// coveredCloser asks whether each VPC of a private zone has another private zone
+// with a longer name that covers the record. The resolver asks that one.
 func coveredCloser(s *model.Stack, z *model.HostedZone, record *model.Record) model.Truth {
 	return z.VPCs.All(func(vpc model.Ref[model.VPC]) model.Truth {
 		closer := model.False

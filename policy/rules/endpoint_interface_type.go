@@ -9,9 +9,9 @@ var endpointInterfaceType = &rule.Rule{
 	ID:    "endpoint-interface-type",
 	Title: "An endpoint for API Gateway or an endpoint service is an interface endpoint",
 	Why: `An endpoint without vpcEndpointType is a Gateway endpoint, which only S3 and DynamoDB
-have. For execute-api or for an endpoint service its creation fails with
-"InvalidParameter: Endpoint type (Gateway) does not match available service types
-([Interface])", after everything before it has been deployed.`,
+have. For execute-api or an endpoint service AWS refuses to create it, after everything
+before it has been deployed: "InvalidParameter: Endpoint type (Gateway) does not match
+available service types ([Interface])".`,
 	Fix: `Set vpcEndpointType to Interface, and give the endpoint subnetIds and
 securityGroupIds. An endpoint service of gateway load balancers takes
 GatewayLoadBalancer instead.`,
@@ -21,8 +21,9 @@ GatewayLoadBalancer instead.`,
 		"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcendpoint/",
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
 	},
-	Tags:  []string{"vpc-endpoint"},
-	Check: checkEndpointInterfaceType,
+	Tags:      []string{"vpc-endpoint"},
+	FormerIDs: []string{"vpce-interface-type"},
+	Check:     checkEndpointInterfaceType,
 }
 
 func checkEndpointInterfaceType(s *model.Stack, r *rule.Report) {
@@ -34,12 +35,9 @@ func checkEndpointInterfaceType(s *model.Stack, r *rule.Report) {
 		isInterface := e.IsInterface()
 		forAppliance := e.Type.Equals(model.EndpointGatewayLoadBalancer).And(forAPI.Not())
 		kind, _ := e.Type.Get()
-		service, known := e.Service.Get()
-		if !known {
-			service = "an endpoint service"
-		}
-		r.Judge(e.Origin, rule.FaultIf(forAPI.Or(forService).And(isInterface.Or(forAppliance).Not()),
-			e.At("vpcEndpointType"),
-			"%s is a %s endpoint for %s; want vpcEndpointType Interface", e.Name, kind, service))
+		r.Judge(e.Origin, rule.FaultIf(
+			forAPI.Or(forService).And(isInterface.Or(forAppliance).Not()), e.At("vpcEndpointType"),
+			"%s is a %s endpoint for %s; want vpcEndpointType Interface",
+			e.Name, kind, rule.NameOr(e.Service, "an endpoint service")))
 	}
 }

@@ -5,21 +5,23 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var minimumZones = rule.WholeNumber("minimumZones", 2, 1, "The number of availability zones that an interface endpoint must span.")
+var minimumZones = rule.Integer("minimumZones", 2, 1,
+	"The number of Availability Zones that an interface endpoint must span.")
 
 var endpointMultipleZones = &rule.Rule{
 	ID:    "endpoint-multiple-zones",
-	Title: "An interface endpoint spans two availability zones",
-	Why: `An interface endpoint has one network interface per subnet. With subnets in one
-zone only, the loss of that zone takes away everything behind the endpoint: clients
-in healthy zones time out. One interface also limits a load balancer in front of it
-to about 55,000 connections at a time.`,
-	Fix: `Give the endpoint one subnet in each of two zones or more, and pin an address in
-each (subnetConfigurations) where a load balancer forwards to it.`,
+	Title: "An interface endpoint spans at least two Availability Zones",
+	Why: `An interface endpoint has one network interface per subnet. If all subnets are in one
+zone and that zone fails, everything behind the endpoint is unreachable: clients in healthy
+zones time out. One interface also limits a load balancer in front of it to about 55,000
+connections at a time.`,
+	Fix: `Give the endpoint one subnet in each of two zones or more. If a load balancer forwards
+to it, pin an address in each (subnetConfigurations).`,
 	Severity:   rule.Medium,
 	Level:      rule.Advisory,
 	Links:      []string{"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"},
 	Tags:       []string{"vpc-endpoint", "availability"},
+	FormerIDs:  []string{"vpce-multi-az"},
 	Parameters: []rule.Parameter{minimumZones},
 	Check:      checkEndpointMultipleZones,
 }

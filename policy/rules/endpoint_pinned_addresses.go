@@ -9,13 +9,14 @@ import (
 
 var endpointPinnedAddresses = &rule.Rule{
 	ID:    "endpoint-pinned-addresses",
-	Title: "Each pinned address of an endpoint is a free one of a subnet of the endpoint",
-	Why: `AWS takes a pinned address (subnetConfigurations) only in a subnet that subnetIds names
-too, inside that subnet's range, none of its first four or its last, and once. Anything
-else fails with InvalidParameter when the endpoint is created, after everything that does
-not depend on it; a load balancer is then there with targets that nobody answers at.`,
+	Title: "Each pinned address of an endpoint is a free address of one of its subnets",
+	Why: `AWS accepts a pinned address (subnetConfigurations) only if subnetIds names its subnet,
+too. The address must be inside the subnet's range, must not be one of the first four or
+the last, and can be pinned once. AWS refuses anything else with InvalidParameter when it
+creates the endpoint, after everything that does not depend on it. A load balancer then
+exists with targets at which nobody answers.`,
 	Fix: `Name every subnet in both subnetIds and subnetConfigurations, and pin one address in
-each, beginning with the fifth of the subnet's range.`,
+each, from the fifth of the subnet's range on.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
@@ -23,18 +24,19 @@ each, beginning with the fifth of the subnet's range.`,
 		"https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html",
 		"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcendpoint/",
 	},
-	Tags:  []string{"vpc-endpoint"},
-	Check: checkEndpointPinnedAddresses,
+	Tags:      []string{"vpc-endpoint"},
+	FormerIDs: []string{"vpce-subnetcfg-consistent"},
+	Check:     checkEndpointPinnedAddresses,
 }
 
 func checkEndpointPinnedAddresses(s *model.Stack, r *rule.Report) {
 	for i, e := range s.Endpoints {
 		var faults []rule.Fault
 		for j, a := range e.Addresses {
-			faults = append(faults, misplaced(e, a)...)
-			faults = append(faults, doubled(e, a, e.Name, pins(e.Addresses[:j], a)))
+			faults = append(faults, outsideSubnet(e, a)...)
+			faults = append(faults, pinnedTwice(e, a, e.Name, areAmong(e.Addresses[:j], a)))
 			for _, other := range s.Endpoints[:i] {
-				faults = append(faults, doubled(e, a, other.Name, holds(other, a).And(e.VPC.Same(other.VPC))))
+				faults = append(faults, pinnedTwice(e, a, other.Name, holdsAddress(other, a).And(e.VPC.Same(other.VPC))))
 			}
 		}
 		if !e.PinsComplete {
@@ -44,8 +46,8 @@ func checkEndpointPinnedAddresses(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// misplaced are the faults of one address and its subnet.
-func misplaced(e *model.Endpoint, a model.Address) []rule.Fault {
+// outsideSubnet returns the faults of one address and its subnet.
+func outsideSubnet(e *model.Endpoint, a model.Address) []rule.Fault {
 	subnet := subnetName(a.Subnet)
 	faults := []rule.Fault{rule.FaultIf(a.Listed.Not(), e.At("subnetConfigurations"),
 		"%s: subnetConfigurations names %s, which subnetIds does not; want it in both", e.Name, subnet)}
@@ -54,19 +56,22 @@ func misplaced(e *model.Endpoint, a model.Address) []rule.Fault {
 	if err != nil {
 		return faults
 	}
-	return append(faults, rule.FaultIf(a.Subnet.Ask(func(s *model.Subnet) model.Truth { return s.Offers(ip).Not() }), e.At("subnetConfigurations"),
-		"%s: %s is not an address that %s has to give; want one inside its range, from the fifth to the last but one", e.Name, ip, subnet))
+	notOffered := a.Subnet.Ask(func(s *model.Subnet) model.Truth { return s.Offers(ip).Not() })
+	return append(faults, rule.FaultIf(notOffered, e.At("subnetConfigurations"),
+		"%s: %s is not an address that %s offers; want one inside its range, from the fifth to the last but one",
+		e.Name, ip, subnet))
 }
 
-// doubled is the fault of an address that the same network has pinned already.
-func doubled(e *model.Endpoint, a model.Address, by string, twice model.Truth) rule.Fault {
+// pinnedTwice returns the fault of an address that is already pinned in the same
+// network.
+func pinnedTwice(e *model.Endpoint, a model.Address, by string, twice model.Truth) rule.Fault {
 	ip, _ := a.IP.Get()
 	return rule.FaultIf(twice, e.At("subnetConfigurations"),
 		"%s: %s is pinned already, by %s; want each address once", e.Name, ip, by)
 }
 
-// pins asks whether one of the addresses is the same as another.
-func pins(addresses []model.Address, another model.Address) model.Truth {
+// areAmong asks whether one of the addresses is the same as another.
+func areAmong(addresses []model.Address, another model.Address) model.Truth {
 	answer := model.False
 	for _, a := range addresses {
 		switch ip, known := a.IP.Get(); {
@@ -79,8 +84,8 @@ func pins(addresses []model.Address, another model.Address) model.Truth {
 	return answer
 }
 
-// holds asks whether an endpoint has an address too.
-func holds(e *model.Endpoint, a model.Address) model.Truth {
+// holdsAddress asks whether an endpoint has an address, too.
+func holdsAddress(e *model.Endpoint, a model.Address) model.Truth {
 	ip, known := a.IP.Get()
 	switch {
 	case known:
@@ -91,7 +96,7 @@ func holds(e *model.Endpoint, a model.Address) model.Truth {
 	return model.Maybe
 }
 
-// subnetName is how a message calls a subnet.
+// subnetName returns the name of a subnet for messages.
 func subnetName(subnet model.Ref[model.Subnet]) string {
 	if id, known := subnet.Value.Get(); known {
 		return "subnet " + id

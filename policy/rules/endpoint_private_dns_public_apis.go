@@ -10,15 +10,15 @@ import (
 
 var endpointPrivateDNSPublicAPIs = &rule.Rule{
 	ID:    "endpoint-private-dns-public-apis",
-	Title: "Private DNS of an execute-api endpoint does not capture public APIs",
+	Title: "Private DNS of an execute-api endpoint does not capture the names of public APIs",
 	Why: `With private DNS on, an execute-api endpoint answers for every name under
 execute-api.<region>.amazonaws.com in its whole VPC, and it knows private APIs only.
 Clients in the VPC that call a regional, edge-optimized, HTTP or WebSocket API by its
-default name get HTTP 403 {"message":"Forbidden"}, also where they could before; and so
-do those that call a custom domain by a CNAME record, as they resolve what that leads to,
-d-….execute-api.<region>.amazonaws.com, in the VPC.`,
-	Fix: `Turn privateDnsEnabled off and call the private API by the endpoint's own name, or
-give the public API a custom domain (an alias record, no CNAME to its execute-api
+default name get HTTP 403 {"message":"Forbidden"}, even if that worked before. So do
+clients that call a custom domain by a CNAME record: in the VPC they resolve what it leads
+to, d-….execute-api.<region>.amazonaws.com.`,
+	Fix: `Turn privateDnsEnabled off and call the private API by the endpoint's own name. Or give
+the public API a custom domain (with an alias record instead of a CNAME to its execute-api
 name) and set disableExecuteApiEndpoint on it.`,
 	Severity: rule.High,
 	Level:    rule.Advisory,
@@ -26,8 +26,9 @@ name) and set disableExecuteApiEndpoint on it.`,
 		"https://repost.aws/knowledge-center/api-gateway-vpc-connections",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html",
 	},
-	Tags:  []string{"vpc-endpoint", "api-gateway", "dns"},
-	Check: checkEndpointPrivateDNSPublicAPIs,
+	Tags:      []string{"vpc-endpoint", "api-gateway", "dns"},
+	FormerIDs: []string{"vpce-private-dns-vs-public-apis"},
+	Check:     checkEndpointPrivateDNSPublicAPIs,
 }
 
 func checkEndpointPrivateDNSPublicAPIs(s *model.Stack, r *rule.Report) {
@@ -56,13 +57,13 @@ func checkEndpointPrivateDNSPublicAPIs(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// publicName is a name by which a public API is called, or may be.
+// publicName is a name by which clients call a public API, or may call it.
 type publicName struct {
 	text       string
 	capturedBy func(*model.Endpoint) model.Truth
 }
 
-// publicAPIs are the APIs that have a public execute-api name.
+// publicAPIs returns the default names of the APIs that have a public one.
 func publicAPIs(s *model.Stack) []publicName {
 	var all []publicName
 	add := func(api model.Element, kind string, public model.Truth) {
@@ -81,8 +82,8 @@ func publicAPIs(s *model.Stack) []publicName {
 	return all
 }
 
-// regionalCNAMEs are the records by which clients ask for a name under
-// execute-api. With an alias they do not: Route 53 gives them the addresses.
+// regionalCNAMEs returns the CNAME records that make clients resolve a name under
+// execute-api. Alias records do not: Route 53 answers them with addresses.
 func regionalCNAMEs(s *model.Stack) []publicName {
 	var all []publicName
 	for _, record := range s.Records {

@@ -7,15 +7,14 @@ import (
 
 var endpointPrivateDNSUnique = &rule.Rule{
 	ID:    "endpoint-private-dns-unique",
-	Title: "A VPC has one endpoint, and no private zone, for a private DNS name",
-	Why: `An endpoint with private DNS on adds a private zone for the service's name to its VPC,
-and a VPC takes each name once. A second endpoint for the service, or a private hosted
-zone of that very name, is refused half way through the deployment:
-"private-dns-enabled cannot be set because there is already a conflicting DNS domain",
-or ConflictingDomainExists.`,
-	Fix: `Share one endpoint in the VPC, or turn private DNS off at the second and call it by
-its own name. For names of your own under execute-api use the endpoint's private DNS or
-a custom domain, not a zone of the same name.`,
+	Title: "Only one endpoint or private zone of a VPC has a given private DNS name",
+	Why: `An endpoint with private DNS on adds a private zone for the service's name to its VPC, and
+a VPC accepts each name once. AWS refuses a second endpoint for the service, or a private
+hosted zone of the same name, in the middle of the deployment: "private-dns-enabled cannot
+be set because there is already a conflicting DNS domain", or ConflictingDomainExists.`,
+	Fix: `Share one endpoint in the VPC. Or turn private DNS off for the second one and call it by
+its own name. For your own names under execute-api use the endpoint's private DNS or a
+custom domain, not a zone of the same name.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
@@ -23,8 +22,9 @@ a custom domain, not a zone of the same name.`,
 		"https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/17535",
 	},
-	Tags:  []string{"vpc-endpoint", "dns", "route53"},
-	Check: checkEndpointPrivateDNSUnique,
+	Tags:      []string{"vpc-endpoint", "dns", "route53"},
+	FormerIDs: []string{"vpce-private-dns-unique"},
+	Check:     checkEndpointPrivateDNSUnique,
 }
 
 func checkEndpointPrivateDNSUnique(s *model.Stack, r *rule.Report) {
@@ -36,11 +36,15 @@ func checkEndpointPrivateDNSUnique(s *model.Stack, r *rule.Report) {
 		var faults []rule.Fault
 		for _, other := range s.Endpoints[:i] {
 			both := answers.And(answersPrivately(other)).And(e.VPC.Same(other.VPC)).And(e.SharesNames(other))
-			faults = append(faults, rule.FaultIf(both, e.At("privateDnsEnabled"), "%s: private DNS is on, and %s has the same private name in the same VPC; want it on at one of them", e.Name, other.Name))
+			faults = append(faults, rule.FaultIf(both, e.At("privateDnsEnabled"),
+				"%s: private DNS is on, and %s has the same private name in the same VPC; want it on at one of them",
+				e.Name, other.Name))
 		}
 		for _, z := range s.HostedZones {
 			here := z.VPCs.Any(func(vpc model.Ref[model.VPC]) model.Truth { return vpc.Same(e.VPC) })
-			faults = append(faults, rule.FaultIf(answers.And(here).And(sameName(z.Domain, e.PrivateName())), z.Origin, "%s: private DNS is on, and private zone %s has the same name in the same VPC; want one of them", e.Name, z.Name))
+			faults = append(faults, rule.FaultIf(answers.And(here).And(sameName(z.Domain, e.PrivateName())), z.Origin,
+				"%s: private DNS is on, and private zone %s has the same name in the same VPC; want one of them",
+				e.Name, z.Name))
 		}
 		r.Judge(e.Origin, faults...)
 	}

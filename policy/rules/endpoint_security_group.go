@@ -8,21 +8,19 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-// https is the port of API Gateway.
-const https = 443
-
-var allowedCidrs = rule.Ranges("allowedCidrs", "Ranges that the endpoint may admit on port 443. Empty: any range but the whole internet.")
+var allowedCidrs = rule.Ranges("allowedCidrs",
+	"Ranges that the endpoint may admit on port 443. If empty, any range except the whole internet.")
 
 var endpointSecurityGroup = &rule.Rule{
 	ID:    "endpoint-security-group",
-	Title: "An execute-api endpoint admits its clients on port 443, and not the whole internet",
-	Why: `The endpoint's security group is the only filter between the network and every
-private API behind the endpoint. Without a rule for its clients, above all for the
-load balancer in front of it, connections time out and health checks fail without
-a message. Open to 0.0.0.0/0, any host that finds a way into the VPC reaches it.`,
-	Fix: `Give the endpoint a security group of its own with one rule: TCP 443 from the load
-balancer's security group, or from the ranges of the load balancer's subnets where it
-has no group, or from the ranges of the clients.`,
+	Title: "The security group of an execute-api endpoint admits its clients on port 443, and not the whole internet",
+	Why: `The endpoint's security group is the only filter between the network and every private
+API behind the endpoint. Without a rule for its clients, above all for a load balancer in
+front of it, connections time out and health checks fail without a message. If it is open
+to 0.0.0.0/0, any host that finds a way into the VPC reaches the endpoint.`,
+	Fix: `Give the endpoint its own security group with one rule: TCP 443 from the load
+balancer's security group. If the load balancer has no group, admit the ranges of its
+subnets. Without a load balancer, admit the ranges of the clients.`,
 	Severity: rule.High,
 	Level:    rule.Advisory,
 	Links: []string{
@@ -30,6 +28,7 @@ has no group, or from the ranges of the clients.`,
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
 	},
 	Tags:       []string{"vpc-endpoint", "security-group"},
+	FormerIDs:  []string{"vpce-sg-443"},
 	Parameters: []rule.Parameter{allowedCidrs},
 	Check:      checkEndpointSecurityGroup,
 }
@@ -41,8 +40,8 @@ func checkEndpointSecurityGroup(s *model.Stack, r *rule.Report) {
 		if subject == model.False {
 			continue
 		}
-		g := guard{s, e}
-		faults := []rule.Fault{g.unguarded()}
+		g := guarded{s, e}
+		faults := []rule.Fault{g.withoutGroup()}
 		if !e.Groups.IsEmpty() {
 			faults = append(faults, g.open(), g.beyond(allowedCidrs.Value(r)))
 			faults = append(faults, g.closed(fronts)...)
@@ -54,48 +53,58 @@ func checkEndpointSecurityGroup(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// guard is an endpoint seen through its security groups.
-type guard struct {
+// guarded is an endpoint with the stack that its security groups are in.
+type guarded struct {
 	stack    *model.Stack
 	endpoint *model.Endpoint
 }
 
-func (g guard) admits(question func(model.Source) model.Truth) model.Truth {
-	return g.stack.Admits(g.endpoint.Groups, https, question)
+// admits asks whether the security groups let in a source for which the
+// question's answer is True.
+func (g guarded) admits(question func(model.Source) model.Truth) model.Truth {
+	return g.stack.Admits(g.endpoint.Groups, rule.APIGatewayPort, question)
 }
 
-// fault is one of the endpoint, at the first of the rules that let in the source.
-func (g guard) fault(present model.Truth, let func(model.Source) model.Truth, format string, args ...any) rule.Fault {
+// fault returns a fault of the endpoint. If a security group rule lets a source
+// in that it should not, the first such rule is what to fix.
+func (g guarded) fault(present model.Truth, let func(model.Source) model.Truth, format string, args ...any) rule.Fault {
+	if present == model.False {
+		return rule.FaultIf(present, g.endpoint.Origin, "")
+	}
 	at, message := g.endpoint.At("securityGroupIds"), g.endpoint.Name+": "+fmt.Sprintf(format, args...)
 	if let != nil && present == model.True {
-		if rules := g.stack.Admitting(g.endpoint.Groups, https, let); len(rules) > 0 {
+		if rules := g.stack.Admitting(g.endpoint.Groups, rule.APIGatewayPort, let); len(rules) > 0 {
 			at, message = rules[0].Origin, message+" (rule "+rules[0].Name+")"
 		}
 	}
 	return rule.FaultIf(present, at, "%s", message)
 }
 
-func (g guard) unguarded() rule.Fault {
+func (g guarded) withoutGroup() rule.Fault {
 	return g.fault(model.TruthOf(g.endpoint.Groups.IsEmpty()), nil,
-		"it has no security group, so the default group of its VPC admits only its own members; want a group that admits 443 from its clients")
+		"it has no security group, so the default group of its VPC admits only its own members; "+
+			"want a group that admits 443 from its clients")
 }
 
-func (g guard) open() rule.Fault {
+func (g guarded) open() rule.Fault {
 	return g.fault(g.admits(model.Source.IsEveryone), model.Source.IsEveryone,
 		"its security groups admit 443 from the whole internet; want its clients only")
 }
 
-func (g guard) beyond(allowed []netip.Prefix) rule.Fault {
-	if len(allowed) == 0 {
-		return rule.FaultIf(model.False, g.endpoint.Origin, "")
-	}
+// beyond returns the fault of admitting more than the allowed ranges, if there
+// are any.
+func (g guarded) beyond(allowed []netip.Prefix) rule.Fault {
 	outside := func(source model.Source) model.Truth { return source.Outside(allowed) }
-	return g.fault(g.admits(outside), outside, "its security groups admit 443 from outside of allowedCidrs; want only %v", allowed)
+	admits := model.False
+	if len(allowed) > 0 {
+		admits = g.admits(outside)
+	}
+	return g.fault(admits, outside, "its security groups admit 443 from outside of allowedCidrs; want only %v", allowed)
 }
 
-// closed are the faults of not admitting the clients: the load balancers in
-// front of the endpoint or, where none is certain, anyone.
-func (g guard) closed(fronts []model.Front) []rule.Fault {
+// closed returns the faults of not admitting the clients: the load balancers in
+// front of the endpoint or, if none certainly is, anyone.
+func (g guarded) closed(fronts []model.Front) []rule.Fault {
 	var faults []rule.Fault
 	fronted := false
 	for _, front := range fronts {
@@ -111,13 +120,13 @@ func (g guard) closed(fronts []model.Front) []rule.Fault {
 		return faults
 	}
 	anyone := func(model.Source) model.Truth { return model.True }
-	nobody := g.admits(anyone).Not()
-	return append(faults, g.fault(nobody, nil, "its security groups admit nobody on 443; want a rule for its clients"))
+	return append(faults, g.fault(g.admits(anyone).Not(), nil,
+		"its security groups admit nobody on 443; want a rule for its clients"))
 }
 
-// admitsBalancer asks whether a load balancer's nodes get through: by one of
-// their security groups, or by the ranges of all their subnets.
-func (g guard) admitsBalancer(lb *model.LoadBalancer) model.Truth {
+// admitsBalancer asks whether the nodes of a load balancer get through, either
+// by one of their security groups or by the ranges of all their subnets.
+func (g guarded) admitsBalancer(lb *model.LoadBalancer) model.Truth {
 	byGroup := lb.Groups.Any(func(group model.Ref[model.SecurityGroup]) model.Truth {
 		return g.admits(func(source model.Source) model.Truth { return source.IsGroup(group) })
 	})
@@ -129,7 +138,7 @@ func (g guard) admitsBalancer(lb *model.LoadBalancer) model.Truth {
 	return byGroup.Or(byRange.And(covered))
 }
 
-func (g guard) admitsSubnet(subnet *model.Subnet) model.Truth {
+func (g guarded) admitsSubnet(subnet *model.Subnet) model.Truth {
 	inside, known := subnet.Range.Get()
 	if !known {
 		return model.Maybe

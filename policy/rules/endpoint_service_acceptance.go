@@ -7,18 +7,19 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var publicServices = rule.Names("publicServices", "Names in the program of the endpoint services that anyone may connect to, as of a product that is open to all accounts.")
+var publicServices = rule.Names("publicServices",
+	"Endpoint services, by their names in the program, that any AWS account may connect to.")
 
 var endpointServiceAcceptance = &rule.Rule{
 	ID:    "endpoint-service-acceptance",
-	Title: "An endpoint service does not take everyone without being asked",
+	Title: "An endpoint service names its consumers, or accepts each connection by hand",
 	Why: `With the principal "*" every AWS account may create an endpoint for the service, and
-with acceptanceRequired false each of them is connected at once. The load balancer and
-what is behind it then serve strangers who appear under the load balancer's private
-addresses, inside of every filter by address.`,
+with acceptanceRequired false AWS connects each of them at once. The load balancer and
+everything behind it then serve strangers. They appear under the load balancer's private
+addresses, so no filter by address stops them.`,
 	Fix: `Name the accounts that may connect in allowedPrincipals
-("arn:aws:iam::123456789012:root"), or set acceptanceRequired to true. A service that is
-meant for everyone goes into the parameter publicServices.`,
+("arn:aws:iam::123456789012:root"), or set acceptanceRequired to true. If a service is
+meant for everyone, add it to the parameter publicServices.`,
 	Severity: rule.Critical,
 	Level:    rule.Mandatory,
 	Links: []string{
@@ -26,6 +27,7 @@ meant for everyone goes into the parameter publicServices.`,
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html",
 	},
 	Tags:       []string{"endpoint-service", "security"},
+	FormerIDs:  []string{"eps-open-service"},
 	Parameters: []rule.Parameter{publicServices},
 	Check:      checkEndpointServiceAcceptance,
 }
@@ -37,9 +39,10 @@ func checkEndpointServiceAcceptance(s *model.Stack, r *rule.Report) {
 			everyone = everyone.Or(p.Equals("*"))
 		}
 		everyone = everyone.OrMaybeIf(!service.PrincipalsComplete)
-		meant := model.TruthOf(slices.Contains(publicServices.Value(r), service.Name))
-		r.Judge(service.Origin, rule.FaultIf(everyone.And(service.AcceptanceRequired.Equals(true).Not()).And(meant.Not()),
-			service.At("allowedPrincipals"),
-			"%s admits every AWS account and accepts each endpoint at once; want named accounts, or acceptanceRequired true", service.Name))
+		public := model.TruthOf(slices.Contains(publicServices.Value(r), service.Name))
+		r.Judge(service.Origin, rule.FaultIf(
+			everyone.And(service.AcceptanceRequired.Equals(true).Not()).And(public.Not()), service.At("allowedPrincipals"),
+			"%s admits every AWS account and accepts each endpoint at once; want named accounts, or acceptanceRequired true",
+			service.Name))
 	}
 }

@@ -8,11 +8,10 @@ import (
 var endpointServiceIPv6 = &rule.Rule{
 	ID:    "endpoint-service-ipv6",
 	Title: "An endpoint service for IPv6 has dualstack load balancers",
-	Why: `A service offers IPv6 to its consumers only as far as its load balancers have IPv6
-addresses. AWS refuses a service with ipv6 in supportedIpAddressTypes while one of its
-load balancers is ipv4 only; its dualstack and ipv6 endpoints in other networks can
-then not be created either.`,
-	Fix: `Set ipAddressType "dualstack" at each of the service's network load balancers, with
+	Why: `A service can offer IPv6 to its consumers only if its load balancers have IPv6 addresses.
+AWS refuses a service with ipv6 in supportedIpAddressTypes while one of its load balancers
+is ipv4 only. Its dualstack and ipv6 endpoints in other networks cannot be created either.`,
+	Fix: `Set ipAddressType "dualstack" on each of the service's network load balancers, with
 IPv6 ranges in their subnets, or leave ipv6 out of supportedIpAddressTypes.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
@@ -20,21 +19,23 @@ IPv6 ranges in their subnets, or leave ipv6 out of supportedIpAddressTypes.`,
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html",
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html",
 	},
-	Tags:  []string{"endpoint-service", "network-load-balancer", "ipv6"},
-	Check: checkEndpointServiceIPv6,
+	Tags:      []string{"endpoint-service", "network-load-balancer", "ipv6"},
+	FormerIDs: []string{"eps-ipv6-nlb"},
+	Check:     checkEndpointServiceIPv6,
 }
 
 func checkEndpointServiceIPv6(s *model.Stack, r *rule.Report) {
+	lacksIPv6 := func(ref model.Ref[model.LoadBalancer]) model.Truth {
+		return ref.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Addresses.Equals(model.Dualstack).Not() })
+	}
 	for _, service := range s.EndpointServices {
 		offers := service.Offers(model.IPv6)
 		if offers == model.False {
 			continue
 		}
-		lacks := func(ref model.Ref[model.LoadBalancer]) model.Truth {
-			return ref.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Addresses.Equals(model.Dualstack).Not() })
-		}
-		r.Judge(service.Origin, rule.FaultIf(offers.And(service.LoadBalancers.Any(lacks)),
-			service.At("supportedIpAddressTypes"),
-			"%s offers ipv6, and %s; want ipAddressType dualstack", service.Name, rule.Balancers(service.LoadBalancers, lacks, "is not dualstack")))
+		r.Judge(service.Origin, rule.FaultIf(
+			offers.And(service.LoadBalancers.Any(lacksIPv6)), service.At("supportedIpAddressTypes"),
+			"%s offers ipv6, and %s; want ipAddressType dualstack",
+			service.Name, rule.FirstLoadBalancer(service.LoadBalancers, lacksIPv6, "is not dualstack")))
 	}
 }

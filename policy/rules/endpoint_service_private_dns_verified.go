@@ -7,15 +7,15 @@ import (
 
 var endpointServicePrivateDNSVerified = &rule.Rule{
 	ID:    "endpoint-service-private-dns-verified",
-	Title: "The private DNS name of an endpoint service is verified, and in its certificate",
-	Why: `Consumers can use the private DNS name only after AWS has seen, in public DNS, a TXT
-record that proves control of the domain. Until then turning private DNS on fails with
-"Private DNS can't be enabled because the service … does not provide a private DNS name"
-and the name is NXDOMAIN for them. A certificate without the name makes each of their
-calls fail: "certificate is valid for …, not …", or PKIX errors in Java.`,
-	Fix: `Put privateDnsNameConfigurations[0] of the service into a TXT record of the public zone,
-start the check with aws.vpc.EndpointServicePrivateDnsVerification (dependsOn the
-record, waitForVerification true), and give the TLS listener a certificate for the name.`,
+	Title: "The private DNS name of an endpoint service is verified, and its certificate covers it",
+	Why: `Consumers can use the private DNS name only after AWS has seen a TXT record in public DNS
+that proves control of the domain. Until then they cannot turn private DNS on ("Private DNS
+can't be enabled because the service … does not provide a private DNS name"), and the name is
+NXDOMAIN for them. If no certificate covers the name, each of their calls fails: "certificate
+is valid for …, not …", or PKIX errors in Java.`,
+	Fix: `Put privateDnsNameConfigurations[0] of the service into a TXT record of the public zone.
+Start the check with aws.vpc.EndpointServicePrivateDnsVerification (dependsOn the record,
+waitForVerification true). Give the TLS listener a certificate for the name.`,
 	Severity: rule.High,
 	Level:    rule.Advisory,
 	Links: []string{
@@ -23,8 +23,9 @@ record, waitForVerification true), and give the TLS listener a certificate for t
 		"https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointserviceprivatednsverification/",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/37163",
 	},
-	Tags:  []string{"endpoint-service", "dns", "certificate"},
-	Check: checkEndpointServicePrivateDNSVerified,
+	Tags:      []string{"endpoint-service", "dns", "certificate"},
+	FormerIDs: []string{"eps-private-dns-verified"},
+	Check:     checkEndpointServicePrivateDNSVerified,
 }
 
 func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
@@ -40,22 +41,26 @@ func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// unverified is the fault of a name that nothing makes AWS look at.
+// unverified returns the fault of a name that AWS is never asked to verify.
 func unverified(service *model.EndpointService) rule.Fault {
 	verified := service.NameState.Equals(model.NameVerified).Or(service.NameVerification)
 	name, _ := service.PrivateName.Get()
-	return rule.FaultIf(given(service).And(verified.Not()), service.At("privateDnsName"), "%s: nothing verifies its private name %s; want a TXT record and an EndpointServicePrivateDnsVerification", service.Name, name)
+	return rule.FaultIf(hasPrivateName(service).And(verified.Not()), service.At("privateDnsName"),
+		"%s: nothing verifies its private name %s; want a TXT record and an EndpointServicePrivateDnsVerification",
+		service.Name, name)
 }
 
-// unproven is the fault of a name that AWS looks at in vain: no TXT record of a
-// public zone has the proof. A zone outside of the stack is taken to be right.
+// unproven returns the fault of a name that AWS cannot verify, because no TXT
+// record of a public zone has the proof. Records in zones outside of the stack
+// are assumed to be right.
 func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 	proven, misplaced := model.False, model.False
 	if service.NameProof.IsUnknown() {
 		proven = model.Maybe
 	}
 	for _, record := range s.Records {
-		shown := record.Type.Equals(model.RecordTXT).And(record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) }))
+		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) })
+		shown := record.Type.Equals(model.RecordTXT).And(proves)
 		private := inPrivateZone(record)
 		proven, misplaced = proven.Or(shown.And(private.Not())), misplaced.Or(shown.And(private))
 	}
@@ -65,7 +70,10 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 	}
 	waits := service.NameVerification.And(service.NameState.Equals(model.NameVerified).Not())
 	name, _ := service.PrivateName.Get()
-	return rule.FaultIf(given(service).And(waits).And(proven.Not()).And(ours.Or(misplaced)), service.At("privateDnsName"), "%s: no public zone has the TXT record that proves control of %s; want a record of privateDnsNameConfigurations[0]", service.Name, name)
+	return rule.FaultIf(
+		hasPrivateName(service).And(waits).And(proven.Not()).And(ours.Or(misplaced)), service.At("privateDnsName"),
+		"%s: no public zone has the TXT record that proves control of %s; want a record of privateDnsNameConfigurations[0]",
+		service.Name, name)
 }
 
 func inPrivateZone(record *model.Record) model.Truth {
@@ -76,8 +84,8 @@ func inPrivateZone(record *model.Record) model.Truth {
 	return record.Zone.Ask((*model.HostedZone).IsPrivate)
 }
 
-// uncertified is the fault of a name that no certificate of the service has. A
-// listener that passes TLS through leaves that to its targets.
+// uncertified returns the fault of a name that no certificate of the service
+// covers. If a listener passes TLS through, its targets have the certificate.
 func uncertified(s *model.Stack, service *model.EndpointService) rule.Fault {
 	name, known := service.PrivateName.Get()
 	endsTLS, covered := model.False, model.False
@@ -93,13 +101,11 @@ func uncertified(s *model.Stack, service *model.EndpointService) rule.Fault {
 		passes := l.Protocol.Equals(model.ProtocolTLS).Not().AtMostMaybe()
 		endsTLS, covered = endsTLS.Or(l.EndsTLS()), covered.Or(covers).Or(passes)
 	}
-	return rule.FaultIf(given(service).And(endsTLS).And(covered.Not()), at, "%s: no certificate of its load balancers is for its private name %s; want one that covers it", service.Name, name)
+	return rule.FaultIf(hasPrivateName(service).And(endsTLS).And(covered.Not()), at,
+		"%s: no certificate of its load balancers is for its private name %s; want one that covers it", service.Name, name)
 }
 
-// given asks whether the service has a private name.
-func given(service *model.EndpointService) model.Truth {
-	if service.PrivateName.IsUnknown() {
-		return model.Maybe
-	}
-	return model.TruthOf(!service.PrivateName.IsAbsent())
+// hasPrivateName asks whether the service has a private name.
+func hasPrivateName(service *model.EndpointService) model.Truth {
+	return rule.Unset(service.PrivateName).Not()
 }

@@ -9,20 +9,21 @@ import (
 
 var lambdaPermissionSourceARN = &rule.Rule{
 	ID:    "lambda-permission-source-arn",
-	Title: "A function lets API Gateway in for one's own APIs only",
-	Why: `A permission for apigateway.amazonaws.com without a source is one for every API of every
-AWS account. Whoever knows the function's ARN can put an API of their own in front of it
-and call it past the endpoint, the resource policy and the authorizer of yours.`,
-	Fix: `Set sourceArn to the API's execution ARN with stage, method and path as narrow as they
-can be: "<executionArn>/*/*", or "<executionArn>/prod/GET/hello".`,
+	Title: "A function admits API Gateway for chosen APIs only",
+	Why: `A permission for apigateway.amazonaws.com without a source admits every API of every AWS
+account. Whoever knows the function's ARN can put their own API in front of it, and call it
+past your endpoint, resource policy and authorizer.`,
+	Fix: `Set sourceArn to the API's execution ARN, with stage, method and path as narrow as
+possible: "<executionArn>/*/*", or "<executionArn>/prod/GET/hello".`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
 	},
-	Tags:  []string{"lambda", "api-gateway"},
-	Check: checkLambdaPermissionSourceARN,
+	Tags:      []string{"lambda", "api-gateway"},
+	FormerIDs: []string{"lambda-permission-sourcearn"},
+	Check:     checkLambdaPermissionSourceARN,
 }
 
 func checkLambdaPermissionSourceARN(s *model.Stack, r *rule.Report) {
@@ -32,17 +33,19 @@ func checkLambdaPermissionSourceARN(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		anySource := gateway.And(p.HasAccount.Not()).And(p.HasSourceARN.Not())
+		anyAccount := gateway.And(p.HasAccount.Not()).And(p.HasSourceARN).And(namesNoAccount(p.SourceARN))
 		arn, _ := p.SourceARN.Get()
-		wide := gateway.And(p.HasAccount.Not()).And(p.HasSourceARN).And(namesNoAccount(p.SourceARN))
 		r.Judge(p.Origin,
-			rule.FaultIf(anySource, p.Origin, "%s has no sourceArn, so APIs of any account may invoke the function; want the execution ARN of the API", p.Name),
-			rule.FaultIf(wide, p.At("sourceArn"), "%s: %s stands for APIs of any account; want the execution ARN of the API", p.Name, arn),
+			rule.FaultIf(anySource, p.Origin,
+				"%s has no sourceArn, so APIs of any account may invoke the function; want the execution ARN of the API", p.Name),
+			rule.FaultIf(anyAccount, p.At("sourceArn"),
+				"%s: %s matches APIs of any account; want the execution ARN of the API", p.Name, arn),
 		)
 	}
 }
 
-// namesNoAccount asks whether an ARN's pattern fits resources of any account. One
-// that is made from a resource's own ARN does not.
+// namesNoAccount asks whether an ARN pattern matches resources of any account. A
+// pattern that is made from a resource's own ARN does not.
 func namesNoAccount(arn model.Known[string]) model.Truth {
 	pattern, known := arn.Get()
 	if !known {

@@ -8,24 +8,25 @@ import (
 var loadBalancerAccessLogs = &rule.Rule{
 	ID:    "load-balancer-access-logs",
 	Title: "A network load balancer with a TLS listener writes access logs",
-	Why: `The access log is the only place that shows who called a TLS listener and which
-handshakes failed: API Gateway sees the load balancer's addresses, and a client whose TLS
-fails never reaches it. Naming a bucket is not enough: accessLogs.enabled is false unless set.`,
-	Fix: `Set accessLogs with a bucket that lets delivery.logs.amazonaws.com write, and enabled
-true.`,
+	Why: `Only the access log shows who called a TLS listener, and which handshakes failed. API
+Gateway sees the load balancer's addresses, and a client whose TLS handshake fails never
+reaches it. A bucket alone is not enough: accessLogs.enabled is false by default.`,
+	Fix: `Set accessLogs with enabled true and a bucket to which delivery.logs.amazonaws.com may
+write.`,
 	Severity: rule.Low,
 	Level:    rule.Advisory,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html",
 	},
-	Tags:  []string{"network-load-balancer", "logging"},
-	Check: checkLoadBalancerAccessLogs,
+	Tags:      []string{"network-load-balancer", "logging"},
+	FormerIDs: []string{"nlb-access-logs"},
+	Check:     checkLoadBalancerAccessLogs,
 }
 
 func checkLoadBalancerAccessLogs(s *model.Stack, r *rule.Report) {
 	for _, lb := range s.LoadBalancers {
-		subject := lb.IsNetwork().And(endsTLS(s, lb))
+		subject := lb.IsNetwork().And(hasTLSListener(s, lb))
 		if subject == model.False {
 			continue
 		}
@@ -34,11 +35,11 @@ func checkLoadBalancerAccessLogs(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// endsTLS asks whether a load balancer has a TLS listener.
-func endsTLS(s *model.Stack, lb *model.LoadBalancer) model.Truth {
-	ends := model.False
+// hasTLSListener asks whether a load balancer has a TLS listener.
+func hasTLSListener(s *model.Stack, lb *model.LoadBalancer) model.Truth {
+	has := model.False
 	for _, l := range s.Listeners {
-		ends = ends.Or(l.Protocol.Equals(model.ProtocolTLS).And(l.LoadBalancer.Names(lb)))
+		has = has.Or(l.Protocol.Equals(model.ProtocolTLS).And(l.LoadBalancer.Names(lb)))
 	}
-	return ends
+	return has
 }

@@ -7,35 +7,38 @@ import (
 
 var loadBalancerElasticIPs = &rule.Rule{
 	ID:    "load-balancer-elastic-ips",
-	Title: "A load balancer that brings the internet to a private API has Elastic IPs",
-	Why: `Clients of such a front often have its addresses in an allow-list: that they stay is a
-reason to build it. Addresses that AWS chose for a network load balancer go with it. Many
-changes replace it, and after that clients behind an allow-list see connections time out.`,
+	Title: "A load balancer between the internet and a private API has Elastic IPs",
+	Why: `Clients often put the addresses of such a load balancer into an allow-list. Addresses that
+AWS chose for a network load balancer disappear with it. Many changes replace it, and then
+clients behind an allow-list see connections time out.`,
 	Fix: `Give each of its subnetMappings the allocationId of an aws.ec2.Eip. A change from
-addresses of AWS's choice replaces the load balancer once.`,
+addresses that AWS chose replaces the load balancer once.`,
 	Severity: rule.Low,
 	Level:    rule.Advisory,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/17281",
 	},
-	Tags:  []string{"network-load-balancer", "vpc-endpoint"},
-	Check: checkLoadBalancerElasticIPs,
+	Tags:      []string{"network-load-balancer", "vpc-endpoint"},
+	FormerIDs: []string{"nlb-public-eip"},
+	Check:     checkLoadBalancerElasticIPs,
 }
 
 func checkLoadBalancerElasticIPs(s *model.Stack, r *rule.Report) {
 	for _, front := range s.Fronts() {
 		lb := front.LoadBalancer
-		public := front.Certain.And(front.Endpoint.IsExecuteAPI()).And(lb.IsNetwork()).And(lb.Internal.Equals(false))
-		if public == model.False {
+		facesInternet := lb.IsNetwork().And(lb.Internal.Equals(false))
+		subject := front.Certain.And(front.Endpoint.IsExecuteAPI()).And(facesInternet)
+		if subject == model.False {
 			continue
 		}
-		r.Judge(lb.Origin, rule.FaultIf(public.And(lacksElasticIP(lb)), lb.At("subnetMappings"), "%s faces the internet in front of endpoint %s, at addresses of AWS's choice; want an allocationId in each of its subnetMappings",
-			lb.Name, front.Endpoint.Name))
+		r.Judge(lb.Origin, rule.FaultIf(subject.And(lacksElasticIP(lb)), lb.At("subnetMappings"),
+			"%s faces the internet in front of endpoint %s, at addresses that AWS chose; "+
+				"want an allocationId in each of its subnetMappings", lb.Name, front.Endpoint.Name))
 	}
 }
 
-// lacksElasticIP asks whether a node has an address of AWS's choice.
+// lacksElasticIP asks whether a node has an address that AWS chose.
 func lacksElasticIP(lb *model.LoadBalancer) model.Truth {
 	lacks := model.TruthOf(lb.NodesComplete && len(lb.Nodes) == 0)
 	for _, n := range lb.Nodes {

@@ -7,11 +7,11 @@ import (
 
 var loadBalancerSecurityGroupAtCreation = &rule.Rule{
 	ID:    "load-balancer-security-group-at-creation",
-	Title: "A network load balancer has a security group from the beginning",
-	Why: `A network load balancer that was created without a security group can never get one:
-the change replaces it, with new addresses and a new name, or fails while a VPC link or an
-endpoint service holds it. Without a group it lets everyone in who can route to it, and
-its targets cannot name it in their own rules.`,
+	Title: "A network load balancer is created with a security group",
+	Why: `A network load balancer that was created without a security group can never get one. The
+change replaces it, with new addresses and a new name, or fails while a VPC link or an
+endpoint service uses it. Without a group it admits everyone who can route to it, and its
+targets cannot name it in their own rules.`,
 	Fix: `Set securityGroups when you create it: one group that admits its clients on the
 listener's port.`,
 	Severity: rule.Medium,
@@ -19,8 +19,9 @@ listener's port.`,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
 	},
-	Tags:  []string{"network-load-balancer", "security-group"},
-	Check: checkLoadBalancerSecurityGroupAtCreation,
+	Tags:      []string{"network-load-balancer", "security-group"},
+	FormerIDs: []string{"nlb-sg-at-creation"},
+	Check:     checkLoadBalancerSecurityGroupAtCreation,
 }
 
 func checkLoadBalancerSecurityGroupAtCreation(s *model.Stack, r *rule.Report) {
@@ -29,6 +30,7 @@ func checkLoadBalancerSecurityGroupAtCreation(s *model.Stack, r *rule.Report) {
 		if network == model.False {
 			continue
 		}
-		r.Judge(lb.Origin, rule.FaultIf(network.And(rule.HasAny(lb.Groups).Not()), lb.At("securityGroups"), "%s has no security group and could not get one later; want one", lb.Name))
+		r.Judge(lb.Origin, rule.FaultIf(network.And(rule.HasAny(lb.Groups).Not()), lb.At("securityGroups"),
+			"%s has no security group and cannot get one later; want one", lb.Name))
 	}
 }

@@ -7,13 +7,13 @@ import (
 
 var loadBalancerSinglePrivateLinkOwner = &rule.Rule{
 	ID:    "load-balancer-single-privatelink-owner",
-	Title: "A network load balancer is behind one VPC link or endpoint service, and these have network load balancers only",
-	Why: `AWS lets one endpoint service have a load balancer, and API Gateway keeps one behind
+	Title: "Each VPC link and endpoint service has its own load balancer, of type network",
+	Why: `AWS lets only one endpoint service have a given load balancer, and API Gateway makes one for
 each VPC link. A second one fails: the VPC link goes to FAILED with "NLB is already
-associated with another VPC Endpoint Service". With an application load balancer, which is
-what the provider creates unless told otherwise, the link fails with "NLB ARN is malformed".`,
-	Fix: `Give each VPC link and each endpoint service a load balancer of its own, with
-loadBalancerType "network", or let the APIs share one VPC link.`,
+associated with another VPC Endpoint Service". With an application load balancer, which the
+provider creates by default, the link fails with "NLB ARN is malformed".`,
+	Fix: `Give each VPC link and each endpoint service its own load balancer with loadBalancerType
+"network", or let the APIs share one VPC link.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
@@ -21,8 +21,9 @@ loadBalancerType "network", or let the APIs share one VPC link.`,
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/45230",
 	},
-	Tags:  []string{"network-load-balancer", "vpc-link", "endpoint-service"},
-	Check: checkLoadBalancerSinglePrivateLinkOwner,
+	Tags:      []string{"network-load-balancer", "vpc-link", "endpoint-service"},
+	FormerIDs: []string{"nlb-single-privatelink-owner"},
+	Check:     checkLoadBalancerSinglePrivateLinkOwner,
 }
 
 func checkLoadBalancerSinglePrivateLinkOwner(s *model.Stack, r *rule.Report) {
@@ -32,10 +33,12 @@ func checkLoadBalancerSinglePrivateLinkOwner(s *model.Stack, r *rule.Report) {
 		if link.IsVPCLink {
 			at = link.At("targetArn")
 		}
-		faults := []rule.Fault{rule.FaultIf(link.LoadBalancers.Any(isNotNetwork), at, "%s %s has a load balancer that is not of type network; want loadBalancerType \"network\"", link.Kind, link.Name)}
+		faults := []rule.Fault{rule.FaultIf(link.LoadBalancers.Any(isNotNetwork), at,
+			"%s %s has a load balancer that is not of type network; want loadBalancerType \"network\"", link.Kind, link.Name)}
 		for j, other := range links {
 			if i != j {
-				faults = append(faults, rule.FaultIf(shareOne(link, other), at, "%s %s and %s %s have the same load balancer; want one for each", link.Kind, link.Name, other.Kind, other.Name))
+				faults = append(faults, rule.FaultIf(shareLoadBalancer(link, other), at,
+					"%s %s and %s %s have the same load balancer; want one for each", link.Kind, link.Name, other.Kind, other.Name))
 			}
 		}
 		r.Judge(link.Origin, faults...)
@@ -46,7 +49,7 @@ func isNotNetwork(r model.Ref[model.LoadBalancer]) model.Truth {
 	return r.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.IsNetwork().Not() })
 }
 
-func shareOne(a, b model.PrivateLink) model.Truth {
+func shareLoadBalancer(a, b model.PrivateLink) model.Truth {
 	return a.LoadBalancers.Any(func(mine model.Ref[model.LoadBalancer]) model.Truth {
 		return b.LoadBalancers.Any(mine.Same)
 	})

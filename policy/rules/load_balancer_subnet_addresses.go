@@ -7,20 +7,21 @@ import (
 
 var loadBalancerSubnetAddresses = &rule.Rule{
 	ID:    "load-balancer-subnet-addresses",
-	Title: "A network load balancer has subnets, and the kind of addresses that fits where it faces",
-	Why: `Elastic IPs are for load balancers that face the internet, chosen private addresses
-for internal ones, and either sort needs subnets. AWS refuses other combinations when it
-creates the load balancer: "InvalidConfigurationRequest", with everything before it in
-place already. A program that forgets internal: true gets one that faces the internet.`,
-	Fix: `With internal true give subnetMappings a privateIpv4Address or no address, else an
-allocationId or no address. Give subnets or subnetMappings.`,
+	Title: "A network load balancer has subnets, with Elastic IPs only if it faces the internet and private addresses only if it is internal",
+	Why: `Elastic IPs are for load balancers that face the internet, chosen private addresses are for
+internal ones, and both need subnets. AWS refuses other combinations when it creates the
+load balancer ("InvalidConfigurationRequest"), after everything before it has been deployed.
+Without internal: true a load balancer faces the internet.`,
+	Fix: `With internal true, give subnetMappings a privateIpv4Address or no address. Otherwise give
+them an allocationId or no address. Set either subnets or subnetMappings.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SubnetMapping.html",
 	},
-	Tags:  []string{"network-load-balancer", "network"},
-	Check: checkLoadBalancerSubnetAddresses,
+	Tags:      []string{"network-load-balancer", "network"},
+	FormerIDs: []string{"nlb-address-args"},
+	Check:     checkLoadBalancerSubnetAddresses,
 }
 
 func checkLoadBalancerSubnetAddresses(s *model.Stack, r *rule.Report) {
@@ -29,12 +30,14 @@ func checkLoadBalancerSubnetAddresses(s *model.Stack, r *rule.Report) {
 		if network == model.False {
 			continue
 		}
+		at := lb.At("subnetMappings")
 		r.Judge(lb.Origin,
-			rule.FaultIf(network.And(rule.HasAny(lb.Subnets).Not()), lb.At("subnetMappings"),
+			rule.FaultIf(network.And(rule.HasAny(lb.Subnets).Not()), at,
 				"%s has neither subnets nor subnetMappings; want one of them", lb.Name),
-			rule.FaultIf(network.And(lb.Internal.Equals(true)).And(lb.HasElasticIP()), lb.At("subnetMappings"),
+			rule.FaultIf(network.And(lb.Internal.Equals(true)).And(lb.HasElasticIP()), at,
 				"%s is internal and has an allocationId; want no Elastic IP, or internal false", lb.Name),
-			rule.FaultIf(network.And(lb.Internal.Equals(false)).And(hasPrivateAddress(lb)), lb.At("subnetMappings"), "%s faces the internet and has a privateIpv4Address; want internal true, or no private address", lb.Name),
+			rule.FaultIf(network.And(lb.Internal.Equals(false)).And(hasPrivateAddress(lb)), at,
+				"%s faces the internet and has a privateIpv4Address; want internal true, or no private address", lb.Name),
 		)
 	}
 }

@@ -9,16 +9,16 @@ import (
 
 var loadBalancerTargetOutsideVPC = &rule.Rule{
 	ID:    "load-balancer-target-outside-vpc",
-	Title: "An address outside of the target group's VPC is registered for a zone or all, and one inside never for all",
-	Why: `The load balancer knows the zone of an address in its own VPC. For one in another
-network it has to be told which nodes may use it. Without, the registration fails: "You
-must specify a valid Availability Zone or select 'all' for all enabled Availability zones,
-since the IP address '10.1.0.10' is outside the VPC". For an address in its own VPC "all"
-is refused: "The IP address '10.0.0.10' is within the VPC, and cannot have its
-Availability Zone overridden to 'all'".`,
+	Title: "A target outside of the target group's VPC has an Availability Zone or all, and a target inside never has all",
+	Why: `The load balancer knows the zone of an address in its own VPC. For an address in another
+network you must say which nodes may use it. Otherwise the registration fails: "You must
+specify a valid Availability Zone or select 'all' for all enabled Availability zones, since
+the IP address '10.1.0.10' is outside the VPC". For an address in its own VPC AWS refuses
+"all": "The IP address '10.0.0.10' is within the VPC, and cannot have its Availability Zone
+overridden to 'all'".`,
 	Fix: `On the target group attachment set availabilityZone "all" for an address outside of the
-VPC, and leave it out for one inside. To reach one inside from every zone, turn cross-zone
-load balancing on.`,
+VPC, and leave it out for an address inside. If nodes of every zone must reach an address
+inside, turn cross-zone load balancing on.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
@@ -26,8 +26,9 @@ load balancing on.`,
 		"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/293",
 		"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/340",
 	},
-	Tags:  []string{"load-balancer", "network"},
-	Check: checkLoadBalancerTargetOutsideVPC,
+	Tags:      []string{"load-balancer", "network"},
+	FormerIDs: []string{"nlb-target-outside-vpc"},
+	Check:     checkLoadBalancerTargetOutsideVPC,
 }
 
 func checkLoadBalancerTargetOutsideVPC(s *model.Stack, r *rule.Report) {
@@ -37,23 +38,22 @@ func checkLoadBalancerTargetOutsideVPC(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		inside := t.TargetGroup.Ask(func(tg *model.TargetGroup) model.Truth { return isInside(s, t, tg.VPC) })
-		ip, known := t.Address.Get()
-		if !known {
-			ip = "an address not known yet"
-		}
+		ip := rule.NameOr(t.Address, "an address not known yet")
 		r.Judge(t.Origin,
-			rule.FaultIf(address.And(rule.Unset(t.Zone)).And(inside.Not()), t.At("availabilityZone"), "%s registers %s, outside of the target group's VPC, without a zone; want availabilityZone \"all\"", t.Name, ip),
-			rule.FaultIf(address.And(t.Zone.Equals(model.AllZones)).And(inside), t.At("availabilityZone"), "%s registers %s, inside the target group's VPC, with availabilityZone \"all\"; want it left out", t.Name, ip),
+			rule.FaultIf(address.And(rule.Unset(t.Zone)).And(inside.Not()), t.At("availabilityZone"),
+				"%s registers %s, outside of the target group's VPC, without a zone; want availabilityZone \"all\"", t.Name, ip),
+			rule.FaultIf(address.And(t.Zone.Equals(model.AllZones)).And(inside), t.At("availabilityZone"),
+				"%s registers %s, inside the target group's VPC, with availabilityZone \"all\"; want it left out", t.Name, ip),
 		)
 	}
 }
 
-// isInside asks whether a target is in a VPC: by its address or, where that is
-// not known yet, by the subnet that it will be of.
+// isInside asks whether a target is in a VPC. Its address decides or, while that
+// is not known, the subnet that the address will be in.
 func isInside(s *model.Stack, t *model.Target, vpc model.Ref[model.VPC]) model.Truth {
 	if text, known := t.Address.Get(); known {
 		ip, err := netip.ParseAddr(text)
-		if err != nil || !ip.Is4() { // The model holds IPv4 ranges only.
+		if err != nil || !ip.Is4() { // The model has IPv4 ranges only.
 			return model.Maybe
 		}
 		return s.VPCSpans(vpc, netip.PrefixFrom(ip, ip.BitLen()))

@@ -8,15 +8,16 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var allowedSSLPolicies = rule.Names("allowedSslPolicies", "Security policies that listeners may have although they accept TLS 1.0 or 1.1, for old clients.")
+var allowedSSLPolicies = rule.Names("allowedSslPolicies",
+	"Security policies that listeners may have for old clients, although they accept TLS 1.0 or 1.1.")
 
 var loadBalancerTLSListener = &rule.Rule{
 	ID:    "load-balancer-tls-listener",
-	Title: "A TLS listener has a certificate and takes TLS 1.2 or later, and only it has an ALPN policy",
-	Why: `AWS creates no TLS listener without a certificate ("A certificate must be specified for
-TLS listeners") and no listener of another protocol with an ALPN policy. Without an
-sslPolicy it takes ELBSecurityPolicy-2016-08, which accepts TLS 1.0 and 1.1: scanners
-report it, and clients can be talked down to it.`,
+	Title: "A TLS listener has a certificate and requires TLS 1.2, and other listeners have no ALPN policy",
+	Why: `AWS refuses a TLS listener without a certificate ("A certificate must be specified for TLS
+listeners"), and a listener of another protocol with an ALPN policy. Without an sslPolicy a
+listener gets ELBSecurityPolicy-2016-08, which accepts TLS 1.0 and 1.1: scanners report it,
+and an attacker can downgrade clients to it.`,
 	Fix: `Set certificateArn, from a CertificateValidation so that the listener waits for it, and
 sslPolicy "ELBSecurityPolicy-TLS13-1-2-2021-06". Set alpnPolicy on TLS listeners only.`,
 	Severity: rule.High,
@@ -26,6 +27,7 @@ sslPolicy "ELBSecurityPolicy-TLS13-1-2-2021-06". Set alpnPolicy on TLS listeners
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html",
 	},
 	Tags:       []string{"network-load-balancer", "tls"},
+	FormerIDs:  []string{"nlb-tls-listener"},
 	Parameters: []rule.Parameter{allowedSSLPolicies},
 	Check:      checkLoadBalancerTLSListener,
 }
@@ -39,9 +41,12 @@ func checkLoadBalancerTLSListener(s *model.Stack, r *rule.Report) {
 		protocol, _ := l.Protocol.Get()
 		policy, _ := l.ALPN.Get()
 		r.Judge(l.Origin,
-			rule.FaultIf(tls.And(lacksCertificate(l)), l.At("certificateArn"), "%s is a TLS listener without a certificate; want certificateArn", l.Name),
-			rule.FaultIf(tls.And(acceptsOldTLS(l, allowedSSLPolicies.Value(r))), l.At("sslPolicy"), "%s has security policy %s, which accepts TLS 1.0 or 1.1; want one for TLS 1.2 and later", l.Name, sslPolicyOf(l)),
-			rule.FaultIf(tls.Not().And(alpn), l.At("alpnPolicy"), "%s has protocol %s and ALPN policy %s; want protocol TLS or no ALPN policy", l.Name, protocol, policy),
+			rule.FaultIf(tls.And(lacksCertificate(l)), l.At("certificateArn"),
+				"%s is a TLS listener without a certificate; want certificateArn", l.Name),
+			rule.FaultIf(tls.And(acceptsOldTLS(l, allowedSSLPolicies.Value(r))), l.At("sslPolicy"),
+				"%s has security policy %s, which accepts TLS 1.0 or 1.1; want one for TLS 1.2 and later", l.Name, sslPolicyOf(l)),
+			rule.FaultIf(tls.Not().And(alpn), l.At("alpnPolicy"),
+				"%s has protocol %s and ALPN policy %s; want protocol TLS or no ALPN policy", l.Name, protocol, policy),
 		)
 	}
 }
@@ -53,19 +58,16 @@ func lacksCertificate(l *model.Listener) model.Truth {
 	return rule.Unset(l.Certificate.Value)
 }
 
-// defaultSSLPolicy is AWS's choice.
+// defaultSSLPolicy is what a listener gets without an sslPolicy.
 const defaultSSLPolicy = "ELBSecurityPolicy-2016-08"
 
-// sslPolicyOf names the policy of a listener for messages.
+// sslPolicyOf returns the security policy of a listener for messages.
 func sslPolicyOf(l *model.Listener) string {
-	if policy, known := l.SSLPolicy.Get(); known {
-		return policy
-	}
-	return defaultSSLPolicy + ", the default"
+	return rule.NameOr(l.SSLPolicy, defaultSSLPolicy+", the default")
 }
 
-// The names of security policies say which is the oldest version of TLS that
-// they accept.
+// The name of a security policy says which version of TLS is the oldest that it
+// accepts.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
 var (
 	newTLS = regexp.MustCompile(`^ELBSecurityPolicy-(TLS13-1-[23]-|TLS-1-2-|FS-1-2-)`)
@@ -82,5 +84,5 @@ func acceptsOldTLS(l *model.Listener, allowed []string) model.Truth {
 	case oldTLS.MatchString(policy):
 		return model.True
 	}
-	return model.Maybe // A policy that is newer than this rule.
+	return model.Maybe // The policy is newer than this rule.
 }

@@ -8,30 +8,34 @@ import (
 var loadBalancerToEndpointALPN = &rule.Rule{
 	ID:    "load-balancer-to-endpoint-alpn",
 	Title: "A listener in front of an execute-api endpoint does not offer HTTP/2",
-	Why: `A network load balancer moves bytes and does not translate between versions of HTTP.
-Where its ALPN policy lets a client choose HTTP/2, the client sends HTTP/2 frames to an
-endpoint that was not asked whether it speaks it: curl and browsers fail with "Error in
-the HTTP2 framing layer" or a reset connection, while clients of HTTP/1.1 work.`,
+	Why: `A network load balancer moves bytes and does not translate between versions of HTTP. If its
+ALPN policy lets a client choose HTTP/2, the client sends HTTP/2 frames to an endpoint that
+has not negotiated HTTP/2. curl and browsers then fail with "Error in the HTTP2 framing
+layer" or a reset connection, while clients of HTTP/1.1 work.`,
 	Fix: `Set alpnPolicy to "None" or "HTTP1Only" on listeners whose targets are an execute-api
-endpoint's addresses. For HTTP/2 behind a load balancer, let the targets speak it.`,
+endpoint's addresses. For HTTP/2 behind a load balancer, use targets that speak it.`,
 	Severity: rule.High,
 	Level:    rule.Advisory,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html",
 	},
-	Tags:  []string{"network-load-balancer", "vpc-endpoint", "tls"},
-	Check: checkLoadBalancerToEndpointALPN,
+	Tags:      []string{"network-load-balancer", "vpc-endpoint", "tls"},
+	FormerIDs: []string{"nlb-vpce-alpn"},
+	Check:     checkLoadBalancerToEndpointALPN,
 }
 
 func checkLoadBalancerToEndpointALPN(s *model.Stack, r *rule.Report) {
-	toAPI := func(tg *model.TargetGroup) model.Truth { return s.Holds(tg, (*model.Endpoint).IsExecuteAPI) }
+	toAPI := func(group model.Ref[model.TargetGroup]) model.Truth {
+		return group.Ask(func(tg *model.TargetGroup) model.Truth { return s.Holds(tg, (*model.Endpoint).IsExecuteAPI) })
+	}
 	for _, l := range s.Listeners {
-		forwards := l.TargetGroups.Any(func(group model.Ref[model.TargetGroup]) model.Truth { return group.Ask(toAPI) })
+		forwards := l.TargetGroups.Any(toAPI)
 		if forwards == model.False {
 			continue
 		}
 		policy, _ := l.ALPN.Get()
 		offers := l.OffersHTTP2()
-		r.Judge(l.Origin, rule.FaultIf(forwards.And(offers), l.At("alpnPolicy"), "%s offers HTTP/2 by ALPN policy %s and forwards to an execute-api endpoint; want None or HTTP1Only", l.Name, policy))
+		r.Judge(l.Origin, rule.FaultIf(forwards.And(offers), l.At("alpnPolicy"),
+			"%s offers HTTP/2 by ALPN policy %s and forwards to an execute-api endpoint; want None or HTTP1Only", l.Name, policy))
 	}
 }

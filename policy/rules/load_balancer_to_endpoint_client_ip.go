@@ -7,22 +7,23 @@ import (
 
 var loadBalancerToEndpointClientIP = &rule.Rule{
 	ID:    "load-balancer-to-endpoint-client-ip",
-	Title: "A target group of endpoint addresses does not pass on client addresses",
-	Why: `The network interfaces of an endpoint take connections from their own network only.
-With client IP preservation the load balancer sends them packets with the clients'
-addresses, which are lost: every connection times out, while health checks, which come
-from the load balancer itself, stay green. With proxy protocol a header precedes the TLS
-handshake, which API Gateway does not understand: it closes the connection.`,
-	Fix: `Set preserveClientIp to "false" and leave proxyProtocolV2 off. Filter clients by the
-load balancer's security group: API Gateway sees the load balancer's addresses.`,
+	Title: "A target group of endpoint addresses does not preserve client addresses",
+	Why: `The network interfaces of an endpoint accept connections only from their own network. With
+client IP preservation the load balancer sends them packets with the clients' addresses, and
+these are lost. Every connection times out, while health checks pass, because they come from
+the load balancer itself. With proxy protocol a header precedes the TLS handshake. API
+Gateway does not understand it and closes the connection.`,
+	Fix: `Set preserveClientIp to "false" and leave proxyProtocolV2 off. Filter clients by the load
+balancer's security group, because API Gateway sees the load balancer's addresses.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
 	},
-	Tags:  []string{"network-load-balancer", "vpc-endpoint"},
-	Check: checkLoadBalancerToEndpointClientIP,
+	Tags:      []string{"network-load-balancer", "vpc-endpoint"},
+	FormerIDs: []string{"nlb-vpce-no-client-ip"},
+	Check:     checkLoadBalancerToEndpointClientIP,
 }
 
 func checkLoadBalancerToEndpointClientIP(s *model.Stack, r *rule.Report) {
@@ -33,8 +34,11 @@ func checkLoadBalancerToEndpointClientIP(s *model.Stack, r *rule.Report) {
 		}
 		names := rule.EndpointNames(s, tg)
 		r.Judge(tg.Origin,
-			rule.FaultIf(holds.And(tg.PreservesClientIP()), tg.At("preserveClientIp"), "%s preserves client addresses, and its targets are addresses of endpoint %s; want preserveClientIp \"false\"", tg.Name, names),
-			rule.FaultIf(s.Holds(tg, (*model.Endpoint).IsExecuteAPI).And(tg.ProxyProtocol.Equals(true)), tg.At("proxyProtocolV2"), "%s sends proxy protocol headers to API Gateway, behind endpoint %s; want proxyProtocolV2 off", tg.Name, names),
+			rule.FaultIf(holds.And(tg.PreservesClientIP()), tg.At("preserveClientIp"),
+				"%s preserves client addresses, and its targets are addresses of endpoint %s; want preserveClientIp \"false\"",
+				tg.Name, names),
+			rule.FaultIf(s.Holds(tg, (*model.Endpoint).IsExecuteAPI).And(tg.ProxyProtocol.Equals(true)), tg.At("proxyProtocolV2"),
+				"%s sends proxy protocol headers to API Gateway, behind endpoint %s; want proxyProtocolV2 off", tg.Name, names),
 		)
 	}
 }

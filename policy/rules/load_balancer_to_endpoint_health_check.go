@@ -10,21 +10,22 @@ import (
 
 var loadBalancerToEndpointHealthCheck = &rule.Rule{
 	ID:    "load-balancer-to-endpoint-health-check",
-	Title: "Health checks of execute-api addresses are TCP, or take 403 for healthy",
-	Why: `A load balancer's health check names the target's address in the Host header, and API
-Gateway answers a host that is none of its APIs with 403. Checks over HTTP or HTTPS then
-fail, all targets are unhealthy, and the load balancer sends traffic to any of them or
+	Title: "Health checks of execute-api addresses use TCP, or accept HTTP 403 as healthy",
+	Why: `A load balancer's health check puts the target's address into the Host header, and API
+Gateway answers 403 to a host that is not one of its APIs. Checks over HTTP or HTTPS then
+fail, and all targets are unhealthy. The load balancer sends traffic to any of them or
 answers 503. A healthCheck block without a protocol means HTTP.`,
-	Fix: `Set healthCheck.protocol to "TCP"; where the load balancer is an application load
-balancer, "HTTPS" with matcher "403".`,
+	Fix: `Set healthCheck.protocol to "TCP". For an application load balancer, set it to "HTTPS" with
+matcher "403".`,
 	Severity: rule.Medium,
 	Level:    rule.Advisory,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html",
 	},
-	Tags:  []string{"load-balancer", "vpc-endpoint"},
-	Check: checkLoadBalancerToEndpointHealthCheck,
+	Tags:      []string{"load-balancer", "vpc-endpoint"},
+	FormerIDs: []string{"nlb-vpce-health-check"},
+	Check:     checkLoadBalancerToEndpointHealthCheck,
 }
 
 func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
@@ -37,21 +38,24 @@ func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
 		protocol, _ := check.Protocol.Get()
 		fails := rule.AnyOf(check.Protocol, model.ProtocolHTTP, model.ProtocolHTTPS).
 			And(rule.AnyOf(check.Path, reservedPaths...).Not()).
-			And(takesForHealthy(check.Codes, forbidden).Not())
-		r.Judge(tg.Origin, rule.FaultIf(holds.And(fails), tg.At("healthCheck"), "%s checks the health of endpoint %s by %s, to which API Gateway answers %d; want TCP", tg.Name, rule.EndpointNames(s, tg), protocol, forbidden))
+			And(acceptsCode(check.Codes, forbidden).Not())
+		r.Judge(tg.Origin, rule.FaultIf(holds.And(fails), tg.At("healthCheck"),
+			"%s checks the health of endpoint %s by %s, to which API Gateway answers %d; want TCP",
+			tg.Name, rule.EndpointNames(s, tg), protocol, forbidden))
 	}
 }
 
-// forbidden is what API Gateway answers to a host that it does not know.
+// forbidden is the status that API Gateway answers to a host that it does not
+// know.
 const forbidden = 403
 
-// reservedPaths are those that API Gateway answers itself, whatever the host.
+// reservedPaths are the paths that API Gateway answers itself, for every host.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 var reservedPaths = []string{"/ping", "/sping"}
 
-// takesForHealthy asks whether a code is on the list of those of a healthy
-// target, such as "200-399,403". No default has it.
-func takesForHealthy(codes model.Known[string], code int) model.Truth {
+// acceptsCode asks whether a health check accepts a status code as healthy. Its
+// codes are a list such as "200-399,403". No default includes 403.
+func acceptsCode(codes model.Known[string], code int) model.Truth {
 	if codes.IsUnknown() {
 		return model.Maybe
 	}

@@ -7,13 +7,13 @@ import (
 
 var loadBalancerToEndpointZones = &rule.Rule{
 	ID:    "load-balancer-to-endpoint-zones",
-	Title: "A network load balancer has the zones of the endpoint behind it",
-	Why: `A node of a network load balancer sends traffic to targets in its own zone only,
-unless cross-zone load balancing is on. A zone without a target answers nothing:
-clients that resolve the name to that zone's address see connections time out, one
-in two or one in three. A target in a zone that the load balancer lacks is never used.`,
-	Fix: `Give the load balancer and the endpoint subnets in the same zones and register the
-endpoint's address of each zone, or turn cross-zone load balancing on at the load
+	Title: "A network load balancer has the same zones as the endpoint behind it, or cross-zone load balancing",
+	Why: `A node of a network load balancer sends traffic only to targets in its own zone, unless
+cross-zone load balancing is on. A node in a zone without a target answers nothing. Clients
+that resolve the name to its address see connections time out, one in two or one in three.
+A target in a zone without a node is never used.`,
+	Fix: `Give the load balancer and the endpoint subnets in the same zones, and register the
+endpoint's address of each zone. Or turn cross-zone load balancing on, for the load
 balancer (enableCrossZoneLoadBalancing) or the target group
 (loadBalancingCrossZoneEnabled).`,
 	Severity: rule.High,
@@ -22,8 +22,9 @@ balancer (enableCrossZoneLoadBalancing) or the target group
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html",
 	},
-	Tags:  []string{"network-load-balancer", "vpc-endpoint", "availability"},
-	Check: checkLoadBalancerToEndpointZones,
+	Tags:      []string{"network-load-balancer", "vpc-endpoint", "availability"},
+	FormerIDs: []string{"nlb-vpce-az-align"},
+	Check:     checkLoadBalancerToEndpointZones,
 }
 
 func checkLoadBalancerToEndpointZones(s *model.Stack, r *rule.Report) {
@@ -34,7 +35,7 @@ func checkLoadBalancerToEndpointZones(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		nodes, targets := model.ZonesOf(lb.Subnets), model.ZonesOf(front.TargetSubnets())
-		aligned := nodes.Same(targets).Or(front.CrossZone()).Or(reachesAllZones(front))
+		aligned := nodes.Same(targets).Or(front.CrossZone()).Or(hasTargetForAllZones(front))
 		switch {
 		case aligned == model.True:
 			r.Pass(lb.Origin)
@@ -48,13 +49,13 @@ func checkLoadBalancerToEndpointZones(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// reachesAllZones asks whether a target outside of the load balancer's network
-// is registered for the nodes of every zone. For one inside AWS refuses that, as
-// another rule says.
-func reachesAllZones(front model.Front) model.Truth {
-	reaches := model.False
+// hasTargetForAllZones asks whether a target is registered for the nodes of every
+// zone. AWS accepts that only for a target outside of the load balancer's
+// network, which is another rule's concern.
+func hasTargetForAllZones(front model.Front) model.Truth {
+	has := model.False
 	for _, t := range front.Targets {
-		reaches = reaches.Or(t.Zone.Equals(model.AllZones))
+		has = has.Or(t.Zone.Equals(model.AllZones))
 	}
-	return reaches
+	return has
 }

@@ -71,7 +71,7 @@ func mutations(resources []plugin.AnalyzerStackResource) func(func(mutation) boo
 					if !yield(mutation{what, hide(resources, i, key, r.Properties[key], hidden, true)}) {
 						return
 					}
-					if path == string(key) && decode.LeftToProvider(string(r.Type), path) {
+					if path == string(key) && decode.FilledByProvider(string(r.Type), path) {
 						continue
 					}
 					if !yield(mutation{what + " without dependency", hide(resources, i, key, r.Properties[key], hidden, false)}) {

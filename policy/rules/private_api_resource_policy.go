@@ -8,12 +8,12 @@ import (
 var privateAPIResourcePolicy = &rule.Rule{
 	ID:    "private-api-resource-policy",
 	Title: "A private REST API has a resource policy",
-	Why: `A private REST API denies every call until a resource policy allows some, and
-API Gateway refuses to deploy one without. The deployment fails half way with
+	Why: `A private REST API denies every call until a resource policy allows some, and API Gateway
+refuses to deploy an API without one. The deployment fails half way:
 "BadRequestException: Private REST API doesn't have a resource policy attached to it".`,
 	Fix: `Attach a policy with aws.apigateway.RestApiPolicy: a Deny for requests whose
-aws:SourceVpc is not your VPC, and an Allow of execute-api:Invoke. Let the
-deployment depend on it.`,
+aws:SourceVpc is not your VPC, and an Allow of execute-api:Invoke. Make the deployment
+depend on it.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
@@ -21,8 +21,9 @@ deployment depend on it.`,
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/14290",
 	},
-	Tags:  []string{"api-gateway", "private-api"},
-	Check: checkPrivateAPIResourcePolicy,
+	Tags:      []string{"api-gateway", "private-api"},
+	FormerIDs: []string{"apigw-private-needs-policy"},
+	Check:     checkPrivateAPIResourcePolicy,
 }
 
 func checkPrivateAPIResourcePolicy(s *model.Stack, r *rule.Report) {

@@ -7,18 +7,19 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var sharedDomains = rule.Names("sharedDomains", "Private domains, by their names in the program, whose access associations are in other stacks or accounts.")
+var sharedDomains = rule.Names("sharedDomains",
+	"Private domains, by their names in the program, whose access associations are in other stacks or accounts.")
 
 var privateDomainComplete = &rule.Rule{
 	ID:    "private-domain-complete",
-	Title: "A private custom domain has a policy, mappings by its id and an endpoint that may use it",
-	Why: `A private custom domain works only with all of its parts. Without a policy AWS installs
-one that denies everyone, and without an access association no endpoint may use the
-name: callers get HTTP 403. A mapping by the bare name finds no private domain, as many
-may have one name, and fails with "NotFoundException: Invalid domain name identifier
+	Title: "A private custom domain has a policy, mappings by its ID, and an endpoint that may use it",
+	Why: `A private custom domain works only with all of its parts. Without a policy AWS installs one
+that denies everyone. Without an access association no endpoint may use the name. In both
+cases callers get HTTP 403. A mapping by the name alone does not find a private domain,
+because several may have the same name: "NotFoundException: Invalid domain name identifier
 specified".`,
-	Fix: `Give the DomainName a policy that allows execute-api:Invoke from your endpoint, each
-BasePathMapping the domainNameId of the domain, and each endpoint of the callers a
+	Fix: `Give the DomainName a policy that allows execute-api:Invoke from your endpoint. Give each
+BasePathMapping the domainNameId of the domain. For each endpoint of the callers, add a
 DomainNameAccessAssociation with the domain's ARN.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
@@ -27,12 +28,12 @@ DomainNameAccessAssociation with the domain's ARN.`,
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-associations.html",
 	},
 	Tags:       []string{"api-gateway", "custom-domain", "private-api"},
+	FormerIDs:  []string{"apigw-domain-private-complete"},
 	Parameters: []rule.Parameter{sharedDomains},
 	Check:      checkPrivateDomainComplete,
 }
 
 func checkPrivateDomainComplete(s *model.Stack, r *rule.Report) {
-	shared := sharedDomains.Value(r)
 	for _, d := range s.Domains {
 		private := d.IsPrivate()
 		if private == model.False {
@@ -41,11 +42,11 @@ func checkPrivateDomainComplete(s *model.Stack, r *rule.Report) {
 		faults := []rule.Fault{rule.FaultIf(private.And(d.HasPolicy.Not()), d.Origin,
 			"%s has no policy, so AWS denies every call; want a policy with an Allow", d.Name)}
 		for _, m := range s.DomainMappings {
-			nameless := private.And(m.Domain.Names(d)).And(m.HasDomainID.Not())
-			faults = append(faults, rule.FaultIf(nameless, m.Origin,
-				"%s maps the private domain %s by its name only; want its domainNameId too", m.Name, d.Name))
+			byName := private.And(m.Domain.Names(d)).And(m.HasDomainID.Not())
+			faults = append(faults, rule.FaultIf(byName, m.Origin,
+				"%s maps the private domain %s by its name only; want its domainNameId, too", m.Name, d.Name))
 		}
-		if !slices.Contains(shared, d.Name) {
+		if !slices.Contains(sharedDomains.Value(r), d.Name) {
 			faults = append(faults, rule.FaultIf(private.And(isAccessed(s, d).Not()), d.Origin,
 				"%s has no access association, so no endpoint may use it; want a DomainNameAccessAssociation", d.Name))
 		}

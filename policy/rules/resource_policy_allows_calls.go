@@ -7,22 +7,23 @@ import (
 
 var resourcePolicyAllowsCalls = &rule.Rule{
 	ID:    "resource-policy-allows-calls",
-	Title: "The policy of a private API allows calls",
-	Why: `A resource policy denies whatever it does not allow. Without an Allow of
-execute-api:Invoke, methods without authorization and those with Cognito answer every
-call with HTTP 403 "User: anonymous is not authorized to perform: execute-api:Invoke",
-however right the Deny beside it is.`,
-	Fix: `Beside the Deny for other networks, allow execute-api:Invoke for Principal "*" on the
-API's own ARN ("<executionArn>/*"). Then deploy the API anew: a policy takes effect with
-the next deployment.`,
+	Title: "The resource policy of a private API allows calls",
+	Why: `A resource policy denies everything that it does not allow. Without an Allow of
+execute-api:Invoke, methods without authorization and methods with Cognito answer every call
+with HTTP 403 "User: anonymous is not authorized to perform: execute-api:Invoke", even if
+every Deny in it is right.`,
+	Fix: `In addition to the Deny for other networks, allow execute-api:Invoke for Principal "*" on
+the API's own ARN ("<executionArn>/*"). Then deploy the API again: a policy takes effect
+with the next deployment.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html",
 	},
-	Tags:  []string{"api-gateway", "private-api", "resource-policy"},
-	Check: checkResourcePolicyAllowsCalls,
+	Tags:      []string{"api-gateway", "private-api", "resource-policy"},
+	FormerIDs: []string{"apigw-policy-allow"},
+	Check:     checkResourcePolicyAllowsCalls,
 }
 
 func checkResourcePolicyAllowsCalls(s *model.Stack, r *rule.Report) {
@@ -31,10 +32,13 @@ func checkResourcePolicyAllowsCalls(s *model.Stack, r *rule.Report) {
 	})
 }
 
-// allowsNobody needs a method that another policy cannot open. One may be in an
-// OpenAPI document, which is not read.
+// allowsNobody returns the fault of a policy without an Allow, if the API has a
+// method that no other policy opens. An OpenAPI document, which the pack does not
+// read, may have one.
 func allowsNobody(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) rule.Fault {
-	closed := rule.AnyStatement(p.Document, func(s model.Statement) model.Truth { return model.TruthOf(rule.AllowsCalls(s)) }).Not()
+	closed := rule.AnyStatement(p.Document, func(s model.Statement) model.Truth {
+		return model.TruthOf(rule.AllowsCalls(s))
+	}).Not()
 	shut, name := model.Maybe, "a method"
 	for i, m := range rule.MethodsOf(s, p.API) {
 		here := m.API.Same(p.API).And(rule.NeedsAllow(m))
@@ -45,7 +49,7 @@ func allowsNobody(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) 
 			name = m.Name
 		}
 	}
-	shut = shut.Or(rule.HasOtherMethods(s, p.API))
-	return rule.FaultIf(inForce.And(closed).And(shut), p.Origin, "%s allows no call, so %s answers 403; "+
-		"want an Allow of execute-api:Invoke", p.Name, name)
+	shut = shut.Or(rule.MayHaveOtherMethods(s, p.API))
+	return rule.FaultIf(inForce.And(closed).And(shut), p.Origin,
+		"%s allows no call, so %s answers 403; want an Allow of execute-api:Invoke", p.Name, name)
 }

@@ -11,26 +11,27 @@ import (
 
 var resourcePolicyVPCKeyMismatch = &rule.Rule{
 	ID:    "resource-policy-vpc-key-mismatch",
-	Title: "A resource policy compares aws:SourceVpc with a VPC and aws:SourceVpce with an endpoint",
-	Why: `aws:SourceVpc holds the id of a VPC (vpc-…) and aws:SourceVpce that of an endpoint
-(vpce-…). Compared with the other kind of id, the condition never matches: a Deny with
+	Title: "A resource policy compares aws:SourceVpc with the ID of a VPC, and aws:SourceVpce with the ID of an endpoint",
+	Why: `aws:SourceVpc holds the ID of a VPC (vpc-…) and aws:SourceVpce the ID of an endpoint
+(vpce-…). Compared with the other kind of ID, the condition never matches. A Deny with
 StringNotEquals then denies everyone, and every call from the right VPC gets HTTP 403
 "… is not authorized to perform: execute-api:Invoke … with an explicit deny".`,
-	Fix: `Under aws:SourceVpc write the id of the VPC that the endpoint is in, under
-aws:SourceVpce the id of the endpoint. Then deploy the API anew: a policy takes effect
-with the next deployment.`,
+	Fix: `Under aws:SourceVpc write the ID of the VPC that the endpoint is in, and under
+aws:SourceVpce the ID of the endpoint. Then deploy the API again: a policy takes effect with
+the next deployment.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
 	},
-	Tags:  []string{"api-gateway", "private-api", "resource-policy"},
-	Check: checkResourcePolicyVPCKeyMismatch,
+	Tags:      []string{"api-gateway", "private-api", "resource-policy"},
+	FormerIDs: []string{"apigw-policy-vpc-key-mismatch"},
+	Check:     checkResourcePolicyVPCKeyMismatch,
 }
 
-// idPrefixes are the beginnings of the ids that the condition keys hold. IAM
-// ignores the case of keys, so they stand here in lower case.
+// idPrefixes maps condition keys to the prefix of the IDs that they hold. The
+// keys are in lower case, because IAM ignores the case of keys.
 var idPrefixes = map[string]string{
 	"aws:sourcevpc":  "vpc-",
 	"aws:sourcevpce": "vpce-",
@@ -70,15 +71,16 @@ func wrongIDs(p *model.ResourcePolicy) []string {
 				if v = strconv.Quote(v); p.Secret {
 					v = "a secret"
 				}
-				wrong = append(wrong, fmt.Sprintf("%s %s %s is %s; want an id that begins with %s", statement.Effect, c.Operator, c.Key, v, prefix))
+				wrong = append(wrong, fmt.Sprintf("%s %s %s is %s; want an ID that begins with %s",
+					statement.Effect, c.Operator, c.Key, v, prefix))
 			}
 		}
 	}
 	return wrong
 }
 
-// canBegin reports that a value, or what a pattern or policy variable in it
-// stands for, can begin with the prefix.
+// canBegin reports whether a value can begin with the prefix. A policy variable
+// or a pattern in it stands for any text.
 func canBegin(value, prefix string, pattern bool) bool {
 	fixed, _, isVariable := strings.Cut(value, "${")
 	if pattern {

@@ -57,6 +57,7 @@ func All() []*rule.Rule {
 		resourcePolicySingleOwner,
 		resourcePolicyVPCKeyMismatch,
 		stageAccessLogs,
+		stageTracing,
 		vpcDNSAttributes,
 		vpcPeeringRoutes,
 	}

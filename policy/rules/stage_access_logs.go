@@ -7,20 +7,21 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var accountInStack = rule.Flag("accountInStack", "Whether a stack with stages has to have the aws.apigateway.Account that lets API Gateway write logs. "+
-	"There is one per account and region, often in another stack.")
+var accountInStack = rule.Flag("accountInStack",
+	"Whether a stack with stages must have the aws.apigateway.Account that lets API Gateway write logs. "+
+		"Each account and region has one, often in another stack.")
 
 var stageAccessLogs = &rule.Rule{
 	ID:    "stage-access-logs",
-	Title: "A stage writes access logs that API Gateway accepts",
-	Why: `Calls of a private API pass an endpoint, perhaps a load balancer and a policy; the access
-log is the only place that shows which of them API Gateway saw. API Gateway refuses a
-format that lacks the request's id or has several lines, and, but for HTTP APIs, any log
-before the account has a role for it: "BadRequestException: CloudWatch Logs role ARN must be set in account
-settings to enable logging".`,
-	Fix: `Give the stage accessLogSettings with a log group and a format of one line that has
-$context.requestId. Let it depend on the aws.apigateway.Account where that is in the
-same stack.`,
+	Title: "A stage writes access logs in a format that API Gateway accepts, after the account has a role for them",
+	Why: `Calls of a private API pass an endpoint, a policy, and perhaps a load balancer. Only the
+access log shows which of them reached API Gateway. API Gateway refuses a format without the
+request ID or with several lines. Except for HTTP APIs it also refuses every log until the
+account has a role for it: "BadRequestException: CloudWatch Logs role ARN must be set in
+account settings to enable logging".`,
+	Fix: `Give the stage accessLogSettings with a log group, and a format of one line that contains
+$context.requestId. If the aws.apigateway.Account is in the same stack, make the stage
+depend on it.`,
 	Severity: rule.Medium,
 	Level:    rule.Advisory,
 	Links: []string{
@@ -28,13 +29,15 @@ same stack.`,
 		"https://github.com/aws-samples/serverless-patterns/issues/620",
 	},
 	Tags:       []string{"api-gateway", "logging"},
+	FormerIDs:  []string{"apigw-stage-logs"},
 	Parameters: []rule.Parameter{accountInStack},
 	Check:      checkStageAccessLogs,
 }
 
 func checkStageAccessLogs(s *model.Stack, r *rule.Report) {
 	for _, stage := range s.Stages {
-		faults := []rule.Fault{rule.FaultIf(stage.Logs.Not(), stage.Origin, "%s writes no access logs; want accessLogSettings", stage.Name)}
+		faults := []rule.Fault{rule.FaultIf(stage.Logs.Not(), stage.Origin,
+			"%s writes no access logs; want accessLogSettings", stage.Name)}
 		if stage.IsREST() {
 			faults = append(faults, formatFaults(stage)...)
 		}
@@ -43,23 +46,26 @@ func checkStageAccessLogs(s *model.Stack, r *rule.Report) {
 	}
 }
 
+// formatFaults returns the faults of a log format.
 func formatFaults(stage *model.Stage) []rule.Fault {
 	at := stage.At("accessLogSettings.format")
 	format, known := stage.LogFormat.Get()
-	anonymous := model.TruthOf(!strings.Contains(format, "$context.requestId") && !strings.Contains(format, "$context.extendedRequestId"))
+	hasID := strings.Contains(format, "$context.requestId") || strings.Contains(format, "$context.extendedRequestId")
+	anonymous := model.TruthOf(!hasID)
 	lines := model.TruthOf(strings.Contains(strings.TrimSuffix(format, "\n"), "\n"))
 	if !known {
 		anonymous, lines = model.Maybe, model.Maybe
 	}
 	return []rule.Fault{
-		rule.FaultIf(stage.Logs.And(anonymous), at, "%s: its log format has no request id; want $context.requestId or $context.extendedRequestId in it", stage.Name),
+		rule.FaultIf(stage.Logs.And(anonymous), at,
+			"%s: its log format has no request ID; want $context.requestId or $context.extendedRequestId in it", stage.Name),
 		rule.FaultIf(stage.Logs.And(lines), at, "%s: its log format has several lines; want one", stage.Name),
 	}
 }
 
-// accountFaults are those of the account's settings, which all stages of a region
-// share but those of HTTP APIs: a stage that may come before them, and none where
-// the stack has to have them.
+// accountFaults returns the faults of the account's settings, which all stages of
+// a region share except those of HTTP APIs. A stage may come before them, or the
+// stack may lack them although the configuration requires them.
 func accountFaults(s *model.Stack, stage *model.Stage, required bool) []rule.Fault {
 	var faults []rule.Fault
 	logs := stage.Logs.And(stage.NeedsAccount())

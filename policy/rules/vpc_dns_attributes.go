@@ -7,14 +7,14 @@ import (
 
 var vpcDNSAttributes = &rule.Rule{
 	ID:    "vpc-dns-attributes",
-	Title: "A VPC with private names has DNS support and DNS hostnames on",
+	Title: "A VPC with private names has DNS support and DNS hostnames turned on",
 	Why: `Private DNS of an endpoint and private hosted zones need both enableDnsSupport and
-enableDnsHostnames of their VPC, and the second is off unless a program turns it on.
-The endpoint then fails with "InvalidParameter: Enabling private DNS requires both
-enableDnsSupport and enableDnsHostnames VPC attributes set to true"; a private zone
-is created without a word, and its names are NXDOMAIN in the VPC.`,
-	Fix: `Set enableDnsSupport and enableDnsHostnames to true at the VPC. awsx.ec2.Vpc takes
-them too, and hands them to its VPC.`,
+enableDnsHostnames of their VPC, and the second is off by default. The endpoint then fails
+with "InvalidParameter: Enabling private DNS requires both enableDnsSupport and
+enableDnsHostnames VPC attributes set to true". AWS creates a private zone silently, and its
+names are NXDOMAIN in the VPC.`,
+	Fix: `Set enableDnsSupport and enableDnsHostnames to true on the VPC. awsx.ec2.Vpc accepts both
+and passes them on to its VPC.`,
 	Severity: rule.High,
 	Level:    rule.Mandatory,
 	Links: []string{
@@ -30,7 +30,7 @@ func checkVPCDNSAttributes(s *model.Stack, r *rule.Report) {
 	for _, e := range s.Endpoints {
 		needs := e.PrivateDNS.And(e.IsInterface())
 		if needs != model.False {
-			r.Judge(e.Origin, deaf(e.Element, "private DNS", needs, e.VPC)...)
+			r.Judge(e.Origin, missingAttributes(e.Element, "private DNS", needs, e.VPC)...)
 		}
 	}
 	for _, z := range s.HostedZones {
@@ -39,7 +39,7 @@ func checkVPCDNSAttributes(s *model.Stack, r *rule.Report) {
 		}
 		var faults []rule.Fault
 		for _, vpc := range z.VPCs.Items {
-			faults = append(faults, deaf(z.Element, "the private zone", model.True, vpc)...)
+			faults = append(faults, missingAttributes(z.Element, "the private zone", model.True, vpc)...)
 		}
 		if z.VPCs.Rest != nil {
 			faults = append(faults, rule.FaultIf(model.Maybe, z.Origin, "%s is in VPCs without DNS attributes", z.Name))
@@ -48,18 +48,20 @@ func checkVPCDNSAttributes(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// deaf are the faults of a VPC that lacks what the names of something need.
-func deaf(owner model.Element, what string, needs model.Truth, vpc model.Ref[model.VPC]) []rule.Fault {
-	lacks := func(key string, attribute func(*model.VPC) model.Known[bool]) rule.Fault {
+// missingAttributes returns the faults of a VPC without the DNS attributes that
+// an endpoint or zone needs.
+func missingAttributes(owner model.Element, what string, needs model.Truth, vpc model.Ref[model.VPC]) []rule.Fault {
+	missing := func(key string, attribute func(*model.VPC) model.Known[bool]) rule.Fault {
 		off := vpc.Ask(func(v *model.VPC) model.Truth { return attribute(v).Equals(true).Not() })
 		at, name := owner.Origin, "its VPC"
 		if len(vpc.Candidates) == 1 {
 			at, name = vpc.Candidates[0].At(key), "VPC "+vpc.Candidates[0].Name
 		}
-		return rule.FaultIf(needs.And(off), at, "%s: %s has %s off, which %s needs; want it true", owner.Name, name, key, what)
+		return rule.FaultIf(needs.And(off), at,
+			"%s: %s has %s off, which %s needs; want it true", owner.Name, name, key, what)
 	}
 	return []rule.Fault{
-		lacks("enableDnsHostnames", func(v *model.VPC) model.Known[bool] { return v.DNSHostnames }),
-		lacks("enableDnsSupport", func(v *model.VPC) model.Known[bool] { return v.DNSSupport }),
+		missing("enableDnsHostnames", func(v *model.VPC) model.Known[bool] { return v.DNSHostnames }),
+		missing("enableDnsSupport", func(v *model.VPC) model.Known[bool] { return v.DNSSupport }),
 	}
 }

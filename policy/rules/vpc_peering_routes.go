@@ -9,10 +9,10 @@ var vpcPeeringRoutes = &rule.Rule{
 	ID:    "vpc-peering-routes",
 	Title: "Both VPCs of a peering connection have routes over it",
 	Why: `A peering connection carries nothing until a route table on each side leads over it. With
-routes on one side only, the first packet arrives and the answer goes astray: connections
-time out, health checks fail, and nothing logs an error.`,
-	Fix: `Add an aws.ec2.Route with vpcPeeringConnectionId and the other VPC's range to the route
-tables of the subnets that talk to it, in both VPCs.`,
+routes on one side only, the first packet arrives and the answer is lost. Connections time
+out, health checks fail, and nothing logs an error.`,
+	Fix: `In both VPCs, add an aws.ec2.Route with vpcPeeringConnectionId and the other VPC's range to
+the route tables of the subnets that talk to it.`,
 	Severity: rule.High,
 	Level:    rule.Advisory,
 	Links: []string{
@@ -23,8 +23,8 @@ tables of the subnets that talk to it, in both VPCs.`,
 	Check: checkVPCPeeringRoutes,
 }
 
-// checkVPCPeeringRoutes judges a connection only where the stack has route tables
-// of both VPCs: else those of the other side are someone else's affair.
+// checkVPCPeeringRoutes judges a connection only if the stack has route tables of
+// both VPCs. Otherwise those of the other side belong to someone else.
 func checkVPCPeeringRoutes(s *model.Stack, r *rule.Report) {
 	for _, p := range s.Peerings {
 		ours := s.HasTables(p.Requester).And(s.HasTables(p.Accepter))
@@ -43,5 +43,6 @@ func noRoute(s *model.Stack, p *model.Peering, ours model.Truth, side model.Ref[
 	if vpc, certain := side.Sole(); certain {
 		name = "VPC " + vpc.Name
 	}
-	return rule.FaultIf(ours.And(s.HasRoute(side, p).Not()), p.At(key), "%s: no route table of %s (%s) has a route over it; want one on both sides", p.Name, name, key)
+	return rule.FaultIf(ours.And(s.HasRoute(side, p).Not()), p.At(key),
+		"%s: no route table of %s (%s) has a route over it; want one on both sides", p.Name, name, key)
 }

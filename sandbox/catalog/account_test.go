@@ -64,11 +64,13 @@ func TestSettingsOfTwoRegionsAreTwo(t *testing.T) {
 	account, _ := open(t)
 	ids := map[string]string{}
 	for _, region := range []string{"us-east-1", "eu-west-1"} {
-		id, _, err := account.Create(region, urn(region), logGroupType, engine(props{"name": "/api", "retentionInDays": 1.0}))
+		id, _, err := account.Create(region, urn(region), logGroupType,
+			engine(props{"name": "/api", "retentionInDays": 1.0}))
 		require.NoError(t, err)
 		ids[region] = id
 	}
-	out, err := account.Update("eu-west-1", logGroupType, ids["eu-west-1"], engine(props{"name": "/api", "retentionInDays": 30.0}))
+	out, err := account.Update("eu-west-1", logGroupType, ids["eu-west-1"],
+		engine(props{"name": "/api", "retentionInDays": 30.0}))
 	require.NoError(t, err)
 	assert.Contains(t, out["arn"].StringValue(), "eu-west-1")
 	_, read, _ := account.Read("us-east-1", logGroupType, ids["us-east-1"])
@@ -87,7 +89,8 @@ func TestRetainForgetsOnlyWhatTheStackDoesNotKnow(t *testing.T) {
 	require.NoError(t, err)
 	lost, _, err := account.Create("us-east-1", urn("lost"), elasticIPType, resource.PropertyMap{})
 	require.NoError(t, err)
-	other, _, err := account.Create("us-east-1", "urn:pulumi:prod::p::aws:ec2/eip:Eip::x", elasticIPType, resource.PropertyMap{})
+	other, _, err := account.Create("us-east-1", "urn:pulumi:prod::p::aws:ec2/eip:Eip::x", elasticIPType,
+		resource.PropertyMap{})
 	require.NoError(t, err)
 
 	removed, err := account.Retain("dev", map[string][]string{urn("known"): {known}})

@@ -15,26 +15,33 @@ const (
 	validationType  = "aws:acm/certificateValidation:CertificateValidation"
 )
 
-// acmErrors is the page of errors that most refusals of this service come from.
+// existingCertificate is the certificate of existing.yaml.
+const existingCertificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
+// acmErrors is the page that most refusals of this service come from.
 const acmErrors = "https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html"
 
 func certificateKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:         certificateType,
 		ComputedLists: words("subjectAlternativeNames"),
-		Replace:       words("certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod validationOptions"),
-		Sets:          words("subjectAlternativeNames validationOptions"),
+		Replace: words(`certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod
+			validationOptions`),
+		Sets: words("subjectAlternativeNames validationOptions"),
 		ID: func(r *cloud.Request) string {
-			return r.ARN("acm", fmt.Sprintf("certificate/%s-%s-%s-%s-%s", r.Hex(8), r.Hex(4), r.Hex(4), r.Hex(4), r.Hex(12)))
+			return r.ARN("acm",
+				fmt.Sprintf("certificate/%s-%s-%s-%s-%s", r.Hex(8), r.Hex(4), r.Hex(4), r.Hex(4), r.Hex(12)))
 		},
 		NotFound: cloud.NewRefusal("ResourceNotFoundException", "Could not find certificate %s.", acmErrors),
 		InUse: cloud.NewRefusal("ResourceInUseException",
 			"Certificate %s is in use.",
 			"https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html"),
-		OutputDefaults: cloud.Props{"keyAlgorithm": "RSA_2048", "notAfter": "", "notBefore": "", "pendingRenewal": false,
-			"renewalEligibility": "INELIGIBLE", "renewalSummaries": []any{}, "status": "PENDING_VALIDATION", "type": "AMAZON_ISSUED",
-			"validationEmails": []any{}, "validationMethod": "NONE",
-			"options": map[string]any{"certificateTransparencyLoggingPreference": "ENABLED"}},
+		OutputDefaults: cloud.Props{
+			"keyAlgorithm": "RSA_2048", "notAfter": "", "notBefore": "", "pendingRenewal": false,
+			"renewalEligibility": "INELIGIBLE", "renewalSummaries": []any{}, "status": "PENDING_VALIDATION",
+			"type": "AMAZON_ISSUED", "validationEmails": []any{}, "validationMethod": "NONE",
+			"options": map[string]any{"certificateTransparencyLoggingPreference": "ENABLED"},
+		},
 		Check:    checkCertificate,
 		OnCreate: certificateOnCreate,
 		Example: cloud.Example{
@@ -57,7 +64,7 @@ func checkCertificate(r *cloud.Request) error {
 	return nil
 }
 
-// certificateNames are the names that a certificate is for.
+// certificateNames returns the names that a certificate is for.
 func certificateNames(p cloud.Props) []string {
 	names := []string{p.String("domainName")}
 	for _, alternative := range p.Strings("subjectAlternativeNames") {
@@ -81,8 +88,8 @@ func certificateOnCreate(r *cloud.Request) error {
 	return nil
 }
 
-// validationOptions gives the CNAME record that proves control of each name.
-// A wildcard needs the same record as the name under it, and so does every
+// validationOptions returns the CNAME record that proves control of each name.
+// A wildcard needs the same record as the name under it. So does every
 // certificate of the account that has the name.
 // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
 func validationOptions(r *cloud.Request) []any {
@@ -90,9 +97,13 @@ func validationOptions(r *cloud.Request) []any {
 	for _, domain := range certificateNames(r.Inputs) {
 		base := strings.TrimPrefix(domain, "*.")
 		proof := cloud.Repeatable(cloud.AccountID + base)
-		options = append(options, map[string]any{"domainName": domain, "resourceRecordType": "CNAME",
-			"resourceRecordName":  "_" + proof.Hex(32) + "." + base + ".",
-			"resourceRecordValue": "_" + proof.Hex(32) + "." + proof.Letters(10, "abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws."})
+		options = append(options, map[string]any{
+			"domainName":         domain,
+			"resourceRecordType": "CNAME",
+			"resourceRecordName": "_" + proof.Hex(32) + "." + base + ".",
+			"resourceRecordValue": "_" + proof.Hex(32) + "." + proof.Letters(10,
+				"abcdefghijklmnopqrstuvwxyz") + ".acm-validations.aws.",
+		})
 	}
 	return options
 }
@@ -113,8 +124,8 @@ func validationKind() *cloud.Kind {
 	}
 }
 
-// checkValidation does not wait for 75 minutes, as the provider does, before
-// it says that ACM found no record.
+// checkValidation refuses a certificate whose record ACM has not found. The
+// provider waits 75 minutes before it says so; the sandbox does not.
 func checkValidation(r *cloud.Request) error {
 	arn := r.Inputs.String("certificateArn")
 	if !issued(r, r.Find(certificateType, arn, r.Region)) {
@@ -125,8 +136,9 @@ func checkValidation(r *cloud.Request) error {
 	return nil
 }
 
-// issued tells whether a certificate can be used: one that ACM was asked for
-// is once its records are found, wherever the program waits for it.
+// issued reports whether a certificate can be used. ACM issues a requested
+// certificate once its records are found, even if the program waits for it
+// elsewhere or not at all.
 func issued(r *cloud.Request, cert *cloud.Object) bool {
 	if cert.Private.Bool("issued") {
 		return true
@@ -142,16 +154,20 @@ func issued(r *cloud.Request, cert *cloud.Object) bool {
 func getCertificate(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []*cloud.Object
 	for _, cert := range r.All(certificateType) {
-		if cert.Region == r.Region && cert.Inputs.String("domainName") == args.String("domain") && statusWanted(r, cert, args) {
+		if cert.Region == r.Region && cert.Inputs.String("domainName") == args.String("domain") &&
+			statusWanted(r, cert, args) {
 			found = append(found, cert)
 		}
 	}
 	if len(found) == 0 || (len(found) > 1 && !args.Bool("mostRecent")) {
-		return nil, fmt.Errorf("found %d certificates for domain %q in %s, want exactly one", len(found), args.String("domain"), r.Region)
+		return nil, fmt.Errorf("found %d certificates for domain %q in %s, want exactly one", len(found),
+			args.String("domain"), r.Region)
 	}
 	cert := found[len(found)-1]
-	return cloud.Props{"id": cert.ID, "arn": cert.ID, "status": certificateStatus(r, cert), "certificate": "", "certificateChain": "",
-		"tags": cert.Outputs()["tagsAll"]}, nil
+	return cloud.Props{
+		"id": cert.ID, "arn": cert.ID, "status": certificateStatus(r, cert), "certificate": "",
+		"certificateChain": "", "tags": cert.Outputs()["tagsAll"],
+	}, nil
 }
 
 func certificateStatus(r *cloud.Request, cert *cloud.Object) string {
@@ -161,7 +177,8 @@ func certificateStatus(r *cloud.Request, cert *cloud.Object) string {
 	return "PENDING_VALIDATION"
 }
 
-// statusWanted: the provider looks for issued certificates unless told otherwise.
+// statusWanted reports whether a lookup accepts the status of a certificate.
+// By default the provider looks for issued ones.
 func statusWanted(r *cloud.Request, cert *cloud.Object, args cloud.Props) bool {
 	wanted := args.Strings("statuses")
 	if len(wanted) == 0 {

@@ -27,10 +27,10 @@ const (
 	usagePlanKeyType      = "aws:apigateway/usagePlanKey:UsagePlanKey"
 )
 
-// gatewayErrors is the page of errors that most refusals of this service come from.
+// gatewayErrors is the page that most refusals of this service come from.
 const gatewayErrors = "https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html"
 
-// badRequest and gatewayNotFound are templates of API Gateway's two usual answers.
+// badRequest returns a template of API Gateway's usual refusal.
 func badRequest(message, source string) cloud.Refusal {
 	return cloud.NewRefusal("BadRequestException", message, source)
 }
@@ -43,37 +43,38 @@ func gatewayConflict(message string) cloud.Refusal {
 	return cloud.NewRefusal("ConflictException", message, gatewayErrors)
 }
 
-// gatewayARN is an ARN of the control plane, which names no account.
+// gatewayARN returns an ARN of the control plane, which names no account.
 func gatewayARN(r *cloud.Request, path string) string {
 	return "arn:aws:apigateway:" + r.Region + "::/" + path
 }
 
-// executionARN is the ARN that callers of an API are authorized for.
+// executionARN returns the ARN that callers of an API are authorized for.
 func executionARN(r *cloud.Request, api string) string { return r.ARN("execute-api", api) }
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
 func restAPIKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:           restAPIType,
-		ComputedLists:   words("binaryMediaTypes"),
-		Sets:            words("binaryMediaTypes"),
-		Autoname:        cloud.Autoname{Property: "name", MaxLen: 255},
-		ID:              cloud.CodeID(10),
-		NotFound:        gatewayNotFound("API"),
-		References:      map[string]string{"endpointConfiguration.vpcEndpointIds[]": vpcEndpointType},
-		ReferenceErrors: map[string]cloud.Refusal{"endpointConfiguration.vpcEndpointIds[]": badRequest("Invalid VPC endpoint ID %s", gatewayErrors)},
-		OutputDefaults: cloud.Props{"apiKeySource": "HEADER", "binaryMediaTypes": []any{}, "description": "", "disableExecuteApiEndpoint": false,
-			"minimumCompressionSize": "", "policy": ""},
+		Token:         restAPIType,
+		ComputedLists: words("binaryMediaTypes"),
+		Sets:          words("binaryMediaTypes"),
+		Autoname:      cloud.Autoname{Property: "name", MaxLen: 255},
+		ID:            cloud.CodeID(10),
+		NotFound:      gatewayNotFound("API"),
+		References:    map[string]string{"endpointConfiguration.vpcEndpointIds[]": vpcEndpointType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"endpointConfiguration.vpcEndpointIds[]": badRequest("Invalid VPC endpoint ID %s", gatewayErrors),
+		},
+		OutputDefaults: cloud.Props{
+			"apiKeySource": "HEADER", "binaryMediaTypes": []any{}, "description": "",
+			"disableExecuteApiEndpoint": false, "minimumCompressionSize": "", "policy": "",
+		},
 		Check:    checkRestAPI,
 		OnCreate: restAPIOnCreate,
 		Compute:  restAPICompute,
 		Example: cloud.Example{
-			Name: "api",
-			Inputs: cloud.Props{
-				"endpointConfiguration": cloud.Props{"types": "REGIONAL"},
-				"name":                  "regional",
-			},
+			Name:   "api",
+			Inputs: cloud.Props{"endpointConfiguration": cloud.Props{"types": "REGIONAL"}, "name": "regional"},
 		},
 	}
 }
@@ -93,8 +94,8 @@ func checkRestAPI(r *cloud.Request) error {
 	return nil
 }
 
-// checkEndpointType looks at the endpointConfiguration of an API or a domain
-// name. What is private is always dualstack.
+// checkEndpointType checks the endpointConfiguration of an API or a domain
+// name. Private ones are always dualstack.
 func checkEndpointType(config cloud.Props) error {
 	const source = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html"
 	if kind := config.StringOr("types", "EDGE"); !slices.Contains(words("EDGE REGIONAL PRIVATE"), kind) {
@@ -107,7 +108,7 @@ func checkEndpointType(config cloud.Props) error {
 	return nil
 }
 
-// policyLimit is the longest resource policy, in characters.
+// policyLimit is the length of the longest resource policy, in characters.
 const policyLimit = 8192
 
 func checkGatewayPolicy(policy string) error {
@@ -119,8 +120,10 @@ func checkGatewayPolicy(policy string) error {
 			"https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html").With(len(policy), policyLimit)
 	}
 	if _, ok := statements(policy); !ok {
-		return badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
-			"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html").With()
+		return badRequest(
+			"Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html",
+		).With()
 	}
 	return nil
 }
@@ -178,16 +181,13 @@ func apiResourceKind() *cloud.Kind {
 		References: map[string]string{"restApi": restAPIType},
 		Check:      checkAPIResource,
 		Compute: func(r *cloud.Request) error {
-			r.Set("path", pathOf(r, r.Inputs.String("restApi"), r.Inputs.String("parentId"))+"/"+r.Inputs.String("pathPart"))
+			r.Set("path",
+				pathOf(r, r.Inputs.String("restApi"), r.Inputs.String("parentId"))+"/"+r.Inputs.String("pathPart"))
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "proxy",
-			Inputs: cloud.Props{
-				"parentId": "${api.rootResourceId}",
-				"pathPart": "{proxy+}",
-				"restApi":  "${api}",
-			},
+			Name:   "proxy",
+			Inputs: cloud.Props{"parentId": "${api.rootResourceId}", "pathPart": "{proxy+}", "restApi": "${api}"},
 		},
 	}
 }
@@ -197,8 +197,11 @@ var pathPart = regexp.MustCompile(`^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$`
 func checkAPIResource(r *cloud.Request) error {
 	api, parent, part := r.Inputs.String("restApi"), r.Inputs.String("parentId"), r.Inputs.String("pathPart")
 	if !pathPart.MatchString(part) {
-		return badRequest("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end: %s",
-			gatewayErrors).With(part)
+		return badRequest(
+			"Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at "+
+				"the beginning and the end: %s",
+			gatewayErrors,
+		).With(part)
 	}
 	if !hasResource(r, api, parent) {
 		return gatewayNotFound("Resource").With(parent)
@@ -211,7 +214,7 @@ func checkAPIResource(r *cloud.Request) error {
 	return nil
 }
 
-// hasResource tells whether an API has a resource; every API has its root.
+// hasResource reports whether an API has a resource. Every API has its root.
 func hasResource(r *cloud.Request, api, id string) bool {
 	if r.Find(restAPIType, api, r.Region).Computed.String("rootResourceId") == id {
 		return true
@@ -220,7 +223,8 @@ func hasResource(r *cloud.Request, api, id string) bool {
 	return found != nil && found.Inputs.String("restApi") == api
 }
 
-// pathOf is the path of a resource of an API; the root has the empty one.
+// pathOf returns the path of a resource of an API. The path of the root is
+// empty.
 func pathOf(r *cloud.Request, api, id string) string {
 	if found := r.Find(apiResourceType, id, r.Region); found != nil && found.Inputs.String("restApi") == api {
 		return found.Computed.String("path")

@@ -9,24 +9,32 @@ import (
 
 func domainNameKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            domainNameType,
-		Replace:          words("certificateBody certificateChain certificatePrivateKey domainName"),
-		ID:               domainNameID,
-		NotFound:         cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified", gatewayErrors),
-		BlocksDeletionOf: map[string]string{"certificateArn": certificateType, "regionalCertificateArn": certificateType},
-		ReferenceErrors: map[string]cloud.Refusal{"certificateArn": badRequest("The provided certificate does not exist: %s", createDomainName),
-			"regionalCertificateArn": badRequest("The provided certificate does not exist: %s", createDomainName)},
-		OutputDefaults: cloud.Props{"certificateUploadDate": "", "cloudfrontDomainName": "", "cloudfrontZoneId": "Z2FDTNDATAQYW2", "domainNameId": "",
-			"ownershipVerificationCertificateArn": "", "regionalDomainName": "", "regionalZoneId": "", "securityPolicy": "TLS_1_2"},
+		Token:    domainNameType,
+		Replace:  words("certificateBody certificateChain certificatePrivateKey domainName"),
+		ID:       domainNameID,
+		NotFound: cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified", gatewayErrors),
+		BlocksDeletionOf: map[string]string{
+			"certificateArn": certificateType, "regionalCertificateArn": certificateType,
+		},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"certificateArn":         badRequest("The provided certificate does not exist: %s", createDomainName),
+			"regionalCertificateArn": badRequest("The provided certificate does not exist: %s", createDomainName),
+		},
+		OutputDefaults: cloud.Props{
+			"certificateUploadDate": "", "cloudfrontDomainName": "", "cloudfrontZoneId": "Z2FDTNDATAQYW2",
+			"domainNameId": "", "ownershipVerificationCertificateArn": "", "regionalDomainName": "",
+			"regionalZoneId": "", "securityPolicy": "TLS_1_2",
+		},
 		Duplicate: badRequest("The domain name you provided already exists.", gatewayErrors),
 		Check:     checkDomainName,
 		OnCreate:  domainNameOnCreate,
 		Example: cloud.Example{
 			Name: "domain",
 			Inputs: cloud.Props{
-				"domainName":             "api.example.com",
-				"endpointConfiguration":  cloud.Props{"types": "REGIONAL"},
-				"regionalCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+				"domainName":            "api.example.com",
+				"endpointConfiguration": cloud.Props{"types": "REGIONAL"},
+				"regionalCertificateArn": "" +
+					existingCertificate,
 			},
 		},
 	}
@@ -41,19 +49,23 @@ func checkDomainName(r *cloud.Request) error {
 	}
 	arn := domainCertificate(r.Inputs)
 	if arn == "" {
-		return badRequest("A certificate was not provided for the endpoint type %s.", createDomainName).With(endpointKind(r.Inputs))
+		return badRequest("A certificate was not provided for the endpoint type %s.", createDomainName).With(
+			endpointKind(r.Inputs))
 	}
 	cert := r.Find(certificateType, arn, r.Region)
 	if !issued(r, cert) {
 		return badRequest("Certificate %s in account "+cloud.AccountID+" not yet issued", createDomainName).With(arn)
 	}
-	if domain := r.Inputs.String("domainName"); !slices.ContainsFunc(certificateNames(cert.Inputs), func(n string) bool { return nameCovers(n, domain) }) {
-		return badRequest("The domain name to be created is not covered by the provided certificate. (%s)", createDomainName).With(domain)
+	if domain := r.Inputs.String("domainName"); !slices.ContainsFunc(certificateNames(cert.Inputs),
+		func(n string) bool { return nameCovers(n, domain) }) {
+		return badRequest("The domain name to be created is not covered by the provided certificate. (%s)",
+			createDomainName).With(domain)
 	}
 	return nil
 }
 
-// domainCertificate is the certificate that counts for the endpoint type.
+// domainCertificate returns the certificate that AWS uses for the endpoint
+// type.
 func domainCertificate(p cloud.Props) string {
 	switch endpointKind(p) {
 	case "REGIONAL":
@@ -66,7 +78,8 @@ func domainCertificate(p cloud.Props) string {
 
 const createDomainName = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainName.html"
 
-// nameCovers matches a name of a certificate, whose wildcard is one label.
+// nameCovers reports whether a name of a certificate covers a host name. A
+// wildcard stands for one label.
 func nameCovers(pattern, name string) bool {
 	if base, wild := strings.CutPrefix(pattern, "*."); wild {
 		_, parent, _ := strings.Cut(name, ".")
@@ -75,13 +88,13 @@ func nameCovers(pattern, name string) bool {
 	return strings.EqualFold(pattern, name)
 }
 
-// endpointKind is EDGE, REGIONAL or PRIVATE.
+// endpointKind returns EDGE, REGIONAL or PRIVATE.
 func endpointKind(p cloud.Props) string {
 	return p.Object("endpointConfiguration").StringOr("types", "EDGE")
 }
 
-// domainNameID is the name itself. A private name need not be unique, so the
-// provider adds the id that AWS gave it.
+// domainNameID returns the name itself. A private name need not be unique, so
+// the provider appends the ID that AWS gave it.
 func domainNameID(r *cloud.Request) string {
 	domain := r.Inputs.String("domainName")
 	if endpointKind(r.Inputs) != "PRIVATE" {
@@ -108,7 +121,8 @@ func domainNameOnCreate(r *cloud.Request) error {
 	return nil
 }
 
-// findDomain finds a custom domain name; a private one by its id as well.
+// findDomain returns a custom domain name, or nil. A private one has an ID in
+// addition to its name.
 func findDomain(r *cloud.Request, name, id string) *cloud.Object {
 	if id != "" {
 		name += "/" + id
@@ -131,22 +145,20 @@ func basePathMappingKind() *cloud.Kind {
 		References: map[string]string{"restApi": restAPIType},
 		Check:      checkBasePathMapping,
 		Example: cloud.Example{
-			Name: "mapping",
-			Inputs: cloud.Props{
-				"domainName": "api.example.com",
-				"restApi":    "${api}",
-				"stageName":  "v1",
-			},
-			After: []string{"stage", "domain"},
+			Name:   "mapping",
+			Inputs: cloud.Props{"domainName": "api.example.com", "restApi": "${api}", "stageName": "v1"},
+			After:  []string{"stage", "domain"},
 		},
 	}
 }
 
-// checkBasePathMapping finds a private domain name by its id only.
+// checkBasePathMapping refuses a domain name or a stage that does not exist. A
+// private domain name is found by its ID only.
 func checkBasePathMapping(r *cloud.Request) error {
 	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html"
 	if findDomain(r, r.Inputs.String("domainName"), r.Inputs.String("domainNameId")) == nil {
-		return cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified: %s", source).With(r.Inputs.String("domainName"))
+		return cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified: %s", source).With(
+			r.Inputs.String("domainName"))
 	}
 	if stage := r.Inputs.String("stageName"); stage != "" && findStage(r, r.Inputs.String("restApi"), stage) == nil {
 		return badRequest("Invalid stage identifier specified: %s", source).With(stage)
@@ -160,12 +172,18 @@ func accessAssociationKind() *cloud.Kind {
 		Replace: words("accessAssociationSource accessAssociationSourceType domainNameArn"),
 		ID: func(r *cloud.Request) string {
 			domain := lastPart(r.Inputs.String("domainNameArn"))
-			return r.ARN("apigateway", "/domainnameaccessassociations/domainname/"+domain+"/vpcesource/"+r.Inputs.String("accessAssociationSource"))
+			return r.ARN(
+				"apigateway",
+				"/domainnameaccessassociations/domainname/"+domain+"/vpcesource/"+r.Inputs.String(
+					"accessAssociationSource"),
+			)
 		},
-		Duplicate:       gatewayConflict("Access association %s already exists"),
-		References:      map[string]string{"accessAssociationSource": vpcEndpointType, "domainNameArn": domainNameType},
-		ReferenceErrors: map[string]cloud.Refusal{"accessAssociationSource": badRequest("Invalid VPC endpoint ID %s", gatewayErrors)},
-		Check:           checkAccessAssociation,
+		Duplicate:  gatewayConflict("Access association %s already exists"),
+		References: map[string]string{"accessAssociationSource": vpcEndpointType, "domainNameArn": domainNameType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"accessAssociationSource": badRequest("Invalid VPC endpoint ID %s", gatewayErrors),
+		},
+		Check: checkAccessAssociation,
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.Object.ID)
 			return nil
@@ -173,9 +191,8 @@ func accessAssociationKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "access",
 			Inputs: cloud.Props{
-				"accessAssociationSource":     "${endpoint}",
-				"accessAssociationSourceType": "VPCE",
-				"domainNameArn":               "${private domain.arn}",
+				"accessAssociationSource": "${endpoint}", "accessAssociationSourceType": "VPCE",
+				"domainNameArn": "${private domain.arn}",
 			},
 		},
 	}
@@ -186,7 +203,8 @@ func checkAccessAssociation(r *cloud.Request) error {
 	if kind := r.Inputs.String("accessAssociationSourceType"); kind != "VPCE" {
 		return badRequest("Access association source type %s is not VPCE", source).With(kind)
 	}
-	if domain := r.Find(domainNameType, r.Inputs.String("domainNameArn"), r.Region); endpointKind(domain.Inputs) != "PRIVATE" {
+	if domain := r.Find(domainNameType, r.Inputs.String("domainNameArn"), r.Region); endpointKind(
+		domain.Inputs) != "PRIVATE" {
 		return badRequest("Domain name %s is not private", source).With(domain.ID)
 	}
 	return nil

@@ -43,12 +43,9 @@ func usagePlanKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "plan",
-			Inputs: cloud.Props{
-				"apiStages": []any{cloud.Props{"apiId": "${api}", "stage": "v1"}},
-				"name":      "plan",
-			},
-			After: []string{"stage"},
+			Name:   "plan",
+			Inputs: cloud.Props{"apiStages": []any{cloud.Props{"apiId": "${api}", "stage": "v1"}}, "name": "plan"},
+			After:  []string{"stage"},
 		},
 	}
 }
@@ -56,7 +53,8 @@ func usagePlanKind() *cloud.Kind {
 func checkUsagePlan(r *cloud.Request) error {
 	for _, s := range r.Inputs.Objects("apiStages") {
 		if findStage(r, s.String("apiId"), s.String("stage")) == nil {
-			return cloud.NewRefusal("NotFoundException", "API Stage not found: %s:%s", gatewayErrors).With(s.String("apiId"), s.String("stage"))
+			return cloud.NewRefusal("NotFoundException", "API Stage not found: %s:%s", gatewayErrors).With(
+				s.String("apiId"), s.String("stage"))
 		}
 	}
 	return nil
@@ -66,8 +64,10 @@ func usagePlanKeyKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:   usagePlanKeyType,
 		Replace: words("keyId keyType usagePlanId"),
-		// as it is imported; the provider's own id is the key's, in every plan
-		ID:         func(r *cloud.Request) string { return r.Inputs.String("usagePlanId") + "/" + r.Inputs.String("keyId") },
+		// As it is imported. The provider's own ID is that of the key, the same in every plan.
+		ID: func(r *cloud.Request) string {
+			return r.Inputs.String("usagePlanId") + "/" + r.Inputs.String("keyId")
+		},
 		Duplicate:  gatewayConflict("Usage Plan Key %s already exists"),
 		References: map[string]string{"keyId": apiKeyType, "usagePlanId": usagePlanType},
 		OnCreate: func(r *cloud.Request) error {
@@ -77,12 +77,8 @@ func usagePlanKeyKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "plan key",
-			Inputs: cloud.Props{
-				"keyId":       "${key}",
-				"keyType":     "API_KEY",
-				"usagePlanId": "${plan}",
-			},
+			Name:   "plan key",
+			Inputs: cloud.Props{"keyId": "${key}", "keyType": "API_KEY", "usagePlanId": "${plan}"},
 		},
 	}
 }

@@ -22,10 +22,8 @@ func methodKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "method",
 			Inputs: cloud.Props{
-				"authorization": "NONE",
-				"httpMethod":    "GET",
-				"resourceId":    "${api.rootResourceId}",
-				"restApi":       "${api}",
+				"authorization": "NONE", "httpMethod": "GET", "resourceId": "${api.rootResourceId}",
+				"restApi": "${api}",
 			},
 		},
 	}
@@ -40,22 +38,29 @@ func checkMethod(r *cloud.Request) error {
 	case !slices.Contains(words("NONE AWS_IAM CUSTOM COGNITO_USER_POOLS"), kind):
 		return badRequest("Invalid authorization type %s", gatewayErrors).With(kind)
 	case (kind == "CUSTOM" || kind == "COGNITO_USER_POOLS") && !r.Inputs.Has("authorizerId"):
-		return badRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
-			gatewayErrors).With()
+		return badRequest(
+			"Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS "+
+				"requires a valid authorizer.",
+			gatewayErrors,
+		).With()
 	}
 	return nil
 }
 
-// methodParameter is a part of the request that a method can declare.
-var methodParameter = regexp.MustCompile(`^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.[A-Za-z0-9._$-]+$`)
+// methodParameter matches a part of the request that a method can declare.
+var methodParameter = regexp.MustCompile(
+	`^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.[A-Za-z0-9._$-]+$`)
 
 const parameterMapping = "https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html"
 
-// invalidMapping is what API Gateway says to a mapping, or to the parameter
-// that it takes.
+// invalidMapping returns what API Gateway says about a wrong mapping, or about
+// the parameter that a mapping takes.
 func invalidMapping(part, source string) cloud.Refusal {
-	return badRequest("Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression "+
-		part+"specified: %s]", source)
+	return badRequest(
+		"Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression "+
+			part+"specified: %s]",
+		source,
+	)
 }
 
 func checkMethodParameters(r *cloud.Request) error {
@@ -69,8 +74,9 @@ func checkMethodParameters(r *cloud.Request) error {
 
 func integrationKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:               integrationType,
-		Replace:             words("credentials httpMethod integrationHttpMethod passthroughBehavior resourceId restApi type"),
+		Token: integrationType,
+		Replace: words(`credentials httpMethod integrationHttpMethod passthroughBehavior resourceId
+			restApi type`),
 		Sets:                words("cacheKeyParameters"),
 		Defaults:            cloud.Props{"connectionType": "INTERNET", "timeoutMilliseconds": 29000},
 		DeleteBeforeReplace: true,
@@ -78,7 +84,8 @@ func integrationKind() *cloud.Kind {
 		ID:                  cloud.JoinedID("agi", "restApi", "resourceId", "httpMethod"),
 		References:          map[string]string{"restApi": restAPIType},
 		OutputDefaults:      cloud.Props{"passthroughBehavior": "WHEN_NO_MATCH"},
-		Check:               cloud.InOrder(checkIntegration, checkIntegrationHTTP, checkIntegrationLink, checkIntegrationParameters),
+		Check: cloud.InOrder(checkIntegration, checkIntegrationHTTP, checkIntegrationLink,
+			checkIntegrationParameters),
 		Compute: func(r *cloud.Request) error {
 			r.SetDefault("cacheNamespace", r.Inputs.String("resourceId"))
 			return nil
@@ -86,13 +93,9 @@ func integrationKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "integration",
 			Inputs: cloud.Props{
-				"httpMethod":            "GET",
-				"integrationHttpMethod": "POST",
-				"resourceId":            "${api.rootResourceId}",
-				"restApi":               "${api}",
-				"timeoutMilliseconds":   29000,
-				"type":                  "AWS_PROXY",
-				"uri":                   "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations",
+				"httpMethod": "GET", "integrationHttpMethod": "POST", "resourceId": "${api.rootResourceId}",
+				"restApi": "${api}", "timeoutMilliseconds": 29000, "type": "AWS_PROXY",
+				"uri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations",
 			},
 			After: []string{"method"},
 		},
@@ -101,7 +104,7 @@ func integrationKind() *cloud.Kind {
 
 const putIntegration = "https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"
 
-// methodOf is the one that an integration is of, or nil.
+// methodOf returns the method of an integration, or nil.
 func methodOf(r *cloud.Request) *cloud.Object {
 	return r.Find(methodType, cloud.JoinedID("agm", "restApi", "resourceId", "httpMethod")(r), r.Region)
 }
@@ -111,14 +114,17 @@ func checkIntegration(r *cloud.Request) error {
 	kind, timeout := p.String("type"), p.Int("timeoutMilliseconds")
 	switch {
 	case methodOf(r) == nil:
-		return cloud.NewRefusal("NotFoundException", "Invalid Method identifier specified: %s", putIntegration).With(p.String("httpMethod"))
+		return cloud.NewRefusal("NotFoundException", "Invalid Method identifier specified: %s", putIntegration).With(
+			p.String("httpMethod"))
 	case kind != "MOCK" && !p.Has("uri"):
 		return badRequest("Uri must be specified for integration type %s", putIntegration).With(kind)
 	case kind != "MOCK" && !p.Has("integrationHttpMethod"):
 		return badRequest("Enumeration value for HttpMethod must be non-empty", putIntegration).With()
 	case kind == "AWS_PROXY" && p.String("integrationHttpMethod") != "POST":
-		return badRequest("Lambda functions are invoked by POST, not %s",
-			"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html").With(p.String("integrationHttpMethod"))
+		return badRequest(
+			"Lambda functions are invoked by POST, not %s",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html",
+		).With(p.String("integrationHttpMethod"))
 	case p.Has("timeoutMilliseconds") && (timeout < 50 || timeout > 29000):
 		return badRequest("Timeout should be between 50 ms and 29000 ms, not %d ms", putIntegration).With(timeout)
 	}
@@ -127,7 +133,7 @@ func checkIntegration(r *cloud.Request) error {
 
 var httpURL = regexp.MustCompile(`^https?://[^/\s]+`)
 
-// checkIntegrationHTTP does not look into stage variables.
+// checkIntegrationHTTP refuses a wrong URL. It accepts any stage variable.
 func checkIntegrationHTTP(r *cloud.Request) error {
 	kind, uri := r.Inputs.String("type"), r.Inputs.String("uri")
 	http := strings.HasPrefix(kind, "HTTP")
@@ -135,8 +141,10 @@ func checkIntegrationHTTP(r *cloud.Request) error {
 	case http && !httpURL.MatchString(uri) && !strings.Contains(uri, "${stageVariables."):
 		return badRequest("Invalid HTTP endpoint specified for URI: %s", putIntegration).With(uri)
 	case !http && r.Inputs.Has("tlsConfig"):
-		return badRequest("TlsConfig is supported for HTTP and HTTP_PROXY integrations only, not for %s",
-			"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html").With(kind)
+		return badRequest(
+			"TlsConfig is supported for HTTP and HTTP_PROXY integrations only, not for %s",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html",
+		).With(kind)
 	}
 	return nil
 }
@@ -154,8 +162,8 @@ func checkIntegrationLink(r *cloud.Request) error {
 	return nil
 }
 
-// checkIntegrationParameters: what an integration takes from the request, its
-// method declares.
+// checkIntegrationParameters refuses a parameter that the integration takes
+// from the request and that its method does not declare.
 func checkIntegrationParameters(r *cloud.Request) error {
 	declared := methodOf(r).Inputs.Object("requestParameters")
 	mappings := r.Inputs.Object("requestParameters")

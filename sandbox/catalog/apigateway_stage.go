@@ -31,15 +31,16 @@ func deploymentKind() *cloud.Kind {
 	}
 }
 
-// checkDeployment looks at what a deployment takes a picture of. What an API
-// gets from an OpenAPI body is not looked at.
+// checkDeployment refuses an API that cannot be deployed as it is now. It
+// assumes that an OpenAPI body is complete.
 func checkDeployment(r *cloud.Request) error {
 	api := r.Find(restAPIType, r.Inputs.String("restApi"), r.Region)
 	if !r.Created() {
 		return nil
 	}
 	policy := r.Find(restAPIPolicyType, api.ID, r.Region)
-	if endpointKind(api.Inputs) == "PRIVATE" && policy == nil && !api.Inputs.Has("policy") && !api.Inputs.Has("body") {
+	if endpointKind(api.Inputs) == "PRIVATE" && policy == nil && !api.Inputs.Has("policy") &&
+		!api.Inputs.Has("body") {
 		return badRequest("Private REST API doesn't have a resource policy attached to it",
 			"https://github.com/hashicorp/terraform-provider-aws/issues/14290").With()
 	}
@@ -86,12 +87,8 @@ func stageKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "stage",
-			Inputs: cloud.Props{
-				"deployment": "${deployment}",
-				"restApi":    "${api}",
-				"stageName":  "v1",
-			},
+			Name:   "stage",
+			Inputs: cloud.Props{"deployment": "${deployment}", "restApi": "${api}", "stageName": "v1"},
 		},
 	}
 }
@@ -110,7 +107,8 @@ func checkStage(r *cloud.Request) error {
 	if err := checkLoggingRole(r); err != nil {
 		return err
 	}
-	if arn := strings.TrimSuffix(logs.String("destinationArn"), ":*"); !isLogGroup(r, arn) && !strings.Contains(arn, ":firehose:") {
+	if arn := strings.TrimSuffix(logs.String("destinationArn"), ":*"); !isLogGroup(r, arn) &&
+		!strings.Contains(arn, ":firehose:") {
 		return badRequest("Invalid access log destination %s: no such log group", setUpLogging).With(arn)
 	}
 	return checkLogFormat(logs.String("format"))
@@ -121,19 +119,23 @@ func isLogGroup(r *cloud.Request, arn string) bool {
 }
 
 func checkLoggingRole(r *cloud.Request) error {
-	if account := r.Find(gatewayAccountType, "api-gateway-account", r.Region); account == nil || account.Output("cloudwatchRoleArn") == "" {
-		return badRequest("CloudWatch Logs role ARN must be set in account settings to enable logging", setUpLogging).With()
+	if account := r.Find(gatewayAccountType, "api-gateway-account", r.Region); account == nil ||
+		account.Output("cloudwatchRoleArn") == "" {
+		return badRequest("CloudWatch Logs role ARN must be set in account settings to enable logging",
+			setUpLogging).With()
 	}
 	return nil
 }
 
 func checkLogFormat(format string) error {
 	if strings.Contains(strings.TrimSuffix(format, "\n"), "\n") {
-		return badRequest("Access Log format must be single line, new line character is allowed only at end of the format: %q",
+		return badRequest(
+			"Access Log format must be single line, new line character is allowed only at end of the format: %q",
 			setUpLogging).With(format)
 	}
 	if !strings.Contains(format, "$context.requestId") && !strings.Contains(format, "$context.extendedRequestId") {
-		return badRequest("Access Log format must contain $context.requestId or $context.extendedRequestId: %q", setUpLogging).With(format)
+		return badRequest("Access Log format must contain $context.requestId or $context.extendedRequestId: %q",
+			setUpLogging).With(format)
 	}
 	return nil
 }
@@ -153,10 +155,8 @@ func methodSettingsKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "settings",
 			Inputs: cloud.Props{
-				"methodPath": "*/*",
-				"restApi":    "${api}",
-				"settings":   cloud.Props{"loggingLevel": "OFF"},
-				"stageName":  "v1",
+				"methodPath": "*/*", "restApi": "${api}", "settings": cloud.Props{"loggingLevel": "OFF"},
+				"stageName": "v1",
 			},
 			After: []string{"stage"},
 		},
@@ -198,8 +198,11 @@ func gatewayAccountKind() *cloud.Kind {
 	}
 }
 
-var logRoleUnfit = badRequest("The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy. (%s)",
-	setUpLogging)
+var logRoleUnfit = badRequest(
+	"The role ARN does not have required permissions configured. Please grant trust permission for API Gateway "+
+		"and add the required role policy. (%s)",
+	setUpLogging,
+)
 
 func checkGatewayAccount(r *cloud.Request) error {
 	arn := r.Inputs.String("cloudwatchRoleArn")
@@ -207,7 +210,8 @@ func checkGatewayAccount(r *cloud.Request) error {
 		return nil
 	}
 	role := r.Find(roleType, arn, "")
-	if !allows(role.Inputs.String("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") || !hasPolicies(r, role) {
+	if !allows(role.Inputs.String("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") ||
+		!hasPolicies(r, role) {
 		return logRoleUnfit.With(arn)
 	}
 	return nil

@@ -7,7 +7,8 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// vpcLinkKind is a link of the first version, to one network load balancer.
+// vpcLinkKind returns the kind of VPC links of the first version, which lead
+// to one Network Load Balancer.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html
 func vpcLinkKind() *cloud.Kind {
 	return &cloud.Kind{
@@ -44,21 +45,28 @@ func checkVPCLink(r *cloud.Request) error {
 	return nil
 }
 
-// vpcLinkConnections gives the private integrations of an API as they are now, for
-// its deployment to keep.
+// vpcLinkConnections returns the private integrations that an API has now. Its
+// deployment keeps them.
 func vpcLinkConnections(r *cloud.Request, api string) []any {
 	all := []any{}
 	for _, integration := range r.All(integrationType) {
 		in := integration.Inputs
 		if in.String("restApi") == api && in.String("connectionType") == "VPC_LINK" {
-			all = append(all, map[string]any{"link": in.String("connectionId"), "method": in.String("httpMethod"), "resource": in.String("resourceId")})
+			all = append(
+				all,
+				map[string]any{
+					"link": in.String("connectionId"), "method": in.String("httpMethod"),
+					"resource": in.String("resourceId"),
+				},
+			)
 		}
 	}
 	return all
 }
 
-// vpcLinkCheckDelete refuses while a stage shows a deployment that was made with
-// the link, whatever the API's integrations have become since.
+// vpcLinkCheckDelete refuses the deletion while a stage shows a deployment
+// that was made with the link. Later changes of the API's integrations do not
+// matter.
 func vpcLinkCheckDelete(r *cloud.Request) error {
 	var references []string
 	for _, stage := range r.All(stageType) {
@@ -68,18 +76,25 @@ func vpcLinkCheckDelete(r *cloud.Request) error {
 		}
 		for _, connection := range deployment.Private.Objects("connections") {
 			if withVariables(connection.String("link"), stage.Inputs.Object("variables")) == r.Object.ID {
-				references = append(references, fmt.Sprintf("%s:%s:%s", connection.String("method"), connection.String("resource"), stage.Inputs.String("stageName")))
+				references = append(
+					references,
+					fmt.Sprintf("%s:%s:%s", connection.String("method"), connection.String("resource"),
+						stage.Inputs.String("stageName")),
+				)
 			}
 		}
 	}
 	if references == nil {
 		return nil
 	}
-	return badRequest("Cannot delete vpc link. Vpc link '%s', is referenced in [%s] in format of [Method:Resource:Stage].",
-		"https://github.com/hashicorp/terraform-provider-aws/issues/12195").With(r.Object.ID, strings.Join(references, ", "))
+	return badRequest(
+		"Cannot delete vpc link. Vpc link '%s', is referenced in [%s] in format of [Method:Resource:Stage].",
+		"https://github.com/hashicorp/terraform-provider-aws/issues/12195",
+	).With(r.Object.ID, strings.Join(references, ", "))
 }
 
-// withVariables puts a stage's variables in, such as ${stageVariables.link}.
+// withVariables returns a text with the values of stage variables, such as
+// ${stageVariables.link}.
 func withVariables(text string, variables cloud.Props) string {
 	for name := range variables {
 		text = strings.ReplaceAll(text, "${stageVariables."+name+"}", variables.String(name))

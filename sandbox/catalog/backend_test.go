@@ -13,7 +13,8 @@ func TestLinkStaysWhileAStageWasDeployedWithIt(t *testing.T) {
 	w := newWorld(t)
 	w.id("linked stage")
 	// Another link takes its place, and the old deployment still knows the old.
-	require.NoError(t, w.update("private integration", w.changed("private integration", props{"connectionId": w.id("second link")})))
+	require.NoError(t,
+		w.update("private integration", w.changed("private integration", props{"connectionId": w.id("second link")})))
 	err := w.delete("link")
 	assertRefused(t, err, "BadRequestException")
 	assert.ErrorContains(t, err, "is referenced in [ANY:"+w.id("proxy")+":v1]")
@@ -27,7 +28,8 @@ func TestLinkStaysWhileAStageWasDeployedWithIt(t *testing.T) {
 
 func TestLinkOfAStageVariableStays(t *testing.T) {
 	w := newWorld(t)
-	w.ids["private integration"], _ = w.create("private integration", w.changed("private integration", props{"connectionId": "${stageVariables.link}"}))
+	w.ids["private integration"], _ = w.create("private integration",
+		w.changed("private integration", props{"connectionId": "${stageVariables.link}"}))
 	variables := props{"variables": map[string]any{"link": w.id("link")}}
 	require.NoError(t, w.update("linked stage", w.changed("linked stage", variables)))
 	assertRefused(t, w.delete("link"), "BadRequestException")
@@ -45,7 +47,11 @@ func TestInlinePolicyLetsAFunctionIntoAVpc(t *testing.T) {
 	inputs := w.changed("vpc function", nil)
 	require.NoError(t, w.delete("vpc access"))
 	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:CreateNetwork*","Resource":"*"}]}`
-	require.NoError(t, w.update("role", w.changed("role", props{"inlinePolicies": []any{map[string]any{"name": "eni", "policy": policy}}})))
+	require.NoError(
+		t,
+		w.update("role",
+			w.changed("role", props{"inlinePolicies": []any{map[string]any{"name": "eni", "policy": policy}}})),
+	)
 	_, err := w.create("vpc function", inputs)
 	assert.NoError(t, err)
 }
@@ -78,19 +84,25 @@ func TestHealthChecksByKindOfTarget(t *testing.T) {
 
 func TestApplicationLoadBalancerWithoutSecurityGroupHasTheDefaultOne(t *testing.T) {
 	w := newWorld(t)
-	assert.Equal(t, []string{w.out("vpc", "defaultSecurityGroupId")}, w.object("alb").Outputs().Strings("securityGroups"))
+	assert.Equal(t, []string{w.out("vpc", "defaultSecurityGroupId")},
+		w.object("alb").Outputs().Strings("securityGroups"))
 	assert.Empty(t, w.object("nlb").Outputs().Strings("securityGroups"), "a network load balancer has none")
 }
 
 func TestAddressesOfALoadBalancerAreFoundByItsDescription(t *testing.T) {
 	w := newWorld(t)
 	w.id("nlb")
-	found, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
-		engine(props{"filters": filters("description", "ELB "+w.out("alb", "arnSuffix"), "subnet-id", w.id("subnet b"))}))
+	found, err := w.account.Invoke(
+		cloud.Caller{Region: "us-east-1"},
+		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
+		engine(
+			props{"filters": filters("description", "ELB "+w.out("alb", "arnSuffix"), "subnet-id", w.id("subnet b"))}),
+	)
 	require.NoError(t, err)
 	ids := known(found).Strings("ids")
 	require.Len(t, ids, 1)
-	one, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getNetworkInterface:getNetworkInterface", engine(props{"id": ids[0]}))
+	one, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getNetworkInterface:getNetworkInterface",
+		engine(props{"id": ids[0]}))
 	require.NoError(t, err)
 	assert.Equal(t, w.object("alb").Interfaces[1].IPv4, known(one).String("privateIp"))
 	assert.Equal(t, "interface", known(one).String("interfaceType"))
@@ -98,5 +110,6 @@ func TestAddressesOfALoadBalancerAreFoundByItsDescription(t *testing.T) {
 
 func TestInstanceIsReplacedForItsUserDataOnlyIfToldSo(t *testing.T) {
 	assert.Empty(t, instanceReplaceIf(nil, engine(props{"userData": "b", "userDataReplaceOnChange": false})))
-	assert.Contains(t, instanceReplaceIf(nil, engine(props{"userData": "b", "userDataReplaceOnChange": true})), "userData")
+	assert.Contains(t, instanceReplaceIf(nil, engine(props{"userData": "b", "userDataReplaceOnChange": true})),
+		"userData")
 }

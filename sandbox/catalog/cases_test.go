@@ -135,7 +135,13 @@ type world struct {
 // newWorld returns an account that knows all objects and has created none.
 func newWorld(t *testing.T) *world {
 	account, _ := open(t)
-	return &world{t: t, account: account, objects: readObjects(t), ids: map[string]string{}, types: map[string]string{}}
+	return &world{
+		t:       t,
+		account: account,
+		objects: readObjects(t),
+		ids:     map[string]string{},
+		types:   map[string]string{},
+	}
 }
 
 // id returns the ID of an object, which it creates first if necessary.

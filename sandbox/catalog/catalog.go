@@ -1,18 +1,29 @@
 // Package catalog holds what the simulated AWS account knows about AWS: the
 // resource types and the lookups, filed by service. Package cloud is the engine
-// that runs them.
+// that runs them. Property names are those of pulumi-aws,
+// https://www.pulumi.com/registry/packages/aws/.
 //
 // # Adding a resource type
 //
 // Write one file that declares the token as a constant and a function that
-// returns its Kind, with an Example. Add the function to the list in New. Then
-// run go generate ./sandbox/catalog, which takes the property lists from the
-// provider's SDK. The tests create the example, compare the outputs with the
-// SDK, and read refusals from testdata.
+// returns its [cloud.Kind], with an Example. Add the function to kinds, which is
+// one line. Then run
+//
+//	go generate ./sandbox/catalog
+//
+// which takes the property lists from the provider's SDK. The tests create the
+// example and compare its outputs with the SDK; they need no change. Further
+// objects and refusals are cases in testdata/<service>.yaml. A lookup stands in
+// the file of the type that it finds, and has one line in lookups.
+//
+// The SDK does not state everything. Write by hand, next to the behavior: Replace
+// and ReplaceIf, Sets, Defaults, Autoname, and ComputedLists. If the sandbox
+// leaves out an output that AWS decides, NotComputed says so.
 package catalog
 
 import (
 	_ "embed"
+	"maps"
 	"strings"
 
 	"private-api-blueprints/sandbox/cloud"
@@ -27,103 +38,101 @@ var existing []byte
 
 // New returns everything that the sandbox simulates.
 func New() cloud.Catalog {
-	all := kinds()
-	for _, kind := range all {
+	catalog := cloud.Catalog{Lookups: maps.Clone(lookups), ProviderVersion: providerVersion, Existing: existing}
+	for _, kindOf := range kinds {
+		kind := kindOf()
 		kind.Schema = schemas[kind.Token]
+		catalog.Kinds = append(catalog.Kinds, kind)
 	}
-	return cloud.Catalog{Kinds: all, Lookups: lookups(), ProviderVersion: providerVersion, Existing: existing}
+	return catalog
 }
 
-// kinds returns every resource type that the sandbox simulates.
-func kinds() []*cloud.Kind {
-	return []*cloud.Kind{
-		restAPIKind(),
-		restAPIPolicyKind(),
-		apiResourceKind(),
-		methodKind(),
-		integrationKind(),
-		deploymentKind(),
-		stageKind(),
-		methodSettingsKind(),
-		gatewayAccountKind(),
-		domainNameKind(),
-		basePathMappingKind(),
-		accessAssociationKind(),
-		apiKeyKind(),
-		usagePlanKind(),
-		usagePlanKeyKind(),
-		vpcLinkKind(),
+// kinds are the constructors of every resource type that the sandbox simulates.
+var kinds = []func() *cloud.Kind{
+	restAPIKind,
+	restAPIPolicyKind,
+	apiResourceKind,
+	methodKind,
+	integrationKind,
+	deploymentKind,
+	stageKind,
+	methodSettingsKind,
+	gatewayAccountKind,
+	domainNameKind,
+	basePathMappingKind,
+	accessAssociationKind,
+	apiKeyKind,
+	usagePlanKind,
+	usagePlanKeyKind,
+	vpcLinkKind,
 
-		certificateKind(),
-		validationKind(),
+	certificateKind,
+	validationKind,
 
-		vpcKind(),
-		subnetKind(),
-		internetGatewayKind(),
-		egressOnlyGatewayKind(),
-		routeTableKind(),
-		routeKind(),
-		associationKind(),
-		peeringKind(),
-		peeringAccepterKind(),
-		elasticIPKind(),
-		natGatewayKind(),
-		securityGroupKind(),
-		ingressRuleKind(),
-		egressRuleKind(),
-		vpcEndpointKind(),
-		endpointServiceKind(),
-		endpointAccepterKind(),
-		nameVerificationKind(),
-		endpointPrivateDNSKind(),
-		instanceKind(),
+	vpcKind,
+	subnetKind,
+	internetGatewayKind,
+	egressOnlyGatewayKind,
+	routeTableKind,
+	routeKind,
+	associationKind,
+	peeringKind,
+	peeringAccepterKind,
+	elasticIPKind,
+	natGatewayKind,
+	securityGroupKind,
+	ingressRuleKind,
+	egressRuleKind,
+	vpcEndpointKind,
+	endpointServiceKind,
+	endpointAccepterKind,
+	nameVerificationKind,
+	endpointPrivateDNSKind,
+	instanceKind,
 
-		loadBalancerKind(),
-		targetGroupKind(),
-		targetAttachmentKind(),
-		listenerKind(),
+	loadBalancerKind,
+	targetGroupKind,
+	targetAttachmentKind,
+	listenerKind,
 
-		roleKind(),
-		roleAttachmentKind(),
-		instanceProfileKind(),
+	roleKind,
+	roleAttachmentKind,
+	instanceProfileKind,
 
-		functionKind(),
-		permissionKind(),
+	functionKind,
+	permissionKind,
 
-		logGroupKind(),
+	logGroupKind,
 
-		zoneKind(),
-		recordKind(),
-		zoneAssociationKind(),
-		associationAuthorizationKind(),
+	zoneKind,
+	recordKind,
+	zoneAssociationKind,
+	associationAuthorizationKind,
 
-		bucketKind(),
-		bucketPolicyKind(),
-		bucketPublicAccessKind(),
-		bucketEncryptionKind(),
-		bucketLifecycleKind(),
-		bucketOwnershipKind(),
-	}
+	bucketKind,
+	bucketPolicyKind,
+	bucketPublicAccessKind,
+	bucketEncryptionKind,
+	bucketLifecycleKind,
+	bucketOwnershipKind,
 }
 
-// lookups returns every function of the provider that the sandbox answers.
-func lookups() map[string]cloud.Lookup {
-	return map[string]cloud.Lookup{
-		"aws:acm/getCertificate:getCertificate":               getCertificate,
-		"aws:ec2/getInstance:getInstance":                     getInstance,
-		"aws:ec2/getNetworkInterface:getNetworkInterface":     getNetworkInterface,
-		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   getNetworkInterfaces,
-		"aws:ec2/getRouteTable:getRouteTable":                 getRouteTable,
-		"aws:ec2/getSubnet:getSubnet":                         getSubnet,
-		"aws:ec2/getVpc:getVpc":                               getVPC,
-		"aws:ec2/getVpcEndpointService:getVpcEndpointService": getVPCEndpointService,
-		"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
-		"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
-		"aws:index/getPartition:getPartition":                 getPartition,
-		"aws:index/getRegion:getRegion":                       getRegion,
-		"aws:route53/getZone:getZone":                         getZone,
-		"aws:ssm/getParameter:getParameter":                   getParameter,
-	}
+// lookups are the functions of the provider that the sandbox answers.
+var lookups = map[string]cloud.Lookup{
+	"aws:acm/getCertificate:getCertificate":               getCertificate,
+	"aws:ec2/getInstance:getInstance":                     getInstance,
+	"aws:ec2/getNetworkInterface:getNetworkInterface":     getNetworkInterface,
+	"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   getNetworkInterfaces,
+	"aws:ec2/getRouteTable:getRouteTable":                 getRouteTable,
+	"aws:ec2/getSubnet:getSubnet":                         getSubnet,
+	"aws:ec2/getVpc:getVpc":                               getVPC,
+	"aws:ec2/getVpcEndpointService:getVpcEndpointService": getVPCEndpointService,
+	"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
+	"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
+	"aws:index/getPartition:getPartition":                 getPartition,
+	"aws:index/getRegion:getRegion":                       getRegion,
+	"aws:route53/getZone:getZone":                         getZone,
+	"aws:ssm/getParameter:getParameter":                   getParameter,
 }
 
 // words splits a list of names.

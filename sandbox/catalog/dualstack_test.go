@@ -39,17 +39,24 @@ func TestDualstackLoadBalancerHasAddressesOfBothFamilies(t *testing.T) {
 	require.Len(t, enis, 2)
 	assert.Equal(t, "10.5.1.10", enis[0].IPv4)
 	assert.Equal(t, w.address6("dual vpc", 1, 0x10), enis[0].IPv6)
-	assert.True(t, netip.MustParsePrefix(w.address6("dual vpc", 2, 0)+"/64").Contains(netip.MustParseAddr(enis[1].IPv6)), "a free one of its subnet")
+	assert.True(t,
+		netip.MustParsePrefix(w.address6("dual vpc", 2, 0)+"/64").Contains(netip.MustParseAddr(enis[1].IPv6)),
+		"a free one of its subnet")
 }
 
 func TestEndpointBecomesDualstackAndKeepsItsIPv4Addresses(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.update("dual endpoint", w.changed("dual endpoint", props{"ipAddressType": nil, "dnsOptions": nil})))
+	require.NoError(t,
+		w.update("dual endpoint", w.changed("dual endpoint", props{"ipAddressType": nil, "dnsOptions": nil})))
 	before := w.object("dual endpoint").Computed.Objects("subnetConfigurations")
 	assert.NotContains(t, before[0], "ipv6")
 	require.NoError(t, w.update("dual endpoint", w.changed("dual endpoint", nil)))
 	after := w.object("dual endpoint").Computed.Objects("subnetConfigurations")
 	assert.Equal(t, before[0]["ipv4"], after[0]["ipv4"])
-	assert.True(t, netip.MustParsePrefix(w.address6("dual vpc", 1, 0)+"/64").Contains(netip.MustParseAddr(after[0].String("ipv6"))))
+	assert.True(
+		t,
+		netip.MustParsePrefix(w.address6("dual vpc", 1, 0)+"/64").Contains(
+			netip.MustParseAddr(after[0].String("ipv6"))),
+	)
 	assert.Equal(t, "dualstack", w.object("dual endpoint").Outputs().Object("dnsOptions").String("dnsRecordIpType"))
 }

@@ -23,30 +23,34 @@ const (
 	egressOnlyGatewayType = "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"
 )
 
-// ec2Errors is the page of errors that most refusals of this service come from.
+// ec2Errors is the page that most refusals of this service come from.
 const ec2Errors = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"
 
-// dependency is what EC2 says to the deletion of what is in use.
+// dependency returns what EC2 says about the deletion of an object in use.
 func dependency(noun string) cloud.Refusal {
-	return cloud.NewRefusal("DependencyViolation", "The "+noun+" '%s' has dependencies and cannot be deleted.", ec2Errors)
+	return cloud.NewRefusal("DependencyViolation", "The "+noun+" '%s' has dependencies and cannot be deleted.",
+		ec2Errors)
 }
 
-// encloses tells whether a range holds all of another.
+// encloses reports whether a range contains another one completely.
 func encloses(outer, inner netip.Prefix) bool {
 	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
 }
 
-// checkSameVPC refuses two inputs that name things of different VPCs.
+// checkSameVPC refuses two inputs that name objects of different VPCs.
 func checkSameVPC(r *cloud.Request, key, otherKey string) error {
-	one, other := r.Lookup(r.Kind.TypeAt(key), r.Inputs.String(key)), r.Lookup(r.Kind.TypeAt(otherKey), r.Inputs.String(otherKey))
+	one, other := r.Lookup(r.Kind.TypeAt(key), r.Inputs.String(key)), r.Lookup(r.Kind.TypeAt(otherKey),
+		r.Inputs.String(otherKey))
 	if one == nil || other == nil || one.Inputs.String("vpcId") == other.Inputs.String("vpcId") {
 		return nil
 	}
-	return cloud.NewRefusal("InvalidParameterValue", otherKey+" %s and "+key+" %s belong to different networks", ec2Errors).With(other.ID, one.ID)
+	return cloud.NewRefusal("InvalidParameterValue", otherKey+" %s and "+key+" %s belong to different networks",
+		ec2Errors).With(other.ID, one.ID)
 }
 
-// checkHostBits refuses what the provider does: AWS would clear the host bits
-// of a range. https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/verify/validate.go
+// checkHostBits returns a check that refuses ranges with host bits, as the
+// provider does. AWS would clear the bits.
+// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/verify/validate.go
 func checkHostBits(keys ...string) func(*cloud.Request) error {
 	return func(r *cloud.Request) error {
 		for _, key := range keys {

@@ -8,18 +8,19 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// Where these rules are written.
+// Pages that state these rules.
 const (
 	subnetSizing = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"
 	eniReference = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkInterface.html"
 )
 
-// placeInterface gives what stands in a subnet its interface there: the one that it
-// had, unless other addresses are wanted, or a new one. What is not wanted by
-// address is given one that is free. Family is ipv4, ipv6 or dualstack.
-func placeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object, want cloud.Interface, family string) (cloud.Interface, error) {
+// placeInterface returns a network interface for an object in a subnet: the
+// one that it had, or a new one if the wanted addresses differ. It chooses a
+// free address if none is wanted. Family is ipv4, ipv6 or dualstack.
+func placeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object, want cloud.Interface,
+	family string) (cloud.Interface, error) {
 	if addr, err := netip.ParseAddr(want.IPv6); err == nil {
-		want.IPv6 = addr.String() // however it was written
+		want.IPv6 = addr.String() // In its canonical form.
 	}
 	at := slices.IndexFunc(before, func(i cloud.Interface) bool { return i.Subnet == subnet.ID && suits(i, want) })
 	var eni cloud.Interface
@@ -40,14 +41,15 @@ func placeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Ob
 	return eni, attach6(r, &eni, subnet, want.IPv6)
 }
 
-// suits tells whether an interface can have the wanted addresses: addresses do
-// not change, but a family can be added.
+// suits reports whether an interface can have the wanted addresses. Addresses
+// do not change, but a family can be added.
 func suits(i cloud.Interface, want cloud.Interface) bool {
-	return (want.IPv4 == "" || i.IPv4 == "" || i.IPv4 == want.IPv4) && (want.IPv6 == "" || i.IPv6 == "" || i.IPv6 == want.IPv6)
+	return (want.IPv4 == "" || i.IPv4 == "" || i.IPv4 == want.IPv4) &&
+		(want.IPv6 == "" || i.IPv6 == "" || i.IPv6 == want.IPv6)
 }
 
-// attach4 gives a network interface an IPv4 address, unless it has one: the
-// wanted one or, if that is empty, one that is free.
+// attach4 gives a network interface an IPv4 address unless it has one. It
+// takes the wanted address, or a free one if that is empty.
 func attach4(r *cloud.Request, eni *cloud.Interface, subnet *cloud.Object, wanted string) error {
 	if eni.IPv4 != "" {
 		return nil
@@ -72,14 +74,16 @@ func checkAddress(r *cloud.Request, subnet *cloud.Object, block netip.Prefix, wa
 			"Address %s does not fall within the subnet's address range %s",
 			eniReference).With(wanted, block)
 	case reserved(block, addr):
-		return cloud.NewRefusal("InvalidParameterValue", "Address %s is in subnet's reserved address range %s", subnetSizing).With(wanted, block)
+		return cloud.NewRefusal("InvalidParameterValue", "Address %s is in subnet's reserved address range %s",
+			subnetSizing).With(wanted, block)
 	case takenAddresses(r, subnet.ID)[wanted]:
 		return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(wanted)
 	}
 	return nil
 }
 
-// reserved tells whether AWS keeps an address: the first four and the last.
+// reserved reports whether AWS keeps an address: the first four and the last
+// of a subnet.
 func reserved(block netip.Prefix, addr netip.Addr) bool {
 	offset := number(addr) - number(block.Masked().Addr())
 	return offset < 4 || offset == size(block)-1
@@ -99,7 +103,8 @@ func freeAddress(r *cloud.Request, subnet *cloud.Object, block netip.Prefix) (st
 		ec2Errors).With(subnet.ID)
 }
 
-// takenAddresses gives the addresses in use in a subnet, those of the request included.
+// takenAddresses returns the IPv4 addresses in use in a subnet, including
+// those of the request.
 func takenAddresses(r *cloud.Request, subnet string) map[string]bool {
 	taken := map[string]bool{}
 	for _, o := range presentObjects(r) {
@@ -125,7 +130,7 @@ func addressAt(n uint32) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
-// freeAddressCount counts the addresses of a subnet that nothing uses.
+// freeAddressCount returns how many addresses of a subnet are free.
 func freeAddressCount(r *cloud.Request, subnet *cloud.Object) int {
 	block, err := netip.ParsePrefix(subnet.Inputs.String("cidrBlock"))
 	if err != nil {
@@ -134,7 +139,8 @@ func freeAddressCount(r *cloud.Request, subnet *cloud.Object) int {
 	return int(size(block)) - 5 - len(takenAddresses(r, subnet.ID))
 }
 
-// presentObjects gives what is in the account and what the request is about.
+// presentObjects returns everything in the account and the object of the
+// request.
 func presentObjects(r *cloud.Request) []*cloud.Object {
 	if r.Object == nil {
 		return r.Objects()

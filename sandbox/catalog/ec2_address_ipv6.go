@@ -7,11 +7,12 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// documentation is the range from which VPCs get their IPv6 blocks: nobody's
-// addresses. https://www.rfc-editor.org/rfc/rfc3849
+// documentation is the range from which VPCs get their IPv6 blocks. Nobody
+// uses its addresses.
+// https://www.rfc-editor.org/rfc/rfc3849
 var documentation = netip.MustParsePrefix("2001:db8::/32")
 
-// freeIPv6Block gives a /56 that no VPC has.
+// freeIPv6Block returns a /56 that no VPC has.
 func freeIPv6Block(r *cloud.Request) string {
 	taken := map[string]bool{}
 	for _, vpc := range r.All(vpcType) {
@@ -26,8 +27,8 @@ func freeIPv6Block(r *cloud.Request) string {
 	}
 }
 
-// attach6 gives a network interface an IPv6 address, unless it has one: the
-// wanted one or, if that is empty, one that is free.
+// attach6 gives a network interface an IPv6 address unless it has one. It
+// takes the wanted address, or a free one if that is empty.
 func attach6(r *cloud.Request, eni *cloud.Interface, subnet *cloud.Object, wanted string) error {
 	if eni.IPv6 != "" {
 		return nil
@@ -47,7 +48,8 @@ func attach6(r *cloud.Request, eni *cloud.Interface, subnet *cloud.Object, wante
 			"Address %s does not fall within the subnet's address range %s",
 			eniReference).With(wanted, block)
 	case reserved6(addr):
-		return cloud.NewRefusal("InvalidParameterValue", "Address %s is in subnet's reserved address range %s", subnetSizing).With(wanted, block)
+		return cloud.NewRefusal("InvalidParameterValue", "Address %s is in subnet's reserved address range %s",
+			subnetSizing).With(wanted, block)
 	case takenAddresses6(r, subnet.ID)[addr]:
 		return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(wanted)
 	}
@@ -57,8 +59,8 @@ func attach6(r *cloud.Request, eni *cloud.Interface, subnet *cloud.Object, wante
 
 var withoutIPv6 = cloud.NewRefusal("InvalidParameterValue", "The subnet %s has no IPv6 CIDR block", eniReference)
 
-// reserved6 tells whether AWS keeps an address of a /64: the first four and
-// the last.
+// reserved6 reports whether AWS keeps an address: the first four and the last
+// of a /64.
 func reserved6(addr netip.Addr) bool {
 	bytes := addr.As16()
 	host := binary.BigEndian.Uint64(bytes[8:])
@@ -76,8 +78,8 @@ func freeAddress6(r *cloud.Request, subnet *cloud.Object, block netip.Prefix) st
 	}
 }
 
-// takenAddresses6 gives the IPv6 addresses in use in a subnet, those of the request
-// included.
+// takenAddresses6 returns the IPv6 addresses in use in a subnet, including
+// those of the request.
 func takenAddresses6(r *cloud.Request, subnet string) map[netip.Addr]bool {
 	taken := map[netip.Addr]bool{}
 	for _, o := range presentObjects(r) {

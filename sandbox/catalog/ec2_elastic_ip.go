@@ -10,17 +10,22 @@ import (
 
 func elasticIPKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:    elasticIPType,
-		Replace:  words("address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool vpc"),
-		ID:       cloud.HexID("eipalloc-"),
-		NotFound: cloud.NewRefusal("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist", ec2Errors),
-		OutputDefaults: cloud.Props{"associationId": "", "carrierIp": "", "customerOwnedIp": "", "domain": "vpc", "instance": "", "ipamPoolId": "",
-			"networkInterface": "", "privateDns": "", "privateIp": "", "ptrRecord": "", "publicIpv4Pool": "amazon", "vpc": true},
+		Token:   elasticIPType,
+		Replace: words("address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool vpc"),
+		ID:      cloud.HexID("eipalloc-"),
+		NotFound: cloud.NewRefusal("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist",
+			ec2Errors),
+		OutputDefaults: cloud.Props{
+			"associationId": "", "carrierIp": "", "customerOwnedIp": "", "domain": "vpc", "instance": "",
+			"ipamPoolId": "", "networkInterface": "", "privateDns": "", "privateIp": "", "ptrRecord": "",
+			"publicIpv4Pool": "amazon", "vpc": true,
+		},
 		Check:    checkElasticIPQuota,
 		OnCreate: elasticIPOnCreate,
 		CheckDelete: func(r *cloud.Request) error {
 			if addressUser(r, r.Object.ID) != nil {
-				return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(r.Object.Computed.String("publicIp"))
+				return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(
+					r.Object.Computed.String("publicIp"))
 			}
 			return nil
 		},
@@ -30,14 +35,17 @@ func elasticIPKind() *cloud.Kind {
 	}
 }
 
-// publicRanges are for documentation, RFC 5737: nobody's addresses.
+// publicRanges are reserved for documentation by RFC 5737. Nobody uses their
+// addresses.
 var publicRanges = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24")}
 
-// elasticIPQuota is how many Elastic IPs an account has in a region, unless it asks
-// for more. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+// elasticIPQuota is the default number of Elastic IPs that an account can have
+// in a region.
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
 const elasticIPQuota = 5
 
-var tooManyAddresses = cloud.NewRefusal("AddressLimitExceeded", "The maximum number of addresses has been reached.", ec2Errors)
+var tooManyAddresses = cloud.NewRefusal("AddressLimitExceeded", "The maximum number of addresses has been reached.",
+	ec2Errors)
 
 func checkElasticIPQuota(r *cloud.Request) error {
 	if r.Created() && len(r.Others(elasticIPType)) >= elasticIPQuota {
@@ -59,7 +67,7 @@ func elasticIPOnCreate(r *cloud.Request) error {
 	return nil
 }
 
-// freePublicAddress gives an address of the internet that nothing in the account has.
+// freePublicAddress returns a public address that nothing in the account has.
 func freePublicAddress(r *cloud.Request) (string, error) {
 	taken := map[string]bool{}
 	for _, o := range r.Objects() {
@@ -76,7 +84,7 @@ func freePublicAddress(r *cloud.Request) (string, error) {
 	return "", tooManyAddresses.With()
 }
 
-// publicHost and internalDomain are how EC2 names addresses.
+// publicHost returns the public name that EC2 gives an address.
 // https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
 func publicHost(region, ip string) string {
 	domain := region + ".compute.amazonaws.com"
@@ -86,6 +94,7 @@ func publicHost(region, ip string) string {
 	return "ec2-" + strings.ReplaceAll(ip, ".", "-") + "." + domain
 }
 
+// internalDomain returns the domain of the private names that EC2 gives instances.
 func internalDomain(region string) string {
 	if region == "us-east-1" {
 		return "ec2.internal"
@@ -93,17 +102,19 @@ func internalDomain(region string) string {
 	return region + ".compute.internal"
 }
 
-// addressUser gives what an Elastic IP is associated with, or nil.
+// addressUser returns the object with which an Elastic IP is associated, or
+// nil.
 func addressUser(r *cloud.Request, allocation string) *cloud.Object {
 	for _, o := range append(r.Others(natGatewayType), r.Others(loadBalancerType)...) {
-		if slices.Contains(o.Inputs.StringsAt("subnetMappings[].allocationId"), allocation) || o.Inputs.String("allocationId") == allocation {
+		if slices.Contains(o.Inputs.StringsAt("subnetMappings[].allocationId"), allocation) ||
+			o.Inputs.String("allocationId") == allocation {
 			return o
 		}
 	}
 	return nil
 }
 
-// vpcOf gives the VPC that something with subnets is in.
+// vpcOf returns the ID of the VPC of an object that lies in subnets.
 func vpcOf(r *cloud.Request, o *cloud.Object) string {
 	for _, path := range []string{"vpcId", "subnetId", "subnetIds[]", "subnets[]", "subnetMappings[].subnetId"} {
 		refs := o.Inputs.StringsAt(path)

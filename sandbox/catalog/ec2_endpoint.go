@@ -20,17 +20,24 @@ func vpcEndpointKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:         vpcEndpointType,
 		ComputedLists: words("routeTableIds securityGroupIds subnetConfigurations subnetIds"),
-		Replace:       words(`vpcId vpcEndpointType serviceName serviceRegion resourceConfigurationArn serviceNetworkArn`),
-		Sets:          words("routeTableIds securityGroupIds subnetConfigurations subnetIds"),
+		Replace: words(`vpcId vpcEndpointType serviceName serviceRegion resourceConfigurationArn
+			serviceNetworkArn`),
+		Sets: words("routeTableIds securityGroupIds subnetConfigurations subnetIds"),
 		// privateDnsEnabled has no default in the provider's schema: AWS decides.
-		Defaults:         cloud.Props{"vpcEndpointType": "Gateway"},
-		ID:               cloud.HexID("vpce-"),
-		NotFound:         cloud.NewRefusal("InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '%s' does not exist", ec2Errors),
-		BlocksDeletionOf: map[string]string{"vpcId": vpcType, "subnetIds[]": subnetType, "securityGroupIds[]": securityGroupType},
-		References:       map[string]string{"routeTableIds[]": routeTableType},
-		OutputDefaults: cloud.Props{"cidrBlocks": []any{}, "ipAddressType": "ipv4", "ownerId": cloud.AccountID, "prefixListId": "", "privateDnsEnabled": false,
-			"requesterManaged": false, "routeTableIds": []any{}, "state": "available", "subnetIds": []any{},
-			"policy": `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`},
+		Defaults: cloud.Props{"vpcEndpointType": "Gateway"},
+		ID:       cloud.HexID("vpce-"),
+		NotFound: cloud.NewRefusal("InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '%s' does not exist",
+			ec2Errors),
+		BlocksDeletionOf: map[string]string{
+			"vpcId": vpcType, "subnetIds[]": subnetType, "securityGroupIds[]": securityGroupType,
+		},
+		References: map[string]string{"routeTableIds[]": routeTableType},
+		OutputDefaults: cloud.Props{
+			"cidrBlocks": []any{}, "ipAddressType": "ipv4", "ownerId": cloud.AccountID, "prefixListId": "",
+			"privateDnsEnabled": false, "requesterManaged": false, "routeTableIds": []any{}, "state": "available",
+			"subnetIds": []any{},
+			"policy":    `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`,
+		},
 		Check:    checkEndpoint,
 		OnCreate: endpointOnCreate,
 		Compute:  endpointCompute,
@@ -38,19 +45,16 @@ func vpcEndpointKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "endpoint",
 			Inputs: cloud.Props{
-				"privateDnsEnabled": true,
-				"securityGroupIds":  []any{"${group}"},
-				"serviceName":       "com.amazonaws.us-east-1.execute-api",
-				"subnetIds":         []any{"${subnet a}", "${subnet b}"},
-				"vpcEndpointType":   "Interface",
-				"vpcId":             "${vpc}",
+				"privateDnsEnabled": true, "securityGroupIds": []any{"${group}"},
+				"serviceName": "com.amazonaws.us-east-1.execute-api",
+				"subnetIds":   []any{"${subnet a}", "${subnet b}"}, "vpcEndpointType": "Interface", "vpcId": "${vpc}",
 			},
 		},
 	}
 }
 
-// endpointOnDelete: the owner's consent to an endpoint goes with it, also where a
-// program retains its accepter.
+// endpointOnDelete removes the consent of the service's owner together with
+// the endpoint, even if a program retains the accepter.
 func endpointOnDelete(r *cloud.Request) {
 	for _, accepter := range r.All(endpointAccepterType) {
 		if accepter.Inputs.String("vpcEndpointId") == r.Object.ID {
@@ -63,8 +67,10 @@ func checkEndpoint(r *cloud.Request) error {
 	if r.Inputs.String("vpcEndpointType") == "Gateway" {
 		return checkGatewayEndpoint(r)
 	}
-	return cloud.InOrder(checkEndpointService, checkEndpointPolicy, checkEndpointVPC, checkEndpointZone, checkEndpointFamily,
-		checkEndpointAddress, checkEndpointPrivateDNS)(r)
+	return cloud.InOrder(checkEndpointService, checkEndpointPolicy, checkEndpointVPC, checkEndpointZone,
+		checkEndpointFamily, checkEndpointAddress, checkEndpointPrivateDNS)(
+		r,
+	)
 }
 
 // gatewayServices are the two services that have gateway endpoints.
@@ -81,7 +87,7 @@ func checkGatewayEndpoint(r *cloud.Request) error {
 		createEndpoint).With(service)
 }
 
-// serviceOf is the last part of com.amazonaws.<region>.<service>.
+// serviceOf returns the last part of com.amazonaws.<region>.<service>.
 func serviceOf(serviceName string) string {
 	return serviceName[strings.LastIndex(serviceName, ".")+1:]
 }
@@ -89,7 +95,8 @@ func serviceOf(serviceName string) string {
 func checkEndpointPolicy(r *cloud.Request) error {
 	policy := r.Inputs.String("policy")
 	if _, ok := statements(policy); policy != "" && !ok {
-		return cloud.NewRefusal("InvalidPolicyDocument", "Policy document is not valid JSON with a Statement", createEndpoint).With()
+		return cloud.NewRefusal("InvalidPolicyDocument", "Policy document is not valid JSON with a Statement",
+			createEndpoint).With()
 	}
 	return nil
 }
@@ -98,12 +105,14 @@ func checkEndpointVPC(r *cloud.Request) error {
 	vpc := r.Inputs.String("vpcId")
 	for _, id := range r.Inputs.Strings("subnetIds") {
 		if r.Find(subnetType, id, r.Region).Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidParameter", "Subnet %s does not belong to VPC %s", createEndpoint).With(id, vpc)
+			return cloud.NewRefusal("InvalidParameter", "Subnet %s does not belong to VPC %s", createEndpoint).With(
+				id, vpc)
 		}
 	}
 	for _, id := range r.Inputs.Strings("securityGroupIds") {
 		if r.Lookup(securityGroupType, id).Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidParameter", "Security group %s does not belong to VPC %s", createEndpoint).With(id, vpc)
+			return cloud.NewRefusal("InvalidParameter", "Security group %s does not belong to VPC %s",
+				createEndpoint).With(id, vpc)
 		}
 	}
 	return nil
@@ -127,18 +136,20 @@ func checkEndpointAddress(r *cloud.Request) error {
 	for _, config := range r.Inputs.Objects("subnetConfigurations") {
 		id := config.String("subnetId")
 		if !slices.Contains(r.Inputs.Strings("subnetIds"), id) {
-			return cloud.NewRefusal("InvalidParameter", "subnetConfigurations names subnet %s, which is not in subnetIds", createEndpoint).With(id)
+			return cloud.NewRefusal("InvalidParameter",
+				"subnetConfigurations names subnet %s, which is not in subnetIds", createEndpoint).With(id)
 		}
 	}
 	return nil
 }
 
-// checkEndpointFamily: service, subnets and DNS records must go along with the
-// endpoint's kind of addresses.
+// checkEndpointFamily refuses an IP address type that the service, the subnets
+// or the DNS records do not have.
 func checkEndpointFamily(r *cloud.Request) error {
 	family := r.Inputs.StringOr("ipAddressType", "ipv4")
 	if !slices.Contains(words("ipv4 ipv6 dualstack"), family) {
-		return cloud.NewRefusal("InvalidParameter", "IP address type %s is none of ipv4, ipv6, dualstack", createEndpoint).With(family)
+		return cloud.NewRefusal("InvalidParameter", "IP address type %s is none of ipv4, ipv6, dualstack",
+			createEndpoint).With(family)
 	}
 	if err := checkServiceFamily(r, family); err != nil {
 		return err
@@ -152,9 +163,11 @@ func checkEndpointFamily(r *cloud.Request) error {
 	}
 	records := r.Inputs.Object("dnsOptions").StringOr("dnsRecordIpType", family)
 	if family != "dualstack" && records != family && records != "service-defined" {
-		return cloud.NewRefusal("InvalidParameter",
+		return cloud.NewRefusal(
+			"InvalidParameter",
 			"DNS record IP type %s is not compatible with IP address type %s",
-			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html").With(records, family)
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html",
+		).With(records, family)
 	}
 	return nil
 }
@@ -166,13 +179,16 @@ func checkEndpointPrivateDNS(r *cloud.Request) error {
 	return checkPrivateDNS(r, r.Object)
 }
 
-// checkPrivateDNS refuses to enable private DNS of an endpoint.
+// checkPrivateDNS refuses private DNS of an endpoint.
 func checkPrivateDNS(r *cloud.Request, endpoint *cloud.Object) error {
 	vpc := r.Find(vpcType, endpoint.Inputs.String("vpcId"), r.Region)
 	if !vpc.Inputs.Bool("enableDnsSupport") || !vpc.Inputs.Bool("enableDnsHostnames") {
-		return cloud.NewRefusal("InvalidParameter",
-			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s",
-			manageDNSNames).With(vpc.ID)
+		return cloud.NewRefusal(
+			"InvalidParameter",
+			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to "+
+				"true for %s",
+			manageDNSNames,
+		).With(vpc.ID)
 	}
 	if err := checkServicePrivateDNS(r, endpoint); err != nil {
 		return err
@@ -195,8 +211,8 @@ var conflictingName = cloud.NewRefusal("InvalidParameter",
 	"private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s",
 	manageDNSNames)
 
-// privateZoneOf is the name that an endpoint's private DNS takes in its VPC,
-// or none if that is off.
+// privateZoneOf returns the name that an endpoint's private DNS takes in its
+// VPC. It is empty if private DNS is off.
 func privateZoneOf(r *cloud.Request, endpoint *cloud.Object) string {
 	if !endpoint.Outputs().Bool("privateDnsEnabled") {
 		return ""
@@ -204,7 +220,8 @@ func privateZoneOf(r *cloud.Request, endpoint *cloud.Object) string {
 	return privateName(r, endpoint.Inputs.String("serviceName"))
 }
 
-// privateName is the name that a service gives its endpoints' private DNS.
+// privateName returns the name that a service gives the private DNS of its
+// endpoints.
 func privateName(r *cloud.Request, serviceName string) string {
 	if service := findEndpointService(r, serviceName); service != nil {
 		return canonical(service.Output("privateDnsName"))
@@ -218,13 +235,14 @@ func endpointOnCreate(r *cloud.Request) error {
 	r.Object.Private["label"] = r.Hex(8)
 	r.SetDefault("serviceRegion", r.Region)
 	r.Set("state", "available")
-	if service := findEndpointService(r, r.Inputs.String("serviceName")); service != nil && service.Inputs.Bool("acceptanceRequired") {
+	if service := findEndpointService(r, r.Inputs.String("serviceName")); service != nil &&
+		service.Inputs.Bool("acceptanceRequired") {
 		r.Set("state", "pendingAcceptance")
 	}
 	return nil
 }
 
-// endpointCompute keeps one network interface per subnet and the names that
+// endpointCompute keeps one network interface per subnet, and the names that
 // lead to them.
 func endpointCompute(r *cloud.Request) error {
 	if r.Inputs.String("vpcEndpointType") == "Gateway" {
@@ -240,7 +258,7 @@ func endpointCompute(r *cloud.Request) error {
 		r.Set("state", "available")
 	}
 	if r.Inputs.Has("privateDnsEnabled") {
-		r.Unset("privateDnsEnabled") // what was enabled apart from the endpoint
+		r.Unset("privateDnsEnabled") // Set by a separate resource.
 	}
 	if groups := r.Inputs.Strings("securityGroupIds"); len(groups) == 0 {
 		vpc := r.Find(vpcType, r.Inputs.String("vpcId"), r.Region)
@@ -248,7 +266,13 @@ func endpointCompute(r *cloud.Request) error {
 	} else {
 		r.Unset("securityGroupIds")
 	}
-	r.SetDefault("dnsOptions", map[string]any{"dnsRecordIpType": r.Inputs.StringOr("ipAddressType", "ipv4"), "privateDnsOnlyForInboundResolverEndpoint": false})
+	r.SetDefault(
+		"dnsOptions",
+		map[string]any{
+			"dnsRecordIpType":                          r.Inputs.StringOr("ipAddressType", "ipv4"),
+			"privateDnsOnlyForInboundResolverEndpoint": false,
+		},
+	)
 	r.Set("dnsEntries", endpointNames(r, r.Object))
 	return nil
 }
@@ -261,7 +285,8 @@ func endpointInterfaces(r *cloud.Request) error {
 	before := r.Object.Interfaces
 	r.Object.Interfaces = nil
 	for _, id := range r.Inputs.Strings("subnetIds") {
-		eni, err := placeInterface(r, before, r.Find(subnetType, id, r.Region), wanted[id], r.Inputs.StringOr("ipAddressType", "ipv4"))
+		eni, err := placeInterface(r, before, r.Find(subnetType, id, r.Region), wanted[id],
+			r.Inputs.StringOr("ipAddressType", "ipv4"))
 		if err != nil {
 			return err
 		}
@@ -284,10 +309,11 @@ func subnetConfigurations(enis []cloud.Interface) []any {
 	return out
 }
 
-// interfaceIDs lists ids by value, as the provider's set does: not in the
-// order of the subnets.
+// interfaceIDs returns IDs sorted by value, as the provider's set does. They
+// are not in the order of the subnets.
 func interfaceIDs(enis []cloud.Interface) []any {
-	sorted := slices.SortedFunc(slices.Values(enis), func(a, b cloud.Interface) int { return cmp.Compare(a.ID, b.ID) })
+	sorted := slices.SortedFunc(slices.Values(enis),
+		func(a, b cloud.Interface) int { return cmp.Compare(a.ID, b.ID) })
 	var ids []any
 	for _, eni := range sorted {
 		ids = append(ids, eni.ID)
@@ -295,8 +321,8 @@ func interfaceIDs(enis []cloud.Interface) []any {
 	return ids
 }
 
-// endpointNames gives the regional name, one per zone and, with private DNS,
-// the service's own: a wildcard too where it is a service of AWS.
+// endpointNames returns the regional name and one name per zone. With private
+// DNS it appends the name of the service; a service of AWS has a wildcard too.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 func endpointNames(r *cloud.Request, endpoint *cloud.Object) []any {
 	host, zone := endpoint.ID+"-"+endpoint.Private.String("label"), hostedZone("endpoint", endpoint.Region)

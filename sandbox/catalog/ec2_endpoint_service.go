@@ -17,7 +17,7 @@ const (
 	endpointPrivateDNSType = "aws:vpc/endpointPrivateDns:EndpointPrivateDns"
 )
 
-// Where the rules of endpoint services are written.
+// Pages that state the rules of endpoint services.
 const (
 	createService = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpointServiceConfiguration.html"
 	shareService  = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html"
@@ -25,11 +25,13 @@ const (
 
 func endpointServiceKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            endpointServiceType,
-		ComputedLists:    words("allowedPrincipals supportedIpAddressTypes supportedRegions"),
-		Sets:             words("allowedPrincipals gatewayLoadBalancerArns networkLoadBalancerArns supportedIpAddressTypes supportedRegions"),
-		ID:               cloud.HexID("vpce-svc-"),
-		NotFound:         cloud.NewRefusal("InvalidVpcEndpointServiceId.NotFound", "The VpcEndpointService Id '%s' does not exist", ec2Errors),
+		Token:         endpointServiceType,
+		ComputedLists: words("allowedPrincipals supportedIpAddressTypes supportedRegions"),
+		Sets: words(`allowedPrincipals gatewayLoadBalancerArns networkLoadBalancerArns supportedIpAddressTypes
+			supportedRegions`),
+		ID: cloud.HexID("vpce-svc-"),
+		NotFound: cloud.NewRefusal("InvalidVpcEndpointServiceId.NotFound",
+			"The VpcEndpointService Id '%s' does not exist", ec2Errors),
 		BlocksDeletionOf: map[string]string{"networkLoadBalancerArns[]": loadBalancerType},
 		ReferenceErrors: map[string]cloud.Refusal{"networkLoadBalancerArns[]": cloud.NewRefusal("InvalidParameter",
 			"The Network Load Balancer '%s' does not exist",
@@ -43,10 +45,8 @@ func endpointServiceKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "service",
 			Inputs: cloud.Props{
-				"acceptanceRequired":      false,
-				"allowedPrincipals":       []any{"arn:aws:iam::123456789012:root"},
-				"networkLoadBalancerArns": []any{"${service nlb}"},
-				"privateDnsName":          "h2.example.com",
+				"acceptanceRequired": false, "allowedPrincipals": []any{"arn:aws:iam::123456789012:root"},
+				"networkLoadBalancerArns": []any{"${service nlb}"}, "privateDnsName": "h2.example.com",
 			},
 		},
 	}
@@ -61,13 +61,14 @@ func checkServiceBalancer(r *cloud.Request) error {
 	}
 	for _, arn := range arns {
 		if kind := r.Find(loadBalancerType, arn, r.Region).Inputs.String("loadBalancerType"); kind != "network" {
-			return cloud.NewRefusal("InvalidParameter", "Load balancer %s is of type %s, not network", createService).With(arn, kind)
+			return cloud.NewRefusal("InvalidParameter", "Load balancer %s is of type %s, not network",
+				createService).With(arn, kind)
 		}
 	}
 	return nil
 }
 
-// principal is an account, a role, a user, or everybody.
+// principal matches an account, a role, a user, or everybody.
 var principal = regexp.MustCompile(`^(\*|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/.+))$`)
 
 func checkPrincipals(r *cloud.Request) error {
@@ -81,17 +82,21 @@ func checkPrincipals(r *cloud.Request) error {
 	return nil
 }
 
-// checkServiceAddress: a service for IPv6 has dualstack load balancers only.
+// checkServiceAddress refuses a service for IPv6 whose load balancers are not
+// all dualstack.
 func checkServiceAddress(r *cloud.Request) error {
 	types := r.Inputs.Strings("supportedIpAddressTypes")
 	for _, t := range types {
 		if t != "ipv4" && t != "ipv6" {
-			return cloud.NewRefusal("InvalidParameter", "supportedIpAddressTypes has %s, which is neither ipv4 nor ipv6", createService).With(t)
+			return cloud.NewRefusal("InvalidParameter",
+				"supportedIpAddressTypes has %s, which is neither ipv4 nor ipv6", createService).With(t)
 		}
 	}
 	for _, arn := range r.Inputs.Strings("networkLoadBalancerArns") {
-		if balancer := r.Find(loadBalancerType, arn, r.Region); slices.Contains(types, "ipv6") && balancer.Output("ipAddressType") != "dualstack" {
-			return cloud.NewRefusal("InvalidParameter", "IP address type ipv6 is not supported by Network Load Balancer %s, which is not dualstack",
+		if balancer := r.Find(loadBalancerType, arn, r.Region); slices.Contains(types, "ipv6") &&
+			balancer.Output("ipAddressType") != "dualstack" {
+			return cloud.NewRefusal("InvalidParameter",
+				"IP address type ipv6 is not supported by Network Load Balancer %s, which is not dualstack",
 				"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html").With(arn)
 		}
 	}
@@ -111,8 +116,8 @@ var alreadyAssociated = cloud.NewRefusal("FAILED",
 	"NLB is already associated with another VPC Endpoint Service: %s",
 	"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-api-with-vpclink-cli.html")
 
-// linkOwner gives what else offers a network load balancer through
-// PrivateLink: an endpoint service, be it one of a VPC link.
+// linkOwner returns the other object that offers a Network Load Balancer
+// through PrivateLink: an endpoint service or a VPC link.
 func linkOwner(r *cloud.Request, arn string) *cloud.Object {
 	for _, service := range r.Others(endpointServiceType) {
 		if slices.Contains(service.Inputs.Strings("networkLoadBalancerArns"), arn) {
@@ -141,7 +146,7 @@ func endpointServiceCompute(r *cloud.Request) error {
 	return serviceNameCompute(r)
 }
 
-// serviceZones are the zones that the load balancers of a service are in.
+// serviceZones returns the zones of the load balancers of a service.
 func serviceZones(r *cloud.Request, service *cloud.Object) []string {
 	zones := map[string]bool{}
 	for _, arn := range service.Inputs.Strings("networkLoadBalancerArns") {
@@ -152,8 +157,8 @@ func serviceZones(r *cloud.Request, service *cloud.Object) []string {
 	return slices.Sorted(maps.Keys(zones))
 }
 
-// serviceNameCompute asks for a proof of control of the private DNS name. A new
-// name needs a new one.
+// serviceNameCompute asks for a proof of control of the private DNS name. A
+// new name needs a new proof.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 func serviceNameCompute(r *cloud.Request) error {
 	name := r.Inputs.String("privateDnsName")
@@ -166,28 +171,35 @@ func serviceNameCompute(r *cloud.Request) error {
 		if r.Object.Private.Bool("verified") {
 			state = "verified"
 		}
-		r.Set("privateDnsNameConfigurations", []any{map[string]any{"name": "_" + r.Letters(20, alphabet), "type": "TXT",
-			"value": "vpce:" + r.Letters(20, alphabet), "state": state}})
+		r.Set(
+			"privateDnsNameConfigurations",
+			[]any{map[string]any{"name": "_" + r.Letters(20, alphabet), "type": "TXT",
+				"value": "vpce:" + r.Letters(20, alphabet), "state": state}},
+		)
 	}
 	delete(r.Object.Private, "verified")
 	r.Object.Private["challenged"] = name
 	return nil
 }
 
-// endpointServiceCheckDelete refuses while endpoints use the service.
+// endpointServiceCheckDelete refuses the deletion while endpoints use the
+// service.
 func endpointServiceCheckDelete(r *cloud.Request) error {
 	for _, endpoint := range r.All(vpcEndpointType) {
-		if endpoint.Inputs.String("serviceName") == r.Object.Computed.String("serviceName") && endpoint.Output("state") != "rejected" {
-			return cloud.NewRefusal("ExistingVpcEndpointConnections",
+		if endpoint.Inputs.String("serviceName") == r.Object.Computed.String("serviceName") &&
+			endpoint.Output("state") != "rejected" {
+			return cloud.NewRefusal(
+				"ExistingVpcEndpointConnections",
 				"Service has existing active VPC Endpoint connections! (%s)",
-				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpointServiceConfigurations.html").With(endpoint.ID)
+				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpointServiceConfigurations.html",
+			).With(endpoint.ID)
 		}
 	}
 	return nil
 }
 
-// findEndpointService finds an endpoint service of the account by its name, such
-// as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0; or nil.
+// findEndpointService returns an endpoint service of the account, or nil. Its
+// name is like com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0.
 func findEndpointService(r *cloud.Request, name string) *cloud.Object {
 	rest, ok := strings.CutPrefix(name, "com.amazonaws.vpce.")
 	region, id, _ := strings.Cut(rest, ".")
@@ -197,8 +209,8 @@ func findEndpointService(r *cloud.Request, name string) *cloud.Object {
 	return r.Find(endpointServiceType, id, region)
 }
 
-// checkEndpointService believes in every service of AWS, and in no endpoint
-// service that the account does not have.
+// checkEndpointService refuses an endpoint service that the account does not
+// have. It assumes that every service of AWS exists.
 func checkEndpointService(r *cloud.Request) error {
 	name := r.Inputs.String("serviceName")
 	if !strings.HasPrefix(name, "com.amazonaws.vpce.") {
@@ -207,13 +219,14 @@ func checkEndpointService(r *cloud.Request) error {
 	service := findEndpointService(r, name)
 	if service == nil || !slices.Contains(service.Outputs().Strings("supportedRegions"), r.Region) ||
 		service.Region != r.Inputs.StringOr("serviceRegion", r.Region) {
-		return cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", createEndpoint).With(name)
+		return cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist",
+			createEndpoint).With(name)
 	}
 	return nil
 }
 
-// checkServiceZones refuses subnets in zones that the service is not in. A
-// service of another region is in none.
+// checkServiceZones refuses subnets in zones that the service lacks. A service
+// of another region has no zones to compare.
 func checkServiceZones(r *cloud.Request) error {
 	service := findEndpointService(r, r.Inputs.String("serviceName"))
 	if service == nil || service.Region != r.Region {
@@ -222,9 +235,11 @@ func checkServiceZones(r *cloud.Request) error {
 	for _, id := range r.Inputs.Strings("subnetIds") {
 		zone := r.Find(subnetType, id, r.Region).Computed.String("availabilityZone")
 		if !slices.Contains(serviceZones(r, service), zone) {
-			return cloud.NewRefusal("InvalidParameter",
+			return cloud.NewRefusal(
+				"InvalidParameter",
 				"The VPC endpoint service %s does not support the availability zone of the subnet: %s.",
-				"https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/785").With(r.Inputs.String("serviceName"), id)
+				"https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/785",
+			).With(r.Inputs.String("serviceName"), id)
 		}
 	}
 	return nil
@@ -241,16 +256,18 @@ func checkServiceFamily(r *cloud.Request, family string) error {
 	}
 	for _, one := range wanted {
 		if !slices.Contains(service.Outputs().Strings("supportedIpAddressTypes"), one) {
-			return cloud.NewRefusal("InvalidParameter",
+			return cloud.NewRefusal(
+				"InvalidParameter",
 				"IP address type %s is not supported by the VPC endpoint service %s",
-				"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html").With(family, r.Inputs.String("serviceName"))
+				"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html",
+			).With(family, r.Inputs.String("serviceName"))
 		}
 	}
 	return nil
 }
 
-// checkServicePrivateDNS: only a verified name can be a private DNS name, and
-// only of a connection that was accepted.
+// checkServicePrivateDNS refuses a private DNS name that is not verified, or
+// whose connection is not accepted.
 func checkServicePrivateDNS(r *cloud.Request, endpoint *cloud.Object) error {
 	name := endpoint.Inputs.String("serviceName")
 	service := findEndpointService(r, name)
@@ -274,8 +291,8 @@ func checkServicePrivateDNS(r *cloud.Request, endpoint *cloud.Object) error {
 	return nil
 }
 
-// endpointAccepterKind is the owner's consent to a connection. To delete it
-// rejects the connection.
+// endpointAccepterKind returns the kind of the owner's consent to a
+// connection. Deleting it rejects the connection.
 func endpointAccepterKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:   endpointAccepterType,
@@ -288,9 +305,11 @@ func endpointAccepterKind() *cloud.Kind {
 		Check: func(r *cloud.Request) error {
 			service, endpoint := r.Inputs.String("vpcEndpointServiceId"), r.Inputs.String("vpcEndpointId")
 			if !strings.HasSuffix(r.Find(vpcEndpointType, endpoint, "").Inputs.String("serviceName"), "."+service) {
-				return cloud.NewRefusal("InvalidVpcEndpointId.NotFound",
+				return cloud.NewRefusal(
+					"InvalidVpcEndpointId.NotFound",
 					"The Vpc Endpoint Id '%s' does not exist: it is no connection of the service %s",
-					"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html").With(endpoint, service)
+					"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html",
+				).With(endpoint, service)
 			}
 			return nil
 		},
@@ -301,24 +320,22 @@ func endpointAccepterKind() *cloud.Kind {
 		},
 		OnDelete: func(r *cloud.Request) { setConnectionState(r, "rejected") },
 		Example: cloud.Example{
-			Name: "endpoint accepter",
-			Inputs: cloud.Props{
-				"vpcEndpointId":        "${waiting endpoint}",
-				"vpcEndpointServiceId": "${guarded service}",
-			},
+			Name:   "endpoint accepter",
+			Inputs: cloud.Props{"vpcEndpointId": "${waiting endpoint}", "vpcEndpointServiceId": "${guarded service}"},
 		},
 	}
 }
 
-// setConnectionState gives a state to the endpoint that an accepter is for.
+// setConnectionState sets the state of the endpoint that an accepter is for.
 func setConnectionState(r *cloud.Request, state string) {
 	if endpoint := r.Find(vpcEndpointType, r.Inputs.String("vpcEndpointId"), ""); endpoint != nil {
 		r.SetOn(endpoint, "state", state)
 	}
 }
 
-// nameVerificationKind starts the verification of a service's private DNS
-// name. To delete it changes nothing, as with the real provider.
+// nameVerificationKind returns the kind that starts the verification of a
+// service's private DNS name. Deleting it changes nothing, as with the real
+// provider.
 func nameVerificationKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:      nameVerificationType,
@@ -344,27 +361,33 @@ func nameVerificationKind() *cloud.Kind {
 	}
 }
 
-// checkNameVerification does not wait for 30 minutes, as the provider does,
-// before it says that AWS found no record.
+// checkNameVerification refuses a name without its record. The provider waits
+// 30 minutes before it says so; the sandbox does not.
 func checkNameVerification(r *cloud.Request) error {
 	service := r.Find(endpointServiceType, r.Inputs.String("serviceId"), r.Region)
 	switch {
 	case !service.Inputs.Has("privateDnsName"):
-		return cloud.NewRefusal("InvalidParameter",
+		return cloud.NewRefusal(
+			"InvalidParameter",
 			"The service %s has no private DNS name to verify",
-			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartVpcEndpointServicePrivateDnsVerification.html").With(service.ID)
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartVpcEndpointServicePrivateDnsVerification.html",
+		).With(service.ID)
 	case r.Created() && r.Inputs.Bool("waitForVerification") && !provesName(r, service):
-		return cloud.NewRefusal("failed",
-			"waiting for VPC Endpoint Service Private DNS Verification (%s): unexpected state 'failed', wanted target 'verified': "+
+		return cloud.NewRefusal(
+			"failed",
+			"waiting for VPC Endpoint Service Private DNS Verification (%s): unexpected state 'failed', wanted "+
+				"target 'verified': "+
 				"no public zone has its TXT record",
-			manageDNSNames).With(service.ID)
+			manageDNSNames,
+		).With(service.ID)
 	}
 	return nil
 }
 
-// provesName looks for the TXT record in the public zones of the account: at
-// the label that AWS asks for, under the name or a domain above it, or at one
-// of these itself. https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+// provesName reports whether the TXT record of a service is in a public zone
+// of the account. It may stand at the label that AWS asks for, under the name
+// or a domain above it, or at one of these names itself.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 func provesName(r *cloud.Request, service *cloud.Object) bool {
 	configurations := service.Computed.Objects("privateDnsNameConfigurations")
 	domain := strings.TrimPrefix(canonical(service.Output("privateDnsName")), "*.")
@@ -378,14 +401,15 @@ func provesName(r *cloud.Request, service *cloud.Object) bool {
 	return verified(service)
 }
 
-// verified tells whether consumers can use the private DNS name of a service.
+// verified reports whether consumers can use the private DNS name of a
+// service.
 func verified(service *cloud.Object) bool {
 	return slices.Contains(service.Computed.StringsAt("privateDnsNameConfigurations[].state"), "verified")
 }
 
-// endpointPrivateDNSKind enables private DNS of an endpoint apart from it, once
-// its connection is accepted. To delete it changes nothing, as with the real
-// provider.
+// endpointPrivateDNSKind returns the kind that enables private DNS of an
+// endpoint after its connection is accepted. Deleting it changes nothing, as
+// with the real provider.
 func endpointPrivateDNSKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:      endpointPrivateDNSType,
@@ -406,19 +430,16 @@ func endpointPrivateDNSKind() *cloud.Kind {
 			return nil
 		},
 		Example: cloud.Example{
-			Name: "private dns",
-			Inputs: cloud.Props{
-				"privateDnsEnabled": true,
-				"vpcEndpointId":     "${waiting endpoint}",
-			},
-			After: []string{"guarded proof", "endpoint accepter"},
+			Name:   "private dns",
+			Inputs: cloud.Props{"privateDnsEnabled": true, "vpcEndpointId": "${waiting endpoint}"},
+			After:  []string{"guarded proof", "endpoint accepter"},
 		},
 	}
 }
 
-// getVpcEndpointService knows the services of AWS, which are in every zone,
+// getVPCEndpointService finds the services of AWS, which are in every zone,
 // and the endpoint services of the account. API Gateway's endpoints have had
-// IPv6 since 2025; that they do in every region is not documented.
+// IPv6 since 2025. No page says that they do in every region.
 // https://aws.amazon.com/about-aws/whats-new/2025/03/amazon-api-gateway-dual-stack-ipv4-ipv6-endpoints/
 func getVPCEndpointService(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	name := args.StringOr("serviceName", "com.amazonaws."+r.Region+"."+args.String("service"))
@@ -426,28 +447,36 @@ func getVPCEndpointService(r *cloud.Request, args cloud.Props) (cloud.Props, err
 		return describeService(r, service), nil
 	}
 	if !strings.HasPrefix(name, "com.amazonaws."+r.Region+".") || serviceOf(name) == "" {
-		return nil, cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", createEndpoint).With(name)
+		return nil, cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist",
+			createEndpoint).With(name)
 	}
 	families := []any{"ipv4"}
 	if serviceOf(name) == "execute-api" {
 		families = append(families, "ipv6")
 	}
 	id := "vpce-svc-0" + fmt.Sprintf("%x", cloud.Repeatable(name)(8))
-	return cloud.Props{"id": id, "serviceId": id, "serviceName": name, "serviceType": args.StringOr("serviceType", "Interface"), "acceptanceRequired": false,
-		"arn": r.ARN("ec2", "vpc-endpoint-service/"+id), "availabilityZones": list(zoneNames(r.Region)),
+	return cloud.Props{
+		"id": id, "serviceId": id, "serviceName": name, "serviceType": args.StringOr("serviceType", "Interface"),
+		"acceptanceRequired": false, "arn": r.ARN("ec2", "vpc-endpoint-service/"+id),
+		"availabilityZones":    list(zoneNames(r.Region)),
 		"baseEndpointDnsNames": []any{serviceOf(name) + "." + r.Region + ".vpce.amazonaws.com"},
 		"managesVpcEndpoints":  false, "owner": "amazon", "privateDnsName": privateName(r, name),
-		"privateDnsNames": []any{privateName(r, name)}, "region": r.Region,
-		"supportedIpAddressTypes": families, "tags": map[string]any{}, "vpcEndpointPolicySupported": true}, nil
+		"privateDnsNames": []any{privateName(r, name)}, "region": r.Region, "supportedIpAddressTypes": families,
+		"tags": map[string]any{}, "vpcEndpointPolicySupported": true,
+	}, nil
 }
 
-// describeService is what a consumer sees of an endpoint service: no zones of
-// one in another region.
+// describeService returns what a consumer sees of an endpoint service. A
+// service of another region shows no zones.
 func describeService(r *cloud.Request, service *cloud.Object) cloud.Props {
 	out := service.Outputs()
-	seen := cloud.Props{"id": service.ID, "serviceId": service.ID, "owner": cloud.AccountID, "region": service.Region, "tags": out["tagsAll"],
-		"availabilityZones": []any{}, "privateDnsName": "", "privateDnsNames": []any{}, "vpcEndpointPolicySupported": false}
-	for _, key := range words("acceptanceRequired arn baseEndpointDnsNames managesVpcEndpoints serviceName serviceType supportedIpAddressTypes") {
+	seen := cloud.Props{
+		"id": service.ID, "serviceId": service.ID, "owner": cloud.AccountID, "region": service.Region,
+		"tags": out["tagsAll"], "availabilityZones": []any{}, "privateDnsName": "", "privateDnsNames": []any{},
+		"vpcEndpointPolicySupported": false,
+	}
+	for _, key := range words(`acceptanceRequired arn baseEndpointDnsNames managesVpcEndpoints serviceName
+		serviceType supportedIpAddressTypes`) {
 		seen[key] = out[key]
 	}
 	if service.Region == r.Region {

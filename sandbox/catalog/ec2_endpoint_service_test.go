@@ -51,14 +51,16 @@ func TestVerificationThatNobodyWaitsForIsNotRefused(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.create("verification", props{"serviceId": w.id("service")})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"pendingVerification"}, w.object("service").Outputs().StringsAt("privateDnsNameConfigurations[].state"))
+	assert.Equal(t, []string{"pendingVerification"},
+		w.object("service").Outputs().StringsAt("privateDnsNameConfigurations[].state"))
 }
 
 func TestEndpointNamesOfAService(t *testing.T) {
 	w := newWorld(t)
 	names := w.object("named endpoint").Outputs().StringsAt("dnsEntries[].dnsName")
 	require.Len(t, names, 4)
-	assert.Regexp(t, `^vpce-[0-9a-f]{17}-[0-9a-f]{8}\.`+w.id("service")+`\.us-east-1\.vpce\.amazonaws\.com$`, names[0])
+	assert.Regexp(t, `^vpce-[0-9a-f]{17}-[0-9a-f]{8}\.`+w.id("service")+`\.us-east-1\.vpce\.amazonaws\.com$`,
+		names[0])
 	assert.Contains(t, names[1], "-us-east-1a."+w.id("service"))
 	assert.Equal(t, "h2.example.com", names[3], "and no wildcard")
 }

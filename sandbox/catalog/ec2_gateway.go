@@ -6,9 +6,10 @@ import (
 
 func internetGatewayKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            internetGatewayType,
-		ID:               cloud.HexID("igw-"),
-		NotFound:         cloud.NewRefusal("InvalidInternetGatewayID.NotFound", "The internetGateway ID '%s' does not exist", ec2Errors),
+		Token: internetGatewayType,
+		ID:    cloud.HexID("igw-"),
+		NotFound: cloud.NewRefusal("InvalidInternetGatewayID.NotFound", "The internetGateway ID '%s' does not exist",
+			ec2Errors),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
 		OutputDefaults:   cloud.Props{"ownerId": cloud.AccountID, "vpcId": ""},
 		Check: func(r *cloud.Request) error {
@@ -33,8 +34,9 @@ func internetGatewayKind() *cloud.Kind {
 	}
 }
 
-// gatewayCheckDelete refuses while addresses of the VPC are public through the
-// gateway. https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
+// gatewayCheckDelete refuses the deletion while addresses of the VPC are
+// public through the gateway.
+// https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
 func gatewayCheckDelete(r *cloud.Request) error {
 	var users []*cloud.Object
 	for _, eip := range r.All(elasticIPType) {
@@ -49,9 +51,12 @@ func gatewayCheckDelete(r *cloud.Request) error {
 	}
 	for _, user := range users {
 		if vpcOf(r, user) == r.Inputs.String("vpcId") {
-			return cloud.NewRefusal("DependencyViolation",
-				"Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.",
-				ec2Errors).With(r.Inputs.String("vpcId"))
+			return cloud.NewRefusal(
+				"DependencyViolation",
+				"Network %s has some mapped public address(es). Please unmap those public address(es) before "+
+					"detaching the gateway.",
+				ec2Errors,
+			).With(r.Inputs.String("vpcId"))
 		}
 	}
 	return nil

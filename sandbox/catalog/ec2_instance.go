@@ -20,22 +20,27 @@ const runInstances = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API
 
 func instanceKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:         instanceType,
-		ComputedLists: words("ebsBlockDevices ephemeralBlockDevices ipv6Addresses networkInterfaces secondaryPrivateIps securityGroups vpcSecurityGroupIds"),
+		Token: instanceType,
+		ComputedLists: words(`ebsBlockDevices ephemeralBlockDevices ipv6Addresses networkInterfaces
+			secondaryPrivateIps securityGroups vpcSecurityGroupIds`),
 		Replace: words(`ami associatePublicIpAddress availabilityZone cpuCoreCount cpuThreadsPerCore ebsOptimized
-			ephemeralBlockDevices hibernation hostId instanceMarketOptions ipv6AddressCount ipv6Addresses keyName
-			networkInterfaces placementGroup placementPartitionNumber privateDnsNameOptions privateIp securityGroups
-			subnetId tenancy`),
-		Sets:             words("ebsBlockDevices ephemeralBlockDevices secondaryPrivateIps securityGroups vpcSecurityGroupIds"),
-		Defaults:         cloud.Props{"getPasswordData": false, "sourceDestCheck": true, "userDataReplaceOnChange": false},
-		ReplaceIf:        instanceReplaceIf,
-		ID:               cloud.HexID("i-"),
-		NotFound:         cloud.NewRefusal("InvalidInstanceID.NotFound", "The instance ID '%s' does not exist", ec2Errors),
-		BlocksDeletionOf: map[string]string{"subnetId": subnetType, "vpcSecurityGroupIds[]": securityGroupType, "iamInstanceProfile": instanceProfileType},
+			ephemeralBlockDevices hibernation hostId instanceMarketOptions ipv6AddressCount ipv6Addresses
+			keyName networkInterfaces placementGroup placementPartitionNumber privateDnsNameOptions privateIp
+			securityGroups subnetId tenancy`),
+		Sets: words(`ebsBlockDevices ephemeralBlockDevices secondaryPrivateIps securityGroups
+			vpcSecurityGroupIds`),
+		Defaults:  cloud.Props{"getPasswordData": false, "sourceDestCheck": true, "userDataReplaceOnChange": false},
+		ReplaceIf: instanceReplaceIf,
+		ID:        cloud.HexID("i-"),
+		NotFound:  cloud.NewRefusal("InvalidInstanceID.NotFound", "The instance ID '%s' does not exist", ec2Errors),
+		BlocksDeletionOf: map[string]string{
+			"subnetId": subnetType, "vpcSecurityGroupIds[]": securityGroupType,
+			"iamInstanceProfile": instanceProfileType,
+		},
 		ReferenceErrors: map[string]cloud.Refusal{"iamInstanceProfile": cloud.NewRefusal("InvalidParameterValue",
 			"Value (%s) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
 			runInstances)},
-		OutputDefaults: instanceFills(),
+		OutputDefaults: instanceOutputDefaults(),
 		Check:          cloud.InOrder(checkImage, checkUserData, checkInstanceNetwork, checkInstanceAddress),
 		OnCreate:       instanceOnCreate,
 		Compute:        instanceCompute,
@@ -43,44 +48,59 @@ func instanceKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "instance",
 			Inputs: cloud.Props{
-				"ami":                 "ami-065f942973de273ab",
-				"instanceType":        "t4g.nano",
-				"privateIp":           "10.0.1.30",
-				"subnetId":            "${subnet a}",
-				"vpcSecurityGroupIds": []any{"${group}"},
+				"ami": "ami-065f942973de273ab", "instanceType": "t4g.nano", "privateIp": "10.0.1.30",
+				"subnetId": "${subnet a}", "vpcSecurityGroupIds": []any{"${group}"},
 			},
 		},
 	}
 }
 
-// instanceFills is what an instance has that asks for nothing particular.
-func instanceFills() cloud.Props {
+// instanceOutputDefaults returns the outputs of an instance that asks for
+// nothing particular.
+func instanceOutputDefaults() cloud.Props {
 	none := map[string]any{}
-	fills := cloud.Props{"capacityReservationSpecification": map[string]any{"capacityReservationPreference": "open"}, "cpuCoreCount": 1,
-		"cpuOptions": map[string]any{"coreCount": 1, "threadsPerCore": 1}, "cpuThreadsPerCore": 1,
-		"enclaveOptions": map[string]any{"enabled": false}, "instanceInitiatedShutdownBehavior": "stop", "instanceMarketOptions": none,
-		"instanceState": "running", "maintenanceOptions": map[string]any{"autoRecovery": "default"},
-		"metadataOptions": map[string]any{"httpEndpoint": "enabled", "httpProtocolIpv6": "disabled", "httpPutResponseHopLimit": 2,
-			"httpTokens": "required", "instanceMetadataTags": "disabled"}, // what Amazon Linux 2023 asks for
-		"placementPartitionNumber": 0, "tenancy": "default",
-		"privateDnsNameOptions": map[string]any{"enableResourceNameDnsARecord": false, "enableResourceNameDnsAaaaRecord": false, "hostnameType": "ip-name"},
-		"rootBlockDevice": map[string]any{"deleteOnTermination": true, "deviceName": "/dev/xvda", "encrypted": false, "iops": 3000,
-			"throughput": 125, "volumeSize": 8, "volumeType": "gp3"}}
+	fills := cloud.Props{
+		"capacityReservationSpecification":  map[string]any{"capacityReservationPreference": "open"},
+		"cpuCoreCount":                      1,
+		"cpuOptions":                        map[string]any{"coreCount": 1, "threadsPerCore": 1},
+		"cpuThreadsPerCore":                 1,
+		"enclaveOptions":                    map[string]any{"enabled": false},
+		"instanceInitiatedShutdownBehavior": "stop",
+		"instanceMarketOptions":             none,
+		"instanceState":                     "running",
+		"maintenanceOptions":                map[string]any{"autoRecovery": "default"},
+		"metadataOptions": map[string]any{
+			"httpEndpoint": "enabled", "httpProtocolIpv6": "disabled", "httpPutResponseHopLimit": 2,
+			"httpTokens": "required", "instanceMetadataTags": "disabled",
+		}, // Amazon Linux 2023 asks for these.
+		"placementPartitionNumber": 0,
+		"tenancy":                  "default",
+		"privateDnsNameOptions": map[string]any{
+			"enableResourceNameDnsARecord": false, "enableResourceNameDnsAaaaRecord": false,
+			"hostnameType": "ip-name",
+		},
+		"rootBlockDevice": map[string]any{
+			"deleteOnTermination": true, "deviceName": "/dev/xvda", "encrypted": false, "iops": 3000,
+			"throughput": 125, "volumeSize": 8, "volumeType": "gp3",
+		},
+	}
 	for _, key := range words("disableApiStop disableApiTermination ebsOptimized enablePrimaryIpv6 monitoring") {
 		fills[key] = false
 	}
-	for _, key := range words("ebsBlockDevices ephemeralBlockDevices networkInterfaces secondaryPrivateIps securityGroups") {
+	for _, key := range words(`ebsBlockDevices ephemeralBlockDevices networkInterfaces secondaryPrivateIps
+		securityGroups`) {
 		fills[key] = []any{}
 	}
-	for _, key := range words(`ami hostId hostResourceGroupArn iamInstanceProfile instanceLifecycle instanceType keyName outpostArn
-		passwordData placementGroup publicDns publicIp spotInstanceRequestId userData userDataBase64`) {
+	for _, key := range words(`ami hostId hostResourceGroupArn iamInstanceProfile instanceLifecycle instanceType
+		keyName outpostArn passwordData placementGroup publicDns publicIp spotInstanceRequestId userData
+		userDataBase64`) {
 		fills[key] = ""
 	}
 	return fills
 }
 
-// instanceReplaceIf: other user data replaces an instance where the program
-// says so.
+// instanceReplaceIf returns the user data if the program wants other user data
+// to replace the instance.
 func instanceReplaceIf(_, new resource.PropertyMap) []string {
 	if on := new["userDataReplaceOnChange"]; on.IsBool() && on.BoolValue() {
 		return words("userData userDataBase64")
@@ -88,29 +108,31 @@ func instanceReplaceIf(_, new resource.PropertyMap) []string {
 	return nil
 }
 
-// architectures of the images that the sandbox knows, as in the names of
-// their public parameters.
+// architectures are those of the images that the sandbox knows, as the names
+// of their public parameters have them.
 var architectures = words("arm64 x86_64")
 
-// amazonLinux is the image of Amazon Linux 2023 for an architecture.
+// amazonLinux returns the image of Amazon Linux 2023 for an architecture.
 func amazonLinux(region, architecture string) string {
 	return "ami-0" + fmt.Sprintf("%x", cloud.Repeatable("al2023 "+region+" "+architecture)(8))
 }
 
 var imageID = regexp.MustCompile(`^ami-([0-9a-f]{8}|[0-9a-f]{17})$`)
 
-// graviton is the names of instance types whose processors are ARM ones.
+// graviton matches instance types with ARM processors.
 // https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
 var graviton = regexp.MustCompile(`^(a1|[a-z]+\d+g[a-z-]*)\.`)
 
-// checkImage believes in images other than Amazon Linux.
+// checkImage refuses an image of another architecture than the instance type.
+// It assumes that images other than Amazon Linux exist and fit.
 func checkImage(r *cloud.Request) error {
 	if r.Inputs.Has("launchTemplate") {
 		return nil
 	}
 	for _, parameter := range []struct{ key, name string }{{"ami", "ImageId"}, {"instanceType", "InstanceType"}} {
 		if !r.Inputs.Has(parameter.key) {
-			return cloud.NewRefusal("MissingParameter", "The request must contain the parameter %s", runInstances).With(parameter.name)
+			return cloud.NewRefusal("MissingParameter", "The request must contain the parameter %s",
+				runInstances).With(parameter.name)
 		}
 	}
 	image, machine := r.Inputs.String("ami"), "x86_64"
@@ -118,26 +140,33 @@ func checkImage(r *cloud.Request) error {
 		machine = "arm64"
 	}
 	if !imageID.MatchString(image) {
-		return cloud.NewRefusal("InvalidAMIID.Malformed", "Invalid id: \"%s\" (expecting \"ami-...\")", ec2Errors).With(image)
+		return cloud.NewRefusal("InvalidAMIID.Malformed", "Invalid id: \"%s\" (expecting \"ami-...\")",
+			ec2Errors).With(image)
 	}
 	for _, architecture := range architectures {
 		if image == amazonLinux(r.Region, architecture) && architecture != machine {
-			return cloud.NewRefusal("InvalidParameterValue",
-				"The architecture '%s' of the specified instance type does not match the architecture '%s' of the specified AMI.",
-				runInstances).With(machine, architecture)
+			return cloud.NewRefusal(
+				"InvalidParameterValue",
+				"The architecture '%s' of the specified instance type does not match the architecture '%s' of "+
+					"the specified AMI.",
+				runInstances,
+			).With(machine, architecture)
 		}
 	}
 	return nil
 }
 
-// userDataLimit is the longest user data, in bytes before it is encoded.
+// userDataLimit is the length of the longest user data, in bytes before it is
+// encoded.
 const userDataLimit = 16384
 
 func checkUserData(r *cloud.Request) error {
 	if n := len(r.Inputs.String("userData")); n > userDataLimit {
-		return cloud.NewRefusal("InvalidParameterValue",
+		return cloud.NewRefusal(
+			"InvalidParameterValue",
 			"User data is limited to %d bytes, not %d",
-			"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html").With(userDataLimit, n)
+			"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html",
+		).With(userDataLimit, n)
 	}
 	return nil
 }
@@ -145,7 +174,8 @@ func checkUserData(r *cloud.Request) error {
 func checkInstanceNetwork(r *cloud.Request) error {
 	subnet := r.Find(subnetType, r.Inputs.String("subnetId"), r.Region)
 	if subnet == nil {
-		return cloud.NewRefusal("VPCIdNotSpecified", "No default VPC for this user: subnetId must be given", ec2Errors).With()
+		return cloud.NewRefusal("VPCIdNotSpecified", "No default VPC for this user: subnetId must be given",
+			ec2Errors).With()
 	}
 	for _, id := range r.Inputs.Strings("vpcSecurityGroupIds") {
 		if r.Lookup(securityGroupType, id).Inputs.String("vpcId") != subnet.Inputs.String("vpcId") {
@@ -157,12 +187,14 @@ func checkInstanceNetwork(r *cloud.Request) error {
 	return nil
 }
 
-// checkInstanceAddress knows one IPv6 address per instance.
+// checkInstanceAddress refuses more than one IPv6 address, which the sandbox
+// does not simulate.
 func checkInstanceAddress(r *cloud.Request) error {
 	count, given := r.Inputs.Int("ipv6AddressCount"), len(r.Inputs.Strings("ipv6Addresses"))
 	switch {
 	case count > 0 && given > 0:
-		return cloud.NewRefusal("InvalidParameterCombination", "ipv6AddressCount and ipv6Addresses exclude each other", runInstances).With()
+		return cloud.NewRefusal("InvalidParameterCombination",
+			"ipv6AddressCount and ipv6Addresses exclude each other", runInstances).With()
 	case count > 1 || given > 1:
 		return fmt.Errorf("the sandbox gives an instance one IPv6 address, not %d", max(count, given))
 	}
@@ -171,7 +203,10 @@ func checkInstanceAddress(r *cloud.Request) error {
 
 func instanceOnCreate(r *cloud.Request) error {
 	subnet := r.Find(subnetType, r.Inputs.String("subnetId"), r.Region)
-	want := cloud.Interface{IPv4: r.Inputs.String("privateIp"), IPv6: strings.Join(r.Inputs.Strings("ipv6Addresses"), "")}
+	want := cloud.Interface{
+		IPv4: r.Inputs.String("privateIp"),
+		IPv6: strings.Join(r.Inputs.Strings("ipv6Addresses"), ""),
+	}
 	eni, err := placeInterface(r, nil, subnet, want, instanceFamily(r.Inputs, subnet))
 	if err != nil {
 		return err
@@ -193,7 +228,8 @@ func instanceOnCreate(r *cloud.Request) error {
 	return instancePublic(r, subnet)
 }
 
-// instanceFamily: an instance has IPv6 if it or its subnet says so.
+// instanceFamily returns the address family of an instance. It has IPv6 if it
+// or its subnet asks for that.
 func instanceFamily(in cloud.Props, subnet *cloud.Object) string {
 	asked := in.Int("ipv6AddressCount") > 0 || in.Has("ipv6Addresses") || in.Bool("enablePrimaryIpv6")
 	if asked || (subnet.Inputs.Bool("assignIpv6AddressOnCreation") && !in.Has("ipv6AddressCount")) {
@@ -202,8 +238,8 @@ func instanceFamily(in cloud.Props, subnet *cloud.Object) string {
 	return "ipv4"
 }
 
-// instancePublic gives an address of the internet where the instance or its
-// subnet asks for one.
+// instancePublic sets a public address if the instance or its subnet asks for
+// one.
 func instancePublic(r *cloud.Request, subnet *cloud.Object) error {
 	public := subnet.Inputs.Bool("mapPublicIpOnLaunch")
 	if r.Inputs.Has("associatePublicIpAddress") {
@@ -235,41 +271,50 @@ func instanceCheckDelete(r *cloud.Request) error {
 	if !r.Inputs.Bool("disableApiTermination") {
 		return nil
 	}
-	return cloud.NewRefusal("OperationNotPermitted",
+	return cloud.NewRefusal(
+		"OperationNotPermitted",
 		"The instance '%s' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.",
-		"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html").With(r.Object.ID)
+		"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html",
+	).With(r.Object.ID)
 }
 
-// getInstance finds an instance by instanceTags: tags are an answer only.
+// getInstance finds an instance. It searches by instanceTags; tags are only
+// part of the answer.
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/ec2_instance_data_source.go
 func getInstance(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []cloud.Props
 	for _, instance := range r.Others(instanceType) {
 		out := describeInstance(r, instance, args.Bool("getUserData"))
-		if matches(out, cloud.Props{"id": args["instanceId"], "tags": args["instanceTags"], "filters": args["filters"]}, []string{"id"}) {
+		if matches(out,
+			cloud.Props{"id": args["instanceId"], "tags": args["instanceTags"], "filters": args["filters"]},
+			[]string{"id"}) {
 			found = append(found, out)
 		}
 	}
 	return only("EC2 Instance", found, args)
 }
 
-// describeInstance gives an instance as a lookup does: its settings are lists
-// of one, and of its user data there is a hash only, unless asked for.
+// describeInstance returns an instance as a lookup shows it. Settings are
+// lists of one item. User data is only a hash, unless asked for.
 func describeInstance(r *cloud.Request, instance *cloud.Object, withUserData bool) cloud.Props {
 	out := instance.Outputs()
-	seen := cloud.Props{"id": instance.ID, "tags": out["tagsAll"], "tagsAll": out["tagsAll"], "vpcId": vpcOf(r, instance),
+	seen := cloud.Props{
+		"id": instance.ID, "tags": out["tagsAll"], "tagsAll": out["tagsAll"], "vpcId": vpcOf(r, instance),
 		"networkInterfaceId": out["primaryNetworkInterfaceId"], "launchTime": instance.Private.String("launched"),
-		"userData": "", "userDataBase64": ""}
-	for _, key := range words(`ami arn associatePublicIpAddress availabilityZone disableApiStop disableApiTermination
-		ebsBlockDevices ebsOptimized ephemeralBlockDevices hostId hostResourceGroupArn iamInstanceProfile instanceState
-		instanceType ipv6Addresses keyName monitoring outpostArn passwordData placementGroup placementPartitionNumber
-		privateDns privateIp publicDns publicIp secondaryPrivateIps securityGroups sourceDestCheck subnetId tenancy
-		vpcSecurityGroupIds`) {
+		"userData": "", "userDataBase64": "",
+	}
+	for _, key := range words(`ami arn associatePublicIpAddress availabilityZone disableApiStop
+		disableApiTermination ebsBlockDevices ebsOptimized ephemeralBlockDevices hostId hostResourceGroupArn
+		iamInstanceProfile instanceState instanceType ipv6Addresses keyName monitoring outpostArn passwordData
+		placementGroup placementPartitionNumber privateDns privateIp publicDns publicIp secondaryPrivateIps
+		securityGroups sourceDestCheck subnetId tenancy vpcSecurityGroupIds`) {
 		seen[key] = out[key]
 	}
-	for list, key := range map[string]string{"creditSpecifications": "creditSpecification", "enclaveOptions": "enclaveOptions",
+	for list, key := range map[string]string{
+		"creditSpecifications": "creditSpecification", "enclaveOptions": "enclaveOptions",
 		"maintenanceOptions": "maintenanceOptions", "metadataOptions": "metadataOptions",
-		"privateDnsNameOptions": "privateDnsNameOptions", "rootBlockDevices": "rootBlockDevice"} {
+		"privateDnsNameOptions": "privateDnsNameOptions", "rootBlockDevices": "rootBlockDevice",
+	} {
 		seen[list] = []any{}
 		if out.Has(key) {
 			seen[list] = []any{out[key]}
@@ -285,7 +330,8 @@ func describeInstance(r *cloud.Request, instance *cloud.Object, withUserData boo
 	return seen
 }
 
-// userData is the user data of an instance, however it was given.
+// userData returns the user data of an instance, decoded if it was given in
+// Base64.
 func userData(instance *cloud.Object) []byte {
 	if text := instance.Inputs.String("userData"); text != "" {
 		return []byte(text)

@@ -21,7 +21,7 @@ func getNetworkInterface(r *cloud.Request, args cloud.Props) (cloud.Props, error
 	return only("EC2 Network Interface", findInterfaces(r, args), args)
 }
 
-// findInterfaces gives the interfaces that match, by id.
+// findInterfaces returns the interfaces that match, sorted by ID.
 func findInterfaces(r *cloud.Request, args cloud.Props) []cloud.Props {
 	var found []cloud.Props
 	for _, owner := range r.Objects() {
@@ -42,20 +42,23 @@ func describeInterface(r *cloud.Request, owner *cloud.Object, eni cloud.Interfac
 	subnet := r.Find(subnetType, eni.Subnet, owner.Region)
 	kind, description := interfaceUse(owner)
 	groups := append(owner.Outputs().Strings("securityGroups"), owner.Outputs().Strings("securityGroupIds")...)
-	out := cloud.Props{"id": eni.ID, "arn": r.ARN("ec2", "network-interface/"+eni.ID), "associations": []any{}, "attachments": []any{},
-		"availabilityZone": subnet.Computed.String("availabilityZone"), "description": description, "interfaceType": kind,
-		"ipv6Addresses": []any{}, "macAddress": macAddress(eni.ID), "outpostArn": "", "ownerId": cloud.AccountID,
-		"privateDnsName": "", "privateIp": eni.IPv4, "privateIps": []any{eni.IPv4}, "requesterId": "",
-		"securityGroups": list(append(groups, owner.Outputs().Strings("vpcSecurityGroupIds")...)), "subnetId": subnet.ID,
-		"tags": map[string]any{}, "vpcId": subnet.Inputs.String("vpcId")}
+	out := cloud.Props{
+		"id": eni.ID, "arn": r.ARN("ec2", "network-interface/"+eni.ID), "associations": []any{},
+		"attachments": []any{}, "availabilityZone": subnet.Computed.String("availabilityZone"),
+		"description": description, "interfaceType": kind, "ipv6Addresses": []any{}, "macAddress": macAddress(eni.ID),
+		"outpostArn": "", "ownerId": cloud.AccountID, "privateDnsName": "", "privateIp": eni.IPv4,
+		"privateIps": []any{eni.IPv4}, "requesterId": "",
+		"securityGroups": list(append(groups, owner.Outputs().Strings("vpcSecurityGroupIds")...)),
+		"subnetId":       subnet.ID, "tags": map[string]any{}, "vpcId": subnet.Inputs.String("vpcId"),
+	}
 	if eni.IPv6 != "" {
 		out["ipv6Addresses"] = []any{eni.IPv6}
 	}
 	return out
 }
 
-// interfaceUse is how EC2 describes what has an interface. Provisioners find
-// the addresses of a load balancer by it.
+// interfaceUse returns how EC2 describes the owner of an interface. Deployment
+// tools find the addresses of a load balancer by this description.
 // https://repost.aws/knowledge-center/elb-find-load-balancer-IP
 func interfaceUse(owner *cloud.Object) (kind, description string) {
 	switch owner.Type {
@@ -74,5 +77,6 @@ func interfaceUse(owner *cloud.Object) (kind, description string) {
 }
 
 func macAddress(id string) string {
-	return fmt.Sprintf("02:%x", cloud.Repeatable(id)(1)) + strings.ReplaceAll(fmt.Sprintf(":% x", cloud.Repeatable(id)(4)), " ", ":")
+	return fmt.Sprintf("02:%x", cloud.Repeatable(id)(1)) + strings.ReplaceAll(
+		fmt.Sprintf(":% x", cloud.Repeatable(id)(4)), " ", ":")
 }

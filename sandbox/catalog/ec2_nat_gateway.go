@@ -6,26 +6,26 @@ import (
 
 func natGatewayKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            natGatewayType,
-		ComputedLists:    words("secondaryPrivateIpAddresses"),
-		Replace:          words("subnetId allocationId connectivityType privateIp"),
-		Sets:             words("secondaryAllocationIds secondaryPrivateIpAddresses"),
-		Defaults:         cloud.Props{"connectivityType": "public"},
-		ID:               cloud.HexID("nat-"),
-		NotFound:         cloud.NewRefusal("InvalidNatGatewayID.NotFound", "The Nat Gateway '%s' was not found", ec2Errors),
+		Token:         natGatewayType,
+		ComputedLists: words("secondaryPrivateIpAddresses"),
+		Replace:       words("subnetId allocationId connectivityType privateIp"),
+		Sets:          words("secondaryAllocationIds secondaryPrivateIpAddresses"),
+		Defaults:      cloud.Props{"connectivityType": "public"},
+		ID:            cloud.HexID("nat-"),
+		NotFound: cloud.NewRefusal("InvalidNatGatewayID.NotFound",
+			"The Nat Gateway '%s' was not found", ec2Errors),
 		BlocksDeletionOf: map[string]string{"subnetId": subnetType},
 		References:       map[string]string{"allocationId": elasticIPType},
-		OutputDefaults:   cloud.Props{"associationId": "", "publicIp": "", "secondaryPrivateIpAddressCount": 0, "secondaryPrivateIpAddresses": []any{}},
-		Check:            checkNatGateway,
-		OnCreate:         natGatewayOnCreate,
+		OutputDefaults: cloud.Props{
+			"associationId": "", "publicIp": "", "secondaryPrivateIpAddressCount": 0,
+			"secondaryPrivateIpAddresses": []any{},
+		},
+		Check:    checkNatGateway,
+		OnCreate: natGatewayOnCreate,
 		Example: cloud.Example{
-			Name: "nat",
-			Inputs: cloud.Props{
-				"allocationId":     "${eip}",
-				"connectivityType": "public",
-				"subnetId":         "${subnet a}",
-			},
-			After: []string{"gateway"},
+			Name:   "nat",
+			Inputs: cloud.Props{"allocationId": "${eip}", "connectivityType": "public", "subnetId": "${subnet a}"},
+			After:  []string{"gateway"},
 		},
 	}
 }
@@ -37,14 +37,17 @@ func checkNatGateway(r *cloud.Request) error {
 		return nil
 	}
 	if allocation == "" {
-		return cloud.NewRefusal("MissingParameter", "The request must contain the parameter AllocationId", source).With()
+		return cloud.NewRefusal("MissingParameter", "The request must contain the parameter AllocationId",
+			source).With()
 	}
 	if addressUser(r, allocation) != nil {
-		return cloud.NewRefusal("Resource.AlreadyAssociated", "Elastic IP address [%s] is already associated", source).With(allocation)
+		return cloud.NewRefusal("Resource.AlreadyAssociated", "Elastic IP address [%s] is already associated",
+			source).With(allocation)
 	}
 	subnet := r.Find(subnetType, r.Inputs.String("subnetId"), r.Region)
 	if internetGatewayOf(r, subnet.Inputs.String("vpcId")) == nil {
-		return cloud.NewRefusal("Gateway.NotAttached", "Network %s has no Internet gateway attached", source).With(subnet.Inputs.String("vpcId"))
+		return cloud.NewRefusal("Gateway.NotAttached", "Network %s has no Internet gateway attached", source).With(
+			subnet.Inputs.String("vpcId"))
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ const (
 	peeringAccepterType = "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter"
 )
 
-// Where the rules of peering are written.
+// Pages that state the rules of peering.
 const (
 	createPeering = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcPeeringConnection.html"
 	peeringBasics = "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html"
@@ -22,14 +22,17 @@ var noRemoteDNS = map[string]any{"allowRemoteVpcDnsResolution": false}
 
 func peeringKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:          peeringType,
-		Replace:        words("peerOwnerId peerRegion peerVpcId vpcId"),
-		AnyRegion:      true,
-		ID:             cloud.HexID("pcx-"),
-		NotFound:       cloud.NewRefusal("InvalidVpcPeeringConnectionID.NotFound", "The vpcPeeringConnection ID '%s' does not exist", ec2Errors),
-		References:     map[string]string{"vpcId": vpcType},
-		OutputDefaults: cloud.Props{"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS},
-		Check:          cloud.InOrder(checkPeer, checkAutoAccept, checkPeerRange, checkPeeringOptions),
+		Token:     peeringType,
+		Replace:   words("peerOwnerId peerRegion peerVpcId vpcId"),
+		AnyRegion: true,
+		ID:        cloud.HexID("pcx-"),
+		NotFound: cloud.NewRefusal("InvalidVpcPeeringConnectionID.NotFound",
+			"The vpcPeeringConnection ID '%s' does not exist", ec2Errors),
+		References: map[string]string{"vpcId": vpcType},
+		OutputDefaults: cloud.Props{
+			"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS,
+		},
+		Check: cloud.InOrder(checkPeer, checkAutoAccept, checkPeerRange, checkPeeringOptions),
 		OnCreate: func(r *cloud.Request) error {
 			r.SetDefault("peerRegion", r.Region)
 			return nil
@@ -44,17 +47,14 @@ func peeringKind() *cloud.Kind {
 		},
 		OnDelete: func(r *cloud.Request) { setRouteStates(r, r.Object, "blackhole") },
 		Example: cloud.Example{
-			Name: "peering",
-			Inputs: cloud.Props{
-				"autoAccept": true,
-				"peerVpcId":  "${other vpc}",
-				"vpcId":      "${vpc}",
-			},
+			Name:   "peering",
+			Inputs: cloud.Props{"autoAccept": true, "peerVpcId": "${other vpc}", "vpcId": "${vpc}"},
 		},
 	}
 }
 
-// peerOf gives the VPC on the other side, if the account has it.
+// peerOf returns the VPC on the other side, or nil if the account does not
+// have it.
 func peerOf(r *cloud.Request, peering *cloud.Object) *cloud.Object {
 	if peering.Inputs.StringOr("peerOwnerId", cloud.AccountID) != cloud.AccountID {
 		return nil
@@ -62,7 +62,8 @@ func peerOf(r *cloud.Request, peering *cloud.Object) *cloud.Object {
 	return r.Find(vpcType, peering.Inputs.String("peerVpcId"), peering.Inputs.StringOr("peerRegion", peering.Region))
 }
 
-// checkPeer believes in the VPCs of other accounts.
+// checkPeer refuses a VPC that does not exist. It assumes that VPCs of other
+// accounts exist.
 func checkPeer(r *cloud.Request) error {
 	if r.Inputs.StringOr("peerOwnerId", cloud.AccountID) == cloud.AccountID && peerOf(r, r.Object) == nil {
 		return r.NotFound(vpcType, r.Inputs.String("peerVpcId"))
@@ -70,20 +71,25 @@ func checkPeer(r *cloud.Request) error {
 	return nil
 }
 
-// checkAutoAccept: only who owns both VPCs, in one region, accepts at once.
+// checkAutoAccept refuses automatic acceptance unless the account owns both
+// VPCs and they are in one region.
 func checkAutoAccept(r *cloud.Request) error {
 	if !r.Inputs.Bool("autoAccept") {
 		return nil
 	}
 	if r.Inputs.Has("peerRegion") {
-		return cloud.NewRefusal("InvalidParameterCombination",
+		return cloud.NewRefusal(
+			"InvalidParameterCombination",
 			"`peerRegion` (%s) cannot be set whilst `autoAccept` is `true` when creating an EC2 VPC Peering Connection",
-			"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcpeeringconnection/").With(r.Inputs.String("peerRegion"))
+			"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcpeeringconnection/",
+		).With(r.Inputs.String("peerRegion"))
 	}
 	if owner := r.Inputs.StringOr("peerOwnerId", cloud.AccountID); owner != cloud.AccountID {
-		return cloud.NewRefusal("OperationNotPermitted",
+		return cloud.NewRefusal(
+			"OperationNotPermitted",
 			"User "+cloud.AccountID+" cannot accept peering with VPC %s of account %s",
-			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcPeeringConnection.html").With(r.Inputs.String("peerVpcId"), owner)
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcPeeringConnection.html",
+		).With(r.Inputs.String("peerVpcId"), owner)
 	}
 	return nil
 }
@@ -110,9 +116,11 @@ func checkPeeringOptions(r *cloud.Request) error {
 	if active || (!r.Inputs.Has("accepter") && !r.Inputs.Has("requester")) {
 		return nil
 	}
-	return cloud.NewRefusal("OperationNotPermitted",
+	return cloud.NewRefusal(
+		"OperationNotPermitted",
 		"Peering %s is not active. Peering options can be added only to active peerings.",
-		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcPeeringConnectionOptions.html").With(r.Object.ID)
+		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcPeeringConnectionOptions.html",
+	).With(r.Object.ID)
 }
 
 // acceptPeering makes a connection active, and the routes that lead over it.
@@ -121,7 +129,7 @@ func acceptPeering(r *cloud.Request, peering *cloud.Object) {
 	setRouteStates(r, peering, "active")
 }
 
-// setRouteStates gives a state to the routes whose target is a connection.
+// setRouteStates sets the state of the routes whose target is a connection.
 // https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html
 func setRouteStates(r *cloud.Request, peering *cloud.Object, state string) {
 	for _, route := range r.All(routeType) {
@@ -131,22 +139,24 @@ func setRouteStates(r *cloud.Request, peering *cloud.Object, state string) {
 	}
 }
 
-// joins tells whether a VPC is one of the two of a connection.
+// joins reports whether a VPC is one of the two that a connection joins.
 func joins(peering *cloud.Object, vpc string) bool {
 	return slices.Contains([]string{peering.Inputs.String("vpcId"), peering.Inputs.String("peerVpcId")}, vpc)
 }
 
-// peeringAccepterKind is the other side's consent. To delete it takes nothing
-// back, as with the real provider.
+// peeringAccepterKind returns the kind of the other side's consent. Deleting
+// it takes nothing back, as with the real provider.
 func peeringAccepterKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:          peeringAccepterType,
-		Replace:        words("vpcPeeringConnectionId"),
-		Upsert:         true,
-		ID:             cloud.InputID("vpcPeeringConnectionId"),
-		References:     map[string]string{"vpcPeeringConnectionId": peeringType},
-		OutputDefaults: cloud.Props{"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS},
-		Check:          cloud.InOrder(checkAccepterRegion, checkPeeringOptions),
+		Token:      peeringAccepterType,
+		Replace:    words("vpcPeeringConnectionId"),
+		Upsert:     true,
+		ID:         cloud.InputID("vpcPeeringConnectionId"),
+		References: map[string]string{"vpcPeeringConnectionId": peeringType},
+		OutputDefaults: cloud.Props{
+			"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS,
+		},
+		Check: cloud.InOrder(checkAccepterRegion, checkPeeringOptions),
 		OnCreate: func(r *cloud.Request) error {
 			peering := r.Lookup(peeringType, r.Object.ID)
 			r.Set("vpcId", peering.Inputs.String("peerVpcId"))
@@ -169,8 +179,8 @@ func peeringAccepterKind() *cloud.Kind {
 	}
 }
 
-// checkAccepterRegion: a request is accepted in the region of the VPC that it
-// is for.
+// checkAccepterRegion refuses an acceptance outside the region of the VPC that
+// was asked.
 func checkAccepterRegion(r *cloud.Request) error {
 	peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId"))
 	if region := peering.Output("peerRegion"); region != r.Region {

@@ -11,21 +11,27 @@ import (
 
 var routeDestinations = words("destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId")
 
-var routeTargets = words(`carrierGatewayId coreNetworkArn egressOnlyGatewayId gatewayId localGatewayId natGatewayId
-	networkInterfaceId transitGatewayId vpcEndpointId vpcPeeringConnectionId`)
+var routeTargets = words(`carrierGatewayId coreNetworkArn egressOnlyGatewayId gatewayId localGatewayId
+	natGatewayId networkInterfaceId transitGatewayId vpcEndpointId vpcPeeringConnectionId`)
 
 func routeKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:   routeType,
 		Replace: append(words("routeTableId"), routeDestinations...),
 		ID:      func(r *cloud.Request) string { return "r-" + r.Inputs.String("routeTableId") + r.Hex(8) },
-		References: map[string]string{"routeTableId": routeTableType, "gatewayId": internetGatewayType, "natGatewayId": natGatewayType,
-			"egressOnlyGatewayId": egressOnlyGatewayType, "vpcPeeringConnectionId": peeringType},
-		OutputDefaults: cloud.Props{"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute", "state": "active"},
-		Check:          cloud.InOrder(checkRouteShape, checkRouteFamily, checkRouteNetwork, checkRouteLocal, checkRouteTwin),
+		References: map[string]string{
+			"routeTableId": routeTableType, "gatewayId": internetGatewayType, "natGatewayId": natGatewayType,
+			"egressOnlyGatewayId": egressOnlyGatewayType, "vpcPeeringConnectionId": peeringType,
+		},
+		OutputDefaults: cloud.Props{
+			"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute",
+			"state": "active",
+		},
+		Check: cloud.InOrder(checkRouteShape, checkRouteFamily, checkRouteNetwork, checkRouteLocal, checkRouteTwin),
 		Compute: func(r *cloud.Request) error {
 			r.Set("state", "active")
-			if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil && peering.Computed.String("acceptStatus") != "active" {
+			if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil &&
+				peering.Computed.String("acceptStatus") != "active" {
 				r.Set("state", "blackhole")
 			}
 			return nil
@@ -33,9 +39,7 @@ func routeKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "route",
 			Inputs: cloud.Props{
-				"destinationCidrBlock": "0.0.0.0/0",
-				"gatewayId":            "${gateway}",
-				"routeTableId":         "${route table}",
+				"destinationCidrBlock": "0.0.0.0/0", "gatewayId": "${gateway}", "routeTableId": "${route table}",
 			},
 		},
 	}
@@ -43,9 +47,10 @@ func routeKind() *cloud.Kind {
 
 const createRoute = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"
 
-// routeDestination is where a route leads: one of its destinations.
+// routeDestination returns the destination of a route, of whatever kind it is.
 func routeDestination(p cloud.Props) string {
-	return p.String("destinationCidrBlock") + p.String("destinationIpv6CidrBlock") + p.String("destinationPrefixListId")
+	return p.String("destinationCidrBlock") + p.String(
+		"destinationIpv6CidrBlock") + p.String("destinationPrefixListId")
 }
 
 func checkRouteShape(r *cloud.Request) error {
@@ -59,12 +64,12 @@ func checkRouteShape(r *cloud.Request) error {
 	return nil
 }
 
-// countGiven counts the inputs that the request gives, of several.
+// countGiven returns how many of some inputs are given.
 func countGiven(r *cloud.Request, keys []string) int {
 	return len(slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !r.Inputs.Has(key) }))
 }
 
-// nat64 is the only IPv6 destination of a NAT gateway.
+// nat64 is the only IPv6 destination that a NAT gateway serves.
 // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
 const nat64 = "64:ff9b::/96"
 
@@ -80,7 +85,8 @@ func checkRouteFamily(r *cloud.Request) error {
 	}
 	switch {
 	case r.Inputs.Has("egressOnlyGatewayId") && four != "":
-		return cloud.NewRefusal("InvalidParameterValue", "An egress-only internet gateway is for IPv6 traffic only, not for %s", createRoute).With(four)
+		return cloud.NewRefusal("InvalidParameterValue",
+			"An egress-only internet gateway is for IPv6 traffic only, not for %s", createRoute).With(four)
 	case r.Inputs.Has("natGatewayId") && six != "" && six != nat64:
 		return cloud.NewRefusal("InvalidParameterValue",
 			"A NAT gateway is for IPv4 traffic and "+nat64+" only, not for %s",
@@ -89,30 +95,37 @@ func checkRouteFamily(r *cloud.Request) error {
 	return nil
 }
 
-// checkRouteNetwork refuses a target of another VPC than the route table's.
+// checkRouteNetwork refuses a target outside the VPC of the route table.
 func checkRouteNetwork(r *cloud.Request) error {
 	table := r.Lookup(routeTableType, r.Inputs.String("routeTableId"))
 	vpc := table.Inputs.String("vpcId")
-	gateways := map[string]string{"gatewayId": internetGatewayType, "natGatewayId": natGatewayType, "egressOnlyGatewayId": egressOnlyGatewayType}
+	gateways := map[string]string{
+		"gatewayId": internetGatewayType, "natGatewayId": natGatewayType,
+		"egressOnlyGatewayId": egressOnlyGatewayType,
+	}
 	for _, key := range slices.Sorted(maps.Keys(gateways)) {
 		token := gateways[key]
 		if gateway := r.Find(token, r.Inputs.String(key), r.Region); gateway != nil && vpcOf(r, gateway) != vpc {
 			return foreignTarget.With(table.ID, gateway.ID)
 		}
 	}
-	if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil && !joins(peering, vpc) {
+	if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil &&
+		!joins(peering, vpc) {
 		return foreignTarget.With(table.ID, peering.ID)
 	}
 	return nil
 }
 
-var foreignTarget = cloud.NewRefusal("InvalidParameterValue", "route table %s and network gateway %s belong to different networks", ec2Errors)
+var foreignTarget = cloud.NewRefusal("InvalidParameterValue",
+	"route table %s and network gateway %s belong to different networks", ec2Errors)
 
-// checkRouteLocal: within its VPC's ranges a table has the local route only.
+// checkRouteLocal refuses a destination within the VPC's own ranges. The table
+// has only the local route for them.
 func checkRouteLocal(r *cloud.Request) error {
-	destination, err := netip.ParsePrefix(r.Inputs.String("destinationCidrBlock") + r.Inputs.String("destinationIpv6CidrBlock"))
+	destination, err := netip.ParsePrefix(
+		r.Inputs.String("destinationCidrBlock") + r.Inputs.String("destinationIpv6CidrBlock"))
 	if err != nil {
-		return nil // a prefix list
+		return nil // A prefix list.
 	}
 	vpc := r.Find(vpcType, r.Lookup(routeTableType, r.Inputs.String("routeTableId")).Inputs.String("vpcId"), r.Region)
 	for _, cidr := range []string{vpc.Output("cidrBlock"), vpc.Output("ipv6CidrBlock")} {
@@ -128,8 +141,10 @@ func checkRouteLocal(r *cloud.Request) error {
 
 func checkRouteTwin(r *cloud.Request) error {
 	for _, other := range r.Others(routeType) {
-		if other.Inputs.String("routeTableId") == r.Inputs.String("routeTableId") && routeDestination(other.Inputs) == routeDestination(r.Inputs) {
-			return cloud.NewRefusal("RouteAlreadyExists", "The route identified by %s already exists.", ec2Errors).With(routeDestination(r.Inputs))
+		if other.Inputs.String("routeTableId") == r.Inputs.String("routeTableId") &&
+			routeDestination(other.Inputs) == routeDestination(r.Inputs) {
+			return cloud.NewRefusal("RouteAlreadyExists", "The route identified by %s already exists.",
+				ec2Errors).With(routeDestination(r.Inputs))
 		}
 	}
 	return nil

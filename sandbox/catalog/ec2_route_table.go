@@ -8,12 +8,13 @@ import (
 
 func routeTableKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            routeTableType,
-		ComputedLists:    words("propagatingVgws routes"),
-		Replace:          words("vpcId"),
-		Sets:             words("propagatingVgws routes"),
-		ID:               cloud.HexID("rtb-"),
-		NotFound:         cloud.NewRefusal("InvalidRouteTableID.NotFound", "The routeTable ID '%s' does not exist", ec2Errors),
+		Token:         routeTableType,
+		ComputedLists: words("propagatingVgws routes"),
+		Replace:       words("vpcId"),
+		Sets:          words("propagatingVgws routes"),
+		ID:            cloud.HexID("rtb-"),
+		NotFound: cloud.NewRefusal("InvalidRouteTableID.NotFound", "The routeTable ID '%s' does not exist",
+			ec2Errors),
 		InUse:            dependency("routeTable"),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
 		OutputDefaults:   cloud.Props{"ownerId": cloud.AccountID, "propagatingVgws": []any{}, "routes": []any{}},
@@ -53,8 +54,8 @@ func associationKind() *cloud.Kind {
 	}
 }
 
-// getRouteTable finds a table by the associations that EC2 tells of. That a
-// subnet without one follows its VPC's main table is not among them.
+// getRouteTable finds a table by the associations that EC2 lists. EC2 does not
+// list the subnets that follow the main table of their VPC.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
 func getRouteTable(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	filters := args.List("filters")
@@ -69,14 +70,16 @@ func getRouteTable(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	}
 	var found []cloud.Props
 	for _, table := range allRouteTables(r) {
-		if out := describeRouteTable(r, table); matches(out, cloud.Props{"filters": filters, "tags": args["tags"]}, nil) {
+		if out := describeRouteTable(r, table); matches(out, cloud.Props{"filters": filters, "tags": args["tags"]},
+			nil) {
 			found = append(found, out)
 		}
 	}
 	return only("Route Table", found, args)
 }
 
-// allRouteTables gives the tables of the region, the main one of each VPC too.
+// allRouteTables returns the tables of the region, including the main table of
+// each VPC.
 func allRouteTables(r *cloud.Request) []*cloud.Object {
 	tables := r.Others(routeTableType)
 	for _, vpc := range r.Others(vpcType) {
@@ -87,14 +90,17 @@ func allRouteTables(r *cloud.Request) []*cloud.Object {
 
 func describeRouteTable(r *cloud.Request, table *cloud.Object) cloud.Props {
 	out := table.Outputs()
-	return cloud.Props{"id": table.ID, "routeTableId": table.ID, "vpcId": out["vpcId"], "arn": r.ARN("ec2", "route-table/"+table.ID),
+	return cloud.Props{
+		"id": table.ID, "routeTableId": table.ID, "vpcId": out["vpcId"], "arn": r.ARN("ec2", "route-table/"+table.ID),
 		"ownerId": out["ownerId"], "tags": out["tagsAll"], "tagsAll": out["tagsAll"],
-		"associations": routeTableAssociations(r, table), "routes": routesOf(r, table)}
+		"associations": routeTableAssociations(r, table), "routes": routesOf(r, table),
+	}
 }
 
 func routeTableAssociations(r *cloud.Request, table *cloud.Object) []any {
 	all := []any{}
-	if vpc := r.Find(vpcType, table.Inputs.String("vpcId"), r.Region); vpc.Computed.String("mainRouteTableId") == table.ID {
+	if vpc := r.Find(vpcType, table.Inputs.String("vpcId"), r.Region); vpc.Computed.String(
+		"mainRouteTableId") == table.ID {
 		all = append(all, describeAssociation("rtbassoc-"+table.ID[len("rtb-"):], table, cloud.Props{}, true))
 	}
 	for _, association := range r.Others(associationType) {
@@ -110,7 +116,7 @@ func describeAssociation(id string, table *cloud.Object, with cloud.Props, main 
 		"subnetId": with.String("subnetId"), "gatewayId": with.String("gatewayId")}
 }
 
-// routesOf gives the routes of a table except the local ones, which the
+// routesOf returns the routes of a table except the local ones, which the
 // provider leaves out.
 func routesOf(r *cloud.Request, table *cloud.Object) []any {
 	all := []any{}
@@ -125,8 +131,8 @@ func routesOf(r *cloud.Request, table *cloud.Object) []any {
 	return all
 }
 
-// describeRoute takes a route of a table's own and a resource of its own, which
-// name their destinations differently.
+// describeRoute returns a route as a lookup shows it. An inline route and a
+// route resource name their destinations differently.
 func describeRoute(in cloud.Props) any {
 	out := map[string]any{"cidrBlock": in.StringOr("cidrBlock", in.String("destinationCidrBlock")),
 		"ipv6CidrBlock":           in.StringOr("ipv6CidrBlock", in.String("destinationIpv6CidrBlock")),

@@ -12,17 +12,20 @@ import (
 
 func securityGroupKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            securityGroupType,
-		ComputedLists:    words("egress ingress"),
-		Replace:          words("description name namePrefix vpcId"),
-		Sets:             words("egress ingress"),
-		Defaults:         cloud.Props{"description": "Managed by Pulumi", "revokeRulesOnDelete": false},
-		Autoname:         cloud.Autoname{Property: "name", MaxLen: 255},
-		ID:               cloud.HexID("sg-"),
-		NotFound:         cloud.NewRefusal("InvalidGroup.NotFound", "The security group '%s' does not exist", ec2Errors),
+		Token:         securityGroupType,
+		ComputedLists: words("egress ingress"),
+		Replace:       words("description name namePrefix vpcId"),
+		Sets:          words("egress ingress"),
+		Defaults:      cloud.Props{"description": "Managed by Pulumi", "revokeRulesOnDelete": false},
+		Autoname:      cloud.Autoname{Property: "name", MaxLen: 255},
+		ID:            cloud.HexID("sg-"),
+		NotFound: cloud.NewRefusal("InvalidGroup.NotFound",
+			"The security group '%s' does not exist", ec2Errors),
 		InUse:            cloud.NewRefusal("DependencyViolation", "resource %s has a dependent object", ec2Errors),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
-		OutputDefaults:   cloud.Props{"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": cloud.AccountID},
+		OutputDefaults: cloud.Props{
+			"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": cloud.AccountID,
+		},
 		Check: func(r *cloud.Request) error {
 			for _, other := range r.Others(securityGroupType) {
 				if other.Output("name") == r.Name() && other.Inputs.String("vpcId") == r.Inputs.String("vpcId") {
@@ -53,11 +56,8 @@ func ingressRuleKind() *cloud.Kind {
 	kind.Example = cloud.Example{
 		Name: "rule",
 		Inputs: cloud.Props{
-			"cidrIpv4":        "10.0.0.0/16",
-			"fromPort":        443,
-			"ipProtocol":      "tcp",
-			"securityGroupId": "${group}",
-			"toPort":          443,
+			"cidrIpv4": "10.0.0.0/16", "fromPort": 443, "ipProtocol": "tcp", "securityGroupId": "${group}",
+			"toPort": 443,
 		},
 	}
 	return kind
@@ -69,11 +69,7 @@ func egressRuleKind() *cloud.Kind {
 	kind.Example = cloud.Example{
 		Name: "ipv6 rule",
 		Inputs: cloud.Props{
-			"cidrIpv6":        "::/0",
-			"fromPort":        443,
-			"ipProtocol":      "tcp",
-			"securityGroupId": "${group}",
-			"toPort":          443,
+			"cidrIpv6": "::/0", "fromPort": 443, "ipProtocol": "tcp", "securityGroupId": "${group}", "toPort": 443,
 		},
 	}
 	return kind
@@ -96,7 +92,8 @@ func ruleKind(token string) *cloud.Kind {
 	}
 }
 
-// ruleReplaceIf: a rule's source can change, but not what kind of source it is.
+// ruleReplaceIf returns the sources of a rule if another kind of source is
+// given. AWS can change the source, but not its kind.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySecurityGroupRules.html
 func ruleReplaceIf(old, new resource.PropertyMap) []string {
 	var keys []string
@@ -124,22 +121,26 @@ func checkRule(r *cloud.Request) error {
 	}
 	for _, key := range words("cidrIpv4 cidrIpv6") {
 		cidr := r.Inputs.String(key)
-		if block, err := netip.ParsePrefix(cidr); cidr != "" && (err != nil || block.Addr().Is4() != (key == "cidrIpv4")) {
+		if block, err := netip.ParsePrefix(cidr); cidr != "" &&
+			(err != nil || block.Addr().Is4() != (key == "cidrIpv4")) {
 			return cloud.NewRefusal("InvalidParameterValue", "CIDR block %s is malformed", source).With(cidr)
 		}
 	}
 	for _, other := range r.Others(r.Kind.Token) {
 		if ruleKey(other.Inputs) == ruleKey(r.Inputs) {
-			return cloud.NewRefusal("InvalidPermission.Duplicate", "the specified rule \"%s\" already exists", ec2Errors).With(ruleKey(r.Inputs))
+			return cloud.NewRefusal("InvalidPermission.Duplicate", "the specified rule \"%s\" already exists",
+				ec2Errors).With(ruleKey(r.Inputs))
 		}
 	}
 	return nil
 }
 
-// ruleKey is what makes two security-group rules the same rule.
+// ruleKey returns the identity of a rule. AWS refuses two rules with the same
+// one.
 func ruleKey(p cloud.Props) string {
 	return strings.Join(append([]string{p.String("securityGroupId"), p.String("ipProtocol"), portRange(p)},
-		p.String("cidrIpv4"), p.String("cidrIpv6"), p.String("prefixListId"), p.String("referencedSecurityGroupId")), " ")
+		p.String("cidrIpv4"), p.String("cidrIpv6"), p.String("prefixListId"),
+		p.String("referencedSecurityGroupId")), " ")
 }
 
 func portRange(p cloud.Props) string {

@@ -20,17 +20,16 @@ func subnetKind() *cloud.Kind {
 		NotFound:         cloud.NewRefusal("InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist", ec2Errors),
 		InUse:            dependency("subnet"),
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
-		OutputDefaults:   cloud.Props{"ipv6CidrBlockAssociationId": "", "ownerId": cloud.AccountID, "privateDnsHostnameTypeOnLaunch": "ip-name"},
-		Check:            cloud.InOrder(checkHostBits("cidrBlock"), checkSubnetZone, checkSubnetRange, checkSubnetRange6, checkSubnetInUse),
-		OnCreate:         subnetOnCreate,
-		Compute:          subnetCompute,
+		OutputDefaults: cloud.Props{
+			"ipv6CidrBlockAssociationId": "", "ownerId": cloud.AccountID, "privateDnsHostnameTypeOnLaunch": "ip-name",
+		},
+		Check: cloud.InOrder(checkHostBits("cidrBlock"), checkSubnetZone, checkSubnetRange, checkSubnetRange6,
+			checkSubnetInUse),
+		OnCreate: subnetOnCreate,
+		Compute:  subnetCompute,
 		Example: cloud.Example{
-			Name: "subnet a",
-			Inputs: cloud.Props{
-				"availabilityZone": "us-east-1a",
-				"cidrBlock":        "10.0.1.0/24",
-				"vpcId":            "${vpc}",
-			},
+			Name:   "subnet a",
+			Inputs: cloud.Props{"availabilityZone": "us-east-1a", "cidrBlock": "10.0.1.0/24", "vpcId": "${vpc}"},
 		},
 	}
 }
@@ -40,9 +39,12 @@ func checkSubnetZone(r *cloud.Request) error {
 	if slices.Contains(zoneNames(r.Region), zone) {
 		return nil
 	}
-	return cloud.NewRefusal("InvalidParameterValue",
-		"Value ("+zone+") for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
-		ec2Errors).
+	return cloud.NewRefusal(
+		"InvalidParameterValue",
+		"Value ("+zone+") for parameter availabilityZone is invalid. Subnets can currently only be created in "+
+			"the following availability zones: %s.",
+		ec2Errors,
+	).
 		With(strings.Join(zoneNames(r.Region), ", "))
 }
 
@@ -57,12 +59,14 @@ func checkSubnetRange(r *cloud.Request) error {
 	return checkSubnetOverlap(r, "cidrBlock", block)
 }
 
-// checkSubnetOverlap refuses a range of which another subnet of the VPC has a part.
+// checkSubnetOverlap refuses a range that overlaps with another subnet of the
+// VPC.
 func checkSubnetOverlap(r *cloud.Request, key string, block netip.Prefix) error {
 	for _, other := range r.Others(subnetType) {
 		taken, err := netip.ParsePrefix(other.Inputs.String(key))
 		if err == nil && other.Inputs.String("vpcId") == r.Inputs.String("vpcId") && taken.Overlaps(block) {
-			return cloud.NewRefusal("InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet", subnetSizing).With(block)
+			return cloud.NewRefusal("InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet",
+				subnetSizing).With(block)
 		}
 	}
 	return nil
@@ -89,17 +93,21 @@ func checkSubnetRange6(r *cloud.Request) error {
 	return checkSubnetOverlap(r, "ipv6CidrBlock", block)
 }
 
-// checkSubnetInUse keeps an IPv6 block while interfaces have addresses of it.
+// checkSubnetInUse refuses to take an IPv6 block away while interfaces have
+// addresses of it.
 func checkSubnetInUse(r *cloud.Request) error {
-	if r.Created() || r.Old.String("ipv6CidrBlock") == r.Inputs.String("ipv6CidrBlock") || len(takenAddresses6(r, r.Object.ID)) == 0 {
+	if r.Created() || r.Old.String("ipv6CidrBlock") == r.Inputs.String("ipv6CidrBlock") ||
+		len(takenAddresses6(r, r.Object.ID)) == 0 {
 		return nil
 	}
-	return cloud.NewRefusal("DependencyViolation",
+	return cloud.NewRefusal(
+		"DependencyViolation",
 		"The IPv6 CIDR block %s of subnet %s has addresses in use and cannot be disassociated",
-		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateSubnetCidrBlock.html").With(r.Old.String("ipv6CidrBlock"), r.Object.ID)
+		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateSubnetCidrBlock.html",
+	).With(r.Old.String("ipv6CidrBlock"), r.Object.ID)
 }
 
-// subnetCompute has one association per IPv6 block.
+// subnetCompute makes one association per IPv6 block.
 func subnetCompute(r *cloud.Request) error {
 	if block := r.Inputs.String("ipv6CidrBlock"); block != r.Object.Private.String("ipv6CidrBlock") {
 		r.Object.Private["ipv6CidrBlock"] = block
@@ -125,12 +133,16 @@ func subnetOnCreate(r *cloud.Request) error {
 }
 
 func getSubnet(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
-	subnet, err := findOne(r, subnetType, args, "id", "cidrBlock", "vpcId", "availabilityZone", "availabilityZoneId", "ipv6CidrBlock")
+	subnet, err := findOne(r, subnetType, args, "id", "cidrBlock", "vpcId", "availabilityZone", "availabilityZoneId",
+		"ipv6CidrBlock")
 	if err != nil {
 		return nil, err
 	}
-	defaults := cloud.Props{"availableIpAddressCount": freeAddressCount(r, subnet), "customerOwnedIpv4Pool": "", "defaultForAz": false,
-		"enableLniAtDeviceIndex": 0, "ipv6CidrBlock": "", "mapCustomerOwnedIpOnLaunch": false, "outpostArn": "", "state": "available"}
+	defaults := cloud.Props{
+		"availableIpAddressCount": freeAddressCount(r, subnet), "customerOwnedIpv4Pool": "", "defaultForAz": false,
+		"enableLniAtDeviceIndex": 0, "ipv6CidrBlock": "", "mapCustomerOwnedIpOnLaunch": false, "outpostArn": "",
+		"state": "available",
+	}
 	maps.Copy(defaults, subnet.Outputs())
 	defaults["tags"] = defaults["tagsAll"]
 	return defaults, nil

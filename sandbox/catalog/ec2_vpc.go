@@ -14,20 +14,18 @@ func vpcKind() *cloud.Kind {
 		ID:       cloud.HexID("vpc-"),
 		NotFound: cloud.NewRefusal("InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", ec2Errors),
 		InUse:    dependency("vpc"),
-		OutputDefaults: cloud.Props{"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false, "ipv6AssociationId": "",
-			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": cloud.AccountID},
+		OutputDefaults: cloud.Props{
+			"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false, "ipv6AssociationId": "",
+			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": cloud.AccountID,
+		},
 		Invalidates: map[string][]string{"assignGeneratedIpv6CidrBlock": words("ipv6AssociationId ipv6CidrBlock")},
 
 		Check:    cloud.InOrder(checkHostBits("cidrBlock"), checkVPC, checkVPCBlock6),
 		OnCreate: vpcOnCreate,
 		Compute:  vpcCompute,
 		Example: cloud.Example{
-			Name: "vpc",
-			Inputs: cloud.Props{
-				"cidrBlock":          "10.0.0.0/16",
-				"enableDnsHostnames": true,
-				"enableDnsSupport":   true,
-			},
+			Name:   "vpc",
+			Inputs: cloud.Props{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "enableDnsSupport": true},
 		},
 	}
 }
@@ -35,15 +33,14 @@ func vpcKind() *cloud.Kind {
 func checkVPC(r *cloud.Request) error {
 	block, err := netip.ParsePrefix(r.Inputs.String("cidrBlock"))
 	if err != nil || block.Bits() < 16 || block.Bits() > 28 {
-		return cloud.NewRefusal("InvalidVpc.Range",
-			"The CIDR '%s' is invalid.",
+		return cloud.NewRefusal("InvalidVpc.Range", "The CIDR '%s' is invalid.",
 			"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html").With(r.Inputs.String("cidrBlock"))
 	}
 	return nil
 }
 
-// checkVPCBlock6: a block of one's own comes from an IPAM pool, and a block
-// stays while subnets have parts of it.
+// checkVPCBlock6 refuses an IPv6 block that comes from no IPAM pool, and
+// taking away a block that subnets use.
 func checkVPCBlock6(r *cloud.Request) error {
 	own, generated := r.Inputs.Has("ipv6CidrBlock"), r.Inputs.Bool("assignGeneratedIpv6CidrBlock")
 	switch {
@@ -56,9 +53,11 @@ func checkVPCBlock6(r *cloud.Request) error {
 	}
 	for _, subnet := range r.All(subnetType) {
 		if subnet.Inputs.String("vpcId") == r.Object.ID && subnet.Inputs.Has("ipv6CidrBlock") {
-			return cloud.NewRefusal("DependencyViolation",
+			return cloud.NewRefusal(
+				"DependencyViolation",
 				"The IPv6 CIDR block of VPC %s is in use by subnet %s and cannot be disassociated",
-				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateVpcCidrBlock.html").With(r.Object.ID, subnet.ID)
+				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateVpcCidrBlock.html",
+			).With(r.Object.ID, subnet.ID)
 		}
 	}
 	return nil

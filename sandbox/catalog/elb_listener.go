@@ -10,26 +10,39 @@ import (
 func listenerKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token: listenerType,
-		NotComputed: words(`mutualAuthentication routingHttpRequestXAmznMtlsClientcertHeaderName routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
-		routingHttpRequestXAmznMtlsClientcertLeafHeaderName routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
-		routingHttpRequestXAmznMtlsClientcertSubjectHeaderName routingHttpRequestXAmznMtlsClientcertValidityHeaderName
-		routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName
-		routingHttpResponseAccessControlAllowCredentialsHeaderValue routingHttpResponseAccessControlAllowHeadersHeaderValue
-		routingHttpResponseAccessControlAllowMethodsHeaderValue routingHttpResponseAccessControlAllowOriginHeaderValue
-		routingHttpResponseAccessControlExposeHeadersHeaderValue routingHttpResponseAccessControlMaxAgeHeaderValue
-		routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
-		routingHttpResponseStrictTransportSecurityHeaderValue routingHttpResponseXContentTypeOptionsHeaderValue
-		routingHttpResponseXFrameOptionsHeaderValue`),
+		NotComputed: words(`mutualAuthentication routingHttpRequestXAmznMtlsClientcertHeaderName
+			routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
+			routingHttpRequestXAmznMtlsClientcertLeafHeaderName
+			routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
+			routingHttpRequestXAmznMtlsClientcertSubjectHeaderName
+			routingHttpRequestXAmznMtlsClientcertValidityHeaderName
+			routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName
+			routingHttpResponseAccessControlAllowCredentialsHeaderValue
+			routingHttpResponseAccessControlAllowHeadersHeaderValue
+			routingHttpResponseAccessControlAllowMethodsHeaderValue
+			routingHttpResponseAccessControlAllowOriginHeaderValue
+			routingHttpResponseAccessControlExposeHeadersHeaderValue
+			routingHttpResponseAccessControlMaxAgeHeaderValue
+			routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
+			routingHttpResponseStrictTransportSecurityHeaderValue
+			routingHttpResponseXContentTypeOptionsHeaderValue routingHttpResponseXFrameOptionsHeaderValue`),
 		Replace: words("loadBalancerArn"),
 		ID: func(r *cloud.Request) string {
-			return strings.Replace(r.Inputs.String("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + "/" + r.Hex(16)
+			return strings.Replace(r.Inputs.String("loadBalancerArn"), ":loadbalancer/", ":listener/",
+				1) + "/" + r.Hex(
+				16,
+			)
 		},
 		NotFound:   cloud.NewRefusal("ListenerNotFound", "Listener '%s' not found", elbErrors),
 		References: map[string]string{"loadBalancerArn": loadBalancerType},
-		BlocksDeletionOf: map[string]string{"defaultActions[].targetGroupArn": targetGroupType, "certificateArn": certificateType,
-			"defaultActions[].forward.targetGroups[].arn": targetGroupType},
-		ReferenceErrors: map[string]cloud.Refusal{"certificateArn": cloud.NewRefusal("CertificateNotFound", "Certificate '%s' not found", createListener)},
-		Check:           cloud.InOrder(checkListenerProtocol, checkListenerTLS, checkListenerTarget, checkListenerPort),
+		BlocksDeletionOf: map[string]string{
+			"defaultActions[].targetGroupArn": targetGroupType, "certificateArn": certificateType,
+			"defaultActions[].forward.targetGroups[].arn": targetGroupType,
+		},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"certificateArn": cloud.NewRefusal("CertificateNotFound", "Certificate '%s' not found", createListener),
+		},
+		Check: cloud.InOrder(checkListenerProtocol, checkListenerTLS, checkListenerTarget, checkListenerPort),
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.Object.ID)
 			return nil
@@ -38,7 +51,8 @@ func listenerKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "listener",
 			Inputs: cloud.Props{
-				"certificateArn":  "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+				"certificateArn": "" +
+					existingCertificate,
 				"defaultActions":  []any{cloud.Props{"targetGroupArn": "${targets}", "type": "forward"}},
 				"loadBalancerArn": "${nlb}",
 				"port":            443,
@@ -50,7 +64,7 @@ func listenerKind() *cloud.Kind {
 
 const createListener = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html"
 
-// listenerProtocols are the protocols of listeners by type of load balancer.
+// listenerProtocols are the protocols of listeners, by type of load balancer.
 var listenerProtocols = map[string][]string{
 	"network":     {"TCP", "TLS", "UDP", "TCP_UDP"},
 	"application": {"HTTP", "HTTPS"},
@@ -74,16 +88,16 @@ func checkListenerProtocol(r *cloud.Request) error {
 	return nil
 }
 
-// alpnPolicies are those of TLS listeners.
+// alpnPolicies are the ALPN policies of TLS listeners.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
 var alpnPolicies = words("HTTP1Only HTTP2Only HTTP2Optional HTTP2Preferred None")
 
 // sslPolicies are the security policies of listeners.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
-var sslPolicies = words(`ELBSecurityPolicy-2015-05 ELBSecurityPolicy-2016-08
-	ELBSecurityPolicy-TLS-1-0-2015-04 ELBSecurityPolicy-TLS-1-1-2017-01 ELBSecurityPolicy-TLS-1-2-2017-01
-	ELBSecurityPolicy-TLS-1-2-Ext-2018-06 ELBSecurityPolicy-FS-2018-06 ELBSecurityPolicy-FS-1-1-2019-08
-	ELBSecurityPolicy-FS-1-2-2019-08 ELBSecurityPolicy-FS-1-2-Res-2019-08 ELBSecurityPolicy-FS-1-2-Res-2020-10
+var sslPolicies = words(`ELBSecurityPolicy-2015-05 ELBSecurityPolicy-2016-08 ELBSecurityPolicy-TLS-1-0-2015-04
+	ELBSecurityPolicy-TLS-1-1-2017-01 ELBSecurityPolicy-TLS-1-2-2017-01 ELBSecurityPolicy-TLS-1-2-Ext-2018-06
+	ELBSecurityPolicy-FS-2018-06 ELBSecurityPolicy-FS-1-1-2019-08 ELBSecurityPolicy-FS-1-2-2019-08
+	ELBSecurityPolicy-FS-1-2-Res-2019-08 ELBSecurityPolicy-FS-1-2-Res-2020-10
 	ELBSecurityPolicy-TLS13-1-0-2021-06 ELBSecurityPolicy-TLS13-1-1-2021-06 ELBSecurityPolicy-TLS13-1-2-2021-06
 	ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06 ELBSecurityPolicy-TLS13-1-2-Ext2-2021-06
 	ELBSecurityPolicy-TLS13-1-2-Res-2021-06 ELBSecurityPolicy-TLS13-1-3-2021-06
@@ -108,33 +122,42 @@ func checkListenerTLS(r *cloud.Request) error {
 			"ALPN policy %s is not supported on a listener with protocol %s, only on TLS",
 			createListener).With(r.Inputs.String("alpnPolicy"), protocol)
 	case secure && arn == "":
-		return cloud.NewRefusal("ValidationError", "A certificate must be specified for %s listeners", createListener).With(protocol)
+		return cloud.NewRefusal("ValidationError", "A certificate must be specified for %s listeners",
+			createListener).With(protocol)
 	case !secure && (arn != "" || r.Inputs.Has("sslPolicy")):
 		return cloud.NewRefusal("ValidationError",
 			"Certificates and SSL policies can be specified only for TLS and HTTPS listeners, not for %s",
 			createListener).With(protocol)
 	case r.Inputs.Has("alpnPolicy") && !slices.Contains(alpnPolicies, r.Inputs.String("alpnPolicy")):
-		return cloud.NewRefusal("ALPNPolicyNotFound", "ALPN policy '%s' not found", createListener).With(r.Inputs.String("alpnPolicy"))
+		return cloud.NewRefusal("ALPNPolicyNotFound", "ALPN policy '%s' not found", createListener).With(
+			r.Inputs.String("alpnPolicy"))
 	case r.Inputs.Has("sslPolicy") && !slices.Contains(sslPolicies, r.Inputs.String("sslPolicy")):
-		return cloud.NewRefusal("SSLPolicyNotFound", "SSL policy '%s' not found", createListener).With(r.Inputs.String("sslPolicy"))
+		return cloud.NewRefusal("SSLPolicyNotFound", "SSL policy '%s' not found", createListener).With(
+			r.Inputs.String("sslPolicy"))
 	case secure && !issued(r, r.Find(certificateType, arn, r.Region)):
-		return cloud.NewRefusal("UnsupportedCertificate",
-			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.",
-			createListener).With(arn)
+		return cloud.NewRefusal(
+			"UnsupportedCertificate",
+			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a "+
+				"supported key size.",
+			createListener,
+		).With(arn)
 	}
 	return nil
 }
 
-// targetProtocols are the protocols of target groups by that of the listener.
+// targetProtocols are the protocols of target groups, by protocol of the
+// listener.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
 var targetProtocols = map[string][]string{
 	"TCP": {"TCP", "TCP_UDP"}, "TLS": {"TCP", "TLS"}, "UDP": {"UDP", "TCP_UDP"}, "TCP_UDP": {"TCP_UDP"},
 	"HTTP": {"HTTP", "HTTPS"}, "HTTPS": {"HTTP", "HTTPS"},
 }
 
-// forwardedTo gives the target groups of a listener.
+// forwardedTo returns the target groups of a listener.
 func forwardedTo(listener cloud.Props) []string {
-	return append(listener.StringsAt("defaultActions[].targetGroupArn"), listener.StringsAt("defaultActions[].forward.targetGroups[].arn")...)
+	return append(
+		listener.StringsAt("defaultActions[].targetGroupArn"),
+		listener.StringsAt("defaultActions[].forward.targetGroups[].arn")...)
 }
 
 func checkListenerTarget(r *cloud.Request) error {
@@ -176,22 +199,26 @@ func checkForwardProtocol(r *cloud.Request, group *cloud.Object) error {
 }
 
 func checkForwardNetwork(r *cloud.Request, group *cloud.Object) error {
-	if group.Inputs.String("targetType") != "lambda" && group.Inputs.String("vpcId") != loadBalancerOf(r).Computed.String("vpcId") {
+	if group.Inputs.String("targetType") != "lambda" &&
+		group.Inputs.String("vpcId") != loadBalancerOf(r).Computed.String("vpcId") {
 		return cloud.NewRefusal("InvalidConfigurationRequest",
 			"The target group '%s' is not in the VPC of the load balancer",
 			createListener).With(group.ID)
 	}
 	if group.Output("ipAddressType") == "ipv6" && loadBalancerOf(r).Output("ipAddressType") == "ipv4" {
-		return cloud.NewRefusal("InvalidConfigurationRequest",
+		return cloud.NewRefusal(
+			"InvalidConfigurationRequest",
 			"The target group '%s' has IP address type ipv6, for which the load balancer must be dualstack",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html").With(group.ID)
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
+		).With(group.ID)
 	}
 	return nil
 }
 
 func checkListenerPort(r *cloud.Request) error {
 	for _, other := range r.Others(listenerType) {
-		if other.Inputs.String("loadBalancerArn") == r.Inputs.String("loadBalancerArn") && other.Inputs.Int("port") == r.Inputs.Int("port") {
+		if other.Inputs.String("loadBalancerArn") == r.Inputs.String("loadBalancerArn") &&
+			other.Inputs.Int("port") == r.Inputs.Int("port") {
 			return cloud.NewRefusal("DuplicateListener",
 				"A listener already exists on this port for this load balancer '%s'",
 				createListener).With(r.Inputs.String("loadBalancerArn"))
@@ -200,8 +227,8 @@ func checkListenerPort(r *cloud.Request) error {
 	return nil
 }
 
-// listenerCompute gives what depends on the protocol. Only TCP listeners have
-// an idle timeout to set.
+// listenerCompute sets what depends on the protocol. Only TCP listeners have
+// an idle timeout.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
 func listenerCompute(r *cloud.Request) error {
 	r.SetDefault("protocol", "HTTP")

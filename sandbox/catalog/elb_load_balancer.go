@@ -18,7 +18,7 @@ const (
 	listenerType     = "aws:lb/listener:Listener"
 )
 
-// elbErrors is the page of errors that most refusals of this service come from.
+// elbErrors is the page that most refusals of this service come from.
 const elbErrors = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"
 
 func loadBalancerKind() *cloud.Kind {
@@ -43,18 +43,26 @@ func loadBalancerKind() *cloud.Kind {
 		InUse: cloud.NewRefusal("ResourceInUse",
 			"Load balancer '%s' cannot be deleted because it is currently associated with another service",
 			"https://github.com/hashicorp/terraform-provider-aws/issues/5701"),
-		BlocksDeletionOf: map[string]string{"subnets[]": subnetType, "subnetMappings[].subnetId": subnetType, "securityGroups[]": securityGroupType},
-		References:       map[string]string{"subnetMappings[].allocationId": elasticIPType},
-		ReferenceErrors: map[string]cloud.Refusal{
-			"subnets[]":                     cloud.NewRefusal("SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors),
-			"subnetMappings[].subnetId":     cloud.NewRefusal("SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors),
-			"subnetMappings[].allocationId": cloud.NewRefusal("AllocationIdNotFound", "The allocation ID '%s' does not exist", elbErrors),
-			"securityGroups[]":              cloud.NewRefusal("InvalidSecurityGroup", "The security group '%s' does not exist", elbErrors),
+		BlocksDeletionOf: map[string]string{
+			"subnets[]": subnetType, "subnetMappings[].subnetId": subnetType, "securityGroups[]": securityGroupType,
 		},
-		OutputDefaults: cloud.Props{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "", "internal": false, "ipAddressType": "ipv4",
-			"namePrefix": "", "securityGroups": []any{}},
-		Check: cloud.InOrder(checkSubnetsGiven, checkAddressKind, checkAddressFree, checkNodeZone, checkNodeSpace, checkNodeNetwork,
-			checkDualstack, checkPrivateLinkRules, checkLifelong, checkLoadBalancerName, checkAccessLogs),
+		References: map[string]string{"subnetMappings[].allocationId": elasticIPType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"subnets[]": cloud.NewRefusal("SubnetNotFound", "The subnet ID '%s' does not exist", elbErrors),
+			"subnetMappings[].subnetId": cloud.NewRefusal("SubnetNotFound", "The subnet ID '%s' does not exist",
+				elbErrors),
+			"subnetMappings[].allocationId": cloud.NewRefusal("AllocationIdNotFound",
+				"The allocation ID '%s' does not exist", elbErrors),
+			"securityGroups[]": cloud.NewRefusal("InvalidSecurityGroup", "The security group '%s' does not exist",
+				elbErrors),
+		},
+		OutputDefaults: cloud.Props{
+			"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "", "internal": false, "ipAddressType": "ipv4",
+			"namePrefix": "", "securityGroups": []any{},
+		},
+		Check: cloud.InOrder(checkSubnetsGiven, checkAddressKind, checkAddressFree, checkNodeZone, checkNodeSpace,
+			checkNodeNetwork, checkDualstack, checkPrivateLinkRules, checkLifelong, checkLoadBalancerName,
+			checkAccessLogs),
 		OnCreate:    loadBalancerOnCreate,
 		Compute:     loadBalancerCompute,
 		CheckDelete: loadBalancerCheckDelete,
@@ -65,10 +73,7 @@ func loadBalancerKind() *cloud.Kind {
 				"loadBalancerType": "network",
 				"name":             "nlb",
 				"subnetMappings": []any{
-					cloud.Props{
-						"privateIpv4Address": "10.0.1.10",
-						"subnetId":           "${subnet a}",
-					},
+					cloud.Props{"privateIpv4Address": "10.0.1.10", "subnetId": "${subnet a}"},
 					cloud.Props{"subnetId": "${subnet b}"},
 				},
 			},
@@ -76,9 +81,9 @@ func loadBalancerKind() *cloud.Kind {
 	}
 }
 
-// loadBalancerReplaceIf is the provider's rule for a network load balancer:
-// subnets may only be added, and it has security groups for life or never. Of
-// subnets it counts, of mappings the old ones must stay as they are.
+// loadBalancerReplaceIf follows the provider's rule for a Network Load
+// Balancer. Subnets may only be added. Security groups exist from the start or
+// never. The provider counts subnets, but compares subnet mappings.
 // https://github.com/hashicorp/terraform-provider-aws/issues/17281
 func loadBalancerReplaceIf(old, new resource.PropertyMap) []string {
 	if t := new["loadBalancerType"]; !t.IsString() || t.StringValue() != "network" {
@@ -108,8 +113,8 @@ func loadBalancerReplaceIf(old, new resource.PropertyMap) []string {
 	return keys
 }
 
-// elements gives a list, or an empty one where there is none; a list that is
-// unknown as a whole is given as it is.
+// elements returns a list, or an empty one if it is absent. It returns a list
+// that is unknown as a whole unchanged.
 func elements(m resource.PropertyMap, key string) resource.PropertyValue {
 	if v := m[resource.PropertyKey(key)]; v.IsArray() || v.ContainsUnknowns() {
 		return v
@@ -130,9 +135,11 @@ func loadBalancerID(r *cloud.Request) string {
 	return r.ARN("elasticloadbalancing", "loadbalancer/"+loadBalancerFamily(r)+"/"+r.Name()+"/"+r.Hex(16))
 }
 
-// loadBalancerFamily is how ARNs abbreviate the type of a load balancer.
+// loadBalancerFamily returns the abbreviation of a load balancer's type in
+// ARNs.
 func loadBalancerFamily(r *cloud.Request) string {
-	return map[string]string{"network": "net", "application": "app", "gateway": "gwy"}[r.Inputs.String("loadBalancerType")]
+	short := map[string]string{"network": "net", "application": "app", "gateway": "gwy"}
+	return short[r.Inputs.String("loadBalancerType")]
 }
 
 func loadBalancerOnCreate(r *cloud.Request) error {
@@ -158,7 +165,8 @@ func loadBalancerName(r *cloud.Request) string {
 	return prefix + r.Name() + "-" + r.Letters(10, "0123456789") + "." + r.Region + ".elb.amazonaws.com"
 }
 
-// mappings gives one mapping per subnet, whichever way the subnets are given.
+// mappings returns one mapping per subnet, in whichever way the subnets are
+// given.
 func mappings(p cloud.Props) []cloud.Props {
 	if given := p.Objects("subnetMappings"); len(given) > 0 {
 		return given
@@ -176,14 +184,18 @@ func loadBalancerCompute(r *cloud.Request) error {
 	var subnets, shown []any
 	for _, m := range mappings(r.Inputs) {
 		subnet := r.Find(subnetType, m.String("subnetId"), r.Region)
-		eni, err := nodeInterface(r, before, subnet, cloud.Interface{IPv4: m.String("privateIpv4Address"), IPv6: m.String("ipv6Address")})
+		eni, err := nodeInterface(r, before, subnet,
+			cloud.Interface{IPv4: m.String("privateIpv4Address"), IPv6: m.String("ipv6Address")})
 		if err != nil {
 			return err
 		}
 		r.Object.Interfaces = append(r.Object.Interfaces, eni)
 		subnets = append(subnets, subnet.ID)
-		shown = append(shown, map[string]any{"subnetId": subnet.ID, "allocationId": m.String("allocationId"),
-			"privateIpv4Address": m.String("privateIpv4Address"), "ipv6Address": m.String("ipv6Address"), "outpostId": ""})
+		shown = append(shown, map[string]any{
+			"subnetId": subnet.ID, "allocationId": m.String("allocationId"),
+			"privateIpv4Address": m.String("privateIpv4Address"), "ipv6Address": m.String("ipv6Address"),
+			"outpostId": "",
+		})
 		r.Set("vpcId", subnet.Inputs.String("vpcId"))
 	}
 	r.Set("subnets", subnets)
@@ -196,17 +208,21 @@ func loadBalancerCompute(r *cloud.Request) error {
 	return nil
 }
 
-// nodeInterface keeps the interface that the load balancer has in a subnet, or makes one.
-func nodeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object, want cloud.Interface) (cloud.Interface, error) {
+// nodeInterface returns the interface of a load balancer in a subnet: the one
+// that it had, or a new one.
+func nodeInterface(r *cloud.Request, before []cloud.Interface, subnet *cloud.Object,
+	want cloud.Interface) (cloud.Interface, error) {
 	family := "ipv4"
 	if strings.HasPrefix(r.Inputs.String("ipAddressType"), "dualstack") {
 		family = "dualstack"
 	}
 	eni, err := placeInterface(r, before, subnet, want, family)
 	if err != nil {
-		return eni, cloud.NewRefusal("failed",
+		return eni, cloud.NewRefusal(
+			"failed",
 			"Load balancer '%s' went to state failed instead of active: %v",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html").With(r.Name(), err)
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html",
+		).With(r.Name(), err)
 	}
 	return eni, nil
 }
@@ -216,16 +232,18 @@ const subnetMapping = "https://docs.aws.amazon.com/elasticloadbalancing/latest/A
 func checkSubnetsGiven(r *cloud.Request) error {
 	subnets, mapped := len(r.Inputs.Strings("subnets")), len(r.Inputs.Objects("subnetMappings"))
 	if (subnets == 0) == (mapped == 0) {
-		return cloud.NewRefusal("ValidationError", "You must specify either subnets or subnet mappings, and not both", elbErrors).With()
+		return cloud.NewRefusal("ValidationError", "You must specify either subnets or subnet mappings, and not both",
+			elbErrors).With()
 	}
 	if r.Inputs.String("loadBalancerType") == "application" && subnets+mapped < 2 {
-		return cloud.NewRefusal("ValidationError", "At least two subnets in two different Availability Zones must be specified", elbErrors).With()
+		return cloud.NewRefusal("ValidationError",
+			"At least two subnets in two different Availability Zones must be specified", elbErrors).With()
 	}
 	return nil
 }
 
-// checkAddressKind: Elastic IPs are for internet-facing load balancers,
-// private addresses for internal ones.
+// checkAddressKind refuses Elastic IPs of internal load balancers, and private
+// addresses of internet-facing ones.
 func checkAddressKind(r *cloud.Request) error {
 	for _, m := range r.Inputs.Objects("subnetMappings") {
 		if r.Inputs.Bool("internal") && m.Has("allocationId") {
@@ -267,14 +285,15 @@ func checkNodeZone(r *cloud.Request) error {
 	return nil
 }
 
-// nodeSpace is how many free addresses a load balancer wants to find in a
-// subnet, for nodes to come.
+// nodeSpace is the number of free addresses that a load balancer needs in a
+// subnet, for future nodes.
 const nodeSpace = 8
 
 func checkNodeSpace(r *cloud.Request) error {
 	for _, m := range mappings(r.Inputs) {
 		subnet := r.Find(subnetType, m.String("subnetId"), r.Region)
-		here := slices.ContainsFunc(r.Object.Interfaces, func(i cloud.Interface) bool { return i.Subnet == subnet.ID })
+		here := slices.ContainsFunc(r.Object.Interfaces,
+			func(i cloud.Interface) bool { return i.Subnet == subnet.ID })
 		if !here && freeAddressCount(r, subnet) < nodeSpace {
 			return cloud.NewRefusal("InvalidSubnet",
 				"Not enough IP space available in %s. ELB requires at least 8 free IP addresses in each subnet.",
@@ -289,13 +308,15 @@ func checkNodeNetwork(r *cloud.Request) error {
 	for _, m := range mappings(r.Inputs) {
 		subnet := r.Find(subnetType, m.String("subnetId"), r.Region)
 		if vpc != "" && subnet.Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidConfigurationRequest", "All subnets must belong to the same VPC: '%s'", elbErrors).With(vpc)
+			return cloud.NewRefusal("InvalidConfigurationRequest", "All subnets must belong to the same VPC: '%s'",
+				elbErrors).With(vpc)
 		}
 		vpc = subnet.Inputs.String("vpcId")
 	}
 	for _, id := range r.Inputs.Strings("securityGroups") {
 		if r.Lookup(securityGroupType, id).Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidConfigurationRequest", "The security group '%s' does not belong to VPC '%s'", elbErrors).With(id, vpc)
+			return cloud.NewRefusal("InvalidConfigurationRequest",
+				"The security group '%s' does not belong to VPC '%s'", elbErrors).With(id, vpc)
 		}
 	}
 	if !r.Inputs.Bool("internal") && internetGatewayOf(r, vpc) == nil {
@@ -323,7 +344,8 @@ func checkDualstack(r *cloud.Request) error {
 	return nil
 }
 
-// checkPrivateLinkRules: rules for PrivateLink need security groups.
+// checkPrivateLinkRules refuses rules for PrivateLink traffic without security
+// groups.
 func checkPrivateLinkRules(r *cloud.Request) error {
 	const key = "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 	const source = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html"
@@ -341,15 +363,17 @@ func checkPrivateLinkRules(r *cloud.Request) error {
 	return nil
 }
 
-// checkLifelong refuses what a network load balancer cannot change.
+// checkLifelong refuses changes that a Network Load Balancer cannot make.
 func checkLifelong(r *cloud.Request) error {
 	if r.Created() || r.Inputs.String("loadBalancerType") != "network" {
 		return nil
 	}
 	if (len(r.Old.Strings("securityGroups")) == 0) != (len(r.Inputs.Strings("securityGroups")) == 0) {
-		return cloud.NewRefusal("InvalidConfigurationRequest",
+		return cloud.NewRefusal(
+			"InvalidConfigurationRequest",
 			"Security groups cannot be added to or all removed from Network Load Balancer '%s' after it was created",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html").With(r.Name())
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+		).With(r.Name())
 	}
 	kept := map[string]string{}
 	for _, m := range mappings(r.Inputs) {
@@ -365,7 +389,7 @@ func checkLifelong(r *cloud.Request) error {
 	return nil
 }
 
-// fixedAddresses are the addresses that a mapping gives for good.
+// fixedAddresses returns the addresses that a mapping fixes.
 func fixedAddresses(m cloud.Props) string {
 	return m.String("allocationId") + " " + m.String("privateIpv4Address") + " " + m.String("ipv6Address")
 }
@@ -393,28 +417,41 @@ func checkAccessLogs(r *cloud.Request) error {
 	}
 	policy := r.Find(bucketPolicyType, bucket, "")
 	if policy == nil || !allowsDelivery(r, policy.Inputs.String("policy"), bucket, logs.String("prefix")) {
-		return cloud.NewRefusal("InvalidConfigurationRequest", "Access Denied for bucket: %s. Please check S3bucket permission", source).With(bucket)
+		return cloud.NewRefusal("InvalidConfigurationRequest",
+			"Access Denied for bucket: %s. Please check S3bucket permission", source).With(bucket)
 	}
 	return nil
 }
 
-// allowsDelivery tells whether a bucket's policy lets log delivery look at the
-// bucket and write to it for the account.
+// allowsDelivery reports whether a bucket's policy lets log delivery read the
+// bucket's ACL and write logs for the account.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
 func allowsDelivery(r *cloud.Request, policy, bucket, prefix string) bool {
 	arn := "arn:aws:s3:::" + bucket
-	look := access{"delivery.logs.amazonaws.com", "s3:GetBucketAcl", arn, map[string]string{
-		"aws:sourceaccount": cloud.AccountID, "aws:sourcearn": r.ARN("logs", "delivery"), "aws:securetransport": "true"}}
-	write := access{look.service, "s3:PutObject", arn + "/" + path.Join(prefix, "AWSLogs", cloud.AccountID, "log"), maps.Clone(look.context)}
+	look := access{
+		"delivery.logs.amazonaws.com",
+		"s3:GetBucketAcl",
+		arn,
+		map[string]string{
+			"aws:sourceaccount": cloud.AccountID, "aws:sourcearn": r.ARN("logs", "delivery"),
+			"aws:securetransport": "true",
+		},
+	}
+	write := access{
+		look.service, "s3:PutObject", arn + "/" + path.Join(prefix, "AWSLogs", cloud.AccountID, "log"),
+		maps.Clone(look.context),
+	}
 	write.context["s3:x-amz-acl"] = "bucket-owner-full-control"
 	return permits(policy, look) && permits(policy, write)
 }
 
 func loadBalancerCheckDelete(r *cloud.Request) error {
 	if r.Inputs.Bool("enableDeletionProtection") {
-		return cloud.NewRefusal("OperationNotPermitted",
+		return cloud.NewRefusal(
+			"OperationNotPermitted",
 			"Load balancer '%s' cannot be deleted because deletion protection is enabled",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html").With(r.Object.ID)
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html",
+		).With(r.Object.ID)
 	}
 	return nil
 }

@@ -13,8 +13,10 @@ func targetGroupKind() *cloud.Kind {
 		Token:         targetGroupType,
 		ComputedLists: words("targetFailovers targetHealthStates"),
 		Replace:       words("ipAddressType name namePrefix port protocol protocolVersion targetType vpcId"),
-		Defaults: cloud.Props{"deregistrationDelay": 300, "lambdaMultiValueHeadersEnabled": false, "proxyProtocolV2": false,
-			"slowStart": 0, "targetType": "instance"},
+		Defaults: cloud.Props{
+			"deregistrationDelay": 300, "lambdaMultiValueHeadersEnabled": false, "proxyProtocolV2": false,
+			"slowStart": 0, "targetType": "instance",
+		},
 		Autoname: cloud.Autoname{Property: "name", MaxLen: 32},
 		ID:       targetGroupID,
 		NotFound: cloud.NewRefusal("TargetGroupNotFound", "Target groups '%s' not found", elbErrors),
@@ -22,25 +24,35 @@ func targetGroupKind() *cloud.Kind {
 			"Target group '%s' is currently in use by a listener or a rule",
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html"),
 		References: map[string]string{"vpcId": vpcType},
-		OutputDefaults: cloud.Props{"connectionTermination": false, "ipAddressType": "ipv4", "loadBalancerArns": []any{}, "loadBalancingAlgorithmType": "",
-			"loadBalancingAnomalyMitigation": "", "loadBalancingCrossZoneEnabled": "use_load_balancer_configuration",
-			"namePrefix": "", "protocolVersion": "", "targetFailovers": []any{}, "targetHealthStates": []any{},
-			"stickiness": map[string]any{"enabled": false, "type": "source_ip", "cookieDuration": 0, "cookieName": ""},
+		OutputDefaults: cloud.Props{
+			"connectionTermination":          false,
+			"ipAddressType":                  "ipv4",
+			"loadBalancerArns":               []any{},
+			"loadBalancingAlgorithmType":     "",
+			"loadBalancingAnomalyMitigation": "",
+			"loadBalancingCrossZoneEnabled":  "use_load_balancer_configuration",
+			"namePrefix":                     "",
+			"protocolVersion":                "",
+			"targetFailovers":                []any{},
+			"targetHealthStates":             []any{},
+			"stickiness": map[string]any{
+				"enabled": false, "type": "source_ip", "cookieDuration": 0, "cookieName": "",
+			},
 			"targetGroupHealth": map[string]any{
-				"dnsFailover":           map[string]any{"minimumHealthyTargetsCount": "1", "minimumHealthyTargetsPercentage": "off"},
-				"unhealthyStateRouting": map[string]any{"minimumHealthyTargetsCount": 1, "minimumHealthyTargetsPercentage": "off"}}},
+				"dnsFailover": map[string]any{
+					"minimumHealthyTargetsCount": "1", "minimumHealthyTargetsPercentage": "off",
+				},
+				"unhealthyStateRouting": map[string]any{
+					"minimumHealthyTargetsCount": 1, "minimumHealthyTargetsPercentage": "off",
+				},
+			},
+		},
 		Check:    cloud.InOrder(checkTargetGroupShape, checkTargetGroupName),
 		OnCreate: targetGroupOnCreate,
 		Compute:  targetGroupCompute,
 		Example: cloud.Example{
-			Name: "targets",
-			Inputs: cloud.Props{
-				"name":       "one",
-				"port":       443,
-				"protocol":   "TLS",
-				"targetType": "ip",
-				"vpcId":      "${vpc}",
-			},
+			Name:   "targets",
+			Inputs: cloud.Props{"name": "one", "port": 443, "protocol": "TLS", "targetType": "ip", "vpcId": "${vpc}"},
 		},
 	}
 }
@@ -54,17 +66,20 @@ const createTargetGroup = "https://docs.aws.amazon.com/elasticloadbalancing/late
 func checkTargetGroupShape(r *cloud.Request) error {
 	kind, protocol := r.Inputs.StringOr("targetType", "instance"), r.Inputs.String("protocol")
 	if !slices.Contains(words("instance ip lambda alb"), kind) {
-		return cloud.NewRefusal("ValidationError", "Target type '%s' is none of instance, ip, lambda, alb", createTargetGroup).With(kind)
+		return cloud.NewRefusal("ValidationError", "Target type '%s' is none of instance, ip, lambda, alb",
+			createTargetGroup).With(kind)
 	}
 	for _, key := range words("port protocol vpcId") {
 		if given := r.Inputs.Has(key); given == (kind == "lambda") {
 			verb := map[bool]string{true: "cannot", false: "must"}[given]
-			return cloud.NewRefusal("ValidationError", "A %s %s be specified for target type '%s'", createTargetGroup).With(key, verb, kind)
+			return cloud.NewRefusal("ValidationError", "A %s %s be specified for target type '%s'",
+				createTargetGroup).With(key, verb, kind)
 		}
 	}
 	switch {
 	case kind != "lambda" && targetProtocols[protocol] == nil:
-		return cloud.NewRefusal("ValidationError", "Target group protocol '%s' is not supported", createTargetGroup).With(protocol)
+		return cloud.NewRefusal("ValidationError", "Target group protocol '%s' is not supported",
+			createTargetGroup).With(protocol)
 	case kind == "alb" && protocol != "TCP":
 		return cloud.NewRefusal("ValidationError",
 			"Target group protocol '%s' is not supported for target type 'alb', only TCP",
@@ -98,11 +113,12 @@ func targetGroupCompute(r *cloud.Request) error {
 		r.SetDefault("loadBalancingAlgorithmType", "round_robin")
 		r.SetDefault("loadBalancingAnomalyMitigation", "off")
 		r.SetDefault("protocolVersion", map[string]string{"application": "HTTP1", "lambda": ""}[family])
-		r.SetDefault("stickiness", map[string]any{"enabled": false, "type": "lb_cookie", "cookieDuration": 86400, "cookieName": ""})
+		r.SetDefault("stickiness",
+			map[string]any{"enabled": false, "type": "lb_cookie", "cookieDuration": 86400, "cookieName": ""})
 	}
 	check := healthChecks[targetFamily(r.Inputs)].Clone()
 	if given := r.Inputs.Object("healthCheck"); given != nil {
-		check["protocol"] = "HTTP" // the provider's default once there is a block
+		check["protocol"] = "HTTP" // The provider's default if the block exists.
 		for k, v := range given {
 			check[k] = v
 		}
@@ -111,8 +127,8 @@ func targetGroupCompute(r *cloud.Request) error {
 	return nil
 }
 
-// targetFamily is the kind of load balancer that a target group is for, or
-// lambda.
+// targetFamily returns the kind of load balancer that a target group is for,
+// or lambda.
 func targetFamily(group cloud.Props) string {
 	switch {
 	case group.String("targetType") == "lambda":
@@ -123,7 +139,7 @@ func targetFamily(group cloud.Props) string {
 	return "network"
 }
 
-// healthChecks are those of a target group that asks for none, by its family.
+// healthChecks are the defaults of a target group's health check, by family.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
 var healthChecks = map[string]cloud.Props{
 	"network": {"enabled": true, "healthyThreshold": 3, "interval": 30, "matcher": "", "path": "",
@@ -134,7 +150,7 @@ var healthChecks = map[string]cloud.Props{
 		"port": "", "protocol": "", "timeout": 30, "unhealthyThreshold": 2},
 }
 
-// preservesClientIP is AWS's default.
+// preservesClientIP returns AWS's default.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
 func preservesClientIP(p cloud.Props) string {
 	udp := strings.HasSuffix(p.String("protocol"), "UDP")
@@ -154,25 +170,26 @@ func targetAttachmentKind() *cloud.Kind {
 		References: map[string]string{"targetGroupArn": targetGroupType},
 		Check:      checkTargetAttachment,
 		Example: cloud.Example{
-			Name: "attachment",
-			Inputs: cloud.Props{
-				"port":           443,
-				"targetGroupArn": "${targets}",
-				"targetId":       "10.0.1.20",
-			},
+			Name:   "attachment",
+			Inputs: cloud.Props{"port": 443, "targetGroupArn": "${targets}", "targetId": "10.0.1.20"},
 		},
 	}
 }
 
-// sharedSpace may be used beside RFC 1918, as RFC 6598 says.
+// sharedSpace may hold targets in addition to the private ranges of RFC 1918.
+// RFC 6598 reserves it.
 var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
 
 const targetDescription = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html"
 
 func checkTargetAttachment(r *cloud.Request) error {
 	group := r.Find(targetGroupType, r.Inputs.String("targetGroupArn"), r.Region)
-	check := map[string]func(*cloud.Request, *cloud.Object) error{"ip": checkAddressTarget, "instance": checkInstanceTarget,
-		"alb": checkBalancerTarget, "lambda": checkFunctionTarget}[group.Inputs.StringOr("targetType", "instance")]
+	check := map[string]func(*cloud.Request, *cloud.Object) error{
+		"ip":       checkAddressTarget,
+		"instance": checkInstanceTarget,
+		"alb":      checkBalancerTarget,
+		"lambda":   checkFunctionTarget,
+	}[group.Inputs.StringOr("targetType", "instance")]
 	return check(r, group)
 }
 
@@ -190,16 +207,21 @@ func checkAddressTarget(r *cloud.Request, group *cloud.Object) error {
 			"The IP address '%s' is within the VPC, and cannot have its Availability Zone overridden to 'all'",
 			"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/340").With(target)
 	case !inside && !ip.IsPrivate() && !sharedSpace.Contains(ip):
-		return cloud.NewRefusal("InvalidTarget", "The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space", targetDescription).With(target)
+		return cloud.NewRefusal("InvalidTarget",
+			"The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 "+
+				"space", targetDescription).With(target)
 	case !inside && zone != "all":
-		return cloud.NewRefusal("ValidationError",
-			"You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, since the IP address '%s' is outside the VPC",
-			targetDescription).With(target)
+		return cloud.NewRefusal(
+			"ValidationError",
+			"You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, "+
+				"since the IP address '%s' is outside the VPC",
+			targetDescription,
+		).With(target)
 	}
 	return nil
 }
 
-// contains tells whether an address is in a range of a VPC.
+// contains reports whether an address is in a range of a VPC.
 func contains(vpc *cloud.Object, ip netip.Addr) bool {
 	for _, cidr := range []string{vpc.Output("cidrBlock"), vpc.Output("ipv6CidrBlock")} {
 		if block, err := netip.ParsePrefix(cidr); err == nil && block.Contains(ip) {
@@ -213,7 +235,8 @@ func checkInstanceTarget(r *cloud.Request, group *cloud.Object) error {
 	id, vpc := r.Inputs.String("targetId"), group.Inputs.String("vpcId")
 	instance := r.Find(instanceType, id, r.Region)
 	if instance == nil {
-		return cloud.NewRefusal("InvalidTarget", "The following targets do not exist: '%s'", targetDescription).With(id)
+		return cloud.NewRefusal("InvalidTarget", "The following targets do not exist: '%s'", targetDescription).With(
+			id)
 	}
 	if vpcOf(r, instance) != vpc {
 		return cloud.NewRefusal("InvalidTarget",
@@ -223,21 +246,23 @@ func checkInstanceTarget(r *cloud.Request, group *cloud.Object) error {
 	return nil
 }
 
-// checkBalancerTarget: an application load balancer as a target is in the
-// VPC of the target group and listens on its port.
+// checkBalancerTarget refuses a target that is no Application Load Balancer in
+// the target group's VPC, or that does not listen on its port.
 func checkBalancerTarget(r *cloud.Request, group *cloud.Object) error {
 	arn := r.Inputs.String("targetId")
 	balancer := r.Find(loadBalancerType, arn, r.Region)
 	switch {
 	case balancer == nil || balancer.Inputs.String("loadBalancerType") != "application":
-		return cloud.NewRefusal("InvalidTarget", "The target '%s' is not an Application Load Balancer", applicationTarget).With(arn)
+		return cloud.NewRefusal("InvalidTarget", "The target '%s' is not an Application Load Balancer",
+			applicationTarget).With(arn)
 	case balancer.Computed.String("vpcId") != group.Inputs.String("vpcId"):
 		return cloud.NewRefusal("InvalidTarget",
 			"The following targets are not in the target group VPC '%s': '%s'",
 			applicationTarget).With(group.Inputs.String("vpcId"), arn)
 	}
 	for _, listener := range r.All(listenerType) {
-		if listener.Inputs.String("loadBalancerArn") == arn && listener.Inputs.Int("port") == group.Inputs.Int("port") {
+		if listener.Inputs.String("loadBalancerArn") == arn &&
+			listener.Inputs.Int("port") == group.Inputs.Int("port") {
 			return nil
 		}
 	}
@@ -250,12 +275,15 @@ func checkFunctionTarget(r *cloud.Request, group *cloud.Object) error {
 	arn := r.Inputs.String("targetId")
 	function := findFunction(r, arn)
 	permitted := slices.ContainsFunc(r.All(permissionType), func(p *cloud.Object) bool {
-		return p.Inputs.String("principal") == "elasticloadbalancing.amazonaws.com" && findFunction(r, p.Inputs.String("function")) == function
+		return p.Inputs.String("principal") == "elasticloadbalancing.amazonaws.com" &&
+			findFunction(r, p.Inputs.String("function")) == function
 	})
 	if function == nil || !permitted {
-		return cloud.NewRefusal("AccessDenied",
+		return cloud.NewRefusal(
+			"AccessDenied",
 			"elasticloadbalancing principal does not have permission to invoke %s from target group %s",
-			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html").With(arn, group.ID)
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html",
+		).With(arn, group.ID)
 	}
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// findOne gives the only object of a type that matches every argument that is an
-// output of it; the provider too refuses none and several.
+// findOne returns the only object of a type that matches every argument. It
+// refuses none and several, as the provider does.
 func findOne(r *cloud.Request, token string, args cloud.Props, keys ...string) (*cloud.Object, error) {
 	var found []*cloud.Object
 	for _, o := range r.All(token) {
@@ -18,23 +18,26 @@ func findOne(r *cloud.Request, token string, args cloud.Props, keys ...string) (
 		}
 	}
 	if len(found) != 1 {
-		return nil, fmt.Errorf("found %d of %s matching %v, want exactly one", len(found), token, map[string]any(args))
+		return nil, fmt.Errorf("found %d of %s matching %v, want exactly one", len(found), token,
+			map[string]any(args))
 	}
 	return found[0], nil
 }
 
-// only gives the one thing that a lookup found; the provider too refuses none
-// and several.
+// only returns the one result of a lookup. It refuses none and several, as the
+// provider does.
 func only(noun string, found []cloud.Props, args cloud.Props) (cloud.Props, error) {
 	switch len(found) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("query returned no results. Please change your search criteria and try again: no %s matches %v",
-			noun, map[string]any(args))
+		return nil, fmt.Errorf(
+			"query returned no results. Please change your search criteria and try again: no %s matches %v", noun,
+			map[string]any(args))
 	}
-	return nil, fmt.Errorf("multiple %ss matched; use additional constraints to reduce matches to a single %s: %d match %v",
-		noun, noun, len(found), map[string]any(args))
+	return nil, fmt.Errorf(
+		"multiple %ss matched; use additional constraints to reduce matches to a single %s: %d match %v", noun, noun,
+		len(found), map[string]any(args))
 }
 
 func matches(out, args cloud.Props, keys []string) bool {
@@ -56,20 +59,25 @@ func matches(out, args cloud.Props, keys []string) bool {
 	return true
 }
 
-// filterKeys are the filters that the sandbox understands, besides tag:<key>,
-// with the paths of the outputs that each is about. Any other matches nothing.
+// filterKeys maps the filters that the sandbox knows to the paths of the
+// outputs that they compare. It knows tag:<key> too. Any other filter matches
+// nothing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
-var filterKeys = map[string]string{"vpc-id": "vpcId", "subnet-id": "id subnetId", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
-	"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId", "description": "description",
-	"group-id": "securityGroups[]", "interface-type": "interfaceType", "private-ip-address": "privateIp",
-	"route-table-id": "id", "association.main": "associations[].main", "association.subnet-id": "associations[].subnetId",
-	"association.gateway-id": "associations[].gatewayId", "instance-id": "id", "image-id": "ami", "instance-type": "instanceType",
-	"instance-state-name": "instanceState", "instance.group-id": "vpcSecurityGroupIds[]"}
+var filterKeys = map[string]string{
+	"vpc-id": "vpcId", "subnet-id": "id subnetId", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
+	"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId",
+	"description": "description", "group-id": "securityGroups[]", "interface-type": "interfaceType",
+	"private-ip-address": "privateIp", "route-table-id": "id", "association.main": "associations[].main",
+	"association.subnet-id": "associations[].subnetId", "association.gateway-id": "associations[].gatewayId",
+	"instance-id": "id", "image-id": "ami", "instance-type": "instanceType", "instance-state-name": "instanceState",
+	"instance.group-id": "vpcSecurityGroupIds[]",
+}
 
-// filterMatches compares as AWS does: a star in a value stands for anything.
+// filterMatches reports whether a filter matches one of its values. Values may
+// have wildcards, as with AWS.
 func filterMatches(out cloud.Props, filter string, values []string) bool {
 	var found []string
 	for _, path := range words(filterKeys[filter]) {

@@ -34,7 +34,7 @@ func invoke(t *testing.T, region, token string, args props) (props, error) {
 func TestFunctionsGiveWhatTheProviderGives(t *testing.T) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi-aws/sdk/v6").Output()
 	require.NoError(t, err)
-	for token := range lookups() {
+	for token := range lookups {
 		t.Run(token, func(t *testing.T) {
 			row := answered(t, token)
 			answer, err := invoke(t, cmp.Or(row.Region, "us-east-1"), token, row.Args)
@@ -108,7 +108,8 @@ func TestLookupsSayWhatToChange(t *testing.T) {
 
 // routeTable looks a table up in the world's account.
 func routeTable(w *world, args props) props {
-	out, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getRouteTable:getRouteTable", engine(args))
+	out, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getRouteTable:getRouteTable",
+		engine(args))
 	require.NoError(w.t, err)
 	return known(out)
 }
@@ -156,17 +157,23 @@ func TestRouteTableTellsItsRoutes(t *testing.T) {
 	require.NoError(t, err)
 	w.id("route")
 	w.id("peering route")
-	assert.Equal(t, []any{route(props{"ipv6CidrBlock": "::/0", "gatewayId": w.id("gateway")})}, routeTable(w, props{"routeTableId": inline})["routes"])
-	assert.Equal(t, []any{route(props{"cidrBlock": "0.0.0.0/0", "gatewayId": w.id("gateway")}),
-		route(props{"cidrBlock": "10.1.0.0/16", "vpcPeeringConnectionId": w.id("peering")})},
-		routeTable(w, props{"routeTableId": w.id("route table")})["routes"], "those of the other table are not among them, nor is the local one")
+	assert.Equal(t, []any{route(props{"ipv6CidrBlock": "::/0", "gatewayId": w.id("gateway")})},
+		routeTable(w, props{"routeTableId": inline})["routes"])
+	assert.Equal(
+		t,
+		[]any{route(props{"cidrBlock": "0.0.0.0/0", "gatewayId": w.id("gateway")}),
+			route(props{"cidrBlock": "10.1.0.0/16", "vpcPeeringConnectionId": w.id("peering")})},
+		routeTable(w, props{"routeTableId": w.id("route table")})["routes"],
+		"those of the other table are not among them, nor is the local one",
+	)
 }
 
 func TestInstanceIsToldAsALookupTellsIt(t *testing.T) {
 	w := newWorld(t)
 	get := func(thing string, more props) props {
 		more["instanceId"] = w.id(thing)
-		out, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getInstance:getInstance", engine(more))
+		out, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getInstance:getInstance",
+			engine(more))
 		require.NoError(t, err)
 		return known(out)
 	}
@@ -174,7 +181,8 @@ func TestInstanceIsToldAsALookupTellsIt(t *testing.T) {
 	assert.Equal(t, "10.0.1.30", out.String("privateIp"))
 	assert.Equal(t, []string{w.id("group")}, out.Strings("vpcSecurityGroupIds"))
 	assert.Equal(t, w.object("instance").Interfaces[0].ID, out.String("networkInterfaceId"))
-	assert.Equal(t, []string{"required"}, out.StringsAt("metadataOptions[].httpTokens"), "a list of one, not an object")
+	assert.Equal(t, []string{"required"}, out.StringsAt("metadataOptions[].httpTokens"),
+		"a list of one, not an object")
 	assert.Empty(t, out.List("creditSpecifications"))
 	assert.Regexp(t, `^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`, out.String("launchTime"))
 	assert.Empty(t, out.String("userData"), "it has none, which is not an empty one")
@@ -192,7 +200,8 @@ func TestInstanceAndItsInterfaceByFilter(t *testing.T) {
 	w := newWorld(t)
 	w.id("second instance") // differs in all of these
 	own := func(token, filter, value string) string {
-		out, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, token, engine(props{"filters": filters(filter, value, "vpc-id", w.id("vpc"))}))
+		out, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, token,
+			engine(props{"filters": filters(filter, value, "vpc-id", w.id("vpc"))}))
 		require.NoError(t, err, filter)
 		return known(out).String("id")
 	}
@@ -200,7 +209,8 @@ func TestInstanceAndItsInterfaceByFilter(t *testing.T) {
 		"instance-type": "t4g.nano", "instance.group-id": w.id("group"), "private-ip-address": "10.0.1.30"} {
 		assert.Equal(t, w.id("instance"), own("aws:ec2/getInstance:getInstance", filter, value), filter)
 	}
-	assert.Equal(t, w.object("instance").Interfaces[0].ID, own("aws:ec2/getNetworkInterface:getNetworkInterface", "group-id", w.id("group")))
+	assert.Equal(t, w.object("instance").Interfaces[0].ID,
+		own("aws:ec2/getNetworkInterface:getNetworkInterface", "group-id", w.id("group")))
 }
 
 func TestCallerIsTheAccountsUserOrTheRoleThatItAssumed(t *testing.T) {

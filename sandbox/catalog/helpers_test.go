@@ -67,8 +67,5 @@ func logs(format string) props {
 	return props{"accessLogSettings": props{"destinationArn": "${log group.arn}", "format": format}}
 }
 
-// Objects of existing.yaml.
-const (
-	existingCertificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
-	partnerService      = "com.amazonaws.vpce.us-east-1.vpce-svc-0c0c0c0c0c0c0c0c0"
-)
+// partnerService is an endpoint service of existing.yaml.
+const partnerService = "com.amazonaws.vpce.us-east-1.vpce-svc-0c0c0c0c0c0c0c0c0"

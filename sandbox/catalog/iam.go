@@ -14,7 +14,7 @@ const (
 	instanceProfileType = "aws:iam/instanceProfile:InstanceProfile"
 )
 
-// iamErrors is the page of errors that most refusals of this service come from.
+// iamErrors is the page that most refusals of this service come from.
 const iamErrors = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"
 
 func roleKind() *cloud.Kind {
@@ -58,20 +58,22 @@ func checkRole(r *cloud.Request) error {
 	}
 	for _, s := range list {
 		if len(s.Principal) == 0 {
-			return cloud.NewRefusal("MalformedPolicyDocument", "AssumeRolepolicy must contain a Principal in every statement", iamErrors).With()
+			return cloud.NewRefusal("MalformedPolicyDocument",
+				"AssumeRolepolicy must contain a Principal in every statement", iamErrors).With()
 		}
 	}
 	return nil
 }
 
-// hasPolicies tells whether any permission is attached to a role.
+// hasPolicies reports whether any policy is attached to a role.
 func hasPolicies(r *cloud.Request, role *cloud.Object) bool {
-	attached := slices.ContainsFunc(r.All(roleAttachmentType), func(o *cloud.Object) bool { return o.Inputs.String("role") == role.ID })
+	attached := slices.ContainsFunc(r.All(roleAttachmentType),
+		func(o *cloud.Object) bool { return o.Inputs.String("role") == role.ID })
 	return attached || len(role.Inputs.List("inlinePolicies"))+len(role.Inputs.List("managedPolicyArns")) > 0
 }
 
-// managedPolicies are what the sandbox knows of AWS's policies: some actions
-// of those that a function in a VPC may have.
+// managedPolicies are the policies of AWS that the sandbox knows, each with
+// some of its actions: those that a function in a VPC needs.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 var managedPolicies = map[string][]string{
 	"arn:aws:iam::aws:policy/AdministratorAccess":                          {"*"},
@@ -81,7 +83,7 @@ var managedPolicies = map[string][]string{
 	"arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess":    {"ec2:CreateNetworkInterface"},
 }
 
-// roleAllows tells whether a policy of a role allows an action.
+// roleAllows reports whether a policy of a role allows an action.
 func roleAllows(r *cloud.Request, role *cloud.Object, action string) bool {
 	arns := role.Inputs.Strings("managedPolicyArns")
 	for _, attached := range r.All(roleAttachmentType) {
@@ -97,7 +99,8 @@ func roleAllows(r *cloud.Request, role *cloud.Object, action string) bool {
 	}
 	for _, document := range role.Inputs.StringsAt("inlinePolicies[].policy") {
 		list, _ := statements(document)
-		if slices.ContainsFunc(list, func(s statement) bool { return s.Effect == "Allow" && slices.ContainsFunc(s.Action, covering) }) {
+		if slices.ContainsFunc(list,
+			func(s statement) bool { return s.Effect == "Allow" && slices.ContainsFunc(s.Action, covering) }) {
 			return true
 		}
 	}
@@ -110,9 +113,11 @@ func roleAttachmentKind() *cloud.Kind {
 		Replace:             words("policyArn role"),
 		DeleteBeforeReplace: true,
 		Global:              cloud.Always,
-		ID:                  func(r *cloud.Request) string { return r.Inputs.String("role") + "-" + r.Letters(26, "0123456789") },
-		BlocksDeletionOf:    map[string]string{"role": roleType},
-		Check:               checkRoleAttachment,
+		ID: func(r *cloud.Request) string {
+			return r.Inputs.String("role") + "-" + r.Letters(26, "0123456789")
+		},
+		BlocksDeletionOf: map[string]string{"role": roleType},
+		Check:            checkRoleAttachment,
 		Example: cloud.Example{
 			Name: "vpc access",
 			Inputs: cloud.Props{
@@ -123,8 +128,8 @@ func roleAttachmentKind() *cloud.Kind {
 	}
 }
 
-// checkRoleAttachment knows the policies of AWS only, of which any is taken
-// to exist.
+// checkRoleAttachment refuses policies that are not AWS's own. It assumes that
+// all of AWS's exist.
 func checkRoleAttachment(r *cloud.Request) error {
 	if arn := r.Inputs.String("policyArn"); !strings.HasPrefix(arn, "arn:aws:iam::aws:policy/") {
 		return cloud.NewRefusal("NoSuchEntity",
@@ -148,7 +153,8 @@ func instanceProfileKind() *cloud.Kind {
 		BlocksDeletionOf: map[string]string{"role": roleType},
 		OutputDefaults:   cloud.Props{"namePrefix": ""},
 		OnCreate: func(r *cloud.Request) error {
-			r.Set("arn", "arn:aws:iam::"+cloud.AccountID+":instance-profile"+r.Inputs.StringOr("path", "/")+r.Object.ID)
+			r.Set("arn",
+				"arn:aws:iam::"+cloud.AccountID+":instance-profile"+r.Inputs.StringOr("path", "/")+r.Object.ID)
 			r.Set("createDate", now())
 			r.Set("uniqueId", "AIPA"+strings.ToUpper(r.Hex(17)))
 			return nil

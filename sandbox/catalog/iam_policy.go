@@ -7,14 +7,15 @@ import (
 	"strings"
 )
 
-// statement is the part of a policy statement that AWS looks at when a policy
-// is attached. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+// statement is the part of a policy statement that AWS checks when a policy is
+// attached.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 type statement struct {
 	Effect    string
 	Action    oneOrMany
 	Principal principals
 	Resource  oneOrMany
-	Condition map[string]map[string]any // operator -> key -> value or values
+	Condition map[string]map[string]any // Operator -> key -> value or values.
 }
 
 // oneOrMany is a string or a list of strings.
@@ -29,7 +30,7 @@ func (o *oneOrMany) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]string)(o))
 }
 
-// principals is "*" or names by kind, such as Service.
+// principals is "*", or names by kind such as Service.
 type principals map[string]oneOrMany
 
 func (p *principals) UnmarshalJSON(data []byte) error {
@@ -41,7 +42,7 @@ func (p *principals) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*map[string]oneOrMany)(p))
 }
 
-// statements reads a policy document; ok is false if it is none.
+// statements reads a policy document. It reports in ok whether it is one.
 func statements(document string) (list []statement, ok bool) {
 	var many struct{ Statement []statement }
 	if json.Unmarshal([]byte(document), &many) == nil {
@@ -54,20 +55,21 @@ func statements(document string) (list []statement, ok bool) {
 	return []statement{one.Statement}, one.Statement.Effect != ""
 }
 
-// access is what a service wants to do, and the condition keys that are known.
+// access describes what a service wants to do, and the condition keys that are
+// known.
 type access struct {
 	service, action, resource string
 	context                   map[string]string
 }
 
-// allows tells whether a trust policy allows a service an action.
+// allows reports whether a trust policy allows a service an action.
 func allows(document, service, action string) bool {
 	return permits(document, access{service: service, action: action})
 }
 
-// permits tells whether a statement of the document allows an access and none
-// denies it. What cannot be decided is taken for fulfilled by an Allow, and
-// for not fulfilled by a Deny.
+// permits reports whether a statement of the document allows an access and
+// none denies it. If a condition cannot be decided, an Allow counts as
+// fulfilled and a Deny does not.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func permits(document string, a access) bool {
 	list, _ := statements(document)
@@ -76,14 +78,16 @@ func permits(document string, a access) bool {
 	})
 	return allowed && !slices.ContainsFunc(list, func(s statement) bool {
 		everybody := s.Principal["*"] != nil || slices.Contains(s.Principal["AWS"], "*")
-		return s.Effect == "Deny" && (everybody || slices.Contains(s.Principal["Service"], a.service)) && s.covers(a, false)
+		return s.Effect == "Deny" && (everybody || slices.Contains(s.Principal["Service"], a.service)) &&
+			s.covers(a, false)
 	})
 }
 
-// covers tells whether a statement is about an access.
+// covers reports whether a statement is about an access.
 func (s statement) covers(a access, undecided bool) bool {
 	return slices.ContainsFunc(s.Action, func(action string) bool { return covers(action, a.action) }) &&
-		(s.Resource == nil || slices.ContainsFunc(s.Resource, func(r string) bool { return matchesWildcard(r, a.resource) })) &&
+		(s.Resource == nil ||
+			slices.ContainsFunc(s.Resource, func(r string) bool { return matchesWildcard(r, a.resource) })) &&
 		s.fulfilled(a.context, undecided)
 }
 
@@ -115,7 +119,8 @@ func (s statement) fulfilled(context map[string]string, undecided bool) bool {
 	return true
 }
 
-// texts gives the values of a condition key: strings, numbers or booleans.
+// texts returns the values of a condition key, which are strings, numbers or
+// booleans.
 func texts(v any) []string {
 	many, ok := v.([]any)
 	if !ok {
@@ -128,8 +133,10 @@ func texts(v any) []string {
 	return out
 }
 
-// covers matches an action with one of a policy, which may end in a wildcard.
+// covers reports whether an action of a policy, which may end in a wildcard,
+// stands for an action.
 func covers(pattern, action string) bool {
 	prefix, wild := strings.CutSuffix(pattern, "*")
-	return strings.EqualFold(pattern, action) || (wild && strings.HasPrefix(strings.ToLower(action), strings.ToLower(prefix)))
+	return strings.EqualFold(pattern, action) ||
+		(wild && strings.HasPrefix(strings.ToLower(action), strings.ToLower(prefix)))
 }

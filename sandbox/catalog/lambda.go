@@ -12,7 +12,7 @@ const (
 	permissionType = "aws:lambda/permission:Permission"
 )
 
-// lambdaErrors is the page of errors that most refusals of this service come from.
+// lambdaErrors is the page that most refusals of this service come from.
 const lambdaErrors = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"
 
 func invalidParameter(message, source string) cloud.Refusal {
@@ -25,34 +25,40 @@ func functionKind() *cloud.Kind {
 		ComputedLists: words("architectures"),
 		Replace:       words("name packageType"),
 		Sets:          words("architectures"),
-		Defaults: cloud.Props{"memorySize": 128, "packageType": "Zip", "publish": false, "reservedConcurrentExecutions": -1,
-			"skipDestroy": false, "timeout": 3},
-		Invalidates:      map[string][]string{"code": words("codeSha256 lastModified sourceCodeHash sourceCodeSize")},
-		Autoname:         cloud.Autoname{Property: "name", MaxLen: 64},
-		ID:               (*cloud.Request).Name,
-		Duplicate:        cloud.NewRefusal("ResourceConflictException", "Function already exist: %s", lambdaErrors),
-		NotFound:         cloud.NewRefusal("ResourceNotFoundException", "Function not found: %s", lambdaErrors),
-		BlocksDeletionOf: map[string]string{"vpcConfig.subnetIds[]": subnetType, "vpcConfig.securityGroupIds[]": securityGroupType},
-		References:       map[string]string{"role": roleType},
-		ARNPaths:         words("role"),
-		ReferenceErrors: map[string]cloud.Refusal{
-			"role":                         invalidParameter("The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors),
-			"vpcConfig.subnetIds[]":        invalidParameter("Error occurred while DescribeSubnets. The subnet ID '%s' does not exist", lambdaErrors),
-			"vpcConfig.securityGroupIds[]": invalidParameter("Error occurred while DescribeSecurityGroups. The security group '%s' does not exist", lambdaErrors),
+		Defaults: cloud.Props{
+			"memorySize": 128, "packageType": "Zip", "publish": false, "reservedConcurrentExecutions": -1,
+			"skipDestroy": false, "timeout": 3,
 		},
-		OutputDefaults: cloud.Props{"architectures": []any{"x86_64"}, "ephemeralStorage": map[string]any{"size": 512}, "signingJobArn": "",
-			"signingProfileVersionArn": "", "tracingConfig": map[string]any{"mode": "PassThrough"}, "version": "$LATEST"},
+		Invalidates: map[string][]string{"code": words("codeSha256 lastModified sourceCodeHash sourceCodeSize")},
+		Autoname:    cloud.Autoname{Property: "name", MaxLen: 64},
+		ID:          (*cloud.Request).Name,
+		Duplicate:   cloud.NewRefusal("ResourceConflictException", "Function already exist: %s", lambdaErrors),
+		NotFound:    cloud.NewRefusal("ResourceNotFoundException", "Function not found: %s", lambdaErrors),
+		BlocksDeletionOf: map[string]string{
+			"vpcConfig.subnetIds[]": subnetType, "vpcConfig.securityGroupIds[]": securityGroupType,
+		},
+		References: map[string]string{"role": roleType},
+		ARNPaths:   words("role"),
+		ReferenceErrors: map[string]cloud.Refusal{
+			"role": invalidParameter("The role defined for the function cannot be assumed by Lambda: %s",
+				lambdaErrors),
+			"vpcConfig.subnetIds[]": invalidParameter(
+				"Error occurred while DescribeSubnets. The subnet ID '%s' does not exist", lambdaErrors),
+			"vpcConfig.securityGroupIds[]": invalidParameter(
+				"Error occurred while DescribeSecurityGroups. The security group '%s' does not exist", lambdaErrors),
+		},
+		OutputDefaults: cloud.Props{
+			"architectures": []any{"x86_64"}, "ephemeralStorage": map[string]any{"size": 512}, "signingJobArn": "",
+			"signingProfileVersionArn": "", "tracingConfig": map[string]any{"mode": "PassThrough"},
+			"version": "$LATEST",
+		},
 		Check:    cloud.InOrder(checkFunction, checkFunctionNetwork, checkFunctionFamily),
 		OnCreate: functionOnCreate,
 		Compute:  functionCompute,
 		Example: cloud.Example{
 			Name: "function",
 			Inputs: cloud.Props{
-				"code":       "hash",
-				"memorySize": 128,
-				"name":       "hello",
-				"role":       "${role.arn}",
-				"timeout":    3,
+				"code": "hash", "memorySize": 128, "name": "hello", "role": "${role.arn}", "timeout": 3,
 			},
 		},
 	}
@@ -61,16 +67,20 @@ func functionKind() *cloud.Kind {
 func checkFunction(r *cloud.Request) error {
 	role := r.Find(roleType, r.Inputs.String("role"), "")
 	if !allows(role.Inputs.String("assumeRolePolicy"), "lambda.amazonaws.com", "sts:AssumeRole") {
-		return invalidParameter("The role defined for the function cannot be assumed by Lambda: %s", lambdaErrors).With(r.Inputs.String("role"))
+		return invalidParameter("The role defined for the function cannot be assumed by Lambda: %s",
+			lambdaErrors).With(r.Inputs.String("role"))
 	}
 	for _, limit := range []struct {
 		key      string
 		min, max int
 	}{{"timeout", 1, 900}, {"memorySize", 128, 10240}} {
 		if n := r.Inputs.Int(limit.key); r.Inputs.Has(limit.key) && (n < limit.min || n > limit.max) {
-			return cloud.NewRefusal("ValidationException",
-				"1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be between %d and %d",
-				lambdaErrors).With(n, limit.key, limit.min, limit.max)
+			return cloud.NewRefusal(
+				"ValidationException",
+				"1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must be "+
+					"between %d and %d",
+				lambdaErrors,
+			).With(n, limit.key, limit.min, limit.max)
 		}
 	}
 	return nil
@@ -90,26 +100,31 @@ func checkFunctionNetwork(r *cloud.Request) error {
 	vpc := r.Find(subnetType, subnets[0], r.Region).Inputs.String("vpcId")
 	for _, id := range subnets {
 		if r.Find(subnetType, id, r.Region).Inputs.String("vpcId") != vpc {
-			return invalidParameter("Subnets are required to be in the same VPC: %s is not in %s", functionInVPC).With(id, vpc)
+			return invalidParameter("Subnets are required to be in the same VPC: %s is not in %s",
+				functionInVPC).With(id, vpc)
 		}
 	}
 	for _, id := range groups {
 		if r.Lookup(securityGroupType, id).Inputs.String("vpcId") != vpc {
-			return invalidParameter("Security Groups are required to be in the same VPC: %s is not in %s", functionInVPC).With(id, vpc)
+			return invalidParameter("Security Groups are required to be in the same VPC: %s is not in %s",
+				functionInVPC).With(id, vpc)
 		}
 	}
 	if !roleAllows(r, r.Find(roleType, r.Inputs.String("role"), ""), "ec2:CreateNetworkInterface") {
-		return invalidParameter("The provided execution role does not have permissions to call CreateNetworkInterface on EC2", functionInVPC).With()
+		return invalidParameter(
+			"The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+			functionInVPC).With()
 	}
 	return nil
 }
 
-// checkFunctionFamily: IPv6 needs it in every subnet.
+// checkFunctionFamily refuses IPv6 unless every subnet has it.
 func checkFunctionFamily(r *cloud.Request) error {
 	config := r.Inputs.Object("vpcConfig")
 	for _, id := range config.Strings("subnetIds") {
 		if config.Bool("ipv6AllowedForDualStack") && !r.Find(subnetType, id, r.Region).Inputs.Has("ipv6CidrBlock") {
-			return invalidParameter("Ipv6AllowedForDualStack requires dual-stack subnets: %s has no IPv6 CIDR block", functionInVPC).With(id)
+			return invalidParameter("Ipv6AllowedForDualStack requires dual-stack subnets: %s has no IPv6 CIDR block",
+				functionInVPC).With(id)
 		}
 	}
 	return nil
@@ -124,7 +139,7 @@ func functionOnCreate(r *cloud.Request) error {
 	return nil
 }
 
-// invokeARN is the uri of a Lambda integration.
+// invokeARN returns the URI of a Lambda integration.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
 func invokeARN(region, function string) string {
 	return "arn:aws:apigateway:" + region + ":lambda:path/2015-03-31/functions/" + function + "/invocations"
@@ -139,8 +154,11 @@ func functionCompute(r *cloud.Request) error {
 	r.Unset("vpcConfig")
 	if config := r.Inputs.Object("vpcConfig"); len(config.Strings("subnetIds")) > 0 {
 		vpc := r.Find(subnetType, config.Strings("subnetIds")[0], r.Region).Inputs.String("vpcId")
-		r.Set("vpcConfig", map[string]any{"subnetIds": config["subnetIds"], "securityGroupIds": config["securityGroupIds"],
-			"ipv6AllowedForDualStack": config.Bool("ipv6AllowedForDualStack"), "vpcId": vpc})
+		r.Set(
+			"vpcConfig",
+			map[string]any{"subnetIds": config["subnetIds"], "securityGroupIds": config["securityGroupIds"],
+				"ipv6AllowedForDualStack": config.Bool("ipv6AllowedForDualStack"), "vpcId": vpc},
+		)
 	}
 	return nil
 }
@@ -151,8 +169,8 @@ func permissionKind() *cloud.Kind {
 		Replace: words(`action eventSourceToken function functionUrlAuthType principal principalOrgId qualifier
 			sourceAccount sourceArn statementId statementIdPrefix`),
 		Autoname: cloud.Autoname{Property: "statementId", MaxLen: 100},
-		// as it is imported; the provider's own id is that of the statement,
-		// which another function's policy may have as well
+		// As it is imported. The provider's own ID is that of the statement, which
+		// another function's policy may have too.
 		ID: func(r *cloud.Request) string { return findFunction(r, r.Inputs.String("function")).ID + "/" + r.Name() },
 		Duplicate: cloud.NewRefusal("ResourceConflictException",
 			"The statement id (%s) provided already exists.",
@@ -162,10 +180,8 @@ func permissionKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "permission",
 			Inputs: cloud.Props{
-				"action":      "lambda:InvokeFunction",
-				"function":    "${function.arn}",
-				"principal":   "apigateway.amazonaws.com",
-				"statementId": "one",
+				"action": "lambda:InvokeFunction", "function": "${function.arn}",
+				"principal": "apigateway.amazonaws.com", "statementId": "one",
 			},
 		},
 	}
@@ -180,7 +196,8 @@ func checkPermission(r *cloud.Request) error {
 	return nil
 }
 
-// findFunction finds a function by name or ARN, with or without a qualifier.
+// findFunction returns a function by name or ARN, with or without a qualifier,
+// or nil.
 func findFunction(r *cloud.Request, ref string) *cloud.Object {
 	if parts := strings.Split(ref, ":"); len(parts) >= 7 {
 		ref = parts[6]

@@ -8,18 +8,20 @@ import (
 
 const logGroupType = "aws:cloudwatch/logGroup:LogGroup"
 
-// logsErrors is the page of errors that most refusals of this service come from.
+// logsErrors is the page that most refusals of this service come from.
 const logsErrors = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"
 
 func logGroupKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:          logGroupType,
-		Replace:        words("logGroupClass name namePrefix"),
-		Defaults:       cloud.Props{"retentionInDays": 0, "skipDestroy": false},
-		Autoname:       cloud.Autoname{Property: "name", MaxLen: 512},
-		ID:             (*cloud.Request).Name,
-		Duplicate:      cloud.NewRefusal("ResourceAlreadyExistsException", "The specified log group already exists", logsErrors),
-		NotFound:       cloud.NewRefusal("ResourceNotFoundException", "The specified log group does not exist: %s", logsErrors),
+		Token:    logGroupType,
+		Replace:  words("logGroupClass name namePrefix"),
+		Defaults: cloud.Props{"retentionInDays": 0, "skipDestroy": false},
+		Autoname: cloud.Autoname{Property: "name", MaxLen: 512},
+		ID:       (*cloud.Request).Name,
+		Duplicate: cloud.NewRefusal("ResourceAlreadyExistsException", "The specified log group already exists",
+			logsErrors),
+		NotFound: cloud.NewRefusal("ResourceNotFoundException", "The specified log group does not exist: %s",
+			logsErrors),
 		OutputDefaults: cloud.Props{"logGroupClass": "STANDARD", "namePrefix": ""},
 		Check:          checkLogGroup,
 		OnCreate: func(r *cloud.Request) error {
@@ -33,15 +35,20 @@ func logGroupKind() *cloud.Kind {
 	}
 }
 
-// retentions are the days that a log group can keep events; 0 is for ever.
+// retentions are the days for which a log group can keep events; 0 means
+// forever.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-var retentions = []int{0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+var retentions = []int{
+	0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
 
 func checkLogGroup(r *cloud.Request) error {
 	if days := r.Inputs.Int("retentionInDays"); !slices.Contains(retentions, days) {
-		return cloud.NewRefusal("InvalidParameterException",
+		return cloud.NewRefusal(
+			"InvalidParameterException",
 			"retentionInDays %d is not one of %v",
-			"https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html").With(days, retentions)
+			"https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
+		).With(days, retentions)
 	}
 	return nil
 }

@@ -64,7 +64,8 @@ func TestEndpointNames(t *testing.T) {
 	id := regexp.QuoteMeta(w.id("endpoint"))
 	got := names()
 	require.Len(t, got, 5)
-	assert.Regexp(t, `^`+id+`-[0-9a-f]{8}\.execute-api\.us-east-1\.vpce\.amazonaws\.com$`, got[0], "the regional name comes first")
+	assert.Regexp(t, `^`+id+`-[0-9a-f]{8}\.execute-api\.us-east-1\.vpce\.amazonaws\.com$`, got[0],
+		"the regional name comes first")
 	assert.Regexp(t, `^`+id+`-[0-9a-f]{8}-us-east-1a\.execute-api`, got[1])
 	assert.Regexp(t, `^`+id+`-[0-9a-f]{8}-us-east-1b\.execute-api`, got[2])
 	assert.Equal(t, []string{"execute-api.us-east-1.amazonaws.com", "*.execute-api.us-east-1.amazonaws.com"}, got[3:])
@@ -83,7 +84,8 @@ func TestInterfaceIdsAreASetNotInTheOrderOfSubnets(t *testing.T) {
 func TestEndpointWithoutSecurityGroupHasTheDefaultOne(t *testing.T) {
 	w := newWorld(t)
 	require.NoError(t, w.update("endpoint", w.changed("endpoint", props{"securityGroupIds": nil})))
-	assert.Equal(t, []string{w.out("vpc", "defaultSecurityGroupId")}, w.object("endpoint").Outputs().Strings("securityGroupIds"))
+	assert.Equal(t, []string{w.out("vpc", "defaultSecurityGroupId")},
+		w.object("endpoint").Outputs().Strings("securityGroupIds"))
 }
 
 func TestElasticAddressesAreDistinctAndNobodys(t *testing.T) {
@@ -124,7 +126,8 @@ func TestNamePrefixIsCompletedOnce(t *testing.T) {
 
 func TestPathsOfResources(t *testing.T) {
 	w := newWorld(t)
-	child, err := w.create("resource", props{"restApi": w.id("api"), "parentId": w.id("resource"), "pathPart": "{proxy+}"})
+	child, err := w.create("resource",
+		props{"restApi": w.id("api"), "parentId": w.id("resource"), "pathPart": "{proxy+}"})
 	require.NoError(t, err)
 	assert.Equal(t, "/hello/{proxy+}", find(w.account, apiResourceType, child).Output("path"))
 }
@@ -133,14 +136,22 @@ func TestPrivateDomainIsKnownByItsId(t *testing.T) {
 	w := newWorld(t)
 	id := w.out("private domain", "domainNameId")
 	assert.Equal(t, "api.example.com/"+id, w.id("private domain"))
-	assert.Equal(t, "arn:aws:apigateway:us-east-1:123456789012:/domainnames/api.example.com+"+id, w.arn("private domain"))
+	assert.Equal(t, "arn:aws:apigateway:us-east-1:123456789012:/domainnames/api.example.com+"+id,
+		w.arn("private domain"))
 	assert.Empty(t, w.out("private domain", "regionalDomainName"))
-	assert.Regexp(t, `^d-[a-z0-9]{10}\.execute-api\.us-east-1\.amazonaws\.com$`, w.out("domain", "regionalDomainName"))
+	assert.Regexp(t, `^d-[a-z0-9]{10}\.execute-api\.us-east-1\.amazonaws\.com$`,
+		w.out("domain", "regionalDomainName"))
 }
 
 func TestWildcardSharesItsValidationRecord(t *testing.T) {
 	w := newWorld(t)
-	id, err := w.create("certificate", props{"domainName": "example.com", "subjectAlternativeNames": []any{"*.example.com", "a.example.com"}, "validationMethod": "DNS"})
+	id, err := w.create(
+		"certificate",
+		props{
+			"domainName": "example.com", "subjectAlternativeNames": []any{"*.example.com", "a.example.com"},
+			"validationMethod": "DNS",
+		},
+	)
 	require.NoError(t, err)
 	options := find(w.account, certificateType, id).Computed.Objects("domainValidationOptions")
 	require.Len(t, options, 3)
@@ -154,7 +165,8 @@ func TestCertificatesOfOneNameShareTheirValidationRecord(t *testing.T) {
 	require.NoError(t, err)
 	second := find(w.account, certificateType, again)
 	assert.NotEqual(t, w.id("certificate"), again)
-	assert.Equal(t, w.object("certificate").Computed["domainValidationOptions"], second.Computed["domainValidationOptions"])
+	assert.Equal(t, w.object("certificate").Computed["domainValidationOptions"],
+		second.Computed["domainValidationOptions"])
 	w.id("certificate record")
 	_, err = w.create("validation", props{"certificateArn": again})
 	assert.NoError(t, err, "one record proves both")
@@ -194,7 +206,8 @@ func TestOneKeyInTwoPlans(t *testing.T) {
 
 func TestPrivateDomainTakesItsCertificateEitherWay(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.create("private domain", w.changed("private domain", props{"certificateArn": nil, "regionalCertificateArn": existingCertificate}))
+	_, err := w.create("private domain",
+		w.changed("private domain", props{"certificateArn": nil, "regionalCertificateArn": existingCertificate}))
 	assert.NoError(t, err)
 	w.id("private domain")
 }
@@ -209,7 +222,8 @@ func TestRecordOutsideItsZoneGetsTheZoneAppended(t *testing.T) {
 func TestHealthCheckBlockWithoutProtocolMeansHTTP(t *testing.T) {
 	w := newWorld(t)
 	assert.Equal(t, "TCP", w.object("targets").Outputs().Object("healthCheck").String("protocol"))
-	require.NoError(t, w.update("targets", w.changed("targets", props{"healthCheck": map[string]any{"interval": 10.0}})))
+	require.NoError(t,
+		w.update("targets", w.changed("targets", props{"healthCheck": map[string]any{"interval": 10.0}})))
 	assert.Equal(t, "HTTP", w.object("targets").Outputs().Object("healthCheck").String("protocol"))
 }
 
@@ -259,7 +273,9 @@ func TestNetworkLoadBalancerReplacement(t *testing.T) {
 			old := resource.PropertyMap{"loadBalancerType": network, row.key: row.old}
 			new := resource.PropertyMap{"loadBalancerType": network, row.key: row.new}
 			assert.Equal(t, row.want, loadBalancerReplaceIf(old, new))
-			application := resource.PropertyMap{"loadBalancerType": resource.NewProperty("application"), row.key: row.new}
+			application := resource.PropertyMap{
+				"loadBalancerType": resource.NewProperty("application"), row.key: row.new,
+			}
 			assert.Empty(t, loadBalancerReplaceIf(old, application), "other types change in place")
 		})
 	}

@@ -76,7 +76,8 @@ func TestDeletionProtectionHoldsUntilTurnedOff(t *testing.T) {
 	w := newWorld(t)
 	w.id("protected nlb")
 	assertRefused(t, w.delete("protected nlb"), "OperationNotPermitted")
-	require.NoError(t, w.update("protected nlb", w.changed("protected nlb", props{"enableDeletionProtection": false})))
+	require.NoError(t,
+		w.update("protected nlb", w.changed("protected nlb", props{"enableDeletionProtection": false})))
 	assert.NoError(t, w.delete("protected nlb"))
 }
 

@@ -8,13 +8,14 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// zoneNames are the three availability zones that every simulated region has.
+// zoneNames returns the three Availability Zones of a simulated region.
 func zoneNames(region string) []string {
 	return []string{region + "a", region + "b", region + "c"}
 }
 
-// zoneID is the account-independent name of a zone: use1-az1 for us-east-1a.
-// AWS maps names to ids per account; this account's mapping is the identity.
+// zoneID returns the name of a zone that is the same in every account:
+// use1-az1 for us-east-1a. AWS maps zones to IDs per account. In this account
+// the order is the same.
 // https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
 func zoneID(zone string) string {
 	region, letter := zone[:len(zone)-1], zone[len(zone)-1]
@@ -36,8 +37,9 @@ func regionCode(region string) string {
 	return short + parts[2]
 }
 
-// hostedZone is the id of the Route 53 zone in which a service has its names:
-// AWS's own for the regions listed, an invented one elsewhere.
+// hostedZone returns the ID of the Route 53 zone in which a service has its
+// names. It is AWS's own in the regions that are listed, and made up in
+// others.
 // https://docs.aws.amazon.com/general/latest/gr/elb.html
 // https://docs.aws.amazon.com/general/latest/gr/apigateway.html
 func hostedZone(service, region string) string {
@@ -69,13 +71,16 @@ var hostedZones = map[string]string{
 
 func getRegion(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	region := args.StringOr("name", r.Region)
-	return cloud.Props{"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com"}, nil
+	return cloud.Props{
+		"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com",
+	}, nil
 }
 
 func getAvailabilityZones(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var names, ids []string
 	for _, zone := range zoneNames(r.Region) {
-		if !slices.Contains(args.Strings("excludeNames"), zone) && !slices.Contains(args.Strings("excludeZoneIds"), zoneID(zone)) {
+		if !slices.Contains(args.Strings("excludeNames"), zone) &&
+			!slices.Contains(args.Strings("excludeZoneIds"), zoneID(zone)) {
 			names, ids = append(names, zone), append(ids, zoneID(zone))
 		}
 	}

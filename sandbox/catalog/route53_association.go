@@ -15,15 +15,19 @@ const associateVPC = "https://docs.aws.amazon.com/Route53/latest/APIReference/AP
 
 func zoneAssociationKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:           zoneAssociationType,
-		Replace:         words("vpcId vpcRegion zoneId"),
-		Global:          cloud.Always,
-		ID:              func(r *cloud.Request) string { return r.Inputs.String("zoneId") + ":" + r.Inputs.String("vpcId") },
-		Duplicate:       cloud.NewRefusal("ConflictingDomainExists", "The VPC is already associated with the hosted zone: %s", associateVPC),
-		References:      map[string]string{"zoneId": zoneType, "vpcId": vpcType},
-		ReferenceErrors: map[string]cloud.Refusal{"vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", associateVPC)},
-		OutputDefaults:  cloud.Props{"owningAccount": cloud.AccountID},
-		Check:           cloud.InOrder(checkPrivateZone, checkZoneAssociation),
+		Token:   zoneAssociationType,
+		Replace: words("vpcId vpcRegion zoneId"),
+		Global:  cloud.Always,
+		ID:      func(r *cloud.Request) string { return r.Inputs.String("zoneId") + ":" + r.Inputs.String("vpcId") },
+		Duplicate: cloud.NewRefusal("ConflictingDomainExists",
+			"The VPC is already associated with the hosted zone: %s", associateVPC),
+		References: map[string]string{"zoneId": zoneType, "vpcId": vpcType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.",
+				associateVPC),
+		},
+		OutputDefaults: cloud.Props{"owningAccount": cloud.AccountID},
+		Check:          cloud.InOrder(checkPrivateZone, checkZoneAssociation),
 		OnCreate: func(r *cloud.Request) error {
 			r.SetDefault("vpcRegion", r.Region)
 			return nil
@@ -35,10 +39,11 @@ func zoneAssociationKind() *cloud.Kind {
 	}
 }
 
-// checkPrivateZone refuses a VPC for a zone that is public.
+// checkPrivateZone refuses a VPC for a public zone.
 func checkPrivateZone(r *cloud.Request) error {
 	if zone := r.Find(zoneType, r.Inputs.String("zoneId"), ""); !private(zone) {
-		return cloud.NewRefusal("PublicZoneVPCAssociation", "The hosted zone %s is public and cannot be associated with a VPC.", associateVPC).With(zone.ID)
+		return cloud.NewRefusal("PublicZoneVPCAssociation",
+			"The hosted zone %s is public and cannot be associated with a VPC.", associateVPC).With(zone.ID)
 	}
 	return nil
 }
@@ -51,7 +56,7 @@ func checkZoneAssociation(r *cloud.Request) error {
 	return checkZoneConflict(r, zone, vpc)
 }
 
-// vpcsOf gives the VPCs that a private zone is in, however they came there.
+// vpcsOf returns the VPCs of a private zone, both its own and associated ones.
 func vpcsOf(r *cloud.Request, zone *cloud.Object) []string {
 	vpcs := zone.Inputs.StringsAt("vpcs[].vpcId")
 	for _, association := range r.All(zoneAssociationType) {
@@ -62,8 +67,8 @@ func vpcsOf(r *cloud.Request, zone *cloud.Object) []string {
 	return vpcs
 }
 
-// associationAuthorizationKind lets another account associate its VPC, which
-// is believed to exist.
+// associationAuthorizationKind returns the kind that lets another account
+// associate its VPC. It assumes that the VPC exists.
 func associationAuthorizationKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:      associationAuthorizationType,

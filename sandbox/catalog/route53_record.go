@@ -13,21 +13,23 @@ const (
 	recordType = "aws:route53/record:Record"
 )
 
-// route53Errors is the page of errors that most refusals of this service come from.
+// route53Errors is the page that most refusals of this service come from.
 const route53Errors = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html"
 
 func recordKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:            recordType,
-		Replace:          words("name zoneId"),
-		Sets:             words("records"),
-		Global:           cloud.Always,
-		UpsertIf:         "allowOverwrite",
-		ID:               recordID,
-		Duplicate:        cloud.NewRefusal("InvalidChangeBatch", "Tried to create resource record set %s but it already exists", route53Errors),
+		Token:    recordType,
+		Replace:  words("name zoneId"),
+		Sets:     words("records"),
+		Global:   cloud.Always,
+		UpsertIf: "allowOverwrite",
+		ID:       recordID,
+		Duplicate: cloud.NewRefusal("InvalidChangeBatch",
+			"Tried to create resource record set %s but it already exists", route53Errors),
 		BlocksDeletionOf: map[string]string{"zoneId": zoneType},
 		OutputDefaults:   cloud.Props{"allowOverwrite": false},
-		Check:            cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkRecordTwin, checkAlias),
+		Check: cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkRecordTwin,
+			checkAlias),
 		Compute: func(r *cloud.Request) error {
 			r.Set("fqdn", recordName(r))
 			return nil
@@ -35,11 +37,8 @@ func recordKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "record",
 			Inputs: cloud.Props{
-				"name":    "a.example.com",
-				"records": []any{"192.0.2.1"},
-				"ttl":     300,
-				"type":    "A",
-				"zoneId":  "Z0123456789EXAMPLE01",
+				"name": "a.example.com", "records": []any{"192.0.2.1"}, "ttl": 300, "type": "A",
+				"zoneId": "Z0123456789EXAMPLE01",
 			},
 		},
 	}
@@ -75,7 +74,8 @@ func checkRecordName(r *cloud.Request) error {
 	zone := canonical(r.Find(zoneType, r.Inputs.String("zoneId"), "").Inputs.String("name"))
 	name := recordName(r)
 	if name != zone && !strings.HasSuffix(name, "."+zone) {
-		return cloud.NewRefusal("InvalidChangeBatch", "RRSet with DNS name %s. is not permitted in zone %s.", route53Errors).With(name, zone)
+		return cloud.NewRefusal("InvalidChangeBatch", "RRSet with DNS name %s. is not permitted in zone %s.",
+			route53Errors).With(name, zone)
 	}
 	if name == zone && r.Inputs.String("type") == "CNAME" {
 		return cloud.NewRefusal("InvalidChangeBatch",
@@ -87,39 +87,49 @@ func checkRecordName(r *cloud.Request) error {
 
 func checkRecordTwin(r *cloud.Request) error {
 	for _, other := range r.Others(recordType) {
-		if other.Inputs.String("zoneId") != r.Inputs.String("zoneId") || canonical(other.Computed.String("fqdn")) != recordName(r) {
+		if other.Inputs.String("zoneId") != r.Inputs.String("zoneId") ||
+			canonical(other.Computed.String("fqdn")) != recordName(r) {
 			continue
 		}
-		name, kind, same := recordName(r), r.Inputs.String("type"), r.Inputs.String("type") == other.Inputs.String("type")
-		if same && r.Inputs.String("setIdentifier") == other.Inputs.String("setIdentifier") && !r.Inputs.Bool("allowOverwrite") {
+		name, kind, same := recordName(r), r.Inputs.String("type"), r.Inputs.String("type") == other.Inputs.String(
+			"type")
+		if same && r.Inputs.String("setIdentifier") == other.Inputs.String("setIdentifier") &&
+			!r.Inputs.Bool("allowOverwrite") {
 			return cloud.NewRefusal("InvalidChangeBatch",
 				"Tried to create resource record set [name='%s.', type='%s'] but it already exists",
 				route53Errors).With(name, kind)
 		}
 		if !same && (kind == "CNAME" || other.Inputs.String("type") == "CNAME") {
-			return cloud.NewRefusal("InvalidChangeBatch",
-				"RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the same DNS name",
-				route53Errors).With(kind, name)
+			return cloud.NewRefusal(
+				"InvalidChangeBatch",
+				"RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the "+
+					"same DNS name",
+				route53Errors,
+			).With(kind, name)
 		}
 	}
 	return nil
 }
 
-// checkAlias looks at aliases to what is in the account; others are believed.
+// checkAlias refuses an alias with the wrong zone of its target, if the target
+// is in the account. Aliases to anything else are accepted.
 func checkAlias(r *cloud.Request) error {
 	for _, alias := range r.Inputs.Objects("aliases") {
 		if zone := aliasZone(r, canonical(alias.String("name"))); zone != "" && zone != alias.String("zoneId") {
-			return cloud.NewRefusal("InvalidChangeBatch",
-				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does not lie within the target zone",
-				route53Errors).
+			return cloud.NewRefusal(
+				"InvalidChangeBatch",
+				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does "+
+					"not lie within the target zone",
+				route53Errors,
+			).
 				With(canonical(alias.String("name")), r.Inputs.String("type"), alias.String("zoneId"))
 		}
 	}
 	return nil
 }
 
-// aliasZone is the zone that a name of a load balancer, an endpoint or a
-// domain name lies in.
+// aliasZone returns the zone of a name of a load balancer, an endpoint or a
+// custom domain name.
 func aliasZone(r *cloud.Request, name string) string {
 	for _, o := range r.Objects() {
 		if canonical(o.Computed.String("dnsName")) == name && name != "" {
@@ -145,8 +155,8 @@ func recordID(r *cloud.Request) string {
 	return strings.Join(parts, "_")
 }
 
-// recordName is the full name of a record. Like the provider, it adds the
-// zone to a name that does not end in it: api.other.org in the zone
+// recordName returns the full name of a record. Like the provider, it appends
+// the zone to a name that does not end in it: api.other.org in the zone
 // example.com becomes api.other.org.example.com.
 func recordName(r *cloud.Request) string {
 	zone := canonical(r.Find(zoneType, r.Inputs.String("zoneId"), "").Inputs.String("name"))
@@ -159,12 +169,13 @@ func recordName(r *cloud.Request) string {
 
 func canonical(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
-// hasPublicRecord tells whether a public zone of the account has a record.
+// hasPublicRecord reports whether a public zone of the account has a record.
 func hasPublicRecord(r *cloud.Request, name, recordKind, value string) bool {
 	return slices.ContainsFunc(r.All(recordType), func(record *cloud.Object) bool {
 		zone := r.Find(zoneType, record.Inputs.String("zoneId"), "")
 		return zone != nil && !private(zone) && record.Inputs.String("type") == recordKind &&
 			canonical(record.Computed.String("fqdn")) == canonical(name) &&
-			slices.ContainsFunc(record.Inputs.Strings("records"), func(v string) bool { return canonical(v) == canonical(value) })
+			slices.ContainsFunc(record.Inputs.Strings("records"),
+				func(v string) bool { return canonical(v) == canonical(value) })
 	})
 }

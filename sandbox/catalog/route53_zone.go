@@ -21,11 +21,14 @@ func zoneKind() *cloud.Kind {
 		InUse: cloud.NewRefusal("HostedZoneNotEmpty",
 			"The specified hosted zone %s contains non-required resource record sets and so cannot be deleted.",
 			"https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html"),
-		References:      map[string]string{"vpcs[].vpcId": vpcType},
-		ReferenceErrors: map[string]cloud.Refusal{"vpcs[].vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.", route53Errors)},
-		Check:           checkZone,
-		OnCreate:        zoneOnCreate,
-		Compute:         zoneCompute,
+		References: map[string]string{"vpcs[].vpcId": vpcType},
+		ReferenceErrors: map[string]cloud.Refusal{
+			"vpcs[].vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.",
+				route53Errors),
+		},
+		Check:    checkZone,
+		OnCreate: zoneOnCreate,
+		Compute:  zoneCompute,
 		Example: cloud.Example{
 			Name:   "zone",
 			Inputs: cloud.Props{"name": "example.net"},
@@ -33,8 +36,9 @@ func zoneKind() *cloud.Kind {
 	}
 }
 
-// checkZone does not look at the DNS attributes of the VPC: without them AWS
-// associates the zone and its names just do not resolve.
+// checkZone refuses a zone that conflicts with another one. It does not check
+// the DNS attributes of the VPC: without them AWS associates the zone, and its
+// names do not resolve.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
 func checkZone(r *cloud.Request) error {
 	if err := checkZoneChange(r); err != nil {
@@ -48,11 +52,13 @@ func checkZone(r *cloud.Request) error {
 	return nil
 }
 
-// checkZoneConflict refuses a zone in a VPC that resolves its name otherwise.
+// checkZoneConflict refuses a zone in a VPC that resolves the zone's name in
+// another way.
 func checkZoneConflict(r *cloud.Request, zone *cloud.Object, vpc string) error {
 	domain := canonical(zone.Inputs.String("name"))
 	for _, other := range r.All(zoneType) {
-		if other != zone && canonical(other.Inputs.String("name")) == domain && slices.Contains(vpcsOf(r, other), vpc) {
+		if other != zone && canonical(other.Inputs.String("name")) == domain &&
+			slices.Contains(vpcsOf(r, other), vpc) {
 			return conflictingDomain.With(vpc, other.ID)
 		}
 	}
@@ -68,7 +74,7 @@ var conflictingDomain = cloud.NewRefusal("ConflictingDomainExists",
 	"The VPC %s has already been associated with the hosted zone of %s with the same domain name.",
 	"https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html")
 
-// checkZoneChange: a zone is public or private for life.
+// checkZoneChange refuses to make a public zone private, or the reverse.
 func checkZoneChange(r *cloud.Request) error {
 	const source = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"
 	was, is := len(r.Old.Objects("vpcs")), len(r.Inputs.Objects("vpcs"))
@@ -80,7 +86,8 @@ func checkZoneChange(r *cloud.Request) error {
 			"The hosted zone %s is public and cannot be associated with a VPC.",
 			source).With(r.Object.ID)
 	case was > 0 && is == 0:
-		return cloud.NewRefusal("LastVPCAssociation", "The last VPC of private hosted zone %s cannot be disassociated.", source).With(r.Object.ID)
+		return cloud.NewRefusal("LastVPCAssociation",
+			"The last VPC of private hosted zone %s cannot be disassociated.", source).With(r.Object.ID)
 	}
 	return nil
 }
@@ -88,7 +95,7 @@ func checkZoneChange(r *cloud.Request) error {
 func zoneOnCreate(r *cloud.Request) error {
 	r.Set("arn", "arn:aws:route53:::hostedzone/"+r.Object.ID)
 	r.Set("zoneId", r.Object.ID)
-	first, set := "", "00" // those of every private zone
+	first, set := "", "00" // Those of every private zone.
 	if len(r.Inputs.Objects("vpcs")) == 0 {
 		first, set = "1", r.Letters(2, "123456789")
 	}
@@ -106,7 +113,8 @@ func zoneCompute(r *cloud.Request) error {
 	var vpcs []any
 	for _, vpc := range r.Inputs.Objects("vpcs") {
 		region := r.Find(vpcType, vpc.String("vpcId"), "").Region
-		vpcs = append(vpcs, map[string]any{"vpcId": vpc.String("vpcId"), "vpcRegion": vpc.StringOr("vpcRegion", region)})
+		vpcs = append(vpcs,
+			map[string]any{"vpcId": vpc.String("vpcId"), "vpcRegion": vpc.StringOr("vpcRegion", region)})
 	}
 	if vpcs == nil {
 		r.Unset("vpcs")
@@ -126,7 +134,8 @@ func getZone(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 		}
 	}
 	if len(found) != 1 {
-		return nil, fmt.Errorf("found %d hosted zones matching %v, want exactly one", len(found), map[string]any(args))
+		return nil, fmt.Errorf("found %d hosted zones matching %v, want exactly one", len(found),
+			map[string]any(args))
 	}
 	zone := found[0]
 	out := zone.Outputs()
@@ -144,10 +153,13 @@ func zoneMatches(r *cloud.Request, zone *cloud.Object, args cloud.Props) bool {
 		return zone.ID == id
 	}
 	vpc := args.String("vpcId")
-	return canonical(zone.Inputs.String("name")) == canonical(args.String("name")) && private(zone) == (args.Bool("privateZone") || vpc != "") &&
-		(vpc == "" || slices.Contains(vpcsOf(r, zone), vpc)) && matches(zone.Outputs(), cloud.Props{"tags": args["tags"]}, nil)
+	return canonical(zone.Inputs.String("name")) == canonical(args.String("name")) &&
+		private(zone) == (args.Bool("privateZone") || vpc != "") &&
+		(vpc == "" || slices.Contains(vpcsOf(r, zone), vpc)) &&
+		matches(zone.Outputs(), cloud.Props{"tags": args["tags"]}, nil)
 }
 
 func recordsOf(r *cloud.Request, zone *cloud.Object) []*cloud.Object {
-	return slices.DeleteFunc(r.All(recordType), func(r *cloud.Object) bool { return r.Inputs.String("zoneId") != zone.ID })
+	return slices.DeleteFunc(r.All(recordType),
+		func(r *cloud.Object) bool { return r.Inputs.String("zoneId") != zone.ID })
 }

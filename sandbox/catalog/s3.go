@@ -15,7 +15,7 @@ const (
 	bucketOwnershipType    = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 )
 
-// s3Errors is the page of errors that most refusals of this service come from.
+// s3Errors is the page that most refusals of this service come from.
 const s3Errors = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
 
 func bucketKind() *cloud.Kind {
@@ -31,9 +31,13 @@ func bucketKind() *cloud.Kind {
 			"Your previous request to create the named bucket succeeded and you already own it: %s",
 			s3Errors),
 		NotFound: cloud.NewRefusal("NoSuchBucket", "The specified bucket does not exist: %s", s3Errors),
-		OutputDefaults: cloud.Props{"accelerationStatus": "", "acl": "private", "bucketPrefix": "", "grants": []any{}, "objectLockConfiguration": map[string]any{},
-			"objectLockEnabled": false, "policy": "", "requestPayer": "BucketOwner", "serverSideEncryptionConfigurations": []any{},
-			"versionings": []any{map[string]any{"enabled": false, "mfaDelete": false}}, "websiteDomain": "", "websiteEndpoint": ""},
+		OutputDefaults: cloud.Props{
+			"accelerationStatus": "", "acl": "private", "bucketPrefix": "", "grants": []any{},
+			"objectLockConfiguration": map[string]any{}, "objectLockEnabled": false, "policy": "",
+			"requestPayer": "BucketOwner", "serverSideEncryptionConfigurations": []any{},
+			"versionings": []any{map[string]any{"enabled": false, "mfaDelete": false}}, "websiteDomain": "",
+			"websiteEndpoint": "",
+		},
 		Check:    checkBucket,
 		OnCreate: bucketOnCreate,
 		Example: cloud.Example{
@@ -43,7 +47,7 @@ func bucketKind() *cloud.Kind {
 	}
 }
 
-// bucketName is the rule for names.
+// bucketName matches the names that a bucket may have.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
@@ -65,7 +69,8 @@ func bucketOnCreate(r *cloud.Request) error {
 
 func checkBucketPolicy(r *cloud.Request) error {
 	if _, ok := statements(r.Inputs.String("policy")); !ok {
-		return cloud.NewRefusal("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'", s3Errors).With()
+		return cloud.NewRefusal("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'",
+			s3Errors).With()
 	}
 	return nil
 }
@@ -146,11 +151,8 @@ func bucketLifecycleKind() *cloud.Kind {
 func bucketOwnershipKind() *cloud.Kind {
 	kind := bucketPart(bucketOwnershipType)
 	kind.Example = cloud.Example{
-		Name: "ownership",
-		Inputs: cloud.Props{
-			"bucket": "${bucket}",
-			"rule":   cloud.Props{"objectOwnership": "BucketOwnerEnforced"},
-		},
+		Name:   "ownership",
+		Inputs: cloud.Props{"bucket": "${bucket}", "rule": cloud.Props{"objectOwnership": "BucketOwnerEnforced"}},
 	}
 	return kind
 }

@@ -7,11 +7,12 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// publicImages are the parameters that give the current Amazon Linux 2023.
+// publicImages is the path of the parameters that name the current image of
+// Amazon Linux 2023.
 // https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
 const publicImages = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
 
-// getParameter knows the public parameters of publicImages only.
+// getParameter finds the public parameters under publicImages only.
 func getParameter(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	name := args.String("name")
 	architecture, ok := strings.CutPrefix(name, publicImages)
@@ -21,6 +22,8 @@ func getParameter(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 			"https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html").With(name)
 	}
 	image := amazonLinux(r.Region, architecture)
-	return cloud.Props{"id": name, "arn": "arn:aws:ssm:" + r.Region + "::parameter" + name, "type": "String", "value": image,
-		"insecureValue": image, "version": 1}, nil
+	return cloud.Props{
+		"id": name, "arn": "arn:aws:ssm:" + r.Region + "::parameter" + name, "type": "String", "value": image,
+		"insecureValue": image, "version": 1,
+	}, nil
 }

@@ -61,7 +61,8 @@ func (a *Account) Objects() []Object {
 
 // Create creates an object in a region for the resource of a URN. It returns
 // the object's ID and outputs. The inputs must hold no unknowns.
-func (a *Account) Create(region, urn, token string, inputs resource.PropertyMap) (string, resource.PropertyMap, error) {
+func (a *Account) Create(region, urn, token string,
+	inputs resource.PropertyMap) (string, resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	obj := &Object{Type: token, URN: urn, Region: region, Inputs: fromEngine(inputs)}

@@ -45,7 +45,9 @@ func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 
 func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
 	if _, err := callerOf(r.News); err != nil {
-		return plugin.CheckConfigResponse{Failures: []plugin.CheckFailure{{Property: "assumeRole", Reason: err.Error()}}}, nil
+		return plugin.CheckConfigResponse{
+			Failures: []plugin.CheckFailure{{Property: "assumeRole", Reason: err.Error()}},
+		}, nil
 	}
 	return plugin.CheckConfigResponse{Properties: r.News}, nil
 }
@@ -78,7 +80,8 @@ func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
 	if role.IsString() {
 		var fields map[string]any
 		if err := json.Unmarshal([]byte(role.StringValue()), &fields); err != nil {
-			return caller, fmt.Errorf("assumeRole %q is not a JSON object with a roleArn: %w", role.StringValue(), err)
+			return caller, fmt.Errorf("assumeRole %q is not a JSON object with a roleArn: %w", role.StringValue(),
+				err)
 		}
 		role = resource.NewPropertyValue(fields)
 	}
@@ -92,7 +95,9 @@ func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
 		caller.Role = arn.StringValue()
 	}
 	if caller.Role != "" && !roleARN.MatchString(caller.Role) {
-		return caller, fmt.Errorf("assumeRole.roleArn %q is not the ARN of a role, such as arn:aws:iam::123456789012:role/name", caller.Role)
+		return caller, fmt.Errorf(
+			"assumeRole.roleArn %q is not the ARN of a role, such as arn:aws:iam::123456789012:role/name",
+			caller.Role)
 	}
 	return caller, nil
 }

@@ -34,7 +34,8 @@ func serve(t *testing.T) (connect func(name string) pulumirpc.ResourceProviderCl
 		ports[name] = port
 	}
 	return func(name string) pulumirpc.ResourceProviderClient {
-		conn, err := grpc.NewClient("127.0.0.1:"+ports[name], grpc.WithTransportCredentials(insecure.NewCredentials()))
+		conn, err := grpc.NewClient("127.0.0.1:"+ports[name],
+			grpc.WithTransportCredentials(insecure.NewCredentials()))
 		require.NoError(t, err)
 		t.Cleanup(func() { conn.Close() })
 		return pulumirpc.NewResourceProviderClient(conn)
@@ -52,16 +53,26 @@ func urnOf(token string) string { return "urn:pulumi:dev::p::" + token + "::x" }
 
 func TestLifeOfAResource(t *testing.T) {
 	ctx, p := context.Background(), serve(t)("aws")
-	created, err := p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(eip), Properties: rpc(t, values{"tags": values{"a": "1"}})})
+	created, err := p.Create(ctx,
+		&pulumirpc.CreateRequest{Urn: urnOf(eip), Properties: rpc(t, values{"tags": values{"a": "1"}})})
 	require.NoError(t, err)
 	ip := created.Properties.Fields["publicIp"].GetStringValue()
 	assert.NotEmpty(t, ip)
 
-	updated, err := p.Update(ctx, &pulumirpc.UpdateRequest{Urn: urnOf(eip), Id: created.Id, Olds: created.Properties, News: rpc(t, values{"tags": values{"a": "2"}})})
+	updated, err := p.Update(
+		ctx,
+		&pulumirpc.UpdateRequest{
+			Urn:  urnOf(eip),
+			Id:   created.Id,
+			Olds: created.Properties,
+			News: rpc(t, values{"tags": values{"a": "2"}}),
+		},
+	)
 	require.NoError(t, err)
 	assert.Equal(t, "2", updated.Properties.Fields["tagsAll"].GetStructValue().Fields["a"].GetStringValue())
 
-	read, err := p.Read(ctx, &pulumirpc.ReadRequest{Urn: urnOf(eip), Id: created.Id, Inputs: rpc(t, values{defaulted: []any{}})})
+	read, err := p.Read(ctx,
+		&pulumirpc.ReadRequest{Urn: urnOf(eip), Id: created.Id, Inputs: rpc(t, values{defaulted: []any{}})})
 	require.NoError(t, err)
 	assert.Equal(t, ip, read.Properties.Fields["publicIp"].GetStringValue())
 	assert.Contains(t, read.Inputs.Fields, defaulted, "else the next diff would rename")
@@ -77,7 +88,8 @@ func TestLifeOfAResource(t *testing.T) {
 
 func TestImportReadsWhatExists(t *testing.T) {
 	p := serve(t)("aws")
-	read, err := p.Read(context.Background(), &pulumirpc.ReadRequest{Urn: urnOf("aws:ec2/vpc:Vpc"), Id: "vpc-0e1f2a3b4c5d6e7f8"})
+	read, err := p.Read(context.Background(),
+		&pulumirpc.ReadRequest{Urn: urnOf("aws:ec2/vpc:Vpc"), Id: "vpc-0e1f2a3b4c5d6e7f8"})
 	require.NoError(t, err)
 	assert.Equal(t, "172.20.0.0/16", read.Inputs.Fields["cidrBlock"].GetStringValue())
 	assert.True(t, read.Inputs.Fields["enableDnsHostnames"].GetBoolValue())
@@ -86,11 +98,19 @@ func TestImportReadsWhatExists(t *testing.T) {
 func TestPreviewMakesNothing(t *testing.T) {
 	ctx, p := context.Background(), serve(t)("aws")
 	const vpc = "aws:ec2/vpc:Vpc"
-	previewed, err := p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(vpc), Preview: true, Properties: rpc(t, values{"cidrBlock": "10.0.0.0/8"})})
+	previewed, err := p.Create(
+		ctx,
+		&pulumirpc.CreateRequest{
+			Urn:        urnOf(vpc),
+			Preview:    true,
+			Properties: rpc(t, values{"cidrBlock": "10.0.0.0/8"}),
+		},
+	)
 	require.NoError(t, err, "AWS is not asked at preview")
 	assert.Empty(t, previewed.Id)
 	assert.Equal(t, plugin.UnknownStringValue, previewed.Properties.Fields["arn"].GetStringValue())
-	_, err = p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(vpc), Properties: rpc(t, values{"cidrBlock": "10.0.0.0/8"})})
+	_, err = p.Create(ctx,
+		&pulumirpc.CreateRequest{Urn: urnOf(vpc), Properties: rpc(t, values{"cidrBlock": "10.0.0.0/8"})})
 	assert.ErrorContains(t, err, "InvalidVpc.Range")
 }
 
@@ -104,11 +124,22 @@ func TestEveryKindPreviewsWithAllInputsUnknown(t *testing.T) {
 		check, err := p.Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf(kind.Token), News: rpc(t, inputs)})
 		require.NoError(t, err, kind.Token)
 		assert.Empty(t, check.Failures, kind.Token)
-		_, err = p.Diff(ctx, &pulumirpc.DiffRequest{Urn: urnOf(kind.Token), Id: "x", OldInputs: rpc(t, nil), News: check.Inputs})
+		_, err = p.Diff(ctx,
+			&pulumirpc.DiffRequest{Urn: urnOf(kind.Token), Id: "x", OldInputs: rpc(t, nil), News: check.Inputs})
 		require.NoError(t, err, kind.Token)
-		_, err = p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf(kind.Token), Preview: true, Properties: check.Inputs})
+		_, err = p.Create(ctx,
+			&pulumirpc.CreateRequest{Urn: urnOf(kind.Token), Preview: true, Properties: check.Inputs})
 		require.NoError(t, err, kind.Token)
-		_, err = p.Update(ctx, &pulumirpc.UpdateRequest{Urn: urnOf(kind.Token), Id: "x", Preview: true, Olds: rpc(t, nil), News: check.Inputs})
+		_, err = p.Update(
+			ctx,
+			&pulumirpc.UpdateRequest{
+				Urn:     urnOf(kind.Token),
+				Id:      "x",
+				Preview: true,
+				Olds:    rpc(t, nil),
+				News:    check.Inputs,
+			},
+		)
 		require.NoError(t, err, kind.Token)
 	}
 }
@@ -168,9 +199,16 @@ func TestEachConnectionHasItsRole(t *testing.T) {
 		assert.Equal(t, want, answer.Return.Fields["arn"].GetStringValue())
 		assert.Equal(t, strings.Split(want, ":")[4], answer.Return.Fields["accountId"].GetStringValue())
 
-		created, err := p.Create(ctx, &pulumirpc.CreateRequest{Urn: urnOf("aws:ec2/vpc:Vpc"), Properties: rpc(t, values{"cidrBlock": "10.0.0.0/16"})})
+		created, err := p.Create(
+			ctx,
+			&pulumirpc.CreateRequest{
+				Urn:        urnOf("aws:ec2/vpc:Vpc"),
+				Properties: rpc(t, values{"cidrBlock": "10.0.0.0/16"}),
+			},
+		)
 		require.NoError(t, err)
-		assert.Contains(t, created.Properties.Fields["arn"].GetStringValue(), ":eu-west-1:123456789012:", "there is one account")
+		assert.Contains(t, created.Properties.Fields["arn"].GetStringValue(), ":eu-west-1:123456789012:",
+			"there is one account")
 	}
 }
 
@@ -182,7 +220,8 @@ func TestRoleThatIsNoneFailsTheCheck(t *testing.T) {
 		`"arn:aws:iam::210987654321:user/a" is not the ARN of a role`: values{"roleArn": "arn:aws:iam::210987654321:user/a"},
 		`"consumer" is not a JSON object with a roleArn`:              "consumer",
 	} {
-		checked, err := p.CheckConfig(ctx, &pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, values{"assumeRole": role})})
+		checked, err := p.CheckConfig(ctx,
+			&pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, values{"assumeRole": role})})
 		require.NoError(t, err)
 		require.Len(t, checked.Failures, 1)
 		assert.Equal(t, "assumeRole", checked.Failures[0].Property)
@@ -211,7 +250,8 @@ func TestAnotherRoleUpdatesAProviderAndAnotherRegionReplacesIt(t *testing.T) {
 	} {
 		news := maps.Clone(old)
 		maps.Copy(news, row.change)
-		answer, err := p.DiffConfig(ctx, &pulumirpc.DiffRequest{Urn: consumer, Id: "x", OldInputs: rpc(t, old), News: rpc(t, news)})
+		answer, err := p.DiffConfig(ctx,
+			&pulumirpc.DiffRequest{Urn: consumer, Id: "x", OldInputs: rpc(t, old), News: rpc(t, news)})
 		require.NoError(t, err)
 		assert.Equal(t, row.changes, answer.Changes, "%v", row.change)
 		assert.Equal(t, row.replaces, answer.Replaces, "%v", row.change)
@@ -231,7 +271,8 @@ func TestEachConnectionChangesItsRegionOnly(t *testing.T) {
 		require.NoError(t, err)
 	}
 	far := regions["eu-west-1"]
-	updated, err := far.Update(ctx, &pulumirpc.UpdateRequest{Urn: urnOf(group), Id: "/api", Olds: inputs(1), News: inputs(30)})
+	updated, err := far.Update(ctx,
+		&pulumirpc.UpdateRequest{Urn: urnOf(group), Id: "/api", Olds: inputs(1), News: inputs(30)})
 	require.NoError(t, err)
 	assert.Contains(t, updated.Properties.Fields["arn"].GetStringValue(), ":eu-west-1:")
 	_, err = far.Delete(ctx, &pulumirpc.DeleteRequest{Urn: urnOf(group), Id: "/api"})
@@ -248,6 +289,7 @@ func TestUnknownTypesAreRefusedByName(t *testing.T) {
 	ctx, connect := context.Background(), serve(t)
 	_, err := connect("aws").Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf("aws:rds/instance:Instance")})
 	assert.ErrorContains(t, err, "the sandbox does not simulate aws:rds/instance:Instance")
-	_, err = connect("awsx").Construct(ctx, &pulumirpc.ConstructRequest{Type: "awsx:lb:NetworkLoadBalancer", Name: "x"})
+	_, err = connect("awsx").Construct(ctx,
+		&pulumirpc.ConstructRequest{Type: "awsx:lb:NetworkLoadBalancer", Name: "x"})
 	assert.ErrorContains(t, err, "the sandbox does not simulate awsx:lb:NetworkLoadBalancer")
 }

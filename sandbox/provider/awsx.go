@@ -23,7 +23,8 @@ type awsx struct {
 	engine string // address to log to
 }
 
-func (p *awsx) Handshake(_ context.Context, r *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
+func (p *awsx) Handshake(_ context.Context,
+	r *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
 	p.attach(r.GetEngineAddress())
 	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true, AcceptResources: true, AcceptOutputs: true}, nil
 }
@@ -52,11 +53,17 @@ func (p *awsx) DiffConfig(context.Context, *pulumirpc.DiffRequest) (*pulumirpc.D
 }
 
 func (p *awsx) Configure(context.Context, *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
-	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, AcceptResources: true, AcceptOutputs: true, SupportsPreview: true}, nil
+	return &pulumirpc.ConfigureResponse{
+		AcceptSecrets:   true,
+		AcceptResources: true,
+		AcceptOutputs:   true,
+		SupportsPreview: true,
+	}, nil
 }
 
 func (p *awsx) Invoke(_ context.Context, r *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
-	return nil, fmt.Errorf("the sandbox does not simulate the function %s; of awsx it simulates %s only", r.GetTok(), vpcToken)
+	return nil, fmt.Errorf("the sandbox does not simulate the function %s; of awsx it simulates %s only", r.GetTok(),
+		vpcToken)
 }
 
 func (p *awsx) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
@@ -65,7 +72,8 @@ func (p *awsx) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 
 func (p *awsx) Construct(ctx context.Context, r *pulumirpc.ConstructRequest) (*pulumirpc.ConstructResponse, error) {
 	if r.GetType() != vpcToken {
-		return nil, fmt.Errorf("the sandbox does not simulate %s; of awsx it simulates %s only", r.GetType(), vpcToken)
+		return nil, fmt.Errorf("the sandbox does not simulate %s; of awsx it simulates %s only", r.GetType(),
+			vpcToken)
 	}
 	p.mu.Lock()
 	engine := p.engine

@@ -61,7 +61,8 @@ type network struct {
 }
 
 // constructVpc answers Construct.
-func constructVpc(ctx *pulumi.Context, name string, inputs provider.ConstructInputs, options pulumi.ResourceOption) (*provider.ConstructResult, error) {
+func constructVpc(ctx *pulumi.Context, name string, inputs provider.ConstructInputs,
+	options pulumi.ResourceOption) (*provider.ConstructResult, error) {
 	given, err := inputs.Map()
 	if err != nil {
 		return nil, err
@@ -142,7 +143,9 @@ func (n *network) zoneNames() ([]string, error) {
 		return nil, err
 	}
 	if len(result.Names) < count {
-		return nil, fmt.Errorf("the configured region for this provider does not have at least %d Availability Zones; it has %v", count, result.Names)
+		return nil, fmt.Errorf(
+			"the configured region for this provider does not have at least %d Availability Zones; it has %v", count,
+			result.Names)
 	}
 	return result.Names[:count], nil
 }
@@ -158,7 +161,8 @@ func (n *network) checkNat(subnets []subnet) error {
 		if has("public") && has("private") {
 			return nil
 		}
-		return fmt.Errorf("if NAT Gateway strategy is 'OnePerAz' or 'Single', both private and public subnets must be declared")
+		return fmt.Errorf(
+			"if NAT Gateway strategy is 'OnePerAz' or 'Single', both private and public subnets must be declared")
 	default:
 		return fmt.Errorf("natGateways.strategy: %q is none of None, Single, OnePerAz", n.strategy)
 	}
@@ -212,7 +216,8 @@ func (n *network) registerSubnet(s subnet, z int) {
 	ids := map[string]*[]pulumi.StringOutput{"public": &n.publicIDs, "private": &n.privateIDs, "isolated": &n.isolatedIDs}[kind]
 	*ids = append(*ids, subnet.ID().ToStringOutput())
 
-	table := n.child("aws:ec2/routeTable:RouteTable", s.name, pulumi.Map{"vpcId": n.vpc.ID(), "tags": n.tags(own)}, subnet)
+	table := n.child("aws:ec2/routeTable:RouteTable", s.name, pulumi.Map{"vpcId": n.vpc.ID(), "tags": n.tags(own)},
+		subnet)
 	n.tables = append(n.tables, table)
 	n.associations = append(n.associations, n.child("aws:ec2/routeTableAssociation:RouteTableAssociation", s.name,
 		pulumi.Map{"routeTableId": table.ID(), "subnetId": subnet.ID()}, table))

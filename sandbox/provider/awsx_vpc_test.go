@@ -86,8 +86,17 @@ func TestVpcRegistersTheChildrenOfTheRealComponent(t *testing.T) {
 }
 
 func TestVpcTags(t *testing.T) {
-	specs := []subnetSpec{{Type: "Public", Tags: map[string]string{"Tier": "edge", "Name": "ignored"}}, {Type: "Private"}}
-	tape, err := build(vpcArgs{NumberOfAvailabilityZones: ptr(1), SubnetSpecs: specs, Tags: pulumi.StringMap{"Team": pulumi.String("a")}}, nil)
+	specs := []subnetSpec{
+		{Type: "Public", Tags: map[string]string{"Tier": "edge", "Name": "ignored"}}, {Type: "Private"},
+	}
+	tape, err := build(
+		vpcArgs{
+			NumberOfAvailabilityZones: ptr(1),
+			SubnetSpecs:               specs,
+			Tags:                      pulumi.StringMap{"Team": pulumi.String("a")},
+		},
+		nil,
+	)
 	require.NoError(t, err)
 	for resourceName, want := range map[string]values{
 		"Vpc net":                 {"Name": "net", "Team": "a"},
@@ -96,15 +105,18 @@ func TestVpcTags(t *testing.T) {
 		"RouteTable net-public-1": {"Name": "net-public-1", "Team": "a", "SubnetType": "Public"},
 		"Eip net-1":               {"Name": "net-1", "Team": "a"},
 	} {
-		assert.Equal(t, resource.NewPropertyMapFromMap(want), tape.inputs[resourceName]["tags"].ObjectValue(), resourceName)
+		assert.Equal(t, resource.NewPropertyMapFromMap(want), tape.inputs[resourceName]["tags"].ObjectValue(),
+			resourceName)
 	}
 }
 
 func TestVpcPassesItsOwnInputsOn(t *testing.T) {
-	tape, err := build(vpcArgs{CidrBlock: ptr("10.8.0.0/16")}, pulumi.Map{"enableDnsHostnames": pulumi.Bool(true), "subnetStrategy": pulumi.String("Auto")})
+	tape, err := build(vpcArgs{CidrBlock: ptr("10.8.0.0/16")},
+		pulumi.Map{"enableDnsHostnames": pulumi.Bool(true), "subnetStrategy": pulumi.String("Auto")})
 	require.NoError(t, err)
 	delete(tape.inputs["Vpc net"], "tags")
-	assert.Equal(t, resource.NewPropertyMapFromMap(values{"cidrBlock": "10.8.0.0/16", "enableDnsHostnames": true}), tape.inputs["Vpc net"])
+	assert.Equal(t, resource.NewPropertyMapFromMap(values{"cidrBlock": "10.8.0.0/16", "enableDnsHostnames": true}),
+		tape.inputs["Vpc net"])
 	assert.Len(t, tape.named("Subnet"), 6, "three zones by default")
 }
 
@@ -119,7 +131,8 @@ func TestNatStrategies(t *testing.T) {
 		{"OnePerAz", []string{"net-1", "net-2"}, map[string]string{"net-private-1": "net-1-id", "net-private-2": "net-2-id"}},
 	} {
 		t.Run(row.strategy, func(t *testing.T) {
-			tape, err := build(vpcArgs{NumberOfAvailabilityZones: ptr(2), NatGateways: &natArgs{Strategy: row.strategy}}, nil)
+			tape, err := build(
+				vpcArgs{NumberOfAvailabilityZones: ptr(2), NatGateways: &natArgs{Strategy: row.strategy}}, nil)
 			require.NoError(t, err)
 			assert.Equal(t, row.gateways, tape.named("NatGateway"))
 			assert.Equal(t, row.gateways, tape.named("Eip"))
@@ -144,7 +157,15 @@ func TestGivenElasticAddressesAreUsed(t *testing.T) {
 
 func TestUnusedSpaceAndIsolatedSubnets(t *testing.T) {
 	specs := []subnetSpec{{Type: "Isolated", CidrMask: ptr(17)}, {Type: "Unused", CidrMask: ptr(17)}}
-	tape, err := build(vpcArgs{NumberOfAvailabilityZones: ptr(1), SubnetStrategy: ptr("Exact"), SubnetSpecs: specs, NatGateways: &natArgs{Strategy: "None"}}, nil)
+	tape, err := build(
+		vpcArgs{
+			NumberOfAvailabilityZones: ptr(1),
+			SubnetStrategy:            ptr("Exact"),
+			SubnetSpecs:               specs,
+			NatGateways:               &natArgs{Strategy: "None"},
+		},
+		nil,
+	)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"net-isolated-1"}, tape.named("Subnet"))
 	assert.Empty(t, tape.named("Route"), "isolated subnets have no way out")

@@ -31,12 +31,14 @@ func check(kind *cloud.Kind, r plugin.CheckRequest) (resource.PropertyMap, []plu
 	}
 	for _, key := range kind.Required {
 		if _, ok := inputs[resource.PropertyKey(key)]; !ok {
-			failures = append(failures, plugin.CheckFailure{Property: resource.PropertyKey(key), Reason: "Missing required property " + key})
+			failures = append(failures,
+				plugin.CheckFailure{Property: resource.PropertyKey(key), Reason: "Missing required property " + key})
 		}
 	}
 	filled := fillDefaults(kind, inputs)
 	if named, err := autoname(kind, r, inputs); err != nil {
-		failures = append(failures, plugin.CheckFailure{Property: resource.PropertyKey(kind.Autoname.Property), Reason: err.Error()})
+		failures = append(failures,
+			plugin.CheckFailure{Property: resource.PropertyKey(kind.Autoname.Property), Reason: err.Error()})
 	} else if named {
 		filled = append(filled, kind.Autoname.Property)
 	}

@@ -25,7 +25,8 @@ func kind(t *testing.T, token string) *cloud.Kind {
 	return k
 }
 
-func checked(t *testing.T, token, name string, olds resource.PropertyMap, news values) (resource.PropertyMap, []plugin.CheckFailure) {
+func checked(t *testing.T, token, name string, olds resource.PropertyMap,
+	news values) (resource.PropertyMap, []plugin.CheckFailure) {
 	return check(kind(t, token), plugin.CheckRequest{
 		URN:  resource.URN("urn:pulumi:dev::p::" + token + "::" + name),
 		Olds: olds, News: resource.NewPropertyMapFromMap(news),
@@ -87,7 +88,8 @@ func TestAutonaming(t *testing.T) {
 	assert.Equal(t, "mine", fixed["name"].StringValue())
 
 	freed, _ := checked(t, securityGroup, "vpce", fixed, values{})
-	assert.Regexp(t, `^vpce-[0-9a-f]{7}$`, freed["name"].StringValue(), "a given name is not kept when it is no longer given")
+	assert.Regexp(t, `^vpce-[0-9a-f]{7}$`, freed["name"].StringValue(),
+		"a given name is not kept when it is no longer given")
 
 	prefixed, _ := checked(t, securityGroup, "vpce", nil, values{"namePrefix": "x"})
 	assert.NotContains(t, prefixed, resource.PropertyKey("name"))
@@ -102,10 +104,16 @@ var unknown = resource.MakeComputed(resource.NewProperty(""))
 // What the provider does not read back it finds changed, unless the program
 // says that it is not to look.
 func TestDiffOfWhatTheProviderDoesNotRead(t *testing.T) {
-	inputs := resource.NewPropertyMapFromMap(values{"loadBalancerType": "network", "subnetMappings": []any{values{"subnetId": "a", "ipv6Address": "2001:db8::a"}}})
+	inputs := resource.NewPropertyMapFromMap(
+		values{
+			"loadBalancerType": "network",
+			"subnetMappings":   []any{values{"subnetId": "a", "ipv6Address": "2001:db8::a"}},
+		},
+	)
 	got := diff(kind(t, loadBalancer), inputs, inputs, nil)
 	assert.Equal(t, plugin.DiffUpdateReplace, got.DetailedDiff["subnetMappings"].Kind)
-	assert.Equal(t, plugin.DiffNone, diff(kind(t, loadBalancer), inputs, inputs, []string{"subnetMappings", "subnets"}).Changes)
+	assert.Equal(t, plugin.DiffNone,
+		diff(kind(t, loadBalancer), inputs, inputs, []string{"subnetMappings", "subnets"}).Changes)
 }
 
 func TestDiff(t *testing.T) {
@@ -136,7 +144,8 @@ func TestDiff(t *testing.T) {
 			map[string]plugin.DiffKind{"securityGroups": plugin.DiffAddReplace}, false},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			got := diff(kind(t, row.token), resource.NewPropertyMapFromMap(row.old), resource.NewPropertyMapFromMap(row.new), nil)
+			got := diff(kind(t, row.token), resource.NewPropertyMapFromMap(row.old),
+				resource.NewPropertyMapFromMap(row.new), nil)
 			kinds := map[string]plugin.DiffKind(nil)
 			for key, change := range got.DetailedDiff {
 				if kinds == nil {
@@ -158,8 +167,12 @@ func TestValueThatBecomesUnknownMayReplace(t *testing.T) {
 }
 
 func TestPreviewKnowsInputsAndNothingThatAWSDecides(t *testing.T) {
-	out := expected(kind(t, endpoint), nil, resource.PropertyMap{"vpcId": unknown, "privateDnsEnabled": resource.NewProperty(true),
-		"tags": resource.NewPropertyValue(values{"a": "b"}), defaulted: resource.NewPropertyValue([]string{})})
+	out := expected(
+		kind(t, endpoint),
+		nil,
+		resource.PropertyMap{"vpcId": unknown, "privateDnsEnabled": resource.NewProperty(true),
+			"tags": resource.NewPropertyValue(values{"a": "b"}), defaulted: resource.NewPropertyValue([]string{})},
+	)
 	assert.True(t, out["dnsEntries"].IsComputed())
 	assert.True(t, out["ipAddressType"].IsComputed(), "an optional input that AWS fills in")
 	assert.True(t, out["privateDnsEnabled"].BoolValue())
@@ -169,7 +182,10 @@ func TestPreviewKnowsInputsAndNothingThatAWSDecides(t *testing.T) {
 }
 
 func TestPreviewOfAChangeKeepsWhatAWSDecided(t *testing.T) {
-	before := resource.PropertyMap{"id": resource.NewProperty("vpce-1"), "arn": resource.NewProperty("arn:x"), "privateDnsEnabled": resource.NewProperty(true)}
+	before := resource.PropertyMap{
+		"id": resource.NewProperty("vpce-1"), "arn": resource.NewProperty("arn:x"),
+		"privateDnsEnabled": resource.NewProperty(true),
+	}
 	out := expected(kind(t, endpoint), before, resource.PropertyMap{"privateDnsEnabled": resource.NewProperty(false)})
 	assert.Equal(t, "arn:x", out["arn"].StringValue())
 	assert.Equal(t, "vpce-1", out["id"].StringValue())
@@ -179,7 +195,9 @@ func TestPreviewOfAChangeKeepsWhatAWSDecided(t *testing.T) {
 func TestPreviewOfAChangeForgetsWhatItUnsettles(t *testing.T) {
 	vpc := kind(t, "aws:ec2/vpc:Vpc")
 	old := resource.PropertyMap{"cidrBlock": resource.NewProperty("10.0.0.0/16")}
-	new := resource.PropertyMap{"cidrBlock": resource.NewProperty("10.0.0.0/16"), "assignGeneratedIpv6CidrBlock": resource.NewProperty(true)}
+	new := resource.PropertyMap{
+		"cidrBlock": resource.NewProperty("10.0.0.0/16"), "assignGeneratedIpv6CidrBlock": resource.NewProperty(true),
+	}
 	outputs := resource.PropertyMap{"ipv6CidrBlock": resource.NewProperty(""), "arn": resource.NewProperty("arn:x")}
 	out := expected(vpc, settled(vpc, plugin.UpdateRequest{OldInputs: old, NewInputs: new, OldOutputs: outputs}), new)
 	assert.True(t, out["ipv6CidrBlock"].IsComputed(), "AWS has yet to give a block")
@@ -192,12 +210,19 @@ func TestPreviewOfAChangeForgetsWhatItUnsettles(t *testing.T) {
 			before[resource.PropertyKey(key)] = resource.NewPropertyValue([]any{})
 		}
 		changed := resource.PropertyMap{resource.PropertyKey(input): resource.NewPropertyValue([]any{"x"})}
-		out := expected(balancer, settled(balancer, plugin.UpdateRequest{NewInputs: changed, OldOutputs: before}), changed)
+		out := expected(balancer, settled(balancer, plugin.UpdateRequest{NewInputs: changed, OldOutputs: before}),
+			changed)
 		assert.True(t, out[resource.PropertyKey(outputs[0])].IsComputed(), "%s follows %s", outputs[0], input)
 	}
-	old, newer := resource.PropertyMap{"code": resource.NewProperty("a")}, resource.PropertyMap{"code": resource.NewProperty("b")}
-	before := resource.PropertyMap{"codeSha256": resource.NewProperty("a"), "lastModified": resource.NewProperty("then"), "arn": resource.NewProperty("arn:x")}
-	of := expected(code, settled(code, plugin.UpdateRequest{OldInputs: old, NewInputs: newer, OldOutputs: before}), newer)
+	old, newer := resource.PropertyMap{"code": resource.NewProperty("a")}, resource.PropertyMap{
+		"code": resource.NewProperty("b"),
+	}
+	before := resource.PropertyMap{
+		"codeSha256": resource.NewProperty("a"), "lastModified": resource.NewProperty("then"),
+		"arn": resource.NewProperty("arn:x"),
+	}
+	of := expected(code, settled(code, plugin.UpdateRequest{OldInputs: old, NewInputs: newer, OldOutputs: before}),
+		newer)
 	assert.True(t, of["codeSha256"].IsComputed() && of["lastModified"].IsComputed(), "the code is another")
 	assert.Equal(t, "arn:x", of["arn"].StringValue())
 

@@ -105,9 +105,14 @@ func checkSpecs(specs []subnetSpec, zones int) error {
 		case spec.Size != nil && log2(*spec.Size) > 32:
 			return fmt.Errorf("subnetSpecs[%d].size: %d is not at most %d", i, *spec.Size, 1<<32)
 		case explicit && spec.CidrBlocks == nil:
-			return fmt.Errorf("if any subnet spec has explicit cidrBlocks, all subnets must have explicit cidrBlocks: subnetSpecs[%d] has none", i)
+			return fmt.Errorf(
+				"if any subnet spec has explicit cidrBlocks, all subnets must have explicit cidrBlocks: subnetSpecs[%d] has none",
+				i,
+			)
 		case explicit && len(spec.CidrBlocks) != zones:
-			return fmt.Errorf("the number of CIDR blocks in subnetSpecs[%d] must match the number of availability zones (%d)", i, zones)
+			return fmt.Errorf(
+				"the number of CIDR blocks in subnetSpecs[%d] must match the number of availability zones (%d)", i,
+				zones)
 		}
 	}
 	return nil
@@ -118,7 +123,13 @@ func (s subnetSpec) subnet(vpc, zone string, number int, block netip.Prefix) sub
 	if s.Name != nil {
 		name = *s.Name
 	}
-	return subnet{name: fmt.Sprintf("%s-%s-%d", vpc, name, number), kind: s.Type, zone: zone, block: block, tags: s.Tags}
+	return subnet{
+		name:  fmt.Sprintf("%s-%s-%d", vpc, name, number),
+		kind:  s.Type,
+		zone:  zone,
+		block: block,
+		tags:  s.Tags,
+	}
 }
 
 func explicitLayout(vpc string, zones []string, specs []subnetSpec) ([]subnet, error) {
@@ -159,7 +170,8 @@ func autoLayout(vpc string, block netip.Prefix, zoneBits int, zones []string, sp
 		need += 1 << (32 - spec.mask(even))
 	}
 	if share := 1 << (32 - zoneBits); need > share {
-		return nil, fmt.Errorf("subnets are too large for the VPC: a zone has %d addresses, but subnets require %d", share, need)
+		return nil, fmt.Errorf("subnets are too large for the VPC: a zone has %d addresses, but subnets require %d",
+			share, need)
 	}
 	var out []subnet
 	for z, zone := range zones {
@@ -178,7 +190,8 @@ func autoLayout(vpc string, block netip.Prefix, zoneBits int, zones []string, sp
 
 // legacyLayout places private subnets first, then public, then isolated ones,
 // whatever the order of the specs; explicit blocks are not looked at.
-func legacyLayout(vpc string, block netip.Prefix, zoneBits int, zones []string, specs []subnetSpec) ([]subnet, error) {
+func legacyLayout(vpc string, block netip.Prefix, zoneBits int, zones []string,
+	specs []subnetSpec) ([]subnet, error) {
 	if specs == nil {
 		private, public := zoneBits+1, zoneBits+2
 		specs = []subnetSpec{{Type: "Private", CidrMask: &private}, {Type: "Public", CidrMask: &public}}
@@ -222,7 +235,8 @@ func after(block netip.Prefix) netip.Prefix {
 	b := block.Masked().Addr().As4()
 	n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 	n += 1 << (32 - block.Bits())
-	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}), block.Bits())
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}),
+		block.Bits())
 }
 
 func overlapping(subnets []subnet) error {
@@ -241,12 +255,14 @@ func gaps(vpc netip.Prefix, subnets []subnet) error {
 	next := vpc.Masked().Addr()
 	for _, s := range subnets {
 		if s.block.Addr() != next {
-			return fmt.Errorf("there are gaps in the subnet ranges: %s starts at %s, not at %s", s.name, s.block.Addr(), next)
+			return fmt.Errorf("there are gaps in the subnet ranges: %s starts at %s, not at %s", s.name,
+				s.block.Addr(), next)
 		}
 		next = after(s.block).Addr()
 	}
 	if end := after(vpc).Addr(); next != end {
-		return fmt.Errorf("there are gaps in the subnet ranges: the VPC %s goes on after the last subnet, at %s", vpc, next)
+		return fmt.Errorf("there are gaps in the subnet ranges: the VPC %s goes on after the last subnet, at %s", vpc,
+			next)
 	}
 	return nil
 }

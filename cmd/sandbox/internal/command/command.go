@@ -1,0 +1,180 @@
+// Package command is the command line of the sandbox: commands, flags, help and exit statuses. It gets the Pulumi
+// program from its caller, so that its tests compile without the AWS SDK.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"private-api-blueprints/sandbox"
+)
+
+const long = `Sandbox runs the Pulumi program of this repository through the real Pulumi
+engine against a simulated AWS account. It needs no credentials.
+
+The exit status is that of Pulumi, or of the command that exec runs. It is 2 for
+a usage error, and 1 for any other failure.`
+
+// Run runs one command line against a Pulumi program. It returns the exit status.
+func Run(ctx context.Context, args []string, program sandbox.Program, stdout, stderr io.Writer) int {
+	inv := &invocation{options: sandbox.Options{Program: program, Stdout: stdout, Stderr: stderr}}
+	root := inv.root()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	called, err := root.ExecuteContextC(ctx)
+	var exit *sandbox.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.Code
+	case inv.began:
+		fmt.Fprintf(stderr, "sandbox: %v\n", err)
+		return 1
+	default:
+		fmt.Fprintf(stderr, "sandbox: %v\nRun '%s --help' for usage.\n", err, called.CommandPath())
+		return 2
+	}
+}
+
+// invocation holds what one command line says.
+type invocation struct {
+	options sandbox.Options
+	began   bool // Whether the command line was understood, so that an error is not one of usage.
+}
+
+// root returns the whole tree of commands.
+func (inv *invocation) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "sandbox",
+		Short:         "Run the Pulumi program against a simulated AWS account",
+		Long:          long,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(*cobra.Command, []string) error {
+			return errors.New("want a command, such as preview or up")
+		},
+	}
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.AddCommand(inv.list(), inv.preview(), inv.up(), inv.refresh(), inv.destroy(), inv.export(), inv.exec())
+	return root
+}
+
+// stackCommand returns a command that works on one stack, with the flags that choose the stack.
+func (inv *invocation) stackCommand(use, short string, do func(context.Context, *sandbox.Sandbox, []string) error) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   use,
+		Short: short,
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			inv.began = true
+			return inv.inSandbox(cmd.Context(), func(s *sandbox.Sandbox) error { return do(cmd.Context(), s, args) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&inv.options.Stack, "stack", "dev", "the stack's `name`")
+	flags.StringVar(&inv.options.ConfigFile, "config-file", "", "the `file` with the stack's configuration (default Pulumi.<stack>.yaml)")
+	flags.Var(&settings{&inv.options.Config}, "config", "a setting over those of the file, for this command only; KEY may be a path, "+
+		"such as blueprint:front.allowedCidrs[0]; repeatable")
+	inv.addStateFlag(cmd)
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("stack", completeStacks))
+	cobra.CheckErr(cmd.MarkFlagFilename("config-file", "yaml"))
+	return cmd
+}
+
+func (inv *invocation) addStateFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&inv.options.StateDir, "state", "", "the `folder` for the sandbox's state (default .sandbox in the repository)")
+	cobra.CheckErr(cmd.MarkFlagDirname("state"))
+}
+
+// addPolicyFlag adds the flag of the commands that policies judge.
+func (inv *invocation) addPolicyFlag(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().BoolVar(&inv.options.NoPolicy, "no-policy", false, "run without the policy pack")
+	return cmd
+}
+
+// noArguments is the cobra.PositionalArgs of the commands that take flags only.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes flags only, got the argument %q", cmd.Name(), args[0])
+	}
+	return nil
+}
+
+// settings is the flag --config.
+type settings struct{ list *[]string }
+
+func (s *settings) String() string { return "" }
+
+func (s *settings) Type() string { return "KEY=VALUE" }
+
+func (s *settings) Set(text string) error {
+	key, _, found := strings.Cut(text, "=")
+	if !found || !strings.Contains(key, ":") {
+		return errors.New("want KEY=VALUE with a key such as aws:region or blueprint:name")
+	}
+	*s.list = append(*s.list, text)
+	return nil
+}
+
+// inSandbox opens the sandbox of the repository that the working directory is in, and calls do with it.
+func (inv *invocation) inSandbox(ctx context.Context, do func(*sandbox.Sandbox) error) (err error) {
+	if err := inv.locate(); err != nil {
+		return err
+	}
+	// Pulumi runs programs in their project's folder.
+	if err := os.Chdir(inv.options.Root); err != nil {
+		return err
+	}
+	s, err := sandbox.Open(ctx, inv.options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return do(s)
+}
+
+// locate completes the options with the paths that depend on the repository.
+func (inv *invocation) locate() (err error) {
+	o := &inv.options
+	if o.Root, err = repository(); err != nil {
+		return err
+	}
+	if o.ConfigFile, err = absolute(o.ConfigFile, filepath.Join(o.Root, "Pulumi."+o.Stack+".yaml")); err != nil {
+		return err
+	}
+	o.StateDir, err = absolute(o.StateDir, filepath.Join(o.Root, ".sandbox"))
+	return err
+}
+
+// absolute returns the absolute form of a path from the command line, or the default if the path is empty.
+func absolute(path, byDefault string) (string, error) {
+	if path == "" {
+		return byDefault, nil
+	}
+	return filepath.Abs(path)
+}
+
+// repository returns the nearest folder that holds Pulumi.yaml: the working directory or one above it.
+func repository() (string, error) {
+	start, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "Pulumi.yaml")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("no Pulumi.yaml in %s or above; run this inside the repository", start)
+		}
+	}
+}

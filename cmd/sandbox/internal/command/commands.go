@@ -1,0 +1,102 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"private-api-blueprints/sandbox"
+)
+
+func (inv *invocation) preview() *cobra.Command {
+	cmd := inv.stackCommand("preview", "Show what up would do, and what the policies say about it",
+		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error {
+			_, err := s.Preview(ctx)
+			return err
+		})
+	cmd.Example = `  sandbox preview
+  sandbox preview --config 'blueprint:endpoint.clientCidrs[0]=0.0.0.0/0'`
+	return inv.addPolicyFlag(cmd)
+}
+
+func (inv *invocation) up() *cobra.Command {
+	cmd := inv.stackCommand("up", "Deploy the stack into the simulated AWS account",
+		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error { return up(ctx, s) })
+	cmd.Example = `  sandbox up
+  sandbox up --stack ipv6-front
+  sandbox up --stack mine --config-file my.yaml`
+	return inv.addPolicyFlag(cmd)
+}
+
+func (inv *invocation) refresh() *cobra.Command {
+	return inv.stackCommand("refresh", "Update the stack's state to what the account holds",
+		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error {
+			_, err := s.Refresh(ctx)
+			return err
+		})
+}
+
+func (inv *invocation) destroy() *cobra.Command {
+	cmd := inv.stackCommand("destroy", "Delete every resource of the stack",
+		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error { return s.Destroy(ctx) })
+	cmd.Long = `Destroy deletes every resource of the stack. It stops at protected resources, as
+Pulumi always does.`
+	cmd.Example = `  sandbox destroy
+  sandbox exec -- pulumi state unprotect --all --yes && sandbox destroy`
+	return cmd
+}
+
+func (inv *invocation) export() *cobra.Command {
+	cmd := inv.stackCommand("export", "Print the stack's deployment, as pulumi stack export does",
+		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error { return s.Export(ctx) })
+	cmd.Example = `  sandbox export > state.json`
+	return cmd
+}
+
+func (inv *invocation) exec() *cobra.Command {
+	cmd := inv.stackCommand("exec -- COMMAND [ARGUMENT...]", "Run a command, such as a plain pulumi, in the sandbox",
+		func(ctx context.Context, s *sandbox.Sandbox, args []string) error { return s.Exec(ctx, args...) })
+	cmd.Long = `Exec runs a command whose environment leads every pulumi to the sandbox: to its
+state, its configuration and its simulated providers.`
+	cmd.Example = `  sandbox exec -- pulumi stack output
+  sandbox exec --stack ipv6-front -- pulumi state unprotect --all --yes`
+	cmd.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return errors.New("exec needs a command after --, such as: sandbox exec -- pulumi stack output")
+		}
+		return nil
+	}
+	cmd.Flags().SetInterspersed(false) // The flags after the command are its own.
+	return cmd
+}
+
+// up deploys the stack and prints its outputs.
+func up(ctx context.Context, s *sandbox.Sandbox) error {
+	result, err := s.Up(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Stdout, "\nStack %s is deployed in the sandbox. Nothing is on AWS; README.md says how to deploy there.\n", s.Stack)
+	table := tabwriter.NewWriter(s.Stdout, 0, 0, 2, ' ', 0)
+	for _, name := range slices.Sorted(maps.Keys(result.Outputs)) {
+		label := name
+		for _, line := range lines(result.Outputs[name].Value) {
+			fmt.Fprintf(table, "  %s\t%v\n", label, line)
+			label = ""
+		}
+	}
+	return table.Flush()
+}
+
+// lines returns the items of a list, or any other value as one item.
+func lines(value any) []any {
+	if list, ok := value.([]any); ok {
+		return list
+	}
+	return []any{value}
+}

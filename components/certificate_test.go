@@ -1,0 +1,32 @@
+package components
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+)
+
+func TestCertificateIsUsableOnlyOnceIssued(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		args := &CertificateArgs{DomainName: "api.example.com", PublicZoneId: "Z1"}
+		certificate, err := NewCertificate(ctx, "tls", args)
+		if err != nil {
+			return err
+		}
+		vpc := &ec2.VpcArgs{CidrBlock: certificate.Arn}
+		_, err = ec2.NewVpc(ctx, "user-of-the-arn", vpc, pulumi.Parent(certificate))
+		return err
+	})
+	assert.Contains(t, stack.Dependencies(t, "user-of-the-arn"), "tls-issued")
+	assert.Equal(t, map[string]any{
+		"zoneId": "Z1", "name": "_x.api.example.com.", "type": "CNAME",
+		"records": []any{"_y.acm-validations.aws."}, "ttl": 300.0,
+	}, stack.Inputs(t, "tls-validation"))
+	assert.Equal(t, map[string]any{
+		"certificateArn":        "tls-certificate.arn",
+		"validationRecordFqdns": []any{"tls-validation.fqdn"},
+	}, stack.Inputs(t, "tls-issued"))
+	assert.Equal(t, "DNS", stack.Inputs(t, "tls-certificate")["validationMethod"])
+}

@@ -1,0 +1,49 @@
+package components
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"private-api-blueprints/components/pulumitest"
+)
+
+// deployPrivateLink registers a load balancer behind PrivateLink that forwards
+// to an instance.
+func deployPrivateLink(t *testing.T) *pulumitest.Engine {
+	t.Helper()
+	return deploy(t, func(ctx *pulumi.Context) error {
+		balancer, err := NewNetworkLoadBalancer(ctx, "link", &NetworkLoadBalancerArgs{
+			VpcId:       pulumi.String("vpc-1"),
+			Nodes:       nodesIn(subnetsOf("private", privates)),
+			Internal:    true,
+			PrivateLink: true,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = NewListener(ctx, "link", &ListenerArgs{LoadBalancer: balancer, Targets: Targets{
+			Type:          TargetInstance,
+			Port:          8443,
+			ProxyProtocol: true,
+			List:          []Target{{Name: "web", Id: pulumi.String("i-1")}},
+			Peers:         RangePeers(privates[:1]),
+		}})
+		return err
+	})
+}
+
+func TestLoadBalancerBehindPrivateLinkIsReplacedBeforeItIsDeleted(t *testing.T) {
+	stack := deployPrivateLink(t)
+	assert.False(t, stack.Request(t, "link-nlb").DeleteBeforeReplace, "PrivateLink holds it until there is another")
+	assert.Equal(t, []string{"link-nlb"}, pulumitest.NamesOf(stack.Request(t, "link-tg").ReplaceWith),
+		"a target group cannot serve both load balancers")
+}
+
+func TestLoadBalancerBehindPrivateLinkIgnoresIngressRules(t *testing.T) {
+	balancer := deployPrivateLink(t).Inputs(t, "link-nlb")
+	assert.Equal(t, "off", balancer["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"],
+		"connections come from addresses that no rule can name")
+	assert.NotContains(t, balancer, "accessLogs")
+}

@@ -1,0 +1,227 @@
+package docs_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/blueprints"
+)
+
+// readmeLimit is the size in bytes that a stranger still reads.
+const readmeLimit = 8192
+
+// sections are the headings of every blueprint's page, in their order.
+var sections = []string{
+	"When", "When not", "What it creates", "Know before you deploy", "Outputs", "Cost", "Verify", "Tear down", "Symptoms",
+	"Rules",
+}
+
+// read returns the text of a file, by its path in the repository.
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", name))
+	require.NoError(t, err)
+	return string(text)
+}
+
+// blueprintPage returns the path of a blueprint's page.
+func blueprintPage(name string) string { return "docs/blueprints/" + name + ".md" }
+
+// userPages returns the paths of the pages that people write for users.
+func userPages(t *testing.T) []string {
+	t.Helper()
+	names := []string{
+		"README.md", "docs/README.md", "docs/start.md", "docs/aws.md", "docs/policies.md", "docs/symptoms.md", "docs/upgrade.md",
+	}
+	for _, blueprint := range blueprints.All() {
+		names = append(names, blueprintPage(blueprint.Name))
+	}
+	return names
+}
+
+// matches returns the first group of every match in a text.
+func matches(pattern, text string) []string {
+	var found []string
+	for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+		found = append(found, match[1])
+	}
+	return found
+}
+
+// base returns the names of files without folder and extension.
+func base(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", pattern))
+	require.NoError(t, err)
+	var names []string
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)))
+	}
+	return names
+}
+
+func TestReadmeIsShort(t *testing.T) {
+	assert.LessOrEqual(t, len(read(t, "README.md")), readmeLimit, "bytes; move what is new to a page in docs")
+}
+
+func TestEveryBlueprintHasAPageAndAPlaceInEveryList(t *testing.T) {
+	readme, index, template := read(t, "README.md"), read(t, "docs/README.md"), read(t, "Pulumi.yaml")
+	var names []string
+	for _, blueprint := range blueprints.All() {
+		name := blueprint.Name
+		names = append(names, name)
+		assert.Contains(t, readme, "\n| ["+name+"]("+blueprintPage(name)+") |", "the table of blueprints")
+		assert.Contains(t, index, "["+name+"](blueprints/"+name+".md)", "the index of the pages")
+		assert.Contains(t, template, name, "what `pulumi new` offers")
+		page := read(t, blueprintPage(name))
+		assert.True(t, strings.HasPrefix(page, "# "+name+"\n"), "%s: the title", name)
+		assert.Equal(t, sections, matches(`(?m)^## (.*)$`, page), "%s: the sections", name)
+		assert.Contains(t, page, "](../configuration.md#"+name+")", "%s: its keys", name)
+		assert.Regexp(t, `\]\(\.\./\.\./Pulumi\.[a-z0-9-]+\.yaml\)`, page, "%s: its example", name)
+	}
+	assert.ElementsMatch(t, names, base(t, "docs/blueprints/*.md"), "pages of blueprints that exist")
+}
+
+func TestBlueprintPagesListTheOutputsOfTheProgram(t *testing.T) {
+	exported := exports(t)
+	for _, blueprint := range blueprints.All() {
+		_, section, _ := strings.Cut(read(t, blueprintPage(blueprint.Name)), "\n## Outputs\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		assert.ElementsMatch(t, exported[blueprint.Name], matches("(?m)^\\| `(\\w+)` \\|", section), blueprint.Name)
+	}
+}
+
+// The golden graph has a line for each resource of the example, and for each
+// provider, which Pulumi does not count.
+func TestBlueprintPagesCountTheResourcesOfTheExample(t *testing.T) {
+	for _, blueprint := range blueprints.All() {
+		count := 0
+		for line := range strings.Lines(read(t, "tests/testdata/"+blueprint.Name+".golden")) {
+			if !strings.HasPrefix(line, "pulumi:providers:") {
+				count++
+			}
+		}
+		assert.Contains(t, read(t, blueprintPage(blueprint.Name)), strconv.Itoa(count)+" resources in Pulumi", blueprint.Name)
+	}
+}
+
+// exports returns the names of the outputs of each blueprint, read from the
+// calls of ctx.Export in the files whose names begin with the blueprint's.
+func exports(t *testing.T) map[string][]string {
+	t.Helper()
+	exported := map[string][]string{}
+	files, err := filepath.Glob("../blueprints/*.go")
+	require.NoError(t, err)
+	for _, file := range files {
+		i := slices.IndexFunc(blueprints.All(), func(b blueprints.Blueprint) bool {
+			return strings.HasPrefix(filepath.Base(file), strings.ReplaceAll(b.Name, "-", "_"))
+		})
+		if i < 0 {
+			continue
+		}
+		source, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		name := blueprints.All()[i].Name
+		ast.Inspect(source, func(node ast.Node) bool {
+			if output, found := exportedName(node); found {
+				exported[name] = append(exported[name], output)
+			}
+			return true
+		})
+	}
+	return exported
+}
+
+// exportedName returns the name in a call such as ctx.Export("url", …).
+func exportedName(node ast.Node) (string, bool) {
+	call, isCall := node.(*ast.CallExpr)
+	if !isCall || len(call.Args) != 2 {
+		return "", false
+	}
+	function, isSelector := call.Fun.(*ast.SelectorExpr)
+	literal, isLiteral := call.Args[0].(*ast.BasicLit)
+	if !isSelector || !isLiteral || function.Sel.Name != "Export" {
+		return "", false
+	}
+	name, err := strconv.Unquote(literal.Value)
+	return name, err == nil
+}
+
+func TestPagesNameRulesByTheirIDs(t *testing.T) {
+	ids := slices.DeleteFunc(base(t, "docs/rules/*.md"), func(name string) bool { return name == "README" })
+	require.NotEmpty(t, ids)
+	renamed := matches("(?m)^\\| `([a-z0-9-]+)` \\| `[a-z0-9-]+` \\|$", read(t, "policy/CHANGELOG.md"))
+	require.NotEmpty(t, renamed)
+	for _, name := range userPages(t) {
+		page := read(t, name)
+		for _, link := range regexp.MustCompile(`\[([^\]]+)\]\([a-z./]*rules/([a-z0-9-]+)\.md\)`).FindAllStringSubmatch(page, -1) {
+			assert.Equal(t, link[2], strings.ReplaceAll(link[1], "\n", " "), "%s: a link to a rule has its ID as text", name)
+			assert.True(t, slices.Contains(ids, link[2]), "%s: %s: want the ID of a rule", name, link[2])
+		}
+		for _, old := range renamed {
+			assert.NotRegexp(t, `[^a-z0-9-]`+old+`[^a-z0-9-]`, page, "%s: an ID that has changed", name)
+		}
+	}
+	symptoms := matches(`\]\(rules/([a-z0-9-]+)\.md\)`, read(t, "docs/symptoms.md"))
+	for _, id := range ids {
+		assert.True(t, slices.Contains(symptoms, id), "docs/symptoms.md: what do people see who break %s?", id)
+	}
+	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)", "the number of rules")
+}
+
+func TestPagesNameTargetsOfTheMakefile(t *testing.T) {
+	targets := matches(`(?m)^([a-z-]+):`, read(t, "Makefile"))
+	for _, name := range userPages(t) {
+		for _, target := range matches("(?:`| {4}|&& )make ([a-z-]+)", read(t, name)) {
+			assert.True(t, slices.Contains(targets, target), "%s: make %s: want a target of the Makefile", name, target)
+		}
+	}
+	for _, target := range []string{"up", "preview", "destroy", "test", "lint"} {
+		assert.Contains(t, read(t, "README.md"), "make "+target, "README.md")
+	}
+}
+
+func TestPagesNameTheVersionsThatAreBuilt(t *testing.T) {
+	module, tools := read(t, "go.mod"), read(t, "tools/go.mod")
+	version := func(pattern, file string) string {
+		found := matches(pattern, file)
+		require.NotEmpty(t, found, pattern)
+		return found[0]
+	}
+	compiler := version(`(?m)^go (\S+)$`, module)
+	for _, name := range []string{"README.md", "docs/start.md", "docs/policies.md"} {
+		assert.Contains(t, read(t, name), "Go "+compiler+" or later", name)
+	}
+	upgrade := read(t, "docs/upgrade.md")
+	assert.Contains(t, upgrade, "| Go | "+compiler+" or later |")
+	cli := version(`pulumi/pkg/v3 v(\S+)`, tools)
+	assert.Contains(t, upgrade, "otherwise "+cli+" is built")
+	assert.Contains(t, read(t, "docs/start.md"), "builds "+cli+" from pinned sources")
+	aws, awsx := version(`pulumi-aws/sdk/v6 v(\S+)`, module), version(`pulumi-awsx/sdk/v2 v(\S+)`, module)
+	assert.Contains(t, upgrade, "| pulumi-aws, pulumi-awsx | "+aws+", "+awsx+" |")
+}
+
+// longLine matches a line that may be long: a row of a table, or a link that cannot be broken.
+var longLine = regexp.MustCompile(`^\||\]\(https://\S{80,}`)
+
+func TestLinesOfPagesFitAScreen(t *testing.T) {
+	for _, name := range userPages(t) {
+		for i, line := range strings.Split(read(t, name), "\n") {
+			if utf8.RuneCountInString(line) > 120 && !longLine.MatchString(line) {
+				t.Errorf("%s:%d: want at most 120 columns", name, i+1)
+			}
+		}
+	}
+}

@@ -1,0 +1,7 @@
+package decode
+
+import "private-api-blueprints/policy/model"
+
+func (b *builder) makeElasticIP(n *node) {
+	b.elasticIPs.add(n, &model.ElasticIP{Element: n.element()})
+}

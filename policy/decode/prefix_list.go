@@ -1,0 +1,23 @@
+package decode
+
+import "private-api-blueprints/policy/model"
+
+func (b *builder) makePrefixList(n *node) {
+	entries := n.get("entries").list()
+	l := &model.PrefixList{Element: n.element(), Complete: !entries.open}
+	for _, item := range entries.items {
+		l.Ranges = append(l.Ranges, item.field("cidr").prefix())
+	}
+	b.prefixLists.add(n, l)
+}
+
+func (b *builder) linkPrefixListEntry(n *node) {
+	list := b.prefixLists.ref(n, "prefixListId")
+	for _, l := range list.Among(b.prefixLists.all) {
+		if list.Names(l) == model.True {
+			l.Ranges = append(l.Ranges, n.get("cidr").prefix())
+		} else {
+			l.Complete = false
+		}
+	}
+}

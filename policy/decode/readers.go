@@ -1,0 +1,129 @@
+package decode
+
+// reader says how to read one type of resource, in four passes. Each pass visits
+// all resources of a stack before the next one begins, so the order of the
+// resources does not matter.
+type reader struct {
+	// make creates the element.
+	make pass
+	// alias lets a resource that only repeats an element's ID stand for the element. Other resources may then refer
+	// to a certificate through its validation.
+	alias pass
+	// link resolves references to other elements.
+	link pass
+	// inline reads properties that a dedicated resource overrides, such as RestApi.policy and SecurityGroup.ingress.
+	// The provider copies into them what the dedicated resource has set.
+	inline pass
+}
+
+// pass reads one resource.
+type pass func(*builder, *node)
+
+// readers lists every type of resource that the model keeps. A type of a load
+// balancer has two tokens; the list has the one that begins with aws:lb/.
+var readers = map[string]reader{
+	"aws:acm/certificate:Certificate":                     {make: (*builder).makeCertificate},
+	"aws:acm/certificateValidation:CertificateValidation": {alias: (*builder).aliasValidation},
+
+	"aws:apigateway/account:Account":                 {make: (*builder).makeGatewayAccount},
+	"aws:apigateway/basePathMapping:BasePathMapping": {link: (*builder).linkMapping},
+	"aws:apigateway/deployment:Deployment": {
+		make: (*builder).makeDeployment, link: (*builder).linkDeployment,
+	},
+	"aws:apigateway/domainName:DomainName": {
+		make: (*builder).makeDomain, link: (*builder).linkCertifiedName,
+	},
+	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
+		link: (*builder).linkAccess,
+	},
+	"aws:apigateway/integration:Integration": {link: (*builder).linkIntegration},
+	"aws:apigateway/method:Method":           {link: (*builder).linkMethod},
+	"aws:apigateway/restApi:RestApi": {
+		make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, inline: (*builder).inlinePolicy,
+	},
+	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
+	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
+	"aws:apigateway/stage:Stage":                 {link: (*builder).linkStage},
+	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
+
+	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI},
+	"aws:apigatewayv2/domainName:DomainName": {link: (*builder).linkCertifiedName},
+	"aws:apigatewayv2/stage:Stage":           {link: (*builder).linkHTTPStage},
+	"aws:apigatewayv2/vpcLink:VpcLink":       {make: (*builder).makeVPCLink},
+
+	"aws:ec2/defaultRouteTable:DefaultRouteTable": {
+		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
+	},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+		make: (*builder).makeSecurityGroup, link: (*builder).linkDefaultGroup, inline: (*builder).inlineRules,
+	},
+	"aws:ec2/defaultSubnet:DefaultSubnet": {
+		make: (*builder).makeSubnet, link: (*builder).linkSubnet,
+	},
+	"aws:ec2/defaultVpc:DefaultVpc":                         {make: (*builder).makeDefaultVPC},
+	"aws:ec2/eip:Eip":                                       {make: (*builder).makeElasticIP},
+	"aws:ec2/managedPrefixList:ManagedPrefixList":           {make: (*builder).makePrefixList},
+	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry": {link: (*builder).linkPrefixListEntry},
+	"aws:ec2/route:Route":                                   {link: (*builder).linkRoute},
+	"aws:ec2/routeTable:RouteTable": {
+		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
+	},
+	"aws:ec2/securityGroup:SecurityGroup": {
+		make: (*builder).makeSecurityGroup, inline: (*builder).inlineRules,
+	},
+	"aws:ec2/securityGroupAssociation:SecurityGroupAssociation": {link: (*builder).linkEndpointGroup},
+	"aws:ec2/securityGroupRule:SecurityGroupRule":               {link: (*builder).linkGroupRule},
+	"aws:ec2/subnet:Subnet": {
+		make: (*builder).makeSubnet, link: (*builder).linkSubnet,
+	},
+	"aws:ec2/vpc:Vpc": {make: (*builder).makeVPC},
+	"aws:ec2/vpcEndpoint:VpcEndpoint": {
+		make: (*builder).makeEndpoint, link: (*builder).linkEndpoint,
+	},
+	"aws:ec2/vpcEndpointService:VpcEndpointService": {
+		make: (*builder).makeEndpointService, link: (*builder).linkEndpointService,
+	},
+	"aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": {
+		link: (*builder).linkPrincipal,
+	},
+	"aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": {
+		link: (*builder).linkEndpointSubnet,
+	},
+	"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": {alias: (*builder).aliasRange},
+	"aws:ec2/vpcPeeringConnection:VpcPeeringConnection": {
+		make: (*builder).makePeering, link: (*builder).linkPeering,
+	},
+	"aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": {
+		alias: (*builder).aliasPeering,
+	},
+
+	"aws:lambda/permission:Permission": {make: (*builder).makePermission},
+
+	"aws:lb/listener:Listener": {
+		make: (*builder).makeListener, link: (*builder).linkListener,
+	},
+	"aws:lb/listenerCertificate:ListenerCertificate": {link: (*builder).linkListenerCertificate},
+	"aws:lb/loadBalancer:LoadBalancer": {
+		make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer,
+	},
+	"aws:lb/targetGroup:TargetGroup": {
+		make: (*builder).makeTargetGroup, link: (*builder).linkTargetGroup,
+	},
+	"aws:lb/targetGroupAttachment:TargetGroupAttachment": {link: (*builder).linkTarget},
+
+	"aws:route53/record:Record":                   {link: (*builder).linkRecord},
+	"aws:route53/zone:Zone":                       {make: (*builder).makeHostedZone, link: (*builder).linkHostedZone},
+	"aws:route53/zoneAssociation:ZoneAssociation": {link: (*builder).linkZoneAssociation},
+
+	"aws:vpc/endpointPrivateDns:EndpointPrivateDns": {link: (*builder).linkPrivateDNS},
+	"aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification": {
+		link: (*builder).linkNameVerification,
+	},
+	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {link: (*builder).linkIngressRule},
+}
+
+// Reads reports whether resources of a type enter the model.
+func Reads(resourceType string) bool {
+	_, read := readers[canonical(resourceType)]
+	return read
+}

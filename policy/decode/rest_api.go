@@ -1,0 +1,75 @@
+package decode
+
+import (
+	"strings"
+
+	"private-api-blueprints/policy/model"
+)
+
+func (b *builder) makeRestAPI(n *node) {
+	configuration := n.get("endpointConfiguration").only()
+	b.stack.RestAPIs = b.restAPIs.add(n, &model.RestAPI{
+		Element:        n.element(),
+		Type:           apiType(configuration),
+		DefaultNameOff: defaultNameOff(n),
+		Addresses:      n.addressType(configuration),
+		Document:       n.sets("body"),
+	})
+}
+
+// apiType reads the endpoint type of a REST API or a custom domain.
+func apiType(configuration value) model.Known[model.APIType] {
+	return soleText[model.APIType](configuration.field("types")).Or(model.APIEdge)
+}
+
+// addressType reads an API's ipAddressType. If the program leaves it out, the
+// provider plans with the type that the API has. When the API becomes private,
+// AWS changes that to dualstack.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html
+func (n *node) addressType(configuration value) model.Known[model.IPAddressType] {
+	addresses := text[model.IPAddressType](configuration.field("ipAddressType"))
+	if addresses.Is(model.IPv4) && len(n.ids()) > 0 {
+		return model.Unknown[model.IPAddressType]()
+	}
+	return addresses
+}
+
+// endpointExtension is the OpenAPI extension that can turn an API's default name off.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-endpoint-configuration.html
+const endpointExtension = "x-amazon-apigateway-endpoint-configuration"
+
+// defaultNameOff reads whether an API refuses calls to its execute-api name. If
+// the program does not say, an OpenAPI document may. The document is only
+// searched for the extension's name.
+func defaultNameOff(n *node) model.Known[bool] {
+	off, body := n.get("disableExecuteApiEndpoint").boolean(), n.get("body")
+	document, known := body.str().Get()
+	if off.IsAbsent() && !body.absent && (!known || strings.Contains(document, endpointExtension)) {
+		return model.Unknown[bool]()
+	}
+	return off.Or(false)
+}
+
+// linkRestAPI reads the endpoints of an API and the policy in its OpenAPI
+// document. For an API that is no longer private, the provider keeps the
+// endpoints and AWS does not.
+// https://github.com/hashicorp/terraform-provider-aws/issues/42169
+func (b *builder) linkRestAPI(n *node) {
+	const configuration = "endpointConfiguration"
+	endpoints := n.get(configuration).only().field("vpcEndpointIds").list()
+	api := elementOf(&b.restAPIs, n)
+	api.Endpoints = b.endpoints.refsIn(endpoints, "", n.sources(configuration))
+	if api.IsPrivate() != model.True && n.mayKeep(configuration) {
+		api.Endpoints = maybeEach(api.Endpoints)
+	}
+	b.addBodyPolicy(n, itself(&b.restAPIs, n))
+}
+
+// linkRestAPIPut reads an OpenAPI document that a dedicated resource imports.
+func (b *builder) linkRestAPIPut(n *node) {
+	ref := b.restAPIs.ref(n, "restApiId")
+	for _, api := range ref.Among(b.stack.RestAPIs) {
+		api.Document = api.Document.Or(ref.Names(api).And(n.sets("body")))
+	}
+	b.addBodyPolicy(n, ref)
+}

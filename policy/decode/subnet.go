@@ -1,0 +1,66 @@
+package decode
+
+import "private-api-blueprints/policy/model"
+
+// zoneNames holds the two ways to name a subnet's zone. Names of zones differ
+// between accounts and IDs do not. Within one account either will do.
+// https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html
+type zoneNames struct{ name, id model.Known[string] }
+
+func (b *builder) makeSubnet(n *node) {
+	subnet := &model.Subnet{
+		Element: n.element(),
+		Range:   n.get("cidrBlock").prefix(),
+		Range6:  n.get("ipv6CidrBlock").prefix(),
+	}
+	b.stack.Subnets = b.subnets.add(n, subnet)
+	put(&b.zoneNames, subnet, zoneNames{n.get("availabilityZone").str(), n.get("availabilityZoneId").str()})
+}
+
+func (b *builder) linkSubnet(n *node) { elementOf(&b.subnets, n).VPC = b.vpcs.ref(n, "vpcId") }
+
+// zoneID is a zone's ID as one provider's account sees it.
+type zoneID struct{ provider, id string }
+
+// chooseZones sets each subnet's zone to the name or the ID, so that the subnets
+// of the stack can be compared.
+func (b *builder) chooseZones() {
+	names := map[zoneID]model.Known[string]{}
+	providers := map[string]map[string]bool{} // The providers that use an ID.
+	onlyNamed := false
+	for _, subnet := range b.stack.Subnets {
+		z := b.zoneNames[subnet]
+		_, named := z.name.Get()
+		id, identified := z.id.Get()
+		if named && identified {
+			names[zoneID{subnet.Provider, id}] = z.name
+		}
+		if providers[id] == nil {
+			providers[id] = map[string]bool{}
+		}
+		providers[id][subnet.Provider] = true
+		onlyNamed = onlyNamed || named && !identified
+	}
+	for _, subnet := range b.stack.Subnets {
+		z := b.zoneNames[subnet]
+		id, _ := z.id.Get()
+		ambiguous := onlyNamed || len(providers[id]) > 1
+		subnet.Zone = z.choose(names[zoneID{subnet.Provider, id}], ambiguous)
+	}
+}
+
+// choose prefers the zone's name, which another subnet of the account may have
+// next to the same ID. Otherwise it takes the ID. The ID is ambiguous if a
+// subnet may be in the same zone that has only a name, or a name from another
+// account.
+func (z zoneNames) choose(nameOfID model.Known[string], ambiguous bool) model.Known[string] {
+	for _, name := range []model.Known[string]{z.name, nameOfID} {
+		if _, known := name.Get(); known {
+			return name
+		}
+	}
+	if _, identified := z.id.Get(); identified && !ambiguous {
+		return z.id
+	}
+	return model.Unknown[string]()
+}

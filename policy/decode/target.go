@@ -1,0 +1,97 @@
+package decode
+
+import (
+	"slices"
+
+	"private-api-blueprints/policy/model"
+)
+
+// linkTarget reads a target. Its endpoint comes from the URNs of the address;
+// matchTarget replaces that if the address is known.
+func (b *builder) linkTarget(n *node) {
+	b.stack.Targets = append(b.stack.Targets, &model.Target{
+		Element:     n.element(),
+		TargetGroup: b.targetGroups.ref(n, "targetGroupArn"),
+		Address:     n.get("targetId").str(),
+		Port:        n.get("port").integer(),
+		Zone:        n.get("availabilityZone").str(),
+		Endpoint:    b.endpoints.ref(n, "targetId"),
+	})
+}
+
+// matchTarget finds the endpoint and the subnet of a target. It runs when the
+// addresses of all endpoints are read.
+func (b *builder) matchTarget(t *model.Target) {
+	if address, known := t.Address.Get(); known {
+		t.Endpoint = b.holders(t, address)
+	}
+	t.Subnet = model.Ref[model.Subnet]{Value: model.Unknown[string]()}
+	for _, e := range t.Endpoint.Among(b.stack.Endpoints) {
+		at := addressSubnet(e, t.Address)
+		t.Subnet.Candidates = append(t.Subnet.Candidates, at.Candidates...)
+		t.Subnet.Open = t.Subnet.Open || at.Open
+		t.Subnet.Value = at.Value
+	}
+	if len(t.Endpoint.Candidates) != 1 {
+		t.Subnet.Value = model.Unknown[string]()
+	}
+	t.Subnet.Open = t.Subnet.Open || t.Endpoint.Open || len(t.Endpoint.Candidates) == 0
+}
+
+// holders returns the endpoints that have a target's address. If two networks use
+// the same addresses, the network of the target group decides. An endpoint may
+// have the address if not all of its addresses are known.
+func (b *builder) holders(t *model.Target, address string) model.Ref[model.Endpoint] {
+	found := map[model.Truth][]*model.Endpoint{}
+	for _, e := range b.stack.Endpoints {
+		holds := e.Holds(address)
+		found[holds] = append(found[holds], e)
+	}
+	if near := inReach(found[model.True], t); len(near) > 0 {
+		sure := func(e *model.Endpoint) bool { return sharesVPC(t, e) == model.True }
+		return model.Ref[model.Endpoint]{Value: t.Address, Candidates: near, Open: !slices.ContainsFunc(near, sure)}
+	}
+	return model.Ref[model.Endpoint]{Value: t.Address, Candidates: found[model.Maybe], Open: true}
+}
+
+// inReach returns the endpoints without those in other networks than the target
+// group's. Only a target of all zones may be in another network.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+func inReach(holders []*model.Endpoint, t *model.Target) []*model.Endpoint {
+	elsewhere := func(e *model.Endpoint) bool { return sharesVPC(t, e) == model.False }
+	near := slices.DeleteFunc(slices.Clone(holders), elsewhere)
+	if len(near) == 0 && !t.Zone.IsNot(model.AllZones) {
+		return holders
+	}
+	return near
+}
+
+// sharesVPC asks whether a target group and an endpoint are in the same VPC. If
+// the stack does not say for one of them, there is probably only one VPC.
+func sharesVPC(t *model.Target, e *model.Endpoint) model.Truth {
+	return t.TargetGroup.Ask(func(tg *model.TargetGroup) model.Truth {
+		return model.TruthOf(tg.VPC.IsAbsent() || e.VPC.IsAbsent()).Or(tg.VPC.Same(e.VPC))
+	})
+}
+
+// addressSubnet returns the subnet in which an endpoint has an address. It may be
+// any subnet of the endpoint if the address does not tell.
+func addressSubnet(e *model.Endpoint, address model.Known[string]) model.Ref[model.Subnet] {
+	if ip, known := address.Get(); known {
+		for _, a := range e.Addresses {
+			if a.IP.Is(ip) {
+				return a.Subnet
+			}
+		}
+	}
+	anySubnet := model.Ref[model.Subnet]{Value: model.Unknown[string]()}
+	subnets := e.Subnets.Items
+	if e.Subnets.Rest != nil {
+		subnets = append(slices.Clone(subnets), *e.Subnets.Rest)
+	}
+	for _, subnet := range subnets {
+		anySubnet.Candidates = append(anySubnet.Candidates, subnet.Candidates...)
+		anySubnet.Open = anySubnet.Open || subnet.Open
+	}
+	return anySubnet
+}

@@ -1,0 +1,37 @@
+package decode
+
+import "private-api-blueprints/policy/model"
+
+func (b *builder) makeVPC(n *node) { b.addVPC(n, false) }
+
+// makeDefaultVPC reads the VPC that AWS has created, with DNS host names on.
+// https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
+func (b *builder) makeDefaultVPC(n *node) { b.addVPC(n, true) }
+
+// addVPC reads a VPC. Its DNS host names are on by default if hostnames is true.
+func (b *builder) addVPC(n *node, hostnames bool) {
+	vpc := &model.VPC{
+		Element:        n.element(),
+		DNSSupport:     n.get("enableDnsSupport").boolean().Or(true),
+		DNSHostnames:   n.get("enableDnsHostnames").boolean().Or(hostnames),
+		Range:          n.get("cidrBlock").prefix(),
+		RangesComplete: true,
+	}
+	b.stack.VPCs = b.vpcs.add(n, vpc)
+	b.addMainTable(n)
+	put(&b.defaultGroupIDs, vpc, n.get("defaultSecurityGroupId").str())
+}
+
+// aliasRange adds a range to a VPC. A subnet in that range may take the VPC's ID
+// from the association, in order to wait for it.
+func (b *builder) aliasRange(n *node) {
+	vpc := b.vpcs.ref(n, "vpcId")
+	if sole, certain := vpc.Sole(); certain {
+		sole.MoreRanges = append(sole.MoreRanges, n.get("cidrBlock").prefix())
+		b.vpcs.alias(n, sole)
+		return
+	}
+	for _, v := range vpc.Among(b.stack.VPCs) {
+		v.RangesComplete = false
+	}
+}
