@@ -185,6 +185,15 @@ func TestPagesNameRulesByTheirIDs(t *testing.T) {
 	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)", "the number of rules")
 }
 
+func TestTheViolationOnTheFrontPageIsTheRules(t *testing.T) {
+	const want = "want authorization, an API key, or the clients' ranges only"
+	assert.Contains(t, read(t, "policy/rules/public_load_balancer_authorization.go"), want)
+	for _, name := range []string{"README.md", "docs/start.md"} {
+		words := strings.Fields(strings.NewReplacer(">", "").Replace(read(t, name)))
+		assert.Contains(t, strings.Join(words, " "), want, name)
+	}
+}
+
 func TestPagesNameTargetsOfTheMakefile(t *testing.T) {
 	targets := matches(`(?m)^([a-z-]+):`, read(t, "Makefile"))
 	for _, name := range userPages(t) {
