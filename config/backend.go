@@ -55,7 +55,8 @@ func (s *HttpsBackend) checkEarly(c settings.Section) {
 	_, err := netip.ParseAddr(s.HostName)
 	if err == nil || loadBalancerName.MatchString(s.HostName) {
 		c.Reject("hostName", s.HostName, "want the name in the backend's certificate, such as backend.example.com; "+
-			"API Gateway would fail with \"Host name '…' does not match the certificate subject provided by the peer\"")
+			"API Gateway would fail with "+
+			"\"Host name '…' does not match the certificate subject provided by the peer\"")
 	}
 }
 

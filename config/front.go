@@ -56,7 +56,7 @@ type DualstackFront struct {
 	// Ipv6Addresses are the fixed IPv6 addresses of the load balancer, one per
 	// dualstack subnet, in the order of the zones. They cannot be chosen in a new
 	// network, because AWS assigns its IPv6 range.
-	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" family:"ipv6" computed:"host a of each dualstack subnet"`
+	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" family:"ipv6"`
 }
 
 // Http2Front describes a load balancer whose clients may speak HTTP/2.
