@@ -30,7 +30,8 @@ func (f fixedAddresses) check(c settings.Section) []netip.Addr {
 		return addresses
 	case addresses == nil && f.existing:
 		c.Reject(key, nil,
-			"required with an existing network: one free address in each %s subnet, in the order of the zones %s", f.tier, strings.Join(components.AvailabilityZones(f.subnets), ", "))
+			"required with an existing network: one free address in each %s subnet, in the order of the zones %s",
+			f.tier, strings.Join(components.AvailabilityZones(f.subnets), ", "))
 		return nil
 	case addresses == nil:
 		for _, subnet := range f.subnets {
