@@ -6,12 +6,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // deployPrivateLink registers a load balancer behind PrivateLink that forwards
 // to an instance.
-func deployPrivateLink(t *testing.T) *pulumitest.Engine {
+func deployPrivateLink(t *testing.T) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		balancer, err := NewNetworkLoadBalancer(ctx, "link", &NetworkLoadBalancerArgs{
