@@ -17,7 +17,7 @@ type ApiAccount struct {
 	childTracker
 }
 
-var apiAccountType = typeToken("ApiAccount")
+const apiAccountType = typePrefix + "ApiAccount"
 
 // NewApiAccount registers the role and the account's setting.
 func NewApiAccount(

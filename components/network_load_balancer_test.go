@@ -16,7 +16,7 @@ func deployPrivateLink(t *testing.T) *pulumitest.Recorder {
 	return deploy(t, func(ctx *pulumi.Context) error {
 		balancer, err := NewNetworkLoadBalancer(ctx, "link", &NetworkLoadBalancerArgs{
 			VpcId:       pulumi.String("vpc-1"),
-			Nodes:       nodesIn(subnetsOf("private", privates)),
+			Nodes:       NodesIn(subnetsOf("private", privates)),
 			Internal:    true,
 			PrivateLink: true,
 		})
