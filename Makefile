@@ -67,8 +67,8 @@ bench: policy cli ## Measure what the policy pack adds to a preview: about 15 mi
 	go run ./cmd/bench
 
 lambda: ## Build the functions' archives, bin/hello.zip and bin/client.zip
-	$(PROGRESS) run "compiling the hello function" -- go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
-	$(PROGRESS) run "compiling the client function" -- go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
+	go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
+	go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
 
 policy: ## Build bin/policy, the policy pack as one executable
 	$(PROGRESS) build "the policy pack" policy -o ../bin/policy .

@@ -64,7 +64,7 @@ func (a *Account) save() error {
 	if err != nil {
 		return fmt.Errorf("sandbox account: %w", err)
 	}
-	defer os.Remove(temp.Name()) // Fails after the rename, as it should.
+	defer func() { _ = os.Remove(temp.Name()) }() // Fails after the rename, as it should.
 	_, err = temp.Write(data)
 	if err := errors.Join(err, temp.Close()); err != nil {
 		return fmt.Errorf("sandbox account: %w", err)
