@@ -36,7 +36,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// blueprintNames returns the names of the blueprints.
+// blueprintNames returns the names of the blueprints, sorted.
 func blueprintNames() []string {
 	var names []string
 	for _, blueprint := range config.Blueprints() {
