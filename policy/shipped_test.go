@@ -17,10 +17,10 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// TestShippedAlone does what happens to a published pack: the folder, and
-// nothing else of the repository, is unpacked elsewhere, compiled there and
-// started. It catches a replace that leaves the folder and a version or README
-// that the executable does not carry.
+// TestShippedAlone treats the folder like a published pack: without the rest of
+// the repository it is unpacked elsewhere, compiled and started. It catches a
+// replace directive that leaves the folder, and an executable without its version,
+// its README or the address of the rules' pages.
 func TestShippedAlone(t *testing.T) {
 	elsewhere := t.TempDir()
 	require.NoError(t, os.CopyFS(elsewhere, os.DirFS(".")))
@@ -36,6 +36,10 @@ func TestShippedAlone(t *testing.T) {
 	assert.Equal(t, projectVersion(t), info.Version)
 	assert.NotEmpty(t, info.Description)
 	assert.Contains(t, info.Readme, "--policy-pack")
+	require.NotEmpty(t, info.Policies)
+	for _, policy := range info.Policies {
+		assert.Regexp(t, `^https://.+/docs/rules/`+policy.Name+`\.md$`, policy.URL)
+	}
 
 	response, err := analyzer.AnalyzeStack(t.Context(), nil)
 	require.NoError(t, err)
@@ -51,7 +55,7 @@ func start(t *testing.T, executable string) *grpc.ClientConn {
 	require.NoError(t, process.Start())
 	t.Cleanup(func() {
 		assert.NoError(t, process.Process.Kill())
-		assert.Error(t, process.Wait(), "it serves until it is stopped")
+		assert.Error(t, process.Wait(), "it runs until it is stopped")
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	require.NoError(t, err)
@@ -68,6 +72,6 @@ func projectVersion(t *testing.T) string {
 	var file struct{ Runtime, Version string }
 	require.NoError(t, yaml.Unmarshal(text, &file))
 	assert.Equal(t, "go", file.Runtime, "the CLI compiles the folder")
-	require.NotEmpty(t, file.Version, "`pulumi policy publish` wants a version")
+	require.NotEmpty(t, file.Version, "`pulumi policy publish` requires a version")
 	return file.Version
 }

@@ -29,7 +29,7 @@ func (s *Sandbox) Preview(ctx context.Context) (auto.PreviewResult, error) {
 	if err != nil {
 		return auto.PreviewResult{}, err
 	}
-	result, err := stack.Preview(ctx, optpreview.PolicyPacks(packs...),
+	result, err := stack.Preview(ctx, optpreview.PolicyPacks(packs...), optpreview.PolicyPackConfigs(s.packConfigs()...),
 		optpreview.ProgressStreams(s.Stdout), optpreview.ErrorProgressStreams(s.Stderr))
 	return result, s.exitError(err)
 }
@@ -40,7 +40,7 @@ func (s *Sandbox) Up(ctx context.Context) (auto.UpResult, error) {
 	if err != nil {
 		return auto.UpResult{}, err
 	}
-	result, err := stack.Up(ctx, optup.PolicyPacks(packs...),
+	result, err := stack.Up(ctx, optup.PolicyPacks(packs...), optup.PolicyPackConfigs(s.packConfigs()...),
 		optup.ProgressStreams(s.Stdout), optup.ErrorProgressStreams(s.Stderr))
 	return result, s.exitError(err)
 }
@@ -95,6 +95,14 @@ func (s *Sandbox) Exec(ctx context.Context, command ...string) error {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, s.Stdout, s.Stderr
 	s.cli.code = 0
 	return s.exitError(s.cli.run(cmd))
+}
+
+// packConfigs returns the configuration files of the policy packs.
+func (s *Sandbox) packConfigs() []string {
+	if s.PackConfig == "" || s.NoPolicy {
+		return nil
+	}
+	return []string{s.PackConfig}
 }
 
 // stackAndPacks returns the stack and the executables of the policy packs. It builds the repository's pack once.

@@ -35,6 +35,7 @@ type Options struct {
 	Config     []string  // KEY=VALUE over ConfigFile, in order; KEY may be a path, as for `pulumi config set-all`.
 	NoPolicy   bool      // Run without the policy pack.
 	Packs      []string  // Executables to run instead of the policy pack.
+	PackConfig string    // A file with the configuration of the policy pack; if empty, its defaults.
 	Stdout     io.Writer // Receives what Pulumi prints.
 	Stderr     io.Writer // Receives the errors of Pulumi and the messages of the sandbox.
 }

@@ -1,10 +1,13 @@
 package tests
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,9 +21,11 @@ import (
 	"private-api-blueprints/tests/faults"
 )
 
-// one limits the tests of faults to those whose names match, for work on them.
+// one limits the tests of faults to those whose names match, while you work on
+// them.
 var one = flag.String("fault", "", "pattern of names of faults")
 
+// selected returns the faults to test.
 func selected(t *testing.T) (list []faults.Fault) {
 	t.Helper()
 	for _, f := range faults.All() {
@@ -31,91 +36,88 @@ func selected(t *testing.T) (list []faults.Fault) {
 	return list
 }
 
-// TestEveryFaultIsSeen has every rule object to its faults, and to nothing else,
-// in each view of a stack: mandatory or advisory as the rule says.
+// TestEveryFaultIsSeen checks, in each view of a stack, that each fault violates
+// its rules and no others, at the level that the rule or the configuration says.
 func TestEveryFaultIsSeen(t *testing.T) {
-	seen := sight{}
+	seen := findings{}
 	n := newNetworks(t, true)
 	all := n.list
 	n.existing = &faults.Existing{}
-	preview := func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Preview(ctx); return err }
-	seen[faults.PreviewExisting] = n.objections(preview)
+	seen[faults.PreviewExisting] = n.violations(preview)
 	n.existing = nil
-	seen[faults.PreviewCreated] = n.objections(preview)
+	seen[faults.PreviewCreated] = n.violations(preview)
 	n.list = slices.DeleteFunc(slices.Clone(all), func(f faults.Fault) bool { return f.Refused != "" })
-	seen[faults.Deployed] = n.objections(func(ctx context.Context, box *sandbox.Sandbox) error { _, err := box.Up(ctx); return err })
-	state := n.exported()
-	seen[faults.Analysis] = n.objections(func(ctx context.Context, box *sandbox.Sandbox) error {
-		return box.Exec(ctx, "pulumi", "policy", "analyze", "--file", state, "--policy-pack", "bin/policy")
+	seen[faults.Deployed] = n.violations(up)
+	analyze := n.analyze()
+	seen[faults.Analysis] = n.violations(func(ctx context.Context, box *sandbox.Sandbox) error {
+		return box.Exec(ctx, append([]string{"pulumi"}, analyze...)...)
 	})
 	for _, view := range faults.Views {
 		for _, f := range all {
 			var want []string
-			if reason(f, view) == "" {
+			if whyUnseen(f, view) == "" {
 				want = slices.Sorted(slices.Values(f.Rules))
 			}
 			assert.Equal(t, want, seen[view][f.Name], "%s: %s (%s)", view, f.Name, f.Says)
 		}
-		assert.Empty(t, seen[view]["?"], view)
+		assert.Empty(t, seen[view][unexpected], view)
 	}
 	if *one == "" {
 		assertDocument(t, "docs/faults.md", document(all, seen))
 	}
 }
 
-// reason is why a fault is not seen in a view; empty where it is.
-func reason(f faults.Fault, view faults.View) string {
+// whyUnseen returns why no rule sees a fault in a view. It is empty if one does.
+func whyUnseen(f faults.Fault, view faults.View) string {
 	if f.Refused != "" && (view == faults.Deployed || view == faults.Analysis) {
 		return "AWS refuses the deployment: " + f.Refused
 	}
 	return f.Unseen[view]
 }
 
-// TestNoRuleObjectsToTheSoundTwins runs the same networks without their faults.
-func TestNoRuleObjectsToTheSoundTwins(t *testing.T) {
+// TestCompliantTwinsViolateNoRule runs the same networks without their faults.
+func TestCompliantTwinsViolateNoRule(t *testing.T) {
 	n := newNetworks(t, false)
 	n.existing = &faults.Existing{}
 	n.preview()
 	n.existing = nil
 	n.preview()
 	n.up()
-	assert.Empty(t, violations(n.pulumi("policy", "analyze", "--file", n.exported(), "--policy-pack", "bin/policy")))
+	assert.Empty(t, violations(n.pulumi(n.analyze()...)))
 }
 
-// TestEveryRuleHasAFault keeps the faults complete, and their table too.
+// TestEveryRuleHasAFault also checks that the faults can be told apart, and that
+// the table of numbered faults is complete.
 func TestEveryRuleHasAFault(t *testing.T) {
 	covered, names, numbers := map[string]bool{}, map[string]bool{}, map[int]bool{}
 	for _, f := range faults.All() {
 		assert.False(t, names[f.Name], "two faults %s", f.Name)
 		for other := range names {
-			assert.False(t, strings.HasPrefix(other+"-", f.Name+"-") || strings.HasPrefix(f.Name+"-", other+"-"), "%s and %s cannot be told apart", f.Name, other)
+			begins := strings.HasPrefix(other+"-", f.Name+"-") || strings.HasPrefix(f.Name+"-", other+"-")
+			assert.False(t, begins, "%s and %s: want names of which none begins with the other", f.Name, other)
 		}
 		names[f.Name], numbers[f.Number] = true, true
 		for _, rule := range f.Rules {
 			covered[rule] = true
 		}
 	}
-	var missing []string
 	for rule := range documentedLevels(t) {
-		if !covered[rule] {
-			missing = append(missing, rule)
-		}
+		assert.True(t, covered[rule], "no fault for the rule %s: want one in tests/faults", rule)
 	}
 	for number := 1; number <= 20; number++ {
-		if !numbers[number] {
-			missing = append(missing, fmt.Sprintf("number %d", number))
-		}
+		assert.True(t, numbers[number], "no fault number %d", number)
 	}
-	assert.Empty(t, missing)
 }
 
-// networks is a stack of the faults' networks.
+// networks is a stack with the networks of faults.
 type networks struct {
 	*stack
 	list     []faults.Fault
-	existing *faults.Existing // Nil where the stack creates all.
+	existing *faults.Existing // Nil if the stack creates everything.
 }
 
+// newNetworks returns a stack with the networks of all faults, or with their
+// compliant twins.
 func newNetworks(t *testing.T, faulty bool) *networks {
 	n := &networks{stack: newStack(t), list: selected(t)}
 	n.options.Program = func(ctx *pulumi.Context, config map[string]string) error {
@@ -124,15 +126,29 @@ func newNetworks(t *testing.T, faulty bool) *networks {
 		}
 		return faults.Program(n.list, faults.Options{Faulty: faulty, Existing: n.existing})(ctx, config)
 	}
+	config, err := json.Marshal(faults.Configuration())
+	require.NoError(t, err)
+	n.options.PackConfig = filepath.Join(t.TempDir(), "policy-config.json")
+	require.NoError(t, os.WriteFile(n.options.PackConfig, config, 0o644))
 	return n
 }
 
-var objection = regexp.MustCompile(`\[(advisory|mandatory)\] \[severity: \w+\] +([a-z0-9-]+) +\(\S+ ([^)]+)\)`)
+// analyze returns a command of the Pulumi CLI that analyzes the stack's state.
+func (n *networks) analyze() []string {
+	return []string{
+		"policy", "analyze", "--file", n.exported(),
+		"--policy-pack", "bin/policy", "--policy-pack-config", n.options.PackConfig,
+	}
+}
 
-// objections are the rules that object to what a command does, by the fault to
-// whose resources they do; "?" are those to other resources, or at a level other
-// than the rule's. The command fails if one of them is mandatory.
-func (n *networks) objections(command func(context.Context, *sandbox.Sandbox) error) map[string][]string {
+var printedViolation = regexp.MustCompile(`\[(advisory|mandatory)\] \[severity: \w+\] +([a-z0-9-]+) +\(\S+ ([^)]+)\)`)
+
+// unexpected is the key of violations on other resources, or at a wrong level.
+const unexpected = "?"
+
+// violations returns the rules that a command reports as violated, by the fault
+// to whose resources they belong. The command must fail if one is mandatory.
+func (n *networks) violations(command func(context.Context, *sandbox.Sandbox) error) map[string][]string {
 	n.t.Helper()
 	printed, err := n.run(command)
 	if assert.Contains(n.t, printed, "Policies:", "%v", err); strings.Contains(printed, "[mandatory]") {
@@ -140,16 +156,16 @@ func (n *networks) objections(command func(context.Context, *sandbox.Sandbox) er
 	} else {
 		assert.NoError(n.t, err, printed)
 	}
-	levels := documentedLevels(n.t)
+	levels := expectedLevels(n.t)
 	found := map[string][]string{}
-	for _, match := range objection.FindAllStringSubmatch(printed, -1) {
-		level, rule, resource, name := match[1], match[2], match[3], "?"
+	for _, match := range printedViolation.FindAllStringSubmatch(printed, -1) {
+		level, rule, resource, name := match[1], match[2], match[3], unexpected
 		for _, f := range n.list {
 			if strings.HasPrefix(resource, f.Name+"-") && level == levels[rule] {
 				name = f.Name
 			}
 		}
-		if name == "?" {
+		if name == unexpected {
 			rule = fmt.Sprintf("%s %s on %s", level, rule, resource)
 		}
 		found[name] = append(found[name], rule)
@@ -163,16 +179,32 @@ func (n *networks) objections(command func(context.Context, *sandbox.Sandbox) er
 	return found
 }
 
-var documentedRule = regexp.MustCompile(`(?m)^\| \[([a-z0-9-]+)\].* \| (advisory|mandatory) \|$`)
+// expectedLevels returns the level of each rule under the configuration of the
+// faults.
+func expectedLevels(t *testing.T) map[string]string {
+	levels := documentedLevels(t)
+	for rule, configured := range faults.Configuration() {
+		if properties, has := configured.(map[string]any); has {
+			configured = properties["enforcementLevel"]
+		}
+		if level, has := configured.(string); has {
+			levels[rule] = level
+		}
+	}
+	return levels
+}
 
-// documentedLevels is every rule with its level, as the documentation has them.
+var documentedRule = regexp.MustCompile(`(?m)^\| \[([a-z0-9-]+)\].* \| (advisory|mandatory|off by default) \|$`)
+
+// documentedLevels returns the level of each rule, as docs/rules has it.
 func documentedLevels(t *testing.T) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile("docs/rules/README.md")
 	require.NoError(t, err)
 	levels := map[string]string{}
+	inWords := map[string]string{"off by default": "disabled"}
 	for _, match := range documentedRule.FindAllStringSubmatch(string(text), -1) {
-		levels[match[1]] = match[2]
+		levels[match[1]] = cmp.Or(inWords[match[2]], match[2])
 	}
 	require.NotEmpty(t, levels)
 	return levels

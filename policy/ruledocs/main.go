@@ -1,5 +1,5 @@
-// Command ruledocs writes the pages about the rules, from what the rules say of
-// themselves and from their fixtures. Run it in the policy folder:
+// Command ruledocs writes the rules' pages from the rules and their fixtures. Run
+// it in the policy folder:
 //
 //	go run ./ruledocs
 package main

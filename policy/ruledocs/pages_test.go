@@ -13,18 +13,18 @@ import (
 	"private-api-blueprints/policy/rules"
 )
 
-// TestPages generates a page for each rule and, in the repository, compares it
-// with the one that is committed. The policy folder is also shipped alone, by
-// `pulumi policy publish`; there are no pages then to be stale.
+// TestPages generates the page of each rule. In the repository it compares them
+// with the committed pages. The policy folder is also published alone, without
+// pages that could be stale.
 func TestPages(t *testing.T) {
 	all, err := pages("../rules/testdata")
 	require.NoError(t, err)
-	for _, rule := range rules.All() {
-		text := all[rule.ID+".md"]
-		assert.Contains(t, text, rule.Title)
-		assert.Contains(t, text, rule.Fix)
-		assert.Contains(t, text, "> ", "%s: the page quotes the message of a violation", rule.ID)
-		assert.Contains(t, all["README.md"], "("+rule.ID+".md)")
+	for _, r := range rules.All() {
+		text := all[r.ID+".md"]
+		assert.Contains(t, text, r.Title)
+		assert.Contains(t, text, r.Fix)
+		assert.Contains(t, text, "> ", "%s: the page quotes the message of a violation", r.ID)
+		assert.Contains(t, all["README.md"], "("+r.ID+".md)")
 	}
 	assert.Len(t, all, len(rules.All())+1)
 

@@ -8,14 +8,18 @@ import (
 
 var apiFaults = []Fault{
 	{
-		Name: "endpoint-as-vpc", Number: 2, Says: "a policy compares aws:SourceVpc with an endpoint's id", Rules: []string{"resource-policy-vpc-key-mismatch"},
+		Name: "endpoint-as-vpc", Number: 2,
+		Says:  "a policy compares aws:SourceVpc with an endpoint's ID",
+		Rules: []string{"resource-policy-vpc-key-mismatch"},
 		Build: func(n *Network) {
 			id := either(n, "vpce-0123456789abcdef0", "vpc-0123456789abcdef0")
 			n.policy(n.api("api", "PRIVATE", nil), denyUnless("StringNotEquals", "aws:SourceVpc", id)+","+allowAll)
 		},
 	},
 	{
-		Name: "new-endpoint-as-vpc", Says: "a policy compares aws:SourceVpc with the id of the stack's endpoint", Rules: []string{"resource-policy-vpc-key-mismatch"},
+		Name:   "new-endpoint-as-vpc",
+		Says:   "a policy compares aws:SourceVpc with the ID of the stack's endpoint",
+		Rules:  []string{"resource-policy-vpc-key-mismatch"},
 		Unseen: unknownText,
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -25,13 +29,17 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "open-policy", Number: 3, Says: "the policy of a private API has no condition on network or endpoint", Rules: []string{"resource-policy-restricts-network"},
+		Name: "open-policy", Number: 3,
+		Says:  "the policy of a private API has no condition on network or endpoint",
+		Rules: []string{"resource-policy-restricts-network"},
 		Build: func(n *Network) {
 			n.policy(n.api("api", "PRIVATE", nil), either(n, allowAll, fence))
 		},
 	},
 	{
-		Name: "unfenced-arn", Says: "the policy of a private API names the API and no network", Rules: []string{"resource-policy-restricts-network"},
+		Name:   "unfenced-arn",
+		Says:   "the policy of a private API names the API, but no network",
+		Rules:  []string{"resource-policy-restricts-network"},
 		Unseen: unknownText,
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
@@ -40,7 +48,9 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-policy", Number: 4, Says: "a private API has no resource policy", Rules: []string{"private-api-resource-policy"},
+		Name: "no-policy", Number: 4,
+		Says:  "a private API has no resource policy",
+		Rules: []string{"private-api-resource-policy"},
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			if !n.Faulty {
@@ -49,7 +59,9 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "shut-policy", Says: "the policy of a private API denies other networks and allows nobody", Rules: []string{"resource-policy-allows-calls"},
+		Name:  "shut-policy",
+		Says:  "the policy of a private API denies other networks and allows nobody",
+		Rules: []string{"resource-policy-allows-calls"},
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			n.method("GET", api)
@@ -58,21 +70,27 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "two-policies", Says: "an API has a resource policy from two resources", Rules: []string{"resource-policy-single-owner"},
+		Name:  "two-policies",
+		Says:  "two resources set the resource policy of an API",
+		Rules: []string{"resource-policy-single-owner"},
 		Build: func(n *Network) {
 			text := fenceOf(n.vpc("vpc", nil))
 			n.policyOf(n.api("api", "PRIVATE", either(n, pulumi.Map{"policy": text}, nil)), text)
 		},
 	},
 	{
-		Name: "public-address", Says: "the policy of a private API compares the address on the internet", Rules: []string{"resource-policy-condition-keys"},
+		Name:  "public-address",
+		Says:  "the policy of a private API compares the address on the internet",
+		Rules: []string{"resource-policy-condition-keys"},
 		Build: func(n *Network) {
 			key := either(n, "aws:SourceIp", "aws:VpcSourceIp")
 			n.policy(n.api("api", "PRIVATE", nil), denyUnless("NotIpAddress", key, "10.0.0.0/16")+","+fence)
 		},
 	},
 	{
-		Name: "signed-only", Says: "the policy of a private API allows an account, and its method takes unsigned calls", Rules: []string{"resource-policy-condition-keys"},
+		Name:  "signed-only",
+		Says:  "the policy of a private API allows an account, but its method accepts unsigned calls",
+		Rules: []string{"resource-policy-condition-keys"},
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			n.method("GET", api)
@@ -82,7 +100,9 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "stale-policy", Number: 20, Says: "a change of the policy makes no new deployment", Rules: []string{"api-deployment-triggers"},
+		Name: "stale-policy", Number: 20,
+		Says:  "a change of the policy triggers no deployment",
+		Rules: []string{"api-deployment-triggers"},
 		Build: func(n *Network) {
 			text := fenceOf(n.vpc("vpc", nil))
 			api := n.api("api", "PRIVATE", nil)
@@ -92,7 +112,9 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-triggers", Says: "no change of an API makes a new deployment", Rules: []string{"api-deployment-triggers"},
+		Name:  "no-triggers",
+		Says:  "no change of an API triggers a deployment",
+		Rules: []string{"api-deployment-triggers"},
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get := n.method("GET", api)
@@ -100,7 +122,9 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "late-method", Says: "a method comes after the deployment", Rules: []string{"api-deployment-triggers"},
+		Name:  "late-method",
+		Says:  "a method is created after the deployment",
+		Rules: []string{"api-deployment-triggers"},
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get, triggers := n.method("GET", api), pulumi.Map{"methods": pulumi.String("GET POST")}
@@ -112,16 +136,26 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-logs", Says: "a stage writes no access logs", Rules: []string{"stage-access-logs"},
+		Name:  "no-logs",
+		Says:  "a stage writes no access logs",
+		Rules: []string{"stage-access-logs"},
 		Build: func(n *Network) {
-			logs := pulumi.Map{"accessLogSettings": pulumi.Map{
-				"destinationArn": n.add("aws:cloudwatch/logGroup:LogGroup", "logs", nil).Arn, "format": pulumi.String("$context.requestId $context.status"),
-			}}
-			n.stage(n.gatewayAccount(), either(n, nil, logs))
+			n.stage(n.gatewayAccount(), either(n, pulumi.Map{"accessLogSettings": nil}, nil))
 		},
 	},
 	{
-		Name: "public-with-endpoint", Says: "a regional API is associated with an endpoint", Rules: []string{"api-endpoint-configuration"},
+		Name:          "untraced",
+		Says:          "nobody traces the calls of a stage",
+		Rules:         []string{"stage-tracing"},
+		Configuration: map[string]any{"stage-tracing": "advisory"},
+		Build: func(n *Network) {
+			n.stage(n.gatewayAccount(), either(n, pulumi.Map{"xrayTracingEnabled": nil}, nil))
+		},
+	},
+	{
+		Name:    "public-with-endpoint",
+		Says:    "a regional API is associated with an endpoint",
+		Rules:   []string{"api-endpoint-configuration"},
 		Refused: "BadRequestException: VPCEndpoints can only be specified with PRIVATE apis",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -132,7 +166,9 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "private-ipv4", Says: "a private API is not to have IPv6", Rules: []string{"api-endpoint-configuration"},
+		Name:    "private-ipv4",
+		Says:    "a private API excludes IPv6",
+		Rules:   []string{"api-endpoint-configuration"},
 		Refused: "BadRequestException: IP address type ipv4 is not supported for PRIVATE endpoints, only dualstack",
 		Build: func(n *Network) {
 			configuration := pulumi.Map{"types": pulumi.String("PRIVATE"), "ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}
@@ -140,13 +176,17 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "old-tls", Says: "a custom domain speaks TLS 1.0", Rules: []string{"custom-domain-tls"},
+		Name:  "old-tls",
+		Says:  "a custom domain accepts TLS 1.0",
+		Rules: []string{"custom-domain-tls"},
 		Build: func(n *Network) {
 			n.domain("REGIONAL", "regionalCertificateArn", pulumi.Map{"securityPolicy": pulumi.String(either(n, "TLS_1_0", "TLS_1_2"))})
 		},
 	},
 	{
-		Name: "unreachable-domain", Says: "no endpoint may use a private domain", Rules: []string{"private-domain-complete"},
+		Name:  "unreachable-domain",
+		Says:  "no endpoint may use a private domain",
+		Rules: []string{"private-domain-complete"},
 		Build: func(n *Network) {
 			domain := n.privateDomain(nil)
 			if !n.Faulty {
@@ -155,13 +195,17 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "shut-domain", Says: "a private domain has no policy", Rules: []string{"private-domain-complete"},
+		Name:  "shut-domain",
+		Says:  "a private domain has no policy",
+		Rules: []string{"private-domain-complete"},
 		Build: func(n *Network) {
 			n.access(n.privateDomain(either(n, pulumi.Map{"policy": nil}, nil)))
 		},
 	},
 	{
-		Name: "mapped-by-name", Says: "a mapping does not say which of the private domains of its name it means", Rules: []string{"private-domain-complete"},
+		Name:    "mapped-by-name",
+		Says:    "a mapping names a private domain without its ID",
+		Rules:   []string{"private-domain-complete"},
 		Refused: "NotFoundException: Invalid domain name identifier specified",
 		Build: func(n *Network) {
 			domain := n.privateDomain(nil)
@@ -174,7 +218,9 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "anyone", Says: "anyone on the internet may call a private API", Rules: []string{"public-load-balancer-authorization"},
+		Name:  "anyone",
+		Says:  "anyone on the internet may call a private API",
+		Rules: []string{"public-load-balancer-authorization"},
 		Build: func(n *Network) {
 			endpoint := n.publicFront(either(n, "0.0.0.0/0", "192.0.2.0/24"))
 			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"), "vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
@@ -183,7 +229,9 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "any-gateway", Says: "any API of any account may invoke a function", Rules: []string{"lambda-permission-source-arn"},
+		Name:  "any-gateway",
+		Says:  "any API of any account may invoke a function",
+		Rules: []string{"lambda-permission-source-arn"},
 		Build: func(n *Network) {
 			source := pulumi.Map{"sourceArn": pulumi.String("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*/GET/")}
 			n.add("aws:lambda/permission:Permission", "permission", merge(pulumi.Map{
@@ -193,38 +241,40 @@ var apiFaults = []Fault{
 	},
 }
 
-// unknownText is for policies with an id or ARN of a resource that a first
-// preview only plans.
+// unknownText is why the text of a policy is unknown if it contains an ID or ARN
+// of a resource that does not exist yet.
 var unknownText = map[View]string{PreviewExisting: notYetText, PreviewCreated: notYetText}
 
-const notYetText = "a part of the policy's text is not known before the first deployment, and so the text is not"
+const notYetText = "a part of the policy's text is not known before the first deployment, so the whole text is not"
 
-// Statements of a resource policy.
+// allowAll is a statement that allows all calls.
 const allowAll = `{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`
 
+// denyUnless returns a statement that denies calls by a negated condition.
 func denyUnless(operator, key, value string) string {
-	return fmt.Sprintf(`{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*", "Condition": {"%s": {"%s": "%s"}}}`, operator, key, value)
+	return fmt.Sprintf(`{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
+		"Condition": {"%s": {"%s": "%s"}}}`, operator, key, value)
 }
 
-// fenceOf is a policy made from a VPC: from its range, which a first preview
-// knows.
+// fenceOf returns a policy that is made from a VPC's range. A first preview knows
+// the range.
 func fenceOf(vpc *Resource) pulumi.StringOutput {
 	return pulumi.Sprintf(document(denyUnless("NotIpAddress", "aws:VpcSourceIp", "%s")+","+fence), vpc.CidrBlock)
 }
 
-// publicAPI is a regional API without its default name, which endpoints with
-// private DNS would capture.
+// publicAPI registers a regional API. It has no default name, because endpoints
+// with private DNS would capture that.
 func (n *Network) publicAPI() *Resource {
 	return n.api("api", "REGIONAL", pulumi.Map{"disableExecuteApiEndpoint": pulumi.Bool(true)})
 }
 
-// method is one that an API answers itself, for everyone. It gives the
-// integration, which is its last part.
+// method registers a method that an API answers itself, for everyone. It returns
+// the method's integration.
 func (n *Network) method(verb string, api *Resource, after ...*Resource) *Resource {
 	return n.answer(verb, api, pulumi.Map{"type": pulumi.String("MOCK")}, after...)
 }
 
-// answer is a method for everyone with an integration, which it gives.
+// answer registers a method for everyone, and returns its integration.
 func (n *Network) answer(verb string, api *Resource, integration pulumi.Map, after ...*Resource) *Resource {
 	place := func() pulumi.Map {
 		return pulumi.Map{"restApi": api.ID(), "resourceId": api.RootResourceId, "httpMethod": pulumi.String(verb)}
@@ -233,7 +283,7 @@ func (n *Network) answer(verb string, api *Resource, integration pulumi.Map, aft
 	return n.add("aws:apigateway/integration:Integration", verb, merge(place(), integration), dependsOn([]*Resource{method}))
 }
 
-// deployment is one after the parts of an API.
+// deployment registers a deployment that waits for the parts of an API.
 func (n *Network) deployment(api *Resource, triggers pulumi.Map, after ...*Resource) *Resource {
 	inputs := pulumi.Map{"restApi": api.ID()}
 	if triggers != nil {
@@ -250,22 +300,29 @@ func dependsOn(resources []*Resource) pulumi.ResourceOption {
 	return pulumi.DependsOn(all)
 }
 
-// gatewayAccount lets API Gateway write logs. All APIs of a region have one.
+// gatewayAccount registers the settings that let API Gateway write logs. All APIs
+// of a region share them.
 func (n *Network) gatewayAccount() *Resource {
 	role := n.role("apigateway.amazonaws.com", "AmazonAPIGatewayPushToCloudWatchLogs")
 	return n.add("aws:apigateway/account:Account", "account", pulumi.Map{"cloudwatchRoleArn": role.Arn})
 }
 
-// stage is that of a public API, after the settings of the account.
+// stage registers a compliant stage of a public API, after the settings of the
+// account. Inputs replace others; nil removes one.
 func (n *Network) stage(account *Resource, inputs pulumi.Map) *Resource {
 	api := n.publicAPI()
 	get := n.method("GET", api)
+	logs := n.add("aws:cloudwatch/logGroup:LogGroup", "logs", nil)
 	return n.add("aws:apigateway/stage:Stage", "stage", merge(pulumi.Map{
-		"restApi": api.ID(), "deployment": n.deployment(api, pulumi.Map{"method": get.ID()}, get).ID(), "stageName": pulumi.String("prod"),
+		"restApi": api.ID(), "deployment": n.deployment(api, pulumi.Map{"method": get.ID()}, get).ID(),
+		"stageName": pulumi.String("prod"), "xrayTracingEnabled": pulumi.Bool(true),
+		"accessLogSettings": pulumi.Map{
+			"destinationArn": logs.Arn, "format": pulumi.String("$context.requestId $context.status"),
+		},
 	}, inputs), dependsOn([]*Resource{account}))
 }
 
-// role is a role for a service, with a policy of AWS.
+// role registers a role for a service, with a policy of AWS.
 func (n *Network) role(service, policy string) *Resource {
 	return n.add("aws:iam/role:Role", "role", pulumi.Map{
 		"assumeRolePolicy":  pulumi.String(document(fmt.Sprintf(`{"Effect": "Allow", "Principal": {"Service": "%s"}, "Action": "sts:AssumeRole"}`, service))),
@@ -273,7 +330,7 @@ func (n *Network) role(service, policy string) *Resource {
 	})
 }
 
-// function is one from an image, as its code is of no interest.
+// function registers a function from an image. Nothing depends on its code.
 func (n *Network) function() *Resource {
 	return n.add("aws:lambda/function:Function", "function", pulumi.Map{
 		"role": n.role("lambda.amazonaws.com", "AWSLambdaBasicExecutionRole").Arn, "packageType": pulumi.String("Image"),
@@ -281,8 +338,8 @@ func (n *Network) function() *Resource {
 	})
 }
 
-// domain is a custom domain of a type, with a certificate whose owner is asked
-// by e-mail.
+// domain registers a custom domain, with a certificate that AWS validates by
+// e-mail.
 func (n *Network) domain(endpointType, certificateKey string, inputs pulumi.Map) *Resource {
 	name := pulumi.String(n.ownDomain())
 	certificate := n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
@@ -292,11 +349,12 @@ func (n *Network) domain(endpointType, certificateKey string, inputs pulumi.Map)
 	}, inputs))
 }
 
+// privateDomain registers a private custom domain.
 func (n *Network) privateDomain(inputs pulumi.Map) *Resource {
 	return n.domain("PRIVATE", "certificateArn", merge(pulumi.Map{"policy": pulumi.String(document(fence))}, inputs))
 }
 
-// access lets an endpoint use a private domain.
+// access registers an endpoint that may use a private domain.
 func (n *Network) access(domain *Resource) *Resource {
 	vpc, a, b := n.twoZones()
 	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
@@ -305,8 +363,8 @@ func (n *Network) access(domain *Resource) *Resource {
 	})
 }
 
-// publicFront is a load balancer on the internet that admits some clients and
-// leads to an endpoint, which it gives.
+// publicFront registers a load balancer on the internet that admits some clients,
+// and the endpoint behind it. It returns the endpoint.
 func (n *Network) publicFront(clients string) *Resource {
 	vpc, a, b := n.twoZones()
 	n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
@@ -325,7 +383,7 @@ func (n *Network) publicFront(clients string) *Resource {
 	return endpoint
 }
 
-// mapping gives a load balancer a fixed public address in a subnet.
+// mapping registers a fixed public address for a load balancer in a subnet.
 func (n *Network) mapping(zone string, subnet *Resource) pulumi.Map {
 	address := n.add("aws:ec2/eip:Eip", zone, pulumi.Map{"domain": pulumi.String("vpc")})
 	return pulumi.Map{"subnetId": subnet.ID(), "allocationId": address.ID()}

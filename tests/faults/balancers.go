@@ -4,7 +4,9 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 var balancerFaults = []Fault{
 	{
-		Name: "fewer-zones", Number: 6, Says: "the load balancer lacks a zone of the endpoint behind it", Rules: []string{"load-balancer-to-endpoint-zones"},
+		Name: "fewer-zones", Number: 6,
+		Says:  "the load balancer lacks a zone of the endpoint behind it",
+		Rules: []string{"load-balancer-to-endpoint-zones"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -13,14 +15,18 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "alpn-http2", Number: 14, Says: "a TLS listener before execute-api offers HTTP/2", Rules: []string{"load-balancer-to-endpoint-alpn"},
+		Name: "alpn-http2", Number: 14,
+		Says:  "a TLS listener in front of execute-api offers HTTP/2",
+		Rules: []string{"load-balancer-to-endpoint-alpn"},
 		Build: func(n *Network) {
 			policy := either(n, "HTTP2Preferred", "HTTP1Only")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"alpnPolicy": pulumi.String(policy)}))
 		},
 	},
 	{
-		Name: "far-target", Number: 19, Says: "an address outside of the VPC is registered without a zone", Rules: []string{"load-balancer-target-outside-vpc"},
+		Name: "far-target", Number: 19,
+		Says:    "an address outside of the VPC is registered without a zone",
+		Rules:   []string{"load-balancer-target-outside-vpc"},
 		Refused: "ValidationError: an address outside of the VPC needs a zone, or all",
 		Unseen:  map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
@@ -29,7 +35,9 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "near-target", Says: "an address inside of the VPC is registered for all zones", Rules: []string{"load-balancer-target-outside-vpc"},
+		Name:    "near-target",
+		Says:    "an address inside the VPC is registered for all zones",
+		Rules:   []string{"load-balancer-target-outside-vpc"},
 		Refused: "ValidationError: an address within the VPC has the zone of its subnet",
 		Unseen:  map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
@@ -38,7 +46,9 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "fixed-name", Says: "a target group in use has a fixed name", Rules: []string{"load-balancer-no-fixed-name"},
+		Name:  "fixed-name",
+		Says:  "a target group in use has a fixed name",
+		Rules: []string{"load-balancer-no-fixed-name"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			name := either[pulumi.Input](n, pulumi.String("fixed-name"), nil)
@@ -46,7 +56,9 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "silent-balancer", Says: "a load balancer with a TLS listener names a bucket and does not log", Rules: []string{"load-balancer-access-logs"},
+		Name:  "silent-balancer",
+		Says:  "a load balancer with a TLS listener names a bucket but writes no logs",
+		Rules: []string{"load-balancer-access-logs"},
 		Build: func(n *Network) {
 			logs := n.logged()
 			logs["accessLogs"].(pulumi.Map)["enabled"] = pulumi.Bool(!n.Faulty)
@@ -54,37 +66,49 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "old-listener", Says: "a TLS listener takes TLS 1.0", Rules: []string{"load-balancer-tls-listener"},
+		Name:  "old-listener",
+		Says:  "a TLS listener accepts TLS 1.0",
+		Rules: []string{"load-balancer-tls-listener"},
 		Build: func(n *Network) {
 			policy := either(n, "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-2021-06")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"sslPolicy": pulumi.String(policy)}))
 		},
 	},
 	{
-		Name: "plain-text", Says: "a TLS listener sends plain text on to execute-api", Rules: []string{"load-balancer-to-endpoint-target-group"},
+		Name:  "plain-text",
+		Says:  "a TLS listener sends plain text on to execute-api",
+		Rules: []string{"load-balancer-to-endpoint-target-group"},
 		Build: func(n *Network) {
 			protocol := either(n, "TCP", "TLS")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String(protocol)}, n.tls(n.privateCertificate(n.ownDomain()), nil))
 		},
 	},
 	{
-		Name: "https-check", Says: "health checks of execute-api addresses are over HTTPS", Rules: []string{"load-balancer-to-endpoint-health-check"},
+		Name:  "https-check",
+		Says:  "health checks of execute-api addresses use HTTPS",
+		Rules: []string{"load-balancer-to-endpoint-health-check"},
 		Build: func(n *Network) {
 			n.front(nil, pulumi.Map{"healthCheck": pulumi.Map{"protocol": pulumi.String(either(n, "HTTPS", "TCP"))}}, nil)
 		},
 	},
 	{
-		Name: "client-addresses", Says: "a target group of execute-api addresses passes client addresses on", Rules: []string{"load-balancer-to-endpoint-client-ip"},
+		Name:  "client-addresses",
+		Says:  "a target group of execute-api addresses preserves client addresses",
+		Rules: []string{"load-balancer-to-endpoint-client-ip"},
 		Build: func(n *Network) {
 			n.front(nil, pulumi.Map{"preserveClientIp": pulumi.String(either(n, "true", "false"))}, nil)
 		},
 	},
 	{
-		Name: "no-elastic-ip", Says: "a load balancer that faces the internet has no Elastic IP", Rules: []string{"load-balancer-elastic-ips"},
+		Name:  "no-elastic-ip",
+		Says:  "a load balancer that faces the internet has no Elastic IP",
+		Rules: []string{"load-balancer-elastic-ips"},
 		Build: buildPublic,
 	},
 	{
-		Name: "private-address", Says: "a load balancer that faces the internet has a private address", Rules: []string{"load-balancer-subnet-addresses"},
+		Name:    "private-address",
+		Says:    "a load balancer that faces the internet has a private address",
+		Rules:   []string{"load-balancer-subnet-addresses"},
 		Refused: "InvalidConfigurationRequest: private addresses are for internal load balancers",
 		Build: func(n *Network) {
 			vpc, a, _ := n.twoZones()
@@ -95,13 +119,17 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-ipv6", Says: "a subnet of a dualstack load balancer has no IPv6 range", Rules: []string{"load-balancer-dualstack-subnets"},
+		Name:    "no-ipv6",
+		Says:    "a subnet of a dualstack load balancer has no IPv6 range",
+		Rules:   []string{"load-balancer-dualstack-subnets"},
 		Refused: "ValidationError: a dualstack load balancer needs subnets with IPv6 ranges",
 		Unseen:  map[View]string{PreviewExisting: notSent},
 		Build:   buildDualstack,
 	},
 	{
-		Name: "enforced-rules", Says: "security groups keep PrivateLink connections out", Rules: []string{"load-balancer-privatelink-security-groups"},
+		Name:  "enforced-rules",
+		Says:  "security groups drop connections from PrivateLink",
+		Rules: []string{"load-balancer-privatelink-security-groups"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, n.group("clients", vpc, pulumi.String("10.0.0.0/16")).ID())
@@ -111,7 +139,9 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "without-group", Says: "a network load balancer has no security group", Rules: []string{"load-balancer-security-group-at-creation"},
+		Name:  "without-group",
+		Says:  "a network load balancer has no security group",
+		Rules: []string{"load-balancer-security-group-at-creation"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -120,7 +150,9 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name: "shared-balancer", Says: "two VPC links have one load balancer", Rules: []string{"load-balancer-single-privatelink-owner"},
+		Name:    "shared-balancer",
+		Says:    "two VPC links share one load balancer",
+		Rules:   []string{"load-balancer-single-privatelink-owner"},
 		Refused: "FAILED: the load balancer is associated with another endpoint service",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -135,13 +167,13 @@ var balancerFaults = []Fault{
 
 const privateLinkRules = "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 
-// pin gives an endpoint an address in a subnet.
+// pin returns the inputs that give an endpoint an address in a subnet.
 func pin(subnet *Resource, address string) pulumi.Map {
 	return pulumi.Map{"subnetId": subnet.ID(), "ipv4": pulumi.String(address)}
 }
 
-// endpointTargets is a target group of the addresses of an endpoint in two
-// subnets of twoZones.
+// endpointTargets registers an endpoint in the two subnets of twoZones, and returns
+// a target group of its addresses.
 func (n *Network) endpointTargets(vpc, guard, a, b *Resource, inputs pulumi.Map) *Resource {
 	const inA, inB = "10.0.0.10", "10.0.1.10"
 	n.endpoint(vpc, guard, []*Resource{a, b}, pulumi.Map{"subnetConfigurations": pulumi.Array{pin(a, inA), pin(b, inB)}})
@@ -151,7 +183,7 @@ func (n *Network) endpointTargets(vpc, guard, a, b *Resource, inputs pulumi.Map)
 	return targets
 }
 
-// front is an execute-api endpoint behind an internal load balancer.
+// front registers an execute-api endpoint behind an internal load balancer.
 func (n *Network) front(balancer, targets, listener pulumi.Map) {
 	vpc, a, b := n.twoZones()
 	group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -159,8 +191,9 @@ func (n *Network) front(balancer, targets, listener pulumi.Map) {
 	n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, balancer), n.endpointTargets(vpc, guard, a, b, targets), listener)
 }
 
-// buildPublic needs one Elastic IP only, of which an account has five: the load
-// balancer is in one zone and reaches the endpoint's other one.
+// buildPublic registers a load balancer on the internet in one zone, which reaches
+// the endpoint's other zone too. It needs only one of the account's five Elastic
+// IPs.
 func buildPublic(n *Network) {
 	vpc, a, b := n.twoZones()
 	gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
@@ -177,8 +210,8 @@ func buildPublic(n *Network) {
 	n.listener("nlb", balancer, n.endpointTargets(vpc, guard, a, b, nil), nil)
 }
 
-// buildDualstack takes the VPC's IPv6 range from a pool: those of subnets are
-// parts of it that are known beforehand.
+// buildDualstack registers a dualstack load balancer. The VPC's IPv6 range comes
+// from a pool, so that the ranges of the subnets are known beforehand.
 func buildDualstack(n *Network) {
 	vpc := n.vpc("vpc", map[string]any{"ipv6CidrBlock": "2001:db8::/56", "ipv6IpamPoolId": "ipam-pool-0123456789abcdef0"})
 	subnet := map[string]any{"vpcId": vpc, "cidrBlock": "10.0.0.0/24", "availabilityZone": "us-east-1a"}

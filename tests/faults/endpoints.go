@@ -4,7 +4,8 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 var endpointFaults = []Fault{
 	{
-		Name: "captured-api", Number: 1, Says: "private DNS of an execute-api endpoint captures the name of a regional API",
+		Name: "captured-api", Number: 1,
+		Says:  "private DNS of an execute-api endpoint captures the name of a regional API",
 		Rules: []string{"endpoint-private-dns-public-apis"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -14,7 +15,9 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "one-zone", Number: 5, Says: "the endpoint is in one zone", Rules: []string{"endpoint-multiple-zones"},
+		Name: "one-zone", Number: 5,
+		Says:  "the endpoint is in one zone",
+		Rules: []string{"endpoint-multiple-zones"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			subnets := either(n, []*Resource{a}, []*Resource{a, b})
@@ -22,7 +25,9 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "open-group", Number: 7, Says: "the endpoint's security group admits the world", Rules: []string{"endpoint-security-group"},
+		Name: "open-group", Number: 7,
+		Says:  "the endpoint's security group admits the whole internet",
+		Rules: []string{"endpoint-security-group"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			clients := either(n, "0.0.0.0/0", "10.0.0.0/16")
@@ -30,7 +35,8 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "other-group", Number: 8, Says: "the endpoint admits another security group than that of the load balancer in front",
+		Name: "other-group", Number: 8,
+		Says:  "the endpoint admits a security group that the load balancer in front of it does not have",
 		Rules: []string{"endpoint-security-group"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -41,7 +47,8 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "other-range", Says: "the endpoint admits another range than those of the subnets of the load balancer in front",
+		Name:   "other-range",
+		Says:   "the endpoint admits a range that the load balancer in front of it is not in",
 		Rules:  []string{"endpoint-security-group"},
 		Unseen: map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
@@ -52,7 +59,9 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "dns-attributes", Number: 9, Says: "the VPC of a private zone has DNS hostnames off", Rules: []string{"vpc-dns-attributes"},
+		Name: "dns-attributes", Number: 9,
+		Says:   "the VPC of a private zone has DNS hostnames off",
+		Rules:  []string{"vpc-dns-attributes"},
 		Unseen: map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
 			vpc := n.vpc("vpc", map[string]any{"enableDnsHostnames": !n.Faulty})
@@ -62,7 +71,9 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "default-type", Says: "the endpoint has no type, so it would be a gateway endpoint", Rules: []string{"endpoint-interface-type"},
+		Name:    "default-type",
+		Says:    "the endpoint has no type, so it would be a gateway endpoint",
+		Rules:   []string{"endpoint-interface-type"},
 		Refused: "InvalidParameter: API Gateway has no gateway endpoints",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -71,7 +82,9 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "flag-and-setting", Says: "the endpoint and a setting of its own both turn private DNS on", Rules: []string{"endpoint-private-dns-single-owner"},
+		Name:   "flag-and-setting",
+		Says:   "the endpoint and a separate setting both turn private DNS on",
+		Rules:  []string{"endpoint-private-dns-single-owner"},
 		Unseen: map[View]string{Deployed: flagRepeated, Analysis: flagRepeated},
 		Build: func(n *Network) {
 			endpoint := n.tokenEndpoint(true)
@@ -81,10 +94,12 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "two-settings", Says: "two settings turn the private DNS of one endpoint on", Rules: []string{"endpoint-private-dns-single-owner"},
+		Name:  "two-settings",
+		Says:  "two settings turn on the private DNS of one endpoint",
+		Rules: []string{"endpoint-private-dns-single-owner"},
 		Build: func(n *Network) {
-			// A sound twin with one setting could not be told from the fault above
-			// once the endpoint exists.
+			// Once the endpoint exists, a compliant twin with one setting would look
+			// like the fault above.
 			endpoint := n.tokenEndpoint(false)
 			if n.Faulty {
 				n.privateDNS("one", endpoint)
@@ -93,8 +108,10 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "name-twice", Says: "two endpoints have the same private name in one VPC", Rules: []string{"endpoint-private-dns-unique"},
-		Refused: "InvalidParameter: the private name conflicts with that of the first endpoint",
+		Name:    "name-twice",
+		Says:    "two endpoints have the same private name in one VPC",
+		Rules:   []string{"endpoint-private-dns-unique"},
+		Refused: "InvalidParameter: the first endpoint already has the private name",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			for _, role := range []string{"one", "two"} {
@@ -104,7 +121,9 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "pinned-twice", Says: "the endpoint pins one address in two subnets", Rules: []string{"endpoint-pinned-addresses"},
+		Name:    "pinned-twice",
+		Says:    "the endpoint pins one address in two subnets",
+		Rules:   []string{"endpoint-pinned-addresses"},
 		Refused: "InvalidParameterValue: the address is outside of the second subnet's range",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
@@ -114,7 +133,9 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name: "one-way-peering", Says: "one VPC of a peering connection has no route over it", Rules: []string{"vpc-peering-routes"},
+		Name:  "one-way-peering",
+		Says:  "one VPC of a peering connection has no route over it",
+		Rules: []string{"vpc-peering-routes"},
 		Build: func(n *Network) {
 			one, two := n.vpc("one", nil), n.vpc("two", map[string]any{"cidrBlock": "10.1.0.0/16"})
 			peering := n.add("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "peering", pulumi.Map{
@@ -126,13 +147,13 @@ var endpointFaults = []Fault{
 	},
 }
 
-// flagRepeated is why the owner of an endpoint's private DNS is not known once
-// the endpoint exists.
+// flagRepeated is why nobody can see who set an endpoint's private DNS once the
+// endpoint exists.
 // https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointprivatedns/
-const flagRepeated = "policies get the outputs of what exists, and the endpoint's flag repeats there what the setting has done"
+const flagRepeated = "policies get the outputs of existing resources, and there the endpoint's flag repeats what the setting did"
 
-// tokenService are the inputs of an endpoint for another service than API
-// Gateway: private DNS of that would capture the APIs of other networks.
+// tokenService returns the inputs of an endpoint for a service other than API
+// Gateway, whose private DNS would capture the APIs of other networks.
 func (n *Network) tokenService(vpc, a, b *Resource, inputs pulumi.Map) pulumi.Map {
 	return merge(pulumi.Map{
 		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"), "serviceName": pulumi.String("com.amazonaws.us-east-1.sts"),
@@ -140,7 +161,7 @@ func (n *Network) tokenService(vpc, a, b *Resource, inputs pulumi.Map) pulumi.Ma
 	}, inputs)
 }
 
-// tokenEndpoint is such an endpoint, with the flag for private DNS on or left out.
+// tokenEndpoint registers such an endpoint, with privateDnsEnabled on or left out.
 func (n *Network) tokenEndpoint(on bool) *Resource {
 	vpc, a, b := n.twoZones()
 	inputs := pulumi.Map{}
@@ -150,12 +171,13 @@ func (n *Network) tokenEndpoint(on bool) *Resource {
 	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", n.tokenService(vpc, a, b, inputs))
 }
 
+// privateDNS registers a separate setting for an endpoint's private DNS.
 func (n *Network) privateDNS(role string, endpoint *Resource) {
 	n.add("aws:vpc/endpointPrivateDns:EndpointPrivateDns", role, pulumi.Map{"vpcEndpointId": endpoint.ID(), "privateDnsEnabled": pulumi.Bool(true)})
 }
 
-// peeringRoute is a route table of a VPC, with a route over a peering connection
-// unless that is nil.
+// peeringRoute registers a route table of a VPC. Unless the peering connection is
+// nil, the table has a route over it.
 func (n *Network) peeringRoute(role string, vpc, peering *Resource, to string) {
 	table := n.add("aws:ec2/routeTable:RouteTable", role, pulumi.Map{"vpcId": vpc.ID()})
 	if peering != nil {

@@ -1,37 +1,45 @@
-// Package faults holds small networks that show what the policy pack is for:
-// each is sound, or has one fault that its rules are about. Tests run them
-// through the real engine, before and after a deployment.
+// Package faults holds small networks that show what the policy pack is for. Each
+// has one fault that its rules are about, and a compliant twin without the fault.
+// Tests run both through the real engine, before and after a deployment.
 package faults
 
 import (
+	"maps"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/sandbox"
 )
 
-// Fault is a network with one thing wrong, and the same network without.
+// Fault is a network with one thing wrong, and the same network without it.
 type Fault struct {
 	// Name begins the names of all its resources.
 	Name string
 	// Says is what is wrong, in a line.
 	Says string
-	// Rules are those that object to it. To its sound twin none does.
+	// Rules are the rules that it violates. Its compliant twin violates none.
 	Rules []string
+	// Configuration is the configuration of the policy pack that the fault needs,
+	// as `--policy-pack-config` takes it: a level to switch on a rule that is off
+	// by default, or parameters. It holds for the networks of all faults.
+	Configuration map[string]any
 	// Number is its place in the table of faults that the articles and AWS warn
-	// of, from 1; 0 for a fault beyond these.
+	// of, from 1. It is 0 for a fault that is not in the table.
 	Number int
-	// Refused is why AWS refuses it, where it does: it is never deployed.
+	// Refused is why AWS refuses to deploy it. It is empty if AWS does not.
 	Refused string
-	// Unseen is why no rule can see it, where none can.
+	// Unseen is why no rule can see it, by view. It has no entry for a view in
+	// which a rule sees it.
 	Unseen map[View]string
 	// Build registers the network.
 	Build func(n *Network)
 }
 
-// View is what a policy pack sees of a stack, by when and how it is run.
+// View is what a policy pack sees of a stack. It depends on when and how the pack
+// runs.
 type View string
 
-// The views. An existing network is one that the program takes by its ids.
+// These are the views. A program takes an existing network by its IDs.
 const (
 	PreviewExisting View = "first preview, existing network"
 	PreviewCreated  View = "first preview, created network"
@@ -42,7 +50,7 @@ const (
 // Views lists all views.
 var Views = []View{PreviewExisting, PreviewCreated, Deployed, Analysis}
 
-// All lists every fault.
+// All returns every fault.
 func All() []Fault {
 	var all []Fault
 	for _, some := range [][]Fault{endpointFaults, balancerFaults, apiFaults, nameFaults, serviceFaults, linkFaults} {
@@ -51,16 +59,27 @@ func All() []Fault {
 	return all
 }
 
+// Configuration returns the configuration of the policy pack that all faults
+// together need.
+func Configuration() map[string]any {
+	all := map[string]any{}
+	for _, f := range All() {
+		maps.Copy(all, f.Configuration)
+	}
+	return all
+}
+
 // Options say in which form the networks are built.
 type Options struct {
-	// Faulty puts the fault in.
+	// Faulty is true for the networks with their faults, and false for their
+	// compliant twins.
 	Faulty bool
-	// Existing are the VPCs and subnets where the program reads these by id and
-	// creates the rest; nil where it creates all.
+	// Existing holds the VPCs and subnets that the program reads by ID. If it is
+	// nil, the program creates them.
 	Existing *Existing
 }
 
-// Program registers the networks of faults side by side.
+// Program returns a program that registers the networks of faults side by side.
 func Program(list []Fault, options Options) sandbox.Program {
 	return func(ctx *pulumi.Context, _ map[string]string) error {
 		p := &program{ctx: ctx, Options: options}

@@ -4,7 +4,9 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 var linkFaults = []Fault{
 	{
-		Name: "balancer-name", Number: 17, Says: "the host of a private integration is the load balancer's own name", Rules: []string{"integration-vpc-link-host"},
+		Name: "balancer-name", Number: 17,
+		Says:  "the host of a private integration is the load balancer's own name",
+		Rules: []string{"integration-vpc-link-host"},
 		Build: func(n *Network) {
 			nlb, link := n.link()
 			uri := either[pulumi.Input](n, pulumi.Sprintf("https://%s/", nlb.DnsName), n.backend("https"))
@@ -12,14 +14,18 @@ var linkFaults = []Fault{
 		},
 	},
 	{
-		Name: "address-host", Says: "the host of a private integration is an address", Rules: []string{"integration-vpc-link-host"},
+		Name:  "address-host",
+		Says:  "the host of a private integration is an address",
+		Rules: []string{"integration-vpc-link-host"},
 		Build: func(n *Network) {
 			_, link := n.link()
 			n.proxy(n.publicAPI(), link, either[pulumi.Input](n, pulumi.String("https://10.0.0.10/"), n.backend("https")), nil)
 		},
 	},
 	{
-		Name: "no-link", Says: "a private integration names no VPC link", Rules: []string{"integration-vpc-link-host"},
+		Name:    "no-link",
+		Says:    "a private integration names no VPC link",
+		Rules:   []string{"integration-vpc-link-host"},
 		Refused: "BadRequestException: Connection ID must be specified for connection type VPC_LINK",
 		Build: func(n *Network) {
 			_, link := n.link()
@@ -27,7 +33,9 @@ var linkFaults = []Fault{
 		},
 	},
 	{
-		Name: "any-certificate", Number: 18, Says: "an integration does not verify the server's certificate", Rules: []string{"integration-tls-verification"},
+		Name: "any-certificate", Number: 18,
+		Says:  "an integration does not verify the server's certificate",
+		Rules: []string{"integration-tls-verification"},
 		Build: func(n *Network) {
 			_, link := n.link()
 			skips := pulumi.Map{"tlsConfig": pulumi.Map{"insecureSkipVerification": pulumi.Bool(n.Faulty)}}
@@ -35,14 +43,18 @@ var linkFaults = []Fault{
 		},
 	},
 	{
-		Name: "plain-http", Says: "a private integration does not encrypt", Rules: []string{"integration-tls-verification"},
+		Name:  "plain-http",
+		Says:  "a private integration does not encrypt",
+		Rules: []string{"integration-tls-verification"},
 		Build: func(n *Network) {
 			_, link := n.link()
 			n.proxy(n.publicAPI(), link, n.backend(either(n, "http", "https")), nil)
 		},
 	},
 	{
-		Name: "stale-link", Says: "a new VPC link makes no new deployment", Rules: []string{"integration-vpc-link-redeployment"},
+		Name:  "stale-link",
+		Says:  "a new VPC link triggers no deployment",
+		Rules: []string{"integration-vpc-link-redeployment"},
 		Build: func(n *Network) {
 			_, link := n.link()
 			api := n.publicAPI()
@@ -53,7 +65,7 @@ var linkFaults = []Fault{
 	},
 }
 
-// link is a VPC link to an internal load balancer of its own.
+// link registers a VPC link and its internal load balancer.
 func (n *Network) link() (nlb, link *Resource) {
 	vpc, a, b := n.twoZones()
 	off := pulumi.Map{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": pulumi.String("off")}
@@ -61,13 +73,13 @@ func (n *Network) link() (nlb, link *Resource) {
 	return nlb, n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": nlb.Arn})
 }
 
-// backend is the URI of a server by the name in its certificate.
+// backend returns the URI of a server by the name in its certificate.
 func (n *Network) backend(scheme string) pulumi.String {
 	return pulumi.String(scheme + "://" + n.ownDomain() + "/")
 }
 
-// proxy is a method that hands requests to a server behind a VPC link. It gives
-// the integration.
+// proxy registers a method that passes requests to a server behind a VPC link. It
+// returns the integration.
 func (n *Network) proxy(api, link *Resource, uri pulumi.Input, inputs pulumi.Map) *Resource {
 	return n.answer("GET", api, merge(pulumi.Map{
 		"type": pulumi.String("HTTP_PROXY"), "integrationHttpMethod": pulumi.String("GET"),

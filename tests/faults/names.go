@@ -8,7 +8,9 @@ import (
 
 var nameFaults = []Fault{
 	{
-		Name: "zonal-name", Number: 10, Says: "an alias leads to an endpoint's name in one zone", Rules: []string{"dns-alias-zonal-name"},
+		Name: "zonal-name", Number: 10,
+		Says:  "an alias leads to an endpoint's name in one zone",
+		Rules: []string{"dns-alias-zonal-name"},
 		Build: func(n *Network) {
 			endpoint := either(n, "vpce-0123456789abcdef0-abcdefgh-us-east-1a", "vpce-0123456789abcdef0-abcdefgh")
 			name := pulumi.String(endpoint + ".execute-api.us-east-1.vpce.amazonaws.com")
@@ -16,12 +18,16 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "zonal-entry", Says: "an alias leads to the entry of dnsEntries that is for one zone", Rules: []string{"dns-alias-zonal-name"},
+		Name:   "zonal-entry",
+		Says:   "an alias leads to an entry of dnsEntries for one zone",
+		Rules:  []string{"dns-alias-zonal-name"},
 		Unseen: map[View]string{PreviewExisting: noNames, PreviewCreated: noNames},
 		Build:  zonalEntry,
 	},
 	{
-		Name: "hidden-name", Number: 11, Says: "a private zone lacks a name that public DNS has", Rules: []string{"dns-split-horizon"},
+		Name: "hidden-name", Number: 11,
+		Says:  "a private zone lacks a name that public DNS has",
+		Rules: []string{"dns-split-horizon"},
 		Build: func(n *Network) {
 			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
 			n.record("public-www", "www", public, answer("192.0.2.1"))
@@ -32,7 +38,9 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "hidden-type", Says: "a private zone lacks the IPv6 addresses of a public name", Rules: []string{"dns-split-horizon"},
+		Name:  "hidden-type",
+		Says:  "a private zone lacks the IPv6 addresses of a public name",
+		Rules: []string{"dns-split-horizon"},
 		Build: func(n *Network) {
 			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
 			six := merge(answer("2001:db8::1"), pulumi.Map{"type": pulumi.String("AAAA")})
@@ -41,7 +49,9 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "no-aaaa", Says: "the name of a dualstack load balancer has no AAAA record", Rules: []string{"dns-dualstack-aaaa"},
+		Name:  "no-aaaa",
+		Says:  "the name of a dualstack load balancer has no AAAA record",
+		Rules: []string{"dns-dualstack-aaaa"},
 		Build: func(n *Network) {
 			vpc, subnets := n.twoFamilies()
 			balancer := n.balancer("nlb", vpc, subnets, pulumi.Map{"ipAddressType": pulumi.String("dualstack")})
@@ -53,7 +63,9 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "two-lists", Says: "a private zone's VPCs are in its list and in an association", Rules: []string{"dns-zone-vpcs-single-owner"},
+		Name:  "two-lists",
+		Says:  "a private zone has a list of VPCs and an association",
+		Rules: []string{"dns-zone-vpcs-single-owner"},
 		Build: func(n *Network) {
 			zone := n.privateZone(n.vpc("vpc", nil), either(n, nil, []pulumi.ResourceOption{pulumi.IgnoreChanges([]string{"vpcs"})})...)
 			second := n.vpc("second-vpc", map[string]any{"cidrBlock": "10.1.0.0/16"})
@@ -61,17 +73,21 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name: "foreign-cert", Number: 12, Says: "the certificate of a TLS listener is not for the name that leads to it", Rules: []string{"certificate-covers-name"},
+		Name: "foreign-cert", Number: 12,
+		Says:  "the certificate of a TLS listener does not cover the name that leads to it",
+		Rules: []string{"certificate-covers-name"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
-			// A wildcard stands for one label, so not for the domain itself.
+			// A wildcard stands for one label, so it does not cover the domain itself.
 			certificate := n.privateCertificate(either(n, "*.", "") + n.ownDomain())
 			balancer := n.tlsFront(vpc, []*Resource{a, b}, certificate, nil, nil)
 			n.record("api", "", n.privateZone(vpc), alias(balancer.DnsName, balancer.ZoneId))
 		},
 	},
 	{
-		Name: "foreign-domain", Says: "the certificate of a custom domain is not for its name", Rules: []string{"certificate-covers-name"},
+		Name:    "foreign-domain",
+		Says:    "the certificate of a custom domain does not cover its name",
+		Rules:   []string{"certificate-covers-name"},
 		Refused: "BadRequestException: the certificate does not cover the name",
 		Build: func(n *Network) {
 			n.add("aws:apigateway/domainName:DomainName", "domain", pulumi.Map{
@@ -84,37 +100,44 @@ var nameFaults = []Fault{
 	},
 }
 
-// noNames is why an alias made from an endpoint's names is not judged before
-// the endpoint exists.
-const noNames = "an edge to the endpoint does not say which of its names was taken, and AWS has given it none yet"
+// noNames is why nobody can judge an alias for an endpoint's name before the
+// endpoint exists.
+const noNames = "a dependency on the endpoint does not say which of its names the program takes, and the names do not exist yet"
 
-// zonalEntry has an endpoint, and one name or, by a routing policy, one per zone.
+// zonalEntry registers an alias for an endpoint's name in one zone. Its compliant
+// twin belongs to a routing policy.
 func zonalEntry(n *Network) {
 	vpc, a, b := n.twoZones()
 	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
 	entry := func(key string) pulumi.StringOutput {
-		return endpoint.DnsEntries.ApplyT(func(entries []any) string { return entries[1].(map[string]any)[key].(string) }).(pulumi.StringOutput)
+		return endpoint.DnsEntries.ApplyT(func(entries []any) string {
+			return entries[1].(map[string]any)[key].(string)
+		}).(pulumi.StringOutput)
 	}
-	routing := pulumi.Map{"setIdentifier": pulumi.String("us-east-1a"), "weightedRoutingPolicies": pulumi.Array{pulumi.Map{"weight": pulumi.Int(1)}}}
-	n.record("api", "api", n.privateZone(vpc), merge(alias(entry("dnsName"), entry("hostedZoneId")), either(n, nil, routing)))
+	routing := pulumi.Map{
+		"setIdentifier":           pulumi.String("us-east-1a"),
+		"weightedRoutingPolicies": pulumi.Array{pulumi.Map{"weight": pulumi.Int(1)}},
+	}
+	lead := alias(entry("dnsName"), entry("hostedZoneId"))
+	n.record("api", "api", n.privateZone(vpc), merge(lead, either(n, nil, routing)))
 }
 
-// ownDomain is the DNS domain that only this network has.
+// ownDomain returns the DNS domain that only this network has.
 func (n *Network) ownDomain() string { return n.prefix + ".example.com" }
 
-// publicZone is for the network's domain in public DNS.
+// publicZone registers a zone for the network's domain in public DNS.
 func (n *Network) publicZone() *Resource {
 	return n.add("aws:route53/zone:Zone", "public-zone", pulumi.Map{"name": pulumi.String(n.ownDomain())})
 }
 
-// privateZone is for the network's domain in a VPC.
+// privateZone registers a zone for the network's domain in a VPC.
 func (n *Network) privateZone(vpc *Resource, opts ...pulumi.ResourceOption) *Resource {
 	return n.add("aws:route53/zone:Zone", "private-zone", pulumi.Map{
 		"name": pulumi.String(n.ownDomain()), "vpcs": pulumi.Array{pulumi.Map{"vpcId": vpc.ID()}},
 	}, opts...)
 }
 
-// record is an A record of the domain, or of a label before it.
+// record registers an A record for the domain, or for a label in front of it.
 func (n *Network) record(role, label string, zone *Resource, inputs pulumi.Map) *Resource {
 	name := n.ownDomain()
 	if label != "" {
@@ -125,18 +148,21 @@ func (n *Network) record(role, label string, zone *Resource, inputs pulumi.Map) 
 	}, inputs))
 }
 
-// answer are the inputs of a record that gives an address.
+// answer returns the inputs of a record with an address.
 func answer(address string) pulumi.Map {
 	return pulumi.Map{"ttl": pulumi.Int(300), "records": pulumi.ToStringArray([]string{address})}
 }
 
-// alias are the inputs of a record that leads to a name.
+// alias returns the inputs of a record that leads to a name.
 func alias(name, zoneID pulumi.StringInput) pulumi.Map {
-	return pulumi.Map{"aliases": pulumi.Array{pulumi.Map{"name": name, "zoneId": zoneID, "evaluateTargetHealth": pulumi.Bool(true)}}}
+	return pulumi.Map{"aliases": pulumi.Array{pulumi.Map{
+		"name": name, "zoneId": zoneID, "evaluateTargetHealth": pulumi.Bool(true),
+	}}}
 }
 
-// twoFamilies is a VPC with IPv6 and a subnet in each of two zones. The range is
-// from a pool of addresses, so that the subnets' are known before the VPC exists.
+// twoFamilies finds a VPC with IPv6 and a subnet in each of two zones. The VPC's
+// range comes from a pool of addresses, so that the ranges of the subnets are known
+// before it exists.
 func (n *Network) twoFamilies() (vpc *Resource, subnets []*Resource) {
 	vpc = n.vpc("vpc", map[string]any{"ipv6CidrBlock": "2001:db8::/56", "ipv6IpamPoolId": "ipam-pool-0123456789abcdef0"})
 	for i, zone := range []string{"a", "b"} {
@@ -148,23 +174,28 @@ func (n *Network) twoFamilies() (vpc *Resource, subnets []*Resource) {
 	return vpc, subnets
 }
 
-// privateCertificate is from a private authority, which asks for no proof. Load
-// balancers take it. https://docs.aws.amazon.com/acm/latest/userguide/gs-acm-request-private.html
+// privateCertificate registers a certificate of a private authority, which
+// requires no proof. Load balancers accept it.
+// https://docs.aws.amazon.com/acm/latest/userguide/gs-acm-request-private.html
 func (n *Network) privateCertificate(name string) pulumi.StringOutput {
 	return n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{
-		"domainName":              pulumi.String(name),
-		"certificateAuthorityArn": pulumi.String("arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/12345678-1234-1234-1234-123456789012"),
+		"domainName": pulumi.String(name),
+		"certificateAuthorityArn": pulumi.String("arn:aws:acm-pca:us-east-1:123456789012:" +
+			"certificate-authority/12345678-1234-1234-1234-123456789012"),
 	}).Arn
 }
 
-// publicCertificate is from ACM, with its proof in public DNS. API Gateway takes
-// no others. https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html
+// publicCertificate registers a certificate of ACM, with its proof in public DNS.
+// API Gateway accepts no others.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html
 func (n *Network) publicCertificate(name string) pulumi.StringOutput {
 	certificate := n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{
 		"domainName": pulumi.String(name), "validationMethod": pulumi.String("DNS"),
 	})
 	option := func(key string) pulumi.StringOutput {
-		return certificate.DomainValidationOptions.ApplyT(func(options []any) string { return options[0].(map[string]any)[key].(string) }).(pulumi.StringOutput)
+		return certificate.DomainValidationOptions.ApplyT(func(options []any) string {
+			return options[0].(map[string]any)[key].(string)
+		}).(pulumi.StringOutput)
 	}
 	proof := n.record("proof", "", n.publicZone(), pulumi.Map{
 		"name": option("resourceRecordName"), "type": pulumi.String("CNAME"),

@@ -9,11 +9,11 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// program is what the networks of a program have in common.
+// program is what the networks of a program share.
 type program struct {
 	Options
 	ctx *pulumi.Context
-	err error // Of the first registration that failed; later ones do nothing.
+	err error // The error of the first registration that failed. Later ones do nothing.
 }
 
 // Network registers the resources of one fault.
@@ -22,7 +22,7 @@ type Network struct {
 	prefix string
 }
 
-// Resource is any resource, with the outputs that others here are made from.
+// Resource is any resource, with the outputs that other resources use.
 type Resource struct {
 	pulumi.CustomResourceState
 	Fqdn                         pulumi.StringOutput `pulumi:"fqdn"`
@@ -42,14 +42,14 @@ type Resource struct {
 	DomainNameId   pulumi.StringOutput `pulumi:"domainNameId"`
 }
 
-// Existing is a network that someone made before the stack, in a simulated
-// account. One serves all runs of a program.
+// Existing holds networks that someone created before the stack, in a simulated
+// account. All runs of a program share it.
 type Existing struct {
 	Account *cloud.Account
 	ids     map[string]string // By name.
 }
 
-// add registers a resource. Its name is its role in the network.
+// add registers a resource. Its role in the network is part of its name.
 func (n *Network) add(token, role string, inputs pulumi.Map, opts ...pulumi.ResourceOption) *Resource {
 	r := &Resource{}
 	if n.err == nil {
@@ -60,22 +60,24 @@ func (n *Network) add(token, role string, inputs pulumi.Map, opts ...pulumi.Reso
 
 func (n *Network) name(role string) string { return fmt.Sprintf("%s-%s", n.prefix, role) }
 
-// find is a resource of the surrounding network: read where that exists, else
-// created. Inputs are plain values, and ids of other such resources.
+// find reads a resource of the surrounding network if that exists, and otherwise
+// registers it. Inputs are plain values, or other such resources for their IDs.
 func (n *Network) find(token, role string, inputs map[string]any) *Resource {
 	if n.Existing == nil {
 		return n.add(token, role, pulumi.ToMap(withIDs(inputs, func(r *Resource) any { return r.ID() })))
 	}
 	r := &Resource{}
 	if n.err == nil {
+		idOf := func(o *Resource) any { return n.Existing.ids[o.PulumiResourceName()] }
 		var id string
-		if id, n.err = n.Existing.create(token, n.name(role), withIDs(inputs, func(o *Resource) any { return n.Existing.ids[o.PulumiResourceName()] })); n.err == nil {
+		if id, n.err = n.Existing.create(token, n.name(role), withIDs(inputs, idOf)); n.err == nil {
 			n.err = n.ctx.ReadResource(token, n.name(role), pulumi.ID(id), nil, r)
 		}
 	}
 	return r
 }
 
+// withIDs replaces resources among the inputs with their IDs.
 func withIDs(inputs map[string]any, id func(*Resource) any) map[string]any {
 	all := map[string]any{}
 	for key, value := range inputs {
@@ -87,7 +89,8 @@ func withIDs(inputs map[string]any, id func(*Resource) any) map[string]any {
 	return all
 }
 
-// create gives the id of a resource in the account, which it creates once.
+// create returns the ID of a resource in the account. It creates the resource
+// once.
 func (e *Existing) create(token, name string, inputs map[string]any) (id string, err error) {
 	if id, made := e.ids[name]; made {
 		return id, nil
@@ -99,15 +102,15 @@ func (e *Existing) create(token, name string, inputs map[string]any) (id string,
 	return e.ids[name], err
 }
 
-// either is the input with the fault or the sound one.
-func either[T any](n *Network, fault, sound T) T {
+// either returns the value for the fault, or the one for its compliant twin.
+func either[T any](n *Network, fault, compliant T) T {
 	if n.Faulty {
 		return fault
 	}
-	return sound
+	return compliant
 }
 
-// vpc has DNS on, and takes other inputs beside.
+// vpc finds a VPC with DNS on. Inputs are added or replace others.
 func (n *Network) vpc(role string, inputs map[string]any) *Resource {
 	all := map[string]any{"cidrBlock": "10.0.0.0/16", "enableDnsSupport": true, "enableDnsHostnames": true}
 	for key, value := range inputs {
@@ -116,18 +119,21 @@ func (n *Network) vpc(role string, inputs map[string]any) *Resource {
 	return n.find("aws:ec2/vpc:Vpc", role, all)
 }
 
-// subnet is in one zone of us-east-1, such as "a".
+// subnet finds a subnet in a zone of us-east-1, such as "a".
 func (n *Network) subnet(vpc *Resource, zone, block string) *Resource {
-	return n.find("aws:ec2/subnet:Subnet", "subnet-"+zone, map[string]any{"vpcId": vpc, "cidrBlock": block, "availabilityZone": "us-east-1" + zone})
+	return n.find("aws:ec2/subnet:Subnet", "subnet-"+zone, map[string]any{
+		"vpcId": vpc, "cidrBlock": block, "availabilityZone": "us-east-1" + zone,
+	})
 }
 
-// twoZones is a VPC with a subnet in each of two zones.
+// twoZones finds a VPC with a subnet in each of two zones.
 func (n *Network) twoZones() (vpc, a, b *Resource) {
 	vpc = n.vpc("vpc", nil)
 	return vpc, n.subnet(vpc, "a", "10.0.0.0/24"), n.subnet(vpc, "b", "10.0.1.0/24")
 }
 
-// group is a security group that admits a source on port 443: a range, or a group.
+// group registers a security group that admits a source on port 443. The source
+// is a range, or the ID of a group.
 func (n *Network) group(role string, vpc *Resource, source pulumi.Input) *Resource {
 	group := n.add("aws:ec2/securityGroup:SecurityGroup", role, pulumi.Map{"vpcId": vpc.ID()})
 	key := "cidrIpv4"
@@ -135,47 +141,54 @@ func (n *Network) group(role string, vpc *Resource, source pulumi.Input) *Resour
 		key = "referencedSecurityGroupId"
 	}
 	n.add("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", role, pulumi.Map{
-		"securityGroupId": group.ID(), "ipProtocol": pulumi.String("tcp"), "fromPort": pulumi.Int(443), "toPort": pulumi.Int(443), key: source,
+		"securityGroupId": group.ID(), "ipProtocol": pulumi.String("tcp"),
+		"fromPort": pulumi.Int(443), "toPort": pulumi.Int(443), key: source,
 	})
 	return group
 }
 
-// endpoint is one for execute-api in two zones without private DNS; inputs
-// replace or, where they are nil, take away.
+// endpoint registers an endpoint for execute-api without private DNS. Inputs
+// replace others; nil removes one.
 func (n *Network) endpoint(vpc, group *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
 	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", merge(pulumi.Map{
-		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"), "serviceName": pulumi.String("com.amazonaws.us-east-1.execute-api"),
-		"subnetIds": ids(subnets), "securityGroupIds": pulumi.Array{group.ID()}, "privateDnsEnabled": pulumi.Bool(false),
+		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"),
+		"serviceName": pulumi.String("com.amazonaws.us-east-1.execute-api"),
+		"subnetIds":   ids(subnets), "securityGroupIds": pulumi.Array{group.ID()}, "privateDnsEnabled": pulumi.Bool(false),
 	}, inputs))
 }
 
-// balancer is an internal network load balancer with a security group.
-func (n *Network) balancer(role string, vpc *Resource, subnets []*Resource, inputs pulumi.Map, opts ...pulumi.ResourceOption) *Resource {
+// balancer registers an internal network load balancer with its security group.
+func (n *Network) balancer(
+	role string, vpc *Resource, subnets []*Resource, inputs pulumi.Map, opts ...pulumi.ResourceOption,
+) *Resource {
 	return n.balancerIn(role, n.group(role, vpc, pulumi.String("10.0.0.0/16")), subnets, inputs, opts...)
 }
 
-// balancerIn is an internal network load balancer in a security group.
-func (n *Network) balancerIn(role string, group *Resource, subnets []*Resource, inputs pulumi.Map, opts ...pulumi.ResourceOption) *Resource {
+// balancerIn registers an internal network load balancer in a security group.
+func (n *Network) balancerIn(
+	role string, group *Resource, subnets []*Resource, inputs pulumi.Map, opts ...pulumi.ResourceOption,
+) *Resource {
 	return n.add("aws:lb/loadBalancer:LoadBalancer", role, merge(pulumi.Map{
-		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(true), "subnets": ids(subnets), "securityGroups": ids([]*Resource{group}),
+		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(true),
+		"subnets": ids(subnets), "securityGroups": ids([]*Resource{group}),
 	}, inputs), opts...)
 }
 
-// targets is a target group of addresses on TCP port 443.
+// targets registers a target group of addresses on TCP port 443.
 func (n *Network) targets(role string, vpc *Resource, inputs pulumi.Map) *Resource {
 	return n.add("aws:lb/targetGroup:TargetGroup", role, merge(pulumi.Map{
 		"vpcId": vpc.ID(), "targetType": pulumi.String("ip"), "protocol": pulumi.String("TCP"), "port": pulumi.Int(443),
 	}, inputs))
 }
 
-// target is an address in a target group.
+// target registers an address in a target group.
 func (n *Network) target(role string, group *Resource, address string, inputs pulumi.Map) *Resource {
 	return n.add("aws:lb/targetGroupAttachment:TargetGroupAttachment", role, merge(pulumi.Map{
 		"targetGroupArn": group.Arn, "targetId": pulumi.String(address),
 	}, inputs))
 }
 
-// listener passes TCP port 443 on to a target group.
+// listener registers a listener that passes TCP port 443 on to a target group.
 func (n *Network) listener(role string, balancer, group *Resource, inputs pulumi.Map) *Resource {
 	return n.add("aws:lb/listener:Listener", role, merge(pulumi.Map{
 		"loadBalancerArn": balancer.Arn, "protocol": pulumi.String("TCP"), "port": pulumi.Int(443),
@@ -183,7 +196,7 @@ func (n *Network) listener(role string, balancer, group *Resource, inputs pulumi
 	}, inputs))
 }
 
-// api is a REST API of a type: PRIVATE, REGIONAL or EDGE.
+// api registers a REST API of a type: PRIVATE, REGIONAL or EDGE.
 func (n *Network) api(role, endpointType string, inputs pulumi.Map) *Resource {
 	return n.add("aws:apigateway/restApi:RestApi", role, merge(pulumi.Map{
 		"endpointConfiguration": pulumi.Map{"types": pulumi.String(endpointType)},
@@ -195,19 +208,22 @@ func (n *Network) policy(api *Resource, statements string) *Resource {
 	return n.policyOf(api, pulumi.String(document(statements)))
 }
 
-// policyOf gives an API a resource policy with a text that may be made from others.
+// policyOf gives an API a resource policy. Its text may depend on other resources.
 func (n *Network) policyOf(api *Resource, text pulumi.Input) *Resource {
 	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", pulumi.Map{"restApiId": api.ID(), "policy": text})
 }
 
+// document returns a policy with these statements.
 func document(statements string) string {
 	return `{"Version": "2012-10-17", "Statement": [` + statements + `]}`
 }
 
-// fence are statements that let everyone in one VPC call an API. The id is a
-// literal one: a text with an id that does not exist yet is unknown as a whole.
+// fence holds statements that let everyone in one VPC call an API, and nobody
+// else. The VPC's ID is a literal: a text with an ID that does not exist yet is
+// unknown as a whole.
 const fence = `
-	{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*", "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}},
+	{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
+		"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}},
 	{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`
 
 func ids(resources []*Resource) pulumi.Array {
@@ -218,14 +234,16 @@ func ids(resources []*Resource) pulumi.Array {
 	return all
 }
 
-// tls are the inputs of a TLS listener.
+// tls returns the inputs of a TLS listener.
 func (n *Network) tls(certificate pulumi.StringInput, inputs pulumi.Map) pulumi.Map {
 	return merge(pulumi.Map{
-		"protocol": pulumi.String("TLS"), "certificateArn": certificate, "sslPolicy": pulumi.String("ELBSecurityPolicy-TLS13-1-2-2021-06"),
+		"protocol": pulumi.String("TLS"), "certificateArn": certificate,
+		"sslPolicy": pulumi.String("ELBSecurityPolicy-TLS13-1-2-2021-06"),
 	}, inputs)
 }
 
-// logged are the inputs of a load balancer that writes access logs to a bucket.
+// logged returns the inputs of a load balancer that writes access logs, and
+// registers the bucket for them.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
 func (n *Network) logged() pulumi.Map {
 	bucket := n.add("aws:s3/bucketV2:BucketV2", "logs", nil)
@@ -239,7 +257,7 @@ func (n *Network) logged() pulumi.Map {
 	return pulumi.Map{"accessLogs": pulumi.Map{"bucket": policy.ID(), "enabled": pulumi.Bool(true)}}
 }
 
-// merge replaces inputs by others; a nil takes one away.
+// merge replaces inputs with others. nil removes one.
 func merge(inputs, others pulumi.Map) pulumi.Map {
 	for key, value := range others {
 		if inputs[key] = value; value == nil {

@@ -6,7 +6,9 @@ import (
 
 var serviceFaults = []Fault{
 	{
-		Name: "no-alpn", Number: 13, Says: "an endpoint service for HTTP/2 does not offer it in TLS", Rules: []string{"endpoint-service-alpn"},
+		Name: "no-alpn", Number: 13,
+		Says:  "an endpoint service for HTTP/2 does not offer it in the TLS handshake",
+		Rules: []string{"endpoint-service-alpn"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			alpn := either(n, nil, pulumi.Map{"alpnPolicy": pulumi.String("HTTP2Preferred")})
@@ -15,7 +17,9 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "unverified-name", Number: 15, Says: "nothing has AWS verify the private name of an endpoint service", Rules: []string{"endpoint-service-private-dns-verified"},
+		Name: "unverified-name", Number: 15,
+		Says:  "nothing verifies the private name of an endpoint service",
+		Rules: []string{"endpoint-service-private-dns-verified"},
 		Build: func(n *Network) {
 			service := n.namedService(n.plainBalancer())
 			n.nameProof(service)
@@ -25,7 +29,9 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "unproven-name", Says: "public DNS lacks the proof for the private name of an endpoint service", Rules: []string{"endpoint-service-private-dns-verified"},
+		Name:  "unproven-name",
+		Says:  "public DNS lacks the proof for the private name of an endpoint service",
+		Rules: []string{"endpoint-service-private-dns-verified"},
 		Build: func(n *Network) {
 			service, zone := n.namedService(n.plainBalancer()), n.publicZone()
 			if !n.Faulty {
@@ -35,7 +41,9 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "uncertified-name", Says: "the certificate of an endpoint service is not for its private name", Rules: []string{"endpoint-service-private-dns-verified"},
+		Name:  "uncertified-name",
+		Says:  "the certificate of an endpoint service does not cover its private name",
+		Rules: []string{"endpoint-service-private-dns-verified"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			certificate := n.privateCertificate(either(n, "api.", "") + n.ownDomain())
@@ -45,7 +53,9 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "public-service", Number: 16, Says: "the load balancer of an endpoint service faces the internet", Rules: []string{"endpoint-service-internal-load-balancer"},
+		Name: "public-service", Number: 16,
+		Says:  "the load balancer of an endpoint service faces the internet",
+		Rules: []string{"endpoint-service-internal-load-balancer"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
@@ -54,7 +64,9 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "ipv4-service", Says: "an endpoint service for IPv6 has a load balancer for IPv4 only", Rules: []string{"endpoint-service-ipv6"},
+		Name:    "ipv4-service",
+		Says:    "an endpoint service for IPv6 has a load balancer for IPv4 only",
+		Rules:   []string{"endpoint-service-ipv6"},
 		Refused: "InvalidParameter: an IPv6 service needs dualstack load balancers",
 		Build: func(n *Network) {
 			vpc, subnets := n.twoFamilies()
@@ -63,7 +75,9 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name: "open-service", Says: "an endpoint service accepts everyone", Rules: []string{"endpoint-service-acceptance"},
+		Name:  "open-service",
+		Says:  "an endpoint service accepts everyone",
+		Rules: []string{"endpoint-service-acceptance"},
 		Build: func(n *Network) {
 			principal := either(n, "*", "arn:aws:iam::123456789012:root")
 			n.service(n.plainBalancer(), pulumi.Map{"allowedPrincipals": pulumi.ToStringArray([]string{principal})})
@@ -71,34 +85,39 @@ var serviceFaults = []Fault{
 	},
 }
 
-// behindService are the inputs of a load balancer that leaves it to its endpoint
-// service who may connect.
+// behindService holds the inputs of a load balancer whose endpoint service decides
+// who may connect.
 var behindService = pulumi.Map{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": pulumi.String("off")}
 
-// plainBalancer is one for an endpoint service, in two zones.
+// plainBalancer registers a load balancer for an endpoint service, in two zones.
 func (n *Network) plainBalancer() *Resource {
 	vpc, a, b := n.twoZones()
 	return n.balancer("nlb", vpc, []*Resource{a, b}, behindService)
 }
 
-// service accepts each endpoint of the accounts that it is for.
+// service registers an endpoint service that accepts each endpoint at once.
 func (n *Network) service(balancer *Resource, inputs pulumi.Map) *Resource {
 	return n.add("aws:ec2/vpcEndpointService:VpcEndpointService", "service", merge(pulumi.Map{
 		"networkLoadBalancerArns": pulumi.Array{balancer.Arn}, "acceptanceRequired": pulumi.Bool(false),
 	}, inputs))
 }
 
-// namedService has the network's domain for its private name.
+// namedService registers an endpoint service whose private name is the network's
+// domain.
 func (n *Network) namedService(balancer *Resource) *Resource {
 	return n.service(balancer, pulumi.Map{"privateDnsName": pulumi.String(n.ownDomain())})
 }
 
-// nameProof shows in public DNS that the owner of a service controls its name.
+// nameProof registers a public zone with the proof that the owner of a service
+// controls its name.
 func (n *Network) nameProof(service *Resource) { n.proofIn(n.publicZone(), service) }
 
+// proofIn registers the record with the proof in a zone.
 func (n *Network) proofIn(zone, service *Resource) {
 	proof := func(key string) pulumi.StringOutput {
-		return service.PrivateDnsNameConfigurations.ApplyT(func(all []any) string { return all[0].(map[string]any)[key].(string) }).(pulumi.StringOutput)
+		return service.PrivateDnsNameConfigurations.ApplyT(func(all []any) string {
+			return all[0].(map[string]any)[key].(string)
+		}).(pulumi.StringOutput)
 	}
 	n.record("proof", "", zone, pulumi.Map{
 		"name": pulumi.Sprintf("%s.%s", proof("name"), n.ownDomain()), "type": pulumi.String("TXT"),
@@ -106,14 +125,17 @@ func (n *Network) proofIn(zone, service *Resource) {
 	})
 }
 
-// verification has AWS look for the proof.
+// verification makes AWS look for the proof.
 func (n *Network) verification(service *Resource) {
-	n.add("aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification", "verification", pulumi.Map{"serviceId": service.ID()})
+	n.add("aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification", "verification",
+		pulumi.Map{"serviceId": service.ID()})
 }
 
-// tlsFront is a load balancer that ends TLS and writes logs; inputs are for it
-// and for its listener.
-func (n *Network) tlsFront(vpc *Resource, subnets []*Resource, certificate pulumi.StringInput, inputs, listener pulumi.Map) *Resource {
+// tlsFront registers a load balancer that terminates TLS and writes logs, with
+// further inputs for it and for its listener.
+func (n *Network) tlsFront(
+	vpc *Resource, subnets []*Resource, certificate pulumi.StringInput, inputs, listener pulumi.Map,
+) *Resource {
 	balancer := n.balancer("nlb", vpc, subnets, merge(n.logged(), inputs))
 	n.listener("listener", balancer, n.targets("targets", vpc, nil), n.tls(certificate, listener))
 	return balancer
