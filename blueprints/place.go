@@ -1,62 +1,39 @@
 package blueprints
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"net/netip"
 
 	"private-api-blueprints/components"
-	"private-api-blueprints/internal/settings"
+	"private-api-blueprints/config"
 )
 
-// Place is what AWS answered about where a blueprint goes.
-type Place struct {
-	Environment components.Environment
-	Service     *components.ServiceDetail // Execute-api in this region.
-	Network     *components.Network       // As it is or, without ids, as it will be.
+// place is where an execute-api endpoint goes, as AWS describes it.
+type place struct {
+	service   *components.ServiceDetail // Execute-api in this region.
+	network   *components.Network       // As it is or, without IDs, as it will be.
+	addresses []netip.Addr              // Of the endpoint, one per private subnet.
 }
 
-// resolvePlace asks AWS for the network and for what its endpoint needs, and
-// records what does not fit. The error is AWS not answering at all.
-func resolvePlace(ctx *pulumi.Context, use networkUse, network *NetworkSettings, endpoint *EndpointSettings, problems *settings.Problems) (*Place, error) {
-	environment, err := components.LookupEnvironment(ctx)
+// place asks AWS for the network of an execute-api endpoint and for what the
+// endpoint needs. The error is AWS not answering at all.
+func (l *lookup) place(network *config.Network, endpoint *config.Endpoint, peered bool) (*place, error) {
+	service, err := components.LookupExecuteApiService(l.ctx)
 	if err != nil {
 		return nil, err
 	}
-	service, err := components.LookupExecuteApiService(ctx)
-	if err != nil {
-		return nil, err
-	}
-	place := &Place{
-		Environment: *environment,
-		Service:     service,
-		Network:     network.resolve(ctx, use, environment.Region, service, problems),
-	}
-	endpoint.resolve(place.Network.Private, network.Existing != nil, problems)
-	return place, nil
+	found := l.network(l.section("network"), network, networkUse{service: service, peered: peered})
+	addresses := fixedAddresses{config.Private, found.Private, network.Existing != nil, endpoint.Ipv4Addresses}
+	return &place{service, found, addresses.check(l.section("endpoint"))}, nil
 }
 
-// register registers the network, unless it exists, and its endpoint.
-func (p *Place) register(ctx *pulumi.Context, name string, network *NetworkSettings, endpoint *EndpointSettings, child pulumi.ResourceOption) (*components.Network, *components.ExecuteApiEndpoint, error) {
-	in, err := network.register(ctx, name, p.Network, child)
-	if err != nil {
-		return nil, nil, err
-	}
-	registered, err := components.NewExecuteApiEndpoint(ctx, name+"-endpoint", endpoint.args(in, p.Service.Name), child)
-	return in, registered, err
-}
-
-// newPrivateApi registers a private API behind the endpoint, and what it logs
-// with.
-func (p *Place) newPrivateApi(ctx *pulumi.Context, name string, api *ApiSettings, network *components.Network, endpoint *components.ExecuteApiEndpoint, backend components.Backend, child pulumi.ResourceOption) (*components.PrivateRestApi, error) {
-	stage, err := api.stage(ctx, p.Environment.Partition)
-	if err != nil {
-		return nil, err
-	}
-	return components.NewPrivateRestApi(ctx, name, &components.PrivateRestApiArgs{
-		Environment: p.Environment,
-		VpcId:       network.VpcId,
-		EndpointId:  endpoint.EndpointId,
-		Route:       api.route(),
-		Backend:     backend,
-		Stage:       stage,
-	}, child)
+// newEndpoint registers an execute-api endpoint in a network.
+func (b builder) newEndpoint(s *config.Endpoint, p *place, network *components.Network) (*components.ExecuteApiEndpoint, error) {
+	return components.NewExecuteApiEndpoint(b.ctx, b.name+"-endpoint", &components.ExecuteApiEndpointArgs{
+		VpcId:             network.VpcId,
+		ServiceName:       p.service.Name,
+		Subnets:           network.Private,
+		Addresses:         p.addresses,
+		PrivateDnsEnabled: s.PrivateDnsEnabled,
+		ClientCidrs:       s.ClientCidrs,
+	}, b.child)
 }

@@ -4,92 +4,122 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
+	"private-api-blueprints/config"
 )
 
-// SharedVpcApisArgs is configuration that has been checked, and what AWS
-// answered about it.
-type SharedVpcApisArgs struct {
-	Settings SharedVpcApisSettings
-	Place
-}
-
-// SharedVpcApis is one VPC whose clients call a private and a regional REST API:
+// sharedVpcApis is one VPC whose clients call a private and a regional REST API:
 //
 //	client in the VPC ── {api}-{vpce}.execute-api…, or the endpoint's name ──▶ execute-api endpoint ──▶ private REST API
 //	       │                 with Host or x-apigw-api-id                        (no private DNS)     (aws:SourceVpc)
 //	       └──────────── {api}.execute-api…, public DNS ──▶ NAT, internet ──▶ regional REST API
 //
-// Private DNS stays off: it would lead the regional API's name to the endpoint
+// Private DNS stays off. It would lead the regional API's name to the endpoint
 // too, where AWS answers 403.
-//
-// The README says what it costs, and which rules of the policy pack guard it.
-type SharedVpcApis struct {
+type sharedVpcApis struct {
 	pulumi.ResourceState
 
-	CurlByHostHeader  pulumi.StringOutput // The private API, by the endpoint's name and the API's in the Host header.
-	CurlByApiIdHeader pulumi.StringOutput // The same by the API's id in x-apigw-api-id.
-	CurlByAlias       pulumi.StringOutput // The same by the alias that AWS makes for the API and the endpoint.
-	CurlRegional      pulumi.StringOutput
-	EndpointId        pulumi.StringOutput
+	endpoint *components.ExecuteApiEndpoint
+	private  *components.PrivateRestApi
+	regional *components.RegionalRestApi
+
+	curlByHostHeader  pulumi.StringOutput // Calls the private API by the endpoint's name, with the API's name in the Host header.
+	curlByApiIdHeader pulumi.StringOutput // Calls it by the endpoint's name, with the API's ID in x-apigw-api-id.
+	curlByAlias       pulumi.StringOutput // Calls it by the alias that AWS creates for the API and the endpoint.
+	curlRegional      pulumi.StringOutput
 }
 
-const sharedVpcApisType = "private-api-blueprints:blueprints:SharedVpcApis"
-
-// NewSharedVpcApis registers the blueprint. Physical names begin with name.
-func NewSharedVpcApis(ctx *pulumi.Context, name string, args *SharedVpcApisArgs, opts ...pulumi.ResourceOption) (*SharedVpcApis, error) {
-	bp := &SharedVpcApis{}
-	s := &args.Settings
-	if err := ctx.RegisterComponentResourceV2(sharedVpcApisType, name, pulumi.Map{"path": pulumi.String(s.Api.Path)}, bp, opts...); err != nil {
-		return nil, err
+// deploySharedVpcApis looks up, registers and exports the blueprint.
+func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
+	args, err := l.sharedVpcApis(s)
+	if err := l.close(err); err != nil {
+		return err
 	}
-	child := pulumi.Parent(bp)
-	network, endpoint, err := args.register(ctx, name, &s.Network, &s.Endpoint, child)
-	if err != nil {
-		return nil, err
-	}
-	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, nil, child)
-	if err != nil {
-		return nil, err
-	}
-	stage, err := s.Api.stage(ctx, args.Environment.Partition)
-	if err != nil {
-		return nil, err
-	}
-	private, err := components.NewPrivateRestApi(ctx, name+"-private", &components.PrivateRestApiArgs{
-		Environment: args.Environment, VpcId: network.VpcId, EndpointId: endpoint.EndpointId, Route: s.Api.route(), Backend: function, Stage: stage,
-	}, child)
-	if err != nil {
-		return nil, err
-	}
-	regional, err := components.NewRegionalRestApi(ctx, name+"-regional", &components.RegionalRestApiArgs{Route: s.Api.route(), Backend: function, Stage: stage}, child)
-	if err != nil {
-		return nil, err
-	}
-	if err := bp.describePrivate(ctx, name+"-private", args, endpoint, private, child); err != nil {
-		return nil, err
-	}
-	key, err := s.Api.registerKey(ctx, name+"-regional", regional.ApiId, regional.StageName, child)
-	if err != nil {
-		return nil, err
-	}
-	bp.EndpointId = endpoint.EndpointId
-	bp.CurlRegional = s.Api.curl(pulumi.Sprintf("%s/%s", regional.InvokeUrl, s.Api.Path), args.Environment.Region, key)
-	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"curlByAlias": bp.CurlByAlias, "curlRegional": bp.CurlRegional})
-}
-
-// describePrivate fills in the three ways to call the private API.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
-func (bp *SharedVpcApis) describePrivate(ctx *pulumi.Context, name string, args *SharedVpcApisArgs, endpoint *components.ExecuteApiEndpoint, api *components.PrivateRestApi, child pulumi.ResourceOption) error {
-	s, region := &args.Settings.Api, args.Environment.Region
-	key, err := s.registerKey(ctx, name, api.ApiId, api.StageName, child)
+	bp, err := newSharedVpcApis(l, "shared-vpc", args)
 	if err != nil {
 		return err
 	}
-	suffix := pulumi.Sprintf("execute-api.%s.%s", region, args.Environment.DnsSuffix)
-	path := pulumi.Sprintf("%s/%s", api.StageName, s.Path)
-	byEndpoint := pulumi.Sprintf("https://%s/%s", endpoint.DnsName, path)
-	bp.CurlByAlias = s.curl(pulumi.Sprintf("https://%s-%s.%s/%s", api.ApiId, endpoint.EndpointId, suffix, path), region, key)
-	bp.CurlByHostHeader = s.curl(pulumi.Sprintf("%s -H \"Host: %s.%s\"", byEndpoint, api.ApiId, suffix), region, key)
-	bp.CurlByApiIdHeader = s.curl(pulumi.Sprintf("%s -H \"x-apigw-api-id: %s\"", byEndpoint, api.ApiId), region, key)
+	l.ctx.Export("curlByAlias", bp.curlByAlias)
+	l.ctx.Export("curlByApiIdHeader", bp.curlByApiIdHeader)
+	l.ctx.Export("curlByHostHeader", bp.curlByHostHeader)
+	l.ctx.Export("curlRegional", bp.curlRegional)
+	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
+	return nil
+}
+
+// newSharedVpcApis registers the blueprint. Physical names begin with name.
+func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sharedVpcApis, error) {
+	bp := &sharedVpcApis{}
+	inputs := pulumi.Map{"path": pulumi.String(args.Api.Path)}
+	b, err := newBuilder(l, typeToken("SharedVpcApis"), name, inputs, bp)
+	if err != nil {
+		return nil, err
+	}
+	if err := bp.registerApis(b, args); err != nil {
+		return nil, err
+	}
+	if err := bp.registerPrivateCaller(b.part("-private"), &args.Api); err != nil {
+		return nil, err
+	}
+	if err := bp.registerRegionalCaller(b.part("-regional"), &args.Api); err != nil {
+		return nil, err
+	}
+	outputs := pulumi.Map{"curlByAlias": bp.curlByAlias, "curlRegional": bp.curlRegional}
+	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
+}
+
+// registerApis registers the network, the endpoint, and both APIs with their
+// function.
+func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) error {
+	network, err := b.newNetwork(&args.Network, args.place.network)
+	if err != nil {
+		return err
+	}
+	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, network); err != nil {
+		return err
+	}
+	hello, err := b.part("-hello").newHello(&args.Function, nil)
+	if err != nil {
+		return err
+	}
+	stage, err := b.newStage(&args.Api.Stage)
+	if err != nil {
+		return err
+	}
+	if bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, hello); err != nil {
+		return err
+	}
+	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{
+		Route: routeOf(&args.Api.Stage, args.Api.Path, args.Api.HttpMethod), Backend: hello, Stage: stage,
+	}, b.child)
+	return err
+}
+
+// registerPrivateCaller fills in the three ways to call the private API, and
+// registers the API key that they may need.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
+func (bp *sharedVpcApis) registerPrivateCaller(b builder, s *config.Api) error {
+	caller, err := b.newCaller(&s.Stage, bp.private.ApiId, bp.private.StageName)
+	if err != nil {
+		return err
+	}
+	api := bp.private.ApiId
+	suffix := pulumi.Sprintf("execute-api.%s.%s", b.environment.Region, b.environment.DnsSuffix)
+	path := pulumi.Sprintf("%s/%s", bp.private.StageName, s.Path)
+	byEndpoint := pulumi.Sprintf("https://%s/%s", bp.endpoint.DnsName, path)
+	byAlias := pulumi.Sprintf("https://%s-%s.%s/%s", api, bp.endpoint.EndpointId, suffix, path)
+	bp.curlByAlias = caller.curl(s.HttpMethod, byAlias)
+	bp.curlByHostHeader = caller.curl(s.HttpMethod, pulumi.Sprintf("%s -H \"Host: %s.%s\"", byEndpoint, api, suffix))
+	bp.curlByApiIdHeader = caller.curl(s.HttpMethod, pulumi.Sprintf("%s -H \"x-apigw-api-id: %s\"", byEndpoint, api))
+	return nil
+}
+
+// registerRegionalCaller fills in the way to call the regional API, and
+// registers the API key that it may need.
+func (bp *sharedVpcApis) registerRegionalCaller(b builder, s *config.Api) error {
+	caller, err := b.newCaller(&s.Stage, bp.regional.ApiId, bp.regional.StageName)
+	if err != nil {
+		return err
+	}
+	bp.curlRegional = caller.curl(s.HttpMethod, pulumi.Sprintf("%s/%s", bp.regional.InvokeUrl, s.Path))
 	return nil
 }

@@ -4,16 +4,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
+	"private-api-blueprints/config"
 )
 
-// StaticIpApigwArgs is configuration that has been checked, and what AWS
-// answered about it.
-type StaticIpApigwArgs struct {
-	Settings StaticIpApigwSettings
-	Place
-}
-
-// StaticIpApigw is a private REST API that the internet reaches at fixed IPv4
+// staticIpApigw is a private REST API that the internet reaches at fixed IPv4
 // addresses, and the VPC by the same name at the endpoint itself:
 //
 //	client ── public DNS: A ──▶ Elastic IP per zone
@@ -26,104 +20,154 @@ type StaticIpApigwArgs struct {
 //
 // A client resolves the name in the public zone to the Elastic IPs, passes the
 // load balancer's security group, and finds the API by its Host header.
-//
-// The README says what it costs, and which rules of the policy pack guard it.
-type StaticIpApigw struct {
+type staticIpApigw struct {
 	pulumi.ResourceState
 
-	Url                 pulumi.StringOutput
-	Curl                pulumi.StringOutput // A command that calls the API.
-	StaticAddresses     pulumi.StringArrayOutput
-	LoadBalancerDnsName pulumi.StringOutput
-	EndpointId          pulumi.StringOutput
-	ApiId               pulumi.StringOutput
+	network   *components.Network
+	endpoint  *components.ExecuteApiEndpoint
+	api       *components.PrivateRestApi
+	addresses *components.StaticAddresses
+	front     *components.EndpointFront
+	url       pulumi.StringOutput
+	curl      pulumi.StringOutput // A command that calls the API.
 }
 
-const staticIpApigwType = "private-api-blueprints:blueprints:StaticIpApigw"
-
-// NewStaticIpApigw registers the blueprint. Physical names begin with name.
-func NewStaticIpApigw(ctx *pulumi.Context, name string, args *StaticIpApigwArgs, opts ...pulumi.ResourceOption) (*StaticIpApigw, error) {
-	bp := &StaticIpApigw{}
-	s := &args.Settings
-	inputs := pulumi.Map{"domainName": pulumi.String(s.Domain.Name), "endpointType": pulumi.String(s.Domain.EndpointType)}
-	if err := ctx.RegisterComponentResourceV2(staticIpApigwType, name, inputs, bp, opts...); err != nil {
-		return nil, err
+// deployStaticIpApigw looks up, registers and exports the blueprint.
+func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
+	args, err := l.staticIpApigw(s)
+	if err := l.close(err); err != nil {
+		return err
 	}
-	child := pulumi.Parent(bp)
-	network, endpoint, err := args.register(ctx, name, &s.Network, &s.Endpoint, child)
+	bp, err := newStaticIpApigw(l, "static-ip", args)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	function, err := s.Function.register(ctx, name+"-hello", args.Environment.Partition, nil, child)
-	if err != nil {
-		return nil, err
-	}
-	api, err := args.newPrivateApi(ctx, name, &s.Api, network, endpoint, function, child)
-	if err != nil {
-		return nil, err
-	}
-	certificate, err := s.Domain.certificate(ctx, name, child)
-	if err != nil {
-		return nil, err
-	}
-	domain, err := s.Domain.register(ctx, name, &components.CustomDomainArgs{
-		Environment: args.Environment, DomainName: s.Domain.Name, CertificateArn: certificate, RestApiId: api.ApiId, StageName: api.StageName,
-	}, endpoint, child)
-	if err != nil {
-		return nil, err
-	}
-	addresses, err := components.NewStaticAddresses(ctx, name, &components.StaticAddressesArgs{AvailabilityZones: components.AvailabilityZones(network.Public)}, child)
-	if err != nil {
-		return nil, err
-	}
-	front, err := args.newFront(ctx, name, network, endpoint, addresses, certificate, child)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := components.NewSplitHorizon(ctx, name+"-dns", &components.SplitHorizonArgs{
-		DomainName:   s.Domain.Name,
-		PublicZoneId: s.Domain.PublicZoneId,
-		VpcId:        network.VpcId,
-		Public:       components.AliasTarget{DnsName: front.DnsName, HostedZoneId: front.HostedZoneId},
-		Private:      components.AliasTarget{DnsName: endpoint.DnsName, HostedZoneId: endpoint.HostedZoneId},
-		DependsOn:    []pulumi.Resource{front, domain},
-	}, child); err != nil {
-		return nil, err
-	}
-	key, err := s.Api.registerKey(ctx, name, api.ApiId, api.StageName, child)
-	if err != nil {
-		return nil, err
-	}
-	bp.StaticAddresses = addresses.PublicIps
-	bp.LoadBalancerDnsName = front.DnsName
-	bp.EndpointId, bp.ApiId = endpoint.EndpointId, api.ApiId
-	bp.Url = pulumi.Sprintf("https://%s/%s", s.Domain.Name, s.Api.Path)
-	bp.Curl = s.Api.curl(bp.Url, args.Environment.Region, key)
-	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.Url, "curl": bp.Curl, "staticAddresses": bp.StaticAddresses})
+	l.ctx.Export("url", bp.url)
+	l.ctx.Export("staticAddresses", bp.addresses.PublicIps)
+	l.ctx.Export("curl", bp.curl)
+	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
+	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
+	l.ctx.Export("apiId", bp.api.ApiId)
+	return nil
 }
 
-// newFront registers the load balancer and the bucket of its logs.
-func (args *StaticIpApigwArgs) newFront(ctx *pulumi.Context, name string, network *components.Network, endpoint *components.ExecuteApiEndpoint, addresses *components.StaticAddresses, certificate pulumi.StringInput, child pulumi.ResourceOption) (*components.EndpointFront, error) {
-	s := &args.Settings.Front
-	logs, err := s.newLogs(ctx, name, args.Environment, child)
+// newStaticIpApigw registers the blueprint. Physical names begin with name.
+func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*staticIpApigw, error) {
+	bp := &staticIpApigw{}
+	inputs := pulumi.Map{
+		"domainName":   pulumi.String(args.Domain.Name),
+		"endpointType": pulumi.String(args.Domain.EndpointType),
+	}
+	b, err := newBuilder(l, typeToken("StaticIpApigw"), name, inputs, bp)
 	if err != nil {
 		return nil, err
 	}
-	nodes := make([]components.Node, len(network.Public))
-	for i, subnet := range network.Public {
-		nodes[i] = components.Node{Subnet: subnet, AllocationId: addresses.AllocationIds[i]}
+	if err := bp.registerApi(b, args); err != nil {
+		return nil, err
 	}
-	return components.NewEndpointFront(ctx, name, &components.EndpointFrontArgs{
+	certificate, err := b.newCertificate(&args.Domain.Certificate, args.Domain.Name)
+	if err != nil {
+		return nil, err
+	}
+	domain, err := bp.newCustomDomain(b, args, certificate)
+	if err != nil {
+		return nil, err
+	}
+	if err := bp.registerFront(b, args, certificate); err != nil {
+		return nil, err
+	}
+	if err := bp.registerNames(b, args, domain); err != nil {
+		return nil, err
+	}
+	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName)
+	if err != nil {
+		return nil, err
+	}
+	bp.url = pulumi.Sprintf("https://%s/%s", args.Domain.Name, args.Api.Path)
+	bp.curl = caller.curl(args.Api.HttpMethod, bp.url)
+	outputs := pulumi.Map{"url": bp.url, "curl": bp.curl, "staticAddresses": bp.addresses.PublicIps}
+	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
+}
+
+// registerApi registers the network, the endpoint, and the API with its
+// function.
+func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (err error) {
+	if bp.network, err = b.newNetwork(&args.Network, args.place.network); err != nil {
+		return err
+	}
+	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, bp.network); err != nil {
+		return err
+	}
+	hello, err := b.part("-hello").newHello(&args.Function, nil)
+	if err != nil {
+		return err
+	}
+	stage, err := b.newStage(&args.Api.Stage)
+	if err != nil {
+		return err
+	}
+	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, hello)
+	return err
+}
+
+// newCustomDomain registers the custom domain name, of the configured kind.
+func (bp *staticIpApigw) newCustomDomain(b builder, args *resolvedStaticIpApigw, certificate pulumi.StringInput) (pulumi.Resource, error) {
+	domain := &components.CustomDomainArgs{
+		Environment:    b.environment,
+		DomainName:     args.Domain.Name,
+		CertificateArn: certificate,
+		RestApiId:      bp.api.ApiId,
+		StageName:      bp.api.StageName,
+	}
+	if args.Domain.EndpointType == "private" {
+		return components.NewPrivateDomain(b.ctx, b.name, domain, bp.endpoint.EndpointId, b.child)
+	}
+	return components.NewRegionalDomain(b.ctx, b.name, domain, b.child)
+}
+
+// registerFront registers the static addresses, the load balancer and the
+// bucket of its logs.
+func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw, certificate pulumi.StringInput) (err error) {
+	zones := components.AvailabilityZones(bp.network.Public)
+	bp.addresses, err = components.NewStaticAddresses(b.ctx, b.name, &components.StaticAddressesArgs{AvailabilityZones: zones}, b.child)
+	if err != nil {
+		return err
+	}
+	s := &args.Front
+	logs, err := b.newAccessLogs(&s.AccessLogs)
+	if err != nil {
+		return err
+	}
+	nodes := make([]components.Node, len(bp.network.Public))
+	for i, subnet := range bp.network.Public {
+		nodes[i] = components.Node{Subnet: subnet, AllocationId: bp.addresses.AllocationIds[i]}
+	}
+	bp.front, err = components.NewEndpointFront(b.ctx, b.name, &components.EndpointFrontArgs{
 		LoadBalancer: components.NetworkLoadBalancerArgs{
-			VpcId:              network.VpcId,
+			VpcId:              bp.network.VpcId,
 			Nodes:              nodes,
 			Clients:            components.RangePeers(s.AllowedCidrs),
 			AccessLogBucket:    logs.Name,
 			CrossZone:          s.CrossZone,
 			DeletionProtection: s.DeletionProtection,
 		},
-		Endpoint:       endpoint,
+		Endpoint:       bp.endpoint,
 		CertificateArn: certificate,
 		SslPolicy:      s.SslPolicy,
-	}, child)
+	}, b.child)
+	return err
+}
+
+// registerNames registers the two DNS names: the public one leads to the load
+// balancer, the private one to the endpoint.
+func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw, domain pulumi.Resource) error {
+	_, err := components.NewSplitHorizon(b.ctx, b.name+"-dns", &components.SplitHorizonArgs{
+		DomainName:   args.Domain.Name,
+		PublicZoneId: args.Domain.PublicZoneId,
+		VpcId:        bp.network.VpcId,
+		Public:       components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
+		Private:      components.AliasTarget{DnsName: bp.endpoint.DnsName, HostedZoneId: bp.endpoint.HostedZoneId},
+		DependsOn:    []pulumi.Resource{bp.front, domain},
+	}, b.child)
+	return err
 }

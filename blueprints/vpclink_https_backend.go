@@ -6,18 +6,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
+	"private-api-blueprints/config"
 )
 
-// VpclinkHttpsBackendArgs is configuration that has been checked, and what AWS
-// answered about it.
-type VpclinkHttpsBackendArgs struct {
-	Settings    VpclinkHttpsBackendSettings
-	Environment components.Environment
-	Network     *components.Network // The load balancer's, as it is or, without ids, as it will be.
-	Simulated   *components.Network // The same of the simulated one; nil for addresses that exist.
-}
-
-// VpclinkHttpsBackend is a REST API on the internet that hands every request to
+// vpclinkHttpsBackend is a REST API on the internet that hands every request to
 // an HTTPS server in a private network, encrypted on the whole way:
 //
 //	client ── {api}.execute-api…, internet ──▶ regional REST API
@@ -30,124 +22,116 @@ type VpclinkHttpsBackendArgs struct {
 //
 // The server is at addresses that exist, or simulated: an Application Load
 // Balancer in a second, peered VPC, with web servers behind it.
-//
-// The README says what it costs, and which rules of the policy pack guard it.
-type VpclinkHttpsBackend struct {
+type vpclinkHttpsBackend struct {
 	pulumi.ResourceState
 
-	Url                 pulumi.StringOutput
-	Curl                pulumi.StringOutput // A command that calls the API.
-	LoadBalancerDnsName pulumi.StringOutput
-	VpcLinkId           pulumi.StringOutput
-	ApiId               pulumi.StringOutput
-	SimulatedAddresses  pulumi.StringArray // The simulated server's, one per zone; nil without one.
+	network *components.Network
+	targets components.Targets
+	ready   []pulumi.Resource // What must exist before requests arrive.
+	link    *components.VpcLink
+	api     *components.RegionalRestApi
+	url     pulumi.StringOutput
+	curl    pulumi.StringOutput // A command that calls the API.
 }
 
-const vpclinkHttpsBackendType = "private-api-blueprints:blueprints:VpclinkHttpsBackend"
+// deployVpclinkHttpsBackend looks up, registers and exports the blueprint.
+func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
+	args, err := l.vpclinkHttpsBackend(s)
+	if err := l.close(err); err != nil {
+		return err
+	}
+	bp, err := newVpclinkHttpsBackend(l, "link", args)
+	if err != nil {
+		return err
+	}
+	l.ctx.Export("url", bp.url)
+	l.ctx.Export("curl", bp.curl)
+	l.ctx.Export("loadBalancerDnsName", bp.link.DnsName)
+	l.ctx.Export("vpcLinkId", bp.link.Id)
+	l.ctx.Export("apiId", bp.api.ApiId)
+	if args.simulated != nil {
+		addresses := pulumi.StringArray{}
+		for _, target := range bp.targets.List {
+			addresses = append(addresses, target.Id)
+		}
+		l.ctx.Export("simulatedAddresses", addresses)
+	}
+	return nil
+}
 
-// NewVpclinkHttpsBackend registers the blueprint. Physical names begin with
+// newVpclinkHttpsBackend registers the blueprint. Physical names begin with
 // name.
-func NewVpclinkHttpsBackend(ctx *pulumi.Context, name string, args *VpclinkHttpsBackendArgs, opts ...pulumi.ResourceOption) (*VpclinkHttpsBackend, error) {
-	bp := &VpclinkHttpsBackend{}
-	s := &args.Settings
-	inputs := pulumi.Map{"hostName": pulumi.String(s.Backend.HostName), "privateCa": pulumi.String(s.Backend.PrivateCa)}
-	if err := ctx.RegisterComponentResourceV2(vpclinkHttpsBackendType, name, inputs, bp, opts...); err != nil {
-		return nil, err
+func newVpclinkHttpsBackend(l *lookup, name string, args *resolvedVpclinkHttpsBackend) (*vpclinkHttpsBackend, error) {
+	bp := &vpclinkHttpsBackend{}
+	inputs := pulumi.Map{
+		"hostName":  pulumi.String(args.Backend.HostName),
+		"privateCa": pulumi.String(args.Backend.PrivateCa),
 	}
-	child := pulumi.Parent(bp)
-	network, err := s.Network.register(ctx, name, args.Network, child)
+	b, err := newBuilder(l, typeToken("VpclinkHttpsBackend"), name, inputs, bp)
 	if err != nil {
 		return nil, err
 	}
-	targets, ready, err := args.newTargets(ctx, name, network, child)
-	if err != nil {
+	if bp.network, err = b.newNetwork(&args.Network, args.network); err != nil {
 		return nil, err
 	}
-	link, err := components.NewVpcLink(ctx, name, args.link(network, targets), child)
-	if err != nil {
-		return nil, err
-	}
-	api, err := args.newApi(ctx, name, link, ready, child)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := components.NewPrivateAlias(ctx, name+"-dns", &components.PrivateAliasArgs{
-		DomainName:  s.Backend.HostName,
-		VpcId:       network.VpcId,
-		Target:      components.AliasTarget{DnsName: link.DnsName, HostedZoneId: link.HostedZoneId},
-		RecordTypes: []components.RecordType{components.RecordA},
-		DependsOn:   []pulumi.Resource{link},
-	}, child); err != nil {
-		return nil, err
-	}
-	key, err := s.Api.registerKey(ctx, name, api.ApiId, api.StageName, child)
-	if err != nil {
-		return nil, err
-	}
-	if args.Simulated != nil {
-		for _, target := range targets.List {
-			bp.SimulatedAddresses = append(bp.SimulatedAddresses, target.Id)
+	for _, register := range []func(builder, *resolvedVpclinkHttpsBackend) error{
+		bp.registerTargets, bp.registerLink, bp.registerApi, bp.registerName, bp.registerCaller,
+	} {
+		if err := register(b, args); err != nil {
+			return nil, err
 		}
 	}
-	bp.LoadBalancerDnsName, bp.VpcLinkId, bp.ApiId = link.DnsName, link.Id, api.ApiId
-	bp.Url = pulumi.Sprintf("%s/", api.InvokeUrl)
-	bp.Curl = s.Api.curl("", bp.Url, args.Environment.Region, key)
-	return bp, ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.Url, "curl": bp.Curl})
+	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl})
 }
 
-// link returns the arguments of the link. Its load balancer also admits clients
-// in the VPC, who use it through the private name.
-func (args *VpclinkHttpsBackendArgs) link(network *components.Network, targets components.Targets) *components.VpcLinkArgs {
-	return &components.VpcLinkArgs{
-		VpcId:              network.VpcId,
-		Subnets:            network.Private,
-		Targets:            targets,
-		Clients:            components.RangePeers(network.CidrBlocks),
-		CrossZone:          args.Settings.Front.CrossZone,
-		DeletionProtection: args.Settings.Front.DeletionProtection,
+// registerTargets fills in the backend's targets. It registers the simulated
+// backend, if there is one.
+func (bp *vpclinkHttpsBackend) registerTargets(b builder, args *resolvedVpclinkHttpsBackend) error {
+	s := args.Backend.Simulated
+	if s == nil {
+		bp.targets = components.AddressTargets(args.Backend.Ipv4Addresses, args.Backend.Port, bp.network.CidrBlocks)
+		return nil
 	}
+	remote, err := b.part("-simulated").newNetwork(&s.Network, args.simulated)
+	if err != nil {
+		return err
+	}
+	peering, err := b.newPeering(
+		components.PeeringSide{Network: bp.network, Subnets: bp.network.Private},
+		components.PeeringSide{Network: remote, Subnets: remote.Private},
+	)
+	if err != nil {
+		return err
+	}
+	server, err := bp.newServer(b.part("-simulated"), args, remote)
+	if err != nil {
+		return err
+	}
+	bp.targets, bp.ready = server.Targets, []pulumi.Resource{peering, server}
+	return nil
 }
 
-// newTargets returns the server's addresses, and registers what it takes to
-// simulate one. Requests are not to arrive before what else it returns is there.
-func (args *VpclinkHttpsBackendArgs) newTargets(ctx *pulumi.Context, name string, network *components.Network, child pulumi.ResourceOption) (components.Targets, []pulumi.Resource, error) {
-	backend := &args.Settings.Backend
-	if backend.Simulated == nil {
-		return components.AddressTargets(backend.Ipv4Addresses, backend.Port, network.CidrBlocks), nil, nil
-	}
-	none := components.Targets{}
-	remote, err := backend.Simulated.Network.register(ctx, name+"-simulated", args.Simulated, child)
+// newServer registers the load balancer and the web servers that stand for a
+// server in a data center.
+func (bp *vpclinkHttpsBackend) newServer(b builder, args *resolvedVpclinkHttpsBackend, remote *components.Network) (*components.SimulatedHttpsBackend, error) {
+	s, hostName := args.Backend.Simulated, args.Backend.HostName
+	certificate, err := b.newCertificate(&s.Certificate, hostName)
 	if err != nil {
-		return none, nil, err
+		return nil, err
 	}
-	peering, err := components.NewPeering(ctx, name, &components.PeeringArgs{
-		Requester: components.PeeringSide{Network: network, Subnets: network.Private},
-		Accepter:  components.PeeringSide{Network: remote, Subnets: remote.Private},
-	}, child)
-	if err != nil {
-		return none, nil, err
-	}
-	certificate, err := backend.Simulated.certificateOf(ctx, name+"-simulated", backend.HostName, child)
-	if err != nil {
-		return none, nil, err
-	}
-	server, err := components.NewSimulatedHttpsBackend(ctx, name+"-simulated", &components.SimulatedHttpsBackendArgs{
+	return components.NewSimulatedHttpsBackend(b.ctx, b.name, &components.SimulatedHttpsBackendArgs{
 		VpcId:          remote.VpcId,
 		Subnets:        remote.Private,
-		ServerName:     backend.HostName,
-		InstanceType:   backend.Simulated.InstanceType,
-		Clients:        components.RangePeers(rangesOf(network.Private)),
+		ServerName:     hostName,
+		InstanceType:   s.InstanceType,
+		Clients:        components.RangePeers(rangesOf(bp.network.Private)),
 		CertificateArn: certificate,
-		SslPolicy:      defaultSslPolicy,
-	}, child)
-	if err != nil {
-		return none, nil, err
-	}
-	return server.Targets, []pulumi.Resource{peering, server}, nil
+		SslPolicy:      config.DefaultSslPolicy,
+	}, b.child)
 }
 
-// rangesOf are the ranges of subnets: what a load balancer's connections come
-// from, since it does not preserve its clients' addresses.
+// rangesOf returns the ranges of subnets. A load balancer's connections come
+// from them, because it does not preserve its clients' addresses.
 func rangesOf(subnets []components.Subnet) []netip.Prefix {
 	ranges := make([]netip.Prefix, len(subnets))
 	for i, subnet := range subnets {
@@ -156,22 +140,62 @@ func rangesOf(subnets []components.Subnet) []netip.Prefix {
 	return ranges
 }
 
-// newApi registers the API and what it logs with.
-func (args *VpclinkHttpsBackendArgs) newApi(ctx *pulumi.Context, name string, link *components.VpcLink, ready []pulumi.Resource, child pulumi.ResourceOption) (*components.RegionalRestApi, error) {
-	s := &args.Settings
-	stage, err := s.Api.stage(ctx, args.Environment.Partition)
+// registerLink registers the VPC link with its load balancer. The load balancer
+// also admits clients in the VPC, who use it through the private name; the VPC
+// link itself needs no rule.
+func (bp *vpclinkHttpsBackend) registerLink(b builder, args *resolvedVpclinkHttpsBackend) (err error) {
+	bp.link, err = components.NewVpcLink(b.ctx, b.name, &components.VpcLinkArgs{
+		VpcId:              bp.network.VpcId,
+		Subnets:            bp.network.Private,
+		Targets:            bp.targets,
+		Clients:            components.RangePeers(bp.network.CidrBlocks),
+		CrossZone:          args.Front.CrossZone,
+		DeletionProtection: args.Front.DeletionProtection,
+	}, b.child)
+	return err
+}
+
+// registerApi registers the API and what it needs to log.
+func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttpsBackend) error {
+	stage, err := b.newStage(&args.Api)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return components.NewRegionalRestApi(ctx, name, &components.RegionalRestApiArgs{
-		Route: s.Api.route(components.ProxyPath, "ANY"),
+	bp.api, err = components.NewRegionalRestApi(b.ctx, b.name, &components.RegionalRestApiArgs{
+		Route: routeOf(&args.Api, components.ProxyPath, "ANY"),
 		Backend: &components.HttpsBackend{
-			Link:                link,
-			HostName:            s.Backend.HostName,
-			TimeoutMilliseconds: s.Backend.TimeoutMilliseconds,
-			PrivateCa:           s.Backend.PrivateCa != "",
-			DependsOn:           ready,
+			Link:                bp.link,
+			HostName:            args.Backend.HostName,
+			TimeoutMilliseconds: args.Backend.TimeoutMilliseconds,
+			PrivateCa:           args.Backend.PrivateCa != "",
+			DependsOn:           bp.ready,
 		},
 		Stage: stage,
-	}, child)
+	}, b.child)
+	return err
+}
+
+// registerName registers the private name that leads clients in the VPC to the
+// load balancer.
+func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttpsBackend) error {
+	_, err := components.NewPrivateAlias(b.ctx, b.name+"-dns", &components.PrivateAliasArgs{
+		DomainName:  args.Backend.HostName,
+		VpcId:       bp.network.VpcId,
+		Target:      components.AliasTarget{DnsName: bp.link.DnsName, HostedZoneId: bp.link.HostedZoneId},
+		RecordTypes: []components.RecordType{components.RecordA},
+		DependsOn:   []pulumi.Resource{bp.link},
+	}, b.child)
+	return err
+}
+
+// registerCaller fills in the URL and the command that calls it, and registers
+// the API key that callers may need.
+func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHttpsBackend) error {
+	caller, err := b.newCaller(&args.Api, bp.api.ApiId, bp.api.StageName)
+	if err != nil {
+		return err
+	}
+	bp.url = pulumi.Sprintf("%s/", bp.api.InvokeUrl)
+	bp.curl = caller.curl("GET", bp.url)
+	return nil
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/blueprints"
+	"private-api-blueprints/config"
 )
 
 // readmeLimit is the size in bytes that a stranger still reads.
@@ -36,6 +36,15 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
+// blueprintNames returns the names of the blueprints.
+func blueprintNames() []string {
+	var names []string
+	for _, blueprint := range config.Blueprints() {
+		names = append(names, blueprint.Name)
+	}
+	return names
+}
+
 // blueprintPage returns the path of a blueprint's page.
 func blueprintPage(name string) string { return "docs/blueprints/" + name + ".md" }
 
@@ -45,8 +54,8 @@ func userPages(t *testing.T) []string {
 	names := []string{
 		"README.md", "docs/README.md", "docs/start.md", "docs/aws.md", "docs/policies.md", "docs/symptoms.md", "docs/upgrade.md",
 	}
-	for _, blueprint := range blueprints.All() {
-		names = append(names, blueprintPage(blueprint.Name))
+	for _, name := range blueprintNames() {
+		names = append(names, blueprintPage(name))
 	}
 	return names
 }
@@ -78,10 +87,8 @@ func TestReadmeIsShort(t *testing.T) {
 
 func TestEveryBlueprintHasAPageAndAPlaceInEveryList(t *testing.T) {
 	readme, index, template := read(t, "README.md"), read(t, "docs/README.md"), read(t, "Pulumi.yaml")
-	var names []string
-	for _, blueprint := range blueprints.All() {
-		name := blueprint.Name
-		names = append(names, name)
+	names := blueprintNames()
+	for _, name := range names {
 		assert.Contains(t, readme, "\n| ["+name+"]("+blueprintPage(name)+") |", "the table of blueprints")
 		assert.Contains(t, index, "["+name+"](blueprints/"+name+".md)", "the index of the pages")
 		assert.Contains(t, template, name, "what `pulumi new` offers")
@@ -96,24 +103,25 @@ func TestEveryBlueprintHasAPageAndAPlaceInEveryList(t *testing.T) {
 
 func TestBlueprintPagesListTheOutputsOfTheProgram(t *testing.T) {
 	exported := exports(t)
-	for _, blueprint := range blueprints.All() {
-		_, section, _ := strings.Cut(read(t, blueprintPage(blueprint.Name)), "\n## Outputs\n")
+	for _, name := range blueprintNames() {
+		_, section, _ := strings.Cut(read(t, blueprintPage(name)), "\n## Outputs\n")
 		section, _, _ = strings.Cut(section, "\n## ")
-		assert.ElementsMatch(t, exported[blueprint.Name], matches("(?m)^\\| `(\\w+)` \\|", section), blueprint.Name)
+		require.NotEmpty(t, exported[name], name)
+		assert.ElementsMatch(t, exported[name], matches("(?m)^\\| `(\\w+)` \\|", section), name)
 	}
 }
 
 // The golden graph has a line for each resource of the example, and for each
 // provider, which Pulumi does not count.
 func TestBlueprintPagesCountTheResourcesOfTheExample(t *testing.T) {
-	for _, blueprint := range blueprints.All() {
+	for _, name := range blueprintNames() {
 		count := 0
-		for line := range strings.Lines(read(t, "tests/testdata/"+blueprint.Name+".golden")) {
+		for line := range strings.Lines(read(t, "tests/testdata/"+name+".golden")) {
 			if !strings.HasPrefix(line, "pulumi:providers:") {
 				count++
 			}
 		}
-		assert.Contains(t, read(t, blueprintPage(blueprint.Name)), strconv.Itoa(count)+" resources in Pulumi", blueprint.Name)
+		assert.Contains(t, read(t, blueprintPage(name)), strconv.Itoa(count)+" resources in Pulumi", name)
 	}
 }
 
@@ -121,22 +129,21 @@ func TestBlueprintPagesCountTheResourcesOfTheExample(t *testing.T) {
 // calls of ctx.Export in the files whose names begin with the blueprint's.
 func exports(t *testing.T) map[string][]string {
 	t.Helper()
-	exported := map[string][]string{}
+	names, exported := blueprintNames(), map[string][]string{}
 	files, err := filepath.Glob("../blueprints/*.go")
 	require.NoError(t, err)
 	for _, file := range files {
-		i := slices.IndexFunc(blueprints.All(), func(b blueprints.Blueprint) bool {
-			return strings.HasPrefix(filepath.Base(file), strings.ReplaceAll(b.Name, "-", "_"))
+		i := slices.IndexFunc(names, func(name string) bool {
+			return strings.HasPrefix(filepath.Base(file), strings.ReplaceAll(name, "-", "_"))
 		})
 		if i < 0 {
 			continue
 		}
 		source, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		require.NoError(t, err)
-		name := blueprints.All()[i].Name
 		ast.Inspect(source, func(node ast.Node) bool {
 			if output, found := exportedName(node); found {
-				exported[name] = append(exported[name], output)
+				exported[names[i]] = append(exported[names[i]], output)
 			}
 			return true
 		})
@@ -179,6 +186,15 @@ func TestPagesNameRulesByTheirIDs(t *testing.T) {
 		assert.True(t, slices.Contains(symptoms, id), "docs/symptoms.md: what do people see who break %s?", id)
 	}
 	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)", "the number of rules")
+}
+
+func TestTheViolationOnTheFrontPageIsTheRules(t *testing.T) {
+	const want = "want authorization, an API key, or the clients' ranges only"
+	assert.Contains(t, read(t, "policy/rules/public_load_balancer_authorization.go"), want)
+	for _, name := range []string{"README.md", "docs/start.md"} {
+		words := strings.Fields(strings.NewReplacer(">", "").Replace(read(t, name)))
+		assert.Contains(t, strings.Join(words, " "), want, name)
+	}
 }
 
 func TestPagesNameTargetsOfTheMakefile(t *testing.T) {

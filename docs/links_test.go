@@ -101,6 +101,9 @@ func TestPagesThatCommentsNameExist(t *testing.T) {
 			}
 			for _, named := range mention.FindAllStringSubmatch(comment, -1) {
 				link, anchor, _ := strings.Cut(named[1], "#")
+				if path.Base(link) == "ID.md" { // Stands for any rule.
+					continue
+				}
 				if !slices.ContainsFunc([]string{path.Dir(name), "policy", "."}, func(dir string) bool {
 					page, exists := pages[path.Join(dir, link)]
 					return exists && (anchor == "" || page.anchors[anchor])

@@ -32,7 +32,7 @@ type Options struct {
 	Program    Program   // Runs in this process.
 	Stack      string    // The stack's name.
 	ConfigFile string    // The stack's configuration; copied, never written.
-	Config     []string  // KEY=VALUE, in order, over ConfigFile; KEY may be a path, as in `pulumi config set-all --path`.
+	Config     []string  // KEY=VALUE over ConfigFile, in order; KEY may be a path, as for `pulumi config set-all`.
 	NoPolicy   bool      // Run without the policy pack.
 	Packs      []string  // Executables to run instead of the policy pack.
 	PackConfig string    // A file with the configuration of the policy pack; if empty, its defaults.
@@ -50,8 +50,8 @@ type Sandbox struct {
 	packs     []string // The executables of the policy packs; nil before the first command that needs them.
 }
 
-// Open starts the simulated providers. It repairs what an interrupted command left. If no Pulumi CLI is found, it builds
-// one, which takes minutes, once.
+// Open starts the simulated providers, and repairs what an interrupted command left. If it finds no Pulumi CLI, it
+// builds one, which takes minutes, once.
 func Open(ctx context.Context, options Options) (*Sandbox, error) {
 	s := &Sandbox{Options: options, packs: options.Packs}
 	if err := s.open(ctx); err != nil {

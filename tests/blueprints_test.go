@@ -7,13 +7,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/blueprints"
+	"private-api-blueprints/config"
 )
 
 // The account's role for logs stays when the blueprint changes.
 func TestAStackThatChangesItsBlueprintLeavesNothingOfTheOldOne(t *testing.T) {
 	s := newStack(t)
-	for i, blueprint := range blueprints.All() {
+	for i, blueprint := range config.Blueprints() {
 		if i > 0 { // Otherwise the protected addresses of the first blueprint stop the deployment.
 			s.pulumi("state", "unprotect", "--all", "--yes")
 		}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,12 +42,13 @@ func TestMain(m *testing.M) {
 // step. Tests that interrupt the CLI run without it.
 var fastEnv = []string{"GOGC=400", "PULUMI_SKIP_CHECKPOINTS=true"}
 
-// The CLIs of the tests, each found or built once. Most tests take the one that a user would get.
-var (
-	foundCLI  = sync.OnceValues(func() (string, error) { return sandbox.FindCLI(context.Background(), ".", os.Stderr) })
-	oldestCLI = sync.OnceValues(func() (string, error) { return sandbox.OldestCLI(context.Background(), ".", os.Stderr) })
-	pinnedCLI = sync.OnceValues(func() (string, error) { return sandbox.PinnedCLI(context.Background(), ".", os.Stderr) })
-)
+// The CLIs of the tests. Most tests take the one that a user would get.
+var foundCLI, oldestCLI, pinnedCLI = once(sandbox.FindCLI), once(sandbox.OldestCLI), once(sandbox.PinnedCLI)
+
+// once returns a function that finds or builds a CLI the first time, and then returns the same path.
+func once(find func(ctx context.Context, root string, out io.Writer) (string, error)) func() (string, error) {
+	return sync.OnceValues(func() (string, error) { return find(context.Background(), ".", os.Stderr) })
+}
 
 // withEachCLI runs a test with the oldest CLI that the sandbox accepts, and with the pinned one.
 func withEachCLI(t *testing.T, test func(t *testing.T, cli string)) {
@@ -326,7 +328,7 @@ func changes(summary *map[string]int) map[string]int {
 // assertUpChangesNothing deploys the same stack again.
 func (s *stack) assertUpChangesNothing() {
 	s.t.Helper()
-	assert.Empty(s.t, changes(s.up().Summary.ResourceChanges), "a second up with the same configuration changes nothing")
+	assert.Empty(s.t, changes(s.up().Summary.ResourceChanges), "the same configuration again changes nothing")
 }
 
 // assertRefreshChangesNothing compares the stack's state with the account.

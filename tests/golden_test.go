@@ -35,8 +35,8 @@ func golden(t *testing.T, file string) []string {
 	return strings.Split(strings.TrimSpace(read(t, filepath.Join("tests", "testdata", file))), "\n")
 }
 
-// describe returns a line for each resource, sorted, with its type, name and parent. The stack has the project's name in
-// its own, and is shown without it.
+// describe returns a line for each resource, sorted, with its type, name and parent. The stack is shown without its
+// name, which contains the project's.
 func describe(resources []apitype.ResourceV3) []string {
 	name := func(urn resource.URN) string {
 		if urn == "" || urn.QualifiedType() == resource.RootStackType {

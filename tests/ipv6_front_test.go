@@ -15,7 +15,8 @@ func TestIpv6FrontIsDeployedAndDestroyed(t *testing.T) {
 	assertGolden(t, "ipv6-front.golden", s.state())
 
 	host := fmt.Sprintf("%s.execute-api.us-east-1.amazonaws.com", s.find(restAPIType, "ipv6-api").ID)
-	assert.Equal(t, fmt.Sprintf(`curl -v -6 https://ipv6.example.com/prod/hello -H "Host: %s"`, host), outputs["curl"].Value)
+	curl := fmt.Sprintf(`curl -v -6 https://ipv6.example.com/prod/hello -H "Host: %s"`, host)
+	assert.Equal(t, curl, outputs["curl"].Value)
 	balancer := s.find(loadBalancerType, "ipv6-nlb")
 	name := balancer.Outputs["dnsName"]
 	assert.Equal(t, []any{
@@ -39,7 +40,8 @@ func TestIpv6FrontIsDeployedAndDestroyed(t *testing.T) {
 	s.assertRefreshChangesNothing()
 
 	s.set("blueprint:front.allowedCidrs[0]=2001:db8:9::/48")
-	assert.Equal(t, map[string]int{"create": 1}, changes(s.up().Summary.ResourceChanges), "one more client, one more rule")
+	assert.Equal(t, map[string]int{"create": 1}, changes(s.up().Summary.ResourceChanges),
+		"one more client, one more rule")
 
 	// The load balancer keeps its addresses for life. To change them, a person deletes it. The endpoint's rules then
 	// name the new addresses, and the targets stay.

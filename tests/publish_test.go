@@ -27,7 +27,7 @@ import (
 	"private-api-blueprints/sandbox"
 )
 
-// TestThePackIsPublished runs `pulumi policy publish` against a substitute for Pulumi Cloud. The service gets a complete
+// TestThePackIsPublished runs `pulumi policy publish` against a substitute for Pulumi Cloud. The service gets a full
 // description of the pack, and an archive that runs without the repository.
 func TestThePackIsPublished(t *testing.T) {
 	withEachCLI(t, func(t *testing.T, cli string) {
@@ -151,7 +151,8 @@ func assertPackIsDescribed(t *testing.T, pack apitype.CreatePolicyPackRequest) {
 	assert.Equal(t, packName, pack.Name)
 	assert.Equal(t, "go", pack.Runtime)
 	for name, text := range map[string]string{
-		"display name": pack.DisplayName, "description": pack.Description, "readme": pack.Readme, "provider": pack.Provider,
+		"display name": pack.DisplayName, "description": pack.Description,
+		"readme": pack.Readme, "provider": pack.Provider,
 	} {
 		assert.NotEmpty(t, text, name)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/blueprints"
+	"private-api-blueprints/config"
 )
 
 func TestImportsPointOneWay(t *testing.T) {
@@ -23,7 +23,13 @@ func TestImportsPointOneWay(t *testing.T) {
 	}{
 		{".", []string{self + "/sandbox", self + "/cmd", self + "/policy"}, "the program runs on AWS as it is"},
 		{"./components", []string{self + "/blueprints", self + "/sandbox"}, "blueprints compose components"},
-		{"./internal/...", []string{pulumi, self + "/components", self + "/blueprints"}, "these packages are pure"},
+		{
+			"./config/...", []string{pulumi, self + "/components", self + "/blueprints", self + "/sandbox"},
+			"what a user may say depends on neither Pulumi nor AWS",
+		},
+		{"./internal/addressplan", []string{pulumi, self + "/config"}, "address arithmetic is pure"},
+		{"./internal/policydoc", []string{pulumi, self + "/config"}, "policy documents are pure"},
+		{"./internal/settings", []string{pulumi, self + "/config"}, "the decoder knows no configuration in particular"},
 		{"./lambda/...", []string{pulumi}, "functions are small"},
 		{
 			"./sandbox/...", []string{aws, self + "/blueprints", self + "/components", self + "/policy"},
@@ -82,7 +88,7 @@ func TestEveryMakeCommandInReadmeAndCIExists(t *testing.T) {
 }
 
 func TestMakeDeploysTheExampleOfEachBlueprint(t *testing.T) {
-	for _, blueprint := range blueprints.All() {
+	for _, blueprint := range config.Blueprints() {
 		out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT="+blueprint.Name).CombinedOutput()
 		require.NoError(t, err, string(out))
 		assert.Contains(t, string(out), "bin/sandbox up --stack "+exampleStack(t, blueprint.Name)+"\n")
@@ -90,7 +96,7 @@ func TestMakeDeploysTheExampleOfEachBlueprint(t *testing.T) {
 	out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT=nonsense").CombinedOutput()
 	assert.Error(t, err)
 	assert.Contains(t, string(out), "BLUEPRINT=nonsense: want one of")
-	for _, blueprint := range blueprints.All() {
+	for _, blueprint := range config.Blueprints() {
 		assert.Contains(t, string(out), blueprint.Name)
 	}
 }

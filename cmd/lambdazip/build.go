@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"private-api-blueprints/internal/progress"
 )
 
 // kept names the Go settings that are taken from the environment. They say where
@@ -38,11 +40,10 @@ func build(ctx context.Context, pkg string) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	// The output is a folder, because `go build` would write a library to a file.
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator),
+	err = progress.Reporter{Out: os.Stderr, Env: env}.Build(ctx, pkg, "", "-o", dir+string(filepath.Separator),
 		"-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-tags=lambda.norpc", "--", pkg)
-	cmd.Env, cmd.Stderr = env, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("go build %s: %w", pkg, err)
+	if err != nil {
+		return nil, err
 	}
 	return onlyFile(dir, pkg)
 }

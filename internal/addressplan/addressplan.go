@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"math/bits"
 	"net/netip"
+
+	"private-api-blueprints/internal/cidr"
 )
 
 // AWS accepts VPCs and subnets from /16 to /28.
@@ -39,7 +41,7 @@ func Divide(vpc netip.Prefix, zones, tiers int) ([][]netip.Prefix, error) {
 }
 
 func slot(vpc netip.Prefix, bits, n int) netip.Prefix {
-	return netip.PrefixFrom(add(vpc.Masked().Addr(), uint32(n)<<(32-bits)), bits)
+	return netip.PrefixFrom(cidr.Add(vpc.Masked().Addr(), uint32(n)<<(32-bits)), bits)
 }
 
 // Subnet6 is the /64 with a number in a VPC's IPv6 range. AWS gives VPCs a /56
@@ -64,7 +66,7 @@ func Pin6(subnet netip.Prefix) netip.Addr {
 
 // Pin is the IPv4 address that an endpoint gets in a subnet unless one is
 // configured: the same host number in each.
-func Pin(subnet netip.Prefix) netip.Addr { return add(subnet.Masked().Addr(), pinnedHost) }
+func Pin(subnet netip.Prefix) netip.Addr { return cidr.Add(subnet.Masked().Addr(), pinnedHost) }
 
 // Check tells why an interface cannot have the address in the subnet, or nil:
 // it must lie inside, and AWS keeps the first four addresses and the last.
@@ -73,7 +75,7 @@ func Check(subnet netip.Prefix, address netip.Addr) error {
 	if !subnet.Contains(address) {
 		return fmt.Errorf("want an address inside the subnet's range %s", subnet)
 	}
-	lowest, highest := subnet.Masked().Addr(), last(subnet)
+	lowest, highest := subnet.Masked().Addr(), cidr.Last(subnet)
 	for range 4 {
 		lowest = lowest.Next()
 	}
@@ -91,20 +93,4 @@ var shared = netip.MustParsePrefix("100.64.0.0/10")
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 func Private(address netip.Addr) bool {
 	return address.Is4() && (address.IsPrivate() || shared.Contains(address))
-}
-
-// last is the highest address of a range of either family.
-func last(subnet netip.Prefix) netip.Addr {
-	bytes := subnet.Masked().Addr().AsSlice()
-	for bit := subnet.Bits(); bit < 8*len(bytes); bit++ {
-		bytes[bit/8] |= 0x80 >> (bit % 8)
-	}
-	address, _ := netip.AddrFromSlice(bytes)
-	return address
-}
-
-func add(address netip.Addr, n uint32) netip.Addr {
-	bytes := address.As4()
-	binary.BigEndian.PutUint32(bytes[:], binary.BigEndian.Uint32(bytes[:])+n)
-	return netip.AddrFrom4(bytes)
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/internal/cidr"
 )
 
 func TestDivide(t *testing.T) {
@@ -52,7 +54,7 @@ func FuzzDivide(f *testing.F) {
 		if bits < MinBits || bits > MaxBits || zones < 1 || zones > 8 || tiers < 1 || tiers > 4 {
 			return // Not a VPC.
 		}
-		vpc := netip.PrefixFrom(add(netip.IPv4Unspecified(), base), bits).Masked()
+		vpc := netip.PrefixFrom(cidr.FromUint32(base), bits).Masked()
 		divided, err := Divide(vpc, zones, tiers)
 		if err != nil {
 			return

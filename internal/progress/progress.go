@@ -14,9 +14,10 @@ import (
 	"time"
 )
 
-// Reporter runs commands and reports on them. The zero value with Out set is ready to use.
+// Reporter runs commands and reports on them. Only Out must be set.
 type Reporter struct {
 	Out   io.Writer     // Receives the reports and whatever the commands print to stderr.
+	Env   []string      // The environment of the commands; if nil, that of this process.
 	Every time.Duration // The time between two reports; 8 seconds if zero.
 }
 
@@ -45,6 +46,7 @@ func (r Reporter) Build(ctx context.Context, title, dir string, args ...string) 
 func (r Reporter) Run(ctx context.Context, title string, out io.Writer, name string, args ...string) error {
 	status := &status{text: "still " + title}
 	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = r.Env
 	cmd.Stdout, cmd.Stderr = &noted{to: out, status: status}, &noted{to: r.Out, status: status}
 	defer r.start(status)()
 	return cmd.Run()
@@ -52,14 +54,15 @@ func (r Reporter) Run(ctx context.Context, title string, out io.Writer, name str
 
 // staleTemplate prints the import path of each package that a build must compile. Of a command that is compiled but not
 // installed, `go list` says that it is stale for this reason.
-const staleTemplate = `{{if and .Stale (ne .StaleReason "not installed but available in build cache")}}{{.ImportPath}}{{end}}`
+const staleTemplate = "{{if and .Stale (ne .StaleReason `not installed but available in build cache`)}}" +
+	"{{.ImportPath}}{{end}}"
 
 // stale returns the import paths of the packages that a build must compile. It downloads their modules.
 func (r Reporter) stale(ctx context.Context, title, dir string, args []string) (map[string]bool, error) {
 	status := &status{text: "downloading modules for " + title}
 	defer r.start(status)()
 	list := exec.CommandContext(ctx, "go", append([]string{"list", "-deps", "-f", staleTemplate}, listArgs(args)...)...)
-	list.Dir = dir
+	list.Dir, list.Env = dir, r.Env
 	var stdout strings.Builder
 	list.Stdout = &stdout
 	downloads := 0
@@ -72,7 +75,7 @@ func (r Reporter) stale(ctx context.Context, title, dir string, args []string) (
 		fmt.Fprintln(r.Out, line)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
+		return nil, fmt.Errorf("go list %s: %w", strings.Join(listArgs(args), " "), err)
 	}
 	stale := map[string]bool{}
 	for path := range strings.FieldsSeq(stdout.String()) {
@@ -94,10 +97,11 @@ func listArgs(args []string) []string {
 	return kept
 }
 
-// build runs `go build -v`, which prints the import path of each package that it starts to compile.
+// build runs `go build -v` and calls compiling for each stale package that it starts to compile: the command prints the
+// import path at that moment.
 func (r Reporter) build(ctx context.Context, dir string, args []string, stale map[string]bool, compiling func()) error {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-v"}, args...)...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Env = dir, r.Env
 	err := eachLine(cmd, func(line string) {
 		if stale[line] {
 			compiling()

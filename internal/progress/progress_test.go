@@ -17,27 +17,29 @@ func module(t *testing.T, source string) string {
 	t.Helper()
 	// A package whose path no other build has compiled.
 	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.com/command\n\ngo 1.26\n"), 0o644))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(source), 0o644))
+	for name, text := range map[string]string{"go.mod": "module example.com/command\n\ngo 1.26\n", "main.go": source} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
 	return dir
 }
 
 func TestABuildSaysHowManyPackagesAreDone(t *testing.T) {
 	dir := module(t, "package main\n\nfunc main() { println("+"`"+t.TempDir()+"`"+") }\n")
 	var printed bytes.Buffer
-	require.NoError(t, Reporter{Out: &printed}.Build(t.Context(), "the command", dir, "-o", filepath.Join(dir, "command"), "."))
+	reporter := Reporter{Out: &printed}
+	require.NoError(t, reporter.Build(t.Context(), "the command", dir, "-o", "command", "."))
 	assert.Regexp(t, `^compiling the command: \d+ packages? to go\n`, printed.String())
 	assert.FileExists(t, filepath.Join(dir, "command"))
 
 	printed.Reset()
-	require.NoError(t, Reporter{Out: &printed}.Build(t.Context(), "the command", dir, "-o", filepath.Join(dir, "command"), "."))
+	require.NoError(t, reporter.Build(t.Context(), "the command", dir, "-o", "command", "."))
 	assert.Empty(t, printed.String(), "nothing is left to compile")
 }
 
 func TestABuildThatFailsShowsTheErrorsOfTheCompiler(t *testing.T) {
 	dir := module(t, "package main\n\nfunc main() { undefined() }\n")
 	var printed bytes.Buffer
-	err := Reporter{Out: &printed}.Build(t.Context(), "the command", dir, "-o", filepath.Join(dir, "command"), ".")
+	err := Reporter{Out: &printed}.Build(t.Context(), "the command", dir, "-o", "command", ".")
 	assert.ErrorContains(t, err, "go build -o ")
 	assert.Contains(t, printed.String(), "undefined: undefined")
 }

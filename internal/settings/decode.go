@@ -7,26 +7,26 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/agext/levenshtein"
 )
 
 // Decode fills the struct that target points to with the configuration of one
-// namespace, and reports every key that it does not know and every value of
-// another type to problems. It stops at nothing.
+// namespace. It reports every unknown key and every value of the wrong type to
+// problems, and never stops at one.
 //
-// config holds all configuration of the stack, by full key; structured values
-// are JSON, as the engine hands them to a program. A field takes the key in
-// its `config` tag; a field without one is not configuration. What the
-// configuration leaves out keeps the value that target had before, which is
-// how defaults are given.
+// config holds all configuration of the stack by full key. Structured values
+// are JSON, as the engine hands them to a program. A field takes the key in its
+// `config` tag, and a field without that tag is not configuration. A key that
+// the configuration leaves out has the value in the field's `default` tag.
 //
 // Fields may be strings, ints, bools, encoding.TextUnmarshalers, structs,
-// pointers to structs, and slices of these. A pointer is nil unless the key is
-// there, and then points to what the struct's SetDefaults method makes, if it
-// has one.
+// pointers to structs, and slices of these. A pointer is nil unless its key is
+// present.
 func Decode(namespace string, config map[string]string, target any, problems *Problems) {
+	setDefaults(reflect.ValueOf(target).Elem())
 	fields := fieldsOf(reflect.ValueOf(target).Elem())
 	for _, full := range slices.Sorted(maps.Keys(config)) {
 		key, ours := strings.CutPrefix(full, namespace+":")
@@ -40,14 +40,48 @@ func Decode(namespace string, config map[string]string, target any, problems *Pr
 		}
 		value, err := parseTopLevel(config[full], field.Type())
 		if err != nil {
-			problems.Add(full, config[full], "want %s", wanted(field.Type()))
+			problems.addMistyped(full, config[full], wanted(field.Type()))
 			continue
 		}
 		decode(full, value, field, problems)
 	}
 }
 
-// parseTopLevel turns the text of a top-level value into what JSON would hold.
+// setDefaults sets the fields of a struct, and those of the structs in it, to
+// their `default` tags.
+func setDefaults(group reflect.Value) {
+	for i := range group.NumField() {
+		field, text := group.Field(i), group.Type().Field(i).Tag.Get("default")
+		switch {
+		case text == "":
+			if field.Kind() == reflect.Struct && !isText(field.Type()) {
+				setDefaults(field)
+			}
+		case field.Kind() == reflect.String:
+			field.SetString(text)
+		case field.Kind() == reflect.Int:
+			number, err := strconv.Atoi(text)
+			must(err)
+			field.SetInt(int64(number))
+		case field.Kind() == reflect.Bool:
+			flag, err := strconv.ParseBool(text)
+			must(err)
+			field.SetBool(flag)
+		default:
+			panic(fmt.Sprintf("settings: a field of type %s cannot have a default", field.Type()))
+		}
+	}
+}
+
+// must panics if a `default` tag is malformed.
+func must(err error) {
+	if err != nil {
+		panic("settings: default: " + err.Error())
+	}
+}
+
+// parseTopLevel returns the text of a top-level value as json.Unmarshal would
+// return it.
 func parseTopLevel(text string, to reflect.Type) (any, error) {
 	if isText(to) {
 		return text, nil
@@ -64,12 +98,10 @@ func parseTopLevel(text string, to reflect.Type) (any, error) {
 	return value, nil
 }
 
+// decode fills a field with the value at key, or records why it cannot.
 func decode(key string, value any, into reflect.Value, problems *Problems) {
 	if into.Kind() == reflect.Pointer && !isText(into.Type()) {
 		into.Set(reflect.New(into.Type().Elem()))
-		if group, ok := into.Interface().(interface{ SetDefaults() }); ok {
-			group.SetDefaults()
-		}
 		into = into.Elem()
 	}
 	ok := true
@@ -90,10 +122,12 @@ func decode(key string, value any, into reflect.Value, problems *Problems) {
 		panic(fmt.Sprintf("settings: %s has a field of type %s, which configuration cannot hold", key, into.Type()))
 	}
 	if !ok {
-		problems.Add(key, asJSON(value), "want %s", wanted(into.Type()))
+		problems.addMistyped(key, asJSON(value), wanted(into.Type()))
 	}
 }
 
+// decodeText fills a field that configuration holds as text. It reports whether the value has the
+// right type.
 func decodeText(value any, into reflect.Value) bool {
 	text, ok := value.(string)
 	if !ok {
@@ -106,6 +140,8 @@ func decodeText(value any, into reflect.Value) bool {
 	return into.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) == nil
 }
 
+// decodeInt fills an int. It reports whether the value has the
+// right type.
 func decodeInt(value any, into reflect.Value) bool {
 	number, ok := value.(json.Number)
 	if !ok {
@@ -116,6 +152,8 @@ func decodeInt(value any, into reflect.Value) bool {
 	return err == nil
 }
 
+// decodeList fills a slice. It reports whether the value has the
+// right type.
 func decodeList(key string, value any, into reflect.Value, problems *Problems) bool {
 	list, ok := value.([]any)
 	if !ok {
@@ -128,11 +166,14 @@ func decodeList(key string, value any, into reflect.Value, problems *Problems) b
 	return true
 }
 
+// decodeGroup fills a struct. It reports whether the value has the
+// right type.
 func decodeGroup(key string, value any, into reflect.Value, problems *Problems) bool {
 	group, ok := value.(map[string]any)
 	if !ok {
 		return false
 	}
+	setDefaults(into)
 	fields := fieldsOf(into)
 	for _, name := range slices.Sorted(maps.Keys(group)) {
 		full := key + "." + name
@@ -145,8 +186,8 @@ func decodeGroup(key string, value any, into reflect.Value, problems *Problems) 
 	return true
 }
 
-// fieldsOf maps configuration keys to the fields of a struct, those of
-// embedded structs included.
+// fieldsOf returns the fields of a struct by key, including those of embedded
+// structs.
 func fieldsOf(group reflect.Value) map[string]reflect.Value {
 	fields := map[string]reflect.Value{}
 	for i := range group.NumField() {
@@ -161,12 +202,13 @@ func fieldsOf(group reflect.Value) map[string]reflect.Value {
 	return fields
 }
 
+// addUnknown records a key that no field has.
 func addUnknown(problems *Problems, full, key string, fields map[string]reflect.Value) {
 	names := slices.Sorted(maps.Keys(fields))
 	problems.Add(full, nil, "unknown key%s; known here: %s", suggestion(key, names), strings.Join(names, ", "))
 }
 
-// suggestion names the key that was probably meant, if one is near enough.
+// suggestion returns a hint at the key that was probably meant, or nothing.
 func suggestion(key string, names []string) string {
 	best, distance := "", 1+len(key)/2
 	for _, name := range names {
@@ -180,11 +222,12 @@ func suggestion(key string, names []string) string {
 	return fmt.Sprintf(", did you mean %q?", best)
 }
 
+// isText reports whether configuration holds values of a type as text.
 func isText(t reflect.Type) bool {
 	return t.Kind() == reflect.String || reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }
 
-// wanted says in a user's words what a field takes.
+// wanted describes the values that a field takes.
 func wanted(t reflect.Type) string {
 	switch {
 	case t.String() == "netip.Prefix":
@@ -200,15 +243,16 @@ func wanted(t reflect.Type) string {
 	case reflect.Bool:
 		return "true or false"
 	case reflect.Slice:
-		return "a list of which each item is " + wanted(t.Elem())
+		return "a list; each item is " + wanted(t.Elem())
 	default:
 		return "a group of keys"
 	}
 }
 
-// literal is text that is quoted as it stands.
+// literal is text that messages show without quotes around it.
 type literal string
 
+// asJSON returns a value as it would be written in JSON.
 func asJSON(value any) literal {
 	text, err := json.Marshal(value)
 	if err != nil {

@@ -1,5 +1,5 @@
 // Package settings decodes stack configuration into Go structs and collects
-// everything that is wrong with it, so that a user mends a file once.
+// everything that is wrong with it, so that a user can fix everything in one go.
 package settings
 
 import (
@@ -10,8 +10,8 @@ import (
 // Problem is one thing that is wrong with the configuration.
 type Problem struct {
 	Key    string // Full path, such as blueprint:endpoint.ipv4Addresses[1].
-	Value  string // As configured; empty where there is none.
-	Reason string // What would be accepted, and why this is not.
+	Value  string // The configured value; empty if there is none to quote.
+	Reason string // What would be accepted, and why this value is not.
 }
 
 func (p Problem) String() string {
@@ -21,46 +21,70 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s = %s: %s", p.Key, p.Value, p.Reason)
 }
 
-// Problems collects what is wrong with one configuration. The zero value is
-// ready to use.
+// Problems collects everything that is wrong with one configuration. The zero
+// value is ready to use.
 type Problems struct {
-	list []Problem
-	// Secret tells whether a top-level key is encrypted in the stack's
-	// configuration; the values below it are never quoted. Nil means none is.
+	// Secret reports whether a top-level key is encrypted in the stack's
+	// configuration. The values at and below such a key are never quoted. Nil
+	// means that no key is encrypted.
 	Secret func(key string) bool
+
+	list     []Problem
+	mistyped map[string]bool // Keys whose values have the wrong type, so that nothing below them was read.
 }
 
 // Add records that the value at key is not acceptable. A nil value means that
-// there is none to quote.
+// there is no value to quote.
 func (p *Problems) Add(key string, value any, reason string, args ...any) {
 	p.list = append(p.list, Problem{Key: key, Value: p.quote(key, value), Reason: fmt.Sprintf(reason, args...)})
 }
 
-// Any tells whether something is wrong at key or below it.
+// addMistyped records that the value at key is not of the type that the key
+// takes.
+func (p *Problems) addMistyped(key string, value any, want string) {
+	p.Add(key, value, "want %s", want)
+	if p.mistyped == nil {
+		p.mistyped = map[string]bool{}
+	}
+	p.mistyped[key] = true
+}
+
+// Any reports whether something is wrong at key or below it, or whether key
+// was not read because a group around it is not a group.
 func (p *Problems) Any(key string) bool {
 	for _, problem := range p.list {
-		if rest, below := strings.CutPrefix(problem.Key, key); below && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+		if below(key, problem.Key) || p.mistyped[problem.Key] && below(problem.Key, key) {
 			return true
 		}
 	}
 	return false
 }
 
-// Err is nil when nothing is wrong, and else lists every problem in the order
-// in which they were added.
+// below reports whether key is outer, or below it.
+func below(outer, key string) bool {
+	rest, found := strings.CutPrefix(key, outer)
+	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// Err returns nil if nothing is wrong. Otherwise it returns an *Error that lists
+// every problem in the order in which they were added.
 func (p *Problems) Err() error {
 	if len(p.list) == 0 {
 		return nil
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "the stack configuration has %d problem(s); nothing was registered:", len(p.list))
+	count := "1 problem"
+	if len(p.list) > 1 {
+		count = fmt.Sprintf("%d problems", len(p.list))
+	}
+	fmt.Fprintf(&text, "the stack configuration has %s; nothing was registered:", count)
 	for _, problem := range p.list {
 		fmt.Fprintf(&text, "\n  - %s", problem)
 	}
 	return &Error{Problems: p.list, text: text.String()}
 }
 
-// Error is a configuration that was refused.
+// Error reports a configuration that is not acceptable.
 type Error struct {
 	Problems []Problem
 	text     string
@@ -68,6 +92,7 @@ type Error struct {
 
 func (e *Error) Error() string { return e.text }
 
+// quote returns a value as messages show it, or nothing for nil.
 func (p *Problems) quote(key string, value any) string {
 	if value == nil {
 		return ""

@@ -11,9 +11,10 @@ import (
 type network struct {
 	Cidr  netip.Prefix `config:"cidrBlock"`
 	Zones []string     `config:"availabilityZones"`
+	Nat   string       `config:"natGateways" default:"None"`
+	Size  int          `config:"size" default:"2"`
+	Dns   bool         `config:"dns" default:"true"`
 }
-
-func (n *network) SetDefaults() { n.Zones = []string{"us-east-1f"} }
 
 type target struct {
 	Name    string       `config:"name"`
@@ -29,7 +30,7 @@ func TestDecodeFillsEveryKindOfField(t *testing.T) {
 	var problems Problems
 	got := target{Count: 7, hidden: "kept"}
 	Decode("blueprint", map[string]string{
-		"blueprint:name":    "42", // A string all the same.
+		"blueprint:name":    "42", // Still a string.
 		"blueprint:on":      "true",
 		"blueprint:create":  `{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a"]}`,
 		"blueprint:nested":  `{"availabilityZones":[]}`,
@@ -39,39 +40,72 @@ func TestDecodeFillsEveryKindOfField(t *testing.T) {
 	require.NoError(t, problems.Err())
 	assert.Equal(t, target{
 		Name: "42", Count: 7, On: true, hidden: "kept",
-		Create:  &network{Cidr: netip.MustParsePrefix("10.0.0.0/16"), Zones: []string{"us-east-1a"}},
-		Nested:  network{Zones: []string{}},
+		Create:  &network{Cidr: netip.MustParsePrefix("10.0.0.0/16"), Zones: []string{"us-east-1a"}, Nat: "None", Size: 2, Dns: true},
+		Nested:  network{Zones: []string{}, Nat: "None", Size: 2, Dns: true},
 		Clients: []netip.Addr{netip.MustParseAddr("192.0.2.1")},
 	}, got)
 }
 
-func TestDecodeGivesAGroupItsDefaultsWhereItIsThere(t *testing.T) {
+func TestDecodeGivesAGroupItsDefaultsIfItIsPresent(t *testing.T) {
 	var problems Problems
 	var got target
-	Decode("blueprint", map[string]string{"blueprint:create": `{"cidrBlock":"10.0.0.0/16"}`}, &got, &problems)
+	Decode("blueprint", map[string]string{"blueprint:create": `{"natGateways":"Single","dns":false}`}, &got, &problems)
 	require.NoError(t, problems.Err())
-	assert.Equal(t, &network{Cidr: netip.MustParsePrefix("10.0.0.0/16"), Zones: []string{"us-east-1f"}}, got.Create)
+	assert.Equal(t, &network{Nat: "Single", Size: 2}, got.Create)
 	got = target{}
 	Decode("blueprint", map[string]string{}, &got, &problems)
 	assert.Nil(t, got.Create)
+	assert.Equal(t, network{Nat: "None", Size: 2, Dns: true}, got.Nested, "a group that is not optional")
 }
 
 func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 	for _, row := range []struct{ why, key, value, problem string }{
-		{"a typing error in a key", "blueprint:cuont", "1", `blueprint:cuont: unknown key, did you mean "count"?; known here: clients, count, create, name, nested, on`},
-		{"a typing error further down", "blueprint:create", `{"cidrblock":"10.0.0.0/16"}`, `blueprint:create.cidrblock: unknown key, did you mean "cidrBlock"?; known here: availabilityZones, cidrBlock`},
-		{"a key like no other", "blueprint:zzzzzz", "1", "blueprint:zzzzzz: unknown key; known here: clients, count, create, name, nested, on"},
+		{
+			"a typing error in a key",
+			"blueprint:cuont", "1",
+			`blueprint:cuont: unknown key, did you mean "count"?; known here: clients, count, create, name, nested, on`,
+		},
+		{
+			"a typing error in a nested key",
+			"blueprint:create", `{"cidrblock":"10.0.0.0/16"}`,
+			`blueprint:create.cidrblock: unknown key, did you mean "cidrBlock"?; known here: availabilityZones, cidrBlock, dns, natGateways, size`,
+		},
+		{
+			"a key that resembles no other",
+			"blueprint:zzzzzz", "1",
+			"blueprint:zzzzzz: unknown key; known here: clients, count, create, name, nested, on",
+		},
 		{"a key that only code sets", "blueprint:hidden", "x", "blueprint:hidden: unknown key"},
-		{"a word for a number", "blueprint:count", "many", `blueprint:count = "many": want a whole number`},
+		{"a word instead of a number", "blueprint:count", "many", `blueprint:count = "many": want a whole number`},
 		{"a fraction", "blueprint:count", "1.5", "blueprint:count = 1.5: want a whole number"},
 		{"two numbers", "blueprint:count", "1 2", `blueprint:count = "1 2": want a whole number`},
-		{"a word for a switch", "blueprint:on", "yes", `blueprint:on = "yes": want true or false`},
-		{"a quoted switch", "blueprint:on", `"true"`, `blueprint:on = "true": want true or false`},
-		{"a list of another type", "blueprint:nested", `{"availabilityZones":[1]}`, "blueprint:nested.availabilityZones[0] = 1: want a string"},
-		{"a value where a list belongs", "blueprint:clients", "192.0.2.1", `blueprint:clients = "192.0.2.1": want a list of which each item is an IP address, such as 10.0.0.10`},
-		{"an address that is none", "blueprint:clients", `["192.0.2.256"]`, `blueprint:clients[0] = "192.0.2.256": want an IP address, such as 10.0.0.10`},
-		{"an address where a range belongs", "blueprint:create", `{"cidrBlock":"10.0.0.0"}`, `blueprint:create.cidrBlock = "10.0.0.0": want an address range in CIDR notation, such as 10.0.0.0/16`},
-		{"a value where a group belongs", "blueprint:create", `"10.0.0.0/16"`, `blueprint:create = "10.0.0.0/16": want a group of keys`},
+		{"a word instead of a boolean", "blueprint:on", "yes", `blueprint:on = "yes": want true or false`},
+		{"a quoted boolean", "blueprint:on", `"true"`, `blueprint:on = "true": want true or false`},
+		{
+			"a list of another type",
+			"blueprint:nested", `{"availabilityZones":[1]}`,
+			"blueprint:nested.availabilityZones[0] = 1: want a string",
+		},
+		{
+			"a value instead of a list",
+			"blueprint:clients", "192.0.2.1",
+			`blueprint:clients = "192.0.2.1": want a list; each item is an IP address, such as 10.0.0.10`,
+		},
+		{
+			"an address that is out of range",
+			"blueprint:clients", `["192.0.2.256"]`,
+			`blueprint:clients[0] = "192.0.2.256": want an IP address, such as 10.0.0.10`,
+		},
+		{
+			"an address instead of a range",
+			"blueprint:create", `{"cidrBlock":"10.0.0.0"}`,
+			`blueprint:create.cidrBlock = "10.0.0.0": want an address range in CIDR notation, such as 10.0.0.0/16`,
+		},
+		{
+			"a value instead of a group",
+			"blueprint:create", `"10.0.0.0/16"`,
+			`blueprint:create = "10.0.0.0/16": want a group of keys`,
+		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			var problems Problems
@@ -86,7 +120,7 @@ func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 func TestErrListsEveryProblemOnce(t *testing.T) {
 	var problems Problems
 	Decode("blueprint", map[string]string{"blueprint:count": "x", "blueprint:on": "x", "blueprint:nmae": "x"}, &target{}, &problems)
-	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problem(s); nothing was registered:
+	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was registered:
   - blueprint:count = "x": want a whole number
   - blueprint:nmae: unknown key, did you mean "name"?; known here: clients, count, create, name, nested, on
   - blueprint:on = "x": want true or false`)
@@ -107,4 +141,29 @@ func TestAnyIsTrueAtAKeyAndBelowIt(t *testing.T) {
 	assert.True(t, problems.Any("blueprint:endpoint.ipv4Addresses"))
 	assert.False(t, problems.Any("blueprint:endpoint.ipv4"), "a key that another begins with")
 	assert.False(t, problems.Any("blueprint:endpoint.ipv4Addresses[0]"))
+}
+
+func TestNothingBelowAValueOfTheWrongTypeIsReported(t *testing.T) {
+	var problems Problems
+	Decode("blueprint", map[string]string{"blueprint:create": `"10.0.0.0/16"`}, &target{}, &problems)
+	c := problems.Section("blueprint").Group("create")
+	assert.True(t, c.Any("cidrBlock"))
+	c.Reject("cidrBlock", nil, "required")
+	assert.Len(t, problems.list, 1)
+}
+
+func TestASectionRecordsOneProblemPerKey(t *testing.T) {
+	var problems Problems
+	c := problems.Section("blueprint").Group("network")
+	c.Reject(Item("subnets", 1), nil, "first")
+	c.Reject(Item("subnets", 1), nil, "second")
+	c.Reject("subnets", nil, "too few")
+	c.Reject(Item("subnets", 0), nil, "another item")
+	c.RejectGroup([]string{"subnets"}, "no subnets")
+	c.RejectGroup([]string{"other"}, "no other")
+	c.RejectGroup([]string{"other"}, "still no other")
+	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was registered:
+  - blueprint:network.subnets[1]: first
+  - blueprint:network.subnets[0]: another item
+  - blueprint:network: no other`)
 }

@@ -5,12 +5,10 @@ import "private-api-blueprints/policy/model"
 // makeCertificate reads the names of a certificate. Those of an imported
 // certificate are inside its text, which is not read.
 func (b *builder) makeCertificate(n *node) {
-	others := n.get("subjectAlternativeNames").list()
-	b.stack.Certificates = b.certificates.add(n, &model.Certificate{
-		Element:       n.element(),
-		Names:         append(texts[string](others), n.get("domainName").str()),
-		NamesComplete: !others.open && n.get("certificateBody").absent,
-	})
+	names := texts[string](n.get("subjectAlternativeNames").list())
+	names.Items = append(names.Items, n.get("domainName").str())
+	names.Complete = names.Complete && n.get("certificateBody").absent
+	b.stack.Certificates = b.certificates.add(n, &model.Certificate{Element: n.element(), Names: names})
 }
 
 // aliasValidation lets references to a validation lead to its certificate. The

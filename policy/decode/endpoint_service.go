@@ -3,20 +3,17 @@ package decode
 import "private-api-blueprints/policy/model"
 
 func (b *builder) makeEndpointService(n *node) {
-	principals, addresses := n.get("allowedPrincipals").list(), n.get("supportedIpAddressTypes").list()
 	service := &model.EndpointService{
-		Element:              n.element(),
-		AcceptanceRequired:   n.get("acceptanceRequired").boolean(),
-		Principals:           texts[string](principals),
-		PrincipalsComplete:   !principals.open,
-		PrivateName:          n.get("privateDnsName").host(),
-		AddressTypes:         texts[model.IPAddressType](addresses),
-		AddressTypesComplete: !addresses.open,
-		NameVerification:     model.False,
+		Element:            n.element(),
+		AcceptanceRequired: n.get("acceptanceRequired").boolean(),
+		Principals:         texts[string](n.get("allowedPrincipals").list()),
+		PrivateName:        n.get("privateDnsName").host(),
+		AddressTypes:       texts[model.IPAddressType](n.get("supportedIpAddressTypes").list()),
+		NameVerification:   model.False,
+		Tags:               n.get("tags").words(),
 	}
-	service.Tags, service.TagsComplete = n.get("tags").words()
-	if len(service.AddressTypes) == 0 && service.AddressTypesComplete {
-		service.AddressTypes = []model.Known[model.IPAddressType]{model.Of(model.IPv4)}
+	if len(service.AddressTypes.Items) == 0 && service.AddressTypes.Complete {
+		service.AddressTypes.Items = []model.Known[model.IPAddressType]{model.Of(model.IPv4)}
 	}
 	b.stack.EndpointServices = b.endpointServices.add(n, service)
 	b.addNameProof(n, service)
@@ -52,9 +49,9 @@ func (b *builder) linkPrincipal(n *node) {
 	service := b.endpointServices.ref(n, "vpcEndpointServiceId")
 	for _, s := range service.Among(b.stack.EndpointServices) {
 		if service.Names(s) == model.True {
-			s.Principals = append(s.Principals, n.get("principalArn").str())
+			s.Principals.Items = append(s.Principals.Items, n.get("principalArn").str())
 		} else {
-			s.PrincipalsComplete = false
+			s.Principals.Complete = false
 		}
 	}
 }

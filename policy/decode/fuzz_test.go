@@ -1,10 +1,8 @@
-package decode_test
+package decode
 
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -12,52 +10,43 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/decode/fixture"
 	"private-api-blueprints/policy/rule"
 	"private-api-blueprints/policy/rules"
 )
 
-// FuzzStack decodes and judges arbitrary stacks: nothing panics, and what is
-// found does not depend on the order of the resources.
+// FuzzStack decodes arbitrary stacks and runs all rules on them. Nothing panics,
+// and the findings do not depend on the order of the resources.
 func FuzzStack(f *testing.F) {
-	files, err := filepath.Glob("../rules/testdata/*.txtar")
-	require.NoError(f, err)
-	require.NotEmpty(f, files)
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	for _, c := range ruleCases(f) {
+		seed, err := json.Marshal(c.Stack)
 		require.NoError(f, err)
-		cases, err := fixture.Parse(text)
-		require.NoError(f, err)
-		for _, c := range cases {
-			seed, err := json.Marshal(c.Stack)
-			require.NoError(f, err)
-			f.Add(seed)
-		}
+		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, input []byte) {
 		var stack []fixture.Resource
 		if json.Unmarshal(input, &stack) != nil {
 			return
 		}
-		forwards := fixture.Case{Stack: named(stack)}.Resources()
+		forwards := fixture.Case{Stack: withValidNames(stack)}.Resources()
 		backwards := slices.Clone(forwards)
 		slices.Reverse(backwards)
-		assert.Equal(t, judge(forwards), judge(backwards))
+		assert.Equal(t, findings(forwards), findings(backwards))
 	})
 }
 
-// named gives resources names that make URNs, and keeps the edges between them.
-func named(stack []fixture.Resource) []fixture.Resource {
+// withValidNames returns the resources with names that are valid in URNs. Their
+// dependencies stay the same.
+func withValidNames(stack []fixture.Resource) []fixture.Resource {
 	names := map[string]string{}
 	for i, r := range stack {
 		if _, taken := names[r.Name]; !taken {
 			names[r.Name] = fmt.Sprintf("r%d", i)
 		}
 	}
-	var sound []fixture.Resource
+	var valid []fixture.Resource
 	for i, r := range stack {
-		if !decode.Reads(r.Type) {
+		if !Reads(r.Type) {
 			r.Type = "awsx:ec2:Vpc"
 		}
 		r.Name, r.Parent = fmt.Sprintf("r%d", i), names[r.Parent]
@@ -65,12 +54,13 @@ func named(stack []fixture.Resource) []fixture.Resource {
 		for property, dependencies := range r.Dependencies {
 			r.Dependencies[property] = knownNames(dependencies, names)
 		}
-		sound = append(sound, r)
+		valid = append(valid, r)
 	}
-	return sound
+	return valid
 }
 
-// knownNames puts other resources in the place of names that no resource has.
+// knownNames returns the new names of dependencies. A name that no resource has
+// becomes the name of a resource outside the stack.
 func knownNames(dependencies []string, names map[string]string) []string {
 	var all []string
 	for _, name := range dependencies {
@@ -83,8 +73,9 @@ func knownNames(dependencies []string, names map[string]string) []string {
 	return all
 }
 
-func judge(resources []plugin.AnalyzerStackResource) map[string][]rule.Finding {
-	stack := decode.Stack(resources)
+// findings returns what each rule finds in a stack.
+func findings(resources []plugin.AnalyzerStackResource) map[string][]rule.Finding {
+	stack := Stack(resources)
 	found := map[string][]rule.Finding{}
 	for _, r := range rules.All() {
 		report := rule.NewReport(nil)

@@ -4,9 +4,10 @@ import "private-api-blueprints/policy/model"
 
 func (b *builder) makePrefixList(n *node) {
 	entries := n.get("entries").list()
-	l := &model.PrefixList{Element: n.element(), Complete: !entries.open}
+	l := &model.PrefixList{Element: n.element()}
+	l.Ranges.Complete = !entries.open
 	for _, item := range entries.items {
-		l.Ranges = append(l.Ranges, item.field("cidr").prefix())
+		l.Ranges.Items = append(l.Ranges.Items, item.field("cidr").prefix())
 	}
 	b.prefixLists.add(n, l)
 }
@@ -15,9 +16,9 @@ func (b *builder) linkPrefixListEntry(n *node) {
 	list := b.prefixLists.ref(n, "prefixListId")
 	for _, l := range list.Among(b.prefixLists.all) {
 		if list.Names(l) == model.True {
-			l.Ranges = append(l.Ranges, n.get("cidr").prefix())
+			l.Ranges.Items = append(l.Ranges.Items, n.get("cidr").prefix())
 		} else {
-			l.Complete = false
+			l.Ranges.Complete = false
 		}
 	}
 }

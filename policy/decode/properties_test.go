@@ -39,7 +39,7 @@ func TestFilledPropertiesAreRead(t *testing.T) {
 }
 
 // ruleCases returns the cases of all rules' fixtures.
-func ruleCases(t *testing.T) []fixture.Case {
+func ruleCases(t testing.TB) []fixture.Case {
 	t.Helper()
 	files, err := filepath.Glob("../rules/testdata/*.txtar")
 	require.NoError(t, err)

@@ -14,18 +14,16 @@ import (
 func (b *builder) linkRecord(n *node) {
 	values := n.get("records").list()
 	record := &model.Record{
-		Element:        n.element(),
-		Zone:           b.hostedZones.ref(n, "zoneId"),
-		Written:        n.get("name").host(),
-		Type:           mapped(text[model.RecordType](n.get("type")), strings.ToUpper),
-		IsAlias:        hasItems(n.get("aliases").list()),
-		Destination:    noDestination,
-		Values:         texts[string](values),
-		ValuesComplete: !values.open,
-		OneOfSeveral:   model.TruthOf(!n.get("setIdentifier").absent),
+		Element:      n.element(),
+		Zone:         b.hostedZones.ref(n, "zoneId"),
+		Written:      n.get("name").host(),
+		Type:         mapped(text[model.RecordType](n.get("type")), strings.ToUpper),
+		IsAlias:      hasItems(n.get("aliases").list()),
+		Destination:  noDestination,
+		OneOfSeveral: model.TruthOf(!n.get("setIdentifier").absent),
 	}
 	record.Host = b.fullName(n, record.Zone)
-	record.ValidatesCertificate = b.validatesCertificate(n, record)
+	record.ValidatesCertificate = b.validatesCertificate(values, n.sources("records"))
 	if record.ValidatesCertificate != model.True {
 		record.Destination = b.recordDestination(n, record.Type)
 		record.ProvesNameOf = b.endpointServices.refsIn(values, "", n.sources("records"))
@@ -40,17 +38,17 @@ const validations = ".acm-validations.aws"
 // validatesCertificate asks whether ACM issues a certificate because of a
 // record. The record's value tells or, if it is unknown, a certificate from
 // which the value comes.
-func (b *builder) validatesCertificate(n *node, record *model.Record) model.Truth {
-	if len(record.Values) == 0 && record.ValuesComplete {
+func (b *builder) validatesCertificate(values list, from []resource.URN) model.Truth {
+	if hasItems(values) == model.False {
 		return model.False
 	}
-	if len(record.Values) > 0 {
-		if name, known := record.Values[0].Get(); known {
+	if len(values.items) > 0 {
+		if name, known := values.items[0].str().Get(); known {
 			return model.TruthOf(strings.HasSuffix(strings.TrimSuffix(name, "."), validations))
 		}
 	}
 	isCertificate := func(urn resource.URN) bool { return b.certificates.byURN[urn] != nil }
-	if slices.ContainsFunc(n.sources("records"), isCertificate) {
+	if slices.ContainsFunc(from, isCertificate) {
 		return model.True
 	}
 	return model.Maybe

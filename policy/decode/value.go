@@ -79,10 +79,10 @@ func text[T ~string](v value) model.Known[T] {
 }
 
 // texts reads the elements of a list of texts.
-func texts[T ~string](l list) []model.Known[T] {
-	var all []model.Known[T]
+func texts[T ~string](l list) model.List[T] {
+	all := model.List[T]{Complete: !l.open}
 	for _, item := range l.items {
-		all = append(all, text[T](item))
+		all.Items = append(all.Items, text[T](item))
 	}
 	return all
 }
@@ -205,19 +205,19 @@ func (v value) only() value {
 	return v
 }
 
-// words returns the keys and the values of a map of texts, and whether they are
-// complete.
-func (v value) words() (words []model.Known[string], complete bool) {
-	if v.absent {
-		return nil, true
-	}
-	if v.hidden || !v.raw.IsObject() {
-		return nil, false
+// words returns the keys and the values of a map of texts.
+func (v value) words() model.List[string] {
+	words := model.List[string]{Complete: true}
+	switch {
+	case v.absent:
+		return words
+	case v.hidden || !v.raw.IsObject():
+		return model.List[string]{}
 	}
 	for _, key := range slices.Sorted(maps.Keys(v.raw.ObjectValue())) {
-		words = append(words, model.Of(string(key)), v.field(string(key)).str())
+		words.Items = append(words.Items, model.Of(string(key)), v.field(string(key)).str())
 	}
-	return words, true
+	return words
 }
 
 // field returns a member of an object. Every member of an unknown is unknown.

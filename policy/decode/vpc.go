@@ -1,6 +1,10 @@
 package decode
 
-import "private-api-blueprints/policy/model"
+import (
+	"net/netip"
+
+	"private-api-blueprints/policy/model"
+)
 
 func (b *builder) makeVPC(n *node) { b.addVPC(n, false) }
 
@@ -11,11 +15,11 @@ func (b *builder) makeDefaultVPC(n *node) { b.addVPC(n, true) }
 // addVPC reads a VPC. Its DNS host names are on by default if hostnames is true.
 func (b *builder) addVPC(n *node, hostnames bool) {
 	vpc := &model.VPC{
-		Element:        n.element(),
-		DNSSupport:     n.get("enableDnsSupport").boolean().Or(true),
-		DNSHostnames:   n.get("enableDnsHostnames").boolean().Or(hostnames),
-		Range:          n.get("cidrBlock").prefix(),
-		RangesComplete: true,
+		Element:      n.element(),
+		DNSSupport:   n.get("enableDnsSupport").boolean().Or(true),
+		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(hostnames),
+		Range:        n.get("cidrBlock").prefix(),
+		MoreRanges:   model.List[netip.Prefix]{Complete: true},
 	}
 	b.stack.VPCs = b.vpcs.add(n, vpc)
 	b.addMainTable(n)
@@ -27,11 +31,11 @@ func (b *builder) addVPC(n *node, hostnames bool) {
 func (b *builder) aliasRange(n *node) {
 	vpc := b.vpcs.ref(n, "vpcId")
 	if sole, certain := vpc.Sole(); certain {
-		sole.MoreRanges = append(sole.MoreRanges, n.get("cidrBlock").prefix())
+		sole.MoreRanges.Items = append(sole.MoreRanges.Items, n.get("cidrBlock").prefix())
 		b.vpcs.alias(n, sole)
 		return
 	}
 	for _, v := range vpc.Among(b.stack.VPCs) {
-		v.RangesComplete = false
+		v.MoreRanges.Complete = false
 	}
 }

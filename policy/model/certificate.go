@@ -6,9 +6,7 @@ import "strings"
 type Certificate struct {
 	Element
 	// Names are the host names that the certificate is valid for. Wildcards are kept as they are written.
-	Names []Known[string]
-	// NamesComplete is false if the certificate has, or may have, other names too.
-	NamesComplete bool
+	Names List[string]
 }
 
 // Covers asks whether the certificate is valid for a host name. A wildcard
@@ -16,7 +14,7 @@ type Certificate struct {
 // are covered, the answer is Maybe.
 // https://docs.aws.amazon.com/acm/latest/userguide/acm-concepts.html
 func (c *Certificate) Covers(host string) Truth {
-	return c.anyName(func(name string) Truth {
+	return c.Names.Any(func(name string) Truth {
 		switch {
 		case matchesHost(name, host):
 			return True
@@ -30,17 +28,12 @@ func (c *Certificate) Covers(host string) Truth {
 // CoversBeginning asks whether the certificate may be valid for a host name of
 // which only the first labels are known. The answer is never True.
 func (c *Certificate) CoversBeginning(first string) Truth {
-	longer := c.anyName(func(name string) Truth {
+	longer := c.Names.Any(func(name string) Truth {
 		begins := strings.HasPrefix(normalHost(name), normalHost(first)+".")
 		wild := strings.HasPrefix(name, "*.") && !strings.Contains(normalHost(first), ".")
 		return TruthOf(begins || wild)
 	})
 	return c.Covers(first).Or(longer).AtMostMaybe()
-}
-
-// anyName asks whether the question is True for one of the certificate's names.
-func (c *Certificate) anyName(question func(string) Truth) Truth {
-	return anyOf(c.Names, c.NamesComplete, question)
 }
 
 // matchesHost reports whether a host name is the same as a certificate's name,

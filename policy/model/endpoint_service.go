@@ -9,9 +9,7 @@ type EndpointService struct {
 	// AcceptanceRequired is whether the service's owner accepts each endpoint.
 	AcceptanceRequired Known[bool]
 	// Principals are the ARNs that may create endpoints for the service, or *.
-	Principals []Known[string]
-	// PrincipalsComplete is false if there are, or may be, others.
-	PrincipalsComplete bool
+	Principals List[string]
 	// PrivateName is the name by which consumers call the service.
 	PrivateName Known[string]
 	// NameState is verified, pendingVerification or failed: whether AWS has found the proof that the owner controls
@@ -22,13 +20,9 @@ type EndpointService struct {
 	// NameVerification is whether the stack makes AWS look for the proof.
 	NameVerification Truth
 	// Tags are the keys and the values of the service's tags.
-	Tags []Known[string]
-	// TagsComplete is false if there are, or may be, others.
-	TagsComplete bool
+	Tags List[string]
 	// AddressTypes are ipv4, ipv6 or both. AWS's default is ipv4.
-	AddressTypes []Known[IPAddressType]
-	// AddressTypesComplete is false if there are, or may be, others.
-	AddressTypesComplete bool
+	AddressTypes List[IPAddressType]
 }
 
 // NameState is how far AWS has verified the private name of an endpoint service.
@@ -41,12 +35,6 @@ const (
 	NamePending  NameState = "pendingVerification"
 	NameFailed   NameState = "failed"
 )
-
-// Offers asks whether consumers get addresses of a type: ipv4 or ipv6.
-func (s *EndpointService) Offers(addressType IPAddressType) Truth {
-	isIt := func(t IPAddressType) Truth { return TruthOf(t == addressType) }
-	return anyOf(s.AddressTypes, s.AddressTypesComplete, isIt)
-}
 
 // ServiceListener is a listener through which clients reach an endpoint service.
 type ServiceListener struct {

@@ -28,9 +28,9 @@ type Source struct {
 	List Ref[PrefixList]
 }
 
-// AdmitsTCP asks whether the rule applies to a TCP port.
+// admitsTCP asks whether the rule applies to a TCP port.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
-func (r *IngressRule) AdmitsTCP(port int) Truth {
+func (r *IngressRule) admitsTCP(port int) Truth {
 	protocol, known := r.Protocol.Get()
 	if !known {
 		return Maybe
@@ -62,8 +62,8 @@ func atLeast(k Known[int], n int) Truth {
 	return TruthOf(v >= n)
 }
 
-// AdmitsAny asks whether the question is True for one of the rule's sources.
-func (r *IngressRule) AdmitsAny(question func(Source) Truth) Truth {
+// admitsAny asks whether the question is True for one of the rule's sources.
+func (r *IngressRule) admitsAny(question func(Source) Truth) Truth {
 	answer := False
 	for _, source := range r.Sources {
 		answer = answer.Or(question(source))
@@ -106,7 +106,7 @@ func (s Source) IsGroup(group Ref[SecurityGroup]) Truth {
 // range of its prefix list.
 func (s Source) AnyRange(question func(netip.Prefix) Truth) Truth {
 	if !s.List.IsAbsent() {
-		return s.List.Ask(func(l *PrefixList) Truth { return l.any(question) })
+		return s.List.Ask(func(l *PrefixList) Truth { return l.Ranges.Any(question) })
 	}
 	if s.Range.IsAbsent() {
 		return False
@@ -163,8 +163,8 @@ func anyRule(
 ) Truth {
 	answer := False
 	for _, rule := range rules {
-		if applies := onGroup(rule.Group).And(rule.InForce).And(rule.AdmitsTCP(port)); applies != False {
-			answer = answer.Or(applies.And(rule.AdmitsAny(question)))
+		if applies := onGroup(rule.Group).And(rule.InForce).And(rule.admitsTCP(port)); applies != False {
+			answer = answer.Or(applies.And(rule.admitsAny(question)))
 		}
 		if answer == True {
 			break
@@ -179,7 +179,7 @@ func (s *Stack) Admitting(groups Refs[SecurityGroup], port int, question func(So
 	var found []*IngressRule
 	for _, rule := range s.rules.all {
 		onGroup := groups.Any(func(group Ref[SecurityGroup]) Truth { return group.Same(rule.Group) })
-		if onGroup.And(rule.InForce).And(rule.AdmitsTCP(port)) == True && rule.AdmitsAny(question) == True {
+		if onGroup.And(rule.InForce).And(rule.admitsTCP(port)) == True && rule.admitsAny(question) == True {
 			found = append(found, rule)
 		}
 	}

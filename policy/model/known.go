@@ -64,17 +64,3 @@ func (k Known[T]) Or(v T) Known[T] {
 	}
 	return k
 }
-
-// anyOf asks whether the question is True for one value of a list. A value that
-// is not known may be anything, and an incomplete list may have further values.
-func anyOf[T comparable](values []Known[T], complete bool, question func(T) Truth) Truth {
-	answer := False
-	for _, k := range values {
-		if v, isKnown := k.Get(); isKnown {
-			answer = answer.Or(question(v))
-		} else {
-			answer = answer.Or(Maybe)
-		}
-	}
-	return answer.OrMaybeIf(!complete)
-}

@@ -16,10 +16,6 @@ type Record struct {
 	IsAlias Truth
 	// Destination is where an alias or a CNAME record leads to. For other records its Host is absent.
 	Destination Destination
-	// Values are the values of a record that is not an alias.
-	Values []Known[string]
-	// ValuesComplete is false if there are, or may be, others.
-	ValuesComplete bool
 	// ProvesNameOf are the endpoint services for whose private name the record proves control of the domain.
 	ProvesNameOf Refs[EndpointService]
 	// ValidatesCertificate is whether ACM issues a certificate because of the record. ACM reads it in public DNS.

@@ -21,10 +21,10 @@ type ResourcePolicy struct {
 	Secret bool
 }
 
-// IsAbout asks whether the policy is about calls through an endpoint: it names
+// isAbout asks whether the policy is about calls through an endpoint: it names
 // the endpoint or its VPC, or no network at all. If the policy's text is not
 // known, the resources that it is made from may tell.
-func (p *ResourcePolicy) IsAbout(e *Endpoint) Truth {
+func (p *ResourcePolicy) isAbout(e *Endpoint) Truth {
 	if p.Document == nil {
 		vpc, certain := e.VPC.Sole()
 		return TruthOf(p.From.Has(e.Origin) || certain && p.From.Has(vpc.Origin)).Or(Maybe)

@@ -31,7 +31,8 @@ const (
 type IPAddressType string
 
 // IP address types of APIs, domains, load balancers and endpoint services. An
-// endpoint service lists ipv4 and ipv6; the others are ipv4 or dualstack.
+// endpoint service lists ipv4 and ipv6; the others are ipv4 or dualstack. An
+// application load balancer may also be dualstack-without-public-ipv4.
 const (
 	IPv4      IPAddressType = "ipv4"
 	IPv6      IPAddressType = "ipv6"
@@ -61,7 +62,7 @@ func (s *Stack) IsCalledThrough(api *RestAPI, e *Endpoint) Truth {
 	meant := api.Endpoints.Any(func(r Ref[Endpoint]) Truth { return r.Names(e) })
 	for _, p := range s.ResourcePolicies {
 		if has := p.Set.And(p.API.Names(api)); has != False && meant != True {
-			meant = meant.Or(has.And(p.IsAbout(e)))
+			meant = meant.Or(has.And(p.isAbout(e)))
 		}
 	}
 	return can.And(meant)

@@ -10,22 +10,20 @@ type VPC struct {
 	// Range is the VPC's first IPv4 range.
 	Range Known[netip.Prefix]
 	// MoreRanges are the IPv4 ranges that the stack adds.
-	MoreRanges []Known[netip.Prefix]
-	// RangesComplete is false if the VPC may have other ranges too.
-	RangesComplete bool
+	MoreRanges List[netip.Prefix]
 }
 
-// Spans asks whether a range lies inside the ranges of the VPC. If only a part
+// spans asks whether a range lies inside the ranges of the VPC. If only a part
 // of it does, the answer is Maybe.
-func (v *VPC) Spans(inside netip.Prefix) Truth {
+func (v *VPC) spans(inside netip.Prefix) Truth {
 	covers := func(r netip.Prefix) Truth { return coverage(r, inside) }
-	return askRange(v.Range, covers).Or(anyOf(v.MoreRanges, v.RangesComplete, covers))
+	return askRange(v.Range, covers).Or(v.MoreRanges.Any(covers))
 }
 
 // VPCSpans asks whether an IPv4 range lies inside the ranges of a VPC. If the
 // VPC is not in the stack, only its subnets in the stack can tell.
 func (s *Stack) VPCSpans(vpc Ref[VPC], inside netip.Prefix) Truth {
-	spans := vpc.Ask(func(v *VPC) Truth { return v.Spans(inside) })
+	spans := vpc.Ask(func(v *VPC) Truth { return v.spans(inside) })
 	if _, certain := vpc.Sole(); spans != Maybe || vpc.Value.IsUnknown() && !certain {
 		return spans
 	}

@@ -34,11 +34,7 @@ meant for everyone, add it to the parameter publicServices.`,
 
 func checkEndpointServiceAcceptance(s *model.Stack, r *rule.Report) {
 	for _, service := range s.EndpointServices {
-		everyone := model.False
-		for _, p := range service.Principals {
-			everyone = everyone.Or(p.Equals("*"))
-		}
-		everyone = everyone.OrMaybeIf(!service.PrincipalsComplete)
+		everyone := service.Principals.Has("*")
 		public := model.TruthOf(slices.Contains(publicServices.Value(r), service.Name))
 		r.Judge(service.Origin, rule.FaultIf(
 			everyone.And(service.AcceptanceRequired.Equals(true).Not()).And(public.Not()), service.At("allowedPrincipals"),

@@ -56,7 +56,7 @@ func checkEndpointServiceALPN(s *model.Stack, r *rule.Report) {
 // for HTTP/2. It also returns the words that say so.
 func isForHTTP2(service *model.EndpointService, r *rule.Report) (meant model.Truth, hint string) {
 	meant = model.False
-	for _, text := range append([]model.Known[string]{service.PrivateName}, service.Tags...) {
+	for _, text := range append([]model.Known[string]{service.PrivateName}, service.Tags.Items...) {
 		word, known := text.Get()
 		switch {
 		case known && http2Hint.Value(r).MatchString(word):
@@ -65,7 +65,7 @@ func isForHTTP2(service *model.EndpointService, r *rule.Report) (meant model.Tru
 			meant = model.Maybe
 		}
 	}
-	if !service.TagsComplete {
+	if !service.Tags.Complete {
 		meant = model.Maybe
 	}
 	return meant, "by its name or tags"

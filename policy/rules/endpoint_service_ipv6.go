@@ -29,7 +29,7 @@ func checkEndpointServiceIPv6(s *model.Stack, r *rule.Report) {
 		return ref.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Addresses.Equals(model.Dualstack).Not() })
 	}
 	for _, service := range s.EndpointServices {
-		offers := service.Offers(model.IPv6)
+		offers := service.AddressTypes.Has(model.IPv6)
 		if offers == model.False {
 			continue
 		}

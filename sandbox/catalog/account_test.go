@@ -1,6 +1,11 @@
 package catalog
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -22,45 +27,8 @@ func TestAccountSurvivesBetweenCommands(t *testing.T) {
 	assert.Equal(t, outputs, read)
 }
 
-// TestLogRoleOfApiGatewayOutlivesItsResource: the setting is the account's, and
-// two stacks that make it make the same one.
-func TestLogRoleOfApiGatewayOutlivesItsResource(t *testing.T) {
-	w := newWorld(t)
-	first := w.id("account")
-	second, err := w.create("account", w.changed("account", nil))
-	require.NoError(t, err)
-	require.Equal(t, first, second)
-	require.NoError(t, w.delete("account"), "the first stack goes")
-	_, _, ok := w.account.Read("us-east-1", gatewayAccountType, second)
-	assert.True(t, ok, "the second stack still has it")
-	require.NoError(t, w.delete("account"))
-	_, err = w.create("stage", w.changed("stage", logs("$context.requestId")))
-	assert.NoError(t, err, "logging goes on")
-}
-
-func TestLogRoleOfApiGatewayIsTakenAwayOnRequest(t *testing.T) {
-	w := newWorld(t)
-	id, err := w.create("account", w.changed("account", props{"resetOnDelete": true}))
-	require.NoError(t, err)
-	w.ids["account"] = id
-	require.NoError(t, w.delete("account"))
-	_, err = w.create("stage", w.changed("stage", logs("$context.requestId")))
-	assert.ErrorContains(t, err, "CloudWatch Logs role ARN must be set")
-	_, outputs, ok := w.account.Read("us-east-1", gatewayAccountType, id)
-	assert.True(t, ok, "every account has its settings")
-	assert.Equal(t, "", outputs["cloudwatchRoleArn"].StringValue())
-}
-
-func TestInterruptedCommandLeavesTheLogRole(t *testing.T) {
-	w := newWorld(t)
-	w.id("account")
-	_, err := w.account.Retain("dev", map[string][]string{})
-	require.NoError(t, err)
-	assert.NotEmpty(t, w.out("account", "cloudwatchRoleArn"))
-}
-
-// TestSettingsOfTwoRegionsAreTwo: ids made of names repeat in every region.
-func TestSettingsOfTwoRegionsAreTwo(t *testing.T) {
+// TestTheSameIDInTwoRegionsNamesTwoObjects has a log group, whose name is its ID.
+func TestTheSameIDInTwoRegionsNamesTwoObjects(t *testing.T) {
 	account, _ := open(t)
 	ids := map[string]string{}
 	for _, region := range []string{"us-east-1", "eu-west-1"} {
@@ -74,7 +42,7 @@ func TestSettingsOfTwoRegionsAreTwo(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, out["arn"].StringValue(), "eu-west-1")
 	_, read, _ := account.Read("us-east-1", logGroupType, ids["us-east-1"])
-	assert.EqualValues(t, 1, read["retentionInDays"].NumberValue(), "the other region's is as it was")
+	assert.EqualValues(t, 1, read["retentionInDays"].NumberValue(), "the other region is unchanged")
 
 	require.NoError(t, account.Delete("eu-west-1", logGroupType, ids["eu-west-1"]))
 	_, _, ok := account.Read("us-east-1", logGroupType, ids["us-east-1"])
@@ -83,7 +51,7 @@ func TestSettingsOfTwoRegionsAreTwo(t *testing.T) {
 	assert.False(t, ok)
 }
 
-func TestRetainForgetsOnlyWhatTheStackDoesNotKnow(t *testing.T) {
+func TestRetainRemovesOnlyWhatTheStateDoesNotKnow(t *testing.T) {
 	account, _ := open(t)
 	known, _, err := account.Create("us-east-1", urn("known"), elasticIPType, resource.PropertyMap{})
 	require.NoError(t, err)
@@ -100,4 +68,76 @@ func TestRetainForgetsOnlyWhatTheStackDoesNotKnow(t *testing.T) {
 		_, _, ok := account.Read("us-east-1", elasticIPType, id)
 		assert.True(t, ok, "%s was made by another stack or is known", id)
 	}
+}
+
+func TestExistingObjectsAreTheSameInEveryAccount(t *testing.T) {
+	one, _ := open(t)
+	two, _ := open(t)
+	for i, obj := range one.Objects() {
+		assert.Equal(t, obj.Outputs(), two.Objects()[i].Outputs(), obj.ID)
+	}
+}
+
+func TestSavingLeavesOneCompleteFile(t *testing.T) {
+	account, path := open(t)
+	for range 3 {
+		_, _, err := account.Create("us-east-1", urn("a"), elasticIPType, resource.PropertyMap{})
+		require.NoError(t, err)
+	}
+	files, err := os.ReadDir(filepath.Dir(path))
+	require.NoError(t, err)
+	assert.Len(t, files, 1, "no temporary files stay behind")
+}
+
+func TestDamagedFileIsAnError(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "account.json")
+	require.NoError(t, os.WriteFile(path, []byte(`[{"type":`), 0o600))
+	_, err := cloud.Open(path, New())
+	assert.ErrorContains(t, err, path)
+}
+
+// TestAccountOfAnOlderVersionGetsTheExistingObjects edits the account's file: what
+// exists already is missing there, or has other inputs.
+func TestAccountOfAnOlderVersionGetsTheExistingObjects(t *testing.T) {
+	const shared, service = "vpc-0e1f2a3b4c5d6e7f8", "vpce-svc-0c0c0c0c0c0c0c0c0"
+	account, path := open(t)
+	now := find(account, vpcType, shared).Outputs()
+	id, _, err := account.Create("us-east-1", urn("a"), elasticIPType, nil) // Writes the file.
+	require.NoError(t, err)
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var objects []*cloud.Object
+	require.NoError(t, json.Unmarshal(data, &objects))
+	objects = slices.DeleteFunc(objects, func(o *cloud.Object) bool { return o.ID == service })
+	for _, o := range objects {
+		if o.ID == shared {
+			delete(o.Inputs, "assignGeneratedIpv6CidrBlock")
+			delete(o.Computed, "ipv6CidrBlock")
+		}
+	}
+	data, err = json.Marshal(objects)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, data, 0o600))
+
+	again, err := cloud.Open(path, New())
+	require.NoError(t, err)
+	assert.Equal(t, now, find(again, vpcType, shared).Outputs())
+	assert.NotNil(t, find(again, endpointServiceType, service))
+	assert.NotNil(t, find(again, elasticIPType, id), "objects of a stack stay")
+}
+
+func TestIDsLookLikeThoseOfAWS(t *testing.T) {
+	w := newWorld(t)
+	for thing, pattern := range map[string]string{
+		"vpc":      `vpc-[0-9a-f]{17}`,
+		"endpoint": `vpce-[0-9a-f]{17}`,
+		"eip":      `eipalloc-[0-9a-f]{17}`,
+		"api":      `[a-z0-9]{10}`,
+		"zone":     `Z[0-9A-F]{20}`,
+		"stage":    `ags-[a-z0-9]{10}-v1`,
+		"record":   `Z0123456789EXAMPLE01_a\.example\.com_A`,
+	} {
+		assert.Regexp(t, "^"+pattern+"$", w.id(thing))
+	}
+	assert.True(t, strings.HasPrefix(w.arn("certificate"), "arn:aws:acm:us-east-1:123456789012:certificate/"))
 }

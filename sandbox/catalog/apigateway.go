@@ -122,7 +122,8 @@ func checkGatewayPolicy(policy string) error {
 	if _, ok := statements(policy); !ok {
 		return badRequest(
 			"Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
-			"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/"+
+				"apigateway-resource-policies-create-attach.html",
 		).With()
 	}
 	return nil

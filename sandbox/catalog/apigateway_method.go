@@ -51,7 +51,8 @@ func checkMethod(r *cloud.Request) error {
 var methodParameter = regexp.MustCompile(
 	`^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader)\.[A-Za-z0-9._$-]+$`)
 
-const parameterMapping = "https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html"
+const parameterMapping = "https://docs.aws.amazon.com/apigateway/latest/developerguide/" +
+	"request-response-data-mappings.html"
 
 // invalidMapping returns what API Gateway says about a wrong mapping, or about
 // the parameter that a mapping takes.
@@ -143,7 +144,8 @@ func checkIntegrationHTTP(r *cloud.Request) error {
 	case !http && r.Inputs.Has("tlsConfig"):
 		return badRequest(
 			"TlsConfig is supported for HTTP and HTTP_PROXY integrations only, not for %s",
-			"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html",
+			"https://docs.aws.amazon.com/apigateway/latest/developerguide/"+
+				"api-gateway-extensions-integration-tls-config.html",
 		).With(kind)
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v3"
 
 	"private-api-blueprints/sandbox/cloud"
 )
@@ -197,7 +197,6 @@ func (w *world) object(name string) *cloud.Object {
 
 func (w *world) out(name, key string) string { return w.object(name).Output(key) }
 func (w *world) arn(name string) string      { return w.out(name, "arn") }
-func (w *world) root(name string) string     { return w.out(name, "rootResourceId") }
 
 // do makes the requests of some steps, which AWS must accept.
 func (w *world) do(steps []step) {

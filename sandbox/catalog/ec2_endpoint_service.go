@@ -19,8 +19,9 @@ const (
 
 // Pages that state the rules of endpoint services.
 const (
-	createService = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpointServiceConfiguration.html"
-	shareService  = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html"
+	createService = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/" +
+		"API_CreateVpcEndpointServiceConfiguration.html"
+	shareService = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html"
 )
 
 func endpointServiceKind() *cloud.Kind {
@@ -191,7 +192,8 @@ func endpointServiceCheckDelete(r *cloud.Request) error {
 			return cloud.NewRefusal(
 				"ExistingVpcEndpointConnections",
 				"Service has existing active VPC Endpoint connections! (%s)",
-				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpointServiceConfigurations.html",
+				"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/"+
+					"API_DeleteVpcEndpointServiceConfigurations.html",
 			).With(endpoint.ID)
 		}
 	}
@@ -370,7 +372,8 @@ func checkNameVerification(r *cloud.Request) error {
 		return cloud.NewRefusal(
 			"InvalidParameter",
 			"The service %s has no private DNS name to verify",
-			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StartVpcEndpointServicePrivateDnsVerification.html",
+			"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/"+
+				"API_StartVpcEndpointServicePrivateDnsVerification.html",
 		).With(service.ID)
 	case r.Created() && r.Inputs.Bool("waitForVerification") && !provesName(r, service):
 		return cloud.NewRefusal(

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestServiceIsWhereItsLoadBalancersAre(t *testing.T) {
+func TestServiceHasTheZonesOfItsLoadBalancers(t *testing.T) {
 	w := newWorld(t)
 	out := w.object("service").Outputs()
 	assert.Equal(t, "com.amazonaws.vpce.us-east-1."+w.id("service"), out.String("serviceName"))
@@ -16,7 +16,7 @@ func TestServiceIsWhereItsLoadBalancersAre(t *testing.T) {
 	assert.Regexp(t, `^vpce-svc-[0-9a-f]{17}$`, out.String("id"))
 }
 
-func TestPrivateNameOfAServiceMustBeProven(t *testing.T) {
+func TestPrivateNameOfAServiceNeedsItsRecord(t *testing.T) {
 	w := newWorld(t)
 	asked := w.object("service").Outputs().Objects("privateDnsNameConfigurations")[0]
 	assert.Equal(t, "pendingVerification", asked.String("state"))
@@ -34,7 +34,7 @@ func TestPrivateNameOfAServiceMustBeProven(t *testing.T) {
 	assert.NotEqual(t, asked["value"], again["value"])
 }
 
-func TestProofMayBeUnderTheNameOrADomainAboveIt(t *testing.T) {
+func TestRecordMayBeUnderTheNameOrAParentDomain(t *testing.T) {
 	for _, name := range []string{"LABEL.h2.example.com", "LABEL.example.com", "h2.example.com", "example.com"} {
 		w := newWorld(t)
 		record := w.changed("service record", nil)
@@ -47,7 +47,7 @@ func TestProofMayBeUnderTheNameOrADomainAboveIt(t *testing.T) {
 	}
 }
 
-func TestVerificationThatNobodyWaitsForIsNotRefused(t *testing.T) {
+func TestVerificationWithoutWaitingIsAccepted(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.create("verification", props{"serviceId": w.id("service")})
 	require.NoError(t, err)
@@ -55,17 +55,17 @@ func TestVerificationThatNobodyWaitsForIsNotRefused(t *testing.T) {
 		w.object("service").Outputs().StringsAt("privateDnsNameConfigurations[].state"))
 }
 
-func TestEndpointNamesOfAService(t *testing.T) {
+func TestEndpointOfAServiceHasNoWildcard(t *testing.T) {
 	w := newWorld(t)
 	names := w.object("named endpoint").Outputs().StringsAt("dnsEntries[].dnsName")
 	require.Len(t, names, 4)
 	assert.Regexp(t, `^vpce-[0-9a-f]{17}-[0-9a-f]{8}\.`+w.id("service")+`\.us-east-1\.vpce\.amazonaws\.com$`,
 		names[0])
 	assert.Contains(t, names[1], "-us-east-1a."+w.id("service"))
-	assert.Equal(t, "h2.example.com", names[3], "and no wildcard")
+	assert.Equal(t, "h2.example.com", names[3], "no wildcard")
 }
 
-func TestConnectionWaitsForAcceptanceAndThenTakesItsPrivateName(t *testing.T) {
+func TestConnectionGetsItsPrivateNameAfterAcceptance(t *testing.T) {
 	w := newWorld(t)
 	assert.Equal(t, "pendingAcceptance", w.out("waiting endpoint", "state"))
 	assert.Equal(t, "available", w.out("endpoint accepter", "vpcEndpointState"))
@@ -81,19 +81,20 @@ func TestConnectionWaitsForAcceptanceAndThenTakesItsPrivateName(t *testing.T) {
 	require.NoError(t, w.delete("private dns"))
 	require.NoError(t, w.delete("endpoint accepter"))
 	assert.Equal(t, "rejected", w.out("waiting endpoint", "state"))
-	require.NoError(t, w.delete("guarded service"), "what was rejected holds no service")
+	require.NoError(t, w.delete("guarded service"), "a rejected connection blocks nothing")
 }
 
-// A program may retain the accepter, so that a service that no longer asks for
-// acceptance keeps its endpoints.
-func TestConsentGoesWithTheEndpoint(t *testing.T) {
+// TestDeletingAnEndpointRemovesItsAcceptance matters to programs that retain the
+// accepter, so that a service that no longer asks for acceptance keeps its
+// endpoints.
+func TestDeletingAnEndpointRemovesItsAcceptance(t *testing.T) {
 	w := newWorld(t)
 	w.id("endpoint accepter")
 	require.NoError(t, w.delete("waiting endpoint"))
 	assert.Empty(t, ofType(w.account, endpointAccepterType))
 }
 
-func TestEndpointOfOnesOwnServiceAcceptsItself(t *testing.T) {
+func TestAutoAcceptAcceptsAConnection(t *testing.T) {
 	w := newWorld(t)
 	id, err := w.create("waiting endpoint", w.changed("waiting endpoint", props{"autoAccept": true}))
 	require.NoError(t, err)

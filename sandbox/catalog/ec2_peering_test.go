@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestPeeringIsActiveOnceTheOtherSideAccepts(t *testing.T) {
+func TestPeeringIsActiveAfterTheOtherSideAccepts(t *testing.T) {
 	w := newWorld(t)
 	assert.Equal(t, "pending-acceptance", w.out("asked peering", "acceptStatus"))
 	w.ids["peering"] = w.id("asked peering")
@@ -20,13 +20,13 @@ func TestPeeringIsActiveOnceTheOtherSideAccepts(t *testing.T) {
 	assert.Equal(t, "active", w.out("peering route", "state"))
 	assert.Equal(t, w.id("other vpc"), w.out("accepter", "vpcId"), "the accepter's own VPC")
 	require.NoError(t, w.delete("accepter"))
-	assert.Equal(t, "active", w.out("asked peering", "acceptStatus"), "consent is not taken back")
+	assert.Equal(t, "active", w.out("asked peering", "acceptStatus"), "acceptance stays")
 
 	require.NoError(t, w.delete("asked peering"))
 	assert.Equal(t, "blackhole", w.out("peering route", "state"))
 }
 
-func TestPeeringWithAnotherRegionIsAcceptedThere(t *testing.T) {
+func TestPeeringIsAcceptedInTheRegionOfThePeer(t *testing.T) {
 	w := newWorld(t)
 	vpc, _, err := w.account.Create("eu-west-1", urn("far"), vpcType, engine(props{"cidrBlock": "10.9.0.0/16"}))
 	require.NoError(t, err)

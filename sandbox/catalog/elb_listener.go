@@ -7,26 +7,26 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
+// unsimulatedListenerOutputs are settings of HTTP headers and of mutual TLS.
+var unsimulatedListenerOutputs = words(`mutualAuthentication routingHttpRequestXAmznMtlsClientcertHeaderName
+	routingHttpRequestXAmznMtlsClientcertIssuerHeaderName routingHttpRequestXAmznMtlsClientcertLeafHeaderName
+	routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
+	routingHttpRequestXAmznMtlsClientcertSubjectHeaderName
+	routingHttpRequestXAmznMtlsClientcertValidityHeaderName routingHttpRequestXAmznTlsCipherSuiteHeaderName
+	routingHttpRequestXAmznTlsVersionHeaderName routingHttpResponseAccessControlAllowCredentialsHeaderValue
+	routingHttpResponseAccessControlAllowHeadersHeaderValue
+	routingHttpResponseAccessControlAllowMethodsHeaderValue
+	routingHttpResponseAccessControlAllowOriginHeaderValue
+	routingHttpResponseAccessControlExposeHeadersHeaderValue routingHttpResponseAccessControlMaxAgeHeaderValue
+	routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
+	routingHttpResponseStrictTransportSecurityHeaderValue routingHttpResponseXContentTypeOptionsHeaderValue
+	routingHttpResponseXFrameOptionsHeaderValue`)
+
 func listenerKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token: listenerType,
-		NotComputed: words(`mutualAuthentication routingHttpRequestXAmznMtlsClientcertHeaderName
-			routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
-			routingHttpRequestXAmznMtlsClientcertLeafHeaderName
-			routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
-			routingHttpRequestXAmznMtlsClientcertSubjectHeaderName
-			routingHttpRequestXAmznMtlsClientcertValidityHeaderName
-			routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName
-			routingHttpResponseAccessControlAllowCredentialsHeaderValue
-			routingHttpResponseAccessControlAllowHeadersHeaderValue
-			routingHttpResponseAccessControlAllowMethodsHeaderValue
-			routingHttpResponseAccessControlAllowOriginHeaderValue
-			routingHttpResponseAccessControlExposeHeadersHeaderValue
-			routingHttpResponseAccessControlMaxAgeHeaderValue
-			routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
-			routingHttpResponseStrictTransportSecurityHeaderValue
-			routingHttpResponseXContentTypeOptionsHeaderValue routingHttpResponseXFrameOptionsHeaderValue`),
-		Replace: words("loadBalancerArn"),
+		Token:       listenerType,
+		NotComputed: unsimulatedListenerOutputs,
+		Replace:     words("loadBalancerArn"),
 		ID: func(r *cloud.Request) string {
 			return strings.Replace(r.Inputs.String("loadBalancerArn"), ":loadbalancer/", ":listener/",
 				1) + "/" + r.Hex(

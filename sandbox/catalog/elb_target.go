@@ -61,7 +61,8 @@ func targetGroupID(r *cloud.Request) string {
 	return r.ARN("elasticloadbalancing", "targetgroup/"+r.Name()+"/"+r.Hex(16))
 }
 
-const createTargetGroup = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"
+const createTargetGroup = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/" +
+	"API_CreateTargetGroup.html"
 
 func checkTargetGroupShape(r *cloud.Request) error {
 	kind, protocol := r.Inputs.StringOr("targetType", "instance"), r.Inputs.String("protocol")
@@ -88,7 +89,8 @@ func checkTargetGroupShape(r *cloud.Request) error {
 	return nil
 }
 
-const applicationTarget = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html"
+const applicationTarget = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/" +
+	"application-load-balancer-target.html"
 
 func checkTargetGroupName(r *cloud.Request) error {
 	for _, other := range r.Others(targetGroupType) {
@@ -180,7 +182,8 @@ func targetAttachmentKind() *cloud.Kind {
 // RFC 6598 reserves it.
 var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
 
-const targetDescription = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html"
+const targetDescription = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/" +
+	"API_TargetDescription.html"
 
 func checkTargetAttachment(r *cloud.Request) error {
 	group := r.Find(targetGroupType, r.Inputs.String("targetGroupArn"), r.Region)

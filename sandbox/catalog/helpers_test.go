@@ -66,6 +66,3 @@ func ids(key string, names ...string) props {
 func logs(format string) props {
 	return props{"accessLogSettings": props{"destinationArn": "${log group.arn}", "format": format}}
 }
-
-// partnerService is an endpoint service of existing.yaml.
-const partnerService = "com.amazonaws.vpce.us-east-1.vpce-svc-0c0c0c0c0c0c0c0c0"

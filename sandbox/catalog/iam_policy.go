@@ -21,6 +21,7 @@ type statement struct {
 // oneOrMany is a string or a list of strings.
 type oneOrMany []string
 
+// UnmarshalJSON reads a string or a list of strings.
 func (o *oneOrMany) UnmarshalJSON(data []byte) error {
 	var one string
 	if json.Unmarshal(data, &one) == nil {
@@ -33,6 +34,7 @@ func (o *oneOrMany) UnmarshalJSON(data []byte) error {
 // principals is "*", or names by kind such as Service.
 type principals map[string]oneOrMany
 
+// UnmarshalJSON reads "*" or names by kind.
 func (p *principals) UnmarshalJSON(data []byte) error {
 	var all string
 	if json.Unmarshal(data, &all) == nil {

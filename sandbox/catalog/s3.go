@@ -10,9 +10,11 @@ const (
 	bucketType             = "aws:s3/bucketV2:BucketV2"
 	bucketPolicyType       = "aws:s3/bucketPolicy:BucketPolicy"
 	bucketPublicAccessType = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
-	bucketEncryptionType   = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
-	bucketLifecycleType    = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
-	bucketOwnershipType    = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+
+	bucketEncryptionType = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
+
+	bucketLifecycleType = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
+	bucketOwnershipType = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 )
 
 // s3Errors is the page that most refusals of this service come from.
@@ -75,8 +77,8 @@ func checkBucketPolicy(r *cloud.Request) error {
 	return nil
 }
 
-// bucketPart returns the kind of a setting of a bucket for which the provider
-// has a resource of its own.
+// bucketPart returns the kind of a bucket setting that is a separate resource in
+// the provider.
 func bucketPart(token string) *cloud.Kind {
 	return &cloud.Kind{
 		Token:      token,

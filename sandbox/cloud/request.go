@@ -49,11 +49,10 @@ func (r *Request) Unset(keys ...string) {
 }
 
 // SetOn sets an output of another object. No other way changes another object:
-// if the request is refused in the end, the old value comes back.
+// if the request is refused in the end, the other object is as before.
 func (r *Request) SetOn(other *Object, key string, value any) {
-	before := other.Computed.Clone()
-	r.undo = append(r.undo, func() { other.Computed = before })
-	other.Computed = other.Computed.Clone()
+	before := other.snapshot()
+	r.undo = append(r.undo, func() { *other = before })
 	other.Computed[key] = plain(value)
 }
 

@@ -16,33 +16,36 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// defaultRegion is that of a program that configures none.
+// defaultRegion is the region of a program that configures none.
 const defaultRegion = "us-east-1"
 
 // aws is the simulated aws provider. The engine opens a connection for each
-// configured provider of a program, so that the region and the role that it
-// assumes belong to the peer. There is one account: a role of another changes
-// who a program is told to be, not where its resources are or their ARNs.
+// provider that a program configures. The address of the peer therefore stands
+// for the region and the role of a provider. A role of another account changes
+// the caller's identity, not where resources live or their ARNs.
 type aws struct {
 	plugin.UnimplementedProvider
 	account *cloud.Account
-	callers sync.Map // address of the peer -> cloud.Caller
+	callers sync.Map // Address of the peer -> cloud.Caller.
 }
 
+// Handshake answers the engine, which then sends plain values.
 func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plugin.ProviderHandshakeResponse, error) {
 	// Without secrets and resources the engine sends plain values and marks
 	// the outputs that came from secret inputs itself.
 	return &plugin.ProviderHandshakeResponse{}, nil
 }
 
-// Attach is how the engine greets a provider that runs already.
+// Attach accepts an engine that uses a provider which runs already.
 func (p *aws) Attach(string) error { return nil }
 
+// GetPluginInfo returns the version of the provider that the account simulates.
 func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 	version, err := semver.Parse(p.account.ProviderVersion())
 	return plugin.PluginInfo{Version: &version}, err
 }
 
+// CheckConfig refuses a role that is not the ARN of one.
 func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
 	if _, err := callerOf(r.News); err != nil {
 		return plugin.CheckConfigResponse{
@@ -52,12 +55,13 @@ func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugi
 	return plugin.CheckConfigResponse{Properties: r.News}, nil
 }
 
-// DiffConfig replaces a provider, and with it its resources, for another region
-// only. https://github.com/pulumi/pulumi-aws/pull/4000
+// DiffConfig replaces a provider, and with it its resources, only for another
+// region. https://github.com/pulumi/pulumi-aws/pull/4000
 func (p *aws) DiffConfig(_ context.Context, r plugin.DiffConfigRequest) (plugin.DiffConfigResponse, error) {
 	return diff(&cloud.Kind{Replace: []string{"region"}}, r.OldInputs, r.NewInputs, nil), nil
 }
 
+// Configure remembers the region and the role of the connection.
 func (p *aws) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
 	caller, err := callerOf(r.Inputs)
 	if err != nil {
@@ -69,8 +73,8 @@ func (p *aws) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.
 
 var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.+$`)
 
-// callerOf reads a provider's configuration. assumeRole is an object where a
-// program gives it, and JSON where it comes from the stack's configuration.
+// callerOf returns the caller that a provider's configuration describes. A
+// program gives assumeRole as an object; the stack's configuration gives JSON.
 func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
 	caller := cloud.Caller{Region: defaultRegion}
 	if region := config["region"]; region.IsString() {
@@ -118,6 +122,7 @@ func (p *aws) caller(ctx context.Context) cloud.Caller {
 
 func (p *aws) region(ctx context.Context) string { return p.caller(ctx).Region }
 
+// Check returns the inputs of a resource with defaults and name.
 func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
@@ -127,6 +132,7 @@ func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckRespo
 	return plugin.CheckResponse{Properties: inputs, Failures: failures}, nil
 }
 
+// Diff compares the inputs of a resource.
 func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
@@ -135,6 +141,7 @@ func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse
 	return diff(kind, r.OldInputs, r.NewInputs, r.IgnoreChanges), nil
 }
 
+// Create creates a resource in the account, or previews it.
 func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.CreateResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
@@ -150,6 +157,7 @@ func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.Create
 	return plugin.CreateResponse{ID: resource.ID(id), Properties: withArchives(outputs, r.Properties)}, nil
 }
 
+// Update updates a resource of the account, or previews that.
 func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
@@ -165,8 +173,8 @@ func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.Update
 	return plugin.UpdateResponse{Properties: withArchives(outputs, r.NewInputs)}, nil
 }
 
-// Read answers a refresh or an import. What is gone has neither id nor
-// properties.
+// Read answers a refresh or an import. A resource that does not exist has
+// neither ID nor properties.
 func (p *aws) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadResponse, error) {
 	if _, err := p.account.Kind(string(r.Type)); err != nil {
 		return plugin.ReadResponse{}, err
@@ -183,21 +191,25 @@ func (p *aws) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadRespon
 	}}, nil
 }
 
+// Delete deletes a resource of the account.
 func (p *aws) Delete(ctx context.Context, r plugin.DeleteRequest) (plugin.DeleteResponse, error) {
 	return plugin.DeleteResponse{}, p.account.Delete(p.region(ctx), string(r.Type), string(r.ID))
 }
 
+// Invoke answers a function of the provider.
 func (p *aws) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.InvokeResponse, error) {
 	result, err := p.account.Invoke(p.caller(ctx), string(r.Tok), r.Args)
 	return plugin.InvokeResponse{Properties: result}, err
 }
 
+// SignalCancellation does nothing: no request takes long.
 func (p *aws) SignalCancellation(context.Context) error { return nil }
 
+// Close does nothing: the account outlives the provider.
 func (p *aws) Close() error { return nil }
 
-// withArchives shows files and archives as the program gave them: AWS tells
-// only their hash.
+// withArchives returns values with the files and archives that the program gave.
+// AWS tells only their hashes.
 func withArchives(values, given resource.PropertyMap) resource.PropertyMap {
 	out := maps.Clone(values)
 	for k, v := range given {

@@ -20,7 +20,7 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// serve starts the providers and gives a way to connect to each.
+// serve starts the providers. It returns a function that connects to each.
 func serve(t *testing.T) (connect func(name string) pulumirpc.ResourceProviderClient) {
 	t.Helper()
 	account, err := cloud.Open(filepath.Join(t.TempDir(), "account.json"), catalog.New())
@@ -37,7 +37,7 @@ func serve(t *testing.T) (connect func(name string) pulumirpc.ResourceProviderCl
 		conn, err := grpc.NewClient("127.0.0.1:"+ports[name],
 			grpc.WithTransportCredentials(insecure.NewCredentials()))
 		require.NoError(t, err)
-		t.Cleanup(func() { conn.Close() })
+		t.Cleanup(func() { assert.NoError(t, conn.Close()) })
 		return pulumirpc.NewResourceProviderClient(conn)
 	}
 }
@@ -77,7 +77,7 @@ func TestLifeOfAResource(t *testing.T) {
 	assert.Equal(t, ip, read.Properties.Fields["publicIp"].GetStringValue())
 	assert.Contains(t, read.Inputs.Fields, defaulted, "else the next diff would rename")
 
-	for range 2 { // what is gone already is no error
+	for range 2 { // Deleting it again is no error.
 		_, err = p.Delete(ctx, &pulumirpc.DeleteRequest{Urn: urnOf(eip), Id: created.Id})
 		require.NoError(t, err)
 	}
@@ -181,9 +181,13 @@ func TestEachConnectionHasItsRole(t *testing.T) {
 	const arn = "arn:aws:iam::210987654321:role/consumer"
 	connections := map[string]pulumirpc.ResourceProviderClient{}
 	for want, config := range map[string]values{
-		"arn:aws:iam::123456789012:user/sandbox":                     {"region": "eu-west-1"},
-		"arn:aws:sts::210987654321:assumed-role/consumer/sandbox":    {"region": "eu-west-1", "assumeRole": values{"roleArn": arn}},
-		"arn:aws:sts::210987654321:assumed-role/consumer/from-stack": {"region": "eu-west-1", "assumeRole": `{"roleArn":"` + arn + `","sessionName":"from-stack"}`},
+		"arn:aws:iam::123456789012:user/sandbox": {"region": "eu-west-1"},
+		"arn:aws:sts::210987654321:assumed-role/consumer/sandbox": {
+			"region": "eu-west-1", "assumeRole": values{"roleArn": arn},
+		},
+		"arn:aws:sts::210987654321:assumed-role/consumer/from-stack": {
+			"region": "eu-west-1", "assumeRole": `{"roleArn":"` + arn + `","sessionName":"from-stack"}`,
+		},
 	} {
 		p := connect("aws")
 		checked, err := p.CheckConfig(ctx, &pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, config)})
@@ -217,8 +221,10 @@ const consumer = "urn:pulumi:dev::p::pulumi:providers:aws::consumer"
 func TestRoleThatIsNoneFailsTheCheck(t *testing.T) {
 	ctx, p := context.Background(), serve(t)("aws")
 	for says, role := range map[string]any{
-		`"arn:aws:iam::210987654321:user/a" is not the ARN of a role`: values{"roleArn": "arn:aws:iam::210987654321:user/a"},
-		`"consumer" is not a JSON object with a roleArn`:              "consumer",
+		`"arn:aws:iam::210987654321:user/a" is not the ARN of a role`: values{
+			"roleArn": "arn:aws:iam::210987654321:user/a",
+		},
+		`"consumer" is not a JSON object with a roleArn`: "consumer",
 	} {
 		checked, err := p.CheckConfig(ctx,
 			&pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, values{"assumeRole": role})})
@@ -243,10 +249,22 @@ func TestAnotherRoleUpdatesAProviderAndAnotherRegionReplacesIt(t *testing.T) {
 		changes  pulumirpc.DiffResponse_DiffChanges
 		replaces []string
 	}{
-		{values{}, pulumirpc.DiffResponse_DIFF_NONE, nil},
-		{values{"assumeRole": values{"roleArn": "arn:aws:iam::210987654321:role/other"}}, pulumirpc.DiffResponse_DIFF_SOME, nil},
-		{values{"assumeRole": nil}, pulumirpc.DiffResponse_DIFF_SOME, nil},
-		{values{"region": "eu-west-1"}, pulumirpc.DiffResponse_DIFF_SOME, []string{"region"}},
+		{
+			change:  values{},
+			changes: pulumirpc.DiffResponse_DIFF_NONE,
+		},
+		{
+			change:  values{"assumeRole": values{"roleArn": "arn:aws:iam::210987654321:role/other"}},
+			changes: pulumirpc.DiffResponse_DIFF_SOME,
+		},
+		{
+			change:  values{"assumeRole": nil},
+			changes: pulumirpc.DiffResponse_DIFF_SOME,
+		},
+		{
+			change:  values{"region": "eu-west-1"},
+			changes: pulumirpc.DiffResponse_DIFF_SOME, replaces: []string{"region"},
+		},
 	} {
 		news := maps.Clone(old)
 		maps.Copy(news, row.change)

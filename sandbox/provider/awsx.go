@@ -13,22 +13,25 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// vpcToken is the only component that the simulated awsx has.
+// vpcToken is the type token of the only component that the sandbox simulates.
 const vpcToken = "awsx:ec2:Vpc"
 
 // awsx is the simulated awsx provider.
 type awsx struct {
 	pulumirpc.UnimplementedResourceProviderServer
 	mu     sync.Mutex
-	engine string // address to log to
+	engine string // Address to which the component reports.
 }
 
+// Handshake remembers the address of the engine.
 func (p *awsx) Handshake(_ context.Context,
 	r *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
 	p.attach(r.GetEngineAddress())
 	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true, AcceptResources: true, AcceptOutputs: true}, nil
 }
 
+// Attach remembers the address of an engine that uses a provider which runs
+// already.
 func (p *awsx) Attach(_ context.Context, r *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
 	p.attach(r.GetAddress())
 	return &emptypb.Empty{}, nil
@@ -40,18 +43,22 @@ func (p *awsx) attach(engine string) {
 	p.engine = engine
 }
 
+// GetPluginInfo returns the version of the provider that is simulated.
 func (p *awsx) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{Version: "2.22.0"}, nil
 }
 
+// CheckConfig accepts every configuration.
 func (p *awsx) CheckConfig(_ context.Context, r *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	return &pulumirpc.CheckResponse{Inputs: r.GetNews()}, nil
 }
 
+// DiffConfig finds no difference, because there is no configuration.
 func (p *awsx) DiffConfig(context.Context, *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	return &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_NONE}, nil
 }
 
+// Configure asks the engine for secrets, resources and outputs.
 func (p *awsx) Configure(context.Context, *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	return &pulumirpc.ConfigureResponse{
 		AcceptSecrets:   true,
@@ -61,15 +68,18 @@ func (p *awsx) Configure(context.Context, *pulumirpc.ConfigureRequest) (*pulumir
 	}, nil
 }
 
+// Invoke refuses every function.
 func (p *awsx) Invoke(_ context.Context, r *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
 	return nil, fmt.Errorf("the sandbox does not simulate the function %s; of awsx it simulates %s only", r.GetTok(),
 		vpcToken)
 }
 
+// Cancel does nothing: no request takes long.
 func (p *awsx) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 
+// Construct registers the component and its children.
 func (p *awsx) Construct(ctx context.Context, r *pulumirpc.ConstructRequest) (*pulumirpc.ConstructResponse, error) {
 	if r.GetType() != vpcToken {
 		return nil, fmt.Errorf("the sandbox does not simulate %s; of awsx it simulates %s only", r.GetType(),
@@ -82,10 +92,10 @@ func (p *awsx) Construct(ctx context.Context, r *pulumirpc.ConstructRequest) (*p
 	if err != nil {
 		return nil, fmt.Errorf("awsx: engine at %q: %w", engine, err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	return provider.Construct(ctx, r, conn, func(ctx *pulumi.Context, _, name string, inputs provider.ConstructInputs,
 		options pulumi.ResourceOption,
 	) (*provider.ConstructResult, error) {
-		return constructVpc(ctx, name, inputs, options)
+		return constructVPC(ctx, name, inputs, options)
 	})
 }

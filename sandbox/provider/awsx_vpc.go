@@ -14,7 +14,7 @@ import (
 // The component registers what awsx v2.22.0 registers, under the same names
 // and parents: https://github.com/pulumi/pulumi-awsx, awsx/ec2/vpc.ts.
 
-// vpcArgs are the inputs that decide which children there are.
+// vpcArgs holds the inputs that decide which children exist.
 type vpcArgs struct {
 	AvailabilityZoneCidrMask  *int                  `pulumi:"availabilityZoneCidrMask"`
 	AvailabilityZoneNames     []string              `pulumi:"availabilityZoneNames"`
@@ -31,12 +31,12 @@ type natArgs struct {
 	ElasticIpAllocationIds pulumi.StringArrayInput `pulumi:"elasticIpAllocationIds"`
 }
 
-// vpcInputs are the inputs that go to the VPC as they are.
+// vpcInputs lists the inputs that go to the VPC unchanged.
 var vpcInputs = []string{"assignGeneratedIpv6CidrBlock", "enableDnsHostnames", "enableDnsSupport",
 	"enableNetworkAddressUsageMetrics", "instanceTenancy", "ipv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup",
 	"ipv6IpamPoolId", "ipv6NetmaskLength"}
 
-// refused are inputs of the real component that the simulated one lacks.
+// refused lists inputs of the real component that the simulated one lacks.
 var refused = []string{"vpcEndpointSpecs", "ipv4IpamPoolId", "ipv4NetmaskLength"}
 
 // child is a resource of the aws provider.
@@ -51,17 +51,17 @@ type network struct {
 	ctx      *pulumi.Context
 	name     string
 	args     vpcArgs
-	strategy string // of NAT gateways, lower case
+	strategy string // For NAT gateways, in lower case.
 	zones    []string
-	err      error // the first failure to register
+	err      error // The first failure to register.
 
 	vpc, gateway                                             *child
 	subnets, tables, associations, routes, natGateways, eips []*child
 	publicIDs, privateIDs, isolatedIDs                       []pulumi.StringOutput
 }
 
-// constructVpc answers Construct.
-func constructVpc(ctx *pulumi.Context, name string, inputs provider.ConstructInputs,
+// constructVPC answers Construct.
+func constructVPC(ctx *pulumi.Context, name string, inputs provider.ConstructInputs,
 	options pulumi.ResourceOption) (*provider.ConstructResult, error) {
 	given, err := inputs.Map()
 	if err != nil {
@@ -78,7 +78,7 @@ func constructVpc(ctx *pulumi.Context, name string, inputs provider.ConstructInp
 	return &provider.ConstructResult{URN: n.URN(), State: state}, nil
 }
 
-// build registers the component and its children, and gives its outputs.
+// build registers the component and its children. It returns its outputs.
 func (n *network) build(given pulumi.Map, options pulumi.ResourceOption) (pulumi.Map, error) {
 	for _, key := range refused {
 		if _, ok := given[key]; ok {
@@ -120,7 +120,10 @@ func (n *network) plan() ([]subnet, error) {
 	if n.args.CidrBlock != nil {
 		cidr = *n.args.CidrBlock
 	}
-	subnets, err := layout(n.name, cidr, strategy, zones, n.args.SubnetSpecs, n.args.AvailabilityZoneCidrMask)
+	subnets, err := layout(layoutArgs{
+		vpc: n.name, cidr: cidr, strategy: strategy, zones: zones,
+		specs: n.args.SubnetSpecs, zoneMask: n.args.AvailabilityZoneCidrMask,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -188,8 +191,8 @@ func (n *network) register(subnets []subnet, given pulumi.Map) {
 	}
 }
 
-// inZone gives the subnets of a zone, public ones first because the NAT
-// gateways are in them.
+// inZone returns the subnets of a zone, public ones first because they hold the
+// NAT gateways.
 func inZone(subnets []subnet, zone string) []subnet {
 	here := slices.DeleteFunc(slices.Clone(subnets), func(s subnet) bool {
 		return s.zone != zone || strings.EqualFold(s.kind, "unused")
@@ -213,7 +216,9 @@ func (n *network) registerSubnet(s subnet, z int) {
 		"vpcId": n.vpc.ID(), "availabilityZone": pulumi.String(s.zone), "cidrBlock": pulumi.String(s.block.String()),
 		"mapPublicIpOnLaunch": pulumi.Bool(kind == "public"), "tags": n.tags(tags)}, n.vpc)
 	n.subnets = append(n.subnets, subnet)
-	ids := map[string]*[]pulumi.StringOutput{"public": &n.publicIDs, "private": &n.privateIDs, "isolated": &n.isolatedIDs}[kind]
+	ids := map[string]*[]pulumi.StringOutput{
+		"public": &n.publicIDs, "private": &n.privateIDs, "isolated": &n.isolatedIDs,
+	}[kind]
 	*ids = append(*ids, subnet.ID().ToStringOutput())
 
 	table := n.child("aws:ec2/routeTable:RouteTable", s.name, pulumi.Map{"vpcId": n.vpc.ID(), "tags": n.tags(own)},
@@ -224,8 +229,8 @@ func (n *network) registerSubnet(s subnet, z int) {
 	n.registerRoute(kind, s.name, z, subnet, table)
 }
 
-// registerRoute gives a public subnet its NAT gateway, if there is to be one,
-// and both kinds their way to the internet.
+// registerRoute registers the NAT gateway of a public subnet, if the strategy
+// wants one, and the route of a subnet to the internet.
 func (n *network) registerRoute(kind, name string, z int, subnet, table *child) {
 	route := pulumi.Map{"routeTableId": table.ID(), "destinationCidrBlock": pulumi.String("0.0.0.0/0")}
 	switch {
@@ -269,8 +274,8 @@ func (n *network) registerNat(z int, subnet *child) {
 		pulumi.Map{"subnetId": subnet.ID(), "allocationId": allocation, "tags": tags}, subnet))
 }
 
-// child registers a resource under a parent that it also depends on. After a
-// failure it gives resources that are never used.
+// child registers a resource under a parent, on which it also depends. After a
+// failure it returns resources that nobody uses.
 func (n *network) child(token, name string, inputs pulumi.Map, parent pulumi.Resource) *child {
 	c := &child{}
 	options := []pulumi.ResourceOption{pulumi.Parent(parent)}
@@ -283,7 +288,8 @@ func (n *network) child(token, name string, inputs pulumi.Map, parent pulumi.Res
 	return c
 }
 
-// tags puts own tags over those of the component, which has its name as Name.
+// tags returns the tags of the component with further ones. By default the tag
+// Name is the name of the component.
 func (n *network) tags(own map[string]string) pulumi.Input {
 	return n.mergedTags(map[string]string{"Name": n.name}, own)
 }
@@ -302,8 +308,8 @@ func (n *network) mergedTags(under, over map[string]string) pulumi.Input {
 	}).(pulumi.StringMapOutput)
 }
 
-// outputs are those of the real component, whose every output comes from one
-// value made of the ids of the VPC and all subnets: until these are known each
+// outputs returns the outputs of the real component. Each of them comes from one
+// value made of the IDs of the VPC and all subnets. Until these are known, each
 // list is unknown as a whole, and depends on all of them.
 func (n *network) outputs(subnets []subnet) pulumi.Map {
 	ids := n.ids
@@ -333,7 +339,7 @@ func resources(children []*child) pulumi.Array {
 	return out
 }
 
-// ids waits for every id and gives some of them.
+// ids waits for every ID and returns some of them.
 func (n *network) ids(some []pulumi.StringOutput) pulumi.Input {
 	waited := []any{n.together(func([]string) any { return nil })}
 	for _, id := range some {
@@ -348,7 +354,8 @@ func (n *network) ids(some []pulumi.StringOutput) pulumi.Input {
 	})
 }
 
-// together waits for the ids of the VPC and of every subnet, in this order.
+// together returns a value computed from the IDs of the VPC and of every subnet,
+// in this order.
 func (n *network) together(value func(ids []string) any) pulumi.Output {
 	waited := []any{n.vpc.ID()}
 	for _, s := range n.subnets {
@@ -363,7 +370,7 @@ func (n *network) together(value func(ids []string) any) pulumi.Output {
 	})
 }
 
-// resolved describes the layout of one zone, which is that of all.
+// resolved describes the layout of one zone. All zones have the same.
 func (n *network) resolved(subnets []subnet) []any {
 	var out []any
 	for _, s := range subnets {

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tape records what is registered, by "Type name".
+// tape records registered resources by "Type name".
 type tape struct {
 	mu      sync.Mutex
 	parents map[string]string
@@ -40,7 +40,7 @@ func label(token, name string) string {
 	return token[strings.LastIndex(token, ":")+1:] + " " + name
 }
 
-// build registers a network called net and gives what it registered.
+// build registers a network called net. It returns what it registered.
 func build(args vpcArgs, given pulumi.Map) (*tape, error) {
 	t := &tape{parents: map[string]string{}, inputs: map[string]resource.PropertyMap{}}
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
@@ -51,7 +51,7 @@ func build(args vpcArgs, given pulumi.Map) (*tape, error) {
 	return t, err
 }
 
-// named gives the names of the registered resources of a type, sorted.
+// named returns the names of the registered resources of a type, sorted.
 func (t *tape) named(kind string) []string {
 	var names []string
 	for key := range t.parents {
@@ -63,9 +63,9 @@ func (t *tape) named(kind string) []string {
 	return names
 }
 
-// TestVpcRegistersTheChildrenOfTheRealComponent has the names and parents of
+// TestVPCRegistersTheChildrenOfTheRealComponent has the names and parents of
 // awsx v2.22.0, https://github.com/pulumi/pulumi-awsx, awsx/ec2/vpc.ts.
-func TestVpcRegistersTheChildrenOfTheRealComponent(t *testing.T) {
+func TestVPCRegistersTheChildrenOfTheRealComponent(t *testing.T) {
 	tape, err := build(vpcArgs{NumberOfAvailabilityZones: ptr(1)}, nil)
 	require.NoError(t, err)
 	delete(tape.parents, "component net")
@@ -110,7 +110,7 @@ func TestVpcTags(t *testing.T) {
 	}
 }
 
-func TestVpcPassesItsOwnInputsOn(t *testing.T) {
+func TestInputsOfTheVPCReachIt(t *testing.T) {
 	tape, err := build(vpcArgs{CidrBlock: ptr("10.8.0.0/16")},
 		pulumi.Map{"enableDnsHostnames": pulumi.Bool(true), "subnetStrategy": pulumi.String("Auto")})
 	require.NoError(t, err)
@@ -120,15 +120,25 @@ func TestVpcPassesItsOwnInputsOn(t *testing.T) {
 	assert.Len(t, tape.named("Subnet"), 6, "three zones by default")
 }
 
-func TestNatStrategies(t *testing.T) {
+func TestEachNATStrategyHasItsGateways(t *testing.T) {
 	for _, row := range []struct {
 		strategy      string
 		gateways      []string
-		privateRoutes map[string]string // route -> NAT gateway
+		privateRoutes map[string]string // Route -> NAT gateway.
 	}{
-		{"None", nil, map[string]string{}},
-		{"Single", []string{"net-1"}, map[string]string{"net-private-1": "net-1-id", "net-private-2": "net-1-id"}},
-		{"OnePerAz", []string{"net-1", "net-2"}, map[string]string{"net-private-1": "net-1-id", "net-private-2": "net-2-id"}},
+		{
+			strategy: "None", privateRoutes: map[string]string{},
+		},
+		{
+			strategy:      "Single",
+			gateways:      []string{"net-1"},
+			privateRoutes: map[string]string{"net-private-1": "net-1-id", "net-private-2": "net-1-id"},
+		},
+		{
+			strategy:      "OnePerAz",
+			gateways:      []string{"net-1", "net-2"},
+			privateRoutes: map[string]string{"net-private-1": "net-1-id", "net-private-2": "net-2-id"},
+		},
 	} {
 		t.Run(row.strategy, func(t *testing.T) {
 			tape, err := build(
@@ -147,7 +157,7 @@ func TestNatStrategies(t *testing.T) {
 	}
 }
 
-func TestGivenElasticAddressesAreUsed(t *testing.T) {
+func TestGivenElasticIPsAreUsed(t *testing.T) {
 	tape, err := build(vpcArgs{NumberOfAvailabilityZones: ptr(1), NatGateways: &natArgs{Strategy: "Single",
 		ElasticIpAllocationIds: pulumi.ToStringArray([]string{"eipalloc-1"})}}, nil)
 	require.NoError(t, err)
@@ -155,7 +165,7 @@ func TestGivenElasticAddressesAreUsed(t *testing.T) {
 	assert.Equal(t, "eipalloc-1", tape.inputs["NatGateway net-1"]["allocationId"].StringValue())
 }
 
-func TestUnusedSpaceAndIsolatedSubnets(t *testing.T) {
+func TestUnusedSubnetsAreNotCreatedAndIsolatedOnesHaveNoRoute(t *testing.T) {
 	specs := []subnetSpec{{Type: "Isolated", CidrMask: ptr(17)}, {Type: "Unused", CidrMask: ptr(17)}}
 	tape, err := build(
 		vpcArgs{
@@ -168,21 +178,38 @@ func TestUnusedSpaceAndIsolatedSubnets(t *testing.T) {
 	)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"net-isolated-1"}, tape.named("Subnet"))
-	assert.Empty(t, tape.named("Route"), "isolated subnets have no way out")
+	assert.Empty(t, tape.named("Route"), "isolated subnets have no route to the internet")
 }
 
-func TestVpcRefuses(t *testing.T) {
+func TestWrongNetworksAreRefused(t *testing.T) {
 	for _, row := range []struct {
 		why   string
 		args  vpcArgs
 		given pulumi.Map
 		says  string
 	}{
-		{"endpoints, which the real component makes wrong", vpcArgs{}, pulumi.Map{"vpcEndpointSpecs": pulumi.Array{}}, "does not simulate the input vpcEndpointSpecs"},
-		{"zones by name and by number", vpcArgs{AvailabilityZoneNames: []string{"us-east-1a"}, NumberOfAvailabilityZones: ptr(1)}, nil, "only one of [availabilityZoneNames] and [numberOfAvailabilityZones]"},
-		{"more zones than there are", vpcArgs{NumberOfAvailabilityZones: ptr(4)}, nil, "at least 4 Availability Zones"},
-		{"NAT gateways without public subnets", vpcArgs{SubnetSpecs: []subnetSpec{{Type: "Private"}}}, nil, "both private and public subnets"},
-		{"a NAT strategy that does not exist", vpcArgs{NatGateways: &natArgs{Strategy: "Two"}}, nil, "none of None, Single, OnePerAz"},
+		{
+			why:  "endpoints, which the real component creates wrongly",
+			args: vpcArgs{}, given: pulumi.Map{"vpcEndpointSpecs": pulumi.Array{}},
+			says: "does not simulate the input vpcEndpointSpecs",
+		},
+		{
+			why:  "zones by name and by number",
+			args: vpcArgs{AvailabilityZoneNames: []string{"us-east-1a"}, NumberOfAvailabilityZones: ptr(1)},
+			says: "only one of [availabilityZoneNames] and [numberOfAvailabilityZones]",
+		},
+		{
+			why:  "more zones than exist",
+			args: vpcArgs{NumberOfAvailabilityZones: ptr(4)}, says: "at least 4 Availability Zones",
+		},
+		{
+			why:  "NAT gateways without public subnets",
+			args: vpcArgs{SubnetSpecs: []subnetSpec{{Type: "Private"}}}, says: "both private and public subnets",
+		},
+		{
+			why:  "a NAT strategy that does not exist",
+			args: vpcArgs{NatGateways: &natArgs{Strategy: "Two"}}, says: "none of None, Single, OnePerAz",
+		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			tape, err := build(row.args, row.given)

@@ -14,7 +14,7 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// Servers are the two providers, listening on loopback.
+// Servers holds the two providers, which listen on loopback.
 type Servers struct {
 	aws, awsx rpcutil.ServeHandle
 	stop      chan bool
@@ -43,13 +43,13 @@ func (s *Servers) serve(server pulumirpc.ResourceProviderServer) (rpcutil.ServeH
 	})
 }
 
-// DebugProviders is the value of PULUMI_DEBUG_PROVIDERS that makes the engine
-// use these providers: aws:PORT,awsx:PORT.
+// DebugProviders returns the value of PULUMI_DEBUG_PROVIDERS that makes the
+// engine use these providers: aws:PORT,awsx:PORT.
 func (s *Servers) DebugProviders() string {
 	return fmt.Sprintf("aws:%d,awsx:%d", s.aws.Port, s.awsx.Port)
 }
 
-// Close ends both servers once the calls under way are answered.
+// Close stops both servers after they have answered the current calls.
 func (s *Servers) Close() error {
 	close(s.stop)
 	err := <-s.aws.Done

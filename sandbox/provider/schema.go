@@ -12,11 +12,11 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// defaulted is the input in which the provider keeps the names of the inputs
-// that it filled in.
+// defaulted is the input that lists the inputs that the provider filled in.
 const defaulted = "__defaults"
 
-// check fills in defaults and the name, and finds what is missing or unknown.
+// check returns the inputs with defaults and the name filled in, and reports
+// properties that are missing or that the type does not have.
 func check(kind *cloud.Kind, r plugin.CheckRequest) (resource.PropertyMap, []plugin.CheckFailure) {
 	inputs, failures := resource.PropertyMap{}, []plugin.CheckFailure(nil)
 	for key, value := range r.News {
@@ -47,7 +47,7 @@ func check(kind *cloud.Kind, r plugin.CheckRequest) (resource.PropertyMap, []plu
 	return inputs, failures
 }
 
-// fillDefaults adds the defaults of the provider's schema; it returns their names.
+// fillDefaults adds the provider's defaults to inputs. It returns their names.
 func fillDefaults(kind *cloud.Kind, inputs resource.PropertyMap) []string {
 	filled := []string{}
 	for _, key := range slices.Sorted(maps.Keys(kind.Defaults)) {
@@ -59,8 +59,9 @@ func fillDefaults(kind *cloud.Kind, inputs resource.PropertyMap) []string {
 	return filled
 }
 
-// autoname names a resource that has no name: as before, or with new random
-// characters. A name prefix leaves the name to AWS.
+// autoname names a resource that is given no name. It reports whether it did. The
+// name is the old one, or ends in new random characters. If a name prefix is
+// given, AWS makes the name.
 func autoname(kind *cloud.Kind, r plugin.CheckRequest, inputs resource.PropertyMap) (bool, error) {
 	key := resource.PropertyKey(kind.Autoname.Property)
 	if key == "" {
@@ -95,7 +96,7 @@ func wasDefaulted(inputs resource.PropertyMap, key resource.PropertyKey) bool {
 	})
 }
 
-// diff compares the inputs of a resource, property by property.
+// diff compares the inputs of a resource property by property.
 func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plugin.DiffResult {
 	old = unread(kind, old, ignored)
 	replace := kind.Replace
@@ -121,8 +122,8 @@ func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plu
 		DeleteBeforeReplace: replaced && (kind.DeleteBeforeReplace || nameFixed(kind, old, new))}
 }
 
-// unread is the inputs as the provider remembers them: without what its read
-// loses, unless the program ignores changes of the input.
+// unread returns inputs as the provider reads them back, without what it loses.
+// It keeps inputs whose changes the program ignores.
 func unread(kind *cloud.Kind, inputs resource.PropertyMap, ignored []string) resource.PropertyMap {
 	read := maps.Clone(inputs)
 	for key, member := range kind.NotReadBack {
@@ -142,8 +143,8 @@ func unread(kind *cloud.Kind, inputs resource.PropertyMap, ignored []string) res
 	return read
 }
 
-// nameFixed tells whether the program gave the name and keeps it, so that the
-// new resource cannot exist beside the old one.
+// nameFixed reports whether the program gave the name and keeps it. The new
+// resource then cannot exist at the same time as the old one.
 func nameFixed(kind *cloud.Kind, old, new resource.PropertyMap) bool {
 	key := resource.PropertyKey(kind.Autoname.Property)
 	name, ok := new[key]
@@ -189,7 +190,7 @@ func sameElements(a, b []resource.PropertyValue) bool {
 	return true
 }
 
-// settled gives the old outputs that a change leaves as they are.
+// settled returns the old outputs that an update does not invalidate.
 func settled(kind *cloud.Kind, r plugin.UpdateRequest) resource.PropertyMap {
 	before := maps.Clone(r.OldOutputs)
 	for input, outputs := range kind.Invalidates {
@@ -204,8 +205,8 @@ func settled(kind *cloud.Kind, r plugin.UpdateRequest) resource.PropertyMap {
 	return before
 }
 
-// expected gives the outputs as far as a preview can know them: what AWS has
-// yet to decide is unknown, what it decided before stays.
+// expected returns the outputs as far as a preview can know them. Outputs that
+// AWS has not decided yet are unknown. Outputs that it decided before stay.
 func expected(kind *cloud.Kind, before, inputs resource.PropertyMap) resource.PropertyMap {
 	out := resource.PropertyMap{}
 	for _, key := range append([]string{"id", kind.Autoname.Property}, kind.Outputs()...) {
@@ -217,7 +218,7 @@ func expected(kind *cloud.Kind, before, inputs resource.PropertyMap) resource.Pr
 	}
 	maps.Copy(out, inputs)
 	delete(out, defaulted)
-	delete(out, "") // of kinds without a name
+	delete(out, "") // Of kinds without a name.
 	if before == nil {
 		delete(out, "id")
 	}

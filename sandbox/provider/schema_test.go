@@ -57,10 +57,25 @@ func TestCheckFailures(t *testing.T) {
 		news             values
 		property, reason string
 	}{
-		{"a required input is missing", endpoint, "e", values{"serviceName": "s"}, "vpcId", "Missing required property vpcId"},
-		{"a property that the type does not have", eip, "a", values{"adress": "192.0.2.1"}, "adress", "it has address"},
-		{"an output is no input", eip, "a", values{"publicIp": "192.0.2.1"}, "publicIp", "has no property"},
-		{"a name that AWS would find too long", loadBalancer, "static-ip-apigw-front-nlb", values{}, "name", "longer than maximum length 32"},
+		{
+			why:   "a required input is missing",
+			token: endpoint, name: "e", news: values{"serviceName": "s"}, property: "vpcId",
+			reason: "Missing required property vpcId",
+		},
+		{
+			why:   "a property that the type does not have",
+			token: eip, name: "a", news: values{"adr": "192.0.2.1"}, property: "adr", reason: "it has address",
+		},
+		{
+			why:   "an output is no input",
+			token: eip, name: "a", news: values{"publicIp": "192.0.2.1"}, property: "publicIp",
+			reason: "has no property",
+		},
+		{
+			why:   "a name that AWS would find too long",
+			token: loadBalancer, name: "static-ip-apigw-front-nlb", news: values{}, property: "name",
+			reason: "longer than maximum length 32",
+		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			_, failures := checked(t, row.token, row.name, nil, row.news)
@@ -101,9 +116,9 @@ func TestAutonaming(t *testing.T) {
 
 var unknown = resource.MakeComputed(resource.NewProperty(""))
 
-// What the provider does not read back it finds changed, unless the program
-// says that it is not to look.
-func TestDiffOfWhatTheProviderDoesNotRead(t *testing.T) {
+// TestAnInputThatIsNotReadBackIsChanged has an input that the provider finds
+// changed at every update, unless the program ignores its changes.
+func TestAnInputThatIsNotReadBackIsChanged(t *testing.T) {
 	inputs := resource.NewPropertyMapFromMap(
 		values{
 			"loadBalancerType": "network",
@@ -116,33 +131,94 @@ func TestDiffOfWhatTheProviderDoesNotRead(t *testing.T) {
 		diff(kind(t, loadBalancer), inputs, inputs, []string{"subnetMappings", "subnets"}).Changes)
 }
 
+// diffCases are changes of inputs with the differences that the provider finds.
+var diffCases = []struct {
+	why, token   string
+	old, new     values
+	want         map[string]plugin.DiffKind
+	deletedFirst bool
+}{
+	{
+		why:   "nothing changed",
+		token: eip, old: values{"domain": "vpc"}, new: values{"domain": "vpc"},
+	},
+	{
+		why:   "a tag",
+		token: eip, old: values{}, new: values{"tags": values{"a": "b"}},
+		want: map[string]plugin.DiffKind{"tags": plugin.DiffAdd},
+	},
+	{
+		why:   "a property taken away",
+		token: eip, old: values{"tags": values{"a": "b"}}, new: values{},
+		want: map[string]plugin.DiffKind{"tags": plugin.DiffDelete},
+	},
+	{
+		why:   "an input that AWS cannot change",
+		token: endpoint, old: values{"vpcId": "a"}, new: values{"vpcId": "b"},
+		want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "the order of a set",
+		token: endpoint, old: values{"subnetIds": []any{"a", "b"}}, new: values{"subnetIds": []any{"b", "a"}},
+	},
+	{
+		why:   "an element of a set",
+		token: endpoint, old: values{"subnetIds": []any{"a", "a"}}, new: values{"subnetIds": []any{"a", "b"}},
+		want: map[string]plugin.DiffKind{"subnetIds": plugin.DiffUpdate},
+	},
+	{
+		why:   "which inputs were defaulted",
+		token: eip, old: values{defaulted: []any{"domain"}}, new: values{defaulted: []any{}},
+	},
+	{
+		why:   "a new group next to the old one",
+		token: securityGroup, old: values{"name": "g-1", "vpcId": "a", defaulted: []any{"name"}},
+		new:  values{"name": "g-1", "vpcId": "b", defaulted: []any{"name"}},
+		want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "no new group of a fixed name next to the old one",
+		token: securityGroup, old: values{"name": "g", "vpcId": "a"}, new: values{"name": "g", "vpcId": "b"},
+		want: map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace}, deletedFirst: true,
+	},
+	{
+		why:   "a new name is free",
+		token: securityGroup, old: values{"name": "g"}, new: values{"name": "h"},
+		want: map[string]plugin.DiffKind{"name": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "another source of a rule",
+		token: ingressRule, old: values{"cidrIpv4": "10.0.0.0/16"}, new: values{"cidrIpv4": "10.1.0.0/16"},
+		want: map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffUpdate},
+	},
+	{
+		why:   "another kind of source of a rule",
+		token: ingressRule, old: values{"cidrIpv4": "10.0.0.0/16"},
+		new: values{"referencedSecurityGroupId": "sg-1"},
+		want: map[string]plugin.DiffKind{
+			"cidrIpv4": plugin.DiffDeleteReplace, "referencedSecurityGroupId": plugin.DiffAddReplace,
+		},
+	},
+	{
+		why:   "an integration of the same method",
+		token: integration, old: values{"type": "MOCK"}, new: values{"type": "AWS_PROXY"},
+		want: map[string]plugin.DiffKind{"type": plugin.DiffUpdateReplace}, deletedFirst: true,
+	},
+	{
+		why:   "an integration changed in place",
+		token: integration, old: values{"uri": "a"}, new: values{"uri": "b"},
+		want: map[string]plugin.DiffKind{"uri": plugin.DiffUpdate},
+	},
+	{
+		why:   "the first security group of a network load balancer",
+		token: loadBalancer, old: values{"loadBalancerType": "network"},
+		new:  values{"loadBalancerType": "network", "securityGroups": []any{"a"}},
+		want: map[string]plugin.DiffKind{"securityGroups": plugin.DiffAddReplace},
+	},
+}
+
 func TestDiff(t *testing.T) {
-	for _, row := range []struct {
-		why, token   string
-		old, new     values
-		want         map[string]plugin.DiffKind
-		deletedFirst bool
-	}{
-		{"nothing changed", eip, values{"domain": "vpc"}, values{"domain": "vpc"}, nil, false},
-		{"a tag", eip, values{}, values{"tags": values{"a": "b"}}, map[string]plugin.DiffKind{"tags": plugin.DiffAdd}, false},
-		{"a property taken away", eip, values{"tags": values{"a": "b"}}, values{}, map[string]plugin.DiffKind{"tags": plugin.DiffDelete}, false},
-		{"what AWS cannot change", endpoint, values{"vpcId": "a"}, values{"vpcId": "b"}, map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace}, false},
-		{"the order of a set", endpoint, values{"subnetIds": []any{"a", "b"}}, values{"subnetIds": []any{"b", "a"}}, nil, false},
-		{"an element of a set", endpoint, values{"subnetIds": []any{"a", "a"}}, values{"subnetIds": []any{"a", "b"}}, map[string]plugin.DiffKind{"subnetIds": plugin.DiffUpdate}, false},
-		{"which inputs were defaulted", eip, values{defaulted: []any{"domain"}}, values{defaulted: []any{}}, nil, false},
-		{"a new group beside the old", securityGroup, values{"name": "g-1", "vpcId": "a", defaulted: []any{"name"}}, values{"name": "g-1", "vpcId": "b", defaulted: []any{"name"}},
-			map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace}, false},
-		{"no new group of a fixed name beside the old", securityGroup, values{"name": "g", "vpcId": "a"}, values{"name": "g", "vpcId": "b"},
-			map[string]plugin.DiffKind{"vpcId": plugin.DiffUpdateReplace}, true},
-		{"a new name is free", securityGroup, values{"name": "g"}, values{"name": "h"}, map[string]plugin.DiffKind{"name": plugin.DiffUpdateReplace}, false},
-		{"another source of a rule", ingressRule, values{"cidrIpv4": "10.0.0.0/16"}, values{"cidrIpv4": "10.1.0.0/16"}, map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffUpdate}, false},
-		{"another kind of source of a rule", ingressRule, values{"cidrIpv4": "10.0.0.0/16"}, values{"referencedSecurityGroupId": "sg-1"},
-			map[string]plugin.DiffKind{"cidrIpv4": plugin.DiffDeleteReplace, "referencedSecurityGroupId": plugin.DiffAddReplace}, false},
-		{"an integration of the same method", integration, values{"type": "MOCK"}, values{"type": "AWS_PROXY"}, map[string]plugin.DiffKind{"type": plugin.DiffUpdateReplace}, true},
-		{"an integration changed in place", integration, values{"uri": "a"}, values{"uri": "b"}, map[string]plugin.DiffKind{"uri": plugin.DiffUpdate}, false},
-		{"the first security group of a network load balancer", loadBalancer, values{"loadBalancerType": "network"}, values{"loadBalancerType": "network", "securityGroups": []any{"a"}},
-			map[string]plugin.DiffKind{"securityGroups": plugin.DiffAddReplace}, false},
-	} {
+	for _, row := range diffCases {
 		t.Run(row.why, func(t *testing.T) {
 			got := diff(kind(t, row.token), resource.NewPropertyMapFromMap(row.old),
 				resource.NewPropertyMapFromMap(row.new), nil)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The layout of subnets that awsx v2.22.0 chooses, from its documentation:
+// This file lays out subnets as awsx v2.22.0 does, according to its documentation:
 // https://www.pulumi.com/registry/packages/awsx/api-docs/ec2/vpc/#subnet-layout-strategies
 
 // subnetSpec asks for one subnet in every zone.
@@ -28,16 +28,26 @@ type subnet struct {
 	tags             map[string]string
 }
 
-// layout places the subnets of a VPC. Strategy is Legacy, Auto or Exact.
-func layout(vpc, cidr, strategy string, zones []string, specs []subnetSpec, zoneMask *int) ([]subnet, error) {
-	block, err := parseIPv4(cidr)
+// layoutArgs holds what decides the subnets of a VPC.
+type layoutArgs struct {
+	vpc, cidr string // Name and range of the VPC.
+	strategy  string // Legacy, Auto or Exact.
+	zones     []string
+	specs     []subnetSpec
+	zoneMask  *int // Prefix length of a zone's share, if it is given.
+}
+
+// layout places the subnets of a VPC.
+func layout(args layoutArgs) ([]subnet, error) {
+	vpc, strategy, zones, specs := args.vpc, args.strategy, args.zones, args.specs
+	block, err := parseIPv4(args.cidr)
 	if err != nil {
 		return nil, fmt.Errorf("cidrBlock: %w", err)
 	}
 	if err := checkSpecs(specs, len(zones)); err != nil {
 		return nil, err
 	}
-	zoneBits, err := zoneLength(block, len(zones), specs, zoneMask)
+	zoneBits, err := zoneLength(block, len(zones), specs, args.zoneMask)
 	if err != nil {
 		return nil, err
 	}
@@ -71,12 +81,12 @@ func parseIPv4(cidr string) (netip.Prefix, error) {
 	return block, err
 }
 
-// zoneLength is the prefix length of a zone's share of the VPC, such that its
-// subnets have at least one address each.
+// zoneLength returns the prefix length of a zone's share of the VPC. Each subnet
+// of the zone has at least one address.
 func zoneLength(block netip.Prefix, zones int, specs []subnetSpec, wanted *int) (int, error) {
 	longest := 32 - log2(len(specs))
 	if specs == nil {
-		longest = 30 // the public subnet has a quarter
+		longest = 30 // The public subnet has a quarter.
 	}
 	even := block.Bits() + log2(zones)
 	if even > longest {
@@ -91,7 +101,7 @@ func zoneLength(block netip.Prefix, zones int, specs []subnetSpec, wanted *int) 
 	return *wanted, nil
 }
 
-// log2 is the number of bits that tell n things apart.
+// log2 returns the number of bits that distinguish n values.
 func log2(n int) int { return bits.Len(uint(max(n, 1) - 1)) }
 
 func checkSpecs(specs []subnetSpec, zones int) error {
@@ -105,10 +115,8 @@ func checkSpecs(specs []subnetSpec, zones int) error {
 		case spec.Size != nil && log2(*spec.Size) > 32:
 			return fmt.Errorf("subnetSpecs[%d].size: %d is not at most %d", i, *spec.Size, 1<<32)
 		case explicit && spec.CidrBlocks == nil:
-			return fmt.Errorf(
-				"if any subnet spec has explicit cidrBlocks, all subnets must have explicit cidrBlocks: subnetSpecs[%d] has none",
-				i,
-			)
+			return fmt.Errorf("if any subnet spec has explicit cidrBlocks, all subnets must have explicit cidrBlocks: "+
+				"subnetSpecs[%d] has none", i)
 		case explicit && len(spec.CidrBlocks) != zones:
 			return fmt.Errorf(
 				"the number of CIDR blocks in subnetSpecs[%d] must match the number of availability zones (%d)", i,
@@ -146,7 +154,7 @@ func explicitLayout(vpc string, zones []string, specs []subnetSpec) ([]subnet, e
 	return out, nil
 }
 
-// mask is the prefix length that a spec asks for, or the fallback.
+// mask returns the prefix length that a spec asks for, or the fallback.
 func (s subnetSpec) mask(fallback int) int {
 	switch {
 	case s.CidrMask != nil:
@@ -188,8 +196,8 @@ func autoLayout(vpc string, block netip.Prefix, zoneBits int, zones []string, sp
 	return out, nil
 }
 
-// legacyLayout places private subnets first, then public, then isolated ones,
-// whatever the order of the specs; explicit blocks are not looked at.
+// legacyLayout places private subnets first, then public ones, then isolated
+// ones, in any order of the specs. It ignores explicit blocks.
 func legacyLayout(vpc string, block netip.Prefix, zoneBits int, zones []string,
 	specs []subnetSpec) ([]subnet, error) {
 	if specs == nil {
@@ -221,7 +229,7 @@ func legacyLayout(vpc string, block netip.Prefix, zoneBits int, zones []string,
 	return out, nil
 }
 
-// nth is the n-th block of a prefix length within a block.
+// nth returns the n-th block of a prefix length within a block.
 func nth(block netip.Prefix, length, n int) netip.Prefix {
 	at := netip.PrefixFrom(block.Masked().Addr(), length)
 	for range n {
@@ -230,7 +238,7 @@ func nth(block netip.Prefix, length, n int) netip.Prefix {
 	return at
 }
 
-// after is the block of the same size that follows.
+// after returns the next block of the same size.
 func after(block netip.Prefix) netip.Prefix {
 	b := block.Masked().Addr().As4()
 	n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
@@ -250,7 +258,7 @@ func overlapping(subnets []subnet) error {
 	return nil
 }
 
-// gaps refuses address space that no subnet, used or not, accounts for.
+// gaps refuses address space that no subnet covers, used or unused.
 func gaps(vpc netip.Prefix, subnets []subnet) error {
 	next := vpc.Masked().Addr()
 	for _, s := range subnets {

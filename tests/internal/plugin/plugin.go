@@ -9,7 +9,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-// Main serves what register adds to the server, until the process is stopped. It prints the port, as the engine expects.
+// Main serves what register adds to the server until the process is stopped. It prints the port, as the engine expects.
 func Main(register func(*grpc.Server)) {
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{Init: func(server *grpc.Server) error {
 		register(server)
@@ -20,5 +20,8 @@ func Main(register func(*grpc.Server)) {
 		os.Exit(1)
 	}
 	fmt.Println(handle.Port)
-	<-handle.Done
+	if err := <-handle.Done; err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }

@@ -68,8 +68,11 @@ func (inv *invocation) root() *cobra.Command {
 	return root
 }
 
+// work is what a command does in an open sandbox, with its arguments.
+type work func(ctx context.Context, s *sandbox.Sandbox, args []string) error
+
 // stackCommand returns a command that works on one stack, with the flags that choose the stack.
-func (inv *invocation) stackCommand(use, short string, do func(context.Context, *sandbox.Sandbox, []string) error) *cobra.Command {
+func (inv *invocation) stackCommand(use, short string, do work) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   use,
 		Short: short,
@@ -81,17 +84,21 @@ func (inv *invocation) stackCommand(use, short string, do func(context.Context, 
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&inv.options.Stack, "stack", "dev", "the stack's `name`")
-	flags.StringVar(&inv.options.ConfigFile, "config-file", "", "the `file` with the stack's configuration (default Pulumi.<stack>.yaml)")
-	flags.Var(&settings{&inv.options.Config}, "config", "a setting over those of the file, for this command only; KEY may be a path, "+
-		"such as blueprint:front.allowedCidrs[0]; repeatable")
+	flags.StringVar(&inv.options.ConfigFile, "config-file", "",
+		"the `file` with the stack's configuration (default Pulumi.<stack>.yaml)")
+	flags.Var(&settings{&inv.options.Config}, "config",
+		"a setting over those of the file, for this command only; KEY may be a path, such as "+
+			"blueprint:front.allowedCidrs[0]; repeatable")
 	inv.addStateFlag(cmd)
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("stack", completeStacks))
 	cobra.CheckErr(cmd.MarkFlagFilename("config-file", "yaml"))
 	return cmd
 }
 
+// addStateFlag adds the flag of every command that reads the sandbox's state.
 func (inv *invocation) addStateFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&inv.options.StateDir, "state", "", "the `folder` for the sandbox's state (default .sandbox in the repository)")
+	cmd.Flags().StringVar(&inv.options.StateDir, "state", "",
+		"the `folder` for the sandbox's state (default .sandbox in the repository)")
 	cobra.CheckErr(cmd.MarkFlagDirname("state"))
 }
 

@@ -1,0 +1,161 @@
+package blueprints
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/config"
+	"private-api-blueprints/internal/configtest"
+	"private-api-blueprints/internal/pulumitest"
+	"private-api-blueprints/internal/settings"
+)
+
+// stacks returns the test cases of package config about a blueprint, whose
+// stacks all tests here deploy or change.
+func stacks(t *testing.T, blueprint string) *configtest.File {
+	t.Helper()
+	return configtest.Load(t, "../config/testdata/"+blueprint+".yaml")
+}
+
+// cases returns the test cases of this package about a blueprint.
+func cases(t *testing.T, blueprint string) *configtest.File {
+	t.Helper()
+	file := configtest.Load(t, "testdata/"+blueprint+".yaml")
+	file.Stacks, file.Incomplete = stacks(t, blueprint).Stacks, stacks(t, blueprint).Incomplete
+	return file
+}
+
+// stackOf returns a stack of a blueprint with changes, which are YAML.
+func stackOf(t *testing.T, blueprint, stack, change string) map[string]any {
+	t.Helper()
+	return configtest.Change(stacks(t, blueprint).Stacks[stack], configtest.Parse(t, change))
+}
+
+// deploy deploys a configuration in a folder that has the functions' archives.
+func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, error) {
+	t.Helper()
+	values := configtest.Values(t, configuration)
+	folder := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "bin"), 0o755))
+	for _, archive := range []string{"hello.zip", "client.zip"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "bin", archive), []byte("zip"), 0o644))
+	}
+	t.Chdir(folder)
+	account := pulumitest.NewAccount()
+	return account, account.Run(func(ctx *pulumi.Context) error { return Deploy(ctx, values) })
+}
+
+// mustDeploy deploys a configuration and returns the inputs of all resources by
+// name.
+func mustDeploy(t *testing.T, configuration map[string]any) map[string]resource.PropertyMap {
+	t.Helper()
+	account, err := deploy(t, configuration)
+	require.NoError(t, err)
+	inputs := map[string]resource.PropertyMap{}
+	for name, registered := range account.Resources() {
+		inputs[name] = registered.Inputs
+	}
+	return inputs
+}
+
+// eachBlueprint runs a test for each blueprint's test cases.
+func eachBlueprint(t *testing.T, test func(t *testing.T, file *configtest.File)) {
+	for _, blueprint := range config.Blueprints() {
+		t.Run(blueprint.Name, func(t *testing.T) { test(t, cases(t, blueprint.Name)) })
+	}
+}
+
+func TestEveryStackOfTheTestCasesIsDeployed(t *testing.T) {
+	eachBlueprint(t, func(t *testing.T, file *configtest.File) {
+		for name, stack := range file.Stacks {
+			t.Run(name, func(t *testing.T) { mustDeploy(t, stack) })
+		}
+	})
+}
+
+func TestConfigurationThatAwsContradictsIsRefusedAndNothingIsRegistered(t *testing.T) {
+	eachBlueprint(t, func(t *testing.T, file *configtest.File) {
+		for _, c := range file.Refused {
+			t.Run(c.Why, func(t *testing.T) {
+				account, err := deploy(t, file.Configuration(t, c))
+				for _, want := range c.Want {
+					assert.ErrorContains(t, err, want)
+				}
+				assert.Empty(t, account.Resources())
+				assert.Empty(t, account.Components())
+			})
+		}
+	})
+}
+
+func TestConfigurationThatTheTextContradictsIsRefusedAndNothingIsRegistered(t *testing.T) {
+	for _, blueprint := range config.Blueprints() {
+		t.Run(blueprint.Name, func(t *testing.T) {
+			file := stacks(t, blueprint.Name)
+			for _, c := range file.Refused {
+				t.Run(c.Why, func(t *testing.T) {
+					account, err := deploy(t, file.Configuration(t, c))
+					for _, want := range c.Want {
+						assert.ErrorContains(t, err, want)
+					}
+					assert.Empty(t, account.Resources())
+					assert.Empty(t, account.Components())
+				})
+			}
+		})
+	}
+}
+
+func TestEverySettingReachesItsResource(t *testing.T) {
+	eachBlueprint(t, func(t *testing.T, file *configtest.File) {
+		for _, c := range file.Deployed {
+			t.Run(c.Why, func(t *testing.T) {
+				inputs := mustDeploy(t, file.Configuration(t, c))
+				for _, row := range c.Inputs {
+					assertInput(t, inputs, row)
+				}
+			})
+		}
+	})
+}
+
+// assertInput compares an input of a resource with a row of setting, resource,
+// property path and value.
+func assertInput(t *testing.T, inputs map[string]resource.PropertyMap, row []any) {
+	t.Helper()
+	require.Len(t, row, 4)
+	setting, name, want := row[0], row[1].(string), row[3]
+	path, err := resource.ParsePropertyPath(row[2].(string))
+	require.NoError(t, err)
+	value, found := path.Get(resource.NewProperty(inputs[name]))
+	if assert.True(t, found, "%s: %s of %s", setting, path, name) {
+		assert.EqualValues(t, want, value.V, setting)
+	}
+}
+
+// assertProblems requires problems at exactly these keys.
+func assertProblems(t *testing.T, err error, keys ...string) {
+	t.Helper()
+	var refused *settings.Error
+	require.ErrorAs(t, err, &refused)
+	found := []string{}
+	for _, problem := range refused.Problems {
+		found = append(found, problem.Key)
+	}
+	assert.ElementsMatch(t, keys, found)
+}
+
+// Without credentials, the problems that the text has are reported all the same.
+func TestProblemsAreReportedIfAwsDoesNotAnswer(t *testing.T) {
+	values := configtest.Values(t, stackOf(t, "static-ip-apigw", "good", "blueprint:front: {}"))
+	aws := &pulumitest.Recorder{}
+	err := aws.Run(func(ctx *pulumi.Context) error { return Deploy(ctx, values) })
+	assert.ErrorContains(t, err, "blueprint:front.allowedCidrs: required")
+	assert.ErrorContains(t, err, "no valid credential sources found")
+}

@@ -1,0 +1,31 @@
+package blueprints
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+)
+
+// typeToken returns the type of a blueprint's component.
+func typeToken(name string) string { return "private-api-blueprints:blueprints:" + name }
+
+// builder registers the children of one blueprint.
+type builder struct {
+	ctx         *pulumi.Context
+	environment components.Environment
+	name        string // Names of resources begin with it.
+	child       pulumi.ResourceOption
+}
+
+// newBuilder registers the component of a blueprint, and returns a builder for
+// its children.
+func newBuilder(l *lookup, token, name string, inputs pulumi.Map, bp pulumi.ComponentResource) (builder, error) {
+	err := l.ctx.RegisterComponentResourceV2(token, name, inputs, bp)
+	return builder{ctx: l.ctx, environment: l.environment, name: name, child: pulumi.Parent(bp)}, err
+}
+
+// part returns a builder for a part of the blueprint, whose names have a suffix.
+func (b builder) part(suffix string) builder {
+	b.name += suffix
+	return b
+}

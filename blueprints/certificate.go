@@ -1,0 +1,65 @@
+package blueprints
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
+)
+
+// certificateName is the name that a certificate is for, and the group and key
+// that configure it.
+type certificateName struct {
+	settings.Section
+	key, name string
+}
+
+// checkCertificate asks AWS whether the public zone can hold a name. It also
+// refuses a certificate of another region or account, which neither a load
+// balancer nor API Gateway would accept.
+func (l *lookup) checkCertificate(c settings.Section, s *config.Certificate, of certificateName) {
+	if s.CertificateArn != "" && !c.Any("certificateArn") {
+		parts := strings.Split(s.CertificateArn, ":")
+		if parts[3] != l.environment.Region || parts[4] != l.environment.AccountId {
+			c.Reject("certificateArn", s.CertificateArn, "want a certificate in the stack's region %s and account %s",
+				l.environment.Region, l.environment.AccountId)
+		}
+	}
+	if s.PublicZoneId == "" || c.Any("publicZoneId") || of.Any(of.key) {
+		return
+	}
+	zone, err := components.LookupHostedZone(l.ctx, s.PublicZoneId)
+	switch {
+	case err != nil:
+		c.Reject("publicZoneId", s.PublicZoneId, "want a hosted zone of this account: %v", err)
+	case zone.Private:
+		c.Reject("publicZoneId", s.PublicZoneId, "is the private zone %s; want a public zone", zone.Name)
+	case of.name == zone.Name:
+		of.Reject(of.key, of.name, "is the public zone itself; want a name in it, such as api.%s: "+
+			"a private zone of this name would hide all others in the VPC", zone.Name)
+	case !strings.HasSuffix(of.name, "."+zone.Name):
+		of.Reject(of.key, of.name, "want a name in the public zone %s (%s)", zone.Name, s.PublicZoneId)
+	}
+}
+
+// checkDomain asks AWS whether the public zone can hold the name of a domain.
+func (l *lookup) checkDomain(c settings.Section, s *config.Domain) {
+	l.checkCertificate(c, &s.Certificate, certificateName{c, "name", s.Name})
+}
+
+// newCertificate returns the certificate that exists, or registers one for a
+// name.
+func (b builder) newCertificate(s *config.Certificate, domainName string) (pulumi.StringInput, error) {
+	if !s.CreateCertificate {
+		return pulumi.String(s.CertificateArn), nil
+	}
+	args := &components.CertificateArgs{DomainName: domainName, PublicZoneId: s.PublicZoneId}
+	certificate, err := components.NewCertificate(b.ctx, b.name, args, b.child)
+	if err != nil {
+		return nil, err
+	}
+	return certificate.Arn, nil
+}

@@ -1,0 +1,116 @@
+package blueprints
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
+)
+
+// existingNetwork asks AWS about a network that exists.
+type existingNetwork struct {
+	*lookup
+	settings.Section
+	*config.ExistingNetwork
+	tiers []config.Tier
+	use   networkUse
+}
+
+// find returns the network. It has no subnets unless all IDs are acceptable.
+func (n existingNetwork) find() *components.Network {
+	network := &components.Network{VpcId: pulumi.String(n.VpcId)}
+	if n.Any("vpcId") || !n.lookupVpc(network) {
+		return network
+	}
+	found := map[config.Tier][]components.Subnet{}
+	for _, tier := range n.tiers {
+		found[tier] = n.subnets(tier)
+	}
+	for _, tier := range n.tiers {
+		if n.Any(tier.IdsKey()) {
+			return network
+		}
+	}
+	n.checkSameZones(found)
+	for tier, subnets := range found {
+		*subnetsOf(network, tier) = subnets
+	}
+	for _, subnet := range network.Private {
+		if service := n.use.service; service != nil && !service.SupportsZone(subnet.AvailabilityZone) {
+			n.Reject("privateSubnetIds", subnet.AvailabilityZone, "%s", noEndpoints(service))
+		}
+	}
+	return network
+}
+
+// lookupVpc asks for the VPC, and fills in its ranges. It reports whether the
+// VPC exists.
+func (n existingNetwork) lookupVpc(network *components.Network) bool {
+	vpc, err := components.LookupVpc(n.ctx, n.VpcId, n.options...)
+	if err != nil {
+		n.Reject("vpcId", n.VpcId, "want a VPC of this account and region: %v", err)
+		return false
+	}
+	if !vpc.EnableDnsSupport || !vpc.EnableDnsHostnames {
+		n.Reject("vpcId", n.VpcId, "want a VPC with enableDnsSupport and enableDnsHostnames on (they are %t and %t): "+
+			"without them private names do not resolve in it", vpc.EnableDnsSupport, vpc.EnableDnsHostnames)
+	}
+	network.CidrBlocks = vpc.CidrBlocks
+	return true
+}
+
+// subnets returns the subnets of a tier, sorted by zone, so that those of all
+// tiers correspond.
+func (n existingNetwork) subnets(tier config.Tier) []components.Subnet {
+	var found []components.Subnet
+	for i, id := range n.Ids(tier) {
+		key := settings.Item(tier.IdsKey(), i)
+		if n.Any(key) {
+			continue
+		}
+		subnet, err := n.subnet(id)
+		switch {
+		case err != nil:
+			n.Reject(key, id, "%v", err)
+		case slices.Contains(components.AvailabilityZones(found), subnet.AvailabilityZone):
+			n.Reject(key, id, "is in %s, like another subnet of the list; want one subnet per zone", subnet.AvailabilityZone)
+		case tier == config.Dualstack && subnet.Ipv6CidrBlock == nil:
+			n.Reject(key, id, "has no IPv6 range; want a dualstack subnet")
+		default:
+			found = append(found, *subnet)
+		}
+	}
+	slices.SortFunc(found, func(a, b components.Subnet) int { return strings.Compare(a.AvailabilityZone, b.AvailabilityZone) })
+	return found
+}
+
+// subnet returns a subnet, with its route table if the stack adds routes.
+func (n existingNetwork) subnet(id string) (*components.Subnet, error) {
+	subnet, err := components.LookupSubnet(n.ctx, id, n.VpcId, n.options...)
+	if err != nil || !n.use.peered {
+		return subnet, err
+	}
+	table, err := components.LookupRouteTable(n.ctx, n.VpcId, id)
+	if err != nil {
+		return nil, fmt.Errorf("its route table: %w", err)
+	}
+	subnet.RouteTableId = pulumi.String(table)
+	return subnet, nil
+}
+
+// checkSameZones requires subnets in the same zones in all lists.
+func (n existingNetwork) checkSameZones(found map[config.Tier][]components.Subnet) {
+	first := n.tiers[0]
+	want := components.AvailabilityZones(found[first])
+	for _, tier := range n.tiers[1:] {
+		if zones := components.AvailabilityZones(found[tier]); !slices.Equal(zones, want) {
+			n.Reject(tier.IdsKey(), nil, "are in zones %v and %s in %v; want the same zones, "+
+				"because a load balancer's node uses the endpoint's address in its own zone", zones, first.IdsKey(), want)
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package blueprints
+
+import (
+	"path/filepath"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+)
+
+// newHello registers the hello function, in a network unless that is nil.
+func (b builder) newHello(s *config.Function, network *components.FunctionNetwork) (*components.Function, error) {
+	return b.newFunction(components.FunctionArgs{
+		Archive:          s.Archive,
+		MemorySize:       s.MemorySize,
+		TimeoutSeconds:   s.TimeoutSeconds,
+		LogRetentionDays: s.LogRetentionDays,
+		Network:          network,
+	})
+}
+
+// clientTimeoutSeconds is longer than the client itself waits for an answer.
+const clientTimeoutSeconds = 15
+
+// newClient registers a function that calls an API over IPv6, with the
+// environment variables URL and HOST.
+func (b builder) newClient(archive string, logRetentionDays int, network *components.FunctionNetwork,
+	environment map[string]pulumi.StringInput,
+) (*components.Function, error) {
+	return b.newFunction(components.FunctionArgs{
+		Archive:          archive,
+		MemorySize:       128,
+		TimeoutSeconds:   clientTimeoutSeconds,
+		LogRetentionDays: logRetentionDays,
+		Network:          network,
+		Environment:      environment,
+	})
+}
+
+// newFunction registers a function. The path of its archive becomes absolute,
+// because the program runs in the project's folder and the engine does not.
+func (b builder) newFunction(args components.FunctionArgs) (*components.Function, error) {
+	archive, err := filepath.Abs(args.Archive)
+	if err != nil {
+		return nil, err
+	}
+	args.Archive, args.Partition = archive, b.environment.Partition
+	return components.NewFunction(b.ctx, b.name, &args, b.child)
+}

@@ -1,0 +1,123 @@
+package blueprints
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+	"private-api-blueprints/internal/addressplan"
+	"private-api-blueprints/internal/settings"
+)
+
+// resolvedIpv6Front is configuration that has been checked, and what AWS says
+// about it.
+type resolvedIpv6Front struct {
+	*config.Ipv6Front
+	place *place
+	// frontNetwork is the network of the load balancer and its clients, as it is or
+	// will be. It may be the endpoint's network.
+	frontNetwork  *components.Network
+	ipv4Addresses []netip.Addr // Of the load balancer, one per dualstack subnet.
+}
+
+// ipv6Front asks AWS for what the settings name. The error is AWS not answering
+// at all.
+func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
+	if err := l.open(); err != nil {
+		return nil, err
+	}
+	peered := s.FrontNetwork != nil && !s.Peered
+	place, err := l.place(&s.Network, &s.Endpoint, peered)
+	if err != nil {
+		return nil, err
+	}
+	l.checkArchive(l.section("function"), s.Function.Archive)
+	if s.Client.Create {
+		l.checkArchive(l.section("client"), s.Client.Archive)
+	}
+	l.checkDomain(l.section("domain"), &s.Domain)
+	args := &resolvedIpv6Front{Ipv6Front: s, place: place, frontNetwork: place.network}
+	existing := s.Network.Existing != nil
+	if s.FrontNetwork != nil {
+		c := l.section("frontNetwork")
+		args.frontNetwork = l.network(c, s.FrontNetwork, networkUse{peered: peered})
+		existing = s.FrontNetwork.Existing != nil
+		checkApart(c, args.frontNetwork, place.network, l.section().At("network"))
+	}
+	args.checkFrontAddresses(l.section("front"), existing)
+	if s.FrontNetwork == nil {
+		args.checkShared(l.section("front"), l.section("endpoint"))
+	} else {
+		args.checkAcross(l.section("endpoint"))
+	}
+	return args, nil
+}
+
+// checkFrontAddresses fills in the addresses of the load balancer that the
+// configuration leaves out, and refuses those that the subnets cannot give.
+func (args *resolvedIpv6Front) checkFrontAddresses(c settings.Section, existing bool) {
+	subnets := args.frontNetwork.Dualstack
+	args.ipv4Addresses = fixedAddresses{config.Dualstack, subnets, existing, args.Front.Ipv4Addresses}.check(c)
+	const key = "ipv6Addresses"
+	switch addresses := args.Front.Ipv6Addresses; {
+	case addresses == nil || len(subnets) == 0 || c.Any(key):
+	case !existing:
+		c.Reject(key, addresses, "want none with a new network: AWS assigns its IPv6 range; each node gets host a of its subnet")
+	case len(addresses) != len(subnets):
+		c.Reject(key, addresses, "want one address per dualstack subnet, %d in all", len(subnets))
+	default:
+		for i, subnet := range subnets {
+			cidr, _ := netip.ParsePrefix(string(subnet.Ipv6CidrBlock.(pulumi.String))) // AWS wrote it.
+			if err := addressplan.Check(cidr, addresses[i]); err != nil {
+				c.Reject(settings.Item(key, i), addresses[i], "%v (the dualstack subnet in %s)", err, subnet.AvailabilityZone)
+			}
+		}
+	}
+}
+
+// checkShared refuses an address that both the endpoint and the load balancer
+// would have: one existing subnet may hold both.
+func (args *resolvedIpv6Front) checkShared(front, endpoint settings.Section) {
+	for i, address := range args.ipv4Addresses {
+		if at := slices.Index(args.place.addresses, address); address.IsValid() && at >= 0 {
+			front.Reject(settings.Item("ipv4Addresses", i), address, "is %s too; want another address",
+				endpoint.At(settings.Item("ipv4Addresses", at)))
+		}
+	}
+}
+
+// checkAcross refuses what a load balancer in another VPC cannot use. Targets
+// outside its VPC must be private addresses. A client range that is one of its
+// nodes would repeat the rule that admits the node.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+func (args *resolvedIpv6Front) checkAcross(endpoint settings.Section) {
+	for i, address := range args.place.addresses {
+		if address.IsValid() && !addressplan.Private(address) {
+			endpoint.Reject(settings.Item("ipv4Addresses", i), address,
+				"want an address of RFC 1918 or RFC 6598: a load balancer in another VPC accepts no other target")
+		}
+	}
+	for i, client := range args.Endpoint.ClientCidrs {
+		if client.IsSingleIP() && slices.Contains(args.ipv4Addresses, client.Addr()) {
+			endpoint.Reject(settings.Item("clientCidrs", i), client,
+				"is an address of the load balancer, which is admitted already; want other clients")
+		}
+	}
+}
+
+// advice says what AWS has offered since the pattern was drawn.
+// https://aws.amazon.com/about-aws/whats-new/2025/03/amazon-api-gateway-dual-stack-ipv4-ipv6-endpoints/
+func (args *resolvedIpv6Front) advice() string {
+	service := args.place.service
+	if !slices.Contains(service.SupportedIpAddressTypes, "ipv6") {
+		return fmt.Sprintf("%s has no IPv6 endpoints (it has %s), so IPv6 clients need this load balancer.",
+			service.Name, strings.Join(service.SupportedIpAddressTypes, ", "))
+	}
+	return fmt.Sprintf("%s has IPv6 endpoints too. Clients that need no name and certificate of yours, no fixed IPv6 address and "+
+		"no access log of a load balancer can call a VPC endpoint with ipAddressType dualstack directly.", service.Name)
+}

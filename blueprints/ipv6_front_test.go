@@ -1,0 +1,34 @@
+package blueprints
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+)
+
+func TestPeeredNetworksGetNeitherAConnectionNorRoutes(t *testing.T) {
+	inputs := mustDeploy(t, stackOf(t, "ipv6-front", "good", `
+blueprint:network:
+  existing:
+    vpcId: vpc-00000000000000004
+    privateSubnetIds: [subnet-0000000000000041a, subnet-0000000000000041b]
+blueprint:frontNetwork:
+  existing:
+    vpcId: vpc-00000000000000001
+    dualstackSubnetIds: [subnet-0000000000000021b, subnet-0000000000000021a]
+blueprint:peered: true
+blueprint:endpoint: {ipv4Addresses: [10.4.0.19, 10.4.1.31]}
+blueprint:front: {ipv4Addresses: [10.1.20.19, 10.1.21.31]}`))
+	assertInput(t, inputs, []any{"the target is in another VPC", "ipv6-target-us-east-1c", "availabilityZone", "all"})
+	for name := range inputs {
+		assert.NotRegexp(t, "peering|-to-10.[14].0.0/16", name)
+	}
+}
+
+func TestOneVpcNeedsNoPeering(t *testing.T) {
+	inputs := mustDeploy(t, stacks(t, "ipv6-front").Stacks["good"])
+	assert.NotContains(t, inputs, "ipv6-peering")
+	assert.NotContains(t, inputs["ipv6-target-us-east-1a"], resource.PropertyKey("availabilityZone"), "in the VPC AWS knows it")
+	assert.NotContains(t, inputs, "ipv6-client-function", "the test client is not the default")
+}

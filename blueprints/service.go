@@ -1,0 +1,151 @@
+package blueprints
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+)
+
+// resolvedService is where an endpoint service goes, and what AWS says about it.
+type resolvedService struct {
+	*config.Service
+	network *components.Network // As it is or, without IDs, as it will be.
+	zoneIds []string            // Of the load balancer's zones; every account means the same places by them.
+	targets *components.Targets // Nil if they are to be launched.
+}
+
+// service asks AWS for what the settings of a service name. The error is AWS not
+// answering at all.
+func (l *lookup) service(s *config.Service) (*resolvedService, error) {
+	network := l.network(l.section("service", "network"), &s.Network, networkUse{})
+	ids, err := components.LookupZoneIds(l.ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := &resolvedService{Service: s, network: network}
+	for _, zone := range components.AvailabilityZones(network.Private) {
+		found.zoneIds = append(found.zoneIds, ids[zone])
+	}
+	l.checkDomain(l.section("service", "domain"), &s.Domain)
+	targets := existingTargets{
+		lookup: l, Section: l.section("service", "targets"), Targets: &s.Targets, network: network, crossZone: s.Front.CrossZone,
+	}
+	found.targets = targets.find()
+	return found, nil
+}
+
+// seenBy returns the service as consumers see it. Their account may have other
+// names for its zones.
+func (s *resolvedService) seenBy(consumer *lookup) (*components.ServiceDetail, error) {
+	ids, err := components.LookupZoneIds(consumer.ctx, consumer.options...)
+	if err != nil {
+		return nil, err
+	}
+	detail := &components.ServiceDetail{Name: consumer.section("service").Path()}
+	for _, name := range slices.Sorted(maps.Keys(ids)) {
+		if slices.Contains(s.zoneIds, ids[name]) {
+			detail.AvailabilityZones = append(detail.AvailabilityZones, name)
+		}
+	}
+	return detail, nil
+}
+
+// newService registers an endpoint service with everything behind it. It also
+// returns the load balancer.
+func (b builder) newService(s *resolvedService) (*components.EndpointService, *components.NetworkLoadBalancer, error) {
+	network, err := b.newNetwork(&s.Network, s.network)
+	if err != nil {
+		return nil, nil, err
+	}
+	balancer, err := b.newServiceBalancer(s, network)
+	if err != nil {
+		return nil, nil, err
+	}
+	listener, err := b.newServiceListener(s, network, balancer)
+	if err != nil {
+		return nil, nil, err
+	}
+	service, err := components.NewEndpointService(b.ctx, b.name, &components.EndpointServiceArgs{
+		Listener:           listener,
+		PrivateDnsName:     s.Domain.Name,
+		PublicZoneId:       s.Domain.PublicZoneId,
+		AllowedPrincipals:  s.AllowedPrincipals,
+		AcceptanceRequired: s.AcceptanceRequired,
+	}, b.child)
+	return service, balancer, err
+}
+
+// newServiceBalancer registers the load balancer and the bucket of its logs.
+func (b builder) newServiceBalancer(s *resolvedService, network *components.Network) (*components.NetworkLoadBalancer, error) {
+	logs, err := b.newAccessLogs(&s.Front.AccessLogs)
+	if err != nil {
+		return nil, err
+	}
+	return components.NewNetworkLoadBalancer(b.ctx, b.name, &components.NetworkLoadBalancerArgs{
+		VpcId:              network.VpcId,
+		Nodes:              components.NodesIn(network.Private),
+		Internal:           true,
+		PrivateLink:        true,
+		AccessLogBucket:    logs.Name,
+		CrossZone:          s.Front.CrossZone,
+		DeletionProtection: s.Front.DeletionProtection,
+	}, b.child)
+}
+
+// newServiceListener registers the listener, its certificate, and the targets
+// that it forwards to.
+func (b builder) newServiceListener(s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer) (*components.Listener, error) {
+	targets := s.targets
+	if targets == nil {
+		var err error
+		if targets, err = b.part("-web").newServers(s, network, balancer); err != nil {
+			return nil, err
+		}
+	}
+	certificate, err := b.newCertificate(&s.Domain.Certificate, s.Domain.Name)
+	if err != nil {
+		return nil, err
+	}
+	return components.NewListener(b.ctx, b.name, &components.ListenerArgs{
+		LoadBalancer: balancer,
+		Tls: &components.ListenerTls{
+			CertificateArn: certificate,
+			SslPolicy:      s.Front.SslPolicy,
+			AlpnPolicy:     components.AlpnPolicy(s.Front.AlpnPolicy),
+		},
+		Targets: *targets,
+	}, b.child)
+}
+
+// newServers registers web servers, and returns them as targets.
+func (b builder) newServers(s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer) (*components.Targets, error) {
+	servers, err := components.NewWebServers(b.ctx, b.name, &components.WebServersArgs{
+		VpcId:         network.VpcId,
+		Subnets:       network.Private,
+		ServerName:    s.Domain.Name,
+		InstanceType:  s.Targets.Launch.InstanceType,
+		ProxyProtocol: s.Targets.ProxyProtocol,
+		Clients:       []components.Peer{{Name: "nlb", SecurityGroupId: balancer.SecurityGroupId}},
+	}, b.child)
+	if err != nil {
+		return nil, err
+	}
+	return &components.Targets{
+		Type: components.TargetInstance, Port: s.Targets.Port, ProxyProtocol: s.Targets.ProxyProtocol,
+		List: servers.Targets, Peers: []components.Peer{{Name: "web", SecurityGroupId: servers.SecurityGroupId}},
+	}, nil
+}
+
+// forConsumers returns what others must know to use the service.
+func (s *resolvedService) forConsumers(serviceName pulumi.StringInput) pulumi.Map {
+	return pulumi.Map{
+		"serviceName":         serviceName,
+		"privateDnsName":      pulumi.String(s.Domain.Name),
+		"acceptanceRequired":  pulumi.Bool(s.AcceptanceRequired),
+		"availabilityZoneIds": pulumi.ToStringArray(s.zoneIds),
+	}
+}

@@ -1,0 +1,44 @@
+package config
+
+import (
+	"slices"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// Stage holds the REST API settings that all blueprints with an API share.
+type Stage struct {
+	// StageName is the name of the API's stage.
+	StageName string `config:"stageName" default:"prod" format:"stageName"`
+	// Authorization says who may call the API. NONE: everybody who reaches it.
+	// AWS_IAM: callers who sign their requests and have the permission
+	// execute-api:Invoke; a private API admits only its own account. API_KEY:
+	// everybody who sends the API key that the stack creates.
+	Authorization string `config:"authorization" required:"true" enum:"NONE,AWS_IAM,API_KEY" example:"AWS_IAM"`
+	// LoggingLevel is the level of execution logs.
+	LoggingLevel string `config:"loggingLevel" default:"ERROR" enum:"OFF,ERROR,INFO"`
+	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
+	// in days.
+	LogRetentionDays int `config:"logRetentionDays" default:"30" format:"logRetention"`
+	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
+	// the whole account and region. create: this stack, and the setting goes when
+	// the stack does. existing: somebody did already, as for every further stack.
+	CloudwatchRole string `config:"cloudwatchRole" required:"true" enum:"create,existing" example:"create"`
+}
+
+// Api describes a REST API with one route.
+type Api struct {
+	Stage
+	// Path is the path of the API's only resource: one segment.
+	Path string `config:"path" default:"hello" format:"pathSegment"`
+	// HttpMethod is the method of the API's only route.
+	HttpMethod string `config:"httpMethod" default:"GET" enum:"GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS,ANY"`
+}
+
+// check refuses paths that API Gateway reserves.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+func (s *Api) check(c settings.Section) {
+	if slices.Contains([]string{"ping", "sping"}, s.Path) {
+		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
+	}
+}

@@ -1,0 +1,30 @@
+package config
+
+import "private-api-blueprints/internal/settings"
+
+// Certificate is the certificate of a name: one that exists, or one to create.
+type Certificate struct {
+	// PublicZoneId is the ID of a public Route 53 zone that contains the name.
+	// createCertificate requires it.
+	PublicZoneId string `config:"publicZoneId" format:"hostedZoneId"`
+	// CertificateArn is the ARN of an issued certificate in the stack's region and
+	// account that covers the name. RSA 2048 works everywhere. Set either this or
+	// createCertificate.
+	CertificateArn string `config:"certificateArn" format:"certificateArn"`
+	// CreateCertificate creates a certificate, validated through the public zone.
+	CreateCertificate bool `config:"createCertificate" default:"false" example:"true"`
+}
+
+// check requires exactly one certificate, and the zone that validates a new
+// one.
+func (s *Certificate) check(c settings.Section) {
+	if s.CreateCertificate && s.PublicZoneId == "" {
+		c.Reject("publicZoneId", nil, "required: %s", formats["hostedZoneId"])
+	}
+	switch {
+	case s.CreateCertificate && s.CertificateArn != "":
+		c.Reject("certificateArn", s.CertificateArn, "want either certificateArn or createCertificate: true, not both")
+	case s.CertificateArn == "" && !s.CreateCertificate && !c.Any("createCertificate"):
+		c.Reject("certificateArn", nil, "required: %s; or createCertificate: true", formats["certificateArn"])
+	}
+}

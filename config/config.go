@@ -1,0 +1,141 @@
+// Package config defines what a user may say in a stack's configuration.
+//
+// Each group of keys has a file: a struct with defaults, examples and limits in
+// its field tags, and checks for what tags cannot say. Each blueprint has a file
+// with the groups that it takes. docs/configuration.md and the JSON Schema for
+// editors are generated from these structs and the comments on their fields:
+//
+//	go run ./config/docgen
+//
+// The package is pure. Whatever only AWS can tell is checked by package
+// blueprints.
+//
+// # Tags
+//
+// A field is configuration if it has a config tag with its key. Other tags say
+// which values it takes:
+//
+//	default   value if the key is left out
+//	computed  in words, the value if the key is left out, when it depends on others
+//	required  "true": the key cannot be left out
+//	enum      accepted values, separated by commas
+//	range     lowest and highest accepted number, such as 1..29
+//	format    name of an entry in formats, for a value or for each item of a list
+//	list      name of an entry in formats, for a list as a whole
+//	family    "ipv4", "ipv6" or "any": the address family of the items of a list;
+//	          ranges must have no host bits
+//	unique    what an item of a list is called; no item may occur twice
+//	oneOf     short description; exactly one of the group's fields with this tag is set
+//	tier      the field exists only if the blueprint uses this tier of subnets
+//	example   value for the documentation, in YAML, if the format has none
+//
+// A field that holds a group may say more about the fields inside, as far as one
+// blueprint is concerned:
+//
+//	require   keys of the group that cannot be left out here
+//	tiers     tiers of subnets that the blueprint uses in this network
+package config
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// Namespace is the namespace of all configuration of this program.
+const Namespace = "blueprint"
+
+// Settings is the configuration of one blueprint: a pointer to StaticIpApigw,
+// Ipv6Front, SharedVpcApis, H2EndpointService or VpclinkHttpsBackend.
+type Settings interface {
+	// Blueprint returns the name of the blueprint.
+	Blueprint() string
+}
+
+// Selection is the choice of a blueprint, which every stack makes.
+type Selection struct {
+	// Name selects the blueprint that the stack deploys.
+	Name string `config:"name" required:"true"`
+}
+
+// Blueprint returns the name of the selected blueprint.
+func (s *Selection) Blueprint() string { return s.Name }
+
+// Blueprint describes a pattern that a stack can select.
+type Blueprint struct {
+	Name string
+	// New returns the settings of the blueprint as they are before
+	// configuration is decoded into them.
+	New func() Settings
+}
+
+// Blueprints returns all blueprints, sorted by name.
+func Blueprints() []Blueprint {
+	return []Blueprint{
+		{"h2-endpoint-service", func() Settings { return &H2EndpointService{} }},
+		{"ipv6-front", func() Settings { return &Ipv6Front{} }},
+		{"shared-vpc-apis", func() Settings { return &SharedVpcApis{} }},
+		{"static-ip-apigw", func() Settings { return &StaticIpApigw{} }},
+		{"vpclink-https-backend", func() Settings { return &VpclinkHttpsBackend{} }},
+	}
+}
+
+// Parse returns the settings of the blueprint that a stack selects, and
+// everything that is wrong with them as far as the text can tell.
+//
+// values holds all configuration of the stack by full key, as the engine hands
+// it to a program. secret reports whether a key is encrypted; values of such
+// keys are never quoted in problems. The settings are nil if the stack selects
+// no blueprint that exists.
+func Parse(values map[string]string, secret func(key string) bool) (Settings, *settings.Problems) {
+	problems := &settings.Problems{Secret: secret}
+	root := problems.Section(Namespace)
+	selected := values[root.At("name")]
+	for _, blueprint := range Blueprints() {
+		if blueprint.Name == selected {
+			s := blueprint.New()
+			settings.Decode(Namespace, values, s, problems)
+			setTiers(reflect.ValueOf(s).Elem())
+			checkGroup(root, s)
+			return s, problems
+		}
+	}
+	if selected == "" {
+		root.Reject("name", nil, "required: %s%s", oneOf(names()), misspelled(values))
+	} else {
+		root.Reject("name", selected, "want %s", oneOf(names()))
+	}
+	return nil, problems
+}
+
+// misspelled returns a hint at a key that was probably meant to be the name.
+func misspelled(values map[string]string) string {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if slices.Contains(names(), values[key]) {
+			return fmt.Sprintf("; found %s = %q", key, values[key])
+		}
+	}
+	return ""
+}
+
+// names returns the names of all blueprints.
+func names() []string {
+	var list []string
+	for _, blueprint := range Blueprints() {
+		list = append(list, blueprint.Name)
+	}
+	return list
+}
+
+// oneOf returns a choice in words.
+func oneOf(accepted []string) string {
+	last := len(accepted) - 1
+	if last == 0 {
+		return accepted[0]
+	}
+	return strings.Join(accepted[:last], ", ") + " or " + accepted[last]
+}

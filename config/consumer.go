@@ -1,0 +1,37 @@
+package config
+
+import (
+	"net/netip"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// Consumer describes an endpoint for an endpoint service.
+type Consumer struct {
+	// Network is where the endpoint is: in the private subnets.
+	Network Network `config:"network" tiers:"private"`
+	// ServiceName is the name of a service that another stack offers. It is
+	// required without service, and refused with it.
+	ServiceName string `config:"serviceName" format:"serviceName"`
+	// ClientCidrs are the IPv4 ranges of the clients in the VPC.
+	ClientCidrs []netip.Prefix `config:"clientCidrs" required:"true" list:"vpcClients" family:"ipv4" unique:"range"`
+	// PrivateDnsEnabled makes the service's private DNS name resolve to the
+	// endpoint in the whole VPC. Turn it off until the owner of the service has
+	// accepted the endpoint.
+	PrivateDnsEnabled bool `config:"privateDnsEnabled" default:"true"`
+	// RoleArn is a role in the account of the endpoint and its network, if that is
+	// not the stack's account. The stack's credentials must be allowed to assume
+	// it.
+	RoleArn string `config:"roleArn" computed:"none: the stack's account" format:"roleArn"`
+}
+
+// checkService requires the name of a service if the stack offers none, and
+// refuses it otherwise.
+func (s *Consumer) checkService(offered bool, c settings.Section) {
+	switch {
+	case !offered && s.ServiceName == "":
+		c.Reject("serviceName", nil, "required: %s", formats["serviceName"])
+	case offered && s.ServiceName != "":
+		c.Reject("serviceName", s.ServiceName, "want none next to service, which this stack offers and the consumer uses")
+	}
+}

@@ -1,0 +1,180 @@
+package config
+
+import "regexp"
+
+// Format describes the values of a field for error messages, documentation and
+// the JSON Schema.
+type Format struct {
+	Want    string         // What is accepted, such as "a VPC ID".
+	Example string         // In YAML, as a user would write it.
+	Pattern *regexp.Regexp // For text; in the syntax that RE2 and ECMA 262 share. Nil if any text is accepted.
+	Values  []string       // All accepted values; nil if there are too many.
+	Why     string         // Why the key is required; empty if that is obvious.
+	Least   int            // Lowest number of items in a list.
+	TooFew  string         // What is accepted instead of a shorter list.
+}
+
+// FormatOf returns the format with a name, as `format` tags use it.
+func FormatOf(name string) (Format, bool) {
+	format, found := formats[name]
+	return format, found
+}
+
+// String returns what is accepted, with an example.
+func (f Format) String() string {
+	if f.Example == "" {
+		return f.Want
+	}
+	return f.Want + ", such as " + f.Example
+}
+
+// DefaultSslPolicy is the security policy of TLS listeners unless one is
+// configured. It admits TLS 1.2 and 1.3.
+const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+var formats = map[string]Format{
+	"vpcId": {
+		Want:    "a VPC ID",
+		Example: "vpc-0123456789abcdef0",
+		Pattern: regexp.MustCompile(`^vpc-([0-9a-f]{8}|[0-9a-f]{17})$`),
+	},
+	"subnetId": {
+		Want:    "a subnet ID",
+		Example: "subnet-0123456789abcdef0",
+		Pattern: regexp.MustCompile(`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`),
+	},
+	"instanceId": {
+		Want:    "an instance ID",
+		Example: "i-0123456789abcdef0",
+		Pattern: regexp.MustCompile(`^i-([0-9a-f]{8}|[0-9a-f]{17})$`),
+	},
+	"hostedZoneId": {
+		Want:    "a hosted zone ID",
+		Example: "Z0123456789EXAMPLE01",
+		Pattern: regexp.MustCompile(`^Z[0-9A-Z]{5,31}$`),
+	},
+	"certificateArn": {
+		Want:    "a certificate ARN",
+		Example: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}$`),
+	},
+	"roleArn": {
+		Want:    "the ARN of a role",
+		Example: "arn:aws:iam::123456789012:role/consumer",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`),
+	},
+	// https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+	"principal": {
+		Want:    "* or the ARN of an account, a role or a user",
+		Example: "arn:aws:iam::123456789012:root",
+		Pattern: regexp.MustCompile(`^(\*|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/.+))$`),
+	},
+	"serviceName": {
+		Want:    "the name of an endpoint service",
+		Example: "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+		Pattern: regexp.MustCompile(`^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-([0-9a-f]{8}|[0-9a-f]{17})$`),
+	},
+	"stageName": {
+		Want:    "up to 128 letters, digits and underscores",
+		Example: "live",
+		Pattern: regexp.MustCompile(`^[A-Za-z0-9_]{1,128}$`),
+	},
+	"pathSegment": {
+		Want:    "one path segment of letters, digits, dots, hyphens and underscores",
+		Example: "orders",
+		Pattern: regexp.MustCompile(`^[A-Za-z0-9._-]+$`),
+	},
+	// The host name of a certificate and a record; AWS accepts no final dot.
+	"domainName": {
+		Want:    "a fully qualified domain name in lower case without a final dot",
+		Example: "api.example.com",
+		Pattern: regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`),
+	},
+	"privateCa": {
+		Want:    "the name of the private CA and why it is used, in words",
+		Example: "Example Corp Root CA signs all servers in the data center",
+		Pattern: regexp.MustCompile(`\p{L}.*\s.*\p{L}`),
+	},
+	// Names of policies that admit no protocol below TLS 1.2.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
+	"sslPolicy": {
+		Want:    "an NLB security policy of TLS 1.2 or later",
+		Example: DefaultSslPolicy,
+		Pattern: regexp.MustCompile(`^ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)(-[A-Za-z0-9-]+)?$`),
+	},
+	// Amazon Linux 2023 does not run on first-generation ARM instances.
+	// https://docs.aws.amazon.com/linux/al2023/ug/system-requirements.html
+	// https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+	"armInstanceType": {
+		Want:    "a type with an AWS Graviton2 or later processor",
+		Example: "t4g.micro",
+		Pattern: regexp.MustCompile(`^[a-z]+[0-9]+g[a-z]*(-[a-z0-9]+)?\.[a-z0-9-]+$`),
+	},
+	"archive": {
+		Want:    "the path of a zip file",
+		Example: "bin/hello.zip",
+	},
+	// The periods that CloudWatch Logs accepts.
+	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+	"logRetention": {
+		Want: "a number of days that CloudWatch Logs accepts",
+		Values: []string{
+			"1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731",
+			"1096", "1827", "2192", "2557", "2922", "3288", "3653",
+		},
+	},
+	"vpcRange": {
+		Want:    "the VPC's IPv4 range",
+		Example: "10.0.0.0/16",
+	},
+	"zoneNames": {
+		Want:    "names of Availability Zones",
+		Example: "[us-east-1a, us-east-1b]",
+		Least:   2,
+		TooFew:  "at least two zones: losing the only one takes the API down",
+	},
+	"internetClients": {
+		Want:    "the clients' IPv4 ranges",
+		Example: "[192.0.2.0/24]",
+		Why:     "everyone who passes the load balancer passes the API's VPC check",
+	},
+	"vpcClients": {
+		Want:    "the IPv4 ranges of the clients in the VPC",
+		Example: "[10.0.0.0/16]",
+	},
+	"principals": {
+		Want:    "who may ask for an endpoint",
+		Example: "[arn:aws:iam::123456789012:root]",
+	},
+	"publicRanges":    {Want: "one IPv4 range per zone", Example: "[10.0.0.0/24, 10.0.1.0/24]"},
+	"privateRanges":   {Want: "one IPv4 range per zone", Example: "[10.0.10.0/24, 10.0.11.0/24]"},
+	"dualstackRanges": {Want: "one IPv4 range per zone", Example: "[10.0.20.0/24, 10.0.21.0/24]"},
+	"subnetIds": {
+		Want:    "one subnet ID per zone",
+		Example: "[subnet-0123456789abcdef0, subnet-0123456789abcdef1]",
+		Least:   2,
+		TooFew:  "the IDs of at least two subnets in different zones",
+	},
+	"dualstackClients":   {Want: "ranges of clients", Example: `["2001:db8:1234::/48", 10.8.0.0/16]`},
+	"endpointAddresses":  {Want: "one address per private subnet", Example: "[10.0.10.19, 10.0.11.31]"},
+	"frontAddresses":     {Want: "one address per dualstack subnet", Example: "[10.0.20.19, 10.0.21.31]"},
+	"frontIpv6Addresses": {Want: "one address per dualstack subnet", Example: `["2001:db8:1234:20::a", "2001:db8:1234:21::a"]`},
+	"instanceIds": {
+		Want:    "IDs of instances",
+		Example: "[i-0123456789abcdef0, i-0123456789abcdef1]",
+		Least:   1,
+		TooFew:  "at least one target, in each zone unless front.crossZone is on",
+	},
+	"targetAddresses": {
+		Want:    "addresses of servers",
+		Example: "[10.5.10.7, 10.5.11.7]",
+		Least:   1,
+		TooFew:  "at least one target, in each zone unless front.crossZone is on",
+	},
+	"backendAddresses": {
+		Want:    "addresses of servers",
+		Example: "[10.103.10.172]",
+		Least:   1,
+		TooFew:  "at least one address",
+	},
+}

@@ -1,0 +1,71 @@
+package config
+
+import "net/netip"
+
+// LoadBalancer describes every Network Load Balancer.
+type LoadBalancer struct {
+	// CrossZone lets the load balancer's nodes use targets in other zones too.
+	CrossZone bool `config:"crossZone" default:"false"`
+	// DeletionProtection keeps AWS and Pulumi from deleting or replacing the load
+	// balancer.
+	DeletionProtection bool `config:"deletionProtection" default:"false"`
+}
+
+// Tls describes a load balancer that terminates TLS.
+type Tls struct {
+	// SslPolicy is a security policy of Network Load Balancers that admits no
+	// protocol below TLS 1.2.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
+	SslPolicy string `config:"sslPolicy" default:"ELBSecurityPolicy-TLS13-1-2-2021-06" format:"sslPolicy"`
+	// AccessLogs describes the bucket of the load balancer's access logs.
+	AccessLogs AccessLogs `config:"accessLogs"`
+}
+
+// AccessLogs describes the bucket of a load balancer's access logs.
+type AccessLogs struct {
+	// RetentionDays is how long the bucket keeps the logs, in days.
+	RetentionDays int `config:"retentionDays" default:"90" range:"1..36500"`
+	// ForceDestroy lets `pulumi destroy` delete the logs. Otherwise it stops at a
+	// bucket that has any.
+	ForceDestroy bool `config:"forceDestroy" default:"false"`
+}
+
+// Front describes a load balancer on the internet, in front of an execute-api
+// endpoint.
+type Front struct {
+	LoadBalancer
+	Tls
+	// AllowedCidrs are the IPv4 ranges of the clients. There is no default, because
+	// everyone who reaches the load balancer comes out of the endpoint's VPC, and
+	// so satisfies the aws:SourceVpc condition of the API's policy.
+	AllowedCidrs []netip.Prefix `config:"allowedCidrs" required:"true" list:"internetClients" family:"ipv4" unique:"range"`
+}
+
+// DualstackFront describes a load balancer for IPv6 and IPv4 clients in
+// networks that it is reachable from.
+type DualstackFront struct {
+	LoadBalancer
+	Tls
+	// AllowedCidrs are the ranges of clients, of either family, in addition to
+	// those that have the clients' security group.
+	AllowedCidrs []netip.Prefix `config:"allowedCidrs" list:"dualstackClients" family:"any" unique:"range"`
+	// Ipv4Addresses are the fixed IPv4 addresses of the load balancer, one per
+	// dualstack subnet, in the order of the zones. An existing network requires
+	// them.
+	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" list:"frontAddresses" family:"ipv4" computed:"host 10 of each dualstack subnet"`
+	// Ipv6Addresses are the fixed IPv6 addresses of the load balancer, one per
+	// dualstack subnet, in the order of the zones. They cannot be chosen in a new
+	// network, because AWS assigns its IPv6 range.
+	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" family:"ipv6" computed:"host a of each dualstack subnet"`
+}
+
+// Http2Front describes a load balancer whose clients may speak HTTP/2.
+type Http2Front struct {
+	LoadBalancer
+	Tls
+	// AlpnPolicy says what clients may choose: HTTP2Preferred (HTTP/2 before
+	// HTTP/1.1), HTTP2Optional (HTTP/2 after HTTP/1.1) or HTTP2Only (clients
+	// without HTTP/2 go without ALPN).
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
+	AlpnPolicy string `config:"alpnPolicy" default:"HTTP2Preferred" enum:"HTTP2Preferred,HTTP2Optional,HTTP2Only"`
+}

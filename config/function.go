@@ -1,0 +1,37 @@
+package config
+
+import "private-api-blueprints/internal/settings"
+
+// Function describes the hello function.
+type Function struct {
+	// Archive is the path of the function's zip file, relative to the project's
+	// folder. `make lambda` builds it.
+	Archive string `config:"archive" default:"bin/hello.zip" format:"archive"`
+	// MemorySize is the memory of the function, in MiB.
+	MemorySize int `config:"memorySize" default:"128" range:"128..10240"`
+	// TimeoutSeconds is how long the function may run. API Gateway waits at most 29
+	// seconds for it, unless the account's quota has been raised.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+	TimeoutSeconds int `config:"timeoutSeconds" default:"10" range:"1..29"`
+	// LogRetentionDays is how long CloudWatch Logs keeps the function's logs, in
+	// days.
+	LogRetentionDays int `config:"logRetentionDays" default:"30" format:"logRetention"`
+}
+
+// Client describes a function that calls the API over IPv6.
+type Client struct {
+	// Create adds a function to the load balancer's network that calls the API over
+	// IPv6 with a plain GET. Run it with the command in the output invokeClient.
+	Create bool `config:"create" default:"false"`
+	// Archive is the path of the client's zip file, relative to the project's
+	// folder. `make lambda` builds it.
+	Archive string `config:"archive" default:"bin/client.zip" format:"archive"`
+}
+
+// checkApi refuses a client that the API would turn away.
+func (s *Client) checkApi(api *Api, c settings.Section) {
+	if s.Create && (api.Authorization != "NONE" || api.HttpMethod != "GET" && api.HttpMethod != "ANY") {
+		c.Reject("create", true, "want it with api.authorization NONE and api.httpMethod GET or ANY: "+
+			"it sends a GET without signature or key, to which the API would answer 403")
+	}
+}

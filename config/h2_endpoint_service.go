@@ -1,0 +1,26 @@
+package config
+
+import "private-api-blueprints/internal/settings"
+
+// H2EndpointService is the configuration of h2-endpoint-service: a service that
+// speaks HTTP/2 to other VPCs and accounts. Its halves may be in one stack, or
+// in the stacks of two companies.
+type H2EndpointService struct {
+	Selection
+	// Service is the half that offers the service. Leave it out if another stack
+	// offers it.
+	Service *Service `config:"service"`
+	// Consumer is the half that uses the service. Leave it out if only other stacks
+	// use it.
+	Consumer *Consumer `config:"consumer"`
+}
+
+// check requires at least one half.
+func (s *H2EndpointService) check(c settings.Section) {
+	if s.Service == nil && s.Consumer == nil && !c.Any("consumer") {
+		c.Reject("service", nil, "required: service (what this stack offers), consumer (what it uses), or both")
+	}
+	if s.Consumer != nil {
+		s.Consumer.checkService(s.Service != nil, c.Group("consumer"))
+	}
+}

@@ -1,0 +1,28 @@
+package config
+
+import "private-api-blueprints/internal/settings"
+
+// SharedVpcApis is the configuration of shared-vpc-apis: one VPC whose clients
+// call a private and a regional REST API.
+type SharedVpcApis struct {
+	Selection
+	// Network is where the endpoint is, in the private subnets. Clients there need
+	// natGateways for the regional API, which is on the internet.
+	Network Network `config:"network" tiers:"private"`
+	// Endpoint describes the execute-api endpoint. Its private DNS must stay off.
+	Endpoint Endpoint `config:"endpoint" require:"clientCidrs"`
+	// Api describes both REST APIs.
+	Api Api `config:"api"`
+	// Function describes the hello function behind both APIs.
+	Function Function `config:"function"`
+}
+
+// check refuses private DNS, which would take the regional API away from the
+// VPC.
+func (s *SharedVpcApis) check(c settings.Section) {
+	if s.Endpoint.PrivateDnsEnabled {
+		c.Group("endpoint").Reject("privateDnsEnabled", true,
+			"want false: with private DNS every execute-api name in the VPC leads to the endpoint, which serves private APIs only, "+
+				"and the regional API answers 403 (https://repost.aws/knowledge-center/api-gateway-vpc-connections)")
+	}
+}

@@ -1,0 +1,21 @@
+package config
+
+// StaticIpApigw is the configuration of static-ip-apigw: a private REST API
+// that the internet reaches at fixed IPv4 addresses, and the VPC by the same
+// name.
+type StaticIpApigw struct {
+	Selection
+	// Network is where everything is: the load balancer in the public subnets, the
+	// endpoint in the private ones.
+	Network Network `config:"network" tiers:"private,public"`
+	// Endpoint describes the execute-api endpoint.
+	Endpoint Endpoint `config:"endpoint"`
+	// Api describes the private REST API.
+	Api Api `config:"api"`
+	// Function describes the hello function behind the API.
+	Function Function `config:"function"`
+	// Domain is the name that clients call, on the internet and in the VPC.
+	Domain CustomDomain `config:"domain" require:"publicZoneId"`
+	// Front describes the load balancer on the internet.
+	Front Front `config:"front"`
+}

@@ -1,0 +1,44 @@
+package config
+
+import (
+	"net/netip"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// Targets are the servers behind a load balancer: instances, addresses, or
+// servers to launch.
+type Targets struct {
+	// InstanceIds are the IDs of instances in the load balancer's VPC: one in each
+	// zone, unless front.crossZone is on.
+	InstanceIds []string `config:"instanceIds" oneOf:"instances that exist" list:"instanceIds" format:"instanceId" unique:"target"`
+	// Ipv4Addresses are addresses in the load balancer's VPC, or private ones (RFC
+	// 1918 or RFC 6598) that it has a route to. Every zone needs one of its own,
+	// unless front.crossZone is on; addresses outside the VPC serve every zone.
+	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" oneOf:"addresses of servers" list:"targetAddresses" family:"ipv4" unique:"target"`
+	// Launch describes servers to launch, one per zone; {} takes the defaults. They
+	// run Amazon Linux 2023 with nginx, and keep the image of their first launch.
+	Launch *Launch `config:"launch" oneOf:"servers to launch; {} for the defaults"`
+	// Port is the port that the targets listen on. With launch it must be 443.
+	Port int `config:"port" default:"443" range:"1..65535"`
+	// ProxyProtocol makes the load balancer send PROXY protocol version 2 at the
+	// start of each connection, which tells the targets the client's own address
+	// and the endpoint's ID. All targets must expect it.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#proxy-protocol
+	ProxyProtocol bool `config:"proxyProtocol" default:"false"`
+}
+
+// Launch describes servers to launch, one per zone.
+type Launch struct {
+	// InstanceType is the type of the servers, with an AWS Graviton2 processor or a
+	// later one. Installing packages takes more than the 512 MiB of a t4g.nano.
+	// https://github.com/amazonlinux/amazon-linux-2023/issues/404
+	InstanceType string `config:"instanceType" default:"t4g.micro" format:"armInstanceType"`
+}
+
+// check refuses another port than the launched servers listen on.
+func (s *Targets) check(c settings.Section) {
+	if s.Launch != nil && s.Port != 443 {
+		c.Reject("port", s.Port, "want 443 with launch: the servers listen there")
+	}
+}

@@ -1,0 +1,149 @@
+package pulumitest
+
+import (
+	"errors"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// NewAccount returns a recorder that answers the lookups of blueprints as an AWS
+// account does. The account has two VPCs whose private names resolve, one whose
+// names do not, a public and a private zone, and instances. A lookup with an
+// explicit provider sees another account, in which zones have other names.
+func NewAccount() *Recorder { return &Recorder{Outputs: accountOutputs, Answer: accountAnswer} }
+
+// accountOutputs returns what echoOutputs does. A created VPC has an ID that
+// lookups know.
+func accountOutputs(args pulumi.MockResourceArgs) map[string]any {
+	outputs := echoOutputs(args)
+	if args.TypeToken == "awsx:ec2:Vpc" {
+		outputs["vpcId"] = "awsx-vpc"
+	}
+	return outputs
+}
+
+// accountAnswer answers a function's call.
+func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
+	sees := stackAccount
+	if args.Provider != "" {
+		sees = otherAccount
+	}
+	answer := map[string]map[string]any{
+		"aws:index/getRegion:getRegion":                 {"name": "us-east-1"},
+		"aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
+		"aws:index/getPartition:getPartition":           {"partition": "aws", "dnsSuffix": "amazonaws.com"},
+		"aws:index/getAvailabilityZones:getAvailabilityZones": {
+			"names": []any{"us-east-1a", "us-east-1b", "us-east-1c"}, "zoneIds": sees.zoneIds,
+		},
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService": sees.services[Text(args, "serviceName")],
+		"aws:ec2/getInstance:getInstance":                     instances[Text(args, "instanceId")],
+		"aws:ssm/getParameter:getParameter":                   {"insecureValue": "ami-0123456789abcdef0"},
+		"aws:ec2/getVpc:getVpc":                               sees.vpcs[Text(args, "id")],
+		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + Text(args, "subnetId")},
+		"aws:ec2/getSubnet:getSubnet":                         subnets[Text(args, "id")],
+		"aws:route53/getZone:getZone":                         hostedZones[Text(args, "zoneId")],
+		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"ids": []any{"eni-1"}},
+		"aws:ec2/getNetworkInterface:getNetworkInterface":     {"privateIp": "10.103.0.20"},
+	}[args.Token]
+	if answer == nil {
+		return nil, errors.New("there is no such thing")
+	}
+	return answer, nil
+}
+
+// seen is what an account sees of AWS.
+type seen struct {
+	zoneIds  []any // Of the zones us-east-1a, us-east-1b and us-east-1c.
+	vpcs     map[string]map[string]any
+	services map[string]map[string]any
+}
+
+var (
+	stackAccount = seen{
+		zoneIds: []any{"use1-az1", "use1-az2", "use1-az4"},
+		vpcs: map[string]map[string]any{
+			"vpc-00000000000000001": vpc("10.1.0.0/16", true, ""),
+			"vpc-00000000000000004": vpc("10.4.0.0/16", true, ""),
+			"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
+			"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"), // The one that a stack creates.
+		},
+		services: map[string]map[string]any{
+			// The program asks for API Gateway's service without its full name.
+			"":         service(executeApi, "execute-api.us-east-1.amazonaws.com", "ipv4", "ipv6"),
+			serviceOne: service(serviceOne, "h2.example.net", "ipv4"),
+			serviceTwo: service(serviceTwo, "", "ipv4"),
+			serviceSix: service(serviceSix, "h2.example.net", "ipv6"),
+		},
+	}
+	otherAccount = seen{
+		zoneIds: []any{"use1-az4", "use1-az1", "use1-az2"},
+		vpcs: map[string]map[string]any{
+			"vpc-00000000000000003": vpc("10.3.0.0/16", true, ""),
+		},
+		services: map[string]map[string]any{
+			serviceThree: service(serviceThree, "h2.example.org", "ipv4"),
+		},
+	}
+	instances = map[string]map[string]any{
+		"i-0000000000000001a": instance("subnet-0000000000000011a", "us-east-1a", "10.1.10.7"),
+		"i-0000000000000001b": instance("subnet-0000000000000011b", "us-east-1b", "10.1.11.7"),
+		"i-0000000000000001c": instance("subnet-0000000000000001c", "us-east-1c", "10.1.2.7"),
+		"i-0000000000000002a": instance("subnet-0000000000000002a", "us-east-1a", "10.2.0.7"),
+	}
+	subnets = map[string]map[string]any{
+		"subnet-0000000000000001a": subnet("vpc-00000000000000001", "10.1.0.0/24", "us-east-1a"),
+		"subnet-0000000000000001b": subnet("vpc-00000000000000001", "10.1.1.0/24", "us-east-1b"),
+		"subnet-0000000000000001c": subnet("vpc-00000000000000001", "10.1.2.0/24", "us-east-1c"),
+		"subnet-0000000000000011a": subnet("vpc-00000000000000001", "10.1.10.0/24", "us-east-1a"),
+		"subnet-0000000000000011b": subnet("vpc-00000000000000001", "10.1.11.0/24", "us-east-1b"),
+		"subnet-0000000000000021a": dualstack(
+			"vpc-00000000000000001", "10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a",
+		),
+		"subnet-0000000000000021b": dualstack(
+			"vpc-00000000000000001", "10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b",
+		),
+		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
+		"subnet-0000000000000031a": subnet("vpc-00000000000000003", "10.3.0.0/24", "us-east-1b"),
+		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1c"),
+		"subnet-0000000000000041a": subnet("vpc-00000000000000004", "10.4.0.0/24", "us-east-1b"),
+		"subnet-0000000000000041b": subnet("vpc-00000000000000004", "10.4.1.0/24", "us-east-1c"),
+	}
+	hostedZones = map[string]map[string]any{
+		"Z0123456789EXAMPLE01": {"name": "example.com", "privateZone": false},
+		"Z0123456789EXAMPLE02": {"name": "example.com", "privateZone": true},
+	}
+)
+
+const (
+	executeApi   = "com.amazonaws.us-east-1.execute-api"
+	serviceOne   = "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001"
+	serviceTwo   = "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000002" // Without a private DNS name.
+	serviceThree = "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000003" // Only the other account may use it.
+	serviceSix   = "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000006" // For IPv6 only.
+)
+
+func vpc(cidr string, hostnames bool, ipv6 string) map[string]any {
+	return map[string]any{
+		"enableDnsSupport": true, "enableDnsHostnames": hostnames, "ipv6CidrBlock": ipv6,
+		"cidrBlockAssociations": []any{map[string]any{"cidrBlock": cidr}},
+	}
+}
+
+func service(name, privateDnsName string, families ...any) map[string]any {
+	return map[string]any{
+		"serviceName": name, "privateDnsName": privateDnsName, "supportedIpAddressTypes": families,
+		"availabilityZones": []any{"us-east-1a", "us-east-1b", "us-east-1c"},
+	}
+}
+
+func instance(subnet, zone, address string) map[string]any {
+	return map[string]any{"subnetId": subnet, "availabilityZone": zone, "privateIp": address}
+}
+
+func subnet(vpc, cidr, zone string) map[string]any {
+	return map[string]any{"vpcId": vpc, "cidrBlock": cidr, "availabilityZone": zone}
+}
+
+func dualstack(vpc, cidr, ipv6, zone string) map[string]any {
+	return map[string]any{"vpcId": vpc, "cidrBlock": cidr, "ipv6CidrBlock": ipv6, "availabilityZone": zone}
+}

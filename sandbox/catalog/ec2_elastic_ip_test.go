@@ -1,0 +1,24 @@
+package catalog
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestElasticIPsAreDistinctAndReservedForDocumentation(t *testing.T) {
+	account, _ := open(t)
+	seen := map[string]bool{}
+	for i := range 40 { // An account has up to five in a region.
+		_, out, err := account.Create(fmt.Sprintf("us-test-%d", i/5), urn("a"), elasticIPType, resource.PropertyMap{})
+		require.NoError(t, err)
+		ip := netip.MustParseAddr(out["publicIp"].StringValue())
+		assert.True(t, publicRanges[0].Contains(ip) || publicRanges[1].Contains(ip), "%s is not of RFC 5737", ip)
+		assert.False(t, seen[ip.String()], "%s twice", ip)
+		seen[ip.String()] = true
+	}
+}

@@ -1,0 +1,27 @@
+package catalog
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+func TestCallerIsAUserOrAnAssumedRole(t *testing.T) {
+	account, _ := open(t)
+	for caller, want := range map[cloud.Caller]string{
+		{}: "arn:aws:iam::123456789012:user/sandbox",
+		{Role: "arn:aws:iam::210987654321:role/consumer"}: "" +
+			"arn:aws:sts::210987654321:assumed-role/consumer/sandbox",
+		{Role: "arn:aws:iam::210987654321:role/path/consumer", Session: "ci-17"}: "" +
+			"arn:aws:sts::210987654321:assumed-role/consumer/ci-17",
+	} {
+		out, err := account.Invoke(caller, "aws:index/getCallerIdentity:getCallerIdentity", nil)
+		require.NoError(t, err)
+		assert.Equal(t, want, out["arn"].StringValue())
+		assert.Equal(t, strings.Split(want, ":")[4], out["accountId"].StringValue())
+	}
+}
