@@ -57,11 +57,11 @@ func TestFaultStub(t *testing.T) {
 	repository := filepath.Dir(copyOf(t))
 	faults := filepath.Join(repository, "tests", "faults")
 	require.NoError(t, os.MkdirAll(faults, 0o755))
-	const list = "package faults\n\nfor _, some := range [][]Fault{endpointFaults, apiFaults} {\n}\n"
+	const list = "package faults\n\nfor _, some := range [][]Fault{\n\t\tendpointFaults,\n\t} {\n}\n"
 	require.NoError(t, os.WriteFile(filepath.Join(faults, "faults.go"), []byte(list), 0o644))
 	_, err := write(filepath.Join(repository, "policy"), "vpc-flow-logs", rules.All())
 	require.NoError(t, err)
-	assert.Contains(t, read(t, faults, "faults.go"), "range [][]Fault{\n\t\tvpcFlowLogsFaults,\n\t\tendpointFaults")
+	assert.Contains(t, read(t, faults, "faults.go"), "range [][]Fault{\n\t\tvpcFlowLogsFaults,\n\t\tendpointFaults,\n")
 	assert.Contains(t, read(t, faults, "vpc_flow_logs.go"), `Rules: []string{"vpc-flow-logs"}`)
 }
 

@@ -160,7 +160,7 @@ func TestNothingIsLeftToWrite(t *testing.T) {
 			require.NoError(t, err)
 			for i, line := range strings.Split(string(text), "\n") {
 				if _, what, found := strings.Cut(line, "TODO"); found {
-					what = cmp.Or(strings.Trim(what, ":,'\"` "), strings.TrimSpace(line))
+					what = cmp.Or(strings.Trim(what, ":,'\"`} "), strings.TrimSpace(line))
 					t.Errorf("%s:%d: still to be written: %s", file, i+1, what)
 				}
 			}
