@@ -33,7 +33,7 @@ func TestSkeletonCompilesAndSaysWhatIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, string(formatted))
 	// The long tests run the skeleton, too; these are the ones that say what is missing.
-	test := exec.Command("go", "test", "-run", "TestAll|TestMetadata|TestEvery|TestRules|TestFixtureKinds|TestNothing", "./rules")
+	test := exec.Command("go", "test", "-run", "TestMetadata|TestEvery|TestRulesFind|TestFixtures|TestNothing", "./rules")
 	test.Dir = folder
 	out, err := test.CombinedOutput()
 	require.Error(t, err, "there is something left to write")
@@ -87,11 +87,8 @@ func TestIDsAreRefused(t *testing.T) {
 		{"a rule had it", "vpce-multi-az", "endpoint-multiple-zones has it, or had it"},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			folder := copyOf(t)
-			before := read(t, folder, "CHANGELOG.md")
-			_, err := write(folder, c.id, rules.All())
+			_, err := write(t.TempDir(), c.id, rules.All())
 			require.ErrorContains(t, err, c.want)
-			assert.Equal(t, before, read(t, folder, "CHANGELOG.md"))
 		})
 	}
 }
