@@ -22,7 +22,8 @@
 //	range     lowest and highest accepted number, such as 1..29
 //	format    name of an entry in formats, for a value or for each item of a list
 //	list      name of an entry in formats, for a list as a whole
-//	family    "ipv4" or "any": the address family; ranges must have no host bits
+//	family    "ipv4", "ipv6" or "any": the address family of the items of a list;
+//	          ranges must have no host bits
 //	unique    what an item of a list is called; no item may occur twice
 //	oneOf     short description; exactly one of the group's fields with this tag is set
 //	tier      the field exists only if the blueprint uses this tier of subnets

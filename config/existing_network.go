@@ -12,11 +12,11 @@ type ExistingNetwork struct {
 	// VpcId is the ID of a VPC with DNS support and DNS hostnames on.
 	VpcId string `config:"vpcId" required:"true" format:"vpcId"`
 	// PublicSubnetIds are the IDs of public subnets, one per zone.
-	PublicSubnetIds []string `config:"publicSubnetIds" tier:"public" format:"subnetId" list:"subnetIds"`
+	PublicSubnetIds []string `config:"publicSubnetIds" tier:"public" format:"subnetId" list:"subnetIds" computed:"required"`
 	// PrivateSubnetIds are the IDs of private subnets, one per zone.
-	PrivateSubnetIds []string `config:"privateSubnetIds" tier:"private" format:"subnetId" list:"subnetIds"`
+	PrivateSubnetIds []string `config:"privateSubnetIds" tier:"private" format:"subnetId" list:"subnetIds" computed:"required"`
 	// DualstackSubnetIds are the IDs of private subnets with IPv6, one per zone.
-	DualstackSubnetIds []string `config:"dualstackSubnetIds" tier:"dualstack" format:"subnetId" list:"subnetIds"`
+	DualstackSubnetIds []string `config:"dualstackSubnetIds" tier:"dualstack" format:"subnetId" list:"subnetIds" computed:"required"`
 }
 
 // Ids returns the IDs of the subnets of a tier.

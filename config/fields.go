@@ -152,8 +152,11 @@ func (c fieldChecks) checkList(key string, list reflect.Value, tag reflect.Struc
 		case netip.Prefix:
 			c.checkRange(item, v, tag.Get("family"))
 		case netip.Addr:
-			if tag.Get("family") == "ipv4" && !v.Is4() {
+			switch family := tag.Get("family"); {
+			case family == "ipv4" && !v.Is4():
 				c.Reject(item, v, "want an IPv4 address")
+			case family == "ipv6" && (!v.Is6() || v.Is4In6()):
+				c.Reject(item, v, "want an IPv6 address")
 			}
 		}
 		if tag.Get("unique") != "" && firstIndex(list, i) != i {

@@ -52,11 +52,11 @@ type DualstackFront struct {
 	// Ipv4Addresses are the fixed IPv4 addresses of the load balancer, one per
 	// dualstack subnet, in the order of the zones. An existing network requires
 	// them.
-	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" list:"frontAddresses" computed:"host 10 of each dualstack subnet"`
+	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" list:"frontAddresses" family:"ipv4" computed:"host 10 of each dualstack subnet"`
 	// Ipv6Addresses are the fixed IPv6 addresses of the load balancer, one per
 	// dualstack subnet, in the order of the zones. They cannot be chosen in a new
 	// network, because AWS assigns its IPv6 range.
-	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" computed:"host a of each dualstack subnet"`
+	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" family:"ipv6" computed:"host a of each dualstack subnet"`
 }
 
 // Http2Front describes a load balancer whose clients may speak HTTP/2.

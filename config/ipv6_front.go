@@ -14,7 +14,7 @@ type Ipv6Front struct {
 	// subnets, if that is another VPC. It cannot be added to or removed from a
 	// deployed stack, because subnets would move.
 	FrontNetwork *Network `config:"frontNetwork" tiers:"dualstack" computed:"that of network"`
-	// Peered says that network and frontNetwork, which both exist, are peered
+	// Peered says whether network and frontNetwork, which both exist, are peered
 	// already, with routes on both sides. Otherwise the stack peers them, and adds
 	// routes to the tables of their subnets.
 	Peered bool `config:"peered" default:"false"`

@@ -19,7 +19,7 @@ type Service struct {
 	// Targets are the servers behind the load balancer.
 	Targets Targets `config:"targets"`
 	// AllowedPrincipals are those who may ask for an endpoint: ARNs of accounts
-	// (ending in :root), roles and users, or * for everybody. Everybody without
+	// (ending in :root), roles and users, or `*` for everybody. Everybody without
 	// acceptance is refused, because that makes the load balancer public.
 	// https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
 	AllowedPrincipals []string `config:"allowedPrincipals" required:"true" list:"principals" format:"principal" unique:"principal"`

@@ -25,6 +25,7 @@ func TestLayering(t *testing.T) {
 			module + "/decode", module + "/model", module + "/rule", pulumi, "github.com/blang/semver", "google.golang.org/",
 		},
 		"":          {module + "/pack", module + "/rules", yaml},
+		"/newrule":  {module + "/rule", module + "/rules"},
 		"/ruledocs": {module + "/decode", module + "/rule", module + "/rules", yaml},
 	}
 	imports := goList(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...")

@@ -6,35 +6,20 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// NewAccount returns a recorder in which an AWS account answers the blueprints'
-// questions. It has two VPCs whose private names resolve, one whose names do
-// not, a public and a private zone, and instances. Whoever asks through a
-// provider of its own sees another account, in which zones have other names.
+// NewAccount returns a recorder that answers the lookups of blueprints as an AWS
+// account does. The account has two VPCs whose private names resolve, one whose
+// names do not, a public and a private zone, and instances. A lookup with an
+// explicit provider sees another account, in which zones have other names.
 func NewAccount() *Recorder { return &Recorder{Outputs: accountOutputs, Answer: accountAnswer} }
 
-// accountOutputs returns the outputs whose shape the program reads.
+// accountOutputs returns what echoOutputs does. A created VPC has an ID that
+// lookups know.
 func accountOutputs(args pulumi.MockResourceArgs) map[string]any {
-	switch args.TypeToken {
-	case "awsx:ec2:Vpc":
-		return map[string]any{
-			"vpcId":            "awsx-vpc",
-			"publicSubnetIds":  []any{"public-a", "public-b"},
-			"privateSubnetIds": []any{"private-a", "private-b"},
-		}
-	case "aws:ec2/vpcEndpoint:VpcEndpoint":
-		entry := map[string]any{"dnsName": "vpce-1-2.execute-api.us-east-1.vpce.amazonaws.com", "hostedZoneId": "Z1"}
-		return map[string]any{"dnsEntries": []any{entry}}
-	case "aws:ec2/vpcEndpointService:VpcEndpointService":
-		proof := map[string]any{"name": "_a", "type": "TXT", "value": "vpce:b"}
-		return map[string]any{
-			"serviceName":                  "com.amazonaws.vpce.us-east-1.vpce-svc-1",
-			"privateDnsNameConfigurations": []any{proof},
-		}
-	case "aws:acm/certificate:Certificate":
-		record := map[string]any{"resourceRecordName": "a", "resourceRecordType": "CNAME", "resourceRecordValue": "b"}
-		return map[string]any{"domainValidationOptions": []any{record}}
+	outputs := echoOutputs(args)
+	if args.TypeToken == "awsx:ec2:Vpc" {
+		outputs["vpcId"] = "awsx-vpc"
 	}
-	return nil
+	return outputs
 }
 
 // accountAnswer answers a function's call.
@@ -84,7 +69,7 @@ var (
 		},
 		services: map[string]map[string]any{
 			// The program asks for API Gateway's service without its full name.
-			"":         service("com.amazonaws.us-east-1.execute-api", "execute-api.us-east-1.amazonaws.com", "ipv4", "ipv6"),
+			"":         service(executeApi, "execute-api.us-east-1.amazonaws.com", "ipv4", "ipv6"),
 			serviceOne: service(serviceOne, "h2.example.net", "ipv4"),
 			serviceTwo: service(serviceTwo, "", "ipv4"),
 			serviceSix: service(serviceSix, "h2.example.net", "ipv6"),
@@ -111,8 +96,12 @@ var (
 		"subnet-0000000000000001c": subnet("vpc-00000000000000001", "10.1.2.0/24", "us-east-1c"),
 		"subnet-0000000000000011a": subnet("vpc-00000000000000001", "10.1.10.0/24", "us-east-1a"),
 		"subnet-0000000000000011b": subnet("vpc-00000000000000001", "10.1.11.0/24", "us-east-1b"),
-		"subnet-0000000000000021a": dualstack("vpc-00000000000000001", "10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a"),
-		"subnet-0000000000000021b": dualstack("vpc-00000000000000001", "10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b"),
+		"subnet-0000000000000021a": dualstack(
+			"vpc-00000000000000001", "10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a",
+		),
+		"subnet-0000000000000021b": dualstack(
+			"vpc-00000000000000001", "10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b",
+		),
 		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
 		"subnet-0000000000000031a": subnet("vpc-00000000000000003", "10.3.0.0/24", "us-east-1b"),
 		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1c"),
@@ -126,6 +115,7 @@ var (
 )
 
 const (
+	executeApi   = "com.amazonaws.us-east-1.execute-api"
 	serviceOne   = "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001"
 	serviceTwo   = "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000002" // Without a private DNS name.
 	serviceThree = "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000003" // Only the other account may use it.

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"path/filepath"
@@ -143,4 +144,26 @@ func parameter(t *testing.T, name string) rule.Parameter {
 	}
 	require.Fail(t, "no parameter "+name)
 	return nil
+}
+
+// TestNothingIsLeftToWrite lists what the skeleton of `go run ./newrule` leaves to
+// a person.
+func TestNothingIsLeftToWrite(t *testing.T) {
+	for _, pattern := range []string{"*.go", "testdata/*.txtar", "../CHANGELOG.md"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for i, line := range strings.Split(string(text), "\n") {
+				if _, what, found := strings.Cut(line, "TODO"); found {
+					what = cmp.Or(strings.Trim(what, ":,'\"` "), strings.TrimSpace(line))
+					t.Errorf("%s:%d: still to be written: %s", file, i+1, what)
+				}
+			}
+		}
+	}
 }
