@@ -166,6 +166,26 @@ func exportedName(node ast.Node) (string, bool) {
 	return name, err == nil
 }
 
+func TestPagesNameKeysThatExist(t *testing.T) {
+	keys := matches("(?m)^\\| `([A-Za-z0-9.]+)` \\|", read(t, "docs/configuration.md"))
+	var groups []string
+	for _, key := range keys {
+		if group, _, nested := strings.Cut(key, "."); nested {
+			groups = append(groups, group)
+		}
+	}
+	require.NotEmpty(t, groups)
+	for _, name := range userPages(t) {
+		for _, key := range matches("`(?:blueprint:)?([a-z][A-Za-z]*\\.[A-Za-z0-9.]+)(?:: [^`]*)?`", read(t, name)) {
+			group, _, _ := strings.Cut(key, ".")
+			exists := slices.ContainsFunc(keys, func(k string) bool { return k == key || strings.HasPrefix(k, key+".") })
+			if slices.Contains(groups, group) && !exists {
+				t.Errorf("%s: %s: want a key of docs/configuration.md", name, key)
+			}
+		}
+	}
+}
+
 func TestPagesNameRulesByTheirIDs(t *testing.T) {
 	ids := slices.DeleteFunc(base(t, "docs/rules/*.md"), func(name string) bool { return name == "README" })
 	require.NotEmpty(t, ids)
