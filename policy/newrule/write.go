@@ -153,8 +153,7 @@ func (s skeleton) logChange(text string) (string, error) {
 
 // listFault inserts the rule's faults into All of tests/faults.
 func (s skeleton) listFault(text string) (string, error) {
-	const all = "range [][]Fault{"
-	return insertAfter(text, all, "\n\t\t"+s.Variable+"Faults,\n\t\t")
+	return insertAfter(text, "range [][]Fault{\n", "\t\t"+s.Variable+"Faults,\n")
 }
 
 // insertAfter inserts a line after another one, which must exist.

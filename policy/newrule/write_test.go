@@ -33,7 +33,7 @@ func TestSkeletonCompilesAndSaysWhatIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, string(formatted))
 	// The long tests run the skeleton, too; these are the ones that say what is missing.
-	test := exec.Command("go", "test", "-run", "TestAll|TestMetadata|TestEvery|TestRules|TestFixtureKinds|TestNothing", "./rules")
+	test := exec.Command("go", "test", "-run", "TestMetadata|TestEvery|TestRulesFind|TestFixtures|TestNothing", "./rules")
 	test.Dir = folder
 	out, err := test.CombinedOutput()
 	require.Error(t, err, "there is something left to write")
@@ -57,11 +57,11 @@ func TestFaultStub(t *testing.T) {
 	repository := filepath.Dir(copyOf(t))
 	faults := filepath.Join(repository, "tests", "faults")
 	require.NoError(t, os.MkdirAll(faults, 0o755))
-	const list = "package faults\n\nfor _, some := range [][]Fault{endpointFaults, apiFaults} {\n}\n"
+	const list = "package faults\n\nfor _, some := range [][]Fault{\n\t\tendpointFaults,\n\t} {\n}\n"
 	require.NoError(t, os.WriteFile(filepath.Join(faults, "faults.go"), []byte(list), 0o644))
 	_, err := write(filepath.Join(repository, "policy"), "vpc-flow-logs", rules.All())
 	require.NoError(t, err)
-	assert.Contains(t, read(t, faults, "faults.go"), "range [][]Fault{\n\t\tvpcFlowLogsFaults,\n\t\tendpointFaults")
+	assert.Contains(t, read(t, faults, "faults.go"), "range [][]Fault{\n\t\tvpcFlowLogsFaults,\n\t\tendpointFaults,\n")
 	assert.Contains(t, read(t, faults, "vpc_flow_logs.go"), `Rules: []string{"vpc-flow-logs"}`)
 }
 
@@ -87,11 +87,8 @@ func TestIDsAreRefused(t *testing.T) {
 		{"a rule had it", "vpce-multi-az", "endpoint-multiple-zones has it, or had it"},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			folder := copyOf(t)
-			before := read(t, folder, "CHANGELOG.md")
-			_, err := write(folder, c.id, rules.All())
+			_, err := write(t.TempDir(), c.id, rules.All())
 			require.ErrorContains(t, err, c.want)
-			assert.Equal(t, before, read(t, folder, "CHANGELOG.md"))
 		})
 	}
 }

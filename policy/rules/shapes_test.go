@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestSecretsAreTransparent wraps each property as engines wrap values. It
-// catches a reader that looks at a value without unwrapping it.
+// TestSecretsAreTransparent wraps each property as engines wrap values. It catches
+// a reader that does not unwrap a value.
 func TestSecretsAreTransparent(t *testing.T) {
 	wrappings := map[string]func(resource.PropertyValue) resource.PropertyValue{
 		"secret": resource.MakeSecret,
@@ -32,7 +32,7 @@ func TestSecretsAreTransparent(t *testing.T) {
 				}
 				got := check(t, r, c.Settings, wrapped)
 				for i := range want {
-					want[i].Message = "" // A secret is not told.
+					want[i].Message = "" // Messages do not tell secrets.
 				}
 				for i := range got {
 					got[i].Message = ""
@@ -43,8 +43,8 @@ func TestSecretsAreTransparent(t *testing.T) {
 	}
 }
 
-// TestOddShapes puts values where no program should: nothing may panic on them.
-func TestOddShapes(t *testing.T) {
+// TestRulesDoNotPanicOnOddValues puts values where no program should.
+func TestRulesDoNotPanicOnOddValues(t *testing.T) {
 	odd := map[string]resource.PropertyValue{
 		"null":           resource.NewNullProperty(),
 		"flag":           resource.NewProperty(true),
