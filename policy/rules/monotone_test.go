@@ -119,7 +119,8 @@ func hideEach(v resource.PropertyValue, path string) func(func(string, resource.
 // hide replaces a value in a copy of the stack. If a resource's own ID or ARN
 // becomes unknown, it is also unknown in other resources.
 func hide(
-	resources []plugin.AnalyzerStackResource, at int, key resource.PropertyKey, was, is resource.PropertyValue, depends bool,
+	resources []plugin.AnalyzerStackResource, at int, key resource.PropertyKey,
+	was, is resource.PropertyValue, depends bool,
 ) []plugin.AnalyzerStackResource {
 	changed := slices.Clone(resources)
 	r := &changed[at]
