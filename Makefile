@@ -40,12 +40,12 @@ list: sandbox ## List the stacks, their blueprints, and what is deployed in the 
 	bin/sandbox list
 
 test: lambda policy cli ## Run every test: about 6 minutes after the first build
-	cd policy && go test -vet=off ./...
-	$(PROGRESS) run testing -- go test -vet=off -timeout 30m ./...
+	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
+	$(PROGRESS) run "testing the program and the sandbox" -- go test -vet=off -timeout 30m ./...
 
 test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: about 1 minute
-	cd policy && go test -vet=off ./...
-	go test -vet=off $(FAST)
+	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
+	$(PROGRESS) run "testing the sandbox" -- go test -vet=off $(FAST)
 
 lint: ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \

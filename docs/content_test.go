@@ -36,7 +36,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// blueprintNames returns the names of the blueprints.
+// blueprintNames returns the names of the blueprints, sorted.
 func blueprintNames() []string {
 	var names []string
 	for _, blueprint := range config.Blueprints() {
@@ -164,6 +164,26 @@ func exportedName(node ast.Node) (string, bool) {
 	}
 	name, err := strconv.Unquote(literal.Value)
 	return name, err == nil
+}
+
+func TestPagesNameKeysThatExist(t *testing.T) {
+	keys := matches("(?m)^\\| `([A-Za-z0-9.]+)` \\|", read(t, "docs/configuration.md"))
+	var groups []string
+	for _, key := range keys {
+		if group, _, nested := strings.Cut(key, "."); nested {
+			groups = append(groups, group)
+		}
+	}
+	require.NotEmpty(t, groups)
+	for _, name := range userPages(t) {
+		for _, key := range matches("`(?:blueprint:)?([a-z][A-Za-z]*\\.[A-Za-z0-9.]+)(?:: [^`]*)?`", read(t, name)) {
+			group, _, _ := strings.Cut(key, ".")
+			exists := slices.ContainsFunc(keys, func(k string) bool { return k == key || strings.HasPrefix(k, key+".") })
+			if slices.Contains(groups, group) && !exists {
+				t.Errorf("%s: %s: want a key of docs/configuration.md", name, key)
+			}
+		}
+	}
 }
 
 func TestPagesNameRulesByTheirIDs(t *testing.T) {
