@@ -19,12 +19,12 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// skeleton is what the templates need of a rule.
+// skeleton holds the names of a rule, for the templates.
 type skeleton struct {
-	ID       string // endpoint-multiple-zones
-	Variable string // endpointMultipleZones
-	Check    string // checkEndpointMultipleZones
-	File     string // endpoint_multiple_zones
+	ID       string // Such as endpoint-multiple-zones.
+	Variable string // Such as endpointMultipleZones.
+	Check    string // Such as checkEndpointMultipleZones.
+	File     string // Such as endpoint_multiple_zones.
 }
 
 // write writes the skeleton of a rule into the policy folder, and returns the

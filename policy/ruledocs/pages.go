@@ -85,6 +85,13 @@ func exampleOf(r *rule.Rule, c fixture.Case) (example, error) {
 				strings.Join(c.Change.Dependencies, ", "))
 		}
 	}
+	if len(c.Settings) > 0 {
+		text, err := json.Marshal(c.Settings)
+		if err != nil {
+			return e, err
+		}
+		e.Change += fmt.Sprintf("# with the configuration %s\n", text)
+	}
 	settings, err := r.ParseSettings(c.Settings)
 	if err != nil {
 		return e, err
