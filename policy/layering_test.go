@@ -22,7 +22,8 @@ func TestLayering(t *testing.T) {
 		"/decode":         {module + "/model", pulumi, yaml},
 		"/decode/fixture": {pulumi, yaml, "golang.org/x/tools/txtar"},
 		"/pack": {
-			module + "/decode", module + "/model", module + "/rule", pulumi, "github.com/blang/semver", "google.golang.org/",
+			module + "/decode", module + "/model", module + "/rule", pulumi,
+			"github.com/blang/semver", "google.golang.org/",
 		},
 		"":          {module + "/pack", module + "/rules", yaml},
 		"/newrule":  {module + "/rule", module + "/rules"},

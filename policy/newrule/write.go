@@ -19,12 +19,12 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// skeleton is what the templates need of a rule.
+// skeleton holds the names of a rule, for the templates.
 type skeleton struct {
-	ID       string // endpoint-multiple-zones
-	Variable string // endpointMultipleZones
-	Check    string // checkEndpointMultipleZones
-	File     string // endpoint_multiple_zones
+	ID       string // Such as endpoint-multiple-zones.
+	Variable string // Such as endpointMultipleZones.
+	Check    string // Such as checkEndpointMultipleZones.
+	File     string // Such as endpoint_multiple_zones.
 }
 
 // write writes the skeleton of a rule into the policy folder, and returns the
@@ -82,7 +82,8 @@ func checkID(id string, all []*rule.Rule) error {
 		return fmt.Errorf("ID = %q: want at least two words in lower case, such as endpoint-multiple-zones", id)
 	}
 	if last := id[strings.LastIndex(id, "-")+1:]; slices.Contains(buildSuffixes, last) {
-		return fmt.Errorf("ID = %q: want another last word: Go builds files that end in _%s.go for some platforms only", id, last)
+		return fmt.Errorf("ID = %q: want another last word: Go builds files that end in _%s.go for some platforms only",
+			id, last)
 	}
 	for _, r := range all {
 		if r.ID == id || slices.Contains(r.FormerIDs, id) {
@@ -94,12 +95,14 @@ func checkID(id string, all []*rule.Rule) error {
 
 // buildSuffixes are words that give the end of a Go file's name a meaning, as far
 // as a rule's ID might have them.
-var buildSuffixes = []string{"test", "linux", "windows", "darwin", "js", "unix", "android", "ios", "arm", "arm64", "amd64", "wasm"}
+var buildSuffixes = []string{"test", "linux", "windows", "darwin", "js", "unix", "android", "ios", "arm", "arm64",
+	"amd64", "wasm"}
 
 // spellings are words that Go names do not write like other words.
 var spellings = map[string]string{
 	"aaaa": "AAAA", "alpn": "ALPN", "api": "API", "apis": "APIs", "arn": "ARN", "arns": "ARNs", "dns": "DNS",
-	"http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "ip": "IP", "ips": "IPs", "ipv4": "IPv4", "ipv6": "IPv6",
+	"http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "ip": "IP", "ips": "IPs", "ipv4": "IPv4",
+	"ipv6":        "IPv6",
 	"privatelink": "PrivateLink", "tls": "TLS", "url": "URL", "vpc": "VPC", "vpcs": "VPCs",
 }
 
@@ -145,7 +148,8 @@ func (s skeleton) logChange(text string) (string, error) {
 	}
 	heading, body, _ := strings.Cut(text[start+1:], "\n")
 	if !strings.HasSuffix(heading, "(unreleased)") {
-		return "", fmt.Errorf("CHANGELOG.md begins with %q: want a section for the next version first, such as \"## 1.2.0 (unreleased)\"", heading)
+		return "", fmt.Errorf("CHANGELOG.md begins with %q: want a section for the next version first, such as "+
+			"\"## 1.2.0 (unreleased)\"", heading)
 	}
 	line := fmt.Sprintf("- `%s`: TODO: what holds for a compliant stack.\n", s.ID)
 	return text[:start+1] + heading + "\n\n" + line + strings.TrimPrefix(body, "\n"), nil

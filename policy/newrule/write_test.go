@@ -33,7 +33,8 @@ func TestSkeletonCompilesAndSaysWhatIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, string(formatted))
 	// The long tests run the skeleton, too; these are the ones that say what is missing.
-	test := exec.Command("go", "test", "-run", "TestMetadata|TestEvery|TestRulesFind|TestFixtures|TestNothing", "./rules")
+	test := exec.Command("go", "test", "-run", "TestMetadata|TestEvery|TestRulesFind|TestFixtures|TestNothing",
+		"./rules")
 	test.Dir = folder
 	out, err := test.CombinedOutput()
 	require.Error(t, err, "there is something left to write")
@@ -43,7 +44,8 @@ func TestSkeletonCompilesAndSaysWhatIsMissing(t *testing.T) {
 		}
 	}
 	assert.Contains(t, string(out), "api_quota_ips.go:10: still to be written: what holds for a compliant stack")
-	assert.Contains(t, string(out), "testdata/api-quota-ips.txtar:2: still to be written: what this compliant stack shows.")
+	assert.Contains(t, string(out),
+		"testdata/api-quota-ips.txtar:2: still to be written: what this compliant stack shows.")
 	assert.Contains(t, string(out), "../CHANGELOG.md:")
 
 	_, err = write(folder, "api-quota-ips", rules.All())
@@ -82,7 +84,8 @@ func TestIDsAreRefused(t *testing.T) {
 		{"an underscore", "stage_tracing", "want at least two words in lower case"},
 		{"a path", "../stage-tracing", "want at least two words in lower case"},
 		{"an empty word", "stage--tracing", "want at least two words in lower case"},
-		{"a suffix that Go gives a meaning", "stage-test", "Go builds files that end in _test.go for some platforms only"},
+		{"a suffix that Go gives a meaning", "stage-test",
+			"Go builds files that end in _test.go for some platforms only"},
 		{"a rule has it", "stage-tracing", "stage-tracing has it, or had it"},
 		{"a rule had it", "vpce-multi-az", "endpoint-multiple-zones has it, or had it"},
 	} {

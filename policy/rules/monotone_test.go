@@ -69,13 +69,13 @@ func mutations(resources []plugin.AnalyzerStackResource) func(func(mutation) boo
 			for _, key := range slices.Sorted(maps.Keys(r.Properties)) {
 				for path, hidden := range hideEach(r.Properties[key], string(key)) {
 					what := r.Name + " " + path
-					if !yield(mutation{what, hide(resources, i, key, r.Properties[key], hidden, true)}) {
+					if !yield(mutation{what, hide(resources, i, key, hidden, true)}) {
 						return
 					}
 					if path == string(key) && decode.FilledByProvider(string(r.Type), path) {
 						continue
 					}
-					alone := hide(resources, i, key, r.Properties[key], hidden, false)
+					alone := hide(resources, i, key, hidden, false)
 					if !yield(mutation{what + " without dependency", alone}) {
 						return
 					}
@@ -119,10 +119,11 @@ func hideEach(v resource.PropertyValue, path string) func(func(string, resource.
 // hide replaces a value in a copy of the stack. If a resource's own ID or ARN
 // becomes unknown, it is also unknown in other resources.
 func hide(
-	resources []plugin.AnalyzerStackResource, at int, key resource.PropertyKey, was, is resource.PropertyValue, depends bool,
+	resources []plugin.AnalyzerStackResource, at int, key resource.PropertyKey, is resource.PropertyValue, depends bool,
 ) []plugin.AnalyzerStackResource {
 	changed := slices.Clone(resources)
 	r := &changed[at]
+	was := r.Properties[key]
 	r.Properties = r.Properties.Copy()
 	r.Properties[key] = is
 	if depends {

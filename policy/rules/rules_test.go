@@ -30,7 +30,8 @@ func TestRulesFindWhatTheirFixturesWant(t *testing.T) {
 				if f.Verdict == rule.Pass {
 					f.Origin.Property = ""
 				}
-				got = append(got, fmt.Sprintf("%s %s %s", f.Verdict, resource.URN(f.Origin.URN).Name(), f.Origin.Property))
+				got = append(got,
+					fmt.Sprintf("%s %s %s", f.Verdict, resource.URN(f.Origin.URN).Name(), f.Origin.Property))
 			}
 			var want []string
 			for _, w := range c.Want {

@@ -45,6 +45,7 @@ func TestSecretsAreTransparent(t *testing.T) {
 
 // TestRulesDoNotPanicOnOddValues puts values where no program should.
 func TestRulesDoNotPanicOnOddValues(t *testing.T) {
+	emptyList := resource.NewProperty([]resource.PropertyValue{{}})
 	odd := map[string]resource.PropertyValue{
 		"null":           resource.NewNullProperty(),
 		"flag":           resource.NewProperty(true),
@@ -52,7 +53,7 @@ func TestRulesDoNotPanicOnOddValues(t *testing.T) {
 		"huge number":    resource.NewProperty(1e300),
 		"text":           resource.NewProperty("\x00"),
 		"empty list":     resource.NewProperty([]resource.PropertyValue{}),
-		"list of lists":  resource.NewProperty([]resource.PropertyValue{resource.NewProperty([]resource.PropertyValue{{}})}),
+		"list of lists":  resource.NewProperty([]resource.PropertyValue{emptyList}),
 		"empty object":   resource.NewProperty(resource.PropertyMap{}),
 		"object":         resource.NewProperty(resource.PropertyMap{"types": resource.NewNullProperty()}),
 		"asset":          resource.NewProperty(&asset.Asset{}),
@@ -68,7 +69,8 @@ func TestRulesDoNotPanicOnOddValues(t *testing.T) {
 					for key := range odd.Properties {
 						changed := c.Resources()
 						changed[i].Properties[key] = value
-						assert.NotPanics(t, func() { check(t, r, c.Settings, changed) }, "%s %s: %s", odd.Name, key, name)
+						assert.NotPanics(t, func() { check(t, r, c.Settings, changed) }, "%s %s: %s", odd.Name, key,
+							name)
 					}
 				}
 			}
