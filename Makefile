@@ -15,7 +15,7 @@ endif
 STACK ?= dev
 
 # The packages of this module whose tests need neither the Pulumi CLI nor the AWS SDK.
-FAST := $(patsubst %,./%/...,cmd/lambdazip cmd/sandbox/internal $(wildcard config) docs internal lambda sandbox)
+FAST := $(addprefix ./,$(addsuffix /...,cmd/lambdazip cmd/sandbox/internal config docs internal lambda sandbox))
 
 .PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy sandbox cli clean
 .DEFAULT_GOAL := help
@@ -40,23 +40,24 @@ list: sandbox ## List the stacks, their blueprints, and what is deployed in the 
 	bin/sandbox list
 
 test: lambda policy cli ## Run every test: about 6 minutes after the first build
-	cd policy && go test -vet=off ./...
-	$(PROGRESS) run testing -- go test -vet=off -timeout 30m ./...
+	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
+	$(PROGRESS) run "testing the program and the sandbox" -- go test -vet=off -timeout 30m ./...
 
 test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: about 1 minute
-	cd policy && go test -vet=off ./...
-	go test -vet=off $(FAST)
+	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
+	$(PROGRESS) run "testing the sandbox" -- go test -vet=off $(FAST)
 
 lint: ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
 		github.com/golangci/golangci-lint/v2/cmd/golangci-lint github.com/golangci/misspell/cmd/misspell
-	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -error
+	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -i adress,nmae -error
 	go test -vet=off -run Prose ./docs
 	$(PROGRESS) run "checking the policy pack" -- sh -c 'cd policy && exec ../bin/golangci-lint run'
 	$(PROGRESS) run "checking the program, with the AWS SDK the first time" -- bin/golangci-lint run
 
 generate: ## Write all files that are generated from source code
 	go generate ./...
+	go run ./config/docgen
 	cd policy && go run ./ruledocs
 
 golden: lambda policy cli ## Write what tests record of the engine: golden files, docs/faults.md, requests to the pack

@@ -1,5 +1,4 @@
-// Command private-api-blueprints is the Pulumi program: it deploys the
-// blueprint that the stack's configuration selects.
+// Command private-api-blueprints is the Pulumi program. It deploys the blueprint that the stack's configuration selects.
 package main
 
 import (
@@ -22,8 +21,8 @@ func main() {
 	})
 }
 
-// configuration is everything that the stack configures. The SDK gives a value
-// by its key only, and a key that nobody asks for would go unnoticed.
+// configuration returns the stack's whole configuration by full key. The SDK returns a value only for a given key, so
+// that a key that no code asks for would go unnoticed.
 func configuration() (map[string]string, error) {
 	config := map[string]string{}
 	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &config); err != nil {

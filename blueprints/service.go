@@ -88,13 +88,9 @@ func (b builder) newServiceBalancer(
 	if err != nil {
 		return nil, err
 	}
-	nodes := make([]components.Node, len(network.Private))
-	for i, subnet := range network.Private {
-		nodes[i] = components.Node{Subnet: subnet}
-	}
 	return components.NewNetworkLoadBalancer(b.ctx, b.name, &components.NetworkLoadBalancerArgs{
 		VpcId:              network.VpcId,
-		Nodes:              nodes,
+		Nodes:              components.NodesIn(network.Private),
 		Internal:           true,
 		PrivateLink:        true,
 		AccessLogBucket:    logs.Name,

@@ -26,7 +26,7 @@ type AccessLogBucket struct {
 	Name pulumi.StringOutput
 }
 
-var accessLogBucketType = typeToken("AccessLogBucket")
+const accessLogBucketType = typePrefix + "AccessLogBucket"
 
 // NewAccessLogBucket registers the bucket, its policy and its lifecycle. S3
 // encrypts with its own keys by default, which log delivery supports.

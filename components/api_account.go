@@ -17,7 +17,7 @@ type ApiAccount struct {
 	childTracker
 }
 
-var apiAccountType = typeToken("ApiAccount")
+const apiAccountType = typePrefix + "ApiAccount"
 
 // NewApiAccount registers the role and the account's setting.
 func NewApiAccount(
@@ -37,8 +37,8 @@ func NewApiAccount(
 	if _, err := apigateway.NewAccount(ctx, name+"-account", &apigateway.AccountArgs{
 		CloudwatchRoleArn: role.Arn,
 		// Otherwise the setting would name a deleted role. The provider's next major
-		// version always resets it.
-		ResetOnDelete: pulumi.Bool(true),
+		// version always resets it, which is why the argument is deprecated.
+		ResetOnDelete: pulumi.Bool(true), //nolint:staticcheck // Needed until then.
 	}, s.child, pulumi.DependsOn([]pulumi.Resource{attached})); err != nil {
 		return nil, failed("ApiAccount", name, "account", err)
 	}

@@ -21,7 +21,7 @@ type ApiKey struct {
 	Id pulumi.StringOutput // Not the secret value.
 }
 
-var apiKeyType = typeToken("ApiKey")
+const apiKeyType = typePrefix + "ApiKey"
 
 // NewApiKey registers the key, the usage plan and their connection.
 func NewApiKey(

@@ -57,7 +57,7 @@ type apiStage struct {
 	accessLogGroup pulumi.StringOutput // Name of the log group.
 }
 
-var apiStageType = typeToken("ApiStage")
+const apiStageType = typePrefix + "ApiStage"
 
 // newApiStage registers the deployment, the stage, its logs and its settings.
 func newApiStage(

@@ -21,7 +21,7 @@ type Certificate struct {
 	Arn pulumi.StringOutput // Becomes known once the certificate is issued.
 }
 
-var certificateType = typeToken("Certificate")
+const certificateType = typePrefix + "Certificate"
 
 // NewCertificate registers the certificate, its validation record, and the wait
 // until it is issued.

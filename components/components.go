@@ -21,8 +21,9 @@ import (
 // httpsPort is the port on which load balancers, endpoints and servers listen.
 const httpsPort = 443
 
-// typeToken returns the type of a component as URNs and policies show it.
-func typeToken(name string) string { return "private-api-blueprints:components:" + name }
+// typePrefix begins the type token of each component, as URNs and policies show
+// it.
+const typePrefix = "private-api-blueprints:components:"
 
 // scope says where helpers register the children of a component.
 type scope struct {

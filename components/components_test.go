@@ -7,8 +7,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // The network of the tests: two zones, with a public and a private subnet each.
@@ -30,11 +31,14 @@ const (
 // deploy runs a program that succeeds. It fails the test if a resource is not
 // inside a component: options given to a component, such as a provider, would
 // not reach it.
-func deploy(t *testing.T, program pulumi.RunFunc) *pulumitest.Engine {
+func deploy(t *testing.T, program pulumi.RunFunc) *pulumitest.Recorder {
 	t.Helper()
-	stack := pulumitest.Deploy(t, program)
-	for name, r := range stack.Resources() {
-		assert.Contains(t, r.Request.Parent, "private-api-blueprints:components:", "the parent of %s", name)
+	stack := pulumitest.NewEcho()
+	require.NoError(t, stack.Run(program))
+	for _, registered := range []map[string]pulumitest.Resource{stack.Resources(), stack.Providers()} {
+		for name, r := range registered {
+			assert.Contains(t, r.Request.Parent, "private-api-blueprints:components:", "the parent of %s", name)
+		}
 	}
 	return stack
 }

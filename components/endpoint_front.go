@@ -37,7 +37,7 @@ type EndpointFront struct {
 
 // The token keeps the component's first name, which is in the URNs of deployed
 // stacks.
-var endpointFrontType = typeToken("TlsFront")
+const endpointFrontType = typePrefix + "TlsFront"
 
 // NewEndpointFront registers the load balancer and its listener. It also adds
 // the load balancer, and nobody else, to the endpoint's security group.

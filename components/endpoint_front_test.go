@@ -7,12 +7,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // deployFront registers a load balancer in front of an endpoint, with changed
 // arguments.
-func deployFront(t *testing.T, change func(*EndpointFrontArgs)) *pulumitest.Engine {
+func deployFront(t *testing.T, change func(*EndpointFrontArgs)) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		args := &EndpointFrontArgs{

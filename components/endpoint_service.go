@@ -33,7 +33,7 @@ type EndpointService struct {
 	verified           pulumi.Resource // An endpoint with private DNS depends on it.
 }
 
-var endpointServiceType = typeToken("EndpointService")
+const endpointServiceType = typePrefix + "EndpointService"
 
 // NewEndpointService registers the service, the record that proves who owns the
 // name, and the wait until AWS has verified it.

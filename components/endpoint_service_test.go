@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // newService registers an endpoint service and its load balancer.
@@ -34,7 +34,7 @@ func newService(ctx *pulumi.Context, acceptanceRequired bool) (*EndpointService,
 }
 
 // deployService deploys an endpoint service that accepts each endpoint.
-func deployService(t *testing.T) *pulumitest.Engine {
+func deployService(t *testing.T) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		_, err := newService(ctx, true)

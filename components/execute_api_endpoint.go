@@ -42,7 +42,7 @@ type ExecuteApiEndpoint struct {
 	HostedZoneId      pulumi.StringOutput // Of DnsName, for alias records.
 }
 
-var executeApiEndpointType = typeToken("ExecuteApiEndpoint")
+const executeApiEndpointType = typePrefix + "ExecuteApiEndpoint"
 
 // NewExecuteApiEndpoint registers the endpoint and its security group.
 func NewExecuteApiEndpoint(

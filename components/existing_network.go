@@ -19,7 +19,7 @@ type ExistingNetworkArgs struct {
 // https://github.com/pulumi/pulumi/blob/v3.258.0/pkg/resource/deploy/step_executor.go
 type ExistingNetwork struct{ pulumi.ResourceState }
 
-var existingNetworkType = typeToken("ExistingNetwork")
+const existingNetworkType = typePrefix + "ExistingNetwork"
 
 // NewExistingNetwork reads the VPC and the subnets into the stack's state.
 func NewExistingNetwork(

@@ -42,7 +42,7 @@ type Function struct {
 	InvokeArn pulumi.StringOutput // What an API Gateway integration calls.
 }
 
-var functionType = typeToken("Function")
+const functionType = typePrefix + "Function"
 
 // NewFunction registers the function, its role and its log group.
 func NewFunction(

@@ -48,7 +48,7 @@ type Listener struct {
 	forwarding      []pulumi.Resource // What must exist before the listener forwards.
 }
 
-var listenerType = typeToken("Listener")
+const listenerType = typePrefix + "Listener"
 
 // NewListener registers the listener, its target group and its targets. It
 // also lets the load balancer connect to the targets.

@@ -3,19 +3,20 @@ package components
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 func TestAddressIsUnknownUntilTheLoadBalancerIsInTheSubnet(t *testing.T) {
-	withoutInterfaces := func(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-		if args.Token != "aws:ec2/getNetworkInterfaces:getNetworkInterfaces" {
-			return nil, nil
+	stack := pulumitest.NewEcho()
+	answer := stack.Answer
+	stack.Answer = func(args pulumi.MockCallArgs) (map[string]any, error) {
+		if args.Token == "aws:ec2/getNetworkInterfaces:getNetworkInterfaces" {
+			return map[string]any{"ids": []any{}}, nil
 		}
-		return resource.PropertyMap{"ids": resource.NewProperty([]resource.PropertyValue{})}, nil
+		return answer(args)
 	}
 	program := func(ctx *pulumi.Context) error {
 		backend, err := newSimulatedBackend(ctx)
@@ -28,10 +29,8 @@ func TestAddressIsUnknownUntilTheLoadBalancerIsInTheSubnet(t *testing.T) {
 		}))
 		return nil
 	}
-	preview := &pulumitest.Engine{Lookup: withoutInterfaces, DryRun: true}
-	assert.NoError(t, preview.Run(program), "a preview must not fail because a subnet is new to the load balancer")
-	update := &pulumitest.Engine{Lookup: withoutInterfaces}
-	assert.ErrorContains(t, update.Run(program), "no network interface in one of its subnets yet")
+	assert.NoError(t, stack.Preview(program), "a preview must not fail because a subnet is new to the load balancer")
+	assert.ErrorContains(t, stack.Run(program), "no network interface in one of its subnets yet")
 }
 
 func TestServiceWithoutZonesSupportsEveryZone(t *testing.T) {

@@ -34,8 +34,8 @@ type Node struct {
 	Ipv6         pulumi.StringInput // If it is dualstack.
 }
 
-// nodesIn returns a node without fixed addresses in each subnet.
-func nodesIn(subnets []Subnet) []Node {
+// NodesIn returns a node without fixed addresses in each subnet.
+func NodesIn(subnets []Subnet) []Node {
 	nodes := make([]Node, len(subnets))
 	for i, subnet := range subnets {
 		nodes[i] = Node{Subnet: subnet}
@@ -81,7 +81,7 @@ type NetworkLoadBalancer struct {
 	replaceWith []pulumi.Resource
 }
 
-var networkLoadBalancerType = typeToken("NetworkLoadBalancer")
+const networkLoadBalancerType = typePrefix + "NetworkLoadBalancer"
 
 // NewNetworkLoadBalancer registers the load balancer and its security group. A
 // load balancer created without a group can never get one.

@@ -6,17 +6,17 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // deployPrivateLink registers a load balancer behind PrivateLink that forwards
 // to an instance.
-func deployPrivateLink(t *testing.T) *pulumitest.Engine {
+func deployPrivateLink(t *testing.T) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		balancer, err := NewNetworkLoadBalancer(ctx, "link", &NetworkLoadBalancerArgs{
 			VpcId:       pulumi.String("vpc-1"),
-			Nodes:       nodesIn(subnetsOf("private", privates)),
+			Nodes:       NodesIn(subnetsOf("private", privates)),
 			Internal:    true,
 			PrivateLink: true,
 		})

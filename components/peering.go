@@ -33,7 +33,7 @@ type Peering struct {
 	childTracker
 }
 
-var peeringType = typeToken("Peering")
+const peeringType = typePrefix + "Peering"
 
 // NewPeering registers the connection, and a route per route table and range of
 // the other side.

@@ -42,7 +42,7 @@ type PrivateAliasArgs struct {
 // It costs a hosted zone per month. The VPC needs both DNS attributes; see Vpc.
 type PrivateAlias struct{ pulumi.ResourceState }
 
-var privateAliasType = typeToken("PrivateAlias")
+const privateAliasType = typePrefix + "PrivateAlias"
 
 // NewPrivateAlias registers the records and a private zone with exactly their
 // name. The resolver answers NXDOMAIN for every name that a private zone covers

@@ -19,7 +19,7 @@ type PrivateDomain struct {
 	childTracker
 }
 
-var privateDomainType = typeToken("PrivateDomain")
+const privateDomainType = typePrefix + "PrivateDomain"
 
 // NewPrivateDomain registers the domain name, its policy, its mapping and the
 // access association of the endpoint.

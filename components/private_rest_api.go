@@ -33,7 +33,7 @@ type PrivateRestApi struct {
 	AccessLogGroup pulumi.StringOutput // Name of the log group.
 }
 
-var privateRestApiType = typeToken("PrivateRestApi")
+const privateRestApiType = typePrefix + "PrivateRestApi"
 
 // NewPrivateRestApi registers the API, its resource policy, its route and its
 // stage.

@@ -7,12 +7,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // deployApi registers a private API, with changed arguments, and its account,
 // function and key.
-func deployApi(t *testing.T, change func(*PrivateRestApiArgs)) *pulumitest.Engine {
+func deployApi(t *testing.T, change func(*PrivateRestApiArgs)) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		account, err := NewApiAccount(ctx, "account", &ApiAccountArgs{Partition: "aws"})

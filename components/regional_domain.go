@@ -17,7 +17,7 @@ type RegionalDomain struct {
 	childTracker
 }
 
-var regionalDomainType = typeToken("RegionalDomain")
+const regionalDomainType = typePrefix + "RegionalDomain"
 
 // NewRegionalDomain registers the domain name and maps its root to the stage.
 func NewRegionalDomain(

@@ -26,7 +26,7 @@ type RegionalRestApi struct {
 	InvokeUrl pulumi.StringOutput // Of the stage, without a path.
 }
 
-var regionalRestApiType = typeToken("RegionalRestApi")
+const regionalRestApiType = typePrefix + "RegionalRestApi"
 
 // NewRegionalRestApi registers the API, its route and its stage.
 func NewRegionalRestApi(

@@ -25,7 +25,7 @@ type SecurityGroup struct {
 	Id pulumi.StringOutput
 }
 
-var securityGroupType = typeToken("SecurityGroup")
+const securityGroupType = typePrefix + "SecurityGroup"
 
 // NewSecurityGroup registers the group and its rules.
 func NewSecurityGroup(

@@ -32,7 +32,7 @@ type ServiceEndpoint struct {
 	DnsName    pulumi.StringOutput // The regional name, not one zone's.
 }
 
-var serviceEndpointType = typeToken("ServiceEndpoint")
+const serviceEndpointType = typePrefix + "ServiceEndpoint"
 
 // NewServiceEndpoint registers the endpoint, its security group and, if the
 // service requires it, the acceptance. The provider in opts may belong to

@@ -7,12 +7,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // deployConsumer registers a service and an endpoint for it in another account,
 // with changed arguments.
-func deployConsumer(t *testing.T, acceptanceRequired bool, change func(*ServiceEndpointArgs)) *pulumitest.Engine {
+func deployConsumer(t *testing.T, acceptanceRequired bool, change func(*ServiceEndpointArgs)) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		service, err := newService(ctx, acceptanceRequired)
@@ -78,7 +78,7 @@ func TestServiceEndpointBelongsToTheOtherAccountAndItsAcceptanceToTheOwner(t *te
 		assert.Equal(t, row.other, hasProvider, "whether %s is in the other account", row.name)
 	}
 	assert.Equal(t, map[string]any{"roleArn": "arn:aws:iam::111122223333:role/consumer"},
-		stack.Inputs(t, "other")["assumeRole"])
+		stack.Providers()["other"].Inputs.Mappable()["assumeRole"])
 }
 
 func TestServiceEndpointWithoutAcceptanceHasPrivateDnsAtOnce(t *testing.T) {

@@ -42,7 +42,7 @@ type SimulatedHttpsBackend struct {
 
 // The token keeps the component's first name, which is in the URNs of deployed
 // stacks.
-var simulatedHttpsBackendType = typeToken("HttpsLoadBalancer")
+const simulatedHttpsBackendType = typePrefix + "HttpsLoadBalancer"
 
 // NewSimulatedHttpsBackend registers the servers, the load balancer and its
 // listener.

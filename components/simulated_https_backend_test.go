@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // newSimulatedBackend registers a simulated data center.
@@ -23,7 +23,7 @@ func newSimulatedBackend(ctx *pulumi.Context) (*SimulatedHttpsBackend, error) {
 }
 
 // deploySimulatedBackend deploys a simulated data center.
-func deploySimulatedBackend(t *testing.T) *pulumitest.Engine {
+func deploySimulatedBackend(t *testing.T) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		_, err := newSimulatedBackend(ctx)

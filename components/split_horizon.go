@@ -25,7 +25,7 @@ type SplitHorizonArgs struct {
 // It costs a hosted zone per month.
 type SplitHorizon struct{ pulumi.ResourceState }
 
-var splitHorizonType = typeToken("SplitHorizon")
+const splitHorizonType = typePrefix + "SplitHorizon"
 
 // NewSplitHorizon registers the public record, and the private zone with the
 // private record.

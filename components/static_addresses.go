@@ -22,7 +22,7 @@ type StaticAddresses struct {
 	PublicIps     pulumi.StringArrayOutput
 }
 
-var staticAddressesType = typeToken("StaticAddresses")
+const staticAddressesType = typePrefix + "StaticAddresses"
 
 // NewStaticAddresses registers a protected Elastic IP per zone, named after the
 // zone.

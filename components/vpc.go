@@ -40,7 +40,7 @@ type Vpc struct {
 	Network Network
 }
 
-var vpcType = typeToken("Vpc")
+const vpcType = typePrefix + "Vpc"
 
 // NewVpc registers the VPC with awsx, whose subnets get exactly the ranges in
 // args. It also registers the dualstack subnets, which awsx does not support.

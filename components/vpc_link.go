@@ -33,7 +33,7 @@ type VpcLink struct {
 	HostedZoneId pulumi.StringOutput // Of DnsName, for alias records.
 }
 
-var vpcLinkType = typeToken("VpcLink")
+const vpcLinkType = typePrefix + "VpcLink"
 
 // NewVpcLink registers the load balancer, its listener and the link. AWS takes
 // some minutes to create a link, and needs a new link for a new load balancer.
@@ -68,7 +68,7 @@ func NewVpcLink(
 func (args *VpcLinkArgs) loadBalancer() *NetworkLoadBalancerArgs {
 	return &NetworkLoadBalancerArgs{
 		VpcId:              args.VpcId,
-		Nodes:              nodesIn(args.Subnets),
+		Nodes:              NodesIn(args.Subnets),
 		Internal:           true,
 		PrivateLink:        true,
 		Clients:            args.Clients,

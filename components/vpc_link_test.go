@@ -7,12 +7,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // deployLink registers a public API in front of an HTTPS server behind a link
 // and a peering, with a changed backend and route.
-func deployLink(t *testing.T, change func(*HttpsBackend, *Route)) *pulumitest.Engine {
+func deployLink(t *testing.T, change func(*HttpsBackend, *Route)) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		between, err := NewPeering(ctx, "between", &PeeringArgs{

@@ -35,7 +35,7 @@ type WebServers struct {
 	SecurityGroupId pulumi.StringOutput
 }
 
-var webServersType = typeToken("WebServers")
+const webServersType = typePrefix + "WebServers"
 
 // webServerImage is the SSM parameter that names the current image.
 // https://docs.aws.amazon.com/linux/al2023/ug/ec2.html

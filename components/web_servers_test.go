@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/components/pulumitest"
+	"private-api-blueprints/internal/pulumitest"
 )
 
 // newWebServers registers web servers in two zones.
@@ -24,7 +24,7 @@ func newWebServers(ctx *pulumi.Context, proxyProtocol bool) (*WebServers, error)
 }
 
 // deployWebServers deploys web servers in two zones.
-func deployWebServers(t *testing.T, proxyProtocol bool) *pulumitest.Engine {
+func deployWebServers(t *testing.T, proxyProtocol bool) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
 		_, err := newWebServers(ctx, proxyProtocol)

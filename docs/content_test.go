@@ -24,8 +24,8 @@ const readmeLimit = 8192
 
 // sections are the headings of every blueprint's page, in their order.
 var sections = []string{
-	"When", "When not", "What it creates", "Know before you deploy", "Outputs", "Cost", "Verify", "Tear down", "Symptoms",
-	"Rules",
+	"When", "When not", "What it creates", "Know before you deploy", "Outputs", "Cost", "Verify", "Tear down",
+	"Symptoms", "Rules",
 }
 
 // read returns the text of a file, by its path in the repository.
@@ -36,7 +36,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// blueprintNames returns the names of the blueprints.
+// blueprintNames returns the names of the blueprints, sorted.
 func blueprintNames() []string {
 	var names []string
 	for _, blueprint := range config.Blueprints() {
@@ -52,7 +52,8 @@ func blueprintPage(name string) string { return "docs/blueprints/" + name + ".md
 func userPages(t *testing.T) []string {
 	t.Helper()
 	names := []string{
-		"README.md", "docs/README.md", "docs/start.md", "docs/aws.md", "docs/policies.md", "docs/symptoms.md", "docs/upgrade.md",
+		"README.md", "docs/README.md", "docs/start.md", "docs/aws.md", "docs/policies.md", "docs/symptoms.md",
+		"docs/upgrade.md",
 	}
 	for _, name := range blueprintNames() {
 		names = append(names, blueprintPage(name))
@@ -166,15 +167,38 @@ func exportedName(node ast.Node) (string, bool) {
 	return name, err == nil
 }
 
+func TestPagesNameKeysThatExist(t *testing.T) {
+	keys := matches("(?m)^\\| `([A-Za-z0-9.]+)` \\|", read(t, "docs/configuration.md"))
+	var groups []string
+	for _, key := range keys {
+		if group, _, nested := strings.Cut(key, "."); nested {
+			groups = append(groups, group)
+		}
+	}
+	require.NotEmpty(t, groups)
+	for _, name := range userPages(t) {
+		for _, key := range matches("`(?:blueprint:)?([a-z][A-Za-z]*\\.[A-Za-z0-9.]+)(?:: [^`]*)?`", read(t, name)) {
+			group, _, _ := strings.Cut(key, ".")
+			exists := slices.ContainsFunc(keys, func(k string) bool {
+				return k == key || strings.HasPrefix(k, key+".")
+			})
+			if slices.Contains(groups, group) && !exists {
+				t.Errorf("%s: %s: want a key of docs/configuration.md", name, key)
+			}
+		}
+	}
+}
+
 func TestPagesNameRulesByTheirIDs(t *testing.T) {
 	ids := slices.DeleteFunc(base(t, "docs/rules/*.md"), func(name string) bool { return name == "README" })
 	require.NotEmpty(t, ids)
 	renamed := matches("(?m)^\\| `([a-z0-9-]+)` \\| `[a-z0-9-]+` \\|$", read(t, "policy/CHANGELOG.md"))
 	require.NotEmpty(t, renamed)
+	toRule := regexp.MustCompile(`\[([^\]]+)\]\([a-z./]*rules/([a-z0-9-]+)\.md\)`)
 	for _, name := range userPages(t) {
 		page := read(t, name)
-		for _, link := range regexp.MustCompile(`\[([^\]]+)\]\([a-z./]*rules/([a-z0-9-]+)\.md\)`).FindAllStringSubmatch(page, -1) {
-			assert.Equal(t, link[2], strings.ReplaceAll(link[1], "\n", " "), "%s: a link to a rule has its ID as text", name)
+		for _, link := range toRule.FindAllStringSubmatch(page, -1) {
+			assert.Equal(t, link[2], link[1], "%s: a link to a rule has its ID as text", name)
 			assert.True(t, slices.Contains(ids, link[2]), "%s: %s: want the ID of a rule", name, link[2])
 		}
 		for _, old := range renamed {
@@ -185,7 +209,8 @@ func TestPagesNameRulesByTheirIDs(t *testing.T) {
 	for _, id := range ids {
 		assert.True(t, slices.Contains(symptoms, id), "docs/symptoms.md: what do people see who break %s?", id)
 	}
-	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)", "the number of rules")
+	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)",
+		"the number of rules")
 }
 
 func TestTheViolationOnTheFrontPageIsTheRules(t *testing.T) {

@@ -59,7 +59,9 @@ func TestProseUsesPlainWords(t *testing.T) {
 func TestProseIsFoundAcrossLinesAndReportedByLine(t *testing.T) {
 	comments, err := commentsOf([]byte("package x\n\n// A gateway of its\n// own, anew.\nvar besides = \"anew\"\n"))
 	require.NoError(t, err)
-	assert.Equal(t, []string{`4: "anew": write again; new`, `3: "of its own": write its own; separate`}, problemsOf(comments))
+	assert.Equal(t, []string{
+		`4: "anew": write again; new`, `3: "of its own": write its own; separate`,
+	}, problemsOf(comments))
 	page := withoutCode([]byte("# Title\n\n```\nelse it\n```\n\nUse `anew`, [besides](anew.md) or\n2 at least.\n"))
 	assert.Equal(t, []string{
 		`7: "besides": write next to; in addition to`, `8: "2 at least": write at most two; up to two; at least two`,

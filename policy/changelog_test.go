@@ -37,7 +37,8 @@ func TestChangelogNamesEveryRule(t *testing.T) {
 		added[line[1]] = true
 	}
 	renamed := map[string]string{}
-	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| `([a-z0-9-]+)` \\|$").FindAllStringSubmatch(changelog(t), -1) {
+	row := regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| `([a-z0-9-]+)` \\|$")
+	for _, row := range row.FindAllStringSubmatch(changelog(t), -1) {
 		renamed[row[1]] = row[2]
 	}
 	want := map[string]string{}
@@ -46,7 +47,8 @@ func TestChangelogNamesEveryRule(t *testing.T) {
 		for _, former := range r.FormerIDs {
 			want[former], first = r.ID, former
 		}
-		assert.True(t, added[first], "CHANGELOG.md has no line that begins with - `%s`: want one under the version that adds the rule", first)
+		assert.True(t, added[first],
+			"CHANGELOG.md has no line that begins with - `%s`: want one under the version that adds the rule", first)
 	}
 	assert.Equal(t, want, maps.Clone(renamed), "the table of names has the rules' former IDs")
 }

@@ -22,9 +22,11 @@ func TestLayering(t *testing.T) {
 		"/decode":         {module + "/model", pulumi, yaml},
 		"/decode/fixture": {pulumi, yaml, "golang.org/x/tools/txtar"},
 		"/pack": {
-			module + "/decode", module + "/model", module + "/rule", pulumi, "github.com/blang/semver", "google.golang.org/",
+			module + "/decode", module + "/model", module + "/rule", pulumi,
+			"github.com/blang/semver", "google.golang.org/",
 		},
 		"":          {module + "/pack", module + "/rules", yaml},
+		"/newrule":  {module + "/rule", module + "/rules"},
 		"/ruledocs": {module + "/decode", module + "/rule", module + "/rules", yaml},
 	}
 	imports := goList(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...")

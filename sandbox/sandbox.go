@@ -50,8 +50,8 @@ type Sandbox struct {
 	packs     []string // The executables of the policy packs; nil before the first command that needs them.
 }
 
-// Open starts the simulated providers. It repairs what an interrupted command left. If it finds no Pulumi CLI, it builds
-// one, which takes minutes, once.
+// Open starts the simulated providers, and repairs what an interrupted command left. If it finds no Pulumi CLI, it
+// builds one, which takes minutes, once.
 func Open(ctx context.Context, options Options) (*Sandbox, error) {
 	s := &Sandbox{Options: options, packs: options.Packs}
 	if err := s.open(ctx); err != nil {

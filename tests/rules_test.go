@@ -24,7 +24,8 @@ func TestPoliciesAreConfiguredThroughTheCLI(t *testing.T) {
 	state, config := s.exported(), filepath.Join(t.TempDir(), "config.json")
 	analyze := func(text string) []string {
 		require.NoError(t, os.WriteFile(config, []byte(text), 0o644))
-		return []string{"policy", "analyze", "--file", state, "--policy-pack", "bin/policy", "--policy-pack-config", config}
+		return []string{"policy", "analyze", "--file", state, "--policy-pack", "bin/policy", "--policy-pack-config",
+			config}
 	}
 	refused := func(text string) string {
 		return s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {

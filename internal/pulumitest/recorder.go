@@ -1,11 +1,18 @@
 // Package pulumitest runs a Pulumi program without an engine. It records what
 // the program registers, and answers what the program asks.
+//
+//	stack := pulumitest.NewEcho()
+//	err := stack.Run(func(ctx *pulumi.Context) error { … })
+//	vpcId := stack.Inputs(t, "endpoint-vpce")["vpcId"]
+//
+// NewEcho suits tests of components, and NewAccount those of blueprints. Neither
+// checks inputs against the provider's schema, and resources are registered in no
+// particular order. The tests in folder tests cover both.
 package pulumitest
 
 import (
 	"errors"
 	"maps"
-	"slices"
 	"strings"
 	"sync"
 
@@ -27,6 +34,7 @@ type Recorder struct {
 	mu         sync.Mutex
 	resources  map[string]Resource
 	components map[string]Resource
+	providers  map[string]Resource
 }
 
 // Resource is a resource that a program has registered.
@@ -40,6 +48,12 @@ func (r *Recorder) Run(program func(ctx *pulumi.Context) error) error {
 	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", r))
 }
 
+// Preview runs a program as Run does, and tells it that it is a preview.
+func (r *Recorder) Preview(program func(ctx *pulumi.Context) error) error {
+	dryRun := func(info *pulumi.RunInfo) { info.DryRun = true }
+	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", r), dryRun)
+}
+
 // Resources returns the registered resources by name, without components and
 // providers, and without resources that are only read.
 func (r *Recorder) Resources() map[string]Resource { return r.copyOf(r.resources) }
@@ -48,6 +62,10 @@ func (r *Recorder) Resources() map[string]Resource { return r.copyOf(r.resources
 // which are among the resources.
 func (r *Recorder) Components() map[string]Resource { return r.copyOf(r.components) }
 
+// Providers returns the registered providers by name, without default ones.
+func (r *Recorder) Providers() map[string]Resource { return r.copyOf(r.providers) }
+
+// copyOf returns a copy of registered that the program does not change.
 func (r *Recorder) copyOf(registered map[string]Resource) map[string]Resource {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -78,12 +96,13 @@ func (r *Recorder) record(args pulumi.MockResourceArgs) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.resources == nil {
-		r.resources, r.components = map[string]Resource{}, map[string]Resource{}
+		r.resources, r.components, r.providers = map[string]Resource{}, map[string]Resource{}, map[string]Resource{}
 	}
 	registered := Resource{args.RegisterRPC, args.Inputs}
 	switch {
-	case args.TypeToken == "pulumi:pulumi:Stack", strings.HasPrefix(args.TypeToken, "pulumi:providers:"):
-		// These are nothing on AWS.
+	case args.TypeToken == "pulumi:pulumi:Stack":
+	case strings.HasPrefix(args.TypeToken, "pulumi:providers:"):
+		r.providers[args.Name] = registered
 	case args.RegisterRPC.GetCustom(), args.RegisterRPC.GetRemote():
 		r.resources[args.Name] = registered
 	default:
@@ -109,11 +128,4 @@ func Text(args pulumi.MockCallArgs, key string) string {
 
 // Dependencies returns the names of the resources that a resource depends on,
 // sorted.
-func (r Resource) Dependencies() []string {
-	names := []string{}
-	for _, urn := range r.Request.Dependencies {
-		names = append(names, urn[strings.LastIndex(urn, "::")+2:])
-	}
-	slices.Sort(names)
-	return names
-}
+func (r Resource) Dependencies() []string { return NamesOf(r.Request.Dependencies) }

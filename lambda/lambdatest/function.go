@@ -48,7 +48,7 @@ func Start(t *testing.T, executable string, env ...string) *Function {
 	f.cmd.Stdout, f.cmd.Stderr = &f.logs, &f.logs
 	require.NoError(t, f.cmd.Start())
 	go func() {
-		f.cmd.Wait() // Always returns an error: a signal or a failure ends the function.
+		_ = f.cmd.Wait() // Always an error: a signal or a failure ends the function.
 		close(f.ended)
 	}()
 	t.Cleanup(func() { f.kill(t) })

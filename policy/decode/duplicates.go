@@ -65,8 +65,8 @@ func (n *node) isSame(other *node) bool {
 }
 
 // without returns the nodes without duplicates. References to a duplicate lead to
-// the node that is kept. What the program says about a duplicate counts for that
-// node too.
+// the node that is kept. That node also gets the dependencies and the ignored
+// changes of the duplicate.
 func (d duplicates) without(nodes []*node) []*node {
 	if len(d) == 0 {
 		return nodes

@@ -120,7 +120,7 @@ func (b *builder) linkPrivateDNS(n *node) {
 		Endpoint: b.endpoints.ref(n, "vpcEndpointId"),
 		On:       n.get("privateDnsEnabled").boolean().Equals(true),
 	}
-	b.stack.PrivateDNS = append(b.stack.PrivateDNS, setting)
+	b.stack.PrivateDNSSettings = append(b.stack.PrivateDNSSettings, setting)
 	for _, e := range setting.Endpoint.Among(b.stack.Endpoints) {
 		if setting.Endpoint.Names(e) == model.True {
 			e.PrivateDNS = setting.On

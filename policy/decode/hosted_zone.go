@@ -22,7 +22,7 @@ func (b *builder) linkZoneAssociation(n *node) {
 		Zone:    b.hostedZones.ref(n, "zoneId"),
 		VPC:     b.vpcs.ref(n, "vpcId"),
 	}
-	b.stack.Associations = append(b.stack.Associations, association)
+	b.stack.ZoneAssociations = append(b.stack.ZoneAssociations, association)
 	for _, z := range association.Zone.Among(b.stack.HostedZones) {
 		z.VPCs = join(z.VPCs, association.VPC, association.Zone.Names(z))
 	}

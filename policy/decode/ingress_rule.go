@@ -97,7 +97,7 @@ func addLists(rule *model.IngressRule, lists model.Refs[model.PrefixList]) {
 	}
 }
 
-// addSelf reads the flag by which a rule admits the members of its own group.
+// addSelf reads the flag by which a rule admits the members of the same group.
 func addSelf(rule *model.IngressRule, self model.Known[bool]) {
 	switch {
 	case self.Is(true):

@@ -131,9 +131,9 @@ func (n *node) exists() bool {
 	return false
 }
 
-// mayKeep reports whether the program may not have set a part of a property. The
-// provider keeps what a resource that exists has there. The program certainly
-// sets what comes from other resources.
+// mayKeep reports whether a part of a property may come from AWS and not from the
+// program. For a resource that exists, the provider keeps the values that AWS
+// has. A value that comes from other resources is certainly the program's.
 func (n *node) mayKeep(key string) bool {
 	programmed := len(n.sources(key)) > 0 && !n.get(key).raw.ContainsUnknowns()
 	return len(n.ids()) > 0 && !programmed
@@ -205,8 +205,9 @@ func isAWS(urn resource.URN) bool {
 	return urn.IsValid() && strings.HasPrefix(string(urn.Type()), "aws:")
 }
 
-// isComponent reports whether a resource is a component. Outputs of a component
-// may come from any of its children; an AWS resource gives only its own.
+// isComponent reports whether a resource may be a component: it does not belong
+// to the AWS provider. Outputs of a component may come from any of its children,
+// and an AWS resource gives only its own.
 func isComponent(urn resource.URN) bool {
 	return urn.IsValid() && !strings.HasPrefix(string(urn.Type()), "aws:")
 }

@@ -9,8 +9,8 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// linkRecord reads a record. What a record that validates a certificate holds is
-// for ACM alone, so the record leads nowhere even while its value is unknown.
+// linkRecord reads a record. If the record validates a certificate, its value is
+// for ACM only. Such a record leads nowhere, even while its value is unknown.
 func (b *builder) linkRecord(n *node) {
 	values := n.get("records").list()
 	record := &model.Record{

@@ -130,10 +130,10 @@ func share[T any](items []model.Ref[T]) {
 // well name anything.
 const maxCandidates = 64
 
-// resolve returns the elements that a name may mean. A name that is known decides
-// if an element has it. Otherwise the candidates are the elements that the name
-// may come from. A known name whose element is not among the known ones stays
-// open, because the URNs may be the sources of other parts of the property.
+// resolve returns the elements that a name may mean. If the name is known and an
+// element has it, that element is the answer. Otherwise the candidates are the
+// elements to which the URNs lead. A known name that no element has stays open,
+// because the URNs may belong to other parts of the property.
 func (r *registry[T]) resolve(name model.Known[string], from []resource.URN) model.Ref[T] {
 	ref := model.Ref[T]{Value: name}
 	text, known := name.Get()

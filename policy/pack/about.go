@@ -24,10 +24,12 @@ type About struct {
 func (a About) parse() (semver.Version, error) {
 	version, err := semver.Parse(a.Version)
 	if err != nil {
-		return version, fmt.Errorf("policy pack version = %q: want a semantic version such as 1.2.3: %w", a.Version, err)
+		return version, fmt.Errorf("policy pack version = %q: want a semantic version such as 1.2.3: %w", a.Version,
+			err)
 	}
 	if site, err := url.Parse(a.Website); err != nil || site.Scheme != "https" || site.Host == "" {
-		return version, fmt.Errorf("policy pack website = %q: want the https address of the folder with the rules' pages", a.Website)
+		return version, fmt.Errorf(
+			"policy pack website = %q: want the https address of the folder with the rules' pages", a.Website)
 	}
 	return version, nil
 }

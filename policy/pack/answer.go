@@ -83,7 +83,8 @@ func (a *answer) reportUnused(r *rule.Rule, unused []rule.Exception) {
 	for _, e := range unused {
 		if e.IsFor(a.anyURN) {
 			a.diagnose(r, apitype.Advisory, "", fmt.Sprintf(
-				"exception for %s (%s) matches no violation of this policy; want the URN that one is reported on, or no exception",
+				"exception for %s (%s) matches no violation of this policy; want the URN that one is reported on, "+
+					"or no exception",
 				e.URN, e.Reason))
 		}
 	}
@@ -91,7 +92,8 @@ func (a *answer) reportUnused(r *rule.Rule, unused []rule.Exception) {
 
 // fail reports that the pack failed, not the stack.
 func (a *answer) fail(r *rule.Rule, err error) {
-	a.diagnose(r, apitype.Advisory, "", fmt.Sprintf("internal error: %v; please report this bug in the policy pack", err))
+	a.diagnose(r, apitype.Advisory, "",
+		fmt.Sprintf("internal error: %v; please report this bug in the policy pack", err))
 }
 
 func (a *answer) report(r *rule.Rule, level apitype.EnforcementLevel, f rule.Finding) {

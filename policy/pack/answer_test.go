@@ -75,11 +75,13 @@ func TestExceptions(t *testing.T) {
 		{why: "a compliant resource needs none", rule: violating(""),
 			exceptions: []any{exception(urn("compliant"))}, advisory: unused},
 		{why: "nothing to judge", rule: rule.Rule{Check: func(*model.Stack, *rule.Report) {}},
-			exceptions: []any{exception(urn("a"))}, advisory: unused, skipped: "the stack has nothing that this rule is about"},
+			exceptions: []any{exception(urn("a"))}, advisory: unused,
+			skipped: "the stack has nothing that this rule is about"},
 		{why: "an exception for another stack", rule: violating("", "a"),
 			exceptions: []any{exception("urn:pulumi:prod::shop::*::c")}, mandatory: []string{"a is bad (cidrBlock)"}},
 		{why: "an exception for any stack", rule: violating("", "a"),
-			exceptions: []any{exception("urn:pulumi:*::shop::*::c")}, mandatory: []string{"a is bad (cidrBlock)"}, advisory: unused},
+			exceptions: []any{exception("urn:pulumi:*::shop::*::c")}, mandatory: []string{"a is bad (cidrBlock)"},
+			advisory: unused},
 		{why: "it may be needed later", rule: violating("u", "a"),
 			exceptions: []any{exception(urn("c")), exception(urn("a"))}, skipped: "excepted: a is bad (until May)"},
 		{why: "an undecided resource needs none", rule: violating("u"),
@@ -119,7 +121,7 @@ func TestFailingRuleFailsAlone(t *testing.T) {
 		rule *rule.Rule
 		want string
 	}{
-		{broken, "internal error: runtime error: index out of range [0] with length 0; please report this bug in the policy pack"},
+		{broken, "internal error: runtime error: index out of range [0] with length 0; please report this bug"},
 		{endless, "internal error: context deadline exceeded; please report this bug in the policy pack"},
 	} {
 		t.Run(c.rule.ID, func(t *testing.T) {

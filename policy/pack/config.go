@@ -40,7 +40,8 @@ func parseConfig(all []*rule.Rule, given map[string]plugin.AnalyzerPolicyConfig)
 		}
 	}
 	if len(given[everyPolicy].Properties) > 0 {
-		problems = append(problems, fmt.Errorf("policy %q: has parameters; want an enforcement level only", everyPolicy))
+		problems = append(problems,
+			fmt.Errorf("policy %q: has parameters; want an enforcement level only", everyPolicy))
 	}
 	return parsed, errors.Join(problems...)
 }

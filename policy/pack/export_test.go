@@ -19,7 +19,7 @@ var Valid = About{Version: "1.2.3", Website: "https://example.com/rules"}
 func LimitRules(p *Pack, limit time.Duration) { p.ruleLimit = limit }
 
 // Recordings are the recordings in testdata: the compliant twins of the
-// repository's tests/faults, as the CLI sent them. tests/record writes them.
+// repository's tests/faults, as the CLI sent them. cmd/record writes them.
 var Recordings = []string{"sound_at_first_preview", "sound_when_deployed"}
 
 // Recorded returns a request to judge a stack, as the CLI sent it.

@@ -53,7 +53,8 @@ func everywhere(request *pulumirpc.AnalyzeStackRequest, how byte) []byte {
 	for i := range 1 << 8 {
 		r := nthResource(request, byte(i))
 		for property := range r.Properties.GetFields() {
-			edits = append(edits, byte(i), byte(slices.Index(slices.Sorted(maps.Keys(r.Properties.Fields)), property)), how)
+			edits = append(edits, byte(i), byte(slices.Index(slices.Sorted(maps.Keys(r.Properties.Fields)), property)),
+				how)
 		}
 	}
 	return edits
@@ -108,18 +109,21 @@ func oddValues(was *structpb.Value) []*structpb.Value {
 	return []*structpb.Value{
 		nil, {}, structpb.NewNullValue(), structpb.NewBoolValue(true),
 		structpb.NewNumberValue(math.NaN()), structpb.NewNumberValue(math.Inf(-1)), structpb.NewNumberValue(1e300),
-		text(""), text("\x00"), text(strings.Repeat("x", 1<<16)), text(strings.Repeat("{", 1<<16)), text("[secret]"), text("${"),
+		text(""), text("\x00"), text(strings.Repeat("x", 1<<16)), text(strings.Repeat("{", 1<<16)),
+		text("[secret]"), text("${"),
 		text(`{"Statement": {"Condition": {"StringEquals": {"aws:SourceVpc": {}}}}}`),
 		text(`{"Statement": [null, "Deny", {"Condition": 7}]}`),
 		text(plugin.UnknownStringValue), text(plugin.UnknownArrayValue),
 		text(plugin.UnknownObjectValue), text(plugin.UnknownAssetValue),
-		structpb.NewListValue(nil), structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{nil, was, was}}),
+		structpb.NewListValue(nil),
+		structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{nil, was, was}}),
 		structpb.NewStructValue(nil), object(fields{"": nil}), deep,
 		signed(resource.SecretSig, fields{"value": was}), signed(resource.SecretSig, fields{}),
 		signed(resource.SecretSig, fields{"value": nil}),
 		signed(resource.OutputValueSig, fields{"value": was}),
 		signed(resource.OutputValueSig, fields{"secret": structpb.NewBoolValue(true)}),
-		signed(resource.ResourceReferenceSig, fields{"urn": text("no urn")}), signed(resource.ResourceReferenceSig, fields{}),
+		signed(resource.ResourceReferenceSig, fields{"urn": text("no urn")}),
+		signed(resource.ResourceReferenceSig, fields{}),
 		signed(resource.AssetSig, fields{"text": was}), signed(resource.AssetSig, fields{}),
 		signed(resource.ArchiveSig, fields{"assets": was}), signed("unheard of", fields{"value": was}),
 	}

@@ -74,7 +74,9 @@ func (p *Pack) Configure(_ context.Context, given map[string]plugin.AnalyzerPoli
 
 // AnalyzeStack runs every rule over the stack. The engine calls it once, at the
 // end of a preview, update or analysis.
-func (p *Pack) AnalyzeStack(ctx context.Context, resources []plugin.AnalyzerStackResource) (plugin.AnalyzeResponse, error) {
+func (p *Pack) AnalyzeStack(
+	ctx context.Context, resources []plugin.AnalyzerStackResource,
+) (plugin.AnalyzeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, stackLimit)
 	defer cancel()
 	settings := *p.settings.Load()
@@ -112,7 +114,9 @@ func whyDisabled(r *rule.Rule) string {
 
 // check runs a rule. If the rule panics or takes too long, the error says so, and
 // neither the other rules nor the deployment fail.
-func (p *Pack) check(ctx context.Context, r *rule.Rule, settings rule.Settings, stack func() *model.Stack) ([]rule.Finding, error) {
+func (p *Pack) check(
+	ctx context.Context, r *rule.Rule, settings rule.Settings, stack func() *model.Stack,
+) ([]rule.Finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.ruleLimit)
 	defer cancel()
 	report, done := rule.NewReport(settings), make(chan error, 1)

@@ -43,7 +43,8 @@ func dial(t testing.TB) pulumirpc.AnalyzerClient {
 	line, err := bufio.NewReader(port).ReadString('\n')
 	require.NoError(t, err)
 
-	connection, err := grpc.NewClient("127.0.0.1:"+strings.TrimSpace(line), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	connection, err := grpc.NewClient("127.0.0.1:"+strings.TrimSpace(line),
+		grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		assert.NoError(t, connection.Close())
@@ -72,7 +73,8 @@ func TestMetadataArrives(t *testing.T) {
 	assert.Equal(t, []string{"vpc-endpoint", "availability"}, policy.Tags)
 	assert.Equal(t, "AWS Well-Architected Framework", policy.Framework.Name)
 	assert.Equal(t, 1.0, policy.ConfigSchema.Properties["minimumZones"]["minimum"])
-	assert.Equal(t, map[string]any{"minimumZones": 2.0, "exceptions": []any{}}, info.InitialConfig["endpoint-multiple-zones"].Properties)
+	assert.Equal(t, map[string]any{"minimumZones": 2.0, "exceptions": []any{}},
+		info.InitialConfig["endpoint-multiple-zones"].Properties)
 	assert.Equal(t, apitype.Mandatory, policyNamed(t, info, "load-balancer-to-endpoint-zones").EnforcementLevel)
 }
 
@@ -96,7 +98,8 @@ func TestPluginInfoNeedsNoConfiguration(t *testing.T) {
 // TestViolationWithoutConfiguration checks everything that the engine prints about
 // a violation under the defaults, as in `pulumi policy analyze --file`.
 func TestViolationWithoutConfiguration(t *testing.T) {
-	response, err := connect(t).AnalyzeStack(t.Context(), resources(t, "private-api-resource-policy", "bad/deployed_elsewhere"))
+	response, err := connect(t).AnalyzeStack(t.Context(),
+		resources(t, "private-api-resource-policy", "bad/deployed_elsewhere"))
 	require.NoError(t, err)
 	require.Len(t, response.Diagnostics, 1)
 	d := response.Diagnostics[0]
@@ -173,7 +176,8 @@ func TestNotApplicable(t *testing.T) {
 	assert.Empty(t, response.Diagnostics)
 	assert.Len(t, response.NotApplicable, len(rules.All()), "an empty stack passes nothing")
 
-	response, err = analyzer.AnalyzeStack(t.Context(), resources(t, "private-api-resource-policy", "unknown/type_not_known"))
+	response, err = analyzer.AnalyzeStack(t.Context(),
+		resources(t, "private-api-resource-policy", "unknown/type_not_known"))
 	require.NoError(t, err)
 	assert.Contains(t, reasons(response)["private-api-resource-policy"], "undecided: api:")
 }
@@ -207,15 +211,20 @@ func TestConfiguration(t *testing.T) {
 		config plugin.AnalyzerPolicyConfig
 		want   []apitype.EnforcementLevel
 	}{
-		{"default level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory}, []apitype.EnforcementLevel{apitype.Advisory}},
-		{"another level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Mandatory}, []apitype.EnforcementLevel{apitype.Mandatory}},
-		{"nothing is remediated", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Remediate}, []apitype.EnforcementLevel{apitype.Mandatory}},
+		{"default level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory},
+			[]apitype.EnforcementLevel{apitype.Advisory}},
+		{"another level", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Mandatory},
+			[]apitype.EnforcementLevel{apitype.Mandatory}},
+		{"nothing is remediated", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Remediate},
+			[]apitype.EnforcementLevel{apitype.Mandatory}},
 		{"disabled", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Disabled}, nil},
-		{"a parameter", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory, Properties: map[string]any{"minimumZones": 1.0}}, nil},
+		{"a parameter", plugin.AnalyzerPolicyConfig{EnforcementLevel: apitype.Advisory,
+			Properties: map[string]any{"minimumZones": 1.0}}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			analyzer := connect(t)
-			require.NoError(t, analyzer.Configure(t.Context(), map[string]plugin.AnalyzerPolicyConfig{policy: c.config}))
+			require.NoError(t,
+				analyzer.Configure(t.Context(), map[string]plugin.AnalyzerPolicyConfig{policy: c.config}))
 			response, err := analyzer.AnalyzeStack(t.Context(), oneZone)
 			require.NoError(t, err)
 			var levels []apitype.EnforcementLevel
@@ -273,7 +282,8 @@ func TestSingleResourcesAreNotJudged(t *testing.T) {
 
 func TestVersionAndWebsiteAreChecked(t *testing.T) {
 	for _, c := range []struct{ why, version, website, want string }{
-		{"not a semantic version", "latest", "https://example.com", `version = "latest": want a semantic version such as 1.2.3`},
+		{"not a semantic version", "latest", "https://example.com",
+			`version = "latest": want a semantic version such as 1.2.3`},
 		{"no website", "1.2.3", "", `website = "": want the https address of the folder with the rules' pages`},
 		{"a path", "1.2.3", "docs/rules", `website = "docs/rules": want the https address`},
 	} {
@@ -312,7 +322,8 @@ func TestRuleThatIsOffByDefault(t *testing.T) {
 			}
 			assert.Equal(t, c.want, level)
 			if c.want == "" {
-				assert.Equal(t, "off by default; give it a level in the configuration to run it", reasons(response)[policy])
+				assert.Equal(t, "off by default; give it a level in the configuration to run it",
+					reasons(response)[policy])
 			}
 		})
 	}

@@ -49,13 +49,16 @@ func receiveURNs(given []string) []resource.URN {
 }
 
 // receiveProvider reads each provider once, because most resources share one.
-func receiveProvider(p *pulumirpc.AnalyzerProviderResource, known map[string]*plugin.AnalyzerProviderResource) *plugin.AnalyzerProviderResource {
+func receiveProvider(
+	p *pulumirpc.AnalyzerProviderResource, known map[string]*plugin.AnalyzerProviderResource,
+) *plugin.AnalyzerProviderResource {
 	if p == nil {
 		return nil
 	}
 	if known[p.Urn] == nil {
 		known[p.Urn] = &plugin.AnalyzerProviderResource{
-			URN: resource.URN(p.Urn), Type: tokens.Type(p.Type), Name: p.Name, Properties: receiveProperties(p.Properties),
+			URN: resource.URN(p.Urn), Type: tokens.Type(p.Type), Name: p.Name,
+			Properties: receiveProperties(p.Properties),
 		}
 	}
 	return known[p.Urn]
@@ -84,5 +87,6 @@ func receiveValue(key resource.PropertyKey, v *structpb.Value) (value *resource.
 			err = fmt.Errorf("%v", cause)
 		}
 	}()
-	return plugin.UnmarshalPropertyValue(key, v, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, SkipInternalKeys: true})
+	return plugin.UnmarshalPropertyValue(key, v,
+		plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, SkipInternalKeys: true})
 }

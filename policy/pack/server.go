@@ -96,7 +96,9 @@ func (s *server) Remediate(context.Context, *pulumirpc.AnalyzeRequest) (*pulumir
 
 // AnalyzeStack reads the request itself, because the SDK's server reads all of it
 // and panics on some values.
-func (s *server) AnalyzeStack(ctx context.Context, request *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
+func (s *server) AnalyzeStack(
+	ctx context.Context, request *pulumirpc.AnalyzeStackRequest,
+) (*pulumirpc.AnalyzeResponse, error) {
 	answers := plugin.NewAnalyzerServer(received{s.pack, receive(request)})
 	return answers.AnalyzeStack(ctx, &pulumirpc.AnalyzeStackRequest{})
 }

@@ -40,7 +40,9 @@ func EndpointNames(s *model.Stack, tg *model.TargetGroup) string {
 
 // FirstLoadBalancer names, for messages, a load balancer of an endpoint service
 // for which a question's answer is True. The fact is what that answer means.
-func FirstLoadBalancer(all model.Refs[model.LoadBalancer], question func(model.Ref[model.LoadBalancer]) model.Truth, fact string) string {
+func FirstLoadBalancer(
+	all model.Refs[model.LoadBalancer], question func(model.Ref[model.LoadBalancer]) model.Truth, fact string,
+) string {
 	for _, ref := range all.Items {
 		if question(ref) == model.True && len(ref.Candidates) == 1 {
 			return fmt.Sprintf("load balancer %s %s", ref.Candidates[0].Name, fact)

@@ -92,7 +92,8 @@ func Pattern(name, fallback, description string) *ParameterOf[*regexp.Regexp] {
 			}
 			expression, err := regexp.Compile(text)
 			if err != nil {
-				return nil, fmt.Errorf("is %q, which is not a regular expression (%w); want one such as %q", text, err, fallback)
+				return nil, fmt.Errorf("is %q, which is not a regular expression (%w); want one such as %q", text, err,
+					fallback)
 			}
 			return expression, nil
 		},
@@ -116,7 +117,8 @@ func parseRanges(value any) ([]netip.Prefix, error) {
 		text, _ := item.(string)
 		p, err := netip.ParsePrefix(text)
 		if err != nil || p != p.Masked() {
-			return nil, fmt.Errorf("has %v at position %d; want a range such as \"10.0.0.0/16\" or \"2001:db8::/32\"", item, i+1)
+			return nil, fmt.Errorf("has %v at position %d; want a range such as \"10.0.0.0/16\" or \"2001:db8::/32\"",
+				item, i+1)
 		}
 		prefixes[i] = p
 	}

@@ -20,7 +20,8 @@ func (r *Rule) ParseSettings(given map[string]any) (Settings, error) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		parameter := r.parameter(name)
 		if parameter == nil {
-			problems = append(problems, fmt.Errorf("policy %q: %s is %v; want %s", r.ID, name, given[name], r.accepted()))
+			problems = append(problems,
+				fmt.Errorf("policy %q: %s is %v; want %s", r.ID, name, given[name], r.accepted()))
 			continue
 		}
 		value, err := parameter.Parse(given[name])

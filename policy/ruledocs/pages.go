@@ -81,8 +81,16 @@ func exampleOf(r *rule.Rule, c fixture.Case) (example, error) {
 		}
 		e.Change = string(text)
 		if len(c.Change.Dependencies) > 0 {
-			e.Change += fmt.Sprintf("# %s comes from: %s\n", c.Change.Property, strings.Join(c.Change.Dependencies, ", "))
+			e.Change += fmt.Sprintf("# %s comes from: %s\n", c.Change.Property,
+				strings.Join(c.Change.Dependencies, ", "))
 		}
+	}
+	if len(c.Settings) > 0 {
+		text, err := json.Marshal(c.Settings)
+		if err != nil {
+			return e, err
+		}
+		e.Change += fmt.Sprintf("# with the configuration %s\n", text)
 	}
 	settings, err := r.ParseSettings(c.Settings)
 	if err != nil {
@@ -119,7 +127,8 @@ var indexPage = template.Must(template.New("index").Parse(generated + `
 
 | rule | what holds for a compliant stack | severity | level |
 | --- | --- | --- | --- |
-{{range .}}| [{{.ID}}]({{.ID}}.md) | {{.Title}} | {{.Severity}} | {{if .IsOffByDefault}}off by default{{else}}{{.Level}}{{end}} |
+{{range .}}| [{{.ID}}]({{.ID}}.md) | {{.Title}} | {{.Severity}} | ` +
+	`{{if .IsOffByDefault}}off by default{{else}}{{.Level}}{{end}} |
 {{end}}
 A violation of a mandatory rule fails the preview or update. A violation of an advisory rule
 is only reported. A rule that is off by default does not run. You can

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,9 +16,8 @@ import (
 	"private-api-blueprints/policy/rules"
 )
 
-// TestAll finds a rule that was written but not listed, and one that is listed
-// without what a reader or the engine needs of it.
-func TestAll(t *testing.T) {
+// TestEveryRuleIsListed finds a rule that is not in All, and files without a rule.
+func TestEveryRuleIsListed(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
 	files = slices.DeleteFunc(files, func(f string) bool {
@@ -29,9 +29,9 @@ func TestAll(t *testing.T) {
 		ids = append(ids, r.ID)
 		ruleFiles = append(ruleFiles, strings.ReplaceAll(r.ID, "-", "_")+".go")
 	}
-	assert.ElementsMatch(t, files, ruleFiles, "one file per rule, and each rule in All")
-	assert.True(t, slices.IsSorted(ids), "All is in the order of ids: %v", ids)
-	assert.Len(t, slices.Compact(slices.Clone(ids)), len(ids), "ids are unique: %v", ids)
+	assert.ElementsMatch(t, files, ruleFiles, "one file for each rule, and each rule in All")
+	assert.True(t, slices.IsSorted(ids), "All is in the order of IDs: %v", ids)
+	assert.Len(t, slices.Compact(slices.Clone(ids)), len(ids), "IDs are unique: %v", ids)
 }
 
 func TestMetadataIsComplete(t *testing.T) {
@@ -46,7 +46,7 @@ func TestMetadataIsComplete(t *testing.T) {
 			assert.Contains(t, []rule.Level{rule.Disabled, rule.Advisory, rule.Mandatory}, r.Level)
 			assert.NotEmpty(t, r.Tags)
 			assert.NotNil(t, r.Check)
-			require.NotEmpty(t, r.Links, "the first link is the policy's URL")
+			require.NotEmpty(t, r.Links, "a rule documents its facts")
 			for _, link := range r.Links {
 				assert.True(t, strings.HasPrefix(link, "https://"), link)
 			}
@@ -54,8 +54,8 @@ func TestMetadataIsComplete(t *testing.T) {
 	}
 }
 
-// TestEveryRuleHasFixtures wants each verdict shown at least once: a rule that
-// is never undecided is not about Pulumi programs.
+// TestEveryRuleHasFixtures wants a fixture for each verdict. A rule that is never
+// undecided is not about Pulumi programs.
 func TestEveryRuleHasFixtures(t *testing.T) {
 	kinds := map[string]map[string]bool{}
 	names := map[string]bool{}
@@ -64,7 +64,7 @@ func TestEveryRuleHasFixtures(t *testing.T) {
 			kinds[r.ID] = map[string]bool{}
 		}
 		kinds[r.ID][c.Kind] = true
-		assert.False(t, names[r.ID+"/"+c.ID()], "two cases are called %s/%s", r.ID, c.ID())
+		assert.False(t, names[r.ID+"/"+c.ID()], "two cases have the name %s/%s", r.ID, c.ID())
 		names[r.ID+"/"+c.ID()] = true
 	}
 	for _, r := range rules.All() {
@@ -72,12 +72,12 @@ func TestEveryRuleHasFixtures(t *testing.T) {
 	}
 	fixtures, err := os.ReadDir("testdata")
 	require.NoError(t, err)
-	assert.Len(t, fixtures, len(rules.All()), "each fixture file belongs to a rule")
+	assert.Len(t, fixtures, len(rules.All()), "each file belongs to a rule")
 }
 
-// TestParametersReadTheirDefaults compares two statements of one default: the
-// schema's, which the engine sends back, and the rule's own.
-func TestParametersReadTheirDefaults(t *testing.T) {
+// TestParametersAcceptTheirDefaults checks that a parameter accepts the default of
+// its schema, which the engine sends back.
+func TestParametersAcceptTheirDefaults(t *testing.T) {
 	for _, r := range rules.All() {
 		for _, p := range r.AllParameters() {
 			t.Run(r.ID+"/"+p.Name(), func(t *testing.T) {
@@ -94,35 +94,43 @@ func TestParametersReadTheirDefaults(t *testing.T) {
 	}
 }
 
-// TestParametersRefuse shows what a person reads after a mistake.
-func TestParametersRefuse(t *testing.T) {
+// TestParametersRefuseMistakes shows what a person reads after a mistake.
+func TestParametersRefuseMistakes(t *testing.T) {
+	type object = map[string]any
+	const urn = "urn:pulumi:dev::p::t::n"
 	for _, c := range []struct {
 		why, parameter string
 		value          any
 		want           string
 	}{
-		{"below the least", "minimumZones", 0.0, "is 0; want a whole number of at least 1"},
+		{"below the minimum", "minimumZones", 0.0, "is 0; want a whole number of at least 1"},
 		{"not whole", "minimumZones", 2.5, "is 2.5; want a whole number of at least 1"},
 		{"not a number", "minimumZones", "two", "is two; want a whole number of at least 1"},
 		{"not a list", "allowedCidrs", "10.0.0.0/8", `is 10.0.0.0/8; want a list of ranges such as "10.0.0.0/16"`},
 		{"not a range", "allowedCidrs", []any{"10.0.0.0/8", "10.0.0.1"}, `has 10.0.0.1 at position 2; want a range`},
-		{"host bits are a sign of a typing error", "allowedCidrs", []any{"10.0.0.1/8"}, `has 10.0.0.1/8 at position 1; want a range`},
+		{"host bits suggest a typing error", "allowedCidrs", []any{"10.0.0.1/8"},
+			`has 10.0.0.1/8 at position 1; want a range`},
 		{"not a list", "publicApis", "api", "is api; want a list of names"},
 		{"not a text", "publicApis", []any{"api", 8.0}, "has 8 at position 2; want a name"},
 		{"empty", "publicApis", []any{""}, "has  at position 1; want a name"},
-		{"not a flag", "accountInStack", "yes", "is yes; want true or false"},
+		{"not a boolean", "accountInStack", "yes", "is yes; want true or false"},
 		{"not a text", "allowedCidrs", []any{8.0}, `has 8 at position 1; want a range`},
-		{"not a list of texts", "allowedSslPolicies", "ELBSecurityPolicy-2016-08", "is ELBSecurityPolicy-2016-08; want a list of names"},
+		{"not a list of texts", "allowedSslPolicies", "ELBSecurityPolicy-2016-08",
+			"is ELBSecurityPolicy-2016-08; want a list of names"},
 		{"an empty text", "certifiedElsewhere", []any{"api.example.com", ""}, "has  at position 2; want a name"},
 		{"not an expression", "generatedNames", "-[0-9", `is "-[0-9", which is not a regular expression`},
 		{"not even a text", "generatedNames", 7.0, "is 7; want a regular expression such as"},
-		{"not a list", "exceptions", "urn:pulumi:dev::p::t::n", "is urn:pulumi:dev::p::t::n; want a list of exceptions"},
-		{"not an object", "exceptions", []any{"urn:pulumi:dev::p::t::n"}, "at position 1, which has no reason; want {"},
-		{"no reason", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n"}}, "at position 1, which has no reason"},
-		{"a blank is no reason", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": " "}}, "at position 1, which has no reason"},
-		{"a name is no URN", "exceptions", []any{map[string]any{"urn": "vpce", "reason": "old"}}, "at position 1, which has no pattern of a URN"},
-		{"all of everything is what disabled is for", "exceptions", []any{map[string]any{"urn": "*", "reason": "old"}}, "at position 1, which has no pattern of a URN"},
-		{"a mistyped member", "exceptions", []any{map[string]any{"urn": "urn:pulumi:dev::p::t::n", "reason": "old", "until": "2027"}}, "which has other keys, too"},
+		{"not a list", "exceptions", urn, "is urn:pulumi:dev::p::t::n; want a list of exceptions"},
+		{"not an object", "exceptions", []any{urn}, "at position 1, which has no reason; want {"},
+		{"no reason", "exceptions", []any{object{"urn": urn}}, "at position 1, which has no reason"},
+		{"a blank is not a reason", "exceptions", []any{object{"urn": urn, "reason": " "}},
+			"at position 1, which has no reason"},
+		{"a name is not a URN", "exceptions", []any{object{"urn": "vpce", "reason": "old"}},
+			"at position 1, which has no pattern of a URN"},
+		{"the level disabled is for everything", "exceptions", []any{object{"urn": "*", "reason": "old"}},
+			"at position 1, which has no pattern of a URN"},
+		{"a mistyped key", "exceptions", []any{object{"urn": urn, "reason": "old", "until": "2027"}},
+			"which has other keys, too"},
 	} {
 		t.Run(c.parameter+" "+c.why, func(t *testing.T) {
 			_, err := parameter(t, c.parameter).Parse(c.value)
@@ -132,6 +140,7 @@ func TestParametersRefuse(t *testing.T) {
 	}
 }
 
+// parameter returns the parameter of a rule with this name.
 func parameter(t *testing.T, name string) rule.Parameter {
 	t.Helper()
 	for _, r := range rules.All() {
@@ -143,4 +152,26 @@ func parameter(t *testing.T, name string) rule.Parameter {
 	}
 	require.Fail(t, "no parameter "+name)
 	return nil
+}
+
+// TestNothingIsLeftToWrite lists what the skeleton of `go run ./newrule` leaves to
+// a person.
+func TestNothingIsLeftToWrite(t *testing.T) {
+	for _, pattern := range []string{"*.go", "testdata/*.txtar", "../CHANGELOG.md"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for i, line := range strings.Split(string(text), "\n") {
+				if _, what, found := strings.Cut(line, "TODO"); found {
+					what = cmp.Or(strings.Trim(what, ":,'\"`} "), strings.TrimSpace(line))
+					t.Errorf("%s:%d: still to be written: %s", file, i+1, what)
+				}
+			}
+		}
+	}
 }

@@ -43,7 +43,8 @@ func checkAPIDeploymentTriggers(s *model.Stack, r *rule.Report) {
 		for _, p := range s.ResourcePolicies {
 			stale := d.Triggered.And(isPolicyOf(p, d)).And(followsPolicy(d, p).Not())
 			faults = append(faults, rule.FaultIf(stale, d.At("triggers"),
-				"%s: its triggers do not change with the resource policy %s; want a hash of the policy's text among them",
+				"%s: its triggers do not change with the resource policy %s; want a hash of the policy's text "+
+					"among them",
 				d.Name, p.Name))
 		}
 		r.Judge(d.Origin, faults...)

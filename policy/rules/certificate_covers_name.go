@@ -87,7 +87,8 @@ func isOnTheWay(s *model.Stack, lb *model.LoadBalancer, record *model.Record) mo
 // into the names of all load balancers.
 func leadsToBalancer(d model.Destination) bool {
 	host, known := d.Host.Get()
-	return !d.LoadBalancer.IsAbsent() && (!known || len(d.LoadBalancer.Candidates) > 0 || strings.Contains(host, ".elb."))
+	return !d.LoadBalancer.IsAbsent() && (!known || len(d.LoadBalancer.Candidates) > 0 ||
+		strings.Contains(host, ".elb."))
 }
 
 // hostOf returns a record's name for messages.
@@ -113,7 +114,8 @@ func showsOtherNames(s *model.Stack, lb *model.LoadBalancer, record *model.Recor
 		tls := rule.AnyOf(l.Protocol, model.ProtocolTLS, model.ProtocolHTTPS)
 		ends = ends.Or(on.And(tls))
 		shows = shows.Or(on.And(tls).And(showsName(l, record)))
-		shows = shows.Or(on.And(rule.AnyOf(l.Protocol, model.ProtocolTCP, model.ProtocolUDP, model.ProtocolTCPUDP)).AtMostMaybe())
+		shows = shows.Or(on.And(rule.AnyOf(l.Protocol, model.ProtocolTCP, model.ProtocolUDP,
+			model.ProtocolTCPUDP)).AtMostMaybe())
 	}
 	return ends.And(shows.Not())
 }

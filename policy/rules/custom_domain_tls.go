@@ -11,10 +11,12 @@ var customDomainTLS = &rule.Rule{
 	Why: `With the security policy TLS_1_0 a custom domain still accepts TLS 1.0 and 1.1. Scanners
 report it, and standards such as PCI DSS forbid it. A domain without a security policy gets
 AWS's default, and the provider does not notice if somebody changes that.`,
-	Fix:       `Set securityPolicy to TLS_1_2.`,
-	Severity:  rule.Medium,
-	Level:     rule.Advisory,
-	Links:     []string{"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html"},
+	Fix:      `Set securityPolicy to TLS_1_2.`,
+	Severity: rule.Medium,
+	Level:    rule.Advisory,
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html",
+	},
 	Tags:      []string{"api-gateway", "custom-domain", "tls"},
 	FormerIDs: []string{"apigw-domain-tls"},
 	Check:     checkCustomDomainTLS,

@@ -42,7 +42,8 @@ func checkDNSAliasZonalName(s *model.Stack, r *rule.Report) {
 		allowed := record.OneOfSeveral.Or(rule.InList(zonalHosts.Value(r), record.Host))
 		name, _ := leads.Host.Get()
 		r.Judge(record.Origin, rule.FaultIf(leadsOn.And(isZonal(leads)).And(allowed.Not()), record.Origin,
-			"%s leads to %s, the name of an endpoint in one zone; want the endpoint's regional name", record.Name, name))
+			"%s leads to %s, the name of an endpoint in one zone; want the endpoint's regional name", record.Name,
+			name))
 	}
 }
 

@@ -38,7 +38,8 @@ func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
 			hasAAAA = hasAAAA.Or(other.Type.Equals(model.RecordAAAA).And(other.SharesName(record)))
 		}
 		r.Judge(record.Origin, rule.FaultIf(subject.And(hasAAAA.Not()), record.Origin,
-			"%s gives the name of a dualstack load balancer IPv4 only; want an AAAA record of the same name", record.Name))
+			"%s gives the name of a dualstack load balancer IPv4 only; want an AAAA record of the same name",
+			record.Name))
 	}
 }
 

@@ -47,7 +47,8 @@ func checkDNSSplitHorizon(s *model.Stack, r *rule.Report) {
 			hidden := s.IsPublic(record).And(repeats(s, z, record).Not()).And(coveredCloser(s, z, record).Not())
 			recordType, _ := record.Type.Get()
 			faults = append(faults, rule.FaultIf(concerned.And(hidden), z.Origin,
-				"%s covers %s, and has no %s record for it as public DNS has (%s); want one, or a private zone for fewer names",
+				"%s covers %s, and has no %s record for it as public DNS has (%s); want one, or a private zone for "+
+					"fewer names",
 				z.Name, rule.NameOr(record.Host, unknownName), recordType, record.Name))
 		}
 		r.Judge(z.Origin, faults...)

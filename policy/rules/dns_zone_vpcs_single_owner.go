@@ -30,10 +30,11 @@ func checkDNSZoneVPCsSingleOwner(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		var faults []rule.Fault
-		for _, a := range s.Associations {
+		for _, a := range s.ZoneAssociations {
 			both := z.ListsVPCs.And(a.Zone.Names(z)).And(model.TruthOf(!z.KeepsVPCs))
 			faults = append(faults, rule.FaultIf(both, z.At("vpcs"),
-				"%s lists its VPCs, and %s adds another; want one list, or ignoreChanges [\"vpcs\"] on the zone", z.Name, a.Name))
+				"%s lists its VPCs, and %s adds another; want one list, or ignoreChanges [\"vpcs\"] on the zone",
+				z.Name, a.Name))
 		}
 		r.Judge(z.Origin, faults...)
 	}

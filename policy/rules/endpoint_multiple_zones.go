@@ -37,9 +37,11 @@ func checkEndpointMultipleZones(s *model.Stack, r *rule.Report) {
 		case spans == model.True:
 			r.Pass(e.Origin)
 		case spans == model.Maybe || e.Type.IsUnknown():
-			r.Unknown(e.At("subnetIds"), "%s: the zones of its subnets are not known yet (%s); want %d", e.Name, zones, want)
+			r.Unknown(e.At("subnetIds"), "%s: the zones of its subnets are not known yet (%s); want %d", e.Name, zones,
+				want)
 		default:
-			r.Violation(e.At("subnetIds"), "%s: its subnets are in these zones only: %s; want %d zones", e.Name, zones, want)
+			r.Violation(e.At("subnetIds"), "%s: its subnets are in these zones only: %s; want %d zones", e.Name, zones,
+				want)
 		}
 	}
 }

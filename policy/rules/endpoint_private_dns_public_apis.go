@@ -49,10 +49,12 @@ func checkEndpointPrivateDNSPublicAPIs(s *model.Stack, r *rule.Report) {
 		case model.False:
 			r.Pass(e.Origin)
 		case model.Maybe:
-			r.Unknown(e.At("privateDnsEnabled"), "%s: it is not known yet whether it captures the names of public APIs", e.Name)
+			r.Unknown(e.At("privateDnsEnabled"), "%s: it is not known yet whether it captures the names of public APIs",
+				e.Name)
 		default:
 			r.Violation(e.At("privateDnsEnabled"), "%s: private DNS is on, so its VPC cannot call %s; "+
-				"want private DNS off, or public APIs called by an alias of a custom domain", e.Name, strings.Join(captured, ", "))
+				"want private DNS off, or public APIs called by an alias of a custom domain", e.Name,
+				strings.Join(captured, ", "))
 		}
 	}
 }
@@ -74,7 +76,8 @@ func publicAPIs(s *model.Stack) []publicName {
 	}
 	for _, api := range s.RestAPIs {
 		kind, _ := api.Type.Get()
-		add(api.Element, string(kind)+" REST", api.Type.Equals(model.APIPrivate).Not().And(api.DefaultNameOff.Equals(false)))
+		add(api.Element, string(kind)+" REST",
+			api.Type.Equals(model.APIPrivate).Not().And(api.DefaultNameOff.Equals(false)))
 	}
 	for _, api := range s.HTTPAPIs {
 		add(api.Element, "HTTP or WebSocket", api.DefaultNameOff.Equals(false))

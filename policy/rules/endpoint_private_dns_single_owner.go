@@ -30,11 +30,11 @@ endpoints whose connection must be accepted first. Otherwise remove EndpointPriv
 func checkEndpointPrivateDNSSingleOwner(s *model.Stack, r *rule.Report) {
 	for _, e := range s.Endpoints {
 		var faults []rule.Fault
-		for i, setting := range s.PrivateDNS {
+		for i, setting := range s.PrivateDNSSettings {
 			forIt := setting.Endpoint.Names(e)
 			faults = append(faults, rule.FaultIf(forIt.And(e.StatesPrivateDNS), e.At("privateDnsEnabled"),
 				"%s: privateDnsEnabled is set here and by %s; want one of them", e.Name, setting.Name))
-			for _, other := range s.PrivateDNS[:i] {
+			for _, other := range s.PrivateDNSSettings[:i] {
 				faults = append(faults, rule.FaultIf(forIt.And(other.Endpoint.Names(e)), setting.Origin,
 					"%s: both %s and %s set its private DNS; want one of them", e.Name, other.Name, setting.Name))
 			}

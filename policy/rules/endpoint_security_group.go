@@ -113,8 +113,9 @@ func (g guarded) closed(fronts []model.Front) []rule.Fault {
 		}
 		fronted = fronted || front.Certain == model.True
 		shutOut := front.Certain.And(g.admitsBalancer(front.LoadBalancer).Not())
-		faults = append(faults, g.fault(shutOut, nil, "its security groups do not admit 443 from %s, which forwards to it; "+
-			"want a rule for that load balancer's security group or subnets", front.LoadBalancer.Name))
+		faults = append(faults,
+			g.fault(shutOut, nil, "its security groups do not admit 443 from %s, which forwards to it; "+
+				"want a rule for that load balancer's security group or subnets", front.LoadBalancer.Name))
 	}
 	if fronted {
 		return faults

@@ -37,8 +37,10 @@ func checkEndpointServiceAcceptance(s *model.Stack, r *rule.Report) {
 		everyone := service.Principals.Has("*")
 		public := model.TruthOf(slices.Contains(publicServices.Value(r), service.Name))
 		r.Judge(service.Origin, rule.FaultIf(
-			everyone.And(service.AcceptanceRequired.Equals(true).Not()).And(public.Not()), service.At("allowedPrincipals"),
-			"%s admits every AWS account and accepts each endpoint at once; want named accounts, or acceptanceRequired true",
+			everyone.And(service.AcceptanceRequired.Equals(true).Not()).And(public.Not()),
+			service.At("allowedPrincipals"),
+			"%s admits every AWS account and accepts each endpoint at once; want named accounts, or "+
+				"acceptanceRequired true",
 			service.Name))
 	}
 }

@@ -48,7 +48,8 @@ func checkEndpointServiceALPN(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		r.Judge(service.Origin, rule.FaultIf(meant.And(endsTLS).And(offers.Not()), at,
-			"%s is for HTTP/2 (%s), and its TLS listener has alpnPolicy %s; want HTTP2Preferred", service.Name, hint, policy))
+			"%s is for HTTP/2 (%s), and its TLS listener has alpnPolicy %s; want HTTP2Preferred", service.Name, hint,
+			policy))
 	}
 }
 

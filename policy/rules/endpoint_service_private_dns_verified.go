@@ -59,7 +59,9 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 		proven = model.Maybe
 	}
 	for _, record := range s.Records {
-		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth { return ref.Names(service) })
+		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth {
+			return ref.Names(service)
+		})
 		shown := record.Type.Equals(model.RecordTXT).And(proves)
 		private := inPrivateZone(record)
 		proven, misplaced = proven.Or(shown.And(private.Not())), misplaced.Or(shown.And(private))
@@ -72,7 +74,8 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 	name, _ := service.PrivateName.Get()
 	return rule.FaultIf(
 		hasPrivateName(service).And(waits).And(proven.Not()).And(ours.Or(misplaced)), service.At("privateDnsName"),
-		"%s: no public zone has the TXT record that proves control of %s; want a record of privateDnsNameConfigurations[0]",
+		"%s: no public zone has the TXT record that proves control of %s; want a record of "+
+			"privateDnsNameConfigurations[0]",
 		service.Name, name)
 }
 
@@ -102,7 +105,8 @@ func uncertified(s *model.Stack, service *model.EndpointService) rule.Fault {
 		endsTLS, covered = endsTLS.Or(l.EndsTLS()), covered.Or(covers).Or(passes)
 	}
 	return rule.FaultIf(hasPrivateName(service).And(endsTLS).And(covered.Not()), at,
-		"%s: no certificate of its load balancers is for its private name %s; want one that covers it", service.Name, name)
+		"%s: no certificate of its load balancers is for its private name %s; want one that covers it", service.Name,
+		name)
 }
 
 // hasPrivateName asks whether the service has a private name.

@@ -8,7 +8,8 @@ import (
 )
 
 var privateCAHosts = rule.Names("privateCaHosts",
-	"Hosts behind VPC links, as the integration's uri has them, with certificates of a private authority that API Gateway cannot know.")
+	"Hosts behind VPC links, as the integration's uri has them, with certificates of a private authority that API "+
+		"Gateway cannot know.")
 
 var integrationTLSVerification = &rule.Rule{
 	ID:    "integration-tls-verification",

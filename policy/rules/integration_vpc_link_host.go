@@ -43,7 +43,8 @@ func checkIntegrationVPCLinkHost(s *model.Stack, r *rule.Report) {
 				"%s: the host of its uri is AWS's name for a load balancer (%s), which no certificate has; "+
 					"want the name in the server's certificate", i.Name, name),
 			rule.FaultIf(private.And(i.Scheme().Equals("https")).And(i.HasAddress()), i.At("uri"),
-				"%s: the host of its uri is an address (%s); want the name in the server's certificate", i.Name, address),
+				"%s: the host of its uri is an address (%s); want the name in the server's certificate", i.Name,
+				address),
 		)
 	}
 }

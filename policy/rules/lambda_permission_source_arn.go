@@ -37,7 +37,8 @@ func checkLambdaPermissionSourceARN(s *model.Stack, r *rule.Report) {
 		arn, _ := p.SourceARN.Get()
 		r.Judge(p.Origin,
 			rule.FaultIf(anySource, p.Origin,
-				"%s has no sourceArn, so APIs of any account may invoke the function; want the execution ARN of the API", p.Name),
+				"%s has no sourceArn, so APIs of any account may invoke the function; want the execution ARN of "+
+					"the API", p.Name),
 			rule.FaultIf(anyAccount, p.At("sourceArn"),
 				"%s: %s matches APIs of any account; want the execution ARN of the API", p.Name, arn),
 		)

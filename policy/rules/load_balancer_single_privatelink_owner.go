@@ -34,11 +34,13 @@ func checkLoadBalancerSinglePrivateLinkOwner(s *model.Stack, r *rule.Report) {
 			at = link.At("targetArn")
 		}
 		faults := []rule.Fault{rule.FaultIf(link.LoadBalancers.Any(isNotNetwork), at,
-			"%s %s has a load balancer that is not of type network; want loadBalancerType \"network\"", link.Kind, link.Name)}
+			"%s %s has a load balancer that is not of type network; want loadBalancerType \"network\"", link.Kind,
+			link.Name)}
 		for j, other := range links {
 			if i != j {
 				faults = append(faults, rule.FaultIf(shareLoadBalancer(link, other), at,
-					"%s %s and %s %s have the same load balancer; want one for each", link.Kind, link.Name, other.Kind, other.Name))
+					"%s %s and %s %s have the same load balancer; want one for each", link.Kind, link.Name, other.Kind,
+					other.Name))
 			}
 		}
 		r.Judge(link.Origin, faults...)

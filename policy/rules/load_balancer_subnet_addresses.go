@@ -6,8 +6,9 @@ import (
 )
 
 var loadBalancerSubnetAddresses = &rule.Rule{
-	ID:    "load-balancer-subnet-addresses",
-	Title: "A network load balancer has subnets, with Elastic IPs only if it faces the internet and private addresses only if it is internal",
+	ID: "load-balancer-subnet-addresses",
+	Title: "A network load balancer has subnets, with Elastic IPs only if it faces the internet and private " +
+		"addresses only if it is internal",
 	Why: `Elastic IPs are for load balancers that face the internet, chosen private addresses are for
 internal ones, and both need subnets. AWS refuses other combinations when it creates the
 load balancer ("InvalidConfigurationRequest"), after everything before it has been deployed.
@@ -37,7 +38,8 @@ func checkLoadBalancerSubnetAddresses(s *model.Stack, r *rule.Report) {
 			rule.FaultIf(network.And(lb.Internal.Equals(true)).And(lb.HasElasticIP()), at,
 				"%s is internal and has an allocationId; want no Elastic IP, or internal false", lb.Name),
 			rule.FaultIf(network.And(lb.Internal.Equals(false)).And(hasPrivateAddress(lb)), at,
-				"%s faces the internet and has a privateIpv4Address; want internal true, or no private address", lb.Name),
+				"%s faces the internet and has a privateIpv4Address; want internal true, or no private address",
+				lb.Name),
 		)
 	}
 }

@@ -8,8 +8,9 @@ import (
 )
 
 var loadBalancerTargetOutsideVPC = &rule.Rule{
-	ID:    "load-balancer-target-outside-vpc",
-	Title: "A target outside of the target group's VPC has an Availability Zone or all, and a target inside never has all",
+	ID: "load-balancer-target-outside-vpc",
+	Title: "A target outside of the target group's VPC has an Availability Zone or all, and a target inside never " +
+		"has all",
 	Why: `The load balancer knows the zone of an address in its own VPC. For an address in another
 network you must say which nodes may use it. Otherwise the registration fails: "You must
 specify a valid Availability Zone or select 'all' for all enabled Availability zones, since
@@ -41,9 +42,11 @@ func checkLoadBalancerTargetOutsideVPC(s *model.Stack, r *rule.Report) {
 		ip := rule.NameOr(t.Address, "an address not known yet")
 		r.Judge(t.Origin,
 			rule.FaultIf(address.And(rule.Unset(t.Zone)).And(inside.Not()), t.At("availabilityZone"),
-				"%s registers %s, outside of the target group's VPC, without a zone; want availabilityZone \"all\"", t.Name, ip),
+				"%s registers %s, outside of the target group's VPC, without a zone; want availabilityZone \"all\"",
+				t.Name, ip),
 			rule.FaultIf(address.And(t.Zone.Equals(model.AllZones)).And(inside), t.At("availabilityZone"),
-				"%s registers %s, inside the target group's VPC, with availabilityZone \"all\"; want it left out", t.Name, ip),
+				"%s registers %s, inside the target group's VPC, with availabilityZone \"all\"; want it left out",
+				t.Name, ip),
 		)
 	}
 }

@@ -44,7 +44,8 @@ func checkLoadBalancerTLSListener(s *model.Stack, r *rule.Report) {
 			rule.FaultIf(tls.And(lacksCertificate(l)), l.At("certificateArn"),
 				"%s is a TLS listener without a certificate; want certificateArn", l.Name),
 			rule.FaultIf(tls.And(acceptsOldTLS(l, allowedSSLPolicies.Value(r))), l.At("sslPolicy"),
-				"%s has security policy %s, which accepts TLS 1.0 or 1.1; want one for TLS 1.2 and later", l.Name, sslPolicyOf(l)),
+				"%s has security policy %s, which accepts TLS 1.0 or 1.1; want one for TLS 1.2 and later", l.Name,
+				sslPolicyOf(l)),
 			rule.FaultIf(tls.Not().And(alpn), l.At("alpnPolicy"),
 				"%s has protocol %s and ALPN policy %s; want protocol TLS or no ALPN policy", l.Name, protocol, policy),
 		)

@@ -36,6 +36,7 @@ func checkLoadBalancerToEndpointALPN(s *model.Stack, r *rule.Report) {
 		policy, _ := l.ALPN.Get()
 		offers := l.OffersHTTP2()
 		r.Judge(l.Origin, rule.FaultIf(forwards.And(offers), l.At("alpnPolicy"),
-			"%s offers HTTP/2 by ALPN policy %s and forwards to an execute-api endpoint; want None or HTTP1Only", l.Name, policy))
+			"%s offers HTTP/2 by ALPN policy %s and forwards to an execute-api endpoint; want None or HTTP1Only",
+			l.Name, policy))
 	}
 }

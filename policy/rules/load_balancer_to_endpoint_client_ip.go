@@ -35,10 +35,13 @@ func checkLoadBalancerToEndpointClientIP(s *model.Stack, r *rule.Report) {
 		names := rule.EndpointNames(s, tg)
 		r.Judge(tg.Origin,
 			rule.FaultIf(holds.And(tg.PreservesClientIP()), tg.At("preserveClientIp"),
-				"%s preserves client addresses, and its targets are addresses of endpoint %s; want preserveClientIp \"false\"",
+				"%s preserves client addresses, and its targets are addresses of endpoint %s; want "+
+					"preserveClientIp \"false\"",
 				tg.Name, names),
-			rule.FaultIf(s.Holds(tg, (*model.Endpoint).IsExecuteAPI).And(tg.ProxyProtocol.Equals(true)), tg.At("proxyProtocolV2"),
-				"%s sends proxy protocol headers to API Gateway, behind endpoint %s; want proxyProtocolV2 off", tg.Name, names),
+			rule.FaultIf(s.Holds(tg, (*model.Endpoint).IsExecuteAPI).And(tg.ProxyProtocol.Equals(true)),
+				tg.At("proxyProtocolV2"),
+				"%s sends proxy protocol headers to API Gateway, behind endpoint %s; want proxyProtocolV2 off", tg.Name,
+				names),
 		)
 	}
 }

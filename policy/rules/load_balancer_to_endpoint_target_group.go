@@ -37,7 +37,8 @@ func checkLoadBalancerToEndpointTargetGroup(s *model.Stack, r *rule.Report) {
 		names := rule.EndpointNames(s, tg)
 		faults := []rule.Fault{
 			rule.FaultIf(holds.And(tg.TakesAddresses().Not()), tg.At("targetType"),
-				"%s has target type %q, and its targets are addresses of endpoint %s; want \"ip\"", tg.Name, kind, names),
+				"%s has target type %q, and its targets are addresses of endpoint %s; want \"ip\"", tg.Name, kind,
+				names),
 			rule.FaultIf(holds.And(sendsPlainText(s, tg)), tg.At("protocol"),
 				"%s has protocol %q, so that endpoint %s gets plain text; want \"TLS\"", tg.Name, protocol, names),
 		}

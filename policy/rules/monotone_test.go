@@ -15,10 +15,10 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-// TestUnknownIsMonotone replaces every value of every fixture by unknown, one at
-// a time and at every depth. What was known to be sound or faulty may become
-// undecided; it must never become the other, and no fault may go unnoticed.
-func TestUnknownIsMonotone(t *testing.T) {
+// TestUnknownValuesNeverReverseAVerdict replaces every value of every fixture with
+// an unknown one, one at a time and at every depth. A pass or a violation may then
+// become unknown. It must never become the opposite, and must not disappear.
+func TestUnknownValuesNeverReverseAVerdict(t *testing.T) {
 	mutants := 0
 	for r, c := range allCases(t) {
 		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
@@ -38,10 +38,10 @@ func TestUnknownIsMonotone(t *testing.T) {
 			}
 		})
 	}
-	assert.Greater(t, mutants, 1000, "the mutations reach into the fixtures")
+	assert.Greater(t, mutants, 1000, "mutations of nested values")
 }
 
-// verdicts is the gravest verdict on each subject.
+// verdicts returns the gravest verdict about each subject.
 func verdicts(findings []rule.Finding) map[string]rule.Verdict {
 	gravity := []rule.Verdict{"", rule.Pass, rule.Unknown, rule.Violation}
 	gravest := map[string]rule.Verdict{}
@@ -53,28 +53,30 @@ func verdicts(findings []rule.Finding) map[string]rule.Verdict {
 	return gravest
 }
 
+// mutation is a stack in which one value is unknown.
 type mutation struct {
 	what      string
 	resources []plugin.AnalyzerStackResource
 }
 
-// mutations ranges over stacks in which one value is unknown. The engine
-// records for an unknown where it comes from, so each has a dependency, here on
-// a resource that the model does not know; and without one, except where that
-// means that the program has left the property to the provider.
+// mutations returns stacks in which one value is unknown. The engine records where
+// an unknown value comes from, so each has a dependency, on a resource that the
+// model does not have. It also returns stacks without that dependency, except if
+// that means that the program left the property to the provider.
 func mutations(resources []plugin.AnalyzerStackResource) func(func(mutation) bool) {
 	return func(yield func(mutation) bool) {
 		for i, r := range resources {
 			for _, key := range slices.Sorted(maps.Keys(r.Properties)) {
 				for path, hidden := range hideEach(r.Properties[key], string(key)) {
 					what := r.Name + " " + path
-					if !yield(mutation{what, hide(resources, i, key, r.Properties[key], hidden, true)}) {
+					if !yield(mutation{what, hide(resources, i, key, hidden, true)}) {
 						return
 					}
 					if path == string(key) && decode.FilledByProvider(string(r.Type), path) {
 						continue
 					}
-					if !yield(mutation{what + " without dependency", hide(resources, i, key, r.Properties[key], hidden, false)}) {
+					alone := hide(resources, i, key, hidden, false)
+					if !yield(mutation{what + " without dependency", alone}) {
 						return
 					}
 				}
@@ -83,7 +85,7 @@ func mutations(resources []plugin.AnalyzerStackResource) func(func(mutation) boo
 	}
 }
 
-// hideEach ranges over copies of a value in which the whole or one part is unknown.
+// hideEach returns copies of a value in which all or one part is unknown.
 func hideEach(v resource.PropertyValue, path string) func(func(string, resource.PropertyValue) bool) {
 	return func(yield func(string, resource.PropertyValue) bool) {
 		if !yield(path, resource.MakeComputed(resource.NewProperty(""))) {
@@ -114,15 +116,19 @@ func hideEach(v resource.PropertyValue, path string) func(func(string, resource.
 	}
 }
 
-// hide puts a value into a copy of the stack. Where a resource's own id or ARN
-// is not known, it is not known wherever else it stands.
-func hide(resources []plugin.AnalyzerStackResource, at int, key resource.PropertyKey, was, is resource.PropertyValue, depends bool) []plugin.AnalyzerStackResource {
+// hide replaces a value in a copy of the stack. If a resource's own ID or ARN
+// becomes unknown, it is also unknown in other resources.
+func hide(
+	resources []plugin.AnalyzerStackResource, at int, key resource.PropertyKey, is resource.PropertyValue, depends bool,
+) []plugin.AnalyzerStackResource {
 	changed := slices.Clone(resources)
 	r := &changed[at]
+	was := r.Properties[key]
 	r.Properties = r.Properties.Copy()
 	r.Properties[key] = is
 	if depends {
-		r.PropertyDependencies = withEdge(r.PropertyDependencies, key, "urn:pulumi:dev::fixture::random:index/randomId:RandomId::origin")
+		const origin = "urn:pulumi:dev::fixture::random:index/randomId:RandomId::origin"
+		r.PropertyDependencies = withDependency(r.PropertyDependencies, key, origin)
 	}
 	if (key == "id" || key == "arn") && was.IsString() {
 		for i := range changed {
@@ -132,16 +138,20 @@ func hide(resources []plugin.AnalyzerStackResource, at int, key resource.Propert
 	return changed
 }
 
-func withEdge(all map[resource.PropertyKey][]resource.URN, key resource.PropertyKey, urn resource.URN) map[resource.PropertyKey][]resource.URN {
+// dependencies are the engine's property dependencies.
+type dependencies = map[resource.PropertyKey][]resource.URN
+
+// withDependency returns the dependencies with one more.
+func withDependency(all dependencies, key resource.PropertyKey, urn resource.URN) dependencies {
 	changed := maps.Clone(all)
 	if changed == nil {
-		changed = map[resource.PropertyKey][]resource.URN{}
+		changed = dependencies{}
 	}
 	changed[key] = append(slices.Clone(changed[key]), urn)
 	return changed
 }
 
-// hideName hides a name in all properties of a resource that hold it.
+// hideName hides a name in all properties of a resource that contain it.
 func hideName(r plugin.AnalyzerStackResource, name string, owner resource.URN) plugin.AnalyzerStackResource {
 	if r.URN == owner {
 		return r
@@ -150,12 +160,13 @@ func hideName(r plugin.AnalyzerStackResource, name string, owner resource.URN) p
 	for key, v := range r.Properties {
 		if strings.Contains(v.String(), name) {
 			r.Properties[key] = hideIn(v, name)
-			r.PropertyDependencies = withEdge(r.PropertyDependencies, key, owner)
+			r.PropertyDependencies = withDependency(r.PropertyDependencies, key, owner)
 		}
 	}
 	return r
 }
 
+// hideIn hides a name inside a value.
 func hideIn(v resource.PropertyValue, name string) resource.PropertyValue {
 	switch {
 	case v.IsString() && v.StringValue() == name:

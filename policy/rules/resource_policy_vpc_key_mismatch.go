@@ -10,8 +10,9 @@ import (
 )
 
 var resourcePolicyVPCKeyMismatch = &rule.Rule{
-	ID:    "resource-policy-vpc-key-mismatch",
-	Title: "A resource policy compares aws:SourceVpc with the ID of a VPC, and aws:SourceVpce with the ID of an endpoint",
+	ID: "resource-policy-vpc-key-mismatch",
+	Title: "A resource policy compares aws:SourceVpc with the ID of a VPC, and aws:SourceVpce with the ID of an " +
+		"endpoint",
 	Why: `aws:SourceVpc holds the ID of a VPC (vpc-…) and aws:SourceVpce the ID of an endpoint
 (vpce-…). Compared with the other kind of ID, the condition never matches. A Deny with
 StringNotEquals then denies everyone, and every call from the right VPC gets HTTP 403
@@ -43,7 +44,8 @@ func checkResourcePolicyVPCKeyMismatch(s *model.Stack, r *rule.Report) {
 		case p.Document == nil:
 			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
 		case len(wrong) > 0 && p.Set != model.True:
-			r.Unknown(p.Origin, "%s: it is not known yet whether this is its resource policy, or a RestApiPolicy is", p.Name)
+			r.Unknown(p.Origin, "%s: it is not known yet whether this is its resource policy, or a RestApiPolicy is",
+				p.Name)
 		case len(wrong) > 0:
 			r.Violation(p.Origin, "%s: %s", p.Name, strings.Join(wrong, "; "))
 		default:

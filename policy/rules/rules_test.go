@@ -19,9 +19,9 @@ import (
 	"private-api-blueprints/policy/rules"
 )
 
-// TestRules runs each rule over its fixtures: what it finds is what the fixture
-// wants, no less and no more.
-func TestRules(t *testing.T) {
+// TestRulesFindWhatTheirFixturesWant runs each rule over its fixtures. It must
+// find exactly what a fixture wants.
+func TestRulesFindWhatTheirFixturesWant(t *testing.T) {
 	for r, c := range allCases(t) {
 		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
 			var got []string
@@ -30,7 +30,8 @@ func TestRules(t *testing.T) {
 				if f.Verdict == rule.Pass {
 					f.Origin.Property = ""
 				}
-				got = append(got, fmt.Sprintf("%s %s %s", f.Verdict, resource.URN(f.Origin.URN).Name(), f.Origin.Property))
+				got = append(got,
+					fmt.Sprintf("%s %s %s", f.Verdict, resource.URN(f.Origin.URN).Name(), f.Origin.Property))
 			}
 			var want []string
 			for _, w := range c.Want {
@@ -46,12 +47,12 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestFixtureKinds keeps a fixture from testing something else than it says.
-func TestFixtureKinds(t *testing.T) {
+// TestFixturesAreOfTheirKind checks that a fixture tests what its kind says.
+func TestFixturesAreOfTheirKind(t *testing.T) {
 	verdicts := map[string]string{"bad": "violation", "unknown": "unknown"}
 	for r, c := range allCases(t) {
 		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
-			assert.NotEmpty(t, c.Why, "a case says what it shows")
+			assert.NotEmpty(t, c.Why, "want a sentence about what the case shows")
 			var found []string
 			for _, w := range c.Want {
 				found = append(found, w.Verdict)
@@ -64,14 +65,14 @@ func TestFixtureKinds(t *testing.T) {
 				assert.NotContains(t, found, "unknown")
 			}
 			if c.Kind == "bad" {
-				assert.NotEmpty(t, c.Like, "a bad case differs from another in one property")
+				assert.NotEmpty(t, c.Like, "want a bad case that differs from another in one property")
 			}
 		})
 	}
 }
 
-// TestOrderOfResources checks that a stack means the same in any order.
-func TestOrderOfResources(t *testing.T) {
+// TestOrderOfResourcesDoesNotMatter judges each stack in several orders.
+func TestOrderOfResourcesDoesNotMatter(t *testing.T) {
 	for r, c := range allCases(t) {
 		t.Run(r.ID+"/"+c.ID(), func(t *testing.T) {
 			resources := c.Resources()
@@ -105,7 +106,9 @@ func allCases(t *testing.T) func(func(*rule.Rule, fixture.Case) bool) {
 }
 
 // check runs one rule over the resources of a stack.
-func check(t *testing.T, checked *rule.Rule, given map[string]any, resources []plugin.AnalyzerStackResource) []rule.Finding {
+func check(
+	t *testing.T, checked *rule.Rule, given map[string]any, resources []plugin.AnalyzerStackResource,
+) []rule.Finding {
 	t.Helper()
 	settings, err := checked.ParseSettings(given)
 	require.NoError(t, err)

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestSecretsAreTransparent wraps each property as engines wrap values. It
-// catches a reader that looks at a value without unwrapping it.
+// TestSecretsAreTransparent wraps each property as engines wrap values. It catches
+// a reader that does not unwrap a value.
 func TestSecretsAreTransparent(t *testing.T) {
 	wrappings := map[string]func(resource.PropertyValue) resource.PropertyValue{
 		"secret": resource.MakeSecret,
@@ -32,7 +32,7 @@ func TestSecretsAreTransparent(t *testing.T) {
 				}
 				got := check(t, r, c.Settings, wrapped)
 				for i := range want {
-					want[i].Message = "" // A secret is not told.
+					want[i].Message = "" // Messages do not tell secrets.
 				}
 				for i := range got {
 					got[i].Message = ""
@@ -43,8 +43,9 @@ func TestSecretsAreTransparent(t *testing.T) {
 	}
 }
 
-// TestOddShapes puts values where no program should: nothing may panic on them.
-func TestOddShapes(t *testing.T) {
+// TestRulesDoNotPanicOnOddValues puts values where no program should.
+func TestRulesDoNotPanicOnOddValues(t *testing.T) {
+	emptyList := resource.NewProperty([]resource.PropertyValue{{}})
 	odd := map[string]resource.PropertyValue{
 		"null":           resource.NewNullProperty(),
 		"flag":           resource.NewProperty(true),
@@ -52,7 +53,7 @@ func TestOddShapes(t *testing.T) {
 		"huge number":    resource.NewProperty(1e300),
 		"text":           resource.NewProperty("\x00"),
 		"empty list":     resource.NewProperty([]resource.PropertyValue{}),
-		"list of lists":  resource.NewProperty([]resource.PropertyValue{resource.NewProperty([]resource.PropertyValue{{}})}),
+		"list of lists":  resource.NewProperty([]resource.PropertyValue{emptyList}),
 		"empty object":   resource.NewProperty(resource.PropertyMap{}),
 		"object":         resource.NewProperty(resource.PropertyMap{"types": resource.NewNullProperty()}),
 		"asset":          resource.NewProperty(&asset.Asset{}),
@@ -68,7 +69,8 @@ func TestOddShapes(t *testing.T) {
 					for key := range odd.Properties {
 						changed := c.Resources()
 						changed[i].Properties[key] = value
-						assert.NotPanics(t, func() { check(t, r, c.Settings, changed) }, "%s %s: %s", odd.Name, key, name)
+						assert.NotPanics(t, func() { check(t, r, c.Settings, changed) }, "%s %s: %s", odd.Name, key,
+							name)
 					}
 				}
 			}

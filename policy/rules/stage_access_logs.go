@@ -58,7 +58,8 @@ func formatFaults(stage *model.Stage) []rule.Fault {
 	}
 	return []rule.Fault{
 		rule.FaultIf(stage.Logs.And(anonymous), at,
-			"%s: its log format has no request ID; want $context.requestId or $context.extendedRequestId in it", stage.Name),
+			"%s: its log format has no request ID; want $context.requestId or $context.extendedRequestId in it",
+			stage.Name),
 		rule.FaultIf(stage.Logs.And(lines), at, "%s: its log format has several lines; want one", stage.Name),
 	}
 }

@@ -77,9 +77,7 @@ func vpcOnCreate(r *cloud.Request) error {
 func vpcCompute(r *cloud.Request) error {
 	own := r.Inputs.String("ipv6CidrBlock")
 	if own == "" && !r.Inputs.Bool("assignGeneratedIpv6CidrBlock") {
-		for _, key := range words("ipv6AssociationId ipv6CidrBlock ipv6CidrBlockNetworkBorderGroup") {
-			r.Unset(key)
-		}
+		r.Unset(words("ipv6AssociationId ipv6CidrBlock ipv6CidrBlockNetworkBorderGroup")...)
 		return nil
 	}
 	if r.Object.Computed.Has("ipv6AssociationId") {

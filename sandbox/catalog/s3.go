@@ -77,8 +77,8 @@ func checkBucketPolicy(r *cloud.Request) error {
 	return nil
 }
 
-// bucketPart returns the kind of a setting of a bucket for which the provider
-// has a resource of its own.
+// bucketPart returns the kind of a bucket setting that is a separate resource in
+// the provider.
 func bucketPart(token string) *cloud.Kind {
 	return &cloud.Kind{
 		Token:      token,

@@ -68,8 +68,8 @@ type Kind struct {
 	// References maps the path of an input to the token of the type that it
 	// names. A path is written as in "subnetMappings[].subnetId".
 	References map[string]string
-	// BlocksDeletionOf is like References, and what is named cannot be deleted
-	// while the object exists.
+	// BlocksDeletionOf is like References. In addition, nobody can delete the named
+	// object while this one exists.
 	BlocksDeletionOf map[string]string
 	// ARNPaths are paths of references that take an ARN although their names
 	// do not end in Arn.

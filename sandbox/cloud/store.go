@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"private-api-blueprints/internal/atomicfile"
 )
 
 // Open loads the account that a JSON file holds. If the file does not exist, the
@@ -60,14 +61,8 @@ func (a *Account) save() error {
 	if err != nil {
 		return fmt.Errorf("sandbox account: %w", err)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(a.path), filepath.Base(a.path)+".*")
-	if err != nil {
+	if err := atomicfile.Write(a.path, data, 0o600); err != nil {
 		return fmt.Errorf("sandbox account: %w", err)
 	}
-	defer func() { _ = os.Remove(temp.Name()) }() // Fails after the rename, as it should.
-	_, err = temp.Write(data)
-	if err := errors.Join(err, temp.Close()); err != nil {
-		return fmt.Errorf("sandbox account: %w", err)
-	}
-	return os.Rename(temp.Name(), a.path)
+	return nil
 }

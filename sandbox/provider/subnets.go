@@ -101,7 +101,7 @@ func zoneLength(block netip.Prefix, zones int, specs []subnetSpec, wanted *int) 
 	return *wanted, nil
 }
 
-// log2 returns the number of bits that tell n things apart.
+// log2 returns the number of bits that distinguish n values.
 func log2(n int) int { return bits.Len(uint(max(n, 1) - 1)) }
 
 func checkSpecs(specs []subnetSpec, zones int) error {

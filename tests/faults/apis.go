@@ -24,7 +24,8 @@ var apiFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
-			text := pulumi.Sprintf(document(denyUnless("StringNotEquals", "aws:SourceVpc", "%s")+","+allowAll), endpoint.ID())
+			text := pulumi.Sprintf(document(denyUnless("StringNotEquals", "aws:SourceVpc", "%s")+","+allowAll),
+				endpoint.ID())
 			n.policyOf(n.api("api", "PRIVATE", nil), either[pulumi.Input](n, text, pulumi.String(document(fence))))
 		},
 	},
@@ -43,7 +44,9 @@ var apiFaults = []Fault{
 		Unseen: unknownText,
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
-			text := pulumi.Sprintf(document(`{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "%s/*"}`), api.ExecutionArn)
+			text := pulumi.Sprintf(document(`{
+				"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "%s/*"
+			}`), api.ExecutionArn)
 			n.policyOf(api, either[pulumi.Input](n, text, pulumi.String(document(fence))))
 		},
 	},
@@ -96,7 +99,10 @@ var apiFaults = []Fault{
 			n.method("GET", api)
 			who := either(n, `{"AWS": "arn:aws:iam::123456789012:root"}`, `"*"`)
 			n.policy(api, denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0123456789abcdef0")+
-				`, {"Effect": "Allow", "Principal": `+who+`, "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`)
+				`, {
+					"Effect": "Allow", "Principal": `+who+`,
+					"Action": "execute-api:Invoke", "Resource": "execute-api:/*"
+				}`)
 		},
 	},
 	{
@@ -160,8 +166,10 @@ var apiFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
-			configuration := pulumi.Map{"types": pulumi.String(either(n, "REGIONAL", "PRIVATE")), "vpcEndpointIds": pulumi.Array{endpoint.ID()}}
-			api := n.api("api", "", pulumi.Map{"endpointConfiguration": configuration, "disableExecuteApiEndpoint": pulumi.Bool(n.Faulty)})
+			configuration := pulumi.Map{"types": pulumi.String(either(n, "REGIONAL", "PRIVATE")),
+				"vpcEndpointIds": pulumi.Array{endpoint.ID()}}
+			api := n.api("api", "",
+				pulumi.Map{"endpointConfiguration": configuration, "disableExecuteApiEndpoint": pulumi.Bool(n.Faulty)})
 			n.policy(api, fence)
 		},
 	},
@@ -171,7 +179,8 @@ var apiFaults = []Fault{
 		Rules:   []string{"api-endpoint-configuration"},
 		Refused: "BadRequestException: IP address type ipv4 is not supported for PRIVATE endpoints, only dualstack",
 		Build: func(n *Network) {
-			configuration := pulumi.Map{"types": pulumi.String("PRIVATE"), "ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}
+			configuration := pulumi.Map{"types": pulumi.String("PRIVATE"),
+				"ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}
 			n.policy(n.api("api", "", pulumi.Map{"endpointConfiguration": configuration}), fence)
 		},
 	},
@@ -180,7 +189,8 @@ var apiFaults = []Fault{
 		Says:  "a custom domain accepts TLS 1.0",
 		Rules: []string{"custom-domain-tls"},
 		Build: func(n *Network) {
-			n.domain("REGIONAL", "regionalCertificateArn", pulumi.Map{"securityPolicy": pulumi.String(either(n, "TLS_1_0", "TLS_1_2"))})
+			n.domain("REGIONAL", "regionalCertificateArn",
+				pulumi.Map{"securityPolicy": pulumi.String(either(n, "TLS_1_0", "TLS_1_2"))})
 		},
 	},
 	{
@@ -214,7 +224,8 @@ var apiFaults = []Fault{
 			n.policy(api, fence)
 			mapping := pulumi.Map{"domainName": pulumi.String(n.ownDomain()), "restApi": api.ID()}
 			id := pulumi.Map{"domainNameId": domain.DomainNameId}
-			n.add("aws:apigateway/basePathMapping:BasePathMapping", "mapping", merge(mapping, either(n, nil, id)), dependsOn([]*Resource{domain}))
+			n.add("aws:apigateway/basePathMapping:BasePathMapping", "mapping", merge(mapping, either(n, nil, id)),
+				dependsOn([]*Resource{domain}))
 		},
 	},
 	{
@@ -223,7 +234,8 @@ var apiFaults = []Fault{
 		Rules: []string{"public-load-balancer-authorization"},
 		Build: func(n *Network) {
 			endpoint := n.publicFront(either(n, "0.0.0.0/0", "192.0.2.0/24"))
-			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"), "vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
+			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"),
+				"vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
 			n.policy(api, fence)
 			n.method("GET", api)
 		},
@@ -233,9 +245,11 @@ var apiFaults = []Fault{
 		Says:  "any API of any account may invoke a function",
 		Rules: []string{"lambda-permission-source-arn"},
 		Build: func(n *Network) {
-			source := pulumi.Map{"sourceArn": pulumi.String("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*/GET/")}
+			const arn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*/GET/"
+			source := pulumi.Map{"sourceArn": pulumi.String(arn)}
 			n.add("aws:lambda/permission:Permission", "permission", merge(pulumi.Map{
-				"action": pulumi.String("lambda:InvokeFunction"), "principal": pulumi.String("apigateway.amazonaws.com"), "function": n.function().Arn,
+				"action":    pulumi.String("lambda:InvokeFunction"),
+				"principal": pulumi.String("apigateway.amazonaws.com"), "function": n.function().Arn,
 			}, either(n, nil, source)))
 		},
 	},
@@ -252,7 +266,8 @@ const allowAll = `{"Effect": "Allow", "Principal": "*", "Action": "execute-api:I
 
 // denyUnless returns a statement that denies calls by a negated condition.
 func denyUnless(operator, key, value string) string {
-	return fmt.Sprintf(`{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
+	return fmt.Sprintf(`{
+		"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
 		"Condition": {"%s": {"%s": "%s"}}}`, operator, key, value)
 }
 
@@ -279,8 +294,10 @@ func (n *Network) answer(verb string, api *Resource, integration pulumi.Map, aft
 	place := func() pulumi.Map {
 		return pulumi.Map{"restApi": api.ID(), "resourceId": api.RootResourceId, "httpMethod": pulumi.String(verb)}
 	}
-	method := n.add("aws:apigateway/method:Method", verb, merge(place(), pulumi.Map{"authorization": pulumi.String("NONE")}), dependsOn(after))
-	return n.add("aws:apigateway/integration:Integration", verb, merge(place(), integration), dependsOn([]*Resource{method}))
+	method := n.add("aws:apigateway/method:Method", verb,
+		merge(place(), pulumi.Map{"authorization": pulumi.String("NONE")}), dependsOn(after))
+	return n.add("aws:apigateway/integration:Integration", verb, merge(place(), integration),
+		dependsOn([]*Resource{method}))
 }
 
 // deployment registers a deployment that waits for the parts of an API.
@@ -324,8 +341,9 @@ func (n *Network) stage(account *Resource, inputs pulumi.Map) *Resource {
 
 // role registers a role for a service, with a policy of AWS.
 func (n *Network) role(service, policy string) *Resource {
+	trust := fmt.Sprintf(`{"Effect": "Allow", "Principal": {"Service": "%s"}, "Action": "sts:AssumeRole"}`, service)
 	return n.add("aws:iam/role:Role", "role", pulumi.Map{
-		"assumeRolePolicy":  pulumi.String(document(fmt.Sprintf(`{"Effect": "Allow", "Principal": {"Service": "%s"}, "Action": "sts:AssumeRole"}`, service))),
+		"assumeRolePolicy":  pulumi.String(document(trust)),
 		"managedPolicyArns": pulumi.ToStringArray([]string{"arn:aws:iam::aws:policy/service-role/" + policy}),
 	})
 }
@@ -333,7 +351,8 @@ func (n *Network) role(service, policy string) *Resource {
 // function registers a function from an image. Nothing depends on its code.
 func (n *Network) function() *Resource {
 	return n.add("aws:lambda/function:Function", "function", pulumi.Map{
-		"role": n.role("lambda.amazonaws.com", "AWSLambdaBasicExecutionRole").Arn, "packageType": pulumi.String("Image"),
+		"role": n.role("lambda.amazonaws.com",
+			"AWSLambdaBasicExecutionRole").Arn, "packageType": pulumi.String("Image"),
 		"imageUri": pulumi.String("123456789012.dkr.ecr.us-east-1.amazonaws.com/hello:latest"),
 	})
 }
@@ -342,10 +361,12 @@ func (n *Network) function() *Resource {
 // e-mail.
 func (n *Network) domain(endpointType, certificateKey string, inputs pulumi.Map) *Resource {
 	name := pulumi.String(n.ownDomain())
-	certificate := n.add("aws:acm/certificate:Certificate", "certificate", pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
+	certificate := n.add("aws:acm/certificate:Certificate", "certificate",
+		pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
 	return n.add("aws:apigateway/domainName:DomainName", "domain", merge(pulumi.Map{
-		"domainName": name, certificateKey: certificate.Arn, "endpointConfiguration": pulumi.Map{"types": pulumi.String(endpointType)},
-		"securityPolicy": pulumi.String("TLS_1_2"),
+		"domainName": name, certificateKey: certificate.Arn,
+		"endpointConfiguration": pulumi.Map{"types": pulumi.String(endpointType)},
+		"securityPolicy":        pulumi.String("TLS_1_2"),
 	}, inputs))
 }
 
@@ -359,7 +380,8 @@ func (n *Network) access(domain *Resource) *Resource {
 	vpc, a, b := n.twoZones()
 	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
 	return n.add("aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation", "access", pulumi.Map{
-		"accessAssociationSource": endpoint.ID(), "accessAssociationSourceType": pulumi.String("VPCE"), "domainNameArn": domain.Arn,
+		"accessAssociationSource": endpoint.ID(), "accessAssociationSourceType": pulumi.String("VPCE"),
+		"domainNameArn": domain.Arn,
 	})
 }
 

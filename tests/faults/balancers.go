@@ -20,7 +20,8 @@ var balancerFaults = []Fault{
 		Rules: []string{"load-balancer-to-endpoint-alpn"},
 		Build: func(n *Network) {
 			policy := either(n, "HTTP2Preferred", "HTTP1Only")
-			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"alpnPolicy": pulumi.String(policy)}))
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")},
+				n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"alpnPolicy": pulumi.String(policy)}))
 		},
 	},
 	{
@@ -31,7 +32,8 @@ var balancerFaults = []Fault{
 		Unseen:  map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
 			zone := either[pulumi.Input](n, nil, pulumi.String("all"))
-			n.target("target", n.targets("targets", n.vpc("vpc", nil), nil), "10.1.0.10", pulumi.Map{"availabilityZone": zone})
+			n.target("target", n.targets("targets", n.vpc("vpc", nil), nil), "10.1.0.10",
+				pulumi.Map{"availabilityZone": zone})
 		},
 	},
 	{
@@ -42,7 +44,8 @@ var balancerFaults = []Fault{
 		Unseen:  map[View]string{PreviewExisting: notSent},
 		Build: func(n *Network) {
 			zone := either[pulumi.Input](n, pulumi.String("all"), nil)
-			n.target("target", n.targets("targets", n.vpc("vpc", nil), nil), "10.0.0.10", pulumi.Map{"availabilityZone": zone})
+			n.target("target", n.targets("targets", n.vpc("vpc", nil), nil), "10.0.0.10",
+				pulumi.Map{"availabilityZone": zone})
 		},
 	},
 	{
@@ -52,7 +55,8 @@ var balancerFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			name := either[pulumi.Input](n, pulumi.String("fixed-name"), nil)
-			n.listener("nlb", n.balancer("nlb", vpc, []*Resource{a, b}, nil), n.targets("targets", vpc, pulumi.Map{"name": name}), nil)
+			n.listener("nlb", n.balancer("nlb", vpc, []*Resource{a, b}, nil),
+				n.targets("targets", vpc, pulumi.Map{"name": name}), nil)
 		},
 	},
 	{
@@ -71,7 +75,8 @@ var balancerFaults = []Fault{
 		Rules: []string{"load-balancer-tls-listener"},
 		Build: func(n *Network) {
 			policy := either(n, "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-2021-06")
-			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"sslPolicy": pulumi.String(policy)}))
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")},
+				n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"sslPolicy": pulumi.String(policy)}))
 		},
 	},
 	{
@@ -80,7 +85,8 @@ var balancerFaults = []Fault{
 		Rules: []string{"load-balancer-to-endpoint-target-group"},
 		Build: func(n *Network) {
 			protocol := either(n, "TCP", "TLS")
-			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String(protocol)}, n.tls(n.privateCertificate(n.ownDomain()), nil))
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String(protocol)},
+				n.tls(n.privateCertificate(n.ownDomain()), nil))
 		},
 	},
 	{
@@ -88,7 +94,8 @@ var balancerFaults = []Fault{
 		Says:  "health checks of execute-api addresses use HTTPS",
 		Rules: []string{"load-balancer-to-endpoint-health-check"},
 		Build: func(n *Network) {
-			n.front(nil, pulumi.Map{"healthCheck": pulumi.Map{"protocol": pulumi.String(either(n, "HTTPS", "TCP"))}}, nil)
+			n.front(nil, pulumi.Map{"healthCheck": pulumi.Map{"protocol": pulumi.String(either(n, "HTTPS", "TCP"))}},
+				nil)
 		},
 	},
 	{
@@ -114,7 +121,8 @@ var balancerFaults = []Fault{
 			vpc, a, _ := n.twoZones()
 			n.balancer("nlb", vpc, nil, pulumi.Map{
 				"subnets": nil, "internal": pulumi.Bool(!n.Faulty),
-				"subnetMappings": pulumi.Array{pulumi.Map{"subnetId": a.ID(), "privateIpv4Address": pulumi.String("10.0.0.10")}},
+				"subnetMappings": pulumi.Array{pulumi.Map{"subnetId": a.ID(),
+					"privateIpv4Address": pulumi.String("10.0.0.10")}},
 			})
 		},
 	},
@@ -133,7 +141,8 @@ var balancerFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, n.group("clients", vpc, pulumi.String("10.0.0.0/16")).ID())
-			balancer := n.balancerIn("nlb", group, []*Resource{a, b}, pulumi.Map{privateLinkRules: either[pulumi.Input](n, nil, pulumi.String("off"))})
+			balancer := n.balancerIn("nlb", group, []*Resource{a, b},
+				pulumi.Map{privateLinkRules: either[pulumi.Input](n, nil, pulumi.String("off"))})
 			n.listener("nlb", balancer, n.targets("targets", vpc, nil), nil)
 			n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": balancer.Arn})
 		},
@@ -176,7 +185,8 @@ func pin(subnet *Resource, address string) pulumi.Map {
 // a target group of its addresses.
 func (n *Network) endpointTargets(vpc, guard, a, b *Resource, inputs pulumi.Map) *Resource {
 	const inA, inB = "10.0.0.10", "10.0.1.10"
-	n.endpoint(vpc, guard, []*Resource{a, b}, pulumi.Map{"subnetConfigurations": pulumi.Array{pin(a, inA), pin(b, inB)}})
+	n.endpoint(vpc, guard, []*Resource{a, b},
+		pulumi.Map{"subnetConfigurations": pulumi.Array{pin(a, inA), pin(b, inB)}})
 	targets := n.targets("targets", vpc, inputs)
 	n.target("a", targets, inA, nil)
 	n.target("b", targets, inB, nil)
@@ -188,7 +198,8 @@ func (n *Network) front(balancer, targets, listener pulumi.Map) {
 	vpc, a, b := n.twoZones()
 	group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 	guard := n.group("endpoint", vpc, group.ID())
-	n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, balancer), n.endpointTargets(vpc, guard, a, b, targets), listener)
+	n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, balancer),
+		n.endpointTargets(vpc, guard, a, b, targets), listener)
 }
 
 // buildPublic registers a load balancer on the internet in one zone, which reaches
@@ -204,7 +215,8 @@ func buildPublic(n *Network) {
 		mapping["allocationId"] = n.add("aws:ec2/eip:Eip", "address", pulumi.Map{"domain": pulumi.String("vpc")}).ID()
 	}
 	balancer := n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", pulumi.Map{
-		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(false), "subnetMappings": pulumi.Array{mapping},
+		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(false),
+		"subnetMappings": pulumi.Array{mapping},
 		"securityGroups": ids([]*Resource{group}), "enableCrossZoneLoadBalancing": pulumi.Bool(true),
 	}, pulumi.DependsOn([]pulumi.Resource{gateway}))
 	n.listener("nlb", balancer, n.endpointTargets(vpc, guard, a, b, nil), nil)
@@ -213,7 +225,8 @@ func buildPublic(n *Network) {
 // buildDualstack registers a dualstack load balancer. The VPC's IPv6 range comes
 // from a pool, so that the ranges of the subnets are known beforehand.
 func buildDualstack(n *Network) {
-	vpc := n.vpc("vpc", map[string]any{"ipv6CidrBlock": "2001:db8::/56", "ipv6IpamPoolId": "ipam-pool-0123456789abcdef0"})
+	vpc := n.vpc("vpc",
+		map[string]any{"ipv6CidrBlock": "2001:db8::/56", "ipv6IpamPoolId": "ipam-pool-0123456789abcdef0"})
 	subnet := map[string]any{"vpcId": vpc, "cidrBlock": "10.0.0.0/24", "availabilityZone": "us-east-1a"}
 	if !n.Faulty {
 		subnet["ipv6CidrBlock"] = "2001:db8::/64"

@@ -43,7 +43,8 @@ var endpointFaults = []Fault{
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			clients := n.group("clients", vpc, pulumi.String("10.0.0.0/16"))
 			guard := n.group("endpoint", vpc, either(n, clients, front).ID())
-			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil), n.endpointTargets(vpc, guard, a, b, nil), nil)
+			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil),
+				n.endpointTargets(vpc, guard, a, b, nil), nil)
 		},
 	},
 	{
@@ -55,7 +56,8 @@ var endpointFaults = []Fault{
 			vpc, a, b := n.twoZones()
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			guard := n.group("endpoint", vpc, pulumi.String(either(n, "10.0.128.0/20", "10.0.0.0/20")))
-			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil), n.endpointTargets(vpc, guard, a, b, nil), nil)
+			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil),
+				n.endpointTargets(vpc, guard, a, b, nil), nil)
 		},
 	},
 	{
@@ -66,7 +68,8 @@ var endpointFaults = []Fault{
 		Build: func(n *Network) {
 			vpc := n.vpc("vpc", map[string]any{"enableDnsHostnames": !n.Faulty})
 			n.add("aws:route53/zone:Zone", "zone", pulumi.Map{
-				"name": pulumi.String("dns-attributes.example.com"), "vpcs": pulumi.Array{pulumi.Map{"vpcId": vpc.ID()}},
+				"name": pulumi.String("dns-attributes.example.com"),
+				"vpcs": pulumi.Array{pulumi.Map{"vpcId": vpc.ID()}},
 			})
 		},
 	},
@@ -116,7 +119,8 @@ var endpointFaults = []Fault{
 			vpc, a, b := n.twoZones()
 			for _, role := range []string{"one", "two"} {
 				on := role == "one" || n.Faulty
-				n.add("aws:ec2/vpcEndpoint:VpcEndpoint", role, n.tokenService(vpc, a, b, pulumi.Map{"privateDnsEnabled": pulumi.Bool(on)}))
+				n.add("aws:ec2/vpcEndpoint:VpcEndpoint", role,
+					n.tokenService(vpc, a, b, pulumi.Map{"privateDnsEnabled": pulumi.Bool(on)}))
 			}
 		},
 	},
@@ -150,14 +154,16 @@ var endpointFaults = []Fault{
 // flagRepeated is why nobody can see who set an endpoint's private DNS once the
 // endpoint exists.
 // https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointprivatedns/
-const flagRepeated = "policies get the outputs of existing resources, and there the endpoint's flag repeats what the setting did"
+const flagRepeated = "policies get the outputs of existing resources, and there the endpoint's flag repeats what " +
+	"the setting did"
 
 // tokenService returns the inputs of an endpoint for a service other than API
 // Gateway, whose private DNS would capture the APIs of other networks.
 func (n *Network) tokenService(vpc, a, b *Resource, inputs pulumi.Map) pulumi.Map {
 	return merge(pulumi.Map{
-		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"), "serviceName": pulumi.String("com.amazonaws.us-east-1.sts"),
-		"subnetIds": ids([]*Resource{a, b}),
+		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"),
+		"serviceName": pulumi.String("com.amazonaws.us-east-1.sts"),
+		"subnetIds":   ids([]*Resource{a, b}),
 	}, inputs)
 }
 
@@ -173,7 +179,8 @@ func (n *Network) tokenEndpoint(on bool) *Resource {
 
 // privateDNS registers a separate setting for an endpoint's private DNS.
 func (n *Network) privateDNS(role string, endpoint *Resource) {
-	n.add("aws:vpc/endpointPrivateDns:EndpointPrivateDns", role, pulumi.Map{"vpcEndpointId": endpoint.ID(), "privateDnsEnabled": pulumi.Bool(true)})
+	n.add("aws:vpc/endpointPrivateDns:EndpointPrivateDns", role,
+		pulumi.Map{"vpcEndpointId": endpoint.ID(), "privateDnsEnabled": pulumi.Bool(true)})
 }
 
 // peeringRoute registers a route table of a VPC. Unless the peering connection is
@@ -182,7 +189,8 @@ func (n *Network) peeringRoute(role string, vpc, peering *Resource, to string) {
 	table := n.add("aws:ec2/routeTable:RouteTable", role, pulumi.Map{"vpcId": vpc.ID()})
 	if peering != nil {
 		n.add("aws:ec2/route:Route", role, pulumi.Map{
-			"routeTableId": table.ID(), "destinationCidrBlock": pulumi.String(to), "vpcPeeringConnectionId": peering.ID(),
+			"routeTableId": table.ID(), "destinationCidrBlock": pulumi.String(to),
+			"vpcPeeringConnectionId": peering.ID(),
 		})
 	}
 }

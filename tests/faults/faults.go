@@ -53,7 +53,14 @@ var Views = []View{PreviewExisting, PreviewCreated, Deployed, Analysis}
 // All returns every fault.
 func All() []Fault {
 	var all []Fault
-	for _, some := range [][]Fault{endpointFaults, balancerFaults, apiFaults, nameFaults, serviceFaults, linkFaults} {
+	for _, some := range [][]Fault{
+		endpointFaults,
+		balancerFaults,
+		apiFaults,
+		nameFaults,
+		serviceFaults,
+		linkFaults,
+	} {
 		all = append(all, some...)
 	}
 	return all

@@ -19,7 +19,8 @@ var linkFaults = []Fault{
 		Rules: []string{"integration-vpc-link-host"},
 		Build: func(n *Network) {
 			_, link := n.link()
-			n.proxy(n.publicAPI(), link, either[pulumi.Input](n, pulumi.String("https://10.0.0.10/"), n.backend("https")), nil)
+			n.proxy(n.publicAPI(), link,
+				either[pulumi.Input](n, pulumi.String("https://10.0.0.10/"), n.backend("https")), nil)
 		},
 	},
 	{

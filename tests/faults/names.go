@@ -67,9 +67,11 @@ var nameFaults = []Fault{
 		Says:  "a private zone has a list of VPCs and an association",
 		Rules: []string{"dns-zone-vpcs-single-owner"},
 		Build: func(n *Network) {
-			zone := n.privateZone(n.vpc("vpc", nil), either(n, nil, []pulumi.ResourceOption{pulumi.IgnoreChanges([]string{"vpcs"})})...)
+			zone := n.privateZone(n.vpc("vpc", nil),
+				either(n, nil, []pulumi.ResourceOption{pulumi.IgnoreChanges([]string{"vpcs"})})...)
 			second := n.vpc("second-vpc", map[string]any{"cidrBlock": "10.1.0.0/16"})
-			n.add("aws:route53/zoneAssociation:ZoneAssociation", "association", pulumi.Map{"zoneId": zone.ID(), "vpcId": second.ID()})
+			n.add("aws:route53/zoneAssociation:ZoneAssociation", "association",
+				pulumi.Map{"zoneId": zone.ID(), "vpcId": second.ID()})
 		},
 	},
 	{
@@ -102,7 +104,8 @@ var nameFaults = []Fault{
 
 // noNames is why nobody can judge an alias for an endpoint's name before the
 // endpoint exists.
-const noNames = "a dependency on the endpoint does not say which of its names the program takes, and the names do not exist yet"
+const noNames = "a dependency on the endpoint does not say which of its names the program takes, and the names do " +
+	"not exist yet"
 
 // zonalEntry registers an alias for an endpoint's name in one zone. Its compliant
 // twin belongs to a routing policy.
@@ -164,7 +167,8 @@ func alias(name, zoneID pulumi.StringInput) pulumi.Map {
 // range comes from a pool of addresses, so that the ranges of the subnets are known
 // before it exists.
 func (n *Network) twoFamilies() (vpc *Resource, subnets []*Resource) {
-	vpc = n.vpc("vpc", map[string]any{"ipv6CidrBlock": "2001:db8::/56", "ipv6IpamPoolId": "ipam-pool-0123456789abcdef0"})
+	vpc = n.vpc("vpc",
+		map[string]any{"ipv6CidrBlock": "2001:db8::/56", "ipv6IpamPoolId": "ipam-pool-0123456789abcdef0"})
 	for i, zone := range []string{"a", "b"} {
 		subnets = append(subnets, n.find("aws:ec2/subnet:Subnet", "subnet-"+zone, map[string]any{
 			"vpcId": vpc, "availabilityZone": "us-east-1" + zone,

@@ -153,7 +153,8 @@ func (n *Network) endpoint(vpc, group *Resource, subnets []*Resource, inputs pul
 	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", merge(pulumi.Map{
 		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"),
 		"serviceName": pulumi.String("com.amazonaws.us-east-1.execute-api"),
-		"subnetIds":   ids(subnets), "securityGroupIds": pulumi.Array{group.ID()}, "privateDnsEnabled": pulumi.Bool(false),
+		"subnetIds":   ids(subnets), "securityGroupIds": pulumi.Array{group.ID()},
+		"privateDnsEnabled": pulumi.Bool(false),
 	}, inputs))
 }
 
@@ -210,7 +211,8 @@ func (n *Network) policy(api *Resource, statements string) *Resource {
 
 // policyOf gives an API a resource policy. Its text may depend on other resources.
 func (n *Network) policyOf(api *Resource, text pulumi.Input) *Resource {
-	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", pulumi.Map{"restApiId": api.ID(), "policy": text})
+	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy",
+		pulumi.Map{"restApiId": api.ID(), "policy": text})
 }
 
 // document returns a policy with these statements.
@@ -247,13 +249,14 @@ func (n *Network) tls(certificate pulumi.StringInput, inputs pulumi.Map) pulumi.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
 func (n *Network) logged() pulumi.Map {
 	bucket := n.add("aws:s3/bucketV2:BucketV2", "logs", nil)
-	policy := n.add("aws:s3/bucketPolicy:BucketPolicy", "logs", pulumi.Map{"bucket": bucket.ID(), "policy": pulumi.Sprintf(`{
+	text := pulumi.Sprintf(`{
 		"Version": "2012-10-17",
 		"Statement": [{
 			"Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
 			"Action": ["s3:GetBucketAcl", "s3:PutObject"], "Resource": ["%[1]s", "%[1]s/*"]
 		}]
-	}`, bucket.Arn)})
+	}`, bucket.Arn)
+	policy := n.add("aws:s3/bucketPolicy:BucketPolicy", "logs", pulumi.Map{"bucket": bucket.ID(), "policy": text})
 	return pulumi.Map{"accessLogs": pulumi.Map{"bucket": policy.ID(), "enabled": pulumi.Bool(true)}}
 }
 

@@ -60,7 +60,8 @@ var serviceFaults = []Fault{
 			vpc, a, b := n.twoZones()
 			gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
 			inputs := merge(pulumi.Map{"internal": pulumi.Bool(!n.Faulty)}, behindService)
-			n.service(n.balancer("nlb", vpc, []*Resource{a, b}, inputs, pulumi.DependsOn([]pulumi.Resource{gateway})), nil)
+			n.service(n.balancer("nlb", vpc, []*Resource{a, b}, inputs, pulumi.DependsOn([]pulumi.Resource{gateway})),
+				nil)
 		},
 	},
 	{
@@ -71,7 +72,8 @@ var serviceFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, subnets := n.twoFamilies()
 			inputs := merge(pulumi.Map{"ipAddressType": pulumi.String(either(n, "ipv4", "dualstack"))}, behindService)
-			n.service(n.balancer("nlb", vpc, subnets, inputs), pulumi.Map{"supportedIpAddressTypes": pulumi.ToStringArray([]string{"ipv4", "ipv6"})})
+			n.service(n.balancer("nlb", vpc, subnets, inputs),
+				pulumi.Map{"supportedIpAddressTypes": pulumi.ToStringArray([]string{"ipv4", "ipv6"})})
 		},
 	},
 	{

@@ -4,24 +4,27 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// computed returns the outputs of a resource that AWS or awsx computes. Most are
-// the resource's name, a dot, and the output's name. The others have the shape
-// that components read.
-func computed(token, name string) map[string]any {
+// NewEcho returns a recorder whose answers name what they answer. The output arn
+// of a resource x is "x.arn", and a lookup repeats the arguments of the program.
+// It knows the outputs that components read.
+func NewEcho() *Recorder { return &Recorder{Outputs: echoOutputs, Answer: echoAnswer} }
+
+// echoOutputs returns the outputs of a resource that AWS or awsx computes.
+func echoOutputs(args pulumi.MockResourceArgs) map[string]any {
 	outputs := map[string]any{}
-	for _, output := range strings.Fields("arn name " + named[token]) {
-		outputs[output] = name + "." + output
+	for _, output := range strings.Fields("arn name " + textOutputs[args.TypeToken]) {
+		outputs[output] = args.Name + "." + output
 	}
-	maps.Copy(outputs, shaped[token])
+	maps.Copy(outputs, otherOutputs[args.TypeToken])
 	return outputs
 }
 
-// named holds the outputs by type, in addition to arn and name, that are texts.
-var named = map[string]string{
+// textOutputs holds the outputs by type that are texts, in addition to arn and
+// name.
+var textOutputs = map[string]string{
 	"awsx:ec2:Vpc":                                  "vpcId",
 	"aws:apigateway/domainName:DomainName":          "domainNameId",
 	"aws:apigateway/restApi:RestApi":                "executionArn rootResourceId",
@@ -34,9 +37,9 @@ var named = map[string]string{
 	"aws:route53/zone:Zone":                         "zoneId",
 }
 
-// shaped holds the outputs by type that are not texts. An endpoint has a zonal, a
-// private and a regional DNS name.
-var shaped = map[string]map[string]any{
+// otherOutputs holds the outputs by type that are not texts. An endpoint has a
+// zonal, a private and a regional DNS name.
+var otherOutputs = map[string]map[string]any{
 	"awsx:ec2:Vpc": {
 		"publicSubnetIds":  []any{"public-a", "public-b"},
 		"privateSubnetIds": []any{"private-a", "private-b"},
@@ -62,23 +65,22 @@ var shaped = map[string]map[string]any{
 	}}},
 }
 
-// lookup returns the answer to a lookup, which repeats what the program asked
-// for. It is empty for lookups that no component makes.
-func lookup(args pulumi.MockCallArgs) resource.PropertyMap {
-	answer := map[string]any{}
+// echoAnswer returns the answer to a lookup. It is empty for lookups that no
+// component makes.
+func echoAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 	switch args.Token {
 	case "aws:ssm/getParameter:getParameter":
-		answer["insecureValue"] = "value of " + args.Args["name"].StringValue()
+		return map[string]any{"insecureValue": "value of " + Text(args, "name")}, nil
 	case "aws:ec2/getRouteTable:getRouteTable":
-		answer["routeTableId"] = "table of " + args.Args["subnetId"].StringValue()
+		return map[string]any{"routeTableId": "table of " + Text(args, "subnetId")}, nil
 	case "aws:ec2/getNetworkInterfaces:getNetworkInterfaces":
 		var filters string
 		for _, filter := range args.Args["filters"].ArrayValue() {
 			filters += " " + filter.ObjectValue()["values"].ArrayValue()[0].StringValue()
 		}
-		answer["ids"] = []any{"eni-2" + filters, "eni-1" + filters} // AWS does not sort them.
+		return map[string]any{"ids": []any{"eni-2" + filters, "eni-1" + filters}}, nil // AWS does not sort them.
 	case "aws:ec2/getNetworkInterface:getNetworkInterface":
-		answer["privateIp"] = "address of " + args.Args["id"].StringValue()
+		return map[string]any{"privateIp": "address of " + Text(args, "id")}, nil
 	}
-	return resource.NewPropertyMapFromMap(answer)
+	return map[string]any{}, nil
 }
