@@ -26,7 +26,7 @@ func (f fixedAddresses) check(c settings.Section) []netip.Addr {
 	const key = "ipv4Addresses"
 	addresses := f.configured
 	switch {
-	case len(f.subnets) == 0 || c.Any(key): // They have problems of their own.
+	case len(f.subnets) == 0 || c.Any(key): // They have other problems.
 		return addresses
 	case addresses == nil && f.existing:
 		c.Reject(key, nil,
