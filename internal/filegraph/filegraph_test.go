@@ -18,8 +18,8 @@ import (
 // uses is in files that do not use it in turn.
 func TestNoTwoFilesOfAPackageUseEachOther(t *testing.T) {
 	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo |
-			packages.NeedImports | packages.NeedExportFile,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedImports |
+			packages.NeedTypes | packages.NeedTypesInfo | packages.NeedExportFile,
 		Dir: "../..",
 	}, "./config", "./blueprints")
 	require.NoError(t, err)
@@ -44,7 +44,10 @@ func uses(pkg *packages.Package) map[use]string {
 				return true
 			}
 			object := pkg.TypesInfo.Uses[identifier]
-			if variable, ok := object.(*types.Var); object == nil || object.Pkg() != pkg.Types || ok && variable.IsField() {
+			if object == nil || object.Pkg() != pkg.Types {
+				return true
+			}
+			if variable, ok := object.(*types.Var); ok && variable.IsField() {
 				return true // Fields follow from their types.
 			}
 			if to := filepath.Base(pkg.Fset.Position(object.Pos()).Filename); to != from {
