@@ -30,7 +30,8 @@ func (s *Sandbox) Preview(ctx context.Context) (auto.PreviewResult, error) {
 	if err != nil {
 		return auto.PreviewResult{}, err
 	}
-	result, err := stack.Preview(ctx, optpreview.PolicyPacks(packs...), optpreview.PolicyPackConfigs(s.packConfigs()...),
+	result, err := stack.Preview(ctx,
+		optpreview.PolicyPacks(packs...), optpreview.PolicyPackConfigs(s.packConfigs()...),
 		optpreview.ProgressStreams(s.Stdout), optpreview.ErrorProgressStreams(s.Stderr))
 	return result, s.exitError(err)
 }
@@ -41,7 +42,8 @@ func (s *Sandbox) Up(ctx context.Context) (auto.UpResult, error) {
 	if err != nil {
 		return auto.UpResult{}, err
 	}
-	result, err := stack.Up(ctx, optup.PolicyPacks(packs...), optup.PolicyPackConfigs(s.packConfigs()...),
+	result, err := stack.Up(ctx,
+		optup.PolicyPacks(packs...), optup.PolicyPackConfigs(s.packConfigs()...),
 		optup.ProgressStreams(s.Stdout), optup.ErrorProgressStreams(s.Stderr))
 	return result, s.exitError(err)
 }
