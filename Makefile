@@ -15,7 +15,7 @@ endif
 STACK ?= dev
 
 # The packages of this module whose tests need neither the Pulumi CLI nor the AWS SDK.
-FAST := $(patsubst %,./%/...,cmd/lambdazip cmd/sandbox/internal $(wildcard config) docs internal lambda sandbox)
+FAST := $(addprefix ./,$(addsuffix /...,cmd/lambdazip cmd/sandbox/internal config docs internal lambda sandbox))
 
 .PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy sandbox cli clean
 .DEFAULT_GOAL := help
@@ -57,6 +57,7 @@ lint: ## Check the code, its comments and the pages
 
 generate: ## Write all files that are generated from source code
 	go generate ./...
+	go run ./config/docgen
 	cd policy && go run ./ruledocs
 
 golden: lambda policy cli ## Write what tests record of the engine: golden files, docs/faults.md, requests to the pack

@@ -29,8 +29,8 @@ func (f fixedAddresses) check(c settings.Section) []netip.Addr {
 	case len(f.subnets) == 0 || c.Any(key): // They have problems of their own.
 		return addresses
 	case addresses == nil && f.existing:
-		c.Reject(key, nil, "required with an existing network: one free address in each %s subnet, in the order of the zones %s",
-			f.tier, strings.Join(components.AvailabilityZones(f.subnets), ", "))
+		c.Reject(key, nil,
+			"required with an existing network: one free address in each %s subnet, in the order of the zones %s", f.tier, strings.Join(components.AvailabilityZones(f.subnets), ", "))
 		return nil
 	case addresses == nil:
 		for _, subnet := range f.subnets {
@@ -42,7 +42,8 @@ func (f fixedAddresses) check(c settings.Section) []netip.Addr {
 	}
 	for i, subnet := range f.subnets {
 		if err := addressplan.Check(subnet.CidrBlock, addresses[i]); err != nil {
-			c.Reject(settings.Item(key, i), addresses[i], "%v (the %s subnet in %s)", err, f.tier, subnet.AvailabilityZone)
+			c.Reject(settings.Item(key, i), addresses[i], "%v (the %s subnet in %s)",
+				err, f.tier, subnet.AvailabilityZone)
 		}
 	}
 	return addresses

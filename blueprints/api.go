@@ -9,7 +9,9 @@ import (
 
 // routeOf returns a route with the authorization that the settings say.
 func routeOf(s *config.Stage, path, httpMethod string) components.Route {
-	route := components.Route{Path: path, HttpMethod: httpMethod, Authorization: components.Authorization(s.Authorization)}
+	route := components.Route{
+		Path: path, HttpMethod: httpMethod, Authorization: components.Authorization(s.Authorization),
+	}
 	if s.Authorization == "API_KEY" {
 		route.Authorization, route.ApiKeyRequired = components.AuthorizationNone, true
 	}
@@ -36,7 +38,8 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 }
 
 // newPrivateApi registers a private API behind an endpoint.
-func (b builder) newPrivateApi(s *config.Api, stage components.StageArgs, endpoint *components.ExecuteApiEndpoint,
+func (b builder) newPrivateApi(
+	s *config.Api, stage components.StageArgs, endpoint *components.ExecuteApiEndpoint,
 	vpcId pulumi.StringInput, backend components.Backend,
 ) (*components.PrivateRestApi, error) {
 	return components.NewPrivateRestApi(b.ctx, b.name, &components.PrivateRestApiArgs{
@@ -64,7 +67,8 @@ func (b builder) newCaller(s *config.Stage, apiId, stageName pulumi.StringInput)
 		return c, nil
 	}
 	var err error
-	c.key, err = components.NewApiKey(b.ctx, b.name, &components.ApiKeyArgs{RestApiId: apiId, StageName: stageName}, b.child)
+	args := &components.ApiKeyArgs{RestApiId: apiId, StageName: stageName}
+	c.key, err = components.NewApiKey(b.ctx, b.name, args, b.child)
 	return c, err
 }
 
@@ -83,8 +87,8 @@ func (c caller) curl(httpMethod string, url pulumi.StringInput) pulumi.StringOut
 		return pulumi.Sprintf("curl %s-H \"x-api-key: $(aws apigateway get-api-key --region %s --api-key %s "+
 			"--include-value --query value --output text)\" %s", options, c.region, c.key.Id, url)
 	case c.authorization == "AWS_IAM":
-		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" "+
-			"-H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", options, c.region, url)
+		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api "+
+			"--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", options, c.region, url)
 	default:
 		return pulumi.Sprintf("curl %s%s", options, url)
 	}

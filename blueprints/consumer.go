@@ -65,7 +65,8 @@ func (l *lookup) endpointService(s *config.Consumer) *components.ServiceDetail {
 		c.Reject("serviceName", s.ServiceName, "want a service that allows this account to have an endpoint: %v", err)
 		return nil
 	case !slices.Contains(service.SupportedIpAddressTypes, "ipv4"):
-		c.Reject("serviceName", s.ServiceName, "has no IPv4 endpoints, only %s", strings.Join(service.SupportedIpAddressTypes, ", "))
+		c.Reject("serviceName", s.ServiceName, "has no IPv4 endpoints, only %s",
+			strings.Join(service.SupportedIpAddressTypes, ", "))
 	case s.PrivateDnsEnabled && service.PrivateDnsName == "":
 		c.Reject("privateDnsEnabled", true, "want false: the service has no private DNS name")
 	}
@@ -74,7 +75,9 @@ func (l *lookup) endpointService(s *config.Consumer) *components.ServiceDetail {
 
 // newConsumer registers the network of an endpoint and the endpoint. The service
 // is the one that this stack offers, or nil.
-func (b builder) newConsumer(s *resolvedConsumer, service *components.EndpointService) (*components.ServiceEndpoint, error) {
+func (b builder) newConsumer(
+	s *resolvedConsumer, service *components.EndpointService,
+) (*components.ServiceEndpoint, error) {
 	if s.provider != nil {
 		b.child = pulumi.Composite(b.child, pulumi.Providers(s.provider))
 	}

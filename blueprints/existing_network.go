@@ -78,14 +78,17 @@ func (n existingNetwork) subnets(tier config.Tier) []components.Subnet {
 		case err != nil:
 			n.Reject(key, id, "%v", err)
 		case slices.Contains(components.AvailabilityZones(found), subnet.AvailabilityZone):
-			n.Reject(key, id, "is in %s, like another subnet of the list; want one subnet per zone", subnet.AvailabilityZone)
+			n.Reject(key, id, "is in %s, like another subnet of the list; want one subnet per zone",
+				subnet.AvailabilityZone)
 		case tier == config.Dualstack && subnet.Ipv6CidrBlock == nil:
 			n.Reject(key, id, "has no IPv6 range; want a dualstack subnet")
 		default:
 			found = append(found, *subnet)
 		}
 	}
-	slices.SortFunc(found, func(a, b components.Subnet) int { return strings.Compare(a.AvailabilityZone, b.AvailabilityZone) })
+	slices.SortFunc(found, func(a, b components.Subnet) int {
+		return strings.Compare(a.AvailabilityZone, b.AvailabilityZone)
+	})
 	return found
 }
 
@@ -110,7 +113,8 @@ func (n existingNetwork) checkSameZones(found map[config.Tier][]components.Subne
 	for _, tier := range n.tiers[1:] {
 		if zones := components.AvailabilityZones(found[tier]); !slices.Equal(zones, want) {
 			n.Reject(tier.IdsKey(), nil, "are in zones %v and %s in %v; want the same zones, "+
-				"because a load balancer's node uses the endpoint's address in its own zone", zones, first.IdsKey(), want)
+				"because a load balancer's node uses the endpoint's address in its own zone",
+				zones, first.IdsKey(), want)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 // with changes to the service, which are YAML.
 func existingService(t *testing.T, change string) map[string]any {
 	t.Helper()
-	stack := configtest.Change(stacks(t, "h2-endpoint-service").Stacks["good"], map[string]any{"blueprint:consumer": nil})
+	stack := stackOf(t, "h2-endpoint-service", "good", "blueprint:consumer: null")
 	service := configtest.Change(stack["blueprint:service"].(map[string]any), configtest.Parse(t, `
 network:
   existing:
@@ -24,8 +24,9 @@ network:
 }
 
 func TestServersExpectTheProtocolThatTheLoadBalancerSends(t *testing.T) {
-	script := mustDeploy(t, cases(t, "h2-endpoint-service").Configuration(t, cases(t, "h2-endpoint-service").Deployed[0]))
-	text := script["h2-web-us-east-1a"]["userData"].StringValue()
+	file := cases(t, "h2-endpoint-service")
+	inputs := mustDeploy(t, file.Configuration(t, file.Deployed[0]))
+	text := inputs["h2-web-us-east-1a"]["userData"].StringValue()
 	assert.Contains(t, text, "listen 443 ssl http2 proxy_protocol;")
 	assert.Contains(t, text, "subjectAltName=DNS:h2.example.com")
 }
@@ -39,11 +40,14 @@ targets:
 	assertInput(t, inputs, []any{"by instance", "h2-tg", "targetType", "instance"})
 	assertInput(t, inputs, []any{"targets.port", "h2-tg", "port", 8443})
 	assertInput(t, inputs, []any{"targets.proxyProtocol", "h2-tg", "proxyProtocolV2", true})
-	assertInput(t, inputs, []any{"targets.instanceIds", "h2-target-i-0000000000000001a", "targetId", "i-0000000000000001a"})
+	const instance = "i-0000000000000001a"
+	assertInput(t, inputs, []any{"targets.instanceIds", "h2-target-" + instance, "targetId", instance})
 	rule := map[string]any{
-		"securityGroupId": "h2-sg.id", "ipProtocol": "tcp", "fromPort": 8443.0, "toPort": 8443.0, "cidrIpv4": "10.1.11.7/32",
+		"securityGroupId": "h2-sg.id", "cidrIpv4": "10.1.11.7/32",
+		"ipProtocol": "tcp", "fromPort": 8443.0, "toPort": 8443.0,
 	}
-	assert.Equal(t, rule, inputs["h2-to-10.1.11.7/32"].Mappable(), "the stack does not know the instances' own security group")
+	assert.Equal(t, rule, inputs["h2-to-10.1.11.7/32"].Mappable(),
+		"the stack does not know the instances' own security group")
 	assert.NotContains(t, inputs, "h2-web-sg")
 	assert.NotContains(t, inputs, "h2-consumer-vpce")
 }
@@ -82,7 +86,7 @@ func TestAConsumerAloneRegistersNothingOfTheService(t *testing.T) {
 	inputs := mustDeploy(t, stacks(t, "h2-endpoint-service").Stacks["consumer alone"])
 	name := "com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000001"
 	assertInput(t, inputs, []any{"consumer.serviceName", "h2-consumer-vpce", "serviceName", name})
-	assertInput(t, inputs, []any{"clients call the service by its name, by default", "h2-consumer-vpce", "privateDnsEnabled", true})
+	assertInput(t, inputs, []any{"private DNS is on by default", "h2-consumer-vpce", "privateDnsEnabled", true})
 	for name := range inputs {
 		assert.NotContains(t, name, "h2-service")
 		assert.NotContains(t, name, "accepted", "the owner of the service accepts")

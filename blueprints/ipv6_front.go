@@ -112,7 +112,8 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 	if args.FrontNetwork == nil {
 		return nil
 	}
-	if bp.frontNetwork, err = b.part("-front").newNetwork(args.FrontNetwork, args.frontNetwork); err != nil || args.Peered {
+	bp.frontNetwork, err = b.part("-front").newNetwork(args.FrontNetwork, args.frontNetwork)
+	if err != nil || args.Peered {
 		return err
 	}
 	bp.peering, err = b.newPeering(
@@ -161,6 +162,7 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 		return err
 	}
 	s := &args.Front
+	clients := append(components.RangePeers(s.AllowedCidrs), components.Peer{Name: "clients", SecurityGroupId: bp.clients.Id})
 	if bp.logs, err = b.newAccessLogs(&s.AccessLogs); err != nil {
 		return err
 	}
@@ -174,7 +176,7 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 			Nodes:              bp.nodes,
 			Internal:           true,
 			Dualstack:          true,
-			Clients:            append(components.RangePeers(s.AllowedCidrs), components.Peer{Name: "clients", SecurityGroupId: bp.clients.Id}),
+			Clients:            clients,
 			AccessLogBucket:    bp.logs.Name,
 			CrossZone:          s.CrossZone,
 			DeletionProtection: s.DeletionProtection,
@@ -251,13 +253,16 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 		return nil
 	}
 	network := &components.FunctionNetwork{
-		Subnets: bp.frontNetwork.Dualstack, SecurityGroupId: bp.clients.Id, Ipv6: true, DependsOn: []pulumi.Resource{bp.front},
+		Subnets: bp.frontNetwork.Dualstack, SecurityGroupId: bp.clients.Id, Ipv6: true,
+		DependsOn: []pulumi.Resource{bp.front},
 	}
 	environment := map[string]pulumi.StringInput{"URL": bp.url, "HOST": bp.host(b)}
-	client, err := b.part("-client").newClient(args.Client.Archive, args.Function.LogRetentionDays, network, environment)
+	retention := args.Function.LogRetentionDays
+	client, err := b.part("-client").newClient(args.Client.Archive, retention, network, environment)
 	if err != nil {
 		return err
 	}
-	bp.invokeClient = pulumi.Sprintf("aws lambda invoke --region %s --function-name %s /dev/stdout", b.environment.Region, client.Name)
+	bp.invokeClient = pulumi.Sprintf("aws lambda invoke --region %s --function-name %s /dev/stdout",
+		b.environment.Region, client.Name)
 	return nil
 }

@@ -67,14 +67,16 @@ func (args *resolvedIpv6Front) checkFrontAddresses(c settings.Section, existing 
 	switch addresses := args.Front.Ipv6Addresses; {
 	case addresses == nil || len(subnets) == 0 || c.Any(key):
 	case !existing:
-		c.Reject(key, addresses, "want none with a new network: AWS assigns its IPv6 range; each node gets host a of its subnet")
+		c.Reject(key, addresses,
+			"want none with a new network: AWS assigns its IPv6 range; each node gets host a of its subnet")
 	case len(addresses) != len(subnets):
 		c.Reject(key, addresses, "want one address per dualstack subnet, %d in all", len(subnets))
 	default:
 		for i, subnet := range subnets {
 			cidr, _ := netip.ParsePrefix(string(subnet.Ipv6CidrBlock.(pulumi.String))) // AWS wrote it.
 			if err := addressplan.Check(cidr, addresses[i]); err != nil {
-				c.Reject(settings.Item(key, i), addresses[i], "%v (the dualstack subnet in %s)", err, subnet.AvailabilityZone)
+				c.Reject(settings.Item(key, i), addresses[i], "%v (the dualstack subnet in %s)",
+					err, subnet.AvailabilityZone)
 			}
 		}
 	}
@@ -118,6 +120,6 @@ func (args *resolvedIpv6Front) advice() string {
 		return fmt.Sprintf("%s has no IPv6 endpoints (it has %s), so IPv6 clients need this load balancer.",
 			service.Name, strings.Join(service.SupportedIpAddressTypes, ", "))
 	}
-	return fmt.Sprintf("%s has IPv6 endpoints too. Clients that need no name and certificate of yours, no fixed IPv6 address and "+
-		"no access log of a load balancer can call a VPC endpoint with ipAddressType dualstack directly.", service.Name)
+	return fmt.Sprintf("%s has IPv6 endpoints too. Clients that need no name and certificate of yours, "+
+		"no fixed IPv6 address and no access log of a load balancer can call a VPC endpoint with ipAddressType dualstack directly.", service.Name)
 }

@@ -29,6 +29,7 @@ blueprint:front: {ipv4Addresses: [10.1.20.19, 10.1.21.31]}`))
 func TestOneVpcNeedsNoPeering(t *testing.T) {
 	inputs := mustDeploy(t, stacks(t, "ipv6-front").Stacks["good"])
 	assert.NotContains(t, inputs, "ipv6-peering")
-	assert.NotContains(t, inputs["ipv6-target-us-east-1a"], resource.PropertyKey("availabilityZone"), "in the VPC AWS knows it")
+	assert.NotContains(t, inputs["ipv6-target-us-east-1a"], resource.PropertyKey("availabilityZone"),
+		"in the VPC AWS knows it")
 	assert.NotContains(t, inputs, "ipv6-client-function", "the test client is not the default")
 }

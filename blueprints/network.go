@@ -76,8 +76,8 @@ func checkApart(c settings.Section, network, other *components.Network, otherKey
 	for _, a := range other.CidrBlocks {
 		for _, b := range network.CidrBlocks {
 			if a.Overlaps(b) {
-				c.RejectGroup(nil, "its VPC's range %s overlaps %s of %s; want VPCs that share no address, because AWS does not peer others",
-					b, a, otherKey)
+				c.RejectGroup(nil, "its VPC's range %s overlaps %s of %s; "+
+					"want VPCs that share no address, because AWS does not peer others", b, a, otherKey)
 			}
 		}
 	}
@@ -120,5 +120,6 @@ func allSubnets(network *components.Network) []components.Subnet {
 // newPeering registers a connection of two networks, with routes between the
 // subnets on both sides.
 func (b builder) newPeering(requester, accepter components.PeeringSide) (*components.Peering, error) {
-	return components.NewPeering(b.ctx, b.name, &components.PeeringArgs{Requester: requester, Accepter: accepter}, b.child)
+	args := &components.PeeringArgs{Requester: requester, Accepter: accepter}
+	return components.NewPeering(b.ctx, b.name, args, b.child)
 }

@@ -27,7 +27,9 @@ func (l *lookup) place(network *config.Network, endpoint *config.Endpoint, peere
 }
 
 // newEndpoint registers an execute-api endpoint in a network.
-func (b builder) newEndpoint(s *config.Endpoint, p *place, network *components.Network) (*components.ExecuteApiEndpoint, error) {
+func (b builder) newEndpoint(
+	s *config.Endpoint, p *place, network *components.Network,
+) (*components.ExecuteApiEndpoint, error) {
 	return components.NewExecuteApiEndpoint(b.ctx, b.name+"-endpoint", &components.ExecuteApiEndpointArgs{
 		VpcId:             network.VpcId,
 		ServiceName:       p.service.Name,

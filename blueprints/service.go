@@ -32,7 +32,8 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	}
 	l.checkDomain(l.section("service", "domain"), &s.Domain)
 	targets := existingTargets{
-		lookup: l, Section: l.section("service", "targets"), Targets: &s.Targets, network: network, crossZone: s.Front.CrossZone,
+		lookup: l, Section: l.section("service", "targets"), Targets: &s.Targets,
+		network: network, crossZone: s.Front.CrossZone,
 	}
 	found.targets = targets.find()
 	return found, nil
@@ -80,7 +81,9 @@ func (b builder) newService(s *resolvedService) (*components.EndpointService, *c
 }
 
 // newServiceBalancer registers the load balancer and the bucket of its logs.
-func (b builder) newServiceBalancer(s *resolvedService, network *components.Network) (*components.NetworkLoadBalancer, error) {
+func (b builder) newServiceBalancer(
+	s *resolvedService, network *components.Network,
+) (*components.NetworkLoadBalancer, error) {
 	logs, err := b.newAccessLogs(&s.Front.AccessLogs)
 	if err != nil {
 		return nil, err
@@ -98,7 +101,9 @@ func (b builder) newServiceBalancer(s *resolvedService, network *components.Netw
 
 // newServiceListener registers the listener, its certificate, and the targets
 // that it forwards to.
-func (b builder) newServiceListener(s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer) (*components.Listener, error) {
+func (b builder) newServiceListener(
+	s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer,
+) (*components.Listener, error) {
 	targets := s.targets
 	if targets == nil {
 		var err error
@@ -122,7 +127,9 @@ func (b builder) newServiceListener(s *resolvedService, network *components.Netw
 }
 
 // newServers registers web servers, and returns them as targets.
-func (b builder) newServers(s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer) (*components.Targets, error) {
+func (b builder) newServers(
+	s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer,
+) (*components.Targets, error) {
 	servers, err := components.NewWebServers(b.ctx, b.name, &components.WebServersArgs{
 		VpcId:         network.VpcId,
 		Subnets:       network.Private,

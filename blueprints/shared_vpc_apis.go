@@ -22,9 +22,12 @@ type sharedVpcApis struct {
 	private  *components.PrivateRestApi
 	regional *components.RegionalRestApi
 
-	curlByHostHeader  pulumi.StringOutput // Calls the private API by the endpoint's name, with the API's name in the Host header.
-	curlByApiIdHeader pulumi.StringOutput // Calls it by the endpoint's name, with the API's ID in x-apigw-api-id.
-	curlByAlias       pulumi.StringOutput // Calls it by the alias that AWS creates for the API and the endpoint.
+	// These are commands. The first three call the private API: by the endpoint's
+	// name with the API's name in the Host header, by the endpoint's name with the
+	// API's ID in x-apigw-api-id, and by the alias that AWS creates for both.
+	curlByHostHeader  pulumi.StringOutput
+	curlByApiIdHeader pulumi.StringOutput
+	curlByAlias       pulumi.StringOutput
 	curlRegional      pulumi.StringOutput
 }
 
@@ -85,7 +88,8 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if err != nil {
 		return err
 	}
-	if bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, hello); err != nil {
+	bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, hello)
+	if err != nil {
 		return err
 	}
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{

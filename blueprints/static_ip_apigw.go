@@ -111,7 +111,9 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 }
 
 // newCustomDomain registers the custom domain name, of the configured kind.
-func (bp *staticIpApigw) newCustomDomain(b builder, args *resolvedStaticIpApigw, certificate pulumi.StringInput) (pulumi.Resource, error) {
+func (bp *staticIpApigw) newCustomDomain(
+	b builder, args *resolvedStaticIpApigw, certificate pulumi.StringInput,
+) (pulumi.Resource, error) {
 	domain := &components.CustomDomainArgs{
 		Environment:    b.environment,
 		DomainName:     args.Domain.Name,
@@ -127,9 +129,11 @@ func (bp *staticIpApigw) newCustomDomain(b builder, args *resolvedStaticIpApigw,
 
 // registerFront registers the static addresses, the load balancer and the
 // bucket of its logs.
-func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw, certificate pulumi.StringInput) (err error) {
-	zones := components.AvailabilityZones(bp.network.Public)
-	bp.addresses, err = components.NewStaticAddresses(b.ctx, b.name, &components.StaticAddressesArgs{AvailabilityZones: zones}, b.child)
+func (bp *staticIpApigw) registerFront(
+	b builder, args *resolvedStaticIpApigw, certificate pulumi.StringInput,
+) (err error) {
+	addresses := &components.StaticAddressesArgs{AvailabilityZones: components.AvailabilityZones(bp.network.Public)}
+	bp.addresses, err = components.NewStaticAddresses(b.ctx, b.name, addresses, b.child)
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,8 @@ func checkTargetAddresses(c settings.Section, addresses []netip.Addr, network *c
 		inVpc := func(cidr netip.Prefix) bool { return cidr.Contains(address) }
 		if !addressplan.Private(address) && !slices.ContainsFunc(network.CidrBlocks, inVpc) {
 			c.Reject(settings.Item("ipv4Addresses", i), address,
-				"want an address of the VPC (%v) or a private one (RFC 1918 or RFC 6598): AWS accepts no others as targets", network.CidrBlocks)
+				"want an address of the VPC (%v) or a private one (RFC 1918 or RFC 6598): AWS accepts no others as targets",
+				network.CidrBlocks)
 		}
 	}
 }

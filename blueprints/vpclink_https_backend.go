@@ -113,7 +113,9 @@ func (bp *vpclinkHttpsBackend) registerTargets(b builder, args *resolvedVpclinkH
 
 // newServer registers the load balancer and the web servers that stand for a
 // server in a data center.
-func (bp *vpclinkHttpsBackend) newServer(b builder, args *resolvedVpclinkHttpsBackend, remote *components.Network) (*components.SimulatedHttpsBackend, error) {
+func (bp *vpclinkHttpsBackend) newServer(
+	b builder, args *resolvedVpclinkHttpsBackend, remote *components.Network,
+) (*components.SimulatedHttpsBackend, error) {
 	s, hostName := args.Backend.Simulated, args.Backend.HostName
 	certificate, err := b.newCertificate(&s.Certificate, hostName)
 	if err != nil {

@@ -25,7 +25,8 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	checkTargetAddresses(l.section("backend"), s.Backend.Ipv4Addresses, args.network)
 	if simulated := s.Backend.Simulated; simulated != nil {
 		c := l.section("backend", "simulated")
-		l.checkCertificate(c, &simulated.Certificate, certificateName{l.section("backend"), "hostName", s.Backend.HostName})
+		name := certificateName{l.section("backend"), "hostName", s.Backend.HostName}
+		l.checkCertificate(c, &simulated.Certificate, name)
 		args.simulated = l.network(c.Group("network"), &simulated.Network, networkUse{peered: peered})
 		checkApart(c.Group("network"), args.simulated, args.network, l.section().At("network"))
 	}

@@ -12,6 +12,7 @@ func TestTheRouteToServersThatExistIsNotTheStacks(t *testing.T) {
 blueprint:backend:
   hostName: backend.example.com
   ipv4Addresses: [10.103.10.172, 10.0.9.9]`))
-	assert.NotContains(t, inputs["link-target-10.0.9.9"], resource.PropertyKey("availabilityZone"), "in the VPC AWS knows it")
+	assert.NotContains(t, inputs["link-target-10.0.9.9"], resource.PropertyKey("availabilityZone"),
+		"in the VPC AWS knows it")
 	assert.NotContains(t, inputs, "link-peering")
 }

@@ -18,7 +18,7 @@ type HttpsBackend struct {
 	HostName string `config:"hostName" required:"true" format:"domainName" example:"backend.example.com"`
 	// Ipv4Addresses are the addresses of servers that exist: in the VPC, or private
 	// ones (RFC 1918 or RFC 6598) behind Direct Connect, a VPN or a peering.
-	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" oneOf:"servers that exist" list:"backendAddresses" family:"ipv4" unique:"target"`
+	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" oneOf:"servers that exist" list:"backendAddresses" family:"ipv4"`
 	// Simulated describes a network that stands for a data center: peered, with an
 	// HTTPS load balancer and servers behind it.
 	Simulated *Simulated `config:"simulated" oneOf:"a network to create for them, or one that exists"`
@@ -55,7 +55,8 @@ func (s *HttpsBackend) checkEarly(c settings.Section) {
 	_, err := netip.ParseAddr(s.HostName)
 	if err == nil || loadBalancerName.MatchString(s.HostName) {
 		c.Reject("hostName", s.HostName, "want the name in the backend's certificate, such as backend.example.com; "+
-			"API Gateway would fail with \"Host name '…' does not match the certificate subject provided by the peer\"")
+			"API Gateway would fail with "+
+			"\"Host name '…' does not match the certificate subject provided by the peer\"")
 	}
 }
 
@@ -69,7 +70,7 @@ func (s *HttpsBackend) check(c settings.Section) {
 	}
 	if s.PrivateCa != "" && s.Simulated.CreateCertificate {
 		c.Reject("privateCa", s.PrivateCa,
-			"want none: the certificate that simulated.createCertificate creates is of a public CA, which API Gateway knows")
+			"want none: simulated.createCertificate creates a certificate of a public CA, which API Gateway knows")
 	}
 }
 

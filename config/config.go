@@ -16,7 +16,7 @@
 // which values it takes:
 //
 //	default   value if the key is left out
-//	computed  in words, the value if the key is left out, when it depends on others
+//	computed  in words, the value if the key is left out, if it depends on other keys
 //	required  "true": the key cannot be left out
 //	enum      accepted values, separated by commas
 //	range     lowest and highest accepted number, such as 1..29
@@ -24,7 +24,6 @@
 //	list      name of an entry in formats, for a list as a whole
 //	family    "ipv4", "ipv6" or "any": the address family of the items of a list;
 //	          ranges must have no host bits
-//	unique    what an item of a list is called; no item may occur twice
 //	oneOf     short description; exactly one of the group's fields with this tag is set
 //	tier      the field exists only if the blueprint uses this tier of subnets
 //	example   value for the documentation, in YAML, if the format has none
@@ -35,6 +34,8 @@
 //	require   keys of the group that cannot be left out here
 //	tiers     tiers of subnets that the blueprint uses in this network
 package config
+
+//go:generate go run ./docgen ..
 
 import (
 	"fmt"

@@ -14,7 +14,7 @@ type Consumer struct {
 	// required without service, and refused with it.
 	ServiceName string `config:"serviceName" format:"serviceName"`
 	// ClientCidrs are the IPv4 ranges of the clients in the VPC.
-	ClientCidrs []netip.Prefix `config:"clientCidrs" required:"true" list:"vpcClients" family:"ipv4" unique:"range"`
+	ClientCidrs []netip.Prefix `config:"clientCidrs" required:"true" list:"vpcClients" family:"ipv4"`
 	// PrivateDnsEnabled makes the service's private DNS name resolve to the
 	// endpoint in the whole VPC. Turn it off until the owner of the service has
 	// accepted the endpoint.
@@ -32,6 +32,7 @@ func (s *Consumer) checkService(offered bool, c settings.Section) {
 	case !offered && s.ServiceName == "":
 		c.Reject("serviceName", nil, "required: %s", formats["serviceName"])
 	case offered && s.ServiceName != "":
-		c.Reject("serviceName", s.ServiceName, "want none next to service, which this stack offers and the consumer uses")
+		c.Reject("serviceName", s.ServiceName,
+			"want none next to service, which this stack offers and the consumer uses")
 	}
 }

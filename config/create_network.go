@@ -16,15 +16,15 @@ type CreateNetwork struct {
 	CidrBlock netip.Prefix `config:"cidrBlock" required:"true" format:"vpcRange"`
 	// AvailabilityZones are the zones of the VPC, at least two, in the region of
 	// the stack. All lists of subnets and addresses follow their order.
-	AvailabilityZones []string `config:"availabilityZones" required:"true" list:"zoneNames" unique:"zone"`
+	AvailabilityZones []string `config:"availabilityZones" required:"true" list:"zoneNames"`
 	// PublicSubnets are the IPv4 ranges of the public subnets, one per zone. Set
 	// the ranges of all tiers or of none.
-	PublicSubnets []netip.Prefix `config:"publicSubnets" list:"publicRanges" computed:"the VPC divided evenly"`
+	PublicSubnets []netip.Prefix `config:"publicSubnets" list:"publicRanges"`
 	// PrivateSubnets are the IPv4 ranges of the private subnets, one per zone.
-	PrivateSubnets []netip.Prefix `config:"privateSubnets" list:"privateRanges" computed:"the VPC divided evenly"`
+	PrivateSubnets []netip.Prefix `config:"privateSubnets" list:"privateRanges"`
 	// DualstackSubnets are the IPv4 ranges of the dualstack subnets, one per zone.
 	// They are private subnets with IPv6, whose IPv6 ranges AWS assigns.
-	DualstackSubnets []netip.Prefix `config:"dualstackSubnets" list:"dualstackRanges" tier:"dualstack" computed:"the VPC divided evenly"`
+	DualstackSubnets []netip.Prefix `config:"dualstackSubnets" list:"dualstackRanges" tier:"dualstack"`
 	// NatGateways says which NAT gateways the private subnets get: one for the
 	// VPC, or one per zone. Only your own clients in the private subnets need
 	// them, and servers that are launched there.
@@ -60,7 +60,8 @@ func (s *CreateNetwork) Ranges(t Tier) []netip.Prefix {
 // check checks the VPC's own range.
 func (s *CreateNetwork) check(c settings.Section) {
 	if !acceptableRange(s.CidrBlock) {
-		c.Reject("cidrBlock", s.CidrBlock, "want an IPv4 range from /%d to /%d without host bits", addressplan.MinBits, addressplan.MaxBits)
+		c.Reject("cidrBlock", s.CidrBlock, "want an IPv4 range from /%d to /%d without host bits",
+			addressplan.MinBits, addressplan.MaxBits)
 	}
 }
 
@@ -81,7 +82,8 @@ func (s *CreateNetwork) checkTiers(dualstack bool, c settings.Section) {
 	case given == len(lists):
 		s.checkSubnets(lists, c)
 	case given > 0:
-		c.Reject("publicSubnets", nil, "want ranges for %s, or for none of them to divide the VPC evenly", strings.Join(keys, " and "))
+		c.Reject("publicSubnets", nil, "want ranges for %s, or for none of them to divide the VPC evenly",
+			strings.Join(keys, " and "))
 	case !c.Any("cidrBlock", "availabilityZones"):
 		s.divide(lists, c)
 	}
@@ -115,12 +117,14 @@ func (s *CreateNetwork) checkSubnets(lists []subnetList, c settings.Section) {
 				continue
 			}
 			if !acceptableRange(subnet) || !c.Any("cidrBlock") && !cidr.Inside(subnet, s.CidrBlock) {
-				c.Reject(key, subnet, "want an IPv4 range inside the VPC's %s, /%d or larger, without host bits", s.CidrBlock, addressplan.MaxBits)
+				c.Reject(key, subnet, "want an IPv4 range inside the VPC's %s, /%d or larger, without host bits",
+					s.CidrBlock, addressplan.MaxBits)
 				continue
 			}
 			for _, other := range all {
 				if other.cidr.Overlaps(subnet) {
-					c.Reject(key, subnet, "overlaps %s = %s; want ranges that share no address", c.At(other.key), other.cidr)
+					c.Reject(key, subnet, "overlaps %s = %s; want ranges that share no address",
+						c.At(other.key), other.cidr)
 				}
 			}
 			all = append(all, placed{key, subnet})
@@ -133,5 +137,6 @@ func (s *CreateNetwork) checkSubnets(lists []subnetList, c settings.Section) {
 
 // acceptableRange reports whether AWS accepts a range for a VPC or a subnet.
 func acceptableRange(cidr netip.Prefix) bool {
-	return cidr.Addr().Is4() && cidr == cidr.Masked() && cidr.Bits() >= addressplan.MinBits && cidr.Bits() <= addressplan.MaxBits
+	return cidr.Addr().Is4() && cidr == cidr.Masked() &&
+		cidr.Bits() >= addressplan.MinBits && cidr.Bits() <= addressplan.MaxBits
 }

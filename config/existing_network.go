@@ -12,11 +12,11 @@ type ExistingNetwork struct {
 	// VpcId is the ID of a VPC with DNS support and DNS hostnames on.
 	VpcId string `config:"vpcId" required:"true" format:"vpcId"`
 	// PublicSubnetIds are the IDs of public subnets, one per zone.
-	PublicSubnetIds []string `config:"publicSubnetIds" tier:"public" format:"subnetId" list:"subnetIds" computed:"required"`
+	PublicSubnetIds []string `config:"publicSubnetIds" tier:"public" format:"subnetId" list:"subnetIds"`
 	// PrivateSubnetIds are the IDs of private subnets, one per zone.
-	PrivateSubnetIds []string `config:"privateSubnetIds" tier:"private" format:"subnetId" list:"subnetIds" computed:"required"`
+	PrivateSubnetIds []string `config:"privateSubnetIds" tier:"private" format:"subnetId" list:"subnetIds"`
 	// DualstackSubnetIds are the IDs of private subnets with IPv6, one per zone.
-	DualstackSubnetIds []string `config:"dualstackSubnetIds" tier:"dualstack" format:"subnetId" list:"subnetIds" computed:"required"`
+	DualstackSubnetIds []string `config:"dualstackSubnetIds" tier:"dualstack" format:"subnetId" list:"subnetIds"`
 }
 
 // Ids returns the IDs of the subnets of a tier.

@@ -122,7 +122,7 @@ func (c fieldChecks) checkText(key, text string, tag reflect.StructTag) {
 	if accepted := enumOf(tag); len(accepted) > 0 && !slices.Contains(accepted, text) {
 		c.Reject(key, text, "want %s", oneOf(accepted))
 	}
-	if format, found := firstFormat(tag, "format"); found && format.Pattern != nil && !format.Pattern.MatchString(text) {
+	if format := formats[tag.Get("format")]; format.Pattern != nil && !format.Pattern.MatchString(text) {
 		c.Reject(key, text, "want %s", format)
 	}
 }
@@ -141,7 +141,8 @@ func (c fieldChecks) checkNumber(key string, number int, tag reflect.StructTag) 
 // checkList checks a list and its items.
 func (c fieldChecks) checkList(key string, list reflect.Value, tag reflect.StructTag) {
 	c.checkPresent(key, list.Len() == 0, tag)
-	if format := formats[tag.Get("list")]; !list.IsNil() && list.Len() < format.Least {
+	format := formats[tag.Get("list")]
+	if !list.IsNil() && list.Len() < format.Least {
 		c.Reject(key, list.Interface(), "want %s", format.TooFew)
 	}
 	for i := range list.Len() {
@@ -159,8 +160,8 @@ func (c fieldChecks) checkList(key string, list reflect.Value, tag reflect.Struc
 				c.Reject(item, v, "want an IPv6 address")
 			}
 		}
-		if tag.Get("unique") != "" && firstIndex(list, i) != i {
-			c.Reject(item, list.Index(i).Interface(), "duplicate; want each %s once", tag.Get("unique"))
+		if format.Unique != "" && firstIndex(list, i) != i {
+			c.Reject(item, list.Index(i).Interface(), "duplicate; want each %s once", format.Unique)
 		}
 	}
 }

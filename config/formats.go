@@ -5,13 +5,15 @@ import "regexp"
 // Format describes the values of a field for error messages, documentation and
 // the JSON Schema.
 type Format struct {
-	Want    string         // What is accepted, such as "a VPC ID".
-	Example string         // In YAML, as a user would write it.
-	Pattern *regexp.Regexp // For text; in the syntax that RE2 and ECMA 262 share. Nil if any text is accepted.
-	Values  []string       // All accepted values; nil if there are too many.
-	Why     string         // Why the key is required; empty if that is obvious.
-	Least   int            // Lowest number of items in a list.
-	TooFew  string         // What is accepted instead of a shorter list.
+	Want     string         // What is accepted, such as "a VPC ID".
+	Example  string         // In YAML, as a user would write it.
+	Pattern  *regexp.Regexp // For text; in the syntax that RE2 and ECMA 262 share. Nil if any text is accepted.
+	Values   []string       // All accepted values; nil if there are too many.
+	Why      string         // Why the key is required; empty if that is obvious.
+	Least    int            // Lowest number of items in a list.
+	TooFew   string         // What is accepted instead of a shorter list.
+	Unique   string         // What an item of a list is called, if no item may occur twice.
+	Computed string         // In words, the value if the key is left out, if it depends on other keys.
 }
 
 // FormatOf returns the format with a name, as `format` tags use it.
@@ -132,49 +134,85 @@ var formats = map[string]Format{
 		Example: "[us-east-1a, us-east-1b]",
 		Least:   2,
 		TooFew:  "at least two zones: losing the only one takes the API down",
+		Unique:  "zone",
 	},
 	"internetClients": {
 		Want:    "the clients' IPv4 ranges",
 		Example: "[192.0.2.0/24]",
 		Why:     "everyone who passes the load balancer passes the API's VPC check",
+		Unique:  "range",
 	},
 	"vpcClients": {
 		Want:    "the IPv4 ranges of the clients in the VPC",
 		Example: "[10.0.0.0/16]",
+		Unique:  "range",
 	},
 	"principals": {
 		Want:    "who may ask for an endpoint",
 		Example: "[arn:aws:iam::123456789012:root]",
+		Unique:  "principal",
 	},
-	"publicRanges":    {Want: "one IPv4 range per zone", Example: "[10.0.0.0/24, 10.0.1.0/24]"},
-	"privateRanges":   {Want: "one IPv4 range per zone", Example: "[10.0.10.0/24, 10.0.11.0/24]"},
-	"dualstackRanges": {Want: "one IPv4 range per zone", Example: "[10.0.20.0/24, 10.0.21.0/24]"},
+	"publicRanges": {
+		Want:     "one IPv4 range per zone",
+		Example:  "[10.0.0.0/24, 10.0.1.0/24]",
+		Computed: "the VPC divided evenly",
+	},
+	"privateRanges": {
+		Want:     "one IPv4 range per zone",
+		Example:  "[10.0.10.0/24, 10.0.11.0/24]",
+		Computed: "the VPC divided evenly",
+	},
+	"dualstackRanges": {
+		Want:     "one IPv4 range per zone",
+		Example:  "[10.0.20.0/24, 10.0.21.0/24]",
+		Computed: "the VPC divided evenly",
+	},
 	"subnetIds": {
-		Want:    "one subnet ID per zone",
-		Example: "[subnet-0123456789abcdef0, subnet-0123456789abcdef1]",
-		Least:   2,
-		TooFew:  "the IDs of at least two subnets in different zones",
+		Want:     "one subnet ID per zone",
+		Example:  "[subnet-0123456789abcdef0, subnet-0123456789abcdef1]",
+		Least:    2,
+		TooFew:   "the IDs of at least two subnets in different zones",
+		Computed: "required",
 	},
-	"dualstackClients":   {Want: "ranges of clients", Example: `["2001:db8:1234::/48", 10.8.0.0/16]`},
-	"endpointAddresses":  {Want: "one address per private subnet", Example: "[10.0.10.19, 10.0.11.31]"},
-	"frontAddresses":     {Want: "one address per dualstack subnet", Example: "[10.0.20.19, 10.0.21.31]"},
-	"frontIpv6Addresses": {Want: "one address per dualstack subnet", Example: `["2001:db8:1234:20::a", "2001:db8:1234:21::a"]`},
+	"dualstackClients": {
+		Want:    "ranges of clients",
+		Example: `["2001:db8:1234::/48", 10.8.0.0/16]`,
+		Unique:  "range",
+	},
+	"endpointAddresses": {
+		Want:     "one address per private subnet",
+		Example:  "[10.0.10.19, 10.0.11.31]",
+		Computed: "host 10 of each private subnet",
+	},
+	"frontAddresses": {
+		Want:     "one address per dualstack subnet",
+		Example:  "[10.0.20.19, 10.0.21.31]",
+		Computed: "host 10 of each dualstack subnet",
+	},
+	"frontIpv6Addresses": {
+		Want:     "one address per dualstack subnet",
+		Example:  `["2001:db8:1234:20::a", "2001:db8:1234:21::a"]`,
+		Computed: "host a of each dualstack subnet",
+	},
 	"instanceIds": {
 		Want:    "IDs of instances",
 		Example: "[i-0123456789abcdef0, i-0123456789abcdef1]",
 		Least:   1,
 		TooFew:  "at least one target, in each zone unless front.crossZone is on",
+		Unique:  "target",
 	},
 	"targetAddresses": {
 		Want:    "addresses of servers",
 		Example: "[10.5.10.7, 10.5.11.7]",
 		Least:   1,
 		TooFew:  "at least one target, in each zone unless front.crossZone is on",
+		Unique:  "target",
 	},
 	"backendAddresses": {
 		Want:    "addresses of servers",
 		Example: "[10.103.10.172]",
 		Least:   1,
 		TooFew:  "at least one address",
+		Unique:  "target",
 	},
 }

@@ -38,7 +38,7 @@ type Front struct {
 	// AllowedCidrs are the IPv4 ranges of the clients. There is no default, because
 	// everyone who reaches the load balancer comes out of the endpoint's VPC, and
 	// so satisfies the aws:SourceVpc condition of the API's policy.
-	AllowedCidrs []netip.Prefix `config:"allowedCidrs" required:"true" list:"internetClients" family:"ipv4" unique:"range"`
+	AllowedCidrs []netip.Prefix `config:"allowedCidrs" required:"true" list:"internetClients" family:"ipv4"`
 }
 
 // DualstackFront describes a load balancer for IPv6 and IPv4 clients in
@@ -48,15 +48,15 @@ type DualstackFront struct {
 	Tls
 	// AllowedCidrs are the ranges of clients, of either family, in addition to
 	// those that have the clients' security group.
-	AllowedCidrs []netip.Prefix `config:"allowedCidrs" list:"dualstackClients" family:"any" unique:"range"`
+	AllowedCidrs []netip.Prefix `config:"allowedCidrs" list:"dualstackClients" family:"any"`
 	// Ipv4Addresses are the fixed IPv4 addresses of the load balancer, one per
 	// dualstack subnet, in the order of the zones. An existing network requires
 	// them.
-	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" list:"frontAddresses" family:"ipv4" computed:"host 10 of each dualstack subnet"`
+	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" list:"frontAddresses" family:"ipv4"`
 	// Ipv6Addresses are the fixed IPv6 addresses of the load balancer, one per
 	// dualstack subnet, in the order of the zones. They cannot be chosen in a new
 	// network, because AWS assigns its IPv6 range.
-	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" family:"ipv6" computed:"host a of each dualstack subnet"`
+	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" family:"ipv6"`
 }
 
 // Http2Front describes a load balancer whose clients may speak HTTP/2.

@@ -22,7 +22,7 @@ type Service struct {
 	// (ending in :root), roles and users, or `*` for everybody. Everybody without
 	// acceptance is refused, because that makes the load balancer public.
 	// https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
-	AllowedPrincipals []string `config:"allowedPrincipals" required:"true" list:"principals" format:"principal" unique:"principal"`
+	AllowedPrincipals []string `config:"allowedPrincipals" required:"true" list:"principals" format:"principal"`
 	// AcceptanceRequired makes every new endpoint wait until the owner of the
 	// service accepts it. With both halves in one stack, the stack accepts.
 	AcceptanceRequired bool `config:"acceptanceRequired" default:"true"`
@@ -33,8 +33,8 @@ type Service struct {
 func (s *Service) check(c settings.Section) {
 	if i := slices.Index(s.AllowedPrincipals, "*"); i >= 0 && !s.AcceptanceRequired {
 		c.Reject(settings.Item("allowedPrincipals", i), "*",
-			"want ARNs, or acceptanceRequired: true: everybody on AWS could connect, which makes the load balancer public "+
-				"(https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html)")
+			"want ARNs, or acceptanceRequired: true: everybody on AWS could connect, which makes the load balancer "+
+				"public (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html)")
 	}
 	if s.Targets.Launch != nil {
 		s.Network.requireNat(c.Group("network"))

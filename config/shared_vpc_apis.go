@@ -22,7 +22,8 @@ type SharedVpcApis struct {
 func (s *SharedVpcApis) check(c settings.Section) {
 	if s.Endpoint.PrivateDnsEnabled {
 		c.Group("endpoint").Reject("privateDnsEnabled", true,
-			"want false: with private DNS every execute-api name in the VPC leads to the endpoint, which serves private APIs only, "+
-				"and the regional API answers 403 (https://repost.aws/knowledge-center/api-gateway-vpc-connections)")
+			"want false: with private DNS every execute-api name in the VPC leads to the endpoint, "+
+				"which serves private APIs only, and the regional API answers 403 "+
+				"(https://repost.aws/knowledge-center/api-gateway-vpc-connections)")
 	}
 }

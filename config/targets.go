@@ -11,11 +11,11 @@ import (
 type Targets struct {
 	// InstanceIds are the IDs of instances in the load balancer's VPC: one in each
 	// zone, unless front.crossZone is on.
-	InstanceIds []string `config:"instanceIds" oneOf:"instances that exist" list:"instanceIds" format:"instanceId" unique:"target"`
+	InstanceIds []string `config:"instanceIds" oneOf:"instances" list:"instanceIds" format:"instanceId"`
 	// Ipv4Addresses are addresses in the load balancer's VPC, or private ones (RFC
 	// 1918 or RFC 6598) that it has a route to. Every zone needs one of its own,
 	// unless front.crossZone is on; addresses outside the VPC serve every zone.
-	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" oneOf:"addresses of servers" list:"targetAddresses" family:"ipv4" unique:"target"`
+	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" oneOf:"addresses" list:"targetAddresses" family:"ipv4"`
 	// Launch describes servers to launch, one per zone; {} takes the defaults. They
 	// run Amazon Linux 2023 with nginx, and keep the image of their first launch.
 	Launch *Launch `config:"launch" oneOf:"servers to launch; {} for the defaults"`

@@ -24,8 +24,8 @@ const readmeLimit = 8192
 
 // sections are the headings of every blueprint's page, in their order.
 var sections = []string{
-	"When", "When not", "What it creates", "Know before you deploy", "Outputs", "Cost", "Verify", "Tear down", "Symptoms",
-	"Rules",
+	"When", "When not", "What it creates", "Know before you deploy", "Outputs", "Cost", "Verify", "Tear down",
+	"Symptoms", "Rules",
 }
 
 // read returns the text of a file, by its path in the repository.
@@ -52,7 +52,8 @@ func blueprintPage(name string) string { return "docs/blueprints/" + name + ".md
 func userPages(t *testing.T) []string {
 	t.Helper()
 	names := []string{
-		"README.md", "docs/README.md", "docs/start.md", "docs/aws.md", "docs/policies.md", "docs/symptoms.md", "docs/upgrade.md",
+		"README.md", "docs/README.md", "docs/start.md", "docs/aws.md", "docs/policies.md", "docs/symptoms.md",
+		"docs/upgrade.md",
 	}
 	for _, name := range blueprintNames() {
 		names = append(names, blueprintPage(name))
@@ -178,7 +179,9 @@ func TestPagesNameKeysThatExist(t *testing.T) {
 	for _, name := range userPages(t) {
 		for _, key := range matches("`(?:blueprint:)?([a-z][A-Za-z]*\\.[A-Za-z0-9.]+)(?:: [^`]*)?`", read(t, name)) {
 			group, _, _ := strings.Cut(key, ".")
-			exists := slices.ContainsFunc(keys, func(k string) bool { return k == key || strings.HasPrefix(k, key+".") })
+			exists := slices.ContainsFunc(keys, func(k string) bool {
+				return k == key || strings.HasPrefix(k, key+".")
+			})
 			if slices.Contains(groups, group) && !exists {
 				t.Errorf("%s: %s: want a key of docs/configuration.md", name, key)
 			}
@@ -191,10 +194,11 @@ func TestPagesNameRulesByTheirIDs(t *testing.T) {
 	require.NotEmpty(t, ids)
 	renamed := matches("(?m)^\\| `([a-z0-9-]+)` \\| `[a-z0-9-]+` \\|$", read(t, "policy/CHANGELOG.md"))
 	require.NotEmpty(t, renamed)
+	toRule := regexp.MustCompile(`\[([^\]]+)\]\([a-z./]*rules/([a-z0-9-]+)\.md\)`)
 	for _, name := range userPages(t) {
 		page := read(t, name)
-		for _, link := range regexp.MustCompile(`\[([^\]]+)\]\([a-z./]*rules/([a-z0-9-]+)\.md\)`).FindAllStringSubmatch(page, -1) {
-			assert.Equal(t, link[2], strings.ReplaceAll(link[1], "\n", " "), "%s: a link to a rule has its ID as text", name)
+		for _, link := range toRule.FindAllStringSubmatch(page, -1) {
+			assert.Equal(t, link[2], link[1], "%s: a link to a rule has its ID as text", name)
 			assert.True(t, slices.Contains(ids, link[2]), "%s: %s: want the ID of a rule", name, link[2])
 		}
 		for _, old := range renamed {
@@ -205,7 +209,8 @@ func TestPagesNameRulesByTheirIDs(t *testing.T) {
 	for _, id := range ids {
 		assert.True(t, slices.Contains(symptoms, id), "docs/symptoms.md: what do people see who break %s?", id)
 	}
-	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)", "the number of rules")
+	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)",
+		"the number of rules")
 }
 
 func TestTheViolationOnTheFrontPageIsTheRules(t *testing.T) {

@@ -24,8 +24,8 @@ var (
 	testFunc = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
 )
 
-// A page may name a file by its path from the repository or from the policy module. It may name a file by its name alone
-// if the sentence names the folder.
+// A page may name a file by its path from the repository or from the policy module. It may name a file by its name
+// alone if the sentence names the folder.
 func TestDeveloperPagesNameFilesThatExist(t *testing.T) {
 	var names []string
 	require.NoError(t, fs.WalkDir(os.DirFS(repository), ".", func(name string, entry fs.DirEntry, err error) error {

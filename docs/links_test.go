@@ -60,7 +60,7 @@ func TestLinksAreCheckedAsGitHubFollowsThem(t *testing.T) {
 		{"- one\n- ![x](missing.png)", "2: missing.png: " + noFile, "an image is a file"},
 		{"| a |\n| --- |\n| [x](missing.md) |", "3: missing.md: " + noFile, "a table has links"},
 		{"[x][1]\n\n[1]: missing.md", "1: missing.md: " + noFile, "a reference can be wrong"},
-		{"one\n\n[x][two] and `[x][two]`", "3: [x][two]: want a definition of the reference", "a reference is undefined"},
+		{"one\n\n[x][two], `[x][two]`", "3: [x][two]: want a definition of the reference", "an undefined reference"},
 		{"<a href=\"missing.md\">x</a>", "1: missing.md: " + noFile, "raw HTML has links"},
 		{"[x](rules/a.md#fix-2)", "1: rules/a.md#fix-2: want a heading of docs/rules/a.md", "a missing anchor"},
 		{"[x](#there)", "1: #there: want a heading of docs/page.md", "a missing anchor of the same page"},

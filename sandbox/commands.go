@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -138,6 +139,9 @@ func (s *Sandbox) recover(ctx context.Context) error {
 	if err := s.lock.waitForOrphan(ctx); err != nil {
 		return err
 	}
+	if err := removeBrokenAttributes(backendDir(s.StateDir)); err != nil {
+		return err
+	}
 	stack, err := s.stack(ctx)
 	if err != nil {
 		return err
@@ -154,6 +158,22 @@ func (s *Sandbox) recover(ctx context.Context) error {
 		s.logf("removed from the account, because the stack's state does not name it: %s", urn)
 	}
 	return err
+}
+
+// removeBrokenAttributes deletes the attributes of files in Pulumi's local backend that a killed CLI left incomplete.
+// With these, Pulumi could not read the file itself; without, it can. The CLI replaces the files themselves at once.
+// https://github.com/google/go-cloud/blob/v0.40.0/blob/fileblob/attrs.go
+func removeBrokenAttributes(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".attrs" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil || json.Valid(text) {
+			return err
+		}
+		return os.Remove(path)
+	})
 }
 
 // knownResources returns the IDs in a stack's state by URN.

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,4 +41,19 @@ func TestTheLockNamesTheProcessOfAKilledCommand(t *testing.T) {
 	}()
 	require.NoError(t, next.waitForOrphan(t.Context()))
 	require.NoError(t, next.release())
+}
+
+func TestIncompleteAttributesOfAKilledCLIAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	stacks := filepath.Join(dir, ".pulumi", "stacks", "example")
+	for name, text := range map[string]string{
+		"dev.json": "{}", "dev.json.attrs": "", "prod.json": "{}", "prod.json.attrs": `{"user.md5": null}`,
+	} {
+		writeFile(t, filepath.Join(stacks, name), text)
+	}
+	require.NoError(t, removeBrokenAttributes(dir))
+	assert.NoFileExists(t, filepath.Join(stacks, "dev.json.attrs"))
+	for _, name := range []string{"dev.json", "prod.json", "prod.json.attrs"} {
+		assert.FileExists(t, filepath.Join(stacks, name))
+	}
 }

@@ -63,7 +63,8 @@ func addComments(comments map[string]comment, types *ast.GenDecl) {
 // beginning matches the name at the beginning of a comment, with the verb if the
 // rest says enough.
 func beginning(name string) *regexp.Regexp {
-	return regexp.MustCompile(`^` + name + ` (?:is the configuration of [a-z0-9-]+: |is |are |says |names |describes )?`)
+	const verb = `is the configuration of [a-z0-9-]+: |(?:is|are|says|names|describes) `
+	return regexp.MustCompile(`^` + name + ` (?:` + verb + `)?`)
 }
 
 // parseComment splits a comment into text and sources. The text begins with a

@@ -88,7 +88,7 @@ func (d *describer) key(group reflect.Type, field reflect.StructField, path, tie
 	if k.value.Kind() == reflect.Pointer {
 		k.value, k.optional = k.value.Elem(), true
 	}
-	if k.value.Kind() == reflect.Struct && k.value != reflect.TypeFor[netip.Prefix]() && k.value != reflect.TypeFor[netip.Addr]() {
+	if k.value.Kind() == reflect.Struct && k.value != reflect.TypeFor[netip.Prefix]() {
 		tag := field.Tag
 		if tag.Get("tiers") == "" { // The network around decides.
 			tag += reflect.StructTag(` tiers:` + strconv.Quote(tiers))

@@ -1,8 +1,6 @@
 // Command docgen writes docs/configuration.md and docs/stack.schema.json from
-// the structs of package config, their tags and their comments. Run it in the
-// root of the repository:
-//
-//	go run ./config/docgen
+// the structs of package config, their tags and their comments. Its argument is
+// the root of the repository, unless that is the current folder.
 package main
 
 import (
@@ -21,17 +19,28 @@ const (
 )
 
 func main() {
-	files, err := generate(".")
-	if err != nil {
+	root := "."
+	if len(os.Args) > 1 {
+		root = os.Args[1]
+	}
+	if err := write(root); err != nil {
 		fmt.Fprintln(os.Stderr, "docgen:", err)
 		os.Exit(1)
 	}
+}
+
+// write writes the generated files of the repository in a folder.
+func write(root string) error {
+	files, err := generate(root)
+	if err != nil {
+		return err
+	}
 	for path, content := range files {
-		if err := os.WriteFile(path, content, 0o644); err != nil {
-			fmt.Fprintln(os.Stderr, "docgen:", err)
-			os.Exit(1)
+		if err := os.WriteFile(filepath.Join(root, path), content, 0o644); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // generate returns the generated files by path, for the repository in a folder.

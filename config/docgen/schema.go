@@ -91,7 +91,10 @@ func (d definitions) branchOf(b blueprint) (object, error) {
 	group["propertyNames"] = object{
 		"anyOf": []any{object{"enum": keys}, object{"not": object{"pattern": "^blueprint:"}}},
 	}
-	selected := object{"properties": object{"blueprint:name": object{"const": b.name}}, "required": []string{"blueprint:name"}}
+	selected := object{
+		"properties": object{"blueprint:name": object{"const": b.name}},
+		"required":   []string{"blueprint:name"},
+	}
 	return object{"if": selected, "then": group}, nil
 }
 
@@ -182,7 +185,7 @@ func (k *key) valueSchema() object {
 	if k.list.Least > 0 {
 		schema["minItems"] = k.list.Least
 	}
-	if k.tag.Get("unique") != "" {
+	if k.list.Unique != "" {
 		schema["uniqueItems"] = true
 	}
 	return schema

@@ -1,6 +1,6 @@
-// Package addressplan does the address arithmetic of a VPC: which ranges its
-// subnets get, which addresses in them AWS keeps, and which one an endpoint is
-// pinned to. It is pure, so that addresses are known at preview.
+// Package addressplan plans the addresses of a VPC: the ranges of its subnets,
+// the addresses in them that AWS keeps, and the fixed addresses of endpoints and
+// load balancers. It is pure, so that addresses are known at preview.
 package addressplan
 
 import (
@@ -19,12 +19,13 @@ const (
 	MaxBits = 28
 )
 
-// pinnedHost is the host number of an endpoint's default address: beyond the
-// four that AWS keeps, and inside the smallest subnet.
+// pinnedHost is the host number of default addresses: beyond the first four that
+// AWS keeps, and inside the smallest subnet.
 const pinnedHost = 10
 
-// Divide splits a VPC's IPv4 range evenly among tiers of subnets, each with one
-// subnet per zone. It fails when the subnets would be smaller than AWS accepts.
+// Divide returns the IPv4 ranges of the subnets of a VPC: for each tier, one
+// subnet per zone, all of the same size. It fails if the subnets would be smaller
+// than AWS accepts.
 func Divide(vpc netip.Prefix, zones, tiers int) ([][]netip.Prefix, error) {
 	zoneBits := bits.Len(uint(zones - 1))
 	width := vpc.Bits() + bits.Len(uint(tiers-1)) + zoneBits
@@ -40,12 +41,13 @@ func Divide(vpc netip.Prefix, zones, tiers int) ([][]netip.Prefix, error) {
 	return divided, nil
 }
 
+// slot returns the range with a number among the ranges of some bits in a VPC.
 func slot(vpc netip.Prefix, bits, n int) netip.Prefix {
 	return netip.PrefixFrom(cidr.Add(vpc.Masked().Addr(), uint32(n)<<(32-bits)), bits)
 }
 
-// Subnet6 is the /64 with a number in a VPC's IPv6 range. AWS gives VPCs a /56
-// and subnets a /64.
+// Subnet6 returns the /64 with a number in a VPC's IPv6 range. AWS assigns a /56
+// to VPCs and a /64 to subnets.
 // https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 func Subnet6(vpc netip.Prefix, number int) (netip.Prefix, error) {
 	if !vpc.Addr().Is6() || vpc.Bits() > 64 || number >= 1<<min(64-vpc.Bits(), 16) {
@@ -56,20 +58,21 @@ func Subnet6(vpc netip.Prefix, number int) (netip.Prefix, error) {
 	return netip.PrefixFrom(netip.AddrFrom16(bytes), 64), nil
 }
 
-// Pin6 is the IPv6 address that a load balancer gets in a subnet unless one is
-// configured.
+// Pin6 returns the IPv6 address that a load balancer gets in a subnet unless one
+// is configured.
 func Pin6(subnet netip.Prefix) netip.Addr {
 	bytes := subnet.Masked().Addr().As16()
 	bytes[15] += pinnedHost
 	return netip.AddrFrom16(bytes)
 }
 
-// Pin is the IPv4 address that an endpoint gets in a subnet unless one is
-// configured: the same host number in each.
+// Pin returns the IPv4 address that an endpoint or a load balancer gets in a
+// subnet unless one is configured: the same host number in each subnet.
 func Pin(subnet netip.Prefix) netip.Addr { return cidr.Add(subnet.Masked().Addr(), pinnedHost) }
 
-// Check tells why an interface cannot have the address in the subnet, or nil:
-// it must lie inside, and AWS keeps the first four addresses and the last.
+// Check returns nil if an interface can have the address in the subnet. The
+// address must be inside the subnet, and AWS keeps the first four addresses and
+// the last.
 // https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 func Check(subnet netip.Prefix, address netip.Addr) error {
 	if !subnet.Contains(address) {
@@ -80,7 +83,8 @@ func Check(subnet netip.Prefix, address netip.Addr) error {
 		lowest = lowest.Next()
 	}
 	if address == highest || address.Less(lowest) {
-		return fmt.Errorf("want an address from %s to %s; AWS keeps the first four and the last of %s", lowest, highest.Prev(), subnet)
+		return fmt.Errorf("want an address from %s to %s; AWS keeps the first four and the last of %s",
+			lowest, highest.Prev(), subnet)
 	}
 	return nil
 }
@@ -88,8 +92,8 @@ func Check(subnet netip.Prefix, address netip.Addr) error {
 // shared is the range of RFC 6598.
 var shared = netip.MustParsePrefix("100.64.0.0/10")
 
-// Private tells whether an IPv4 address is one of RFC 1918 or RFC 6598, which
-// is all that AWS takes for a load balancer's targets outside its VPC.
+// Private reports whether an IPv4 address is one of RFC 1918 or RFC 6598. AWS
+// accepts no others as targets of a load balancer outside its VPC.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 func Private(address netip.Addr) bool {
 	return address.Is4() && (address.IsPrivate() || shared.Contains(address))

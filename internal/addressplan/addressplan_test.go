@@ -11,7 +11,7 @@ import (
 	"private-api-blueprints/internal/cidr"
 )
 
-func TestDivide(t *testing.T) {
+func TestDivideGivesEachTierOneRangePerZone(t *testing.T) {
 	for _, row := range []struct {
 		why             string
 		vpc             string
@@ -21,7 +21,8 @@ func TestDivide(t *testing.T) {
 		{"two zones fill the VPC", "10.0.0.0/16", 2,
 			[]string{"10.0.128.0/18", "10.0.192.0/18"}, []string{"10.0.0.0/18", "10.0.64.0/18"}},
 		{"three zones leave the fourth slot of each half free", "10.0.0.0/21", 3,
-			[]string{"10.0.4.0/24", "10.0.5.0/24", "10.0.6.0/24"}, []string{"10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"}},
+			[]string{"10.0.4.0/24", "10.0.5.0/24", "10.0.6.0/24"},
+			[]string{"10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"}},
 		{"the smallest VPC for two zones", "192.0.2.64/26", 2,
 			[]string{"192.0.2.96/28", "192.0.2.112/28"}, []string{"192.0.2.64/28", "192.0.2.80/28"}},
 	} {
@@ -39,7 +40,7 @@ func TestAThirdTierTakesTheNextQuarter(t *testing.T) {
 	assert.Equal(t, []string{"10.0.128.0/19", "10.0.160.0/19"}, texts(tiers[2]))
 }
 
-func TestDivideTooSmall(t *testing.T) {
+func TestDivideFailsIfTheSubnetsWouldBeTooSmall(t *testing.T) {
 	_, err := Divide(netip.MustParsePrefix("192.0.2.64/27"), 2, 2)
 	assert.ErrorContains(t, err, "192.0.2.64/27 cannot hold 4 subnets of at least /28")
 }
@@ -71,7 +72,7 @@ func FuzzDivide(f *testing.F) {
 	})
 }
 
-func TestCheck(t *testing.T) {
+func TestCheckRefusesAddressesThatAwsKeeps(t *testing.T) {
 	subnet := netip.MustParsePrefix("10.0.10.0/24")
 	for _, row := range []struct {
 		why, address, wants string
@@ -79,10 +80,10 @@ func TestCheck(t *testing.T) {
 		{"the first that AWS does not keep", "10.0.10.4", ""},
 		{"the last that AWS does not keep", "10.0.10.254", ""},
 		{"the network address", "10.0.10.0", "10.0.10.4 to 10.0.10.254"},
-		{"the fourth address, kept for the future", "10.0.10.3", "AWS keeps the first four and the last of 10.0.10.0/24"},
+		{"the fourth address, kept for the future", "10.0.10.3", "the first four and the last of 10.0.10.0/24"},
 		{"the broadcast address", "10.0.10.255", "10.0.10.4 to 10.0.10.254"},
-		{"a neighbour's", "10.0.11.4", "inside the subnet's range 10.0.10.0/24"},
-		{"of the other family", "2001:db8::4", "inside the subnet's range 10.0.10.0/24"},
+		{"an address of a neighbor", "10.0.11.4", "inside the subnet's range 10.0.10.0/24"},
+		{"an address of the other family", "2001:db8::4", "inside the subnet's range 10.0.10.0/24"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			err := Check(subnet, netip.MustParseAddr(row.address))
@@ -102,7 +103,8 @@ func TestSubnet6AndItsPinnedAddress(t *testing.T) {
 	assert.Equal(t, "2001:db8:20:f02::/64", subnet.String())
 	assert.Equal(t, "2001:db8:20:f02::a", Pin6(subnet).String())
 	assert.NoError(t, Check(subnet, Pin6(subnet)))
-	assert.ErrorContains(t, Check(subnet, netip.MustParseAddr("2001:db8:20:f02:ffff:ffff:ffff:ffff")), "from 2001:db8:20:f02::4 to 2001:db8:20:f02:ffff:ffff:ffff:fffe")
+	assert.ErrorContains(t, Check(subnet, netip.MustParseAddr("2001:db8:20:f02:ffff:ffff:ffff:ffff")),
+		"from 2001:db8:20:f02::4 to 2001:db8:20:f02:ffff:ffff:ffff:fffe")
 	_, err = Subnet6(vpc, 256)
 	assert.ErrorContains(t, err, "2001:db8:20:f00::/56 has no /64 number 256")
 	_, err = Subnet6(netip.MustParsePrefix("10.0.0.0/16"), 0)

@@ -1,5 +1,5 @@
-// Package policydoc writes IAM policy documents as structs, so that their JSON
-// is always well formed and always the same for the same policy.
+// Package policydoc builds IAM policy documents from structs, so that their JSON
+// is well formed and the same for the same policy.
 package policydoc
 
 import (
@@ -15,7 +15,7 @@ type Document []Statement
 type Statement struct {
 	Sid       string    `json:",omitempty"`
 	Effect    string    // Allow or Deny.
-	Principal any       // Everyone or a Service.
+	Principal any       // Everyone, an Account or a Service.
 	Action    string    // One action.
 	Resource  string    `json:",omitempty"` // Left out of trust policies.
 	Condition Condition `json:",omitempty"`
@@ -27,16 +27,16 @@ type Condition map[string]map[string]string
 // Everyone is the principal that matches any caller, signed or not.
 const Everyone = "*"
 
-// Account is the principal of everyone in an AWS account whom the account's own
-// policies allow.
+// Account returns the principal for everyone in an AWS account whom the account's
+// own policies allow.
 func Account(partition, id string) any {
 	return map[string]string{"AWS": fmt.Sprintf("arn:%s:iam::%s:root", partition, id)}
 }
 
-// Service is the principal of an AWS service.
+// Service returns the principal for an AWS service.
 func Service(host string) any { return map[string]string{"Service": host} }
 
-// JSON is the document as AWS takes it.
+// JSON returns the document as AWS accepts it.
 func (d Document) JSON() string {
 	text, err := json.Marshal(struct {
 		Version   string
@@ -48,32 +48,32 @@ func (d Document) JSON() string {
 	return string(text)
 }
 
-// Trust lets a service assume a role.
+// Trust returns the policy that lets a service assume a role.
 func Trust(host string) Document {
 	return Document{{Effect: "Allow", Principal: Service(host), Action: "sts:AssumeRole"}}
 }
 
-// InvokeFromVpc lets a private REST API be invoked from one VPC only. The
-// fence is a Deny beside an unconditional Allow, because with an authorizer
-// the first evaluation looks for explicit denies only, and without an Allow
-// everything is denied. With IAM authorization an Allow for everyone would let
-// in callers without any permission, from any account, so it names the callers.
+// InvokeFromVpc returns the policy of a private REST API that one VPC may invoke.
+// It has a Deny with a condition next to an Allow without one: with an
+// authorizer, the first evaluation looks only for explicit denies, and without an
+// Allow everything is denied. With IAM authorization, an Allow for everyone would
+// admit callers of any account without any permission, so it names the callers.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
 func InvokeFromVpc(executionArn, vpcId string, callers any) Document {
 	return invokeUnless(callers, executionArn+"/*", "aws:SourceVpc", vpcId)
 }
 
-// InvokeFromEndpoint lets a private custom domain name be used through one
-// interface endpoint only. AWS installs a policy that denies everything where
-// none is given.
+// InvokeFromEndpoint returns the policy of a private custom domain name that only
+// one interface endpoint may use. Without a policy, AWS installs one that denies
+// everything.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
 func InvokeFromEndpoint(partition, region, accountId, endpointId string) Document {
 	domains := fmt.Sprintf("arn:%s:execute-api:%s:%s:/domainnames/*", partition, region, accountId)
 	return invokeUnless(Everyone, domains, "aws:SourceVpce", endpointId)
 }
 
-// invokeUnless denies everyone for whom the key has another value, and allows
-// the callers.
+// invokeUnless returns a policy that denies everyone for whom the key has another
+// value, and allows the callers.
 func invokeUnless(callers any, resource, key, value string) Document {
 	return Document{
 		{
@@ -84,8 +84,8 @@ func invokeUnless(callers any, resource, key, value string) Document {
 	}
 }
 
-// LoadBalancerLogDelivery lets Network Load Balancers of one account write
-// their access logs to a bucket.
+// LoadBalancerLogDelivery returns the policy of a bucket to which the Network Load
+// Balancers of one account write their access logs.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
 func LoadBalancerLogDelivery(bucketArn, partition, region, accountId string) Document {
 	source := Condition{
@@ -98,7 +98,8 @@ func LoadBalancerLogDelivery(bucketArn, partition, region, accountId string) Doc
 	}
 	delivery := Service("delivery.logs.amazonaws.com")
 	return Document{
-		{Sid: "AWSLogDeliveryAclCheck", Effect: "Allow", Principal: delivery, Action: "s3:GetBucketAcl", Resource: bucketArn, Condition: source},
+		{Sid: "AWSLogDeliveryAclCheck", Effect: "Allow", Principal: delivery, Action: "s3:GetBucketAcl",
+			Resource: bucketArn, Condition: source},
 		{Sid: "AWSLogDeliveryWrite", Effect: "Allow", Principal: delivery, Action: "s3:PutObject",
 			Resource: fmt.Sprintf("%s/AWSLogs/%s/*", bucketArn, accountId), Condition: write},
 		{Sid: "DenyPlainHttp", Effect: "Deny", Principal: Everyone, Action: "s3:*",

@@ -6,9 +6,9 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// The article's policy, with the API's own ARN for its resource: the fence is
-// a VPC's id under aws:SourceVpc.
-func TestInvokeFromVpc(t *testing.T) {
+// The resource is the API's own ARN, and the condition tests aws:SourceVpc
+// against the ID of a VPC.
+func TestInvokeFromVpcDeniesEveryOtherVpc(t *testing.T) {
 	assert.JSONEq(t, `{
 		"Version": "2012-10-17",
 		"Statement": [
@@ -22,7 +22,9 @@ func TestInvokeFromVpc(t *testing.T) {
 				"Resource": "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*"
 			}
 		]
-	}`, InvokeFromVpc("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5", "vpc-0123456789abcdef0", Everyone).JSON())
+	}`, InvokeFromVpc(
+		"arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5", "vpc-0123456789abcdef0", Everyone,
+	).JSON())
 }
 
 func TestInvokeFromVpcNamesTheCallers(t *testing.T) {
@@ -33,20 +35,27 @@ func TestInvokeFromVpcNamesTheCallers(t *testing.T) {
 				"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "arn/*",
 				"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}
 			},
-			{"Effect": "Allow", "Principal": {"AWS": "arn:aws-cn:iam::123456789012:root"}, "Action": "execute-api:Invoke", "Resource": "arn/*"}
+			{
+				"Effect": "Allow", "Principal": {"AWS": "arn:aws-cn:iam::123456789012:root"},
+				"Action": "execute-api:Invoke", "Resource": "arn/*"
+			}
 		]
 	}`, InvokeFromVpc("arn", "vpc-1", Account("aws-cn", "123456789012")).JSON())
 }
 
-func TestInvokeFromEndpoint(t *testing.T) {
+func TestInvokeFromEndpointDeniesEveryOtherEndpoint(t *testing.T) {
 	assert.JSONEq(t, `{
 		"Version": "2012-10-17",
 		"Statement": [
 			{
-				"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:us-east-1:123456789012:/domainnames/*",
+				"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke",
+				"Resource": "arn:aws:execute-api:us-east-1:123456789012:/domainnames/*",
 				"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}}
 			},
-			{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:us-east-1:123456789012:/domainnames/*"}
+			{
+				"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke",
+				"Resource": "arn:aws:execute-api:us-east-1:123456789012:/domainnames/*"
+			}
 		]
 	}`, InvokeFromEndpoint("aws", "us-east-1", "123456789012", "vpce-0123456789abcdef0").JSON())
 }
@@ -60,12 +69,13 @@ func TestTrustHasNoResource(t *testing.T) {
 
 // Log delivery checks the bucket's ACL before it writes, and writes under the
 // account's own prefix with the owner in control.
-func TestLoadBalancerLogDelivery(t *testing.T) {
+func TestLoadBalancersMayDeliverLogs(t *testing.T) {
 	assert.JSONEq(t, `{
 		"Version": "2012-10-17",
 		"Statement": [
 			{
-				"Sid": "AWSLogDeliveryAclCheck", "Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
+				"Sid": "AWSLogDeliveryAclCheck", "Effect": "Allow",
+				"Principal": {"Service": "delivery.logs.amazonaws.com"},
 				"Action": "s3:GetBucketAcl", "Resource": "arn:aws:s3:::logs",
 				"Condition": {
 					"StringEquals": {"aws:SourceAccount": "123456789012"},
@@ -73,7 +83,8 @@ func TestLoadBalancerLogDelivery(t *testing.T) {
 				}
 			},
 			{
-				"Sid": "AWSLogDeliveryWrite", "Effect": "Allow", "Principal": {"Service": "delivery.logs.amazonaws.com"},
+				"Sid": "AWSLogDeliveryWrite", "Effect": "Allow",
+				"Principal": {"Service": "delivery.logs.amazonaws.com"},
 				"Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/AWSLogs/123456789012/*",
 				"Condition": {
 					"StringEquals": {"aws:SourceAccount": "123456789012", "s3:x-amz-acl": "bucket-owner-full-control"},
@@ -81,7 +92,8 @@ func TestLoadBalancerLogDelivery(t *testing.T) {
 				}
 			},
 			{
-				"Sid": "DenyPlainHttp", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::logs/*",
+				"Sid": "DenyPlainHttp", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+				"Resource": "arn:aws:s3:::logs/*",
 				"Condition": {"Bool": {"aws:SecureTransport": "false"}}
 			}
 		]

@@ -96,12 +96,8 @@ var (
 		"subnet-0000000000000001c": subnet("vpc-00000000000000001", "10.1.2.0/24", "us-east-1c"),
 		"subnet-0000000000000011a": subnet("vpc-00000000000000001", "10.1.10.0/24", "us-east-1a"),
 		"subnet-0000000000000011b": subnet("vpc-00000000000000001", "10.1.11.0/24", "us-east-1b"),
-		"subnet-0000000000000021a": dualstack(
-			"vpc-00000000000000001", "10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a",
-		),
-		"subnet-0000000000000021b": dualstack(
-			"vpc-00000000000000001", "10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b",
-		),
+		"subnet-0000000000000021a": dualstack("10.1.20.0/24", "2001:db8:2:20::/64", "us-east-1a"),
+		"subnet-0000000000000021b": dualstack("10.1.21.0/24", "2001:db8:2:21::/64", "us-east-1b"),
 		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
 		"subnet-0000000000000031a": subnet("vpc-00000000000000003", "10.3.0.0/24", "us-east-1b"),
 		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1c"),
@@ -144,6 +140,8 @@ func subnet(vpc, cidr, zone string) map[string]any {
 	return map[string]any{"vpcId": vpc, "cidrBlock": cidr, "availabilityZone": zone}
 }
 
-func dualstack(vpc, cidr, ipv6, zone string) map[string]any {
-	return map[string]any{"vpcId": vpc, "cidrBlock": cidr, "ipv6CidrBlock": ipv6, "availabilityZone": zone}
+func dualstack(cidr, ipv6, zone string) map[string]any {
+	dualstack := subnet("vpc-00000000000000001", cidr, zone)
+	dualstack["ipv6CidrBlock"] = ipv6
+	return dualstack
 }

@@ -40,7 +40,9 @@ func TestDecodeFillsEveryKindOfField(t *testing.T) {
 	require.NoError(t, problems.Err())
 	assert.Equal(t, target{
 		Name: "42", Count: 7, On: true, hidden: "kept",
-		Create:  &network{Cidr: netip.MustParsePrefix("10.0.0.0/16"), Zones: []string{"us-east-1a"}, Nat: "None", Size: 2, Dns: true},
+		Create: &network{
+			Cidr: netip.MustParsePrefix("10.0.0.0/16"), Zones: []string{"us-east-1a"}, Nat: "None", Size: 2, Dns: true,
+		},
 		Nested:  network{Zones: []string{}, Nat: "None", Size: 2, Dns: true},
 		Clients: []netip.Addr{netip.MustParseAddr("192.0.2.1")},
 	}, got)
@@ -68,7 +70,8 @@ func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 		{
 			"a typing error in a nested key",
 			"blueprint:create", `{"cidrblock":"10.0.0.0/16"}`,
-			`blueprint:create.cidrblock: unknown key, did you mean "cidrBlock"?; known here: availabilityZones, cidrBlock, dns, natGateways, size`,
+			`blueprint:create.cidrblock: unknown key, did you mean "cidrBlock"?; ` +
+				`known here: availabilityZones, cidrBlock, dns, natGateways, size`,
 		},
 		{
 			"a key that resembles no other",
@@ -119,7 +122,8 @@ func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 
 func TestErrListsEveryProblemOnce(t *testing.T) {
 	var problems Problems
-	Decode("blueprint", map[string]string{"blueprint:count": "x", "blueprint:on": "x", "blueprint:nmae": "x"}, &target{}, &problems)
+	values := map[string]string{"blueprint:count": "x", "blueprint:on": "x", "blueprint:nmae": "x"}
+	Decode("blueprint", values, &target{}, &problems)
 	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was registered:
   - blueprint:count = "x": want a whole number
   - blueprint:nmae: unknown key, did you mean "name"?; known here: clients, count, create, name, nested, on
@@ -128,7 +132,8 @@ func TestErrListsEveryProblemOnce(t *testing.T) {
 
 func TestSecretValuesAreNotQuoted(t *testing.T) {
 	problems := Problems{Secret: func(key string) bool { return key == "blueprint:create" }}
-	Decode("blueprint", map[string]string{"blueprint:create": `{"cidrBlock":"hunter2"}`, "blueprint:count": "shown"}, &target{}, &problems)
+	values := map[string]string{"blueprint:create": `{"cidrBlock":"hunter2"}`, "blueprint:count": "shown"}
+	Decode("blueprint", values, &target{}, &problems)
 	assert.NotContains(t, problems.Err().Error(), "hunter2")
 	assert.ErrorContains(t, problems.Err(), "blueprint:create.cidrBlock = [secret]")
 	assert.ErrorContains(t, problems.Err(), `"shown"`)
