@@ -35,6 +35,6 @@ func checkEndpointMultipleZones(s *model.Stack, r *rule.Report) {
 		}
 		zones := model.ZonesOf(e.Subnets)
 		r.Judge(e.Origin, rule.FaultIf(isInterface.And(zones.AtLeast(want).Not()), e.At("subnetIds"),
-			"%s: its subnets are in these zones only: %s; want %d zones", e.Name, zones, want))
+			"%s: its subnets are in these zones only: %s; want %s", e.Name, zones, rule.Count(want, "zone")))
 	}
 }
