@@ -26,11 +26,12 @@ func (f fixedAddresses) check(c settings.Section) []netip.Addr {
 	const key = "ipv4Addresses"
 	addresses := f.configured
 	switch {
-	case len(f.subnets) == 0 || c.Any(key): // They have problems of their own.
+	case len(f.subnets) == 0 || c.Any(key): // They have other problems.
 		return addresses
 	case addresses == nil && f.existing:
 		c.Reject(key, nil,
-			"required with an existing network: one free address in each %s subnet, in the order of the zones %s", f.tier, strings.Join(components.AvailabilityZones(f.subnets), ", "))
+			"required with an existing network: one free address in each %s subnet, in the order of the zones %s",
+			f.tier, strings.Join(components.AvailabilityZones(f.subnets), ", "))
 		return nil
 	case addresses == nil:
 		for _, subnet := range f.subnets {

@@ -88,7 +88,8 @@ func (c caller) curl(httpMethod string, url pulumi.StringInput) pulumi.StringOut
 			"--include-value --query value --output text)\" %s", options, c.region, c.key.Id, url)
 	case c.authorization == "AWS_IAM":
 		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api "+
-			"--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", options, c.region, url)
+			"--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" "+
+			"-H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", options, c.region, url)
 	default:
 		return pulumi.Sprintf("curl %s%s", options, url)
 	}

@@ -26,7 +26,8 @@ const clientTimeoutSeconds = 15
 // newClient registers a function that calls an API over IPv6, with the
 // environment variables URL and HOST.
 func (b builder) newClient(
-	archive string, logRetentionDays int, network *components.FunctionNetwork, environment map[string]pulumi.StringInput,
+	archive string, logRetentionDays int, network *components.FunctionNetwork,
+	environment map[string]pulumi.StringInput,
 ) (*components.Function, error) {
 	return b.newFunction(components.FunctionArgs{
 		Archive:          archive,

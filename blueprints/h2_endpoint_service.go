@@ -13,8 +13,8 @@ import (
 //	                                                 │ PrivateLink: the owner accepts the endpoint
 //	service's VPC:                                 endpoint service (allowed principals, verified private DNS name)
 //	                                                 │
-//	                                               internal NLB (TLS with the name's certificate, ALPN HTTP2Preferred, access logs)
-//	                                                 │ TLS, its security group or address only; PROXY protocol v2 if asked for
+//	                                               internal NLB (TLS with the name's certificate, ALPN, access logs)
+//	                                                 │ TLS, to the targets only; PROXY protocol v2 if asked for
 //	                                               targets that speak HTTP/2
 //
 // The load balancer's security group has no rule for consumers, and needs none:

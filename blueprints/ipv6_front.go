@@ -14,7 +14,7 @@ import (
 // ipv6Front is a private REST API that IPv6 clients reach:
 //
 //	IPv6 client ── private DNS: AAAA ──▶ internal dualstack NLB (TLS, ALPN None, fixed IPv6 and IPv4 per zone)
-//	                                       │ from here on IPv4: TLS 443; in one VPC, or over a peering with routes on both sides
+//	                                       │ from here on IPv4: TLS 443; in one VPC, or over a peering
 //	                                     execute-api endpoint (fixed IPv4 per zone)
 //	                                       │ Host: the API's own name
 //	                                     private REST API (aws:SourceVpc) ──▶ hello, in private subnets
@@ -162,7 +162,8 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 		return err
 	}
 	s := &args.Front
-	clients := append(components.RangePeers(s.AllowedCidrs), components.Peer{Name: "clients", SecurityGroupId: bp.clients.Id})
+	clients := components.RangePeers(s.AllowedCidrs)
+	clients = append(clients, components.Peer{Name: "clients", SecurityGroupId: bp.clients.Id})
 	if bp.logs, err = b.newAccessLogs(&s.AccessLogs); err != nil {
 		return err
 	}

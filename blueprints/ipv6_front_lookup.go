@@ -121,5 +121,6 @@ func (args *resolvedIpv6Front) advice() string {
 			service.Name, strings.Join(service.SupportedIpAddressTypes, ", "))
 	}
 	return fmt.Sprintf("%s has IPv6 endpoints too. Clients that need no name and certificate of yours, "+
-		"no fixed IPv6 address and no access log of a load balancer can call a VPC endpoint with ipAddressType dualstack directly.", service.Name)
+		"no fixed IPv6 address and no access log of a load balancer "+
+		"can call a VPC endpoint with ipAddressType dualstack directly.", service.Name)
 }

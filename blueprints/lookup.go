@@ -54,6 +54,12 @@ func (l *lookup) checkArchive(c settings.Section, path string) {
 	}
 }
 
+// networkUse says what happens in a network.
+type networkUse struct {
+	service *components.ServiceDetail // Gets an endpoint in the private subnets; nil if none does.
+	peered  bool                      // Whether the stack adds routes to another network.
+}
+
 // noEndpoints describes a zone in which a service cannot have endpoints.
 func noEndpoints(service *components.ServiceDetail) string {
 	return fmt.Sprintf("%s has no endpoints in this zone; want zones among %s",

@@ -10,12 +10,6 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// networkUse says what happens in a network.
-type networkUse struct {
-	service *components.ServiceDetail // Gets an endpoint in the private subnets; nil if none does.
-	peered  bool                      // Whether the stack adds routes to another network.
-}
-
 // network asks AWS for what the settings of a network name. It returns the
 // subnets as they are or will be: without IDs if they are to be created, and
 // without subnets as far as the settings have problems.

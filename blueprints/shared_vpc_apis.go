@@ -9,8 +9,9 @@ import (
 
 // sharedVpcApis is one VPC whose clients call a private and a regional REST API:
 //
-//	client in the VPC ── {api}-{vpce}.execute-api…, or the endpoint's name ──▶ execute-api endpoint ──▶ private REST API
-//	       │                 with Host or x-apigw-api-id                        (no private DNS)     (aws:SourceVpc)
+//	client in the VPC ── {api}-{vpce}.execute-api…, or the endpoint's name ──▶ execute-api endpoint (no private DNS)
+//	       │                 with Host or x-apigw-api-id                            │
+//	       │                                                                    private REST API (aws:SourceVpc)
 //	       └──────────── {api}.execute-api…, public DNS ──▶ NAT, internet ──▶ regional REST API
 //
 // Private DNS stays off. It would lead the regional API's name to the endpoint

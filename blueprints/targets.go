@@ -34,7 +34,7 @@ type existingTargets struct {
 func (t *existingTargets) find() *components.Targets {
 	checkTargetAddresses(t.Section, t.Ipv4Addresses, t.network)
 	zones := components.AvailabilityZones(t.network.Private)
-	if len(zones) == 0 || t.Launch != nil { // Without zones, the network has problems of its own.
+	if len(zones) == 0 || t.Launch != nil { // Without zones, the network has other problems.
 		return nil
 	}
 	t.found = components.AddressTargets(t.Ipv4Addresses, t.Port, t.network.CidrBlocks)
@@ -90,15 +90,15 @@ func (t *existingTargets) lookupInstances(zones []string) {
 // a load balancer in a network.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 func checkTargetAddresses(c settings.Section, addresses []netip.Addr, network *components.Network) {
-	if len(network.CidrBlocks) == 0 { // The network has problems of its own.
+	if len(network.CidrBlocks) == 0 { // The network has other problems.
 		return
 	}
 	for i, address := range addresses {
 		inVpc := func(cidr netip.Prefix) bool { return cidr.Contains(address) }
 		if !addressplan.Private(address) && !slices.ContainsFunc(network.CidrBlocks, inVpc) {
 			c.Reject(settings.Item("ipv4Addresses", i), address,
-				"want an address of the VPC (%v) or a private one (RFC 1918 or RFC 6598): AWS accepts no others as targets",
-				network.CidrBlocks)
+				"want an address of the VPC (%v) or a private one (RFC 1918 or RFC 6598): "+
+					"AWS accepts no others as targets", network.CidrBlocks)
 		}
 	}
 }

@@ -33,7 +33,7 @@ type HttpsBackend struct {
 	// words. Only with it API Gateway accepts a CA that it does not know. It still
 	// checks the name, the dates and that there is a root CA.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html
-	PrivateCa string `config:"privateCa" computed:"none: the CA must be a public one" format:"privateCa"`
+	PrivateCa string `config:"privateCa" computed:"none: the certificate is verified" format:"privateCa"`
 }
 
 // Simulated describes a network that stands for a data center: peered, with an

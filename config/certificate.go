@@ -8,7 +8,7 @@ type Certificate struct {
 	// createCertificate requires it.
 	PublicZoneId string `config:"publicZoneId" format:"hostedZoneId"`
 	// CertificateArn is the ARN of an issued certificate in the stack's region and
-	// account that covers the name. RSA 2048 works everywhere. Set either this or
+	// account that covers the name. RSA 2048 is the safe choice. Set either this or
 	// createCertificate.
 	CertificateArn string `config:"certificateArn" format:"certificateArn"`
 	// CreateCertificate creates a certificate, validated through the public zone.

@@ -42,7 +42,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"private-api-blueprints/internal/settings"
 )
@@ -56,15 +55,6 @@ type Settings interface {
 	// Blueprint returns the name of the blueprint.
 	Blueprint() string
 }
-
-// Selection is the choice of a blueprint, which every stack makes.
-type Selection struct {
-	// Name selects the blueprint that the stack deploys.
-	Name string `config:"name" required:"true"`
-}
-
-// Blueprint returns the name of the selected blueprint.
-func (s *Selection) Blueprint() string { return s.Name }
 
 // Blueprint describes a pattern that a stack can select.
 type Blueprint struct {
@@ -132,11 +122,21 @@ func names() []string {
 	return list
 }
 
-// oneOf returns a choice in words.
-func oneOf(accepted []string) string {
-	last := len(accepted) - 1
-	if last == 0 {
-		return accepted[0]
+// setTiers tells every network in a struct which tiers of subnets the blueprint
+// uses there.
+func setTiers(group reflect.Value) {
+	for i := range group.NumField() {
+		field := group.Field(i)
+		if field.Kind() == reflect.Pointer && !field.IsNil() {
+			field = field.Elem()
+		}
+		if field.Kind() != reflect.Struct || field.Type().PkgPath() != group.Type().PkgPath() {
+			continue
+		}
+		if network, ok := field.Addr().Interface().(*Network); ok {
+			network.Tiers = parseTiers(group.Type().Field(i).Tag.Get("tiers"))
+		} else {
+			setTiers(field)
+		}
 	}
-	return strings.Join(accepted[:last], ", ") + " or " + accepted[last]
 }

@@ -11,11 +11,14 @@ import (
 type ExistingNetwork struct {
 	// VpcId is the ID of a VPC with DNS support and DNS hostnames on.
 	VpcId string `config:"vpcId" required:"true" format:"vpcId"`
-	// PublicSubnetIds are the IDs of public subnets, one per zone.
+	// PublicSubnetIds are the IDs of public subnets, one per zone. All
+	// lists must have the same zones.
 	PublicSubnetIds []string `config:"publicSubnetIds" tier:"public" format:"subnetId" list:"subnetIds"`
-	// PrivateSubnetIds are the IDs of private subnets, one per zone.
+	// PrivateSubnetIds are the IDs of private subnets, one per zone. All
+	// lists must have the same zones.
 	PrivateSubnetIds []string `config:"privateSubnetIds" tier:"private" format:"subnetId" list:"subnetIds"`
 	// DualstackSubnetIds are the IDs of private subnets with IPv6, one per zone.
+	// All lists must have the same zones.
 	DualstackSubnetIds []string `config:"dualstackSubnetIds" tier:"dualstack" format:"subnetId" list:"subnetIds"`
 }
 

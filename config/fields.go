@@ -189,25 +189,6 @@ func firstIndex(list reflect.Value, i int) int {
 	return i
 }
 
-// setTiers tells every network in a struct which tiers of subnets the blueprint
-// uses there.
-func setTiers(group reflect.Value) {
-	for i := range group.NumField() {
-		field := group.Field(i)
-		if field.Kind() == reflect.Pointer && !field.IsNil() {
-			field = field.Elem()
-		}
-		if field.Kind() != reflect.Struct || field.Type().PkgPath() != group.Type().PkgPath() {
-			continue
-		}
-		if network, ok := field.Addr().Interface().(*Network); ok {
-			network.Tiers = parseTiers(group.Type().Field(i).Tag.Get("tiers"))
-		} else {
-			setTiers(field)
-		}
-	}
-}
-
 // firstFormat returns the format that the first of the tags names.
 func firstFormat(tag reflect.StructTag, names ...string) (Format, bool) {
 	for _, name := range names {
@@ -216,6 +197,15 @@ func firstFormat(tag reflect.StructTag, names ...string) (Format, bool) {
 		}
 	}
 	return Format{}, false
+}
+
+// oneOf returns a choice in words.
+func oneOf(accepted []string) string {
+	last := len(accepted) - 1
+	if last == 0 {
+		return accepted[0]
+	}
+	return strings.Join(accepted[:last], ", ") + " or " + accepted[last]
 }
 
 // enumOf returns the accepted values of a field, or nil if there is no such

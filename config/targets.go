@@ -13,7 +13,7 @@ type Targets struct {
 	// zone, unless front.crossZone is on.
 	InstanceIds []string `config:"instanceIds" oneOf:"instances" list:"instanceIds" format:"instanceId"`
 	// Ipv4Addresses are addresses in the load balancer's VPC, or private ones (RFC
-	// 1918 or RFC 6598) that it has a route to. Every zone needs one of its own,
+	// 1918 or RFC 6598) that it has a route to. Every zone needs one,
 	// unless front.crossZone is on; addresses outside the VPC serve every zone.
 	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" oneOf:"addresses" list:"targetAddresses" family:"ipv4"`
 	// Launch describes servers to launch, one per zone; {} takes the defaults. They

@@ -55,7 +55,7 @@ func TestPoliciesAreConfiguredThroughTheCLI(t *testing.T) {
 }
 
 // TestAllSwitchesRulesOnThatAreOffByDefault gives all rules one level. Pulumi
-// applies it to every policy that has no level of its own in the configuration.
+// applies it to every policy whose level the configuration does not set.
 func TestAllSwitchesRulesOnThatAreOffByDefault(t *testing.T) {
 	s := newNetworks(t, true)
 	s.list = slices.DeleteFunc(s.list, func(f faults.Fault) bool { return f.Name != "untraced" })

@@ -37,27 +37,7 @@ func writeSchema(blueprints []blueprint) ([]byte, error) {
 		"type":        "object",
 		"required":    []string{"config"},
 		"definitions": definitions,
-		"properties": object{
-			"config": object{
-				"description": "The configuration of the stack.",
-				"type":        "object",
-				"required":    []string{"blueprint:name"},
-				"properties": object{
-					"aws:region": object{
-						"description": "The AWS region of the stack.",
-						"type":        "string",
-						"pattern":     "^[a-z]{2}(-[a-z]+)+-[0-9]+$",
-						"examples":    []string{"us-east-1"},
-					},
-					"blueprint:name": object{
-						"description":      "The blueprint that the stack deploys.",
-						"enum":             names,
-						"enumDescriptions": descriptions,
-					},
-				},
-				"allOf": branches,
-			},
-		},
+		"properties":  object{"config": configSchema(names, descriptions, branches)},
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -65,6 +45,29 @@ func writeSchema(blueprints []blueprint) ([]byte, error) {
 	encoder.SetIndent("", "  ")
 	err := encoder.Encode(schema)
 	return text.Bytes(), err
+}
+
+// configSchema returns the schema of the configuration of a stack.
+func configSchema(names, descriptions []string, branches []any) object {
+	return object{
+		"description": "The configuration of the stack.",
+		"type":        "object",
+		"required":    []string{"blueprint:name"},
+		"properties": object{
+			"aws:region": object{
+				"description": "The AWS region of the stack.",
+				"type":        "string",
+				"pattern":     "^[a-z]{2}(-[a-z]+)+-[0-9]+$",
+				"examples":    []string{"us-east-1"},
+			},
+			"blueprint:name": object{
+				"description":      "The blueprint that the stack deploys.",
+				"enum":             names,
+				"enumDescriptions": descriptions,
+			},
+		},
+		"allOf": branches,
+	}
 }
 
 // secure is an encrypted value, as Pulumi writes it.

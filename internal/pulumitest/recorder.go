@@ -90,7 +90,7 @@ func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	return id, state, nil
 }
 
-// record keeps a registration. Components have a list of their own, because a
+// record keeps a registration. Components have a separate list, because a
 // component may have a child with its name.
 func (r *Recorder) record(args pulumi.MockResourceArgs) {
 	r.mu.Lock()

@@ -5,7 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,43 +37,62 @@ func write(folder, id string, all []*rule.Rule) ([]string, error) {
 	s := skeleton{
 		ID: id, Variable: camel(id, false), Check: "check" + camel(id, true), File: strings.ReplaceAll(id, "-", "_"),
 	}
-	files := map[string]string{}
-	var err error
-	add := func(path string, text string, problem error) {
-		files[filepath.Join(folder, filepath.FromSlash(path))] = text
-		err = errors.Join(err, problem)
-	}
-	generate := func(path, template string) {
-		text, problem := s.execute(template)
-		if _, exists := os.Stat(filepath.Join(folder, path)); exists == nil {
-			problem = fmt.Errorf("%s exists: want a rule without files", path)
-		}
-		add(path, text, problem)
-	}
-	change := func(path string, insert func(text string) (string, error)) {
-		text, problem := os.ReadFile(filepath.Join(folder, path))
-		if problem != nil {
-			add(path, "", problem)
-			return
-		}
-		changed, problem := insert(string(text))
-		add(path, changed, problem)
-	}
-	generate("rules/"+s.File+".go", "rule.go.tmpl")
-	generate("rules/testdata/"+id+".txtar", "fixture.txtar.tmpl")
-	change("rules/rules.go", func(text string) (string, error) { return s.listRule(text, all) })
-	change("CHANGELOG.md", s.logChange)
+	p := plan{folder: folder, texts: map[string]string{}}
+	p.create("rules/"+s.File+".go", "rule.go.tmpl", s)
+	p.create("rules/testdata/"+id+".txtar", "fixture.txtar.tmpl", s)
+	p.change("rules/rules.go", func(text string) (string, error) { return s.listRule(text, all) })
+	p.change("CHANGELOG.md", s.logChange)
 	const faults = "../tests/faults/"
-	if _, missing := os.Stat(filepath.Join(folder, faults)); missing == nil {
-		generate(faults+s.File+".go", "fault.go.tmpl")
-		change(faults+"faults.go", s.listFault)
-	} else if !errors.Is(missing, fs.ErrNotExist) {
-		return nil, missing
+	if _, err := os.Stat(filepath.Join(folder, faults)); err == nil { // The policy folder is published alone, too.
+		p.create(faults+s.File+".go", "fault.go.tmpl", s)
+		p.change(faults+"faults.go", s.listFault)
 	}
+	return p.write()
+}
+
+// plan holds the texts of the files to write, so that nothing is written if there
+// is a problem with one of them.
+type plan struct {
+	folder   string
+	texts    map[string]string // By path.
+	problems []error
+}
+
+// create plans a new file from a template.
+func (p *plan) create(name, template string, s skeleton) {
+	path := filepath.Join(p.folder, name)
+	if _, err := os.Stat(path); err == nil {
+		p.problems = append(p.problems, fmt.Errorf("%s exists: want a rule without files", name))
+		return
+	}
+	text, err := s.execute(template)
+	p.texts[path], p.problems = text, append(p.problems, err)
+}
+
+// change plans a change of a file.
+func (p *plan) change(name string, insert func(string) (string, error)) {
+	path := filepath.Join(p.folder, name)
+	text, err := os.ReadFile(path)
 	if err != nil {
+		p.problems = append(p.problems, err)
+		return
+	}
+	changed, err := insert(string(text))
+	p.texts[path], p.problems = changed, append(p.problems, err)
+}
+
+// write writes the files, and returns their paths in order.
+func (p *plan) write() ([]string, error) {
+	if err := errors.Join(p.problems...); err != nil {
 		return nil, err
 	}
-	return writeAll(files)
+	paths := slices.Sorted(maps.Keys(p.texts))
+	for i, path := range paths {
+		if err := os.WriteFile(path, []byte(p.texts[path]), 0o644); err != nil {
+			return paths[:i], err
+		}
+	}
+	return paths, nil
 }
 
 // checkID returns why a new rule cannot have this ID.
@@ -167,17 +186,4 @@ func insertAfter(text, after, line string) (string, error) {
 		return "", fmt.Errorf("want the line %q in the file", strings.TrimSpace(after))
 	}
 	return before + after + line + rest, nil
-}
-
-// writeAll writes files, and returns their names in order.
-func writeAll(files map[string]string) ([]string, error) {
-	var names []string
-	for name, text := range files {
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-			return names, err
-		}
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names, nil
 }

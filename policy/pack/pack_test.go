@@ -179,7 +179,8 @@ func TestNotApplicable(t *testing.T) {
 	response, err = analyzer.AnalyzeStack(t.Context(),
 		resources(t, "private-api-resource-policy", "unknown/type_not_known"))
 	require.NoError(t, err)
-	assert.Contains(t, reasons(response)["private-api-resource-policy"], "undecided: api:")
+	assert.Contains(t, reasons(response)["private-api-resource-policy"],
+		"undecided: not known yet whether this is so: api ")
 }
 
 // undecided returns the policies that did not decide, except those that are off

@@ -18,7 +18,7 @@ import (
 )
 
 // copies returns one stack with n copies of a recorded one. Each copy has its own
-// URNs, IDs and DNS names. Everything else is the same, with the addresses inside
+// URNs, IDs and DNS names. All other values are the same, with the addresses inside
 // their networks.
 func copies(t testing.TB, recording string, n int) *pulumirpc.AnalyzeStackRequest {
 	t.Helper()

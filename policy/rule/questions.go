@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +12,14 @@ import (
 func List(names []string) string {
 	slices.Sort(names)
 	return strings.Join(slices.Compact(names), ", ")
+}
+
+// Count returns a number with its noun for messages, such as "2 zones".
+func Count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // NameOr returns a name for a message, or other words if it is not known.

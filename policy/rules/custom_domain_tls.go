@@ -25,15 +25,10 @@ AWS's default, and the provider does not notice if somebody changes that.`,
 func checkCustomDomainTLS(s *model.Stack, r *rule.Report) {
 	for _, d := range s.Domains {
 		at := d.At("securityPolicy")
-		switch policy, _ := d.SecurityPolicy.Get(); {
-		case d.SecurityPolicy.IsUnknown():
-			r.Unknown(at, "%s: its security policy is not known yet", d.Name)
-		case d.SecurityPolicy.IsAbsent():
-			r.Violation(at, "%s has no security policy; want TLS_1_2", d.Name)
-		case policy == "TLS_1_0":
-			r.Violation(at, "%s has the security policy TLS_1_0; want TLS_1_2", d.Name)
-		default:
-			r.Pass(d.Origin)
-		}
+		r.Judge(d.Origin,
+			rule.FaultIf(rule.Unset(d.SecurityPolicy), at, "%s has no security policy; want TLS_1_2", d.Name),
+			rule.FaultIf(d.SecurityPolicy.Equals("TLS_1_0"), at,
+				"%s has the security policy TLS_1_0; want TLS_1_2", d.Name),
+		)
 	}
 }

@@ -29,19 +29,12 @@ to it, pin an address in each (subnetConfigurations).`,
 func checkEndpointMultipleZones(s *model.Stack, r *rule.Report) {
 	want := minimumZones.Value(r)
 	for _, e := range s.Endpoints {
-		if e.Type.IsNot(model.EndpointInterface) {
+		isInterface := e.IsInterface()
+		if isInterface == model.False {
 			continue
 		}
 		zones := model.ZonesOf(e.Subnets)
-		switch spans := zones.AtLeast(want); {
-		case spans == model.True:
-			r.Pass(e.Origin)
-		case spans == model.Maybe || e.Type.IsUnknown():
-			r.Unknown(e.At("subnetIds"), "%s: the zones of its subnets are not known yet (%s); want %d", e.Name, zones,
-				want)
-		default:
-			r.Violation(e.At("subnetIds"), "%s: its subnets are in these zones only: %s; want %d zones", e.Name, zones,
-				want)
-		}
+		r.Judge(e.Origin, rule.FaultIf(isInterface.And(zones.AtLeast(want).Not()), e.At("subnetIds"),
+			"%s: its subnets are in these zones only: %s; want %s", e.Name, zones, rule.Count(want, "zone")))
 	}
 }

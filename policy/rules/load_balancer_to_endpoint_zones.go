@@ -36,18 +36,10 @@ func checkLoadBalancerToEndpointZones(s *model.Stack, r *rule.Report) {
 		}
 		nodes, targets := model.ZonesOf(lb.Subnets), model.ZonesOf(front.TargetSubnets())
 		aligned := nodes.Same(targets).Or(front.CrossZone()).Or(hasTargetForAllZones(front))
-		switch {
-		case aligned == model.True:
-			r.Pass(lb.Origin)
-		case aligned.Not().And(front.Certain).And(network) == model.True:
-			r.Violation(lb.Origin,
-				"%s has these zones: %s; its targets in %s, addresses of endpoint %s, have these: %s; "+
-					"want the same zones, or cross-zone load balancing on", lb.Name, nodes, front.TargetGroup.Name,
-				front.Endpoint.Name, targets)
-		default:
-			r.Unknown(lb.Origin, "%s: its zones (%s) and those of endpoint %s (%s) cannot be compared yet",
-				lb.Name, nodes, front.Endpoint.Name, targets)
-		}
+		r.Judge(lb.Origin, rule.FaultIf(network.And(front.Certain).And(aligned.Not()), lb.Origin,
+			"%s has these zones: %s; its targets in %s, addresses of endpoint %s, have these: %s; "+
+				"want the same zones, or cross-zone load balancing on",
+			lb.Name, nodes, front.TargetGroup.Name, front.Endpoint.Name, targets))
 	}
 }
 

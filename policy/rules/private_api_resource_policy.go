@@ -28,16 +28,11 @@ depend on it.`,
 
 func checkPrivateAPIResourcePolicy(s *model.Stack, r *rule.Report) {
 	for _, api := range s.RestAPIs {
-		if api.Type.IsNot(model.APIPrivate) {
+		private := api.IsPrivate()
+		if private == model.False {
 			continue
 		}
-		switch has := s.HasPolicy(api); {
-		case has == model.True:
-			r.Pass(api.Origin)
-		case has == model.Maybe || api.Type.IsUnknown():
-			r.Unknown(api.Origin, "%s: it is not known yet whether it is private and has a resource policy", api.Name)
-		default:
-			r.Violation(api.Origin, "%s is PRIVATE and has no resource policy; want a RestApiPolicy for it", api.Name)
-		}
+		r.Judge(api.Origin, rule.FaultIf(private.And(s.HasPolicy(api).Not()), api.Origin,
+			"%s is PRIVATE and has no resource policy; want a RestApiPolicy for it", api.Name))
 	}
 }
