@@ -43,7 +43,7 @@ test: lambda policy cli ## Run every test: about 6 minutes after the first build
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the program and the sandbox" -- go test -vet=off -timeout 30m ./...
 
-test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: about 1 minute
+test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: 1 to 3 minutes
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the sandbox" -- go test -vet=off $(FAST)
 
