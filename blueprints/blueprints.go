@@ -3,7 +3,8 @@
 // other resource.
 //
 // Each blueprint has two files of one shape. x_lookup.go asks AWS about what the
-// settings name, and returns it. x.go deploys: it looks up, composes, exports.
+// settings name, and returns it. x.go deploys: it looks up, registers in steps,
+// exports.
 // The other files hold what blueprints share, one group of settings each: how to
 // look it up (methods of lookup) and how to register it (methods of builder).
 package blueprints
