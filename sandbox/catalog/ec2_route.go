@@ -49,8 +49,8 @@ const createRoute = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_
 
 // routeDestination returns the destination of a route, of whatever kind it is.
 func routeDestination(p cloud.Props) string {
-	return p.String("destinationCidrBlock") + p.String(
-		"destinationIpv6CidrBlock") + p.String("destinationPrefixListId")
+	return p.String("destinationCidrBlock") + p.String("destinationIpv6CidrBlock") +
+		p.String("destinationPrefixListId")
 }
 
 func checkRouteShape(r *cloud.Request) error {

@@ -211,8 +211,8 @@ func checkAddressTarget(r *cloud.Request, group *cloud.Object) error {
 			"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/340").With(target)
 	case !inside && !ip.IsPrivate() && !sharedSpace.Contains(ip):
 		return cloud.NewRefusal("InvalidTarget",
-			"The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 "+
-				"space", targetDescription).With(target)
+			"The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space",
+			targetDescription).With(target)
 	case !inside && zone != "all":
 		return cloud.NewRefusal(
 			"ValidationError",
@@ -238,8 +238,8 @@ func checkInstanceTarget(r *cloud.Request, group *cloud.Object) error {
 	id, vpc := r.Inputs.String("targetId"), group.Inputs.String("vpcId")
 	instance := r.Find(instanceType, id, r.Region)
 	if instance == nil {
-		return cloud.NewRefusal("InvalidTarget", "The following targets do not exist: '%s'", targetDescription).With(
-			id)
+		return cloud.NewRefusal("InvalidTarget", "The following targets do not exist: '%s'",
+			targetDescription).With(id)
 	}
 	if vpcOf(r, instance) != vpc {
 		return cloud.NewRefusal("InvalidTarget",

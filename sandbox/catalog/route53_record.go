@@ -91,8 +91,8 @@ func checkRecordTwin(r *cloud.Request) error {
 			canonical(other.Computed.String("fqdn")) != recordName(r) {
 			continue
 		}
-		name, kind, same := recordName(r), r.Inputs.String("type"), r.Inputs.String("type") == other.Inputs.String(
-			"type")
+		name, kind := recordName(r), r.Inputs.String("type")
+		same := kind == other.Inputs.String("type")
 		if same && r.Inputs.String("setIdentifier") == other.Inputs.String("setIdentifier") &&
 			!r.Inputs.Bool("allowOverwrite") {
 			return cloud.NewRefusal("InvalidChangeBatch",
@@ -121,8 +121,7 @@ func checkAlias(r *cloud.Request) error {
 				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does "+
 					"not lie within the target zone",
 				route53Errors,
-			).
-				With(canonical(alias.String("name")), r.Inputs.String("type"), alias.String("zoneId"))
+			).With(canonical(alias.String("name")), r.Inputs.String("type"), alias.String("zoneId"))
 		}
 	}
 	return nil

@@ -66,7 +66,8 @@ type Kind struct {
 	UpsertIf string
 
 	// References maps the path of an input to the token of the type that it
-	// names. A path is written as in "subnetMappings[].subnetId".
+	// names. A path is written as in "subnetMappings[].subnetId". If an input may
+	// name objects of several types, Check looks them up instead.
 	References map[string]string
 	// BlocksDeletionOf is like References. In addition, nobody can delete the named
 	// object while this one exists.
@@ -173,7 +174,7 @@ func (k *Kind) takes(path, ref string, o *Object) bool {
 	return ref == o.ID
 }
 
-// references returns the paths of all references with the types they lead to.
+// references returns the paths of all references with the types that they name.
 func (k *Kind) references() map[string]string {
 	all := map[string]string{}
 	maps.Copy(all, k.References)
