@@ -196,7 +196,8 @@ func checkInstanceAddress(r *cloud.Request) error {
 		return cloud.NewRefusal("InvalidParameterCombination",
 			"ipv6AddressCount and ipv6Addresses exclude each other", runInstances).With()
 	case count > 1 || given > 1:
-		return fmt.Errorf("the sandbox gives an instance one IPv6 address, not %d", max(count, given))
+		return fmt.Errorf("%d IPv6 addresses: want at most 1, because the sandbox gives an instance no more",
+			max(count, given))
 	}
 	return nil
 }

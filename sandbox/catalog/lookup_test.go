@@ -66,7 +66,7 @@ func answered(t *testing.T, function string) lookupCase {
 	return lookupCase{}
 }
 
-func TestLookups(t *testing.T) {
+func TestLookupsAnswerAsAWSDoes(t *testing.T) {
 	for _, c := range readCases(t) {
 		for _, row := range c.Lookups {
 			t.Run(row.Why, func(t *testing.T) {
