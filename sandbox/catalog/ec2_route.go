@@ -47,7 +47,7 @@ func routeKind() *cloud.Kind {
 
 const createRoute = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"
 
-// routeDestination returns the destination of a route, of whatever kind it is.
+// routeDestination returns the destination of a route: a range or a prefix list.
 func routeDestination(p cloud.Props) string {
 	return p.String("destinationCidrBlock") + p.String("destinationIpv6CidrBlock") +
 		p.String("destinationPrefixListId")

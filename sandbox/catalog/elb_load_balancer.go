@@ -165,8 +165,7 @@ func loadBalancerName(r *cloud.Request) string {
 	return prefix + r.Name() + "-" + r.Letters(10, "0123456789") + "." + r.Region + ".elb.amazonaws.com"
 }
 
-// mappings returns one mapping per subnet, in whichever way the subnets are
-// given.
+// mappings returns one mapping per subnet, from subnetMappings or from subnets.
 func mappings(p cloud.Props) []cloud.Props {
 	if given := p.Objects("subnetMappings"); len(given) > 0 {
 		return given
