@@ -133,6 +133,9 @@ type Catalog struct {
 	// Existing is a YAML list of the objects that an account holds before any
 	// stack is deployed.
 	Existing []byte
+	// Random is the source of the IDs and addresses that AWS would choose. If it is
+	// nil, nobody can guess them.
+	Random Random
 }
 
 // Always is the Global hook of types that belong to no region.
