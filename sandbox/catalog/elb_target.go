@@ -47,7 +47,7 @@ func targetGroupKind() *cloud.Kind {
 				},
 			},
 		},
-		Check:    cloud.InOrder(checkTargetGroupShape, checkTargetGroupName),
+		Check:    cloud.InOrder(checkTargetGroupInputs, checkTargetGroupName),
 		OnCreate: targetGroupOnCreate,
 		Compute:  targetGroupCompute,
 		Example: cloud.Example{
@@ -64,7 +64,7 @@ func targetGroupID(r *cloud.Request) string {
 const createTargetGroup = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/" +
 	"API_CreateTargetGroup.html"
 
-func checkTargetGroupShape(r *cloud.Request) error {
+func checkTargetGroupInputs(r *cloud.Request) error {
 	kind, protocol := r.Inputs.StringOr("targetType", "instance"), r.Inputs.String("protocol")
 	if !slices.Contains(words("instance ip lambda alb"), kind) {
 		return cloud.NewRefusal("ValidationError", "Target type '%s' is none of instance, ip, lambda, alb",

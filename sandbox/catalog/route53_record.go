@@ -28,7 +28,7 @@ func recordKind() *cloud.Kind {
 			"Tried to create resource record set %s but it already exists", route53Errors),
 		BlocksDeletionOf: map[string]string{"zoneId": zoneType},
 		OutputDefaults:   cloud.Props{"allowOverwrite": false},
-		Check: cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkRecordTwin,
+		Check: cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkDuplicateRecord,
 			checkAlias),
 		Compute: func(r *cloud.Request) error {
 			r.Set("fqdn", recordName(r))
@@ -85,7 +85,7 @@ func checkRecordName(r *cloud.Request) error {
 	return nil
 }
 
-func checkRecordTwin(r *cloud.Request) error {
+func checkDuplicateRecord(r *cloud.Request) error {
 	for _, other := range r.Others(recordType) {
 		if other.Inputs.String("zoneId") != r.Inputs.String("zoneId") ||
 			canonical(other.Computed.String("fqdn")) != recordName(r) {

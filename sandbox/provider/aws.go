@@ -165,7 +165,7 @@ func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.Update
 		return plugin.UpdateResponse{}, err
 	}
 	if r.Preview {
-		return plugin.UpdateResponse{Properties: expected(kind, settled(kind, r), r.NewInputs)}, nil
+		return plugin.UpdateResponse{Properties: expected(kind, keptOutputs(kind, r), r.NewInputs)}, nil
 	}
 	outputs, err := p.account.Update(p.region(ctx), string(r.Type), string(r.ID), r.NewInputs)
 	if err != nil {

@@ -275,7 +275,7 @@ func TestPreviewOfAChangeForgetsTheOutputsThatItInvalidates(t *testing.T) {
 		"cidrBlock": resource.NewProperty("10.0.0.0/16"), "assignGeneratedIpv6CidrBlock": resource.NewProperty(true),
 	}
 	outputs := resource.PropertyMap{"ipv6CidrBlock": resource.NewProperty(""), "arn": resource.NewProperty("arn:x")}
-	out := expected(vpc, settled(vpc, plugin.UpdateRequest{OldInputs: old, NewInputs: new, OldOutputs: outputs}), new)
+	out := expected(vpc, keptOutputs(vpc, plugin.UpdateRequest{OldInputs: old, NewInputs: new, OldOutputs: outputs}), new)
 	assert.True(t, out["ipv6CidrBlock"].IsComputed(), "AWS has not assigned a block yet")
 	assert.Equal(t, "arn:x", out["arn"].StringValue())
 
@@ -286,7 +286,7 @@ func TestPreviewOfAChangeForgetsTheOutputsThatItInvalidates(t *testing.T) {
 			before[resource.PropertyKey(key)] = resource.NewPropertyValue([]any{})
 		}
 		changed := resource.PropertyMap{resource.PropertyKey(input): resource.NewPropertyValue([]any{"x"})}
-		out := expected(balancer, settled(balancer, plugin.UpdateRequest{NewInputs: changed, OldOutputs: before}),
+		out := expected(balancer, keptOutputs(balancer, plugin.UpdateRequest{NewInputs: changed, OldOutputs: before}),
 			changed)
 		assert.True(t, out[resource.PropertyKey(outputs[0])].IsComputed(), "%s follows %s", outputs[0], input)
 	}
@@ -297,11 +297,11 @@ func TestPreviewOfAChangeForgetsTheOutputsThatItInvalidates(t *testing.T) {
 		"codeSha256": resource.NewProperty("a"), "lastModified": resource.NewProperty("then"),
 		"arn": resource.NewProperty("arn:x"),
 	}
-	of := expected(code, settled(code, plugin.UpdateRequest{OldInputs: old, NewInputs: newer, OldOutputs: before}),
+	of := expected(code, keptOutputs(code, plugin.UpdateRequest{OldInputs: old, NewInputs: newer, OldOutputs: before}),
 		newer)
 	assert.True(t, of["codeSha256"].IsComputed() && of["lastModified"].IsComputed(), "the code differs")
 	assert.Equal(t, "arn:x", of["arn"].StringValue())
 
-	out = expected(vpc, settled(vpc, plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}), new)
+	out = expected(vpc, keptOutputs(vpc, plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}), new)
 	assert.False(t, out["ipv6CidrBlock"].IsComputed())
 }

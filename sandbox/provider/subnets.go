@@ -63,11 +63,11 @@ func layout(args layoutArgs) ([]subnet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := overlapping(subnets); err != nil {
+	if err := checkOverlaps(subnets); err != nil {
 		return nil, err
 	}
 	if strategy == "Exact" {
-		return subnets, gaps(block, subnets)
+		return subnets, checkGaps(block, subnets)
 	}
 	return subnets, nil
 }
@@ -252,8 +252,8 @@ func after(block netip.Prefix) netip.Prefix {
 		block.Bits())
 }
 
-// overlapping refuses subnets with addresses in common.
-func overlapping(subnets []subnet) error {
+// checkOverlaps refuses subnets with addresses in common.
+func checkOverlaps(subnets []subnet) error {
 	for i, a := range subnets {
 		for _, b := range subnets[:i] {
 			if a.block.Overlaps(b.block) {
@@ -264,8 +264,8 @@ func overlapping(subnets []subnet) error {
 	return nil
 }
 
-// gaps refuses address space that no subnet covers, used or unused.
-func gaps(vpc netip.Prefix, subnets []subnet) error {
+// checkGaps refuses address space that no subnet covers, used or unused.
+func checkGaps(vpc netip.Prefix, subnets []subnet) error {
 	next := vpc.Masked().Addr()
 	for _, s := range subnets {
 		if s.block.Addr() != next {

@@ -107,16 +107,20 @@ func TestVPCTooSmallForItsZonesIsRefused(t *testing.T) {
 		says           string
 	}{
 		{
-			cidr: "10.0.0.0/31", strategy: "Auto", says: `cidrBlock = "10.0.0.0/31": want a range with room for 3 zones`,
+			cidr: "10.0.0.0/31", strategy: "Auto",
+			says: `cidrBlock = "10.0.0.0/31": want a range with room for 3 zones`,
 		},
 		{
-			cidr: "10.0.0.0/31", strategy: "Legacy", says: `cidrBlock = "10.0.0.0/31": want a range with room for 3 zones`,
+			cidr: "10.0.0.0/31", strategy: "Legacy",
+			says: `cidrBlock = "10.0.0.0/31": want a range with room for 3 zones`,
 		},
 		{
-			cidr: "10.0.0.0/30", strategy: "Auto", says: `cidrBlock = "10.0.0.0/30": want a range with room for 3 zones`,
+			cidr: "10.0.0.0/30", strategy: "Auto",
+			says: `cidrBlock = "10.0.0.0/30": want a range with room for 3 zones`,
 		},
 		{
-			cidr: "10.0.0.0/30", strategy: "Legacy", says: `cidrBlock = "10.0.0.0/30": want a range with room for 3 zones`,
+			cidr: "10.0.0.0/30", strategy: "Legacy",
+			says: `cidrBlock = "10.0.0.0/30": want a range with room for 3 zones`,
 		},
 		{
 			cidr: "10.0.0.0/30", strategy: "Auto", specs: []subnetSpec{{Type: "Public"}, {Type: "Private"}},
@@ -131,10 +135,12 @@ func TestVPCTooSmallForItsZonesIsRefused(t *testing.T) {
 			says: "availabilityZoneCidrMask = 8: want 16 to 32",
 		},
 		{
-			cidr: "2001:db8::/56", strategy: "Auto", says: `cidrBlock = "2001:db8::/56": want an IPv4 range`,
+			cidr: "2001:db8::/56", strategy: "Auto",
+			says: `cidrBlock = "2001:db8::/56": want an IPv4 range`,
 		},
 		{
-			cidr: "2001:db8::/56", strategy: "Legacy", says: `cidrBlock = "2001:db8::/56": want an IPv4 range`,
+			cidr: "2001:db8::/56", strategy: "Legacy",
+			says: `cidrBlock = "2001:db8::/56": want an IPv4 range`,
 		},
 	} {
 		t.Run(row.strategy+" "+row.cidr, func(t *testing.T) {
@@ -208,7 +214,8 @@ var wrongSpecs = []struct {
 	},
 	{
 		why:      "a type that does not exist",
-		strategy: "Auto", specs: []subnetSpec{{Type: "Secret"}}, says: `subnetSpecs[0].type = "Secret": want Public, Private`,
+		strategy: "Auto", specs: []subnetSpec{{Type: "Secret"}},
+		says: `subnetSpecs[0].type = "Secret": want Public, Private`,
 	},
 	{
 		why:      "a block that is no range",
