@@ -73,6 +73,7 @@ func TestEveryObjectHasTheOutputsOfItsKind(t *testing.T) {
 			out := w.object(name).Outputs()
 			kind, err := w.account.Kind(o.Type)
 			require.NoError(t, err)
+			require.NotEmpty(t, kind.Inputs(), "the type has no schema: run go generate ./sandbox/catalog")
 			for _, key := range kind.Outputs() {
 				assert.True(t, out.Has(key), "%s does not show %q, which AWS decides: set it in OnCreate or Compute, "+
 					"give it an OutputDefault, or list it in NotComputed", o.Type, key)
