@@ -275,7 +275,8 @@ func TestPreviewOfAChangeForgetsTheOutputsThatItInvalidates(t *testing.T) {
 		"cidrBlock": resource.NewProperty("10.0.0.0/16"), "assignGeneratedIpv6CidrBlock": resource.NewProperty(true),
 	}
 	outputs := resource.PropertyMap{"ipv6CidrBlock": resource.NewProperty(""), "arn": resource.NewProperty("arn:x")}
-	out := expected(vpc, keptOutputs(vpc, plugin.UpdateRequest{OldInputs: old, NewInputs: new, OldOutputs: outputs}), new)
+	change := plugin.UpdateRequest{OldInputs: old, NewInputs: new, OldOutputs: outputs}
+	out := expected(vpc, keptOutputs(vpc, change), new)
 	assert.True(t, out["ipv6CidrBlock"].IsComputed(), "AWS has not assigned a block yet")
 	assert.Equal(t, "arn:x", out["arn"].StringValue())
 
@@ -302,6 +303,7 @@ func TestPreviewOfAChangeForgetsTheOutputsThatItInvalidates(t *testing.T) {
 	assert.True(t, of["codeSha256"].IsComputed() && of["lastModified"].IsComputed(), "the code differs")
 	assert.Equal(t, "arn:x", of["arn"].StringValue())
 
-	out = expected(vpc, keptOutputs(vpc, plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}), new)
+	nothing := plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}
+	out = expected(vpc, keptOutputs(vpc, nothing), new)
 	assert.False(t, out["ipv6CidrBlock"].IsComputed())
 }
