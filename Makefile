@@ -43,14 +43,14 @@ test: lambda policy cli ## Run every test: about 6 minutes after the first build
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the program and the sandbox" -- go test -vet=off -timeout 30m ./...
 
-test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: about 1 minute
+test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: 1 to 3 minutes
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the sandbox" -- go test -vet=off $(FAST)
 
 lint: ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
 		github.com/golangci/golangci-lint/v2/cmd/golangci-lint github.com/golangci/misspell/cmd/misspell
-	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -i adress,nmae -error
+	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -i adress,netwrok,nmae -error
 	go test -vet=off -run Prose ./docs
 	$(PROGRESS) run "checking the policy pack" -- sh -c 'cd policy && exec ../bin/golangci-lint run'
 	$(PROGRESS) run "checking the program, with the AWS SDK the first time" -- bin/golangci-lint run

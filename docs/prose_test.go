@@ -16,6 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// functionWord matches words that cannot begin a noun's name: "of its own" is fine in "outputs of its own object".
+const functionWord = `(and|or|but|so|that|which|who|in|on|at|to|for|from|with|as|is|are|was|has|because|if|when|by)\b`
+
 // avoided lists the words and phrases that have a plainer equivalent. A space in a pattern matches a line break too.
 var avoided = []struct {
 	pattern, write string
@@ -24,7 +27,7 @@ var avoided = []struct {
 	{`anew`, "again; new"},
 	{`mend(s|ed|ing)?`, "fix; repair"},
 	{`(or|and|would|will|which|that|it|they|is|are) else|else (it|they|the|a|an|is|are|would)`, "otherwise"},
-	{`of (its|his|her|their|one's|our|your|my) own|one's own`, "its own; separate"},
+	{`of (its|his|her|their|one's|our|your|my) own(\s*[.,;:)]|\s+` + functionWord + `)|one's own`, "its own; separate"},
 	{`at the most|(one|two|three|four|five|\d+) at (least|most)`, "at most two; up to two; at least two"},
 	{`but for`, "except; except for"},
 	{`in the place of|as against`, "instead of"},
@@ -60,7 +63,7 @@ func TestProseIsFoundAcrossLinesAndReportedByLine(t *testing.T) {
 	comments, err := commentsOf([]byte("package x\n\n// A gateway of its\n// own, anew.\nvar besides = \"anew\"\n"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		`4: "anew": write again; new`, `3: "of its own": write its own; separate`,
+		`4: "anew": write again; new`, `3: "of its own,": write its own; separate`,
 	}, problemsOf(comments))
 	page := withoutCode([]byte("# Title\n\n```\nelse it\n```\n\nUse `anew`, [besides](anew.md) or\n2 at least.\n"))
 	assert.Equal(t, []string{

@@ -34,7 +34,7 @@
 //	OnDelete     sees the object, which is no longer among the others. It may
 //	             change others.
 //
-// A hook sets the outputs of the request's object with [Request.Set] and
+// A hook sets outputs of the request's object with [Request.Set] and
 // [Request.SetDefault]. It changes outputs of another object in one way only,
 // [Request.SetOn]. If a later hook refuses, the account takes all of that back:
 // a refused request changes nothing.
