@@ -62,7 +62,7 @@ type guarded struct {
 // admits asks whether the security groups let in a source for which the
 // question's answer is True.
 func (g guarded) admits(question func(model.Source) model.Truth) model.Truth {
-	return g.stack.Admits(g.endpoint.Groups, rule.APIGatewayPort, question)
+	return g.stack.Admits(g.endpoint.Groups, model.APIGatewayPort, question)
 }
 
 // fault returns a fault of the endpoint. If a security group rule lets a source
@@ -73,7 +73,7 @@ func (g guarded) fault(present model.Truth, let func(model.Source) model.Truth, 
 	}
 	at, message := g.endpoint.At("securityGroupIds"), g.endpoint.Name+": "+fmt.Sprintf(format, args...)
 	if let != nil && present == model.True {
-		if rules := g.stack.Admitting(g.endpoint.Groups, rule.APIGatewayPort, let); len(rules) > 0 {
+		if rules := g.stack.Admitting(g.endpoint.Groups, model.APIGatewayPort, let); len(rules) > 0 {
 			at, message = rules[0].Origin, message+" (rule "+rules[0].Name+")"
 		}
 	}
