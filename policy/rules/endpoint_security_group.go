@@ -15,9 +15,9 @@ var endpointSecurityGroup = &rule.Rule{
 	ID:    "endpoint-security-group",
 	Title: "The security group of an execute-api endpoint admits its clients on port 443, and not the whole internet",
 	Why: `The endpoint's security group is the only filter between the network and every private
-API behind the endpoint. Without a rule for its clients, above all for a load balancer in
-front of it, connections time out and health checks fail without a message. If it is open
-to 0.0.0.0/0, any host that finds a way into the VPC reaches the endpoint.`,
+API behind the endpoint. It needs a rule for its clients, above all for a load balancer in
+front of it. Otherwise connections time out and health checks fail without a message. If it
+is open to 0.0.0.0/0, any host that finds a way into the VPC reaches the endpoint.`,
 	Fix: `Give the endpoint its own security group with one rule: TCP 443 from the load
 balancer's security group. If the load balancer has no group, admit the ranges of its
 subnets. Without a load balancer, admit the ranges of the clients.`,
