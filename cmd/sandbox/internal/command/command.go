@@ -36,6 +36,9 @@ func Run(ctx context.Context, args []string, program sandbox.Program, stdout, st
 		return 0
 	case errors.As(err, &exit):
 		return exit.Code
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "sandbox: interrupted")
+		return 1
 	case inv.began:
 		fmt.Fprintf(stderr, "sandbox: %v\n", err)
 		return 1
