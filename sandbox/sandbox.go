@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,6 +61,7 @@ func Open(ctx context.Context, options Options) (*Sandbox, error) {
 	return s, nil
 }
 
+// open does the work of Open. After an error, the caller closes the sandbox.
 func (s *Sandbox) open(ctx context.Context) (err error) {
 	if err := os.MkdirAll(backendDir(s.StateDir), 0o755); err != nil {
 		return err
@@ -183,6 +185,9 @@ func (s *Sandbox) copyProject() (string, error) {
 	files := map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: s.stackFile()}
 	for from, to := range files {
 		text, err := os.ReadFile(from)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("stack %q: want the file %s", s.Stack, from)
+		}
 		if err != nil {
 			return "", fmt.Errorf("stack %s: %w", s.Stack, err)
 		}
@@ -196,8 +201,11 @@ func (s *Sandbox) copyProject() (string, error) {
 // backendDir returns the folder of Pulumi's local backend in a state folder.
 func backendDir(stateDir string) string { return filepath.Join(stateDir, "state") }
 
+// projectDir returns the folder in which Pulumi works.
 func (s *Sandbox) projectDir() string { return filepath.Join(s.StateDir, "project") }
-func (s *Sandbox) stackFile() string  { return "Pulumi." + s.Stack + ".yaml" }
+
+// stackFile returns the name of the stack's configuration file in that folder.
+func (s *Sandbox) stackFile() string { return "Pulumi." + s.Stack + ".yaml" }
 
 // logf prints a message of the sandbox itself.
 func (s *Sandbox) logf(format string, args ...any) {

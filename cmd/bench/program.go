@@ -44,6 +44,7 @@ func (s *stack) add(token, name string, inputs pulumi.Map) pulumi.Input {
 	return r.ID()
 }
 
+// group registers a security group, in the default VPC if vpc is nil.
 func (s *stack) group(name string, vpc pulumi.Input) pulumi.Input {
 	inputs := pulumi.Map{"description": pulumi.String("of the benchmark")}
 	if vpc != nil {

@@ -35,6 +35,7 @@ func main() {
 	}
 }
 
+// run runs the command that the arguments describe.
 func run(ctx context.Context, args []string) error {
 	reporter := progress.Reporter{Out: os.Stderr}
 	switch {

@@ -161,13 +161,14 @@ func thousands(n int) string {
 	return text
 }
 
-// status is what a reporter says next. A command's output resets it to silence for one interval.
+// status holds what a reporter says next. After output of the command itself, the reporter skips one report.
 type status struct {
 	mutex   sync.Mutex
 	text    string
 	printed bool // Whether the command has printed something since the last report.
 }
 
+// set changes the text of the next report.
 func (s *status) set(text string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

@@ -13,6 +13,7 @@ import (
 	"private-api-blueprints/sandbox"
 )
 
+// preview returns the command `sandbox preview`.
 func (inv *invocation) preview() *cobra.Command {
 	cmd := inv.stackCommand("preview", "Show what up would do, and what the policies say about it",
 		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error {
@@ -24,6 +25,7 @@ func (inv *invocation) preview() *cobra.Command {
 	return inv.addPolicyFlag(cmd)
 }
 
+// up returns the command `sandbox up`.
 func (inv *invocation) up() *cobra.Command {
 	cmd := inv.stackCommand("up", "Deploy the stack into the simulated AWS account",
 		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error { return up(ctx, s) })
@@ -33,6 +35,7 @@ func (inv *invocation) up() *cobra.Command {
 	return inv.addPolicyFlag(cmd)
 }
 
+// refresh returns the command `sandbox refresh`.
 func (inv *invocation) refresh() *cobra.Command {
 	return inv.stackCommand("refresh", "Update the stack's state to what the account holds",
 		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error {
@@ -41,6 +44,7 @@ func (inv *invocation) refresh() *cobra.Command {
 		})
 }
 
+// destroy returns the command `sandbox destroy`.
 func (inv *invocation) destroy() *cobra.Command {
 	cmd := inv.stackCommand("destroy", "Delete every resource of the stack",
 		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error { return s.Destroy(ctx) })
@@ -51,6 +55,7 @@ Pulumi always does.`
 	return cmd
 }
 
+// export returns the command `sandbox export`.
 func (inv *invocation) export() *cobra.Command {
 	cmd := inv.stackCommand("export", "Print the stack's deployment, as pulumi stack export does",
 		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error { return s.Export(ctx) })
@@ -58,6 +63,7 @@ func (inv *invocation) export() *cobra.Command {
 	return cmd
 }
 
+// exec returns the command `sandbox exec`.
 func (inv *invocation) exec() *cobra.Command {
 	cmd := inv.stackCommand("exec -- COMMAND [ARGUMENT...]", "Run a command, such as a plain pulumi, in the sandbox",
 		func(ctx context.Context, s *sandbox.Sandbox, args []string) error { return s.Exec(ctx, args...) })
@@ -81,8 +87,8 @@ func up(ctx context.Context, s *sandbox.Sandbox) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Stdout, "\nStack %s is up, in the sandbox; nothing is on AWS (docs/aws.md says how to go there).\n",
-		s.Stack)
+	fmt.Fprintf(s.Stdout, "\nStack %s is deployed in the sandbox. "+
+		"Nothing is on AWS; docs/aws.md says how to deploy there.\n", s.Stack)
 	table := tabwriter.NewWriter(s.Stdout, 0, 0, 2, ' ', 0)
 	for _, name := range slices.Sorted(maps.Keys(result.Outputs)) {
 		label := name

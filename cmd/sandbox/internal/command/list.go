@@ -16,6 +16,7 @@ import (
 	"private-api-blueprints/sandbox"
 )
 
+// list returns the command `sandbox list`.
 func (inv *invocation) list() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
