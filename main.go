@@ -1,5 +1,5 @@
-// Command private-api-blueprints is the Pulumi program. It deploys the blueprint
-// that the stack's configuration selects.
+// Command private-api-blueprints is the Pulumi program. It deploys the blueprint that the stack's configuration
+// selects.
 package main
 
 import (

@@ -16,7 +16,7 @@ type ExistingNetworkArgs struct {
 // part of the stack's state so that `pulumi policy analyze` knows the network's
 // zones and ranges, which IDs do not tell. A preview or update sends policies
 // only what the stack manages.
-// https://github.com/pulumi/pulumi/blob/v3.258.0/pkg/resource/deploy/step_executor.go
+// https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/resource/deploy/step_executor.go
 type ExistingNetwork struct{ pulumi.ResourceState }
 
 const existingNetworkType = typePrefix + "ExistingNetwork"

@@ -108,9 +108,9 @@ func (b cliBuild) ensure(ctx context.Context, root string, out io.Writer) (strin
 	if path, err := exec.LookPath("pulumi"); err == nil && versionOf(ctx, path).EQ(version) {
 		return filepath.Abs(path)
 	}
-	path := filepath.Join(root, b.path)
-	if versionOf(ctx, path).EQ(version) {
-		return path, nil
+	path, err := filepath.Abs(filepath.Join(root, b.path)) // The build runs in the folder of its module.
+	if err != nil || versionOf(ctx, path).EQ(version) {
+		return path, err
 	}
 	fmt.Fprintf(out, "sandbox: building the Pulumi CLI %s from %s, once; to save the time, install it: "+
 		"https://www.pulumi.com/docs/install/\n", version, b.module)

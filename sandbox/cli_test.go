@@ -81,3 +81,11 @@ func TestAMissingVersionOfTheCLIIsNamed(t *testing.T) {
 	_, err := FindCLI(t.Context(), root, io.Discard)
 	assert.ErrorContains(t, err, filepath.Join("tools", "go.mod")+": want it to require "+cliModule)
 }
+
+func TestTheCLIsPathIsAbsoluteSinceItsBuildRunsInAnotherFolder(t *testing.T) {
+	root, _ := repository(t, "")
+	t.Chdir(root)
+	pinned, err := PinnedCLI(t.Context(), ".", io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(root, "bin", "pulumi"), pinned)
+}

@@ -98,5 +98,5 @@ func Program(list []Fault, options Options) sandbox.Program {
 }
 
 // notSent is why facts of an existing network decide nothing at a preview.
-// https://github.com/pulumi/pulumi/blob/v3.258.0/pkg/resource/deploy/step_executor.go
+// https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/resource/deploy/step_executor.go
 const notSent = "the engine sends policies what a stack manages, not what its program only reads"
