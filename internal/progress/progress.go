@@ -22,7 +22,7 @@ type Reporter struct {
 }
 
 // Build runs `go build` with the arguments in the folder. While it compiles, it reports how many packages are done. If
-// nothing has to be compiled, it prints nothing, unless linking takes long. The title completes "compiling …".
+// all packages are compiled already, it prints nothing, unless linking takes long. The title completes "compiling …".
 func (r Reporter) Build(ctx context.Context, title, dir string, args ...string) error {
 	stale, err := r.stale(ctx, title, dir, args)
 	if err != nil {
