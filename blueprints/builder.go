@@ -13,7 +13,7 @@ func typeToken(name string) string { return "private-api-blueprints:blueprints:"
 type builder struct {
 	ctx         *pulumi.Context
 	environment components.Environment
-	name        string // Names of resources begin with it.
+	name        string // The prefix of resource names.
 	child       pulumi.ResourceOption
 }
 
@@ -24,7 +24,8 @@ func newBuilder(l *lookup, token, name string, inputs pulumi.Map, bp pulumi.Comp
 	return builder{ctx: l.ctx, environment: l.environment, name: name, child: pulumi.Parent(bp)}, err
 }
 
-// part returns a builder for a part of the blueprint, whose names have a suffix.
+// part returns a builder for a part of the blueprint. It adds a suffix to the
+// prefix of resource names.
 func (b builder) part(suffix string) builder {
 	b.name += suffix
 	return b
