@@ -210,7 +210,7 @@ func TestPagesNameRulesByTheirIDs(t *testing.T) {
 		assert.True(t, slices.Contains(symptoms, id), "docs/symptoms.md: what do people see who break %s?", id)
 	}
 	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)",
-		"the number of rules")
+		"README.md counts the rules: want the number of pages in docs/rules")
 }
 
 func TestTheViolationOnTheFrontPageIsTheRules(t *testing.T) {
