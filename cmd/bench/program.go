@@ -12,8 +12,8 @@ import (
 // loads the engine and the model.
 const perNetwork = 30
 
-// program returns a program that registers this many resources, in networks that violate no rule. It fills up with
-// security groups what does not make a whole network.
+// program returns a program that registers this many resources, in networks that violate no rule. It adds security
+// groups until the number is reached.
 func program(resources int) sandbox.Program {
 	return func(ctx *pulumi.Context, _ map[string]string) error {
 		s := &stack{ctx: ctx}

@@ -17,8 +17,13 @@
 // the file of the type that it finds, and has one line in lookups.
 //
 // The SDK does not state everything. Write by hand, next to the behavior: Replace
-// and ReplaceIf, Sets, Defaults, Autoname, and ComputedLists. If the sandbox
-// leaves out an output that AWS decides, NotComputed says so.
+// and ReplaceIf, Sets, Defaults, Autoname, and ComputedLists. Look them up in the
+// Terraform provider's schema of the resource, where ForceNew or
+// RequiresReplace means Replace, TypeSet or a set attribute means Sets, and an
+// optional list that is also Computed belongs in ComputedLists:
+// https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service
+//
+// If the sandbox leaves out an output that AWS decides, NotSimulated says so.
 package catalog
 
 import (

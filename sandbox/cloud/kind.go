@@ -28,9 +28,9 @@ type Kind struct {
 	// ComputedLists are optional lists that AWS completes. The SDK's types do
 	// not tell them from lists that stay as they are given.
 	ComputedLists []string
-	// NotComputed are outputs that AWS decides, according to the SDK, and that
+	// NotSimulated are outputs that AWS decides, according to the SDK, and that
 	// the sandbox does not simulate.
-	NotComputed []string
+	NotSimulated []string
 	// Replace are inputs whose change makes a new resource.
 	Replace []string
 	// ReplaceIf returns further inputs whose change makes a new resource.
@@ -66,7 +66,8 @@ type Kind struct {
 	UpsertIf string
 
 	// References maps the path of an input to the token of the type that it
-	// names. A path is written as in "subnetMappings[].subnetId".
+	// names. A path is written as in "subnetMappings[].subnetId". If an input may
+	// name objects of several types, leave it out, and let Check look them up.
 	References map[string]string
 	// BlocksDeletionOf is like References. In addition, nobody can delete the named
 	// object while this one exists.
@@ -153,7 +154,7 @@ func (k *Kind) Outputs() []string {
 	all := slices.Concat(k.Computed, k.ComputedLists)
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(key string) bool {
-		return key == k.Autoname.Property || slices.Contains(k.NotComputed, key) || k.hasDefault(key)
+		return key == k.Autoname.Property || slices.Contains(k.NotSimulated, key) || k.hasDefault(key)
 	})
 }
 

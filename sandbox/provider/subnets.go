@@ -258,7 +258,8 @@ func overlapping(subnets []subnet) error {
 	return nil
 }
 
-// gaps refuses address space that no subnet covers, used or unused.
+// gaps refuses layouts that leave part of the VPC to neither a subnet nor an
+// unused block.
 func gaps(vpc netip.Prefix, subnets []subnet) error {
 	next := vpc.Masked().Addr()
 	for _, s := range subnets {
