@@ -17,9 +17,9 @@ import (
 //	                                                 │ TLS, to the targets only; PROXY protocol v2 if asked for
 //	                                               targets that speak HTTP/2
 //
-// The load balancer's security group has no rule for consumers, and needs none:
-// they arrive from addresses that AWS owns, so AWS does not apply the group's
-// inbound rules to PrivateLink traffic.
+// The load balancer's security group has no rule for consumers, and AWS does not
+// apply its inbound rules to PrivateLink traffic: the allowed principals and the
+// acceptance decide who connects.
 type h2EndpointService struct {
 	pulumi.ResourceState
 

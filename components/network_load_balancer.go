@@ -16,8 +16,10 @@ type NetworkLoadBalancerArgs struct {
 	Dualstack bool   // Whether clients also use IPv6. Every node's subnet then has an IPv6 range.
 	Clients   []Peer // Who may connect.
 	// PrivateLink says that an endpoint service or a VPC link brings the
-	// connections. They come from addresses of AWS, which no rule of the security
-	// group would admit.
+	// connections. AWS then does not apply the security group's inbound rules to
+	// them. A VPC link's connections come from addresses of AWS, which no rule can
+	// name. A rule could name an endpoint service's consumers, by their private
+	// addresses, but the service's principals and acceptance decide instead.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 	PrivateLink        bool
 	AccessLogBucket    pulumi.StringInput // Nil for none. Only TLS listeners write access logs.

@@ -44,6 +44,6 @@ func TestLoadBalancerBehindPrivateLinkIsReplacedBeforeItIsDeleted(t *testing.T) 
 func TestLoadBalancerBehindPrivateLinkIgnoresIngressRules(t *testing.T) {
 	balancer := deployPrivateLink(t).Inputs(t, "link-nlb")
 	assert.Equal(t, "off", balancer["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"],
-		"connections come from addresses that no rule can name")
+		"a VPC link connects from addresses that no rule can name")
 	assert.NotContains(t, balancer, "accessLogs")
 }

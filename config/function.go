@@ -25,7 +25,7 @@ type Client struct {
 	Create bool `config:"create" default:"false"`
 	// Archive is the path of the client's zip file, relative to the project's
 	// folder. `make lambda` builds it.
-	Archive string `config:"archive" default:"bin/client.zip" format:"archive"`
+	Archive string `config:"archive" default:"bin/client.zip" format:"archive" example:"bin/client.zip"`
 }
 
 // checkApi refuses a client that the API would turn away.

@@ -56,8 +56,9 @@ func Trust(host string) Document {
 // InvokeFromVpc returns the policy of a private REST API that one VPC may invoke.
 // It has a Deny with a condition next to an Allow without one: with an
 // authorizer, the first evaluation looks only for explicit denies, and without an
-// Allow everything is denied. With IAM authorization, an Allow for everyone would
-// admit callers of any account without any permission, so it names the callers.
+// Allow everything is denied. With IAM authorization, the Allow names the callers:
+// an Allow for everyone would admit callers of the API's account who have no
+// permission, and callers of other accounts whose own policies allow the call.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
 func InvokeFromVpc(executionArn, vpcId string, callers any) Document {
 	return invokeUnless(callers, executionArn+"/*", "aws:SourceVpc", vpcId)

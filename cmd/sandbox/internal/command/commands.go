@@ -87,8 +87,8 @@ func up(ctx context.Context, s *sandbox.Sandbox) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Stdout, "\nStack %s is up, in the sandbox; nothing is on AWS (docs/aws.md says how to go there).\n",
-		s.Stack)
+	fmt.Fprintf(s.Stdout, "\nStack %s is deployed in the sandbox. "+
+		"Nothing is on AWS; docs/aws.md says how to deploy there.\n", s.Stack)
 	table := tabwriter.NewWriter(s.Stdout, 0, 0, 2, ' ', 0)
 	for _, name := range slices.Sorted(maps.Keys(result.Outputs)) {
 		label := name
