@@ -1,8 +1,8 @@
-# The commands of this repository. `make help` lists them. They need Go 1.26.6 or later, git and make; everything else is
-# built from pinned sources.
+# The commands of this repository. `make help` lists them. They need Go 1.26.6 or later, git and make; all other tools
+# are built from pinned sources.
 
-# Commands that take minutes say how far they are.
-PROGRESS := go run ./cmd/progress
+# Commands that take minutes say how far they are. Their targets need the target progress.
+PROGRESS := bin/progress
 
 # The stack is STACK=name, or the example stack of BLUEPRINT=name: the stack with the blueprint's name, or dev.
 ifdef BLUEPRINT
@@ -14,10 +14,10 @@ endif
 endif
 STACK ?= dev
 
-# The packages of this module whose tests need neither the Pulumi CLI nor the AWS SDK.
-FAST := $(addprefix ./,$(addsuffix /...,cmd/lambdazip cmd/sandbox/internal config docs internal lambda sandbox))
+# The packages of this module except tests/, which runs the Pulumi CLI.
+FAST = $(shell go list ./... | grep -v '/tests$$')
 
-.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy sandbox cli clean
+.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy sandbox cli clean progress
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -39,42 +39,43 @@ destroy: sandbox ## Delete every resource of the stack from the sandbox, the pro
 list: sandbox ## List the stacks, their blueprints, and what is deployed in the sandbox
 	bin/sandbox list
 
-test: lambda policy cli ## Run every test: about 6 minutes after the first build
+test: progress lambda policy cli ## Run every test: about 6 minutes after the first build
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the program and the sandbox" -- go test -vet=off -timeout 30m ./...
 
-test-fast: ## Run the tests that need neither the Pulumi CLI nor the AWS SDK: 1 to 3 minutes
+test-fast: progress ## Run the tests that need no Pulumi CLI: about 1 minute after the first build
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
-	$(PROGRESS) run "testing the sandbox" -- go test -vet=off $(FAST)
+	$(PROGRESS) run "testing the program and the sandbox" -- go test -vet=off $(FAST)
 
-lint: ## Check the code, its comments and the pages
+lint: progress ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
 		github.com/golangci/golangci-lint/v2/cmd/golangci-lint github.com/golangci/misspell/cmd/misspell
 	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -i adress,netwrok,nmae -error
-	go test -vet=off -run Prose ./docs
+	$(PROGRESS) run "reading the prose" -- go test -vet=off -run Prose ./docs
 	$(PROGRESS) run "checking the policy pack" -- sh -c 'cd policy && exec ../bin/golangci-lint run'
 	$(PROGRESS) run "checking the program, with the AWS SDK the first time" -- bin/golangci-lint run
 
-generate: ## Write all files that are generated from source code
-	go generate ./...
-	go run ./config/docgen
-	cd policy && go run ./ruledocs
+generate: progress ## Write all files that are generated from source code
+	$(PROGRESS) run "running go generate" -- go generate ./...
+	$(PROGRESS) run "writing docs/configuration.md" -- go run ./config/docgen
+	$(PROGRESS) run "writing docs/rules" -- sh -c 'cd policy && exec go run ./ruledocs'
 
-golden: lambda policy cli ## Write what tests record of the engine: golden files, docs/faults.md, requests to the pack
-	go test -vet=off -timeout 30m ./tests -update
-	go run ./cmd/record policy/pack/testdata
+golden: progress lambda policy cli ## Write what tests record of the engine: golden files, docs/faults.md, requests to the pack
+	$(PROGRESS) run "testing, to write golden files" -- go test -vet=off -timeout 30m ./tests -update
+	$(PROGRESS) run "recording requests" -- go run ./cmd/record policy/pack/testdata
 
-bench: policy cli ## Measure what the policy pack adds to a preview: about 15 minutes
-	go run ./cmd/bench
+bench: progress policy cli ## Measure what the policy pack adds to a preview: about 15 minutes
+	$(PROGRESS) run "measuring" -- go run ./cmd/bench
 
-lambda: ## Build the functions' archives, bin/hello.zip and bin/client.zip
-	go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
-	go run ./cmd/lambdazip -o bin/client.zip ./lambda/client
+lambda: progress ## Build the functions' archives, bin/hello.zip and bin/client.zip
+	$(PROGRESS) build "the packer of functions" . -o bin/lambdazip ./cmd/lambdazip
+	bin/lambdazip -o bin/hello.zip ./lambda/hello
+	bin/lambdazip -o bin/client.zip ./lambda/client
 
-policy: ## Build bin/policy, the policy pack as one executable
+policy: progress ## Build bin/policy, the policy pack as one executable
 	$(PROGRESS) build "the policy pack" policy -o ../bin/policy .
 
-sandbox: ## Build bin/sandbox, the program and the sandbox as one executable
+sandbox: progress ## Build bin/sandbox, the program and the sandbox as one executable
 	$(PROGRESS) build "the program and the sandbox" . -o bin/sandbox ./cmd/sandbox
 
 cli: sandbox ## Find the Pulumi CLI, or build bin/pulumi
@@ -82,3 +83,7 @@ cli: sandbox ## Find the Pulumi CLI, or build bin/pulumi
 
 clean: ## Delete what was built, and the sandbox's state
 	rm -rf bin .sandbox
+
+# While this compiles, -v prints a line for each package.
+progress:
+	@go build -v -o bin/progress ./cmd/progress

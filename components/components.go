@@ -1,9 +1,9 @@
 // Package components holds the building blocks of the blueprints: one
 // ComponentResource per file, each a thing that a network engineer would draw.
 //
-// A component does not validate what configuration has validated already. It
-// turns plain values, which decide how many resources there are, and inputs,
-// which are only values, into resources.
+// A component does not validate what configuration has validated already. Its
+// arguments are plain Go values if they decide how many resources exist, and
+// inputs otherwise.
 //
 // The names of resources and the type tokens of components never change: they
 // make up the URNs by which a deployed stack knows its resources. A renamed Go

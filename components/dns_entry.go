@@ -27,5 +27,5 @@ func pickRegional(entries []ec2.VpcEndpointDnsEntry) (ec2.VpcEndpointDnsEntry, e
 		}
 	}
 	return ec2.VpcEndpointDnsEntry{}, fmt.Errorf(
-		"the endpoint has no regional name among its %d DNS entries", len(entries))
+		"the endpoint has %d DNS entries: want one with its regional name", len(entries))
 }

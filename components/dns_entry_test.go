@@ -10,5 +10,5 @@ import (
 func TestEndpointWithoutARegionalNameIsAnError(t *testing.T) {
 	zonal := "vpce-0a1b-c2d3-us-east-1a.execute-api.us-east-1.vpce.amazonaws.com"
 	_, err := pickRegional([]ec2.VpcEndpointDnsEntry{{DnsName: &zonal, HostedZoneId: &zonal}, {}})
-	assert.ErrorContains(t, err, "no regional name among its 2 DNS entries")
+	assert.ErrorContains(t, err, "the endpoint has 2 DNS entries: want one with its regional name")
 }

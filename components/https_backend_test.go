@@ -54,13 +54,13 @@ func TestDeploymentIsCutAgainWhenTheBackendChanges(t *testing.T) {
 		why    string
 		change func(*HttpsBackend, *Route)
 	}{
-		{"AWS would not delete the old link", func(b *HttpsBackend, _ *Route) {
+		{"the link differs, and AWS would not delete the old one", func(b *HttpsBackend, _ *Route) {
 			b.Link = &VpcLink{Id: pulumi.String("other").ToStringOutput()}
 		}},
-		{"the name is another", func(b *HttpsBackend, _ *Route) { b.HostName = "other.example.com" }},
-		{"the time-out is another", func(b *HttpsBackend, _ *Route) { b.TimeoutMilliseconds = 5000 }},
+		{"the name differs", func(b *HttpsBackend, _ *Route) { b.HostName = "other.example.com" }},
+		{"the time-out differs", func(b *HttpsBackend, _ *Route) { b.TimeoutMilliseconds = 5000 }},
 		{"the CA is private", func(b *HttpsBackend, _ *Route) { b.PrivateCa = true }},
-		{"the method is another", func(_ *HttpsBackend, route *Route) { route.HttpMethod = "GET" }},
+		{"the method differs", func(_ *HttpsBackend, route *Route) { route.HttpMethod = "GET" }},
 	} {
 		assert.NotEqual(t, before, trigger(row.change), row.why)
 	}

@@ -1,8 +1,6 @@
 package components
 
 import (
-	"net/netip"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -25,43 +23,6 @@ type NetworkLoadBalancerArgs struct {
 	AccessLogBucket    pulumi.StringInput // Nil for none. Only TLS listeners write access logs.
 	CrossZone          bool
 	DeletionProtection bool
-}
-
-// Node describes a load balancer in one zone. AWS chooses the addresses that are
-// not set.
-type Node struct {
-	Subnet       Subnet
-	AllocationId pulumi.StringInput // An Elastic IP, if the load balancer faces the internet.
-	Ipv4         netip.Addr         // A private address, if it is internal.
-	Ipv6         pulumi.StringInput // If it is dualstack.
-}
-
-// NodesIn returns a node without fixed addresses in each subnet.
-func NodesIn(subnets []Subnet) []Node {
-	nodes := make([]Node, len(subnets))
-	for i, subnet := range subnets {
-		nodes[i] = Node{Subnet: subnet}
-	}
-	return nodes
-}
-
-// Ipv6Peer returns the node's IPv6 address as a peer, for the egress rules of
-// its clients.
-func (n Node) Ipv6Peer() Peer {
-	return Peer{Name: n.Subnet.AvailabilityZone, CidrIpv6: pulumi.Sprintf("%s/128", n.Ipv6)}
-}
-
-// mapping returns the node as AWS expects it.
-func (n Node) mapping() *lb.LoadBalancerSubnetMappingArgs {
-	mapping := &lb.LoadBalancerSubnetMappingArgs{
-		SubnetId:     n.Subnet.Id,
-		AllocationId: stringPtr(n.AllocationId),
-		Ipv6Address:  stringPtr(n.Ipv6),
-	}
-	if n.Ipv4.IsValid() {
-		mapping.PrivateIpv4Address = pulumi.String(n.Ipv4.String())
-	}
-	return mapping
 }
 
 // NetworkLoadBalancer is a Network Load Balancer and its security group. A
@@ -104,7 +65,10 @@ func NewNetworkLoadBalancer(
 	if err != nil {
 		return nil, failed("NetworkLoadBalancer", name, "security group", err)
 	}
-	places := args.places()
+	var places pulumi.StringInput
+	if args.Dualstack {
+		places = placesOf(args.Nodes)
+	}
 	options := append(args.options(places), s.child)
 	balancer, err := lb.NewLoadBalancer(ctx, name+"-nlb", args.loadBalancer(group.ID(), places), options...)
 	if err != nil {
@@ -115,7 +79,7 @@ func NewNetworkLoadBalancer(
 		c.DnsName = checkPlaces(balancer, places)
 	}
 	c.SecurityGroupId = group.ID().ToStringOutput()
-	if !args.hasFixedAddresses() {
+	if !hasFixedAddresses(args.Nodes) {
 		c.replaceWith = []pulumi.Resource{balancer}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"dnsName": c.DnsName})
@@ -135,24 +99,13 @@ func NewNetworkLoadBalancer(
 // refuse to delete the load balancer.
 func (args *NetworkLoadBalancerArgs) options(places pulumi.StringInput) []pulumi.ResourceOption {
 	options := []pulumi.ResourceOption{
-		pulumi.DeleteBeforeReplace(args.hasFixedAddresses()),
+		pulumi.DeleteBeforeReplace(hasFixedAddresses(args.Nodes)),
 		pulumi.Protect(args.DeletionProtection),
 	}
 	if places != nil {
 		options = append(options, pulumi.IgnoreChanges([]string{"subnetMappings", "subnets", "tags"}))
 	}
 	return options
-}
-
-// hasFixedAddresses reports whether AWS does not choose all the addresses of the
-// load balancer.
-func (args *NetworkLoadBalancerArgs) hasFixedAddresses() bool {
-	for _, node := range args.Nodes {
-		if node.AllocationId != nil || node.Ipv4.IsValid() || node.Ipv6 != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // loadBalancer returns the load balancer's arguments. The places may be nil.

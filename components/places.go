@@ -11,17 +11,17 @@ import (
 // addresses.
 const placesTag = "Places"
 
-// places returns a digest of the nodes' subnets and addresses, or nil if the
-// provider itself can tell whether they changed. It cannot if there are fixed
-// IPv6 addresses: it does not read them back, so that it would find them changed
-// at every update and replace the load balancer.
+// placesOf returns a digest of the subnets and addresses of a dualstack load
+// balancer's nodes, or nil if the provider itself can tell whether they changed.
+// It cannot if there are fixed IPv6 addresses: it does not read them back, so
+// that it would find them changed at every update and replace the load balancer.
 // https://github.com/hashicorp/terraform-provider-aws/issues/49531
-func (args *NetworkLoadBalancerArgs) places() pulumi.StringInput {
-	if !args.Dualstack || !args.hasFixedAddresses() {
+func placesOf(nodes []Node) pulumi.StringInput {
+	if !hasFixedAddresses(nodes) {
 		return nil
 	}
 	places := pulumi.StringArray{}
-	for _, node := range args.Nodes {
+	for _, node := range nodes {
 		places = append(places, pulumi.Sprintf("%s %s %s", node.Subnet.Id, node.Ipv4.String(), node.Ipv6))
 	}
 	return pulumi.Sprintf("%s", places.ToStringArrayOutput()).ApplyT(digest).(pulumi.StringOutput)

@@ -28,8 +28,8 @@ type PrivateAliasArgs struct {
 	DomainName string // Fully qualified.
 	VpcId      pulumi.StringInput
 	Target     AliasTarget
-	// RecordTypes are the types of records to create. For the VPC, a type that is
-	// not among them does not exist, whatever public DNS has.
+	// RecordTypes are the types of records to create. In the VPC, the name has no
+	// other records, even if public DNS has them.
 	RecordTypes []RecordType
 	DependsOn   []pulumi.Resource // What must exist before anyone resolves the name.
 }

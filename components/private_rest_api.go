@@ -80,8 +80,8 @@ func NewPrivateRestApi(
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "stageName": c.StageName})
 }
 
-// policy returns the resource policy: it admits the VPC, and with AWS_IAM only
-// callers of the own account.
+// policy returns the resource policy, which admits the VPC. With AWS_IAM it admits
+// only callers of the stack's account.
 func (args *PrivateRestApiArgs) policy(api *apigateway.RestApi) pulumi.StringOutput {
 	callers := any(policydoc.Everyone)
 	if args.Route.Authorization == AuthorizationIam {

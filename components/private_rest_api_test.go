@@ -60,7 +60,7 @@ func TestPrivateRestApiAdmitsOneVpc(t *testing.T) {
 	assert.Contains(t, policy["policy"], `"Resource":"api-api.executionArn/*"`)
 }
 
-func TestPrivateRestApiWithIamAdmitsCallersOfTheOwnAccount(t *testing.T) {
+func TestPrivateRestApiWithIamAdmitsCallersOfItsAccount(t *testing.T) {
 	policy := deployApi(t, withIam).Inputs(t, "api-policy")["policy"]
 	assert.Contains(t, policy, `"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"}`)
 }
@@ -76,12 +76,12 @@ func TestDeploymentIsCutAgainWhenPolicyOrRouteChange(t *testing.T) {
 		change       func(*PrivateRestApiArgs)
 	}{
 		{"the policy names another VPC", "policy", func(a *PrivateRestApiArgs) { a.VpcId = pulumi.String("vpc-2") }},
-		{"the path is another", "route", func(a *PrivateRestApiArgs) { a.Route.Path = "bye" }},
-		{"the method is another", "route", func(a *PrivateRestApiArgs) { a.Route.HttpMethod = "POST" }},
+		{"the path differs", "route", func(a *PrivateRestApiArgs) { a.Route.Path = "bye" }},
+		{"the method differs", "route", func(a *PrivateRestApiArgs) { a.Route.HttpMethod = "POST" }},
 		{"the policy admits other callers", "policy", withIam},
-		{"the authorization is another", "route", withIam},
+		{"the authorization differs", "route", withIam},
 		{"the method requires a key", "route", func(a *PrivateRestApiArgs) { a.Route.ApiKeyRequired = true }},
-		{"the function is another", "route", func(a *PrivateRestApiArgs) {
+		{"the function differs", "route", func(a *PrivateRestApiArgs) {
 			name, arn := pulumi.String("other"), pulumi.String("other.arn")
 			a.Backend = &Function{Name: name.ToStringOutput(), InvokeArn: arn.ToStringOutput()}
 		}},

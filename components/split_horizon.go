@@ -11,7 +11,7 @@ type SplitHorizonArgs struct {
 	DomainName   string // Fully qualified.
 	PublicZoneId string // A public zone that holds the name.
 	VpcId        pulumi.StringInput
-	Public       AliasTarget       // The answer everywhere else.
+	Public       AliasTarget       // The answer outside the VPC.
 	Private      AliasTarget       // The answer inside the VPC.
 	DependsOn    []pulumi.Resource // What must exist before anyone resolves the name.
 }

@@ -15,7 +15,7 @@ import (
 // ProxyProtocol are required.
 type WebServersArgs struct {
 	VpcId      pulumi.StringInput
-	Subnets    []Subnet // One instance in each. They have a route to the internet, from which it installs packages.
+	Subnets    []Subnet // One instance in each. It installs packages from the internet, to which they have a route.
 	ServerName string   // In the servers' self-signed certificates.
 	// InstanceType has an ARM processor. 512 MiB of memory may be too little to
 	// install packages.

@@ -72,6 +72,18 @@ func TestWebServersAreReplacedForAnotherScriptButNotForAnotherImage(t *testing.T
 	assert.Equal(t, true, instance["userDataReplaceOnChange"], "a running server does not run the script again")
 }
 
+// TestUserDataIsThatOfDeployedServers has the hashes of the scripts that deployed
+// stacks run. Any other script replaces their servers.
+func TestUserDataIsThatOfDeployedServers(t *testing.T) {
+	for proxyProtocol, want := range map[bool]string{
+		false: "e5f17d9c4f5fead9626b5a6b43d32ec6424137091ac7cd4b445a63ead5a47181",
+		true:  "b2bb1045d70cf0c5ad8160ab781be4cb74081f74ac8acb3d57597623a63fedc5",
+	} {
+		script := deployWebServers(t, proxyProtocol).Inputs(t, "web-us-east-1a")["userData"].(string)
+		assert.Equal(t, want, digest(script), "PROXY protocol: %t", proxyProtocol)
+	}
+}
+
 func TestWebServersSpeakHttp2(t *testing.T) {
 	for _, row := range []struct {
 		proxyProtocol bool

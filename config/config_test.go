@@ -29,6 +29,22 @@ func TestAcceptableStacksHaveNoProblems(t *testing.T) {
 	})
 }
 
+func TestAnUnknownNameIsAnsweredWithAllNames(t *testing.T) {
+	_, problems := Parse(map[string]string{"blueprint:name": "static-ip"}, nil)
+	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was registered:\n"+
+		`  - blueprint:name = "static-ip": want `+oneOf(names()))
+}
+
+// A network has no other keys, so that a hint at the right one is enough.
+func TestAMisspelledKindOfNetworkIsOneProblem(t *testing.T) {
+	file := configtest.Load(t, "testdata/shared-vpc-apis.yaml")
+	misspelled := configtest.Parse(t, "blueprint:network: {craete: {}}")
+	values := configtest.Values(t, configtest.Change(file.Stacks["good"], misspelled))
+	_, problems := Parse(values, nil)
+	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was registered:\n"+
+		`  - blueprint:network.craete: unknown key, did you mean "create"?; known here: create, existing`)
+}
+
 func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 	eachFile(t, func(t *testing.T, file *configtest.File) {
 		for _, c := range file.Refused {

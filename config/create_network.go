@@ -12,11 +12,12 @@ import (
 // CreateNetwork describes a VPC with a public and a private subnet in each of
 // its zones, and dualstack ones if the blueprint uses them.
 type CreateNetwork struct {
-	// CidrBlock is the IPv4 range of the VPC, from /16 to /28.
+	// CidrBlock is the IPv4 range of the VPC, from /16 to /28. A change replaces the
+	// VPC and everything in it.
 	CidrBlock netip.Prefix `config:"cidrBlock" required:"true" format:"vpcRange"`
 	// AvailabilityZones are the zones of the VPC, at least two, in the region of
 	// the stack. All lists of subnets and addresses follow their order.
-	AvailabilityZones []string `config:"availabilityZones" required:"true" list:"zoneNames"`
+	AvailabilityZones []string `config:"availabilityZones" required:"true" list:"zoneNames" format:"zoneName"`
 	// PublicSubnets are the IPv4 ranges of the public subnets, one per zone. Set
 	// the ranges of all tiers or of none.
 	PublicSubnets []netip.Prefix `config:"publicSubnets" list:"publicRanges"`
@@ -25,9 +26,10 @@ type CreateNetwork struct {
 	// DualstackSubnets are the IPv4 ranges of the dualstack subnets, one per zone.
 	// They are private subnets with IPv6, whose IPv6 ranges AWS assigns.
 	DualstackSubnets []netip.Prefix `config:"dualstackSubnets" list:"dualstackRanges" tier:"dualstack"`
-	// NatGateways says which NAT gateways the private subnets get: one for the
-	// VPC, or one per zone. Only your own clients in the private subnets need
-	// them, and servers that are launched there.
+	// NatGateways says which NAT gateways the private subnets get: none, one for the
+	// VPC, or one per zone, which outlasts the loss of a zone. Each costs by the
+	// hour and by traffic. Only your own clients in the private subnets need them,
+	// and servers that are launched there.
 	NatGateways string `config:"natGateways" default:"None" enum:"None,Single,OnePerAz"`
 }
 

@@ -36,7 +36,7 @@ func (s *ExistingNetwork) Ids(t Tier) []string {
 
 // checkTiers requires subnets of the tiers in use, and of no other.
 func (s *ExistingNetwork) checkTiers(tiers []Tier, c settings.Section) {
-	for _, t := range TiersInOrder() {
+	for _, t := range tiersInOrder() {
 		switch ids, used := s.Ids(t), slices.Contains(tiers, t); {
 		case used && len(ids) < 2:
 			c.Reject(t.IdsKey(), ids, "want the IDs of at least two subnets in different zones")

@@ -52,7 +52,8 @@ func (c fieldChecks) checkFields(group reflect.Value) {
 	}
 }
 
-// checkOneOf requires that exactly one of the fields with the tag is set.
+// checkOneOf requires that exactly one of the fields with the tag is set. If the
+// group holds nothing else, a key that is wrong was meant to be one of them.
 func (c fieldChecks) checkOneOf(group reflect.Value) {
 	var keys, offers, given []string
 	for i := range group.NumField() {
@@ -65,11 +66,23 @@ func (c fieldChecks) checkOneOf(group reflect.Value) {
 		}
 	}
 	switch {
+	case len(keys) == keyCount(group) && len(given) == 0 && c.Any():
 	case len(keys) > 0 && len(given) == 0:
 		c.RejectGroup(keys, "required: %s", oneOf(offers))
 	case len(given) > 1:
 		c.RejectGroup(nil, "has %s; want one of them", strings.Join(given, " and "))
 	}
+}
+
+// keyCount returns the number of keys of a struct without embedded structs.
+func keyCount(group reflect.Value) int {
+	count := 0
+	for i := range group.NumField() {
+		if group.Type().Field(i).Tag.Get("config") != "" {
+			count++
+		}
+	}
+	return count
 }
 
 // checkField checks one field, or the group that it holds.
@@ -97,9 +110,11 @@ func (c fieldChecks) checkField(key string, value reflect.Value, tag reflect.Str
 	}
 }
 
-// checkPresent requires a value if the tag or the blueprint does.
+// checkPresent requires a value if the tag or the blueprint does, or if the key
+// has a default, which an empty text would replace.
 func (c fieldChecks) checkPresent(key string, missing bool, tag reflect.StructTag) {
-	if !missing || tag.Get("required") == "" && !slices.Contains(c.required, key) {
+	required := tag.Get("required") != "" || tag.Get("default") != "" || slices.Contains(c.required, key)
+	if !missing || !required {
 		return
 	}
 	format, found := firstFormat(tag, "list", "format")

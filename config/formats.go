@@ -129,6 +129,12 @@ var formats = map[string]Format{
 		Want:    "the VPC's IPv4 range",
 		Example: "10.0.0.0/16",
 	},
+	// Local zones have such names too. What the stack's region has, AWS tells.
+	"zoneName": {
+		Want:    "the name of an Availability Zone",
+		Example: "us-east-1a",
+		Pattern: regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+(-[a-z]+-[0-9]+)?[a-z]$`),
+	},
 	"zoneNames": {
 		Want:    "names of Availability Zones",
 		Example: "[us-east-1a, us-east-1b]",

@@ -4,10 +4,11 @@ import "net/netip"
 
 // LoadBalancer describes every Network Load Balancer.
 type LoadBalancer struct {
-	// CrossZone lets the load balancer's nodes use targets in other zones too.
+	// CrossZone lets the load balancer's nodes use targets in other zones too. AWS
+	// charges for the traffic between zones.
 	CrossZone bool `config:"crossZone" default:"false"`
 	// DeletionProtection keeps AWS and Pulumi from deleting or replacing the load
-	// balancer.
+	// balancer. Turn it off and deploy before you destroy the stack.
 	DeletionProtection bool `config:"deletionProtection" default:"false"`
 }
 

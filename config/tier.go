@@ -10,9 +10,9 @@ const (
 	Dualstack Tier = "dualstack" // Private, with IPv6.
 )
 
-// TiersInOrder returns all tiers in the order in which a VPC is divided. The
+// tiersInOrder returns all tiers in the order in which a VPC is divided. The
 // order decides the ranges of deployed stacks.
-func TiersInOrder() []Tier { return []Tier{Private, Public, Dualstack} }
+func tiersInOrder() []Tier { return []Tier{Private, Public, Dualstack} }
 
 // RangesKey returns the key of the tier's ranges in a VPC to create.
 func (t Tier) RangesKey() string { return string(t) + "Subnets" }

@@ -3,6 +3,7 @@ package docs_test
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
@@ -36,9 +37,17 @@ var avoided = []struct {
 	{`licences?|catalogues?|cancell(ed|ing)|optimis(e|es|ed|ing|ation)`, "the American spelling"}, //nolint:misspell
 }
 
-// TestProseUsesPlainWords reads the comments of all Go files, and the pages outside of code.
+// quoting matches the Go files whose texts are not the project's own: the simulated account's are AWS's, and this file's
+// are the words to avoid. Their comments are read.
+var quoting = regexp.MustCompile(`^(sandbox/(cloud|catalog|provider)/|docs/prose_test\.go$)`)
+
+// capital matches the beginning of a word in the name of a test.
+var capital = regexp.MustCompile(`[A-Z]`)
+
+// TestProseUsesPlainWords reads the comments, texts and test names of all Go files, the pages outside of code, and all
+// other files that people write.
 func TestProseUsesPlainWords(t *testing.T) {
-	list := exec.Command("git", "ls-files", "-z", "*.go", "*.md")
+	list := exec.Command("git", "ls-files", "-z", "*.go", "*.md", "*.txtar", "*.yaml", "*.yml", "Makefile", ".ci")
 	list.Dir = repository
 	files, err := list.Output()
 	require.NoError(t, err)
@@ -48,23 +57,35 @@ func TestProseUsesPlainWords(t *testing.T) {
 			continue // Deleted, but not yet committed.
 		}
 		require.NoError(t, err)
-		prose := withoutCode(source)
-		if strings.HasSuffix(name, ".go") {
-			prose, err = commentsOf(source)
+		prose := source
+		switch filepath.Ext(name) {
+		case ".md":
+			prose = withoutCode(source)
+		case ".go":
+			prose, err = proseOf(source, !quoting.MatchString(name))
 			require.NoError(t, err)
 		}
 		for _, problem := range problemsOf(prose) {
 			t.Errorf("%s:%s", name, problem)
 		}
+		for _, test := range testFunc.FindAllSubmatch(source, -1) {
+			for _, problem := range problemsOf(capital.ReplaceAll(test[1], []byte(" $0"))) {
+				t.Errorf("%s: %s: %s", name, test[1], problem)
+			}
+		}
 	}
 }
 
 func TestProseIsFoundAcrossLinesAndReportedByLine(t *testing.T) {
-	comments, err := commentsOf([]byte("package x\n\n// A gateway of its\n// own, anew.\nvar besides = \"anew\"\n"))
+	source := []byte("package x\n\n// A gateway of its\n// own, anew.\nvar besides = \"anew\"\n")
+	comments, err := proseOf(source, false)
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		`4: "anew": write again; new`, `3: "of its own,": write its own; separate`,
 	}, problemsOf(comments))
+	texts, err := proseOf(source, true)
+	require.NoError(t, err)
+	assert.Contains(t, problemsOf(texts), `5: "anew": write again; new`)
 	page := withoutCode([]byte("# Title\n\n```\nelse it\n```\n\nUse `anew`, [besides](anew.md) or\n2 at least.\n"))
 	assert.Equal(t, []string{
 		`7: "besides": write next to; in addition to`, `8: "2 at least": write at most two; up to two; at least two`,
@@ -87,27 +108,37 @@ func problemsOf(prose []byte) (problems []string) {
 	return problems
 }
 
-// commentsOf returns the source with everything except comments replaced by spaces.
-func commentsOf(source []byte) ([]byte, error) {
+// proseOf returns the source of a Go file with everything except comments and, if wanted, texts and names of tests
+// replaced by spaces.
+func proseOf(source []byte, texts bool) ([]byte, error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, "", source, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
 	}
 	prose := blank(source, 0, len(source))
+	keep := func(from, to token.Pos) {
+		start, end := files.Position(from).Offset, files.Position(to).Offset
+		copy(prose[start:end], source[start:end])
+	}
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
-			from, to := files.Position(comment.Pos()).Offset+len("//"), files.Position(comment.End()).Offset
-			copy(prose[from:to], source[from:to])
+			keep(comment.Pos()+token.Pos(len("//")), comment.End())
 		}
 	}
+	ast.Inspect(file, func(node ast.Node) bool {
+		if text, ok := node.(*ast.BasicLit); ok && texts && text.Kind == token.STRING {
+			keep(text.Pos()+1, text.End()-1)
+		}
+		return true
+	})
 	return prose, nil
 }
 
-// code matches the parts of a page that are no prose: blocks and spans of code, the targets of links, URLs, quotations,
-// and the rows of CONTRIBUTING's table of words to avoid.
+// code matches the parts of a page that are no prose: blocks and spans of code, the targets of links, URLs, and
+// quotations.
 var code = regexp.MustCompile("(?s:```.*?```)|(?m:^    .*$)|`[^`]*`|\\]\\([^)]*\\)|https?://\\S+|" +
-	`"[^"]*"|(?m:^\| not \| but \|(\n\|.*)+)`)
+	`"[^"]*"`)
 
 // withoutCode returns a page with everything except prose replaced by spaces.
 func withoutCode(page []byte) []byte {

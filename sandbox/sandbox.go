@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -184,6 +185,9 @@ func (s *Sandbox) copyProject() (string, error) {
 	files := map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: s.stackFile()}
 	for from, to := range files {
 		text, err := os.ReadFile(from)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("stack %q: want the file %s", s.Stack, from)
+		}
 		if err != nil {
 			return "", fmt.Errorf("stack %s: %w", s.Stack, err)
 		}

@@ -90,6 +90,7 @@ func TestCompliantTwinsViolateNoRule(t *testing.T) {
 // the table of numbered faults is complete.
 func TestEveryRuleHasAFault(t *testing.T) {
 	covered, names, numbers := map[string]bool{}, map[string]bool{}, map[int]bool{}
+	configured := map[string]any{}
 	for _, f := range faults.All() {
 		assert.False(t, names[f.Name], "two faults %s", f.Name)
 		for other := range names {
@@ -99,6 +100,12 @@ func TestEveryRuleHasAFault(t *testing.T) {
 		names[f.Name], numbers[f.Number] = true, true
 		for _, rule := range f.Rules {
 			covered[rule] = true
+		}
+		for rule, value := range f.Configuration {
+			other, has := configured[rule]
+			assert.True(t, !has || assert.ObjectsAreEqual(other, value),
+				"%s: another fault configures %s in another way, and one configuration holds for all", f.Name, rule)
+			configured[rule] = value
 		}
 	}
 	for rule := range documentedLevels(t) {

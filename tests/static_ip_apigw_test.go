@@ -228,7 +228,7 @@ func TestUpCreatesAgainWhatSomeoneDeletedByHand(t *testing.T) {
 func TestAConfigurationWithProblemsRegistersNothing(t *testing.T) {
 	s := newStack(t, "blueprint:front.allowedCidrs[0]=anyone", "blueprint:api.authorisation=NONE")
 	printed := s.fails(up)
-	assert.Regexp(t, `the stack configuration has 2 problems?(\(s\))?; nothing was registered:`, printed)
+	assert.Contains(t, printed, "the stack configuration has 2 problems; nothing was registered:")
 	assert.Contains(t, printed, `blueprint:front.allowedCidrs[0] = "anyone": want an address range in CIDR notation`)
 	assert.Contains(t, printed, `blueprint:api.authorisation: unknown key, did you mean "authorization"?`)
 	for _, r := range s.state() {

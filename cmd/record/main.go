@@ -64,13 +64,13 @@ func run(ctx context.Context, folder string) (err error) {
 	if _, err := box.Preview(ctx); err != nil {
 		return fmt.Errorf("preview: %w\n%s", err, &printed)
 	}
-	if err := compress(request, filepath.Join(folder, "sound_at_first_preview.json.gz")); err != nil {
+	if err := compress(request, filepath.Join(folder, "compliant_at_first_preview.json.gz")); err != nil {
 		return err
 	}
 	if _, err := box.Up(ctx); err != nil {
 		return fmt.Errorf("up: %w\n%s", err, &printed)
 	}
-	return compress(request, filepath.Join(folder, "sound_when_deployed.json.gz"))
+	return compress(request, filepath.Join(folder, "compliant_when_deployed.json.gz"))
 }
 
 // compress writes a compressed copy of a request: the requests are long, and only tests read them.

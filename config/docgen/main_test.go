@@ -102,12 +102,18 @@ func assertEditor(t *testing.T, schema *jsonschema.Schema, file *configtest.File
 	}
 }
 
-func TestTheSchemaAcceptsSecretsAndOtherNamespaces(t *testing.T) {
+func TestTheSchemaAcceptsWhatPulumiWritesAndOtherNamespaces(t *testing.T) {
 	schema := compile(t)
 	for why, text := range map[string]string{
-		"an encrypted group":                       "blueprint:front: {secure: v1:x}",
-		"an encrypted value in a group":            "blueprint:front: {allowedCidrs: {secure: v1:x}}",
-		"an encrypted item of a list":              "blueprint:front: {allowedCidrs: [{secure: v1:x}]}",
+		"an encrypted group":                  "blueprint:front: {secure: v1:x}",
+		"an encrypted value in a group":       "blueprint:front: {allowedCidrs: {secure: v1:x}}",
+		"an encrypted item of a list":         "blueprint:front: {allowedCidrs: [{secure: v1:x}]}",
+		"an encrypted name":                   "blueprint:name: {secure: v1:x}",
+		"an encrypted region":                 "aws:region: {secure: v1:x}",
+		"a region with a long prefix":         "aws:region: eusc-de-east-1",
+		"a group that was set without --path": `blueprint:front: '{"allowedCidrs":["192.0.2.0/24"]}'`,
+		"an empty text for none": "blueprint:domain: {name: a.example.com, endpointType: regional, " +
+			"publicZoneId: Z0123456789EXAMPLE01, certificateArn: '', createCertificate: true}",
 		"other settings of the provider":           "aws:defaultTags: {tags: {owner: me}}",
 		"a key of another program":                 "other:key: 1",
 		"a key without namespace, as Pulumi reads": "key: 1",
@@ -115,14 +121,28 @@ func TestTheSchemaAcceptsSecretsAndOtherNamespaces(t *testing.T) {
 		stack := configtest.Load(t, filepath.Join(root, "config/testdata/static-ip-apigw.yaml")).Stacks["good"]
 		assert.NoError(t, validate(t, schema, stackFile(configtest.Change(stack, configtest.Parse(t, text)))), why)
 	}
-	complete := configtest.Parse(t, `
+	peered := configtest.Load(t, filepath.Join(root, "config/testdata/ipv6-front.yaml")).Stacks["two networks"]
+	for _, text := range []string{"true", "false"} { // As `pulumi config set blueprint:peered true` writes it.
+		assert.NoError(t, validate(t, schema, stackFile(configtest.Change(peered, map[string]any{"blueprint:peered": text}))))
+	}
+	yes := configtest.Change(peered, map[string]any{"blueprint:peered": "yes"})
+	assert.Error(t, validate(t, schema, stackFile(yes)))
+}
+
+func TestTheSchemaRequiresKeysUnlessAnEnvironmentMayHoldThem(t *testing.T) {
+	schema := compile(t)
+	incomplete := configtest.Parse(t, `
 secretsprovider: awskms://alias/pulumi
 encryptedkey: x
 encryptionsalt: v1:x
-environment: [dev]
 config: {blueprint:name: shared-vpc-apis}`)
-	assert.ErrorContains(t, validate(t, schema, complete), "missing properties", "only the configuration is incomplete")
-	assert.Error(t, validate(t, schema, map[string]any{}), "no configuration")
+	assert.ErrorContains(t, validate(t, schema, incomplete), "missing properties")
+	assert.ErrorContains(t, validate(t, schema, map[string]any{}), "missing property")
+	incomplete["environment"] = []any{"dev"}
+	assert.NoError(t, validate(t, schema, incomplete))
+	assert.NoError(t, validate(t, schema, map[string]any{"environment": []any{"dev"}}))
+	incomplete["config"].(map[string]any)["blueprint:netwrok"] = map[string]any{}
+	assert.Error(t, validate(t, schema, incomplete), "a misspelled key")
 }
 
 func TestEveryExampleOfThePageIsAcceptedByTheSchema(t *testing.T) {

@@ -35,9 +35,10 @@ func writeSchema(blueprints []blueprint) ([]byte, error) {
 		"title":       "A stack of private-api-blueprints",
 		"description": "A file Pulumi.<stack>.yaml.",
 		"type":        "object",
-		"required":    []string{"config"},
 		"definitions": definitions,
 		"properties":  object{"config": configSchema(names, descriptions, branches)},
+		"if":          object{"required": []string{"environment"}},
+		"else":        completeSchema(blueprints),
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -47,23 +48,39 @@ func writeSchema(blueprints []blueprint) ([]byte, error) {
 	return text.Bytes(), err
 }
 
+// completeSchema returns the schema of stack files that name no environment of
+// Pulumi ESC. Otherwise the environment may hold what the file leaves out.
+func completeSchema(blueprints []blueprint) object {
+	var branches []any
+	for _, b := range blueprints {
+		keys := []string{}
+		for _, k := range b.keys {
+			if k.required {
+				keys = append(keys, "blueprint:"+k.name)
+			}
+		}
+		branches = append(branches, object{"if": selects(b.name), "then": object{"required": keys}})
+	}
+	return object{
+		"required":   []string{"config"},
+		"properties": object{"config": object{"required": []string{"blueprint:name"}, "allOf": branches}},
+	}
+}
+
 // configSchema returns the schema of the configuration of a stack.
 func configSchema(names, descriptions []string, branches []any) object {
 	return object{
 		"description": "The configuration of the stack.",
 		"type":        "object",
-		"required":    []string{"blueprint:name"},
 		"properties": object{
 			"aws:region": object{
 				"description": "The AWS region of the stack.",
-				"type":        "string",
-				"pattern":     "^[a-z]{2}(-[a-z]+)+-[0-9]+$",
+				"anyOf":       []any{object{"type": "string", "pattern": "^[a-z]+(-[a-z]+)+-[0-9]+$"}, secureReference},
 				"examples":    []string{"us-east-1"},
 			},
 			"blueprint:name": object{
-				"description":      "The blueprint that the stack deploys.",
-				"enum":             names,
-				"enumDescriptions": descriptions,
+				"description": "The blueprint that the stack deploys.",
+				"anyOf":       []any{object{"enum": names, "enumDescriptions": descriptions}, secureReference},
 			},
 		},
 		"allOf": branches,
@@ -79,6 +96,17 @@ var secure = object{
 	"additionalProperties": false,
 }
 
+// secureReference is a reference to secure.
+var secureReference = object{"$ref": "#/definitions/secure"}
+
+// selects returns the schema of a configuration that selects a blueprint.
+func selects(name string) object {
+	return object{
+		"properties": object{"blueprint:name": object{"const": name}},
+		"required":   []string{"blueprint:name"},
+	}
+}
+
 // branchOf returns the part of the schema that holds if a stack selects a
 // blueprint. It allows keys of other namespaces.
 func (d definitions) branchOf(b blueprint) (object, error) {
@@ -91,14 +119,11 @@ func (d definitions) branchOf(b blueprint) (object, error) {
 		keys = append(keys, "blueprint:"+k.name)
 	}
 	delete(group, "additionalProperties")
+	delete(group, "required") // completeSchema has it.
 	group["propertyNames"] = object{
 		"anyOf": []any{object{"enum": keys}, object{"not": object{"pattern": "^blueprint:"}}},
 	}
-	selected := object{
-		"properties": object{"blueprint:name": object{"const": b.name}},
-		"required":   []string{"blueprint:name"},
-	}
-	return object{"if": selected, "then": group}, nil
+	return object{"if": selects(b.name), "then": group}, nil
 }
 
 // definitions are schemas of groups that several keys share, by name.
@@ -164,7 +189,11 @@ func (d definitions) schema(k *key) (object, error) {
 			return nil, err
 		}
 	}
-	schema := object{"description": k.comment.text, "anyOf": []any{value, object{"$ref": "#/definitions/secure"}}}
+	accepted := []any{value, secureReference}
+	if topLevel := !strings.Contains(k.path, "."); topLevel {
+		accepted = append(accepted, k.plainText()...)
+	}
+	schema := object{"description": k.comment.text, "anyOf": accepted}
 	if text := k.tag.Get("default"); text != "" {
 		schema["default"] = scalar(k.value, text)
 	}
@@ -178,15 +207,36 @@ func (d definitions) schema(k *key) (object, error) {
 	return schema, nil
 }
 
+// plainText returns the schema of a top-level value as `pulumi config set` writes
+// it without --path: as text, in JSON. It returns nothing for text itself.
+func (k *key) plainText() []any {
+	pattern := ""
+	switch kind := k.value.Kind(); {
+	case k.isGroup():
+		pattern = `^\s*\{`
+	case kind == reflect.Slice:
+		pattern = `^\s*\[`
+	case kind == reflect.Int:
+		pattern = `^-?[0-9]+$`
+	case kind == reflect.Bool:
+		pattern = `^(true|false)$`
+	default:
+		return nil
+	}
+	return []any{object{"type": "string", "pattern": pattern}}
+}
+
 // valueSchema returns the schema of a value that is not a group.
 func (k *key) valueSchema() object {
 	if k.value.Kind() != reflect.Slice {
 		return k.itemSchema(k.value)
 	}
 	item := k.itemSchema(k.value.Elem())
-	schema := object{"type": "array", "items": object{"anyOf": []any{item, object{"$ref": "#/definitions/secure"}}}}
+	schema := object{"type": "array", "items": object{"anyOf": []any{item, secureReference}}}
 	if k.list.Least > 0 {
 		schema["minItems"] = k.list.Least
+	} else if k.required {
+		schema["minItems"] = 1
 	}
 	if k.list.Unique != "" {
 		schema["uniqueItems"] = true
@@ -206,7 +256,7 @@ func (k *key) itemSchema(t reflect.Type) object {
 	case t == reflect.TypeFor[netip.Addr]():
 		schema["pattern"] = `^[0-9.]+$`
 		if k.tag.Get("family") == "ipv6" {
-			schema["pattern"] = `^[0-9A-Fa-f:.]+$`
+			schema["pattern"] = `^[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$`
 		}
 	case t.Kind() == reflect.Bool:
 		return object{"type": "boolean"}
@@ -217,6 +267,9 @@ func (k *key) itemSchema(t reflect.Type) object {
 		}
 	case k.format.Pattern != nil:
 		schema["pattern"] = k.format.Pattern.String()
+		if k.value.Kind() == reflect.String && !k.required && k.tag.Get("default") == "" {
+			schema["pattern"] = "^$|" + k.format.Pattern.String() // An empty text is none.
+		}
 	}
 	if values := k.values(); values != nil {
 		var enum []any

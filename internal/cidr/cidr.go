@@ -26,11 +26,11 @@ func Last(cidr netip.Prefix) netip.Addr {
 // Add returns the IPv4 address that comes n addresses after another. It wraps
 // around after 255.255.255.255.
 func Add(address netip.Addr, n uint32) netip.Addr {
-	return FromUint32(ToUint32(address) + n)
+	return FromUint32(toUint32(address) + n)
 }
 
-// ToUint32 returns an IPv4 address as a number. It panics for other addresses.
-func ToUint32(address netip.Addr) uint32 {
+// toUint32 returns an IPv4 address as a number. It panics for other addresses.
+func toUint32(address netip.Addr) uint32 {
 	bytes := address.As4()
 	return binary.BigEndian.Uint32(bytes[:])
 }

@@ -23,7 +23,8 @@ import (
 // the configuration leaves out has the value in the field's `default` tag.
 //
 // Fields may be strings, ints, bools, encoding.TextUnmarshalers, structs,
-// pointers to structs, and slices of these. A pointer is nil unless its key is
+// pointers to structs, and slices of these. A TextUnmarshaler takes no empty
+// text. A pointer is nil unless its key is
 // present.
 func Decode(namespace string, config map[string]string, target any, problems *Problems) {
 	setDefaults(reflect.ValueOf(target).Elem())
@@ -126,8 +127,9 @@ func decode(key string, value any, into reflect.Value, problems *Problems) {
 	}
 }
 
-// decodeText fills a field that configuration holds as text. It reports whether the value has the
-// right type.
+// decodeText fills a field that configuration holds as text. It reports whether
+// the value has the right type. An empty text is neither an address nor a range,
+// though net/netip takes it for the zero value.
 func decodeText(value any, into reflect.Value) bool {
 	text, ok := value.(string)
 	if !ok {
@@ -137,11 +139,10 @@ func decodeText(value any, into reflect.Value) bool {
 		into.SetString(text)
 		return true
 	}
-	return into.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) == nil
+	return text != "" && into.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) == nil
 }
 
-// decodeInt fills an int. It reports whether the value has the
-// right type.
+// decodeInt fills an int. It reports whether the value has the right type.
 func decodeInt(value any, into reflect.Value) bool {
 	number, ok := value.(json.Number)
 	if !ok {
@@ -152,8 +153,7 @@ func decodeInt(value any, into reflect.Value) bool {
 	return err == nil
 }
 
-// decodeList fills a slice. It reports whether the value has the
-// right type.
+// decodeList fills a slice. It reports whether the value has the right type.
 func decodeList(key string, value any, into reflect.Value, problems *Problems) bool {
 	list, ok := value.([]any)
 	if !ok {
@@ -166,8 +166,7 @@ func decodeList(key string, value any, into reflect.Value, problems *Problems) b
 	return true
 }
 
-// decodeGroup fills a struct. It reports whether the value has the
-// right type.
+// decodeGroup fills a struct. It reports whether the value has the right type.
 func decodeGroup(key string, value any, into reflect.Value, problems *Problems) bool {
 	group, ok := value.(map[string]any)
 	if !ok {

@@ -133,7 +133,7 @@ func (n *node) exists() bool {
 
 // mayKeep reports whether a part of a property may come from AWS and not from the
 // program. For a resource that exists, the provider keeps the values that AWS
-// has. A value that comes from other resources is certainly the program's.
+// has. A value that comes from other resources certainly comes from the program.
 func (n *node) mayKeep(key string) bool {
 	programmed := len(n.sources(key)) > 0 && !n.get(key).raw.ContainsUnknowns()
 	return len(n.ids()) > 0 && !programmed
@@ -171,7 +171,7 @@ func (n *node) isProgrammed(key string) model.Truth {
 }
 
 // states asks whether the program sets a property that the provider otherwise
-// fills in. If the resource exists, its value may be the provider's.
+// fills in. If the resource exists, its value may come from the provider.
 func (n *node) states(key string) model.Truth {
 	v := n.get(key)
 	switch {

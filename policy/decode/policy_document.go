@@ -112,7 +112,7 @@ func patterns(these, not oneOrMany[string]) model.Patterns {
 	return model.Patterns{Values: these}
 }
 
-// parseDocument returns a policy document, or nil if the text is none.
+// parseDocument returns a policy document, or nil if the text is not one.
 func parseDocument(text []byte) *model.PolicyDocument {
 	var policy struct{ Statement oneOrMany[statementJSON] }
 	if json.Unmarshal(text, &policy) != nil {

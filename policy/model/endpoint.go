@@ -50,6 +50,9 @@ type PrivateDNSSetting struct {
 	On       Truth
 }
 
+// APIGatewayPort is the only port on which an execute-api endpoint answers.
+const APIGatewayPort = 443
+
 // EndpointType is the type of a VPC endpoint.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
 type EndpointType string

@@ -32,8 +32,9 @@ func (f Front) CrossZone() Truth {
 	return f.LoadBalancer.CrossZone.Equals(true)
 }
 
-// TargetSubnets returns the subnets of the target group's targets. Those of
-// other targets than the endpoint's count only if they are in further zones.
+// TargetSubnets returns the subnets of the target group's targets. The subnet of a
+// target that is not an address of the endpoint counts only if it is in a further
+// zone.
 func (f Front) TargetSubnets() Refs[Subnet] {
 	subnets := f.endpointSubnets()
 	for _, t := range f.OtherTargets {
@@ -87,7 +88,7 @@ func (s *Stack) Fronts() []Front {
 	return fronts
 }
 
-// otherTargets returns the targets of a front's target group that are not the endpoint's.
+// otherTargets returns the targets of a front's target group that are not in Targets.
 func (s *Stack) otherTargets(f Front) []*Target {
 	var others []*Target
 	for _, t := range s.Targets {

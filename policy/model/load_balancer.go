@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // LoadBalancer is an application, network or gateway load balancer.
 type LoadBalancer struct {
 	Element
@@ -63,6 +65,16 @@ const (
 
 // IsNetwork asks whether this is a network load balancer.
 func (lb *LoadBalancer) IsNetwork() Truth { return lb.Type.Equals(LoadBalancerNetwork) }
+
+// IsDualstack asks whether the load balancer has IPv6 addresses. An application
+// load balancer may have them without public IPv4 addresses.
+func (lb *LoadBalancer) IsDualstack() Truth {
+	kind, known := lb.Addresses.Get()
+	if !known {
+		return Maybe
+	}
+	return TruthOf(strings.HasPrefix(string(kind), "dualstack"))
+}
 
 // HasElasticIP asks whether a node has an Elastic IP. The engine records the
 // sources of all subnet mappings together: they show that some node has an

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Method is a method of a REST API.
 type Method struct {
 	Element
@@ -31,4 +33,28 @@ const (
 func (m *Method) IsOpen() Truth {
 	anonymous := m.Authorization.Equals(AuthorizationNone).And(m.KeyRequired.Equals(false))
 	return anonymous.And(m.Verb.Equals("OPTIONS").Not())
+}
+
+// NeedsAllow asks whether the method answers only callers whom the API's resource
+// policy allows. With IAM and with Lambda authorizers another policy may allow
+// them.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+func (m *Method) NeedsAllow() Truth {
+	return m.Authorization.Equals(AuthorizationNone).Or(m.Authorization.Equals(AuthorizationCognito))
+}
+
+// MethodsOf returns the methods that may belong to an API.
+func (s *Stack) MethodsOf(api Ref[RestAPI]) []*Method {
+	return slices.DeleteFunc(slices.Clone(s.Methods), func(m *Method) bool { return m.API.Same(api) == False })
+}
+
+// MayHaveOtherMethods returns Maybe if an OpenAPI document may define methods of
+// the API, and False otherwise. The model does not hold methods in documents, so
+// they may be of any kind.
+func (s *Stack) MayHaveOtherMethods(api Ref[RestAPI]) Truth {
+	has := False
+	for _, a := range api.Among(s.RestAPIs) {
+		has = has.Or(a.Document)
+	}
+	return has.AtMostMaybe()
 }

@@ -7,6 +7,15 @@ type PolicyDocument struct {
 	Statements []Statement
 }
 
+// AnyStatement asks whether the answer is True for a statement of the policy.
+func (d *PolicyDocument) AnyStatement(question func(Statement) Truth) Truth {
+	answer := False
+	for _, s := range d.Statements {
+		answer = answer.Or(question(s))
+	}
+	return answer
+}
+
 // Statement is one statement of a policy.
 type Statement struct {
 	Effect     Effect
@@ -46,15 +55,6 @@ type Principal struct {
 	ID   string
 }
 
-// Condition is one key of a statement's condition block.
-type Condition struct {
-	// Operator is the operator as written, such as StringNotEquals, ForAnyValue:StringLike or StringEqualsIfExists.
-	Operator string
-	// Key is the key as written. IAM ignores its case.
-	Key    string
-	Values []string
-}
-
 // invoke is the action of calling an API.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
 const invoke = "execute-api:Invoke"
@@ -77,6 +77,38 @@ func (s Statement) IsAboutEveryCall() Truth {
 		}
 	}
 	return Maybe
+}
+
+// AllowsCalls reports whether the statement allows some call to some caller.
+func (s Statement) AllowsCalls() bool { return s.Effect == Allow && s.IsAboutCalls() }
+
+// AdmitsAnyone asks whether the statement by itself allows calls to a private API
+// to everybody, wherever they are.
+func (s Statement) AdmitsAnyone() Truth {
+	if !s.AllowsCalls() || !s.Principals.AreEveryone() {
+		return False
+	}
+	narrowed := False
+	for _, c := range s.Conditions {
+		narrowed = narrowed.Or(c.narrowsAllow())
+	}
+	return narrowed.Not()
+}
+
+// DeniesOthers asks whether the statement denies every call to a private API,
+// except those of some callers.
+func (s Statement) DeniesOthers() Truth {
+	if s.Effect != Deny || !s.IsAboutCalls() || !s.Principals.AreEveryone() {
+		return False
+	}
+	denies := s.IsAboutEveryCall()
+	if s.Principals.Not {
+		denies = denies.AtMostMaybe()
+	}
+	for _, c := range s.Conditions {
+		denies = denies.And(c.sparesFew())
+	}
+	return denies
 }
 
 // include reports whether the patterns match a text. Case does not matter.
@@ -126,35 +158,4 @@ func Matches(pattern, text string) bool {
 		}
 	}
 	return strings.Trim(pattern[p:], "*") == ""
-}
-
-// ComparesStrings reports whether the condition compares its key with text.
-// Other conditions read the key as another type, or test whether the request
-// has it (Null).
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-func (c Condition) ComparesStrings() bool { return strings.HasPrefix(c.operator(), "string") }
-
-// TakesPatterns reports whether * and ? are wildcards in the condition's values.
-func (c Condition) TakesPatterns() bool { return strings.HasSuffix(c.operator(), "like") }
-
-// IsNegated reports whether the condition holds if the key has another value,
-// or none.
-func (c Condition) IsNegated() bool { return strings.Contains(c.operator(), "not") }
-
-// AsksPresence reports whether the condition tests if the request has the key.
-func (c Condition) AsksPresence() bool { return c.operator() == "null" }
-
-// IfExists reports whether the condition holds if the request lacks the key.
-func (c Condition) IfExists() bool { return strings.HasSuffix(strings.ToLower(c.Operator), ifExists) }
-
-const ifExists = "ifexists"
-
-// operator returns the operator in lower case, without the ForAllValues: or
-// ForAnyValue: prefix and without the IfExists suffix.
-func (c Condition) operator() string {
-	bare := strings.ToLower(c.Operator)
-	for _, set := range []string{"forallvalues:", "foranyvalue:"} {
-		bare = strings.TrimPrefix(bare, set)
-	}
-	return strings.TrimSuffix(bare, ifExists)
 }

@@ -21,6 +21,15 @@ type ResourcePolicy struct {
 	Secret bool
 }
 
+// IsOfPrivateAPI asks whether the policy is the one that API Gateway applies to a
+// private API.
+func (p *ResourcePolicy) IsOfPrivateAPI() Truth {
+	if p.API.IsAbsent() {
+		return False
+	}
+	return p.Set.And(p.API.Ask((*RestAPI).IsPrivate))
+}
+
 // isAbout asks whether the policy is about calls through an endpoint: it names
 // the endpoint or its VPC, or no network at all. If the policy's text is not
 // known, the resources that it is made from may tell.

@@ -49,7 +49,7 @@ func (s *Stack) unknownFronts() []Front {
 	return fronts
 }
 
-// unknownTarget returns a target that may be any one.
+// unknownTarget returns a target about which nothing is known.
 func unknownTarget() *Target {
 	return &Target{
 		TargetGroup: UnknownRef[TargetGroup](), Address: Unknown[string](), Zone: Unknown[string](),
@@ -57,7 +57,7 @@ func unknownTarget() *Target {
 	}
 }
 
-// unknownLoadBalancer returns a load balancer that may be any one.
+// unknownLoadBalancer returns a load balancer about which nothing is known.
 func unknownLoadBalancer() *LoadBalancer {
 	return &LoadBalancer{
 		Element: Element{Name: "a load balancer"}, Type: Unknown[LoadBalancerType](), Internal: Unknown[bool](),
@@ -66,7 +66,7 @@ func unknownLoadBalancer() *LoadBalancer {
 	}
 }
 
-// unknownTargetGroup returns a target group that may be any one.
+// unknownTargetGroup returns a target group about which nothing is known.
 func unknownTargetGroup() *TargetGroup {
 	return &TargetGroup{
 		Element: Element{Name: "a target group"}, VPC: UnknownRef[VPC](), TargetType: Unknown[TargetType](),
@@ -74,7 +74,7 @@ func unknownTargetGroup() *TargetGroup {
 	}
 }
 
-// unknownEndpoint returns an endpoint that may be any one.
+// unknownEndpoint returns an endpoint about which nothing is known.
 func unknownEndpoint() *Endpoint {
 	return &Endpoint{
 		Element: Element{Name: "an endpoint"}, Type: Unknown[EndpointType](), Service: Unknown[string](),

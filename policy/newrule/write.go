@@ -5,6 +5,8 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"go/build"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -34,8 +36,11 @@ func write(folder, id string, all []*rule.Rule) ([]string, error) {
 	if err := checkID(id, all); err != nil {
 		return nil, err
 	}
+	if _, err := os.Stat(filepath.Join(folder, "rules", "rules.go")); err != nil {
+		return nil, fmt.Errorf("%w: want the policy folder as the working directory", err)
+	}
 	s := skeleton{
-		ID: id, Variable: camel(id, false), Check: "check" + camel(id, true), File: strings.ReplaceAll(id, "-", "_"),
+		ID: id, Variable: camel(id, false), Check: "check" + camel(id, true), File: fileOf(id),
 	}
 	p := plan{folder: folder, texts: map[string]string{}}
 	p.create("rules/"+s.File+".go", "rule.go.tmpl", s)
@@ -100,7 +105,7 @@ func checkID(id string, all []*rule.Rule) error {
 	if !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)+$`).MatchString(id) {
 		return fmt.Errorf("ID = %q: want at least two words in lower case, such as endpoint-multiple-zones", id)
 	}
-	if last := id[strings.LastIndex(id, "-")+1:]; slices.Contains(buildSuffixes, last) {
+	if last := id[strings.LastIndex(id, "-")+1:]; !isBuiltEverywhere(fileOf(id) + ".go") {
 		return fmt.Errorf("ID = %q: want another last word: Go builds files that end in _%s.go for some platforms only",
 			id, last)
 	}
@@ -112,10 +117,22 @@ func checkID(id string, all []*rule.Rule) error {
 	return nil
 }
 
-// buildSuffixes are words that give the end of a Go file's name a meaning, as far
-// as a rule's ID might have them.
-var buildSuffixes = []string{"test", "linux", "windows", "darwin", "js", "unix", "android", "ios", "arm", "arm64",
-	"amd64", "wasm"}
+// fileOf returns the name of a rule's file, without its extension.
+func fileOf(id string) string { return strings.ReplaceAll(id, "-", "_") }
+
+// isBuiltEverywhere reports whether the name of a file lets Go compile it on every
+// platform, and not only for tests.
+// https://pkg.go.dev/go/build#hdr-Build_Constraints
+func isBuiltEverywhere(file string) bool {
+	elsewhere := build.Context{
+		GOOS: "none", GOARCH: "none", Compiler: "gc",
+		OpenFile: func(string) (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("package rules\n")), nil
+		},
+	}
+	built, err := elsewhere.MatchFile("", file)
+	return err == nil && built && !strings.HasSuffix(file, "_test.go")
+}
 
 // spellings are words that Go names do not write like other words.
 var spellings = map[string]string{

@@ -18,16 +18,16 @@ import (
 // policy folder, and then the tests of the rules.
 func TestSkeletonCompilesAndSaysWhatIsMissing(t *testing.T) {
 	folder := copyOf(t)
-	written, err := write(folder, "api-quota-ips", rules.All())
+	written, err := write(folder, "zz-made-up-ips", rules.All())
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		filepath.Join(folder, "CHANGELOG.md"),
-		filepath.Join(folder, "rules/api_quota_ips.go"),
 		filepath.Join(folder, "rules/rules.go"),
-		filepath.Join(folder, "rules/testdata/api-quota-ips.txtar"),
+		filepath.Join(folder, "rules/testdata/zz-made-up-ips.txtar"),
+		filepath.Join(folder, "rules/zz_made_up_ips.go"),
 	}, written)
-	assert.Contains(t, read(t, folder, "rules/rules.go"), "\t\tapiEndpointConfiguration,\n\t\tapiQuotaIPs,\n")
-	assert.Contains(t, read(t, folder, "CHANGELOG.md"), "- `api-quota-ips`: TODO")
+	assert.Contains(t, read(t, folder, "rules/rules.go"), ",\n\t\tzzMadeUpIPs,\n")
+	assert.Contains(t, read(t, folder, "CHANGELOG.md"), "- `zz-made-up-ips`: TODO")
 
 	formatted, err := exec.Command("gofmt", "-l", filepath.Join(folder, "rules")).CombinedOutput()
 	require.NoError(t, err)
@@ -43,14 +43,14 @@ func TestSkeletonCompilesAndSaysWhatIsMissing(t *testing.T) {
 			assert.Contains(t, line, "TestNothingIsLeftToWrite", "the skeleton itself is correct")
 		}
 	}
-	assert.Contains(t, string(out), "api_quota_ips.go:10: still to be written: what holds for a compliant stack")
+	assert.Contains(t, string(out), "zz_made_up_ips.go:10: still to be written: what holds for a compliant stack")
 	assert.Contains(t, string(out),
-		"testdata/api-quota-ips.txtar:2: still to be written: what this compliant stack shows.")
+		"testdata/zz-made-up-ips.txtar:2: still to be written: what this compliant stack shows.")
 	assert.Contains(t, string(out), "../CHANGELOG.md:")
 
-	_, err = write(folder, "api-quota-ips", rules.All())
-	assert.ErrorContains(t, err, "rules/api_quota_ips.go exists")
-	assert.Equal(t, 1, strings.Count(read(t, folder, "rules/rules.go"), "apiQuotaIPs"), "nothing was written")
+	_, err = write(folder, "zz-made-up-ips", rules.All())
+	assert.ErrorContains(t, err, "rules/zz_made_up_ips.go exists")
+	assert.Equal(t, 1, strings.Count(read(t, folder, "rules/rules.go"), "zzMadeUpIPs"), "nothing was written")
 }
 
 // TestFaultStub runs the command in a copy of the repository's two folders. The
@@ -61,11 +61,11 @@ func TestFaultStub(t *testing.T) {
 	require.NoError(t, os.MkdirAll(faults, 0o755))
 	const list = "package faults\n\nfor _, some := range [][]Fault{\n\t\tendpointFaults,\n\t} {\n}\n"
 	require.NoError(t, os.WriteFile(filepath.Join(faults, "faults.go"), []byte(list), 0o644))
-	_, err := write(filepath.Join(repository, "policy"), "vpc-flow-logs", rules.All())
+	_, err := write(filepath.Join(repository, "policy"), "zz-made-up", rules.All())
 	require.NoError(t, err)
 	assert.Contains(t, read(t, faults, "faults.go"),
-		"range [][]Fault{\n\t\tendpointFaults,\n\t\tvpcFlowLogsFaults,\n\t} {")
-	assert.Contains(t, read(t, faults, "vpc_flow_logs.go"), `Rules: []string{"vpc-flow-logs"}`)
+		"range [][]Fault{\n\t\tendpointFaults,\n\t\tzzMadeUpFaults,\n\t} {")
+	assert.Contains(t, read(t, faults, "zz_made_up.go"), `Rules: []string{"zz-made-up"}`)
 }
 
 // TestGoNamesFollowTheIDs checks that a reader can find a rule's code by its ID.
@@ -99,6 +99,8 @@ func TestIDsAreRefused(t *testing.T) {
 		{"an empty word", "stage--tracing", "want at least two words in lower case"},
 		{"a suffix that Go gives a meaning", "stage-test",
 			"Go builds files that end in _test.go for some platforms only"},
+		{"an operating system", "stage-for-linux", "Go builds files that end in _linux.go for some platforms only"},
+		{"an architecture", "stage-for-386", "Go builds files that end in _386.go for some platforms only"},
 		{"a rule has it", "stage-tracing", "stage-tracing has it, or had it"},
 		{"a rule had it", "vpce-multi-az", "endpoint-multiple-zones has it, or had it"},
 	} {
@@ -109,15 +111,25 @@ func TestIDsAreRefused(t *testing.T) {
 	}
 }
 
+// TestAnotherFolderIsRefused runs the command where there are no rules.
+func TestAnotherFolderIsRefused(t *testing.T) {
+	folder := t.TempDir()
+	_, err := write(folder, "zz-made-up", rules.All())
+	require.ErrorContains(t, err, "want the policy folder as the working directory")
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
 // TestReleasedVersionsDoNotChange wants a section for the next version before a
 // rule is added.
 func TestReleasedVersionsDoNotChange(t *testing.T) {
 	folder := copyOf(t)
 	const released = "# Changes\n\n## 1.0.0\n\n- `a-rule`: what it wants.\n"
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "CHANGELOG.md"), []byte(released), 0o644))
-	_, err := write(folder, "vpc-flow-logs", rules.All())
+	_, err := write(folder, "zz-made-up", rules.All())
 	require.ErrorContains(t, err, `CHANGELOG.md begins with "## 1.0.0": want a section for the next version first`)
-	assert.NoFileExists(t, filepath.Join(folder, "rules", "vpc_flow_logs.go"))
+	assert.NoFileExists(t, filepath.Join(folder, "rules", "zz_made_up.go"))
 }
 
 // copyOf copies the policy folder, without the rest of the repository.

@@ -20,7 +20,7 @@ func LimitRules(p *Pack, limit time.Duration) { p.ruleLimit = limit }
 
 // Recordings are the recordings in testdata: the compliant twins of the
 // repository's tests/faults, as the CLI sent them. cmd/record writes them.
-var Recordings = []string{"sound_at_first_preview", "sound_when_deployed"}
+var Recordings = []string{"compliant_at_first_preview", "compliant_when_deployed"}
 
 // Recorded returns a request to judge a stack, as the CLI sent it.
 func Recorded(t testing.TB, recording string) *pulumirpc.AnalyzeStackRequest {

@@ -132,7 +132,7 @@ func oddValues(was *structpb.Value) []*structpb.Value {
 // TestUnreadableIsUnknown replaces an endpoint's security groups with a secret
 // without a value. An endpoint without security groups would be a violation.
 func TestUnreadableIsUnknown(t *testing.T) {
-	request := Recorded(t, "sound_when_deployed")
+	request := Recorded(t, "compliant_when_deployed")
 	for _, r := range request.Resources {
 		if r.Type == "aws:ec2/vpcEndpoint:VpcEndpoint" {
 			r.Properties.Fields["securityGroupIds"] = structpb.NewStructValue(&structpb.Struct{

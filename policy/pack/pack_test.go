@@ -68,7 +68,7 @@ func TestMetadataArrives(t *testing.T) {
 	assert.Equal(t, plugin.AnalyzerPolicyTypeStack, policy.Type)
 	assert.Equal(t, apitype.Advisory, policy.EnforcementLevel)
 	assert.Equal(t, apitype.PolicySeverityMedium, policy.Severity)
-	assert.Contains(t, policy.RemediationSteps, "one subnet in each of two zones")
+	assert.Contains(t, policy.RemediationSteps, "one subnet in each of at least two zones")
 	assert.Equal(t, "https://example.com/rules/endpoint-multiple-zones.md", policy.URL)
 	assert.Equal(t, []string{"vpc-endpoint", "availability"}, policy.Tags)
 	assert.Equal(t, "AWS Well-Architected Framework", policy.Framework.Name)

@@ -136,7 +136,7 @@ func TestTangledStacks(t *testing.T) {
 	for tangle, change := range tangles {
 		t.Run(tangle, func(t *testing.T) {
 			t.Parallel()
-			request := tenThousand(t, "sound_at_first_preview")
+			request := tenThousand(t, "compliant_at_first_preview")
 			for i := range request.Resources {
 				change(request.Resources, i)
 			}

@@ -1,34 +1,10 @@
 package rule
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"private-api-blueprints/policy/model"
 )
-
-// List joins names for a message, sorted and each once.
-func List(names []string) string {
-	slices.Sort(names)
-	return strings.Join(slices.Compact(names), ", ")
-}
-
-// Count returns a number with its noun for messages, such as "2 zones".
-func Count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
-// NameOr returns a name for a message, or other words if it is not known.
-func NameOr[T ~string](name model.Known[T], otherwise string) string {
-	if text, known := name.Get(); known {
-		return string(text)
-	}
-	return otherwise
-}
 
 // Unset asks whether a stack leaves a value out.
 func Unset[T comparable](k model.Known[T]) model.Truth {

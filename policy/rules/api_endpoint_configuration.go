@@ -11,8 +11,8 @@ var apiEndpointConfiguration = &rule.Rule{
 	Why: `Only a private API can be associated with VPC endpoints, and private APIs and domains are
 always dualstack. API Gateway refuses anything else in the middle of a deployment:
 "BadRequestException: VPCEndpoints can only be specified with PRIVATE apis."`,
-	Fix: `Set types to PRIVATE, or leave vpcEndpointIds out. Remove them when an API stops being
-private, too. Leave ipAddressType of a private API or domain out, or set it to dualstack.`,
+	Fix: `Set types to PRIVATE, or leave vpcEndpointIds out. Also remove them when an API stops
+being private. Leave ipAddressType of a private API or domain out, or set it to dualstack.`,
 	Severity: rule.Medium,
 	Level:    rule.Mandatory,
 	Links: []string{

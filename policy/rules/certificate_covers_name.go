@@ -83,8 +83,8 @@ func isOnTheWay(s *model.Stack, lb *model.LoadBalancer, record *model.Record) mo
 	return on
 }
 
-// leadsToBalancer reports whether a name may be a load balancer's. AWS puts elb
-// into the names of all load balancers.
+// leadsToBalancer reports whether a name may be the name of a load balancer. AWS
+// puts elb into the DNS names of all load balancers.
 func leadsToBalancer(d model.Destination) bool {
 	host, known := d.Host.Get()
 	return !d.LoadBalancer.IsAbsent() && (!known || len(d.LoadBalancer.Candidates) > 0 ||

@@ -47,8 +47,8 @@ func checkDNSAliasZonalName(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// isZonal asks whether a name is an endpoint's in one zone. Such a name has the
-// zone after the ID and the hash.
+// isZonal asks whether a name is the name of an endpoint in one zone. Such a name
+// has the zone after the ID and the hash.
 func isZonal(d model.Destination) model.Truth {
 	name, known := d.Host.Get()
 	switch {

@@ -51,5 +51,5 @@ func leadsToDualstack(record *model.Record) model.Truth {
 	if name, known := record.Destination.Host.Get(); known && !strings.Contains(name, ".elb.") {
 		return model.False
 	}
-	return lb.Ask(rule.IsDualstack)
+	return lb.Ask((*model.LoadBalancer).IsDualstack)
 }

@@ -92,7 +92,7 @@ func answersType(mine, public *model.Record) model.Truth {
 	switch {
 	case !known:
 		return rule.AnyOf(mine.Type, model.RecordA, model.RecordAAAA, model.RecordCNAME).AtMostMaybe()
-	case kind == "CNAME":
+	case kind == model.RecordCNAME:
 		return rule.AnyOf(mine.Type, model.RecordA, model.RecordAAAA, model.RecordCNAME)
 	}
 	return rule.AnyOf(mine.Type, kind, model.RecordCNAME)

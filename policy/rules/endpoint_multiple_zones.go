@@ -15,7 +15,7 @@ var endpointMultipleZones = &rule.Rule{
 zone and that zone fails, everything behind the endpoint is unreachable: clients in healthy
 zones time out. One interface also limits a load balancer in front of it to about 55,000
 connections at a time.`,
-	Fix: `Give the endpoint one subnet in each of two zones or more. If a load balancer forwards
+	Fix: `Give the endpoint one subnet in each of at least two zones. If a load balancer forwards
 to it, pin an address in each (subnetConfigurations).`,
 	Severity:   rule.Medium,
 	Level:      rule.Advisory,

@@ -9,8 +9,8 @@ var endpointPrivateDNSSingleOwner = &rule.Rule{
 	ID:    "endpoint-private-dns-single-owner",
 	Title: "Private DNS of an endpoint is set in one place",
 	Why: `EndpointPrivateDns and privateDnsEnabled of VpcEndpoint write the same setting. With both,
-each update undoes what the last one did, and after a refresh that is so even if both have
-the same value. The service's names change their meaning in the whole VPC with every
+each update undoes what the last one did. After a refresh this happens even if both have the
+same value. The service's names change their meaning in the whole VPC with every
 deployment, and every preview shows a change.`,
 	Fix: `If EndpointPrivateDns sets it, leave privateDnsEnabled out of the endpoint. That is for
 endpoints whose connection must be accepted first. Otherwise remove EndpointPrivateDns.`,

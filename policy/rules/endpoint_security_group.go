@@ -15,9 +15,9 @@ var endpointSecurityGroup = &rule.Rule{
 	ID:    "endpoint-security-group",
 	Title: "The security group of an execute-api endpoint admits its clients on port 443, and not the whole internet",
 	Why: `The endpoint's security group is the only filter between the network and every private
-API behind the endpoint. Without a rule for its clients, above all for a load balancer in
-front of it, connections time out and health checks fail without a message. If it is open
-to 0.0.0.0/0, any host that finds a way into the VPC reaches the endpoint.`,
+API behind the endpoint. It needs a rule for its clients, above all for a load balancer in
+front of it. Otherwise connections time out and health checks fail without a message. If it
+is open to 0.0.0.0/0, any host that finds a way into the VPC reaches the endpoint.`,
 	Fix: `Give the endpoint its own security group with one rule: TCP 443 from the load
 balancer's security group. If the load balancer has no group, admit the ranges of its
 subnets. Without a load balancer, admit the ranges of the clients.`,
@@ -62,7 +62,7 @@ type guarded struct {
 // admits asks whether the security groups let in a source for which the
 // question's answer is True.
 func (g guarded) admits(question func(model.Source) model.Truth) model.Truth {
-	return g.stack.Admits(g.endpoint.Groups, rule.APIGatewayPort, question)
+	return g.stack.Admits(g.endpoint.Groups, model.APIGatewayPort, question)
 }
 
 // fault returns a fault of the endpoint. If a security group rule lets a source
@@ -73,7 +73,7 @@ func (g guarded) fault(present model.Truth, let func(model.Source) model.Truth, 
 	}
 	at, message := g.endpoint.At("securityGroupIds"), g.endpoint.Name+": "+fmt.Sprintf(format, args...)
 	if let != nil && present == model.True {
-		if rules := g.stack.Admitting(g.endpoint.Groups, rule.APIGatewayPort, let); len(rules) > 0 {
+		if rules := g.stack.Admitting(g.endpoint.Groups, model.APIGatewayPort, let); len(rules) > 0 {
 			at, message = rules[0].Origin, message+" (rule "+rules[0].Name+")"
 		}
 	}

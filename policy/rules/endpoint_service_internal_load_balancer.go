@@ -9,9 +9,9 @@ var endpointServiceInternalLoadBalancer = &rule.Rule{
 	ID:    "endpoint-service-internal-load-balancer",
 	Title: "The load balancers of an endpoint service are internal",
 	Why: `An endpoint service admits chosen networks privately. A load balancer that faces the
-internet opens a second way to the same targets, past allowedPrincipals and past acceptance:
-the service that should be private answers to port scans. AWS accepts that silently, and it
-is the default if internal is left out.`,
+internet opens a second way to the same targets, around allowedPrincipals and acceptance. A
+service that should be private then answers port scans. AWS accepts that silently, and it is
+the default if internal is left out.`,
 	Fix: `Set internal to true on the load balancer. AWS replaces it. If the same targets must be
 public, too, give them a second load balancer.`,
 	Severity: rule.High,

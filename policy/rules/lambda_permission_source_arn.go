@@ -11,8 +11,8 @@ var lambdaPermissionSourceARN = &rule.Rule{
 	ID:    "lambda-permission-source-arn",
 	Title: "A function admits API Gateway for chosen APIs only",
 	Why: `A permission for apigateway.amazonaws.com without a source admits every API of every AWS
-account. Whoever knows the function's ARN can put their own API in front of it, and call it
-past your endpoint, resource policy and authorizer.`,
+account. Whoever knows the function's ARN can put their own API in front of it. Calls through
+that API do not pass your endpoint, resource policy or authorizer.`,
 	Fix: `Set sourceArn to the API's execution ARN, with stage, method and path as narrow as
 possible: "<executionArn>/*/*", or "<executionArn>/prod/GET/hello".`,
 	Severity: rule.High,

@@ -26,7 +26,7 @@ of it (ipv6CidrBlock), or set ipAddressType "ipv4".`,
 
 func checkLoadBalancerDualstackSubnets(s *model.Stack, r *rule.Report) {
 	for _, lb := range s.LoadBalancers {
-		dualstack := rule.IsDualstack(lb)
+		dualstack := lb.IsDualstack()
 		if dualstack == model.False {
 			continue
 		}

@@ -16,9 +16,9 @@ var loadBalancerNoFixedName = &rule.Rule{
 	Title: "A target group or load balancer in use has no fixed name",
 	Why: `A name is unique, so a resource with a fixed name must be deleted before its replacement
 can be created. A target group that a listener forwards to cannot be deleted ("ResourceInUse:
-Target group … is currently in use by a listener or a rule"). Nor can a load balancer that a
-VPC link or an endpoint service uses ("… is currently associated with another service"). From
-then on every update fails.`,
+Target group … is currently in use by a listener or a rule"). The same holds for a load
+balancer that a VPC link or an endpoint service uses ("… is currently associated with another
+service"). From then on every update fails.`,
 	Fix:      `Leave name out, so that Pulumi adds a random part to it, or set namePrefix.`,
 	Severity: rule.Medium,
 	Level:    rule.Advisory,

@@ -65,8 +65,8 @@ func wrongPorts(s *model.Stack, tg *model.TargetGroup) []rule.Fault {
 	for _, t := range s.Targets {
 		is := t.TargetGroup.Names(tg).And(s.TargetOf(t, (*model.Endpoint).IsExecuteAPI))
 		own := rule.Unset(t.Port).Not()
-		shared = shared.Or(is.And(own.Not()).And(tg.Port.Equals(rule.APIGatewayPort).Not()))
-		wrong := is.And(own).And(t.Port.Equals(rule.APIGatewayPort).Not())
+		shared = shared.Or(is.And(own.Not()).And(tg.Port.Equals(model.APIGatewayPort).Not()))
+		wrong := is.And(own).And(t.Port.Equals(model.APIGatewayPort).Not())
 		faults = append(faults, rule.FaultIf(wrong, t.At("port"), message, t.Name))
 	}
 	return append(faults, rule.FaultIf(shared, tg.At("port"), message, tg.Name))

@@ -9,7 +9,7 @@ var privateAPIResourcePolicy = &rule.Rule{
 	ID:    "private-api-resource-policy",
 	Title: "A private REST API has a resource policy",
 	Why: `A private REST API denies every call until a resource policy allows some, and API Gateway
-refuses to deploy an API without one. The deployment fails half way:
+refuses to deploy an API without one. The deployment fails halfway:
 "BadRequestException: Private REST API doesn't have a resource policy attached to it".`,
 	Fix: `Attach a policy with aws.apigateway.RestApiPolicy: a Deny for requests whose
 aws:SourceVpc is not your VPC, and an Allow of execute-api:Invoke. Make the deployment

@@ -36,12 +36,12 @@ func checkResourcePolicyAllowsCalls(s *model.Stack, r *rule.Report) {
 // method that no other policy opens. An OpenAPI document, which the pack does not
 // read, may have one.
 func allowsNobody(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) rule.Fault {
-	closed := rule.AnyStatement(p.Document, func(s model.Statement) model.Truth {
-		return model.TruthOf(rule.AllowsCalls(s))
+	closed := p.Document.AnyStatement(func(s model.Statement) model.Truth {
+		return model.TruthOf(s.AllowsCalls())
 	}).Not()
 	shut, name := model.Maybe, "a method"
-	for i, m := range rule.MethodsOf(s, p.API) {
-		here := m.API.Same(p.API).And(rule.NeedsAllow(m))
+	for i, m := range s.MethodsOf(p.API) {
+		here := m.API.Same(p.API).And(m.NeedsAllow())
 		if i == 0 {
 			shut = model.False
 		}
@@ -49,7 +49,7 @@ func allowsNobody(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) 
 			name = m.Name
 		}
 	}
-	shut = shut.Or(rule.MayHaveOtherMethods(s, p.API))
+	shut = shut.Or(s.MayHaveOtherMethods(p.API))
 	return rule.FaultIf(inForce.And(closed).And(shut), p.Origin,
 		"%s allows no call, so %s answers 403; want an Allow of execute-api:Invoke", p.Name, name)
 }

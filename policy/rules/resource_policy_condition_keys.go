@@ -37,7 +37,7 @@ func sourceIPFaults(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
 	var faults []rule.Fault
 	for _, s := range p.Document.Statements {
 		for _, c := range s.Conditions {
-			if s.IsAboutCalls() && rule.IsAboutSourceIP(c) {
+			if s.IsAboutCalls() && c.IsAboutSourceIP() {
 				faults = append(faults, rule.FaultIf(inForce.And(failsWithoutKey(s, c)), p.Origin,
 					"%s: %s %s compares %s, which no call of a private API has; want aws:VpcSourceIp",
 					p.Name, s.Effect, c.Operator, c.Key))
@@ -62,8 +62,8 @@ func failsWithoutKey(s model.Statement, c model.Condition) model.Truth {
 	deniesAll := model.True
 	for _, other := range s.Conditions {
 		switch {
-		case rule.IsAboutSourceIP(other):
-		case rule.HasOtherKey(other): // It may hold for every call.
+		case other.IsAboutSourceIP():
+		case other.HasUnknownKey(): // It may hold for every call.
 			deniesAll = deniesAll.AtMostMaybe()
 		default:
 			return model.False
@@ -76,17 +76,17 @@ func failsWithoutKey(s model.Statement, c model.Condition) model.Truth {
 func principalFaults(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
 	allows, everyone := false, false
 	for _, s := range p.Document.Statements {
-		allows = allows || rule.AllowsCalls(s)
-		everyone = everyone || rule.AllowsCalls(s) && s.Principals.AreEveryone()
+		allows = allows || s.AllowsCalls()
+		everyone = everyone || s.AllowsCalls() && s.Principals.AreEveryone()
 	}
 	if !allows || everyone {
 		return nil
 	}
-	faults := []rule.Fault{rule.FaultIf(inForce.And(rule.MayHaveOtherMethods(s, p.API)), p.Origin,
+	faults := []rule.Fault{rule.FaultIf(inForce.And(s.MayHaveOtherMethods(p.API)), p.Origin,
 		"%s allows signed calls only, but a method in an OpenAPI document may accept others; "+
 			"want Principal \"*\", or AWS_IAM for the method", p.Name)}
-	for _, m := range rule.MethodsOf(s, p.API) {
-		shut := inForce.And(m.API.Same(p.API)).And(rule.NeedsAllow(m))
+	for _, m := range s.MethodsOf(p.API) {
+		shut := inForce.And(m.API.Same(p.API)).And(m.NeedsAllow())
 		authorization, _ := m.Authorization.Get()
 		faults = append(faults, rule.FaultIf(shut, p.Origin,
 			"%s allows signed calls only, but %s has authorization %s; want Principal \"*\", or AWS_IAM for the method",

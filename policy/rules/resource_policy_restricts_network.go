@@ -30,8 +30,8 @@ Then deploy the API again: a policy takes effect with the next deployment.`,
 
 func checkResourcePolicyRestrictsNetwork(s *model.Stack, r *rule.Report) {
 	rule.JudgePrivateAPIs(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
-		unrestricted := inForce.And(rule.AnyStatement(p.Document, rule.DeniesOthers).Not())
-		open := unrestricted.And(rule.AnyStatement(p.Document, rule.AdmitsAnyone))
+		unrestricted := inForce.And(p.Document.AnyStatement(model.Statement.DeniesOthers).Not())
+		open := unrestricted.And(p.Document.AnyStatement(model.Statement.AdmitsAnyone))
 		if open == model.False {
 			return overriddenConditions(s, p, unrestricted)
 		}
@@ -44,16 +44,16 @@ func checkResourcePolicyRestrictsNetwork(s *model.Stack, r *rule.Report) {
 // overriddenConditions returns the faults of a policy that keeps other networks
 // out only by a condition of its Allow, which Lambda authorizers override.
 func overriddenConditions(s *model.Stack, p *model.ResourcePolicy, unrestricted model.Truth) []rule.Fault {
-	allows := rule.AnyStatement(p.Document, func(s model.Statement) model.Truth {
-		return model.TruthOf(rule.AllowsCalls(s) && s.Principals.AreEveryone())
+	allows := p.Document.AnyStatement(func(s model.Statement) model.Truth {
+		return model.TruthOf(s.AllowsCalls() && s.Principals.AreEveryone())
 	})
 	overridden := func(by model.Truth, method string) rule.Fault {
 		return rule.FaultIf(unrestricted.And(allows).And(by), p.Origin,
 			"%s keeps other networks out by a condition of its Allow only, which the authorizer of %s overrides; "+
 				"want a Deny with StringNotEquals on aws:SourceVpc or aws:SourceVpce", p.Name, method)
 	}
-	faults := []rule.Fault{overridden(rule.MayHaveOtherMethods(s, p.API), "a method in an OpenAPI document")}
-	for _, m := range rule.MethodsOf(s, p.API) {
+	faults := []rule.Fault{overridden(s.MayHaveOtherMethods(p.API), "a method in an OpenAPI document")}
+	for _, m := range s.MethodsOf(p.API) {
 		custom := m.Authorization.Equals(model.AuthorizationCustom)
 		faults = append(faults, overridden(m.API.Same(p.API).And(custom), m.Name))
 	}

@@ -9,13 +9,10 @@ import (
 
 func TestWildcardHasTheValidationRecordOfItsDomain(t *testing.T) {
 	w := newWorld(t)
-	id, err := w.create(
-		"certificate",
-		props{
-			"domainName": "example.com", "subjectAlternativeNames": []any{"*.example.com", "a.example.com"},
-			"validationMethod": "DNS",
-		},
-	)
+	id, err := w.create("certificate", props{
+		"domainName": "example.com", "subjectAlternativeNames": []any{"*.example.com", "a.example.com"},
+		"validationMethod": "DNS",
+	})
 	require.NoError(t, err)
 	options := find(w.account, certificateType, id).Computed.Objects("domainValidationOptions")
 	require.Len(t, options, 3)

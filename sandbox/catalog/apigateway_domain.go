@@ -31,10 +31,9 @@ func domainNameKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "domain",
 			Inputs: cloud.Props{
-				"domainName":            "api.example.com",
-				"endpointConfiguration": cloud.Props{"types": "REGIONAL"},
-				"regionalCertificateArn": "" +
-					existingCertificate,
+				"domainName":             "api.example.com",
+				"endpointConfiguration":  cloud.Props{"types": "REGIONAL"},
+				"regionalCertificateArn": existingCertificate,
 			},
 		},
 	}
@@ -49,15 +48,16 @@ func checkDomainName(r *cloud.Request) error {
 	}
 	arn := domainCertificate(r.Inputs)
 	if arn == "" {
-		return badRequest("A certificate was not provided for the endpoint type %s.", createDomainName).With(
-			endpointKind(r.Inputs))
+		return badRequest("A certificate was not provided for the endpoint type %s.",
+			createDomainName).With(endpointKind(r.Inputs))
 	}
 	cert := r.Find(certificateType, arn, r.Region)
 	if !issued(r, cert) {
 		return badRequest("Certificate %s in account "+cloud.AccountID+" not yet issued", createDomainName).With(arn)
 	}
-	if domain := r.Inputs.String("domainName"); !slices.ContainsFunc(certificateNames(cert.Inputs),
-		func(n string) bool { return nameCovers(n, domain) }) {
+	domain := r.Inputs.String("domainName")
+	covering := func(name string) bool { return nameCovers(name, domain) }
+	if !slices.ContainsFunc(certificateNames(cert.Inputs), covering) {
 		return badRequest("The domain name to be created is not covered by the provided certificate. (%s)",
 			createDomainName).With(domain)
 	}
@@ -157,8 +157,8 @@ func basePathMappingKind() *cloud.Kind {
 func checkBasePathMapping(r *cloud.Request) error {
 	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html"
 	if findDomain(r, r.Inputs.String("domainName"), r.Inputs.String("domainNameId")) == nil {
-		return cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified: %s", source).With(
-			r.Inputs.String("domainName"))
+		return cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified: %s",
+			source).With(r.Inputs.String("domainName"))
 	}
 	if stage := r.Inputs.String("stageName"); stage != "" && findStage(r, r.Inputs.String("restApi"), stage) == nil {
 		return badRequest("Invalid stage identifier specified: %s", source).With(stage)
@@ -171,12 +171,8 @@ func accessAssociationKind() *cloud.Kind {
 		Token:   accessAssociationType,
 		Replace: words("accessAssociationSource accessAssociationSourceType domainNameArn"),
 		ID: func(r *cloud.Request) string {
-			domain := lastPart(r.Inputs.String("domainNameArn"))
-			return r.ARN(
-				"apigateway",
-				"/domainnameaccessassociations/domainname/"+domain+"/vpcesource/"+r.Inputs.String(
-					"accessAssociationSource"),
-			)
+			domain, endpoint := lastPart(r.Inputs.String("domainNameArn")), r.Inputs.String("accessAssociationSource")
+			return r.ARN("apigateway", "/domainnameaccessassociations/domainname/"+domain+"/vpcesource/"+endpoint)
 		},
 		Duplicate:  gatewayConflict("Access association %s already exists"),
 		References: map[string]string{"accessAssociationSource": vpcEndpointType, "domainNameArn": domainNameType},
@@ -203,8 +199,8 @@ func checkAccessAssociation(r *cloud.Request) error {
 	if kind := r.Inputs.String("accessAssociationSourceType"); kind != "VPCE" {
 		return badRequest("Access association source type %s is not VPCE", source).With(kind)
 	}
-	if domain := r.Find(domainNameType, r.Inputs.String("domainNameArn"), r.Region); endpointKind(
-		domain.Inputs) != "PRIVATE" {
+	domain := r.Find(domainNameType, r.Inputs.String("domainNameArn"), r.Region)
+	if endpointKind(domain.Inputs) != "PRIVATE" {
 		return badRequest("Domain name %s is not private", source).With(domain.ID)
 	}
 	return nil

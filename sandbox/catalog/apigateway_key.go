@@ -1,8 +1,6 @@
 package catalog
 
-import (
-	"private-api-blueprints/sandbox/cloud"
-)
+import "private-api-blueprints/sandbox/cloud"
 
 func apiKeyKind() *cloud.Kind {
 	return &cloud.Kind{
@@ -53,8 +51,8 @@ func usagePlanKind() *cloud.Kind {
 func checkUsagePlan(r *cloud.Request) error {
 	for _, s := range r.Inputs.Objects("apiStages") {
 		if findStage(r, s.String("apiId"), s.String("stage")) == nil {
-			return cloud.NewRefusal("NotFoundException", "API Stage not found: %s:%s", gatewayErrors).With(
-				s.String("apiId"), s.String("stage"))
+			return cloud.NewRefusal("NotFoundException", "API Stage not found: %s:%s",
+				gatewayErrors).With(s.String("apiId"), s.String("stage"))
 		}
 	}
 	return nil

@@ -115,8 +115,8 @@ func checkIntegration(r *cloud.Request) error {
 	kind, timeout := p.String("type"), p.Int("timeoutMilliseconds")
 	switch {
 	case methodOf(r) == nil:
-		return cloud.NewRefusal("NotFoundException", "Invalid Method identifier specified: %s", putIntegration).With(
-			p.String("httpMethod"))
+		return cloud.NewRefusal("NotFoundException", "Invalid Method identifier specified: %s",
+			putIntegration).With(p.String("httpMethod"))
 	case kind != "MOCK" && !p.Has("uri"):
 		return badRequest("Uri must be specified for integration type %s", putIntegration).With(kind)
 	case kind != "MOCK" && !p.Has("integrationHttpMethod"):

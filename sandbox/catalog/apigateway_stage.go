@@ -183,7 +183,7 @@ func gatewayAccountKind() *cloud.Kind {
 		OutputDefaults: cloud.Props{"apiKeyVersion": "4", "cloudwatchRoleArn": "", "features": []any{"UsagePlans"},
 			"throttleSettings": []any{map[string]any{"burstLimit": 5000, "rateLimit": 10000}}},
 		References:      map[string]string{"cloudwatchRoleArn": roleType},
-		ReferenceErrors: map[string]cloud.Refusal{"cloudwatchRoleArn": logRoleUnfit},
+		ReferenceErrors: map[string]cloud.Refusal{"cloudwatchRoleArn": unusableLogRole},
 		Check:           checkGatewayAccount,
 		OnDelete: func(r *cloud.Request) {
 			if r.Inputs.Bool("resetOnDelete") {
@@ -198,7 +198,7 @@ func gatewayAccountKind() *cloud.Kind {
 	}
 }
 
-var logRoleUnfit = badRequest(
+var unusableLogRole = badRequest(
 	"The role ARN does not have required permissions configured. Please grant trust permission for API Gateway "+
 		"and add the required role policy. (%s)",
 	setUpLogging,
@@ -212,7 +212,7 @@ func checkGatewayAccount(r *cloud.Request) error {
 	role := r.Find(roleType, arn, "")
 	if !allows(role.Inputs.String("assumeRolePolicy"), "apigateway.amazonaws.com", "sts:AssumeRole") ||
 		!hasPolicies(r, role) {
-		return logRoleUnfit.With(arn)
+		return unusableLogRole.With(arn)
 	}
 	return nil
 }

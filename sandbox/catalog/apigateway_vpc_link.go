@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"strings"
 
 	"private-api-blueprints/sandbox/cloud"
@@ -52,13 +51,10 @@ func vpcLinkConnections(r *cloud.Request, api string) []any {
 	for _, integration := range r.All(integrationType) {
 		in := integration.Inputs
 		if in.String("restApi") == api && in.String("connectionType") == "VPC_LINK" {
-			all = append(
-				all,
-				map[string]any{
-					"link": in.String("connectionId"), "method": in.String("httpMethod"),
-					"resource": in.String("resourceId"),
-				},
-			)
+			all = append(all, map[string]any{
+				"link": in.String("connectionId"), "method": in.String("httpMethod"),
+				"resource": in.String("resourceId"),
+			})
 		}
 	}
 	return all
@@ -76,11 +72,8 @@ func vpcLinkCheckDelete(r *cloud.Request) error {
 		}
 		for _, connection := range deployment.Private.Objects("connections") {
 			if withVariables(connection.String("link"), stage.Inputs.Object("variables")) == r.Object.ID {
-				references = append(
-					references,
-					fmt.Sprintf("%s:%s:%s", connection.String("method"), connection.String("resource"),
-						stage.Inputs.String("stageName")),
-				)
+				references = append(references, strings.Join([]string{connection.String("method"),
+					connection.String("resource"), stage.Inputs.String("stageName")}, ":"))
 			}
 		}
 	}

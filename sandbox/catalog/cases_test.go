@@ -61,11 +61,13 @@ type deletionCase struct {
 	Object, By, Code string
 }
 
-// lookupCase is a lookup, with one output of the answer.
+// lookupCase is a lookup, with one output of the answer. Args and Want may name
+// objects.
 type lookupCase struct {
 	Why      string
 	Function string
-	Region   string // Empty: us-east-1.
+	Region   string   // Empty: us-east-1.
+	After    []string // Objects that exist before.
 	Args     props
 	Output   string
 	Want     any
@@ -197,6 +199,15 @@ func (w *world) object(name string) *cloud.Object {
 
 func (w *world) out(name, key string) string { return w.object(name).Output(key) }
 func (w *world) arn(name string) string      { return w.out(name, "arn") }
+
+// lookup makes the request of a lookup, after creating what must exist.
+func (w *world) lookup(row lookupCase) (props, error) {
+	w.t.Helper()
+	for _, name := range row.After {
+		w.id(name)
+	}
+	return invoke(w.account, cmp.Or(row.Region, "us-east-1"), row.Function, w.filled(row.Args))
+}
 
 // do makes the requests of some steps, which AWS must accept.
 func (w *world) do(steps []step) {

@@ -5,16 +5,18 @@
 //
 // # Adding a resource type
 //
-// Write one file that declares the token as a constant and a function that
-// returns its [cloud.Kind], with an Example. Add the function to kinds, which is
-// one line. Then run
+// Write one file. It declares the token as a constant, and a function that returns
+// the type's [cloud.Kind] with at least an ID and an Example. Add the function to
+// kinds, which is one line. Then run
 //
 //	go generate ./sandbox/catalog
+//	go test ./sandbox/...
 //
-// which takes the property lists from the provider's SDK. The tests create the
-// example and compare its outputs with the SDK; they need no change. Further
-// objects and refusals are cases in testdata/<service>.yaml. A lookup stands in
-// the file of the type that it finds, and has one line in lookups.
+// The first command takes the property lists from the provider's SDK. The tests
+// create the example and compare its outputs with the SDK. They name each output
+// that AWS decides and that the kind does not set yet: set it in OnCreate or
+// Compute, give it an OutputDefault, or list it in NotSimulated if the sandbox does
+// not simulate it. The tests themselves need no change.
 //
 // The SDK does not state everything. Write by hand, next to the behavior: Replace
 // and ReplaceIf, Sets, Defaults, Autoname, and ComputedLists. Look them up in the
@@ -23,7 +25,10 @@
 // optional list that is also Computed belongs in ComputedLists:
 // https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service
 //
-// If the sandbox leaves out an output that AWS decides, NotSimulated says so.
+// Further objects, refusals, blocked deletions and lookups are cases in
+// testdata/<service>.yaml; logs.yaml is a short example. A lookup stands in the
+// file of the type that it finds. It has one line in lookups, and at least one
+// case with an answer.
 package catalog
 
 import (
@@ -140,7 +145,7 @@ var lookups = map[string]cloud.Lookup{
 	"aws:ssm/getParameter:getParameter":                   getParameter,
 }
 
-// words splits a list of names.
+// words returns the names in a text, which white space separates.
 func words(s string) []string { return strings.Fields(s) }
 
 // list returns the elements of a slice as a JSON list.

@@ -39,8 +39,8 @@ func encloses(outer, inner netip.Prefix) bool {
 
 // checkSameVPC refuses two inputs that name objects of different VPCs.
 func checkSameVPC(r *cloud.Request, key, otherKey string) error {
-	one, other := r.Lookup(r.Kind.TypeAt(key), r.Inputs.String(key)), r.Lookup(r.Kind.TypeAt(otherKey),
-		r.Inputs.String(otherKey))
+	one := r.Lookup(r.Kind.TypeAt(key), r.Inputs.String(key))
+	other := r.Lookup(r.Kind.TypeAt(otherKey), r.Inputs.String(otherKey))
 	if one == nil || other == nil || one.Inputs.String("vpcId") == other.Inputs.String("vpcId") {
 		return nil
 	}

@@ -24,8 +24,8 @@ func elasticIPKind() *cloud.Kind {
 		OnCreate: elasticIPOnCreate,
 		CheckDelete: func(r *cloud.Request) error {
 			if addressUser(r, r.Object.ID) != nil {
-				return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.", ec2Errors).With(
-					r.Object.Computed.String("publicIp"))
+				return cloud.NewRefusal("InvalidIPAddress.InUse", "Address %s is in use.",
+					ec2Errors).With(r.Object.Computed.String("publicIp"))
 			}
 			return nil
 		},

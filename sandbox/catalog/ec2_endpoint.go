@@ -67,11 +67,11 @@ func checkEndpoint(r *cloud.Request) error {
 	if r.Inputs.String("vpcEndpointType") == "Gateway" {
 		return checkGatewayEndpoint(r)
 	}
-	return cloud.InOrder(checkEndpointService, checkEndpointPolicy, checkEndpointVPC, checkEndpointZone,
-		checkEndpointFamily, checkEndpointAddress, checkEndpointPrivateDNS)(
-		r,
-	)
+	return checkInterfaceEndpoint(r)
 }
+
+var checkInterfaceEndpoint = cloud.InOrder(checkEndpointService, checkEndpointPolicy, checkEndpointVPC,
+	checkEndpointZone, checkEndpointFamily, checkEndpointAddress, checkEndpointPrivateDNS)
 
 // gatewayServices are the two services that have gateway endpoints.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
@@ -105,8 +105,8 @@ func checkEndpointVPC(r *cloud.Request) error {
 	vpc := r.Inputs.String("vpcId")
 	for _, id := range r.Inputs.Strings("subnetIds") {
 		if r.Find(subnetType, id, r.Region).Inputs.String("vpcId") != vpc {
-			return cloud.NewRefusal("InvalidParameter", "Subnet %s does not belong to VPC %s", createEndpoint).With(
-				id, vpc)
+			return cloud.NewRefusal("InvalidParameter", "Subnet %s does not belong to VPC %s",
+				createEndpoint).With(id, vpc)
 		}
 	}
 	for _, id := range r.Inputs.Strings("securityGroupIds") {
@@ -266,13 +266,10 @@ func endpointCompute(r *cloud.Request) error {
 	} else {
 		r.Unset("securityGroupIds")
 	}
-	r.SetDefault(
-		"dnsOptions",
-		map[string]any{
-			"dnsRecordIpType":                          r.Inputs.StringOr("ipAddressType", "ipv4"),
-			"privateDnsOnlyForInboundResolverEndpoint": false,
-		},
-	)
+	r.SetDefault("dnsOptions", map[string]any{
+		"dnsRecordIpType":                          r.Inputs.StringOr("ipAddressType", "ipv4"),
+		"privateDnsOnlyForInboundResolverEndpoint": false,
+	})
 	r.Set("dnsEntries", endpointNames(r, r.Object))
 	return nil
 }

@@ -167,16 +167,13 @@ func serviceNameCompute(r *cloud.Request) error {
 	case name == "":
 		r.Unset("privateDnsNameConfigurations")
 	case name != r.Object.Private.String("challenged"):
-		alphabet := "abcdefghijklmnopqrstuvwxyz0123456789"
 		state := "pendingVerification"
 		if r.Object.Private.Bool("verified") {
 			state = "verified"
 		}
-		r.Set(
-			"privateDnsNameConfigurations",
-			[]any{map[string]any{"name": "_" + r.Letters(20, alphabet), "type": "TXT",
-				"value": "vpce:" + r.Letters(20, alphabet), "state": state}},
-		)
+		r.Set("privateDnsNameConfigurations", []any{map[string]any{
+			"name": "_" + r.Code(20), "type": "TXT", "value": "vpce:" + r.Code(20), "state": state,
+		}})
 	}
 	delete(r.Object.Private, "verified")
 	r.Object.Private["challenged"] = name
@@ -379,8 +376,7 @@ func checkNameVerification(r *cloud.Request) error {
 		return cloud.NewRefusal(
 			"failed",
 			"waiting for VPC Endpoint Service Private DNS Verification (%s): unexpected state 'failed', wanted "+
-				"target 'verified': "+
-				"no public zone has its TXT record",
+				"target 'verified': no public zone has its TXT record",
 			manageDNSNames,
 		).With(service.ID)
 	}

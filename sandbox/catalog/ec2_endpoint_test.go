@@ -88,10 +88,7 @@ func TestEndpointThatBecomesDualstackKeepsItsIPv4Addresses(t *testing.T) {
 	require.NoError(t, w.update("dual endpoint", w.changed("dual endpoint", nil)))
 	after := w.object("dual endpoint").Computed.Objects("subnetConfigurations")
 	assert.Equal(t, before[0]["ipv4"], after[0]["ipv4"])
-	assert.True(
-		t,
-		netip.MustParsePrefix(w.address6("dual vpc", 1, 0)+"/64").Contains(
-			netip.MustParseAddr(after[0].String("ipv6"))),
-	)
+	block := netip.MustParsePrefix(w.address6("dual vpc", 1, 0) + "/64")
+	assert.True(t, block.Contains(netip.MustParseAddr(after[0].String("ipv6"))))
 	assert.Equal(t, "dualstack", w.object("dual endpoint").Outputs().Object("dnsOptions").String("dnsRecordIpType"))
 }

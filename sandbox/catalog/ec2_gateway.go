@@ -1,8 +1,6 @@
 package catalog
 
-import (
-	"private-api-blueprints/sandbox/cloud"
-)
+import "private-api-blueprints/sandbox/cloud"
 
 func internetGatewayKind() *cloud.Kind {
 	return &cloud.Kind{

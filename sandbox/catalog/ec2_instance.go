@@ -59,7 +59,7 @@ func instanceKind() *cloud.Kind {
 // nothing particular.
 func instanceOutputDefaults() cloud.Props {
 	none := map[string]any{}
-	fills := cloud.Props{
+	defaults := cloud.Props{
 		"capacityReservationSpecification":  map[string]any{"capacityReservationPreference": "open"},
 		"cpuCoreCount":                      1,
 		"cpuOptions":                        map[string]any{"coreCount": 1, "threadsPerCore": 1},
@@ -69,10 +69,10 @@ func instanceOutputDefaults() cloud.Props {
 		"instanceMarketOptions":             none,
 		"instanceState":                     "running",
 		"maintenanceOptions":                map[string]any{"autoRecovery": "default"},
-		"metadataOptions": map[string]any{
+		"metadataOptions": map[string]any{ // Amazon Linux 2023 asks for these.
 			"httpEndpoint": "enabled", "httpProtocolIpv6": "disabled", "httpPutResponseHopLimit": 2,
 			"httpTokens": "required", "instanceMetadataTags": "disabled",
-		}, // Amazon Linux 2023 asks for these.
+		},
 		"placementPartitionNumber": 0,
 		"tenancy":                  "default",
 		"privateDnsNameOptions": map[string]any{
@@ -85,18 +85,18 @@ func instanceOutputDefaults() cloud.Props {
 		},
 	}
 	for _, key := range words("disableApiStop disableApiTermination ebsOptimized enablePrimaryIpv6 monitoring") {
-		fills[key] = false
+		defaults[key] = false
 	}
 	for _, key := range words(`ebsBlockDevices ephemeralBlockDevices networkInterfaces secondaryPrivateIps
 		securityGroups`) {
-		fills[key] = []any{}
+		defaults[key] = []any{}
 	}
 	for _, key := range words(`ami hostId hostResourceGroupArn iamInstanceProfile instanceLifecycle instanceType
 		keyName outpostArn passwordData placementGroup publicDns publicIp spotInstanceRequestId userData
 		userDataBase64`) {
-		fills[key] = ""
+		defaults[key] = ""
 	}
-	return fills
+	return defaults
 }
 
 // instanceReplaceIf returns the user data if the program wants other user data
@@ -196,7 +196,8 @@ func checkInstanceAddress(r *cloud.Request) error {
 		return cloud.NewRefusal("InvalidParameterCombination",
 			"ipv6AddressCount and ipv6Addresses exclude each other", runInstances).With()
 	case count > 1 || given > 1:
-		return fmt.Errorf("the sandbox gives an instance one IPv6 address, not %d", max(count, given))
+		return fmt.Errorf("%d IPv6 addresses: want at most 1, because the sandbox gives an instance no more",
+			max(count, given))
 	}
 	return nil
 }
@@ -283,11 +284,10 @@ func instanceCheckDelete(r *cloud.Request) error {
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/ec2_instance_data_source.go
 func getInstance(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []cloud.Props
+	wanted := cloud.Props{"id": args["instanceId"], "tags": args["instanceTags"], "filters": args["filters"]}
 	for _, instance := range r.Others(instanceType) {
 		out := describeInstance(r, instance, args.Bool("getUserData"))
-		if matches(out,
-			cloud.Props{"id": args["instanceId"], "tags": args["instanceTags"], "filters": args["filters"]},
-			[]string{"id"}) {
+		if matches(out, wanted, []string{"id"}) {
 			found = append(found, out)
 		}
 	}

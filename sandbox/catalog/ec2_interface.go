@@ -76,7 +76,8 @@ func interfaceUse(owner *cloud.Object) (kind, description string) {
 	return "interface", ""
 }
 
+// macAddress returns an address that follows from the ID of an interface.
 func macAddress(id string) string {
-	return fmt.Sprintf("02:%x", cloud.Repeatable(id)(1)) + strings.ReplaceAll(
-		fmt.Sprintf(":% x", cloud.Repeatable(id)(4)), " ", ":")
+	first, rest := cloud.Repeatable(id)(1), cloud.Repeatable(id)(4)
+	return fmt.Sprintf("02:%x:", first) + strings.ReplaceAll(fmt.Sprintf("% x", rest), " ", ":")
 }

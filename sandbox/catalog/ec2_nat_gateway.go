@@ -1,8 +1,6 @@
 package catalog
 
-import (
-	"private-api-blueprints/sandbox/cloud"
-)
+import "private-api-blueprints/sandbox/cloud"
 
 func natGatewayKind() *cloud.Kind {
 	return &cloud.Kind{
@@ -46,8 +44,8 @@ func checkNatGateway(r *cloud.Request) error {
 	}
 	subnet := r.Find(subnetType, r.Inputs.String("subnetId"), r.Region)
 	if internetGatewayOf(r, subnet.Inputs.String("vpcId")) == nil {
-		return cloud.NewRefusal("Gateway.NotAttached", "Network %s has no Internet gateway attached", source).With(
-			subnet.Inputs.String("vpcId"))
+		return cloud.NewRefusal("Gateway.NotAttached", "Network %s has no Internet gateway attached",
+			source).With(subnet.Inputs.String("vpcId"))
 	}
 	return nil
 }

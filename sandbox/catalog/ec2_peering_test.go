@@ -39,12 +39,8 @@ func TestPeeringIsAcceptedInTheRegionOfThePeer(t *testing.T) {
 	assert.Equal(t, resource.NewProperty("us-east-1"), out["peerRegion"])
 	table, _, err := w.account.Create("eu-west-1", urn("table"), routeTableType, engine(props{"vpcId": vpc}))
 	require.NoError(t, err)
-	_, _, err = w.account.Create(
-		"eu-west-1",
-		urn("back"),
-		routeType,
-		engine(
-			props{"routeTableId": table, "destinationCidrBlock": "10.0.0.0/16", "vpcPeeringConnectionId": peering}),
-	)
+	_, _, err = w.account.Create("eu-west-1", urn("back"), routeType, engine(props{
+		"routeTableId": table, "destinationCidrBlock": "10.0.0.0/16", "vpcPeeringConnectionId": peering,
+	}))
 	assert.NoError(t, err, "both regions know the connection")
 }

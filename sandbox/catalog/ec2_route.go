@@ -27,7 +27,8 @@ func routeKind() *cloud.Kind {
 			"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute",
 			"state": "active",
 		},
-		Check: cloud.InOrder(checkRouteShape, checkRouteFamily, checkRouteNetwork, checkRouteLocal, checkRouteTwin),
+		Check: cloud.InOrder(checkRouteInputs, checkRouteFamily, checkRouteNetwork, checkRouteLocal,
+			checkDuplicateRoute),
 		Compute: func(r *cloud.Request) error {
 			r.Set("state", "active")
 			if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil &&
@@ -47,13 +48,13 @@ func routeKind() *cloud.Kind {
 
 const createRoute = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html"
 
-// routeDestination returns the destination of a route, of whatever kind it is.
+// routeDestination returns the destination of a route: a range or a prefix list.
 func routeDestination(p cloud.Props) string {
-	return p.String("destinationCidrBlock") + p.String(
-		"destinationIpv6CidrBlock") + p.String("destinationPrefixListId")
+	return p.String("destinationCidrBlock") + p.String("destinationIpv6CidrBlock") +
+		p.String("destinationPrefixListId")
 }
 
-func checkRouteShape(r *cloud.Request) error {
+func checkRouteInputs(r *cloud.Request) error {
 	for _, keys := range [][]string{routeTargets, routeDestinations} {
 		if given := countGiven(r, keys); given != 1 {
 			return cloud.NewRefusal("InvalidParameterCombination",
@@ -139,7 +140,7 @@ func checkRouteLocal(r *cloud.Request) error {
 	return nil
 }
 
-func checkRouteTwin(r *cloud.Request) error {
+func checkDuplicateRoute(r *cloud.Request) error {
 	for _, other := range r.Others(routeType) {
 		if other.Inputs.String("routeTableId") == r.Inputs.String("routeTableId") &&
 			routeDestination(other.Inputs) == routeDestination(r.Inputs) {

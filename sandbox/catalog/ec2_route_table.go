@@ -69,9 +69,9 @@ func getRouteTable(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 		return nil, errors.New("one of routeTableId, vpcId, subnetId, gatewayId, filters, or tags must be assigned")
 	}
 	var found []cloud.Props
+	wanted := cloud.Props{"filters": filters, "tags": args["tags"]}
 	for _, table := range allRouteTables(r) {
-		if out := describeRouteTable(r, table); matches(out, cloud.Props{"filters": filters, "tags": args["tags"]},
-			nil) {
+		if out := describeRouteTable(r, table); matches(out, wanted, nil) {
 			found = append(found, out)
 		}
 	}
@@ -99,8 +99,8 @@ func describeRouteTable(r *cloud.Request, table *cloud.Object) cloud.Props {
 
 func routeTableAssociations(r *cloud.Request, table *cloud.Object) []any {
 	all := []any{}
-	if vpc := r.Find(vpcType, table.Inputs.String("vpcId"), r.Region); vpc.Computed.String(
-		"mainRouteTableId") == table.ID {
+	vpc := r.Find(vpcType, table.Inputs.String("vpcId"), r.Region)
+	if vpc.Computed.String("mainRouteTableId") == table.ID {
 		all = append(all, describeAssociation("rtbassoc-"+table.ID[len("rtb-"):], table, cloud.Props{}, true))
 	}
 	for _, association := range r.Others(associationType) {

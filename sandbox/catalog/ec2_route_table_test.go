@@ -12,10 +12,9 @@ import (
 
 // routeTable looks up a route table.
 func routeTable(w *world, args props) props {
-	out, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getRouteTable:getRouteTable",
-		engine(args))
+	out, err := invoke(w.account, "us-east-1", "aws:ec2/getRouteTable:getRouteTable", args)
 	require.NoError(w.t, err)
-	return known(out)
+	return out
 }
 
 func TestMainRouteTableIsFoundByItsVPC(t *testing.T) {
@@ -63,11 +62,10 @@ func TestLookupOfARouteTableHasItsRoutes(t *testing.T) {
 	w.id("peering route")
 	assert.Equal(t, []any{route(props{"ipv6CidrBlock": "::/0", "gatewayId": w.id("gateway")})},
 		routeTable(w, props{"routeTableId": inline})["routes"])
-	assert.Equal(
-		t,
-		[]any{route(props{"cidrBlock": "0.0.0.0/0", "gatewayId": w.id("gateway")}),
-			route(props{"cidrBlock": "10.1.0.0/16", "vpcPeeringConnectionId": w.id("peering")})},
-		routeTable(w, props{"routeTableId": w.id("route table")})["routes"],
-		"those of the other table are not among them, nor is the local one",
-	)
+	want := []any{
+		route(props{"cidrBlock": "0.0.0.0/0", "gatewayId": w.id("gateway")}),
+		route(props{"cidrBlock": "10.1.0.0/16", "vpcPeeringConnectionId": w.id("peering")}),
+	}
+	assert.Equal(t, want, routeTable(w, props{"routeTableId": w.id("route table")})["routes"],
+		"without the routes of the other table and the local route")
 }

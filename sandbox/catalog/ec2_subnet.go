@@ -41,11 +41,10 @@ func checkSubnetZone(r *cloud.Request) error {
 	}
 	return cloud.NewRefusal(
 		"InvalidParameterValue",
-		"Value ("+zone+") for parameter availabilityZone is invalid. Subnets can currently only be created in "+
+		"Value (%s) for parameter availabilityZone is invalid. Subnets can currently only be created in "+
 			"the following availability zones: %s.",
 		ec2Errors,
-	).
-		With(strings.Join(zoneNames(r.Region), ", "))
+	).With(zone, strings.Join(zoneNames(r.Region), ", "))
 }
 
 func checkSubnetRange(r *cloud.Request) error {

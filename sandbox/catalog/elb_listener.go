@@ -28,10 +28,8 @@ func listenerKind() *cloud.Kind {
 		NotSimulated: unsimulatedListenerOutputs,
 		Replace:      words("loadBalancerArn"),
 		ID: func(r *cloud.Request) string {
-			return strings.Replace(r.Inputs.String("loadBalancerArn"), ":loadbalancer/", ":listener/",
-				1) + "/" + r.Hex(
-				16,
-			)
+			balancer := r.Inputs.String("loadBalancerArn")
+			return strings.Replace(balancer, ":loadbalancer/", ":listener/", 1) + "/" + r.Hex(16)
 		},
 		NotFound:   cloud.NewRefusal("ListenerNotFound", "Listener '%s' not found", elbErrors),
 		References: map[string]string{"loadBalancerArn": loadBalancerType},
@@ -51,8 +49,7 @@ func listenerKind() *cloud.Kind {
 		Example: cloud.Example{
 			Name: "listener",
 			Inputs: cloud.Props{
-				"certificateArn": "" +
-					existingCertificate,
+				"certificateArn":  existingCertificate,
 				"defaultActions":  []any{cloud.Props{"targetGroupArn": "${targets}", "type": "forward"}},
 				"loadBalancerArn": "${nlb}",
 				"port":            443,
@@ -129,11 +126,11 @@ func checkListenerTLS(r *cloud.Request) error {
 			"Certificates and SSL policies can be specified only for TLS and HTTPS listeners, not for %s",
 			createListener).With(protocol)
 	case r.Inputs.Has("alpnPolicy") && !slices.Contains(alpnPolicies, r.Inputs.String("alpnPolicy")):
-		return cloud.NewRefusal("ALPNPolicyNotFound", "ALPN policy '%s' not found", createListener).With(
-			r.Inputs.String("alpnPolicy"))
+		return cloud.NewRefusal("ALPNPolicyNotFound", "ALPN policy '%s' not found",
+			createListener).With(r.Inputs.String("alpnPolicy"))
 	case r.Inputs.Has("sslPolicy") && !slices.Contains(sslPolicies, r.Inputs.String("sslPolicy")):
-		return cloud.NewRefusal("SSLPolicyNotFound", "SSL policy '%s' not found", createListener).With(
-			r.Inputs.String("sslPolicy"))
+		return cloud.NewRefusal("SSLPolicyNotFound", "SSL policy '%s' not found",
+			createListener).With(r.Inputs.String("sslPolicy"))
 	case secure && !issued(r, r.Find(certificateType, arn, r.Region)):
 		return cloud.NewRefusal(
 			"UnsupportedCertificate",
@@ -155,9 +152,8 @@ var targetProtocols = map[string][]string{
 
 // forwardedTo returns the target groups of a listener.
 func forwardedTo(listener cloud.Props) []string {
-	return append(
-		listener.StringsAt("defaultActions[].targetGroupArn"),
-		listener.StringsAt("defaultActions[].forward.targetGroups[].arn")...)
+	return slices.Concat(listener.StringsAt("defaultActions[].targetGroupArn"),
+		listener.StringsAt("defaultActions[].forward.targetGroups[].arn"))
 }
 
 func checkListenerTarget(r *cloud.Request) error {

@@ -61,7 +61,7 @@ func loadBalancerKind() *cloud.Kind {
 			"namePrefix": "", "securityGroups": []any{},
 		},
 		Check: cloud.InOrder(checkSubnetsGiven, checkAddressKind, checkAddressFree, checkNodeZone, checkNodeSpace,
-			checkNodeNetwork, checkDualstack, checkPrivateLinkRules, checkLifelong, checkLoadBalancerName,
+			checkNodeNetwork, checkDualstack, checkPrivateLinkRules, checkImmutable, checkLoadBalancerName,
 			checkAccessLogs),
 		OnCreate:    loadBalancerOnCreate,
 		Compute:     loadBalancerCompute,
@@ -165,8 +165,7 @@ func loadBalancerName(r *cloud.Request) string {
 	return prefix + r.Name() + "-" + r.Letters(10, "0123456789") + "." + r.Region + ".elb.amazonaws.com"
 }
 
-// mappings returns one mapping per subnet, in whichever way the subnets are
-// given.
+// mappings returns one mapping per subnet, from subnetMappings or from subnets.
 func mappings(p cloud.Props) []cloud.Props {
 	if given := p.Objects("subnetMappings"); len(given) > 0 {
 		return given
@@ -363,8 +362,8 @@ func checkPrivateLinkRules(r *cloud.Request) error {
 	return nil
 }
 
-// checkLifelong refuses changes that a Network Load Balancer cannot make.
-func checkLifelong(r *cloud.Request) error {
+// checkImmutable refuses changes that a Network Load Balancer cannot make.
+func checkImmutable(r *cloud.Request) error {
 	if r.Created() || r.Inputs.String("loadBalancerType") != "network" {
 		return nil
 	}
@@ -428,21 +427,18 @@ func checkAccessLogs(r *cloud.Request) error {
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
 func allowsDelivery(r *cloud.Request, policy, bucket, prefix string) bool {
 	arn := "arn:aws:s3:::" + bucket
-	look := access{
-		"delivery.logs.amazonaws.com",
-		"s3:GetBucketAcl",
-		arn,
-		map[string]string{
+	readACL := access{
+		service: "delivery.logs.amazonaws.com", action: "s3:GetBucketAcl", resource: arn,
+		context: map[string]string{
 			"aws:sourceaccount": cloud.AccountID, "aws:sourcearn": r.ARN("logs", "delivery"),
 			"aws:securetransport": "true",
 		},
 	}
-	write := access{
-		look.service, "s3:PutObject", arn + "/" + path.Join(prefix, "AWSLogs", cloud.AccountID, "log"),
-		maps.Clone(look.context),
-	}
+	write := readACL
+	write.action, write.resource = "s3:PutObject", arn+"/"+path.Join(prefix, "AWSLogs", cloud.AccountID, "log")
+	write.context = maps.Clone(readACL.context)
 	write.context["s3:x-amz-acl"] = "bucket-owner-full-control"
-	return permits(policy, look) && permits(policy, write)
+	return permits(policy, readACL) && permits(policy, write)
 }
 
 func loadBalancerCheckDelete(r *cloud.Request) error {

@@ -47,7 +47,7 @@ func targetGroupKind() *cloud.Kind {
 				},
 			},
 		},
-		Check:    cloud.InOrder(checkTargetGroupShape, checkTargetGroupName),
+		Check:    cloud.InOrder(checkTargetGroupInputs, checkTargetGroupName),
 		OnCreate: targetGroupOnCreate,
 		Compute:  targetGroupCompute,
 		Example: cloud.Example{
@@ -64,7 +64,7 @@ func targetGroupID(r *cloud.Request) string {
 const createTargetGroup = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/" +
 	"API_CreateTargetGroup.html"
 
-func checkTargetGroupShape(r *cloud.Request) error {
+func checkTargetGroupInputs(r *cloud.Request) error {
 	kind, protocol := r.Inputs.StringOr("targetType", "instance"), r.Inputs.String("protocol")
 	if !slices.Contains(words("instance ip lambda alb"), kind) {
 		return cloud.NewRefusal("ValidationError", "Target type '%s' is none of instance, ip, lambda, alb",
@@ -211,8 +211,8 @@ func checkAddressTarget(r *cloud.Request, group *cloud.Object) error {
 			"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/340").With(target)
 	case !inside && !ip.IsPrivate() && !sharedSpace.Contains(ip):
 		return cloud.NewRefusal("InvalidTarget",
-			"The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 "+
-				"space", targetDescription).With(target)
+			"The IP address '%s' is neither in the VPC nor in RFC 1918 or RFC 6598 space",
+			targetDescription).With(target)
 	case !inside && zone != "all":
 		return cloud.NewRefusal(
 			"ValidationError",
@@ -238,8 +238,8 @@ func checkInstanceTarget(r *cloud.Request, group *cloud.Object) error {
 	id, vpc := r.Inputs.String("targetId"), group.Inputs.String("vpcId")
 	instance := r.Find(instanceType, id, r.Region)
 	if instance == nil {
-		return cloud.NewRefusal("InvalidTarget", "The following targets do not exist: '%s'", targetDescription).With(
-			id)
+		return cloud.NewRefusal("InvalidTarget", "The following targets do not exist: '%s'",
+			targetDescription).With(id)
 	}
 	if vpcOf(r, instance) != vpc {
 		return cloud.NewRefusal("InvalidTarget",

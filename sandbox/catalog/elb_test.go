@@ -10,8 +10,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"private-api-blueprints/sandbox/cloud"
 )
 
 func TestLoadBalancersHaveNamesLikeThoseOfAWS(t *testing.T) {
@@ -131,7 +129,7 @@ func TestDualstackLoadBalancerHasAddressesOfBothFamilies(t *testing.T) {
 
 func TestHealthCheckDefaultsDependOnTheTargetType(t *testing.T) {
 	w := newWorld(t)
-	check := func(thing string) props { return w.object(thing).Outputs().Object("healthCheck") }
+	check := func(name string) props { return w.object(name).Outputs().Object("healthCheck") }
 	assert.Equal(t, "TCP", check("tcp targets").String("protocol"))
 	assert.Equal(t, "HTTP", check("http targets").String("protocol"))
 	assert.Equal(t, "200", check("http targets").String("matcher"))
@@ -148,20 +146,17 @@ func TestApplicationLoadBalancerWithoutSecurityGroupHasTheDefaultOne(t *testing.
 func TestAddressesOfALoadBalancerAreFoundByItsDescription(t *testing.T) {
 	w := newWorld(t)
 	w.id("nlb")
-	found, err := w.account.Invoke(
-		cloud.Caller{Region: "us-east-1"},
-		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
-		engine(
-			props{"filters": filters("description", "ELB "+w.out("alb", "arnSuffix"), "subnet-id", w.id("subnet b"))}),
-	)
+	wanted := filters("description", "ELB "+w.out("alb", "arnSuffix"), "subnet-id", w.id("subnet b"))
+	found, err := invoke(w.account, "us-east-1", "aws:ec2/getNetworkInterfaces:getNetworkInterfaces",
+		props{"filters": wanted})
 	require.NoError(t, err)
-	ids := known(found).Strings("ids")
+	ids := found.Strings("ids")
 	require.Len(t, ids, 1)
-	one, err := w.account.Invoke(cloud.Caller{Region: "us-east-1"}, "aws:ec2/getNetworkInterface:getNetworkInterface",
-		engine(props{"id": ids[0]}))
+	one, err := invoke(w.account, "us-east-1", "aws:ec2/getNetworkInterface:getNetworkInterface",
+		props{"id": ids[0]})
 	require.NoError(t, err)
-	assert.Equal(t, w.object("alb").Interfaces[1].IPv4, known(one).String("privateIp"))
-	assert.Equal(t, "interface", known(one).String("interfaceType"))
+	assert.Equal(t, w.object("alb").Interfaces[1].IPv4, one.String("privateIp"))
+	assert.Equal(t, "interface", one.String("interfaceType"))
 }
 
 // TestLogsOfALoadBalancerNeedTheirBucketPolicy changes one place of a policy that
@@ -173,7 +168,7 @@ func TestLogsOfALoadBalancerNeedTheirBucketPolicy(t *testing.T) {
 		"another account's folder":  {"AWSLogs/123456789012", "AWSLogs/111122223333"},
 		"another account as source": {`["123456789012"]`, `["111122223333"]`},
 		"another region":            {"logs:us-east-1", "logs:eu-west-1"},
-		"no look at the bucket":     {"s3:GetBucketAcl", "s3:GetObject"},
+		"no access to the ACL":      {"s3:GetBucketAcl", "s3:GetObject"},
 		"another owner of the logs": {"bucket-owner-full-control", "private"},
 		"everything denied":         {`"Bool":{"aws:SecureTransport":false}`, `"Bool":{"aws:SecureTransport":true}`},
 	} {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"crypto/rand"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -13,11 +14,20 @@ import (
 
 type props = cloud.Props
 
-// open returns a new account and the path of its file.
+// open returns a new account and the path of its file. Tests pin addresses in the
+// lower half of subnets with 256 addresses. The account chooses free ones in the
+// upper half, so that it never takes an address before a test pins it.
 func open(t *testing.T) (*cloud.Account, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "account.json")
-	account, err := cloud.Open(path, New())
+	catalog := New()
+	catalog.Random = func(n int) []byte {
+		b := make([]byte, n)
+		rand.Read(b)
+		b[n-1] |= 0x80
+		return b
+	}
+	account, err := cloud.Open(path, catalog)
 	require.NoError(t, err)
 	return account, path
 }

@@ -154,11 +154,10 @@ func functionCompute(r *cloud.Request) error {
 	r.Unset("vpcConfig")
 	if config := r.Inputs.Object("vpcConfig"); len(config.Strings("subnetIds")) > 0 {
 		vpc := r.Find(subnetType, config.Strings("subnetIds")[0], r.Region).Inputs.String("vpcId")
-		r.Set(
-			"vpcConfig",
-			map[string]any{"subnetIds": config["subnetIds"], "securityGroupIds": config["securityGroupIds"],
-				"ipv6AllowedForDualStack": config.Bool("ipv6AllowedForDualStack"), "vpcId": vpc},
-		)
+		r.Set("vpcConfig", map[string]any{
+			"subnetIds": config["subnetIds"], "securityGroupIds": config["securityGroupIds"],
+			"ipv6AllowedForDualStack": config.Bool("ipv6AllowedForDualStack"), "vpcId": vpc,
+		})
 	}
 	return nil
 }

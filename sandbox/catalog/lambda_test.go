@@ -12,7 +12,7 @@ func TestTwoFunctionsMayHaveTheSameStatementID(t *testing.T) {
 	w.id("permission")
 	other := props{"function": w.arn("second function")}
 	id, err := w.create("permission", w.changed("permission", other))
-	require.NoError(t, err, "a statement's id is of one function's policy")
+	require.NoError(t, err, "a statement ID is unique in the policy of one function")
 	assert.NotEqual(t, w.id("permission"), id)
 	_, err = w.create("permission", w.changed("permission", props{"function": "bye"}))
 	assert.ErrorContains(t, err, "The statement id (bye/one) provided already exists")
@@ -30,11 +30,8 @@ func TestInlinePolicyAllowsAFunctionInAVPC(t *testing.T) {
 	inputs := w.changed("vpc function", nil)
 	require.NoError(t, w.delete("vpc access"))
 	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:CreateNetwork*","Resource":"*"}]}`
-	require.NoError(
-		t,
-		w.update("role",
-			w.changed("role", props{"inlinePolicies": []any{map[string]any{"name": "eni", "policy": policy}}})),
-	)
+	inline := props{"inlinePolicies": []any{map[string]any{"name": "eni", "policy": policy}}}
+	require.NoError(t, w.update("role", w.changed("role", inline)))
 	_, err := w.create("vpc function", inputs)
 	assert.NoError(t, err)
 }

@@ -12,9 +12,9 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// TestRefusals makes the requests that testdata says AWS refuses. Without the
+// TestRequestsAreRefusedAsByAWS makes the requests that testdata says AWS refuses. Without the
 // change each object is accepted.
-func TestRefusals(t *testing.T) {
+func TestRequestsAreRefusedAsByAWS(t *testing.T) {
 	for file, c := range readCases(t) {
 		for _, row := range c.Refusals {
 			t.Run(file+"/"+row.Why, func(t *testing.T) {
@@ -79,9 +79,9 @@ func TestUnknownTypesAndFunctionsAreNamed(t *testing.T) {
 	assert.ErrorContains(t, err, "the sandbox does not simulate the function aws:ec2/getAmi:getAmi")
 }
 
-// TestRefusedDeletions deletes an object while another one blocks that, and again
+// TestObjectsInUseAreNotDeleted deletes an object while another one blocks that, and again
 // after the other one is deleted.
-func TestRefusedDeletions(t *testing.T) {
+func TestObjectsInUseAreNotDeleted(t *testing.T) {
 	for _, c := range readCases(t) {
 		for _, row := range c.Deletions {
 			t.Run(row.Object+" blocked by "+row.By, func(t *testing.T) {

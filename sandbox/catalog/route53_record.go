@@ -28,7 +28,7 @@ func recordKind() *cloud.Kind {
 			"Tried to create resource record set %s but it already exists", route53Errors),
 		BlocksDeletionOf: map[string]string{"zoneId": zoneType},
 		OutputDefaults:   cloud.Props{"allowOverwrite": false},
-		Check: cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkRecordTwin,
+		Check: cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkDuplicateRecord,
 			checkAlias),
 		Compute: func(r *cloud.Request) error {
 			r.Set("fqdn", recordName(r))
@@ -85,14 +85,14 @@ func checkRecordName(r *cloud.Request) error {
 	return nil
 }
 
-func checkRecordTwin(r *cloud.Request) error {
+func checkDuplicateRecord(r *cloud.Request) error {
 	for _, other := range r.Others(recordType) {
 		if other.Inputs.String("zoneId") != r.Inputs.String("zoneId") ||
 			canonical(other.Computed.String("fqdn")) != recordName(r) {
 			continue
 		}
-		name, kind, same := recordName(r), r.Inputs.String("type"), r.Inputs.String("type") == other.Inputs.String(
-			"type")
+		name, kind := recordName(r), r.Inputs.String("type")
+		same := kind == other.Inputs.String("type")
 		if same && r.Inputs.String("setIdentifier") == other.Inputs.String("setIdentifier") &&
 			!r.Inputs.Bool("allowOverwrite") {
 			return cloud.NewRefusal("InvalidChangeBatch",
@@ -121,8 +121,7 @@ func checkAlias(r *cloud.Request) error {
 				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does "+
 					"not lie within the target zone",
 				route53Errors,
-			).
-				With(canonical(alias.String("name")), r.Inputs.String("type"), alias.String("zoneId"))
+			).With(canonical(alias.String("name")), r.Inputs.String("type"), alias.String("zoneId"))
 		}
 	}
 	return nil

@@ -95,7 +95,7 @@ func checkZoneChange(r *cloud.Request) error {
 func zoneOnCreate(r *cloud.Request) error {
 	r.Set("arn", "arn:aws:route53:::hostedzone/"+r.Object.ID)
 	r.Set("zoneId", r.Object.ID)
-	first, set := "", "00" // Every private zone has the same name servers.
+	first, set := "", "00" // Every private zone has these name servers.
 	if len(r.Inputs.Objects("vpcs")) == 0 {
 		first, set = "1", r.Letters(2, "123456789")
 	}

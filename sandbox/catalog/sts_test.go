@@ -12,12 +12,12 @@ import (
 
 func TestCallerIsAUserOrAnAssumedRole(t *testing.T) {
 	account, _ := open(t)
+	const roles = "arn:aws:iam::210987654321:role/"
+	const session = "arn:aws:sts::210987654321:assumed-role/consumer/"
 	for caller, want := range map[cloud.Caller]string{
-		{}: "arn:aws:iam::123456789012:user/sandbox",
-		{Role: "arn:aws:iam::210987654321:role/consumer"}: "" +
-			"arn:aws:sts::210987654321:assumed-role/consumer/sandbox",
-		{Role: "arn:aws:iam::210987654321:role/path/consumer", Session: "ci-17"}: "" +
-			"arn:aws:sts::210987654321:assumed-role/consumer/ci-17",
+		{}:                         "arn:aws:iam::123456789012:user/sandbox",
+		{Role: roles + "consumer"}: session + "sandbox",
+		{Role: roles + "path/consumer", Session: "ci-17"}: session + "ci-17",
 	} {
 		out, err := account.Invoke(caller, "aws:index/getCallerIdentity:getCallerIdentity", nil)
 		require.NoError(t, err)

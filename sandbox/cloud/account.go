@@ -72,8 +72,8 @@ func (a *Account) Create(region, urn, token string,
 	return obj.ID, toEngine(obj.Outputs()), a.save()
 }
 
-// create completes an object and stores it. If that is refused, the account
-// stays as it was.
+// create completes an object and stores it. If it is refused, the account does
+// not change.
 func (a *Account) create(obj *Object) error {
 	kind, err := a.Kind(obj.Type)
 	if err != nil {
@@ -108,11 +108,11 @@ func (r *Request) create() error {
 	if r.Object.ID == "" {
 		r.Object.ID = r.Kind.ID(r)
 	}
-	if twin := r.Find(r.Kind.Token, r.Object.ID, r.Region); twin != nil {
+	if old := r.Find(r.Kind.Token, r.Object.ID, r.Region); old != nil {
 		if !r.Kind.Upsert && !r.Inputs.Bool(r.Kind.UpsertIf) {
 			return r.Kind.Duplicate.With(r.Object.ID)
 		}
-		r.Remove(twin)
+		r.Remove(old)
 	}
 	if err := r.run(r.Kind.OnCreate); err != nil {
 		return err
@@ -160,8 +160,8 @@ func (a *Account) Read(region, token, id string) (inputs, outputs resource.Prope
 	return toEngine(obj.Inputs), toEngine(obj.Outputs()), true
 }
 
-// Delete removes an object of a region. Deleting what does not exist is no
-// error, as with the real provider.
+// Delete removes an object of a region. As with the real provider, it is no error
+// if the object does not exist.
 func (a *Account) Delete(region, token, id string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -180,7 +180,7 @@ func (a *Account) Delete(region, token, id string) error {
 	return a.save()
 }
 
-// Invoke answers a lookup. The arguments come back with the answer.
+// Invoke answers a lookup. The answer contains the arguments.
 func (a *Account) Invoke(caller Caller, token string, args resource.PropertyMap) (resource.PropertyMap, error) {
 	answer := a.lookups[token]
 	if answer == nil {
@@ -198,10 +198,10 @@ func (a *Account) Invoke(caller Caller, token string, args resource.PropertyMap)
 	return toEngine(out), nil
 }
 
-// Retain removes what a stack created and its state does not know: what an
-// interrupted command created before the engine could write it down. known
-// holds the IDs that the state has for each URN. A URN has two while one
-// replaces the other. Retain returns what it removed, as "type id".
+// Retain removes the objects that a stack created and that its state does not
+// know, because a command was interrupted before the engine could save them.
+// known holds the IDs that the state has for each URN. A URN has two IDs while one
+// object replaces the other. Retain returns what it removed, as "type id".
 func (a *Account) Retain(stack string, known map[string][]string) (removed []string, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -18,8 +18,8 @@ const (
 	lidType = "test:index:Lid"
 )
 
-// testCatalog has boxes, and lids that need a box. It writes down which hooks
-// run.
+// testCatalog returns a catalog with boxes, and lids that need a box. It records
+// in calls which hooks run.
 func testCatalog(calls *[]string) Catalog {
 	log := func(hook string) func(*Request) error {
 		return func(r *Request) error {

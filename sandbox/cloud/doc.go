@@ -1,7 +1,7 @@
 // Package cloud is the engine of a simulated AWS account. It stores objects,
 // makes their IDs, runs the hooks of their kinds and answers with AWS's
 // refusals. It knows no resource type by name: a [Catalog] describes the types
-// and the lookups. The account is no proof that AWS accepts a stack.
+// and the lookups. AWS may refuse a stack that the account accepts.
 //
 // # The life of an object
 //
@@ -35,9 +35,10 @@
 //	             change others.
 //
 // A hook sets outputs of the request's object with [Request.Set] and
-// [Request.SetDefault]. It changes outputs of another object in one way only,
-// [Request.SetOn]. If a later hook refuses, the account takes all of that back:
-// a refused request changes nothing.
+// [Request.SetDefault]. It changes outputs of another object only with
+// [Request.SetOn], and removes another object only with [Request.Remove]. If a
+// later hook refuses, the account takes all of that back: a refused request
+// changes nothing.
 //
 // # The outputs of an object
 //

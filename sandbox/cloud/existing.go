@@ -12,9 +12,9 @@ import (
 // existingRegion is the region of everything that exists already.
 const existingRegion = "us-east-1"
 
-// seed adds what exists already and is not in the account, or was otherwise when
-// the account was made. What AWS would choose at random is always the same for
-// these objects.
+// seed adds the objects that exist already, unless the account has them with the
+// same inputs. What AWS would choose at random is always the same for these
+// objects.
 func (a *Account) seed(file []byte) error {
 	objects, err := readExisting(file)
 	if err != nil {
@@ -31,8 +31,8 @@ func (a *Account) seed(file []byte) error {
 	return nil
 }
 
-// addExisting adds one object, unless the account holds it as it should be or a
-// stack owns it.
+// addExisting adds one object, unless the account has it with the same inputs or
+// a stack owns it.
 func (a *Account) addExisting(obj *Object) error {
 	kind, err := a.Kind(obj.Type)
 	if err != nil {

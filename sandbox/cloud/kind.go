@@ -25,8 +25,8 @@ type Kind struct {
 	// Schema is generated from the provider's SDK.
 	Schema
 
-	// ComputedLists are optional lists that AWS completes. The SDK's types do
-	// not tell them from lists that stay as they are given.
+	// ComputedLists are optional lists that AWS completes. The SDK has the same
+	// types for them as for lists that AWS leaves alone.
 	ComputedLists []string
 	// NotSimulated are outputs that AWS decides, according to the SDK, and that
 	// the sandbox does not simulate.
@@ -39,7 +39,7 @@ type Kind struct {
 	Sets []string
 	// Defaults are inputs that the provider fills in.
 	Defaults Props
-	// Autoname says how the provider names a resource that is given no name.
+	// Autoname says how the provider names a resource without a name.
 	Autoname Autoname
 	// DeleteBeforeReplace says that the provider deletes the old resource
 	// before it creates the new one: both would be the same thing to AWS.
@@ -48,8 +48,8 @@ type Kind struct {
 	// does not read back. The provider finds such an input changed at every
 	// update.
 	NotReadBack map[string]string
-	// Invalidates maps an input to the outputs that are unknown while a change
-	// of the input is previewed.
+	// Invalidates maps an input to outputs that a preview of its change does not
+	// know.
 	Invalidates map[string][]string
 
 	// Global reports whether the object is the same in every region. Nil means
@@ -67,7 +67,7 @@ type Kind struct {
 
 	// References maps the path of an input to the token of the type that it
 	// names. A path is written as in "subnetMappings[].subnetId". If an input may
-	// name objects of several types, leave it out, and let Check look them up.
+	// name objects of several types, Check looks them up instead.
 	References map[string]string
 	// BlocksDeletionOf is like References. In addition, nobody can delete the named
 	// object while this one exists.
@@ -94,9 +94,9 @@ type Kind struct {
 	CheckDelete func(*Request) error  // Refuses a deletion.
 	OnDelete    func(*Request)        // Changes other objects after a deletion.
 
-	// Implied returns an object that AWS created along with another one and for
-	// which no resource stands, such as the main route table of a VPC. It
-	// returns nil if there is none of that ID.
+	// Implied returns an object that AWS created along with another one, and that
+	// is no resource, such as the main route table of a VPC. It returns nil if no
+	// such object has the ID.
 	Implied func(r *Request, id string) *Object
 
 	// Example is an object of the kind that AWS accepts. Every kind has one:
@@ -112,16 +112,16 @@ type Example struct {
 	After  []string // Names of examples that must exist although no input names them.
 }
 
-// Autoname says how the provider names a resource that is given no name: the
-// resource's name, a hyphen and seven random characters.
+// Autoname says how the provider names a resource without a name in its inputs:
+// with the name in its URN, a hyphen and seven random characters.
 type Autoname struct {
 	Property string
 	MaxLen   int
 	Lower    bool // The name must be lower case.
 }
 
-// Lookup answers a function of the provider, such as aws:ec2/getVpc:getVpc.
-// The provider repeats the arguments next to the answer.
+// Lookup answers a function of the provider, such as aws:ec2/getVpc:getVpc. It
+// need not repeat the arguments: the account adds them to the answer.
 type Lookup func(r *Request, args Props) (Props, error)
 
 // Catalog holds everything that an account can simulate.
@@ -133,6 +133,9 @@ type Catalog struct {
 	// Existing is a YAML list of the objects that an account holds before any
 	// stack is deployed.
 	Existing []byte
+	// Random is the source of the IDs and addresses that AWS would choose. If it is
+	// nil, nobody can guess them.
+	Random Random
 }
 
 // Always is the Global hook of types that belong to no region.
@@ -164,17 +167,17 @@ func (k *Kind) hasDefault(key string) bool {
 	return ok
 }
 
-// takes reports whether a reference names an object in the way that AWS wants
-// at a path: by ARN if the path ends in Arn or is one of ARNPaths, otherwise by
-// ID.
-func (k *Kind) takes(path, ref string, o *Object) bool {
+// acceptsReference reports whether a reference names an object in the way that
+// AWS wants at a path: by ARN if the path ends in Arn or is one of ARNPaths,
+// otherwise by ID.
+func (k *Kind) acceptsReference(path, ref string, o *Object) bool {
 	if strings.HasSuffix(strings.TrimSuffix(path, "s[]"), "Arn") || slices.Contains(k.ARNPaths, path) {
 		return strings.HasPrefix(ref, "arn:")
 	}
 	return ref == o.ID
 }
 
-// references returns the paths of all references with the types they lead to.
+// references returns the paths of all references with the types that they name.
 func (k *Kind) references() map[string]string {
 	all := map[string]string{}
 	maps.Copy(all, k.References)

@@ -31,8 +31,8 @@ func (r *Request) Set(key string, value any) {
 	r.Object.Computed[key] = plain(value)
 }
 
-// SetDefault sets an output unless an input of that name is given. If one is
-// given, it removes what was set before.
+// SetDefault sets an output, unless an input of that name is given. In that case
+// it unsets the output, so that the input shows.
 func (r *Request) SetDefault(key string, value any) {
 	if r.Inputs.Has(key) {
 		r.Unset(key)
@@ -70,8 +70,8 @@ func (r *Request) takeBack() {
 	}
 }
 
-// Name returns the name of the resource: the one that is given, or one that AWS
-// makes from the prefix that is given.
+// Name returns the name of the resource. If the inputs have a prefix instead, AWS
+// makes the name from it.
 func (r *Request) Name() string {
 	key := r.Kind.Autoname.Property
 	if prefix := r.Inputs.String(key + "Prefix"); prefix != "" && !r.Object.Computed.Has(key) {
@@ -151,7 +151,7 @@ func (r *Request) validate() error {
 // checkReference refuses a path that names an object which does not exist.
 func (r *Request) checkReference(path, token string) error {
 	for _, ref := range r.Inputs.StringsAt(path) {
-		if o := r.Lookup(token, ref); o != nil && r.Kind.takes(path, ref, o) {
+		if o := r.Lookup(token, ref); o != nil && r.Kind.acceptsReference(path, ref, o) {
 			continue
 		}
 		if refusal, ok := r.Kind.ReferenceErrors[path]; ok {
@@ -181,8 +181,8 @@ func (r *Request) checkDelete() error {
 	return r.Kind.InUse.With(r.Object.ID)
 }
 
-// blockedBy reports whether another object names the request's and blocks its
-// deletion.
+// blockedBy reports whether another object names the object of the request and
+// blocks its deletion.
 func (r *Request) blockedBy(other *Object) bool {
 	for path, token := range other.kind.BlocksDeletionOf {
 		if token != r.Object.Type {
@@ -197,7 +197,7 @@ func (r *Request) blockedBy(other *Object) bool {
 	return false
 }
 
-// InOrder returns a check that runs several. The first refusal counts.
+// InOrder returns a hook that runs several, up to the first refusal.
 func InOrder(checks ...func(*Request) error) func(*Request) error {
 	return func(r *Request) error {
 		for _, check := range checks {

@@ -14,7 +14,10 @@ import (
 // account holds only what the catalog says exists already.
 func Open(path string, catalog Catalog) (*Account, error) {
 	a := &Account{path: path, version: catalog.ProviderVersion, kinds: kindsOf(catalog), lookups: catalog.Lookups,
-		random: randomBytes}
+		random: catalog.Random}
+	if a.random == nil {
+		a.random = randomBytes
+	}
 	data, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("sandbox account: %w", err)

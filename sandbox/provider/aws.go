@@ -29,10 +29,9 @@ type aws struct {
 	callers sync.Map // Address of the peer -> cloud.Caller.
 }
 
-// Handshake answers the engine, which then sends plain values.
+// Handshake asks the engine for plain values, without secrets and resources. The
+// engine then marks the outputs that came from secret inputs itself.
 func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plugin.ProviderHandshakeResponse, error) {
-	// Without secrets and resources the engine sends plain values and marks
-	// the outputs that came from secret inputs itself.
 	return &plugin.ProviderHandshakeResponse{}, nil
 }
 
@@ -45,7 +44,7 @@ func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 	return plugin.PluginInfo{Version: &version}, err
 }
 
-// CheckConfig refuses a role that is not the ARN of one.
+// CheckConfig refuses a role whose ARN is not that of a role.
 func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
 	if _, err := callerOf(r.News); err != nil {
 		return plugin.CheckConfigResponse{
@@ -84,8 +83,7 @@ func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
 	if role.IsString() {
 		var fields map[string]any
 		if err := json.Unmarshal([]byte(role.StringValue()), &fields); err != nil {
-			return caller, fmt.Errorf("assumeRole %q is not a JSON object with a roleArn: %w", role.StringValue(),
-				err)
+			return caller, fmt.Errorf("assumeRole = %q: want a JSON object with a roleArn: %w", role.StringValue(), err)
 		}
 		role = resource.NewPropertyValue(fields)
 	}
@@ -100,12 +98,13 @@ func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
 	}
 	if caller.Role != "" && !roleARN.MatchString(caller.Role) {
 		return caller, fmt.Errorf(
-			"assumeRole.roleArn %q is not the ARN of a role, such as arn:aws:iam::123456789012:role/name",
+			"assumeRole.roleArn = %q: want the ARN of a role, such as arn:aws:iam::123456789012:role/name",
 			caller.Role)
 	}
 	return caller, nil
 }
 
+// connection returns the address of the peer that makes a request.
 func connection(ctx context.Context) string {
 	if from, ok := peer.FromContext(ctx); ok {
 		return from.Addr.String()
@@ -113,6 +112,7 @@ func connection(ctx context.Context) string {
 	return ""
 }
 
+// caller returns the caller of the connection that makes a request.
 func (p *aws) caller(ctx context.Context) cloud.Caller {
 	if caller, ok := p.callers.Load(connection(ctx)); ok {
 		return caller.(cloud.Caller)
@@ -120,6 +120,7 @@ func (p *aws) caller(ctx context.Context) cloud.Caller {
 	return cloud.Caller{Region: defaultRegion}
 }
 
+// region returns the region of the connection that makes a request.
 func (p *aws) region(ctx context.Context) string { return p.caller(ctx).Region }
 
 // Check returns the inputs of a resource with defaults and name.
@@ -164,7 +165,7 @@ func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.Update
 		return plugin.UpdateResponse{}, err
 	}
 	if r.Preview {
-		return plugin.UpdateResponse{Properties: expected(kind, settled(kind, r), r.NewInputs)}, nil
+		return plugin.UpdateResponse{Properties: expected(kind, keptOutputs(kind, r), r.NewInputs)}, nil
 	}
 	outputs, err := p.account.Update(p.region(ctx), string(r.Type), string(r.ID), r.NewInputs)
 	if err != nil {

@@ -51,7 +51,7 @@ func rpc(t *testing.T, m values) *structpb.Struct {
 
 func urnOf(token string) string { return "urn:pulumi:dev::p::" + token + "::x" }
 
-func TestLifeOfAResource(t *testing.T) {
+func TestAResourceIsCreatedUpdatedReadAndDeleted(t *testing.T) {
 	ctx, p := context.Background(), serve(t)("aws")
 	created, err := p.Create(ctx,
 		&pulumirpc.CreateRequest{Urn: urnOf(eip), Properties: rpc(t, values{"tags": values{"a": "1"}})})
@@ -59,15 +59,12 @@ func TestLifeOfAResource(t *testing.T) {
 	ip := created.Properties.Fields["publicIp"].GetStringValue()
 	assert.NotEmpty(t, ip)
 
-	updated, err := p.Update(
-		ctx,
-		&pulumirpc.UpdateRequest{
-			Urn:  urnOf(eip),
-			Id:   created.Id,
-			Olds: created.Properties,
-			News: rpc(t, values{"tags": values{"a": "2"}}),
-		},
-	)
+	updated, err := p.Update(ctx, &pulumirpc.UpdateRequest{
+		Urn:  urnOf(eip),
+		Id:   created.Id,
+		Olds: created.Properties,
+		News: rpc(t, values{"tags": values{"a": "2"}}),
+	})
 	require.NoError(t, err)
 	assert.Equal(t, "2", updated.Properties.Fields["tagsAll"].GetStructValue().Fields["a"].GetStringValue())
 
@@ -75,7 +72,7 @@ func TestLifeOfAResource(t *testing.T) {
 		&pulumirpc.ReadRequest{Urn: urnOf(eip), Id: created.Id, Inputs: rpc(t, values{defaulted: []any{}})})
 	require.NoError(t, err)
 	assert.Equal(t, ip, read.Properties.Fields["publicIp"].GetStringValue())
-	assert.Contains(t, read.Inputs.Fields, defaulted, "else the next diff would rename")
+	assert.Contains(t, read.Inputs.Fields, defaulted, "otherwise the next diff would rename it")
 
 	for range 2 { // Deleting it again is no error.
 		_, err = p.Delete(ctx, &pulumirpc.DeleteRequest{Urn: urnOf(eip), Id: created.Id})
@@ -95,17 +92,14 @@ func TestImportReadsWhatExists(t *testing.T) {
 	assert.True(t, read.Inputs.Fields["enableDnsHostnames"].GetBoolValue())
 }
 
-func TestPreviewMakesNothing(t *testing.T) {
+func TestPreviewCreatesNothing(t *testing.T) {
 	ctx, p := context.Background(), serve(t)("aws")
 	const vpc = "aws:ec2/vpc:Vpc"
-	previewed, err := p.Create(
-		ctx,
-		&pulumirpc.CreateRequest{
-			Urn:        urnOf(vpc),
-			Preview:    true,
-			Properties: rpc(t, values{"cidrBlock": "10.0.0.0/8"}),
-		},
-	)
+	previewed, err := p.Create(ctx, &pulumirpc.CreateRequest{
+		Urn:        urnOf(vpc),
+		Preview:    true,
+		Properties: rpc(t, values{"cidrBlock": "10.0.0.0/8"}),
+	})
 	require.NoError(t, err, "AWS is not asked at preview")
 	assert.Empty(t, previewed.Id)
 	assert.Equal(t, plugin.UnknownStringValue, previewed.Properties.Fields["arn"].GetStringValue())
@@ -218,13 +212,13 @@ func TestEachConnectionHasItsRole(t *testing.T) {
 
 const consumer = "urn:pulumi:dev::p::pulumi:providers:aws::consumer"
 
-func TestRoleThatIsNoneFailsTheCheck(t *testing.T) {
+func TestAProviderWithoutAValidRoleIsRefused(t *testing.T) {
 	ctx, p := context.Background(), serve(t)("aws")
 	for says, role := range map[string]any{
-		`"arn:aws:iam::210987654321:user/a" is not the ARN of a role`: values{
+		`assumeRole.roleArn = "arn:aws:iam::210987654321:user/a": want the ARN of a role`: values{
 			"roleArn": "arn:aws:iam::210987654321:user/a",
 		},
-		`"consumer" is not a JSON object with a roleArn`: "consumer",
+		`assumeRole = "consumer": want a JSON object with a roleArn`: "consumer",
 	} {
 		checked, err := p.CheckConfig(ctx,
 			&pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, values{"assumeRole": role})})
@@ -238,7 +232,7 @@ func TestRoleThatIsNoneFailsTheCheck(t *testing.T) {
 	later := values{"assumeRole": values{"roleArn": resource.MakeComputed(resource.NewProperty(""))}}
 	checked, err := p.CheckConfig(ctx, &pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, later)})
 	require.NoError(t, err)
-	assert.Empty(t, checked.Failures, "a role that the stack has yet to make")
+	assert.Empty(t, checked.Failures, "a role that the stack has not created yet")
 }
 
 func TestAnotherRoleUpdatesAProviderAndAnotherRegionReplacesIt(t *testing.T) {

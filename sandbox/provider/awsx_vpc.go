@@ -26,6 +26,7 @@ type vpcArgs struct {
 	Tags                      pulumi.StringMapInput `pulumi:"tags"`
 }
 
+// natArgs holds the input natGateways.
 type natArgs struct {
 	Strategy               string                  `pulumi:"strategy"`
 	ElasticIpAllocationIds pulumi.StringArrayInput `pulumi:"elasticIpAllocationIds"`
@@ -130,6 +131,7 @@ func (n *network) plan() ([]subnet, error) {
 	return subnets, n.checkNat(subnets)
 }
 
+// zoneNames returns the zones that are given, or the first ones of the region.
 func (n *network) zoneNames() ([]string, error) {
 	if n.args.AvailabilityZoneNames != nil {
 		return n.args.AvailabilityZoneNames, nil
@@ -153,6 +155,8 @@ func (n *network) zoneNames() ([]string, error) {
 	return result.Names[:count], nil
 }
 
+// checkNat refuses a strategy for NAT gateways that does not exist, or that the
+// subnets do not suit.
 func (n *network) checkNat(subnets []subnet) error {
 	has := func(kind string) bool {
 		return slices.ContainsFunc(subnets, func(s subnet) bool { return strings.ToLower(s.kind) == kind })
@@ -167,10 +171,11 @@ func (n *network) checkNat(subnets []subnet) error {
 		return fmt.Errorf(
 			"if NAT Gateway strategy is 'OnePerAz' or 'Single', both private and public subnets must be declared")
 	default:
-		return fmt.Errorf("natGateways.strategy: %q is none of None, Single, OnePerAz", n.strategy)
+		return fmt.Errorf("natGateways.strategy = %q: want None, Single or OnePerAz", n.args.NatGateways.Strategy)
 	}
 }
 
+// register registers the VPC, its internet gateway and its subnets.
 func (n *network) register(subnets []subnet, given pulumi.Map) {
 	inputs := pulumi.Map{"cidrBlock": pulumi.StringPtr("10.0.0.0/16"), "tags": n.tags(nil)}
 	if n.args.CidrBlock != nil {
@@ -204,6 +209,8 @@ func inZone(subnets []subnet, zone string) []subnet {
 	return here
 }
 
+// registerSubnet registers a subnet of the zone with index z, and what belongs to
+// it: its route table, its routes and a NAT gateway.
 func (n *network) registerSubnet(s subnet, z int) {
 	kind := strings.ToLower(s.kind)
 	own := map[string]string{"Name": s.name, "SubnetType": s.kind}
@@ -249,6 +256,8 @@ func (n *network) registerRoute(kind, name string, z int, subnet, table *child) 
 	n.routes = append(n.routes, n.child("aws:ec2/route:Route", name, route, table))
 }
 
+// wantsNat reports whether the strategy asks for another NAT gateway when the
+// public subnet of the zone with index z is registered.
 func (n *network) wantsNat(z int) bool {
 	switch n.strategy {
 	case "single":
@@ -259,6 +268,8 @@ func (n *network) wantsNat(z int) bool {
 	return false
 }
 
+// registerNat registers the NAT gateway of the zone with index z. It also
+// registers an Elastic IP, unless the program gives one.
 func (n *network) registerNat(z int, subnet *child) {
 	name := fmt.Sprintf("%s-%d", n.name, z+1)
 	tags := n.mergedTags(nil, map[string]string{"Name": name})
@@ -294,6 +305,8 @@ func (n *network) tags(own map[string]string) pulumi.Input {
 	return n.mergedTags(map[string]string{"Name": n.name}, own)
 }
 
+// mergedTags returns the tags of the component, on top of some tags and under
+// others.
 func (n *network) mergedTags(under, over map[string]string) pulumi.Input {
 	given := pulumi.StringMap{}.ToStringMapOutput()
 	if n.args.Tags != nil {
@@ -331,6 +344,7 @@ func (n *network) outputs(subnets []subnet) pulumi.Map {
 	}
 }
 
+// resources returns children as an output of the component.
 func resources(children []*child) pulumi.Array {
 	out := pulumi.Array{}
 	for _, c := range children {

@@ -85,18 +85,15 @@ func TestVPCRegistersTheChildrenOfTheRealComponent(t *testing.T) {
 	}, tape.parents)
 }
 
-func TestVpcTags(t *testing.T) {
+func TestChildrenHaveTheTagsOfTheVPC(t *testing.T) {
 	specs := []subnetSpec{
 		{Type: "Public", Tags: map[string]string{"Tier": "edge", "Name": "ignored"}}, {Type: "Private"},
 	}
-	tape, err := build(
-		vpcArgs{
-			NumberOfAvailabilityZones: ptr(1),
-			SubnetSpecs:               specs,
-			Tags:                      pulumi.StringMap{"Team": pulumi.String("a")},
-		},
-		nil,
-	)
+	tape, err := build(vpcArgs{
+		NumberOfAvailabilityZones: ptr(1),
+		SubnetSpecs:               specs,
+		Tags:                      pulumi.StringMap{"Team": pulumi.String("a")},
+	}, nil)
 	require.NoError(t, err)
 	for resourceName, want := range map[string]values{
 		"Vpc net":                 {"Name": "net", "Team": "a"},
@@ -208,7 +205,7 @@ func TestWrongNetworksAreRefused(t *testing.T) {
 		},
 		{
 			why:  "a NAT strategy that does not exist",
-			args: vpcArgs{NatGateways: &natArgs{Strategy: "Two"}}, says: "none of None, Single, OnePerAz",
+			args: vpcArgs{NatGateways: &natArgs{Strategy: "Two"}}, says: "want None, Single or OnePerAz",
 		},
 	} {
 		t.Run(row.why, func(t *testing.T) {

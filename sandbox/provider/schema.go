@@ -98,7 +98,7 @@ func wasDefaulted(inputs resource.PropertyMap, key resource.PropertyKey) bool {
 
 // diff compares the inputs of a resource property by property.
 func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plugin.DiffResult {
-	old = unread(kind, old, ignored)
+	old = asReadBack(kind, old, ignored)
 	replace := kind.Replace
 	if kind.ReplaceIf != nil {
 		replace = slices.Concat(replace, kind.ReplaceIf(old, new))
@@ -122,9 +122,9 @@ func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plu
 		DeleteBeforeReplace: replaced && (kind.DeleteBeforeReplace || nameFixed(kind, old, new))}
 }
 
-// unread returns inputs as the provider reads them back, without what it loses.
+// asReadBack returns inputs as the provider reads them back, without what it loses.
 // It keeps inputs whose changes the program ignores.
-func unread(kind *cloud.Kind, inputs resource.PropertyMap, ignored []string) resource.PropertyMap {
+func asReadBack(kind *cloud.Kind, inputs resource.PropertyMap, ignored []string) resource.PropertyMap {
 	read := maps.Clone(inputs)
 	for key, member := range kind.NotReadBack {
 		if slices.Contains(ignored, key) || !read[resource.PropertyKey(key)].IsArray() {
@@ -190,8 +190,8 @@ func sameElements(a, b []resource.PropertyValue) bool {
 	return true
 }
 
-// settled returns the old outputs that an update does not invalidate.
-func settled(kind *cloud.Kind, r plugin.UpdateRequest) resource.PropertyMap {
+// keptOutputs returns the old outputs that an update does not invalidate.
+func keptOutputs(kind *cloud.Kind, r plugin.UpdateRequest) resource.PropertyMap {
 	before := maps.Clone(r.OldOutputs)
 	for input, outputs := range kind.Invalidates {
 		key := resource.PropertyKey(input)

@@ -51,7 +51,7 @@ func TestCheckFillsInDefaultsAndRemembersThem(t *testing.T) {
 	assert.Equal(t, resource.NewPropertyValue([]string{"vpcEndpointType"}), inputs[defaulted])
 }
 
-func TestCheckFailures(t *testing.T) {
+func TestCheckNamesEachWrongProperty(t *testing.T) {
 	for _, row := range []struct {
 		why, token, name string
 		news             values
@@ -92,7 +92,7 @@ func TestUnknownRequiredInputIsNotMissing(t *testing.T) {
 	assert.Empty(t, failures)
 }
 
-func TestAutonaming(t *testing.T) {
+func TestANameIsGeneratedOnceUnlessOneIsGiven(t *testing.T) {
 	first, _ := checked(t, securityGroup, "vpce", nil, values{})
 	assert.Regexp(t, `^vpce-[0-9a-f]{7}$`, first["name"].StringValue())
 
@@ -217,7 +217,7 @@ var diffCases = []struct {
 	},
 }
 
-func TestDiff(t *testing.T) {
+func TestDiffSaysWhatIsUpdatedAndWhatIsReplaced(t *testing.T) {
 	for _, row := range diffCases {
 		t.Run(row.why, func(t *testing.T) {
 			got := diff(kind(t, row.token), resource.NewPropertyMapFromMap(row.old),
@@ -268,15 +268,16 @@ func TestPreviewOfAChangeKeepsWhatAWSDecided(t *testing.T) {
 	assert.False(t, out["privateDnsEnabled"].BoolValue())
 }
 
-func TestPreviewOfAChangeForgetsWhatItUnsettles(t *testing.T) {
+func TestPreviewOfAChangeForgetsTheOutputsThatItInvalidates(t *testing.T) {
 	vpc := kind(t, "aws:ec2/vpc:Vpc")
 	old := resource.PropertyMap{"cidrBlock": resource.NewProperty("10.0.0.0/16")}
 	new := resource.PropertyMap{
 		"cidrBlock": resource.NewProperty("10.0.0.0/16"), "assignGeneratedIpv6CidrBlock": resource.NewProperty(true),
 	}
 	outputs := resource.PropertyMap{"ipv6CidrBlock": resource.NewProperty(""), "arn": resource.NewProperty("arn:x")}
-	out := expected(vpc, settled(vpc, plugin.UpdateRequest{OldInputs: old, NewInputs: new, OldOutputs: outputs}), new)
-	assert.True(t, out["ipv6CidrBlock"].IsComputed(), "AWS has yet to give a block")
+	change := plugin.UpdateRequest{OldInputs: old, NewInputs: new, OldOutputs: outputs}
+	out := expected(vpc, keptOutputs(vpc, change), new)
+	assert.True(t, out["ipv6CidrBlock"].IsComputed(), "AWS has not assigned a block yet")
 	assert.Equal(t, "arn:x", out["arn"].StringValue())
 
 	code := kind(t, "aws:lambda/function:Function")
@@ -286,7 +287,7 @@ func TestPreviewOfAChangeForgetsWhatItUnsettles(t *testing.T) {
 			before[resource.PropertyKey(key)] = resource.NewPropertyValue([]any{})
 		}
 		changed := resource.PropertyMap{resource.PropertyKey(input): resource.NewPropertyValue([]any{"x"})}
-		out := expected(balancer, settled(balancer, plugin.UpdateRequest{NewInputs: changed, OldOutputs: before}),
+		out := expected(balancer, keptOutputs(balancer, plugin.UpdateRequest{NewInputs: changed, OldOutputs: before}),
 			changed)
 		assert.True(t, out[resource.PropertyKey(outputs[0])].IsComputed(), "%s follows %s", outputs[0], input)
 	}
@@ -297,11 +298,12 @@ func TestPreviewOfAChangeForgetsWhatItUnsettles(t *testing.T) {
 		"codeSha256": resource.NewProperty("a"), "lastModified": resource.NewProperty("then"),
 		"arn": resource.NewProperty("arn:x"),
 	}
-	of := expected(code, settled(code, plugin.UpdateRequest{OldInputs: old, NewInputs: newer, OldOutputs: before}),
+	of := expected(code, keptOutputs(code, plugin.UpdateRequest{OldInputs: old, NewInputs: newer, OldOutputs: before}),
 		newer)
-	assert.True(t, of["codeSha256"].IsComputed() && of["lastModified"].IsComputed(), "the code is another")
+	assert.True(t, of["codeSha256"].IsComputed() && of["lastModified"].IsComputed(), "the code differs")
 	assert.Equal(t, "arn:x", of["arn"].StringValue())
 
-	out = expected(vpc, settled(vpc, plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}), new)
+	nothing := plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}
+	out = expected(vpc, keptOutputs(vpc, nothing), new)
 	assert.False(t, out["ipv6CidrBlock"].IsComputed())
 }

@@ -40,9 +40,9 @@ type layoutArgs struct {
 // layout places the subnets of a VPC.
 func layout(args layoutArgs) ([]subnet, error) {
 	vpc, strategy, zones, specs := args.vpc, args.strategy, args.zones, args.specs
-	block, err := parseIPv4(args.cidr)
+	block, err := parseIPv4("cidrBlock", args.cidr)
 	if err != nil {
-		return nil, fmt.Errorf("cidrBlock: %w", err)
+		return nil, err
 	}
 	if err := checkSpecs(specs, len(zones)); err != nil {
 		return nil, err
@@ -63,22 +63,22 @@ func layout(args layoutArgs) ([]subnet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := overlapping(subnets); err != nil {
+	if err := checkOverlaps(subnets); err != nil {
 		return nil, err
 	}
 	if strategy == "Exact" {
-		return subnets, gaps(block, subnets)
+		return subnets, checkGaps(block, subnets)
 	}
 	return subnets, nil
 }
 
-// parseIPv4 reads a range of IPv4 addresses.
-func parseIPv4(cidr string) (netip.Prefix, error) {
+// parseIPv4 reads a range of IPv4 addresses, which is the value of key.
+func parseIPv4(key, cidr string) (netip.Prefix, error) {
 	block, err := netip.ParsePrefix(cidr)
-	if err == nil && !block.Addr().Is4() {
-		return block, fmt.Errorf("%s is not an IPv4 range", cidr)
+	if err != nil || !block.Addr().Is4() {
+		return block, fmt.Errorf("%s = %q: want an IPv4 range, such as 10.0.0.0/16", key, cidr)
 	}
-	return block, err
+	return block, nil
 }
 
 // zoneLength returns the prefix length of a zone's share of the VPC. Each subnet
@@ -90,13 +90,13 @@ func zoneLength(block netip.Prefix, zones int, specs []subnetSpec, wanted *int) 
 	}
 	even := block.Bits() + log2(zones)
 	if even > longest {
-		return 0, fmt.Errorf("cidrBlock: %s has no room for %d zones", block, zones)
+		return 0, fmt.Errorf("cidrBlock = \"%s\": want a range with room for %d zones", block, zones)
 	}
 	if wanted == nil {
 		return even, nil
 	}
 	if *wanted < block.Bits() || *wanted > longest {
-		return 0, fmt.Errorf("availabilityZoneCidrMask: %d is not between %d and %d", *wanted, block.Bits(), longest)
+		return 0, fmt.Errorf("availabilityZoneCidrMask = %d: want %d to %d", *wanted, block.Bits(), longest)
 	}
 	return *wanted, nil
 }
@@ -104,16 +104,18 @@ func zoneLength(block netip.Prefix, zones int, specs []subnetSpec, wanted *int) 
 // log2 returns the number of bits that distinguish n values.
 func log2(n int) int { return bits.Len(uint(max(n, 1) - 1)) }
 
+// checkSpecs refuses specs that the component does not accept, for a number of
+// zones.
 func checkSpecs(specs []subnetSpec, zones int) error {
 	explicit := slices.ContainsFunc(specs, func(s subnetSpec) bool { return s.CidrBlocks != nil })
 	for i, spec := range specs {
 		switch {
 		case !slices.Contains([]string{"public", "private", "isolated", "unused"}, strings.ToLower(spec.Type)):
-			return fmt.Errorf("subnetSpecs[%d].type: %q is none of Public, Private, Isolated, Unused", i, spec.Type)
+			return fmt.Errorf("subnetSpecs[%d].type = %q: want Public, Private, Isolated or Unused", i, spec.Type)
 		case spec.CidrMask != nil && (*spec.CidrMask < 0 || *spec.CidrMask > 32):
-			return fmt.Errorf("subnetSpecs[%d].cidrMask: %d is not between 0 and 32", i, *spec.CidrMask)
+			return fmt.Errorf("subnetSpecs[%d].cidrMask = %d: want 0 to 32", i, *spec.CidrMask)
 		case spec.Size != nil && log2(*spec.Size) > 32:
-			return fmt.Errorf("subnetSpecs[%d].size: %d is not at most %d", i, *spec.Size, 1<<32)
+			return fmt.Errorf("subnetSpecs[%d].size = %d: want at most %d", i, *spec.Size, 1<<32)
 		case explicit && spec.CidrBlocks == nil:
 			return fmt.Errorf("if any subnet spec has explicit cidrBlocks, all subnets must have explicit cidrBlocks: "+
 				"subnetSpecs[%d] has none", i)
@@ -126,6 +128,8 @@ func checkSpecs(specs []subnetSpec, zones int) error {
 	return nil
 }
 
+// subnet returns the subnet of a spec in one zone, whose number is part of the
+// subnet's name.
 func (s subnetSpec) subnet(vpc, zone string, number int, block netip.Prefix) subnet {
 	name := strings.ToLower(s.Type)
 	if s.Name != nil {
@@ -140,13 +144,14 @@ func (s subnetSpec) subnet(vpc, zone string, number int, block netip.Prefix) sub
 	}
 }
 
+// explicitLayout gives each subnet the block that its spec lists for the zone.
 func explicitLayout(vpc string, zones []string, specs []subnetSpec) ([]subnet, error) {
 	var out []subnet
 	for z, zone := range zones {
 		for i, spec := range specs {
-			block, err := parseIPv4(spec.CidrBlocks[z])
+			block, err := parseIPv4(fmt.Sprintf("subnetSpecs[%d].cidrBlocks[%d]", i, z), spec.CidrBlocks[z])
 			if err != nil {
-				return nil, fmt.Errorf("subnetSpecs[%d].cidrBlocks[%d]: %w", i, z, err)
+				return nil, err
 			}
 			out = append(out, spec.subnet(vpc, zone, z+1, block))
 		}
@@ -247,7 +252,8 @@ func after(block netip.Prefix) netip.Prefix {
 		block.Bits())
 }
 
-func overlapping(subnets []subnet) error {
+// checkOverlaps refuses subnets with addresses in common.
+func checkOverlaps(subnets []subnet) error {
 	for i, a := range subnets {
 		for _, b := range subnets[:i] {
 			if a.block.Overlaps(b.block) {
@@ -258,9 +264,9 @@ func overlapping(subnets []subnet) error {
 	return nil
 }
 
-// gaps refuses layouts that leave part of the VPC to neither a subnet nor an
+// checkGaps refuses layouts that leave part of the VPC to neither a subnet nor an
 // unused block.
-func gaps(vpc netip.Prefix, subnets []subnet) error {
+func checkGaps(vpc netip.Prefix, subnets []subnet) error {
 	next := vpc.Masked().Addr()
 	for _, s := range subnets {
 		if s.block.Addr() != next {

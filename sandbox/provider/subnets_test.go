@@ -107,34 +107,40 @@ func TestVPCTooSmallForItsZonesIsRefused(t *testing.T) {
 		says           string
 	}{
 		{
-			cidr: "10.0.0.0/31", strategy: "Auto", says: "10.0.0.0/31 has no room for 3 zones",
+			cidr: "10.0.0.0/31", strategy: "Auto",
+			says: `cidrBlock = "10.0.0.0/31": want a range with room for 3 zones`,
 		},
 		{
-			cidr: "10.0.0.0/31", strategy: "Legacy", says: "10.0.0.0/31 has no room for 3 zones",
+			cidr: "10.0.0.0/31", strategy: "Legacy",
+			says: `cidrBlock = "10.0.0.0/31": want a range with room for 3 zones`,
 		},
 		{
-			cidr: "10.0.0.0/30", strategy: "Auto", says: "10.0.0.0/30 has no room for 3 zones",
+			cidr: "10.0.0.0/30", strategy: "Auto",
+			says: `cidrBlock = "10.0.0.0/30": want a range with room for 3 zones`,
 		},
 		{
-			cidr: "10.0.0.0/30", strategy: "Legacy", says: "10.0.0.0/30 has no room for 3 zones",
+			cidr: "10.0.0.0/30", strategy: "Legacy",
+			says: `cidrBlock = "10.0.0.0/30": want a range with room for 3 zones`,
 		},
 		{
 			cidr: "10.0.0.0/30", strategy: "Auto", specs: []subnetSpec{{Type: "Public"}, {Type: "Private"}},
-			says: "10.0.0.0/30 has no room for 3 zones",
+			says: `cidrBlock = "10.0.0.0/30": want a range with room for 3 zones`,
 		},
 		{
 			cidr: "10.0.0.0/16", strategy: "Auto", specs: []subnetSpec{{Type: "Public"}}, zoneMask: ptr(40),
-			says: "availabilityZoneCidrMask: 40 is not between 16 and 32",
+			says: "availabilityZoneCidrMask = 40: want 16 to 32",
 		},
 		{
 			cidr: "10.0.0.0/16", strategy: "Auto", specs: []subnetSpec{{Type: "Public"}}, zoneMask: ptr(8),
-			says: "availabilityZoneCidrMask: 8 is not between 16 and 32",
+			says: "availabilityZoneCidrMask = 8: want 16 to 32",
 		},
 		{
-			cidr: "2001:db8::/56", strategy: "Auto", says: "2001:db8::/56 is not an IPv4 range",
+			cidr: "2001:db8::/56", strategy: "Auto",
+			says: `cidrBlock = "2001:db8::/56": want an IPv4 range`,
 		},
 		{
-			cidr: "2001:db8::/56", strategy: "Legacy", says: "2001:db8::/56 is not an IPv4 range",
+			cidr: "2001:db8::/56", strategy: "Legacy",
+			says: `cidrBlock = "2001:db8::/56": want an IPv4 range`,
 		},
 	} {
 		t.Run(row.strategy+" "+row.cidr, func(t *testing.T) {
@@ -180,27 +186,27 @@ var wrongSpecs = []struct {
 	{
 		why:      "a mask beyond an address",
 		strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(33)}},
-		says: "subnetSpecs[0].cidrMask: 33 is not between 0 and 32",
+		says: "subnetSpecs[0].cidrMask = 33: want 0 to 32",
 	},
 	{
 		why:      "a mask beyond an address in the legacy layout",
 		strategy: "Legacy", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(33)}},
-		says: "subnetSpecs[0].cidrMask: 33 is not",
+		says: "subnetSpecs[0].cidrMask = 33: want",
 	},
 	{
 		why:      "a mask below zero",
 		strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrMask: ptr(-1)}},
-		says: "subnetSpecs[0].cidrMask: -1 is not",
+		says: "subnetSpecs[0].cidrMask = -1: want",
 	},
 	{
 		why:      "a size beyond all addresses",
 		strategy: "Auto", specs: []subnetSpec{{Type: "Public", Size: ptr(1 << 40)}},
-		says: "subnetSpecs[0].size: 1099511627776 is not",
+		says: "subnetSpecs[0].size = 1099511627776: want",
 	},
 	{
 		why:      "IPv6 blocks",
 		strategy: "Exact", specs: []subnetSpec{{Type: "Public", CidrBlocks: []string{"2001:db8::/64"}}},
-		says: "subnetSpecs[0].cidrBlocks[0]: 2001:db8::/64 is not an IPv4 range",
+		says: `subnetSpecs[0].cidrBlocks[0] = "2001:db8::/64": want an IPv4 range`,
 	},
 	{
 		why:      "a gap at the end",
@@ -208,12 +214,13 @@ var wrongSpecs = []struct {
 	},
 	{
 		why:      "a type that does not exist",
-		strategy: "Auto", specs: []subnetSpec{{Type: "Secret"}}, says: "none of Public",
+		strategy: "Auto", specs: []subnetSpec{{Type: "Secret"}},
+		says: `subnetSpecs[0].type = "Secret": want Public, Private`,
 	},
 	{
 		why:      "a block that is no range",
 		strategy: "Auto", specs: []subnetSpec{{Type: "Public", CidrBlocks: []string{"10.0.1.0"}}},
-		says: "subnetSpecs[0].cidrBlocks[0]",
+		says: `subnetSpecs[0].cidrBlocks[0] = "10.0.1.0": want an IPv4 range`,
 	},
 }
 

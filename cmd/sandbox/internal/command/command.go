@@ -36,6 +36,9 @@ func Run(ctx context.Context, args []string, program sandbox.Program, stdout, st
 		return 0
 	case errors.As(err, &exit):
 		return exit.Code
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "sandbox: interrupted")
+		return 1
 	case inv.began:
 		fmt.Fprintf(stderr, "sandbox: %v\n", err)
 		return 1
@@ -65,7 +68,20 @@ func (inv *invocation) root() *cobra.Command {
 	}
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.AddCommand(inv.list(), inv.preview(), inv.up(), inv.refresh(), inv.destroy(), inv.export(), inv.exec())
+	root.InitDefaultHelpCmd()
+	help, _, err := root.Find([]string{"help"})
+	cobra.CheckErr(err)
+	help.Args = existingCommand
 	return root
+}
+
+// existingCommand is the cobra.PositionalArgs of the command help, which would accept any words otherwise.
+func existingCommand(cmd *cobra.Command, args []string) error {
+	_, rest, err := cmd.Root().Find(args)
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("there is no command %q", strings.Join(args, " "))
+	}
+	return err
 }
 
 // work is what a command does in an open sandbox, with its arguments.
@@ -125,7 +141,8 @@ func (s *settings) Type() string { return "KEY=VALUE" }
 
 func (s *settings) Set(text string) error {
 	key, _, found := strings.Cut(text, "=")
-	if !found || !strings.Contains(key, ":") {
+	namespace, name, _ := strings.Cut(key, ":")
+	if !found || namespace == "" || name == "" {
 		return errors.New("want KEY=VALUE with a key such as aws:region or blueprint:name")
 	}
 	*s.list = append(*s.list, text)

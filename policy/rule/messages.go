@@ -8,11 +8,27 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// APIGatewayPort is the only port that API Gateway answers on.
-const APIGatewayPort = 443
+// List joins names for a message, sorted and each once.
+func List(names []string) string {
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
+}
 
-// AnyEndpoint is the question whose answer is True for every endpoint.
-func AnyEndpoint(*model.Endpoint) model.Truth { return model.True }
+// Count returns a number with its noun for messages, such as "2 zones".
+func Count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// NameOr returns a name for a message, or other words if it is not known.
+func NameOr[T ~string](name model.Known[T], otherwise string) string {
+	if text, known := name.Get(); known {
+		return string(text)
+	}
+	return otherwise
+}
 
 // mostNames is how many endpoints a message lists.
 const mostNames = 3
@@ -49,14 +65,4 @@ func FirstLoadBalancer(
 		}
 	}
 	return "one of its load balancers " + fact
-}
-
-// IsDualstack asks whether a load balancer has IPv6 addresses. An application
-// load balancer may have them without public IPv4 addresses.
-func IsDualstack(lb *model.LoadBalancer) model.Truth {
-	kind, known := lb.Addresses.Get()
-	if !known {
-		return model.Maybe
-	}
-	return model.TruthOf(strings.HasPrefix(string(kind), "dualstack"))
 }

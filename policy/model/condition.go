@@ -1,0 +1,147 @@
+package model
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Condition is one key of a statement's condition block.
+type Condition struct {
+	// Operator is the operator as written, such as StringNotEquals, ForAnyValue:StringLike or StringEqualsIfExists.
+	Operator string
+	// Key is the key as written. IAM ignores its case.
+	Key    string
+	Values []string
+}
+
+// ComparesStrings reports whether the condition compares its key with text.
+// Other conditions read the key as another type, or test whether the request
+// has it (Null).
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+func (c Condition) ComparesStrings() bool { return strings.HasPrefix(c.operator(), "string") }
+
+// TakesPatterns reports whether * and ? are wildcards in the condition's values.
+func (c Condition) TakesPatterns() bool { return strings.HasSuffix(c.operator(), "like") }
+
+// IsNegated reports whether the condition holds if the key has another value,
+// or none.
+func (c Condition) IsNegated() bool { return strings.Contains(c.operator(), "not") }
+
+// AsksPresence reports whether the condition tests if the request has the key.
+func (c Condition) AsksPresence() bool { return c.operator() == "null" }
+
+// IfExists reports whether the condition holds if the request lacks the key.
+func (c Condition) IfExists() bool { return strings.HasSuffix(strings.ToLower(c.Operator), ifExists) }
+
+const ifExists = "ifexists"
+
+// operator returns the operator in lower case, without the ForAllValues: or
+// ForAnyValue: prefix and without the IfExists suffix.
+func (c Condition) operator() string {
+	bare := strings.ToLower(c.Operator)
+	for _, set := range []string{"forallvalues:", "foranyvalue:"} {
+		bare = strings.TrimPrefix(bare, set)
+	}
+	return strings.TrimSuffix(bare, ifExists)
+}
+
+// vpcKeys are the condition keys about the network that a request comes from
+// through an interface endpoint. Such a request has all of them. They are in
+// lower case, because IAM ignores the case of keys.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+var vpcKeys = []string{
+	"aws:sourcevpc", "aws:sourcevpcarn", "aws:sourcevpce", "aws:vpcsourceip",
+	"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
+}
+
+// callerKeys, and keys that begin with aws:principal, are about the caller. Only
+// a signed request has them.
+var callerKeys = []string{
+	"aws:federatedprovider", "aws:sourceaccount", "aws:sourcearn", "aws:sourceidentity",
+	"aws:sourceorgid", "aws:sourceorgpaths", "aws:userid", "aws:username",
+}
+
+// neutralKeys do not distinguish one caller from another.
+var neutralKeys = []string{
+	"aws:currenttime", "aws:epochtime", "aws:referer", "aws:requestedregion",
+	"aws:resourceaccount", "aws:securetransport", "aws:useragent",
+}
+
+// sourceIPKey is the key for the address that a request comes from on the
+// internet.
+const sourceIPKey = "aws:sourceip"
+
+// keyKind is what a condition key is about.
+type keyKind int
+
+const (
+	unknownKey keyKind = iota // A key whose meaning the model does not know.
+	networkKey
+	callerKey
+	neutralKey
+)
+
+// kind returns what the condition's key is about.
+func (c Condition) kind() keyKind {
+	key := strings.ToLower(c.Key)
+	switch {
+	case slices.Contains(vpcKeys, key), key == sourceIPKey:
+		return networkKey
+	case slices.Contains(callerKeys, key), strings.HasPrefix(key, "aws:principal"):
+		return callerKey
+	case slices.Contains(neutralKeys, key):
+		return neutralKey
+	}
+	return unknownKey
+}
+
+// IsAboutSourceIP reports whether the condition compares aws:SourceIp.
+func (c Condition) IsAboutSourceIP() bool { return strings.ToLower(c.Key) == sourceIPKey }
+
+// HasUnknownKey reports whether the condition compares a key whose meaning the model
+// does not know.
+func (c Condition) HasUnknownKey() bool { return c.kind() == unknownKey }
+
+// selects asks whether the condition distinguishes some callers of a private API
+// from others, by where or who they are. In an Allow they are the callers that it
+// admits. In a Deny with a negated condition they are the callers that it spares.
+func (c Condition) selects() Truth {
+	switch kind := c.kind(); {
+	case kind == neutralKey, kind == networkKey && c.AsksPresence(), slices.ContainsFunc(c.Values, c.matchesAll):
+		return False
+	case kind == unknownKey, c.AsksPresence():
+		return Maybe
+	}
+	return True
+}
+
+// matchesAll reports whether a value of the condition matches every ID or address.
+func (c Condition) matchesAll(v string) bool {
+	if r, err := netip.ParsePrefix(v); err == nil {
+		return r.Bits() == 0
+	}
+	return c.TakesPatterns() && slices.Contains([]string{"*", "vpc-*", "vpce-*"}, v)
+}
+
+// narrowsAllow asks whether the condition of an Allow keeps some callers of a
+// private API out. A request without a signature has no keys about its caller,
+// and passes a condition with IfExists on them.
+func (c Condition) narrowsAllow() Truth {
+	switch kind := c.kind(); {
+	case kind == unknownKey:
+		return Maybe
+	case c.IsNegated(), kind == callerKey && c.IfExists():
+		return False
+	}
+	return c.selects()
+}
+
+// sparesFew asks whether the condition of a Deny spares only some callers of a
+// private API.
+func (c Condition) sparesFew() Truth {
+	if c.IsNegated() || c.AsksPresence() || c.kind() == unknownKey {
+		return c.selects()
+	}
+	return False
+}
