@@ -122,8 +122,8 @@ func names() []string {
 	return list
 }
 
-// setTiers tells every network in a struct which tiers of subnets the blueprint
-// uses there.
+// setTiers sets, for every network in a struct, the tiers of subnets that the
+// blueprint uses there.
 func setTiers(group reflect.Value) {
 	for i := range group.NumField() {
 		field := group.Field(i)

@@ -36,8 +36,8 @@ func (b *builder) linkRecord(n *node) {
 const validations = ".acm-validations.aws"
 
 // validatesCertificate asks whether ACM issues a certificate because of a
-// record. The record's value tells or, if it is unknown, a certificate from
-// which the value comes.
+// record. The record's value decides. If it is unknown, a certificate from which
+// the value comes decides.
 func (b *builder) validatesCertificate(values list, from []resource.URN) model.Truth {
 	if hasItems(values) == model.False {
 		return model.False
