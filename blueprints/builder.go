@@ -24,6 +24,17 @@ func newBuilder(l *lookup, token, name string, inputs pulumi.Map, bp pulumi.Comp
 	return builder{ctx: l.ctx, environment: l.environment, name: name, child: pulumi.Parent(bp)}, err
 }
 
+// runSteps runs the steps that register a blueprint, in their order, until one
+// fails.
+func runSteps[A any](b builder, args A, steps ...func(builder, A) error) error {
+	for _, step := range steps {
+		if err := step(b, args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // part returns a builder for a part of the blueprint. It adds a suffix to the
 // prefix of resource names.
 func (b builder) part(suffix string) builder {

@@ -63,18 +63,31 @@ func newH2EndpointService(l *lookup, name string, args *resolvedH2EndpointServic
 	if err != nil {
 		return nil, err
 	}
-	if args.service != nil {
-		if bp.service, bp.balancer, err = b.newService(args.service); err != nil {
-			return nil, err
-		}
-		bp.serviceName = bp.service.Name
-	} else {
-		bp.serviceName = pulumi.String(args.consumer.ServiceName).ToStringOutput()
-	}
-	if args.consumer != nil {
-		if bp.endpoint, err = b.part("-consumer").newConsumer(args.consumer, bp.service); err != nil {
-			return nil, err
-		}
+	if err := runSteps(b, args, bp.registerService, bp.registerConsumer); err != nil {
+		return nil, err
 	}
 	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"serviceName": bp.serviceName})
+}
+
+// registerService registers the half that offers the service, unless others
+// offer it, and fills in the service's name.
+func (bp *h2EndpointService) registerService(b builder, args *resolvedH2EndpointService) (err error) {
+	if args.service == nil {
+		bp.serviceName = pulumi.String(args.consumer.ServiceName).ToStringOutput()
+		return nil
+	}
+	if bp.service, bp.balancer, err = b.newService(args.service); err != nil {
+		return err
+	}
+	bp.serviceName = bp.service.Name
+	return nil
+}
+
+// registerConsumer registers the half that uses the service, unless only others
+// use it.
+func (bp *h2EndpointService) registerConsumer(b builder, args *resolvedH2EndpointService) (err error) {
+	if args.consumer != nil {
+		bp.endpoint, err = b.part("-consumer").newConsumer(args.consumer, bp.service)
+	}
+	return err
 }

@@ -90,12 +90,10 @@ func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, 
 	if err != nil {
 		return nil, err
 	}
-	for _, register := range []func(builder, *resolvedIpv6Front) error{
-		bp.registerNetworks, bp.registerApi, bp.registerFront, bp.registerName, bp.registerCaller, bp.registerClient,
-	} {
-		if err := register(b, args); err != nil {
-			return nil, err
-		}
+	err = runSteps(b, args, bp.registerNetworks, bp.registerApi, bp.registerFront,
+		bp.registerName, bp.registerCaller, bp.registerClient)
+	if err != nil {
+		return nil, err
 	}
 	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl})
 }

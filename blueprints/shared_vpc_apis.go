@@ -60,13 +60,7 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	if err != nil {
 		return nil, err
 	}
-	if err := bp.registerApis(b, args); err != nil {
-		return nil, err
-	}
-	if err := bp.registerPrivateCaller(b.part("-private"), &args.Api); err != nil {
-		return nil, err
-	}
-	if err := bp.registerRegionalCaller(b.part("-regional"), &args.Api); err != nil {
+	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerRegionalCaller); err != nil {
 		return nil, err
 	}
 	outputs := pulumi.Map{"curlByAlias": bp.curlByAlias, "curlRegional": bp.curlRegional}
@@ -104,8 +98,9 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 // registerPrivateCaller fills in the three commands that call the private API.
 // It registers an API key if callers need one.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
-func (bp *sharedVpcApis) registerPrivateCaller(b builder, s *config.Api) error {
-	caller, err := b.newCaller(&s.Stage, bp.private.ApiId, bp.private.StageName)
+func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVpcApis) error {
+	s := &args.Api
+	caller, err := b.part("-private").newCaller(&s.Stage, bp.private.ApiId, bp.private.StageName)
 	if err != nil {
 		return err
 	}
@@ -122,8 +117,9 @@ func (bp *sharedVpcApis) registerPrivateCaller(b builder, s *config.Api) error {
 
 // registerRegionalCaller fills in the command that calls the regional API. It
 // registers an API key if callers need one.
-func (bp *sharedVpcApis) registerRegionalCaller(b builder, s *config.Api) error {
-	caller, err := b.newCaller(&s.Stage, bp.regional.ApiId, bp.regional.StageName)
+func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedVpcApis) error {
+	s := &args.Api
+	caller, err := b.part("-regional").newCaller(&s.Stage, bp.regional.ApiId, bp.regional.StageName)
 	if err != nil {
 		return err
 	}

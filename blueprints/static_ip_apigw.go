@@ -24,13 +24,15 @@ import (
 type staticIpApigw struct {
 	pulumi.ResourceState
 
-	network   *components.Network
-	endpoint  *components.ExecuteApiEndpoint
-	api       *components.PrivateRestApi
-	addresses *components.StaticAddresses
-	front     *components.EndpointFront
-	url       pulumi.StringOutput
-	curl      pulumi.StringOutput // A command that calls the API.
+	network     *components.Network
+	endpoint    *components.ExecuteApiEndpoint
+	api         *components.PrivateRestApi
+	certificate pulumi.StringInput // The certificate's ARN.
+	domain      pulumi.Resource
+	addresses   *components.StaticAddresses
+	front       *components.EndpointFront
+	url         pulumi.StringOutput
+	curl        pulumi.StringOutput // A command that calls the API.
 }
 
 // deployStaticIpApigw looks up what the settings name, registers the blueprint
@@ -65,29 +67,10 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 	if err != nil {
 		return nil, err
 	}
-	if err := bp.registerApi(b, args); err != nil {
-		return nil, err
-	}
-	certificate, err := b.newCertificate(&args.Domain.Certificate, args.Domain.Name)
+	err = runSteps(b, args, bp.registerApi, bp.registerDomain, bp.registerFront, bp.registerNames, bp.registerCaller)
 	if err != nil {
 		return nil, err
 	}
-	domain, err := bp.newCustomDomain(b, args, certificate)
-	if err != nil {
-		return nil, err
-	}
-	if err := bp.registerFront(b, args, certificate); err != nil {
-		return nil, err
-	}
-	if err := bp.registerNames(b, args, domain); err != nil {
-		return nil, err
-	}
-	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName)
-	if err != nil {
-		return nil, err
-	}
-	bp.url = pulumi.Sprintf("https://%s/%s", args.Domain.Name, args.Api.Path)
-	bp.curl = caller.curl(args.Api.HttpMethod, bp.url)
 	outputs := pulumi.Map{"url": bp.url, "curl": bp.curl, "staticAddresses": bp.addresses.PublicIps}
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
@@ -112,29 +95,31 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	return err
 }
 
-// newCustomDomain registers the custom domain name, regional or private as
-// configured.
-func (bp *staticIpApigw) newCustomDomain(
-	b builder, args *resolvedStaticIpApigw, certificate pulumi.StringInput,
-) (pulumi.Resource, error) {
+// registerDomain registers the certificate and the custom domain name, regional
+// or private as configured.
+func (bp *staticIpApigw) registerDomain(b builder, args *resolvedStaticIpApigw) (err error) {
+	bp.certificate, err = b.newCertificate(&args.Domain.Certificate, args.Domain.Name)
+	if err != nil {
+		return err
+	}
 	domain := &components.CustomDomainArgs{
 		Environment:    b.environment,
 		DomainName:     args.Domain.Name,
-		CertificateArn: certificate,
+		CertificateArn: bp.certificate,
 		RestApiId:      bp.api.ApiId,
 		StageName:      bp.api.StageName,
 	}
 	if args.Domain.EndpointType == "private" {
-		return components.NewPrivateDomain(b.ctx, b.name, domain, bp.endpoint.EndpointId, b.child)
+		bp.domain, err = components.NewPrivateDomain(b.ctx, b.name, domain, bp.endpoint.EndpointId, b.child)
+	} else {
+		bp.domain, err = components.NewRegionalDomain(b.ctx, b.name, domain, b.child)
 	}
-	return components.NewRegionalDomain(b.ctx, b.name, domain, b.child)
+	return err
 }
 
 // registerFront registers the static addresses, the load balancer and the
 // bucket of its logs.
-func (bp *staticIpApigw) registerFront(
-	b builder, args *resolvedStaticIpApigw, certificate pulumi.StringInput,
-) (err error) {
+func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw) (err error) {
 	addresses := &components.StaticAddressesArgs{AvailabilityZones: components.AvailabilityZones(bp.network.Public)}
 	bp.addresses, err = components.NewStaticAddresses(b.ctx, b.name, addresses, b.child)
 	if err != nil {
@@ -159,7 +144,7 @@ func (bp *staticIpApigw) registerFront(
 			DeletionProtection: s.DeletionProtection,
 		},
 		Endpoint:       bp.endpoint,
-		CertificateArn: certificate,
+		CertificateArn: bp.certificate,
 		SslPolicy:      s.SslPolicy,
 	}, b.child)
 	return err
@@ -167,14 +152,26 @@ func (bp *staticIpApigw) registerFront(
 
 // registerNames registers the two DNS names: the public one leads to the load
 // balancer, the private one to the endpoint.
-func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw, domain pulumi.Resource) error {
+func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw) error {
 	_, err := components.NewSplitHorizon(b.ctx, b.name+"-dns", &components.SplitHorizonArgs{
 		DomainName:   args.Domain.Name,
 		PublicZoneId: args.Domain.PublicZoneId,
 		VpcId:        bp.network.VpcId,
 		Public:       components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
 		Private:      components.AliasTarget{DnsName: bp.endpoint.DnsName, HostedZoneId: bp.endpoint.HostedZoneId},
-		DependsOn:    []pulumi.Resource{bp.front, domain},
+		DependsOn:    []pulumi.Resource{bp.front, bp.domain},
 	}, b.child)
 	return err
+}
+
+// registerCaller fills in the URL and the command that calls it, and registers
+// the API key that callers may need.
+func (bp *staticIpApigw) registerCaller(b builder, args *resolvedStaticIpApigw) error {
+	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName)
+	if err != nil {
+		return err
+	}
+	bp.url = pulumi.Sprintf("https://%s/%s", args.Domain.Name, args.Api.Path)
+	bp.curl = caller.curl(args.Api.HttpMethod, bp.url)
+	return nil
 }

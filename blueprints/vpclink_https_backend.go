@@ -72,17 +72,18 @@ func newVpclinkHttpsBackend(l *lookup, name string, args *resolvedVpclinkHttpsBa
 	if err != nil {
 		return nil, err
 	}
-	if bp.network, err = b.newNetwork(&args.Network, args.network); err != nil {
+	err = runSteps(b, args, bp.registerNetwork, bp.registerTargets, bp.registerLink,
+		bp.registerApi, bp.registerName, bp.registerCaller)
+	if err != nil {
 		return nil, err
 	}
-	for _, register := range []func(builder, *resolvedVpclinkHttpsBackend) error{
-		bp.registerTargets, bp.registerLink, bp.registerApi, bp.registerName, bp.registerCaller,
-	} {
-		if err := register(b, args); err != nil {
-			return nil, err
-		}
-	}
 	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl})
+}
+
+// registerNetwork registers the network of the load balancer.
+func (bp *vpclinkHttpsBackend) registerNetwork(b builder, args *resolvedVpclinkHttpsBackend) (err error) {
+	bp.network, err = b.newNetwork(&args.Network, args.network)
+	return err
 }
 
 // registerTargets fills in the targets of the VPC link. It registers the

@@ -123,7 +123,8 @@ func TestTheSchemaAcceptsWhatPulumiWritesAndOtherNamespaces(t *testing.T) {
 	}
 	peered := configtest.Load(t, filepath.Join(root, "config/testdata/ipv6-front.yaml")).Stacks["two networks"]
 	for _, text := range []string{"true", "false"} { // As `pulumi config set blueprint:peered true` writes it.
-		assert.NoError(t, validate(t, schema, stackFile(configtest.Change(peered, map[string]any{"blueprint:peered": text}))))
+		changed := configtest.Change(peered, map[string]any{"blueprint:peered": text})
+		assert.NoError(t, validate(t, schema, stackFile(changed)), text)
 	}
 	yes := configtest.Change(peered, map[string]any{"blueprint:peered": "yes"})
 	assert.Error(t, validate(t, schema, stackFile(yes)))
@@ -141,8 +142,8 @@ config: {blueprint:name: shared-vpc-apis}`)
 	incomplete["environment"] = []any{"dev"}
 	assert.NoError(t, validate(t, schema, incomplete))
 	assert.NoError(t, validate(t, schema, map[string]any{"environment": []any{"dev"}}))
-	incomplete["config"].(map[string]any)["blueprint:netwrok"] = map[string]any{}
-	assert.Error(t, validate(t, schema, incomplete), "a misspelled key")
+	incomplete["config"].(map[string]any)["blueprint:hue"] = map[string]any{}
+	assert.Error(t, validate(t, schema, incomplete), "a key that no blueprint has")
 }
 
 func TestEveryExampleOfThePageIsAcceptedByTheSchema(t *testing.T) {
