@@ -3,7 +3,7 @@
 // other resource.
 //
 // Each blueprint x has two files. x_lookup.go asks AWS about the resources that
-// the settings name. x.go calls that, registers components in steps, and exports
+// the settings name. x.go asks, registers components in steps, and exports
 // outputs. The other files hold what blueprints share, with one file per group
 // of settings. Methods of lookup ask AWS about a group. Methods of builder
 // register its components.

@@ -69,7 +69,7 @@ func TestLinksAreCheckedAsGitHubFollowsThem(t *testing.T) {
 		{"[x](//README.md)", "1: //README.md: want a path relative to the page", "a URL without scheme"},
 		{"[x](../../elsewhere/README.md)", "1: ../../elsewhere/README.md: " + noFile, "a link out of the repository"},
 		{"[x](file:///etc/hosts)", "1: file:///etc/hosts: want https or mailto", "a file of one machine"},
-		{"[x](../bin/built.md)", "1: ../bin/built.md: " + noFile, "what is built is not in the repository"},
+		{"[x](../bin/built.md)", "1: ../bin/built.md: " + noFile, "the repository does not hold built files"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			pages := maps.Clone(files)

@@ -163,7 +163,7 @@ func (r *reader) read(n ast.Node) {
 	}
 }
 
-// readUndefined adds what would be links if their references were defined; the parser takes them for text.
+// readUndefined adds links whose references are not defined. The parser takes them for text.
 func (r *reader) readUndefined(n ast.Node) {
 	for _, found := range undefined.FindAllString(plain(r.source, n, ast.KindCodeSpan), -1) {
 		r.add(n, found)

@@ -25,7 +25,7 @@ import (
 // Program is the Pulumi program to run. It gets the stack's whole configuration by full key.
 type Program func(ctx *pulumi.Context, config map[string]string) error
 
-// Options say what to run and where to keep its state.
+// Options holds what to run and where to keep its state.
 type Options struct {
 	Root       string    // The repository, with Pulumi.yaml, policy/ and tools/.
 	StateDir   string    // Holds all state of the sandbox; created as needed.

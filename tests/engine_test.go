@@ -24,7 +24,7 @@ import (
 	"private-api-blueprints/sandbox"
 )
 
-// TestMain runs the tests in the folder where Pulumi runs programs: that of the project.
+// TestMain runs the tests in the project's folder, because Pulumi runs programs there.
 func TestMain(m *testing.M) {
 	if err := os.Chdir(".."); err != nil {
 		panic(err)

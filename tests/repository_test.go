@@ -25,7 +25,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		{"./components", []string{self + "/blueprints", self + "/sandbox"}, "blueprints compose components"},
 		{
 			"./config/...", []string{pulumi, self + "/components", self + "/blueprints", self + "/sandbox"},
-			"what a user may say depends on neither Pulumi nor AWS",
+			"configuration depends on neither Pulumi nor AWS",
 		},
 		{"./internal/addressplan", []string{pulumi, self + "/config"}, "address arithmetic is pure"},
 		{"./internal/policydoc", []string{pulumi, self + "/config"}, "policy documents are pure"},

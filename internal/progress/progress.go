@@ -18,11 +18,11 @@ import (
 type Reporter struct {
 	Out   io.Writer     // Receives the reports and whatever the commands print to stderr.
 	Env   []string      // The environment of the commands; if nil, that of this process.
-	Every time.Duration // The time between two reports; 8 seconds if zero.
+	Every time.Duration // The longest silence before a report; 7 seconds if zero.
 }
 
 // Build runs `go build` with the arguments in the folder. While it compiles, it reports how many packages are done. If
-// nothing has to be compiled, it prints nothing, unless linking takes long. The title completes "compiling …".
+// all packages are compiled already, it prints nothing, unless linking takes long. The title completes "compiling …".
 func (r Reporter) Build(ctx context.Context, title, dir string, args ...string) error {
 	stale, err := r.stale(ctx, title, dir, args)
 	if err != nil {
@@ -161,11 +161,11 @@ func thousands(n int) string {
 	return text
 }
 
-// status holds what a reporter says next. After output of the command itself, the reporter skips one report.
+// status holds what a reporter says next, and since when there has been silence.
 type status struct {
-	mutex   sync.Mutex
-	text    string
-	printed bool // Whether the command has printed something since the last report.
+	mutex sync.Mutex
+	text  string
+	last  time.Time // When the command or the reporter printed something last.
 }
 
 // set changes the text of the next report.
@@ -175,24 +175,25 @@ func (s *status) set(text string) {
 	s.text = text
 }
 
-// next returns the text to report, or nothing if the command itself has printed something meanwhile.
-func (s *status) next() string {
+// next returns the text to report, or nothing if the silence has been shorter than that.
+func (s *status) next(silence time.Duration) string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.printed {
-		s.printed = false
+	if time.Since(s.last) < silence {
 		return ""
 	}
+	s.last = time.Now()
 	return s.text
 }
 
-// start reports after each interval, until stop is called.
+// start reports after each silence, until stop is called.
 func (r Reporter) start(s *status) (stop func()) {
 	every := r.Every
 	if every == 0 {
-		every = 8 * time.Second
+		every = 7 * time.Second
 	}
-	begun, ticker, done, ended := time.Now(), time.NewTicker(every), make(chan struct{}), make(chan struct{})
+	begun, ticker, done, ended := time.Now(), time.NewTicker(every/8), make(chan struct{}), make(chan struct{})
+	s.last = begun
 	go func() {
 		defer close(ended)
 		for {
@@ -200,7 +201,7 @@ func (r Reporter) start(s *status) (stop func()) {
 			case <-done:
 				return
 			case <-ticker.C:
-				if text := s.next(); text != "" {
+				if text := s.next(every); text != "" {
 					fmt.Fprintf(r.Out, "%s, %s\n", text, time.Since(begun).Round(time.Second))
 				}
 			}
@@ -213,7 +214,7 @@ func (r Reporter) start(s *status) (stop func()) {
 	}
 }
 
-// noted passes on what a command prints, and notes that it has printed.
+// noted passes on what a command prints, and notes when it has printed.
 type noted struct {
 	to     io.Writer
 	status *status
@@ -222,6 +223,6 @@ type noted struct {
 func (n *noted) Write(text []byte) (int, error) {
 	n.status.mutex.Lock()
 	defer n.status.mutex.Unlock()
-	n.status.printed = true
+	n.status.last = time.Now()
 	return n.to.Write(text)
 }

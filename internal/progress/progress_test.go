@@ -52,6 +52,14 @@ func TestASilentCommandIsReportedWithTheTimeThatItTakes(t *testing.T) {
 	assert.Regexp(t, regexp.MustCompile(`^(still testing, 0s\n)+$`), reports.String())
 }
 
+func TestASilenceBeginsWithTheLastOutputOfTheCommand(t *testing.T) {
+	var reports bytes.Buffer
+	reporter := Reporter{Out: &reports, Every: 200 * time.Millisecond}
+	script := "echo; sleep 0.1; echo; sleep 0.3"
+	require.NoError(t, reporter.Run(t.Context(), "testing", &bytes.Buffer{}, "sh", "-c", script))
+	assert.Equal(t, "still testing, 0s\n", reports.String())
+}
+
 func TestNumbersHaveCommas(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 2134: "2,134", 1234567: "1,234,567"} {
 		assert.Equal(t, want, thousands(n))

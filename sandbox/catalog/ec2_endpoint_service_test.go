@@ -76,7 +76,7 @@ func TestConnectionGetsItsPrivateNameAfterAcceptance(t *testing.T) {
 	inputs := w.changed("waiting endpoint", props{"privateDnsEnabled": nil, "tags": map[string]any{"a": "b"}})
 	require.NoError(t, w.update("waiting endpoint", inputs))
 	assert.Contains(t, w.object("waiting endpoint").Outputs().StringsAt("dnsEntries[].dnsName"), "h2.example.com",
-		"an endpoint that says nothing of private DNS leaves it to the other resource")
+		"an endpoint that says nothing about private DNS leaves it to the other resource")
 
 	require.NoError(t, w.delete("private dns"))
 	require.NoError(t, w.delete("endpoint accepter"))
