@@ -10,8 +10,8 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// fixedAddresses describes addresses that something has in each subnet of a
-// tier.
+// fixedAddresses describes the fixed IPv4 addresses of an endpoint or a load
+// balancer, one in each subnet of a tier.
 type fixedAddresses struct {
 	tier       config.Tier
 	subnets    []components.Subnet
@@ -19,14 +19,14 @@ type fixedAddresses struct {
 	configured []netip.Addr
 }
 
-// check returns the IPv4 addresses configured at the key ipv4Addresses of a
-// group or, in subnets that are created, the default ones. It refuses addresses
-// that the subnets cannot give.
+// check returns the addresses that the key ipv4Addresses of a group configures.
+// In subnets that the stack creates, it returns the default addresses if there
+// are none. It refuses addresses that do not fit the subnets.
 func (f fixedAddresses) check(c settings.Section) []netip.Addr {
 	const key = "ipv4Addresses"
 	addresses := f.configured
 	switch {
-	case len(f.subnets) == 0 || c.Any(key): // They have other problems.
+	case len(f.subnets) == 0 || c.Any(key): // Another problem is reported already.
 		return addresses
 	case addresses == nil && f.existing:
 		c.Reject(key, nil,

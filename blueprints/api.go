@@ -7,7 +7,7 @@ import (
 	"private-api-blueprints/config"
 )
 
-// routeOf returns a route with the authorization that the settings say.
+// routeOf returns a route with the authorization from the settings.
 func routeOf(s *config.Stage, path, httpMethod string) components.Route {
 	route := components.Route{
 		Path: path, HttpMethod: httpMethod, Authorization: components.Authorization(s.Authorization),
@@ -18,10 +18,10 @@ func routeOf(s *config.Stage, path, httpMethod string) components.Route {
 	return route
 }
 
-// newStage returns the arguments of an API's stage, after it has registered what
-// the stage needs to log: the account's setting, unless somebody did already.
-// That setting is a child of no blueprint, because a stack that changes its
-// blueprint would otherwise delete it after creating it.
+// newStage returns the arguments of an API's stage. It first registers the
+// account's setting that lets the stage write logs, unless the setting exists.
+// The setting is not a child of the blueprint. Otherwise a stack that changes
+// its blueprint would delete it after creating it.
 func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 	stage := components.StageArgs{
 		StageName:        s.StageName,
@@ -52,15 +52,16 @@ func (b builder) newPrivateApi(
 	}, b.child)
 }
 
-// caller writes commands that call an API as its authorization demands.
+// caller describes how clients call an API with the authorization that it
+// requires.
 type caller struct {
 	authorization string
 	region        string
-	key           *components.ApiKey // Nil if none is required.
+	key           *components.ApiKey // Nil if the API requires none.
 }
 
-// newCaller returns a caller of an API, after it has registered an API key if
-// callers need one.
+// newCaller returns a caller of an API. It registers an API key if callers need
+// one.
 func (b builder) newCaller(s *config.Stage, apiId, stageName pulumi.StringInput) (caller, error) {
 	c := caller{authorization: s.Authorization, region: b.environment.Region}
 	if s.Authorization != "API_KEY" {

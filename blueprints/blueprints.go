@@ -2,11 +2,11 @@
 // A blueprint is a ComponentResource that composes components and registers no
 // other resource.
 //
-// Each blueprint has two files of one shape. x_lookup.go asks AWS about what the
-// settings name, and returns it. x.go deploys: it looks up, registers in steps,
-// exports.
-// The other files hold what blueprints share, one group of settings each: how to
-// look it up (methods of lookup) and how to register it (methods of builder).
+// Each blueprint x has two files. x_lookup.go asks AWS about the resources that
+// the settings name. x.go asks, registers components in steps, and exports
+// outputs. The other files hold what blueprints share, with one file per group
+// of settings. Methods of lookup ask AWS about a group. Methods of builder
+// register its components.
 package blueprints
 
 import (
@@ -17,10 +17,10 @@ import (
 	"private-api-blueprints/config"
 )
 
-// Deploy runs the blueprint that the stack's configuration selects. values
-// holds all configuration of the stack by full key, as the engine hands it to a
-// program. If anything is wrong with the configuration, Deploy registers
-// nothing and returns all problems.
+// Deploy deploys the blueprint that the stack's configuration selects. values
+// holds the whole configuration of the stack by full key, as the engine passes
+// it to a program. If anything is wrong with the configuration, Deploy
+// registers nothing and returns all problems.
 func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	selected, problems := config.Parse(values, ctx.IsConfigSecret)
 	l := &lookup{ctx: ctx, problems: problems}

@@ -16,8 +16,8 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// stacks returns the test cases of package config about a blueprint, whose
-// stacks all tests here deploy or change.
+// stacks returns the test cases of package config about a blueprint. The tests
+// here deploy and change their stacks.
 func stacks(t *testing.T, blueprint string) *configtest.File {
 	t.Helper()
 	return configtest.Load(t, "../config/testdata/"+blueprint+".yaml")
@@ -31,13 +31,14 @@ func cases(t *testing.T, blueprint string) *configtest.File {
 	return file
 }
 
-// stackOf returns a stack of a blueprint with changes, which are YAML.
+// stackOf returns a stack of a blueprint with a change, which is YAML.
 func stackOf(t *testing.T, blueprint, stack, change string) map[string]any {
 	t.Helper()
 	return configtest.Change(stacks(t, blueprint).Stacks[stack], configtest.Parse(t, change))
 }
 
-// deploy deploys a configuration in a folder that has the functions' archives.
+// deploy deploys a configuration. It runs in a folder that has the functions'
+// archives.
 func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, error) {
 	t.Helper()
 	values := configtest.Values(t, configuration)
@@ -51,8 +52,8 @@ func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, e
 	return account, account.Run(func(ctx *pulumi.Context) error { return Deploy(ctx, values) })
 }
 
-// mustDeploy deploys a configuration and returns the inputs of all resources by
-// name.
+// mustDeploy deploys a configuration, and returns the inputs of all resources
+// by name.
 func mustDeploy(t *testing.T, configuration map[string]any) map[string]resource.PropertyMap {
 	t.Helper()
 	account, err := deploy(t, configuration)
@@ -151,7 +152,8 @@ func assertProblems(t *testing.T, err error, keys ...string) {
 	assert.ElementsMatch(t, keys, found)
 }
 
-// Without credentials, the problems that the text has are reported all the same.
+// TestProblemsAreReportedIfAwsDoesNotAnswer deploys without credentials.
+// Problems of the configuration's text are still reported.
 func TestProblemsAreReportedIfAwsDoesNotAnswer(t *testing.T) {
 	values := configtest.Values(t, stackOf(t, "static-ip-apigw", "good", "blueprint:front: {}"))
 	aws := &pulumitest.Recorder{}

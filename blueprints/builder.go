@@ -13,7 +13,7 @@ func typeToken(name string) string { return "private-api-blueprints:blueprints:"
 type builder struct {
 	ctx         *pulumi.Context
 	environment components.Environment
-	name        string // Names of resources begin with it.
+	name        string // The prefix of resource names.
 	child       pulumi.ResourceOption
 }
 
@@ -35,7 +35,8 @@ func runSteps[A any](b builder, args A, steps ...func(builder, A) error) error {
 	return nil
 }
 
-// part returns a builder for a part of the blueprint, whose names have a suffix.
+// part returns a builder for a part of the blueprint. It adds a suffix to the
+// prefix of resource names.
 func (b builder) part(suffix string) builder {
 	b.name += suffix
 	return b

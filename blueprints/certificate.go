@@ -10,16 +10,16 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// certificateName is the name that a certificate is for, and the group and key
-// that configure it.
+// certificateName holds the DNS name that a certificate must cover. It also
+// holds the group and the key that configure the name.
 type certificateName struct {
 	settings.Section
 	key, name string
 }
 
-// checkCertificate asks AWS whether the public zone can hold a name. It also
-// refuses a certificate of another region or account, which neither a load
-// balancer nor API Gateway would accept.
+// checkCertificate asks AWS for the public zone, and refuses a name that is not
+// in it. It also refuses a certificate of another region or account, which
+// neither a load balancer nor API Gateway accepts.
 func (l *lookup) checkCertificate(c settings.Section, s *config.Certificate, of certificateName) {
 	if s.CertificateArn != "" && !c.Any("certificateArn") {
 		parts := strings.Split(s.CertificateArn, ":")
@@ -45,13 +45,13 @@ func (l *lookup) checkCertificate(c settings.Section, s *config.Certificate, of 
 	}
 }
 
-// checkDomain asks AWS whether the public zone can hold the name of a domain.
+// checkDomain checks the certificate and the public zone of a domain.
 func (l *lookup) checkDomain(c settings.Section, s *config.Domain) {
 	l.checkCertificate(c, &s.Certificate, certificateName{c, "name", s.Name})
 }
 
-// newCertificate returns the certificate that exists, or registers one for a
-// name.
+// newCertificate returns the ARN of the configured certificate. If the settings
+// ask for a new certificate, it registers one for the name.
 func (b builder) newCertificate(s *config.Certificate, domainName string) (pulumi.StringInput, error) {
 	if !s.CreateCertificate {
 		return pulumi.String(s.CertificateArn), nil

@@ -10,21 +10,22 @@ import (
 	"private-api-blueprints/config"
 )
 
-// resolvedConsumer is where an endpoint for a service goes, and what AWS says
-// about it.
+// resolvedConsumer holds the checked settings of a consumer, and what AWS says
+// about its network and the service.
 type resolvedConsumer struct {
 	*config.Consumer
-	provider       pulumi.ProviderResource // Nil for the stack's own.
-	network        *components.Network     // As it is or, without IDs, as it will be.
-	privateDnsName string                  // Of the service; empty without one.
+	provider       pulumi.ProviderResource // Nil for the stack's own provider.
+	network        *components.Network     // Has no IDs if the stack creates it.
+	privateDnsName string                  // The service's name; empty if it has none.
 }
 
-// consumer asks AWS, as the consumer, for the network and the service. offered
-// is the service that this stack offers, or nil. The error is AWS not answering
-// at all.
+// consumer asks AWS for the network and the service, with the consumer's
+// provider. offered is the service that this stack offers, or nil. consumer
+// returns an error only if AWS does not answer or the provider cannot be
+// registered.
 func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolvedConsumer, error) {
 	found, asConsumer := &resolvedConsumer{Consumer: s}, *l
-	// A provider is only a way to ask, and nothing on AWS.
+	// A provider creates nothing on AWS, so it is registered before all checks have passed.
 	if s.RoleArn != "" && !l.section("consumer").Any("roleArn") {
 		provider, err := components.NewRoleProvider(l.ctx, "consumer", s.RoleArn, l.environment.Region)
 		if err != nil {
@@ -48,8 +49,8 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 	return found, nil
 }
 
-// endpointService asks for the service of another stack. It returns nil if the
-// consumer cannot have an endpoint for it.
+// endpointService asks AWS for a service of another stack. It returns nil if
+// the consumer cannot see the service.
 func (l *lookup) endpointService(s *config.Consumer) *components.ServiceDetail {
 	c := l.section("consumer")
 	if c.Any("serviceName") {
@@ -73,8 +74,8 @@ func (l *lookup) endpointService(s *config.Consumer) *components.ServiceDetail {
 	return service
 }
 
-// newConsumer registers the network of an endpoint and the endpoint. The service
-// is the one that this stack offers, or nil.
+// newConsumer registers a consumer's network and endpoint. service is the
+// service that this stack offers, or nil.
 func (b builder) newConsumer(
 	s *resolvedConsumer, service *components.EndpointService,
 ) (*components.ServiceEndpoint, error) {
@@ -95,8 +96,8 @@ func (b builder) newConsumer(
 	}, b.child)
 }
 
-// curl returns a command with which clients call the service. Without private
-// DNS the certificate has another name than the endpoint.
+// curl returns a command that calls the service. Without private DNS it does
+// not verify the certificate, which does not cover the endpoint's name.
 func (s *resolvedConsumer) curl(privateDnsName string, endpoint *components.ServiceEndpoint) pulumi.StringOutput {
 	if s.PrivateDnsEnabled {
 		return pulumi.Sprintf("curl --http2 -v https://%s/", privateDnsName)

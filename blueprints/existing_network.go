@@ -21,7 +21,8 @@ type existingNetwork struct {
 	use   networkUse
 }
 
-// find returns the network. It has no subnets unless all IDs are acceptable.
+// find returns the network. If the VPC does not exist or a subnet is refused,
+// the network has no subnets.
 func (n existingNetwork) find() *components.Network {
 	network := &components.Network{VpcId: pulumi.String(n.VpcId)}
 	if n.Any("vpcId") || !n.lookupVpc(network) {
@@ -48,8 +49,7 @@ func (n existingNetwork) find() *components.Network {
 	return network
 }
 
-// lookupVpc asks for the VPC, and fills in its ranges. It reports whether the
-// VPC exists.
+// lookupVpc reports whether the VPC exists, and fills in its ranges.
 func (n existingNetwork) lookupVpc(network *components.Network) bool {
 	vpc, err := components.LookupVpc(n.ctx, n.VpcId, n.options...)
 	if err != nil {
@@ -64,8 +64,8 @@ func (n existingNetwork) lookupVpc(network *components.Network) bool {
 	return true
 }
 
-// subnets returns the subnets of a tier, sorted by zone, so that those of all
-// tiers correspond.
+// subnets returns the subnets of a tier, sorted by zone. The lists of all tiers
+// are therefore in the same order.
 func (n existingNetwork) subnets(tier config.Tier) []components.Subnet {
 	var found []components.Subnet
 	for i, id := range n.Ids(tier) {
@@ -106,7 +106,7 @@ func (n existingNetwork) subnet(id string) (*components.Subnet, error) {
 	return subnet, nil
 }
 
-// checkSameZones requires subnets in the same zones in all lists.
+// checkSameZones refuses lists of subnets that are in different zones.
 func (n existingNetwork) checkSameZones(found map[config.Tier][]components.Subnet) {
 	first := n.tiers[0]
 	want := components.AvailabilityZones(found[first])

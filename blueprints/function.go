@@ -9,7 +9,8 @@ import (
 	"private-api-blueprints/config"
 )
 
-// newHello registers the hello function, in a network unless that is nil.
+// newHello registers the hello function. If network is not nil, the function
+// runs in it.
 func (b builder) newHello(s *config.Function, network *components.FunctionNetwork) (*components.Function, error) {
 	return b.newFunction(components.FunctionArgs{
 		Archive:          s.Archive,
@@ -23,8 +24,8 @@ func (b builder) newHello(s *config.Function, network *components.FunctionNetwor
 // clientTimeoutSeconds is longer than the client itself waits for an answer.
 const clientTimeoutSeconds = 15
 
-// newClient registers a function that calls an API over IPv6, with the
-// environment variables URL and HOST.
+// newClient registers the test client, a function that calls an API over IPv6.
+// environment must hold the variables URL and HOST.
 func (b builder) newClient(
 	archive string, logRetentionDays int, network *components.FunctionNetwork,
 	environment map[string]pulumi.StringInput,
@@ -39,7 +40,7 @@ func (b builder) newClient(
 	})
 }
 
-// newFunction registers a function. The path of its archive becomes absolute,
+// newFunction registers a function. It makes the path of the archive absolute,
 // because the program runs in the project's folder and the engine does not.
 func (b builder) newFunction(args components.FunctionArgs) (*components.Function, error) {
 	archive, err := filepath.Abs(args.Archive)

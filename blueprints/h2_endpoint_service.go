@@ -23,13 +23,14 @@ import (
 type h2EndpointService struct {
 	pulumi.ResourceState
 
-	balancer    *components.NetworkLoadBalancer // Nil without the service's half.
-	service     *components.EndpointService     // Nil without the service's half.
-	endpoint    *components.ServiceEndpoint     // Nil without the consumer's half.
+	balancer    *components.NetworkLoadBalancer // Nil if another stack offers the service.
+	service     *components.EndpointService     // Nil if another stack offers the service.
+	endpoint    *components.ServiceEndpoint     // Nil if the stack has no consumer.
 	serviceName pulumi.StringOutput
 }
 
-// deployH2EndpointService looks up, registers and exports the blueprint.
+// deployH2EndpointService looks up what the settings name, registers the
+// blueprint and exports its outputs.
 func deployH2EndpointService(l *lookup, s *config.H2EndpointService) error {
 	args, err := l.h2EndpointService(s)
 	if err := l.close(err); err != nil {
@@ -53,7 +54,8 @@ func deployH2EndpointService(l *lookup, s *config.H2EndpointService) error {
 	return nil
 }
 
-// newH2EndpointService registers the blueprint. Physical names begin with name.
+// newH2EndpointService registers the blueprint. name is the prefix of resource
+// names.
 func newH2EndpointService(l *lookup, name string, args *resolvedH2EndpointService) (*h2EndpointService, error) {
 	bp := &h2EndpointService{}
 	inputs := pulumi.Map{"privateDnsName": pulumi.String(args.privateDnsName())}

@@ -4,15 +4,16 @@ import (
 	"private-api-blueprints/config"
 )
 
-// resolvedH2EndpointService is configuration that has been checked, and what
-// AWS says about it.
+// resolvedH2EndpointService holds the checked configuration of the blueprint,
+// and what AWS says about it.
 type resolvedH2EndpointService struct {
-	service  *resolvedService  // Nil if others offer it.
-	consumer *resolvedConsumer // Nil if others use it.
+	service  *resolvedService  // Nil if another stack offers it.
+	consumer *resolvedConsumer // Nil if the stack has no consumer.
 }
 
-// h2EndpointService asks AWS for what the settings name. The error is AWS not
-// answering at all.
+// h2EndpointService asks AWS about the resources that the settings name. It
+// returns an error only if AWS does not answer or the consumer's provider
+// cannot be registered.
 func (l *lookup) h2EndpointService(s *config.H2EndpointService) (*resolvedH2EndpointService, error) {
 	err := l.open()
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"private-api-blueprints/internal/configtest"
 )
 
-// existingService returns the service's half alone, in a network that exists,
-// with changes to the service, which are YAML.
+// existingService returns a stack with a service and without a consumer, in a
+// network that exists. change is YAML that replaces keys of the service.
 func existingService(t *testing.T, change string) map[string]any {
 	t.Helper()
 	stack := stackOf(t, "h2-endpoint-service", "good", "blueprint:consumer: null")

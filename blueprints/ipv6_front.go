@@ -21,13 +21,13 @@ import (
 type ipv6Front struct {
 	pulumi.ResourceState
 
-	network  *components.Network // Of the endpoint and the function.
+	network  *components.Network // The network of the endpoint and the function.
 	endpoint *components.ExecuteApiEndpoint
 	api      *components.PrivateRestApi
 
-	frontNetwork *components.Network // Of the load balancer and its clients.
-	peering      *components.Peering // Nil if there is none, or it exists.
-	nodes        []components.Node   // Of the load balancer.
+	frontNetwork *components.Network // The network of the load balancer and its clients.
+	peering      *components.Peering // Nil if the stack creates none.
+	nodes        []components.Node   // The load balancer's nodes.
 	clients      *components.SecurityGroup
 	logs         *components.AccessLogBucket
 	front        *components.EndpointFront
@@ -37,7 +37,8 @@ type ipv6Front struct {
 	invokeClient pulumi.StringOutput // A command that runs the test client; set only if there is one.
 }
 
-// deployIpv6Front looks up, registers and exports the blueprint.
+// deployIpv6Front looks up what the settings name, registers the blueprint and
+// exports its outputs.
 func deployIpv6Front(l *lookup, s *config.Ipv6Front) error {
 	args, err := l.ipv6Front(s)
 	if err := l.close(err); err != nil {
@@ -51,7 +52,7 @@ func deployIpv6Front(l *lookup, s *config.Ipv6Front) error {
 	return nil
 }
 
-// export exports what a person needs next.
+// export exports the blueprint's outputs.
 func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region string) {
 	ctx.Export("url", bp.url)
 	ctx.Export("dig", pulumi.StringArray{
@@ -81,7 +82,7 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 	}
 }
 
-// newIpv6Front registers the blueprint. Physical names begin with name.
+// newIpv6Front registers the blueprint. name is the prefix of resource names.
 func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, error) {
 	bp := &ipv6Front{}
 	inputs := pulumi.Map{"domainName": pulumi.String(args.Domain.Name)}
@@ -97,8 +98,9 @@ func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, 
 	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl})
 }
 
-// registerNetworks registers the endpoint's network with the endpoint, and the
-// load balancer's network with its peering, unless both are the same network.
+// registerNetworks registers the endpoint and its network. If the load balancer
+// has another network, it registers that network too, and the peering unless it
+// exists.
 func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err error) {
 	if bp.network, err = b.newNetwork(&args.Network, args.place.network); err != nil {
 		return err
@@ -121,8 +123,8 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 	return err
 }
 
-// registerApi registers the API, and its function in the private subnets, from
-// which it calls nothing.
+// registerApi registers the API and its function. The function runs in the
+// private subnets, and its security group lets it connect to nothing.
 func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
 	hello := b.part("-hello")
 	group, err := components.NewSecurityGroup(b.ctx, hello.name, &components.SecurityGroupArgs{
@@ -145,8 +147,8 @@ func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
 	return err
 }
 
-// registerFront registers the load balancer, its certificate, the bucket of its
-// logs, and the security group of its clients.
+// registerFront registers the load balancer, its certificate, the bucket for
+// its logs, and the security group of its clients.
 func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err error) {
 	bp.nodes = args.nodes(bp.frontNetwork)
 	peers := make([]components.Peer, len(bp.nodes))
@@ -212,7 +214,8 @@ func pinIpv6(subnet string) (string, error) {
 }
 
 // registerName registers the name that leads clients in the front network to
-// the load balancer. It waits for everything that their requests pass.
+// the load balancer. The name waits for everything that their requests pass
+// through.
 func (bp *ipv6Front) registerName(b builder, args *resolvedIpv6Front) error {
 	ready := []pulumi.Resource{bp.front, bp.endpoint, bp.api}
 	if bp.peering != nil {
@@ -228,8 +231,8 @@ func (bp *ipv6Front) registerName(b builder, args *resolvedIpv6Front) error {
 	return err
 }
 
-// registerCaller fills in the URL and the command that calls it, and registers
-// the API key that callers may need.
+// registerCaller fills in the URL and the command that calls it. It registers
+// an API key if callers need one.
 func (bp *ipv6Front) registerCaller(b builder, args *resolvedIpv6Front) error {
 	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName)
 	if err != nil {
@@ -240,7 +243,8 @@ func (bp *ipv6Front) registerCaller(b builder, args *resolvedIpv6Front) error {
 	return nil
 }
 
-// host returns the API's own name, by which the endpoint finds the API.
+// host returns the API's own host name. The endpoint finds the API by this
+// name.
 func (bp *ipv6Front) host(b builder) pulumi.StringOutput {
 	return pulumi.Sprintf("%s.execute-api.%s.%s", bp.api.ApiId, b.environment.Region, b.environment.DnsSuffix)
 }

@@ -14,19 +14,19 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// resolvedIpv6Front is configuration that has been checked, and what AWS says
-// about it.
+// resolvedIpv6Front holds the checked configuration of the blueprint, and what
+// AWS says about it.
 type resolvedIpv6Front struct {
 	*config.Ipv6Front
 	place *place
-	// frontNetwork is the network of the load balancer and its clients, as it is or
-	// will be. It may be the endpoint's network.
+	// frontNetwork is the network of the load balancer and its clients. It may be
+	// the endpoint's network. It has no IDs if the stack creates it.
 	frontNetwork  *components.Network
-	ipv4Addresses []netip.Addr // Of the load balancer, one per dualstack subnet.
+	ipv4Addresses []netip.Addr // The load balancer's addresses, one per dualstack subnet.
 }
 
-// ipv6Front asks AWS for what the settings name. The error is AWS not answering
-// at all.
+// ipv6Front asks AWS about the resources that the settings name. It returns an
+// error only if AWS does not answer.
 func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	if err := l.open(); err != nil {
 		return nil, err
@@ -58,8 +58,8 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	return args, nil
 }
 
-// checkFrontAddresses fills in the addresses of the load balancer that the
-// configuration leaves out, and refuses those that the subnets cannot give.
+// checkFrontAddresses fills in the load balancer's addresses that the
+// configuration leaves out. It refuses addresses that do not fit the subnets.
 func (args *resolvedIpv6Front) checkFrontAddresses(c settings.Section, existing bool) {
 	subnets := args.frontNetwork.Dualstack
 	args.ipv4Addresses = fixedAddresses{config.Dualstack, subnets, existing, args.Front.Ipv4Addresses}.check(c)
@@ -73,7 +73,7 @@ func (args *resolvedIpv6Front) checkFrontAddresses(c settings.Section, existing 
 		c.Reject(key, addresses, "want one address per dualstack subnet, %d in all", len(subnets))
 	default:
 		for i, subnet := range subnets {
-			cidr, _ := netip.ParsePrefix(string(subnet.Ipv6CidrBlock.(pulumi.String))) // AWS wrote it.
+			cidr, _ := netip.ParsePrefix(string(subnet.Ipv6CidrBlock.(pulumi.String))) // AWS wrote it, so it is valid.
 			if err := addressplan.Check(cidr, addresses[i]); err != nil {
 				c.Reject(settings.Item(key, i), addresses[i], "%v (the dualstack subnet in %s)",
 					err, subnet.AvailabilityZone)
@@ -83,7 +83,7 @@ func (args *resolvedIpv6Front) checkFrontAddresses(c settings.Section, existing 
 }
 
 // checkShared refuses an address that both the endpoint and the load balancer
-// would have: one existing subnet may hold both.
+// would have. One existing subnet may hold both.
 func (args *resolvedIpv6Front) checkShared(front, endpoint settings.Section) {
 	for i, address := range args.ipv4Addresses {
 		if at := slices.Index(args.place.addresses, address); address.IsValid() && at >= 0 {
@@ -93,9 +93,10 @@ func (args *resolvedIpv6Front) checkShared(front, endpoint settings.Section) {
 	}
 }
 
-// checkAcross refuses what a load balancer in another VPC cannot use. Targets
-// outside its VPC must be private addresses. A client range that is one of its
-// nodes would repeat the rule that admits the node.
+// checkAcross refuses addresses and client ranges that do not fit a load
+// balancer in another VPC. Its targets must be private addresses. A client
+// range that is the address of one node would repeat the rule that admits the
+// node.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 func (args *resolvedIpv6Front) checkAcross(endpoint settings.Section) {
 	for i, address := range args.place.addresses {
@@ -112,7 +113,8 @@ func (args *resolvedIpv6Front) checkAcross(endpoint settings.Section) {
 	}
 }
 
-// advice says what AWS has offered since the pattern was drawn.
+// advice returns a sentence on whether the service has IPv6 endpoints. AWS
+// added them after this pattern was designed.
 // https://aws.amazon.com/about-aws/whats-new/2025/03/amazon-api-gateway-dual-stack-ipv4-ipv6-endpoints/
 func (args *resolvedIpv6Front) advice() string {
 	service := args.place.service

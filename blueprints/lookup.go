@@ -13,18 +13,19 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// lookup asks AWS about what settings name, and records what does not fit.
+// lookup asks AWS about the resources that settings name. It records the
+// problems that it finds.
 type lookup struct {
 	ctx      *pulumi.Context
 	problems *settings.Problems
 	// environment is where the stack is deployed; open sets it.
 	environment components.Environment
-	// options say how to ask: with another account's provider, or with none.
+	// options select the provider to ask with. Without options, it is the stack's own.
 	options []pulumi.InvokeOption
 }
 
-// open asks AWS where the stack is deployed. The error is AWS not answering at
-// all.
+// open asks AWS where the stack is deployed. It returns an error only if AWS
+// does not answer.
 func (l *lookup) open() error {
 	environment, err := components.LookupEnvironment(l.ctx)
 	if err != nil {
@@ -34,8 +35,8 @@ func (l *lookup) open() error {
 	return nil
 }
 
-// close returns everything that is wrong with the configuration, together with
-// the error that ended the lookups.
+// close returns all problems of the configuration, joined with the error that
+// ended the lookups.
 func (l *lookup) close(err error) error { return errors.Join(l.problems.Err(), err) }
 
 // section returns the group of settings at a path of keys.
@@ -47,26 +48,28 @@ func (l *lookup) section(keys ...string) settings.Section {
 	return c
 }
 
-// checkArchive requires that the zip file of a function exists.
+// checkArchive refuses the path of a function's zip file if there is no such
+// file.
 func (l *lookup) checkArchive(c settings.Section, path string) {
 	if info, err := os.Stat(path); err != nil || info.IsDir() {
 		c.Reject("archive", path, "no such file; `make lambda` builds bin/hello.zip and bin/client.zip")
 	}
 }
 
-// networkUse says what happens in a network.
+// networkUse describes what the stack adds to a network.
 type networkUse struct {
-	service *components.ServiceDetail // Gets an endpoint in the private subnets; nil if none does.
+	service *components.ServiceDetail // The service that gets an endpoint in the private subnets, or nil.
 	peered  bool                      // Whether the stack adds routes to another network.
 }
 
-// noEndpoints describes a zone in which a service cannot have endpoints.
+// noEndpoints returns the problem of a zone in which a service has no
+// endpoints.
 func noEndpoints(service *components.ServiceDetail) string {
 	return fmt.Sprintf("%s has no endpoints in this zone; want zones among %s",
 		service.Name, strings.Join(service.AvailabilityZones, ", "))
 }
 
-// subnetsOf returns the list of a network's subnets of a tier.
+// subnetsOf returns a pointer to the list of a network's subnets of a tier.
 func subnetsOf(network *components.Network, t config.Tier) *[]components.Subnet {
 	switch t {
 	case config.Public:

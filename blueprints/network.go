@@ -10,9 +10,9 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// network asks AWS for what the settings of a network name. It returns the
-// subnets as they are or will be: without IDs if they are to be created, and
-// without subnets as far as the settings have problems.
+// network asks AWS about the network that settings describe. If the stack
+// creates the network, the subnets have no IDs. If the settings have problems,
+// subnets are missing.
 func (l *lookup) network(c settings.Section, s *config.Network, use networkUse) *components.Network {
 	switch {
 	case s.Create != nil && s.Existing == nil:
@@ -40,8 +40,8 @@ func (l *lookup) checkZones(c settings.Section, zones []string, service *compone
 	}
 }
 
-// planNetwork returns a network to create. It is empty unless the ranges of all
-// subnets are acceptable.
+// planNetwork returns the network that the stack creates. It is empty if the
+// range of a subnet has a problem.
 func planNetwork(c settings.Section, s *config.CreateNetwork, tiers []config.Tier) *components.Network {
 	network := &components.Network{}
 	planned := []config.Tier{config.Private, config.Public}
@@ -63,8 +63,8 @@ func planNetwork(c settings.Section, s *config.CreateNetwork, tiers []config.Tie
 	return network
 }
 
-// checkApart refuses a network whose ranges overlap the network at another key:
-// AWS does not peer them.
+// checkApart refuses a network whose ranges overlap the network at another key,
+// because AWS does not peer such networks.
 // https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
 func checkApart(c settings.Section, network, other *components.Network, otherKey string) {
 	for _, a := range other.CidrBlocks {
@@ -77,8 +77,8 @@ func checkApart(c settings.Section, network, other *components.Network, otherKey
 	}
 }
 
-// newNetwork registers a network and returns it. One that exists becomes
-// resources that are only read.
+// newNetwork registers a network and returns it. It only reads the resources of
+// a network that exists.
 func (b builder) newNetwork(s *config.Network, found *components.Network) (*components.Network, error) {
 	if s.Create == nil {
 		args := &components.ExistingNetworkArgs{VpcId: s.Existing.VpcId, Subnets: allSubnets(found)}
@@ -99,8 +99,8 @@ func (b builder) newNetwork(s *config.Network, found *components.Network) (*comp
 	return &vpc.Network, nil
 }
 
-// allSubnets returns the subnets of all tiers, each once: a subnet may belong to
-// two tiers.
+// allSubnets returns the subnets of all tiers without duplicates: a subnet may
+// belong to two tiers.
 func allSubnets(network *components.Network) []components.Subnet {
 	var all []components.Subnet
 	for _, subnet := range slices.Concat(network.Public, network.Private, network.Dualstack) {
@@ -111,8 +111,8 @@ func allSubnets(network *components.Network) []components.Subnet {
 	return all
 }
 
-// newPeering registers a connection of two networks, with routes between the
-// subnets on both sides.
+// newPeering registers a peering connection between two networks, with routes
+// between the subnets on both sides.
 func (b builder) newPeering(requester, accepter components.PeeringSide) (*components.Peering, error) {
 	args := &components.PeeringArgs{Requester: requester, Accepter: accepter}
 	return components.NewPeering(b.ctx, b.name, args, b.child)

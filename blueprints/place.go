@@ -7,15 +7,15 @@ import (
 	"private-api-blueprints/config"
 )
 
-// place is where an execute-api endpoint goes, as AWS describes it.
+// place describes where an execute-api endpoint is created.
 type place struct {
-	service   *components.ServiceDetail // Execute-api in this region.
-	network   *components.Network       // As it is or, without IDs, as it will be.
-	addresses []netip.Addr              // Of the endpoint, one per private subnet.
+	service   *components.ServiceDetail // The execute-api service of the region.
+	network   *components.Network       // Has no IDs if the stack creates it.
+	addresses []netip.Addr              // The endpoint's addresses, one per private subnet.
 }
 
-// place asks AWS for the network of an execute-api endpoint and for what the
-// endpoint needs. The error is AWS not answering at all.
+// place asks AWS about the network of an execute-api endpoint and about the
+// service behind it. It returns an error only if AWS does not answer.
 func (l *lookup) place(network *config.Network, endpoint *config.Endpoint, peered bool) (*place, error) {
 	service, err := components.LookupExecuteApiService(l.ctx)
 	if err != nil {

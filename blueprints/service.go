@@ -10,16 +10,17 @@ import (
 	"private-api-blueprints/config"
 )
 
-// resolvedService is where an endpoint service goes, and what AWS says about it.
+// resolvedService holds the checked settings of an endpoint service, and what
+// AWS says about its network and targets.
 type resolvedService struct {
 	*config.Service
-	network *components.Network // As it is or, without IDs, as it will be.
-	zoneIds []string            // Of the load balancer's zones; every account means the same places by them.
-	targets *components.Targets // Nil if they are to be launched.
+	network *components.Network // Has no IDs if the stack creates it.
+	zoneIds []string            // The IDs of the load balancer's zones, which are the same in every account.
+	targets *components.Targets // Nil if the stack launches them.
 }
 
-// service asks AWS for what the settings of a service name. The error is AWS not
-// answering at all.
+// service asks AWS about the resources that the settings of a service name. It
+// returns an error only if AWS does not answer.
 func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	network := l.network(l.section("service", "network"), &s.Network, networkUse{})
 	ids, err := components.LookupZoneIds(l.ctx)
@@ -39,8 +40,8 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	return found, nil
 }
 
-// seenBy returns the service as consumers see it. Their account may have other
-// names for its zones.
+// seenBy returns the service as a consumer sees it. The consumer's account may
+// have other names for its zones.
 func (s *resolvedService) seenBy(consumer *lookup) (*components.ServiceDetail, error) {
 	ids, err := components.LookupZoneIds(consumer.ctx, consumer.options...)
 	if err != nil {
@@ -80,7 +81,7 @@ func (b builder) newService(s *resolvedService) (*components.EndpointService, *c
 	return service, balancer, err
 }
 
-// newServiceBalancer registers the load balancer and the bucket of its logs.
+// newServiceBalancer registers the load balancer and the bucket for its logs.
 func (b builder) newServiceBalancer(
 	s *resolvedService, network *components.Network,
 ) (*components.NetworkLoadBalancer, error) {
@@ -147,7 +148,7 @@ func (b builder) newServers(
 	}, nil
 }
 
-// forConsumers returns what others must know to use the service.
+// forConsumers returns what consumers must know to use the service.
 func (s *resolvedService) forConsumers(serviceName pulumi.StringInput) pulumi.Map {
 	return pulumi.Map{
 		"serviceName":         serviceName,

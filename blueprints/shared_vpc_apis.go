@@ -32,7 +32,8 @@ type sharedVpcApis struct {
 	curlRegional      pulumi.StringOutput
 }
 
-// deploySharedVpcApis looks up, registers and exports the blueprint.
+// deploySharedVpcApis looks up what the settings name, registers the blueprint
+// and exports its outputs.
 func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	args, err := l.sharedVpcApis(s)
 	if err := l.close(err); err != nil {
@@ -50,7 +51,8 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	return nil
 }
 
-// newSharedVpcApis registers the blueprint. Physical names begin with name.
+// newSharedVpcApis registers the blueprint. name is the prefix of resource
+// names.
 func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sharedVpcApis, error) {
 	bp := &sharedVpcApis{}
 	inputs := pulumi.Map{"path": pulumi.String(args.Api.Path)}
@@ -65,7 +67,7 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
 
-// registerApis registers the network, the endpoint, and both APIs with their
+// registerApis registers the network, the endpoint, both APIs and their
 // function.
 func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) error {
 	network, err := b.newNetwork(&args.Network, args.place.network)
@@ -93,8 +95,8 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	return err
 }
 
-// registerPrivateCaller fills in the three ways to call the private API, and
-// registers the API key that they may need.
+// registerPrivateCaller fills in the three commands that call the private API.
+// It registers an API key if callers need one.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
 func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVpcApis) error {
 	s := &args.Api
@@ -113,8 +115,8 @@ func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVp
 	return nil
 }
 
-// registerRegionalCaller fills in the way to call the regional API, and
-// registers the API key that it may need.
+// registerRegionalCaller fills in the command that calls the regional API. It
+// registers an API key if callers need one.
 func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedVpcApis) error {
 	s := &args.Api
 	caller, err := b.part("-regional").newCaller(&s.Stage, bp.regional.ApiId, bp.regional.StageName)

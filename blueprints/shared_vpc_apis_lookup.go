@@ -4,15 +4,15 @@ import (
 	"private-api-blueprints/config"
 )
 
-// resolvedSharedVpcApis is configuration that has been checked, and what AWS
-// says about it.
+// resolvedSharedVpcApis holds the checked configuration of the blueprint, and
+// what AWS says about it.
 type resolvedSharedVpcApis struct {
 	*config.SharedVpcApis
 	place *place
 }
 
-// sharedVpcApis asks AWS for what the settings name. The error is AWS not
-// answering at all.
+// sharedVpcApis asks AWS about the resources that the settings name. It returns
+// an error only if AWS does not answer.
 func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis, error) {
 	if err := l.open(); err != nil {
 		return nil, err

@@ -7,8 +7,9 @@ import (
 	"private-api-blueprints/config"
 )
 
-// staticIpApigw is a private REST API that the internet reaches at fixed IPv4
-// addresses, and the VPC by the same name at the endpoint itself:
+// staticIpApigw is a private REST API. Clients on the internet reach it at fixed
+// IPv4 addresses. Clients in the VPC use the same name, which leads them to the
+// endpoint itself:
 //
 //	client ── public DNS: A ──▶ Elastic IP per zone
 //	                              │ 443, allowed ranges only
@@ -26,7 +27,7 @@ type staticIpApigw struct {
 	network     *components.Network
 	endpoint    *components.ExecuteApiEndpoint
 	api         *components.PrivateRestApi
-	certificate pulumi.StringInput // Its ARN.
+	certificate pulumi.StringInput // The certificate's ARN.
 	domain      pulumi.Resource
 	addresses   *components.StaticAddresses
 	front       *components.EndpointFront
@@ -34,7 +35,8 @@ type staticIpApigw struct {
 	curl        pulumi.StringOutput // A command that calls the API.
 }
 
-// deployStaticIpApigw looks up, registers and exports the blueprint.
+// deployStaticIpApigw looks up what the settings name, registers the blueprint
+// and exports its outputs.
 func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	args, err := l.staticIpApigw(s)
 	if err := l.close(err); err != nil {
@@ -53,7 +55,8 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	return nil
 }
 
-// newStaticIpApigw registers the blueprint. Physical names begin with name.
+// newStaticIpApigw registers the blueprint. name is the prefix of resource
+// names.
 func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*staticIpApigw, error) {
 	bp := &staticIpApigw{}
 	inputs := pulumi.Map{
@@ -72,8 +75,7 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
 
-// registerApi registers the network, the endpoint, and the API with its
-// function.
+// registerApi registers the network, the endpoint, the API and its function.
 func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (err error) {
 	if bp.network, err = b.newNetwork(&args.Network, args.place.network); err != nil {
 		return err
@@ -93,8 +95,8 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	return err
 }
 
-// registerDomain registers the certificate and the custom domain name, of the
-// configured kind.
+// registerDomain registers the certificate and the custom domain name, regional
+// or private as configured.
 func (bp *staticIpApigw) registerDomain(b builder, args *resolvedStaticIpApigw) (err error) {
 	bp.certificate, err = b.newCertificate(&args.Domain.Certificate, args.Domain.Name)
 	if err != nil {

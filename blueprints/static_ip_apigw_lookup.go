@@ -4,15 +4,15 @@ import (
 	"private-api-blueprints/config"
 )
 
-// resolvedStaticIpApigw is configuration that has been checked, and what AWS
-// says about it.
+// resolvedStaticIpApigw holds the checked configuration of the blueprint, and
+// what AWS says about it.
 type resolvedStaticIpApigw struct {
 	*config.StaticIpApigw
 	place *place
 }
 
-// staticIpApigw asks AWS for what the settings name. The error is AWS not
-// answering at all.
+// staticIpApigw asks AWS about the resources that the settings name. It returns
+// an error only if AWS does not answer.
 func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw, error) {
 	if err := l.open(); err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 // anyZone stands for a zone that is unknown, or for all zones.
 const anyZone = ""
 
-// existingTargets asks AWS about the targets of a load balancer that exist.
+// existingTargets looks up a load balancer's targets that exist already.
 type existingTargets struct {
 	*lookup
 	settings.Section
@@ -29,7 +29,7 @@ type existingTargets struct {
 }
 
 // find returns the targets, and refuses those that the load balancer's nodes
-// cannot use. It returns nil if the targets are to be launched, or have
+// cannot use. It returns nil if the stack launches the targets, or if they have
 // problems.
 func (t *existingTargets) find() *components.Targets {
 	checkTargetAddresses(t.Section, t.Ipv4Addresses, t.network)
@@ -59,7 +59,7 @@ func (t *existingTargets) find() *components.Targets {
 	return &t.found
 }
 
-// lookupInstances adds the instances to the targets.
+// lookupInstances adds the configured instances to the targets.
 func (t *existingTargets) lookupInstances(zones []string) {
 	vpc, exists := t.network.VpcId.(pulumi.String)
 	if !exists {

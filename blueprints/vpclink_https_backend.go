@@ -9,8 +9,8 @@ import (
 	"private-api-blueprints/config"
 )
 
-// vpclinkHttpsBackend is a REST API on the internet that hands every request to
-// an HTTPS server in a private network, encrypted on the whole way:
+// vpclinkHttpsBackend is a REST API on the internet that passes every request
+// to an HTTPS server in a private network, encrypted all the way:
 //
 //	client ── {api}.execute-api…, internet ──▶ regional REST API
 //	                                             │ HTTP_PROXY https://{hostName}/…, certificate checked
@@ -20,8 +20,8 @@ import (
 //	                                             │ Direct Connect, VPN or peering; the targets only
 //	                                           HTTPS server with a certificate for {hostName}
 //
-// The server is at addresses that exist, or simulated: an Application Load
-// Balancer in a second, peered VPC, with web servers behind it.
+// The server exists at configured addresses, or the stack simulates it: an
+// Application Load Balancer in a second, peered VPC, with web servers behind it.
 type vpclinkHttpsBackend struct {
 	pulumi.ResourceState
 
@@ -34,7 +34,8 @@ type vpclinkHttpsBackend struct {
 	curl    pulumi.StringOutput // A command that calls the API.
 }
 
-// deployVpclinkHttpsBackend looks up, registers and exports the blueprint.
+// deployVpclinkHttpsBackend looks up what the settings name, registers the
+// blueprint and exports its outputs.
 func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 	args, err := l.vpclinkHttpsBackend(s)
 	if err := l.close(err); err != nil {
@@ -59,8 +60,8 @@ func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 	return nil
 }
 
-// newVpclinkHttpsBackend registers the blueprint. Physical names begin with
-// name.
+// newVpclinkHttpsBackend registers the blueprint. name is the prefix of
+// resource names.
 func newVpclinkHttpsBackend(l *lookup, name string, args *resolvedVpclinkHttpsBackend) (*vpclinkHttpsBackend, error) {
 	bp := &vpclinkHttpsBackend{}
 	inputs := pulumi.Map{
@@ -85,8 +86,8 @@ func (bp *vpclinkHttpsBackend) registerNetwork(b builder, args *resolvedVpclinkH
 	return err
 }
 
-// registerTargets fills in the backend's targets. It registers the simulated
-// backend, if there is one.
+// registerTargets fills in the targets of the VPC link. It registers the
+// simulated backend if the settings have one.
 func (bp *vpclinkHttpsBackend) registerTargets(b builder, args *resolvedVpclinkHttpsBackend) error {
 	s := args.Backend.Simulated
 	if s == nil {
@@ -112,7 +113,7 @@ func (bp *vpclinkHttpsBackend) registerTargets(b builder, args *resolvedVpclinkH
 	return nil
 }
 
-// newServer registers the load balancer and the web servers that stand for a
+// newServer registers the load balancer and the web servers that simulate a
 // server in a data center.
 func (bp *vpclinkHttpsBackend) newServer(
 	b builder, args *resolvedVpclinkHttpsBackend, remote *components.Network,
@@ -144,8 +145,8 @@ func rangesOf(subnets []components.Subnet) []netip.Prefix {
 }
 
 // registerLink registers the VPC link with its load balancer. The load balancer
-// also admits clients in the VPC, who use it through the private name; the VPC
-// link itself needs no rule.
+// also admits clients in the VPC, which use the private name. The VPC link
+// itself needs no rule.
 func (bp *vpclinkHttpsBackend) registerLink(b builder, args *resolvedVpclinkHttpsBackend) (err error) {
 	bp.link, err = components.NewVpcLink(b.ctx, b.name, &components.VpcLinkArgs{
 		VpcId:              bp.network.VpcId,
@@ -158,7 +159,7 @@ func (bp *vpclinkHttpsBackend) registerLink(b builder, args *resolvedVpclinkHttp
 	return err
 }
 
-// registerApi registers the API and what it needs to log.
+// registerApi registers the API with its stage.
 func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttpsBackend) error {
 	stage, err := b.newStage(&args.Api)
 	if err != nil {
@@ -191,8 +192,8 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 	return err
 }
 
-// registerCaller fills in the URL and the command that calls it, and registers
-// the API key that callers may need.
+// registerCaller fills in the URL and the command that calls it. It registers
+// an API key if callers need one.
 func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHttpsBackend) error {
 	caller, err := b.newCaller(&args.Api, bp.api.ApiId, bp.api.StageName)
 	if err != nil {

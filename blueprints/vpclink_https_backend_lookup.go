@@ -5,16 +5,16 @@ import (
 	"private-api-blueprints/config"
 )
 
-// resolvedVpclinkHttpsBackend is configuration that has been checked, and what
-// AWS says about it.
+// resolvedVpclinkHttpsBackend holds the checked configuration of the blueprint,
+// and what AWS says about it.
 type resolvedVpclinkHttpsBackend struct {
 	*config.VpclinkHttpsBackend
-	network   *components.Network // The load balancer's, as it is or, without IDs, as it will be.
-	simulated *components.Network // The simulated data center's; nil for addresses that exist.
+	network   *components.Network // The load balancer's network. Has no IDs if the stack creates it.
+	simulated *components.Network // The simulated data center's network; nil if the server exists.
 }
 
-// vpclinkHttpsBackend asks AWS for what the settings name. The error is AWS not
-// answering at all.
+// vpclinkHttpsBackend asks AWS about the resources that the settings name. It
+// returns an error only if AWS does not answer.
 func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVpclinkHttpsBackend, error) {
 	if err := l.open(); err != nil {
 		return nil, err

@@ -7,12 +7,12 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestTheRouteToServersThatExistIsNotTheStacks(t *testing.T) {
+func TestServersThatExistNeedNoPeering(t *testing.T) {
 	inputs := mustDeploy(t, stackOf(t, "vpclink-https-backend", "good", `
 blueprint:backend:
   hostName: backend.example.com
   ipv4Addresses: [10.103.10.172, 10.0.9.9]`))
 	assert.NotContains(t, inputs["link-target-10.0.9.9"], resource.PropertyKey("availabilityZone"),
-		"in the VPC AWS knows it")
+		"AWS knows the zone of an address in the VPC")
 	assert.NotContains(t, inputs, "link-peering")
 }

@@ -33,7 +33,7 @@ const (
 type StageArgs struct {
 	StageName        string
 	LoggingLevel     LoggingLevel
-	LogRetentionDays int               // Of access and execution logs.
+	LogRetentionDays int               // How long access and execution logs are kept.
 	DependsOn        []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
 }
 

@@ -32,7 +32,7 @@ type EndpointFront struct {
 	childTracker
 
 	DnsName      pulumi.StringOutput
-	HostedZoneId pulumi.StringOutput // Of DnsName, for alias records.
+	HostedZoneId pulumi.StringOutput // The zone of DnsName, for alias records.
 }
 
 // The token keeps the component's first name, which is in the URNs of deployed

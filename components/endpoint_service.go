@@ -10,7 +10,7 @@ import (
 // EndpointServiceArgs describes how a Network Load Balancer is offered through
 // PrivateLink. All fields except AcceptanceRequired are required.
 type EndpointServiceArgs struct {
-	Listener           *Listener // Of the load balancer.
+	Listener           *Listener // The load balancer's listener.
 	PrivateDnsName     string    // The name that consumers call. The listener's certificate covers it.
 	PublicZoneId       string    // A public zone that holds the name, to prove that you own it.
 	AllowedPrincipals  []string  // ARNs of those who may request an endpoint, or * for everybody.

@@ -37,9 +37,9 @@ type ExecuteApiEndpoint struct {
 	EndpointId        pulumi.StringOutput
 	SecurityGroupId   pulumi.StringOutput
 	Addresses         []netip.Addr
-	AvailabilityZones []string            // Of Addresses, in their order.
+	AvailabilityZones []string            // The zones of Addresses, in their order.
 	DnsName           pulumi.StringOutput // The regional name, not one zone's.
-	HostedZoneId      pulumi.StringOutput // Of DnsName, for alias records.
+	HostedZoneId      pulumi.StringOutput // The zone of DnsName, for alias records.
 }
 
 const executeApiEndpointType = typePrefix + "ExecuteApiEndpoint"

@@ -10,7 +10,7 @@ import (
 
 // interfaceEndpointArgs describes what all interface endpoints have in common.
 type interfaceEndpointArgs struct {
-	description       string // Of its security group. A change replaces the group.
+	description       string // Describes its security group. A change replaces the group.
 	vpcId             pulumi.StringInput
 	serviceName       pulumi.StringInput
 	subnets           []Subnet     // One per zone.

@@ -92,7 +92,7 @@ func (args *ListenerArgs) protocol() string {
 	return "TLS"
 }
 
-// targetGroup returns a target group that suits the targets of every blueprint.
+// targetGroup returns a target group for addresses or instances.
 //
 // Client addresses are not preserved, for three reasons. AWS loses the
 // connections to an endpoint's interfaces if they are. Answers from other

@@ -22,7 +22,7 @@ type Environment struct {
 	Region    string // Such as us-east-1.
 	AccountId string // Twelve digits.
 	Partition string // aws, aws-cn or aws-us-gov.
-	DnsSuffix string // Of AWS's names, such as amazonaws.com.
+	DnsSuffix string // The end of AWS's names, such as amazonaws.com.
 }
 
 // LookupEnvironment asks AWS for the region, account and partition in use.
@@ -64,8 +64,8 @@ func LookupZoneIds(ctx *pulumi.Context, opts ...pulumi.InvokeOption) (map[string
 	return ids, nil
 }
 
-// ServiceDetail describes what interface endpoints connect to, as AWS tells
-// accounts that may create an endpoint.
+// ServiceDetail describes a service that interface endpoints connect to. AWS
+// shows it to accounts that may create an endpoint.
 type ServiceDetail struct {
 	Name                    string   // Such as com.amazonaws.us-east-1.execute-api.
 	AvailabilityZones       []string // Where it can have endpoints; it may lack a zone. Empty if AWS does not say.

@@ -33,7 +33,7 @@ type NetworkLoadBalancer struct {
 
 	Arn             pulumi.StringOutput
 	DnsName         pulumi.StringOutput
-	HostedZoneId    pulumi.StringOutput // Of DnsName, for alias records.
+	HostedZoneId    pulumi.StringOutput // The zone of DnsName, for alias records.
 	SecurityGroupId pulumi.StringOutput
 	VpcId           pulumi.StringInput
 

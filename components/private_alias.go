@@ -10,7 +10,7 @@ import (
 // AliasTarget is what an alias record points to.
 type AliasTarget struct {
 	DnsName      pulumi.StringInput
-	HostedZoneId pulumi.StringInput // Of DnsName, which AWS owns.
+	HostedZoneId pulumi.StringInput // AWS's zone of DnsName.
 }
 
 // RecordType is the type of a DNS record.

@@ -23,7 +23,7 @@ type RegionalRestApi struct {
 
 	ApiId     pulumi.StringOutput
 	StageName pulumi.StringOutput
-	InvokeUrl pulumi.StringOutput // Of the stage, without a path.
+	InvokeUrl pulumi.StringOutput // The stage's URL, without a path.
 }
 
 const regionalRestApiType = typePrefix + "RegionalRestApi"

@@ -17,7 +17,7 @@ type SimulatedHttpsBackendArgs struct {
 	Subnets        []Subnet
 	Clients        []Peer
 	ServerName     string             // In the servers' self-signed certificates.
-	InstanceType   string             // Of the servers; see WebServersArgs.
+	InstanceType   string             // The servers' type; see WebServersArgs.
 	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
 	SslPolicy      string
 }

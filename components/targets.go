@@ -13,8 +13,9 @@ import (
 // Balancer. A blueprint that needs it adds the constant here and the
 // differences in ListenerArgs.targetGroup: the listener and the target group
 // speak TCP, so ListenerArgs.Tls is nil; health checks are HTTP or HTTPS; AWS
-// always preserves client addresses. The attachment depends on a listener of
-// the Application Load Balancer on the same port.
+// always preserves client addresses. The attachment must depend on a listener of
+// the Application Load Balancer on the same port, so Targets also needs a list of
+// resources to wait for.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
 // https://github.com/hashicorp/terraform-provider-aws/issues/38987
 type TargetType string

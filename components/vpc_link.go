@@ -9,11 +9,11 @@ import (
 // Clients, CrossZone and DeletionProtection are required.
 type VpcLinkArgs struct {
 	VpcId              pulumi.StringInput
-	Subnets            []Subnet // Of the load balancer, one per zone.
+	Subnets            []Subnet // The load balancer's subnets, one per zone.
 	Targets            Targets  // They speak TLS: API Gateway verifies their certificate.
 	Clients            []Peer   // Who else may connect to the load balancer. The link needs no rule.
 	CrossZone          bool
-	DeletionProtection bool // Of the load balancer.
+	DeletionProtection bool // Protects the load balancer.
 }
 
 // VpcLink is a VPC link and the internal Network Load Balancer behind it, which
@@ -29,8 +29,8 @@ type VpcLink struct {
 	childTracker
 
 	Id           pulumi.StringOutput
-	DnsName      pulumi.StringOutput // Of the load balancer.
-	HostedZoneId pulumi.StringOutput // Of DnsName, for alias records.
+	DnsName      pulumi.StringOutput // The load balancer's name.
+	HostedZoneId pulumi.StringOutput // The zone of DnsName, for alias records.
 }
 
 const vpcLinkType = typePrefix + "VpcLink"

@@ -49,10 +49,10 @@ import (
 // Namespace is the namespace of all configuration of this program.
 const Namespace = "blueprint"
 
-// Settings is the configuration of one blueprint: a pointer to StaticIpApigw,
-// Ipv6Front, SharedVpcApis, H2EndpointService or VpclinkHttpsBackend.
+// Settings is the configuration of one blueprint: a pointer to one of the structs
+// that Blueprints lists.
 type Settings interface {
-	// Blueprint returns the name of the blueprint.
+	// Blueprint returns the name of the blueprint. Selection implements it.
 	Blueprint() string
 }
 
@@ -122,8 +122,8 @@ func names() []string {
 	return list
 }
 
-// setTiers tells every network in a struct which tiers of subnets the blueprint
-// uses there.
+// setTiers sets, for every network in a struct, the tiers of subnets that the
+// blueprint uses there.
 func setTiers(group reflect.Value) {
 	for i := range group.NumField() {
 		field := group.Field(i)

@@ -129,7 +129,7 @@ var formats = map[string]Format{
 		Want:    "the VPC's IPv4 range",
 		Example: "10.0.0.0/16",
 	},
-	// Local zones have such names too. What the stack's region has, AWS tells.
+	// Local zones have such names too. Only AWS knows the zones of the stack's region.
 	"zoneName": {
 		Want:    "the name of an Availability Zone",
 		Example: "us-east-1a",

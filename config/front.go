@@ -32,7 +32,8 @@ type AccessLogs struct {
 }
 
 // Front describes a load balancer on the internet, in front of an execute-api
-// endpoint.
+// endpoint. A load balancer in front of other targets needs another struct with
+// LoadBalancer and Tls, because the reason that AllowedCidrs gives would be wrong.
 type Front struct {
 	LoadBalancer
 	Tls

@@ -40,8 +40,8 @@ func (s *Ipv6Front) checkEarly(settings.Section) {
 	}
 }
 
-// check refuses networks that cannot be peered already, and a client that the
-// API would turn away.
+// check refuses `peered` unless both networks exist. It also refuses a client
+// that the API would turn away.
 func (s *Ipv6Front) check(c settings.Section) {
 	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
 	if s.Peered && !exist {

@@ -1,6 +1,7 @@
 package docs_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -210,7 +211,30 @@ func TestPagesNameRulesByTheirIDs(t *testing.T) {
 		assert.True(t, slices.Contains(symptoms, id), "docs/symptoms.md: what do people see who break %s?", id)
 	}
 	assert.Contains(t, read(t, "README.md"), "\n- "+strconv.Itoa(len(ids))+" [rules](docs/rules/README.md)",
-		"the number of rules")
+		"README.md counts the rules: want the number of pages in docs/rules")
+}
+
+// TestNumbersOfFaultsAreThoseOfTheirPage compares ARCHITECTURE.md with the sums
+// of the two tables of docs/faults.md.
+func TestNumbersOfFaultsAreThoseOfTheirPage(t *testing.T) {
+	sums := regexp.MustCompile(`\*\*seen\*\* \|  \| \*\*(\d+) of (\d+)\*\* \| \*\*(\d+) of `).
+		FindAllStringSubmatch(read(t, "docs/faults.md"), -1)
+	require.Len(t, sums, 2)
+	var all [3]int // Seen in an existing network, faults, seen in a created network.
+	for _, sum := range sums {
+		for i := range all {
+			n, err := strconv.Atoi(sum[i+1])
+			require.NoError(t, err)
+			all[i] += n
+		}
+	}
+	warned := sums[0]
+	page := read(t, "ARCHITECTURE.md")
+	const form = "%v of %v in a created network, %v of %v in an existing one"
+	assert.Contains(t, page, "warn of, seen at a first preview | "+
+		fmt.Sprintf(form, warned[3], warned[2], warned[1], warned[2]))
+	assert.Contains(t, page, "all faults of tests/faults, seen at a first preview | "+
+		fmt.Sprintf(form, all[2], all[1], all[0], all[1]))
 }
 
 func TestTheViolationOnTheFrontPageIsTheRules(t *testing.T) {

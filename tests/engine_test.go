@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 // step. Tests that interrupt the CLI run without it.
 var fastEnv = []string{"GOGC=400", "PULUMI_SKIP_CHECKPOINTS=true"}
 
-// The CLIs of the tests. Most tests take the one that a user would get.
+// The CLIs of the tests. Most tests take the CLI that a user would get.
 var foundCLI, oldestCLI, pinnedCLI = once(sandbox.FindCLI), once(sandbox.OldestCLI), once(sandbox.PinnedCLI)
 
 // once returns a function that finds or builds a CLI the first time, and then returns the same path.

@@ -12,8 +12,8 @@ import (
 // loads the engine and the model.
 const perNetwork = 30
 
-// program returns a program that registers this many resources, in networks that violate no rule. Single
-// security groups make up the number if it is not a multiple of perNetwork.
+// program returns a program that registers this many resources, in networks that violate no rule. It adds security
+// groups until the number is reached.
 func program(resources int) sandbox.Program {
 	return func(ctx *pulumi.Context, _ map[string]string) error {
 		s := &stack{ctx: ctx}

@@ -25,8 +25,8 @@ type key struct {
 	comment    comment
 	value      reflect.Type // The type of the value, without a pointer.
 	tag        reflect.StructTag
-	format     config.Format // Of a value, or of an item of a list.
-	list       config.Format // Of a list as a whole.
+	format     config.Format // The format of a value, or of an item of a list.
+	list       config.Format // The format of a list as a whole.
 	required   bool
 	optional   bool   // Whether a group does not exist unless it is configured.
 	keys       []*key // In a group.

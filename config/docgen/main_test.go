@@ -91,8 +91,7 @@ func TestTheSchemaRefusesWhatTheTestCasesSayThatAnEditorShows(t *testing.T) {
 	}
 }
 
-// assertEditor compares what the schema says with what a test case says that it
-// says.
+// assertEditor checks that the schema decides as the test case expects.
 func assertEditor(t *testing.T, schema *jsonschema.Schema, file *configtest.File, c configtest.Case) {
 	t.Helper()
 	err := validate(t, schema, stackFile(file.Configuration(t, c)))

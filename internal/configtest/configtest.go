@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,7 +33,8 @@ type Case struct {
 	Why    string         // The title of the test.
 	Stack  string         // Name of the configuration to change; good if empty.
 	Config map[string]any // Replaces whole top-level keys. A null removes a key.
-	// Want is what the error contains: one text, or a list.
+	// Want is what the error contains: one text, or a list. In it, ${blueprints}
+	// stands for the names of all blueprints, such as "a, b or c".
 	Want Texts
 	// Editor says that the JSON Schema refuses the configuration too, so that an
 	// editor shows the mistake.
@@ -53,16 +56,37 @@ func (t *Texts) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*[]string)(t))
 }
 
-// Load reads a file of test cases.
+// Load reads a file of test cases. Its folder has one file per blueprint, so that
+// the names of the files are the names of all blueprints.
 func Load(t *testing.T, path string) *File {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	file := &File{}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	names := []byte(blueprints(t, filepath.Dir(path)))
+	decoder := yaml.NewDecoder(bytes.NewReader(bytes.ReplaceAll(text, []byte("${blueprints}"), names)))
 	decoder.KnownFields(true)
 	require.NoError(t, decoder.Decode(file), path)
 	return file
+}
+
+// blueprints returns the names of the files in a folder as an error lists them.
+func blueprints(t *testing.T, folder string) string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	require.NoError(t, err)
+	list := ""
+	for i, path := range paths { // Glob sorts them.
+		switch {
+		case i == 0:
+		case i == len(paths)-1:
+			list += " or "
+		default:
+			list += ", "
+		}
+		list += strings.TrimSuffix(filepath.Base(path), ".yaml")
+	}
+	return list
 }
 
 // Change returns a configuration with some top-level keys replaced. A null

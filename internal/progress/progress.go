@@ -52,8 +52,8 @@ func (r Reporter) Run(ctx context.Context, title string, out io.Writer, name str
 	return cmd.Run()
 }
 
-// staleTemplate prints the import path of each package that a build must compile. Of a command that is compiled but not
-// installed, `go list` says that it is stale for this reason.
+// staleTemplate prints the import path of each package that a build must compile. It skips commands that are compiled
+// but not installed, which `go list` also calls stale.
 const staleTemplate = "{{if and .Stale (ne .StaleReason `not installed but available in build cache`)}}" +
 	"{{.ImportPath}}{{end}}"
 

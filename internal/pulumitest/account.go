@@ -53,7 +53,7 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 
 // seen is what an account sees of AWS.
 type seen struct {
-	zoneIds  []any // Of the zones us-east-1a, us-east-1b and us-east-1c.
+	zoneIds  []any // The IDs of us-east-1a, us-east-1b and us-east-1c.
 	vpcs     map[string]map[string]any
 	services map[string]map[string]any
 }

@@ -48,7 +48,7 @@ func (r *Recorder) Run(program func(ctx *pulumi.Context) error) error {
 	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", r))
 }
 
-// Preview runs a program as Run does, and tells it that it is a preview.
+// Preview runs a program as Run does, but as a preview.
 func (r *Recorder) Preview(program func(ctx *pulumi.Context) error) error {
 	dryRun := func(info *pulumi.RunInfo) { info.DryRun = true }
 	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", r), dryRun)

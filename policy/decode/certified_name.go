@@ -2,8 +2,8 @@ package decode
 
 import "private-api-blueprints/policy/model"
 
-// linkCertifiedName reads the certificates of a custom domain name. It has one
-// or, while its type changes, two.
+// linkCertifiedName reads the certificates of a custom domain name. There is
+// one, or two while the domain changes its type.
 func (b *builder) linkCertifiedName(n *node) {
 	name := &model.CertifiedName{Element: n.element(), Host: n.get("domainName").host()}
 	for _, key := range []string{"certificateArn", "regionalCertificateArn"} {

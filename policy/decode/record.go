@@ -36,8 +36,8 @@ func (b *builder) linkRecord(n *node) {
 const validations = ".acm-validations.aws"
 
 // validatesCertificate asks whether ACM issues a certificate because of a
-// record. The record's value tells or, if it is unknown, a certificate from
-// which the value comes.
+// record. The record's value decides. If it is unknown, a certificate from which
+// the value comes decides.
 func (b *builder) validatesCertificate(values list, from []resource.URN) model.Truth {
 	if hasItems(values) == model.False {
 		return model.False
@@ -144,8 +144,8 @@ func (b *builder) destination(name value, from []resource.URN) model.Destination
 }
 
 // regionalDomain asks whether a name belongs to a regional custom domain of API
-// Gateway, and returns where that domain is. If the name is unknown, the one
-// resource that it comes from tells.
+// Gateway, and returns where that domain is. If the name is unknown, it asks
+// the resource that the name comes from, if there is exactly one.
 func (b *builder) regionalDomain(name model.Known[string], from []resource.URN) (model.Truth, model.Placement) {
 	host, known := name.Get()
 	switch {

@@ -126,8 +126,8 @@ func share[T any](items []model.Ref[T]) {
 	}
 }
 
-// maxCandidates limits the candidates of an unknown. With more of them it may as
-// well name anything.
+// maxCandidates limits the candidates of an unknown. A reference with more
+// candidates is treated as one to any element.
 const maxCandidates = 64
 
 // resolve returns the elements that a name may mean. If the name is known and an

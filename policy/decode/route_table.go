@@ -17,7 +17,8 @@ func (b *builder) makeRouteTable(n *node) {
 }
 
 // linkRouteTable reads a route table and the routes in it. A DefaultRouteTable
-// does not name its VPC; its ID tells which VPC's main table it is.
+// does not name its VPC. Its defaultRouteTableId leads to the main table, which
+// has the VPC.
 func (b *builder) linkRouteTable(n *node) {
 	table := elementOf(&b.routeTables, n)
 	if table.VPC = b.vpcs.ref(n, "vpcId"); table.VPC.IsAbsent() {

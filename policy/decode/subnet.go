@@ -49,10 +49,10 @@ func (b *builder) chooseZones() {
 	}
 }
 
-// choose prefers the zone's name, which another subnet of the account may have
-// next to the same ID. Otherwise it takes the ID. The ID is ambiguous if a
-// subnet may be in the same zone that has only a name, or a name from another
-// account.
+// choose returns the zone's name, if need be from another subnet of the account
+// with the same zone ID. If no name is known, it returns the ID, unless the ID is
+// ambiguous: another subnet may be in the same zone and have only a name, or a
+// name from another account.
 func (z zoneNames) choose(nameOfID model.Known[string], ambiguous bool) model.Known[string] {
 	for _, name := range []model.Known[string]{z.name, nameOfID} {
 		if _, known := name.Get(); known {

@@ -21,8 +21,8 @@ type Endpoint struct {
 	// PrivateDNS is whether the service's own names resolve to the endpoint in the VPC.
 	PrivateDNS Truth
 	// StatesPrivateDNS is whether the program turns private DNS on or off at the endpoint itself, in addition to a
-	// [PrivateDNSSetting]. It is Maybe once the endpoint exists: then the provider repeats there what the setting
-	// has done.
+	// [PrivateDNSSetting]. It is Maybe once the endpoint exists, because the provider then copies the setting's
+	// effect into the endpoint.
 	StatesPrivateDNS Truth
 	// Addresses are those addresses of its network interfaces that are known. Before the deployment these are the
 	// pinned addresses: the ones that the program chooses.
@@ -161,8 +161,8 @@ func (e *Endpoint) sharesService(o *Endpoint) Truth {
 	return Maybe
 }
 
-// Holds asks whether the endpoint has an address. As long as not all of its
-// addresses are known, it may have any address in one of its subnets.
+// Holds asks whether the endpoint has an address. While an address is unknown,
+// the answer is Maybe for any address in its subnets.
 func (e *Endpoint) Holds(ip string) Truth {
 	holds := False
 	for _, a := range e.Addresses {

@@ -3,8 +3,8 @@
 //	go run ./newrule load-balancer-deletion-protection
 //
 // It writes the rule, its fixture, its lines in rules.go and CHANGELOG.md and, in
-// the repository, the stub of its fault. All of that compiles. Then the tests list
-// what is still to be written.
+// the repository, the stub of its fault. All of that compiles. Then it prints the
+// steps that are left.
 package main
 
 import (
@@ -27,5 +27,14 @@ func main() {
 	for _, file := range written {
 		fmt.Println(file)
 	}
-	fmt.Println("\nReplace each TODO. Then run `go run ./ruledocs` and `go test ./...`, which lists what is missing.")
+	fmt.Print(next)
 }
+
+// next lists the steps that are left after the command has run.
+const next = `
+Next:
+1. Replace each TODO in these files. "go test ./..." in this folder lists those that it finds here.
+2. In the repository, say in docs/symptoms.md what people see, and correct the number of rules in README.md.
+3. Run "go run ./ruledocs" here, or "make generate" in the repository, which writes the rule's page.
+4. In the repository, run "make golden", which writes docs/faults.md, and then "make test".
+`

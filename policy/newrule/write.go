@@ -136,10 +136,12 @@ func isBuiltEverywhere(file string) bool {
 
 // spellings are words that Go names do not write like other words.
 var spellings = map[string]string{
-	"aaaa": "AAAA", "alpn": "ALPN", "api": "API", "apis": "APIs", "arn": "ARN", "arns": "ARNs", "dns": "DNS",
-	"http": "HTTP", "https": "HTTPS", "id": "ID", "ids": "IDs", "ip": "IP", "ips": "IPs", "ipv4": "IPv4",
-	"ipv6":        "IPv6",
-	"privatelink": "PrivateLink", "tls": "TLS", "url": "URL", "vpc": "VPC", "vpcs": "VPCs",
+	"aaaa": "AAAA", "acl": "ACL", "acls": "ACLs", "acm": "ACM", "alb": "ALB", "albs": "ALBs", "alpn": "ALPN",
+	"api": "API", "apis": "APIs", "arn": "ARN", "arns": "ARNs", "aws": "AWS", "cidr": "CIDR", "cidrs": "CIDRs",
+	"dns": "DNS", "ec2": "EC2", "eni": "ENI", "http": "HTTP", "https": "HTTPS", "iam": "IAM", "id": "ID", "ids": "IDs",
+	"ip": "IP", "ips": "IPs", "ipv4": "IPv4", "ipv6": "IPv6", "json": "JSON", "jwt": "JWT", "kms": "KMS", "nat": "NAT",
+	"nlb": "NLB", "nlbs": "NLBs", "privatelink": "PrivateLink", "sni": "SNI", "ssl": "SSL", "tcp": "TCP", "tls": "TLS",
+	"ttl": "TTL", "udp": "UDP", "uri": "URI", "url": "URL", "vpc": "VPC", "vpcs": "VPCs", "vpn": "VPN", "waf": "WAF",
 }
 
 // camel returns an ID as a Go name.
@@ -191,9 +193,15 @@ func (s skeleton) logChange(text string) (string, error) {
 	return text[:start+1] + heading + "\n\n" + line + strings.TrimPrefix(body, "\n"), nil
 }
 
-// listFault inserts the rule's faults into All of tests/faults.
+// listFault inserts the rule's faults at the end of All of tests/faults. The page
+// of faults has the same order.
 func (s skeleton) listFault(text string) (string, error) {
-	return insertAfter(text, "range [][]Fault{\n", "\t\t"+s.Variable+"Faults,\n")
+	before, rest, found := strings.Cut(text, "range [][]Fault{\n")
+	list, rest, ends := strings.Cut(rest, "\t} {\n")
+	if !found || !ends {
+		return "", errors.New("faults.go: want a loop over [][]Fault in All")
+	}
+	return before + "range [][]Fault{\n" + list + "\t\t" + s.Variable + "Faults,\n\t} {\n" + rest, nil
 }
 
 // insertAfter inserts a line after another one, which must exist.

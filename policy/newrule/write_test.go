@@ -63,7 +63,8 @@ func TestFaultStub(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(faults, "faults.go"), []byte(list), 0o644))
 	_, err := write(filepath.Join(repository, "policy"), "zz-made-up", rules.All())
 	require.NoError(t, err)
-	assert.Contains(t, read(t, faults, "faults.go"), "range [][]Fault{\n\t\tzzMadeUpFaults,\n\t\tendpointFaults,\n")
+	assert.Contains(t, read(t, faults, "faults.go"),
+		"range [][]Fault{\n\t\tendpointFaults,\n\t\tzzMadeUpFaults,\n\t} {")
 	assert.Contains(t, read(t, faults, "zz_made_up.go"), `Rules: []string{"zz-made-up"}`)
 }
 
@@ -75,6 +76,18 @@ func TestGoNamesFollowTheIDs(t *testing.T) {
 		code := read(t, "..", "rules/"+strings.ReplaceAll(r.ID, "-", "_")+".go")
 		assert.Contains(t, code, "func check"+camel(r.ID, true)+"(")
 	}
+}
+
+func TestInitialismsKeepTheirSpelling(t *testing.T) {
+	for id, want := range map[string]string{
+		"stage-web-acl":           "stageWebACL",
+		"acl-open-to-waf":         "aclOpenToWAF",
+		"nlb-behind-alb":          "nlbBehindALB",
+		"integration-uri-and-nat": "integrationURIAndNAT",
+	} {
+		assert.Equal(t, want, camel(id, false))
+	}
+	assert.Equal(t, "ACLOpenToWAF", camel("acl-open-to-waf", true))
 }
 
 func TestIDsAreRefused(t *testing.T) {

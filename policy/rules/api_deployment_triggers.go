@@ -111,8 +111,9 @@ func isAPI(s *model.Stack, p part) bool {
 }
 
 // isPolicyOf asks whether a deployment's API has this policy. A policy in an
-// OpenAPI document does not count: an API that a document alone defines may be
-// deployed by whoever writes the document.
+// OpenAPI document does not count. If a document alone defines the API, its
+// author may deploy each change outside the stack, and a deployment without
+// triggers would be a false alarm.
 func isPolicyOf(p *model.ResourcePolicy, d *model.Deployment) model.Truth {
 	if p.API.IsAbsent() || p.Property == "body" {
 		return model.False

@@ -65,7 +65,7 @@ type publicName struct {
 	capturedBy func(*model.Endpoint) model.Truth
 }
 
-// publicAPIs returns the default names of the APIs that have a public one.
+// publicAPIs returns the default host names of the APIs that may be public.
 func publicAPIs(s *model.Stack) []publicName {
 	var all []publicName
 	add := func(api model.Element, kind string, public model.Truth) {

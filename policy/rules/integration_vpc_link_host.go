@@ -50,8 +50,9 @@ func checkIntegrationVPCLinkHost(s *model.Stack, r *rule.Report) {
 }
 
 // hasUncertifiableName asks whether the host is a load balancer's own name and
-// needs a certificate. Plain HTTP needs none, and is another rule's concern. A
-// uri that is made from the name alone is at fault before its scheme is known.
+// needs a certificate. Plain HTTP needs none, and is another rule's concern. If
+// the uri is unknown but made from the name, this is a fault whatever its
+// scheme.
 func hasUncertifiableName(i *model.Integration) model.Truth {
 	if i.URI.IsUnknown() {
 		return i.HasBalancerName()

@@ -33,7 +33,7 @@ func checkLoadBalancerPrivateLinkSecurityGroups(s *model.Stack, r *rule.Report) 
 	links, consumed := s.PrivateLinks(), consumedServices(s)
 	for _, lb := range s.LoadBalancers {
 		judged, faults := false, []rule.Fault{}
-		admits := map[bool]model.Truth{} // By mayBeNear, the only thing that it depends on.
+		admits := map[bool]model.Truth{} // Caches the answers, which depend on mayBeNear only.
 		for _, link := range links {
 			serves := link.Serves(lb).And(lb.IsNetwork())
 			if serves == model.False {

@@ -46,8 +46,8 @@ func checkLoadBalancerToEndpointTargetGroup(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// sendsPlainText asks whether a target group sends no TLS. A TCP group sends what
-// its listener passes on, and a TLS listener has decrypted that.
+// sendsPlainText asks whether a target group sends no TLS. A TCP group behind a
+// TLS listener sends plain text, because the listener has decrypted it.
 func sendsPlainText(s *model.Stack, tg *model.TargetGroup) model.Truth {
 	decrypted := model.False
 	for _, l := range s.Listeners {

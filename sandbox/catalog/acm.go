@@ -89,8 +89,8 @@ func certificateOnCreate(r *cloud.Request) error {
 }
 
 // validationOptions returns the CNAME record that proves control of each name.
-// A wildcard needs the same record as the name under it. So does every
-// certificate of the account that has the name.
+// A wildcard needs the same record as the name under it. All certificates of
+// the account for one name share the record.
 // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
 func validationOptions(r *cloud.Request) []any {
 	var options []any

@@ -131,7 +131,7 @@ type world struct {
 	account *cloud.Account
 	objects map[string]object
 	ids     map[string]string // By name.
-	types   map[string]string // Of objects that steps create under other names.
+	types   map[string]string // The types of objects that steps create under other names.
 }
 
 // newWorld returns an account that knows all objects and has created none.

@@ -15,12 +15,15 @@
 // The first command takes the property lists from the provider's SDK. The tests
 // create the example and compare its outputs with the SDK. They name each output
 // that AWS decides and that the kind does not set yet: set it in OnCreate or
-// Compute, give it an OutputDefault, or list it in NotComputed if the sandbox does
+// Compute, give it an OutputDefault, or list it in NotSimulated if the sandbox does
 // not simulate it. The tests themselves need no change.
 //
 // The SDK does not state everything. Write by hand, next to the behavior: Replace
-// and ReplaceIf, Sets, Defaults, Autoname, and ComputedLists. The provider's page
-// of the type says which changes replace it.
+// and ReplaceIf, Sets, Defaults, Autoname, and ComputedLists. Look them up in the
+// Terraform provider's schema of the resource, where ForceNew or
+// RequiresReplace means Replace, TypeSet or a set attribute means Sets, and an
+// optional list that is also Computed belongs in ComputedLists:
+// https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service
 //
 // Further objects, refusals, blocked deletions and lookups are cases in
 // testdata/<service>.yaml; logs.yaml is a short example. A lookup stands in the

@@ -24,9 +24,9 @@ var unsimulatedListenerOutputs = words(`mutualAuthentication routingHttpRequestX
 
 func listenerKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:       listenerType,
-		NotComputed: unsimulatedListenerOutputs,
-		Replace:     words("loadBalancerArn"),
+		Token:        listenerType,
+		NotSimulated: unsimulatedListenerOutputs,
+		Replace:      words("loadBalancerArn"),
 		ID: func(r *cloud.Request) string {
 			balancer := r.Inputs.String("loadBalancerArn")
 			return strings.Replace(balancer, ":loadbalancer/", ":listener/", 1) + "/" + r.Hex(16)

@@ -19,13 +19,14 @@ import (
 func TestHandWrittenListsNamePropertiesOfTheProvider(t *testing.T) {
 	for _, kind := range New().Kinds {
 		t.Run(kind.Token, func(t *testing.T) {
-			require.NotEmpty(t, kind.Inputs(), "the type has no schema: run go generate ./sandbox/catalog")
+			require.NotEmpty(t, kind.Inputs(),
+				"the type has no schema: declare its token as a string constant, and run go generate ./sandbox/catalog")
 			inputs, outputs := kind.Inputs(), slices.Concat(kind.Computed, kind.Optional, kind.Required)
 			assert.Subset(t, inputs, kind.Replace, "Replace")
 			assert.Subset(t, inputs, kind.Sets, "Sets")
 			assert.Subset(t, inputs, slices.Collect(maps.Keys(kind.Defaults)), "Defaults")
 			assert.Subset(t, kind.Optional, kind.ComputedLists, "ComputedLists")
-			assert.Subset(t, outputs, kind.NotComputed, "NotComputed")
+			assert.Subset(t, outputs, kind.NotSimulated, "NotSimulated")
 			assert.Empty(t, intersection(kind.Computed, kind.ComputedLists), "the schema says so already")
 			for key := range kind.OutputDefaults {
 				assert.Contains(t, kind.Outputs(), key, "what AWS fills in is unknown at preview")
@@ -76,7 +77,7 @@ func TestEveryObjectHasTheOutputsOfItsKind(t *testing.T) {
 			require.NotEmpty(t, kind.Inputs(), "the type has no schema: run go generate ./sandbox/catalog")
 			for _, key := range kind.Outputs() {
 				assert.True(t, out.Has(key), "%s does not show %q, which AWS decides: set it in OnCreate or Compute, "+
-					"give it an OutputDefault, or list it in NotComputed", o.Type, key)
+					"give it an OutputDefault, or list it in NotSimulated", o.Type, key)
 			}
 			for key := range out {
 				known := kind.Accepts(key) || slices.Contains(kind.Outputs(), key) || key == "id" || key == "tagsAll"

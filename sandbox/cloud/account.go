@@ -17,7 +17,7 @@ const AccountID = "123456789012"
 // Account is a simulated AWS account. Its methods may be called concurrently.
 type Account struct {
 	path    string
-	version string // Of the provider.
+	version string // The provider's version.
 	kinds   map[string]*Kind
 	lookups map[string]Lookup
 

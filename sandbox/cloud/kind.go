@@ -28,9 +28,9 @@ type Kind struct {
 	// ComputedLists are optional lists that AWS completes. The SDK has the same
 	// types for them as for lists that AWS leaves alone.
 	ComputedLists []string
-	// NotComputed are outputs that AWS decides, according to the SDK, and that
+	// NotSimulated are outputs that AWS decides, according to the SDK, and that
 	// the sandbox does not simulate.
-	NotComputed []string
+	NotSimulated []string
 	// Replace are inputs whose change makes a new resource.
 	Replace []string
 	// ReplaceIf returns further inputs whose change makes a new resource.
@@ -157,7 +157,7 @@ func (k *Kind) Outputs() []string {
 	all := slices.Concat(k.Computed, k.ComputedLists)
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(key string) bool {
-		return key == k.Autoname.Property || slices.Contains(k.NotComputed, key) || k.hasDefault(key)
+		return key == k.Autoname.Property || slices.Contains(k.NotSimulated, key) || k.hasDefault(key)
 	})
 }
 

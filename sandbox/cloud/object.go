@@ -10,7 +10,7 @@ import (
 type Object struct {
 	Type       string      `json:"type"`
 	ID         string      `json:"id"`
-	URN        string      `json:"urn,omitempty"`    // Of the resource that created it. Empty: it existed before.
+	URN        string      `json:"urn,omitempty"`    // The resource that created it; empty if it existed before.
 	Region     string      `json:"region,omitempty"` // Empty: global.
 	Inputs     Props       `json:"inputs"`
 	Computed   Props       `json:"computed,omitempty"`

@@ -150,8 +150,8 @@ func asProps(v any) Props {
 }
 
 // fromEngine converts values of the Pulumi engine. It leaves out the engine's
-// own keys. An archive or asset becomes its hash, which is all that AWS tells
-// about it.
+// own keys. An archive or asset becomes its hash, because AWS shows nothing else
+// of it.
 func fromEngine(m resource.PropertyMap) Props {
 	out := Props{}
 	for k, v := range m {

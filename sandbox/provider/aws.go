@@ -210,7 +210,7 @@ func (p *aws) SignalCancellation(context.Context) error { return nil }
 func (p *aws) Close() error { return nil }
 
 // withArchives returns values with the files and archives that the program gave.
-// AWS tells only their hashes.
+// AWS shows only their hashes.
 func withArchives(values, given resource.PropertyMap) resource.PropertyMap {
 	out := maps.Clone(values)
 	for k, v := range given {

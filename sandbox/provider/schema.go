@@ -218,7 +218,7 @@ func expected(kind *cloud.Kind, before, inputs resource.PropertyMap) resource.Pr
 	}
 	maps.Copy(out, inputs)
 	delete(out, defaulted)
-	delete(out, "") // Of kinds without a name.
+	delete(out, "") // The entry of kinds without a name.
 	if before == nil {
 		delete(out, "id")
 	}

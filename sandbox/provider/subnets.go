@@ -264,7 +264,8 @@ func checkOverlaps(subnets []subnet) error {
 	return nil
 }
 
-// checkGaps refuses address space that no subnet covers, used or unused.
+// checkGaps refuses layouts that leave part of the VPC to neither a subnet nor an
+// unused block.
 func checkGaps(vpc netip.Prefix, subnets []subnet) error {
 	next := vpc.Masked().Addr()
 	for _, s := range subnets {
