@@ -10,8 +10,9 @@ var balancerFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
+			targets := n.endpointTargets(vpc, n.group("endpoint", vpc, group.ID()), a, b, nil)
 			balancer := n.balancerIn("nlb", group, either(n, []*Resource{a}, []*Resource{a, b}), nil)
-			n.listener("nlb", balancer, n.endpointTargets(vpc, n.group("endpoint", vpc, group.ID()), a, b, nil), nil)
+			n.listener("nlb", balancer, targets, nil)
 		},
 	},
 	{
@@ -198,8 +199,8 @@ func (n *Network) front(balancer, targets, listener pulumi.Map) {
 	vpc, a, b := n.twoZones()
 	group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 	guard := n.group("endpoint", vpc, group.ID())
-	n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, balancer),
-		n.endpointTargets(vpc, guard, a, b, targets), listener)
+	behind := n.endpointTargets(vpc, guard, a, b, targets)
+	n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, balancer), behind, listener)
 }
 
 // buildPublic registers a load balancer on the internet in one zone, which reaches
@@ -214,12 +215,13 @@ func buildPublic(n *Network) {
 	if !n.Faulty {
 		mapping["allocationId"] = n.add("aws:ec2/eip:Eip", "address", pulumi.Map{"domain": pulumi.String("vpc")}).ID()
 	}
+	targets := n.endpointTargets(vpc, guard, a, b, nil)
 	balancer := n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", pulumi.Map{
 		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(false),
 		"subnetMappings": pulumi.Array{mapping},
 		"securityGroups": ids([]*Resource{group}), "enableCrossZoneLoadBalancing": pulumi.Bool(true),
 	}, pulumi.DependsOn([]pulumi.Resource{gateway}))
-	n.listener("nlb", balancer, n.endpointTargets(vpc, guard, a, b, nil), nil)
+	n.listener("nlb", balancer, targets, nil)
 }
 
 // buildDualstack registers a dualstack load balancer. The VPC's IPv6 range comes

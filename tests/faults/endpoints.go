@@ -43,8 +43,8 @@ var endpointFaults = []Fault{
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			clients := n.group("clients", vpc, pulumi.String("10.0.0.0/16"))
 			guard := n.group("endpoint", vpc, either(n, clients, front).ID())
-			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil),
-				n.endpointTargets(vpc, guard, a, b, nil), nil)
+			targets := n.endpointTargets(vpc, guard, a, b, nil)
+			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil), targets, nil)
 		},
 	},
 	{
@@ -56,8 +56,8 @@ var endpointFaults = []Fault{
 			vpc, a, b := n.twoZones()
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			guard := n.group("endpoint", vpc, pulumi.String(either(n, "10.0.128.0/20", "10.0.0.0/20")))
-			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil),
-				n.endpointTargets(vpc, guard, a, b, nil), nil)
+			targets := n.endpointTargets(vpc, guard, a, b, nil)
+			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil), targets, nil)
 		},
 	},
 	{

@@ -20,6 +20,7 @@ type program struct {
 type Network struct {
 	*program
 	prefix string
+	pinned []pulumi.Resource // The endpoints with fixed addresses.
 }
 
 // Resource is any resource, with the outputs that other resources use.
@@ -49,11 +50,19 @@ type Existing struct {
 	ids     map[string]string // By name.
 }
 
-// add registers a resource. Its role in the network is part of its name.
+// add registers a resource. Its role in the network is part of its name. A load
+// balancer waits for the pinned endpoints registered before it: AWS could
+// otherwise give it one of their addresses.
 func (n *Network) add(token, role string, inputs pulumi.Map, opts ...pulumi.ResourceOption) *Resource {
 	r := &Resource{}
+	if token == "aws:lb/loadBalancer:LoadBalancer" {
+		opts = append(opts, pulumi.DependsOn(n.pinned))
+	}
 	if n.err == nil {
 		n.err = n.ctx.RegisterResource(token, n.name(role), inputs, r, opts...)
+	}
+	if inputs["subnetConfigurations"] != nil {
+		n.pinned = append(n.pinned, r)
 	}
 	return r
 }
