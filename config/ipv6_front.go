@@ -8,7 +8,7 @@ type Ipv6Front struct {
 	Selection
 	// Network is where the endpoint and the function are, in the private subnets.
 	// Without frontNetwork the load balancer is there too, in the dualstack
-	// subnets.
+	// subnets. With frontNetwork, leave out the keys of dualstack subnets here.
 	Network Network `config:"network" tiers:"private,dualstack"`
 	// FrontNetwork is where the load balancer and its clients are, in the dualstack
 	// subnets, if that is another VPC. It cannot be added to or removed from a
