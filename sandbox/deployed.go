@@ -10,8 +10,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
-// Deployed returns how many resources the state folder of a sandbox holds of each stack, by the stack's name. It reads
-// the files that Pulumi's local backend writes, and needs neither the CLI nor an open sandbox.
+// Deployed returns how many resources the state folder of a sandbox holds of each stack, by the stack's name. Like
+// Pulumi, it does not count providers. It reads the files that Pulumi's local backend writes, and needs neither the CLI
+// nor an open sandbox.
 func Deployed(stateDir string) (map[string]int, error) {
 	// https://www.pulumi.com/docs/iac/concepts/state-and-backends/#local-filesystem
 	files, err := filepath.Glob(filepath.Join(backendDir(stateDir), ".pulumi", "stacks", "*", "*.json"))
@@ -29,7 +30,7 @@ func Deployed(stateDir string) (map[string]int, error) {
 	return counts, nil
 }
 
-// countResources returns how many resources a stack's checkpoint file holds.
+// countResources returns how many resources a stack's checkpoint file holds, except providers.
 func countResources(file string) (int, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -46,5 +47,11 @@ func countResources(file string) (int, error) {
 	if checkpoint.Latest == nil {
 		return 0, nil
 	}
-	return len(checkpoint.Latest.Resources), nil
+	count := 0
+	for _, resource := range checkpoint.Latest.Resources {
+		if !strings.HasPrefix(string(resource.Type), "pulumi:providers:") {
+			count++
+		}
+	}
+	return count, nil
 }
