@@ -30,8 +30,8 @@ type HttpsBackend struct {
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 	TimeoutMilliseconds int `config:"timeoutMilliseconds" default:"29000" range:"50..300000"`
 	// PrivateCa says which private CA has signed the certificate, and why, in
-	// words. Only with it API Gateway accepts a CA that it does not know. It still
-	// checks the name, the dates and that there is a root CA.
+	// words. API Gateway accepts a CA that it does not know only if this is set. It
+	// still checks the name, the dates and that there is a root CA.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html
 	PrivateCa string `config:"privateCa" computed:"none: the certificate is verified" format:"privateCa"`
 }

@@ -244,17 +244,23 @@ func (k *key) valueSchema() object {
 	return schema
 }
 
+// octet matches a number of an IPv4 address. As in net/netip, it has no leading zeros.
+const octet = `(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])`
+
+// ipv4Pattern matches an IPv4 address.
+const ipv4Pattern = `(` + octet + `\.){3}` + octet
+
 // itemSchema returns the schema of a value that is neither a group nor a list.
 func (k *key) itemSchema(t reflect.Type) object {
 	schema := object{"type": "string"}
 	switch {
 	case t == reflect.TypeFor[netip.Prefix]():
-		schema["pattern"] = `^[0-9.]+/[0-9]{1,2}$`
+		schema["pattern"] = "^" + ipv4Pattern + "/([12]?[0-9]|3[0-2])$"
 		if k.tag.Get("family") == "any" {
 			schema["pattern"] = `^[0-9A-Fa-f:.]+/[0-9]{1,3}$`
 		}
 	case t == reflect.TypeFor[netip.Addr]():
-		schema["pattern"] = `^[0-9.]+$`
+		schema["pattern"] = "^" + ipv4Pattern + "$"
 		if k.tag.Get("family") == "ipv6" {
 			schema["pattern"] = `^[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$`
 		}
