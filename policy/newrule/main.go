@@ -10,12 +10,13 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"private-api-blueprints/policy/rules"
 )
 
 func main() {
-	if len(os.Args) != 2 {
+	if len(os.Args) != 2 || strings.HasPrefix(os.Args[1], "-") {
 		fmt.Fprintln(os.Stderr, "usage: go run ./newrule ID")
 		os.Exit(2)
 	}

@@ -100,6 +100,13 @@ func (p *plan) write() ([]string, error) {
 	return paths, nil
 }
 
+// inWords has the words to write instead of abbreviations that need a key.
+var inWords = map[string]string{
+	"nlb": "load-balancer", "alb": "load-balancer", "lb": "load-balancer", "vpce": "endpoint", "apigw": "api",
+	"eps": "endpoint-service", "int": "integration", "tg": "target-group", "sg": "security-group",
+	"cert": "certificate", "r53": "dns",
+}
+
 // checkID returns why a new rule cannot have this ID.
 func checkID(id string, all []*rule.Rule) error {
 	if !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)+$`).MatchString(id) {
@@ -112,6 +119,11 @@ func checkID(id string, all []*rule.Rule) error {
 	for _, r := range all {
 		if r.ID == id || slices.Contains(r.FormerIDs, id) {
 			return fmt.Errorf("ID = %q: %s has it, or had it: want a new ID", id, r.ID)
+		}
+	}
+	for _, word := range strings.Split(id, "-") {
+		if want := inWords[word]; want != "" {
+			return fmt.Errorf("ID = %q: want %q instead of %q: IDs are in words", id, want, word)
 		}
 	}
 	return nil

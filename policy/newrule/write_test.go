@@ -75,6 +75,9 @@ func TestGoNamesFollowTheIDs(t *testing.T) {
 		assert.Contains(t, list, "\t\t"+camel(r.ID, false)+",\n")
 		code := read(t, "..", "rules/"+strings.ReplaceAll(r.ID, "-", "_")+".go")
 		assert.Contains(t, code, "func check"+camel(r.ID, true)+"(")
+		for _, word := range strings.Split(r.ID, "-") {
+			assert.NotContains(t, inWords, word, "the ID of %s is in words", r.ID)
+		}
 	}
 }
 
@@ -101,6 +104,8 @@ func TestIDsAreRefused(t *testing.T) {
 			"Go builds files that end in _test.go for some platforms only"},
 		{"an operating system", "stage-for-linux", "Go builds files that end in _linux.go for some platforms only"},
 		{"an architecture", "stage-for-386", "Go builds files that end in _386.go for some platforms only"},
+		{"an abbreviation", "nlb-idle-timeout", `want "load-balancer" instead of "nlb"`},
+		{"an abbreviation in the middle", "stage-behind-alb", `want "load-balancer" instead of "alb"`},
 		{"a rule has it", "stage-tracing", "stage-tracing has it, or had it"},
 		{"a rule had it", "vpce-multi-az", "endpoint-multiple-zones has it, or had it"},
 	} {
