@@ -6,10 +6,11 @@ PROGRESS := bin/progress
 
 # The stack is STACK=name, or the example stack of BLUEPRINT=name: the stack with the blueprint's name, or dev.
 ifdef BLUEPRINT
-selects = $(shell grep -qsx ' *blueprint:name: $(BLUEPRINT)' Pulumi.$(1).yaml && echo $(1))
+named := s/^ *blueprint:name: *[^a-z0-9]?([a-z0-9-]+).*/\1/p
+selects = $(shell sed -nE '$(named)' Pulumi.$(1).yaml 2>/dev/null | grep -qx -e '$(BLUEPRINT)' && echo $(1))
 STACK ?= $(firstword $(call selects,$(BLUEPRINT)) $(call selects,dev))
 ifeq ($(STACK),)
-$(error BLUEPRINT=$(BLUEPRINT): want one of $(sort $(shell sed -n 's/^ *blueprint:name: //p' Pulumi.*.yaml)))
+$(error BLUEPRINT=$(BLUEPRINT): no stack file selects it; want one of $(sort $(shell sed -nE '$(named)' Pulumi.*.yaml)))
 endif
 endif
 STACK ?= dev
