@@ -20,7 +20,7 @@ type lookup struct {
 	problems *settings.Problems
 	// environment is where the stack is deployed; open sets it.
 	environment components.Environment
-	// options select the provider to ask with. Without options, it is the stack's own.
+	// options select the provider to ask with. Without options, lookups use the stack's provider.
 	options []pulumi.InvokeOption
 }
 

@@ -49,7 +49,7 @@ func (b *builder) chooseZones() {
 	}
 }
 
-// choose returns the zone's name, if need be from another subnet of the account
+// choose returns the zone's name, if necessary from another subnet of the account
 // with the same zone ID. If no name is known, it returns the ID, unless the ID is
 // ambiguous: another subnet may be in the same zone and have only a name, or a
 // name from another account.

@@ -24,12 +24,12 @@ func (c Condition) ComparesStrings() bool { return strings.HasPrefix(c.operator(
 // TakesPatterns reports whether * and ? are wildcards in the condition's values.
 func (c Condition) TakesPatterns() bool { return strings.HasSuffix(c.operator(), "like") }
 
-// IsNegated reports whether the condition holds if the key has another value,
+// isNegated reports whether the condition holds if the key has another value,
 // or none.
-func (c Condition) IsNegated() bool { return strings.Contains(c.operator(), "not") }
+func (c Condition) isNegated() bool { return strings.Contains(c.operator(), "not") }
 
-// AsksPresence reports whether the condition tests if the request has the key.
-func (c Condition) AsksPresence() bool { return c.operator() == "null" }
+// asksPresence reports whether the condition tests if the request has the key.
+func (c Condition) asksPresence() bool { return c.operator() == "null" }
 
 // IfExists reports whether the condition holds if the request lacks the key.
 func (c Condition) IfExists() bool { return strings.HasSuffix(strings.ToLower(c.Operator), ifExists) }
@@ -108,9 +108,9 @@ func (c Condition) HasUnknownKey() bool { return c.kind() == unknownKey }
 // admits. In a Deny with a negated condition they are the callers that it spares.
 func (c Condition) selects() Truth {
 	switch kind := c.kind(); {
-	case kind == neutralKey, kind == networkKey && c.AsksPresence(), slices.ContainsFunc(c.Values, c.matchesAll):
+	case kind == neutralKey, kind == networkKey && c.asksPresence(), slices.ContainsFunc(c.Values, c.matchesAll):
 		return False
-	case kind == unknownKey, c.AsksPresence():
+	case kind == unknownKey, c.asksPresence():
 		return Maybe
 	}
 	return True
@@ -131,7 +131,7 @@ func (c Condition) narrowsAllow() Truth {
 	switch kind := c.kind(); {
 	case kind == unknownKey:
 		return Maybe
-	case c.IsNegated(), kind == callerKey && c.IfExists():
+	case c.isNegated(), kind == callerKey && c.IfExists():
 		return False
 	}
 	return c.selects()
@@ -140,7 +140,7 @@ func (c Condition) narrowsAllow() Truth {
 // sparesFew asks whether the condition of a Deny spares only some callers of a
 // private API.
 func (c Condition) sparesFew() Truth {
-	if c.IsNegated() || c.AsksPresence() || c.kind() == unknownKey {
+	if c.isNegated() || c.asksPresence() || c.kind() == unknownKey {
 		return c.selects()
 	}
 	return False

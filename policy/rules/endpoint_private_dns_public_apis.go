@@ -14,9 +14,9 @@ var endpointPrivateDNSPublicAPIs = &rule.Rule{
 	Why: `With private DNS on, an execute-api endpoint answers for every name under
 execute-api.<region>.amazonaws.com in its whole VPC, and it knows private APIs only.
 Clients in the VPC that call a regional, edge-optimized, HTTP or WebSocket API by its
-default name get HTTP 403 {"message":"Forbidden"}, even if that worked before. So do
-clients that call a custom domain by a CNAME record: in the VPC they resolve what it leads
-to, d-….execute-api.<region>.amazonaws.com.`,
+default name get HTTP 403 {"message":"Forbidden"}, even if that worked before. Clients that
+call a custom domain by a CNAME record get it too: in the VPC, private DNS also answers for
+the host that the record leads to, d-….execute-api.<region>.amazonaws.com.`,
 	Fix: `Turn privateDnsEnabled off and call the private API by the endpoint's own name. Or give
 the public API a custom domain (with an alias record instead of a CNAME to its execute-api
 name) and set disableExecuteApiEndpoint on it.`,

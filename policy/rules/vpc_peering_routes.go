@@ -24,7 +24,7 @@ the route tables of the subnets that talk to it.`,
 }
 
 // checkVPCPeeringRoutes judges a connection only if the stack has route tables of
-// both VPCs. Otherwise those of the other side belong to someone else.
+// both VPCs. Otherwise the routes of the other side are in another stack.
 func checkVPCPeeringRoutes(s *model.Stack, r *rule.Report) {
 	for _, p := range s.Peerings {
 		ours := s.HasTables(p.Requester).And(s.HasTables(p.Accepter))

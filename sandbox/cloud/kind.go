@@ -9,7 +9,7 @@ import (
 )
 
 // Schema holds the property lists of a resource type that the provider's SDK
-// states. Names are the provider's.
+// states. They have the names that the provider gives them.
 type Schema struct {
 	Required []string // Inputs that must be given.
 	Optional []string // Inputs that may be given.

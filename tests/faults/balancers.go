@@ -184,9 +184,9 @@ func pin(subnet *Resource, address string) pulumi.Map {
 
 // endpointTargets registers an endpoint in the two subnets of twoZones, and returns
 // a target group of its addresses.
-func (n *Network) endpointTargets(vpc, guard, a, b *Resource, inputs pulumi.Map) *Resource {
+func (n *Network) endpointTargets(vpc, securityGroup, a, b *Resource, inputs pulumi.Map) *Resource {
 	const inA, inB = "10.0.0.10", "10.0.1.10"
-	n.endpoint(vpc, guard, []*Resource{a, b},
+	n.endpoint(vpc, securityGroup, []*Resource{a, b},
 		pulumi.Map{"subnetConfigurations": pulumi.Array{pin(a, inA), pin(b, inB)}})
 	targets := n.targets("targets", vpc, inputs)
 	n.target("a", targets, inA, nil)
@@ -198,8 +198,8 @@ func (n *Network) endpointTargets(vpc, guard, a, b *Resource, inputs pulumi.Map)
 func (n *Network) front(balancer, targets, listener pulumi.Map) {
 	vpc, a, b := n.twoZones()
 	group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
-	guard := n.group("endpoint", vpc, group.ID())
-	behind := n.endpointTargets(vpc, guard, a, b, targets)
+	securityGroup := n.group("endpoint", vpc, group.ID())
+	behind := n.endpointTargets(vpc, securityGroup, a, b, targets)
 	n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, balancer), behind, listener)
 }
 
@@ -210,12 +210,12 @@ func buildPublic(n *Network) {
 	vpc, a, b := n.twoZones()
 	gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
 	group := n.group("nlb", vpc, pulumi.String("192.0.2.0/24"))
-	guard := n.group("endpoint", vpc, group.ID())
+	securityGroup := n.group("endpoint", vpc, group.ID())
 	mapping := pulumi.Map{"subnetId": a.ID()}
 	if !n.Faulty {
 		mapping["allocationId"] = n.add("aws:ec2/eip:Eip", "address", pulumi.Map{"domain": pulumi.String("vpc")}).ID()
 	}
-	targets := n.endpointTargets(vpc, guard, a, b, nil)
+	targets := n.endpointTargets(vpc, securityGroup, a, b, nil)
 	balancer := n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", pulumi.Map{
 		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(false),
 		"subnetMappings": pulumi.Array{mapping},

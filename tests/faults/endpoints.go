@@ -42,8 +42,8 @@ var endpointFaults = []Fault{
 			vpc, a, b := n.twoZones()
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			clients := n.group("clients", vpc, pulumi.String("10.0.0.0/16"))
-			guard := n.group("endpoint", vpc, either(n, clients, front).ID())
-			targets := n.endpointTargets(vpc, guard, a, b, nil)
+			securityGroup := n.group("endpoint", vpc, either(n, clients, front).ID())
+			targets := n.endpointTargets(vpc, securityGroup, a, b, nil)
 			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil), targets, nil)
 		},
 	},
@@ -55,8 +55,8 @@ var endpointFaults = []Fault{
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
-			guard := n.group("endpoint", vpc, pulumi.String(either(n, "10.0.128.0/20", "10.0.0.0/20")))
-			targets := n.endpointTargets(vpc, guard, a, b, nil)
+			securityGroup := n.group("endpoint", vpc, pulumi.String(either(n, "10.0.128.0/20", "10.0.0.0/20")))
+			targets := n.endpointTargets(vpc, securityGroup, a, b, nil)
 			n.listener("nlb", n.balancerIn("nlb", front, []*Resource{a, b}, nil), targets, nil)
 		},
 	},
