@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -87,6 +88,16 @@ func TestEveryMakeCommandInReadmeAndCIExists(t *testing.T) {
 	}
 }
 
+func TestMakeReadsStackFilesAsPeopleWriteThem(t *testing.T) {
+	makefile, dir := absolute(t, "Makefile"), t.TempDir()
+	text := "config:\n  blueprint:name: \"static-ip-apigw\" # ours\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.dev.yaml"), []byte(text), 0o644))
+	args := []string{"-C", dir, "-f", makefile, "--dry-run", "up", "BLUEPRINT=static-ip-apigw"}
+	out, err := exec.Command("make", args...).CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.Contains(t, string(out), "bin/sandbox up --stack dev\n")
+}
+
 func TestMakeDeploysTheExampleOfEachBlueprint(t *testing.T) {
 	for _, blueprint := range config.Blueprints() {
 		out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT="+blueprint.Name).CombinedOutput()
@@ -95,7 +106,7 @@ func TestMakeDeploysTheExampleOfEachBlueprint(t *testing.T) {
 	}
 	out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT=nonsense").CombinedOutput()
 	assert.Error(t, err)
-	assert.Contains(t, string(out), "BLUEPRINT=nonsense: want one of")
+	assert.Contains(t, string(out), "BLUEPRINT=nonsense: no stack file selects it; want one of")
 	for _, blueprint := range config.Blueprints() {
 		assert.Contains(t, string(out), blueprint.Name)
 	}
