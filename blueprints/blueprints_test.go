@@ -80,35 +80,30 @@ func TestEveryStackOfTheTestCasesIsDeployed(t *testing.T) {
 	})
 }
 
+// assertRefused checks that each refused case of a file has its problems, and
+// registers nothing.
+func assertRefused(t *testing.T, file *configtest.File) {
+	t.Helper()
+	for _, c := range file.Refused {
+		t.Run(c.Why, func(t *testing.T) {
+			account, err := deploy(t, file.Configuration(t, c))
+			for _, want := range c.Want {
+				assert.ErrorContains(t, err, want)
+			}
+			assert.Empty(t, account.Resources())
+			assert.Empty(t, account.Components())
+		})
+	}
+}
+
 func TestConfigurationThatAwsContradictsIsRefusedAndNothingIsRegistered(t *testing.T) {
-	eachBlueprint(t, func(t *testing.T, file *configtest.File) {
-		for _, c := range file.Refused {
-			t.Run(c.Why, func(t *testing.T) {
-				account, err := deploy(t, file.Configuration(t, c))
-				for _, want := range c.Want {
-					assert.ErrorContains(t, err, want)
-				}
-				assert.Empty(t, account.Resources())
-				assert.Empty(t, account.Components())
-			})
-		}
-	})
+	eachBlueprint(t, assertRefused)
 }
 
 func TestConfigurationThatTheTextContradictsIsRefusedAndNothingIsRegistered(t *testing.T) {
 	for _, blueprint := range config.Blueprints() {
 		t.Run(blueprint.Name, func(t *testing.T) {
-			file := stacks(t, blueprint.Name)
-			for _, c := range file.Refused {
-				t.Run(c.Why, func(t *testing.T) {
-					account, err := deploy(t, file.Configuration(t, c))
-					for _, want := range c.Want {
-						assert.ErrorContains(t, err, want)
-					}
-					assert.Empty(t, account.Resources())
-					assert.Empty(t, account.Components())
-				})
-			}
+			assertRefused(t, stacks(t, blueprint.Name))
 		})
 	}
 }

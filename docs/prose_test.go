@@ -17,7 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// functionWord matches words that cannot begin a noun's name: "of its own" is fine in "outputs of its own object".
+// functionWord matches words that end the phrase before them, such as "and". Before a noun, the phrase is fine:
+// "outputs of its own object".
 const functionWord = `(and|or|but|so|that|which|who|in|on|at|to|for|from|with|as|is|are|was|has|because|if|when|by)\b`
 
 // avoided lists the words and phrases that have a plainer equivalent. A space in a pattern matches a line break too.
