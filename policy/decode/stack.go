@@ -37,7 +37,9 @@ func build(in *input, resources []plugin.AnalyzerStackResource) *model.Stack {
 	duplicate := findDuplicates(nodes)
 	b := &builder{input: in, stack: &model.Stack{}}
 	b.addOrder(resources, duplicate)
-	b.read(duplicate.without(nodes))
+	nodes = duplicate.without(nodes)
+	nameNodes(nodes)
+	b.read(nodes)
 	b.finish()
 	return b.stack
 }
