@@ -13,6 +13,7 @@ type Stack struct {
 	GatewayAccounts    []*GatewayAccount
 	HostedZones        []*HostedZone
 	HTTPAPIs           []*HTTPAPI
+	HTTPIntegrations   []*HTTPIntegration
 	Integrations       []*Integration
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
@@ -26,6 +27,7 @@ type Stack struct {
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
 	RouteTables        []*RouteTable
+	Routes             []*Route
 	Stages             []*Stage
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
