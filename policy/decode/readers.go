@@ -122,6 +122,7 @@ var readers = map[string]reader{
 	"aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification": {
 		link: (*builder).linkNameVerification,
 	},
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {link: (*builder).linkEgressRule},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {link: (*builder).linkIngressRule},
 }
 
