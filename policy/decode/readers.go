@@ -88,6 +88,9 @@ var readers = map[string]reader{
 	"aws:ec2/vpcEndpoint:VpcEndpoint": {
 		make: (*builder).makeEndpoint, link: (*builder).linkEndpoint,
 	},
+	"aws:ec2/vpcEndpointConnectionAccepter:VpcEndpointConnectionAccepter": {
+		alias: (*builder).aliasAcceptance, link: (*builder).linkAcceptance,
+	},
 	"aws:ec2/vpcEndpointService:VpcEndpointService": {
 		make: (*builder).makeEndpointService, link: (*builder).linkEndpointService,
 	},

@@ -2,6 +2,7 @@ package model
 
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
+	Acceptances        []*EndpointAcceptance
 	Certificates       []*Certificate
 	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
@@ -18,6 +19,7 @@ type Stack struct {
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
+	NameVerifications  []*NameVerification
 	PeeringRoutes      []*PeeringRoute
 	Peerings           []*Peering
 	Permissions        []*Permission
