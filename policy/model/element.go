@@ -26,8 +26,11 @@ func (o Origin) At(property string) Origin {
 // Element is what all things in the model have in common.
 type Element struct {
 	Origin
-	// Name is the name of the resource in the program.
+	// Name is the name of the resource in messages: its name in the program. If several resources have that name,
+	// it is followed by the type, such as "orders (RestApi)".
 	Name string
+	// NameInProgram is the name of the resource in the program. Parameters of rules list resources by this name.
+	NameInProgram string
 	Placement
 }
 

@@ -37,5 +37,5 @@ type Stack struct {
 	ZoneAssociations   []*ZoneAssociation
 
 	order order
-	rules ruleIndex
+	rules [2]ruleIndex // By direction.
 }

@@ -61,7 +61,7 @@ func applyExceptions(findings []rule.Finding, exceptions []rule.Exception) outco
 func (a *answer) add(r *rule.Rule, config ruleConfig, findings []rule.Finding) {
 	o := applyExceptions(findings, config.settings.Exceptions())
 	for _, f := range o.violations {
-		a.report(r, config.level, f)
+		a.report(r, config.levelOf(f), f)
 	}
 	if o.undecided == nil { // Otherwise a violation that an exception is for may still turn up.
 		a.reportUnused(r, o.unused)

@@ -16,13 +16,16 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
+// bad is the defect that the rules of these tests find.
+var bad = &rule.Defect{ID: "bad", Summary: "It is bad.", Outcome: rule.Broken}
+
 // urn returns the URN of a resource that the rules of these tests judge.
 func urn(name string) string { return "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::" + name }
 
 // judged runs one rule with exceptions over a stack.
 func judged(t *testing.T, r rule.Rule, exceptions ...any) plugin.AnalyzeResponse {
 	t.Helper()
-	r.ID, r.Level = "tested", rule.Mandatory
+	r.ID, r.Defects = "tested", []*rule.Defect{bad}
 	p, err := pack.New(pack.Valid, []*rule.Rule{&r})
 	require.NoError(t, err)
 	config := plugin.AnalyzerPolicyConfig{Properties: map[string]any{"exceptions": exceptions}}
@@ -44,7 +47,7 @@ func exception(pattern string) map[string]any {
 func violating(undecided string, names ...string) rule.Rule {
 	return rule.Rule{Check: func(_ *model.Stack, r *rule.Report) {
 		for _, name := range names {
-			r.Violation(model.Origin{URN: urn(name), Property: "cidrBlock"}, "%s is bad", name)
+			r.Violation(bad, model.Origin{URN: urn(name), Property: "cidrBlock"}, "%s is bad", name)
 		}
 		if undecided != "" {
 			r.Unknown(model.Origin{URN: urn(undecided)}, "%s is not known", undecided)
@@ -109,10 +112,10 @@ func TestExceptions(t *testing.T) {
 // TestFailingRuleFailsAlone checks that a bug in the pack is reported, and that
 // it does not stop a deployment.
 func TestFailingRuleFailsAlone(t *testing.T) {
-	broken := &rule.Rule{ID: "broken", Level: rule.Mandatory, Check: func(s *model.Stack, _ *rule.Report) {
+	broken := &rule.Rule{ID: "broken", Check: func(s *model.Stack, _ *rule.Report) {
 		_ = s.VPCs[0]
 	}}
-	endless := &rule.Rule{ID: "endless", Level: rule.Mandatory, Check: func(*model.Stack, *rule.Report) {
+	endless := &rule.Rule{ID: "endless", Check: func(*model.Stack, *rule.Report) {
 		<-t.Context().Done()
 	}}
 	other := violating("", "a")
@@ -150,4 +153,52 @@ func TestCanceledAnalysisReportsNothing(t *testing.T) {
 	response, err := p.AnalyzeStack(ctx, nil)
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, response.Diagnostics)
+}
+
+// TestLevelsOfFindings judges a stack with a mandatory and an advisory finding
+// under configurations as the engine sends them: it fills in the rule's own level.
+func TestLevelsOfFindings(t *testing.T) {
+	const policy, everything, mandatory, advisory = "tested", "all", apitype.Mandatory, apitype.Advisory
+	risky := &rule.Defect{ID: "risky", Summary: "It is risky.", Outcome: rule.Risky}
+	tested := &rule.Rule{ID: policy, Defects: []*rule.Defect{bad, risky}, Check: func(_ *model.Stack, r *rule.Report) {
+		at := model.Origin{URN: urn("a")}
+		r.Judge(at, bad.If(model.True, at, "bad"), risky.If(model.True, at, "risky"))
+	}}
+	type config = map[string]plugin.AnalyzerPolicyConfig
+	levels := func(given map[string]any) map[string]any { return map[string]any{"levels": given} }
+	for _, c := range []struct {
+		why   string
+		given config
+		want  map[string]apitype.EnforcementLevel
+	}{
+		{"each its own without a configuration", nil,
+			map[string]apitype.EnforcementLevel{"bad": mandatory, "risky": advisory}},
+		{"each its own at the rule's own level", config{policy: {EnforcementLevel: mandatory}},
+			map[string]apitype.EnforcementLevel{"bad": mandatory, "risky": advisory}},
+		{"another level is for all findings", config{policy: {EnforcementLevel: advisory}},
+			map[string]apitype.EnforcementLevel{"bad": advisory, "risky": advisory}},
+		{"the level of all policies is for all findings",
+			config{everything: {EnforcementLevel: mandatory}, policy: {EnforcementLevel: mandatory}},
+			map[string]apitype.EnforcementLevel{"bad": mandatory, "risky": mandatory}},
+		{"a finding has a level", config{policy: {Properties: levels(map[string]any{"risky": "mandatory"})}},
+			map[string]apitype.EnforcementLevel{"bad": mandatory, "risky": mandatory}},
+		{"a finding's level is stronger than the rule's", config{policy: {
+			EnforcementLevel: advisory, Properties: levels(map[string]any{"bad": "mandatory"})}},
+			map[string]apitype.EnforcementLevel{"bad": mandatory, "risky": advisory}},
+		{"a finding is disabled", config{policy: {Properties: levels(map[string]any{"bad": "disabled"})}},
+			map[string]apitype.EnforcementLevel{"risky": advisory}},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			p, err := pack.New(pack.Valid, []*rule.Rule{tested})
+			require.NoError(t, err)
+			require.NoError(t, p.Configure(t.Context(), c.given))
+			response, err := p.AnalyzeStack(t.Context(), nil)
+			require.NoError(t, err)
+			got := map[string]apitype.EnforcementLevel{}
+			for _, d := range response.Diagnostics {
+				got[d.Message] = d.EnforcementLevel
+			}
+			assert.Equal(t, c.want, got)
+		})
+	}
 }

@@ -21,8 +21,21 @@ const everyPolicy = "all"
 
 // ruleConfig is the configuration of a rule, with the defaults filled in.
 type ruleConfig struct {
-	level    apitype.EnforcementLevel
-	settings rule.Settings
+	level apitype.EnforcementLevel
+	// everyFinding is whether all findings have that level, and not each its own.
+	everyFinding bool
+	settings     rule.Settings
+}
+
+// levelOf returns the level of a finding.
+func (c ruleConfig) levelOf(f rule.Finding) apitype.EnforcementLevel {
+	if level, given := c.settings.LevelOf(f.Defect); given {
+		return apitype.EnforcementLevel(level)
+	}
+	if c.everyFinding {
+		return c.level
+	}
+	return apitype.EnforcementLevel(f.Defect.Level())
 }
 
 // parseConfig reads a configuration of the pack. The error names every problem.
@@ -31,6 +44,7 @@ func parseConfig(all []*rule.Rule, given map[string]plugin.AnalyzerPolicyConfig)
 	parsed := make(map[string]ruleConfig, len(all))
 	for _, r := range all {
 		config, err := parseRule(r, given[r.ID])
+		config.everyFinding = config.everyFinding || given[everyPolicy].EnforcementLevel != ""
 		parsed[r.ID] = config
 		problems = append(problems, err)
 	}
@@ -46,11 +60,17 @@ func parseConfig(all []*rule.Rule, given map[string]plugin.AnalyzerPolicyConfig)
 	return parsed, errors.Join(problems...)
 }
 
+// parseRule reads the configuration of a rule. If nobody chooses a level for it,
+// the engine sends the rule's own. Any other level is therefore somebody's choice,
+// which applies to all findings.
+// https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/resource/analyzer/config.go
 func parseRule(r *rule.Rule, given plugin.AnalyzerPolicyConfig) (ruleConfig, error) {
+	own := apitype.EnforcementLevel(r.DefaultLevel())
 	config := ruleConfig{level: given.EnforcementLevel}
 	if config.level == "" {
-		config.level = apitype.EnforcementLevel(r.Level)
+		config.level = own
 	}
+	config.everyFinding = config.level != own || len(r.Defects) == 0
 	settings, err := r.ParseSettings(given.Properties)
 	config.settings = settings
 	return config, err

@@ -34,7 +34,7 @@ func (p *Pack) GetAnalyzerInfo(context.Context) (plugin.AnalyzerInfo, error) {
 		config := (*p.settings.Load())[r.ID]
 		info.Policies = append(info.Policies, p.policyInfo(r, config.level))
 		info.InitialConfig[r.ID] = plugin.AnalyzerPolicyConfig{
-			EnforcementLevel: apitype.EnforcementLevel(r.Level),
+			EnforcementLevel: apitype.EnforcementLevel(r.DefaultLevel()),
 			Properties:       defaults(r),
 		}
 	}

@@ -106,7 +106,7 @@ func (p *Pack) AnalyzeStack(
 
 // whyDisabled returns the reason for which a rule is not run.
 func whyDisabled(r *rule.Rule) string {
-	if r.IsOffByDefault() {
+	if r.OffByDefault {
 		return "off by default; give it a level in the configuration to run it"
 	}
 	return "disabled by configuration"

@@ -73,7 +73,7 @@ func TestMetadataArrives(t *testing.T) {
 	assert.Equal(t, []string{"vpc-endpoint", "availability"}, policy.Tags)
 	assert.Equal(t, "AWS Well-Architected Framework", policy.Framework.Name)
 	assert.Equal(t, 1.0, policy.ConfigSchema.Properties["minimumZones"]["minimum"])
-	assert.Equal(t, map[string]any{"minimumZones": 2.0, "exceptions": []any{}},
+	assert.Equal(t, map[string]any{"minimumZones": 2.0, "levels": map[string]any{}, "exceptions": []any{}},
 		info.InitialConfig["endpoint-multiple-zones"].Properties)
 	assert.Equal(t, apitype.Mandatory, policyNamed(t, info, "load-balancer-to-endpoint-zones").EnforcementLevel)
 }
@@ -259,9 +259,9 @@ func TestConfigurationIsRefused(t *testing.T) {
 		`policy "vpce-multi-az": this is a former name; want "endpoint-multiple-zones"`,
 		`policy "endpoint-multiplezones": no such policy; want one of all, api-deployment-triggers, `,
 		`policy "endpoint-multiple-zones": minimumZones is 0; want a whole number of at least 1`,
-		`policy "endpoint-multiple-zones": zones is 2; want only enforcementLevel, minimumZones, exceptions`,
+		`policy "endpoint-multiple-zones": zones is 2; want only enforcementLevel, minimumZones, levels, exceptions`,
 		`policy "endpoint-security-group": allowedCidrs has 10.0.0.0 at position 1; want a range`,
-		`policy "private-api-resource-policy": strict is true; want only enforcementLevel, exceptions`,
+		`policy "private-api-resource-policy": strict is true; want only enforcementLevel, levels, exceptions`,
 	} {
 		assert.ErrorContains(t, err, want, "every problem at once")
 	}

@@ -23,6 +23,7 @@ type Finding struct {
 	Subject string       // URN of the element that the rule judges.
 	Origin  model.Origin // Element and property to fix. The element is often the subject.
 	Message string       // What is wrong, and what the rule wants. Empty for Pass.
+	Defect  *Defect      // What a violation found. Nil for Pass and Unknown.
 }
 
 // Report collects the findings of one rule, and holds the rule's settings.
@@ -37,35 +38,37 @@ func NewReport(settings Settings) *Report { return &Report{settings: settings} }
 
 // Pass records that the subject complies with the rule.
 func (r *Report) Pass(subject model.Origin) {
-	r.Findings = append(r.Findings, Finding{Pass, subject.URN, subject, ""})
+	r.Findings = append(r.Findings, Finding{Verdict: Pass, Subject: subject.URN, Origin: subject})
 }
 
 // Unknown records that the stack does not say enough about the subject yet.
 func (r *Report) Unknown(subject model.Origin, format string, args ...any) {
-	r.Findings = append(r.Findings, Finding{Unknown, subject.URN, subject, fmt.Sprintf(format, args...)})
+	r.Findings = append(r.Findings, Finding{
+		Verdict: Unknown, Subject: subject.URN, Origin: subject, Message: fmt.Sprintf(format, args...),
+	})
 }
 
-// Violation records that the subject breaks the rule.
-func (r *Report) Violation(subject model.Origin, format string, args ...any) {
-	r.Findings = append(r.Findings, Finding{Violation, subject.URN, subject, fmt.Sprintf(format, args...)})
+// Violation records that the subject has a defect.
+func (r *Report) Violation(d *Defect, subject model.Origin, format string, args ...any) {
+	r.Judge(subject, d.If(model.True, subject, format, args...))
 }
 
-// Fault is one way in which a subject may break a rule. [FaultIf] makes one.
+// Fault is a defect of one subject, which exists or may exist. [Defect.If] makes
+// one.
 type Fault struct {
+	defect  *Defect
 	present model.Truth
 	at      model.Origin
 	message string
 }
 
-// FaultIf returns a fault that exists if present is True, and may exist if it is
-// Maybe. It is reported at the element and property to fix. The message says what
-// is wrong and what the rule wants.
+// FaultIf returns a fault of a rule whose defects are not listed yet.
 func FaultIf(present model.Truth, at model.Origin, format string, args ...any) Fault {
-	if present == model.False { // The usual case: nobody reads the message.
-		return Fault{present: model.False}
-	}
-	return Fault{present, at, fmt.Sprintf(format, args...)}
+	return Unlisted.If(present, at, format, args...)
 }
+
+// Unlisted is the defect of rules whose defects are not listed yet.
+var Unlisted = &Defect{ID: "unlisted", Summary: "See the rule.", Outcome: Required, Effect: "See the rule."}
 
 // And returns the fault with a further condition.
 func (f Fault) And(condition model.Truth) Fault {
@@ -74,16 +77,20 @@ func (f Fault) And(condition model.Truth) Fault {
 }
 
 // Judge records a violation for each fault that exists. Without one, the subject
-// is unknown if a fault may exist, and passes otherwise.
+// is unknown if a fault may exist, and passes otherwise. Defects that the
+// configuration disables do not count.
 func (r *Report) Judge(subject model.Origin, faults ...Fault) {
 	var possible *Fault
 	violated := false
 	for i, f := range faults {
-		switch f.present {
-		case model.True:
+		switch {
+		case f.present == model.False || r.ignores(f.defect):
+		case f.present == model.True:
 			violated = true
-			r.Findings = append(r.Findings, Finding{Violation, subject.URN, f.at, f.message})
-		case model.Maybe:
+			r.Findings = append(r.Findings, Finding{
+				Verdict: Violation, Subject: subject.URN, Origin: f.at, Message: f.message, Defect: f.defect,
+			})
+		default:
 			possible = &faults[i]
 		}
 	}
@@ -94,6 +101,12 @@ func (r *Report) Judge(subject model.Origin, faults ...Fault) {
 	default:
 		r.Pass(subject)
 	}
+}
+
+// ignores reports whether the configuration disables the findings of a defect.
+func (r *Report) ignores(d *Defect) bool {
+	level, given := r.settings.LevelOf(d)
+	return given && level == Disabled
 }
 
 // JudgePrivateAPIs judges the resource policies of private APIs by their text.

@@ -6,7 +6,11 @@
 // stack that does not exist yet may not say.
 package rule
 
-import "private-api-blueprints/policy/model"
+import (
+	"slices"
+
+	"private-api-blueprints/policy/model"
+)
 
 // Rule is one requirement of the policy pack. Everything that a person reads
 // about it comes from here: in a terminal, in Pulumi Cloud and in docs/rules.
@@ -16,9 +20,13 @@ type Rule struct {
 	Why      string   // What goes wrong otherwise, and the symptom that a person sees.
 	Fix      string   // What to change.
 	Severity Severity // How much harm a violation does.
-	Level    Level    // What a violation does to a deployment, unless the configuration says otherwise.
+	Level    Level    // The level of a rule whose defects are not listed yet.
 	Links    []string // Pages of AWS, Pulumi and others that document the facts.
 	Tags     []string // Words by which Pulumi Cloud finds the rule.
+	// Defects are what the rule may find wrong, each with its level. The first ones are the most severe.
+	Defects []*Defect
+	// OffByDefault is whether the rule runs only if the configuration gives it a level.
+	OffByDefault bool
 	// FormerIDs are names that the rule had in earlier versions. A configuration
 	// that uses one is refused, and the error names the ID.
 	FormerIDs []string
@@ -28,9 +36,19 @@ type Rule struct {
 	Check func(*model.Stack, *Report)
 }
 
-// IsOffByDefault reports whether the rule runs only if the configuration gives
-// it a level.
-func (r *Rule) IsOffByDefault() bool { return r.Level == Disabled }
+// DefaultLevel returns the highest level of the rule's defects, or Disabled if
+// the rule is off by default. It is the level that the pack gives to the engine.
+func (r *Rule) DefaultLevel() Level {
+	switch {
+	case r.OffByDefault:
+		return Disabled
+	case len(r.Defects) == 0:
+		return r.Level
+	case slices.ContainsFunc(r.Defects, func(d *Defect) bool { return d.Level() == Mandatory }):
+		return Mandatory
+	}
+	return Advisory
+}
 
 // Severity is how much harm a violation does.
 type Severity string

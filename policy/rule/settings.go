@@ -36,7 +36,7 @@ func (r *Rule) ParseSettings(given map[string]any) (Settings, error) {
 
 // AllParameters returns the rule's own parameters and those that every rule has.
 func (r *Rule) AllParameters() []Parameter {
-	return append(slices.Clip(r.Parameters), exceptions)
+	return append(slices.Clip(r.Parameters), r.levels(), exceptions)
 }
 
 // parameter returns the parameter with this name, or nil.

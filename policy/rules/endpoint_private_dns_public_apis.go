@@ -52,7 +52,7 @@ func checkEndpointPrivateDNSPublicAPIs(s *model.Stack, r *rule.Report) {
 			r.Unknown(e.At("privateDnsEnabled"), "%s: it is not known yet whether it captures the names of public APIs",
 				e.Name)
 		default:
-			r.Violation(e.At("privateDnsEnabled"), "%s: private DNS is on, so its VPC cannot call %s; "+
+			r.Violation(rule.Unlisted, e.At("privateDnsEnabled"), "%s: private DNS is on, so its VPC cannot call %s; "+
 				"want private DNS off, or public APIs called by an alias of a custom domain", e.Name,
 				strings.Join(captured, ", "))
 		}

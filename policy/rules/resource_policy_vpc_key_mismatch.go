@@ -47,7 +47,7 @@ func checkResourcePolicyVPCKeyMismatch(s *model.Stack, r *rule.Report) {
 			r.Unknown(p.Origin, "%s: it is not known yet whether this is its resource policy, or a RestApiPolicy is",
 				p.Name)
 		case len(wrong) > 0:
-			r.Violation(p.Origin, "%s: %s", p.Name, strings.Join(wrong, "; "))
+			r.Violation(rule.Unlisted, p.Origin, "%s: %s", p.Name, strings.Join(wrong, "; "))
 		default:
 			r.Pass(p.Origin)
 		}

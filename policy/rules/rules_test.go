@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,10 +41,46 @@ func TestRulesFindWhatTheirFixturesWant(t *testing.T) {
 			require.ElementsMatch(t, want, got, "%+v", findings)
 			for _, w := range c.Want {
 				assert.True(t, slices.ContainsFunc(findings, func(f rule.Finding) bool {
-					return string(f.Verdict) == w.Verdict && strings.Contains(f.Message, w.Says)
-				}), "want %q in %+v", w.Says, findings)
+					return string(f.Verdict) == w.Verdict && strings.Contains(f.Message, w.Says) &&
+						(w.Defect == "" || f.Defect != nil && f.Defect.ID == w.Defect)
+				}), "want %q in %+v", w.Defect+" "+w.Says, findings)
 			}
 		})
+	}
+}
+
+// TestEveryDefectIsFound checks that a fixture of a rule has each of its defects,
+// and that every violation is one of them.
+func TestEveryDefectIsFound(t *testing.T) {
+	found := map[*rule.Defect]bool{}
+	for r, c := range allCases(t) {
+		for _, f := range check(t, r, c.Settings, c.Resources()) {
+			if f.Verdict == rule.Violation && len(r.Defects) > 0 {
+				assert.Contains(t, r.Defects, f.Defect, "%s/%s", r.ID, c.ID())
+				found[f.Defect] = true
+			}
+		}
+	}
+	for _, r := range rules.All() {
+		for _, d := range r.Defects {
+			assert.True(t, found[d], "%s: want a fixture in which it finds %s", r.ID, d.ID)
+		}
+	}
+}
+
+// TestDisabledDefectsAreNotReported disables each defect that a fixture has.
+func TestDisabledDefectsAreNotReported(t *testing.T) {
+	for r, c := range allCases(t) {
+		for _, f := range check(t, r, c.Settings, c.Resources()) {
+			if f.Verdict != rule.Violation || len(r.Defects) == 0 {
+				continue
+			}
+			settings := map[string]any{"levels": map[string]any{f.Defect.ID: "disabled"}}
+			maps.Copy(settings, c.Settings)
+			for _, other := range check(t, r, settings, c.Resources()) {
+				assert.NotSame(t, f.Defect, other.Defect, "%s/%s: %s", r.ID, c.ID(), other.Message)
+			}
+		}
 	}
 }
 
