@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"private-api-blueprints/policy/model"
@@ -85,8 +86,11 @@ type builder struct {
 	endpoints        registry[model.Endpoint]
 	hostedZones      registry[model.HostedZone]
 	httpAPIs         registry[model.HTTPAPI]
+	httpIntegrations registry[model.HTTPIntegration]
 	listeners        registry[model.Listener]
 	loadBalancers    registry[model.LoadBalancer]
+	methods          registry[model.Method]
+	paths            registry[resourcePath]
 	peerings         registry[model.Peering]
 	prefixLists      registry[model.PrefixList]
 	restAPIs         registry[model.RestAPI]
@@ -96,6 +100,10 @@ type builder struct {
 	targetGroups     registry[model.TargetGroup]
 	vpcLinks         registry[model.VPCLink]
 	vpcs             registry[model.VPC]
+
+	documents map[resource.URN]*openAPI
+	methodsAt map[methodKey]*model.Method
+	joins     []unjoined
 
 	policyOverrides []override[model.RestAPI]
 	ruleOverrides   [2]overrides[model.SecurityGroup] // By direction.
@@ -124,6 +132,7 @@ func (b *builder) read(nodes []*node) {
 func (b *builder) finish() {
 	b.chooseZones()
 	b.addDefaultGroups()
+	b.joinIntegrations()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}

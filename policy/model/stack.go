@@ -14,6 +14,7 @@ type Stack struct {
 	GatewayAccounts    []*GatewayAccount
 	HostedZones        []*HostedZone
 	HTTPAPIs           []*HTTPAPI
+	HTTPIntegrations   []*HTTPIntegration
 	Integrations       []*Integration
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
@@ -28,6 +29,7 @@ type Stack struct {
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
 	RouteTables        []*RouteTable
+	Routes             []*Route
 	Stages             []*Stage
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
