@@ -36,6 +36,7 @@ type Stack struct {
 	Targets            []*Target
 	VPCLinks           []*VPCLink
 	VPCs               []*VPC
+	WebACLAssociations []*WebACLAssociation
 	ZoneAssociations   []*ZoneAssociation
 
 	order order
