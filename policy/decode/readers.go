@@ -36,14 +36,16 @@ var readers = map[string]reader{
 	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
 		link: (*builder).linkAccess,
 	},
-	"aws:apigateway/integration:Integration": {link: (*builder).linkIntegration},
-	"aws:apigateway/method:Method":           {link: (*builder).linkMethod},
+	"aws:apigateway/integration:Integration":       {link: (*builder).linkIntegration},
+	"aws:apigateway/method:Method":                 {link: (*builder).linkMethod},
+	"aws:apigateway/methodSettings:MethodSettings": {link: (*builder).linkMethodSettings},
 	"aws:apigateway/restApi:RestApi": {
 		make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, inline: (*builder).inlinePolicy,
 	},
 	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
 	"aws:apigateway/stage:Stage":                 {link: (*builder).linkStage},
+	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
 	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
 
 	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI},

@@ -14,6 +14,8 @@ func (b *builder) makeRestAPI(n *node) {
 		DefaultNameOff: defaultNameOff(n),
 		Addresses:      n.addressType(configuration),
 		Document:       n.sets("body"),
+		EndpointsFrom:  n.sourcesOf("endpointConfiguration"),
+		Compresses:     compresses(n),
 	})
 }
 
@@ -62,6 +64,7 @@ func (b *builder) linkRestAPI(n *node) {
 	if api.IsPrivate() != model.True && n.mayKeep(configuration) {
 		api.Endpoints = maybeEach(api.Endpoints)
 	}
+	b.addDocument(n, itself(&b.restAPIs, n))
 	b.addBodyPolicy(n, itself(&b.restAPIs, n))
 }
 
@@ -70,6 +73,32 @@ func (b *builder) linkRestAPIPut(n *node) {
 	ref := b.restAPIs.ref(n, "restApiId")
 	for _, api := range ref.Among(b.stack.RestAPIs) {
 		api.Document = api.Document.Or(ref.Names(api).And(n.sets("body")))
+		api.Compresses = api.Compresses.Or(model.Maybe)
 	}
+	b.addDocument(n, ref)
 	b.addBodyPolicy(n, ref)
+}
+
+// compressionExtension is the OpenAPI extension that turns compression on.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-openapi-minimum-compression-size.html
+const compressionExtension = "x-amazon-apigateway-minimum-compression-size"
+
+// compresses asks whether an API compresses bodies. A negative size turns that
+// off. An OpenAPI document is only searched for the extension's name.
+func compresses(n *node) model.Truth {
+	if size, known := n.get("minimumCompressionSize").number(); known {
+		return model.TruthOf(size >= 0)
+	}
+	document, known := n.get("body").str().Get()
+	unread := n.sets("body") != model.False && (!known || strings.Contains(document, compressionExtension))
+	return n.sets("minimumCompressionSize").OrMaybeIf(unread)
+}
+
+// addDocument adds the OpenAPI document that a resource imports into an API.
+func (b *builder) addDocument(n *node, api model.Ref[model.RestAPI]) {
+	document := &model.APIDocument{Element: n.element(), API: api, Set: n.sets("body"), From: n.sourcesOf("body")}
+	document.Origin = n.origin("body")
+	if document.Set != model.False {
+		b.stack.APIDocuments = append(b.stack.APIDocuments, document)
+	}
 }

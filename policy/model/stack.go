@@ -2,6 +2,7 @@ package model
 
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
+	APIDocuments       []*APIDocument
 	Certificates       []*Certificate
 	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
@@ -17,6 +18,7 @@ type Stack struct {
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
+	MethodSettings     []*MethodSettings
 	PeeringRoutes      []*PeeringRoute
 	Peerings           []*Peering
 	Permissions        []*Permission
@@ -30,6 +32,7 @@ type Stack struct {
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
 	Targets            []*Target
+	UsagePlans         []*UsagePlan
 	VPCLinks           []*VPCLink
 	VPCs               []*VPC
 	ZoneAssociations   []*ZoneAssociation

@@ -57,6 +57,7 @@ func All() []*rule.Rule {
 		resourcePolicySingleOwner,
 		resourcePolicyVPCKeyMismatch,
 		stageAccessLogs,
+		stageThrottling,
 		stageTracing,
 		vpcDNSAttributes,
 		vpcPeeringRoutes,
