@@ -3,6 +3,7 @@ package model
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
 	APIDocuments       []*APIDocument
+	Acceptances        []*EndpointAcceptance
 	Certificates       []*Certificate
 	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
@@ -14,11 +15,13 @@ type Stack struct {
 	GatewayAccounts    []*GatewayAccount
 	HostedZones        []*HostedZone
 	HTTPAPIs           []*HTTPAPI
+	HTTPIntegrations   []*HTTPIntegration
 	Integrations       []*Integration
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
 	MethodSettings     []*MethodSettings
+	NameVerifications  []*NameVerification
 	PeeringRoutes      []*PeeringRoute
 	Peerings           []*Peering
 	Permissions        []*Permission
@@ -28,6 +31,7 @@ type Stack struct {
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
 	RouteTables        []*RouteTable
+	Routes             []*Route
 	Stages             []*Stage
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
@@ -38,5 +42,5 @@ type Stack struct {
 	ZoneAssociations   []*ZoneAssociation
 
 	order order
-	rules ruleIndex
+	rules [2]ruleIndex // By direction.
 }

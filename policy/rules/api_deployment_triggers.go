@@ -93,33 +93,46 @@ func checkAPIDeploymentTriggers(s *model.Stack, r *rule.Report) {
 // the same API.
 type part struct {
 	model.Element
-	present  model.Truth // Whether both belong to the same API.
-	inAPI    bool        // Whether the part is a property of the API. Every deployment of the API comes later.
-	isMethod bool
+	present model.Truth // Whether both belong to the same API.
+	kind    partKind
+	inAPI   bool // Whether the part is a property of the API. Every deployment of the API comes later.
 }
+
+type partKind int
+
+const (
+	policyPart partKind = iota
+	documentPart
+	methodPart
+	integrationPart
+)
 
 // partsOf returns the resources and the documents that may be in a deployment's
 // snapshot. The API itself does not count.
 func partsOf(s *model.Stack, d *model.Deployment, apis map[string]bool) []part {
 	var parts []part
-	add := func(e model.Element, present model.Truth, isMethod bool) {
+	add := func(e model.Element, present model.Truth, kind partKind) {
 		if present != model.False {
-			parts = append(parts, part{e, present, apis[e.URN], isMethod})
+			parts = append(parts, part{e, present, kind, apis[e.URN]})
 		}
 	}
 	for _, p := range s.ResourcePolicies {
-		add(p.Element, isPolicyOf(p, d), false)
+		add(p.Element, isPolicyOf(p, d), policyPart)
 	}
 	for _, document := range s.APIDocuments {
 		e := document.Element
 		e.Name = "the OpenAPI document of " + e.Name
-		add(e, isDocumentOf(document, d), false)
+		add(e, isDocumentOf(document, d), documentPart)
 	}
 	for _, m := range s.Methods {
-		add(m.Element, d.API.Same(m.API), true)
+		if !m.IsInDocument() {
+			add(m.Element, d.API.Same(m.API), methodPart)
+		}
 	}
 	for _, i := range s.Integrations {
-		add(i.Element, d.API.Same(i.API), false)
+		if !i.IsInDocument() {
+			add(i.Element, d.API.Same(i.API), integrationPart)
+		}
 	}
 	return parts
 }
@@ -168,11 +181,11 @@ func comesFirst(s *model.Stack, d *model.Deployment, parts []part) bool {
 	past, methods := s.Before(d.Origin), 0
 	for _, p := range parts {
 		switch {
-		case p.inAPI || p.present == model.Maybe:
+		case p.kind == documentPart || p.present == model.Maybe:
 			return false
-		case p.isMethod && (past.Includes(p.Origin) || !s.Before(p.Origin).Exceeds(past)):
+		case p.kind == methodPart && (past.Includes(p.Origin) || !s.Before(p.Origin).Exceeds(past)):
 			return false
-		case p.isMethod:
+		case p.kind == methodPart:
 			methods++
 		}
 	}
