@@ -128,6 +128,15 @@ func (e *Endpoint) PrivateName() Known[string] {
 	return Of(domain)
 }
 
+// SharesVPC asks whether two endpoints are in the same VPC, and so in the same
+// region.
+func (e *Endpoint) SharesVPC(o *Endpoint) Truth {
+	if e.SameRegion(o.Placement) == False {
+		return False
+	}
+	return e.VPC.Same(o.VPC)
+}
+
 // SharesNames asks whether two endpoints have the same private name.
 func (e *Endpoint) SharesNames(o *Endpoint) Truth {
 	if e.EndpointService.Same(o.EndpointService) == True {
