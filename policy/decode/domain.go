@@ -26,6 +26,23 @@ func (b *builder) linkMapping(n *node) {
 	})
 }
 
+// linkAPIMapping reads a mapping of a domain to an API of any kind.
+func (b *builder) linkAPIMapping(n *node) {
+	m := &model.DomainMapping{
+		Element:     n.element(),
+		API:         b.restAPIs.ref(n, "apiId"),
+		HTTPAPI:     b.httpAPIs.ref(n, "apiId"),
+		HasDomainID: model.Maybe,
+	}
+	switch {
+	case m.HTTPAPI.IsClosed():
+		m.API = model.Ref[model.RestAPI]{}
+	case m.API.IsClosed():
+		m.HTTPAPI = model.Ref[model.HTTPAPI]{}
+	}
+	b.stack.DomainMappings = append(b.stack.DomainMappings, m)
+}
+
 // mappedDomain returns the domain of a mapping. If the mapping's name does not
 // come from a domain, every domain of the region with that name is a candidate:
 // several private domains may share a name, and each region may have a regional

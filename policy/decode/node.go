@@ -50,6 +50,8 @@ func (in *input) isInside(urn, component resource.URN) bool {
 type node struct {
 	plugin.AnalyzerStackResource
 	input *input
+	// label is the name of the resource in messages. See nameNodes.
+	label string
 	// noProvider is true if the provider itself is not configured yet. Then an unknown does not tell whether the
 	// program sets a property.
 	noProvider bool
@@ -190,7 +192,7 @@ func (n *node) origin(property string) model.Origin {
 
 // element returns what all elements have in common.
 func (n *node) element() model.Element {
-	return model.Element{Origin: n.origin(""), Name: n.Name, Placement: n.placement()}
+	return model.Element{Origin: n.origin(""), Name: n.label, NameInProgram: n.Name, Placement: n.placement()}
 }
 
 // placement returns where the resource is. A region that is unknown and comes

@@ -8,14 +8,29 @@ type Origin struct {
 	Property string
 }
 
-// At returns the origin of another property of the same resource.
-func (o Origin) At(property string) Origin { return Origin{URN: o.URN, Property: property} }
+// documentProperty is the property that holds an OpenAPI document.
+const documentProperty = "body"
+
+// IsInDocument reports whether the fact comes from an OpenAPI document.
+func (o Origin) IsInDocument() bool { return o.Property == documentProperty }
+
+// At returns the origin of another property of the same resource. A part of an
+// OpenAPI document has no properties in the program, so its origin stays.
+func (o Origin) At(property string) Origin {
+	if o.IsInDocument() {
+		return o
+	}
+	return Origin{URN: o.URN, Property: property}
+}
 
 // Element is what all things in the model have in common.
 type Element struct {
 	Origin
-	// Name is the name of the resource in the program.
+	// Name is the name of the resource in messages: its name in the program. If several resources have that name,
+	// it is followed by the type, such as "orders (RestApi)".
 	Name string
+	// NameInProgram is the name of the resource in the program. Parameters of rules list resources by this name.
+	NameInProgram string
 	Placement
 }
 

@@ -21,6 +21,7 @@ func All() []*rule.Rule {
 		endpointMultipleZones,
 		endpointPinnedAddresses,
 		endpointPrivateDNSPublicAPIs,
+		endpointPrivateDNSReady,
 		endpointPrivateDNSSingleOwner,
 		endpointPrivateDNSUnique,
 		endpointSecurityGroup,
