@@ -55,7 +55,7 @@ var readers = map[string]reader{
 	"aws:apigatewayv2/integration:Integration": {
 		make: (*builder).makeHTTPIntegration, link: (*builder).linkHTTPIntegration,
 	},
-	"aws:apigatewayv2/route:Route":     {link: (*builder).linkRoute},
+	"aws:apigatewayv2/route:Route":     {link: (*builder).linkAPIRoute},
 	"aws:apigatewayv2/stage:Stage":     {link: (*builder).linkHTTPStage},
 	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink},
 
