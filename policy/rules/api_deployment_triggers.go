@@ -17,10 +17,11 @@ HTTP 403, callers that it denies still get in, and every preview says that nothi
 to do. A deployment that does not wait for the policy and the methods may come before
 them: "BadRequestException: Private REST API doesn't have a resource policy attached to
 it", or "The REST API doesn't contain any methods".`,
-	Fix: `Give the Deployment triggers: hashes of the policy's text, of the OpenAPI document, and of
-everything that the methods, the integrations and vpcEndpointIds are made from. The IDs of
-methods and integrations are not enough: they stay the same. Make the deployment depend on
-the RestApiPolicy, every Method and every Integration (dependsOn).`,
+	Fix: `Give the Deployment triggers: hashes of the policy's text, of the OpenAPI document, of the
+API's output endpointConfiguration, and of everything that the methods and the integrations
+are made from. The IDs of methods and integrations are not enough: they stay the same. Make
+the deployment depend on the RestApiPolicy, every Method and every Integration
+(dependsOn).`,
 	Severity: rule.High,
 	Defects: []*rule.Defect{
 		beforeEveryMethod, beforeSomePart, noTriggers, onlyIDs, stalePolicy, staleDocument, staleEndpoints,
@@ -234,7 +235,7 @@ func staleParts(s *model.Stack, d *model.Deployment) []rule.Fault {
 		has := api.IsPrivate().And(rule.HasAny(api.Endpoints)).And(d.API.Names(api))
 		stale := d.Triggered.And(has).And(followsEndpoints(d, api).Not())
 		faults = append(faults, staleEndpoints.If(stale, d.At("triggers"),
-			"%s: its triggers do not change with the endpoints of %s; want its vpcEndpointIds among them",
+			"%s: its triggers do not change with the endpoints of %s; want its output endpointConfiguration among them",
 			d.Name, api.Name))
 	}
 	return faults

@@ -107,8 +107,9 @@ var apiFaults = []Fault{
 	},
 	{
 		Name: "stale-policy", Number: 20,
-		Says:  "a change of the policy triggers no deployment",
-		Rules: []string{"api-deployment-triggers"},
+		Says:     "a change of the policy triggers no deployment",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
 		Build: func(n *Network) {
 			text := fenceOf(n.vpc("vpc", nil))
 			api := n.api("api", "PRIVATE", nil)
@@ -118,9 +119,10 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:  "no-triggers",
-		Says:  "no change of an API triggers a deployment",
-		Rules: []string{"api-deployment-triggers"},
+		Name:     "no-triggers",
+		Says:     "no change of an API triggers a deployment",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get := n.method("GET", api)
@@ -128,10 +130,11 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:   "only-ids",
-		Says:   "only new methods trigger a deployment, and changes of a method do not",
-		Rules:  []string{"api-deployment-triggers"},
-		Unseen: unknownIDs,
+		Name:     "only-ids",
+		Says:     "only new methods trigger a deployment, and changes of a method do not",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
+		Unseen:   unknownIDs,
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get := n.method("GET", api)
@@ -140,9 +143,10 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:  "stale-endpoints",
-		Says:  "an API's association with another endpoint triggers no deployment",
-		Rules: []string{"api-deployment-triggers"},
+		Name:     "stale-endpoints",
+		Says:     "an API's association with another endpoint triggers no deployment",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
@@ -150,7 +154,7 @@ var apiFaults = []Fault{
 				"types": pulumi.String("PRIVATE"), "vpcEndpointIds": pulumi.Array{endpoint.ID()},
 			}})
 			policy, get := n.policy(api, fence), n.method("GET", api)
-			compliant := pulumi.Map{"policy": pulumi.String(fence), "endpoint": endpoint.ID()}
+			compliant := pulumi.Map{"policy": pulumi.String(fence), "api": pulumi.Sprintf("%v", api.EndpointConfiguration)}
 			n.deployment(api, either(n, pulumi.Map{"policy": pulumi.String(fence)}, compliant), policy, get)
 		},
 	},
@@ -169,9 +173,10 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:  "late-method",
-		Says:  "a method is created after the deployment",
-		Rules: []string{"api-deployment-triggers"},
+		Name:     "late-method",
+		Says:     "a method is created after the deployment",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get, triggers := n.method("GET", api), pulumi.Map{"methods": pulumi.String("GET POST")}
@@ -191,9 +196,10 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:  "unthrottled",
-		Says:  "one client on the internet may use up the limit of all APIs",
-		Rules: []string{"stage-throttling"},
+		Name:     "unthrottled",
+		Says:     "one client on the internet may use up the limit of all APIs",
+		Rules:    []string{"stage-throttling"},
+		Advisory: true,
 		Build: func(n *Network) {
 			api, stage := n.unlimitedStage(n.gatewayAccount(), nil)
 			if !n.Faulty {
