@@ -97,11 +97,12 @@ type builder struct {
 	vpcLinks         registry[model.VPCLink]
 	vpcs             registry[model.VPC]
 
-	policyOverrides []override[model.RestAPI]
-	ruleOverrides   []override[model.SecurityGroup]
-	zoneNames       map[*model.Subnet]zoneNames
-	defaultGroups   []defaultGroup
-	defaultGroupIDs map[*model.VPC]model.Known[string]
+	policyOverrides         []override[model.RestAPI]
+	endpointPolicyOverrides []override[model.Endpoint]
+	ruleOverrides           []override[model.SecurityGroup]
+	zoneNames               map[*model.Subnet]zoneNames
+	defaultGroups           []defaultGroup
+	defaultGroupIDs         map[*model.VPC]model.Known[string]
 }
 
 // read runs the passes of the nodes' readers, one after the other.

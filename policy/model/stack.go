@@ -34,6 +34,7 @@ type Stack struct {
 	VPCs               []*VPC
 	ZoneAssociations   []*ZoneAssociation
 
-	order order
-	rules ruleIndex
+	order            order
+	rules            ruleIndex
+	endpointPolicies endpointPolicyIndex
 }
