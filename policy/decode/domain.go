@@ -30,9 +30,27 @@ func (b *builder) linkMapping(n *node) {
 	})
 }
 
+// linkAPIMapping reads a mapping of a domain to an API of any kind.
+func (b *builder) linkAPIMapping(n *node) {
+	m := &model.DomainMapping{
+		Element:     n.element(),
+		API:         b.restAPIs.ref(n, "apiId"),
+		HTTPAPI:     b.httpAPIs.ref(n, "apiId"),
+		HasDomainID: model.Maybe,
+	}
+	switch {
+	case m.HTTPAPI.IsClosed():
+		m.API = model.Ref[model.RestAPI]{}
+	case m.API.IsClosed():
+		m.HTTPAPI = model.Ref[model.HTTPAPI]{}
+	}
+	b.stack.DomainMappings = append(b.stack.DomainMappings, m)
+}
+
 // mappedDomain returns the domain of a mapping. If the mapping's name does not
-// come from a domain, every domain with that name is a candidate: several
-// private domains may share a name.
+// come from a domain, every domain of the region with that name is a candidate:
+// several private domains may share a name, and each region may have a regional
+// domain of the name.
 func (b *builder) mappedDomain(n *node) model.Ref[model.Domain] {
 	ref := model.Ref[model.Domain]{Value: n.get("domainName").str()}
 	if from := b.domains.resolve(model.Unknown[string](), n.sources("domainName")); len(from.Candidates) > 0 {
@@ -40,12 +58,15 @@ func (b *builder) mappedDomain(n *node) model.Ref[model.Domain] {
 		return ref
 	}
 	ref.Open = true
-	host, known := ref.Value.Get()
+	here := n.placement()
 	for _, d := range b.stack.Domains {
-		has := d.Host.Equals(host)
-		if has != model.False || !known {
+		is := here.SameRegion(d.Placement).AtMostMaybe()
+		if host, known := ref.Value.Get(); known {
+			is = here.SameRegion(d.Placement).And(d.Host.Equals(host))
+		}
+		if is != model.False {
 			ref.Candidates = append(ref.Candidates, d)
-			ref.Open = ref.Open && has != model.True
+			ref.Open = ref.Open && is != model.True
 		}
 	}
 	return ref

@@ -37,7 +37,10 @@ var readers = map[string]reader{
 		link: (*builder).linkAccess,
 	},
 	"aws:apigateway/integration:Integration": {link: (*builder).linkIntegration},
-	"aws:apigateway/method:Method":           {link: (*builder).linkMethod},
+	"aws:apigateway/method:Method": {
+		make: (*builder).makeMethod, alias: (*builder).aliasMethodPath, link: (*builder).linkMethod,
+	},
+	"aws:apigateway/resource:Resource": {make: (*builder).makePath, alias: (*builder).aliasPath},
 	"aws:apigateway/restApi:RestApi": {
 		make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, inline: (*builder).inlinePolicy,
 	},
@@ -46,10 +49,15 @@ var readers = map[string]reader{
 	"aws:apigateway/stage:Stage":                 {link: (*builder).linkStage},
 	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
 
-	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI},
+	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI, link: (*builder).linkHTTPAPI},
+	"aws:apigatewayv2/apiMapping:ApiMapping": {link: (*builder).linkAPIMapping},
 	"aws:apigatewayv2/domainName:DomainName": {link: (*builder).linkCertifiedName},
-	"aws:apigatewayv2/stage:Stage":           {link: (*builder).linkHTTPStage},
-	"aws:apigatewayv2/vpcLink:VpcLink":       {make: (*builder).makeVPCLink},
+	"aws:apigatewayv2/integration:Integration": {
+		make: (*builder).makeHTTPIntegration, link: (*builder).linkHTTPIntegration,
+	},
+	"aws:apigatewayv2/route:Route":     {link: (*builder).linkAPIRoute},
+	"aws:apigatewayv2/stage:Stage":     {link: (*builder).linkHTTPStage},
+	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink},
 
 	"aws:ec2/defaultRouteTable:DefaultRouteTable": {
 		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
@@ -81,6 +89,9 @@ var readers = map[string]reader{
 		make: (*builder).makeEndpoint, link: (*builder).linkEndpoint, inline: (*builder).inlineEndpointPolicy,
 	},
 	"aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": {link: (*builder).linkEndpointPolicy},
+	"aws:ec2/vpcEndpointConnectionAccepter:VpcEndpointConnectionAccepter": {
+		alias: (*builder).aliasAcceptance, link: (*builder).linkAcceptance,
+	},
 	"aws:ec2/vpcEndpointService:VpcEndpointService": {
 		make: (*builder).makeEndpointService, link: (*builder).linkEndpointService,
 	},
@@ -120,6 +131,7 @@ var readers = map[string]reader{
 	"aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification": {
 		link: (*builder).linkNameVerification,
 	},
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {link: (*builder).linkEgressRule},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {link: (*builder).linkIngressRule},
 }
 

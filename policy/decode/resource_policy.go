@@ -1,7 +1,6 @@
 package decode
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -34,8 +33,8 @@ func (b *builder) inlinePolicy(n *node) {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html
 const policyExtension = "x-amazon-apigateway-policy"
 
-// addBodyPolicy reads the policy in an OpenAPI document. A document in YAML is
-// only searched for the extension's name.
+// addBodyPolicy reads the policy in an OpenAPI document. A document that cannot
+// be read is only searched for the extension's name.
 func (b *builder) addBodyPolicy(n *node, api model.Ref[model.RestAPI]) {
 	v := n.get("body")
 	body, known := v.str().Get()
@@ -46,9 +45,8 @@ func (b *builder) addBodyPolicy(n *node, api model.Ref[model.RestAPI]) {
 	policy.API = api
 	if known {
 		policy.Set = model.True
-		var document map[string]json.RawMessage
-		if json.Unmarshal([]byte(body), &document) == nil {
-			policy.Document = parseDocument(document[policyExtension])
+		if d := b.document(n); d != nil {
+			policy.Document = parsePolicy(d.part(d.root[policyExtension]))
 		}
 	}
 	b.linkNetworks(n, policy)

@@ -220,6 +220,35 @@ func (v value) words() model.List[string] {
 	return words
 }
 
+// keys returns the keys of a map.
+func (v value) keys() model.List[string] {
+	switch {
+	case v.absent:
+		return model.List[string]{Complete: true}
+	case v.hidden || !v.raw.IsObject():
+		return model.List[string]{}
+	}
+	keys := model.List[string]{Complete: true}
+	for _, key := range slices.Sorted(maps.Keys(v.raw.ObjectValue())) {
+		keys.Items = append(keys.Items, model.Of(string(key)))
+	}
+	return keys
+}
+
+// mappings returns the members of a map of parameters to expressions.
+func (v value) mappings() model.List[model.ParameterMapping] {
+	all := model.List[model.ParameterMapping]{Complete: v.absent || !v.hidden && v.raw.IsObject()}
+	for _, key := range v.keys().Items {
+		to, _ := key.Get()
+		mapping := model.ParameterMapping{To: to, From: v.field(to).str()}
+		all.Items = append(all.Items, model.Of(mapping))
+	}
+	return all
+}
+
+// upper reads a text in upper case. OpenAPI documents have such names in any case.
+func upper[T ~string](v value) model.Known[T] { return mapped(text[T](v), strings.ToUpper) }
+
 // field returns a member of an object. Every member of an unknown is unknown.
 func (v value) field(key string) value {
 	path := v.path + "." + key

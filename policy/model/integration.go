@@ -6,10 +6,15 @@ import (
 	"strings"
 )
 
-// Integration is the backend to which a method of a REST API sends requests.
+// Integration is the backend to which a method of a REST API sends requests. It is a resource of the program, or part of
+// an operation in an OpenAPI document.
 type Integration struct {
 	Element
 	API Ref[RestAPI]
+	// Method is the method that has this backend. It is open if the stack does not show it.
+	Method Ref[Method]
+	// Path is the path of that method, such as /orders/{id}.
+	Path Known[string]
 	// Type is HTTP, HTTP_PROXY, AWS, AWS_PROXY or MOCK.
 	Type Known[IntegrationType]
 	// Connection is INTERNET or VPC_LINK. API Gateway's default is INTERNET.
@@ -20,8 +25,18 @@ type Integration struct {
 	URI  Known[string]
 	// Balancer is the load balancer whose DNS name is part of the URI.
 	Balancer Ref[LoadBalancer]
+	// Parameters set parts of the request to the backend, such as integration.request.path.proxy.
+	Parameters List[ParameterMapping]
 	// SkipsVerification is whether API Gateway accepts a server certificate from an unknown authority.
 	SkipsVerification Known[bool]
+}
+
+// ParameterMapping sets a part of the request to a backend.
+type ParameterMapping struct {
+	// To is the part, such as integration.request.path.proxy.
+	To string
+	// From is the expression that gives its value, such as method.request.path.proxy.
+	From Known[string]
 }
 
 // IntegrationType is the type of an integration.

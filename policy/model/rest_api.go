@@ -12,8 +12,12 @@ type RestAPI struct {
 	Endpoints Refs[Endpoint]
 	// Addresses is ipv4 or dualstack. A private API is always dualstack.
 	Addresses Known[IPAddressType]
-	// Document is whether an OpenAPI document defines methods of the API. Those methods are not in the model.
+	// Document is whether an OpenAPI document defines methods of the API that are not in the model, because its text is
+	// not known or not readable.
 	Document Truth
+	// BinaryMediaTypes are the types of bodies that API Gateway does not read as text.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+	BinaryMediaTypes List[string]
 }
 
 // APIType is the endpoint type of a REST API or a custom domain.

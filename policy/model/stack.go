@@ -2,6 +2,7 @@ package model
 
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
+	Acceptances        []*EndpointAcceptance
 	Certificates       []*Certificate
 	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
@@ -13,10 +14,12 @@ type Stack struct {
 	GatewayAccounts    []*GatewayAccount
 	HostedZones        []*HostedZone
 	HTTPAPIs           []*HTTPAPI
+	HTTPIntegrations   []*HTTPIntegration
 	Integrations       []*Integration
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
+	NameVerifications  []*NameVerification
 	PeeringRoutes      []*PeeringRoute
 	Peerings           []*Peering
 	Permissions        []*Permission
@@ -26,6 +29,7 @@ type Stack struct {
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
 	RouteTables        []*RouteTable
+	Routes             []*Route
 	Stages             []*Stage
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
@@ -35,6 +39,6 @@ type Stack struct {
 	ZoneAssociations   []*ZoneAssociation
 
 	order            order
-	rules            ruleIndex
+	rules            [2]ruleIndex // By direction.
 	endpointPolicies endpointPolicyIndex
 }

@@ -84,7 +84,8 @@ type part struct {
 }
 
 // partsOf returns the resources, other than the API, that may be in a
-// deployment's snapshot.
+// deployment's snapshot. The parts of an OpenAPI document do not count, for the
+// same reason as its policy.
 func partsOf(s *model.Stack, d *model.Deployment) []part {
 	var parts []part
 	add := func(e model.Element, present model.Truth) {
@@ -96,10 +97,14 @@ func partsOf(s *model.Stack, d *model.Deployment) []part {
 		add(p.Element, isPolicyOf(p, d))
 	}
 	for _, m := range s.Methods {
-		add(m.Element, d.API.Same(m.API))
+		if !m.IsInDocument() {
+			add(m.Element, d.API.Same(m.API))
+		}
 	}
 	for _, i := range s.Integrations {
-		add(i.Element, d.API.Same(i.API))
+		if !i.IsInDocument() {
+			add(i.Element, d.API.Same(i.API))
+		}
 	}
 	return parts
 }

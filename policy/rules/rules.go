@@ -22,6 +22,7 @@ func All() []*rule.Rule {
 		endpointPinnedAddresses,
 		endpointPolicyRestrictsAPIs,
 		endpointPrivateDNSPublicAPIs,
+		endpointPrivateDNSReady,
 		endpointPrivateDNSSingleOwner,
 		endpointPrivateDNSUnique,
 		endpointSecurityGroup,
