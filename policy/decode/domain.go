@@ -2,18 +2,22 @@ package decode
 
 import "private-api-blueprints/policy/model"
 
-// makeDomain reads a custom domain and its resource policy.
 func (b *builder) makeDomain(n *node) {
 	configuration := n.get("endpointConfiguration").only()
-	policy := policyIn(n, model.Ref[model.RestAPI]{})
 	b.stack.Domains = b.domains.add(n, &model.Domain{
 		Element:        n.element(),
 		Host:           n.get("domainName").str(),
 		Type:           apiType(configuration),
 		Addresses:      text[model.IPAddressType](configuration.field("ipAddressType")),
 		SecurityPolicy: n.get("securityPolicy").str(),
-		HasPolicy:      policy.Set,
+		HasPolicy:      n.sets("policy"),
 	})
+}
+
+// inlineDomainPolicy reads the resource policy of a custom domain.
+func (b *builder) inlineDomainPolicy(n *node) {
+	policy := b.policyIn(n)
+	policy.Domain = itself(&b.domains, n)
 	b.addPolicy(policy)
 }
 

@@ -31,7 +31,7 @@ var readers = map[string]reader{
 		make: (*builder).makeDeployment, link: (*builder).linkDeployment,
 	},
 	"aws:apigateway/domainName:DomainName": {
-		make: (*builder).makeDomain, link: (*builder).linkCertifiedName,
+		make: (*builder).makeDomain, link: (*builder).linkCertifiedName, inline: (*builder).inlineDomainPolicy,
 	},
 	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
 		link: (*builder).linkAccess,
@@ -88,8 +88,9 @@ var readers = map[string]reader{
 	},
 	"aws:ec2/vpc:Vpc": {make: (*builder).makeVPC},
 	"aws:ec2/vpcEndpoint:VpcEndpoint": {
-		make: (*builder).makeEndpoint, link: (*builder).linkEndpoint,
+		make: (*builder).makeEndpoint, link: (*builder).linkEndpoint, inline: (*builder).inlineEndpointPolicy,
 	},
+	"aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": {link: (*builder).linkEndpointPolicy},
 	"aws:ec2/vpcEndpointConnectionAccepter:VpcEndpointConnectionAccepter": {
 		alias: (*builder).aliasAcceptance, link: (*builder).linkAcceptance,
 	},

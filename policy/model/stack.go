@@ -41,6 +41,7 @@ type Stack struct {
 	VPCs               []*VPC
 	ZoneAssociations   []*ZoneAssociation
 
-	order order
-	rules [2]ruleIndex // By direction.
+	order            order
+	rules            [2]ruleIndex // By direction.
+	endpointPolicies endpointPolicyIndex
 }
