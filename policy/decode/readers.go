@@ -49,11 +49,12 @@ var readers = map[string]reader{
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
 	"aws:apigateway/stage:Stage":                 {link: (*builder).linkStage},
 	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
+	"aws:apigateway/stage:Stage":                 {alias: (*builder).aliasStage, link: (*builder).linkStage},
 	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
 
 	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI, link: (*builder).linkHTTPAPI},
 	"aws:apigatewayv2/apiMapping:ApiMapping": {link: (*builder).linkAPIMapping},
-	"aws:apigatewayv2/domainName:DomainName": {link: (*builder).linkCertifiedName},
+	"aws:apigatewayv2/domainName:DomainName": {make: (*builder).makeHost, link: (*builder).linkCertifiedName},
 	"aws:apigatewayv2/integration:Integration": {
 		make: (*builder).makeHTTPIntegration, link: (*builder).linkHTTPIntegration,
 	},
@@ -135,6 +136,8 @@ var readers = map[string]reader{
 	},
 	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {link: (*builder).linkEgressRule},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {link: (*builder).linkIngressRule},
+
+	"aws:wafv2/webAclAssociation:WebAclAssociation": {link: (*builder).linkWebACL},
 }
 
 // Reads reports whether resources of a type enter the model.

@@ -79,6 +79,7 @@ type builder struct {
 	stack *model.Stack
 
 	certificates     registry[model.Certificate]
+	customHosts      registry[customHost]
 	deployments      registry[model.Deployment]
 	domains          registry[model.Domain]
 	elasticIPs       registry[model.ElasticIP]

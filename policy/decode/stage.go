@@ -2,6 +2,13 @@ package decode
 
 import "private-api-blueprints/policy/model"
 
+// aliasStage lets references find an API by its stage, such as that of a web ACL.
+func (b *builder) aliasStage(n *node) {
+	if api, certain := b.restAPIs.ref(n, "restApi").Sole(); certain {
+		b.restAPIs.alias(n, api)
+	}
+}
+
 func (b *builder) linkStage(n *node) {
 	b.stack.Stages = append(b.stack.Stages, &model.Stage{
 		Element:    n.element(),

@@ -39,6 +39,7 @@ type Stack struct {
 	UsagePlans         []*UsagePlan
 	VPCLinks           []*VPCLink
 	VPCs               []*VPC
+	WebACLAssociations []*WebACLAssociation
 	ZoneAssociations   []*ZoneAssociation
 
 	order            order

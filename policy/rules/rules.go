@@ -9,6 +9,7 @@ import "private-api-blueprints/policy/rule"
 // All returns every rule, in the order of their IDs.
 func All() []*rule.Rule {
 	return []*rule.Rule{
+		apiDefaultEndpointOff,
 		apiDeploymentTriggers,
 		apiEndpointConfiguration,
 		certificateCoversName,
@@ -31,6 +32,8 @@ func All() []*rule.Rule {
 		endpointServiceInternalLoadBalancer,
 		endpointServiceIPv6,
 		endpointServicePrivateDNSVerified,
+		integrationListenerARN,
+		integrationRequestPath,
 		integrationTLSVerification,
 		integrationVPCLinkHost,
 		integrationVPCLinkRedeployment,
