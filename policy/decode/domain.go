@@ -2,18 +2,22 @@ package decode
 
 import "private-api-blueprints/policy/model"
 
-// makeDomain reads a custom domain and its resource policy.
 func (b *builder) makeDomain(n *node) {
 	configuration := n.get("endpointConfiguration").only()
-	policy := policyIn(n, model.Ref[model.RestAPI]{})
 	b.stack.Domains = b.domains.add(n, &model.Domain{
 		Element:        n.element(),
 		Host:           n.get("domainName").str(),
 		Type:           apiType(configuration),
 		Addresses:      text[model.IPAddressType](configuration.field("ipAddressType")),
 		SecurityPolicy: n.get("securityPolicy").str(),
-		HasPolicy:      policy.Set,
+		HasPolicy:      n.sets("policy"),
 	})
+}
+
+// inlineDomainPolicy reads the resource policy of a custom domain.
+func (b *builder) inlineDomainPolicy(n *node) {
+	policy := b.policyIn(n)
+	policy.Domain = itself(&b.domains, n)
 	b.addPolicy(policy)
 	b.makeHost(n)
 }
@@ -62,8 +66,9 @@ func (b *builder) linkAPIMapping(n *node) {
 }
 
 // mappedDomain returns the domain of a mapping. If the mapping's name does not
-// come from a domain, every domain with that name is a candidate: several
-// private domains may share a name.
+// come from a domain, every domain of the region with that name is a candidate:
+// several private domains may share a name, and each region may have a regional
+// domain of the name.
 func (b *builder) mappedDomain(n *node) model.Ref[model.Domain] {
 	ref := model.Ref[model.Domain]{Value: n.get("domainName").str()}
 	if from := b.domains.resolve(model.Unknown[string](), n.sources("domainName")); len(from.Candidates) > 0 {
@@ -71,12 +76,15 @@ func (b *builder) mappedDomain(n *node) model.Ref[model.Domain] {
 		return ref
 	}
 	ref.Open = true
-	host, known := ref.Value.Get()
+	here := n.placement()
 	for _, d := range b.stack.Domains {
-		has := d.Host.Equals(host)
-		if has != model.False || !known {
+		is := here.SameRegion(d.Placement).AtMostMaybe()
+		if host, known := ref.Value.Get(); known {
+			is = here.SameRegion(d.Placement).And(d.Host.Equals(host))
+		}
+		if is != model.False {
 			ref.Candidates = append(ref.Candidates, d)
-			ref.Open = ref.Open && has != model.True
+			ref.Open = ref.Open && is != model.True
 		}
 	}
 	return ref
