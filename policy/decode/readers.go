@@ -47,9 +47,8 @@ var readers = map[string]reader{
 	},
 	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
-	"aws:apigateway/stage:Stage":                 {link: (*builder).linkStage},
-	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
 	"aws:apigateway/stage:Stage":                 {alias: (*builder).aliasStage, link: (*builder).linkStage},
+	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
 	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
 
 	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI, link: (*builder).linkHTTPAPI},
