@@ -55,6 +55,7 @@ func All() []*rule.Rule {
 		loadBalancerToEndpointZones,
 		privateAPIResourcePolicy,
 		privateDomainComplete,
+		publicAPIAuthorization,
 		publicLoadBalancerAuthorization,
 		resourcePolicyAllowsCalls,
 		resourcePolicyConditionKeys,
