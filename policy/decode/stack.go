@@ -85,8 +85,11 @@ type builder struct {
 	endpoints        registry[model.Endpoint]
 	hostedZones      registry[model.HostedZone]
 	httpAPIs         registry[model.HTTPAPI]
+	internetGateways registry[model.InternetGateway]
 	listeners        registry[model.Listener]
 	loadBalancers    registry[model.LoadBalancer]
+	natGateways      registry[model.NATGateway]
+	networkACLs      registry[model.NetworkACL]
 	peerings         registry[model.Peering]
 	prefixLists      registry[model.PrefixList]
 	restAPIs         registry[model.RestAPI]
@@ -100,6 +103,8 @@ type builder struct {
 	policyOverrides []override[model.RestAPI]
 	ruleOverrides   [2]overrides[model.SecurityGroup] // By direction.
 	zoneNames       map[*model.Subnet]zoneNames
+	aclOverrides    overrides[model.NetworkACL]
+	attached        map[*model.VPC]bool // The VPCs to which the program attaches an internet gateway.
 	defaultGroups   []defaultGroup
 	defaultGroupIDs map[*model.VPC]model.Known[string]
 }
@@ -124,6 +129,8 @@ func (b *builder) read(nodes []*node) {
 func (b *builder) finish() {
 	b.chooseZones()
 	b.addDefaultGroups()
+	b.completeMainTables()
+	b.addUsualRules()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}

@@ -14,18 +14,22 @@ type Stack struct {
 	HostedZones        []*HostedZone
 	HTTPAPIs           []*HTTPAPI
 	Integrations       []*Integration
+	InternetGateways   []*InternetGateway
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
-	PeeringRoutes      []*PeeringRoute
+	NATGateways        []*NATGateway
 	Peerings           []*Peering
 	Permissions        []*Permission
 	PolicyOwners       []*PolicyOwner
+	NetworkACLs        []*NetworkACL
 	PrivateDNSSettings []*PrivateDNSSetting
 	Records            []*Record
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
 	RouteTables        []*RouteTable
+	Routes             []*Route
+	SecurityGroups     []*SecurityGroup
 	Stages             []*Stage
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
@@ -36,4 +40,9 @@ type Stack struct {
 
 	order order
 	rules [2]ruleIndex // By direction.
+
+	routesOf index[RouteTable, *Route]
+	tablesOf index[Subnet, Association[RouteTable]]
+	rulesOf  [2]index[NetworkACL, *NetworkACLRule] // By direction.
+	aclsOf   index[Subnet, Association[NetworkACL]]
 }

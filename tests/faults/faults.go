@@ -60,6 +60,10 @@ func All() []Fault {
 		nameFaults,
 		serviceFaults,
 		linkFaults,
+		loadBalancerInternetRouteFaults,
+		loadBalancerNetworkACLsFaults,
+		loadBalancerOutboundRulesFaults,
+		securityGroupRuleQuotaFaults,
 	} {
 		all = append(all, some...)
 	}
