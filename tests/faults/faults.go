@@ -60,10 +60,7 @@ func All() []Fault {
 		nameFaults,
 		serviceFaults,
 		linkFaults,
-		loadBalancerInternetRouteFaults,
-		loadBalancerNetworkACLsFaults,
-		loadBalancerOutboundRulesFaults,
-		securityGroupRuleQuotaFaults,
+		packetFaults,
 	} {
 		all = append(all, some...)
 	}
