@@ -135,7 +135,7 @@ func (t targets) sources(kinds ...model.RouteTarget) []resource.URN {
 
 // addRoute adds a route. Its path is empty if the resource is the route.
 func (b *builder) addRoute(n *node, path string, table model.Ref[model.RouteTable], t targets) {
-	route := &model.Route{Element: n.element(), Table: table, Destination: t.destination()}
+	route := &model.VPCRoute{Element: n.element(), Table: table, Destination: t.destination()}
 	route.Origin = n.origin(path)
 	set := 0
 	for _, target := range routeTargets {
@@ -154,7 +154,7 @@ func (b *builder) addRoute(n *node, path string, table model.Ref[model.RouteTabl
 	case !gateway.IsAbsent():
 		route.Target = gatewayKind(gateway, route.InternetGateway, t)
 	}
-	b.stack.AddRoute(route)
+	b.stack.AddVPCRoute(route)
 }
 
 // destination reads the range that is the route's destination.

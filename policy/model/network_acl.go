@@ -40,7 +40,7 @@ var EphemeralPorts = Ports{1024, 65535}
 
 // AddNetworkACLRule adds a rule to the stack.
 func (s *Stack) AddNetworkACLRule(rule *NetworkACLRule) {
-	s.rulesOf[rule.Direction].add(rule.ACL, rule)
+	s.aclRules[rule.Direction].add(rule.ACL, rule)
 }
 
 // AddACLAssociation adds the association of a subnet with a network ACL.
@@ -56,7 +56,7 @@ func (s *Stack) ACLOf(subnet *Subnet) Ref[NetworkACL] {
 // subnets.
 func (s *Stack) HasACLs() bool {
 	has := len(s.NetworkACLs) > 0
-	for _, rules := range s.rulesOf {
+	for _, rules := range s.aclRules {
 		has = has || len(rules.of) > 0 || len(rules.ofAny) > 0
 	}
 	return has
@@ -81,7 +81,7 @@ func (s *Stack) Blocks(acl *NetworkACL, direction Direction, ports Ports, peers 
 // and whether all numbers are known.
 func (s *Stack) orderedRules(acl *NetworkACL, direction Direction) (rules []certainRule, ordered bool) {
 	ordered = true
-	for rule := range s.rulesOf[direction].mayName(acl) {
+	for rule := range s.aclRules[direction].mayName(acl) {
 		if certain := rule.InForce.And(rule.ACL.Names(acl)); certain != False {
 			rules = append(rules, certainRule{rule, certain})
 			_, known := rule.Number.Get()

@@ -2,7 +2,7 @@ package model
 
 import "net/netip"
 
-// RouteTable is a route table of a VPC. Its routes are [Route] elements.
+// RouteTable is a route table of a VPC. Its routes are [VPCRoute] elements.
 type RouteTable struct {
 	Element
 	VPC Ref[VPC]
@@ -10,9 +10,9 @@ type RouteTable struct {
 	RoutesComplete bool
 }
 
-// Route leads traffic for a destination from the subnets of a route table to a
+// VPCRoute leads traffic for a destination from the subnets of a route table to a
 // target.
-type Route struct {
+type VPCRoute struct {
 	Element
 	Table Ref[RouteTable]
 	// Destination is a range. It is absent if a prefix list is the destination.
@@ -49,7 +49,7 @@ const (
 // letsInternetIn asks whether clients in the internet can open connections over
 // the route. Behind an appliance there may be an internet gateway.
 // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
-func (r *Route) letsInternetIn() Truth {
+func (r *VPCRoute) letsInternetIn() Truth {
 	switch r.Target {
 	case RouteToInternetGateway, RouteToCarrierGateway:
 		return True
@@ -59,9 +59,9 @@ func (r *Route) letsInternetIn() Truth {
 	return False
 }
 
-// AddRoute adds a route to the stack.
-func (s *Stack) AddRoute(route *Route) {
-	s.Routes = append(s.Routes, route)
+// AddVPCRoute adds a route to the stack.
+func (s *Stack) AddVPCRoute(route *VPCRoute) {
+	s.VPCRoutes = append(s.VPCRoutes, route)
 	s.routesOf.add(route.Table, route)
 }
 
@@ -99,7 +99,7 @@ func (s *Stack) HasTables(vpc Ref[VPC]) Truth {
 // connection.
 func (s *Stack) HasRoute(vpc Ref[VPC], peering *Peering) Truth {
 	has := False
-	for _, route := range s.Routes {
+	for _, route := range s.VPCRoutes {
 		if over := route.Peering.Names(peering); over != False {
 			here := route.Table.Ask(func(t *RouteTable) Truth { return t.VPC.Same(vpc) })
 			has = has.Or(over.And(here))

@@ -2,6 +2,8 @@ package model
 
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
+	Acceptances        []*EndpointAcceptance
+	APIDocuments       []*APIDocument
 	Certificates       []*Certificate
 	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
@@ -13,36 +15,42 @@ type Stack struct {
 	GatewayAccounts    []*GatewayAccount
 	HostedZones        []*HostedZone
 	HTTPAPIs           []*HTTPAPI
+	HTTPIntegrations   []*HTTPIntegration
 	Integrations       []*Integration
 	InternetGateways   []*InternetGateway
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
+	MethodSettings     []*MethodSettings
+	NameVerifications  []*NameVerification
 	NATGateways        []*NATGateway
+	NetworkACLs        []*NetworkACL
 	Peerings           []*Peering
 	Permissions        []*Permission
 	PolicyOwners       []*PolicyOwner
-	NetworkACLs        []*NetworkACL
 	PrivateDNSSettings []*PrivateDNSSetting
 	Records            []*Record
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
-	RouteTables        []*RouteTable
 	Routes             []*Route
+	RouteTables        []*RouteTable
 	SecurityGroups     []*SecurityGroup
 	Stages             []*Stage
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
 	Targets            []*Target
+	UsagePlans         []*UsagePlan
 	VPCLinks           []*VPCLink
+	VPCRoutes          []*VPCRoute
 	VPCs               []*VPC
+	WebACLAssociations []*WebACLAssociation
 	ZoneAssociations   []*ZoneAssociation
 
-	order order
-	rules [2]ruleIndex // By direction.
-
-	routesOf index[RouteTable, *Route]
-	tablesOf index[Subnet, Association[RouteTable]]
-	rulesOf  [2]index[NetworkACL, *NetworkACLRule] // By direction.
-	aclsOf   index[Subnet, Association[NetworkACL]]
+	order            order
+	rules            [2]ruleIndex // Of security groups, by direction.
+	endpointPolicies endpointPolicyIndex
+	routesOf         index[RouteTable, *VPCRoute]
+	tablesOf         index[Subnet, Association[RouteTable]]
+	aclRules         [2]index[NetworkACL, *NetworkACLRule] // By direction.
+	aclsOf           index[Subnet, Association[NetworkACL]]
 }

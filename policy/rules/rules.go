@@ -9,6 +9,7 @@ import "private-api-blueprints/policy/rule"
 // All returns every rule, in the order of their IDs.
 func All() []*rule.Rule {
 	return []*rule.Rule{
+		apiDefaultEndpointOff,
 		apiDeploymentTriggers,
 		apiEndpointConfiguration,
 		certificateCoversName,
@@ -20,7 +21,9 @@ func All() []*rule.Rule {
 		endpointInterfaceType,
 		endpointMultipleZones,
 		endpointPinnedAddresses,
+		endpointPolicyRestrictsAPIs,
 		endpointPrivateDNSPublicAPIs,
+		endpointPrivateDNSReady,
 		endpointPrivateDNSSingleOwner,
 		endpointPrivateDNSUnique,
 		endpointSecurityGroup,
@@ -29,6 +32,8 @@ func All() []*rule.Rule {
 		endpointServiceInternalLoadBalancer,
 		endpointServiceIPv6,
 		endpointServicePrivateDNSVerified,
+		integrationListenerARN,
+		integrationRequestPath,
 		integrationTLSVerification,
 		integrationVPCLinkHost,
 		integrationVPCLinkRedeployment,
@@ -58,9 +63,11 @@ func All() []*rule.Rule {
 		resourcePolicyConditionKeys,
 		resourcePolicyRestrictsNetwork,
 		resourcePolicySingleOwner,
+		resourcePolicySourceVPC,
 		resourcePolicyVPCKeyMismatch,
 		securityGroupRuleQuota,
 		stageAccessLogs,
+		stageThrottling,
 		stageTracing,
 		vpcDNSAttributes,
 		vpcPeeringRoutes,
