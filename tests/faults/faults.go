@@ -63,6 +63,7 @@ func All() []Fault {
 		nameFaults,
 		serviceFaults,
 		linkFaults,
+		packetFaults,
 	} {
 		all = append(all, some...)
 	}
