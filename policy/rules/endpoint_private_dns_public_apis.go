@@ -140,10 +140,10 @@ func zoneCaptor(s *model.Stack, z *model.HostedZone) captor {
 func isRegionOf(domain model.Known[string], api model.Placement) model.Truth {
 	name, known := domain.Get()
 	region, isRegional := model.ExecuteAPIRegion(name)
-	if _, regionKnown := api.Region.Get(); !known || !isRegional || !regionKnown {
+	if _, regionKnown := api.Region().Get(); !known || !isRegional || !regionKnown {
 		return model.Maybe
 	}
-	return api.Region.Equals(region)
+	return api.Region().Equals(region)
 }
 
 // faults returns a fault for each defect that a captor has.
