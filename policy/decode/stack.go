@@ -79,6 +79,7 @@ type builder struct {
 	stack *model.Stack
 
 	certificates     registry[model.Certificate]
+	customHosts      registry[customHost]
 	deployments      registry[model.Deployment]
 	domains          registry[model.Domain]
 	elasticIPs       registry[model.ElasticIP]
@@ -105,11 +106,12 @@ type builder struct {
 	methodsAt map[methodKey]*model.Method
 	joins     []unjoined
 
-	policyOverrides []override[model.RestAPI]
-	ruleOverrides   [2]overrides[model.SecurityGroup] // By direction.
-	zoneNames       map[*model.Subnet]zoneNames
-	defaultGroups   []defaultGroup
-	defaultGroupIDs map[*model.VPC]model.Known[string]
+	policyOverrides         []override[model.RestAPI]
+	endpointPolicyOverrides []override[model.Endpoint]
+	ruleOverrides           [2]overrides[model.SecurityGroup] // By direction.
+	zoneNames               map[*model.Subnet]zoneNames
+	defaultGroups           []defaultGroup
+	defaultGroupIDs         map[*model.VPC]model.Known[string]
 }
 
 // read runs the passes of the nodes' readers, one after the other.

@@ -133,6 +133,18 @@ func (v value) boolean() model.Known[bool] {
 	return model.Unknown[bool]()
 }
 
+// number reads a number, or a text with one. It also returns whether it is known.
+func (v value) number() (n float64, known bool) {
+	if !v.absent && !v.hidden && v.raw.IsNumber() {
+		return v.raw.NumberValue(), true
+	}
+	if s, isText := v.str().Get(); isText {
+		n, err := strconv.ParseFloat(s, 64)
+		return n, err == nil
+	}
+	return 0, false
+}
+
 // integer reads a whole number, or a text with one.
 func (v value) integer() model.Known[int] {
 	switch {

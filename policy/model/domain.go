@@ -26,6 +26,9 @@ type DomainMapping struct {
 	API Ref[RestAPI]
 	// HTTPAPI is absent if the mapping certainly leads to a REST API.
 	HTTPAPI Ref[HTTPAPI]
+	// MutualTLS is whether the domain requires certificates of its clients. It is Maybe if the domain is not in the
+	// stack.
+	MutualTLS Truth
 	// HasDomainID is whether the mapping also gives the domain's ID. Several private domains may have the same
 	// name, so the name alone does not identify one.
 	HasDomainID Truth

@@ -156,6 +156,15 @@ func ExecuteAPIRegion(domain string) (region string, isRegional bool) {
 	return region, region != "" && domain == executeAPIDomain(region)
 }
 
+// SharesVPC asks whether two endpoints are in the same VPC, and so in the same
+// region.
+func (e *Endpoint) SharesVPC(o *Endpoint) Truth {
+	if e.SameRegion(o.Placement) == False {
+		return False
+	}
+	return e.VPC.Same(o.VPC)
+}
+
 // SharesNames asks whether two endpoints have the same private name.
 func (e *Endpoint) SharesNames(o *Endpoint) Truth {
 	if e.EndpointService.Same(o.EndpointService) == True {

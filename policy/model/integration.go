@@ -94,6 +94,42 @@ func (i *Integration) Host() Known[string] {
 	return Of(strings.ToLower(parsed.Hostname()))
 }
 
+// Placeholders returns the names of the path parameters in a URI, such as proxy in
+// https://backend.example.com/{proxy}. The second result is false if the URI is
+// not known, or has a stage variable, which may stand for a part of the path.
+func Placeholders(uri Known[string]) ([]string, bool) {
+	text, known := uri.Get()
+	if !known || strings.Contains(text, "${") {
+		return nil, false
+	}
+	var names []string
+	rest, _, _ := strings.Cut(text, "?")
+	for {
+		_, after, found := strings.Cut(rest, "{")
+		name, left, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			return names, true
+		}
+		names, rest = append(names, name), left
+	}
+}
+
+// GreedyParameter returns the name of the parameter at the end of a path that
+// takes all segments that follow, such as proxy in /orders/{proxy+}. It is absent
+// if the path has none.
+func GreedyParameter(path Known[string]) Known[string] {
+	text, known := path.Get()
+	if !known {
+		return path
+	}
+	before, greedy := strings.CutSuffix(text, "+}")
+	start := strings.LastIndexByte(before, '{')
+	if !greedy || start < 0 {
+		return Known[string]{}
+	}
+	return Of(before[start+1:])
+}
+
 // HasBalancerName asks whether the URI's host is a DNS name that AWS gives to
 // load balancers.
 func (i *Integration) HasBalancerName() Truth {

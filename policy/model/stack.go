@@ -2,6 +2,7 @@ package model
 
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
+	APIDocuments       []*APIDocument
 	Acceptances        []*EndpointAcceptance
 	Certificates       []*Certificate
 	CertifiedNames     []*CertifiedName
@@ -19,6 +20,7 @@ type Stack struct {
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
+	MethodSettings     []*MethodSettings
 	NameVerifications  []*NameVerification
 	PeeringRoutes      []*PeeringRoute
 	Peerings           []*Peering
@@ -34,10 +36,13 @@ type Stack struct {
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
 	Targets            []*Target
+	UsagePlans         []*UsagePlan
 	VPCLinks           []*VPCLink
 	VPCs               []*VPC
+	WebACLAssociations []*WebACLAssociation
 	ZoneAssociations   []*ZoneAssociation
 
-	order order
-	rules [2]ruleIndex // By direction.
+	order            order
+	rules            [2]ruleIndex // By direction.
+	endpointPolicies endpointPolicyIndex
 }

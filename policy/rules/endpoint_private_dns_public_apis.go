@@ -140,10 +140,10 @@ func zoneCaptor(s *model.Stack, z *model.HostedZone) captor {
 func isRegionOf(domain model.Known[string], api model.Placement) model.Truth {
 	name, known := domain.Get()
 	region, isRegional := model.ExecuteAPIRegion(name)
-	if _, regionKnown := api.Region.Get(); !known || !isRegional || !regionKnown {
+	if _, regionKnown := api.Region().Get(); !known || !isRegional || !regionKnown {
 		return model.Maybe
 	}
-	return api.Region.Equals(region)
+	return api.Region().Equals(region)
 }
 
 // faults returns a fault for each defect that a captor has.
@@ -192,19 +192,23 @@ func publicAPIs(s *model.Stack, elsewhere []string) []publicName {
 	for _, api := range s.RestAPIs {
 		kind, _ := api.Type.Get()
 		public := api.IsPrivate().Not().And(api.DefaultNameOff.Equals(false))
-		add(api.Element, string(kind)+" REST", public, isMapped(s, api))
+		add(api.Element, string(kind)+" REST", public, isMapped(s, func(m *model.DomainMapping) model.Truth {
+			return m.API.Names(api)
+		}))
 	}
 	for _, api := range s.HTTPAPIs {
-		add(api.Element, "HTTP or WebSocket", api.DefaultNameOff.Equals(false), model.False)
+		add(api.Element, "HTTP or WebSocket", api.DefaultNameOff.Equals(false),
+			isMapped(s, func(m *model.DomainMapping) model.Truth { return m.HTTPAPI.Names(api) }))
 	}
 	return all
 }
 
-// isMapped asks whether clients can call a REST API by a custom domain.
-func isMapped(s *model.Stack, api *model.RestAPI) model.Truth {
+// isMapped asks whether clients can call an API by a custom domain: one of the
+// mappings leads to it.
+func isMapped(s *model.Stack, leads func(*model.DomainMapping) model.Truth) model.Truth {
 	mapped := model.False
 	for _, m := range s.DomainMappings {
-		mapped = mapped.Or(m.API.Names(api))
+		mapped = mapped.Or(leads(m))
 	}
 	return mapped
 }

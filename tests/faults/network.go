@@ -39,6 +39,8 @@ type Resource struct {
 	ExecutionArn pulumi.StringOutput `pulumi:"executionArn"`
 	DnsEntries   pulumi.ArrayOutput  `pulumi:"dnsEntries"`
 
+	EndpointConfiguration pulumi.AnyOutput `pulumi:"endpointConfiguration"`
+
 	RootResourceId pulumi.StringOutput `pulumi:"rootResourceId"`
 	CidrBlock      pulumi.StringOutput `pulumi:"cidrBlock"`
 	DomainNameId   pulumi.StringOutput `pulumi:"domainNameId"`
