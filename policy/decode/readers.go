@@ -47,7 +47,6 @@ var readers = map[string]reader{
 	},
 	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
-	"aws:apigateway/stage:Stage":                 {link: (*builder).linkStage},
 	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
 	"aws:apigateway/stage:Stage":                 {alias: (*builder).aliasStage, link: (*builder).linkStage},
 	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},

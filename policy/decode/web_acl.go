@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"private-api-blueprints/policy/model"
@@ -14,8 +15,10 @@ func (b *builder) linkWebACL(n *node) {
 		id, _, _ := strings.Cut(rest, "/")
 		arn = model.Of(id)
 	}
-	api := b.restAPIs.resolve(arn, n.sources("resourceArn"))
-	if len(api.Candidates) > 0 || arn.IsUnknown() && len(n.sources("resourceArn")) == 0 {
+	from := n.sources("resourceArn")
+	api := b.restAPIs.resolve(arn, from)
+	isOther := len(from) > 0 && !slices.ContainsFunc(from, isComponent) // Such as a load balancer.
+	if len(api.Candidates) > 0 || arn.IsUnknown() && !isOther {
 		b.stack.WebACLAssociations = append(b.stack.WebACLAssociations, &model.WebACLAssociation{
 			Element: n.element(), API: api,
 		})
