@@ -504,7 +504,7 @@ func (n *Network) access(domain *Resource) *Resource {
 // and the endpoint behind it. It returns the endpoint.
 func (n *Network) publicFront(clients string) *Resource {
 	vpc, a, b := n.twoZones()
-	n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
+	n.internet(vpc, a, b)
 	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, pulumi.Map{
 		"subnetConfigurations": pulumi.Array{pin(a, "10.0.0.10"), pin(b, "10.0.1.10")},
 	})

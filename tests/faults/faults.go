@@ -64,6 +64,7 @@ func All() []Fault {
 		nameFaults,
 		serviceFaults,
 		linkFaults,
+		packetFaults,
 	} {
 		all = append(all, some...)
 	}
