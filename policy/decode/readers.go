@@ -49,7 +49,6 @@ var readers = map[string]reader{
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
 	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
 	"aws:apigateway/stage:Stage":                 {alias: (*builder).aliasStage, link: (*builder).linkStage},
-	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
 	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
 
 	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI, link: (*builder).linkHTTPAPI},
