@@ -34,6 +34,20 @@ type DomainMapping struct {
 	HasDomainID Truth
 }
 
+// AnswersWithoutCertificate asks whether an API answers clients that have no
+// certificate: by its default name, or by a custom domain without mutual TLS. If
+// its default name is off, other stacks may map domains to it. leads asks whether
+// a mapping is for the API.
+func (s *Stack) AnswersWithoutCertificate(defaultNameOff Known[bool], leads func(*DomainMapping) Truth) Truth {
+	answers := defaultNameOff.Equals(false).Or(Maybe)
+	for _, m := range s.DomainMappings {
+		if answers != True {
+			answers = answers.Or(leads(m).And(m.MutualTLS.Not()))
+		}
+	}
+	return answers
+}
+
 // DomainAccess is a domain name access association. It lets an endpoint use a
 // private domain.
 type DomainAccess struct {

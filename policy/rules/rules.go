@@ -58,6 +58,7 @@ func All() []*rule.Rule {
 		loadBalancerToEndpointZones,
 		privateAPIResourcePolicy,
 		privateDomainComplete,
+		publicAPIAuthorization,
 		publicLoadBalancerAuthorization,
 		resourcePolicyAllowsCalls,
 		resourcePolicyConditionKeys,
