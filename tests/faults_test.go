@@ -168,7 +168,11 @@ func (n *networks) violations(command func(context.Context, *sandbox.Sandbox) er
 	for _, match := range printedViolation.FindAllStringSubmatch(printed, -1) {
 		level, rule, resource, name := match[1], match[2], match[3], unexpected
 		for _, f := range n.list {
-			if strings.HasPrefix(resource, f.Name+"-") && level == levels[rule] {
+			want := levels[rule]
+			if f.Advisory {
+				want = "advisory"
+			}
+			if strings.HasPrefix(resource, f.Name+"-") && level == want {
 				name = f.Name
 			}
 		}
@@ -201,9 +205,10 @@ func expectedLevels(t *testing.T) map[string]string {
 	return levels
 }
 
-var documentedRule = regexp.MustCompile(`(?m)^\| \[([a-z0-9-]+)\].* \| (advisory|mandatory|off by default) \|$`)
+var documentedRule = regexp.MustCompile(`(?m)^\| \[([a-z0-9-]+)\].* \| (advisory|mandatory|off by default)(?: or advisory)? \|$`)
 
-// documentedLevels returns the level of each rule, as docs/rules has it.
+// documentedLevels returns the level of each rule, or its highest one, as
+// docs/rules has it.
 func documentedLevels(t *testing.T) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile("docs/rules/README.md")

@@ -20,6 +20,22 @@ func (b *builder) inlineDomainPolicy(n *node) {
 	policy := b.policyIn(n)
 	policy.Domain = itself(&b.domains, n)
 	b.addPolicy(policy)
+	b.makeHost(n)
+}
+
+// customHost is the host name of a custom domain of either kind.
+type customHost struct{ mutualTLS model.Truth }
+
+// makeHost lets mappings find out what a custom domain requires of its clients.
+func (b *builder) makeHost(n *node) {
+	host := &customHost{n.sets("mutualTlsAuthentication")}
+	b.customHosts.add(n, host)
+	b.customHosts.addName(host, n.get("domainName").str())
+}
+
+// mutualTLS asks whether the domain of a mapping requires certificates.
+func (b *builder) mutualTLS(n *node) model.Truth {
+	return b.customHosts.ref(n, "domainName").Ask(func(h *customHost) model.Truth { return h.mutualTLS })
 }
 
 func (b *builder) linkMapping(n *node) {
@@ -27,6 +43,7 @@ func (b *builder) linkMapping(n *node) {
 		Element:     n.element(),
 		Domain:      b.mappedDomain(n),
 		API:         b.restAPIs.ref(n, "restApi"),
+		MutualTLS:   b.mutualTLS(n),
 		HasDomainID: n.sets("domainNameId"),
 	})
 }
@@ -37,6 +54,7 @@ func (b *builder) linkAPIMapping(n *node) {
 		Element:     n.element(),
 		API:         b.restAPIs.ref(n, "apiId"),
 		HTTPAPI:     b.httpAPIs.ref(n, "apiId"),
+		MutualTLS:   b.mutualTLS(n),
 		HasDomainID: model.Maybe,
 	}
 	switch {

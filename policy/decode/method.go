@@ -36,17 +36,21 @@ type methodKey struct {
 // methodOf returns the method of an integration: the one that the integration's
 // properties come from, or the one with the same path and verb.
 func (b *builder) methodOf(n *node, path model.Ref[resourcePath]) model.Ref[model.Method] {
-	for _, key := range []string{"httpMethod", "resourceId"} {
-		for _, urn := range n.sources(key) {
-			if e := b.methods.byURN[urn]; e != nil {
-				return model.Ref[model.Method]{Value: model.Unknown[string](), Candidates: []*model.Method{e.element}}
-			}
+	verb := n.get("httpMethod").str()
+	for _, urn := range n.sources("httpMethod") {
+		if e := b.methods.byURN[urn]; e != nil && e.element.Verb.Same(verb) != model.False {
+			return sole(e.element)
 		}
 	}
-	verb, known := n.get("httpMethod").str().Get()
+	for _, urn := range n.sources("resourceId") {
+		if e := b.methods.byURN[urn]; e != nil && e.element.Verb.Same(verb) == model.True {
+			return sole(e.element)
+		}
+	}
+	name, known := verb.Get()
 	if at, certain := path.Sole(); certain && known {
-		if m := b.methodsAt[methodKey{at, verb}]; m != nil {
-			return model.Ref[model.Method]{Value: model.Unknown[string](), Candidates: []*model.Method{m}}
+		if m := b.methodsAt[methodKey{at, name}]; m != nil {
+			return sole(m)
 		}
 	}
 	return model.UnknownRef[model.Method]()
@@ -91,8 +95,10 @@ func (b *builder) addOperationIntegration(m *model.Method, v value, from []resou
 		Type:              upper[model.IntegrationType](v.field("type")),
 		Connection:        upper[model.ConnectionType](v.field("connectionType")).Or(model.ConnectionInternet),
 		Link:              b.vpcLinks.resolve(v.field("connectionId").str(), from),
+		Target:            b.loadBalancers.resolve(v.field("integrationTarget").str(), from),
 		URI:               v.field("uri").str(),
 		Parameters:        v.field("requestParameters").mappings(),
+		ConvertsBodies:    isSet(v.field("contentHandling")),
 		SkipsVerification: v.field("tlsConfig").field("insecureSkipVerification").boolean().Or(false),
 	}
 	m.Integration = sole(i)

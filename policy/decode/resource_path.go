@@ -13,7 +13,7 @@ type resourcePath struct {
 	part   model.Known[string]
 	isRoot bool
 	parent model.Ref[resourcePath]
-	// whole is the path that the provider has read.
+	// whole is the path that the provider has read. It may be older than the part.
 	whole model.Known[string]
 }
 
@@ -54,11 +54,12 @@ func pathOf(ref model.Ref[resourcePath]) model.Known[string] {
 			return model.Of("/" + strings.Join(parts, "/"))
 		}
 		part, known := node.part.Get()
-		if whole, read := node.whole.Get(); read && (!known || !node.parent.IsClosed()) {
-			return model.Of(strings.Join(append([]string{whole}, parts...), "/"))
-		}
-		if !known {
+		whole, _ := node.whole.Get()
+		switch {
+		case !known:
 			return model.Unknown[string]()
+		case !node.parent.IsClosed() && strings.HasSuffix(whole, "/"+part):
+			return model.Of(strings.Join(append([]string{whole}, parts...), "/"))
 		}
 		parts = append([]string{part}, parts...)
 		ref = node.parent

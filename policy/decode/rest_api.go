@@ -15,6 +15,8 @@ func (b *builder) makeRestAPI(n *node) {
 		Addresses:        n.addressType(configuration),
 		Document:         b.unread(n),
 		BinaryMediaTypes: b.binaryMediaTypes(n),
+		EndpointsFrom:    n.sourcesOf("endpointConfiguration"),
+		Compresses:       b.compresses(n),
 	})
 	b.makeRootPath(n)
 }
@@ -92,6 +94,7 @@ func (b *builder) linkRestAPI(n *node) {
 	if api.IsPrivate() != model.True && n.mayKeep(configuration) {
 		api.Endpoints = maybeEach(api.Endpoints)
 	}
+	b.addDocument(n, itself(&b.restAPIs, n))
 	b.addBodyPolicy(n, itself(&b.restAPIs, n))
 	b.addOperations(n, itself(&b.restAPIs, n))
 }
@@ -101,7 +104,29 @@ func (b *builder) linkRestAPIPut(n *node) {
 	ref := b.restAPIs.ref(n, "restApiId")
 	for _, api := range ref.Among(b.stack.RestAPIs) {
 		api.Document = api.Document.Or(ref.Names(api).And(b.unread(n)))
+		api.Compresses = api.Compresses.Or(model.Maybe)
 	}
+	b.addDocument(n, ref)
 	b.addBodyPolicy(n, ref)
 	b.addOperations(n, ref)
+}
+
+// compresses asks whether an API compresses bodies. A negative size turns that
+// off. If the program does not say, an OpenAPI document may.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-openapi-minimum-compression-size.html
+func (b *builder) compresses(n *node) model.Truth {
+	size := n.get("minimumCompressionSize")
+	if d := b.document(n); d != nil && size.absent {
+		size = d.extension("x-amazon-apigateway-minimum-compression-size")
+	}
+	return isLimit(size).OrMaybeIf(size.absent && b.unread(n) != model.False)
+}
+
+// addDocument adds the OpenAPI document that a resource imports into an API.
+func (b *builder) addDocument(n *node, api model.Ref[model.RestAPI]) {
+	document := &model.APIDocument{Element: n.element(), API: api, Set: n.sets("body"), From: n.sourcesOf("body")}
+	document.Origin = n.origin("body")
+	if document.Set != model.False {
+		b.stack.APIDocuments = append(b.stack.APIDocuments, document)
+	}
 }

@@ -78,6 +78,14 @@ func text[T ~string](v value) model.Known[T] {
 	return model.Of(T(v.raw.StringValue()))
 }
 
+// isSet asks whether a part of a document is there. Its members may be unknown.
+func isSet(v value) model.Truth {
+	if v.hidden {
+		return model.Maybe
+	}
+	return model.TruthOf(!v.absent)
+}
+
 // texts reads the elements of a list of texts.
 func texts[T ~string](l list) model.List[T] {
 	all := model.List[T]{Complete: !l.open}
@@ -131,6 +139,18 @@ func (v value) boolean() model.Known[bool] {
 		}
 	}
 	return model.Unknown[bool]()
+}
+
+// number reads a number, or a text with one. It also returns whether it is known.
+func (v value) number() (n float64, known bool) {
+	if !v.absent && !v.hidden && v.raw.IsNumber() {
+		return v.raw.NumberValue(), true
+	}
+	if s, isText := v.str().Get(); isText {
+		n, err := strconv.ParseFloat(s, 64)
+		return n, err == nil
+	}
+	return 0, false
 }
 
 // integer reads a whole number, or a text with one.

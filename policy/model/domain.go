@@ -44,9 +44,26 @@ type DomainMapping struct {
 	API Ref[RestAPI]
 	// HTTPAPI is absent if the mapping certainly leads to a REST API.
 	HTTPAPI Ref[HTTPAPI]
+	// MutualTLS is whether the domain requires certificates of its clients. It is Maybe if the domain is not in the
+	// stack.
+	MutualTLS Truth
 	// HasDomainID is whether the mapping also gives the domain's ID. Several private domains may have the same
 	// name, so the name alone does not identify one.
 	HasDomainID Truth
+}
+
+// AnswersWithoutCertificate asks whether an API answers clients that have no
+// certificate: by its default name, or by a custom domain without mutual TLS. If
+// its default name is off, other stacks may map domains to it. leads asks whether
+// a mapping is for the API.
+func (s *Stack) AnswersWithoutCertificate(defaultNameOff Known[bool], leads func(*DomainMapping) Truth) Truth {
+	answers := defaultNameOff.Equals(false).Or(Maybe)
+	for _, m := range s.DomainMappings {
+		if answers != True {
+			answers = answers.Or(leads(m).And(m.MutualTLS.Not()))
+		}
+	}
+	return answers
 }
 
 // DomainAccess is a domain name access association. It lets an endpoint use a

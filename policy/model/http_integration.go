@@ -29,12 +29,22 @@ type HTTPIntegration struct {
 // IsPrivate asks whether the integration uses a VPC link.
 func (i *HTTPIntegration) IsPrivate() Truth { return i.Connection.Equals(ConnectionVPCLink) }
 
+// URIOrigin returns the place of the URI: the target of an API that is created
+// quickly, an OpenAPI document, or a property of the integration.
+func (i *HTTPIntegration) URIOrigin() Origin {
+	if i.Property != "" {
+		return i.Origin
+	}
+	return i.At("integrationUri")
+}
+
 // NamesListener asks whether the URI is the ARN of a load balancer's listener or
-// of a Cloud Map service. A stage variable in the URI may stand for either.
+// of a Cloud Map service. A stage variable in the URI may stand for either. A URI
+// that is made from load balancers and target groups alone is neither.
 func (i *HTTPIntegration) NamesListener() Truth {
 	uri, known := i.URI.Get()
 	switch {
-	case i.URI.IsAbsent():
+	case i.URI.IsAbsent(), len(i.MadeFrom) > 0:
 		return False
 	case !known && len(i.Listener.Candidates) > 0:
 		return True

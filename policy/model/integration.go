@@ -23,10 +23,14 @@ type Integration struct {
 	// nothing in the stack.
 	Link Ref[VPCLink]
 	URI  Known[string]
+	// Target is the load balancer to which a VPC link V2 leads. It is absent for a VPC link V1, which has a target.
+	Target Ref[LoadBalancer]
 	// Balancer is the load balancer whose DNS name is part of the URI.
 	Balancer Ref[LoadBalancer]
 	// Parameters set parts of the request to the backend, such as integration.request.path.proxy.
 	Parameters List[ParameterMapping]
+	// ConvertsBodies is whether the integration says how API Gateway converts bodies between text and binary.
+	ConvertsBodies Truth
 	// SkipsVerification is whether API Gateway accepts a server certificate from an unknown authority.
 	SkipsVerification Known[bool]
 }
@@ -66,12 +70,16 @@ func (i *Integration) IsPrivate() Truth { return i.Connection.Equals(ConnectionV
 
 // Scheme returns the URI's scheme in lower case. It is unknown if the URI has a
 // stage variable there.
-func (i *Integration) Scheme() Known[string] {
-	uri, known := i.URI.Get()
+func (i *Integration) Scheme() Known[string] { return scheme(i.URI) }
+
+// scheme returns the scheme of a URI in lower case. It is unknown if the URI has a
+// stage variable there.
+func scheme(uri Known[string]) Known[string] {
+	text, known := uri.Get()
 	if !known {
-		return i.URI
+		return uri
 	}
-	scheme, _, hasScheme := strings.Cut(uri, "://")
+	scheme, _, hasScheme := strings.Cut(text, "://")
 	if !hasScheme || strings.Contains(scheme, "${") {
 		return Unknown[string]()
 	}
@@ -94,6 +102,42 @@ func (i *Integration) Host() Known[string] {
 	return Of(strings.ToLower(parsed.Hostname()))
 }
 
+// Placeholders returns the names of the path parameters in a URI, such as proxy in
+// https://backend.example.com/{proxy}. The second result is false if the URI is
+// not known, or has a stage variable, which may stand for a part of the path.
+func Placeholders(uri Known[string]) ([]string, bool) {
+	text, known := uri.Get()
+	if !known || strings.Contains(text, "${") {
+		return nil, false
+	}
+	var names []string
+	rest, _, _ := strings.Cut(text, "?")
+	for {
+		_, after, found := strings.Cut(rest, "{")
+		name, left, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			return names, true
+		}
+		names, rest = append(names, name), left
+	}
+}
+
+// GreedyParameter returns the name of the parameter at the end of a path that
+// takes all segments that follow, such as proxy in /orders/{proxy+}. It is absent
+// if the path has none.
+func GreedyParameter(path Known[string]) Known[string] {
+	text, known := path.Get()
+	if !known {
+		return path
+	}
+	before, greedy := strings.CutSuffix(text, "+}")
+	start := strings.LastIndexByte(before, '{')
+	if !greedy || start < 0 {
+		return Known[string]{}
+	}
+	return Of(before[start+1:])
+}
+
 // HasBalancerName asks whether the URI's host is a DNS name that AWS gives to
 // load balancers.
 func (i *Integration) HasBalancerName() Truth {
@@ -107,6 +151,27 @@ func (i *Integration) HasBalancerName() Truth {
 		return False
 	}
 	return Maybe
+}
+
+// BalancerTakesOnly asks whether all listeners of the load balancer in an
+// integration's URI have one of some protocols. Without listeners in the stack the
+// answer is Maybe.
+func (s *Stack) BalancerTakesOnly(i *Integration, protocols ...Protocol) Truth {
+	return i.Balancer.Ask(func(lb *LoadBalancer) Truth {
+		answer, found := True, False
+		for _, l := range s.Listeners {
+			listens := l.LoadBalancer.Names(lb)
+			if listens == False {
+				continue
+			}
+			is := False
+			for _, p := range protocols {
+				is = is.Or(l.Protocol.Equals(p))
+			}
+			answer, found = answer.And(is.Or(listens.Not())), found.Or(listens)
+		}
+		return answer.And(found.Or(Maybe))
+	})
 }
 
 // HasAddress asks whether the URI's host is an IP address.

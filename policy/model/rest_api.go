@@ -18,6 +18,21 @@ type RestAPI struct {
 	// BinaryMediaTypes are the types of bodies that API Gateway does not read as text.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
 	BinaryMediaTypes List[string]
+	// EndpointsFrom are the resources whose outputs Endpoints are made from.
+	EndpointsFrom Sources
+	// Compresses is whether API Gateway itself compresses and decompresses bodies.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html
+	Compresses Truth
+}
+
+// APIDocument is an OpenAPI document that a stack imports into a REST API.
+type APIDocument struct {
+	Element
+	API Ref[RestAPI]
+	// Set is whether the stack imports the document.
+	Set Truth
+	// From are the resources whose outputs the document is made from.
+	From Sources
 }
 
 // APIType is the endpoint type of a REST API or a custom domain.
