@@ -75,6 +75,7 @@ type builder struct {
 	input *input
 	stack *model.Stack
 
+	accelerators     registry[model.Accelerator]
 	certificates     registry[model.Certificate]
 	deployments      registry[model.Deployment]
 	domains          registry[model.Domain]
@@ -122,6 +123,7 @@ func (b *builder) read(nodes []*node) {
 func (b *builder) finish() {
 	b.chooseZones()
 	b.addDefaultGroups()
+	b.placeRules()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}
