@@ -27,6 +27,8 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 		StageName:        s.StageName,
 		LoggingLevel:     components.LoggingLevel(s.LoggingLevel),
 		LogRetentionDays: s.LogRetentionDays,
+		RateLimit:        s.Throttling.RateLimit,
+		BurstLimit:       s.Throttling.BurstLimit,
 	}
 	if s.CloudwatchRole == "existing" {
 		return stage, nil

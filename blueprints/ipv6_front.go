@@ -171,6 +171,10 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 	if err != nil {
 		return err
 	}
+	closed, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.api.InvokeArn)
+	if err != nil {
+		return err
+	}
 	bp.front, err = components.NewEndpointFront(b.ctx, b.name, &components.EndpointFrontArgs{
 		LoadBalancer: components.NetworkLoadBalancerArgs{
 			VpcId:              bp.frontNetwork.VpcId,
@@ -186,6 +190,7 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 		Peered:         args.FrontNetwork != nil,
 		CertificateArn: certificate,
 		SslPolicy:      s.SslPolicy,
+		DependsOn:      closed,
 	}, b.child)
 	return err
 }

@@ -3,6 +3,8 @@ package blueprints
 import (
 	"net/netip"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
@@ -38,4 +40,22 @@ func (b builder) newEndpoint(
 		PrivateDnsEnabled: s.PrivateDnsEnabled,
 		ClientCidrs:       s.ClientCidrs,
 	}, b.child)
+}
+
+// newEndpointPolicy registers the policy of an endpoint, unless the settings leave
+// the endpoint open. arns are what the stack serves there: its API, and a private
+// custom domain name. It returns what must exist before clients get through.
+func (b builder) newEndpointPolicy(
+	s *config.Endpoint, endpoint *components.ExecuteApiEndpoint, arns ...pulumi.StringInput,
+) ([]pulumi.Resource, error) {
+	if s.Policy == "open" {
+		return nil, nil
+	}
+	policy, err := components.NewEndpointPolicy(b.ctx, b.name+"-endpoint", &components.EndpointPolicyArgs{
+		Environment: b.environment,
+		EndpointId:  endpoint.EndpointId,
+		InvokeArns:  arns,
+		ApiIds:      s.ApiIds,
+	}, b.child)
+	return []pulumi.Resource{policy}, err
 }

@@ -67,8 +67,9 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
 
-// registerApis registers the network, the endpoint, both APIs and their
-// function.
+// registerApis registers the network, the endpoint with its policy, both APIs and
+// their function. Nobody calls the regional API through the endpoint, so the
+// policy does not name it.
 func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) error {
 	network, err := b.newNetwork(&args.Network, args.place.network)
 	if err != nil {
@@ -87,6 +88,9 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	}
 	bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, hello)
 	if err != nil {
+		return err
+	}
+	if _, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.private.InvokeArn); err != nil {
 		return err
 	}
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{

@@ -29,6 +29,7 @@ type staticIpApigw struct {
 	api         *components.PrivateRestApi
 	certificate pulumi.StringInput // The certificate's ARN.
 	domain      pulumi.Resource
+	invokeArns  []pulumi.StringInput // What clients may call through the endpoint.
 	addresses   *components.StaticAddresses
 	front       *components.EndpointFront
 	url         pulumi.StringOutput
@@ -67,7 +68,8 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 	if err != nil {
 		return nil, err
 	}
-	err = runSteps(b, args, bp.registerApi, bp.registerDomain, bp.registerFront, bp.registerNames, bp.registerCaller)
+	err = runSteps(b, args,
+		bp.registerApi, bp.registerDomain, bp.registerFront, bp.registerNames, bp.registerCaller)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +94,11 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 		return err
 	}
 	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, hello)
-	return err
+	if err != nil {
+		return err
+	}
+	bp.invokeArns = []pulumi.StringInput{bp.api.InvokeArn}
+	return nil
 }
 
 // registerDomain registers the certificate and the custom domain name, regional
@@ -109,16 +115,21 @@ func (bp *staticIpApigw) registerDomain(b builder, args *resolvedStaticIpApigw) 
 		RestApiId:      bp.api.ApiId,
 		StageName:      bp.api.StageName,
 	}
-	if args.Domain.EndpointType == "private" {
-		bp.domain, err = components.NewPrivateDomain(b.ctx, b.name, domain, bp.endpoint.EndpointId, b.child)
-	} else {
+	if args.Domain.EndpointType == "regional" {
 		bp.domain, err = components.NewRegionalDomain(b.ctx, b.name, domain, b.child)
+		return err
 	}
-	return err
+	private, err := components.NewPrivateDomain(b.ctx, b.name, domain, bp.endpoint.EndpointId, b.child)
+	if err != nil {
+		return err
+	}
+	bp.domain, bp.invokeArns = private, append(bp.invokeArns, private.InvokeArn)
+	return nil
 }
 
 // registerFront registers the static addresses, the load balancer and the
-// bucket of its logs.
+// bucket of its logs. Before the load balancer forwards anything, the endpoint
+// has its policy.
 func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw) (err error) {
 	addresses := &components.StaticAddressesArgs{AvailabilityZones: components.AvailabilityZones(bp.network.Public)}
 	bp.addresses, err = components.NewStaticAddresses(b.ctx, b.name, addresses, b.child)
@@ -127,6 +138,10 @@ func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw) (
 	}
 	s := &args.Front
 	logs, err := b.newAccessLogs(&s.AccessLogs)
+	if err != nil {
+		return err
+	}
+	closed, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.invokeArns...)
 	if err != nil {
 		return err
 	}
@@ -146,6 +161,7 @@ func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw) (
 		Endpoint:       bp.endpoint,
 		CertificateArn: bp.certificate,
 		SslPolicy:      s.SslPolicy,
+		DependsOn:      closed,
 	}, b.child)
 	return err
 }

@@ -33,8 +33,14 @@ const (
 type StageArgs struct {
 	StageName        string
 	LoggingLevel     LoggingLevel
-	LogRetentionDays int               // How long access and execution logs are kept.
-	DependsOn        []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
+	LogRetentionDays int // How long access and execution logs are kept.
+	// RateLimit is how many requests per second each method serves, and BurstLimit
+	// is how many more it serves at a peak. Without them, one client may use up the
+	// limits of the account, which all of its APIs share.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+	RateLimit, BurstLimit int
+
+	DependsOn []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
 }
 
 // apiStageArgs describes a stage and the deployment that it serves.
@@ -106,7 +112,8 @@ func (args *apiStageArgs) stage(deployment *apigateway.Deployment, logs *cloudwa
 	}
 }
 
-// newMethodSettings registers the log level and the metrics of all methods.
+// newMethodSettings registers the log level, the metrics and the throttling of
+// all methods.
 func (args *apiStageArgs) newMethodSettings(s scope, stage *apigateway.Stage) error {
 	logs, err := args.newExecutionLogs(s)
 	if err != nil {
@@ -117,8 +124,10 @@ func (args *apiStageArgs) newMethodSettings(s scope, stage *apigateway.Stage) er
 		StageName:  stage.StageName,
 		MethodPath: pulumi.String("*/*"),
 		Settings: &apigateway.MethodSettingsSettingsArgs{
-			LoggingLevel:   pulumi.String(string(args.LoggingLevel)),
-			MetricsEnabled: pulumi.Bool(true),
+			LoggingLevel:         pulumi.String(string(args.LoggingLevel)),
+			MetricsEnabled:       pulumi.Bool(true),
+			ThrottlingRateLimit:  pulumi.Float64(args.RateLimit),
+			ThrottlingBurstLimit: pulumi.Int(args.BurstLimit),
 		},
 	}, s.child, pulumi.DependsOn(logs)); err != nil {
 		return failed("ApiStage", s.name, "method settings", err)

@@ -17,6 +17,13 @@ func TestDeploymentWaitsForEverythingInItsSnapshot(t *testing.T) {
 		"a stage cannot log before the account can")
 }
 
+func TestStageLimitsTheRequestsOfAllMethods(t *testing.T) {
+	settings := deployApi(t, unchanged).Inputs(t, "api-settings")
+	assert.Equal(t, "*/*", settings["methodPath"])
+	assert.Equal(t, []any{100.0, 200.0},
+		pick(settings["settings"].(map[string]any), "throttlingRateLimit", "throttlingBurstLimit"))
+}
+
 func TestExecutionLogsAreKeptAsLongAsAccessLogs(t *testing.T) {
 	stack := deployApi(t, unchanged)
 	assert.Equal(t, map[string]any{"name": "API-Gateway-Execution-Logs_api-api.id/prod", "retentionInDays": 30.0},

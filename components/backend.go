@@ -12,6 +12,10 @@ type Backend interface {
 	// integrate completes the integration of the method of a path, which is
 	// empty for the root.
 	integrate(path string, integration *apigateway.IntegrationArgs)
+	// binaryMediaTypes returns the media types of bodies that the API passes on
+	// byte by byte, or nil. It takes all other bodies for UTF-8 text.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+	binaryMediaTypes() pulumi.StringArrayInput
 	// prepare registers what the API needs to call the backend. It returns the
 	// resources that must exist before requests arrive.
 	prepare(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error)

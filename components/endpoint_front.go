@@ -7,7 +7,7 @@ import (
 )
 
 // EndpointFrontArgs describes a Network Load Balancer in front of an execute-api
-// endpoint. All fields except Peered are required.
+// endpoint. All fields except Peered and DependsOn are required.
 type EndpointFrontArgs struct {
 	// LoadBalancer.Clients is the only check of a caller's address. The API sees
 	// the VPC endpoint, so every request that passes the load balancer satisfies
@@ -17,6 +17,7 @@ type EndpointFrontArgs struct {
 	Peered         bool               // Whether the endpoint is in another VPC. Nodes then have an Ipv4 each.
 	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
 	SslPolicy      string
+	DependsOn      []pulumi.Resource // What must exist before clients get through, such as an EndpointPolicy.
 }
 
 // EndpointFront is a Network Load Balancer that terminates TLS and opens TLS
@@ -59,12 +60,19 @@ func NewEndpointFront(
 	if err != nil {
 		return nil, failed("EndpointFront", name, "rules of the endpoint", err)
 	}
-	listener := &ListenerArgs{LoadBalancer: balancer, Tls: args.tls(), Targets: args.targets()}
-	if _, err := NewListener(ctx, name, listener, s.child); err != nil {
+	if _, err := NewListener(ctx, name, args.listener(balancer), s.child); err != nil {
 		return nil, failed("EndpointFront", name, "listener", err)
 	}
 	c.DnsName, c.HostedZoneId = balancer.DnsName, balancer.HostedZoneId
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"dnsName": c.DnsName})
+}
+
+// listener returns the listener, which comes after DependsOn and is deleted
+// before it: no client gets through earlier or later.
+func (args *EndpointFrontArgs) listener(balancer *NetworkLoadBalancer) *ListenerArgs {
+	return &ListenerArgs{
+		LoadBalancer: balancer, Tls: args.tls(), Targets: args.targets(), DependsOn: args.DependsOn,
+	}
 }
 
 // tls returns how the listener terminates TLS. It offers no version of HTTP: a

@@ -100,6 +100,28 @@ func TestEndpointFrontOpensTlsAgainToTheEndpoint(t *testing.T) {
 	}, stack.Inputs(t, "front-listener"))
 }
 
+func TestEndpointFrontListensOnlyOnceTheEndpointIsReady(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		policy, err := NewEndpointPolicy(ctx, "endpoint", &EndpointPolicyArgs{
+			Environment: environment, EndpointId: pulumi.String("vpce-1"),
+		})
+		if err != nil {
+			return err
+		}
+		args := &EndpointFrontArgs{
+			LoadBalancer:   NetworkLoadBalancerArgs{VpcId: pulumi.String("vpc-1")},
+			Endpoint:       endpointStub(),
+			CertificateArn: pulumi.String("certificate"),
+			DependsOn:      []pulumi.Resource{policy},
+		}
+		onTheInternet(args)
+		_, err = NewEndpointFront(ctx, "front", args)
+		return err
+	})
+	assert.Contains(t, stack.Dependencies(t, "front-listener"), "endpoint-policy",
+		"otherwise the first clients could call any private API")
+}
+
 func TestEndpointFrontInAPeeredVpcNamesAddresses(t *testing.T) {
 	stack := deployFront(t, inAPeeredVpc)
 	balancer := stack.Inputs(t, "front-nlb")

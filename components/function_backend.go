@@ -18,6 +18,11 @@ func (c *Function) integrate(_ string, integration *apigateway.IntegrationArgs) 
 	integration.Uri = c.InvokeArn
 }
 
+// binaryMediaTypes returns none: with a Lambda proxy integration, a body of such
+// a type is Base64 on its way to the function and back.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+func (c *Function) binaryMediaTypes() pulumi.StringArrayInput { return nil }
+
 // prepare registers the permission to invoke the function, and returns it.
 func (c *Function) prepare(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error) {
 	permission, err := lambda.NewPermission(s.ctx, s.name+"-permission", &lambda.PermissionArgs{

@@ -60,6 +60,13 @@ func (b *HttpsBackend) integrate(path string, integration *apigateway.Integratio
 	}
 }
 
+// binaryMediaTypes returns all media types. A server may compress any body, and
+// API Gateway damages a compressed body that it takes for text.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+func (b *HttpsBackend) binaryMediaTypes() pulumi.StringArrayInput {
+	return pulumi.StringArray{pulumi.String("*/*")}
+}
+
 // prepare returns the link, its listener and targets, and the way from there to
 // the server. The integration itself refers only to the link.
 func (b *HttpsBackend) prepare(scope, *apigateway.RestApi) ([]pulumi.Resource, error) {

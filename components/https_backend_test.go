@@ -29,6 +29,16 @@ func TestHttpsBackendOfAPrivateCaIsNotFullyVerified(t *testing.T) {
 		stack.Inputs(t, "api-integration")["tlsConfig"])
 }
 
+func TestBodiesOfAnHttpsBackendPassByteByByte(t *testing.T) {
+	stack := deployLink(t, asItIs)
+	assert.Equal(t, []any{"*/*"}, stack.Inputs(t, "api-api")["binaryMediaTypes"],
+		"otherwise API Gateway damages compressed bodies")
+	assert.Equal(t, digest("*/*"), stack.Inputs(t, "api-deployment")["triggers"].(map[string]any)["mediaTypes"],
+		"they take effect with a deployment")
+	assert.NotContains(t, deployApi(t, unchanged).Inputs(t, "api-api"), "binaryMediaTypes",
+		"a function would have to answer in Base64")
+}
+
 func TestHttpsBackendOfOnePathIsNotCalledForTheRoot(t *testing.T) {
 	stack := deployLink(t, func(_ *HttpsBackend, route *Route) { route.Path = "status" })
 	assert.Equal(t, "https://backend.example.com/status", stack.Inputs(t, "api-integration")["uri"])

@@ -13,6 +13,7 @@ type ListenerArgs struct {
 	LoadBalancer *NetworkLoadBalancer
 	Tls          *ListenerTls // Nil to pass bytes through, the targets' own TLS included.
 	Targets      Targets
+	DependsOn    []pulumi.Resource // What must exist before the first connection.
 }
 
 // ListenerTls describes how a listener terminates TLS. The load balancer opens
@@ -76,7 +77,8 @@ func NewListener(
 	if c.forwarding, err = args.Targets.attach(s, group); err != nil {
 		return nil, failed("Listener", name, "targets", err)
 	}
-	listener, err := lb.NewListener(ctx, name+"-listener", args.listener(group), s.child)
+	after := dependsOn(args.DependsOn)
+	listener, err := lb.NewListener(ctx, name+"-listener", args.listener(group), s.child, after)
 	if err != nil {
 		return nil, failed("Listener", name, "listener", err)
 	}

@@ -17,6 +17,8 @@ import (
 type PrivateDomain struct {
 	pulumi.ResourceState
 	childTracker
+
+	InvokeArn pulumi.StringOutput // The ARN that a policy of the endpoint allows.
 }
 
 const privateDomainType = typePrefix + "PrivateDomain"
@@ -56,7 +58,17 @@ func NewPrivateDomain(
 	if _, err := apigateway.NewBasePathMapping(ctx, name+"-mapping", mapping, child); err != nil {
 		return nil, failed("PrivateDomain", name, "mapping", err)
 	}
+	c.InvokeArn = args.invokeArn(domain)
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
+}
+
+// invokeArn returns the ARN of the domain name as policies of execute-api write
+// it. The output arn of the domain name belongs to API Gateway's control plane.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-endpoint-policies.html
+func (args *CustomDomainArgs) invokeArn(domain *apigateway.DomainName) pulumi.StringOutput {
+	e := args.Environment
+	return pulumi.Sprintf("arn:%s:execute-api:%s:%s:/domainnames/%s+%s",
+		e.Partition, e.Region, e.AccountId, args.DomainName, domain.DomainNameId)
 }
 
 // policy returns the domain's resource policy, which admits one endpoint.

@@ -1,6 +1,8 @@
 package components
 
 import (
+	"strings"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -29,6 +31,7 @@ type PrivateRestApi struct {
 	childTracker
 
 	ApiId          pulumi.StringOutput
+	InvokeArn      pulumi.StringOutput // The ARN of all its stages, methods and paths.
 	StageName      pulumi.StringOutput
 	AccessLogGroup pulumi.StringOutput // Name of the log group.
 }
@@ -52,6 +55,7 @@ func NewPrivateRestApi(
 			Types:          pulumi.String("PRIVATE"),
 			VpcEndpointIds: pulumi.StringArray{args.EndpointId},
 		},
+		BinaryMediaTypes: args.Backend.binaryMediaTypes(),
 	}, s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "REST API", err)
@@ -67,17 +71,29 @@ func NewPrivateRestApi(
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "route", err)
 	}
+	snapshot := route.snapshot()
+	snapshot["policy"], snapshot["endpoint"] = document, associated(api)
 	stage, err := newApiStage(ctx, name, &apiStageArgs{
 		StageArgs: args.Stage,
 		restApiId: api.ID(),
-		snapshot:  map[string]pulumi.StringInput{"policy": document, "route": route.fingerprint()},
+		snapshot:  snapshot,
 		after:     append(ready, policy),
 	}, s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "stage", err)
 	}
-	c.ApiId, c.StageName, c.AccessLogGroup = api.ID().ToStringOutput(), stage.stageName, stage.accessLogGroup
+	c.ApiId, c.InvokeArn = api.ID().ToStringOutput(), pulumi.Sprintf("%s/*", api.ExecutionArn)
+	c.StageName, c.AccessLogGroup = stage.stageName, stage.accessLogGroup
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "stageName": c.StageName})
+}
+
+// associated returns the endpoints of a private API. They come from the API: a
+// deployment with the endpoint's own ID would be deleted before the endpoint is
+// replaced, while its stage still uses it.
+func associated(api *apigateway.RestApi) pulumi.StringOutput {
+	return api.EndpointConfiguration.VpcEndpointIds().ApplyT(func(ids []string) string {
+		return strings.Join(ids, " ")
+	}).(pulumi.StringOutput)
 }
 
 // policy returns the resource policy, which admits the VPC. With AWS_IAM it admits

@@ -33,6 +33,8 @@ func deployApi(t *testing.T, change func(*PrivateRestApiArgs)) *pulumitest.Recor
 				StageName:        "prod",
 				LoggingLevel:     LoggingError,
 				LogRetentionDays: 30,
+				RateLimit:        100,
+				BurstLimit:       200,
 				DependsOn:        []pulumi.Resource{account},
 			},
 		}
@@ -65,7 +67,7 @@ func TestPrivateRestApiWithIamAdmitsCallersOfItsAccount(t *testing.T) {
 	assert.Contains(t, policy, `"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"}`)
 }
 
-func TestDeploymentIsCutAgainWhenPolicyOrRouteChange(t *testing.T) {
+func TestDeploymentIsCutAgainWhenThePrivateApiChanges(t *testing.T) {
 	triggers := func(change func(*PrivateRestApiArgs)) map[string]any {
 		return deployApi(t, change).Inputs(t, "api-deployment")["triggers"].(map[string]any)
 	}
@@ -79,6 +81,7 @@ func TestDeploymentIsCutAgainWhenPolicyOrRouteChange(t *testing.T) {
 		{"the path differs", "route", func(a *PrivateRestApiArgs) { a.Route.Path = "bye" }},
 		{"the method differs", "route", func(a *PrivateRestApiArgs) { a.Route.HttpMethod = "POST" }},
 		{"the policy admits other callers", "policy", withIam},
+		{"the endpoint was replaced", "endpoint", func(a *PrivateRestApiArgs) { a.EndpointId = pulumi.String("vpce-2") }},
 		{"the authorization differs", "route", withIam},
 		{"the method requires a key", "route", func(a *PrivateRestApiArgs) { a.Route.ApiKeyRequired = true }},
 		{"the function differs", "route", func(a *PrivateRestApiArgs) {

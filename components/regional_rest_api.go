@@ -40,6 +40,7 @@ func NewRegionalRestApi(
 	s := scopeOf(ctx, name, c)
 	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
 		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("REGIONAL")},
+		BinaryMediaTypes:      args.Backend.binaryMediaTypes(),
 	}, s.child)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
@@ -52,7 +53,7 @@ func NewRegionalRestApi(
 	stage, err := newApiStage(ctx, name, &apiStageArgs{
 		StageArgs: args.Stage,
 		restApiId: api.ID(),
-		snapshot:  map[string]pulumi.StringInput{"route": route.fingerprint()},
+		snapshot:  route.snapshot(),
 		after:     ready,
 	}, s.child)
 	if err != nil {

@@ -3,6 +3,7 @@ package components
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -48,6 +49,19 @@ type routeArgs struct {
 // outputs would be deleted with them while its stage still uses it.
 func (args *routeArgs) fingerprint() pulumi.StringOutput {
 	return pulumi.Sprintf("%+v %s", args.route, args.backend.fingerprint())
+}
+
+// snapshot returns what a deployment of the API contains, except what only
+// private APIs have. The media types are an output of the API: a deployment that
+// is cut for them must come after the API has them.
+func (args *routeArgs) snapshot() map[string]pulumi.StringInput {
+	snapshot := map[string]pulumi.StringInput{"route": args.fingerprint()}
+	if args.backend.binaryMediaTypes() != nil {
+		snapshot["mediaTypes"] = args.api.BinaryMediaTypes.ApplyT(func(types []string) string {
+			return strings.Join(types, " ")
+		}).(pulumi.StringOutput)
+	}
+	return snapshot
 }
 
 // newRoute registers the route and prepares its backend. It returns the

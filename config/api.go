@@ -20,10 +20,25 @@ type Stage struct {
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
 	// in days.
 	LogRetentionDays int `config:"logRetentionDays" default:"30" format:"logRetention"`
+	// Throttling limits how many requests the stage serves.
+	Throttling Throttling `config:"throttling"`
 	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
 	// the whole account and region. create: this stack, and the setting goes when
 	// the stack does. existing: somebody did already, as for every further stack.
 	CloudwatchRole string `config:"cloudwatchRole" required:"true" enum:"create,existing" example:"create"`
+}
+
+// Throttling limits the requests to each method of a stage, of all callers
+// together. API Gateway answers 429 to further ones. Without such limits, one
+// caller can use up those of the account, which all of its APIs in the region
+// share: 10,000 requests a second and a burst of 5,000, or less in some regions.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+type Throttling struct {
+	// RateLimit is how many requests per second each method serves in the long run.
+	RateLimit int `config:"rateLimit" default:"100" range:"1..1000000"`
+	// BurstLimit is how many requests each method serves at a peak, before
+	// rateLimit holds.
+	BurstLimit int `config:"burstLimit" default:"200" range:"1..1000000"`
 }
 
 // Api describes a REST API with one route.

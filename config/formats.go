@@ -45,6 +45,11 @@ var formats = map[string]Format{
 		Example: "subnet-0123456789abcdef0",
 		Pattern: regexp.MustCompile(`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`),
 	},
+	"apiId": {
+		Want:    "the ID of a REST API",
+		Example: "a1b2c3d4e5",
+		Pattern: regexp.MustCompile(`^[a-z0-9]{10}$`),
+	},
 	"instanceId": {
 		Want:    "an instance ID",
 		Example: "i-0123456789abcdef0",
@@ -152,6 +157,11 @@ var formats = map[string]Format{
 		Want:    "the IPv4 ranges of the clients in the VPC",
 		Example: "[10.0.0.0/16]",
 		Unique:  "range",
+	},
+	"apiIds": {
+		Want:    "IDs of REST APIs of the region",
+		Example: "[a1b2c3d4e5]",
+		Unique:  "API",
 	},
 	"principals": {
 		Want:    "who may ask for an endpoint",

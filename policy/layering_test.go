@@ -25,9 +25,10 @@ func TestLayering(t *testing.T) {
 			module + "/decode", module + "/model", module + "/rule", pulumi,
 			"github.com/blang/semver", "google.golang.org/",
 		},
-		"":          {module + "/pack", module + "/rules", yaml},
-		"/newrule":  {module + "/rule", module + "/rules"},
-		"/ruledocs": {module + "/decode", module + "/rule", module + "/rules", yaml},
+		"":              {module + "/pack", module + "/rules", yaml},
+		"/newrule":      {module + "/rule", module + "/rules"},
+		"/propertylist": {},
+		"/ruledocs":     {module + "/decode", module + "/rule", module + "/rules", yaml},
 	}
 	imports := goList(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...")
 	require.Len(t, imports, len(allowed), "each package has a row here: %v", imports)

@@ -168,7 +168,11 @@ func (n *networks) violations(command func(context.Context, *sandbox.Sandbox) er
 	for _, match := range printedViolation.FindAllStringSubmatch(printed, -1) {
 		level, rule, resource, name := match[1], match[2], match[3], unexpected
 		for _, f := range n.list {
-			if strings.HasPrefix(resource, f.Name+"-") && level == levels[rule] {
+			want := levels[rule]
+			if f.Advisory {
+				want = "advisory"
+			}
+			if strings.HasPrefix(resource, f.Name+"-") && level == want {
 				name = f.Name
 			}
 		}

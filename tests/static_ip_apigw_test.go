@@ -199,7 +199,7 @@ func TestAProtectedAddressIsNotReleasedByAccident(t *testing.T) {
 func TestAReplacedEndpointKeepsItsAddresses(t *testing.T) {
 	s := newStack(t)
 	s.up()
-	before := s.find(endpointType, "static-ip-endpoint-vpce")
+	before, deployed := s.find(endpointType, "static-ip-endpoint-vpce"), s.find(deploymentType, "static-ip-deployment")
 	s.pulumi("state", "taint", "--yes", string(before.URN))
 	s.up()
 	after := s.find(endpointType, "static-ip-endpoint-vpce")
@@ -207,6 +207,7 @@ func TestAReplacedEndpointKeepsItsAddresses(t *testing.T) {
 	assert.Equal(t, before.Outputs["subnetConfigurations"], after.Outputs["subnetConfigurations"])
 	api := s.find(restAPIType, "static-ip-api").Outputs["endpointConfiguration"].(map[string]any)
 	assert.Equal(t, []any{string(after.ID)}, api["vpcEndpointIds"], "the API admits the new endpoint")
+	assert.NotEqual(t, deployed.ID, s.find(deploymentType, "static-ip-deployment").ID, "and is deployed with it")
 	alias := s.find(recordType, "static-ip-dns-inside-a").Outputs["aliases"].([]any)[0].(map[string]any)
 	assert.Equal(t, after.Outputs["dnsEntries"].([]any)[0].(map[string]any)["dnsName"], alias["name"],
 		"the name in the VPC leads to the new endpoint")

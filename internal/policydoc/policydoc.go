@@ -17,7 +17,7 @@ type Statement struct {
 	Effect    string    // Allow or Deny.
 	Principal any       // Everyone, an Account or a Service.
 	Action    string    // One action.
-	Resource  string    `json:",omitempty"` // Left out of trust policies.
+	Resource  any       `json:",omitempty"` // One ARN or a list; nil in trust policies.
 	Condition Condition `json:",omitempty"`
 }
 
@@ -71,6 +71,17 @@ func InvokeFromVpc(executionArn, vpcId string, callers any) Document {
 func InvokeFromEndpoint(partition, region, accountId, endpointId string) Document {
 	domains := fmt.Sprintf("arn:%s:execute-api:%s:%s:/domainnames/*", partition, region, accountId)
 	return invokeUnless(Everyone, domains, "aws:SourceVpce", endpointId)
+}
+
+// InvokeThroughEndpoint returns the policy of an interface endpoint that leads to
+// some APIs and to no others. arns are the ARNs of what clients may call: an
+// API's execution ARN and "/*", or the ARN of a private custom domain name.
+//
+// It does not name the callers, because that is up to each API. AWS takes a
+// request without a signature for an anonymous one, and everyone includes it.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-endpoint-policies.html
+func InvokeThroughEndpoint(arns []string) Document {
+	return Document{{Effect: "Allow", Principal: Everyone, Action: "execute-api:Invoke", Resource: arns}}
 }
 
 // invokeUnless returns a policy that denies everyone for whom the key has another

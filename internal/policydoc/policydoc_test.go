@@ -60,6 +60,18 @@ func TestInvokeFromEndpointDeniesEveryOtherEndpoint(t *testing.T) {
 	}`, InvokeFromEndpoint("aws", "us-east-1", "123456789012", "vpce-0123456789abcdef0").JSON())
 }
 
+func TestInvokeThroughEndpointAllowsNothingElse(t *testing.T) {
+	assert.JSONEq(t, `{
+		"Version": "2012-10-17",
+		"Statement": [{
+			"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke",
+			"Resource": ["arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*", "other"]
+		}]
+	}`, InvokeThroughEndpoint(
+		[]string{"arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*", "other"},
+	).JSON())
+}
+
 func TestTrustHasNoResource(t *testing.T) {
 	assert.JSONEq(t, `{
 		"Version": "2012-10-17",

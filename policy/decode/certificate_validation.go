@@ -9,7 +9,7 @@ func (b *builder) aliasValidation(n *node) {
 	if sole, certain := certificate.Sole(); certain {
 		b.certificates.alias(n, sole)
 	}
-	b.stack.CertificateValidations = append(b.stack.CertificateValidations, &model.CertificateValidation{
+	b.stack.Validations = append(b.stack.Validations, &model.CertificateValidation{
 		Element: n.element(), Certificate: certificate,
 	})
 }

@@ -2,19 +2,39 @@ package decode
 
 import "private-api-blueprints/policy/model"
 
-// makeDomain reads a custom domain and its resource policy.
 func (b *builder) makeDomain(n *node) {
 	configuration := n.get("endpointConfiguration").only()
-	policy := policyIn(n, model.Ref[model.RestAPI]{})
 	b.stack.Domains = b.domains.add(n, &model.Domain{
 		Element:        n.element(),
 		Host:           n.get("domainName").str(),
 		Type:           apiType(configuration),
 		Addresses:      text[model.IPAddressType](configuration.field("ipAddressType")),
 		SecurityPolicy: n.get("securityPolicy").str(),
-		HasPolicy:      policy.Set,
+		HasPolicy:      n.sets("policy"),
 	})
+}
+
+// inlineDomainPolicy reads the resource policy of a custom domain.
+func (b *builder) inlineDomainPolicy(n *node) {
+	policy := b.policyIn(n)
+	policy.Domain = itself(&b.domains, n)
 	b.addPolicy(policy)
+	b.makeHost(n)
+}
+
+// customHost is the host name of a custom domain of either kind.
+type customHost struct{ mutualTLS model.Truth }
+
+// makeHost lets mappings find out what a custom domain requires of its clients.
+func (b *builder) makeHost(n *node) {
+	host := &customHost{n.sets("mutualTlsAuthentication")}
+	b.customHosts.add(n, host)
+	b.customHosts.addName(host, n.get("domainName").str())
+}
+
+// mutualTLS asks whether the domain of a mapping requires certificates.
+func (b *builder) mutualTLS(n *node) model.Truth {
+	return b.customHosts.ref(n, "domainName").Ask(func(h *customHost) model.Truth { return h.mutualTLS })
 }
 
 func (b *builder) linkMapping(n *node) {
@@ -22,13 +42,33 @@ func (b *builder) linkMapping(n *node) {
 		Element:     n.element(),
 		Domain:      b.mappedDomain(n),
 		API:         b.restAPIs.ref(n, "restApi"),
+		MutualTLS:   b.mutualTLS(n),
 		HasDomainID: n.sets("domainNameId"),
 	})
 }
 
+// linkAPIMapping reads a mapping of a domain to an API of any kind.
+func (b *builder) linkAPIMapping(n *node) {
+	m := &model.DomainMapping{
+		Element:     n.element(),
+		API:         b.restAPIs.ref(n, "apiId"),
+		HTTPAPI:     b.httpAPIs.ref(n, "apiId"),
+		MutualTLS:   b.mutualTLS(n),
+		HasDomainID: model.Maybe,
+	}
+	switch {
+	case m.HTTPAPI.IsClosed():
+		m.API = model.Ref[model.RestAPI]{}
+	case m.API.IsClosed():
+		m.HTTPAPI = model.Ref[model.HTTPAPI]{}
+	}
+	b.stack.DomainMappings = append(b.stack.DomainMappings, m)
+}
+
 // mappedDomain returns the domain of a mapping. If the mapping's name does not
-// come from a domain, every domain with that name is a candidate: several
-// private domains may share a name.
+// come from a domain, every domain of the region with that name is a candidate:
+// several private domains may share a name, and each region may have a regional
+// domain of the name.
 func (b *builder) mappedDomain(n *node) model.Ref[model.Domain] {
 	ref := model.Ref[model.Domain]{Value: n.get("domainName").str()}
 	if from := b.domains.resolve(model.Unknown[string](), n.sources("domainName")); len(from.Candidates) > 0 {
@@ -36,12 +76,15 @@ func (b *builder) mappedDomain(n *node) model.Ref[model.Domain] {
 		return ref
 	}
 	ref.Open = true
-	host, known := ref.Value.Get()
+	here := n.placement()
 	for _, d := range b.stack.Domains {
-		has := d.Host.Equals(host)
-		if has != model.False || !known {
+		is := here.SameRegion(d.Placement).AtMostMaybe()
+		if host, known := ref.Value.Get(); known {
+			is = here.SameRegion(d.Placement).And(d.Host.Equals(host))
+		}
+		if is != model.False {
 			ref.Candidates = append(ref.Candidates, d)
-			ref.Open = ref.Open && has != model.True
+			ref.Open = ref.Open && is != model.True
 		}
 	}
 	return ref

@@ -13,13 +13,32 @@ func (b *builder) makeEndpoint(n *node) {
 		Element:          n.element(),
 		Type:             text[model.EndpointType](n.get("vpcEndpointType")).Or(model.EndpointGateway),
 		Service:          n.get("serviceName").str(),
-		PrivateDNS:       n.get("privateDnsEnabled").boolean().Or(false).Equals(true),
+		AsksPrivateDNS:   n.get("privateDnsEnabled").boolean().Or(false).Equals(true),
 		StatesPrivateDNS: n.states("privateDnsEnabled"),
+		Accepted:         n.accepted(),
+		AcceptsItself:    n.get("autoAccept").boolean().Or(false),
 	}
+	endpoint.PrivateDNS = endpoint.AsksPrivateDNS
 	b.stack.Endpoints = b.endpoints.add(n, endpoint)
 	for _, entry := range n.get("dnsEntries").list().items {
 		b.endpoints.addName(endpoint, entry.field("dnsName").host())
 	}
+}
+
+// pendingAcceptance is the state of an endpoint that its service has not accepted.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
+const pendingAcceptance = "pendingAcceptance"
+
+// accepted asks whether the service has accepted an endpoint.
+func (n *node) accepted() model.Truth {
+	state, known := n.get("state").str().Get()
+	switch {
+	case known:
+		return model.TruthOf(state != pendingAcceptance)
+	case n.exists():
+		return model.Maybe
+	}
+	return model.False
 }
 
 func (b *builder) linkEndpoint(n *node) {
@@ -110,6 +129,20 @@ func (b *builder) linkEndpointGroup(n *node) {
 	for _, e := range endpoint.Among(b.stack.Endpoints) {
 		e.Groups = join(e.Groups, group, endpoint.Names(e))
 	}
+}
+
+// aliasAcceptance lets the accepter of an endpoint stand for the endpoint: a
+// program may take the endpoint's ID from it, to wait for it.
+func (b *builder) aliasAcceptance(n *node) {
+	if endpoint, certain := b.endpoints.ref(n, "vpcEndpointId").Sole(); certain {
+		b.endpoints.alias(n, endpoint)
+	}
+}
+
+func (b *builder) linkAcceptance(n *node) {
+	b.stack.Acceptances = append(b.stack.Acceptances, &model.EndpointAcceptance{
+		Element: n.element(), Endpoint: b.endpoints.ref(n, "vpcEndpointId"),
+	})
 }
 
 // linkPrivateDNS reads a dedicated setting. It overrides the endpoint's own

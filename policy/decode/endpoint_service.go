@@ -38,6 +38,9 @@ func (b *builder) linkEndpointService(n *node) {
 
 func (b *builder) linkNameVerification(n *node) {
 	service := b.endpointServices.ref(n, "serviceId")
+	b.stack.NameVerifications = append(b.stack.NameVerifications, &model.NameVerification{
+		Element: n.element(), Service: service, Waits: n.get("waitForVerification").boolean().Or(false),
+	})
 	for _, s := range service.Among(b.stack.EndpointServices) {
 		s.NameVerification = s.NameVerification.Or(service.Names(s))
 	}

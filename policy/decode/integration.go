@@ -7,20 +7,41 @@ import (
 )
 
 func (b *builder) linkIntegration(n *node) {
-	tls := n.get("tlsConfig").only()
+	tls, path := n.get("tlsConfig").only(), b.paths.ref(n, "resourceId")
 	integration := &model.Integration{
 		Element:           n.element(),
 		API:               b.restAPIs.ref(n, "restApi"),
+		Path:              pathOf(path),
 		Type:              text[model.IntegrationType](n.get("type")),
 		Connection:        text[model.ConnectionType](n.get("connectionType")).Or(model.ConnectionInternet),
 		Link:              b.vpcLinks.ref(n, "connectionId"),
 		URI:               n.get("uri").str(),
+		Parameters:        n.get("requestParameters").mappings(),
 		SkipsVerification: tls.field("insecureSkipVerification").boolean().Or(false),
 	}
 	if integration.URI.IsUnknown() {
 		integration.Balancer = b.balancerAmong(n.sources("uri"))
 	}
 	b.stack.Integrations = append(b.stack.Integrations, integration)
+	b.joins = append(b.joins, unjoined{n, path, integration})
+}
+
+// unjoined is an integration whose method is still to be found. Methods are linked
+// in the same pass as integrations.
+type unjoined struct {
+	node        *node
+	path        model.Ref[resourcePath]
+	integration *model.Integration
+}
+
+// joinIntegrations finds the methods of the program's integrations.
+func (b *builder) joinIntegrations() {
+	for _, j := range b.joins {
+		j.integration.Method = b.methodOf(j.node, j.path)
+		if m, certain := j.integration.Method.Sole(); certain {
+			m.Integration = sole(j.integration)
+		}
+	}
 }
 
 // balancerAmong returns the load balancer that a text is made from. The

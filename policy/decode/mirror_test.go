@@ -13,10 +13,14 @@ import (
 // Files that are about no element, so that only one of the two packages has them.
 var (
 	onlyInDecode = []string{
-		"duplicates.go", "node.go", "properties.go", "readers.go", "registry.go", "sets.go", "value.go",
+		"digest.go", "duplicates.go", "names.go", "node.go", "properties.go", "readers.go", "registry.go",
+		"sets.go", "value.go",
+		"duplicates.go", "names.go", "node.go", "openapi.go", "properties.go", "readers.go", "registry.go",
+		"resource_path.go", "sets.go", "value.go",
 	}
 	onlyInModel = []string{
 		"condition.go", "doc.go", "element.go", "entrance.go", "front.go", "known.go", "list.go", "order.go", "private_link.go",
+		"condition.go", "doc.go", "element.go", "front.go", "index.go", "known.go", "list.go", "order.go", "private_link.go",
 		"ranges.go", "ref.go", "sources.go", "truth.go", "unknown_fronts.go", "zones.go",
 	}
 )

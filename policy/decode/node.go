@@ -50,6 +50,8 @@ func (in *input) isInside(urn, component resource.URN) bool {
 type node struct {
 	plugin.AnalyzerStackResource
 	input *input
+	// label is the name of the resource in messages. See nameNodes.
+	label string
 	// noProvider is true if the provider itself is not configured yet. Then an unknown does not tell whether the
 	// program sets a property.
 	noProvider bool
@@ -190,14 +192,18 @@ func (n *node) origin(property string) model.Origin {
 
 // element returns what all elements have in common.
 func (n *node) element() model.Element {
-	e := model.Element{Origin: n.origin(""), Name: n.Name}
+	return model.Element{Origin: n.origin(""), Name: n.label, NameInProgram: n.Name, Placement: n.placement()}
+}
+
+// placement returns where the resource is. A region that is unknown and comes
+// from nowhere is the provider's, which fills it in.
+func (n *node) placement() model.Placement {
+	p := model.Placement{OwnRegion: n.get(regionProperty).str(), Global: isGlobal(n.token())}
 	if n.Provider != nil {
-		e.Placement = model.Placement{
-			Provider: string(n.Provider.URN),
-			Region:   newValue(n.Provider.Properties["region"], "region").str(),
-		}
+		p.Provider = string(n.Provider.URN)
+		p.ProviderRegion = newValue(n.Provider.Properties[regionProperty], regionProperty).str()
 	}
-	return e
+	return p
 }
 
 // isAWS reports whether a resource belongs to the AWS provider.

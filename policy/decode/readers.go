@@ -31,25 +31,35 @@ var readers = map[string]reader{
 		make: (*builder).makeDeployment, link: (*builder).linkDeployment,
 	},
 	"aws:apigateway/domainName:DomainName": {
-		make: (*builder).makeDomain, link: (*builder).linkCertifiedName,
+		make: (*builder).makeDomain, link: (*builder).linkCertifiedName, inline: (*builder).inlineDomainPolicy,
 	},
 	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
 		link: (*builder).linkAccess,
 	},
 	"aws:apigateway/integration:Integration": {link: (*builder).linkIntegration},
-	"aws:apigateway/method:Method":           {link: (*builder).linkMethod},
+	"aws:apigateway/method:Method": {
+		make: (*builder).makeMethod, alias: (*builder).aliasMethodPath, link: (*builder).linkMethod,
+	},
+	"aws:apigateway/methodSettings:MethodSettings": {link: (*builder).linkMethodSettings},
+	"aws:apigateway/resource:Resource":             {make: (*builder).makePath, alias: (*builder).aliasPath},
 	"aws:apigateway/restApi:RestApi": {
 		make: (*builder).makeRestAPI, link: (*builder).linkRestAPI, inline: (*builder).inlinePolicy,
 	},
 	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
-	"aws:apigateway/stage:Stage":                 {link: (*builder).linkStage},
+	"aws:apigateway/stage:Stage":                 {alias: (*builder).aliasStage, link: (*builder).linkStage},
+	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
 	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
 
-	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI},
-	"aws:apigatewayv2/domainName:DomainName": {link: (*builder).linkCertifiedName},
-	"aws:apigatewayv2/stage:Stage":           {link: (*builder).linkHTTPStage},
-	"aws:apigatewayv2/vpcLink:VpcLink":       {make: (*builder).makeVPCLink},
+	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI, link: (*builder).linkHTTPAPI},
+	"aws:apigatewayv2/apiMapping:ApiMapping": {link: (*builder).linkAPIMapping},
+	"aws:apigatewayv2/domainName:DomainName": {make: (*builder).makeHost, link: (*builder).linkCertifiedName},
+	"aws:apigatewayv2/integration:Integration": {
+		make: (*builder).makeHTTPIntegration, link: (*builder).linkHTTPIntegration,
+	},
+	"aws:apigatewayv2/route:Route":     {link: (*builder).linkAPIRoute},
+	"aws:apigatewayv2/stage:Stage":     {link: (*builder).linkHTTPStage},
+	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink},
 
 	"aws:ec2/defaultRouteTable:DefaultRouteTable": {
 		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
@@ -78,7 +88,11 @@ var readers = map[string]reader{
 	},
 	"aws:ec2/vpc:Vpc": {make: (*builder).makeVPC},
 	"aws:ec2/vpcEndpoint:VpcEndpoint": {
-		make: (*builder).makeEndpoint, link: (*builder).linkEndpoint,
+		make: (*builder).makeEndpoint, link: (*builder).linkEndpoint, inline: (*builder).inlineEndpointPolicy,
+	},
+	"aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": {link: (*builder).linkEndpointPolicy},
+	"aws:ec2/vpcEndpointConnectionAccepter:VpcEndpointConnectionAccepter": {
+		alias: (*builder).aliasAcceptance, link: (*builder).linkAcceptance,
 	},
 	"aws:ec2/vpcEndpointService:VpcEndpointService": {
 		make: (*builder).makeEndpointService, link: (*builder).linkEndpointService,
@@ -126,7 +140,10 @@ var readers = map[string]reader{
 	"aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification": {
 		link: (*builder).linkNameVerification,
 	},
+	"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {link: (*builder).linkEgressRule},
 	"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {link: (*builder).linkIngressRule},
+
+	"aws:wafv2/webAclAssociation:WebAclAssociation": {link: (*builder).linkWebACL},
 }
 
 // Reads reports whether resources of a type enter the model.

@@ -1,7 +1,7 @@
 package decode
 
 import (
-	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -12,8 +12,8 @@ import (
 // linkRestAPIPolicy reads a RestApiPolicy. The provider takes no empty policy
 // there, so the policy is set.
 func (b *builder) linkRestAPIPolicy(n *node) {
-	policy := policyIn(n, b.restAPIs.ref(n, "restApiId"))
-	b.linkNetworks(n, policy)
+	policy := b.policyIn(n)
+	policy.API = b.restAPIs.ref(n, "restApiId")
 	policy.Set = model.True
 	b.addPolicy(policy)
 	b.policyOverrides = append(b.policyOverrides, override[model.RestAPI]{policy.API, model.True})
@@ -22,8 +22,8 @@ func (b *builder) linkRestAPIPolicy(n *node) {
 
 // inlinePolicy reads the policy in an API's own property.
 func (b *builder) inlinePolicy(n *node) {
-	policy := policyIn(n, itself(&b.restAPIs, n))
-	b.linkNetworks(n, policy)
+	policy := b.policyIn(n)
+	policy.API = itself(&b.restAPIs, n)
 	b.addPolicyOwner(policy, policy.Set.And(n.isProgrammed("policy")))
 	policy.Set = policy.Set.And(isOverridden(b.policyOverrides, elementOf(&b.restAPIs, n)).Not())
 	b.addPolicy(policy)
@@ -33,20 +33,20 @@ func (b *builder) inlinePolicy(n *node) {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html
 const policyExtension = "x-amazon-apigateway-policy"
 
-// addBodyPolicy reads the policy in an OpenAPI document. A document in YAML is
-// only searched for the extension's name.
+// addBodyPolicy reads the policy in an OpenAPI document. A document that cannot
+// be read is only searched for the extension's name.
 func (b *builder) addBodyPolicy(n *node, api model.Ref[model.RestAPI]) {
 	v := n.get("body")
 	body, known := v.str().Get()
 	if v.absent || known && !strings.Contains(body, policyExtension) {
 		return
 	}
-	policy := newPolicy(n, v, api)
+	policy := newPolicy(n, v)
+	policy.API = api
 	if known {
 		policy.Set = model.True
-		var document map[string]json.RawMessage
-		if json.Unmarshal([]byte(body), &document) == nil {
-			policy.Document = parseDocument(document[policyExtension])
+		if d := b.document(n); d != nil {
+			policy.Document = parsePolicy(d.part(d.root[policyExtension]))
 		}
 	}
 	b.linkNetworks(n, policy)
@@ -55,17 +55,19 @@ func (b *builder) addBodyPolicy(n *node, api model.Ref[model.RestAPI]) {
 }
 
 // policyIn reads the property policy of a resource.
-func policyIn(n *node, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
+func (b *builder) policyIn(n *node) *model.ResourcePolicy {
 	v := n.get("policy")
-	policy := newPolicy(n, v, api)
+	policy := newPolicy(n, v)
 	policy.Document = parsePolicy(v)
 	policy.Set = n.sets("policy")
+	policy.Networks = b.networksAmong(n.sources("policy"))
+	b.linkNetworks(n, policy)
 	return policy
 }
 
 // newPolicy returns a policy whose place is known, but not its text.
-func newPolicy(n *node, v value, api model.Ref[model.RestAPI]) *model.ResourcePolicy {
-	policy := &model.ResourcePolicy{Element: n.element(), API: api, Set: model.Maybe}
+func newPolicy(n *node, v value) *model.ResourcePolicy {
+	policy := &model.ResourcePolicy{Element: n.element(), Set: model.Maybe}
 	policy.Origin = n.origin(v.path)
 	policy.From = n.sourcesOf(v.path)
 	policy.Secret = n.Properties[resource.PropertyKey(v.path)].ContainsSecrets()
@@ -85,6 +87,44 @@ func (b *builder) addPolicyOwner(policy *model.ResourcePolicy, sets model.Truth)
 		owner := &model.PolicyOwner{Element: policy.Element, API: policy.API, SetsPolicy: sets}
 		b.stack.PolicyOwners = append(b.stack.PolicyOwners, owner)
 	}
+}
+
+// networksAmong returns the networks that a text made from resources may name.
+// The resources are told apart by their types, because the engine does not send
+// resources that a program only reads.
+func (b *builder) networksAmong(from []resource.URN) model.NetworkSources {
+	networks := model.NetworkSources{VPC: model.False}
+	for _, urn := range from {
+		switch kind := typeOf(urn); {
+		case kind == "aws:ec2/vpcEndpoint:VpcEndpoint":
+			name := urn.Name()
+			if e := b.endpoints.byURN[urn]; e != nil {
+				name = e.element.Name
+			}
+			networks.Endpoints = append(networks.Endpoints, name)
+		case kind == "aws:ec2/vpc:Vpc", kind == "aws:ec2/defaultVpc:DefaultVpc":
+			networks.VPC = model.True
+		case !givesNoVPC(kind):
+			networks.VPC = networks.VPC.Or(model.Maybe)
+		}
+	}
+	return networks
+}
+
+// typeOf returns the type in a URN. It is empty if the URN is not valid.
+func typeOf(urn resource.URN) string {
+	if !urn.IsValid() {
+		return ""
+	}
+	return string(urn.Type())
+}
+
+// givesNoVPC reports whether no output of a resource is the ID of a VPC: the
+// resources whose ARNs and IDs policies name.
+func givesNoVPC(kind string) bool {
+	return slices.ContainsFunc([]string{"aws:apigateway/", "aws:iam/", "aws:organizations/"}, func(service string) bool {
+		return strings.HasPrefix(kind, service)
+	})
 }
 
 // linkNetworks resolves the VPCs and endpoints in the conditions of a policy.

@@ -58,7 +58,7 @@ func (b *builder) hasDefaultOnly(e *model.Endpoint) bool {
 func (b *builder) defaultMayHaveRules(e *model.Endpoint) bool {
 	vpc, _ := e.VPC.Sole()
 	id, known := b.defaultGroupIDs[vpc].Get()
-	return slices.ContainsFunc(b.ruleOverrides, func(o override[model.SecurityGroup]) bool {
-		return o.of.Open && !(known && o.of.Value.IsNot(id))
+	return slices.ContainsFunc(b.ruleOverrides[model.Inbound].open, func(group model.Ref[model.SecurityGroup]) bool {
+		return !known || !group.Value.IsNot(id)
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"private-api-blueprints/policy/model"
@@ -37,7 +38,9 @@ func build(in *input, resources []plugin.AnalyzerStackResource) *model.Stack {
 	duplicate := findDuplicates(nodes)
 	b := &builder{input: in, stack: &model.Stack{}}
 	b.addOrder(resources, duplicate)
-	b.read(duplicate.without(nodes))
+	nodes = duplicate.without(nodes)
+	nameNodes(nodes)
+	b.read(nodes)
 	b.finish()
 	return b.stack
 }
@@ -77,6 +80,7 @@ type builder struct {
 
 	accelerators     registry[model.Accelerator]
 	certificates     registry[model.Certificate]
+	customHosts      registry[customHost]
 	deployments      registry[model.Deployment]
 	domains          registry[model.Domain]
 	elasticIPs       registry[model.ElasticIP]
@@ -84,8 +88,11 @@ type builder struct {
 	endpoints        registry[model.Endpoint]
 	hostedZones      registry[model.HostedZone]
 	httpAPIs         registry[model.HTTPAPI]
+	httpIntegrations registry[model.HTTPIntegration]
 	listeners        registry[model.Listener]
 	loadBalancers    registry[model.LoadBalancer]
+	methods          registry[model.Method]
+	paths            registry[resourcePath]
 	peerings         registry[model.Peering]
 	prefixLists      registry[model.PrefixList]
 	restAPIs         registry[model.RestAPI]
@@ -96,11 +103,16 @@ type builder struct {
 	vpcLinks         registry[model.VPCLink]
 	vpcs             registry[model.VPC]
 
-	policyOverrides []override[model.RestAPI]
-	ruleOverrides   []override[model.SecurityGroup]
-	zoneNames       map[*model.Subnet]zoneNames
-	defaultGroups   []defaultGroup
-	defaultGroupIDs map[*model.VPC]model.Known[string]
+	documents map[resource.URN]*openAPI
+	methodsAt map[methodKey]*model.Method
+	joins     []unjoined
+
+	policyOverrides         []override[model.RestAPI]
+	endpointPolicyOverrides []override[model.Endpoint]
+	ruleOverrides           [2]overrides[model.SecurityGroup] // By direction.
+	zoneNames               map[*model.Subnet]zoneNames
+	defaultGroups           []defaultGroup
+	defaultGroupIDs         map[*model.VPC]model.Known[string]
 }
 
 // read runs the passes of the nodes' readers, one after the other.
@@ -124,6 +136,7 @@ func (b *builder) finish() {
 	b.chooseZones()
 	b.addDefaultGroups()
 	b.placeRules()
+	b.joinIntegrations()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}
@@ -151,4 +164,36 @@ func isOverridden[T any](overrides []override[T], element *T) model.Truth {
 		answer = answer.Or(o.set.And(o.of.Names(element)))
 	}
 	return answer
+}
+
+// overrides are the dedicated resources that set a fact of elements of one kind.
+// The zero overrides are empty and ready to use.
+type overrides[T any] struct {
+	byElement map[*T]model.Truth
+	open      []model.Ref[T] // Those that may lead to an element outside the stack.
+	ofAny     bool           // One of them may lead to any element.
+}
+
+// add adds a resource that sets the fact of an element. It is Maybe whether it
+// does if the resource may set something else.
+func (o *overrides[T]) add(of model.Ref[T], set model.Truth) {
+	if set == model.False {
+		return
+	}
+	if of.Open {
+		o.open = append(o.open, of)
+		o.ofAny = o.ofAny || of.Value.IsUnknown()
+	}
+	for _, element := range of.Candidates {
+		put(&o.byElement, element, o.of(element).Or(set.And(of.Names(element))))
+	}
+}
+
+// of asks whether a dedicated resource sets the fact of an element.
+func (o *overrides[T]) of(element *T) model.Truth {
+	answer, found := o.byElement[element]
+	if !found {
+		answer = model.False
+	}
+	return answer.OrMaybeIf(o.ofAny)
 }

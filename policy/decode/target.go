@@ -95,11 +95,16 @@ func inReach(holders []*model.Endpoint, t *model.Target) []*model.Endpoint {
 	return near
 }
 
-// sharesVPC asks whether a target group and an endpoint are in the same VPC. If
-// the stack does not say for one of them, there is probably only one VPC.
+// sharesVPC asks whether a target group and an endpoint are in the same VPC, so
+// in the same region. If the stack does not say for one of them, there is
+// probably only one VPC in the region.
 func sharesVPC(t *model.Target, e *model.Endpoint) model.Truth {
 	return t.TargetGroup.Ask(func(tg *model.TargetGroup) model.Truth {
-		return model.TruthOf(tg.VPC.IsAbsent() || e.VPC.IsAbsent()).Or(tg.VPC.Same(e.VPC))
+		same := model.TruthOf(tg.VPC.IsAbsent() || e.VPC.IsAbsent()).Or(tg.VPC.Same(e.VPC))
+		if tg.SameRegion(e.Placement) == model.False {
+			return model.False
+		}
+		return same
 	})
 }
 

@@ -133,6 +133,18 @@ func (v value) boolean() model.Known[bool] {
 	return model.Unknown[bool]()
 }
 
+// number reads a number, or a text with one. It also returns whether it is known.
+func (v value) number() (n float64, known bool) {
+	if !v.absent && !v.hidden && v.raw.IsNumber() {
+		return v.raw.NumberValue(), true
+	}
+	if s, isText := v.str().Get(); isText {
+		n, err := strconv.ParseFloat(s, 64)
+		return n, err == nil
+	}
+	return 0, false
+}
+
 // integer reads a whole number, or a text with one.
 func (v value) integer() model.Known[int] {
 	switch {
@@ -219,6 +231,35 @@ func (v value) words() model.List[string] {
 	}
 	return words
 }
+
+// keys returns the keys of a map.
+func (v value) keys() model.List[string] {
+	switch {
+	case v.absent:
+		return model.List[string]{Complete: true}
+	case v.hidden || !v.raw.IsObject():
+		return model.List[string]{}
+	}
+	keys := model.List[string]{Complete: true}
+	for _, key := range slices.Sorted(maps.Keys(v.raw.ObjectValue())) {
+		keys.Items = append(keys.Items, model.Of(string(key)))
+	}
+	return keys
+}
+
+// mappings returns the members of a map of parameters to expressions.
+func (v value) mappings() model.List[model.ParameterMapping] {
+	all := model.List[model.ParameterMapping]{Complete: v.absent || !v.hidden && v.raw.IsObject()}
+	for _, key := range v.keys().Items {
+		to, _ := key.Get()
+		mapping := model.ParameterMapping{To: to, From: v.field(to).str()}
+		all.Items = append(all.Items, model.Of(mapping))
+	}
+	return all
+}
+
+// upper reads a text in upper case. OpenAPI documents have such names in any case.
+func upper[T ~string](v value) model.Known[T] { return mapped(text[T](v), strings.ToUpper) }
 
 // field returns a member of an object. Every member of an unknown is unknown.
 func (v value) field(key string) value {

@@ -35,7 +35,7 @@ func (s *Stack) Waits(use *CertificateUse) Truth {
 		return True
 	}
 	past, waits := s.Before(use.Origin), False
-	for _, v := range s.CertificateValidations {
+	for _, v := range s.Validations {
 		if waits != True && past.Includes(v.Origin) {
 			waits = waits.Or(v.Certificate.Same(use.Certificate))
 		}

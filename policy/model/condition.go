@@ -34,24 +34,34 @@ func (c Condition) asksPresence() bool { return c.operator() == "null" }
 // IfExists reports whether the condition holds if the request lacks the key.
 func (c Condition) IfExists() bool { return strings.HasSuffix(strings.ToLower(c.Operator), ifExists) }
 
-const ifExists = "ifexists"
+const (
+	ifExists     = "ifexists"
+	forAllValues = "forallvalues:"
+)
 
 // operator returns the operator in lower case, without the ForAllValues: or
 // ForAnyValue: prefix and without the IfExists suffix.
 func (c Condition) operator() string {
 	bare := strings.ToLower(c.Operator)
-	for _, set := range []string{"forallvalues:", "foranyvalue:"} {
+	for _, set := range []string{forAllValues, "foranyvalue:"} {
 		bare = strings.TrimPrefix(bare, set)
 	}
 	return strings.TrimSuffix(bare, ifExists)
 }
+
+// Condition keys for the network that a request comes from, in lower case.
+const (
+	sourceVPCKey    = "aws:sourcevpc"
+	sourceVPCARNKey = "aws:sourcevpcarn"
+	sourceVPCEKey   = "aws:sourcevpce"
+)
 
 // vpcKeys are the condition keys about the network that a request comes from
 // through an interface endpoint. Such a request has all of them. They are in
 // lower case, because IAM ignores the case of keys.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 var vpcKeys = []string{
-	"aws:sourcevpc", "aws:sourcevpcarn", "aws:sourcevpce", "aws:vpcsourceip",
+	sourceVPCKey, sourceVPCARNKey, sourceVPCEKey, "aws:vpcsourceip",
 	"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
 }
 
@@ -96,8 +106,18 @@ func (c Condition) kind() keyKind {
 	return unknownKey
 }
 
+// isKey reports whether the condition is about a key, which is given in lower case.
+func (c Condition) isKey(key string) bool { return strings.ToLower(c.Key) == key }
+
 // IsAboutSourceIP reports whether the condition compares aws:SourceIp.
-func (c Condition) IsAboutSourceIP() bool { return strings.ToLower(c.Key) == sourceIPKey }
+func (c Condition) IsAboutSourceIP() bool { return c.isKey(sourceIPKey) }
+
+// HoldsWithoutKey reports whether the condition holds for a request that lacks
+// its key. Negated operators, IfExists and ForAllValues do.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+func (c Condition) HoldsWithoutKey() bool {
+	return c.IfExists() || c.isNegated() || strings.HasPrefix(strings.ToLower(c.Operator), forAllValues)
+}
 
 // HasUnknownKey reports whether the condition compares a key whose meaning the model
 // does not know.

@@ -20,8 +20,15 @@ func (d *Domain) IsPrivate() Truth { return d.Type.Equals(APIPrivate) }
 // DomainMapping sends requests for a domain, or for a path of it, to an API.
 type DomainMapping struct {
 	Element
+	// Domain is absent for a mapping by ApiMapping, which knows no private domains.
 	Domain Ref[Domain]
-	API    Ref[RestAPI]
+	// API is absent if the mapping certainly leads to an HTTP or WebSocket API.
+	API Ref[RestAPI]
+	// HTTPAPI is absent if the mapping certainly leads to a REST API.
+	HTTPAPI Ref[HTTPAPI]
+	// MutualTLS is whether the domain requires certificates of its clients. It is Maybe if the domain is not in the
+	// stack.
+	MutualTLS Truth
 	// HasDomainID is whether the mapping also gives the domain's ID. Several private domains may have the same
 	// name, so the name alone does not identify one.
 	HasDomainID Truth

@@ -20,10 +20,18 @@ type Endpoint struct {
 	Groups Refs[SecurityGroup]
 	// PrivateDNS is whether the service's own names resolve to the endpoint in the VPC.
 	PrivateDNS Truth
+	// AsksPrivateDNS is whether the endpoint itself turns private DNS on, whatever a [PrivateDNSSetting] says.
+	AsksPrivateDNS Truth
 	// StatesPrivateDNS is whether the program turns private DNS on or off at the endpoint itself, in addition to a
 	// [PrivateDNSSetting]. It is Maybe once the endpoint exists, because the provider then copies the setting's
 	// effect into the endpoint.
 	StatesPrivateDNS Truth
+	// Accepted is whether the service has accepted the endpoint before this deployment. It is False for an endpoint
+	// that does not exist yet.
+	Accepted Truth
+	// AcceptsItself is whether the provider accepts the endpoint as soon as it has created it. That works if the
+	// service is in the same account.
+	AcceptsItself Known[bool]
 	// Addresses are those addresses of its network interfaces that are known. Before the deployment these are the
 	// pinned addresses: the ones that the program chooses.
 	Addresses []Address
@@ -48,6 +56,14 @@ type PrivateDNSSetting struct {
 	Element
 	Endpoint Ref[Endpoint]
 	On       Truth
+}
+
+// EndpointAcceptance is the consent of an endpoint service's owner to one
+// endpoint.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html
+type EndpointAcceptance struct {
+	Element
+	Endpoint Ref[Endpoint]
 }
 
 // APIGatewayPort is the only port on which an execute-api endpoint answers.
@@ -120,12 +136,33 @@ func (e *Endpoint) PrivateName() Known[string] {
 	if !isAPI {
 		return Unknown[string]()
 	}
-	region := path[strings.LastIndex(path, ".")+1:]
+	return Of(executeAPIDomain(path[strings.LastIndex(path, ".")+1:]))
+}
+
+// executeAPIDomain returns the domain of API Gateway's names in a region.
+func executeAPIDomain(region string) string {
 	domain := executeAPI[1:] + "." + region + ".amazonaws.com"
 	if strings.HasPrefix(region, "cn-") {
 		domain += ".cn"
 	}
-	return Of(domain)
+	return domain
+}
+
+// ExecuteAPIRegion returns the region whose APIs have their default names in a
+// domain, and whether there is one.
+func ExecuteAPIRegion(domain string) (region string, isRegional bool) {
+	rest, _ := strings.CutPrefix(domain, executeAPI[1:]+".")
+	region, _, _ = strings.Cut(rest, ".")
+	return region, region != "" && domain == executeAPIDomain(region)
+}
+
+// SharesVPC asks whether two endpoints are in the same VPC, and so in the same
+// region.
+func (e *Endpoint) SharesVPC(o *Endpoint) Truth {
+	if e.SameRegion(o.Placement) == False {
+		return False
+	}
+	return e.VPC.Same(o.VPC)
 }
 
 // SharesNames asks whether two endpoints have the same private name.

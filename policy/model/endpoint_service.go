@@ -17,12 +17,21 @@ type EndpointService struct {
 	NameState Known[NameState]
 	// NameProof is the text of the TXT record that is the proof.
 	NameProof Known[string]
-	// NameVerification is whether the stack makes AWS look for the proof.
+	// NameVerification is whether the stack makes AWS look for the proof, with a [NameVerification].
 	NameVerification Truth
 	// Tags are the keys and the values of the service's tags.
 	Tags List[string]
 	// AddressTypes are ipv4, ipv6 or both. AWS's default is ipv4.
 	AddressTypes List[IPAddressType]
+}
+
+// NameVerification makes AWS look for the proof that the owner of an endpoint
+// service controls its private name.
+type NameVerification struct {
+	Element
+	Service Ref[EndpointService]
+	// Waits is whether the provider waits until AWS has found the proof. The provider's default is false.
+	Waits Known[bool]
 }
 
 // NameState is how far AWS has verified the private name of an endpoint service.

@@ -7,6 +7,9 @@ type HTTPAPI struct {
 	Protocol Known[APIProtocol]
 	// DefaultNameOff is whether the API refuses calls to its execute-api host name.
 	DefaultNameOff Known[bool]
+	// Document is whether an OpenAPI document defines routes of the API that are not in the model, because its text is
+	// not known or not readable.
+	Document Truth
 }
 
 // APIProtocol is the protocol of an HTTP or WebSocket API.
@@ -18,3 +21,6 @@ const (
 	APIProtocolHTTP      APIProtocol = "HTTP"
 	APIProtocolWebSocket APIProtocol = "WEBSOCKET"
 )
+
+// IsWebSocket asks whether the API is a WebSocket API.
+func (api *HTTPAPI) IsWebSocket() Truth { return api.Protocol.Equals(APIProtocolWebSocket) }

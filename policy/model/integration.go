@@ -6,10 +6,15 @@ import (
 	"strings"
 )
 
-// Integration is the backend to which a method of a REST API sends requests.
+// Integration is the backend to which a method of a REST API sends requests. It is a resource of the program, or part of
+// an operation in an OpenAPI document.
 type Integration struct {
 	Element
 	API Ref[RestAPI]
+	// Method is the method that has this backend. It is open if the stack does not show it.
+	Method Ref[Method]
+	// Path is the path of that method, such as /orders/{id}.
+	Path Known[string]
 	// Type is HTTP, HTTP_PROXY, AWS, AWS_PROXY or MOCK.
 	Type Known[IntegrationType]
 	// Connection is INTERNET or VPC_LINK. API Gateway's default is INTERNET.
@@ -20,8 +25,18 @@ type Integration struct {
 	URI  Known[string]
 	// Balancer is the load balancer whose DNS name is part of the URI.
 	Balancer Ref[LoadBalancer]
+	// Parameters set parts of the request to the backend, such as integration.request.path.proxy.
+	Parameters List[ParameterMapping]
 	// SkipsVerification is whether API Gateway accepts a server certificate from an unknown authority.
 	SkipsVerification Known[bool]
+}
+
+// ParameterMapping sets a part of the request to a backend.
+type ParameterMapping struct {
+	// To is the part, such as integration.request.path.proxy.
+	To string
+	// From is the expression that gives its value, such as method.request.path.proxy.
+	From Known[string]
 }
 
 // IntegrationType is the type of an integration.
@@ -77,6 +92,42 @@ func (i *Integration) Host() Known[string] {
 		return Unknown[string]()
 	}
 	return Of(strings.ToLower(parsed.Hostname()))
+}
+
+// Placeholders returns the names of the path parameters in a URI, such as proxy in
+// https://backend.example.com/{proxy}. The second result is false if the URI is
+// not known, or has a stage variable, which may stand for a part of the path.
+func Placeholders(uri Known[string]) ([]string, bool) {
+	text, known := uri.Get()
+	if !known || strings.Contains(text, "${") {
+		return nil, false
+	}
+	var names []string
+	rest, _, _ := strings.Cut(text, "?")
+	for {
+		_, after, found := strings.Cut(rest, "{")
+		name, left, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			return names, true
+		}
+		names, rest = append(names, name), left
+	}
+}
+
+// GreedyParameter returns the name of the parameter at the end of a path that
+// takes all segments that follow, such as proxy in /orders/{proxy+}. It is absent
+// if the path has none.
+func GreedyParameter(path Known[string]) Known[string] {
+	text, known := path.Get()
+	if !known {
+		return path
+	}
+	before, greedy := strings.CutSuffix(text, "+}")
+	start := strings.LastIndexByte(before, '{')
+	if !greedy || start < 0 {
+		return Known[string]{}
+	}
+	return Of(before[start+1:])
 }
 
 // HasBalancerName asks whether the URI's host is a DNS name that AWS gives to

@@ -2,28 +2,39 @@ package model
 
 import "slices"
 
-// Method is a method of a REST API.
+// Method is a method of a REST API. It is a resource of the program, or an operation in an OpenAPI document. An
+// operation has its verb and its path as name, such as "GET /orders".
 type Method struct {
 	Element
 	API Ref[RestAPI]
 	// Verb is the HTTP method, such as GET, or ANY.
 	Verb Known[string]
+	// Path is the path below the stage, such as /orders/{id}.
+	Path Known[string]
 	// Authorization is NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS.
 	Authorization Known[Authorization]
 	// KeyRequired is whether callers must send an API key.
 	KeyRequired Known[bool]
+	// Parameters are the parts of the request that the method declares, such as method.request.path.proxy. An
+	// operation does not list them: its path declares them.
+	Parameters List[string]
+	// Integration is the method's backend. It is open if the stack does not show one.
+	Integration Ref[Integration]
 }
 
-// Authorization is how a method checks who the caller is.
+// Authorization is how a method or a route checks who the caller is.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_Method.html
+// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html
 type Authorization string
 
-// Kinds of authorization. AuthorizationCustom is a Lambda authorizer.
+// Kinds of authorization. AuthorizationCustom is a Lambda authorizer. Only HTTP
+// APIs have AuthorizationJWT, and only REST APIs have AuthorizationCognito.
 const (
 	AuthorizationNone    Authorization = "NONE"
 	AuthorizationIAM     Authorization = "AWS_IAM"
 	AuthorizationCustom  Authorization = "CUSTOM"
 	AuthorizationCognito Authorization = "COGNITO_USER_POOLS"
+	AuthorizationJWT     Authorization = "JWT"
 )
 
 // IsOpen asks whether the method answers callers that do not identify
@@ -48,9 +59,8 @@ func (s *Stack) MethodsOf(api Ref[RestAPI]) []*Method {
 	return slices.DeleteFunc(slices.Clone(s.Methods), func(m *Method) bool { return m.API.Same(api) == False })
 }
 
-// MayHaveOtherMethods returns Maybe if an OpenAPI document may define methods of
-// the API, and False otherwise. The model does not hold methods in documents, so
-// they may be of any kind.
+// MayHaveOtherMethods returns Maybe if an OpenAPI document that is not known may
+// define methods of the API, and False otherwise. Such methods may be of any kind.
 func (s *Stack) MayHaveOtherMethods(api Ref[RestAPI]) Truth {
 	has := False
 	for _, a := range api.Among(s.RestAPIs) {

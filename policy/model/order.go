@@ -45,6 +45,17 @@ func (p Past) hasCustomStep() bool {
 	return false
 }
 
+// Exceeds reports whether a deployment finishes something in p that it does not
+// finish in q.
+func (p Past) Exceeds(q Past) bool {
+	for urn := range p.finished {
+		if !q.finished[urn] {
+			return true
+		}
+	}
+	return false
+}
+
 // Before returns everything that is deployed before o: its dependencies, those
 // of its ancestors, and theirs in turn. Depending on a component means
 // depending on every resource inside it, unless the dependent is inside that

@@ -63,8 +63,8 @@ const invoke = "execute-api:Invoke"
 func (s Statement) IsAboutCalls() bool { return s.Actions.include(invoke) }
 
 // IsAboutEveryCall asks whether the statement applies to every method and stage
-// of the API that it belongs to. It may, if it names a stage: that may be the
-// only one.
+// of the API or custom domain that it belongs to. It may, if it names a stage:
+// that may be the only one. A policy that names a custom domain is that domain's.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
 func (s Statement) IsAboutEveryCall() Truth {
 	if s.Resources.Not {
@@ -72,12 +72,16 @@ func (s Statement) IsAboutEveryCall() Truth {
 	}
 	for _, resource := range s.Resources.Values {
 		_, path, hasPath := strings.Cut(resource, "/")
-		if resource == "*" || hasPath && strings.Trim(path, "*/") == "" {
+		if resource == "*" || hasPath && (strings.Trim(path, "*/") == "" || strings.HasPrefix(path, domainNames)) {
 			return True
 		}
 	}
 	return Maybe
 }
+
+// domainNames begins the path in the ARN of a private custom domain.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
+const domainNames = "domainnames/"
 
 // AllowsCalls reports whether the statement allows some call to some caller.
 func (s Statement) AllowsCalls() bool { return s.Effect == Allow && s.IsAboutCalls() }

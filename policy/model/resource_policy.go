@@ -1,11 +1,15 @@
 package model
 
+import "strings"
+
 // ResourcePolicy is a resource policy of a REST API or of a private custom
 // domain. A stack can write it in several places.
 type ResourcePolicy struct {
 	Element
-	// API is absent for a custom domain's policy.
+	// API is absent for the policy of a custom domain.
 	API Ref[RestAPI]
+	// Domain is absent for the policy of an API.
+	Domain Ref[Domain]
 	// Set is whether the policy is in force. It is Maybe if the property that would hold it is not known, or if the
 	// property may hold an old copy of another resource's policy.
 	Set Truth
@@ -13,6 +17,8 @@ type ResourcePolicy struct {
 	Document *PolicyDocument
 	// From are the resources whose outputs the text is made from.
 	From Sources
+	// Networks are the networks that these resources may name in the text.
+	Networks NetworkSources
 	// VPCs are those that the policy's conditions compare aws:SourceVpc with.
 	VPCs Refs[VPC]
 	// Endpoints are those that the policy's conditions compare aws:SourceVpce with.
@@ -21,13 +27,63 @@ type ResourcePolicy struct {
 	Secret bool
 }
 
-// IsOfPrivateAPI asks whether the policy is the one that API Gateway applies to a
-// private API.
-func (p *ResourcePolicy) IsOfPrivateAPI() Truth {
-	if p.API.IsAbsent() {
-		return False
+// NetworkSources are the networks whose IDs a text may contain, as far as the
+// resources tell that the text is made from.
+type NetworkSources struct {
+	// Endpoints are the names of the VPC endpoints among the resources.
+	Endpoints []string
+	// VPC is True if a VPC is among the resources. It is Maybe if another one may give the ID of a VPC, such as a
+	// subnet, a component or a stack reference.
+	VPC Truth
+}
+
+// IsOfDomain reports whether the policy is that of a custom domain.
+func (p *ResourcePolicy) IsOfDomain() bool { return !p.Domain.IsAbsent() }
+
+// IsPrivate asks whether the policy is the one that API Gateway applies to a
+// private API or to a private custom domain.
+func (p *ResourcePolicy) IsPrivate() Truth {
+	if p.IsOfDomain() {
+		return p.Set.And(p.Domain.Ask((*Domain).IsPrivate))
 	}
 	return p.Set.And(p.API.Ask((*RestAPI).IsPrivate))
+}
+
+// endpointIDPrefix begins the ID of a VPC endpoint.
+const endpointIDPrefix = "vpce-"
+
+// FencesByEndpoint asks whether the policy tells callers apart by the ID of an
+// endpoint. If it compares the ID of a VPC as well, only an endpoint of the stack
+// counts: an endpoint in another account may have no other name.
+//
+// If the text is not known, it is certain that it contains an output of the
+// endpoints in Networks. That is their ID, or their vpcId in the rare case. It is
+// the ID for sure only if nothing else can give the ID of a VPC.
+func (p *ResourcePolicy) FencesByEndpoint() Truth {
+	if p.Document == nil {
+		return TruthOf(len(p.Networks.Endpoints) > 0 && p.Networks.VPC == False).Or(Maybe)
+	}
+	byEndpoint, byVPC := false, false
+	for _, s := range p.Document.Statements {
+		for _, c := range s.Conditions {
+			if !s.IsAboutCalls() || !c.ComparesStrings() {
+				continue
+			}
+			byVPC = byVPC || c.isKey(sourceVPCKey) || c.isKey(sourceVPCARNKey)
+			for _, v := range c.Values {
+				byEndpoint = byEndpoint || c.isKey(sourceVPCEKey) && strings.HasPrefix(v, endpointIDPrefix)
+			}
+		}
+	}
+	return TruthOf(byEndpoint).And(TruthOf(byVPC).Not().Or(p.Endpoints.Any(isInStack)))
+}
+
+// isInStack asks whether a reference names an element of the stack.
+func isInStack[T any](r Ref[T]) Truth {
+	if len(r.Candidates) == 0 {
+		return False
+	}
+	return TruthOf(r.IsClosed()).Or(Maybe)
 }
 
 // isAbout asks whether the policy is about calls through an endpoint: it names

@@ -12,8 +12,27 @@ type RestAPI struct {
 	Endpoints Refs[Endpoint]
 	// Addresses is ipv4 or dualstack. A private API is always dualstack.
 	Addresses Known[IPAddressType]
-	// Document is whether an OpenAPI document defines methods of the API. Those methods are not in the model.
+	// Document is whether an OpenAPI document defines methods of the API that are not in the model, because its text is
+	// not known or not readable.
 	Document Truth
+	// BinaryMediaTypes are the types of bodies that API Gateway does not read as text.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+	BinaryMediaTypes List[string]
+	// EndpointsFrom are the resources whose outputs Endpoints are made from.
+	EndpointsFrom Sources
+	// Compresses is whether API Gateway itself compresses and decompresses bodies.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html
+	Compresses Truth
+}
+
+// APIDocument is an OpenAPI document that a stack imports into a REST API.
+type APIDocument struct {
+	Element
+	API Ref[RestAPI]
+	// Set is whether the stack imports the document.
+	Set Truth
+	// From are the resources whose outputs the document is made from.
+	From Sources
 }
 
 // APIType is the endpoint type of a REST API or a custom domain.

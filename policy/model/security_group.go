@@ -1,4 +1,4 @@
 package model
 
-// SecurityGroup is a security group. Its rules are [IngressRule] elements.
+// SecurityGroup is a security group. Its rules are [SecurityGroupRule] elements.
 type SecurityGroup struct{ Element }

@@ -11,6 +11,9 @@ type Sources struct {
 	Other []string
 }
 
+// IsEmpty reports whether the value is made from no outputs.
+func (s Sources) IsEmpty() bool { return len(s.AWS)+len(s.Other) == 0 }
+
 // Has reports whether an AWS resource is one of the sources.
 func (s Sources) Has(o Origin) bool { return slices.Contains(s.AWS, o.URN) }
 
@@ -18,7 +21,7 @@ func (s Sources) Has(o Origin) bool { return slices.Contains(s.AWS, o.URN) }
 // made from the others changes. The answer is Maybe if the other value is not
 // made from outputs: its text may change alone.
 func (s Sources) Follow(others Sources) Truth {
-	if len(others.AWS)+len(others.Other) == 0 {
+	if others.IsEmpty() {
 		return Maybe
 	}
 	lacksAWS, lacksOther := lacksAny(s.AWS, others.AWS), lacksAny(s.Other, others.Other)

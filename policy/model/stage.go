@@ -15,6 +15,11 @@ type Stage struct {
 	Logs Truth
 	// LogFormat is the format of the access logs.
 	LogFormat Known[string]
+	// Throttles is whether the settings of a stage of an HTTP or WebSocket API limit requests to all routes or to
+	// some. A stage of a REST API has [MethodSettings].
+	Throttles Truth
+	// RefusesCalls is whether a limit of 0 makes API Gateway refuse every call with HTTP 429.
+	RefusesCalls Truth
 	// Tracing is whether X-Ray traces calls to the stage. It is absent for a stage of an HTTP or WebSocket API.
 	Tracing Known[bool]
 }

@@ -108,19 +108,3 @@ func (r *Report) ignores(d *Defect) bool {
 	level, given := r.settings.LevelOf(d)
 	return given && level == Disabled
 }
-
-// JudgePrivateAPIs judges the resource policies of private APIs by their text.
-// The callback returns the faults of one policy. Its second argument is the answer
-// to [model.ResourcePolicy.IsOfPrivateAPI].
-func JudgePrivateAPIs(s *model.Stack, r *Report, faults func(*model.ResourcePolicy, model.Truth) []Fault) {
-	for _, p := range s.ResourcePolicies {
-		inForce := p.IsOfPrivateAPI()
-		switch {
-		case inForce == model.False:
-		case p.Document == nil:
-			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
-		default:
-			r.Judge(p.Origin, faults(p, inForce)...)
-		}
-	}
-}

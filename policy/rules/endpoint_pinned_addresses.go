@@ -36,8 +36,7 @@ func checkEndpointPinnedAddresses(s *model.Stack, r *rule.Report) {
 			faults = append(faults, outsideSubnet(e, a)...)
 			faults = append(faults, pinnedTwice(e, a, e.Name, areAmong(e.Addresses[:j], a)))
 			for _, other := range s.Endpoints[:i] {
-				faults = append(faults,
-					pinnedTwice(e, a, other.Name, holdsAddress(other, a).And(e.VPC.Same(other.VPC))))
+				faults = append(faults, pinnedTwice(e, a, other.Name, holdsAddress(other, a).And(e.SharesVPC(other))))
 			}
 		}
 		if !e.PinsComplete {

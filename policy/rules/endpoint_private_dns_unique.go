@@ -35,7 +35,7 @@ func checkEndpointPrivateDNSUnique(s *model.Stack, r *rule.Report) {
 		}
 		var faults []rule.Fault
 		for _, other := range s.Endpoints[:i] {
-			both := answers.And(answersPrivately(other)).And(e.VPC.Same(other.VPC)).And(e.SharesNames(other))
+			both := answers.And(answersPrivately(other)).And(e.SharesVPC(other)).And(e.SharesNames(other))
 			faults = append(faults, rule.FaultIf(both, e.At("privateDnsEnabled"),
 				"%s: private DNS is on, and %s has the same private name in the same VPC; want it on at one of them",
 				e.Name, other.Name))

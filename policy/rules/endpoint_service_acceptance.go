@@ -35,7 +35,7 @@ meant for everyone, add it to the parameter publicServices.`,
 func checkEndpointServiceAcceptance(s *model.Stack, r *rule.Report) {
 	for _, service := range s.EndpointServices {
 		everyone := service.Principals.Has("*")
-		public := model.TruthOf(slices.Contains(publicServices.Value(r), service.Name))
+		public := model.TruthOf(slices.Contains(publicServices.Value(r), service.NameInProgram))
 		r.Judge(service.Origin, rule.FaultIf(
 			everyone.And(service.AcceptanceRequired.Equals(true).Not()).And(public.Not()),
 			service.At("allowedPrincipals"),

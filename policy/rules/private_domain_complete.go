@@ -46,7 +46,7 @@ func checkPrivateDomainComplete(s *model.Stack, r *rule.Report) {
 			faults = append(faults, rule.FaultIf(byName, m.Origin,
 				"%s maps the private domain %s by its name only; want its domainNameId, too", m.Name, d.Name))
 		}
-		if !slices.Contains(sharedDomains.Value(r), d.Name) {
+		if !slices.Contains(sharedDomains.Value(r), d.NameInProgram) {
 			faults = append(faults, rule.FaultIf(private.And(isAccessed(s, d).Not()), d.Origin,
 				"%s has no access association, so no endpoint may use it; want a DomainNameAccessAssociation", d.Name))
 		}

@@ -79,7 +79,7 @@ func openMethods(s *model.Stack, front model.Front, exposed model.Truth, allowed
 	}
 	for _, api := range s.RestAPIs {
 		called := exposed.And(s.IsCalledThrough(api, front.Endpoint))
-		if called == model.False || slices.Contains(allowed, api.Name) {
+		if called == model.False || slices.Contains(allowed, api.NameInProgram) {
 			continue
 		}
 		for _, m := range s.Methods {

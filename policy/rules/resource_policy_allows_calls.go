@@ -27,7 +27,7 @@ with the next deployment.`,
 }
 
 func checkResourcePolicyAllowsCalls(s *model.Stack, r *rule.Report) {
-	rule.JudgePrivateAPIs(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
+	rule.JudgePrivatePolicies(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
 		return []rule.Fault{allowsNobody(s, p, inForce)}
 	})
 }

@@ -27,7 +27,7 @@ calls without a signature, allow Principal "*", or set their authorization to AW
 }
 
 func checkResourcePolicyConditionKeys(s *model.Stack, r *rule.Report) {
-	rule.JudgePrivateAPIs(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
+	rule.JudgePrivatePolicies(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
 		return append(sourceIPFaults(p, inForce), principalFaults(s, p, inForce)...)
 	})
 }

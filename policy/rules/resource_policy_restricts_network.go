@@ -29,7 +29,7 @@ Then deploy the API again: a policy takes effect with the next deployment.`,
 }
 
 func checkResourcePolicyRestrictsNetwork(s *model.Stack, r *rule.Report) {
-	rule.JudgePrivateAPIs(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
+	rule.JudgePrivatePolicies(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
 		unrestricted := inForce.And(p.Document.AnyStatement(model.Statement.DeniesOthers).Not())
 		open := unrestricted.And(p.Document.AnyStatement(model.Statement.AdmitsAnyone))
 		if open == model.False {

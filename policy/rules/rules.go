@@ -9,6 +9,7 @@ import "private-api-blueprints/policy/rule"
 // All returns every rule, in the order of their IDs.
 func All() []*rule.Rule {
 	return []*rule.Rule{
+		apiDefaultEndpointOff,
 		apiDeploymentTriggers,
 		apiEndpointConfiguration,
 		certificateCoversName,
@@ -21,7 +22,9 @@ func All() []*rule.Rule {
 		endpointInterfaceType,
 		endpointMultipleZones,
 		endpointPinnedAddresses,
+		endpointPolicyRestrictsAPIs,
 		endpointPrivateDNSPublicAPIs,
+		endpointPrivateDNSReady,
 		endpointPrivateDNSSingleOwner,
 		endpointPrivateDNSUnique,
 		endpointSecurityGroup,
@@ -30,6 +33,8 @@ func All() []*rule.Rule {
 		endpointServiceInternalLoadBalancer,
 		endpointServiceIPv6,
 		endpointServicePrivateDNSVerified,
+		integrationListenerARN,
+		integrationRequestPath,
 		integrationTLSVerification,
 		integrationVPCLinkHost,
 		integrationVPCLinkRedeployment,
@@ -59,8 +64,10 @@ func All() []*rule.Rule {
 		resourcePolicyConditionKeys,
 		resourcePolicyRestrictsNetwork,
 		resourcePolicySingleOwner,
+		resourcePolicySourceVPC,
 		resourcePolicyVPCKeyMismatch,
 		stageAccessLogs,
+		stageThrottling,
 		stageTracing,
 		vpcDNSAttributes,
 		vpcPeeringRoutes,

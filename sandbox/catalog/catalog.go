@@ -94,6 +94,7 @@ var kinds = []func() *cloud.Kind{
 	ingressRuleKind,
 	egressRuleKind,
 	vpcEndpointKind,
+	vpcEndpointPolicyKind,
 	endpointServiceKind,
 	endpointAccepterKind,
 	nameVerificationKind,

@@ -36,7 +36,7 @@ func vpcEndpointKind() *cloud.Kind {
 			"cidrBlocks": []any{}, "ipAddressType": "ipv4", "ownerId": cloud.AccountID, "prefixListId": "",
 			"privateDnsEnabled": false, "requesterManaged": false, "routeTableIds": []any{}, "state": "available",
 			"subnetIds": []any{},
-			"policy":    `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`,
+			"policy":    fullAccess,
 		},
 		Check:    checkEndpoint,
 		OnCreate: endpointOnCreate,
@@ -95,8 +95,7 @@ func serviceOf(serviceName string) string {
 func checkEndpointPolicy(r *cloud.Request) error {
 	policy := r.Inputs.String("policy")
 	if _, ok := statements(policy); policy != "" && !ok {
-		return cloud.NewRefusal("InvalidPolicyDocument", "Policy document is not valid JSON with a Statement",
-			createEndpoint).With()
+		return invalidEndpointPolicy.With()
 	}
 	return nil
 }
@@ -257,8 +256,10 @@ func endpointCompute(r *cloud.Request) error {
 	if r.Inputs.Bool("autoAccept") {
 		r.Set("state", "available")
 	}
-	if r.Inputs.Has("privateDnsEnabled") {
-		r.Unset("privateDnsEnabled") // Set by a separate resource.
+	for _, key := range words("policy privateDnsEnabled") {
+		if r.Inputs.Has(key) {
+			r.Unset(key) // Set by a separate resource.
+		}
 	}
 	if groups := r.Inputs.Strings("securityGroupIds"); len(groups) == 0 {
 		vpc := r.Find(vpcType, r.Inputs.String("vpcId"), r.Region)

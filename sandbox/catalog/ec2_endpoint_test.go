@@ -42,6 +42,22 @@ func TestEndpointKeepsItsAddressesWhenItsSubnetsChange(t *testing.T) {
 	assert.Len(t, addresses(w, "endpoint"), 2)
 }
 
+func TestEndpointHasFullAccessWithoutAPolicy(t *testing.T) {
+	w := newWorld(t)
+	policy := func() string { return w.object("endpoint").Outputs().String("policy") }
+	assert.Equal(t, fullAccess, policy())
+	w.id("endpoint policy")
+	assert.Contains(t, policy(), "a1b2c3d4e5")
+
+	const other = `{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`
+	require.NoError(t, w.update("endpoint policy", w.changed("endpoint policy", props{"policy": other})))
+	require.NoError(t, w.update("endpoint", w.changed("endpoint", ids("subnetIds", "subnet b"))))
+	assert.Equal(t, other, policy(), "another change of the endpoint keeps it")
+
+	require.NoError(t, w.delete("endpoint policy"))
+	assert.Equal(t, fullAccess, policy())
+}
+
 func TestRefusedUpdateChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	before := w.object("endpoint").Outputs()

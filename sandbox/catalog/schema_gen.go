@@ -355,6 +355,17 @@ var schemas = map[string]cloud.Schema{
 			"vpcEndpointState",
 		},
 	},
+	"aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": {
+		Required: []string{
+			"vpcEndpointId",
+		},
+		Optional: []string{
+			"policy",
+		},
+		Computed: []string{
+			"policy",
+		},
+	},
 	"aws:ec2/vpcEndpointService:VpcEndpointService": {
 		Required: []string{
 			"acceptanceRequired",

@@ -107,8 +107,9 @@ var apiFaults = []Fault{
 	},
 	{
 		Name: "stale-policy", Number: 20,
-		Says:  "a change of the policy triggers no deployment",
-		Rules: []string{"api-deployment-triggers"},
+		Says:     "a change of the policy triggers no deployment",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
 		Build: func(n *Network) {
 			text := fenceOf(n.vpc("vpc", nil))
 			api := n.api("api", "PRIVATE", nil)
@@ -118,19 +119,64 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:  "no-triggers",
-		Says:  "no change of an API triggers a deployment",
-		Rules: []string{"api-deployment-triggers"},
+		Name:     "no-triggers",
+		Says:     "no change of an API triggers a deployment",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get := n.method("GET", api)
-			n.deployment(api, either(n, nil, pulumi.Map{"method": get.ID()}), get)
+			n.deployment(api, either(n, nil, pulumi.Map{"methods": pulumi.String("GET")}), get)
 		},
 	},
 	{
-		Name:  "late-method",
-		Says:  "a method is created after the deployment",
-		Rules: []string{"api-deployment-triggers"},
+		Name:     "only-ids",
+		Says:     "only new methods trigger a deployment, and changes of a method do not",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
+		Unseen:   unknownIDs,
+		Build: func(n *Network) {
+			api := n.publicAPI()
+			get := n.method("GET", api)
+			triggers := either[pulumi.Input](n, pulumi.Sprintf("%s", get.ID()), pulumi.Sprintf("%s MOCK", get.ID()))
+			n.deployment(api, pulumi.Map{"method": triggers}, get)
+		},
+	},
+	{
+		Name:     "stale-endpoints",
+		Says:     "an API's association with another endpoint triggers no deployment",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
+			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{
+				"types": pulumi.String("PRIVATE"), "vpcEndpointIds": pulumi.Array{endpoint.ID()},
+			}})
+			policy, get := n.policy(api, fence), n.method("GET", api)
+			compliant := pulumi.Map{"policy": pulumi.String(fence), "api": pulumi.Sprintf("%v", api.EndpointConfiguration)}
+			n.deployment(api, either(n, pulumi.Map{"policy": pulumi.String(fence)}, compliant), policy, get)
+		},
+	},
+	{
+		Name:    "first-deployment",
+		Says:    "a deployment comes before every method",
+		Rules:   []string{"api-deployment-triggers"},
+		Refused: "BadRequestException: The REST API doesn't contain any methods",
+		Build: func(n *Network) {
+			api := n.publicAPI()
+			path := n.add("aws:apigateway/resource:Resource", "orders", pulumi.Map{
+				"restApi": api.ID(), "parentId": api.RootResourceId, "pathPart": pulumi.String("orders"),
+			})
+			get := n.answerAt(path.ID(), "GET", api, pulumi.Map{"type": pulumi.String("MOCK")})
+			n.deployment(api, pulumi.Map{"methods": pulumi.String("GET")}, either(n, nil, []*Resource{get})...)
+		},
+	},
+	{
+		Name:     "late-method",
+		Says:     "a method is created after the deployment",
+		Rules:    []string{"api-deployment-triggers"},
+		Advisory: true,
 		Build: func(n *Network) {
 			api := n.publicAPI()
 			get, triggers := n.method("GET", api), pulumi.Map{"methods": pulumi.String("GET POST")}
@@ -147,6 +193,18 @@ var apiFaults = []Fault{
 		Rules: []string{"stage-access-logs"},
 		Build: func(n *Network) {
 			n.stage(n.gatewayAccount(), either(n, pulumi.Map{"accessLogSettings": nil}, nil))
+		},
+	},
+	{
+		Name:     "unthrottled",
+		Says:     "one client on the internet may use up the limit of all APIs",
+		Rules:    []string{"stage-throttling"},
+		Advisory: true,
+		Build: func(n *Network) {
+			api, stage := n.unlimitedStage(n.gatewayAccount(), nil)
+			if !n.Faulty {
+				n.limit(api, stage)
+			}
 		},
 	},
 	{
@@ -255,6 +313,12 @@ var apiFaults = []Fault{
 	},
 }
 
+// unknownIDs is why nothing shows that triggers are IDs.
+var unknownIDs = map[View]string{
+	PreviewExisting: "what the triggers are made from is not known before the first deployment",
+	PreviewCreated:  "what the triggers are made from is not known before the first deployment",
+}
+
 // unknownText is why the text of a policy is unknown if it contains an ID or ARN
 // of a resource that does not exist yet.
 var unknownText = map[View]string{PreviewExisting: notYetText, PreviewCreated: notYetText}
@@ -291,8 +355,16 @@ func (n *Network) method(verb string, api *Resource, after ...*Resource) *Resour
 
 // answer registers a method for everyone, and returns its integration.
 func (n *Network) answer(verb string, api *Resource, integration pulumi.Map, after ...*Resource) *Resource {
+	return n.answerAt(api.RootResourceId, verb, api, integration, after...)
+}
+
+// answerAt registers a method of a resource, for everyone. It returns the method's
+// integration.
+func (n *Network) answerAt(
+	path pulumi.Input, verb string, api *Resource, integration pulumi.Map, after ...*Resource,
+) *Resource {
 	place := func() pulumi.Map {
-		return pulumi.Map{"restApi": api.ID(), "resourceId": api.RootResourceId, "httpMethod": pulumi.String(verb)}
+		return pulumi.Map{"restApi": api.ID(), "resourceId": path, "httpMethod": pulumi.String(verb)}
 	}
 	method := n.add("aws:apigateway/method:Method", verb,
 		merge(place(), pulumi.Map{"authorization": pulumi.String("NONE")}), dependsOn(after))
@@ -327,11 +399,27 @@ func (n *Network) gatewayAccount() *Resource {
 // stage registers a compliant stage of a public API, after the settings of the
 // account. Inputs replace others; nil removes one.
 func (n *Network) stage(account *Resource, inputs pulumi.Map) *Resource {
-	api := n.publicAPI()
+	api, stage := n.unlimitedStage(account, inputs)
+	n.limit(api, stage)
+	return stage
+}
+
+// limit registers settings that limit the requests to a stage of an API.
+func (n *Network) limit(api, stage *Resource) {
+	n.add("aws:apigateway/methodSettings:MethodSettings", "settings", pulumi.Map{
+		"restApi": api.ID(), "stageName": pulumi.String("prod"), "methodPath": pulumi.String("*/*"),
+		"settings": pulumi.Map{"throttlingRateLimit": pulumi.Float64(50), "throttlingBurstLimit": pulumi.Int(100)},
+	}, dependsOn([]*Resource{stage}))
+}
+
+// unlimitedStage registers a stage that is compliant except that the account's
+// limit is the only one. It also returns the stage's API.
+func (n *Network) unlimitedStage(account *Resource, inputs pulumi.Map) (api, stage *Resource) {
+	api = n.publicAPI()
 	get := n.method("GET", api)
 	logs := n.add("aws:cloudwatch/logGroup:LogGroup", "logs", nil)
-	return n.add("aws:apigateway/stage:Stage", "stage", merge(pulumi.Map{
-		"restApi": api.ID(), "deployment": n.deployment(api, pulumi.Map{"method": get.ID()}, get).ID(),
+	return api, n.add("aws:apigateway/stage:Stage", "stage", merge(pulumi.Map{
+		"restApi": api.ID(), "deployment": n.deployment(api, pulumi.Map{"methods": pulumi.String("GET")}, get).ID(),
 		"stageName": pulumi.String("prod"), "xrayTracingEnabled": pulumi.Bool(true),
 		"accessLogSettings": pulumi.Map{
 			"destinationArn": logs.Arn, "format": pulumi.String("$context.requestId $context.status"),

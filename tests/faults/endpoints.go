@@ -178,9 +178,9 @@ func (n *Network) tokenEndpoint(on bool) *Resource {
 }
 
 // privateDNS registers a separate setting for an endpoint's private DNS.
-func (n *Network) privateDNS(role string, endpoint *Resource) {
+func (n *Network) privateDNS(role string, endpoint *Resource, opts ...pulumi.ResourceOption) {
 	n.add("aws:vpc/endpointPrivateDns:EndpointPrivateDns", role,
-		pulumi.Map{"vpcEndpointId": endpoint.ID(), "privateDnsEnabled": pulumi.Bool(true)})
+		pulumi.Map{"vpcEndpointId": endpoint.ID(), "privateDnsEnabled": pulumi.Bool(true)}, opts...)
 }
 
 // peeringRoute registers a route table of a VPC. Unless the peering connection is

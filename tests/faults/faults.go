@@ -19,6 +19,9 @@ type Fault struct {
 	Says string
 	// Rules are the rules that it violates. Its compliant twin violates none.
 	Rules []string
+	// Advisory is whether its findings are advisory although its rules have graver
+	// ones.
+	Advisory bool
 	// Configuration is the configuration of the policy pack that the fault needs,
 	// as `--policy-pack-config` takes it: a level to switch on a rule that is off
 	// by default, or parameters. It holds for the networks of all faults.

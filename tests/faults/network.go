@@ -21,6 +21,7 @@ type Network struct {
 	*program
 	prefix string
 	pinned []pulumi.Resource // The endpoints with fixed addresses.
+	proof  *Resource         // The record that proves control of the domain, if there is one.
 }
 
 // Resource is any resource, with the outputs that other resources use.
@@ -37,6 +38,8 @@ type Resource struct {
 	ServiceName  pulumi.StringOutput `pulumi:"serviceName"`
 	ExecutionArn pulumi.StringOutput `pulumi:"executionArn"`
 	DnsEntries   pulumi.ArrayOutput  `pulumi:"dnsEntries"`
+
+	EndpointConfiguration pulumi.AnyOutput `pulumi:"endpointConfiguration"`
 
 	RootResourceId pulumi.StringOutput `pulumi:"rootResourceId"`
 	CidrBlock      pulumi.StringOutput `pulumi:"cidrBlock"`

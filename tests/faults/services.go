@@ -24,7 +24,7 @@ var serviceFaults = []Fault{
 			service := n.namedService(n.plainBalancer())
 			n.nameProof(service)
 			if !n.Faulty {
-				n.verification(service)
+				n.verification(service, nil)
 			}
 		},
 	},
@@ -37,7 +37,7 @@ var serviceFaults = []Fault{
 			if !n.Faulty {
 				n.proofIn(zone, service)
 			}
-			n.verification(service)
+			n.verification(service, nil)
 		},
 	},
 	{
@@ -49,8 +49,15 @@ var serviceFaults = []Fault{
 			certificate := n.privateCertificate(either(n, "api.", "") + n.ownDomain())
 			service := n.namedService(n.tlsFront(vpc, []*Resource{a, b}, certificate, behindService, nil))
 			n.nameProof(service)
-			n.verification(service)
+			n.verification(service, nil)
 		},
+	},
+	{
+		Name:    "early-name",
+		Says:    "the private DNS of an endpoint is turned on before its service has accepted the endpoint",
+		Rules:   []string{"endpoint-private-dns-ready"},
+		Refused: "InvalidParameter: private DNS is for accepted endpoints only",
+		Build:   earlyName,
 	},
 	{
 		Name: "public-service", Number: 16,
@@ -87,6 +94,24 @@ var serviceFaults = []Fault{
 	},
 }
 
+// earlyName registers an endpoint service that accepts each endpoint, and an
+// endpoint that takes its private name. Nobody accepts the faulty endpoint.
+func earlyName(n *Network) {
+	vpc, a, b := n.twoZones()
+	service := n.service(n.balancer("nlb", vpc, []*Resource{a, b}, behindService), pulumi.Map{
+		"privateDnsName": pulumi.String(n.ownDomain()), "acceptanceRequired": pulumi.Bool(true),
+	})
+	n.nameProof(service)
+	ready := []pulumi.Resource{n.verification(service, pulumi.Map{"waitForVerification": pulumi.Bool(true)})}
+	inputs := n.tokenService(vpc, a, b, pulumi.Map{"serviceName": service.ServiceName})
+	endpoint := n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", inputs)
+	if !n.Faulty {
+		ready = append(ready, n.add("aws:ec2/vpcEndpointConnectionAccepter:VpcEndpointConnectionAccepter", "accepter",
+			pulumi.Map{"vpcEndpointId": endpoint.ID(), "vpcEndpointServiceId": service.ID()}))
+	}
+	n.privateDNS("setting", endpoint, pulumi.DependsOn(ready))
+}
+
 // behindService holds the inputs of a load balancer whose endpoint service decides
 // who may connect.
 var behindService = pulumi.Map{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": pulumi.String("off")}
@@ -114,23 +139,28 @@ func (n *Network) namedService(balancer *Resource) *Resource {
 // controls its name.
 func (n *Network) nameProof(service *Resource) { n.proofIn(n.publicZone(), service) }
 
-// proofIn registers the record with the proof in a zone.
+// proofIn registers the record with the proof in a zone. A verification that is
+// registered later waits for it.
 func (n *Network) proofIn(zone, service *Resource) {
 	proof := func(key string) pulumi.StringOutput {
 		return service.PrivateDnsNameConfigurations.ApplyT(func(all []any) string {
 			return all[0].(map[string]any)[key].(string)
 		}).(pulumi.StringOutput)
 	}
-	n.record("proof", "", zone, pulumi.Map{
+	n.proof = n.record("proof", "", zone, pulumi.Map{
 		"name": pulumi.Sprintf("%s.%s", proof("name"), n.ownDomain()), "type": pulumi.String("TXT"),
 		"ttl": pulumi.Int(300), "records": pulumi.Array{proof("value")},
 	})
 }
 
 // verification makes AWS look for the proof.
-func (n *Network) verification(service *Resource) {
-	n.add("aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification", "verification",
-		pulumi.Map{"serviceId": service.ID()})
+func (n *Network) verification(service *Resource, inputs pulumi.Map) *Resource {
+	var opts []pulumi.ResourceOption
+	if n.proof != nil {
+		opts = append(opts, pulumi.DependsOn([]pulumi.Resource{n.proof}))
+	}
+	return n.add("aws:vpc/endpointServicePrivateDnsVerification:EndpointServicePrivateDnsVerification", "verification",
+		merge(pulumi.Map{"serviceId": service.ID()}, inputs), opts...)
 }
 
 // tlsFront registers a load balancer that terminates TLS and writes logs, with

@@ -22,6 +22,9 @@ engine against a simulated AWS account. It needs no credentials.
 The exit status is that of Pulumi, or of the command that exec runs. It is 2 for
 a usage error, and 1 for any other failure.`
 
+// packConfig is the name of the file in the repository that configures the policy pack for the repository's stacks.
+const packConfig = "policy-config.json"
+
 // Run runs one command line against a Pulumi program. It returns the exit status.
 func Run(ctx context.Context, args []string, program sandbox.Program, stdout, stderr io.Writer) int {
 	inv := &invocation{options: sandbox.Options{Program: program, Stdout: stdout, Stderr: stderr}}
@@ -118,9 +121,13 @@ func (inv *invocation) addStateFlag(cmd *cobra.Command) {
 	cobra.CheckErr(cmd.MarkFlagDirname("state"))
 }
 
-// addPolicyFlag adds the flag of the commands that policies judge.
-func (inv *invocation) addPolicyFlag(cmd *cobra.Command) *cobra.Command {
-	cmd.Flags().BoolVar(&inv.options.NoPolicy, "no-policy", false, "run without the policy pack")
+// addPolicyFlags adds the flags of the commands that policies judge.
+func (inv *invocation) addPolicyFlags(cmd *cobra.Command) *cobra.Command {
+	flags := cmd.Flags()
+	flags.BoolVar(&inv.options.NoPolicy, "no-policy", false, "run without the policy pack")
+	flags.StringVar(&inv.options.PackConfig, "policy-config", "",
+		"the `file` with the policy pack's configuration (default "+packConfig+" in the repository, if it exists)")
+	cobra.CheckErr(cmd.MarkFlagFilename("policy-config", "json"))
 	return cmd
 }
 
@@ -175,7 +182,14 @@ func (inv *invocation) locate() (err error) {
 	if o.ConfigFile, err = absolute(o.ConfigFile, filepath.Join(o.Root, "Pulumi."+o.Stack+".yaml")); err != nil {
 		return err
 	}
-	o.StateDir, err = absolute(o.StateDir, filepath.Join(o.Root, ".sandbox"))
+	if o.StateDir, err = absolute(o.StateDir, filepath.Join(o.Root, ".sandbox")); err != nil {
+		return err
+	}
+	byDefault := filepath.Join(o.Root, packConfig)
+	if _, err := os.Stat(byDefault); err != nil {
+		byDefault = "" // The pack's own defaults.
+	}
+	o.PackConfig, err = absolute(o.PackConfig, byDefault)
 	return err
 }
 

@@ -22,7 +22,7 @@ func (inv *invocation) preview() *cobra.Command {
 		})
 	cmd.Example = `  sandbox preview
   sandbox preview --config 'blueprint:endpoint.clientCidrs[0]=0.0.0.0/0'`
-	return inv.addPolicyFlag(cmd)
+	return inv.addPolicyFlags(cmd)
 }
 
 // up returns the command `sandbox up`.
@@ -32,7 +32,7 @@ func (inv *invocation) up() *cobra.Command {
 	cmd.Example = `  sandbox up
   sandbox up --stack ipv6-front
   sandbox up --stack mine --config-file my.yaml`
-	return inv.addPolicyFlag(cmd)
+	return inv.addPolicyFlags(cmd)
 }
 
 // refresh returns the command `sandbox refresh`.

@@ -30,13 +30,13 @@ func TestASourceCoversARange(t *testing.T) {
 }
 
 func TestARuleAdmitsAPort(t *testing.T) {
-	rule := func(protocol string, from, to model.Known[int]) *model.IngressRule {
-		return &model.IngressRule{Protocol: model.Of(protocol), From: from, To: to}
+	rule := func(protocol string, from, to model.Known[int]) *model.SecurityGroupRule {
+		return &model.SecurityGroupRule{Protocol: model.Of(protocol), From: from, To: to}
 	}
 	port := model.Of[int]
 	for _, c := range []struct {
 		why  string
-		rule *model.IngressRule
+		rule *model.SecurityGroupRule
 		want model.Truth
 	}{
 		{"the port", rule("tcp", port(443), port(443)), model.True},
@@ -45,7 +45,7 @@ func TestARuleAdmitsAPort(t *testing.T) {
 		{"ports above", rule("tcp", port(444), port(65535)), model.False},
 		{"another protocol", rule("udp", port(443), port(443)), model.False},
 		{"every protocol includes every port", rule("-1", port(0), port(0)), model.True},
-		{"an unknown protocol", &model.IngressRule{Protocol: model.Unknown[string]()}, model.Maybe},
+		{"an unknown protocol", &model.SecurityGroupRule{Protocol: model.Unknown[string]()}, model.Maybe},
 		{"an unknown last port", rule("tcp", port(443), model.Unknown[int]()), model.Maybe},
 		{"an unknown last port after a first port above", rule("tcp", port(444), model.Unknown[int]()), model.False},
 	} {
@@ -54,12 +54,12 @@ func TestARuleAdmitsAPort(t *testing.T) {
 }
 
 // admits asks whether a security group with one rule for everyone admits a port.
-func admits(rule *model.IngressRule, port int) model.Truth {
+func admits(rule *model.SecurityGroupRule, port int) model.Truth {
 	group := model.Ref[model.SecurityGroup]{Candidates: []*model.SecurityGroup{{}}}
 	rule.Group, rule.InForce, rule.SourcesComplete = group, model.True, true
 	rule.Sources = []model.Source{{Range: model.Of(netip.MustParsePrefix("0.0.0.0/0"))}}
 	var s model.Stack
-	s.AddIngressRule(rule)
+	s.AddSecurityGroupRule(rule)
 	groups := model.Refs[model.SecurityGroup]{Items: []model.Ref[model.SecurityGroup]{group}}
 	return s.Admits(groups, port, model.Source.IsEveryone)
 }

@@ -1,0 +1,141 @@
+package rules
+
+import (
+	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/rule"
+)
+
+var stageThrottling = &rule.Rule{
+	ID:    "stage-throttling",
+	Title: "A stage that the internet reaches limits the requests that it accepts",
+	Why: `Without a limit of its own, a stage shares the account's limit with all other APIs of the
+region: 10,000 requests per second. One client on the internet can use that up, and then
+every API of the account answers HTTP 429. Before that, it uses up the concurrency of the
+functions and the connections of the servers behind the API. A limit of 0 is the opposite
+mistake: then the stage answers every call with HTTP 429.`,
+	Fix: `For a REST API, add an aws.apigateway.MethodSettings for the methodPath "*/*" with
+throttlingRateLimit and throttlingBurstLimit, or require API keys and give their usage plan
+throttleSettings. For an HTTP or WebSocket API, set both limits in the stage's
+defaultRouteSettings. Set both whenever you set anything there, since the provider sends 0
+for a limit that is left out.`,
+	Severity: rule.Medium,
+	Defects:  []*rule.Defect{zeroLimit, noThrottling},
+	Links: []string{
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html",
+		"https://github.com/pulumi/pulumi-aws/issues/2363",
+	},
+	Tags:  []string{"api-gateway", "throttling"},
+	Check: checkStageThrottling,
+}
+
+var (
+	zeroLimit = &rule.Defect{
+		ID: "zero-limit", Summary: "The default settings of a stage allow no requests.", Outcome: rule.Broken,
+		Effect: "The provider sends 0 for a limit that is left out of defaultRouteSettings, and API Gateway answers " +
+			"every call with HTTP 429.",
+	}
+	noThrottling = &rule.Defect{
+		ID: "no-throttling", Summary: "A stage that the internet reaches has no limit of its own.",
+		Outcome: rule.Risky,
+		Effect: "One client can use up the account's limit of 10,000 requests per second, which all APIs of the " +
+			"region share.",
+	}
+)
+
+func checkStageThrottling(s *model.Stack, r *rule.Report) {
+	var doors *publicEndpoints
+	for _, stage := range s.Stages {
+		if stage.IsREST() && doors == nil {
+			doors = findPublicEndpoints(s)
+		}
+		reached := model.True // An HTTP or WebSocket API cannot be private.
+		if stage.IsREST() {
+			reached = doors.reach(s, stage.API)
+		}
+		if reached == model.False {
+			continue
+		}
+		limited := stage.Throttles
+		if stage.IsREST() {
+			limited = hasThrottlingSettings(s, stage).Or(limitsEachKey(s, stage))
+		}
+		r.Judge(stage.Origin,
+			zeroLimit.If(stage.RefusesCalls, stage.At("defaultRouteSettings"),
+				"%s: a limit in its defaultRouteSettings is 0 or left out, so it answers every call with HTTP 429; "+
+					"want throttlingRateLimit and throttlingBurstLimit", stage.Name),
+			noThrottling.If(reached.And(limited.Not()).And(stage.RefusesCalls.Not()), stage.Origin,
+				"%s has no limit of its own on requests from the internet; want throttlingRateLimit and "+
+					"throttlingBurstLimit", stage.Name),
+		)
+	}
+}
+
+// publicEndpoints are the endpoints behind load balancers that face the internet.
+type publicEndpoints struct {
+	endpoints []*model.Endpoint
+	public    []model.Truth
+}
+
+// findPublicEndpoints returns the endpoints behind load balancers that face, or
+// may face, the internet.
+func findPublicEndpoints(s *model.Stack) *publicEndpoints {
+	var found publicEndpoints
+	for _, front := range s.Fronts() {
+		public := front.LoadBalancer.Internal.Equals(false).And(front.Endpoint.IsExecuteAPI()).And(front.Certain)
+		if public != model.False {
+			found.endpoints, found.public = append(found.endpoints, front.Endpoint), append(found.public, public)
+		}
+	}
+	return &found
+}
+
+// reach asks whether clients on the internet reach an API. If the API has a
+// resource policy, that may exclude them, so it counts as not reached, unless the
+// way leads through an endpoint: there the policy sees the endpoint instead of the
+// client.
+func (p *publicEndpoints) reach(s *model.Stack, ref model.Ref[model.RestAPI]) model.Truth {
+	return ref.Ask(func(api *model.RestAPI) model.Truth {
+		private := api.IsPrivate()
+		reached := private.Not()
+		if reached != model.False {
+			reached = reached.And(s.HasPolicy(api).Not())
+		}
+		for i, e := range p.endpoints {
+			if reached != model.True && private != model.False {
+				reached = reached.Or(p.public[i].And(s.IsCalledThrough(api, e)))
+			}
+		}
+		return reached
+	})
+}
+
+// hasThrottlingSettings asks whether settings limit the requests to a stage of a
+// REST API, or to some of its methods.
+func hasThrottlingSettings(s *model.Stack, stage *model.Stage) model.Truth {
+	has := model.False
+	for _, settings := range s.MethodSettings {
+		has = has.Or(settings.Throttles.And(settings.AreOf(stage)))
+	}
+	return has
+}
+
+// limitsEachKey asks whether a usage plan limits callers of a stage, and some of
+// its methods require the plan's keys.
+func limitsEachKey(s *model.Stack, stage *model.Stage) model.Truth {
+	limits := model.False
+	for _, plan := range s.UsagePlans {
+		limits = limits.Or(plan.LimitsKeysOf(stage))
+	}
+	if limits == model.False {
+		return model.False
+	}
+	required := s.MayHaveOtherMethods(stage.API)
+	for _, m := range s.Methods {
+		if m.KeyRequired.IsNot(true) {
+			continue
+		}
+		required = required.Or(m.KeyRequired.Equals(true).And(m.API.Same(stage.API)))
+	}
+	return limits.And(required)
+}
