@@ -21,6 +21,7 @@ var (
 	onlyInModel = []string{
 		"condition.go", "doc.go", "element.go", "entrance.go", "front.go", "known.go", "list.go", "order.go", "private_link.go",
 		"condition.go", "doc.go", "element.go", "front.go", "index.go", "known.go", "list.go", "order.go", "private_link.go",
+		"association.go", "condition.go", "doc.go", "element.go", "forwarding.go", "front.go", "index.go", "known.go", "list.go", "order.go", "private_link.go",
 		"ranges.go", "ref.go", "sources.go", "truth.go", "unknown_fronts.go", "zones.go",
 	}
 )

@@ -23,7 +23,9 @@ func TestMessagesTellResourcesOfOneNameApart(t *testing.T) {
 			[]given{{stack, "aws:ec2/vpc:Vpc", "a"}, {stack, "aws:ec2/vpc:Vpc", "b"}},
 			[]string{"a", "b"}},
 		{"one name for two types",
-			[]given{{stack, "aws:apigateway/restApi:RestApi", "a"}, {stack, "aws:apigateway/deployment:Deployment", "a"}},
+			[]given{
+				{stack, "aws:apigateway/restApi:RestApi", "a"}, {stack, "aws:apigateway/deployment:Deployment", "a"},
+			},
 			[]string{"a (RestApi)", "a (Deployment)"}},
 		{"one name for one type in two components",
 			[]given{{"blue", "aws:ec2/vpc:Vpc", "a"}, {"green", "aws:ec2/vpc:Vpc", "a"}},
@@ -35,7 +37,9 @@ func TestMessagesTellResourcesOfOneNameApart(t *testing.T) {
 			[]given{{stack, "aws:apigateway/stage:Stage", "a"}, {stack, "aws:apigatewayv2/stage:Stage", "a"}},
 			[]string{"a (aws:apigateway/stage:Stage)", "a (aws:apigatewayv2/stage:Stage)"}},
 		{"a third resource shares the name only",
-			[]given{{"blue", "aws:ec2/vpc:Vpc", "a"}, {"green", "aws:ec2/vpc:Vpc", "a"}, {"green", "aws:ec2/eip:Eip", "a"}},
+			[]given{
+				{"blue", "aws:ec2/vpc:Vpc", "a"}, {"green", "aws:ec2/vpc:Vpc", "a"}, {"green", "aws:ec2/eip:Eip", "a"},
+			},
 			[]string{"a (Vpc in blue)", "a (Vpc in green)", "a (Eip)"}},
 	} {
 		t.Run(c.why, func(t *testing.T) {

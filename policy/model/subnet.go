@@ -17,6 +17,9 @@ type Subnet struct {
 	// Wavelength Zone or on an Outpost.
 	// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
 	IsRegional Truth
+	// AssociationsComplete is false if the subnet may have associations that the stack does not show, because the
+	// stack may only read the subnet.
+	AssociationsComplete bool
 }
 
 // reservedAddresses is how many of a subnet's first addresses AWS keeps. It

@@ -21,7 +21,7 @@ although the endpoint's other zones work. Until then you pay for traffic between
 and its hostedZoneId. Records that belong to a routing policy are not judged. If a name
 must lead to one zone, add it to the parameter zonalHosts.`,
 	Severity: rule.High,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{zonalName},
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
 		"https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-vpc-interface-endpoint.html",
@@ -30,6 +30,11 @@ must lead to one zone, add it to the parameter zonalHosts.`,
 	FormerIDs:  []string{"r53-alias-zonal-name"},
 	Parameters: []rule.Parameter{zonalHosts},
 	Check:      checkDNSAliasZonalName,
+}
+
+var zonalName = &rule.Defect{
+	ID: "zonal-name", Summary: "A record leads to the name that an endpoint has in one zone.", Outcome: rule.Risky,
+	Effect: "It works until the zone fails. Clients in other zones pay for traffic between zones.",
 }
 
 func checkDNSAliasZonalName(s *model.Stack, r *rule.Report) {
@@ -41,7 +46,7 @@ func checkDNSAliasZonalName(s *model.Stack, r *rule.Report) {
 		leadsOn := record.IsAlias.Or(record.Type.Equals(model.RecordCNAME))
 		allowed := record.OneOfSeveral.Or(rule.InList(zonalHosts.Value(r), record.Host))
 		name, _ := leads.Host.Get()
-		r.Judge(record.Origin, rule.FaultIf(leadsOn.And(isZonal(leads)).And(allowed.Not()), record.Origin,
+		r.Judge(record.Origin, zonalName.If(leadsOn.And(isZonal(leads)).And(allowed.Not()), record.Origin,
 			"%s leads to %s, the name of an endpoint in one zone; want the endpoint's regional name", record.Name,
 			name))
 	}

@@ -17,7 +17,7 @@ with IPv4 notice nothing.`,
 	Fix: `Add a record of type AAAA with the same name and alias, or set ipAddressType "ipv4" if
 nobody needs IPv6.`,
 	Severity: rule.Medium,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{noAAAA},
 	Links: []string{
 		"https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-elb-load-balancer.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-ip-address-type.html",
@@ -25,6 +25,12 @@ nobody needs IPv6.`,
 	Tags:      []string{"route53", "load-balancer", "ipv6"},
 	FormerIDs: []string{"r53-dualstack-aaaa"},
 	Check:     checkDNSDualstackAAAA,
+}
+
+var noAAAA = &rule.Defect{
+	ID: "no-aaaa", Summary: "A name of a dualstack load balancer has an A record and no AAAA record.",
+	Outcome: rule.Risky,
+	Effect:  "It works for clients with IPv4. Clients with IPv6 only find no address.",
 }
 
 func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
@@ -37,7 +43,7 @@ func checkDNSDualstackAAAA(s *model.Stack, r *rule.Report) {
 		for _, other := range s.Records {
 			hasAAAA = hasAAAA.Or(other.Type.Equals(model.RecordAAAA).And(other.SharesName(record)))
 		}
-		r.Judge(record.Origin, rule.FaultIf(subject.And(hasAAAA.Not()), record.Origin,
+		r.Judge(record.Origin, noAAAA.If(subject.And(hasAAAA.Not()), record.Origin,
 			"%s gives the name of a dualstack load balancer IPv4 only; want an AAAA record of the same name",
 			record.Name))
 	}

@@ -51,7 +51,7 @@ var (
 		Effect:  `Clients in the VPC that call the custom domain get HTTP 403 {"message":"Forbidden"}.`,
 	}
 	capturedMappedAPI = &rule.Defect{
-		ID: "mapped-api", Summary: "The default name that a VPC resolves to an endpoint is of an API with a custom domain.",
+		ID: "mapped-api", Summary: "A VPC resolves the default name of an API with a custom domain to an endpoint.",
 		Outcome: rule.Risky,
 		Effect:  "Clients in the VPC can call the API by its custom domain only.",
 	}

@@ -16,7 +16,7 @@ be set because there is already a conflicting DNS domain", or ConflictingDomainE
 its own name. For your own names under execute-api use the endpoint's private DNS or a
 custom domain, not a zone of the same name.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{sharedPrivateName, privateNameOfZone},
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html",
 		"https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html",
@@ -27,6 +27,20 @@ custom domain, not a zone of the same name.`,
 	Check:     checkEndpointPrivateDNSUnique,
 }
 
+var (
+	sharedPrivateName = &rule.Defect{
+		ID: "two-endpoints", Summary: "Two endpoints of a VPC have the same private name.", Outcome: rule.Refused,
+		Effect: `AWS refuses it: "private-dns-enabled cannot be set because there is already a conflicting DNS ` +
+			`domain".`,
+	}
+	privateNameOfZone = &rule.Defect{
+		ID: "private-zone", Summary: "An endpoint and a private zone of its VPC have the same name.",
+		Outcome: rule.Refused,
+		Effect: `AWS refuses the second one: "private-dns-enabled cannot be set because there is already a ` +
+			`conflicting DNS domain", or ConflictingDomainExists.`,
+	}
+)
+
 func checkEndpointPrivateDNSUnique(s *model.Stack, r *rule.Report) {
 	for i, e := range s.Endpoints {
 		answers := answersPrivately(e)
@@ -36,13 +50,14 @@ func checkEndpointPrivateDNSUnique(s *model.Stack, r *rule.Report) {
 		var faults []rule.Fault
 		for _, other := range s.Endpoints[:i] {
 			both := answers.And(answersPrivately(other)).And(e.SharesVPC(other)).And(e.SharesNames(other))
-			faults = append(faults, rule.FaultIf(both, e.At("privateDnsEnabled"),
+			faults = append(faults, sharedPrivateName.If(both, e.At("privateDnsEnabled"),
 				"%s: private DNS is on, and %s has the same private name in the same VPC; want it on at one of them",
 				e.Name, other.Name))
 		}
 		for _, z := range s.HostedZones {
 			here := z.VPCs.Any(func(vpc model.Ref[model.VPC]) model.Truth { return vpc.Same(e.VPC) })
-			faults = append(faults, rule.FaultIf(answers.And(here).And(sameName(z.Domain, e.PrivateName())), z.Origin,
+			both := answers.And(here).And(sameName(z.Domain, e.PrivateName()))
+			faults = append(faults, privateNameOfZone.If(both, z.Origin,
 				"%s: private DNS is on, and private zone %s has the same name in the same VPC; want one of them",
 				e.Name, z.Name))
 		}

@@ -21,7 +21,7 @@ connection: "missing selected ALPN property".`,
 HTTP/1.1. The targets must speak HTTP/2, too. If the service is for HTTP/1.1, change its
 name or tag, or the parameter http2Hint.`,
 	Severity: rule.Medium,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{serviceWithoutHTTP2},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html",
 		"https://github.com/aws-solutions-library-samples/guidance-for-game-server-hosting-using-agones-and-open-match-on-amazon-eks/issues/81",
@@ -30,6 +30,13 @@ name or tag, or the parameter http2Hint.`,
 	FormerIDs:  []string{"eps-alpn-h2"},
 	Parameters: []rule.Parameter{http2Hint},
 	Check:      checkEndpointServiceALPN,
+}
+
+var serviceWithoutHTTP2 = &rule.Defect{
+	ID: "no-http2", Summary: "An endpoint service whose name or tags say HTTP/2 does not offer it.",
+	Outcome: rule.Risky,
+	Effect: "Browsers and curl fall back to HTTP/1.1, and gRPC clients refuse the connection. Only the name or the " +
+		"tags say what the service is for.",
 }
 
 func checkEndpointServiceALPN(s *model.Stack, r *rule.Report) {
@@ -47,7 +54,7 @@ func checkEndpointServiceALPN(s *model.Stack, r *rule.Report) {
 		if meant.And(endsTLS) == model.False {
 			continue
 		}
-		r.Judge(service.Origin, rule.FaultIf(meant.And(endsTLS).And(offers.Not()), at,
+		r.Judge(service.Origin, serviceWithoutHTTP2.If(meant.And(endsTLS).And(offers.Not()), at,
 			"%s is for HTTP/2 (%s), and its TLS listener has alpnPolicy %s; want HTTP2Preferred", service.Name, hint,
 			policy))
 	}

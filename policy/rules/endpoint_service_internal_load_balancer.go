@@ -15,7 +15,7 @@ the default if internal is left out.`,
 	Fix: `Set internal to true on the load balancer. AWS replaces it. If the same targets must be
 public, too, give them a second load balancer.`,
 	Severity: rule.High,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{publicServiceBalancer},
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
@@ -25,13 +25,19 @@ public, too, give them a second load balancer.`,
 	Check:     checkEndpointServiceInternalLoadBalancer,
 }
 
+var publicServiceBalancer = &rule.Defect{
+	ID: "internet-facing", Summary: "A load balancer of an endpoint service faces the internet.", Outcome: rule.Risky,
+	Effect: "The targets have a second way in, which allowedPrincipals and acceptance do not guard. The security " +
+		"groups of the load balancer may.",
+}
+
 func checkEndpointServiceInternalLoadBalancer(s *model.Stack, r *rule.Report) {
 	public := func(ref model.Ref[model.LoadBalancer]) model.Truth {
 		return ref.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.Internal.Equals(false) })
 	}
 	for _, service := range s.EndpointServices {
-		r.Judge(service.Origin, rule.FaultIf(service.LoadBalancers.Any(public), service.At("networkLoadBalancerArns"),
-			"%s: %s; want internal true",
+		r.Judge(service.Origin, publicServiceBalancer.If(
+			service.LoadBalancers.Any(public), service.At("networkLoadBalancerArns"), "%s: %s; want internal true",
 			service.Name, rule.FirstLoadBalancer(service.LoadBalancers, public, "faces the internet")))
 	}
 }

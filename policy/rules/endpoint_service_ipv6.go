@@ -14,7 +14,7 @@ is ipv4 only. Its dualstack and ipv6 endpoints in other networks cannot be creat
 	Fix: `Set ipAddressType "dualstack" on each of the service's network load balancers, with
 IPv6 ranges in their subnets, or leave ipv6 out of supportedIpAddressTypes.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{serviceWithoutIPv6},
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html",
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html",
@@ -22,6 +22,12 @@ IPv6 ranges in their subnets, or leave ipv6 out of supportedIpAddressTypes.`,
 	Tags:      []string{"endpoint-service", "network-load-balancer", "ipv6"},
 	FormerIDs: []string{"eps-ipv6-nlb"},
 	Check:     checkEndpointServiceIPv6,
+}
+
+var serviceWithoutIPv6 = &rule.Defect{
+	ID: "ipv4-load-balancer", Summary: "An endpoint service offers IPv6, and a load balancer of it has IPv4 only.",
+	Outcome: rule.Refused,
+	Effect:  "AWS refuses the service.",
 }
 
 func checkEndpointServiceIPv6(s *model.Stack, r *rule.Report) {
@@ -33,7 +39,7 @@ func checkEndpointServiceIPv6(s *model.Stack, r *rule.Report) {
 		if offers == model.False {
 			continue
 		}
-		r.Judge(service.Origin, rule.FaultIf(
+		r.Judge(service.Origin, serviceWithoutIPv6.If(
 			offers.And(service.LoadBalancers.Any(lacksIPv6)), service.At("supportedIpAddressTypes"),
 			"%s offers ipv6, and %s; want ipAddressType dualstack",
 			service.Name, rule.FirstLoadBalancer(service.LoadBalancers, lacksIPv6, "is not dualstack")))

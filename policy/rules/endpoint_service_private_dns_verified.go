@@ -17,7 +17,7 @@ is valid for …, not …", or PKIX errors in Java.`,
 Start the check with aws.vpc.EndpointServicePrivateDnsVerification (dependsOn the record,
 waitForVerification true). Give the TLS listener a certificate for the name.`,
 	Severity: rule.High,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{unverifiedNameInUse, unprovenName, uncertifiedName, unverifiedName},
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html",
 		"https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointserviceprivatednsverification/",
@@ -28,24 +28,61 @@ waitForVerification true). Give the TLS listener a certificate for the name.`,
 	Check:     checkEndpointServicePrivateDNSVerified,
 }
 
+var (
+	unverifiedNameInUse = &rule.Defect{
+		ID: "not-verified-in-use", Summary: "An endpoint of the stack takes a private name that nothing verifies.",
+		Outcome: rule.Refused,
+		Effect: `AWS refuses private DNS there: "Private DNS can't be enabled because the service … does not provide ` +
+			`a private DNS name".`,
+	}
+	unprovenName = &rule.Defect{
+		ID: "not-proven", Summary: "No public zone has the TXT record that proves control of a private name.",
+		Outcome: rule.Broken,
+		Effect:  "AWS looks for the record in vain, so consumers cannot use the name.",
+	}
+	uncertifiedName = &rule.Defect{
+		ID: "not-certified", Summary: "No certificate of the service's load balancers is for its private name.",
+		Outcome: rule.Broken,
+		Effect:  `Clients that call the service by that name end with "certificate is valid for …, not …".`,
+	}
+	unverifiedName = &rule.Defect{
+		ID: "not-verified", Summary: "Nothing in the stack verifies the private name of an endpoint service.",
+		Outcome: rule.Risky,
+		Effect:  "Consumers cannot turn private DNS on until somebody starts the verification by hand.",
+	}
+)
+
 func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
 	for _, service := range s.EndpointServices {
 		if service.PrivateName.IsAbsent() {
 			continue
 		}
+		used := isNameUsed(s, service)
 		r.Judge(service.Origin,
-			unverified(service),
+			unverified(unverifiedNameInUse, service, used),
+			unverified(unverifiedName, service, model.TruthOf(used != model.True)),
 			unproven(s, service),
 			uncertified(s, service),
 		)
 	}
 }
 
-// unverified returns the fault of a name that AWS is never asked to verify.
-func unverified(service *model.EndpointService) rule.Fault {
+// isNameUsed asks whether an endpoint of the stack takes the private name of a
+// service.
+func isNameUsed(s *model.Stack, service *model.EndpointService) model.Truth {
+	used := model.False
+	for _, e := range s.Endpoints {
+		used = used.Or(answersPrivately(e).And(e.EndpointService.Names(service)))
+	}
+	return used
+}
+
+// unverified returns the fault of a name that AWS is never asked to verify, if
+// a further condition holds.
+func unverified(d *rule.Defect, service *model.EndpointService, condition model.Truth) rule.Fault {
 	verified := service.NameState.Equals(model.NameVerified).Or(service.NameVerification)
 	name, _ := service.PrivateName.Get()
-	return rule.FaultIf(hasPrivateName(service).And(verified.Not()), service.At("privateDnsName"),
+	return d.If(hasPrivateName(service).And(verified.Not()).And(condition), service.At("privateDnsName"),
 		"%s: nothing verifies its private name %s; want a TXT record and an EndpointServicePrivateDnsVerification",
 		service.Name, name)
 }
@@ -72,7 +109,7 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 	}
 	waits := service.NameVerification.And(service.NameState.Equals(model.NameVerified).Not())
 	name, _ := service.PrivateName.Get()
-	return rule.FaultIf(
+	return unprovenName.If(
 		hasPrivateName(service).And(waits).And(proven.Not()).And(ours.Or(misplaced)), service.At("privateDnsName"),
 		"%s: no public zone has the TXT record that proves control of %s; want a record of "+
 			"privateDnsNameConfigurations[0]",
@@ -104,7 +141,7 @@ func uncertified(s *model.Stack, service *model.EndpointService) rule.Fault {
 		passes := l.Protocol.Equals(model.ProtocolTLS).Not().AtMostMaybe()
 		endsTLS, covered = endsTLS.Or(l.EndsTLS()), covered.Or(covers).Or(passes)
 	}
-	return rule.FaultIf(hasPrivateName(service).And(endsTLS).And(covered.Not()), at,
+	return uncertifiedName.If(hasPrivateName(service).And(endsTLS).And(covered.Not()), at,
 		"%s: no certificate of its load balancers is for its private name %s; want one that covers it", service.Name,
 		name)
 }

@@ -9,6 +9,7 @@ import "private-api-blueprints/policy/rule"
 // All returns every rule, in the order of their IDs.
 func All() []*rule.Rule {
 	return []*rule.Rule{
+		apiBinaryMediaTypes,
 		apiDefaultEndpointOff,
 		apiDeploymentTriggers,
 		apiEndpointConfiguration,
@@ -33,6 +34,7 @@ func All() []*rule.Rule {
 		endpointServiceInternalLoadBalancer,
 		endpointServiceIPv6,
 		endpointServicePrivateDNSVerified,
+		integrationInternetHTTPS,
 		integrationListenerARN,
 		integrationRequestPath,
 		integrationTLSVerification,
@@ -44,8 +46,11 @@ func All() []*rule.Rule {
 		loadBalancerDualstackSubnets,
 		loadBalancerElasticIPs,
 		loadBalancerHTTP2Targets,
+		loadBalancerInternetRoute,
 		loadBalancerMultipleZones,
+		loadBalancerNetworkACLs,
 		loadBalancerNoFixedName,
+		loadBalancerOutboundRules,
 		loadBalancerPrivateLinkSecurityGroups,
 		loadBalancerSecurityGroupAtCreation,
 		loadBalancerSinglePrivateLinkOwner,
@@ -59,6 +64,7 @@ func All() []*rule.Rule {
 		loadBalancerToEndpointZones,
 		privateAPIResourcePolicy,
 		privateDomainComplete,
+		publicAPIAuthorization,
 		publicLoadBalancerAuthorization,
 		resourcePolicyAllowsCalls,
 		resourcePolicyConditionKeys,
@@ -66,6 +72,7 @@ func All() []*rule.Rule {
 		resourcePolicySingleOwner,
 		resourcePolicySourceVPC,
 		resourcePolicyVPCKeyMismatch,
+		securityGroupRuleQuota,
 		stageAccessLogs,
 		stageThrottling,
 		stageTracing,

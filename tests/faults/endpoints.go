@@ -15,6 +15,15 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
+		Name:  "zone-of-apis",
+		Says:  "a private zone captures the name of a regional API",
+		Rules: []string{"endpoint-private-dns-public-apis"},
+		Build: func(n *Network) {
+			n.zoneOf(either(n, "", "a1b2c3d4e5.") + "execute-api.us-east-1.amazonaws.com")
+			n.api("api", "REGIONAL", nil)
+		},
+	},
+	{
 		Name: "one-zone", Number: 5,
 		Says:  "the endpoint is in one zone",
 		Rules: []string{"endpoint-multiple-zones"},

@@ -49,6 +49,21 @@ var nameFaults = []Fault{
 		},
 	},
 	{
+		Name:  "wide-zone",
+		Says:  "a private zone is for a whole domain, and has one name of it",
+		Rules: []string{"dns-split-horizon"},
+		Build: func(n *Network) {
+			zone := n.zoneOf(either(n, "example.net", "api.example.net"))
+			n.record("api", "", zone, merge(answer("10.0.0.10"), pulumi.Map{"name": pulumi.String("api.example.net")}))
+		},
+	},
+	{
+		Name:  "region-zone",
+		Says:  "a private zone is for all AWS services in a region",
+		Rules: []string{"dns-split-horizon"},
+		Build: func(n *Network) { n.zoneOf(either(n, "", "sqs.") + "us-east-1.amazonaws.com") },
+	},
+	{
 		Name:  "no-aaaa",
 		Says:  "the name of a dualstack load balancer has no AAAA record",
 		Rules: []string{"dns-dualstack-aaaa"},
@@ -138,6 +153,13 @@ func (n *Network) privateZone(vpc *Resource, opts ...pulumi.ResourceOption) *Res
 	return n.add("aws:route53/zone:Zone", "private-zone", pulumi.Map{
 		"name": pulumi.String(n.ownDomain()), "vpcs": pulumi.Array{pulumi.Map{"vpcId": vpc.ID()}},
 	}, opts...)
+}
+
+// zoneOf registers a private zone for a domain, in its own VPC.
+func (n *Network) zoneOf(domain string) *Resource {
+	return n.add("aws:route53/zone:Zone", "zone", pulumi.Map{
+		"name": pulumi.String(domain), "vpcs": pulumi.Array{pulumi.Map{"vpcId": n.vpc("vpc", nil).ID()}},
+	})
 }
 
 // record registers an A record for the domain, or for a label in front of it.
