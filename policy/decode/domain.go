@@ -10,6 +10,7 @@ func (b *builder) makeDomain(n *node) {
 		Type:           apiType(configuration),
 		Addresses:      text[model.IPAddressType](configuration.field("ipAddressType")),
 		SecurityPolicy: n.get("securityPolicy").str(),
+		AccessMode:     n.get("endpointAccessMode").str(),
 		HasPolicy:      n.sets("policy"),
 	})
 	b.makeHost(n)

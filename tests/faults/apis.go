@@ -190,9 +190,22 @@ var apiFaults = []Fault{
 	{
 		Name:  "no-logs",
 		Says:  "a stage writes no access logs",
-		Rules: []string{"stage-access-logs"},
+		Rules: []string{"stage-access-logs"}, Advisory: true,
 		Build: func(n *Network) {
 			n.stage(n.gatewayAccount(), either(n, pulumi.Map{"accessLogSettings": nil}, nil))
+		},
+	},
+	{
+		Name:    "log-lines",
+		Says:    "the log format of a stage has several lines",
+		Rules:   []string{"stage-access-logs"},
+		Refused: "BadRequestException: Access Log format must be single line, new line character is allowed only at end",
+		Build: func(n *Network) {
+			logs := n.add("aws:cloudwatch/logGroup:LogGroup", "lines", nil)
+			format := either(n, "$context.requestId\n$context.status", "$context.requestId $context.status")
+			n.stage(n.gatewayAccount(), pulumi.Map{"accessLogSettings": pulumi.Map{
+				"destinationArn": logs.Arn, "format": pulumi.String(format),
+			}})
 		},
 	},
 	{
