@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Integration is the backend to which a method of a REST API sends requests. It is a resource of the program, or part of
-// an operation in an OpenAPI document.
+// Integration is the backend to which a method of a REST API sends requests. It
+// is a resource of the program, or part of an operation in an OpenAPI document.
 type Integration struct {
 	Element
 	API Ref[RestAPI]
@@ -138,6 +138,17 @@ func GreedyParameter(path Known[string]) Known[string] {
 	return Of(before[start+1:])
 }
 
+// ReachesInternet asks whether the integration calls an HTTP server over the
+// internet.
+func (i *Integration) ReachesInternet() Truth {
+	return callsServer(i.Type).And(i.Connection.Equals(ConnectionInternet))
+}
+
+// callsServer asks whether an integration of a type calls an HTTP server.
+func callsServer(kind Known[IntegrationType]) Truth {
+	return kind.Equals(IntegrationHTTP).Or(kind.Equals(IntegrationHTTPProxy))
+}
+
 // HasBalancerName asks whether the URI's host is a DNS name that AWS gives to
 // load balancers.
 func (i *Integration) HasBalancerName() Truth {
@@ -176,7 +187,7 @@ func (s *Stack) BalancerTakesOnly(i *Integration, protocols ...Protocol) Truth {
 
 // HasAddress asks whether the URI's host is an IP address.
 func (i *Integration) HasAddress() Truth {
-	if i.URI.IsAbsent() {
+	if i.URI.IsAbsent() || i.HasBalancerName() == True {
 		return False
 	}
 	host, known := i.Host().Get()

@@ -9,6 +9,7 @@ import "private-api-blueprints/policy/rule"
 // All returns every rule, in the order of their IDs.
 func All() []*rule.Rule {
 	return []*rule.Rule{
+		apiBinaryMediaTypes,
 		apiDefaultEndpointOff,
 		apiDeploymentTriggers,
 		apiEndpointConfiguration,
@@ -32,6 +33,7 @@ func All() []*rule.Rule {
 		endpointServiceInternalLoadBalancer,
 		endpointServiceIPv6,
 		endpointServicePrivateDNSVerified,
+		integrationInternetHTTPS,
 		integrationListenerARN,
 		integrationRequestPath,
 		integrationTLSVerification,

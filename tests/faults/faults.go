@@ -60,6 +60,7 @@ func All() []Fault {
 		endpointFaults,
 		balancerFaults,
 		apiFaults,
+		callerFaults,
 		nameFaults,
 		serviceFaults,
 		linkFaults,
