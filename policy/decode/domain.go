@@ -10,8 +10,10 @@ func (b *builder) makeDomain(n *node) {
 		Type:           apiType(configuration),
 		Addresses:      text[model.IPAddressType](configuration.field("ipAddressType")),
 		SecurityPolicy: n.get("securityPolicy").str(),
+		AccessMode:     n.get("endpointAccessMode").str(),
 		HasPolicy:      n.sets("policy"),
 	})
+	b.makeHost(n)
 }
 
 // inlineDomainPolicy reads the resource policy of a custom domain.
@@ -19,7 +21,6 @@ func (b *builder) inlineDomainPolicy(n *node) {
 	policy := b.policyIn(n)
 	policy.Domain = itself(&b.domains, n)
 	b.addPolicy(policy)
-	b.makeHost(n)
 }
 
 // customHost is the host name of a custom domain of either kind.

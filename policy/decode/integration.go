@@ -15,8 +15,10 @@ func (b *builder) linkIntegration(n *node) {
 		Type:              text[model.IntegrationType](n.get("type")),
 		Connection:        text[model.ConnectionType](n.get("connectionType")).Or(model.ConnectionInternet),
 		Link:              b.vpcLinks.ref(n, "connectionId"),
+		Target:            b.loadBalancers.ref(n, "integrationTarget"),
 		URI:               n.get("uri").str(),
 		Parameters:        n.get("requestParameters").mappings(),
+		ConvertsBodies:    n.sets("contentHandling"),
 		SkipsVerification: tls.field("insecureSkipVerification").boolean().Or(false),
 	}
 	if integration.URI.IsUnknown() {

@@ -95,8 +95,10 @@ func (b *builder) addOperationIntegration(m *model.Method, v value, from []resou
 		Type:              upper[model.IntegrationType](v.field("type")),
 		Connection:        upper[model.ConnectionType](v.field("connectionType")).Or(model.ConnectionInternet),
 		Link:              b.vpcLinks.resolve(v.field("connectionId").str(), from),
+		Target:            b.loadBalancers.resolve(v.field("integrationTarget").str(), from),
 		URI:               v.field("uri").str(),
 		Parameters:        v.field("requestParameters").mappings(),
+		ConvertsBodies:    isSet(v.field("contentHandling")),
 		SkipsVerification: v.field("tlsConfig").field("insecureSkipVerification").boolean().Or(false),
 	}
 	m.Integration = sole(i)

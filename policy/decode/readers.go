@@ -61,8 +61,12 @@ var readers = map[string]reader{
 	"aws:apigatewayv2/stage:Stage":     {link: (*builder).linkHTTPStage},
 	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink},
 
+	"aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": {
+		make: (*builder).makeNetworkACL, alias: (*builder).aliasDefaultACL, link: (*builder).linkNetworkACL,
+		inline: (*builder).inlineACLRules,
+	},
 	"aws:ec2/defaultRouteTable:DefaultRouteTable": {
-		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
+		make: (*builder).makeRouteTable, alias: (*builder).aliasDefaultTable, link: (*builder).linkRouteTable,
 	},
 	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
 		make: (*builder).makeSecurityGroup, link: (*builder).linkDefaultGroup, inline: (*builder).inlineRules,
@@ -70,13 +74,29 @@ var readers = map[string]reader{
 	"aws:ec2/defaultSubnet:DefaultSubnet": {
 		make: (*builder).makeSubnet, link: (*builder).linkSubnet,
 	},
-	"aws:ec2/defaultVpc:DefaultVpc":                         {make: (*builder).makeDefaultVPC},
-	"aws:ec2/eip:Eip":                                       {make: (*builder).makeElasticIP},
-	"aws:ec2/managedPrefixList:ManagedPrefixList":           {make: (*builder).makePrefixList},
-	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry": {link: (*builder).linkPrefixListEntry},
-	"aws:ec2/route:Route":                                   {link: (*builder).linkRoute},
+	"aws:ec2/defaultVpc:DefaultVpc": {make: (*builder).makeDefaultVPC},
+	"aws:ec2/eip:Eip":               {make: (*builder).makeElasticIP},
+	"aws:ec2/internetGateway:InternetGateway": {
+		make: (*builder).makeInternetGateway, link: (*builder).linkInternetGateway,
+	},
+	"aws:ec2/internetGatewayAttachment:InternetGatewayAttachment": {
+		alias: (*builder).aliasAttachment, link: (*builder).linkAttachment,
+	},
+	"aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": {link: (*builder).linkMainTable},
+	"aws:ec2/managedPrefixList:ManagedPrefixList":                 {make: (*builder).makePrefixList},
+	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry":       {link: (*builder).linkPrefixListEntry},
+	"aws:ec2/natGateway:NatGateway":                               {make: (*builder).makeNATGateway, link: (*builder).linkNATGateway},
+	"aws:ec2/networkAcl:NetworkAcl": {
+		make: (*builder).makeNetworkACL, link: (*builder).linkNetworkACL, inline: (*builder).inlineACLRules,
+	},
+	"aws:ec2/networkAclAssociation:NetworkAclAssociation": {link: (*builder).linkACLAssociation},
+	"aws:ec2/networkAclRule:NetworkAclRule":               {link: (*builder).linkACLRule},
+	"aws:ec2/route:Route":                                 {link: (*builder).linkRoute},
 	"aws:ec2/routeTable:RouteTable": {
 		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
+	},
+	"aws:ec2/routeTableAssociation:RouteTableAssociation": {
+		alias: (*builder).aliasTableAssociation, link: (*builder).linkTableAssociation,
 	},
 	"aws:ec2/securityGroup:SecurityGroup": {
 		make: (*builder).makeSecurityGroup, inline: (*builder).inlineRules,

@@ -63,6 +63,18 @@ func (r *registry[T]) alias(n *node, element *T) {
 	put(&r.byURN, n.URN, &entry[T]{element: element, urn: n.URN})
 }
 
+// replace makes an element stand for another one, which a resource that is not the
+// other one's own described first.
+func (r *registry[T]) replace(other, element *T, urn resource.URN) {
+	put(&r.byURN, urn, &entry[T]{element: element, urn: urn})
+	for text, elements := range r.byName {
+		if slices.Contains(elements, other) {
+			kept := slices.DeleteFunc(slices.Clone(elements), func(e *T) bool { return e == other || e == element })
+			r.byName[text] = append(kept, element)
+		}
+	}
+}
+
 // ref reads a property that names one element.
 func (r *registry[T]) ref(n *node, key string) model.Ref[T] {
 	return r.resolve(n.get(key).str(), n.sources(key))

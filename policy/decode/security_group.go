@@ -7,7 +7,7 @@ import (
 )
 
 func (b *builder) makeSecurityGroup(n *node) {
-	b.securityGroups.add(n, &model.SecurityGroup{Element: n.element()})
+	b.stack.SecurityGroups = b.securityGroups.add(n, &model.SecurityGroup{Element: n.element()})
 }
 
 // defaultGroup is the default security group of a VPC, if the stack manages it.

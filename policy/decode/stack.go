@@ -83,14 +83,17 @@ type builder struct {
 	deployments      registry[model.Deployment]
 	domains          registry[model.Domain]
 	elasticIPs       registry[model.ElasticIP]
-	endpointServices registry[model.EndpointService]
 	endpoints        registry[model.Endpoint]
+	endpointServices registry[model.EndpointService]
 	hostedZones      registry[model.HostedZone]
 	httpAPIs         registry[model.HTTPAPI]
 	httpIntegrations registry[model.HTTPIntegration]
+	internetGateways registry[model.InternetGateway]
 	listeners        registry[model.Listener]
 	loadBalancers    registry[model.LoadBalancer]
 	methods          registry[model.Method]
+	natGateways      registry[model.NATGateway]
+	networkACLs      registry[model.NetworkACL]
 	paths            registry[resourcePath]
 	peerings         registry[model.Peering]
 	prefixLists      registry[model.PrefixList]
@@ -102,16 +105,18 @@ type builder struct {
 	vpcLinks         registry[model.VPCLink]
 	vpcs             registry[model.VPC]
 
+	policyOverrides         []override[model.RestAPI]
+	ruleOverrides           [2]overrides[model.SecurityGroup] // By direction.
+	zoneNames               map[*model.Subnet]zoneNames
+	aclOverrides            overrides[model.NetworkACL]
+	attached                map[*model.VPC]bool // The VPCs to which the program attaches an internet gateway.
+	defaultGroups           []defaultGroup
+	defaultGroupIDs         map[*model.VPC]model.Known[string]
+	endpointPolicyOverrides []override[model.Endpoint]
+
 	documents map[resource.URN]*openAPI
 	methodsAt map[methodKey]*model.Method
 	joins     []unjoined
-
-	policyOverrides         []override[model.RestAPI]
-	endpointPolicyOverrides []override[model.Endpoint]
-	ruleOverrides           [2]overrides[model.SecurityGroup] // By direction.
-	zoneNames               map[*model.Subnet]zoneNames
-	defaultGroups           []defaultGroup
-	defaultGroupIDs         map[*model.VPC]model.Known[string]
 }
 
 // read runs the passes of the nodes' readers, one after the other.
@@ -134,6 +139,8 @@ func (b *builder) read(nodes []*node) {
 func (b *builder) finish() {
 	b.chooseZones()
 	b.addDefaultGroups()
+	b.completeMainTables()
+	b.addUsualRules()
 	b.joinIntegrations()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)

@@ -12,6 +12,8 @@ func (b *builder) makeSubnet(n *node) {
 		Element: n.element(),
 		Range:   n.get("cidrBlock").prefix(),
 		Range6:  n.get("ipv6CidrBlock").prefix(),
+		// A subnet that the program only reads has no reference to its VPC.
+		AssociationsComplete: n.isProgrammed("vpcId") == model.True,
 	}
 	b.stack.Subnets = b.subnets.add(n, subnet)
 	put(&b.zoneNames, subnet, zoneNames{n.get("availabilityZone").str(), n.get("availabilityZoneId").str()})

@@ -78,6 +78,14 @@ func text[T ~string](v value) model.Known[T] {
 	return model.Of(T(v.raw.StringValue()))
 }
 
+// isSet asks whether a part of a document is there. Its members may be unknown.
+func isSet(v value) model.Truth {
+	if v.hidden {
+		return model.Maybe
+	}
+	return model.TruthOf(!v.absent)
+}
+
 // texts reads the elements of a list of texts.
 func texts[T ~string](l list) model.List[T] {
 	all := model.List[T]{Complete: !l.open}

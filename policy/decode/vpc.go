@@ -12,17 +12,23 @@ func (b *builder) makeVPC(n *node) { b.addVPC(n, false) }
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html
 func (b *builder) makeDefaultVPC(n *node) { b.addVPC(n, true) }
 
-// addVPC reads a VPC. Its DNS host names are on by default if hostnames is true.
-func (b *builder) addVPC(n *node, hostnames bool) {
+// addVPC reads a VPC. A default VPC has its DNS host names on.
+func (b *builder) addVPC(n *node, isDefault bool) {
 	vpc := &model.VPC{
 		Element:      n.element(),
 		DNSSupport:   n.get("enableDnsSupport").boolean().Or(true),
-		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(hostnames),
+		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(isDefault),
 		Range:        n.get("cidrBlock").prefix(),
 		MoreRanges:   model.List[netip.Prefix]{Complete: true},
 	}
+	// A default VPC is adopted, with the routes that it has.
+	vpc.IsNew = model.TruthOf(len(n.ids()) == 0 && !isDefault)
+	if vpc.IsNew == model.False {
+		vpc.IsNew = model.Maybe
+	}
 	b.stack.VPCs = b.vpcs.add(n, vpc)
-	b.addMainTable(n)
+	b.addMainTable(n, vpc)
+	b.addDefaultACL(n, vpc)
 	put(&b.defaultGroupIDs, vpc, n.get("defaultSecurityGroupId").str())
 }
 

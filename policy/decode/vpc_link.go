@@ -3,7 +3,8 @@ package decode
 import "private-api-blueprints/policy/model"
 
 func (b *builder) makeVPCLink(n *node) {
-	b.stack.VPCLinks = b.vpcLinks.add(n, &model.VPCLink{Element: n.element()})
+	isV2 := n.token() == "aws:apigatewayv2/vpcLink:VpcLink"
+	b.stack.VPCLinks = b.vpcLinks.add(n, &model.VPCLink{Element: n.element(), V2: isV2})
 }
 
 func (b *builder) linkVPCLink(n *node) {

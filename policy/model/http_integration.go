@@ -29,6 +29,16 @@ type HTTPIntegration struct {
 // IsPrivate asks whether the integration uses a VPC link.
 func (i *HTTPIntegration) IsPrivate() Truth { return i.Connection.Equals(ConnectionVPCLink) }
 
+// ReachesInternet asks whether the integration calls an HTTP server over the
+// internet.
+func (i *HTTPIntegration) ReachesInternet() Truth {
+	return callsServer(i.Type).And(i.Connection.Equals(ConnectionInternet))
+}
+
+// Scheme returns the URI's scheme in lower case. It is unknown if the URI has a
+// stage variable there.
+func (i *HTTPIntegration) Scheme() Known[string] { return scheme(i.URI) }
+
 // URIOrigin returns the place of the URI: the target of an API that is created
 // quickly, an OpenAPI document, or a property of the integration.
 func (i *HTTPIntegration) URIOrigin() Origin {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Integration is the backend to which a method of a REST API sends requests. It is a resource of the program, or part of
-// an operation in an OpenAPI document.
+// Integration is the backend to which a method of a REST API sends requests. It
+// is a resource of the program, or part of an operation in an OpenAPI document.
 type Integration struct {
 	Element
 	API Ref[RestAPI]
@@ -23,10 +23,14 @@ type Integration struct {
 	// nothing in the stack.
 	Link Ref[VPCLink]
 	URI  Known[string]
+	// Target is the load balancer to which a VPC link V2 leads. It is absent for a VPC link V1, which has a target.
+	Target Ref[LoadBalancer]
 	// Balancer is the load balancer whose DNS name is part of the URI.
 	Balancer Ref[LoadBalancer]
 	// Parameters set parts of the request to the backend, such as integration.request.path.proxy.
 	Parameters List[ParameterMapping]
+	// ConvertsBodies is whether the integration says how API Gateway converts bodies between text and binary.
+	ConvertsBodies Truth
 	// SkipsVerification is whether API Gateway accepts a server certificate from an unknown authority.
 	SkipsVerification Known[bool]
 }
@@ -66,12 +70,16 @@ func (i *Integration) IsPrivate() Truth { return i.Connection.Equals(ConnectionV
 
 // Scheme returns the URI's scheme in lower case. It is unknown if the URI has a
 // stage variable there.
-func (i *Integration) Scheme() Known[string] {
-	uri, known := i.URI.Get()
+func (i *Integration) Scheme() Known[string] { return scheme(i.URI) }
+
+// scheme returns the scheme of a URI in lower case. It is unknown if the URI has a
+// stage variable there.
+func scheme(uri Known[string]) Known[string] {
+	text, known := uri.Get()
 	if !known {
-		return i.URI
+		return uri
 	}
-	scheme, _, hasScheme := strings.Cut(uri, "://")
+	scheme, _, hasScheme := strings.Cut(text, "://")
 	if !hasScheme || strings.Contains(scheme, "${") {
 		return Unknown[string]()
 	}
@@ -130,6 +138,17 @@ func GreedyParameter(path Known[string]) Known[string] {
 	return Of(before[start+1:])
 }
 
+// ReachesInternet asks whether the integration calls an HTTP server over the
+// internet.
+func (i *Integration) ReachesInternet() Truth {
+	return callsServer(i.Type).And(i.Connection.Equals(ConnectionInternet))
+}
+
+// callsServer asks whether an integration of a type calls an HTTP server.
+func callsServer(kind Known[IntegrationType]) Truth {
+	return kind.Equals(IntegrationHTTP).Or(kind.Equals(IntegrationHTTPProxy))
+}
+
 // HasBalancerName asks whether the URI's host is a DNS name that AWS gives to
 // load balancers.
 func (i *Integration) HasBalancerName() Truth {
@@ -145,9 +164,30 @@ func (i *Integration) HasBalancerName() Truth {
 	return Maybe
 }
 
+// BalancerTakesOnly asks whether all listeners of the load balancer in an
+// integration's URI have one of some protocols. Without listeners in the stack the
+// answer is Maybe.
+func (s *Stack) BalancerTakesOnly(i *Integration, protocols ...Protocol) Truth {
+	return i.Balancer.Ask(func(lb *LoadBalancer) Truth {
+		answer, found := True, False
+		for _, l := range s.Listeners {
+			listens := l.LoadBalancer.Names(lb)
+			if listens == False {
+				continue
+			}
+			is := False
+			for _, p := range protocols {
+				is = is.Or(l.Protocol.Equals(p))
+			}
+			answer, found = answer.And(is.Or(listens.Not())), found.Or(listens)
+		}
+		return answer.And(found.Or(Maybe))
+	})
+}
+
 // HasAddress asks whether the URI's host is an IP address.
 func (i *Integration) HasAddress() Truth {
-	if i.URI.IsAbsent() {
+	if i.URI.IsAbsent() || i.HasBalancerName() == True {
 		return False
 	}
 	host, known := i.Host().Get()

@@ -1,6 +1,9 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ResourcePolicy is a resource policy of a REST API or of a private custom
 // domain. A stack can write it in several places.
@@ -84,6 +87,57 @@ func isInStack[T any](r Ref[T]) Truth {
 		return False
 	}
 	return TruthOf(r.IsClosed()).Or(Maybe)
+}
+
+// MethodUnder is a method whose calls a resource policy may decide about.
+type MethodUnder struct {
+	*Method
+	// Certain is Maybe if the policy may be that of another API.
+	Certain Truth
+}
+
+// MethodsUnder returns the methods whose calls a policy decides about, or may
+// decide about: those of its API, or of the APIs that its domain is mapped to.
+func (s *Stack) MethodsUnder(p *ResourcePolicy) []MethodUnder {
+	var methods []MethodUnder
+	mappings := s.mappingsOf(p)
+	for _, m := range s.Methods {
+		under := m.API.Same(p.API)
+		if p.IsOfDomain() {
+			under = False
+			for _, mapping := range mappings {
+				under = under.Or(m.API.Same(mapping.API).And(mapping.Domain.Same(p.Domain)))
+			}
+		}
+		if under != False {
+			methods = append(methods, MethodUnder{m, under})
+		}
+	}
+	return methods
+}
+
+// MayHaveOthersUnder returns Maybe if calls of methods that the model does not
+// hold may be subject to a policy, and False otherwise.
+func (s *Stack) MayHaveOthersUnder(p *ResourcePolicy) Truth {
+	if !p.IsOfDomain() {
+		return s.MayHaveOtherMethods(p.API)
+	}
+	mapped, others := False, False
+	for _, mapping := range s.mappingsOf(p) {
+		mapped = mapped.Or(mapping.Domain.Same(p.Domain))
+		others = others.Or(s.MayHaveOtherMethods(mapping.API)).OrMaybeIf(mapping.API.Open)
+	}
+	return others.Or(mapped.Not()).AtMostMaybe() // Another stack may map the domain.
+}
+
+// mappingsOf returns the mappings that the domain of a policy has or may have.
+func (s *Stack) mappingsOf(p *ResourcePolicy) []*DomainMapping {
+	if !p.IsOfDomain() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(s.DomainMappings), func(m *DomainMapping) bool {
+		return m.Domain.Same(p.Domain) == False
+	})
 }
 
 // isAbout asks whether the policy is about calls through an endpoint: it names

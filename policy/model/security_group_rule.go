@@ -177,6 +177,11 @@ func (s *Stack) Admits(groups Refs[SecurityGroup], port int, question func(Sourc
 	return s.rules[Inbound].lets(groups, Port(port), question)
 }
 
+// HasInboundRules asks whether a set of security groups admits anyone on any TCP port.
+func (s *Stack) HasInboundRules(groups Refs[SecurityGroup]) Truth {
+	return s.rules[Inbound].lets(groups, AllPorts, Source.IsAnyone)
+}
+
 // LetsOut asks whether a set of security groups lets connections out, on a TCP
 // port of a range, to a destination for which the question is True.
 func (s *Stack) LetsOut(groups Refs[SecurityGroup], ports Ports, question func(Source) Truth) Truth {

@@ -2,8 +2,8 @@ package model
 
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
-	APIDocuments       []*APIDocument
 	Acceptances        []*EndpointAcceptance
+	APIDocuments       []*APIDocument
 	Certificates       []*Certificate
 	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
@@ -17,12 +17,14 @@ type Stack struct {
 	HTTPAPIs           []*HTTPAPI
 	HTTPIntegrations   []*HTTPIntegration
 	Integrations       []*Integration
+	InternetGateways   []*InternetGateway
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
 	MethodSettings     []*MethodSettings
 	NameVerifications  []*NameVerification
-	PeeringRoutes      []*PeeringRoute
+	NATGateways        []*NATGateway
+	NetworkACLs        []*NetworkACL
 	Peerings           []*Peering
 	Permissions        []*Permission
 	PolicyOwners       []*PolicyOwner
@@ -30,19 +32,25 @@ type Stack struct {
 	Records            []*Record
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
-	RouteTables        []*RouteTable
 	Routes             []*Route
+	RouteTables        []*RouteTable
+	SecurityGroups     []*SecurityGroup
 	Stages             []*Stage
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
 	Targets            []*Target
 	UsagePlans         []*UsagePlan
 	VPCLinks           []*VPCLink
+	VPCRoutes          []*VPCRoute
 	VPCs               []*VPC
 	WebACLAssociations []*WebACLAssociation
 	ZoneAssociations   []*ZoneAssociation
 
 	order            order
-	rules            [2]ruleIndex // By direction.
+	rules            [2]ruleIndex // Of security groups, by direction.
 	endpointPolicies endpointPolicyIndex
+	routesOf         index[RouteTable, *VPCRoute]
+	tablesOf         index[Subnet, Association[RouteTable]]
+	aclRules         [2]index[NetworkACL, *NetworkACLRule] // By direction.
+	aclsOf           index[Subnet, Association[NetworkACL]]
 }

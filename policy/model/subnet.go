@@ -13,6 +13,9 @@ type Subnet struct {
 	// Range6 is the IPv6 range. It is absent if the subnet has none.
 	Range6 Known[netip.Prefix]
 	VPC    Ref[VPC]
+	// AssociationsComplete is false if the subnet may have associations that the stack does not show, because the
+	// stack may only read the subnet.
+	AssociationsComplete bool
 }
 
 // reservedAddresses is how many of a subnet's first addresses AWS keeps. It

@@ -11,6 +11,13 @@ type VPC struct {
 	Range Known[netip.Prefix]
 	// MoreRanges are the IPv4 ranges that the stack adds.
 	MoreRanges List[netip.Prefix]
+	// MainTable is the route table of the subnets without an association.
+	MainTable Ref[RouteTable]
+	// DefaultACL is the network ACL of the subnets without an association.
+	DefaultACL Ref[NetworkACL]
+	// IsNew is whether the stack creates the VPC, so that it has no internet gateway from elsewhere. It is Maybe if
+	// the VPC exists, since the stack may only read it.
+	IsNew Truth
 }
 
 // spans asks whether a range lies inside the ranges of the VPC. If only a part

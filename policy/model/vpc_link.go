@@ -7,4 +7,8 @@ type VPCLink struct {
 	// which leads to subnets.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html
 	Target Ref[LoadBalancer]
+	// V2 is whether it is a VPC link V2, which leads to subnets. HTTP APIs use it, and REST APIs if the integration
+	// names a load balancer.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html
+	V2 bool
 }

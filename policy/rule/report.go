@@ -76,6 +76,9 @@ func (f Fault) And(condition model.Truth) Fault {
 	return f
 }
 
+// IsPresent reports whether the fault certainly exists.
+func (f Fault) IsPresent() bool { return f.present == model.True }
+
 // Judge records a violation for each fault that exists. Without one, the subject
 // is unknown if a fault may exist, and passes otherwise. Defects that the
 // configuration disables do not count.

@@ -14,7 +14,7 @@ always dualstack. API Gateway refuses anything else in the middle of a deploymen
 	Fix: `Set types to PRIVATE, or leave vpcEndpointIds out. Also remove them when an API stops
 being private. Leave ipAddressType of a private API or domain out, or set it to dualstack.`,
 	Severity: rule.Medium,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{publicAPIWithEndpoints, privateWithoutIPv6},
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/api/API_EndpointConfiguration.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html",
@@ -24,12 +24,27 @@ being private. Leave ipAddressType of a private API or domain out, or set it to 
 	Check:     checkAPIEndpointConfiguration,
 }
 
+var (
+	publicAPIWithEndpoints = &rule.Defect{
+		ID:      "endpoints-of-public-api",
+		Summary: "An API that is not private is associated with VPC endpoints.",
+		Outcome: rule.Refused,
+		Effect:  `AWS refuses it: "BadRequestException: VPCEndpoints can only be specified with PRIVATE apis".`,
+	}
+	privateWithoutIPv6 = &rule.Defect{
+		ID:      "private-ipv4",
+		Summary: "A private API or domain has the address type ipv4.",
+		Outcome: rule.Refused,
+		Effect:  "AWS refuses it: private APIs and private domains are always dualstack.",
+	}
+)
+
 func checkAPIEndpointConfiguration(s *model.Stack, r *rule.Report) {
 	for _, api := range s.RestAPIs {
 		kind, _ := api.Type.Get()
 		associated := api.IsPrivate().Not().And(rule.HasAny(api.Endpoints))
 		r.Judge(api.Origin,
-			rule.FaultIf(associated, api.At("endpointConfiguration"),
+			publicAPIWithEndpoints.If(associated, api.At("endpointConfiguration"),
 				"%s is %s and has vpcEndpointIds; want type PRIVATE, or no vpcEndpointIds", api.Name, kind),
 			ipv4Only(api.Element, api.IsPrivate(), api.Addresses),
 		)
@@ -41,6 +56,6 @@ func checkAPIEndpointConfiguration(s *model.Stack, r *rule.Report) {
 
 // ipv4Only returns the fault of a private API or domain without IPv6.
 func ipv4Only(e model.Element, private model.Truth, addresses model.Known[model.IPAddressType]) rule.Fault {
-	return rule.FaultIf(private.And(addresses.Equals(model.IPv4)), e.At("endpointConfiguration"),
+	return privateWithoutIPv6.If(private.And(addresses.Equals(model.IPv4)), e.At("endpointConfiguration"),
 		"%s is PRIVATE and has ipAddressType ipv4; want dualstack", e.Name)
 }

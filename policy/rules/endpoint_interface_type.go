@@ -16,14 +16,21 @@ available service types ([Interface])".`,
 securityGroupIds. An endpoint service of gateway load balancers takes
 GatewayLoadBalancer instead.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
 	Links: []string{
 		"https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcendpoint/",
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
 	},
 	Tags:      []string{"vpc-endpoint"},
 	FormerIDs: []string{"vpce-interface-type"},
+	Defects:   []*rule.Defect{endpointNoInterface},
 	Check:     checkEndpointInterfaceType,
+}
+
+var endpointNoInterface = &rule.Defect{
+	ID: "type", Outcome: rule.Refused,
+	Summary: "An endpoint for API Gateway or an endpoint service has another type than Interface.",
+	Effect: `AWS refuses it: "InvalidParameter: Endpoint type (Gateway) does not match available service types ` +
+		`([Interface])".`,
 }
 
 func checkEndpointInterfaceType(s *model.Stack, r *rule.Report) {
@@ -35,7 +42,7 @@ func checkEndpointInterfaceType(s *model.Stack, r *rule.Report) {
 		isInterface := e.IsInterface()
 		forAppliance := e.Type.Equals(model.EndpointGatewayLoadBalancer).And(forAPI.Not())
 		kind, _ := e.Type.Get()
-		r.Judge(e.Origin, rule.FaultIf(
+		r.Judge(e.Origin, endpointNoInterface.If(
 			forAPI.Or(forService).And(isInterface.Or(forAppliance).Not()), e.At("vpcEndpointType"),
 			"%s is a %s endpoint for %s; want vpcEndpointType Interface",
 			e.Name, kind, rule.NameOr(e.Service, "an endpoint service")))

@@ -18,12 +18,18 @@ connections at a time.`,
 	Fix: `Give the endpoint one subnet in each of at least two zones. If a load balancer forwards
 to it, pin an address in each (subnetConfigurations).`,
 	Severity:   rule.Medium,
-	Level:      rule.Advisory,
 	Links:      []string{"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"},
 	Tags:       []string{"vpc-endpoint", "availability"},
 	FormerIDs:  []string{"vpce-multi-az"},
 	Parameters: []rule.Parameter{minimumZones},
+	Defects:    []*rule.Defect{endpointFewZones},
 	Check:      checkEndpointMultipleZones,
+}
+
+var endpointFewZones = &rule.Defect{
+	ID: "few-zones", Outcome: rule.Risky,
+	Summary: "An interface endpoint spans fewer Availability Zones than the parameter minimumZones wants.",
+	Effect:  "It works until its zone fails. Then nobody reaches what is behind it.",
 }
 
 func checkEndpointMultipleZones(s *model.Stack, r *rule.Report) {
@@ -34,7 +40,7 @@ func checkEndpointMultipleZones(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		zones := model.ZonesOf(e.Subnets)
-		r.Judge(e.Origin, rule.FaultIf(isInterface.And(zones.AtLeast(want).Not()), e.At("subnetIds"),
+		r.Judge(e.Origin, endpointFewZones.If(isInterface.And(zones.AtLeast(want).Not()), e.At("subnetIds"),
 			"%s: its subnets are in these zones only: %s; want %s", e.Name, zones, rule.Count(want, "zone")))
 	}
 }

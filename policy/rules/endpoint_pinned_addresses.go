@@ -18,7 +18,6 @@ exists with targets at which nobody answers.`,
 	Fix: `Name every subnet in both subnetIds and subnetConfigurations, and pin one address in
 each, from the fifth of the subnet's range on.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
 		"https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html",
@@ -26,7 +25,26 @@ each, from the fifth of the subnet's range on.`,
 	},
 	Tags:      []string{"vpc-endpoint"},
 	FormerIDs: []string{"vpce-subnetcfg-consistent"},
+	Defects:   []*rule.Defect{pinOutsideSubnets, pinNotOffered, pinTwice},
 	Check:     checkEndpointPinnedAddresses,
+}
+
+var pinOutsideSubnets = &rule.Defect{
+	ID: "subnet-not-listed", Outcome: rule.Refused,
+	Summary: "An endpoint pins an address in a subnet that subnetIds does not name.",
+	Effect:  "AWS refuses the endpoint with InvalidParameter.",
+}
+
+var pinNotOffered = &rule.Defect{
+	ID: "not-offered", Outcome: rule.Refused,
+	Summary: "An endpoint pins an address outside of its subnet's range, or one that AWS keeps.",
+	Effect:  "AWS refuses the endpoint with InvalidParameter.",
+}
+
+var pinTwice = &rule.Defect{
+	ID: "pinned-twice", Outcome: rule.Refused,
+	Summary: "An address is pinned twice in a network.",
+	Effect:  "AWS gives an address to one network interface, and refuses the second endpoint.",
 }
 
 func checkEndpointPinnedAddresses(s *model.Stack, r *rule.Report) {
@@ -40,7 +58,7 @@ func checkEndpointPinnedAddresses(s *model.Stack, r *rule.Report) {
 			}
 		}
 		if !e.PinsComplete {
-			faults = append(faults, rule.FaultIf(model.Maybe, e.Origin, "%s pins other addresses", e.Name))
+			faults = append(faults, pinNotOffered.If(model.Maybe, e.Origin, "%s pins other addresses", e.Name))
 		}
 		r.Judge(e.Origin, faults...)
 	}
@@ -49,7 +67,7 @@ func checkEndpointPinnedAddresses(s *model.Stack, r *rule.Report) {
 // outsideSubnet returns the faults of one address and its subnet.
 func outsideSubnet(e *model.Endpoint, a model.Address) []rule.Fault {
 	subnet := subnetName(a.Subnet)
-	faults := []rule.Fault{rule.FaultIf(a.Listed.Not(), e.At("subnetConfigurations"),
+	faults := []rule.Fault{pinOutsideSubnets.If(a.Listed.Not(), e.At("subnetConfigurations"),
 		"%s: subnetConfigurations names %s, which subnetIds does not; want it in both", e.Name, subnet)}
 	text, _ := a.IP.Get()
 	ip, err := netip.ParseAddr(text)
@@ -57,7 +75,7 @@ func outsideSubnet(e *model.Endpoint, a model.Address) []rule.Fault {
 		return faults
 	}
 	notOffered := a.Subnet.Ask(func(s *model.Subnet) model.Truth { return s.Offers(ip).Not() })
-	return append(faults, rule.FaultIf(notOffered, e.At("subnetConfigurations"),
+	return append(faults, pinNotOffered.If(notOffered, e.At("subnetConfigurations"),
 		"%s: %s is not an address that %s offers; want one inside its range, from the fifth to the last but one",
 		e.Name, ip, subnet))
 }
@@ -66,7 +84,7 @@ func outsideSubnet(e *model.Endpoint, a model.Address) []rule.Fault {
 // network.
 func pinnedTwice(e *model.Endpoint, a model.Address, by string, twice model.Truth) rule.Fault {
 	ip, _ := a.IP.Get()
-	return rule.FaultIf(twice, e.At("subnetConfigurations"),
+	return pinTwice.If(twice, e.At("subnetConfigurations"),
 		"%s: %s is pinned already, by %s; want each address once", e.Name, ip, by)
 }
 

@@ -31,8 +31,7 @@ domain. Conditions on aws:ResourceAccount or aws:ResourceOrgID limit the APIs as
 	Defects: []*rule.Defect{
 		endpointOpenToInternet, endpointExcludesAPI, endpointOpenToRanges,
 	},
-	Check: checkEndpointPolicyRestrictsAPIs,
-	// The rule is new.
+	Check:        checkEndpointPolicyRestrictsAPIs,
 	OffByDefault: true,
 }
 

@@ -22,7 +22,7 @@ help against a wrong name: API Gateway compares that anyway, and calls still fai
 insecureSkipVerification to false. If the server needs a private authority, add the host to
 privateCaHosts. Use https:// through VPC links.`,
 	Severity: rule.Medium,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{skipsVerification, plainThroughLink},
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-api-with-vpclink-cli.html",
@@ -32,6 +32,17 @@ privateCaHosts. Use https:// through VPC links.`,
 	Parameters: []rule.Parameter{privateCAHosts},
 	Check:      checkIntegrationTLSVerification,
 }
+
+var (
+	skipsVerification = &rule.Defect{
+		ID: "not-verified", Summary: "An integration accepts a certificate of any authority.", Outcome: rule.Risky,
+		Effect: "Calls work. Whoever gets between API Gateway and the server can read and change them.",
+	}
+	plainThroughLink = &rule.Defect{
+		ID: "plain-http", Summary: "An integration sends plain HTTP through its VPC link.", Outcome: rule.Risky,
+		Effect: "Calls work. Whoever sees the packets in the networks behind the link can read them.",
+	}
+)
 
 func checkIntegrationTLSVerification(s *model.Stack, r *rule.Report) {
 	for _, i := range s.Integrations {
@@ -43,9 +54,9 @@ func checkIntegrationTLSVerification(s *model.Stack, r *rule.Report) {
 		skips := http.And(i.SkipsVerification.Equals(true)).And(allowed.Not())
 		plain := http.And(i.IsPrivate()).And(i.Scheme().Equals("http"))
 		r.Judge(i.Origin,
-			rule.FaultIf(skips, i.At("tlsConfig.insecureSkipVerification"),
+			skipsVerification.If(skips, i.At("tlsConfig.insecureSkipVerification"),
 				"%s accepts a certificate of any authority; want it verified", i.Name),
-			rule.FaultIf(plain, i.At("uri"),
+			plainThroughLink.If(plain, i.At("uri"),
 				"%s sends plain HTTP through its VPC link; want https", i.Name),
 		)
 	}

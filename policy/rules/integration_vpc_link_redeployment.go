@@ -15,7 +15,7 @@ referenced in […]", and callers still reach the old load balancer, or get HTTP
 	Fix: `Put the link's ID into the triggers of the Deployment, alone or as part of a hash. Or let
 the integration use a stage variable ("${stageVariables.link}").`,
 	Severity: rule.Medium,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{staleLink},
 	Links: []string{
 		"https://github.com/hashicorp/terraform-provider-aws/issues/12195",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html",
@@ -23,6 +23,12 @@ the integration use a stage variable ("${stageVariables.link}").`,
 	Tags:      []string{"api-gateway", "vpc-link", "deployment"},
 	FormerIDs: []string{"int-vpclink-redeploy"},
 	Check:     checkIntegrationVPCLinkRedeployment,
+}
+
+var staleLink = &rule.Defect{
+	ID: "stale-link", Summary: "The triggers of a deployment do not change with a VPC link.", Outcome: rule.Risky,
+	Effect: "The first link works. AWS does not delete it while the stage uses it, so the update that replaces it " +
+		"fails, and callers still reach the old load balancer.",
 }
 
 // checkIntegrationVPCLinkRedeployment says nothing about a deployment without
@@ -40,7 +46,7 @@ func checkIntegrationVPCLinkRedeployment(s *model.Stack, r *rule.Report) {
 			}
 			judged = true
 			follows := i.Link.Ask(func(l *model.VPCLink) model.Truth { return followsLink(d, i, l) })
-			faults = append(faults, rule.FaultIf(same.And(follows.Not()), d.At("triggers"),
+			faults = append(faults, staleLink.If(same.And(follows.Not()), d.At("triggers"),
 				"%s: its triggers do not change with %s, the link of %s; want the link's ID among them",
 				d.Name, i.Link.Candidates[0].Name, i.Name))
 		}
@@ -50,9 +56,16 @@ func checkIntegrationVPCLinkRedeployment(s *model.Stack, r *rule.Report) {
 	}
 }
 
-// followsLink asks whether the triggers of a deployment change with a link. They
-// may take the link's ID from the integration.
+// followsLink asks whether the triggers of a deployment change with a link. What
+// they take from the integration may be the link's ID, unless it is the
+// integration's own.
 func followsLink(d *model.Deployment, i *model.Integration, l *model.VPCLink) model.Truth {
-	follows := d.Triggers.Follow(model.Sources{AWS: []string{l.URN}})
-	return follows.OrMaybeIf(d.Triggers.Has(i.Origin))
+	follows := d.Follows(model.Sources{AWS: []string{l.URN}})
+	switch {
+	case follows != model.False || !d.Triggers.Has(i.Origin) || d.TriggersAreIDs == model.True:
+		return follows
+	case d.TriggersKnown && d.TriggersAreIDs == model.False:
+		return model.True
+	}
+	return model.Maybe
 }

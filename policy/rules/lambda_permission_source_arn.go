@@ -16,7 +16,7 @@ that API do not pass your endpoint, resource policy or authorizer.`,
 	Fix: `Set sourceArn to the API's execution ARN, with stage, method and path as narrow as
 possible: "<executionArn>/*/*", or "<executionArn>/prod/GET/hello".`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{noSourceARN, sourceOfAnyAccount},
 	Links: []string{
 		"https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
@@ -25,6 +25,21 @@ possible: "<executionArn>/*/*", or "<executionArn>/prod/GET/hello".`,
 	FormerIDs: []string{"lambda-permission-sourcearn"},
 	Check:     checkLambdaPermissionSourceARN,
 }
+
+var (
+	noSourceARN = &rule.Defect{
+		ID:      "no-source",
+		Summary: "A permission for API Gateway names no source.",
+		Outcome: rule.Exposed,
+		Effect:  "Whoever knows the function's ARN can invoke it through an API in another AWS account.",
+	}
+	sourceOfAnyAccount = &rule.Defect{
+		ID:      "any-account",
+		Summary: "The source of a permission for API Gateway matches APIs of any account.",
+		Outcome: rule.Exposed,
+		Effect:  "The pattern keeps nobody out: whoever knows the function's ARN can invoke it from another account.",
+	}
+)
 
 func checkLambdaPermissionSourceARN(s *model.Stack, r *rule.Report) {
 	for _, p := range s.Permissions {
@@ -36,10 +51,10 @@ func checkLambdaPermissionSourceARN(s *model.Stack, r *rule.Report) {
 		anyAccount := gateway.And(p.HasAccount.Not()).And(p.HasSourceARN).And(namesNoAccount(p.SourceARN))
 		arn, _ := p.SourceARN.Get()
 		r.Judge(p.Origin,
-			rule.FaultIf(anySource, p.Origin,
+			noSourceARN.If(anySource, p.Origin,
 				"%s has no sourceArn, so APIs of any account may invoke the function; want the execution ARN of "+
 					"the API", p.Name),
-			rule.FaultIf(anyAccount, p.At("sourceArn"),
+			sourceOfAnyAccount.If(anyAccount, p.At("sourceArn"),
 				"%s: %s matches APIs of any account; want the execution ARN of the API", p.Name, arn),
 		)
 	}

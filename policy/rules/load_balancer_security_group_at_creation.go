@@ -15,13 +15,19 @@ targets cannot name it in their own rules.`,
 	Fix: `Set securityGroups when you create it: one group that admits its clients on the
 listener's port.`,
 	Severity: rule.Medium,
-	Level:    rule.Advisory,
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
 	},
 	Tags:      []string{"network-load-balancer", "security-group"},
 	FormerIDs: []string{"nlb-sg-at-creation"},
+	Defects:   []*rule.Defect{loadBalancerWithoutGroup},
 	Check:     checkLoadBalancerSecurityGroupAtCreation,
+}
+
+var loadBalancerWithoutGroup = &rule.Defect{
+	ID: "no-security-group", Outcome: rule.Risky,
+	Summary: "A network load balancer is created without a security group.",
+	Effect:  "It works, and admits everyone who can route to it. To give it a group later, AWS must replace it.",
 }
 
 func checkLoadBalancerSecurityGroupAtCreation(s *model.Stack, r *rule.Report) {
@@ -30,7 +36,7 @@ func checkLoadBalancerSecurityGroupAtCreation(s *model.Stack, r *rule.Report) {
 		if network == model.False {
 			continue
 		}
-		r.Judge(lb.Origin, rule.FaultIf(network.And(rule.HasAny(lb.Groups).Not()), lb.At("securityGroups"),
+		r.Judge(lb.Origin, loadBalancerWithoutGroup.If(network.And(rule.HasAny(lb.Groups).Not()), lb.At("securityGroups"),
 			"%s has no security group and cannot get one later; want one", lb.Name))
 	}
 }

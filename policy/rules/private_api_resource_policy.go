@@ -15,7 +15,7 @@ refuses to deploy an API without one. The deployment fails halfway:
 aws:SourceVpc is not your VPC, and an Allow of execute-api:Invoke. Make the deployment
 depend on it.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{noResourcePolicy},
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html",
@@ -26,13 +26,21 @@ depend on it.`,
 	Check:     checkPrivateAPIResourcePolicy,
 }
 
+var noResourcePolicy = &rule.Defect{
+	ID:      "no-policy",
+	Summary: "A private API has no resource policy.",
+	Outcome: rule.Refused,
+	Effect: `AWS refuses to deploy the API: "BadRequestException: Private REST API doesn't have a resource policy ` +
+		`attached to it".`,
+}
+
 func checkPrivateAPIResourcePolicy(s *model.Stack, r *rule.Report) {
 	for _, api := range s.RestAPIs {
 		private := api.IsPrivate()
 		if private == model.False {
 			continue
 		}
-		r.Judge(api.Origin, rule.FaultIf(private.And(s.HasPolicy(api).Not()), api.Origin,
+		r.Judge(api.Origin, noResourcePolicy.If(private.And(s.HasPolicy(api).Not()), api.Origin,
 			"%s is PRIVATE and has no resource policy; want a RestApiPolicy for it", api.Name))
 	}
 }

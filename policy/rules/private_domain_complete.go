@@ -22,7 +22,7 @@ specified".`,
 BasePathMapping the domainNameId of the domain. For each endpoint of the callers, add a
 DomainNameAccessAssociation with the domain's ARN.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{mappedByName, domainWithoutPolicy, domainWithoutAccess},
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-associations.html",
@@ -33,21 +33,43 @@ DomainNameAccessAssociation with the domain's ARN.`,
 	Check:      checkPrivateDomainComplete,
 }
 
+var (
+	mappedByName = &rule.Defect{
+		ID:      "mapped-by-name",
+		Summary: "A mapping names a private domain without its ID.",
+		Outcome: rule.Refused,
+		Effect:  `AWS refuses it: "NotFoundException: Invalid domain name identifier specified".`,
+	}
+	domainWithoutPolicy = &rule.Defect{
+		ID:      "no-policy",
+		Summary: "A private domain has no policy.",
+		Outcome: rule.Broken,
+		Effect:  "AWS gives the domain a policy that denies everyone, so every call ends with HTTP 403.",
+	}
+	domainWithoutAccess = &rule.Defect{
+		ID:      "no-access",
+		Summary: "No endpoint of the stack has an access association with a private domain.",
+		Outcome: rule.Risky,
+		Effect: "Callers get HTTP 403, unless another stack or account has the association. That is usual for a domain " +
+			"whose callers are in other networks.",
+	}
+)
+
 func checkPrivateDomainComplete(s *model.Stack, r *rule.Report) {
 	for _, d := range s.Domains {
 		private := d.IsPrivate()
 		if private == model.False {
 			continue
 		}
-		faults := []rule.Fault{rule.FaultIf(private.And(d.HasPolicy.Not()), d.Origin,
+		faults := []rule.Fault{domainWithoutPolicy.If(private.And(d.HasPolicy.Not()), d.Origin,
 			"%s has no policy, so AWS denies every call; want a policy with an Allow", d.Name)}
 		for _, m := range s.DomainMappings {
 			byName := private.And(m.Domain.Names(d)).And(m.HasDomainID.Not())
-			faults = append(faults, rule.FaultIf(byName, m.Origin,
+			faults = append(faults, mappedByName.If(byName, m.Origin,
 				"%s maps the private domain %s by its name only; want its domainNameId, too", m.Name, d.Name))
 		}
 		if !slices.Contains(sharedDomains.Value(r), d.NameInProgram) {
-			faults = append(faults, rule.FaultIf(private.And(isAccessed(s, d).Not()), d.Origin,
+			faults = append(faults, domainWithoutAccess.If(private.And(isAccessed(s, d).Not()), d.Origin,
 				"%s has no access association, so no endpoint may use it; want a DomainNameAccessAssociation", d.Name))
 		}
 		r.Judge(d.Origin, faults...)

@@ -7,38 +7,80 @@ import (
 
 var resourcePolicyRestrictsNetwork = &rule.Rule{
 	ID:    "resource-policy-restricts-network",
-	Title: "The resource policy of a private API denies calls from other networks",
+	Title: "The resource policy of a private API or domain denies calls from other networks",
 	Why: `A private API answers calls from every interface endpoint, in any VPC of any AWS account of
 the region, unless its resource policy denies them. "Private" says how calls arrive, not who
 sends them. A policy that only allows everyone admits whoever learns the API's ID. If only a
 condition of the Allow keeps others out, a Lambda authorizer overrides it: API Gateway checks
 for explicit denies only before it calls the authorizer, and the authorizer's own answer then
-counts as an Allow.`,
+counts as an Allow. An endpoint calls a private custom domain only once it is associated with
+the domain. The domain's policy says which of these endpoints may.`,
 	Fix: `Add a Deny of execute-api:Invoke for Principal "*" with StringNotEquals on aws:SourceVpc
-(the VPC's ID) or aws:SourceVpce (the endpoint's ID), next to an Allow without a condition.
+and the VPC's ID, next to an Allow without a condition.
 Then deploy the API again: a policy takes effect with the next deployment.`,
 	Severity: rule.High,
-	Level:    rule.Advisory,
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-associations.html",
 	},
 	Tags:      []string{"api-gateway", "private-api", "resource-policy"},
 	FormerIDs: []string{"apigw-policy-fence"},
+	Defects:   []*rule.Defect{policyOpenToStrangers, policyOpen, policyOfOpenDomain, policyOverridden},
 	Check:     checkResourcePolicyRestrictsNetwork,
 }
+
+var (
+	policyOpenToStrangers = &rule.Defect{
+		ID: "open-method", Outcome: rule.Exposed,
+		Summary: "The policy of an API allows calls from every network, and a method answers everyone.",
+		Effect: "Whoever knows the API's ID may call the method from any VPC of any AWS account of the region, without " +
+			"credentials or an API key.",
+	}
+	policyOpen = &rule.Defect{
+		ID: "open", Summary: "The policy of an API allows calls from every network.", Outcome: rule.Risky,
+		Effect: "Calls from any VPC of any AWS account of the region get as far as the authorization of the methods.",
+	}
+	policyOfOpenDomain = &rule.Defect{
+		ID: "open-domain", Summary: "The policy of a private domain allows calls from every network.", Outcome: rule.Risky,
+		Effect: "Every endpoint that is associated with the domain may call it, now and later, also from accounts with " +
+			"which the domain is shared.",
+	}
+	policyOverridden = &rule.Defect{
+		ID: "authorizer-overrides", Outcome: rule.Risky,
+		Summary: "Only a condition of an Allow keeps other networks out, and a method has a Lambda authorizer.",
+		Effect:  "The authorizer's answer counts as an Allow, so callers from other networks get in if it accepts them.",
+	}
+)
 
 func checkResourcePolicyRestrictsNetwork(s *model.Stack, r *rule.Report) {
 	rule.JudgePrivatePolicies(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
 		unrestricted := inForce.And(p.Document.AnyStatement(model.Statement.DeniesOthers).Not())
 		open := unrestricted.And(p.Document.AnyStatement(model.Statement.AdmitsAnyone))
-		if open == model.False {
+		switch {
+		case open == model.False:
 			return overriddenConditions(s, p, unrestricted)
+		case p.IsOfDomain():
+			return []rule.Fault{policyOfOpenDomain.If(open, p.Origin,
+				"%s allows calls from every endpoint that is associated with the domain; "+
+					"want a Deny with StringNotEquals on aws:SourceVpc", rule.PolicyName(p))}
 		}
-		return []rule.Fault{rule.FaultIf(open, p.Origin,
-			"%s allows calls from every network, and denies none; "+
-				"want a Deny with StringNotEquals on aws:SourceVpc or aws:SourceVpce", p.Name)}
+		return []rule.Fault{openPolicy(s, p, open)}
 	})
+}
+
+// openPolicy returns the fault of a policy that allows everyone to call an API. It
+// opens the API to strangers if one of the API's methods asks nobody who he is.
+func openPolicy(s *model.Stack, p *model.ResourcePolicy, open model.Truth) rule.Fault {
+	const want = "want a Deny with StringNotEquals on aws:SourceVpc"
+	for _, m := range s.MethodsUnder(p) {
+		if open.And(m.Certain).And(m.IsOpen()) == model.True {
+			return policyOpenToStrangers.If(open, p.Origin,
+				"%s allows calls from every network, and denies none, so anyone may call %s; "+want,
+				rule.PolicyName(p), m.Name)
+		}
+	}
+	return policyOpen.If(open, p.Origin, "%s allows calls from every network, and denies none; "+want, rule.PolicyName(p))
 }
 
 // overriddenConditions returns the faults of a policy that keeps other networks
@@ -48,14 +90,14 @@ func overriddenConditions(s *model.Stack, p *model.ResourcePolicy, unrestricted 
 		return model.TruthOf(s.AllowsCalls() && s.Principals.AreEveryone())
 	})
 	overridden := func(by model.Truth, method string) rule.Fault {
-		return rule.FaultIf(unrestricted.And(allows).And(by), p.Origin,
+		return policyOverridden.If(unrestricted.And(allows).And(by), p.Origin,
 			"%s keeps other networks out by a condition of its Allow only, which the authorizer of %s overrides; "+
-				"want a Deny with StringNotEquals on aws:SourceVpc or aws:SourceVpce", p.Name, method)
+				"want a Deny with StringNotEquals on aws:SourceVpc", rule.PolicyName(p), method)
 	}
-	faults := []rule.Fault{overridden(s.MayHaveOtherMethods(p.API), "a method in an OpenAPI document")}
-	for _, m := range s.MethodsOf(p.API) {
+	faults := []rule.Fault{overridden(s.MayHaveOthersUnder(p), "a method in an OpenAPI document")}
+	for _, m := range s.MethodsUnder(p) {
 		custom := m.Authorization.Equals(model.AuthorizationCustom)
-		faults = append(faults, overridden(m.API.Same(p.API).And(custom), m.Name))
+		faults = append(faults, overridden(m.Certain.And(custom), m.Name))
 	}
 	return faults
 }

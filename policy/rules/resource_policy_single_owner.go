@@ -14,15 +14,20 @@ deployment wins. Previews show the same change again and again, and the order of
 decides whether callers get access or HTTP 403.`,
 	Fix: `Keep the policy in a RestApiPolicy, which can refer to the API's own ARN. Remove it from
 the RestApi and from the document.`,
-	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Severity: rule.Medium,
 	Links: []string{
 		"https://www.pulumi.com/registry/packages/aws/api-docs/apigateway/restapipolicy/",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html",
 	},
 	Tags:      []string{"api-gateway", "resource-policy"},
 	FormerIDs: []string{"apigw-policy-single-owner"},
+	Defects:   []*rule.Defect{policyOfTwoOwners},
 	Check:     checkResourcePolicySingleOwner,
+}
+
+var policyOfTwoOwners = &rule.Defect{
+	ID: "two-owners", Summary: "The policy of an API is set in two places.", Outcome: rule.Risky,
+	Effect: "The place that was deployed last counts. A later change of the other one undoes it, with no change to be seen.",
 }
 
 func checkResourcePolicySingleOwner(s *model.Stack, r *rule.Report) {
@@ -38,7 +43,7 @@ func checkResourcePolicySingleOwner(s *model.Stack, r *rule.Report) {
 				if one.URN == other.URN || both == model.Maybe && len(faults) > 0 { // One of the latter is enough.
 					continue
 				}
-				faults = append(faults, rule.FaultIf(both, one.Origin,
+				faults = append(faults, policyOfTwoOwners.If(both, one.Origin,
 					"%s has its resource policy from %s and from %s; want one of them",
 					api.Name, placeOf(other, api), placeOf(one, api)))
 			}

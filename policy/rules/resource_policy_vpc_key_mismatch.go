@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -21,14 +20,20 @@ StringNotEquals then denies everyone, and every call from the right VPC gets HTT
 aws:SourceVpce the ID of the endpoint. Then deploy the API again: a policy takes effect with
 the next deployment.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
 	},
 	Tags:      []string{"api-gateway", "private-api", "resource-policy"},
 	FormerIDs: []string{"apigw-policy-vpc-key-mismatch"},
+	Defects:   []*rule.Defect{policyNeverMatches},
 	Check:     checkResourcePolicyVPCKeyMismatch,
+}
+
+var policyNeverMatches = &rule.Defect{
+	ID: "wrong-id", Summary: "A condition compares a key with the ID of another kind of resource.", Outcome: rule.Broken,
+	Effect: "The condition never matches. A Deny with StringNotEquals then denies everyone, an Allow with StringEquals " +
+		"allows nobody, and a Deny with StringEquals keeps nobody out.",
 }
 
 // idPrefixes maps condition keys to the prefix of the IDs that they hold. The
@@ -40,26 +45,17 @@ var idPrefixes = map[string]string{
 
 func checkResourcePolicyVPCKeyMismatch(s *model.Stack, r *rule.Report) {
 	for _, p := range s.ResourcePolicies {
-		switch wrong := wrongIDs(p); {
-		case p.Document == nil:
-			r.Unknown(p.Origin, "%s: the text of its resource policy is not known yet", p.Name)
-		case len(wrong) > 0 && p.Set != model.True:
-			r.Unknown(p.Origin, "%s: it is not known yet whether this is its resource policy, or a RestApiPolicy is",
-				p.Name)
-		case len(wrong) > 0:
-			r.Violation(rule.Unlisted, p.Origin, "%s: %s", p.Name, strings.Join(wrong, "; "))
-		default:
-			r.Pass(p.Origin)
+		if p.Document == nil {
+			r.Unknown(p.Origin, "%s: its text is not known yet", rule.PolicyName(p))
+		} else {
+			r.Judge(p.Origin, wrongIDs(p)...)
 		}
 	}
 }
 
-// wrongIDs describes the conditions of a policy that can never match.
-func wrongIDs(p *model.ResourcePolicy) []string {
-	if p.Document == nil {
-		return nil
-	}
-	var wrong []string
+// wrongIDs returns the faults of conditions that can never match.
+func wrongIDs(p *model.ResourcePolicy) []rule.Fault {
+	var faults []rule.Fault
 	for _, statement := range p.Document.Statements {
 		for _, c := range statement.Conditions {
 			prefix, isVPCKey := idPrefixes[strings.ToLower(c.Key)]
@@ -73,12 +69,13 @@ func wrongIDs(p *model.ResourcePolicy) []string {
 				if v = strconv.Quote(v); p.Secret {
 					v = "a secret"
 				}
-				wrong = append(wrong, fmt.Sprintf("%s %s %s is %s; want an ID that begins with %s",
-					statement.Effect, c.Operator, c.Key, v, prefix))
+				faults = append(faults, policyNeverMatches.If(p.Set, p.Origin,
+					"%s: %s %s %s is %s; want an ID that begins with %s", rule.PolicyName(p), statement.Effect,
+					c.Operator, c.Key, v, prefix))
 			}
 		}
 	}
-	return wrong
+	return faults
 }
 
 // canBegin reports whether a value can begin with the prefix. A policy variable

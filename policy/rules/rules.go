@@ -9,6 +9,7 @@ import "private-api-blueprints/policy/rule"
 // All returns every rule, in the order of their IDs.
 func All() []*rule.Rule {
 	return []*rule.Rule{
+		apiBinaryMediaTypes,
 		apiDefaultEndpointOff,
 		apiDeploymentTriggers,
 		apiEndpointConfiguration,
@@ -32,6 +33,7 @@ func All() []*rule.Rule {
 		endpointServiceInternalLoadBalancer,
 		endpointServiceIPv6,
 		endpointServicePrivateDNSVerified,
+		integrationInternetHTTPS,
 		integrationListenerARN,
 		integrationRequestPath,
 		integrationTLSVerification,
@@ -41,7 +43,10 @@ func All() []*rule.Rule {
 		loadBalancerAccessLogs,
 		loadBalancerDualstackSubnets,
 		loadBalancerElasticIPs,
+		loadBalancerInternetRoute,
+		loadBalancerNetworkACLs,
 		loadBalancerNoFixedName,
+		loadBalancerOutboundRules,
 		loadBalancerPrivateLinkSecurityGroups,
 		loadBalancerSecurityGroupAtCreation,
 		loadBalancerSinglePrivateLinkOwner,
@@ -55,6 +60,7 @@ func All() []*rule.Rule {
 		loadBalancerToEndpointZones,
 		privateAPIResourcePolicy,
 		privateDomainComplete,
+		publicAPIAuthorization,
 		publicLoadBalancerAuthorization,
 		resourcePolicyAllowsCalls,
 		resourcePolicyConditionKeys,
@@ -62,6 +68,7 @@ func All() []*rule.Rule {
 		resourcePolicySingleOwner,
 		resourcePolicySourceVPC,
 		resourcePolicyVPCKeyMismatch,
+		securityGroupRuleQuota,
 		stageAccessLogs,
 		stageThrottling,
 		stageTracing,

@@ -23,9 +23,11 @@ account settings to enable logging".`,
 $context.requestId. If the aws.apigateway.Account is in the same stack, make the stage
 depend on it.`,
 	Severity: rule.Medium,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{noRequestID, severalLines, noRequiredAccount, noAccessLogs, beforeAccount},
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html",
 		"https://github.com/aws-samples/serverless-patterns/issues/620",
 	},
 	Tags:       []string{"api-gateway", "logging"},
@@ -34,9 +36,35 @@ depend on it.`,
 	Check:      checkStageAccessLogs,
 }
 
+var (
+	noRequestID = &rule.Defect{
+		ID: "no-request-id", Summary: "The log format has no request ID.", Outcome: rule.Refused,
+		Effect: "API Gateway accepts only a format with $context.requestId or $context.extendedRequestId.",
+	}
+	severalLines = &rule.Defect{
+		ID: "several-lines", Summary: "The log format has several lines.", Outcome: rule.Refused,
+		Effect: `AWS refuses it: "Access Log format must be single line, new line character is allowed only at end of ` +
+			`the format".`,
+	}
+	noRequiredAccount = &rule.Defect{
+		ID: "no-account", Summary: "The stack has no account settings, and the parameter accountInStack requires them.",
+		Outcome: rule.Required,
+		Effect:  "Whether the account has a role for logs is left to another stack, or to a person.",
+	}
+	noAccessLogs = &rule.Defect{
+		ID: "no-logs", Summary: "A stage writes no access logs.", Outcome: rule.Risky,
+		Effect: "Calls work. Nobody can say later which of them reached API Gateway.",
+	}
+	beforeAccount = &rule.Defect{
+		ID: "before-account", Summary: "A stage with logs does not wait for the account's settings.", Outcome: rule.Risky,
+		Effect: `If the account has no role from earlier, AWS refuses the stage: "CloudWatch Logs role ARN must be set ` +
+			`in account settings to enable logging". A second update succeeds.`,
+	}
+)
+
 func checkStageAccessLogs(s *model.Stack, r *rule.Report) {
 	for _, stage := range s.Stages {
-		faults := []rule.Fault{rule.FaultIf(stage.Logs.Not(), stage.Origin,
+		faults := []rule.Fault{noAccessLogs.If(stage.Logs.Not(), stage.Origin,
 			"%s writes no access logs; want accessLogSettings", stage.Name)}
 		if stage.IsREST() {
 			faults = append(faults, formatFaults(stage)...)
@@ -57,10 +85,10 @@ func formatFaults(stage *model.Stage) []rule.Fault {
 		anonymous, lines = model.Maybe, model.Maybe
 	}
 	return []rule.Fault{
-		rule.FaultIf(stage.Logs.And(anonymous), at,
+		noRequestID.If(stage.Logs.And(anonymous), at,
 			"%s: its log format has no request ID; want $context.requestId or $context.extendedRequestId in it",
 			stage.Name),
-		rule.FaultIf(stage.Logs.And(lines), at, "%s: its log format has several lines; want one", stage.Name),
+		severalLines.If(stage.Logs.And(lines), at, "%s: its log format has several lines; want one", stage.Name),
 	}
 }
 
@@ -74,14 +102,14 @@ func accountFaults(s *model.Stack, stage *model.Stage, required bool) []rule.Fau
 	for _, account := range s.GatewayAccounts {
 		here := account.SameRegion(stage.Placement)
 		has, set = has.Or(here), set.Or(here.And(model.TruthOf(past.Includes(account.Origin))))
-		faults = append(faults, rule.FaultIf(logs.And(here), stage.Origin,
+		faults = append(faults, beforeAccount.If(logs.And(here), stage.Origin,
 			"%s does not wait for %s, without which it cannot log; want it in dependsOn", stage.Name, account.Name))
 	}
 	for i := range faults {
 		faults[i] = faults[i].And(set.Not())
 	}
 	if required {
-		faults = append(faults, rule.FaultIf(logs.And(has.Not()), stage.Origin,
+		faults = append(faults, noRequiredAccount.If(logs.And(has.Not()), stage.Origin,
 			"%s: the stack has no aws.apigateway.Account that lets it log; want one", stage.Name))
 	}
 	return faults

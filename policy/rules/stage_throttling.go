@@ -90,10 +90,10 @@ func findPublicEndpoints(s *model.Stack) *publicEndpoints {
 	return &found
 }
 
-// reach asks whether clients on the internet reach an API. If the API has a
-// resource policy, that may exclude them, so it counts as not reached, unless the
-// way leads through an endpoint: there the policy sees the endpoint instead of the
-// client.
+// reach asks whether clients on the internet reach an API. A web ACL may limit
+// their requests, and a resource policy may exclude them. Then the API counts as
+// not reached, unless the way leads through an endpoint: there the policy sees the
+// endpoint instead of the client.
 func (p *publicEndpoints) reach(s *model.Stack, ref model.Ref[model.RestAPI]) model.Truth {
 	return ref.Ask(func(api *model.RestAPI) model.Truth {
 		private := api.IsPrivate()
@@ -106,8 +106,17 @@ func (p *publicEndpoints) reach(s *model.Stack, ref model.Ref[model.RestAPI]) mo
 				reached = reached.Or(p.public[i].And(s.IsCalledThrough(api, e)))
 			}
 		}
-		return reached
+		return reached.And(hasWebACL(s, api).Not())
 	})
+}
+
+// hasWebACL asks whether a web ACL protects an API.
+func hasWebACL(s *model.Stack, api *model.RestAPI) model.Truth {
+	has := model.False
+	for _, acl := range s.WebACLAssociations {
+		has = has.Or(acl.API.Names(api))
+	}
+	return has
 }
 
 // hasThrottlingSettings asks whether settings limit the requests to a stage of a

@@ -16,21 +16,35 @@ names are NXDOMAIN in the VPC.`,
 	Fix: `Set enableDnsSupport and enableDnsHostnames to true on the VPC. awsx.ec2.Vpc accepts both
 and passes them on to its VPC.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html",
 		"https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html",
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+		"https://github.com/hashicorp/terraform-provider-aws/pull/7589",
 	},
-	Tags:  []string{"vpc", "dns", "vpc-endpoint", "route53"},
-	Check: checkVPCDNSAttributes,
+	Tags:    []string{"vpc", "dns", "vpc-endpoint", "route53"},
+	Defects: []*rule.Defect{endpointWithoutDNS, zoneWithoutDNS},
+	Check:   checkVPCDNSAttributes,
+}
+
+var endpointWithoutDNS = &rule.Defect{
+	ID: "private-dns", Outcome: rule.Refused,
+	Summary: "The VPC of an endpoint with private DNS has one of the attributes off.",
+	Effect: `AWS refuses the endpoint: "InvalidParameter: Enabling private DNS requires both enableDnsSupport and ` +
+		`enableDnsHostnames VPC attributes set to true".`,
+}
+
+var zoneWithoutDNS = &rule.Defect{
+	ID: "private-zone", Outcome: rule.Broken,
+	Summary: "The VPC of a private hosted zone has one of the attributes off.",
+	Effect:  "AWS creates the zone, and its names do not resolve in the VPC.",
 }
 
 func checkVPCDNSAttributes(s *model.Stack, r *rule.Report) {
 	for _, e := range s.Endpoints {
 		needs := e.PrivateDNS.And(e.IsInterface())
 		if needs != model.False {
-			r.Judge(e.Origin, missingAttributes(e.Element, "private DNS", needs, e.VPC)...)
+			r.Judge(e.Origin, missingAttributes(endpointWithoutDNS, e.Element, needs, e.VPC)...)
 		}
 	}
 	for _, z := range s.HostedZones {
@@ -39,10 +53,10 @@ func checkVPCDNSAttributes(s *model.Stack, r *rule.Report) {
 		}
 		var faults []rule.Fault
 		for _, vpc := range z.VPCs.Items {
-			faults = append(faults, missingAttributes(z.Element, "the private zone", model.True, vpc)...)
+			faults = append(faults, missingAttributes(zoneWithoutDNS, z.Element, model.True, vpc)...)
 		}
 		if z.VPCs.Rest != nil {
-			faults = append(faults, rule.FaultIf(model.Maybe, z.Origin, "%s is in VPCs without DNS attributes", z.Name))
+			faults = append(faults, zoneWithoutDNS.If(model.Maybe, z.Origin, "%s is in VPCs without DNS attributes", z.Name))
 		}
 		r.Judge(z.Origin, faults...)
 	}
@@ -50,14 +64,18 @@ func checkVPCDNSAttributes(s *model.Stack, r *rule.Report) {
 
 // missingAttributes returns the faults of a VPC without the DNS attributes that
 // an endpoint or zone needs.
-func missingAttributes(owner model.Element, what string, needs model.Truth, vpc model.Ref[model.VPC]) []rule.Fault {
+func missingAttributes(d *rule.Defect, owner model.Element, needs model.Truth, vpc model.Ref[model.VPC]) []rule.Fault {
+	what := "private DNS"
+	if d == zoneWithoutDNS {
+		what = "the private zone"
+	}
 	missing := func(key string, attribute func(*model.VPC) model.Known[bool]) rule.Fault {
 		off := vpc.Ask(func(v *model.VPC) model.Truth { return attribute(v).Equals(true).Not() })
 		at, name := owner.Origin, "its VPC"
 		if len(vpc.Candidates) == 1 {
 			at, name = vpc.Candidates[0].At(key), "VPC "+vpc.Candidates[0].Name
 		}
-		return rule.FaultIf(needs.And(off), at,
+		return d.If(needs.And(off), at,
 			"%s: %s has %s off, which %s needs; want it true", owner.Name, name, key, what)
 	}
 	return []rule.Fault{

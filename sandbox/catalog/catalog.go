@@ -86,6 +86,7 @@ var kinds = []func() *cloud.Kind{
 	routeTableKind,
 	routeKind,
 	associationKind,
+	networkACLKind,
 	peeringKind,
 	peeringAccepterKind,
 	elasticIPKind,

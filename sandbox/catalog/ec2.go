@@ -11,6 +11,7 @@ const (
 	vpcType             = "aws:ec2/vpc:Vpc"
 	subnetType          = "aws:ec2/subnet:Subnet"
 	internetGatewayType = "aws:ec2/internetGateway:InternetGateway"
+	networkACLType      = "aws:ec2/networkAcl:NetworkAcl"
 	routeTableType      = "aws:ec2/routeTable:RouteTable"
 	routeType           = "aws:ec2/route:Route"
 	associationType     = "aws:ec2/routeTableAssociation:RouteTableAssociation"

@@ -26,16 +26,7 @@ func securityGroupKind() *cloud.Kind {
 		OutputDefaults: cloud.Props{
 			"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": cloud.AccountID,
 		},
-		Check: func(r *cloud.Request) error {
-			for _, other := range r.Others(securityGroupType) {
-				if other.Output("name") == r.Name() && other.Inputs.String("vpcId") == r.Inputs.String("vpcId") {
-					return cloud.NewRefusal("InvalidGroup.Duplicate",
-						"The security group '%s' already exists for VPC '%s'",
-						ec2Errors).With(r.Name(), r.Inputs.String("vpcId"))
-				}
-			}
-			return nil
-		},
+		Check:   cloud.InOrder(checkGroupName, checkGroupQuota),
 		Implied: madeWithVPC("defaultSecurityGroupId"),
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.ARN("ec2", "security-group/"+r.Object.ID))
@@ -46,6 +37,40 @@ func securityGroupKind() *cloud.Kind {
 			Inputs: cloud.Props{"name": "one", "vpcId": "${vpc}"},
 		},
 	}
+}
+
+// checkGroupName refuses a second group of the same name in a VPC.
+func checkGroupName(r *cloud.Request) error {
+	for _, other := range r.Others(securityGroupType) {
+		if other.Output("name") == r.Name() && other.Inputs.String("vpcId") == r.Inputs.String("vpcId") {
+			return cloud.NewRefusal("InvalidGroup.Duplicate",
+				"The security group '%s' already exists for VPC '%s'", ec2Errors).With(r.Name(), r.Inputs.String("vpcId"))
+		}
+	}
+	return nil
+}
+
+// rulesPerGroup is how many rules of a direction a security group takes for IPv4,
+// and how many for IPv6.
+const rulesPerGroup = 60
+
+// checkGroupQuota refuses a security group with too many inline rules. A rule for a
+// group counts for both IP versions.
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+func checkGroupQuota(r *cloud.Request) error {
+	for _, direction := range words("egress ingress") {
+		var ipv4, ipv6 int
+		for _, rule := range r.Inputs.Objects(direction) {
+			groups := len(rule.List("securityGroups"))
+			ipv4 += groups + len(rule.List("cidrBlocks"))
+			ipv6 += groups + len(rule.List("ipv6CidrBlocks"))
+		}
+		if max(ipv4, ipv6) > rulesPerGroup {
+			return cloud.NewRefusal("RulesPerSecurityGroupLimitExceeded",
+				"The maximum number of rules per security group has been reached.", ec2Errors).With()
+		}
+	}
+	return nil
 }
 
 var ruleSources = words("cidrIpv4 cidrIpv6 prefixListId referencedSecurityGroupId")

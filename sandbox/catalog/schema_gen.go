@@ -259,6 +259,17 @@ var schemas = map[string]cloud.Schema{
 			"secondaryPrivateIpAddressCount",
 		},
 	},
+	"aws:ec2/networkAcl:NetworkAcl": {
+		Required: []string{
+			"vpcId",
+		},
+		Optional: []string{
+			"egress", "ingress", "subnetIds", "tags",
+		},
+		Computed: []string{
+			"arn", "ownerId",
+		},
+	},
 	"aws:ec2/route:Route": {
 		Required: []string{
 			"routeTableId",

@@ -190,9 +190,22 @@ var apiFaults = []Fault{
 	{
 		Name:  "no-logs",
 		Says:  "a stage writes no access logs",
-		Rules: []string{"stage-access-logs"},
+		Rules: []string{"stage-access-logs"}, Advisory: true,
 		Build: func(n *Network) {
 			n.stage(n.gatewayAccount(), either(n, pulumi.Map{"accessLogSettings": nil}, nil))
+		},
+	},
+	{
+		Name:    "log-lines",
+		Says:    "the log format of a stage has several lines",
+		Rules:   []string{"stage-access-logs"},
+		Refused: "BadRequestException: Access Log format must be single line, new line character is allowed only at end",
+		Build: func(n *Network) {
+			logs := n.add("aws:cloudwatch/logGroup:LogGroup", "lines", nil)
+			format := either(n, "$context.requestId\n$context.status", "$context.requestId $context.status")
+			n.stage(n.gatewayAccount(), pulumi.Map{"accessLogSettings": pulumi.Map{
+				"destinationArn": logs.Arn, "format": pulumi.String(format),
+			}})
 		},
 	},
 	{
@@ -252,9 +265,10 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:  "unreachable-domain",
-		Says:  "no endpoint may use a private domain",
-		Rules: []string{"private-domain-complete"},
+		Name:     "unreachable-domain",
+		Says:     "no endpoint may use a private domain",
+		Rules:    []string{"private-domain-complete"},
+		Advisory: true,
 		Build: func(n *Network) {
 			domain := n.privateDomain(nil)
 			if !n.Faulty {
@@ -341,10 +355,24 @@ func fenceOf(vpc *Resource) pulumi.StringOutput {
 	return pulumi.Sprintf(document(denyUnless("NotIpAddress", "aws:VpcSourceIp", "%s")+","+fence), vpc.CidrBlock)
 }
 
-// publicAPI registers a regional API. It has no default name, because endpoints
-// with private DNS would capture that.
+// publicAPI registers a regional API with a custom domain. It has no default
+// name, because endpoints with private DNS would capture that.
 func (n *Network) publicAPI() *Resource {
+	api := n.unnamedAPI()
+	n.mapped(api)
+	return api
+}
+
+// unnamedAPI registers a regional API that no name leads to.
+func (n *Network) unnamedAPI() *Resource {
 	return n.api("api", "REGIONAL", pulumi.Map{"disableExecuteApiEndpoint": pulumi.Bool(true)})
+}
+
+// mapped registers a custom domain that leads to an API.
+func (n *Network) mapped(api *Resource) {
+	domain := n.domain("REGIONAL", "regionalCertificateArn", nil)
+	n.add("aws:apigateway/basePathMapping:BasePathMapping", "mapping",
+		pulumi.Map{"domainName": pulumi.String(n.ownDomain()), "restApi": api.ID()}, dependsOn([]*Resource{domain}))
 }
 
 // method registers a method that an API answers itself, for everyone. It returns
@@ -353,23 +381,35 @@ func (n *Network) method(verb string, api *Resource, after ...*Resource) *Resour
 	return n.answer(verb, api, pulumi.Map{"type": pulumi.String("MOCK")}, after...)
 }
 
-// answer registers a method for everyone, and returns its integration.
+// answer registers a method of an API's root, and returns its integration.
 func (n *Network) answer(verb string, api *Resource, integration pulumi.Map, after ...*Resource) *Resource {
 	return n.answerAt(api.RootResourceId, verb, api, integration, after...)
 }
 
-// answerAt registers a method of a resource, for everyone. It returns the method's
-// integration.
+// answerAt registers a method of a resource, and returns its integration. A method
+// that API Gateway does not answer itself is for signed calls only.
 func (n *Network) answerAt(
 	path pulumi.Input, verb string, api *Resource, integration pulumi.Map, after ...*Resource,
 ) *Resource {
-	place := func() pulumi.Map {
-		return pulumi.Map{"restApi": api.ID(), "resourceId": path, "httpMethod": pulumi.String(verb)}
+	authorization := "AWS_IAM"
+	if integration["type"] == pulumi.String("MOCK") {
+		authorization = "NONE"
 	}
-	method := n.add("aws:apigateway/method:Method", verb,
-		merge(place(), pulumi.Map{"authorization": pulumi.String("NONE")}), dependsOn(after))
-	return n.add("aws:apigateway/integration:Integration", verb, merge(place(), integration),
-		dependsOn([]*Resource{method}))
+	return n.served(pulumi.Map{
+		"restApi": api.ID(), "resourceId": path, "httpMethod": pulumi.String(verb),
+		"authorization": pulumi.String(authorization),
+	}, integration, after...)
+}
+
+// served registers a method and its integration. It returns the integration.
+func (n *Network) served(method, integration pulumi.Map, after ...*Resource) *Resource {
+	name := string(method["httpMethod"].(pulumi.String))
+	first := n.add("aws:apigateway/method:Method", name, method, dependsOn(after))
+	place := pulumi.Map{
+		"restApi": method["restApi"], "resourceId": method["resourceId"], "httpMethod": method["httpMethod"],
+	}
+	return n.add("aws:apigateway/integration:Integration", name, merge(place, integration),
+		dependsOn([]*Resource{first}))
 }
 
 // deployment registers a deployment that waits for the parts of an API.
@@ -477,7 +517,7 @@ func (n *Network) access(domain *Resource) *Resource {
 // and the endpoint behind it. It returns the endpoint.
 func (n *Network) publicFront(clients string) *Resource {
 	vpc, a, b := n.twoZones()
-	n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
+	n.internet(vpc, a, b)
 	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, pulumi.Map{
 		"subnetConfigurations": pulumi.Array{pin(a, "10.0.0.10"), pin(b, "10.0.1.10")},
 	})

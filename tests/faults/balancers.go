@@ -208,7 +208,7 @@ func (n *Network) front(balancer, targets, listener pulumi.Map) {
 // IPs.
 func buildPublic(n *Network) {
 	vpc, a, b := n.twoZones()
-	gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
+	gateway := n.internet(vpc, a)
 	group := n.group("nlb", vpc, pulumi.String("192.0.2.0/24"))
 	securityGroup := n.group("endpoint", vpc, group.ID())
 	mapping := pulumi.Map{"subnetId": a.ID()}

@@ -60,9 +60,11 @@ func All() []Fault {
 		endpointFaults,
 		balancerFaults,
 		apiFaults,
+		callerFaults,
 		nameFaults,
 		serviceFaults,
 		linkFaults,
+		packetFaults,
 	} {
 		all = append(all, some...)
 	}

@@ -8,6 +8,19 @@ var linkFaults = []Fault{
 		Says:  "the host of a private integration is the load balancer's own name",
 		Rules: []string{"integration-vpc-link-host"},
 		Build: func(n *Network) {
+			vpc, nlb, link := n.linkTo(n.logged())
+			certificate := n.tls(n.privateCertificate(n.ownDomain()), nil)
+			n.listener("listener", nlb, n.targets("targets", vpc, nil), certificate)
+			uri := either[pulumi.Input](n, pulumi.Sprintf("https://%s/", nlb.DnsName), n.backend("https"))
+			n.proxy(n.publicAPI(), link, uri, nil)
+		},
+	},
+	{
+		Name:   "some-scheme",
+		Says:   "so is it if the load balancer passes TCP connections on",
+		Rules:  []string{"integration-vpc-link-host"},
+		Unseen: map[View]string{PreviewExisting: unknownScheme, PreviewCreated: unknownScheme},
+		Build: func(n *Network) {
 			nlb, link := n.link()
 			uri := either[pulumi.Input](n, pulumi.Sprintf("https://%s/", nlb.DnsName), n.backend("https"))
 			n.proxy(n.publicAPI(), link, uri, nil)
@@ -53,6 +66,30 @@ var linkFaults = []Fault{
 		},
 	},
 	{
+		Name:  "plain-internet",
+		Says:  "an integration sends plain HTTP over the internet",
+		Rules: []string{"integration-internet-https"},
+		Build: func(n *Network) {
+			n.answer("GET", n.publicAPI(), pulumi.Map{
+				"type": pulumi.String("HTTP_PROXY"), "integrationHttpMethod": pulumi.String("GET"),
+				"uri": n.backend(either(n, "http", "https")),
+			})
+		},
+	},
+	{
+		Name:  "text-bodies",
+		Says:  "an API reads the compressed answers of a server as text",
+		Rules: []string{"api-binary-media-types"},
+		Build: func(n *Network) {
+			types := pulumi.Map{"binaryMediaTypes": pulumi.ToStringArray([]string{"*/*"})}
+			off := pulumi.Map{"disableExecuteApiEndpoint": pulumi.Bool(true)}
+			n.answer("ANY", n.api("api", "REGIONAL", merge(off, either(n, nil, types))), pulumi.Map{
+				"type": pulumi.String("HTTP_PROXY"), "integrationHttpMethod": pulumi.String("ANY"),
+				"uri": n.backend("https"),
+			})
+		},
+	},
+	{
 		Name:  "stale-link",
 		Says:  "a new VPC link triggers no deployment",
 		Rules: []string{"integration-vpc-link-redeployment"},
@@ -66,12 +103,22 @@ var linkFaults = []Fault{
 	},
 }
 
+// unknownScheme is why nothing shows that a uri says https.
+const unknownScheme = "the uri is not known before the first deployment, and may say http"
+
 // link registers a VPC link and its internal load balancer.
 func (n *Network) link() (nlb, link *Resource) {
+	_, nlb, link = n.linkTo(nil)
+	return nlb, link
+}
+
+// linkTo registers a VPC link and its internal load balancer, with more inputs. It
+// also returns their VPC.
+func (n *Network) linkTo(inputs pulumi.Map) (vpc, nlb, link *Resource) {
 	vpc, a, b := n.twoZones()
 	off := pulumi.Map{"enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": pulumi.String("off")}
-	nlb = n.balancer("nlb", vpc, []*Resource{a, b}, off)
-	return nlb, n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": nlb.Arn})
+	nlb = n.balancer("nlb", vpc, []*Resource{a, b}, merge(off, inputs))
+	return vpc, nlb, n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": nlb.Arn})
 }
 
 // backend returns the URI of a server by the name in its certificate.

@@ -144,9 +144,39 @@ func (n *Network) twoZones() (vpc, a, b *Resource) {
 	return vpc, n.subnet(vpc, "a", "10.0.0.0/24"), n.subnet(vpc, "b", "10.0.1.0/24")
 }
 
+// internet gives subnets a route to a new internet gateway, which it returns.
+func (n *Network) internet(vpc *Resource, subnets ...*Resource) *Resource {
+	gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
+	n.route(n.table(vpc, subnets...), pulumi.Map{"gatewayId": gateway.ID()})
+	return gateway
+}
+
+// table registers a route table of subnets.
+func (n *Network) table(vpc *Resource, subnets ...*Resource) *Resource {
+	table := n.add("aws:ec2/routeTable:RouteTable", "table", pulumi.Map{"vpcId": vpc.ID()})
+	for i, subnet := range subnets {
+		n.add("aws:ec2/routeTableAssociation:RouteTableAssociation", fmt.Sprint("association-", i),
+			pulumi.Map{"routeTableId": table.ID(), "subnetId": subnet.ID()})
+	}
+	return table
+}
+
+// route registers a route to a target for all IPv4 addresses.
+func (n *Network) route(table *Resource, target pulumi.Map) *Resource {
+	return n.add("aws:ec2/route:Route", "route", merge(pulumi.Map{
+		"routeTableId": table.ID(), "destinationCidrBlock": pulumi.String("0.0.0.0/0"),
+	}, target))
+}
+
 // group registers a security group that admits a source on port 443. The source
-// is a range, or the ID of a group.
+// is a range, or the ID of a group. The group lets everything out.
 func (n *Network) group(role string, vpc *Resource, source pulumi.Input) *Resource {
+	return n.groupOut(role, vpc, source, pulumi.Map{"ipProtocol": pulumi.String("-1")})
+}
+
+// groupOut registers a security group that admits a source on port 443, and lets
+// some protocols and ports out.
+func (n *Network) groupOut(role string, vpc *Resource, source pulumi.Input, out pulumi.Map) *Resource {
 	group := n.add("aws:ec2/securityGroup:SecurityGroup", role, pulumi.Map{"vpcId": vpc.ID()})
 	key := "cidrIpv4"
 	if _, isID := source.(pulumi.IDOutput); isID {
@@ -156,6 +186,9 @@ func (n *Network) group(role string, vpc *Resource, source pulumi.Input) *Resour
 		"securityGroupId": group.ID(), "ipProtocol": pulumi.String("tcp"),
 		"fromPort": pulumi.Int(443), "toPort": pulumi.Int(443), key: source,
 	})
+	n.add("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", role, merge(pulumi.Map{
+		"securityGroupId": group.ID(), "cidrIpv4": pulumi.String("0.0.0.0/0"),
+	}, out))
 	return group
 }
 

@@ -65,7 +65,7 @@ var serviceFaults = []Fault{
 		Rules: []string{"endpoint-service-internal-load-balancer"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
-			gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
+			gateway := n.internet(vpc, a, b)
 			inputs := merge(pulumi.Map{"internal": pulumi.Bool(!n.Faulty)}, behindService)
 			n.service(n.balancer("nlb", vpc, []*Resource{a, b}, inputs, pulumi.DependsOn([]pulumi.Resource{gateway})),
 				nil)

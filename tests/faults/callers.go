@@ -1,0 +1,108 @@
+package faults
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// callerFaults are about what an API answers to callers.
+var callerFaults = []Fault{
+	{
+		Name:  "open-backend",
+		Says:  "anyone on the internet may call a method that leads through a VPC link",
+		Rules: []string{"public-api-authorization"},
+		Build: func(n *Network) {
+			_, link := n.link()
+			n.served(n.maybeOpen(n.publicAPI()), merge(n.publicServer(string(n.backend("https"))), pulumi.Map{
+				"connectionType": pulumi.String("VPC_LINK"), "connectionId": link.ID(),
+			}))
+		},
+	},
+	{
+		Name:     "open-method",
+		Says:     "anyone on the internet may call a public server through an API",
+		Rules:    []string{"public-api-authorization"},
+		Advisory: true,
+		Build: func(n *Network) {
+			n.served(n.maybeOpen(n.publicAPI()), n.publicServer("https://www.example.com/"))
+		},
+	},
+	{
+		Name:  "no-name",
+		Says:  "the default endpoint of an API is off, and no domain leads to the API",
+		Rules: []string{"api-default-endpoint-off"},
+		Build: func(n *Network) {
+			api := n.unnamedAPI()
+			if !n.Faulty {
+				n.mapped(api)
+			}
+		},
+	},
+	{
+		Name:     "dropped-path",
+		Says:     "an integration sends requests for every path to one URL",
+		Rules:    []string{"integration-request-path"},
+		Advisory: true,
+		Build: func(n *Network) {
+			uri := either(n, "https://www.example.com/", "https://www.example.com/{proxy}")
+			n.served(n.anyPath(n.publicAPI(), true), merge(n.publicServer(uri), either(n, nil, mapsPath())))
+		},
+	},
+	{
+		Name:  "unmapped-path",
+		Says:  "no mapping gives a value to the path parameter in a URI",
+		Rules: []string{"integration-request-path"},
+		Build: func(n *Network) {
+			server := n.publicServer("https://www.example.com/{proxy}")
+			n.served(n.anyPath(n.publicAPI(), true), merge(server, either(n, nil, mapsPath())))
+		},
+	},
+	{
+		Name:  "undeclared-path",
+		Says:  "an integration takes a path parameter that its method does not declare",
+		Rules: []string{"integration-request-path"},
+		Refused: "BadRequestException: Invalid mapping expression specified: Validation Result: warnings : [], " +
+			"errors : [Invalid mapping expression parameter specified: method.request.path.proxy]",
+		Build: func(n *Network) {
+			server := n.publicServer("https://www.example.com/{proxy}")
+			n.served(n.anyPath(n.publicAPI(), !n.Faulty), merge(server, mapsPath()))
+		},
+	},
+}
+
+// maybeOpen returns the inputs of a method of an API's root. Anyone may call the
+// faulty one.
+func (n *Network) maybeOpen(api *Resource) pulumi.Map {
+	return pulumi.Map{
+		"restApi": api.ID(), "resourceId": api.RootResourceId, "httpMethod": pulumi.String("GET"),
+		"authorization": pulumi.String(either(n, "NONE", "AWS_IAM")),
+	}
+}
+
+// anyPath registers a resource for every path of an API. It returns the inputs of
+// a method there, which may declare the path.
+func (n *Network) anyPath(api *Resource, declares bool) pulumi.Map {
+	proxy := n.add("aws:apigateway/resource:Resource", "proxy", pulumi.Map{
+		"restApi": api.ID(), "parentId": api.RootResourceId, "pathPart": pulumi.String("{proxy+}"),
+	})
+	method := pulumi.Map{
+		"restApi": api.ID(), "resourceId": proxy.ID(), "httpMethod": pulumi.String("GET"),
+		"authorization": pulumi.String("AWS_IAM"),
+	}
+	if declares {
+		method["requestParameters"] = pulumi.Map{"method.request.path.proxy": pulumi.Bool(true)}
+	}
+	return method
+}
+
+// mapsPath returns the input that gives the path of a request to the path
+// parameter of a URI.
+func mapsPath() pulumi.Map {
+	return pulumi.Map{"requestParameters": pulumi.Map{
+		"integration.request.path.proxy": pulumi.String("method.request.path.proxy"),
+	}}
+}
+
+// publicServer returns the inputs of an integration with a server on the internet.
+func (n *Network) publicServer(uri string) pulumi.Map {
+	return pulumi.Map{
+		"type": pulumi.String("HTTP_PROXY"), "integrationHttpMethod": pulumi.String("GET"), "uri": pulumi.String(uri),
+	}
+}
