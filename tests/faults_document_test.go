@@ -73,7 +73,7 @@ func (seen findings) line(f faults.Fault, notes *[]string) []string {
 		says = fmt.Sprintf("%d. %s", f.Number, f.Says)
 	}
 	var rules []string
-	for _, rule := range f.Rules {
+	for _, rule := range slices.Concat(f.Rules, f.Early) {
 		rules = append(rules, fmt.Sprintf("[%s](rules/%s.md)", rule, rule))
 	}
 	line := []string{says, strings.Join(rules, ", ")}

@@ -181,10 +181,11 @@ func namesOneAPI(arn string) bool {
 }
 
 // isAboutResource reports whether the condition compares a property of the API
-// that is called, such as its account.
+// that is called, such as its account or the custom domain that leads to it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resource-properties
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-endpoint-policies.html
 func (c Condition) isAboutResource() bool {
-	return strings.HasPrefix(strings.ToLower(c.Key), "aws:resource")
+	return strings.HasPrefix(strings.ToLower(c.Key), "aws:resource") || c.isKey("execute-api:viadomainarn")
 }
 
 // narrowsEndpoint asks whether the condition of an Allow limits the callers of an

@@ -31,8 +31,7 @@ domain. Conditions on aws:ResourceAccount or aws:ResourceOrgID limit the APIs as
 	Defects: []*rule.Defect{
 		endpointOpenToInternet, endpointExcludesAPI, endpointOpenToRanges,
 	},
-	Check:        checkEndpointPolicyRestrictsAPIs,
-	OffByDefault: true,
+	Check: checkEndpointPolicyRestrictsAPIs,
 }
 
 var (
@@ -75,17 +74,22 @@ func openToClients(s *model.Stack, e *model.Endpoint, fronts []model.Front) []ru
 	var faults []rule.Fault
 	for _, front := range fronts {
 		lb := front.LoadBalancer
-		present := front.Certain.And(s.FacesInternet(lb)).And(e.IsExecuteAPI())
+		present := front.Certain.And(e.IsExecuteAPI())
 		if present == model.False {
 			continue
 		}
 		defect, who := endpointOpenToRanges, "the clients that it admits"
-		if present = present.And(s.AdmitsAnyAPI(e)); present != model.False && letsInternetThrough(s, front) == model.True {
-			defect, who = endpointOpenToInternet, "anyone"
+		if present = present.And(s.AdmitsAnyAPI(e)); present != model.False {
+			if present = present.And(s.FacesInternet(lb)); present == model.False {
+				continue
+			}
+			if letsInternetThrough(s, front) == model.True {
+				defect, who = endpointOpenToInternet, "anyone"
+			}
 		}
 		faults = append(faults, defect.If(present, placeOfEndpointPolicy(s, e),
-			"the load balancer %s faces the internet and forwards to %s, so %s may call any private API that trusts "+
-				"the VPC; want an endpoint policy that allows only the APIs behind it", lb.Name, e.Name, who))
+			"the load balancer %s %s and forwards to %s, so %s may call any private API that trusts the VPC; "+
+				"want an endpoint policy that allows only the APIs behind it", lb.Name, wayFromInternet(lb), e.Name, who))
 	}
 	return faults
 }

@@ -17,10 +17,10 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:   "new-endpoint-as-vpc",
-		Says:   "a policy compares aws:SourceVpc with the ID of the stack's endpoint",
-		Rules:  []string{"resource-policy-vpc-key-mismatch"},
-		Unseen: unknownText,
+		Name:  "new-endpoint-as-vpc",
+		Says:  "a policy compares aws:SourceVpc with the ID of the stack's endpoint",
+		Rules: []string{"resource-policy-vpc-key-mismatch"},
+		Early: []string{"resource-policy-source-vpc"},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
@@ -30,7 +30,7 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name: "open-policy", Number: 3,
+		Name: "open-policy", Number: 3, Advisory: true,
 		Says:  "the policy of a private API has no condition on network or endpoint",
 		Rules: []string{"resource-policy-restricts-network"},
 		Build: func(n *Network) {
@@ -38,10 +38,11 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:   "unfenced-arn",
-		Says:   "the policy of a private API names the API, but no network",
-		Rules:  []string{"resource-policy-restricts-network"},
-		Unseen: unknownText,
+		Name:     "unfenced-arn",
+		Advisory: true,
+		Says:     "the policy of a private API names the API, but no network",
+		Rules:    []string{"resource-policy-restricts-network"},
+		Unseen:   unknownText,
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			text := pulumi.Sprintf(document(`{
@@ -256,9 +257,10 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:  "old-tls",
-		Says:  "a custom domain accepts TLS 1.0",
-		Rules: []string{"custom-domain-tls"},
+		Name:     "old-tls",
+		Advisory: true,
+		Says:     "a custom domain accepts TLS 1.0",
+		Rules:    []string{"custom-domain-tls"},
 		Build: func(n *Network) {
 			n.domain("REGIONAL", "regionalCertificateArn",
 				pulumi.Map{"securityPolicy": pulumi.String(either(n, "TLS_1_0", "TLS_1_2"))})
@@ -489,7 +491,7 @@ func (n *Network) function() *Resource {
 // e-mail.
 func (n *Network) domain(endpointType, certificateKey string, inputs pulumi.Map) *Resource {
 	name := pulumi.String(n.ownDomain())
-	certificate := n.add("aws:acm/certificate:Certificate", "certificate",
+	certificate := n.add("aws:acm/certificate:Certificate", "domain",
 		pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
 	return n.add("aws:apigateway/domainName:DomainName", "domain", merge(pulumi.Map{
 		"domainName": name, certificateKey: certificate.Arn,

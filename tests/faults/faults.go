@@ -22,6 +22,9 @@ type Fault struct {
 	// Advisory is whether its findings are advisory although its rules have graver
 	// ones.
 	Advisory bool
+	// Early are the rules that it violates at a first preview, if they are not Rules:
+	// those that see it before its IDs are known.
+	Early []string
 	// Configuration is the configuration of the policy pack that the fault needs,
 	// as `--policy-pack-config` takes it: a level to switch on a rule that is off
 	// by default, or parameters. It holds for the networks of all faults.
@@ -65,6 +68,7 @@ func All() []Fault {
 		serviceFaults,
 		linkFaults,
 		packetFaults,
+		policyFaults,
 	} {
 		all = append(all, some...)
 	}

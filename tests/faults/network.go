@@ -192,16 +192,22 @@ func (n *Network) groupOut(role string, vpc *Resource, source pulumi.Input, out 
 	return group
 }
 
-// endpoint registers an endpoint for execute-api without private DNS. Inputs
-// replace others; nil removes one.
+// endpoint registers an endpoint for execute-api without private DNS, whose policy
+// allows the APIs of the account. Inputs replace others; nil removes one.
 func (n *Network) endpoint(vpc, group *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
 	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", merge(pulumi.Map{
 		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"),
 		"serviceName": pulumi.String("com.amazonaws.us-east-1.execute-api"),
 		"subnetIds":   ids(subnets), "securityGroupIds": pulumi.Array{group.ID()},
-		"privateDnsEnabled": pulumi.Bool(false),
+		"privateDnsEnabled": pulumi.Bool(false), "policy": pulumi.String(document(ownAPIs)),
 	}, inputs))
 }
+
+// ownAPIs is a statement that allows calls of all APIs of the account.
+const ownAPIs = `{
+	"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke",
+	"Resource": "arn:aws:execute-api:us-east-1:123456789012:*"
+}`
 
 // balancer registers an internal network load balancer with its security group.
 func (n *Network) balancer(
