@@ -9,12 +9,14 @@ func (b *builder) linkCertifiedName(n *node) {
 	for _, key := range []string{"certificateArn", "regionalCertificateArn"} {
 		if certificate := b.certificates.ref(n, key); !certificate.IsAbsent() {
 			name.Certificates.Items = append(name.Certificates.Items, certificate)
+			b.useCertificate(n, key, certificate)
 		}
 	}
 	const configuration = "domainNameConfiguration" // In aws:apigatewayv2 only.
 	if arn := n.get(configuration).only().field("certificateArn").str(); !arn.IsAbsent() {
 		certificate := b.certificates.resolve(arn, n.sources(configuration))
 		name.Certificates.Items = append(name.Certificates.Items, certificate)
+		b.useCertificate(n, configuration, certificate)
 	}
 	b.stack.CertifiedNames = append(b.stack.CertifiedNames, name)
 }

@@ -131,12 +131,19 @@ var readers = map[string]reader{
 		alias: (*builder).aliasPeering,
 	},
 
+	"aws:globalaccelerator/accelerator:Accelerator": {make: (*builder).makeAccelerator},
+	"aws:globalaccelerator/endpointGroup:EndpointGroup": {
+		link: (*builder).linkAcceleratorEndpoints,
+	},
+	"aws:globalaccelerator/listener:Listener": {alias: (*builder).aliasAcceleratorListener},
+
 	"aws:lambda/permission:Permission": {make: (*builder).makePermission},
 
 	"aws:lb/listener:Listener": {
 		make: (*builder).makeListener, link: (*builder).linkListener,
 	},
 	"aws:lb/listenerCertificate:ListenerCertificate": {link: (*builder).linkListenerCertificate},
+	"aws:lb/listenerRule:ListenerRule":               {link: (*builder).linkListenerRule},
 	"aws:lb/loadBalancer:LoadBalancer": {
 		make: (*builder).makeLoadBalancer, link: (*builder).linkLoadBalancer,
 	},

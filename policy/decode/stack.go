@@ -78,6 +78,7 @@ type builder struct {
 	input *input
 	stack *model.Stack
 
+	accelerators     registry[model.Accelerator]
 	certificates     registry[model.Certificate]
 	customHosts      registry[customHost]
 	deployments      registry[model.Deployment]
@@ -139,6 +140,7 @@ func (b *builder) read(nodes []*node) {
 func (b *builder) finish() {
 	b.chooseZones()
 	b.addDefaultGroups()
+	b.placeRules()
 	b.completeMainTables()
 	b.addUsualRules()
 	b.joinIntegrations()

@@ -1,6 +1,10 @@
 package decode
 
-import "private-api-blueprints/policy/model"
+import (
+	"regexp"
+
+	"private-api-blueprints/policy/model"
+)
 
 // zoneNames holds the two ways to name a subnet's zone. Names of zones differ
 // between accounts and IDs do not. Within one account either will do.
@@ -9,14 +13,41 @@ type zoneNames struct{ name, id model.Known[string] }
 
 func (b *builder) makeSubnet(n *node) {
 	subnet := &model.Subnet{
-		Element: n.element(),
-		Range:   n.get("cidrBlock").prefix(),
-		Range6:  n.get("ipv6CidrBlock").prefix(),
+		Element:    n.element(),
+		Range:      n.get("cidrBlock").prefix(),
+		Range6:     n.get("ipv6CidrBlock").prefix(),
+		IsRegional: isRegional(n),
 		// A subnet that the program only reads has no reference to its VPC.
 		AssociationsComplete: n.isProgrammed("vpcId") == model.True,
 	}
 	b.stack.Subnets = b.subnets.add(n, subnet)
 	put(&b.zoneNames, subnet, zoneNames{n.get("availabilityZone").str(), n.get("availabilityZoneId").str()})
+}
+
+// The names and the IDs of Availability Zones. Those of Local Zones and of
+// Wavelength Zones have more parts.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+var (
+	zoneName         = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9][a-z]$`)
+	availabilityZone = regexp.MustCompile(`^[a-z]+[0-9]-az[0-9]+$`)
+)
+
+// isRegional asks whether a subnet is in an Availability Zone of the region. If
+// the program names no zone, AWS chooses one of those.
+func isRegional(n *node) model.Truth {
+	name, id := n.get("availabilityZone").str(), n.get("availabilityZoneId").str()
+	onOutpost := n.sets("outpostArn")
+	text, known := name.Get()
+	zone, identified := id.Get()
+	switch {
+	case known:
+		return model.TruthOf(zoneName.MatchString(text)).And(onOutpost.Not())
+	case identified:
+		return model.TruthOf(availabilityZone.MatchString(zone)).And(onOutpost.Not())
+	case name.IsAbsent() && id.IsAbsent():
+		return onOutpost.Not()
+	}
+	return onOutpost.Not().AtMostMaybe()
 }
 
 func (b *builder) linkSubnet(n *node) { elementOf(&b.subnets, n).VPC = b.vpcs.ref(n, "vpcId") }

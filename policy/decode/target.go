@@ -3,6 +3,8 @@ package decode
 import (
 	"slices"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"private-api-blueprints/policy/model"
 )
 
@@ -15,8 +17,35 @@ func (b *builder) linkTarget(n *node) {
 		Address:     n.get("targetId").str(),
 		Port:        n.get("port").integer(),
 		Zone:        n.get("availabilityZone").str(),
-		Endpoint:    b.endpoints.ref(n, "targetId"),
+		Endpoint:    b.targetEndpoint(n),
+
+		LoadBalancer: b.loadBalancers.ref(n, "targetId"),
 	})
+}
+
+// targetEndpoint returns the endpoint whose address is a target, by the URNs that
+// the address comes from.
+func (b *builder) targetEndpoint(n *node) model.Ref[model.Endpoint] {
+	from := n.sources("targetId")
+	if id := n.get("targetId").str(); id.IsUnknown() && len(from) > 0 && !slices.ContainsFunc(from, mayHaveAddress) {
+		return model.Ref[model.Endpoint]{Value: id}
+	}
+	return b.endpoints.ref(n, "targetId")
+}
+
+// mayHaveAddress reports whether a target that comes from a resource may be an
+// address of an endpoint. The ID of an instance and the ARN of a load balancer or
+// a function are not.
+func mayHaveAddress(urn resource.URN) bool {
+	if !urn.IsValid() {
+		return true
+	}
+	switch canonical(string(urn.Type())) {
+	case "aws:ec2/instance:Instance", "aws:lambda/alias:Alias", "aws:lambda/function:Function",
+		"aws:lb/loadBalancer:LoadBalancer":
+		return false
+	}
+	return true
 }
 
 // matchTarget finds the endpoint and the subnet of a target. It runs when the

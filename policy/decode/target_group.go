@@ -8,6 +8,7 @@ func (b *builder) makeTargetGroup(n *node) {
 		TargetType:       text[model.TargetType](n.get("targetType")).Or(model.TargetInstance),
 		Protocol:         text[model.Protocol](n.get("protocol")),
 		Port:             n.get("port").integer(),
+		Version:          text[model.ProtocolVersion](n.get("protocolVersion")),
 		CrossZone:        text[model.CrossZone](n.get("loadBalancingCrossZoneEnabled")),
 		PreserveClientIP: n.get("preserveClientIp").boolean(),
 		ProxyProtocol:    n.get("proxyProtocolV2").boolean().Or(false),
@@ -24,7 +25,12 @@ func healthCheck(block value) model.HealthCheck {
 	if !block.absent {
 		protocol = protocol.Or(model.ProtocolHTTP)
 	}
-	return model.HealthCheck{Protocol: protocol, Path: block.field("path").str(), Codes: block.field("matcher").str()}
+	return model.HealthCheck{
+		Protocol: protocol,
+		Port:     block.field("port").str().Or(model.TrafficPort),
+		Path:     block.field("path").str(),
+		Codes:    block.field("matcher").str(),
+	}
 }
 
 func (b *builder) linkTargetGroup(n *node) {

@@ -7,6 +7,40 @@ type Certificate struct {
 	Element
 	// Names are the host names that the certificate is valid for. Wildcards are kept as they are written.
 	Names List[string]
+	// NeedsValidation is whether ACM issues the certificate only after somebody has proved the control of its names.
+	// An imported certificate, and one from a private authority, need no proof.
+	// https://docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html
+	NeedsValidation Truth
+	// Issued is whether ACM has issued the certificate. It is False before the certificate exists, and Maybe if the
+	// stack holds an old status.
+	Issued Truth
+}
+
+// CertificateUse is a property that takes a certificate. AWS refuses it if the
+// certificate is not issued by then.
+type CertificateUse struct {
+	Element
+	// Property is the property's name.
+	Property    string
+	Certificate Ref[Certificate]
+	// OfValidation is whether the value comes from a [CertificateValidation], so that it waits for the certificate.
+	OfValidation bool
+}
+
+// Waits asks whether AWS has issued the certificate by the time that the use is
+// deployed, because that waits for a validation of the certificate. It is Maybe if
+// the use waits for a resource that may do anything, such as a command.
+func (s *Stack) Waits(use *CertificateUse) Truth {
+	if use.OfValidation {
+		return True
+	}
+	past, waits := s.Before(use.Origin), False
+	for _, v := range s.Validations {
+		if waits != True && past.Includes(v.Origin) {
+			waits = waits.Or(v.Certificate.Same(use.Certificate))
+		}
+	}
+	return waits.OrMaybeIf(past.hasCustomStep())
 }
 
 // Covers asks whether the certificate is valid for a host name. A wildcard

@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // order is what each resource of a stack waits for during a deployment.
 type order struct {
 	after    map[string][]string // The URNs that must exist before a URN.
@@ -26,6 +28,22 @@ type Past struct {
 
 // Includes reports whether a resource is in the set.
 func (p Past) Includes(o Origin) bool { return p.finished[o.URN] || p.begun[o.URN] }
+
+// customSteps are parts of the URNs of resources that run code or wait for some
+// time. They may do anything.
+var customSteps = []string{":dynamic:Resource::", "::command:", "::time:", "::null:"}
+
+// hasCustomStep reports whether the set has a resource that may do anything.
+func (p Past) hasCustomStep() bool {
+	for urn := range p.finished {
+		for _, step := range customSteps {
+			if strings.Contains(urn, step) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Exceeds reports whether a deployment finishes something in p that it does not
 // finish in q.

@@ -2,9 +2,11 @@ package model
 
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
+	Accelerators       []*Accelerator
 	Acceptances        []*EndpointAcceptance
 	APIDocuments       []*APIDocument
 	Certificates       []*Certificate
+	CertificateUses    []*CertificateUse
 	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
 	DomainAccesses     []*DomainAccess
@@ -18,6 +20,7 @@ type Stack struct {
 	HTTPIntegrations   []*HTTPIntegration
 	Integrations       []*Integration
 	InternetGateways   []*InternetGateway
+	ListenerRules      []*ListenerRule
 	Listeners          []*Listener
 	LoadBalancers      []*LoadBalancer
 	Methods            []*Method
@@ -40,6 +43,7 @@ type Stack struct {
 	TargetGroups       []*TargetGroup
 	Targets            []*Target
 	UsagePlans         []*UsagePlan
+	Validations        []*CertificateValidation
 	VPCLinks           []*VPCLink
 	VPCRoutes          []*VPCRoute
 	VPCs               []*VPC

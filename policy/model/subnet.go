@@ -13,6 +13,10 @@ type Subnet struct {
 	// Range6 is the IPv6 range. It is absent if the subnet has none.
 	Range6 Known[netip.Prefix]
 	VPC    Ref[VPC]
+	// IsRegional is whether the subnet is in an Availability Zone of the region, and not in a Local Zone, in a
+	// Wavelength Zone or on an Outpost.
+	// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+	IsRegional Truth
 	// AssociationsComplete is false if the subnet may have associations that the stack does not show, because the
 	// stack may only read the subnet.
 	AssociationsComplete bool

@@ -1,10 +1,12 @@
 package model
 
-// Target is the registration of an address with a target group.
+// Target is the registration of an address, an instance, a function or a load
+// balancer with a target group.
 type Target struct {
 	Element
 	TargetGroup Ref[TargetGroup]
-	Address     Known[string]
+	// Address is the address or, for other types of targets, the ID or the ARN.
+	Address Known[string]
 	// Port is absent if the target uses the target group's port.
 	Port Known[int]
 	// Zone is "all" if the nodes of every zone use the target.
@@ -13,6 +15,16 @@ type Target struct {
 	Endpoint Ref[Endpoint]
 	// Subnet is the subnet in which the endpoint has the address.
 	Subnet Ref[Subnet]
+	// LoadBalancer is the application load balancer that is the target, in a target group of type alb.
+	LoadBalancer Ref[LoadBalancer]
+}
+
+// PortIn returns the port on which a target of a group gets traffic.
+func (t *Target) PortIn(tg *TargetGroup) Known[int] {
+	if t.Port.IsAbsent() {
+		return tg.Port
+	}
+	return t.Port
 }
 
 // AllZones is the zone of a target that the nodes of every zone use.

@@ -8,6 +8,9 @@ type TargetGroup struct {
 	TargetType Known[TargetType]
 	Protocol   Known[Protocol]
 	Port       Known[int]
+	// Version is HTTP1, HTTP2 or GRPC: the version of HTTP in which an application load balancer sends requests to
+	// targets. AWS's default is HTTP1. Groups of network load balancers have none.
+	Version Known[ProtocolVersion]
 	// CrossZone overrides the load balancer's setting. If it is absent, the load balancer decides.
 	CrossZone Known[CrossZone]
 	// PreserveClientIP is whether targets see the clients' addresses instead of the load balancer's. If it is
@@ -25,10 +28,26 @@ type TargetGroup struct {
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
 type HealthCheck struct {
 	Protocol Known[Protocol]
-	Path     Known[string]
+	// Port is a number, or traffic-port: the port that also gets the traffic, which is the default.
+	Port Known[string]
+	Path Known[string]
 	// Codes are the HTTP codes of a healthy target, such as "200-399,403".
 	Codes Known[string]
 }
+
+// TrafficPort is the port of a health check that uses the target's own port.
+const TrafficPort = "traffic-port"
+
+// ProtocolVersion is the version of HTTP that a target group's targets get.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+type ProtocolVersion string
+
+// Versions of HTTP for targets.
+const (
+	VersionHTTP1 ProtocolVersion = "HTTP1"
+	VersionHTTP2 ProtocolVersion = "HTTP2"
+	VersionGRPC  ProtocolVersion = "GRPC"
+)
 
 // TargetType is what the targets of a target group are.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html

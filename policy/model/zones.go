@@ -128,21 +128,60 @@ func (z Zones) possible() (zones map[string]bool, open bool) {
 	return zones, open
 }
 
-// Same asks whether two sets of subnets are in the same zones.
-func (z Zones) Same(y Zones) Truth {
+// Within asks whether each of the zones is also a zone of y.
+func (z Zones) Within(y Zones) Truth {
+	mine, certain := z.settled()
+	theirs, alsoCertain := y.settled()
 	switch {
 	case sameSubnets(z.subnets, y.subnets):
 		return True
-	case z.rest == nil && y.rest == nil && len(z.subnets.Items) != len(y.subnets.Items),
-		z.excludes(y), y.excludes(z):
+	case certain && alsoCertain:
+		return TruthOf(subset(mine, theirs))
+	case y.excludes(z), z.rest == nil && y.rest == nil && len(z.subnets.Items) > len(y.subnets.Items):
 		return False
+	}
+	return Maybe
+}
+
+// Apart asks whether the two sets have no zone in common.
+func (z Zones) Apart(y Zones) Truth {
+	if sameSubnets(z.subnets, y.subnets) {
+		return TruthOf(z.subnets.IsEmpty())
 	}
 	mine, certain := z.settled()
 	theirs, alsoCertain := y.settled()
 	if certain && alsoCertain {
-		return TruthOf(maps.Equal(mine, theirs))
+		return TruthOf(disjoint(mine, theirs))
+	}
+	mine, open := z.possible()
+	theirs, alsoOpen := y.possible()
+	switch {
+	case !disjoint(z.sure, y.sure):
+		return False
+	case !open && !alsoOpen && disjoint(mine, theirs):
+		return True
 	}
 	return Maybe
+}
+
+// subset reports whether b has all zones of a.
+func subset(a, b map[string]bool) bool {
+	for zone := range a {
+		if !b[zone] {
+			return false
+		}
+	}
+	return true
+}
+
+// disjoint reports whether two sets of zones have none in common.
+func disjoint(a, b map[string]bool) bool {
+	for zone := range a {
+		if b[zone] {
+			return false
+		}
+	}
+	return true
 }
 
 // sameSubnets reports whether two sets certainly have the same subnets.

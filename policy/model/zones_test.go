@@ -17,27 +17,47 @@ func TestZonesOfSubnets(t *testing.T) {
 	for _, row := range []struct {
 		why         string
 		left, right model.Refs[model.Subnet]
-		two, same   model.Truth // Whether left spans two zones, and the same zones as right.
+		// Whether left spans two zones, whether right has all of its zones, and the other way round.
+		two, within, contains model.Truth
+		apart                 model.Truth // Whether they have no zone in common.
 	}{
-		{"the same subnets", subnets(inA, inB), subnets(inB, inA), model.True, model.True},
-		{"one zone differs", subnets(inA, inB), subnets(inA, inC), model.True, model.False},
+		{"the same subnets", subnets(inA, inB), subnets(inB, inA), model.True, model.True, model.True, model.False},
+		{"one zone differs", subnets(inA, inB), subnets(inA, inC), model.True, model.False, model.False, model.False},
 		{
 			"two subnets in one zone are one zone",
-			subnets(inA, subnetRef(inZone("a"))), subnets(inA), model.False, model.False,
+			subnets(inA, subnetRef(inZone("a"))), subnets(inA), model.False, model.True, model.True, model.False,
 		},
-		{"as many subnets as zones", subnets(aOrB, aOrB), subnets(inA, inB), model.Maybe, model.True},
-		{"fewer subnets than zones", subnets(any3, any3), subnets(inA, inB), model.Maybe, model.Maybe},
-		{"a zone that the other cannot have", subnets(inC, anywhere), subnets(aOrB, aOrB), model.Maybe, model.False},
-		{"nothing is known", subnets(anywhere, anywhere), subnets(inA, inB), model.Maybe, model.Maybe},
-		{"more subnets than the other", subnets(anywhere, anywhere), subnets(anywhere), model.Maybe, model.False},
-		{"no subnet", subnets(), subnets(inA), model.False, model.False},
-		{"an unknown number of subnets", someNumber, subnets(inA), model.Maybe, model.Maybe},
+		{"one zone more", subnets(inA, inB), subnets(inA), model.True, model.False, model.True, model.False},
+		{
+			"as many subnets as zones",
+			subnets(aOrB, aOrB), subnets(inA, inB), model.Maybe, model.True, model.True, model.False,
+		},
+		{
+			"fewer subnets than zones",
+			subnets(any3, any3), subnets(inA, inB), model.Maybe, model.Maybe, model.Maybe, model.Maybe,
+		},
+		{
+			"a zone that the other cannot have",
+			subnets(inC, anywhere), subnets(aOrB, aOrB), model.Maybe, model.False, model.Maybe, model.Maybe,
+		},
+		{
+			"nothing is known",
+			subnets(anywhere, anywhere), subnets(inA, inB), model.Maybe, model.Maybe, model.Maybe, model.Maybe,
+		},
+		{
+			"more subnets than the other",
+			subnets(anywhere, anywhere), subnets(anywhere), model.Maybe, model.False, model.Maybe, model.Maybe,
+		},
+		{"no subnet", subnets(), subnets(inA), model.False, model.True, model.False, model.True},
+		{"an unknown number of subnets", someNumber, subnets(inA), model.Maybe, model.Maybe, model.Maybe, model.Maybe},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			left, right := model.ZonesOf(row.left), model.ZonesOf(row.right)
 			assert.Equal(t, row.two, left.AtLeast(2), "spans two zones")
-			assert.Equal(t, row.same, left.Same(right))
-			assert.Equal(t, row.same, right.Same(left), "the other way round")
+			assert.Equal(t, row.apart, left.Apart(right), "no zone in common")
+			assert.Equal(t, row.apart, right.Apart(left), "no zone in common, the other way round")
+			assert.Equal(t, row.within, left.Within(right), "right has all zones of left")
+			assert.Equal(t, row.contains, right.Within(left), "left has all zones of right")
 		})
 	}
 }

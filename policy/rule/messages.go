@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"private-api-blueprints/policy/model"
@@ -20,6 +21,14 @@ func Count(n int, noun string) string {
 		noun += "s"
 	}
 	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// Number returns a number for a message, or a question mark if it is not known.
+func Number(k model.Known[int]) string {
+	if n, known := k.Get(); known {
+		return strconv.Itoa(n)
+	}
+	return "?"
 }
 
 // NameOr returns a name for a message, or other words if it is not known.

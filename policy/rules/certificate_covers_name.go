@@ -23,7 +23,7 @@ domain that its certificate does not cover: "BadRequestException".`,
 as *.example.com stands for one label. Or add another certificate to the listener
 (aws.lb.ListenerCertificate).`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{domainNotCovered, recordNotCovered},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html",
 		"https://docs.aws.amazon.com/acm/latest/userguide/acm-concepts.html",
@@ -35,6 +35,21 @@ as *.example.com stands for one label. Or add another certificate to the listene
 	Check:      checkCertificateCoversName,
 }
 
+var (
+	domainNotCovered = &rule.Defect{
+		ID:      "custom-domain",
+		Summary: "The certificate of a custom domain does not cover the domain.",
+		Outcome: rule.Refused,
+		Effect:  `AWS refuses it: "BadRequestException".`,
+	}
+	recordNotCovered = &rule.Defect{
+		ID:      "record",
+		Summary: "A record leads to a load balancer whose certificates are for other names.",
+		Outcome: rule.Broken,
+		Effect:  "Clients compare the names, and refuse the connection.",
+	}
+)
+
 const unknownName = "a name not known yet"
 
 func checkCertificateCoversName(s *model.Stack, r *rule.Report) {
@@ -43,7 +58,7 @@ func checkCertificateCoversName(s *model.Stack, r *rule.Report) {
 		uncovered := n.Certificates.Any(func(ref model.Ref[model.Certificate]) model.Truth {
 			return ref.Ask(func(c *model.Certificate) model.Truth { return coversName(c, n.Host).Not() })
 		})
-		r.Judge(n.Origin, rule.FaultIf(uncovered, n.At("domainName"),
+		r.Judge(n.Origin, domainNotCovered.If(uncovered, n.At("domainName"),
 			"%s is for %s, which its certificate does not cover; want a certificate for this name",
 			n.Name, rule.NameOr(n.Host, unknownName)))
 	}
@@ -61,7 +76,7 @@ func checkRecords(s *model.Stack, r *rule.Report) {
 		uncovered := lb.Ask(func(lb *model.LoadBalancer) model.Truth {
 			return showsOtherNames(s, lb, record).And(isOnTheWay(s, lb, record).Not())
 		})
-		r.Judge(record.Origin, rule.FaultIf(uncovered, record.At("name"),
+		r.Judge(record.Origin, recordNotCovered.If(uncovered, record.At("name"),
 			"%s leads %s to %s, whose certificates are for other names; want one for this name",
 			record.Name, name, balancerNames(lb)))
 	}
@@ -96,6 +111,7 @@ func hostOf(record *model.Record) string {
 	return rule.NameOr(record.Host, rule.NameOr(record.Written, unknownName))
 }
 
+// balancerNames lists load balancers for messages.
 func balancerNames(lb model.Ref[model.LoadBalancer]) string {
 	var all []string
 	for _, c := range lb.Candidates {
@@ -128,6 +144,7 @@ func showsName(l *model.Listener, record *model.Record) model.Truth {
 	return covers(l.Certificate).Or(l.MoreCertificates.Any(covers))
 }
 
+// coversRecord asks whether a certificate is valid for a record's name.
 func coversRecord(c *model.Certificate, record *model.Record) model.Truth {
 	written, known := record.Written.Get()
 	if record.Host.IsUnknown() && known {
@@ -136,6 +153,7 @@ func coversRecord(c *model.Certificate, record *model.Record) model.Truth {
 	return coversName(c, record.Host)
 }
 
+// coversName asks whether a certificate is valid for a name.
 func coversName(c *model.Certificate, name model.Known[string]) model.Truth {
 	if host, known := name.Get(); known {
 		return c.Covers(host)

@@ -75,12 +75,12 @@ func openToClients(s *model.Stack, e *model.Endpoint, fronts []model.Front) []ru
 	var faults []rule.Fault
 	for _, front := range fronts {
 		lb := front.LoadBalancer
-		present := front.Certain.And(lb.Internal.Equals(false)).And(e.IsExecuteAPI())
+		present := front.Certain.And(s.FacesInternet(lb)).And(e.IsExecuteAPI())
 		if present == model.False {
 			continue
 		}
 		defect, who := endpointOpenToRanges, "the clients that it admits"
-		if present = present.And(s.AdmitsAnyAPI(e)); present != model.False && admitsInternet(s, front) == model.True {
+		if present = present.And(s.AdmitsAnyAPI(e)); present != model.False && letsInternetThrough(s, front) == model.True {
 			defect, who = endpointOpenToInternet, "anyone"
 		}
 		faults = append(faults, defect.If(present, placeOfEndpointPolicy(s, e),

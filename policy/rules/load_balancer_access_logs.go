@@ -14,7 +14,7 @@ reaches it. A bucket alone is not enough: accessLogs.enabled is false by default
 	Fix: `Set accessLogs with enabled true and a bucket to which delivery.logs.amazonaws.com may
 write.`,
 	Severity: rule.Low,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{noTLSAccessLogs},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html",
@@ -24,13 +24,20 @@ write.`,
 	Check:     checkLoadBalancerAccessLogs,
 }
 
+var noTLSAccessLogs = &rule.Defect{
+	ID:      "no-access-logs",
+	Summary: "A network load balancer with a TLS listener writes no access logs.",
+	Outcome: rule.Risky,
+	Effect:  "Requests are served, but nobody can see who called, and which handshakes failed.",
+}
+
 func checkLoadBalancerAccessLogs(s *model.Stack, r *rule.Report) {
 	for _, lb := range s.LoadBalancers {
 		subject := lb.IsNetwork().And(hasTLSListener(s, lb))
 		if subject == model.False {
 			continue
 		}
-		r.Judge(lb.Origin, rule.FaultIf(subject.And(lb.AccessLogs.Equals(true).Not()), lb.At("accessLogs"),
+		r.Judge(lb.Origin, noTLSAccessLogs.If(subject.And(lb.AccessLogs.Equals(true).Not()), lb.At("accessLogs"),
 			"%s has a TLS listener and writes no access logs; want accessLogs.enabled true", lb.Name))
 	}
 }

@@ -14,7 +14,7 @@ associated IPv6 CIDR block."`,
 	Fix: `Give the VPC an IPv6 range (assignGeneratedIpv6CidrBlock) and each of the subnets a /64
 of it (ipv6CidrBlock), or set ipAddressType "ipv4".`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{subnetWithoutIPv6},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-ip-address-type.html",
 		"https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/4852",
@@ -24,18 +24,26 @@ of it (ipv6CidrBlock), or set ipAddressType "ipv4".`,
 	Check:     checkLoadBalancerDualstackSubnets,
 }
 
+var subnetWithoutIPv6 = &rule.Defect{
+	ID:      "subnet-without-ipv6",
+	Summary: "A dualstack load balancer has a subnet without an IPv6 range.",
+	Outcome: rule.Refused,
+	Effect:  `AWS refuses it: "You must specify subnets with an associated IPv6 CIDR block".`,
+}
+
 func checkLoadBalancerDualstackSubnets(s *model.Stack, r *rule.Report) {
 	for _, lb := range s.LoadBalancers {
 		dualstack := lb.IsDualstack()
 		if dualstack == model.False {
 			continue
 		}
-		r.Judge(lb.Origin, rule.FaultIf(dualstack.And(lb.Subnets.Any(lacksIPv6)), lb.At("ipAddressType"),
+		r.Judge(lb.Origin, subnetWithoutIPv6.If(dualstack.And(lb.Subnets.Any(lacksIPv6)), lb.At("ipAddressType"),
 			"%s is dualstack, and these of its subnets have no IPv6 range: %s; want an ipv6CidrBlock for each",
 			lb.Name, subnetsWithoutIPv6(lb)))
 	}
 }
 
+// lacksIPv6 asks whether a subnet has no IPv6 range.
 func lacksIPv6(subnet model.Ref[model.Subnet]) model.Truth {
 	return subnet.Ask(func(s *model.Subnet) model.Truth { return rule.Unset(s.Range6) })
 }

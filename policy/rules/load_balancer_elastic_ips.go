@@ -14,7 +14,7 @@ clients behind an allow-list see connections time out.`,
 	Fix: `Give each of its subnetMappings the allocationId of an aws.ec2.Eip. A change from
 addresses that AWS chose replaces the load balancer once.`,
 	Severity: rule.Low,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{addressesOfAWS},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/17281",
@@ -22,6 +22,13 @@ addresses that AWS chose replaces the load balancer once.`,
 	Tags:      []string{"network-load-balancer", "vpc-endpoint"},
 	FormerIDs: []string{"nlb-public-eip"},
 	Check:     checkLoadBalancerElasticIPs,
+}
+
+var addressesOfAWS = &rule.Defect{
+	ID:      "no-elastic-ip",
+	Summary: "AWS chose the addresses of a public network load balancer in front of a private API.",
+	Outcome: rule.Risky,
+	Effect:  "Clients connect until the load balancer is replaced. Then its addresses are others.",
 }
 
 func checkLoadBalancerElasticIPs(s *model.Stack, r *rule.Report) {
@@ -32,7 +39,7 @@ func checkLoadBalancerElasticIPs(s *model.Stack, r *rule.Report) {
 		if subject == model.False {
 			continue
 		}
-		r.Judge(lb.Origin, rule.FaultIf(subject.And(lacksElasticIP(lb)), lb.At("subnetMappings"),
+		r.Judge(lb.Origin, addressesOfAWS.If(subject.And(lacksElasticIP(lb)), lb.At("subnetMappings"),
 			"%s faces the internet in front of endpoint %s, at addresses that AWS chose; "+
 				"want an allocationId in each of its subnetMappings", lb.Name, front.Endpoint.Name))
 	}

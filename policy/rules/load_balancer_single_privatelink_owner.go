@@ -15,7 +15,7 @@ provider creates by default, the link fails with "NLB ARN is malformed".`,
 	Fix: `Give each VPC link and each endpoint service its own load balancer with loadBalancerType
 "network", or let the APIs share one VPC link.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{notNetwork, sharedLoadBalancer},
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html",
@@ -26,6 +26,21 @@ provider creates by default, the link fails with "NLB ARN is malformed".`,
 	Check:     checkLoadBalancerSinglePrivateLinkOwner,
 }
 
+var (
+	notNetwork = &rule.Defect{
+		ID:      "not-network",
+		Summary: "The load balancer of a VPC link or an endpoint service is not of type network.",
+		Outcome: rule.Refused,
+		Effect:  `AWS refuses it: "NLB ARN is malformed".`,
+	}
+	sharedLoadBalancer = &rule.Defect{
+		ID:      "shared-load-balancer",
+		Summary: "Two VPC links or endpoint services have the same load balancer.",
+		Outcome: rule.Refused,
+		Effect:  `The second one fails: "NLB is already associated with another VPC Endpoint Service".`,
+	}
+)
+
 func checkLoadBalancerSinglePrivateLinkOwner(s *model.Stack, r *rule.Report) {
 	links := s.PrivateLinks()
 	for i, link := range links {
@@ -33,12 +48,12 @@ func checkLoadBalancerSinglePrivateLinkOwner(s *model.Stack, r *rule.Report) {
 		if link.IsVPCLink {
 			at = link.At("targetArn")
 		}
-		faults := []rule.Fault{rule.FaultIf(link.LoadBalancers.Any(isNotNetwork), at,
+		faults := []rule.Fault{notNetwork.If(link.LoadBalancers.Any(isNotNetwork), at,
 			"%s %s has a load balancer that is not of type network; want loadBalancerType \"network\"", link.Kind,
 			link.Name)}
 		for j, other := range links {
 			if i != j {
-				faults = append(faults, rule.FaultIf(shareLoadBalancer(link, other), at,
+				faults = append(faults, sharedLoadBalancer.If(shareLoadBalancer(link, other), at,
 					"%s %s and %s %s have the same load balancer; want one for each", link.Kind, link.Name, other.Kind,
 					other.Name))
 			}
@@ -47,10 +62,12 @@ func checkLoadBalancerSinglePrivateLinkOwner(s *model.Stack, r *rule.Report) {
 	}
 }
 
+// isNotNetwork asks whether a load balancer has another type than network.
 func isNotNetwork(r model.Ref[model.LoadBalancer]) model.Truth {
 	return r.Ask(func(lb *model.LoadBalancer) model.Truth { return lb.IsNetwork().Not() })
 }
 
+// shareLoadBalancer asks whether two private links have a load balancer in common.
 func shareLoadBalancer(a, b model.PrivateLink) model.Truth {
 	return a.LoadBalancers.Any(func(mine model.Ref[model.LoadBalancer]) model.Truth {
 		return b.LoadBalancers.Any(mine.Same)

@@ -21,7 +21,7 @@ overridden to 'all'".`,
 VPC, and leave it out for an address inside. If nodes of every zone must reach an address
 inside, turn cross-zone load balancing on.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{outsideWithoutZone, insideForAllZones},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html",
 		"https://github.com/PaloAltoNetworks/terraform-aws-vmseries-modules/pull/293",
@@ -32,6 +32,23 @@ inside, turn cross-zone load balancing on.`,
 	Check:     checkLoadBalancerTargetOutsideVPC,
 }
 
+var (
+	outsideWithoutZone = &rule.Defect{
+		ID:      "outside-without-zone",
+		Summary: "An address outside of the VPC is registered without a zone.",
+		Outcome: rule.Refused,
+		Effect: `AWS refuses it: "You must specify a valid Availability Zone or select 'all' for all enabled ` +
+			`Availability zones, since the IP address '10.1.0.10' is outside the VPC".`,
+	}
+	insideForAllZones = &rule.Defect{
+		ID:      "inside-for-all-zones",
+		Summary: "An address inside the VPC is registered for all zones.",
+		Outcome: rule.Refused,
+		Effect: `AWS refuses it: "The IP address '10.0.0.10' is within the VPC, and cannot have its ` +
+			`Availability Zone overridden to 'all'".`,
+	}
+)
+
 func checkLoadBalancerTargetOutsideVPC(s *model.Stack, r *rule.Report) {
 	for _, t := range s.Targets {
 		address := t.TargetGroup.Ask((*model.TargetGroup).TakesAddresses)
@@ -41,10 +58,10 @@ func checkLoadBalancerTargetOutsideVPC(s *model.Stack, r *rule.Report) {
 		inside := t.TargetGroup.Ask(func(tg *model.TargetGroup) model.Truth { return isInside(s, t, tg.VPC) })
 		ip := rule.NameOr(t.Address, "an address not known yet")
 		r.Judge(t.Origin,
-			rule.FaultIf(address.And(rule.Unset(t.Zone)).And(inside.Not()), t.At("availabilityZone"),
+			outsideWithoutZone.If(address.And(rule.Unset(t.Zone)).And(inside.Not()), t.At("availabilityZone"),
 				"%s registers %s, outside of the target group's VPC, without a zone; want availabilityZone \"all\"",
 				t.Name, ip),
-			rule.FaultIf(address.And(t.Zone.Equals(model.AllZones)).And(inside), t.At("availabilityZone"),
+			insideForAllZones.If(address.And(t.Zone.Equals(model.AllZones)).And(inside), t.At("availabilityZone"),
 				"%s registers %s, inside the target group's VPC, with availabilityZone \"all\"; want it left out",
 				t.Name, ip),
 		)

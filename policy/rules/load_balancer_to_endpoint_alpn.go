@@ -15,13 +15,20 @@ layer" or a reset connection, while clients of HTTP/1.1 work.`,
 	Fix: `Set alpnPolicy to "None" or "HTTP1Only" on listeners whose targets are an execute-api
 endpoint's addresses. For HTTP/2 behind a load balancer, use targets that speak it.`,
 	Severity: rule.High,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{http2ToEndpoint},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html",
 	},
 	Tags:      []string{"network-load-balancer", "vpc-endpoint", "tls"},
 	FormerIDs: []string{"nlb-vpce-alpn"},
 	Check:     checkLoadBalancerToEndpointALPN,
+}
+
+var http2ToEndpoint = &rule.Defect{
+	ID:      "http2-to-endpoint",
+	Summary: "A TLS listener lets clients choose HTTP/2 before an execute-api endpoint.",
+	Outcome: rule.Broken,
+	Effect:  "Clients that choose HTTP/2, such as browsers, send frames to an endpoint that did not agree to them.",
 }
 
 func checkLoadBalancerToEndpointALPN(s *model.Stack, r *rule.Report) {
@@ -35,7 +42,7 @@ func checkLoadBalancerToEndpointALPN(s *model.Stack, r *rule.Report) {
 		}
 		policy, _ := l.ALPN.Get()
 		offers := l.OffersHTTP2()
-		r.Judge(l.Origin, rule.FaultIf(forwards.And(offers), l.At("alpnPolicy"),
+		r.Judge(l.Origin, http2ToEndpoint.If(forwards.And(offers), l.At("alpnPolicy"),
 			"%s offers HTTP/2 by ALPN policy %s and forwards to an execute-api endpoint; want None or HTTP1Only",
 			l.Name, policy))
 	}

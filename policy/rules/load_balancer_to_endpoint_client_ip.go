@@ -16,7 +16,7 @@ Gateway does not understand it and closes the connection.`,
 	Fix: `Set preserveClientIp to "false" and leave proxyProtocolV2 off. Filter clients by the load
 balancer's security group, because API Gateway sees the load balancer's addresses.`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{clientIPToEndpoint, proxyProtocolToEndpoint},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
@@ -26,6 +26,21 @@ balancer's security group, because API Gateway sees the load balancer's addresse
 	Check:     checkLoadBalancerToEndpointClientIP,
 }
 
+var (
+	clientIPToEndpoint = &rule.Defect{
+		ID:      "client-ip",
+		Summary: "A target group of endpoint addresses preserves the clients' addresses.",
+		Outcome: rule.Broken,
+		Effect:  "The endpoint's network interfaces drop the packets, and every connection times out.",
+	}
+	proxyProtocolToEndpoint = &rule.Defect{
+		ID:      "proxy-protocol",
+		Summary: "A target group of execute-api addresses sends proxy protocol headers.",
+		Outcome: rule.Broken,
+		Effect:  "API Gateway does not understand the header and closes every connection.",
+	}
+)
+
 func checkLoadBalancerToEndpointClientIP(s *model.Stack, r *rule.Report) {
 	for _, tg := range s.TargetGroups {
 		holds := s.Holds(tg, anyEndpoint).And(tg.TakesAddresses())
@@ -34,11 +49,11 @@ func checkLoadBalancerToEndpointClientIP(s *model.Stack, r *rule.Report) {
 		}
 		names := rule.EndpointNames(s, tg)
 		r.Judge(tg.Origin,
-			rule.FaultIf(holds.And(tg.PreservesClientIP()), tg.At("preserveClientIp"),
+			clientIPToEndpoint.If(holds.And(tg.PreservesClientIP()), tg.At("preserveClientIp"),
 				"%s preserves client addresses, and its targets are addresses of endpoint %s; want "+
 					"preserveClientIp \"false\"",
 				tg.Name, names),
-			rule.FaultIf(s.Holds(tg, (*model.Endpoint).IsExecuteAPI).And(tg.ProxyProtocol.Equals(true)),
+			proxyProtocolToEndpoint.If(s.Holds(tg, (*model.Endpoint).IsExecuteAPI).And(tg.ProxyProtocol.Equals(true)),
 				tg.At("proxyProtocolV2"),
 				"%s sends proxy protocol headers to API Gateway, behind endpoint %s; want proxyProtocolV2 off", tg.Name,
 				names),

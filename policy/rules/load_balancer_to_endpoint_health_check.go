@@ -13,12 +13,12 @@ var loadBalancerToEndpointHealthCheck = &rule.Rule{
 	Title: "Health checks of execute-api addresses use TCP, or accept HTTP 403 as healthy",
 	Why: `A load balancer's health check puts the target's address into the Host header, and API
 Gateway answers 403 to a host that is not one of its APIs. Checks over HTTP or HTTPS then
-fail, and all targets are unhealthy. The load balancer sends traffic to any of them or
-answers 503. A healthCheck block without a protocol means HTTP.`,
+fail, and all targets are unhealthy. The load balancer then sends traffic to all of them,
+whether they work or not. A healthCheck block without a protocol means HTTP.`,
 	Fix: `Set healthCheck.protocol to "TCP". For an application load balancer, set it to "HTTPS" with
 matcher "403".`,
 	Severity: rule.Medium,
-	Level:    rule.Advisory,
+	Defects:  []*rule.Defect{failingHealthCheck},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html",
@@ -26,6 +26,13 @@ matcher "403".`,
 	Tags:      []string{"load-balancer", "vpc-endpoint"},
 	FormerIDs: []string{"nlb-vpce-health-check"},
 	Check:     checkLoadBalancerToEndpointHealthCheck,
+}
+
+var failingHealthCheck = &rule.Defect{
+	ID:      "failing-health-check",
+	Summary: "Health checks of execute-api addresses are answered with HTTP 403, which counts as unhealthy.",
+	Outcome: rule.Risky,
+	Effect:  "Load balancers use all targets if none is healthy, so requests are served until a zone fails.",
 }
 
 func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
@@ -39,7 +46,7 @@ func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
 		fails := rule.AnyOf(check.Protocol, model.ProtocolHTTP, model.ProtocolHTTPS).
 			And(rule.AnyOf(check.Path, reservedPaths...).Not()).
 			And(acceptsCode(check.Codes, forbidden).Not())
-		r.Judge(tg.Origin, rule.FaultIf(holds.And(fails), tg.At("healthCheck"),
+		r.Judge(tg.Origin, failingHealthCheck.If(holds.And(fails), tg.At("healthCheck"),
 			"%s checks the health of endpoint %s by %s, to which API Gateway answers %d; want TCP",
 			tg.Name, rule.EndpointNames(s, tg), protocol, forbidden))
 	}

@@ -16,7 +16,7 @@ registration fails with "Instance ID '10.0.0.10' is not valid".`,
 	Fix: `Set targetType "ip" and port 443. Behind a TLS listener set protocol "TLS". Behind a TCP
 listener, which passes the client's own TLS through, set "TCP".`,
 	Severity: rule.High,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{notAddresses, plainTextToEndpoint, otherPort},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
@@ -25,6 +25,27 @@ listener, which passes the client's own TLS through, set "TCP".`,
 	FormerIDs: []string{"nlb-vpce-tg-shape"},
 	Check:     checkLoadBalancerToEndpointTargetGroup,
 }
+
+var (
+	notAddresses = &rule.Defect{
+		ID:      "target-type",
+		Summary: "A target group of endpoint addresses is not of type ip.",
+		Outcome: rule.Refused,
+		Effect:  `AWS refuses the registration: "Instance ID '10.0.0.10' is not valid".`,
+	}
+	plainTextToEndpoint = &rule.Defect{
+		ID:      "plain-text",
+		Summary: "A target group sends plain text to an execute-api endpoint.",
+		Outcome: rule.Broken,
+		Effect:  `API Gateway answers only TLS: "The plain HTTP request was sent to HTTPS port".`,
+	}
+	otherPort = &rule.Defect{
+		ID:      "port",
+		Summary: "An execute-api address is registered on another port than 443.",
+		Outcome: rule.Broken,
+		Effect:  "The endpoint does not answer there, and connections time out.",
+	}
+)
 
 func checkLoadBalancerToEndpointTargetGroup(s *model.Stack, r *rule.Report) {
 	for _, tg := range s.TargetGroups {
@@ -36,10 +57,10 @@ func checkLoadBalancerToEndpointTargetGroup(s *model.Stack, r *rule.Report) {
 		protocol, _ := tg.Protocol.Get()
 		names := rule.EndpointNames(s, tg)
 		faults := []rule.Fault{
-			rule.FaultIf(holds.And(tg.TakesAddresses().Not()), tg.At("targetType"),
+			notAddresses.If(holds.And(tg.TakesAddresses().Not()), tg.At("targetType"),
 				"%s has target type %q, and its targets are addresses of endpoint %s; want \"ip\"", tg.Name, kind,
 				names),
-			rule.FaultIf(holds.And(sendsPlainText(s, tg)), tg.At("protocol"),
+			plainTextToEndpoint.If(holds.And(sendsPlainText(s, tg)), tg.At("protocol"),
 				"%s has protocol %q, so that endpoint %s gets plain text; want \"TLS\"", tg.Name, protocol, names),
 		}
 		r.Judge(tg.Origin, append(faults, wrongPorts(s, tg)...)...)
@@ -67,7 +88,7 @@ func wrongPorts(s *model.Stack, tg *model.TargetGroup) []rule.Fault {
 		own := rule.Unset(t.Port).Not()
 		shared = shared.Or(is.And(own.Not()).And(tg.Port.Equals(model.APIGatewayPort).Not()))
 		wrong := is.And(own).And(t.Port.Equals(model.APIGatewayPort).Not())
-		faults = append(faults, rule.FaultIf(wrong, t.At("port"), message, t.Name))
+		faults = append(faults, otherPort.If(wrong, t.At("port"), message, t.Name))
 	}
-	return append(faults, rule.FaultIf(shared, tg.At("port"), message, tg.Name))
+	return append(faults, otherPort.If(shared, tg.At("port"), message, tg.Name))
 }

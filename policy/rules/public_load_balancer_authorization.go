@@ -16,30 +16,47 @@ var publicLoadBalancerAuthorization = &rule.Rule{
 	Why: `Behind a public load balancer a "private" API is on the internet. Every call that the load
 balancer forwards comes through the endpoint, so it has the right aws:SourceVpc and passes
 the resource policy, whoever sent it. If the load balancer admits everyone and a method has
-neither authorization nor an API key, a stranger who finds the name gets HTTP 200.`,
+neither authorization nor an API key, a stranger who finds the name gets HTTP 200. An
+internal load balancer is public too if a Global Accelerator leads to it, or if it is the
+target of a public network load balancer.`,
 	Fix: `Set the method's authorization (AWS_IAM, an authorizer) or apiKeyRequired. Or let the load
-balancer's security group admit the clients' ranges only. If an API is meant for everyone,
-add it to the parameter publicApis.`,
+balancer's security group admit the clients' ranges only. An application load balancer can
+also authenticate the clients: by an authenticate or jwt-validation action before each
+forward action, or by mutualAuthentication with mode "verify". If an API is meant for
+everyone, add it to the parameter publicApis.`,
 	Severity: rule.Critical,
-	Level:    rule.Mandatory,
+	Defects:  []*rule.Defect{openMethod},
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html",
+		"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html",
+		"https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoints.html",
 	},
-	Tags:       []string{"api-gateway", "network-load-balancer", "private-api"},
+	Tags:       []string{"api-gateway", "load-balancer", "private-api"},
 	FormerIDs:  []string{"apigw-public-nlb-needs-auth"},
 	Parameters: []rule.Parameter{publicAPINames},
 	Check:      checkPublicLoadBalancerAuthorization,
 }
 
+var openMethod = &rule.Defect{
+	ID:      "open-method",
+	Summary: "Anyone on the internet may call a method of a private API through a load balancer.",
+	Outcome: rule.Exposed,
+	Effect:  "A stranger who finds the load balancer's name gets the answers of the API.",
+}
+
 func checkPublicLoadBalancerAuthorization(s *model.Stack, r *rule.Report) {
 	for _, front := range s.Fronts() {
 		lb := front.LoadBalancer
-		public := lb.IsNetwork().And(lb.Internal.Equals(false)).And(front.Endpoint.IsExecuteAPI())
+		public := front.Endpoint.IsExecuteAPI().And(lb.Type.Equals(model.LoadBalancerGateway).Not())
 		if public == model.False {
 			continue
 		}
-		exposed := public.And(front.Certain).And(admitsInternet(s, front))
+		if public = public.And(s.FacesInternet(lb)); public == model.False {
+			continue
+		}
+		exposed := public.And(front.Certain).And(letsInternetThrough(s, front))
 		r.Judge(lb.Origin, openMethods(s, front, exposed, publicAPINames.Value(r))...)
 	}
 }
@@ -55,10 +72,10 @@ func openMethods(s *model.Stack, front model.Front, exposed model.Truth, allowed
 		if open == model.False || open == model.Maybe && len(faults) > 0 { // One of the latter is enough.
 			return
 		}
-		faults = append(faults, rule.FaultIf(open, front.LoadBalancer.Origin,
-			"%s faces the internet, admits everyone and forwards to %s, through which anyone may call %s of %s; "+
+		faults = append(faults, openMethod.If(open, front.LoadBalancer.Origin,
+			"%s %s, admits everyone and forwards to %s, through which anyone may call %s of %s; "+
 				"want authorization, an API key, or the clients' ranges only",
-			front.LoadBalancer.Name, front.Endpoint.Name, method, api))
+			front.LoadBalancer.Name, wayFromInternet(front.LoadBalancer), front.Endpoint.Name, method, api))
 	}
 	for _, api := range s.RestAPIs {
 		called := exposed.And(s.IsCalledThrough(api, front.Endpoint))
@@ -74,30 +91,33 @@ func openMethods(s *model.Stack, front model.Front, exposed model.Truth, allowed
 	return faults
 }
 
-// admitsInternet asks whether the load balancer of a front accepts connections
-// from everyone on a port that leads to the endpoint. Without a security group
-// it does.
-func admitsInternet(s *model.Stack, front model.Front) model.Truth {
-	lb := front.LoadBalancer
-	if lb.Groups.IsEmpty() {
-		return model.True
+// wayFromInternet says for messages how the internet reaches a load balancer.
+func wayFromInternet(lb *model.LoadBalancer) string {
+	if lb.Internal.Is(true) {
+		return "is internal, is reached from the internet through another front"
 	}
-	admits := model.False
-	open := map[int]model.Truth{} // By port. A load balancer has few ports.
+	return "faces the internet"
+}
+
+// letsInternetThrough asks whether the load balancer of a front accepts
+// connections from everyone on the internet on a port that leads to the endpoint,
+// and authenticates nobody there.
+func letsInternetThrough(s *model.Stack, front model.Front) model.Truth {
+	lb := front.LoadBalancer
+	lets := model.False
+	asked := map[model.Known[int]]model.Truth{} // By port. A load balancer has few ports.
 	for _, l := range s.Listeners {
-		leads := l.LoadBalancer.Names(lb).And(l.ForwardsTo(front.TargetGroup))
+		leads := l.LoadBalancer.Names(lb)
 		if leads == model.False {
 			continue
 		}
-		port, known := l.Port.Get()
-		if !known {
-			admits = admits.Or(model.Maybe)
+		if leads = leads.And(l.AdmitsAnyone(front.TargetGroup)); leads == model.False {
 			continue
 		}
-		if _, asked := open[port]; !asked {
-			open[port] = s.Admits(lb.Groups, port, model.Source.IsEveryone)
+		if _, known := asked[l.Port]; !known {
+			asked[l.Port] = s.AdmitsInternet(lb, l.Port)
 		}
-		admits = admits.Or(leads.And(open[port]))
+		lets = lets.Or(leads.And(asked[l.Port]))
 	}
-	return admits
+	return lets
 }

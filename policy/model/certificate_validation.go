@@ -1,0 +1,7 @@
+package model
+
+// CertificateValidation waits until ACM has issued a certificate.
+type CertificateValidation struct {
+	Element
+	Certificate Ref[Certificate]
+}
