@@ -70,7 +70,7 @@ var callerFaults = []Fault{
 		Says:  "a private integration of an HTTP API names a load balancer instead of its listener",
 		Rules: []string{"integration-listener-arn"},
 		Refused: "BadRequestException: For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a " +
-			"valid Cloud Map service ARN.",
+			"valid Cloud Map service ARN",
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			nlb := n.balancer("nlb", vpc, []*Resource{a, b}, nil)

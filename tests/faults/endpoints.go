@@ -35,8 +35,9 @@ var endpointFaults = []Fault{
 	},
 	{
 		Name: "open-group", Number: 7,
-		Says:  "the endpoint's security group admits the whole internet",
-		Rules: []string{"endpoint-security-group"},
+		Says:     "the endpoint's security group admits the whole internet",
+		Rules:    []string{"endpoint-security-group"},
+		Advisory: true,
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			clients := either(n, "0.0.0.0/0", "10.0.0.0/16")
