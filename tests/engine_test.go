@@ -90,7 +90,7 @@ func newStack(t *testing.T, config ...string) *stack {
 	s.options = sandbox.Options{
 		Root: absolute(t, "."), StateDir: t.TempDir(), CLI: absolute(t, cli), Program: blueprints.Deploy,
 		Stack: "dev", ConfigFile: absolute(t, "Pulumi.dev.yaml"), Config: config,
-		Stdout: &s.printed, Stderr: &s.printed,
+		PackConfig: absolute(t, "policy-config.json"), Stdout: &s.printed, Stderr: &s.printed,
 	}
 	t.Cleanup(s.close)
 	return s

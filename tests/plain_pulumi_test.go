@@ -25,7 +25,8 @@ func TestPlainPulumiRunsTheProgramAndThePack(t *testing.T) {
 		require.NoError(t, err, printed)
 		return printed
 	}
-	printed := plain("preview", "--policy-pack", "policy", "--non-interactive")
+	printed := plain("preview", "--policy-pack", "policy", "--policy-pack-config", "policy-config.json",
+		"--non-interactive")
 	assertNoViolation(t, printed)
 	assert.Contains(t, printed, "https://api.example.com/hello")
 

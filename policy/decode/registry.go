@@ -63,8 +63,8 @@ func (r *registry[T]) alias(n *node, element *T) {
 	put(&r.byURN, n.URN, &entry[T]{element: element, urn: n.URN})
 }
 
-// replace makes an element stand for another one, which a resource that is not the
-// other one's own described first.
+// replace makes an element stand for another one, which the resource with this URN
+// described before. References to the other one then lead to the element.
 func (r *registry[T]) replace(other, element *T, urn resource.URN) {
 	put(&r.byURN, urn, &entry[T]{element: element, urn: urn})
 	for text, elements := range r.byName {

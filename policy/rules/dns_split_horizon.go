@@ -64,8 +64,7 @@ func checkDNSSplitHorizon(s *model.Stack, r *rule.Report) {
 		faults, hides := hiddenNames(s, z, publicOnlyHosts.Value(r))
 		faults = append(faults, zoneOfAWS.If(z.IsPrivate().And(isDomainOfAWS(z.Domain)), z.At("name"),
 			"%s answers for all of %s in its VPCs; want a zone for the name of one service", z.Name, domain))
-		if !hides {
-			part, wider := narrowerDomain(s, z)
+		if part, wider := narrowerDomain(s, z); wider != model.False && !hides {
 			faults = append(faults, zoneTooWide.If(z.IsPrivate().And(wider).And(isPublicDomain(s, z)), z.At("name"),
 				"%s answers for all of %s, and its records are all for %s; want a private zone for that name only",
 				z.Name, domain, part))

@@ -62,16 +62,19 @@ func checkLoadBalancerInternetRoute(s *model.Stack, r *rule.Report) {
 func notReached(
 	s *model.Stack, lb *model.LoadBalancer, ref model.Ref[model.Subnet], public model.Truth,
 ) rule.Fault {
+	noRoute := ref.Ask(func(subnet *model.Subnet) model.Truth { return s.TableOf(subnet).Ask(s.InternetReaches).Not() })
+	if noRoute = noRoute.And(public); noRoute == model.False {
+		return loadBalancerNoInternetRoute.If(noRoute, lb.Origin, "")
+	}
 	// A new VPC has only the internet gateway that the stack gives it.
 	noGateway := func(vpc *model.VPC) model.Truth { return vpc.IsNew.And(s.GatewayOf(vpc).Not()) }
 	without := ref.Ask(func(subnet *model.Subnet) model.Truth { return subnet.VPC.Ask(noGateway) })
-	noRoute := ref.Ask(func(subnet *model.Subnet) model.Truth { return s.TableOf(subnet).Ask(s.InternetReaches).Not() })
 	at, faces := lb.At("subnets"), lb.Name+" faces the internet"
 	if without == model.True { // AWS refuses the load balancer, whatever its routes are.
-		return loadBalancerNoInternetGateway.If(public.And(noRoute), at,
+		return loadBalancerNoInternetGateway.If(public, at,
 			"%s, and the VPC of its %s has no internet gateway; want one, or internal true", faces, subnetName(ref))
 	}
-	return loadBalancerNoInternetRoute.If(public.And(noRoute), at,
+	return loadBalancerNoInternetRoute.If(noRoute, at,
 		"%s, and the route table of its %s%s has no route to an internet gateway; want one, or internal true",
 		faces, subnetName(ref), tableName(s, ref))
 }

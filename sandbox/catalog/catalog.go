@@ -76,6 +76,10 @@ var kinds = []func() *cloud.Kind{
 	usagePlanKeyKind,
 	vpcLinkKind,
 
+	httpAPIKind,
+	httpVPCLinkKind,
+	httpIntegrationKind,
+
 	certificateKind,
 	validationKind,
 

@@ -184,6 +184,44 @@ var schemas = map[string]cloud.Schema{
 			"arn", "name",
 		},
 	},
+	"aws:apigatewayv2/api:Api": {
+		Required: []string{
+			"protocolType",
+		},
+		Optional: []string{
+			"apiKeySelectionExpression", "body", "corsConfiguration", "credentialsArn", "description",
+			"disableExecuteApiEndpoint", "failOnWarnings", "ipAddressType", "name", "routeKey",
+			"routeSelectionExpression", "tags", "target", "version",
+		},
+		Computed: []string{
+			"apiEndpoint", "arn", "executionArn", "ipAddressType", "name",
+		},
+	},
+	"aws:apigatewayv2/integration:Integration": {
+		Required: []string{
+			"apiId", "integrationType",
+		},
+		Optional: []string{
+			"connectionId", "connectionType", "contentHandlingStrategy", "credentialsArn", "description",
+			"integrationMethod", "integrationSubtype", "integrationUri", "passthroughBehavior",
+			"payloadFormatVersion", "requestParameters", "requestTemplates", "responseParameters",
+			"templateSelectionExpression", "timeoutMilliseconds", "tlsConfig",
+		},
+		Computed: []string{
+			"integrationResponseSelectionExpression", "timeoutMilliseconds",
+		},
+	},
+	"aws:apigatewayv2/vpcLink:VpcLink": {
+		Required: []string{
+			"securityGroupIds", "subnetIds",
+		},
+		Optional: []string{
+			"name", "tags",
+		},
+		Computed: []string{
+			"arn", "name",
+		},
+	},
 	"aws:cloudwatch/logGroup:LogGroup": {
 		Optional: []string{
 			"kmsKeyId", "logGroupClass", "name", "namePrefix", "retentionInDays", "skipDestroy", "tags",

@@ -65,6 +65,26 @@ var callerFaults = []Fault{
 			n.served(n.anyPath(n.publicAPI(), !n.Faulty), merge(server, mapsPath()))
 		},
 	},
+	{
+		Name:  "no-listener",
+		Says:  "a private integration of an HTTP API names a load balancer instead of its listener",
+		Rules: []string{"integration-listener-arn"},
+		Refused: "BadRequestException: For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a " +
+			"valid Cloud Map service ARN",
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			nlb := n.balancer("nlb", vpc, []*Resource{a, b}, nil)
+			listener := n.listener("listener", nlb, n.targets("servers", vpc, nil), nil)
+			link := n.add("aws:apigatewayv2/vpcLink:VpcLink", "link", pulumi.Map{
+				"subnetIds": ids([]*Resource{a, b}), "securityGroupIds": pulumi.Array{},
+			})
+			n.add("aws:apigatewayv2/integration:Integration", "integration", pulumi.Map{
+				"apiId": pulumi.String("h1t2t3p4a5"), "integrationType": pulumi.String("HTTP_PROXY"),
+				"integrationMethod": pulumi.String("ANY"), "connectionType": pulumi.String("VPC_LINK"),
+				"connectionId": link.ID(), "integrationUri": either(n, nlb.Arn, listener.Arn),
+			})
+		},
+	},
 }
 
 // maybeOpen returns the inputs of a method of an API's root. Anyone may call the
