@@ -214,6 +214,14 @@ func (n *Network) privateCertificate(name string) pulumi.StringOutput {
 	}).Arn
 }
 
+// unprovenCertificate registers a certificate of ACM without the proof for which
+// ACM waits.
+func (n *Network) unprovenCertificate(name string) pulumi.StringOutput {
+	return n.add("aws:acm/certificate:Certificate", "unproven", pulumi.Map{
+		"domainName": pulumi.String(name), "validationMethod": pulumi.String("DNS"),
+	}).Arn
+}
+
 // publicCertificate registers a certificate of ACM, with its proof in public DNS.
 // API Gateway accepts no others.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-specify-certificate-for-custom-domain-name.html
