@@ -1,8 +1,8 @@
 package decode
 
 import (
-	"crypto/md5"  //nolint:gosec // Programs hash their triggers with it.
-	"crypto/sha1" //nolint:gosec // Programs hash their triggers with it.
+	"crypto/md5" // Programs hash their triggers with it.
+	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
@@ -77,8 +77,8 @@ func listsIDs(text string, ids []string) bool {
 // if the text is no hash.
 func digestOf(text string) func(string) string {
 	sums := map[int]func(string) []byte{
-		md5.Size:    func(s string) []byte { sum := md5.Sum([]byte(s)); return sum[:] },  //nolint:gosec // See above.
-		sha1.Size:   func(s string) []byte { sum := sha1.Sum([]byte(s)); return sum[:] }, //nolint:gosec // See above.
+		md5.Size:    func(s string) []byte { sum := md5.Sum([]byte(s)); return sum[:] },
+		sha1.Size:   func(s string) []byte { sum := sha1.Sum([]byte(s)); return sum[:] },
 		sha256.Size: func(s string) []byte { sum := sha256.Sum256([]byte(s)); return sum[:] },
 		sha512.Size: func(s string) []byte { sum := sha512.Sum512([]byte(s)); return sum[:] },
 	}

@@ -365,9 +365,12 @@ func (n *Network) publicAPI() *Resource {
 	return api
 }
 
-// unnamedAPI registers a regional API that no name leads to.
+// unnamedAPI registers a regional API that no name leads to. It passes bodies of
+// any type on unchanged.
 func (n *Network) unnamedAPI() *Resource {
-	return n.api("api", "REGIONAL", pulumi.Map{"disableExecuteApiEndpoint": pulumi.Bool(true)})
+	return n.api("api", "REGIONAL", pulumi.Map{
+		"disableExecuteApiEndpoint": pulumi.Bool(true), "binaryMediaTypes": pulumi.ToStringArray([]string{"*/*"}),
+	})
 }
 
 // mapped registers a custom domain that leads to an API.

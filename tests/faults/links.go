@@ -12,7 +12,9 @@ var linkFaults = []Fault{
 			certificate := n.tls(n.privateCertificate(n.ownDomain()), nil)
 			n.listener("listener", nlb, n.targets("targets", vpc, nil), certificate)
 			uri := either[pulumi.Input](n, pulumi.Sprintf("https://%s/", nlb.DnsName), n.backend("https"))
-			n.proxy(n.publicAPI(), link, uri, nil)
+			api := n.api("api", "PRIVATE", nil)
+			n.policy(api, fence)
+			n.proxy(api, link, uri, nil)
 		},
 	},
 	{
@@ -82,8 +84,9 @@ var linkFaults = []Fault{
 		Rules: []string{"api-binary-media-types"},
 		Build: func(n *Network) {
 			types := pulumi.Map{"binaryMediaTypes": pulumi.ToStringArray([]string{"*/*"})}
-			off := pulumi.Map{"disableExecuteApiEndpoint": pulumi.Bool(true)}
-			n.answer("ANY", n.api("api", "REGIONAL", merge(off, either(n, nil, types))), pulumi.Map{
+			api := n.api("api", "PRIVATE", either(n, nil, types))
+			n.policy(api, fence)
+			n.answer("ANY", api, pulumi.Map{
 				"type": pulumi.String("HTTP_PROXY"), "integrationHttpMethod": pulumi.String("ANY"),
 				"uri": n.backend("https"),
 			})
