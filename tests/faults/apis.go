@@ -304,10 +304,12 @@ var apiFaults = []Fault{
 	},
 	{
 		Name:  "anyone",
-		Says:  "anyone on the internet may call a private API",
-		Rules: []string{"public-load-balancer-authorization"},
+		Says:  "anyone on the internet may call a private API, and any other one that trusts its VPC",
+		Rules: []string{"endpoint-policy-restricts-apis", "public-load-balancer-authorization"},
 		Build: func(n *Network) {
 			endpoint := n.publicFront(either(n, "0.0.0.0/0", "192.0.2.0/24"))
+			n.add("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "apis", merge(pulumi.Map{"vpcEndpointId": endpoint.ID()},
+				either(n, nil, pulumi.Map{"policy": pulumi.String(document(ownAPIs))})))
 			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"),
 				"vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
 			n.policy(api, fence)
