@@ -81,7 +81,9 @@ func TestDeploymentIsCutAgainWhenThePrivateApiChanges(t *testing.T) {
 		{"the path differs", "route", func(a *PrivateRestApiArgs) { a.Route.Path = "bye" }},
 		{"the method differs", "route", func(a *PrivateRestApiArgs) { a.Route.HttpMethod = "POST" }},
 		{"the policy admits other callers", "policy", withIam},
-		{"the endpoint was replaced", "endpoint", func(a *PrivateRestApiArgs) { a.EndpointId = pulumi.String("vpce-2") }},
+		{"the endpoint was replaced", "endpoint", func(a *PrivateRestApiArgs) {
+			a.EndpointId = pulumi.String("vpce-2")
+		}},
 		{"the authorization differs", "route", withIam},
 		{"the method requires a key", "route", func(a *PrivateRestApiArgs) { a.Route.ApiKeyRequired = true }},
 		{"the function differs", "route", func(a *PrivateRestApiArgs) {

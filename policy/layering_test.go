@@ -25,7 +25,10 @@ func TestLayering(t *testing.T) {
 			module + "/decode", module + "/model", module + "/rule", pulumi,
 			"github.com/blang/semver", "google.golang.org/",
 		},
-		"":              {module + "/pack", module + "/rules", yaml},
+		"": {module + "/pack", module + "/rules", yaml},
+		"/designs": {
+			module + "/decode", module + "/rule", module + "/rules", pulumi, yaml,
+		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},
 		"/ruledocs":     {module + "/decode", module + "/rule", module + "/rules", yaml},

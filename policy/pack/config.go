@@ -70,7 +70,7 @@ func parseRule(r *rule.Rule, given plugin.AnalyzerPolicyConfig) (ruleConfig, err
 	if config.level == "" {
 		config.level = own
 	}
-	config.everyFinding = config.level != own || len(r.Defects) == 0
+	config.everyFinding = config.level != own
 	settings, err := r.ParseSettings(given.Properties)
 	config.settings = settings
 	return config, err

@@ -62,14 +62,6 @@ type Fault struct {
 	message string
 }
 
-// FaultIf returns a fault of a rule whose defects are not listed yet.
-func FaultIf(present model.Truth, at model.Origin, format string, args ...any) Fault {
-	return Unlisted.If(present, at, format, args...)
-}
-
-// Unlisted is the defect of rules whose defects are not listed yet.
-var Unlisted = &Defect{ID: "unlisted", Summary: "See the rule.", Outcome: Required, Effect: "See the rule."}
-
 // And returns the fault with a further condition.
 func (f Fault) And(condition model.Truth) Fault {
 	f.present = f.present.And(condition)

@@ -20,7 +20,6 @@ type Rule struct {
 	Why      string   // What goes wrong otherwise, and the symptom that a person sees.
 	Fix      string   // What to change.
 	Severity Severity // How much harm a violation does.
-	Level    Level    // The level of a rule whose defects are not listed yet.
 	Links    []string // Pages of AWS, Pulumi and others that document the facts.
 	Tags     []string // Words by which Pulumi Cloud finds the rule.
 	// Defects are what the rule may find wrong, each with its level. The first ones are the most severe.
@@ -42,8 +41,6 @@ func (r *Rule) DefaultLevel() Level {
 	switch {
 	case r.OffByDefault:
 		return Disabled
-	case len(r.Defects) == 0:
-		return r.Level
 	case slices.ContainsFunc(r.Defects, func(d *Defect) bool { return d.Level() == Mandatory }):
 		return Mandatory
 	}

@@ -57,6 +57,7 @@ func TestMetadataIsComplete(t *testing.T) {
 // assertDefectsAreComplete checks the table of findings on the rule's page.
 func assertDefectsAreComplete(t *testing.T, r *rule.Rule) {
 	t.Helper()
+	require.NotEmpty(t, r.Defects)
 	ids := map[string]bool{}
 	for _, d := range r.Defects {
 		assert.Regexp(t, `^[a-z0-9-]+$`, d.ID)

@@ -31,7 +31,8 @@ func vpcEndpointPolicyKind() *cloud.Kind {
 			Name: "endpoint policy",
 			Inputs: cloud.Props{
 				"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",
-					"Action":"execute-api:Invoke","Resource":["arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*"]}]}`,
+					"Action":"execute-api:Invoke",
+					"Resource":["arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*"]}]}`,
 				"vpcEndpointId": "${endpoint}",
 			},
 		},

@@ -1,12 +1,16 @@
 package faults
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
 
 var balancerFaults = []Fault{
 	{
 		Name: "fewer-zones", Number: 6,
 		Says:  "the load balancer lacks a zone of the endpoint behind it",
-		Rules: []string{"load-balancer-to-endpoint-zones"},
+		Rules: []string{"load-balancer-to-endpoint-zones"}, Advisory: true,
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -54,10 +58,9 @@ var balancerFaults = []Fault{
 		Says:  "a target group in use has a fixed name",
 		Rules: []string{"load-balancer-no-fixed-name"},
 		Build: func(n *Network) {
-			vpc, a, b := n.twoZones()
+			vpc, nlb, _ := n.linkTo(nil)
 			name := either[pulumi.Input](n, pulumi.String("fixed-name"), nil)
-			n.listener("nlb", n.balancer("nlb", vpc, []*Resource{a, b}, nil),
-				n.targets("targets", vpc, pulumi.Map{"name": name}), nil)
+			n.listener("nlb", nlb, n.targets("targets", vpc, pulumi.Map{"name": name}), nil)
 		},
 	},
 	{
@@ -73,7 +76,7 @@ var balancerFaults = []Fault{
 	{
 		Name:  "old-listener",
 		Says:  "a TLS listener accepts TLS 1.0",
-		Rules: []string{"load-balancer-tls-listener"},
+		Rules: []string{"load-balancer-tls-listener"}, Advisory: true,
 		Build: func(n *Network) {
 			policy := either(n, "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-2021-06")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")},
@@ -160,6 +163,51 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
+		Name:    "early-cert",
+		Says:    "a TLS listener takes a certificate before it is issued",
+		Rules:   []string{"certificate-issued"},
+		Refused: "UnsupportedCertificate: the certificate is not issued yet",
+		Build: func(n *Network) {
+			arn := n.unprovenCertificate(n.ownDomain())
+			if !n.Faulty {
+				arn = n.publicCertificate("issued." + n.ownDomain())
+			}
+			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")}, n.tls(arn, nil))
+		},
+	},
+	{
+		Name:    "early-target",
+		Says:    "an application load balancer becomes a target before its listener exists",
+		Rules:   []string{"load-balancer-alb-target"},
+		Refused: "ValidationError: the target must have a listener on the port of the target group",
+		Build:   buildApplicationTarget,
+	},
+	{
+		Name:  "plain-http2",
+		Says:  "a TLS listener passes HTTP/2 in plain text on to servers that answer HTTP/1.1",
+		Rules: []string{"load-balancer-http2-targets"}, Advisory: true,
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			check := pulumi.Map{"protocol": pulumi.String("HTTP"), "path": pulumi.String("/health")}
+			targets := n.targets("targets", vpc, pulumi.Map{"healthCheck": check})
+			policy := pulumi.String(either(n, "HTTP2Preferred", "HTTP1Only"))
+			n.listener("nlb", n.balancer("nlb", vpc, []*Resource{a, b}, n.logged()), targets,
+				n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"alpnPolicy": policy}))
+		},
+	},
+	{
+		Name:    "single-zone",
+		Says:    "an application load balancer has a subnet in one zone only",
+		Rules:   []string{"load-balancer-multiple-zones"},
+		Refused: "ValidationError: at least two subnets in two different zones must be specified",
+		Unseen:  map[View]string{PreviewExisting: notSent},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			n.balancer("alb", vpc, either(n, []*Resource{a}, []*Resource{a, b}),
+				pulumi.Map{"loadBalancerType": pulumi.String("application")})
+		},
+	},
+	{
 		Name:    "shared-balancer",
 		Says:    "two VPC links share one load balancer",
 		Rules:   []string{"load-balancer-single-privatelink-owner"},
@@ -203,23 +251,48 @@ func (n *Network) front(balancer, targets, listener pulumi.Map) {
 	n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, balancer), behind, listener)
 }
 
-// buildPublic registers a load balancer on the internet in one zone, which reaches
-// the endpoint's other zone too. It needs only one of the account's five Elastic
-// IPs.
+// buildApplicationTarget registers an application load balancer as the target of a
+// group. The compliant target waits for its listener.
+func buildApplicationTarget(n *Network) {
+	vpc, a, b := n.twoZones()
+	application := n.balancer("alb", vpc, []*Resource{a, b},
+		pulumi.Map{"loadBalancerType": pulumi.String("application")})
+	answer := pulumi.Map{"contentType": pulumi.String("text/plain"), "statusCode": pulumi.String("404")}
+	listener := n.add("aws:lb/listener:Listener", "alb", pulumi.Map{
+		"loadBalancerArn": application.Arn, "protocol": pulumi.String("HTTP"), "port": pulumi.Int(80),
+		"defaultActions": pulumi.Array{
+			pulumi.Map{"type": pulumi.String("fixed-response"), "fixedResponse": answer},
+		},
+	})
+	targets := n.targets("targets", vpc, pulumi.Map{"targetType": pulumi.String("alb"), "port": pulumi.Int(80)})
+	var wait []pulumi.ResourceOption
+	if !n.Faulty {
+		wait = append(wait, pulumi.DependsOn([]pulumi.Resource{listener}))
+	}
+	n.add("aws:lb/targetGroupAttachment:TargetGroupAttachment", "target",
+		pulumi.Map{"targetGroupArn": targets.Arn, "targetId": application.Arn}, wait...)
+}
+
+// buildPublic registers a load balancer on the internet, with two of the account's
+// five Elastic IPs.
 func buildPublic(n *Network) {
 	vpc, a, b := n.twoZones()
-	gateway := n.internet(vpc, a)
+	gateway := n.internet(vpc, a, b)
 	group := n.group("nlb", vpc, pulumi.String("192.0.2.0/24"))
 	securityGroup := n.group("endpoint", vpc, group.ID())
-	mapping := pulumi.Map{"subnetId": a.ID()}
-	if !n.Faulty {
-		mapping["allocationId"] = n.add("aws:ec2/eip:Eip", "address", pulumi.Map{"domain": pulumi.String("vpc")}).ID()
+	var mappings pulumi.Array
+	for role, subnet := range []*Resource{a, b} {
+		mapping := pulumi.Map{"subnetId": subnet.ID()}
+		if !n.Faulty {
+			address := n.add("aws:ec2/eip:Eip", fmt.Sprintf("address-%d", role), pulumi.Map{"domain": pulumi.String("vpc")})
+			mapping["allocationId"] = address.ID()
+		}
+		mappings = append(mappings, mapping)
 	}
 	targets := n.endpointTargets(vpc, securityGroup, a, b, nil)
 	balancer := n.add("aws:lb/loadBalancer:LoadBalancer", "nlb", pulumi.Map{
 		"loadBalancerType": pulumi.String("network"), "internal": pulumi.Bool(false),
-		"subnetMappings": pulumi.Array{mapping},
-		"securityGroups": ids([]*Resource{group}), "enableCrossZoneLoadBalancing": pulumi.Bool(true),
+		"subnetMappings": mappings, "securityGroups": ids([]*Resource{group}),
 	}, pulumi.DependsOn([]pulumi.Resource{gateway}))
 	n.listener("nlb", balancer, targets, nil)
 }
