@@ -58,6 +58,7 @@ generate: progress ## Write all files that are generated from source code
 	$(PROGRESS) run "running go generate" -- go generate ./...
 	$(PROGRESS) run "writing docs/configuration.md" -- go run ./config/docgen
 	$(PROGRESS) run "writing docs/rules" -- sh -c 'cd policy && exec go run ./ruledocs'
+	$(PROGRESS) run "writing docs/designs.md" -- sh -c 'cd policy && exec go run ./designs'
 
 golden: progress lambda policy cli ## Write what tests record of the engine: golden files, docs/faults.md, requests to the pack
 	$(PROGRESS) run "testing, to write golden files" -- go test -vet=off -timeout 30m ./tests -update

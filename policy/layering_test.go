@@ -26,6 +26,9 @@ func TestLayering(t *testing.T) {
 			"github.com/blang/semver", "google.golang.org/",
 		},
 		"":              {module + "/pack", module + "/rules", yaml},
+		"/designs": {
+			module + "/decode", module + "/rule", module + "/rules", pulumi, yaml,
+		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},
 		"/ruledocs":     {module + "/decode", module + "/rule", module + "/rules", yaml},

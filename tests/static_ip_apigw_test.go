@@ -251,7 +251,7 @@ func TestTheUserSeesTheErrorCodeOfAWS(t *testing.T) {
 func TestPoliciesReportAtPreview(t *testing.T) {
 	s := newStack(t, "blueprint:endpoint.clientCidrs[0]=0.0.0.0/0")
 	printed, err := s.run(preview)
-	assert.NoError(t, err, "endpoint-security-group is advisory")
+	assert.NoError(t, err, "an open endpoint is advisory")
 	assert.Regexp(t, `\[advisory\].* endpoint-security-group `, printed, "assertNoViolation looks for this")
 	s.close()
 	s.options.NoPolicy = true
@@ -264,9 +264,10 @@ func TestPoliciesReportAtPreview(t *testing.T) {
 func TestPolicyAnalyzeReadsAnExportedState(t *testing.T) {
 	s := newStack(t, "blueprint:endpoint.clientCidrs[0]=0.0.0.0/0")
 	_, err := s.run(up)
-	require.NoError(t, err, "the rule is advisory")
+	require.NoError(t, err, "an open endpoint is advisory")
 	state, config := s.exported(), filepath.Join(t.TempDir(), "config.json")
-	require.NoError(t, os.WriteFile(config, []byte(`{"endpoint-security-group": "mandatory"}`), 0o644))
+	levels := `{"endpoint-security-group": {"levels": {"open-to-everyone": "mandatory"}}}`
+	require.NoError(t, os.WriteFile(config, []byte(levels), 0o644))
 	analyze := []string{"policy", "analyze", "--file", state, "--policy-pack", "bin/policy"}
 	assert.Contains(t, s.pulumi(analyze...), "endpoint-security-group")
 	printed := s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {

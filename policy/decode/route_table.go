@@ -229,11 +229,18 @@ func (b *builder) linkMainTable(n *node) {
 
 // completeMainTables decides which main tables that the stack does not manage
 // have no other routes. A VPC that exists may only be read, unless the program
-// attaches the internet gateway.
+// attaches its internet gateway. A stack without any route table of the VPC leaves
+// its routes to another one.
 func (b *builder) completeMainTables() {
+	managed := map[*model.VPC]bool{}
+	for _, table := range b.stack.RouteTables {
+		if vpc, certain := table.VPC.Sole(); certain {
+			managed[vpc] = true
+		}
+	}
 	for _, vpc := range b.stack.VPCs {
 		if main, certain := vpc.MainTable.Sole(); certain && main.URN == vpc.URN {
-			main.RoutesComplete = vpc.IsNew == model.True || b.attached[vpc]
+			main.RoutesComplete = managed[vpc] && (vpc.IsNew == model.True || b.attached[vpc])
 		}
 	}
 }

@@ -71,7 +71,7 @@ func notReached(
 	without := ref.Ask(func(subnet *model.Subnet) model.Truth { return subnet.VPC.Ask(noGateway) })
 	at, faces := lb.At("subnets"), lb.Name+" faces the internet"
 	if without == model.True { // AWS refuses the load balancer, whatever its routes are.
-		return loadBalancerNoInternetGateway.If(noRoute, at,
+		return loadBalancerNoInternetGateway.If(public, at,
 			"%s, and the VPC of its %s has no internet gateway; want one, or internal true", faces, subnetName(ref))
 	}
 	return loadBalancerNoInternetRoute.If(noRoute, at,

@@ -125,12 +125,18 @@ func (p passage) blockedClients(forwardings *model.Forwardings) []rule.Fault {
 	}
 	var faults []rule.Fault
 	for _, l := range forwardings.Listeners(lb) {
-		certain := public.And(l.LoadBalancer.Names(lb)).And(l.Protocol.Equals(model.ProtocolUDP).Not())
+		certain := public.And(l.LoadBalancer.Names(lb)).And(opensTCP(l))
 		for _, n := range p.nodes() {
 			faults = append(faults, p.blockedListener(l, n.subnet, clients, certain.And(n.exists))...)
 		}
 	}
 	return faults
+}
+
+// opensTCP asks whether clients open TCP connections to a listener.
+func opensTCP(l *model.Listener) model.Truth {
+	return rule.AnyOf(l.Protocol,
+		model.ProtocolHTTP, model.ProtocolHTTPS, model.ProtocolTCP, model.ProtocolTCPUDP, model.ProtocolTLS)
 }
 
 // blockedListener returns the faults of a subnet in which no client reaches a
@@ -230,7 +236,7 @@ func (p passage) blockedWay(w way) rule.Fault {
 			continue
 		}
 		fault := aclBlocksEndpoint.If(stops, p.balancer.At("subnets"),
-			"%s: the network ACL of %s stops %s traffic between %s and %s on TCP ports %d-%d; want a rule that allows it",
+			"%s: the network ACL of %s stops %s traffic between %s and %s on TCP ports %d-%d; want a rule for it",
 			p.balancer.Name, subnetName(h.subnet), h.direction, p.balancer.Name, w.front.Endpoint.Name,
 			h.ports.From, h.ports.To)
 		if fault.IsPresent() {

@@ -152,7 +152,7 @@ func (o outbound) blocksTargets(f model.Forwarding) rule.Fault {
 		blocked = f.Certain.And(o.letsOut(model.Unknown[int](), model.Source.IsAnyone).Not())
 	} else {
 		name = f.TargetGroup.Name
-		connects := f.Certain.And(f.TargetGroup.TargetType.Equals(model.TargetLambda).Not())
+		connects := f.Certain.And(takesTCP(f.TargetGroup))
 		leads := o.stack.LetsOut(o.balancer.Groups, model.AllPorts, model.Source.IsAnyone)
 		for _, t := range o.forwardings.Targets(f.TargetGroup) {
 			registered := t.TargetGroup.Names(f.TargetGroup)
@@ -163,4 +163,12 @@ func (o outbound) blocksTargets(f model.Forwarding) rule.Fault {
 	return outboundBlocksTargets.If(blocked, o.balancer.At("securityGroups"),
 		"%s: its security groups have no outbound rule for the targets of %s; want one for their port",
 		o.balancer.Name, name)
+}
+
+// takesTCP asks whether a load balancer opens TCP connections to the targets of a
+// group. Groups of Lambda functions have no protocol.
+func takesTCP(tg *model.TargetGroup) model.Truth {
+	byProtocol := rule.AnyOf(tg.Protocol,
+		model.ProtocolHTTP, model.ProtocolHTTPS, model.ProtocolTCP, model.ProtocolTCPUDP, model.ProtocolTLS)
+	return byProtocol.And(tg.TargetType.Equals(model.TargetLambda).Not())
 }

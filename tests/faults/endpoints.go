@@ -95,10 +95,11 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name:   "flag-and-setting",
-		Says:   "the endpoint and a separate setting both turn private DNS on",
-		Rules:  []string{"endpoint-private-dns-single-owner"},
-		Unseen: map[View]string{Deployed: flagRepeated, Analysis: flagRepeated},
+		Name:     "flag-and-setting",
+		Says:     "the endpoint and a separate setting both turn private DNS on",
+		Rules:    []string{"endpoint-private-dns-single-owner"},
+		Advisory: true,
+		Unseen:   map[View]string{Deployed: flagRepeated, Analysis: flagRepeated},
 		Build: func(n *Network) {
 			endpoint := n.tokenEndpoint(true)
 			if n.Faulty {
@@ -107,9 +108,10 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name:  "two-settings",
-		Says:  "two settings turn on the private DNS of one endpoint",
-		Rules: []string{"endpoint-private-dns-single-owner"},
+		Name:     "two-settings",
+		Says:     "two settings turn on the private DNS of one endpoint",
+		Rules:    []string{"endpoint-private-dns-single-owner"},
+		Advisory: true,
 		Build: func(n *Network) {
 			// Once the endpoint exists, a compliant twin with one setting would look
 			// like the fault above.

@@ -26,8 +26,9 @@ var nameFaults = []Fault{
 	},
 	{
 		Name: "hidden-name", Number: 11,
-		Says:  "a private zone lacks a name that public DNS has",
-		Rules: []string{"dns-split-horizon"},
+		Says:     "a private zone lacks a name that public DNS has",
+		Rules:    []string{"dns-split-horizon"},
+		Advisory: true,
 		Build: func(n *Network) {
 			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
 			n.record("public-www", "www", public, answer("192.0.2.1"))
@@ -38,9 +39,10 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name:  "hidden-type",
-		Says:  "a private zone lacks the IPv6 addresses of a public name",
-		Rules: []string{"dns-split-horizon"},
+		Name:     "hidden-type",
+		Says:     "a private zone lacks the IPv6 addresses of a public name",
+		Rules:    []string{"dns-split-horizon"},
+		Advisory: true,
 		Build: func(n *Network) {
 			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
 			six := merge(answer("2001:db8::1"), pulumi.Map{"type": pulumi.String("AAAA")})
@@ -49,9 +51,10 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name:  "wide-zone",
-		Says:  "a private zone is for a whole domain, and has one name of it",
-		Rules: []string{"dns-split-horizon"},
+		Name:     "wide-zone",
+		Says:     "a private zone is for a whole domain, and has one name of it",
+		Rules:    []string{"dns-split-horizon"},
+		Advisory: true,
 		Build: func(n *Network) {
 			zone := n.zoneOf(either(n, "example.net", "api.example.net"))
 			n.record("api", "", zone, merge(answer("10.0.0.10"), pulumi.Map{"name": pulumi.String("api.example.net")}))

@@ -18,8 +18,9 @@ var serviceFaults = []Fault{
 	},
 	{
 		Name: "unverified-name", Number: 15,
-		Says:  "nothing verifies the private name of an endpoint service",
-		Rules: []string{"endpoint-service-private-dns-verified"},
+		Says:     "nothing verifies the private name of an endpoint service",
+		Rules:    []string{"endpoint-service-private-dns-verified"},
+		Advisory: true,
 		Build: func(n *Network) {
 			service := n.namedService(n.plainBalancer())
 			n.nameProof(service)
