@@ -241,6 +241,9 @@ var apiFaults = []Fault{
 				"vpcEndpointIds": pulumi.Array{endpoint.ID()}}
 			api := n.api("api", "",
 				pulumi.Map{"endpointConfiguration": configuration, "disableExecuteApiEndpoint": pulumi.Bool(n.Faulty)})
+			if n.Faulty {
+				n.mapped(api)
+			}
 			n.policy(api, fence)
 		},
 	},
@@ -373,8 +376,10 @@ func (n *Network) mapped(api *Resource) {
 	name := pulumi.String("calls." + n.ownDomain())
 	certificate := n.add("aws:acm/certificate:Certificate", "calls",
 		pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
+	issued := n.add("aws:acm/certificateValidation:CertificateValidation", "calls",
+		pulumi.Map{"certificateArn": certificate.Arn})
 	domain := n.add("aws:apigateway/domainName:DomainName", "calls", pulumi.Map{
-		"domainName": name, "regionalCertificateArn": certificate.Arn, "securityPolicy": pulumi.String("TLS_1_2"),
+		"domainName": name, "regionalCertificateArn": issued.CertificateArn, "securityPolicy": pulumi.String("TLS_1_2"),
 		"endpointConfiguration": pulumi.Map{"types": pulumi.String("REGIONAL")},
 	})
 	n.add("aws:apigateway/basePathMapping:BasePathMapping", "calls",

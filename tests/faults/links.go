@@ -83,7 +83,9 @@ var linkFaults = []Fault{
 		Build: func(n *Network) {
 			types := pulumi.Map{"binaryMediaTypes": pulumi.ToStringArray([]string{"*/*"})}
 			off := pulumi.Map{"disableExecuteApiEndpoint": pulumi.Bool(true)}
-			n.answer("ANY", n.api("api", "REGIONAL", merge(off, either(n, nil, types))), pulumi.Map{
+			api := n.api("api", "REGIONAL", merge(off, either(n, nil, types)))
+			n.mapped(api)
+			n.answer("ANY", api, pulumi.Map{
 				"type": pulumi.String("HTTP_PROXY"), "integrationHttpMethod": pulumi.String("ANY"),
 				"uri": n.backend("https"),
 			})
