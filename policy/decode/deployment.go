@@ -15,7 +15,6 @@ func (b *builder) makeDeployment(n *node) {
 	triggers, known := n.triggers()
 	b.stack.Deployments = b.deployments.add(n, &model.Deployment{
 		Element:          n.element(),
-		Exists:           len(n.ids()) > 0,
 		Triggered:        triggered(n),
 		Triggers:         n.sourcesOf("triggers"),
 		TriggersKnown:    known,

@@ -6,8 +6,6 @@ package model
 type Deployment struct {
 	Element
 	API Ref[RestAPI]
-	// Exists is whether AWS has the deployment already. A deployment that exists was not too early.
-	Exists bool
 	// Triggered is whether the deployment has triggers: values that replace it when they change. It is Maybe if
 	// other properties may serve the same purpose.
 	Triggered Truth

@@ -176,7 +176,7 @@ func tooEarly(s *model.Stack, d *model.Deployment, parts []part) rule.Fault {
 // does, such as a resource of the API.
 func comesFirst(s *model.Stack, d *model.Deployment, parts []part) bool {
 	_, inStack := d.API.Sole()
-	if !inStack || d.Exists || !d.API.Value.IsUnknown() {
+	if !inStack || !d.API.Value.IsUnknown() {
 		return false
 	}
 	past, methods := s.Before(d.Origin), 0

@@ -242,6 +242,9 @@ var apiFaults = []Fault{
 				"vpcEndpointIds": pulumi.Array{endpoint.ID()}}
 			api := n.api("api", "",
 				pulumi.Map{"endpointConfiguration": configuration, "disableExecuteApiEndpoint": pulumi.Bool(n.Faulty)})
+			if n.Faulty {
+				n.mapped(api)
+			}
 			n.policy(api, fence)
 		},
 	},
@@ -377,9 +380,17 @@ func (n *Network) unnamedAPI() *Resource {
 
 // mapped registers a custom domain that leads to an API.
 func (n *Network) mapped(api *Resource) {
-	domain := n.domain("REGIONAL", "regionalCertificateArn", nil)
-	n.add("aws:apigateway/basePathMapping:BasePathMapping", "mapping",
-		pulumi.Map{"domainName": pulumi.String(n.ownDomain()), "restApi": api.ID()}, dependsOn([]*Resource{domain}))
+	name := pulumi.String("calls." + n.ownDomain())
+	certificate := n.add("aws:acm/certificate:Certificate", "calls",
+		pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
+	issued := n.add("aws:acm/certificateValidation:CertificateValidation", "calls",
+		pulumi.Map{"certificateArn": certificate.Arn})
+	domain := n.add("aws:apigateway/domainName:DomainName", "calls", pulumi.Map{
+		"domainName": name, "regionalCertificateArn": issued.CertificateArn, "securityPolicy": pulumi.String("TLS_1_2"),
+		"endpointConfiguration": pulumi.Map{"types": pulumi.String("REGIONAL")},
+	})
+	n.add("aws:apigateway/basePathMapping:BasePathMapping", "calls",
+		pulumi.Map{"domainName": name, "restApi": api.ID()}, dependsOn([]*Resource{domain}))
 }
 
 // method registers a method that an API answers itself, for everyone. It returns

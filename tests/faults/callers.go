@@ -42,7 +42,7 @@ var callerFaults = []Fault{
 		Advisory: true,
 		Build: func(n *Network) {
 			uri := either(n, "https://www.example.com/", "https://www.example.com/{proxy}")
-			n.served(n.anyPath(n.publicAPI(), true), merge(n.publicServer(uri), either(n, nil, mapsPath())))
+			n.served(n.anyPath(n.bytesAPI(), true), merge(n.publicServer(uri), either(n, nil, mapsPath())))
 		},
 	},
 	{
@@ -51,7 +51,7 @@ var callerFaults = []Fault{
 		Rules: []string{"integration-request-path"},
 		Build: func(n *Network) {
 			server := n.publicServer("https://www.example.com/{proxy}")
-			n.served(n.anyPath(n.publicAPI(), true), merge(server, either(n, nil, mapsPath())))
+			n.served(n.anyPath(n.bytesAPI(), true), merge(server, either(n, nil, mapsPath())))
 		},
 	},
 	{
@@ -62,7 +62,7 @@ var callerFaults = []Fault{
 			"errors : [Invalid mapping expression parameter specified: method.request.path.proxy]",
 		Build: func(n *Network) {
 			server := n.publicServer("https://www.example.com/{proxy}")
-			n.served(n.anyPath(n.publicAPI(), !n.Faulty), merge(server, mapsPath()))
+			n.served(n.anyPath(n.bytesAPI(), !n.Faulty), merge(server, mapsPath()))
 		},
 	},
 	{
@@ -85,6 +85,15 @@ var callerFaults = []Fault{
 			})
 		},
 	},
+}
+
+// bytesAPI registers a public API that passes bodies on as they are.
+func (n *Network) bytesAPI() *Resource {
+	api := n.api("api", "REGIONAL", pulumi.Map{
+		"disableExecuteApiEndpoint": pulumi.Bool(true), "binaryMediaTypes": pulumi.ToStringArray([]string{"*/*"}),
+	})
+	n.mapped(api)
+	return api
 }
 
 // maybeOpen returns the inputs of a method of an API's root. Anyone may call the
