@@ -1,55 +1,103 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// order is what each resource of a stack waits for during a deployment.
+// order is what each resource of a stack waits for during a deployment. It
+// numbers the resources, because sets of numbers are small and fast.
 type order struct {
-	after    map[string][]string // The URNs that must exist before a URN.
-	parent   map[string]string
-	children map[string][]string
+	numbers map[string]int // By URN.
+	steps   []step         // By number.
+	custom  []int          // The resources that may do anything.
 }
 
-// AddOrder records the parent of a resource and the resources that it waits for.
-func (s *Stack) AddOrder(urn, parent string, after []string) {
-	if s.order.after == nil {
-		s.order = order{after: map[string][]string{}, parent: map[string]string{}, children: map[string][]string{}}
-	}
-	s.order.after[urn] = append(s.order.after[urn], after...)
-	s.order.parent[urn] = parent
-	s.order.children[parent] = append(s.order.children[parent], urn)
+// step is what is known about the deployment of one resource.
+type step struct {
+	after    []int // The resources that must exist before.
+	parent   int   // It is noParent if there is none.
+	children []int
 }
 
-// Past is the set of resources that a deployment finishes or begins before it
-// deploys one resource.
-type Past struct {
-	finished map[string]bool
-	begun    map[string]bool // Components around the resource.
-}
-
-// Includes reports whether a resource is in the set.
-func (p Past) Includes(o Origin) bool { return p.finished[o.URN] || p.begun[o.URN] }
+// noParent stands for the parent of a resource that has none.
+const noParent = -1
 
 // customSteps are parts of the URNs of resources that run code or wait for some
 // time. They may do anything.
 var customSteps = []string{":dynamic:Resource::", "::command:", "::time:", "::null:"}
 
+// number returns the number of a resource. It gives one to a resource that has
+// none yet.
+func (o *order) number(urn string) int {
+	if n, known := o.numbers[urn]; known {
+		return n
+	}
+	if o.numbers == nil {
+		o.numbers = map[string]int{}
+	}
+	n := len(o.steps)
+	o.numbers[urn] = n
+	o.steps = append(o.steps, step{parent: noParent})
+	if slices.ContainsFunc(customSteps, func(part string) bool { return strings.Contains(urn, part) }) {
+		o.custom = append(o.custom, n)
+	}
+	return n
+}
+
+// AddOrder records the parent of a resource and the resources that it waits for.
+func (s *Stack) AddOrder(urn, parent string, after []string) {
+	o := &s.order
+	n := o.number(urn)
+	for _, dependency := range after {
+		d := o.number(dependency)
+		o.steps[n].after = append(o.steps[n].after, d)
+	}
+	o.steps[n].parent = noParent
+	if parent != "" {
+		p := o.number(parent)
+		o.steps[n].parent = p
+		o.steps[p].children = append(o.steps[p].children, n)
+	}
+}
+
+// numberSet is a set of numbers, with one bit for each.
+type numberSet []uint64
+
+// newNumberSet returns an empty set of numbers below n.
+func newNumberSet(n int) numberSet { return make(numberSet, (n+63)/64) }
+
+func (s numberSet) add(n int) { s[n/64] |= 1 << (n % 64) }
+
+func (s numberSet) has(n int) bool { return s[n/64]&(1<<(n%64)) != 0 }
+
+// Past is the set of resources that a deployment finishes or begins before it
+// deploys one resource.
+type Past struct {
+	order    *order
+	finished numberSet
+	begun    numberSet // Components around the resource.
+}
+
+// Includes reports whether a resource is in the set.
+func (p Past) Includes(o Origin) bool {
+	n, known := p.order.numbers[o.URN]
+	return known && p.includes(n)
+}
+
+// includes reports whether the resource with a number is in the set.
+func (p Past) includes(n int) bool { return p.finished.has(n) || p.begun.has(n) }
+
 // hasCustomStep reports whether the set has a resource that may do anything.
 func (p Past) hasCustomStep() bool {
-	for urn := range p.finished {
-		for _, step := range customSteps {
-			if strings.Contains(urn, step) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.order.custom, p.finished.has)
 }
 
 // Exceeds reports whether a deployment finishes something in p that it does not
 // finish in q.
 func (p Past) Exceeds(q Past) bool {
-	for urn := range p.finished {
-		if !q.finished[urn] {
+	for i := range p.finished {
+		if p.finished[i]&^q.finished[i] != 0 {
 			return true
 		}
 	}
@@ -61,25 +109,32 @@ func (p Past) Exceeds(q Past) bool {
 // depending on every resource inside it, unless the dependent is inside that
 // component too.
 func (s *Stack) Before(o Origin) Past {
-	past := Past{map[string]bool{}, map[string]bool{}}
-	ancestors := s.order.ancestors(o.URN)
-	next := []string{o.URN}
+	all := len(s.order.steps)
+	past := Past{&s.order, newNumberSet(all), newNumberSet(all)}
+	first, known := s.order.numbers[o.URN]
+	if !known {
+		return past
+	}
+	ancestors, next := s.order.ancestors(first), []int{first}
+	finish := func(numbers []int) {
+		for _, n := range numbers {
+			if !ancestors.has(n) && !past.finished.has(n) {
+				past.finished.add(n)
+				next = append(next, n)
+			}
+		}
+	}
 	for len(next) > 0 {
-		urn := next[len(next)-1]
+		n := next[len(next)-1]
 		next = next[:len(next)-1]
-		if parent := s.order.parent[urn]; parent != "" && !past.Includes(Origin{URN: parent}) {
-			past.begun[parent] = true
+		step := &s.order.steps[n]
+		if parent := step.parent; parent != noParent && !past.includes(parent) {
+			past.begun.add(parent)
 			next = append(next, parent)
 		}
-		waits := s.order.after[urn]
-		if past.finished[urn] {
-			waits = append(waits[:len(waits):len(waits)], s.order.children[urn]...)
-		}
-		for _, dependency := range waits {
-			if !ancestors[dependency] && !past.finished[dependency] {
-				past.finished[dependency] = true
-				next = append(next, dependency)
-			}
+		finish(step.after)
+		if past.finished.has(n) {
+			finish(step.children)
 		}
 	}
 	return past
@@ -87,10 +142,10 @@ func (s *Stack) Before(o Origin) Past {
 
 // ancestors returns the components around a resource. It stops at a cycle,
 // which a state edited by hand may have.
-func (o order) ancestors(urn string) map[string]bool {
-	found := map[string]bool{}
-	for urn = o.parent[urn]; urn != "" && !found[urn]; urn = o.parent[urn] {
-		found[urn] = true
+func (o *order) ancestors(n int) numberSet {
+	found := newNumberSet(len(o.steps))
+	for n = o.steps[n].parent; n != noParent && !found.has(n); n = o.steps[n].parent {
+		found.add(n)
 	}
 	return found
 }

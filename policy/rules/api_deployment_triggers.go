@@ -220,13 +220,21 @@ func staleParts(s *model.Stack, d *model.Deployment) []rule.Fault {
 	}
 	var faults []rule.Fault
 	for _, p := range s.ResourcePolicies {
-		stale := d.Triggered.And(isPolicyOf(p, d)).And(follows(d, p.Origin, p.From).Not())
+		stale := d.Triggered.And(isPolicyOf(p, d))
+		if stale == model.False {
+			continue
+		}
+		stale = stale.And(follows(d, p.Origin, p.From).Not())
 		faults = append(faults, stalePolicy.If(stale, d.At("triggers"),
 			"%s: its triggers do not change with the resource policy %s; want a hash of the policy's text among them",
 			d.Name, p.Name))
 	}
 	for _, document := range s.APIDocuments {
-		stale := d.Triggered.And(isDocumentOf(document, d)).And(follows(d, document.Origin, document.From).Not())
+		stale := d.Triggered.And(isDocumentOf(document, d))
+		if stale == model.False {
+			continue
+		}
+		stale = stale.And(follows(d, document.Origin, document.From).Not())
 		faults = append(faults, staleDocument.If(stale, d.At("triggers"),
 			"%s: its triggers do not change with the OpenAPI document of %s; want a hash of the document among them",
 			d.Name, document.Name))

@@ -54,7 +54,13 @@ func checkEndpointPinnedAddresses(s *model.Stack, r *rule.Report) {
 			faults = append(faults, outsideSubnet(e, a)...)
 			faults = append(faults, pinnedTwice(e, a, e.Name, areAmong(e.Addresses[:j], a)))
 			for _, other := range s.Endpoints[:i] {
-				faults = append(faults, pinnedTwice(e, a, other.Name, holdsAddress(other, a).And(e.SharesVPC(other))))
+				twice := e.SharesVPC(other)
+				if twice != model.False {
+					twice = twice.And(holdsAddress(other, a))
+				}
+				if twice != model.False {
+					faults = append(faults, pinnedTwice(e, a, other.Name, twice))
+				}
 			}
 		}
 		if !e.PinsComplete {

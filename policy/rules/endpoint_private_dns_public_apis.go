@@ -148,6 +148,9 @@ func isRegionOf(domain model.Known[string], api model.Placement) model.Truth {
 
 // faults returns a fault for each defect that a captor has.
 func (c captor) faults(names []publicName) []rule.Fault {
+	if c.answers == model.False {
+		return nil
+	}
 	var faults []rule.Fault
 	for _, d := range []*rule.Defect{capturedAPI, capturedCNAME, capturedMappedAPI} {
 		present, captured := model.False, []string{}
@@ -182,12 +185,15 @@ func publicAPIs(s *model.Stack, elsewhere []string) []publicName {
 		if slices.Contains(elsewhere, api.NameInProgram) {
 			return
 		}
-		named := func(d *rule.Defect, has model.Truth) publicName {
-			return publicName{d, kind + " API " + api.Name + " by the default name", func(c captor) model.Truth {
-				return has.And(c.near(api.Placement))
-			}}
+		addIf := func(has model.Truth, d *rule.Defect) {
+			if has == model.False {
+				return
+			}
+			isIn := func(c captor) model.Truth { return has.And(c.near(api.Placement)) }
+			all = append(all, publicName{d, kind + " API " + api.Name + " by the default name", isIn})
 		}
-		all = append(all, named(capturedAPI, public.And(mapped.Not())), named(capturedMappedAPI, public.And(mapped)))
+		addIf(public.And(mapped.Not()), capturedAPI)
+		addIf(public.And(mapped), capturedMappedAPI)
 	}
 	for _, api := range s.RestAPIs {
 		kind, _ := api.Type.Get()
@@ -219,13 +225,16 @@ func regionalCNAMEs(s *model.Stack) []publicName {
 	var all []publicName
 	for _, record := range s.Records {
 		leads := record.Destination
-		isCNAME := record.Type.Equals(model.RecordCNAME).And(record.IsAlias.Not())
+		captured := record.Type.Equals(model.RecordCNAME).And(record.IsAlias.Not()).And(leads.IsRegionalDomain)
+		if captured == model.False {
+			continue
+		}
 		isIn := func(c captor) model.Truth {
 			near := c.near(leads.Placement)
 			if host, known := leads.Host.Get(); known {
 				near = endsIn(host, c.domain)
 			}
-			return isCNAME.And(leads.IsRegionalDomain).And(near)
+			return captured.And(near)
 		}
 		all = append(all, publicName{capturedCNAME, "the API behind CNAME record " + record.Name, isIn})
 	}

@@ -68,9 +68,16 @@ type privateDNSSwitch struct {
 }
 
 func checkEndpointPrivateDNSReady(s *model.Stack, r *rule.Report) {
+	past := map[*model.PrivateDNSSetting]model.Past{} // One setting may be that of many endpoints.
+	for _, setting := range s.PrivateDNSSettings {
+		past[setting] = s.Before(setting.Origin)
+	}
 	for _, e := range s.Endpoints {
-		switches := privateDNSSwitches(s, e)
-		if e.IsForEndpointService() == model.False || len(switches) == 0 {
+		if e.IsForEndpointService() == model.False {
+			continue
+		}
+		switches := privateDNSSwitches(s, e, past)
+		if len(switches) == 0 {
 			continue
 		}
 		var faults []rule.Fault
@@ -84,7 +91,9 @@ func checkEndpointPrivateDNSReady(s *model.Stack, r *rule.Report) {
 
 // privateDNSSwitches returns the places that may turn the private DNS of an
 // endpoint on.
-func privateDNSSwitches(s *model.Stack, e *model.Endpoint) []privateDNSSwitch {
+func privateDNSSwitches(
+	s *model.Stack, e *model.Endpoint, past map[*model.PrivateDNSSetting]model.Past,
+) []privateDNSSwitch {
 	var all []privateDNSSwitch
 	if e.AsksPrivateDNS != model.False {
 		all = append(all, privateDNSSwitch{
@@ -94,7 +103,7 @@ func privateDNSSwitches(s *model.Stack, e *model.Endpoint) []privateDNSSwitch {
 	for _, setting := range s.PrivateDNSSettings {
 		if on := setting.On.And(setting.Endpoint.Names(e)); on != model.False {
 			all = append(all, privateDNSSwitch{
-				e, on, setting.At("privateDnsEnabled"), setting.Name, s.Before(setting.Origin), false,
+				e, on, setting.At("privateDnsEnabled"), setting.Name, past[setting], false,
 			})
 		}
 	}

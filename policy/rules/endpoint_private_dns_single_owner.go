@@ -50,10 +50,16 @@ func checkEndpointPrivateDNSSingleOwner(s *model.Stack, r *rule.Report) {
 		var faults []rule.Fault
 		for i, setting := range s.PrivateDNSSettings {
 			forIt := setting.Endpoint.Names(e)
+			if forIt == model.False {
+				continue
+			}
 			faults = append(faults, flagAndSetting.If(forIt.And(e.StatesPrivateDNS), e.At("privateDnsEnabled"),
 				"%s: privateDnsEnabled is set here and by %s; want one of them", e.Name, setting.Name))
 			for _, other := range s.PrivateDNSSettings[:i] {
 				both, differ := forIt.And(other.Endpoint.Names(e)), isDifferent(setting.On, other.On)
+				if both == model.False {
+					continue
+				}
 				faults = append(faults,
 					twoSettingsFault(contradictingSettings, both.And(differ), e, other, setting),
 					twoSettingsFault(twoSettings, both.And(model.TruthOf(differ != model.True)), e, other, setting))

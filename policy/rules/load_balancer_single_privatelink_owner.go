@@ -52,8 +52,11 @@ func checkLoadBalancerSinglePrivateLinkOwner(s *model.Stack, r *rule.Report) {
 			"%s %s has a load balancer that is not of type network; want loadBalancerType \"network\"", link.Kind,
 			link.Name)}
 		for j, other := range links {
-			if i != j {
-				faults = append(faults, sharedLoadBalancer.If(shareLoadBalancer(link, other), at,
+			if i == j {
+				continue
+			}
+			if shared := shareLoadBalancer(link, other); shared != model.False {
+				faults = append(faults, sharedLoadBalancer.If(shared, at,
 					"%s %s and %s %s have the same load balancer; want one for each", link.Kind, link.Name, other.Kind,
 					other.Name))
 			}

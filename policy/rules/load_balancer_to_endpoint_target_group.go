@@ -84,7 +84,11 @@ func wrongPorts(s *model.Stack, tg *model.TargetGroup) []rule.Fault {
 	shared := model.False
 	var faults []rule.Fault
 	for _, t := range s.Targets {
-		is := t.TargetGroup.Names(tg).And(s.TargetOf(t, (*model.Endpoint).IsExecuteAPI))
+		is := t.TargetGroup.Names(tg)
+		if is == model.False {
+			continue
+		}
+		is = is.And(s.TargetOf(t, (*model.Endpoint).IsExecuteAPI))
 		own := rule.Unset(t.Port).Not()
 		shared = shared.Or(is.And(own.Not()).And(tg.Port.Equals(model.APIGatewayPort).Not()))
 		wrong := is.And(own).And(t.Port.Equals(model.APIGatewayPort).Not())

@@ -78,6 +78,9 @@ func openMethods(s *model.Stack, front model.Front, exposed model.Truth, allowed
 			front.LoadBalancer.Name, wayFromInternet(front.LoadBalancer), front.Endpoint.Name, method, api))
 	}
 	for _, api := range s.RestAPIs {
+		if exposed == model.Maybe && len(faults) > 0 { // No other method says more.
+			break
+		}
 		called := exposed.And(s.IsCalledThrough(api, front.Endpoint))
 		if called == model.False || slices.Contains(allowed, api.NameInProgram) {
 			continue

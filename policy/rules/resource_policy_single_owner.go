@@ -38,9 +38,12 @@ func checkResourcePolicySingleOwner(s *model.Stack, r *rule.Report) {
 		}
 		var faults []rule.Fault
 		for i, one := range owners {
+			if len(faults) > 0 && ownsPolicy(one, api) == model.Maybe { // One of the latter is enough.
+				continue
+			}
 			for _, other := range owners[:i] {
 				both := ownsPolicy(one, api).And(ownsPolicy(other, api))
-				if one.URN == other.URN || both == model.Maybe && len(faults) > 0 { // One of the latter is enough.
+				if one.URN == other.URN || both == model.Maybe && len(faults) > 0 {
 					continue
 				}
 				faults = append(faults, policyOfTwoOwners.If(both, one.Origin,
