@@ -51,7 +51,9 @@ func TestTimesAreRecognized(t *testing.T) {
 	} {
 		assert.True(t, isTime(text), text)
 	}
-	for _, text := range []string{"2", "v2", "2c26b46b68ffc68ff99b453c1d304134", "2026-11-28", "1234567890", "17642880001"} {
+	for _, text := range []string{
+		"2", "v2", "2c26b46b68ffc68ff99b453c1d304134", "2026-11-28", "1234567890", "17642880001",
+	} {
 		assert.False(t, isTime(text), text)
 	}
 }

@@ -237,7 +237,8 @@ func (a *access) add(scheme access) {
 	if !scheme.keyRequired.IsAbsent() {
 		a.keyRequired = scheme.keyRequired
 	}
-	if !scheme.authorization.IsAbsent() && (a.authorization.Is(model.AuthorizationNone) || a.authorization.IsUnknown()) {
+	open := a.authorization.Is(model.AuthorizationNone) || a.authorization.IsUnknown()
+	if !scheme.authorization.IsAbsent() && open {
 		a.authorization = scheme.authorization
 	}
 }

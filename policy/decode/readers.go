@@ -85,7 +85,9 @@ var readers = map[string]reader{
 	"aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": {link: (*builder).linkMainTable},
 	"aws:ec2/managedPrefixList:ManagedPrefixList":                 {make: (*builder).makePrefixList},
 	"aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry":       {link: (*builder).linkPrefixListEntry},
-	"aws:ec2/natGateway:NatGateway":                               {make: (*builder).makeNATGateway, link: (*builder).linkNATGateway},
+	"aws:ec2/natGateway:NatGateway": {
+		make: (*builder).makeNATGateway, link: (*builder).linkNATGateway,
+	},
 	"aws:ec2/networkAcl:NetworkAcl": {
 		make: (*builder).makeNetworkACL, link: (*builder).linkNetworkACL, inline: (*builder).inlineACLRules,
 	},

@@ -122,7 +122,8 @@ func typeOf(urn resource.URN) string {
 // givesNoVPC reports whether no output of a resource is the ID of a VPC: the
 // resources whose ARNs and IDs policies name.
 func givesNoVPC(kind string) bool {
-	return slices.ContainsFunc([]string{"aws:apigateway/", "aws:iam/", "aws:organizations/"}, func(service string) bool {
+	services := []string{"aws:apigateway/", "aws:iam/", "aws:organizations/"}
+	return slices.ContainsFunc(services, func(service string) bool {
 		return strings.HasPrefix(kind, service)
 	})
 }

@@ -7,7 +7,7 @@ type MethodSettings struct {
 	API Ref[RestAPI]
 	// StageName is the name of the stage.
 	StageName Known[string]
-	// Throttles is whether the settings limit requests. Without a limit of its own, a stage shares the limit of the
+	// Throttles is whether the settings limit requests. A stage without a limit shares the limit of the
 	// account with all other APIs of the region.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 	Throttles Truth

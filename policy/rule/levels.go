@@ -21,7 +21,8 @@ func (r *Rule) levels() Parameter {
 	properties := map[string]any{}
 	for _, d := range r.Defects {
 		properties[d.ID] = map[string]any{
-			"type": "string", "enum": []any{string(Mandatory), string(Advisory), string(Disabled)}, "description": d.Summary,
+			"type": "string", "description": d.Summary,
+			"enum": []any{string(Mandatory), string(Advisory), string(Disabled)},
 		}
 	}
 	return &ParameterOf[defectLevels]{

@@ -63,7 +63,8 @@ func assertDefectsAreComplete(t *testing.T, r *rule.Rule) {
 		assert.Regexp(t, `^[a-z0-9-]+$`, d.ID)
 		assert.False(t, ids[d.ID], "two defects have the ID %s", d.ID)
 		ids[d.ID] = true
-		assert.Contains(t, []rule.Outcome{rule.Refused, rule.Broken, rule.Exposed, rule.Required, rule.Risky}, d.Outcome)
+		outcomes := []rule.Outcome{rule.Refused, rule.Broken, rule.Exposed, rule.Required, rule.Risky}
+		assert.Contains(t, outcomes, d.Outcome)
 		for _, text := range []string{d.Summary, d.Effect} {
 			assert.Regexp(t, `^[^\n|]+\.$`, text, "%s: want a sentence on one line", d.ID)
 		}

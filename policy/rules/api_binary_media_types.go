@@ -10,10 +10,10 @@ import (
 var apiBinaryMediaTypes = &rule.Rule{
 	ID:    "api-binary-media-types",
 	Title: "An API that passes everything on to an HTTP server has binary media types",
-	Why: `Without binary media types API Gateway reads every body as UTF-8 text. A proxy integration
-passes the client's Accept-Encoding on, an ordinary server answers with compressed bytes, and
-API Gateway damages them. Browsers say ERR_CONTENT_DECODING_FAILED. Images and archives are
-broken, and so are uploads. With curl, which does not ask for compression, all looks well.`,
+	Why: `Without binary media types API Gateway reads every body as UTF-8 text. A proxy
+integration passes the client's Accept-Encoding on, an ordinary server answers with compressed
+bytes, and API Gateway damages them. Browsers say ERR_CONTENT_DECODING_FAILED. Images, archives
+and uploads are broken. With curl, which does not ask for compression, all looks well.`,
 	Fix: `Set the API's binaryMediaTypes to ["*/*"], and deploy the API again. Do not do that if an
 AWS_PROXY integration of the API returns text: then the function must encode it in Base64.
 In that case, name the types of the server's answers.`,

@@ -36,7 +36,7 @@ var (
 	}
 	domainWithOldTLS = &rule.Defect{
 		ID: "tls-1-0", Summary: "A public domain has the security policy TLS_1_0.", Outcome: rule.Risky,
-		Effect: "Clients may use TLS 1.0 and 1.1, and an attacker may downgrade them to it.",
+		Effect: "Clients may use TLS 1.0 and 1.1, and an attacker may downgrade them to these.",
 	}
 	domainWithoutTLSPolicy = &rule.Defect{
 		ID: "no-security-policy", Summary: "A public domain has no security policy.", Outcome: rule.Risky,
@@ -54,7 +54,8 @@ func checkCustomDomainTLS(s *model.Stack, r *rule.Report) {
 		name, _ := d.SecurityPolicy.Get()
 		r.Judge(d.Origin,
 			domainWithoutAccessMode.If(noMode, d.At("endpointAccessMode"),
-				"%s has the security policy %s and no access mode; want endpointAccessMode, which v7 of the provider has",
+				"%s has the security policy %s and no access mode; want endpointAccessMode, which v7 of the provider "+
+					"has",
 				d.Name, name),
 			domainWithOldTLS.If(public.And(d.SecurityPolicy.Equals("TLS_1_0")), at,
 				"%s has the security policy TLS_1_0; want TLS_1_2", d.Name),

@@ -49,7 +49,7 @@ var (
 			"stack does not say whether clients there call it.",
 	}
 	zoneTooWide = &rule.Defect{
-		ID: "wider-than-records", Summary: "A private zone is for a public domain, and has names of one part only.",
+		ID: "wider-than-records", Summary: "A private zone is for a public domain, and has names of one part of it only.",
 		Outcome: rule.Risky,
 		Effect:  "Every other public name of the domain is NXDOMAIN in the zone's VPCs.",
 	}

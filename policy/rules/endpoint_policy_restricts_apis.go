@@ -49,8 +49,7 @@ var (
 	endpointOpenToRanges = &rule.Defect{
 		ID: "any-api-for-clients", Outcome: rule.Risky,
 		Summary: "A load balancer that faces the internet leads to an endpoint whose policy allows every API.",
-		Effect: "The clients that the load balancer admits may call other private APIs that trust the VPC, too, in " +
-			"addition to the API that is meant for them.",
+		Effect:  "The clients that the load balancer admits may call other private APIs that trust the VPC, in addition to the API that is meant for them.",
 	}
 )
 
@@ -89,7 +88,8 @@ func openToClients(s *model.Stack, e *model.Endpoint, fronts []model.Front) []ru
 		}
 		faults = append(faults, defect.If(present, placeOfEndpointPolicy(s, e),
 			"the load balancer %s %s and forwards to %s, so %s may call any private API that trusts the VPC; "+
-				"want an endpoint policy that allows only the APIs behind it", lb.Name, wayFromInternet(lb), e.Name, who))
+				"want an endpoint policy that allows only the APIs behind it",
+			lb.Name, wayFromInternet(lb), e.Name, who))
 	}
 	return faults
 }

@@ -25,7 +25,7 @@ IPv6 ranges in their subnets, or leave ipv6 out of supportedIpAddressTypes.`,
 }
 
 var serviceWithoutIPv6 = &rule.Defect{
-	ID: "ipv4-load-balancer", Summary: "An endpoint service offers IPv6, and a load balancer of it has IPv4 only.",
+	ID: "ipv4-load-balancer", Summary: "An endpoint service offers IPv6, and one of its load balancers has IPv4 only.",
 	Outcome: rule.Refused,
 	Effect:  "AWS refuses the service.",
 }

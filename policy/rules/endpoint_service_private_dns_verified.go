@@ -43,7 +43,7 @@ var (
 	uncertifiedName = &rule.Defect{
 		ID: "not-certified", Summary: "No certificate of the service's load balancers is for its private name.",
 		Outcome: rule.Broken,
-		Effect:  `Clients that call the service by that name end with "certificate is valid for …, not …".`,
+		Effect:  `Clients that call the service by that name fail with "certificate is valid for …, not …".`,
 	}
 	unverifiedName = &rule.Defect{
 		ID: "not-verified", Summary: "Nothing in the stack verifies the private name of an endpoint service.",

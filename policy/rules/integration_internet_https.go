@@ -8,7 +8,7 @@ import (
 var integrationInternetHTTPS = &rule.Rule{
 	ID:    "integration-internet-https",
 	Title: "An integration that calls a server over the internet uses HTTPS",
-	Why: `Clients reach API Gateway over HTTPS, and take the connection for private. With http:// in
+	Why: `Clients reach API Gateway over HTTPS, and assume that the connection is private. With http:// in
 its uri, an integration sends their requests on as plain text, over the internet, with all
 headers: tokens, cookies and API keys. Everyone on the way can read and change them. No
 client can see that.`,

@@ -8,8 +8,8 @@ import (
 var integrationListenerARN = &rule.Rule{
 	ID:    "integration-listener-arn",
 	Title: "A private integration of an HTTP API names a VPC link, and a listener or a Cloud Map service",
-	Why: `A VPC link for HTTP APIs leads into subnets. Which server there gets the requests, the
-integration says: by the ARN of a load balancer's listener, or of a Cloud Map service. A REST
+	Why: `A VPC link for HTTP APIs leads into subnets. The integration says which server there
+gets the requests: by the ARN of a load balancer's listener, or of a Cloud Map service. A REST
 API takes a URL in the same place, so examples for the two kinds of APIs are easily mixed up.
 API Gateway refuses anything else in the middle of a deployment: "BadRequestException: For
 VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map

@@ -42,8 +42,8 @@ var (
 		Effect: `AWS refuses it: "IntegrationTarget is required for VpcLinkV2".`,
 	}
 	balancerAsHost = &rule.Defect{
-		ID: "balancer-name", Summary: "Over HTTPS, the host of a private integration is AWS's name for a load balancer.",
-		Outcome: rule.Broken,
+		ID: "balancer-name", Outcome: rule.Broken,
+		Summary: "Over HTTPS, the host of a private integration is AWS's name for a load balancer.",
 		Effect: "No certificate of yours can have that name. API Gateway compares it with the server's, and every " +
 			"call ends with HTTP 500.",
 	}

@@ -28,7 +28,7 @@ var addressesOfAWS = &rule.Defect{
 	ID:      "no-elastic-ip",
 	Summary: "AWS chose the addresses of a public network load balancer in front of a private API.",
 	Outcome: rule.Risky,
-	Effect:  "Clients connect until the load balancer is replaced. Then its addresses are others.",
+	Effect:  "Clients connect until the load balancer is replaced. Then it has other addresses.",
 }
 
 func checkLoadBalancerElasticIPs(s *model.Stack, r *rule.Report) {

@@ -8,12 +8,12 @@ import (
 var loadBalancerMultipleZones = &rule.Rule{
 	ID:    "load-balancer-multiple-zones",
 	Title: "A load balancer has subnets in at least two zones",
-	Why: `AWS refuses an application load balancer with subnets in a single Availability Zone: "At
-least two subnets in two different Availability Zones must be specified". It takes one with
-a network load balancer. If that zone fails, everything behind it does. The rule judges all
-application load balancers. It judges network load balancers only behind a VPC link or an
-endpoint service, or in front of an endpoint. Subnets in Local Zones, in Wavelength Zones and
-on Outposts are exempt.`,
+	Why: `AWS refuses an application load balancer with subnets in a single Availability Zone:
+"At least two subnets in two different Availability Zones must be specified". It accepts a
+network load balancer in a single zone. If that zone fails, nobody reaches what is behind the
+load balancer. The rule judges all application load balancers. It judges network load balancers
+only behind a VPC link or an endpoint service, or in front of an endpoint. Subnets in Local
+Zones, in Wavelength Zones and on Outposts are exempt.`,
 	Fix:      `Give it a subnet in each of at least two zones.`,
 	Severity: rule.High,
 	Defects:  []*rule.Defect{applicationInOneZone, networkInOneZone},

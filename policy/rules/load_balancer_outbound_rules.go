@@ -147,7 +147,8 @@ func targetPort(front model.Front) string {
 // leads. A target may use another port than its group, so the port counts only if
 // the stack registers the target.
 func (o outbound) blocksTargets(f model.Forwarding) rule.Fault {
-	name, blocked := "its target group", model.False
+	name := "its target group"
+	var blocked model.Truth
 	if f.TargetGroup == nil {
 		blocked = f.Certain.And(o.letsOut(model.Unknown[int](), model.Source.IsAnyone).Not())
 	} else {

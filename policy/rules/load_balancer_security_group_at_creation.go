@@ -36,7 +36,8 @@ func checkLoadBalancerSecurityGroupAtCreation(s *model.Stack, r *rule.Report) {
 		if network == model.False {
 			continue
 		}
-		r.Judge(lb.Origin, loadBalancerWithoutGroup.If(network.And(rule.HasAny(lb.Groups).Not()), lb.At("securityGroups"),
+		without := network.And(rule.HasAny(lb.Groups).Not())
+		r.Judge(lb.Origin, loadBalancerWithoutGroup.If(without, lb.At("securityGroups"),
 			"%s has no security group and cannot get one later; want one", lb.Name))
 	}
 }

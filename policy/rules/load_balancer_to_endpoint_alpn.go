@@ -26,7 +26,7 @@ endpoint's addresses. For HTTP/2 behind a load balancer, use targets that speak 
 
 var http2ToEndpoint = &rule.Defect{
 	ID:      "http2-to-endpoint",
-	Summary: "A TLS listener lets clients choose HTTP/2 before an execute-api endpoint.",
+	Summary: "A TLS listener lets clients choose HTTP/2 in front of an execute-api endpoint.",
 	Outcome: rule.Broken,
 	Effect:  "Clients that choose HTTP/2, such as browsers, send frames to an endpoint that did not agree to them.",
 }

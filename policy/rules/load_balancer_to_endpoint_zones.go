@@ -53,7 +53,7 @@ var (
 		ID:      "target-without-node",
 		Summary: "A target is in a zone without a node, and cross-zone load balancing is off.",
 		Outcome: rule.Risky,
-		Effect:  "The target gets no traffic. If the other zones fail, so does the load balancer.",
+		Effect:  "The target gets no traffic. If the other zones fail, the load balancer fails, too.",
 	}
 )
 

@@ -50,8 +50,8 @@ var (
 		ID:      "no-access",
 		Summary: "No endpoint of the stack has an access association with a private domain.",
 		Outcome: rule.Risky,
-		Effect: "Callers get HTTP 403, unless another stack or account has the association. That is usual for a domain " +
-			"whose callers are in other networks.",
+		Effect: "Callers get HTTP 403, unless another stack or account has the association. That is usual for a " +
+			"domain whose callers are in other networks.",
 	}
 )
 

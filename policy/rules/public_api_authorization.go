@@ -11,11 +11,11 @@ import (
 
 var publicAPIAuthorization = &rule.Rule{
 	ID:    "public-api-authorization",
-	Title: "Every method of a public API requires authorization or an API key, or the API's policy admits chosen callers",
+	Title: "Every method of a public API requires authorization or an API key, or its policy admits chosen callers",
 	Why: `Regional and edge-optimized REST APIs, HTTP APIs and WebSocket APIs answer on the internet.
 If a method or a route has no authorization and no API key, and no resource policy keeps
 callers out, a stranger who finds the name gets HTTP 200. Through a VPC link that stranger
-reaches a server in your VPC which nobody else on the internet reaches. A document with
+reaches a server in your VPC that is not on the internet itself. A document with
 OpenAPI's security for the whole API does not help: API Gateway applies only what each
 operation requires.`,
 	Fix: `Set authorization of the Method, or authorizationType of the Route, to AWS_IAM or an

@@ -26,7 +26,8 @@ calls without a signature, allow Principal "*", or set their authorization to AW
 	Tags:      []string{"api-gateway", "private-api", "resource-policy"},
 	FormerIDs: []string{"apigw-policy-sourceip-private"},
 	Defects: []*rule.Defect{
-		sourceIPDeniesEveryone, sourceIPAllowsNobody, principalsOfUnsigned, principalsOfPreflight, sourceIPWithoutEffect,
+		sourceIPDeniesEveryone, sourceIPAllowsNobody, principalsOfUnsigned, principalsOfPreflight,
+		sourceIPWithoutEffect,
 	},
 	Check: checkResourcePolicyConditionKeys,
 }
@@ -49,7 +50,8 @@ var (
 	principalsOfPreflight = &rule.Defect{
 		ID: "signed-preflight", Outcome: rule.Risky,
 		Summary: "The policy allows AWS principals only, and browsers call OPTIONS without a signature.",
-		Effect:  "The browser's preflight gets HTTP 403, so pages of other origins cannot call the API. Other clients can.",
+		Effect: "The browser's preflight gets HTTP 403, so pages of other origins cannot call the API. Other clients " +
+			"can.",
 	}
 	sourceIPWithoutEffect = &rule.Defect{
 		ID: "no-effect", Summary: "A condition on aws:SourceIp has no effect.", Outcome: rule.Risky,

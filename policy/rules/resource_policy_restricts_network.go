@@ -34,22 +34,24 @@ var (
 	policyOpenToStrangers = &rule.Defect{
 		ID: "open-method", Outcome: rule.Exposed,
 		Summary: "The policy of an API allows calls from every network, and a method answers everyone.",
-		Effect: "Whoever knows the API's ID may call the method from any VPC of any AWS account of the region, without " +
-			"credentials or an API key.",
+		Effect: "Whoever knows the API's ID may call the method from any VPC of any AWS account of the region, " +
+			"without credentials or an API key.",
 	}
 	policyOpen = &rule.Defect{
 		ID: "open", Summary: "The policy of an API allows calls from every network.", Outcome: rule.Risky,
 		Effect: "Calls from any VPC of any AWS account of the region get as far as the authorization of the methods.",
 	}
 	policyOfOpenDomain = &rule.Defect{
-		ID: "open-domain", Summary: "The policy of a private domain allows calls from every network.", Outcome: rule.Risky,
-		Effect: "Every endpoint that is associated with the domain may call it, now and later, also from accounts with " +
-			"which the domain is shared.",
+		ID: "open-domain", Outcome: rule.Risky,
+		Summary: "The policy of a private domain allows calls from every network.",
+		Effect: "Every endpoint that is associated with the domain may call it, now and later, also from accounts " +
+			"with which the domain is shared.",
 	}
 	policyOverridden = &rule.Defect{
 		ID: "authorizer-overrides", Outcome: rule.Risky,
 		Summary: "Only a condition of an Allow keeps other networks out, and a method has a Lambda authorizer.",
-		Effect:  "The authorizer's answer counts as an Allow, so callers from other networks get in if it accepts them.",
+		Effect: "The authorizer's answer counts as an Allow, so callers from other networks get in if it accepts " +
+			"them.",
 	}
 )
 
@@ -80,7 +82,8 @@ func openPolicy(s *model.Stack, p *model.ResourcePolicy, open model.Truth) rule.
 				rule.PolicyName(p), m.Name)
 		}
 	}
-	return policyOpen.If(open, p.Origin, "%s allows calls from every network, and denies none; "+want, rule.PolicyName(p))
+	return policyOpen.If(open, p.Origin,
+		"%s allows calls from every network, and denies none; "+want, rule.PolicyName(p))
 }
 
 // overriddenConditions returns the faults of a policy that keeps other networks

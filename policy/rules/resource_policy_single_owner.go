@@ -27,7 +27,8 @@ the RestApi and from the document.`,
 
 var policyOfTwoOwners = &rule.Defect{
 	ID: "two-owners", Summary: "The policy of an API is set in two places.", Outcome: rule.Risky,
-	Effect: "The place that was deployed last counts. A later change of the other one undoes it, with no change to be seen.",
+	Effect: "The place that was deployed last counts. A later change of the other one undoes it, and no " +
+		"preview shows that.",
 }
 
 func checkResourcePolicySingleOwner(s *model.Stack, r *rule.Report) {

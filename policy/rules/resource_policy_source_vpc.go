@@ -31,7 +31,8 @@ APIs callers reach through an endpoint in the policy of that endpoint.`,
 
 var resourcePolicyOfEndpoint = &rule.Defect{
 	ID: "endpoint-id", Summary: "The policy tells callers apart by the ID of an endpoint.", Outcome: rule.Risky,
-	Effect: "It works until the endpoint is replaced. Then callers get HTTP 403 until the policy is changed and deployed.",
+	Effect: "It works until the endpoint is replaced. Then callers get HTTP 403 until the policy is changed and " +
+		"deployed.",
 }
 
 func checkResourcePolicySourceVPC(s *model.Stack, r *rule.Report) {

@@ -31,9 +31,10 @@ the next deployment.`,
 }
 
 var policyNeverMatches = &rule.Defect{
-	ID: "wrong-id", Summary: "A condition compares a key with the ID of another kind of resource.", Outcome: rule.Broken,
-	Effect: "The condition never matches. A Deny with StringNotEquals then denies everyone, an Allow with StringEquals " +
-		"allows nobody, and a Deny with StringEquals keeps nobody out.",
+	ID: "wrong-id", Outcome: rule.Broken,
+	Summary: "A condition compares a key with the ID of another kind of resource.",
+	Effect: "The condition never matches. A Deny with StringNotEquals then denies everyone, an Allow with " +
+		"StringEquals allows nobody, and a Deny with StringEquals keeps nobody out.",
 }
 
 // idPrefixes maps condition keys to the prefix of the IDs that they hold. The

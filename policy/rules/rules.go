@@ -42,7 +42,7 @@ func All() []*rule.Rule {
 		integrationVPCLinkRedeployment,
 		lambdaPermissionSourceARN,
 		loadBalancerAccessLogs,
-		loadBalancerALBTarget,
+		loadBalancerApplicationTarget,
 		loadBalancerDualstackSubnets,
 		loadBalancerElasticIPs,
 		loadBalancerHTTP2Targets,

@@ -43,8 +43,8 @@ var (
 	}
 	severalLines = &rule.Defect{
 		ID: "several-lines", Summary: "The log format has several lines.", Outcome: rule.Refused,
-		Effect: `AWS refuses it: "Access Log format must be single line, new line character is allowed only at end of ` +
-			`the format".`,
+		Effect: `AWS refuses it: "Access Log format must be single line, new line character is allowed only at end ` +
+			`of the format".`,
 	}
 	noRequiredAccount = &rule.Defect{
 		ID: "no-account", Summary: "The stack has no account settings, and the parameter accountInStack requires them.",
@@ -56,9 +56,10 @@ var (
 		Effect: "Calls work. Nobody can say later which of them reached API Gateway.",
 	}
 	beforeAccount = &rule.Defect{
-		ID: "before-account", Summary: "A stage with logs does not wait for the account's settings.", Outcome: rule.Risky,
-		Effect: `If the account has no role from earlier, AWS refuses the stage: "CloudWatch Logs role ARN must be set ` +
-			`in account settings to enable logging". A second update succeeds.`,
+		ID: "before-account", Outcome: rule.Risky,
+		Summary: "A stage with logs does not wait for the account's settings.",
+		Effect: `If the account has no role from earlier, AWS refuses the stage: "CloudWatch Logs role ARN must be ` +
+			`set in account settings to enable logging". A second update succeeds.`,
 	}
 )
 

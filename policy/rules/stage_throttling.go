@@ -8,7 +8,7 @@ import (
 var stageThrottling = &rule.Rule{
 	ID:    "stage-throttling",
 	Title: "A stage that the internet reaches limits the requests that it accepts",
-	Why: `Without a limit of its own, a stage shares the account's limit with all other APIs of the
+	Why: `A stage without a limit shares the account's limit with all other APIs of the
 region: 10,000 requests per second. One client on the internet can use that up, and then
 every API of the account answers HTTP 429. Before that, it uses up the concurrency of the
 functions and the connections of the servers behind the API. A limit of 0 is the opposite
@@ -36,7 +36,7 @@ var (
 			"every call with HTTP 429.",
 	}
 	noThrottling = &rule.Defect{
-		ID: "no-throttling", Summary: "A stage that the internet reaches has no limit of its own.",
+		ID: "no-throttling", Summary: "A stage that the internet reaches has no limit on requests.",
 		Outcome: rule.Risky,
 		Effect: "One client can use up the account's limit of 10,000 requests per second, which all APIs of the " +
 			"region share.",
@@ -65,7 +65,7 @@ func checkStageThrottling(s *model.Stack, r *rule.Report) {
 				"%s: a limit in its defaultRouteSettings is 0 or left out, so it answers every call with HTTP 429; "+
 					"want throttlingRateLimit and throttlingBurstLimit", stage.Name),
 			noThrottling.If(reached.And(limited.Not()).And(stage.RefusesCalls.Not()), stage.Origin,
-				"%s has no limit of its own on requests from the internet; want throttlingRateLimit and "+
+				"%s has no limit on requests from the internet; want throttlingRateLimit and "+
 					"throttlingBurstLimit", stage.Name),
 		)
 	}

@@ -56,7 +56,8 @@ func checkVPCDNSAttributes(s *model.Stack, r *rule.Report) {
 			faults = append(faults, missingAttributes(zoneWithoutDNS, z.Element, model.True, vpc)...)
 		}
 		if z.VPCs.Rest != nil {
-			faults = append(faults, zoneWithoutDNS.If(model.Maybe, z.Origin, "%s is in VPCs without DNS attributes", z.Name))
+			fault := zoneWithoutDNS.If(model.Maybe, z.Origin, "%s is in VPCs without DNS attributes", z.Name)
+			faults = append(faults, fault)
 		}
 		r.Judge(z.Origin, faults...)
 	}

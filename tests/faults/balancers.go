@@ -179,7 +179,7 @@ var balancerFaults = []Fault{
 	{
 		Name:    "early-target",
 		Says:    "an application load balancer becomes a target before its listener exists",
-		Rules:   []string{"load-balancer-alb-target"},
+		Rules:   []string{"load-balancer-application-target"},
 		Refused: "ValidationError: the target must have a listener on the port of the target group",
 		Build:   buildApplicationTarget,
 	},

@@ -5,8 +5,8 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var loadBalancerALBTarget = &rule.Rule{
-	ID:    "load-balancer-alb-target",
+var loadBalancerApplicationTarget = &rule.Rule{
+	ID:    "load-balancer-application-target",
 	Title: "An application load balancer becomes a target after its listener on that port exists, over TCP",
 	Why: `A target group of type alb takes an application load balancer only if that has a listener on
 the port of the target: "If the target type is ALB, the target must have at least one
@@ -24,7 +24,7 @@ the network load balancer.`,
 		"https://github.com/hashicorp/terraform-provider-aws/issues/21558",
 	},
 	Tags:  []string{"load-balancer"},
-	Check: checkLoadBalancerALBTarget,
+	Check: checkLoadBalancerApplicationTarget,
 }
 
 var (
@@ -54,7 +54,7 @@ var (
 	}
 )
 
-func checkLoadBalancerALBTarget(s *model.Stack, r *rule.Report) {
+func checkLoadBalancerApplicationTarget(s *model.Stack, r *rule.Report) {
 	for _, t := range s.Targets {
 		if isALB := t.TargetGroup.Ask(takesBalancers); isALB != model.False {
 			r.Judge(t.Origin, targetFaults(s, t, isALB)...)
