@@ -307,10 +307,12 @@ var apiFaults = []Fault{
 	},
 	{
 		Name:  "anyone",
-		Says:  "anyone on the internet may call a private API",
-		Rules: []string{"public-load-balancer-authorization"},
+		Says:  "anyone on the internet may call a private API, and any other one that trusts its VPC",
+		Rules: []string{"endpoint-policy-restricts-apis", "public-load-balancer-authorization"},
 		Build: func(n *Network) {
 			endpoint := n.publicFront(either(n, "0.0.0.0/0", "192.0.2.0/24"))
+			n.add("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "apis", merge(pulumi.Map{"vpcEndpointId": endpoint.ID()},
+				either(n, nil, pulumi.Map{"policy": pulumi.String(document(ownAPIs))})))
 			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"),
 				"vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
 			n.policy(api, fence)
@@ -379,16 +381,22 @@ func (n *Network) unnamedAPI() *Resource {
 // mapped registers a custom domain that leads to an API.
 func (n *Network) mapped(api *Resource) {
 	name := pulumi.String("calls." + n.ownDomain())
-	certificate := n.add("aws:acm/certificate:Certificate", "calls",
-		pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
-	issued := n.add("aws:acm/certificateValidation:CertificateValidation", "calls",
-		pulumi.Map{"certificateArn": certificate.Arn})
 	domain := n.add("aws:apigateway/domainName:DomainName", "calls", pulumi.Map{
-		"domainName": name, "regionalCertificateArn": issued.CertificateArn, "securityPolicy": pulumi.String("TLS_1_2"),
+		"domainName": name, "regionalCertificateArn": n.issuedCertificate("calls", name),
+		"securityPolicy":        pulumi.String("TLS_1_2"),
 		"endpointConfiguration": pulumi.Map{"types": pulumi.String("REGIONAL")},
 	})
 	n.add("aws:apigateway/basePathMapping:BasePathMapping", "calls",
 		pulumi.Map{"domainName": name, "restApi": api.ID()}, dependsOn([]*Resource{domain}))
+}
+
+// issuedCertificate registers a certificate that its domain's owner confirms by
+// email, and returns its ARN once it is issued.
+func (n *Network) issuedCertificate(role string, name pulumi.String) pulumi.StringOutput {
+	certificate := n.add("aws:acm/certificate:Certificate", role,
+		pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
+	return n.add("aws:acm/certificateValidation:CertificateValidation", role,
+		pulumi.Map{"certificateArn": certificate.Arn}).CertificateArn
 }
 
 // method registers a method that an API answers itself, for everyone. It returns
@@ -505,10 +513,8 @@ func (n *Network) function() *Resource {
 // e-mail.
 func (n *Network) domain(endpointType, certificateKey string, inputs pulumi.Map) *Resource {
 	name := pulumi.String(n.ownDomain())
-	certificate := n.add("aws:acm/certificate:Certificate", "domain",
-		pulumi.Map{"domainName": name, "validationMethod": pulumi.String("EMAIL")})
 	return n.add("aws:apigateway/domainName:DomainName", "domain", merge(pulumi.Map{
-		"domainName": name, certificateKey: certificate.Arn,
+		"domainName": name, certificateKey: n.issuedCertificate("domain", name),
 		"endpointConfiguration": pulumi.Map{"types": pulumi.String(endpointType)},
 		"securityPolicy":        pulumi.String("TLS_1_2"),
 	}, inputs))

@@ -10,7 +10,7 @@ var balancerFaults = []Fault{
 	{
 		Name: "fewer-zones", Number: 6,
 		Says:  "the load balancer lacks a zone of the endpoint behind it",
-		Rules: []string{"load-balancer-to-endpoint-zones"}, Advisory: true,
+		Rules: []string{"load-balancer-multiple-zones", "load-balancer-to-endpoint-zones"}, Advisory: true,
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -123,6 +123,7 @@ var balancerFaults = []Fault{
 		Refused: "InvalidConfigurationRequest: private addresses are for internal load balancers",
 		Build: func(n *Network) {
 			vpc, a, _ := n.twoZones()
+			n.internet(vpc, a)
 			n.balancer("nlb", vpc, nil, pulumi.Map{
 				"subnets": nil, "internal": pulumi.Bool(!n.Faulty),
 				"subnetMappings": pulumi.Array{pulumi.Map{"subnetId": a.ID(),

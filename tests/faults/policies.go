@@ -18,17 +18,6 @@ var policyFaults = []Fault{
 		},
 	},
 	{
-		Name:  "any-api",
-		Says:  "everyone on the internet reaches an endpoint whose policy allows every API",
-		Rules: []string{"endpoint-policy-restricts-apis"},
-		Build: func(n *Network) {
-			endpoint := n.publicFront("0.0.0.0/0")
-			text := pulumi.Map{"policy": pulumi.String(document(ownAPIs))}
-			n.add("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "everything",
-				merge(pulumi.Map{"vpcEndpointId": endpoint.ID()}, either(n, nil, text)))
-		},
-	},
-	{
 		Name:  "other-api",
 		Says:  "the policy of an endpoint allows another API than the one that is associated with it",
 		Rules: []string{"endpoint-policy-restricts-apis"},
