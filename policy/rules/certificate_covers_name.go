@@ -23,7 +23,7 @@ domain that its certificate does not cover: "BadRequestException".`,
 as *.example.com stands for one label. Or add another certificate to the listener
 (aws.lb.ListenerCertificate).`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{domainNotCovered, recordNotCovered},
+	Defects:  []*rule.Defect{domainNotCovered, recordNotCovered, integrationNotCovered},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html",
 		"https://docs.aws.amazon.com/acm/latest/userguide/acm-concepts.html",
@@ -48,12 +48,20 @@ var (
 		Outcome: rule.Broken,
 		Effect:  "Clients compare the names, and refuse the connection.",
 	}
+	integrationNotCovered = &rule.Defect{
+		ID:      "private-integration",
+		Summary: "The load balancer behind a VPC link has no certificate for the host of an integration.",
+		Outcome: rule.Broken,
+		Effect: "API Gateway compares the host of the uri with the certificate, and every call ends with HTTP 500: " +
+			`"Host name … does not match the certificate subject provided by the peer".`,
+	}
 )
 
 const unknownName = "a name not known yet"
 
 func checkCertificateCoversName(s *model.Stack, r *rule.Report) {
 	checkRecords(s, r)
+	checkPrivateIntegrations(s, r)
 	for _, n := range s.CertifiedNames {
 		uncovered := n.Certificates.Any(func(ref model.Ref[model.Certificate]) model.Truth {
 			return ref.Ask(func(c *model.Certificate) model.Truth { return coversName(c, n.Host).Not() })
@@ -74,11 +82,32 @@ func checkRecords(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		uncovered := lb.Ask(func(lb *model.LoadBalancer) model.Truth {
-			return showsOtherNames(s, lb, record).And(isOnTheWay(s, lb, record).Not())
+			return showsOtherNames(s, lb, coversRecord(record)).And(isOnTheWay(s, lb, record).Not())
 		})
 		r.Judge(record.Origin, recordNotCovered.If(uncovered, record.At("name"),
 			"%s leads %s to %s, whose certificates are for other names; want one for this name",
 			record.Name, name, balancerNames(lb)))
+	}
+}
+
+// checkPrivateIntegrations judges the hosts that integrations call over HTTPS
+// through a VPC link with a load balancer of its own.
+func checkPrivateIntegrations(s *model.Stack, r *rule.Report) {
+	elsewhere := certifiedElsewhere.Value(r)
+	for _, i := range s.Integrations {
+		host := i.Host()
+		name := rule.NameOr(host, unknownName)
+		compared := i.IsPrivate().And(i.Scheme().Equals("https")).And(comparesHost(i))
+		if compared == model.False || i.HasBalancerName() == model.True || slices.Contains(elsewhere, name) {
+			continue
+		}
+		covers := func(c *model.Certificate) model.Truth { return coversName(c, host) }
+		uncovered := i.Link.Ask(func(l *model.VPCLink) model.Truth {
+			return l.Target.Ask(func(lb *model.LoadBalancer) model.Truth { return showsOtherNames(s, lb, covers) })
+		})
+		r.Judge(i.Origin, integrationNotCovered.If(compared.And(uncovered), i.At("uri"),
+			"%s calls %s through its VPC link, and the load balancer's certificates are for other names; "+
+				"want the name in a certificate", i.Name, name))
 	}
 }
 
@@ -92,7 +121,7 @@ func isOnTheWay(s *model.Stack, lb *model.LoadBalancer, record *model.Record) mo
 			leads = model.False // It is the load balancer's own name.
 		}
 		if leads != model.False && other != record {
-			on = on.Or(leads.And(showsOtherNames(s, lb, other).Not()))
+			on = on.Or(leads.And(showsOtherNames(s, lb, coversRecord(other)).Not()))
 		}
 	}
 	return on
@@ -121,36 +150,37 @@ func balancerNames(lb model.Ref[model.LoadBalancer]) string {
 }
 
 // showsOtherNames asks whether a load balancer terminates TLS and has no
-// certificate for a record's name. A load balancer that passes TLS through shows
+// certificate that covers a name. A load balancer that passes TLS through shows
 // its target's certificate.
-func showsOtherNames(s *model.Stack, lb *model.LoadBalancer, record *model.Record) model.Truth {
+func showsOtherNames(s *model.Stack, lb *model.LoadBalancer, covers func(*model.Certificate) model.Truth) model.Truth {
 	ends, shows := model.False, model.False
 	for _, l := range s.Listeners {
 		on := l.LoadBalancer.Names(lb)
 		tls := rule.AnyOf(l.Protocol, model.ProtocolTLS, model.ProtocolHTTPS)
 		ends = ends.Or(on.And(tls))
-		shows = shows.Or(on.And(tls).And(showsName(l, record)))
+		shows = shows.Or(on.And(tls).And(showsName(l, covers)))
 		shows = shows.Or(on.And(rule.AnyOf(l.Protocol, model.ProtocolTCP, model.ProtocolUDP,
 			model.ProtocolTCPUDP)).AtMostMaybe())
 	}
 	return ends.And(shows.Not())
 }
 
-// showsName asks whether a listener has a certificate for a record's name.
-func showsName(l *model.Listener, record *model.Record) model.Truth {
-	covers := func(certificate model.Ref[model.Certificate]) model.Truth {
-		return certificate.Ask(func(c *model.Certificate) model.Truth { return coversRecord(c, record) })
-	}
-	return covers(l.Certificate).Or(l.MoreCertificates.Any(covers))
+// showsName asks whether a listener has a certificate that covers a name.
+func showsName(l *model.Listener, covers func(*model.Certificate) model.Truth) model.Truth {
+	has := func(certificate model.Ref[model.Certificate]) model.Truth { return certificate.Ask(covers) }
+	return has(l.Certificate).Or(l.MoreCertificates.Any(has))
 }
 
-// coversRecord asks whether a certificate is valid for a record's name.
-func coversRecord(c *model.Certificate, record *model.Record) model.Truth {
-	written, known := record.Written.Get()
-	if record.Host.IsUnknown() && known {
-		return c.CoversBeginning(written)
+// coversRecord returns a question to certificates: whether they are valid for a
+// record's name.
+func coversRecord(record *model.Record) func(*model.Certificate) model.Truth {
+	return func(c *model.Certificate) model.Truth {
+		written, known := record.Written.Get()
+		if record.Host.IsUnknown() && known {
+			return c.CoversBeginning(written)
+		}
+		return coversName(c, record.Host)
 	}
-	return coversName(c, record.Host)
 }
 
 // coversName asks whether a certificate is valid for a name.

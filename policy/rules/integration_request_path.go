@@ -139,7 +139,8 @@ func hasUnmappedPlaceholder(i *model.Integration) model.Truth {
 
 // dropsPath asks whether an integration sends all requests for a greedy path to
 // one URL. It does not if it passes on the path in another way, such as in a
-// header.
+// header. A mapping to a path parameter passes on nothing, because the URI has no
+// place for it.
 func dropsPath(i *model.Integration) model.Truth {
 	greedy, names, placed := placeForPath(i.Path, i.URI)
 	if greedy.IsAbsent() || len(names) > 0 {
@@ -148,7 +149,10 @@ func dropsPath(i *model.Integration) model.Truth {
 	name, _ := greedy.Get()
 	passes := i.Parameters.Any(func(p model.ParameterMapping) model.Truth {
 		from, known := p.From.Get()
-		if !known {
+		switch {
+		case strings.HasPrefix(p.To, integrationPath):
+			return model.False
+		case !known:
 			return model.Maybe
 		}
 		return model.TruthOf(slices.Contains([]string{methodPath + name, "context.path"}, from))
