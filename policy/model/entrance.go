@@ -87,9 +87,29 @@ type outerListener struct {
 	certain  Truth
 }
 
+// maxOuterListeners limits how many listeners are looked at for one application
+// load balancer. A stack has a few. More of them come from references that may
+// mean anything.
+const maxOuterListeners = 100
+
 // outerListeners returns the listeners that lead, or may lead, to an application
-// load balancer.
+// load balancer. It looks for them once.
 func (s *Stack) outerListeners(lb *LoadBalancer) []outerListener {
+	if found, done := s.outer.Load(lb); done {
+		return found.([]outerListener)
+	}
+	found := s.findOuterListeners(lb)
+	if len(found) > maxOuterListeners {
+		unknown := &Listener{LoadBalancer: UnknownRef[LoadBalancer](), Port: Unknown[int]()}
+		found = []outerListener{{unknown, Unknown[int](), Maybe}}
+	}
+	s.outer.Store(lb, found)
+	return found
+}
+
+// findOuterListeners returns the listeners that lead, or may lead, to an
+// application load balancer. It stops soon after it has found too many.
+func (s *Stack) findOuterListeners(lb *LoadBalancer) []outerListener {
 	var found []outerListener
 	for _, t := range s.Targets {
 		is := t.LoadBalancer.Names(lb)
@@ -105,6 +125,9 @@ func (s *Stack) outerListeners(lb *LoadBalancer) []outerListener {
 				if certain := holds.And(l.ForwardsTo(tg)); certain != False {
 					found = append(found, outerListener{l, t.PortIn(tg), certain})
 				}
+			}
+			if len(found) > maxOuterListeners {
+				return found
 			}
 		}
 	}

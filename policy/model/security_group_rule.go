@@ -195,6 +195,9 @@ func (x *ruleIndex) lets(groups Refs[SecurityGroup], ports Ports, question func(
 		answer := False
 		if group.Open { // A group outside the stack may have other rules too.
 			answer = Maybe
+			if group.Value.IsUnknown() { // No rule is certainly one of this group.
+				return answer
+			}
 			for _, rule := range x.all {
 				if answer = answer.Or(group.Same(rule.Group).And(rule.lets(ports, question))); answer == True {
 					break

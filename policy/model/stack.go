@@ -1,5 +1,7 @@
 package model
 
+import "sync"
+
 // Stack holds the elements of a stack. Their order depends on their URNs only.
 type Stack struct {
 	Accelerators       []*Accelerator
@@ -52,6 +54,7 @@ type Stack struct {
 
 	order            order
 	rules            [2]ruleIndex // Of security groups, by direction.
+	outer            sync.Map     // The outer listeners of load balancers that have been asked about.
 	endpointPolicies endpointPolicyIndex
 	routesOf         index[RouteTable, *VPCRoute]
 	tablesOf         index[Subnet, Association[RouteTable]]
