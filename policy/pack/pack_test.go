@@ -151,7 +151,7 @@ func TestEveryRulePassesACompliantStack(t *testing.T) {
 			response, err := dial(t).AnalyzeStack(t.Context(), pack.Recorded(t, recording))
 			require.NoError(t, err)
 			assert.Empty(t, response.Diagnostics)
-			assert.Empty(t, undecided(response))
+			assert.Equal(t, undecidedTwins[recording], undecided(response))
 		})
 	}
 }
@@ -181,6 +181,23 @@ func TestNotApplicable(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, reasons(response)["private-api-resource-policy"],
 		"undecided: not known yet whether this is so: api ")
+}
+
+// undecidedTwins are the policies that cannot decide about a compliant twin yet,
+// by recording.
+var undecidedTwins = map[string][]string{
+	"compliant_at_first_preview": {
+		"api-deployment-triggers",        // Which output of the API its triggers take is not known.
+		"endpoint-policy-restricts-apis", // The text has the ARN of a new API.
+		"resource-policy-allows-calls",   // The text has the ID of a new VPC. So it has for the next four.
+		"resource-policy-condition-keys",
+		"resource-policy-restricts-network",
+		"resource-policy-source-vpc",
+		"resource-policy-vpc-key-mismatch",
+	},
+	"compliant_when_deployed": {
+		"endpoint-private-dns-single-owner", // The provider may have copied the setting into the endpoint's flag.
+	},
 }
 
 // undecided returns the policies that did not decide, except those that are off
@@ -257,7 +274,7 @@ func TestConfigurationIsRefused(t *testing.T) {
 	for _, want := range []string{
 		`policy "all": has parameters; want an enforcement level only`,
 		`policy "vpce-multi-az": this is a former name; want "endpoint-multiple-zones"`,
-		`policy "endpoint-multiplezones": no such policy; want one of all, api-deployment-triggers, `,
+		`policy "endpoint-multiplezones": no such policy; want one of all, api-binary-media-types, `,
 		`policy "endpoint-multiple-zones": minimumZones is 0; want a whole number of at least 1`,
 		`policy "endpoint-multiple-zones": zones is 2; want only enforcementLevel, minimumZones, levels, exceptions`,
 		`policy "endpoint-security-group": allowedCidrs has 10.0.0.0 at position 1; want a range`,
