@@ -91,7 +91,7 @@ func checkRecords(s *model.Stack, r *rule.Report) {
 }
 
 // checkPrivateIntegrations judges the hosts that integrations call over HTTPS
-// through a VPC link with a load balancer of its own.
+// through a VPC link with its own load balancer.
 func checkPrivateIntegrations(s *model.Stack, r *rule.Report) {
 	elsewhere := certifiedElsewhere.Value(r)
 	for _, i := range s.Integrations {
