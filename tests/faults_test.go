@@ -213,7 +213,8 @@ func expectedLevels(t *testing.T) map[string]string {
 	return levels
 }
 
-var documentedRule = regexp.MustCompile(`(?m)^\| \[([a-z0-9-]+)\].* \| (advisory|mandatory|off by default)(?: or advisory)? \|$`)
+var documentedRule = regexp.MustCompile(
+	`(?m)^\| \[([a-z0-9-]+)\].* \| (advisory|mandatory|off by default)(?: or advisory)? \|$`)
 
 // documentedLevels returns the level of each rule, or its highest one, as
 // docs/rules has it.

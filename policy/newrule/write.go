@@ -150,10 +150,11 @@ func isBuiltEverywhere(file string) bool {
 var spellings = map[string]string{
 	"aaaa": "AAAA", "acl": "ACL", "acls": "ACLs", "acm": "ACM", "alb": "ALB", "albs": "ALBs", "alpn": "ALPN",
 	"api": "API", "apis": "APIs", "arn": "ARN", "arns": "ARNs", "aws": "AWS", "cidr": "CIDR", "cidrs": "CIDRs",
-	"dns": "DNS", "ec2": "EC2", "eni": "ENI", "http": "HTTP", "http2": "HTTP2", "https": "HTTPS", "iam": "IAM", "id": "ID",
-	"ids": "IDs", "ip": "IP", "ips": "IPs", "ipv4": "IPv4", "ipv6": "IPv6", "json": "JSON", "jwt": "JWT", "kms": "KMS", "nat": "NAT",
-	"nlb": "NLB", "nlbs": "NLBs", "privatelink": "PrivateLink", "sni": "SNI", "ssl": "SSL", "tcp": "TCP", "tls": "TLS",
-	"ttl": "TTL", "udp": "UDP", "uri": "URI", "url": "URL", "vpc": "VPC", "vpcs": "VPCs", "vpn": "VPN", "waf": "WAF",
+	"dns": "DNS", "ec2": "EC2", "eni": "ENI", "http": "HTTP", "http2": "HTTP2", "https": "HTTPS", "iam": "IAM",
+	"id": "ID", "ids": "IDs", "ip": "IP", "ips": "IPs", "ipv4": "IPv4", "ipv6": "IPv6", "json": "JSON",
+	"jwt": "JWT", "kms": "KMS", "nat": "NAT", "nlb": "NLB", "nlbs": "NLBs", "privatelink": "PrivateLink",
+	"sni": "SNI", "ssl": "SSL", "tcp": "TCP", "tls": "TLS", "ttl": "TTL", "udp": "UDP", "uri": "URI", "url": "URL",
+	"vpc": "VPC", "vpcs": "VPCs", "vpn": "VPN", "waf": "WAF",
 }
 
 // camel returns an ID as a Go name.

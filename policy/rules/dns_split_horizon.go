@@ -49,8 +49,8 @@ var (
 			"stack does not say whether clients there call it.",
 	}
 	zoneTooWide = &rule.Defect{
-		ID: "wider-than-records", Summary: "A private zone is for a public domain, and has names of one part of it only.",
-		Outcome: rule.Risky,
+		ID: "wider-than-records", Outcome: rule.Risky,
+		Summary: "A private zone is for a public domain, and has names of one part of it only.",
 		Effect:  "Every other public name of the domain is NXDOMAIN in the zone's VPCs.",
 	}
 )

@@ -49,7 +49,8 @@ var (
 	endpointOpenToRanges = &rule.Defect{
 		ID: "any-api-for-clients", Outcome: rule.Risky,
 		Summary: "A load balancer that faces the internet leads to an endpoint whose policy allows every API.",
-		Effect:  "The clients that the load balancer admits may call other private APIs that trust the VPC, in addition to the API that is meant for them.",
+		Effect: "The clients that the load balancer admits may call other private APIs that trust the VPC, in " +
+			"addition to the API that is meant for them.",
 	}
 )
 

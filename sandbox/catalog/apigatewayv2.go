@@ -99,7 +99,8 @@ func checkHTTPIntegration(r *cloud.Request) error {
 		return gatewayNotFound("VpcLink").With(link)
 	case !strings.Contains(uri, ":listener/") && !strings.Contains(uri, ":servicediscovery:"):
 		return badRequest(
-			"For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map service ARN.",
+			"For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map "+
+				"service ARN.",
 			"https://github.com/klothoplatform/klotho/pull/347",
 		).With()
 	}

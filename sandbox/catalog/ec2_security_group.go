@@ -44,7 +44,8 @@ func checkGroupName(r *cloud.Request) error {
 	for _, other := range r.Others(securityGroupType) {
 		if other.Output("name") == r.Name() && other.Inputs.String("vpcId") == r.Inputs.String("vpcId") {
 			return cloud.NewRefusal("InvalidGroup.Duplicate",
-				"The security group '%s' already exists for VPC '%s'", ec2Errors).With(r.Name(), r.Inputs.String("vpcId"))
+				"The security group '%s' already exists for VPC '%s'", ec2Errors,
+			).With(r.Name(), r.Inputs.String("vpcId"))
 		}
 	}
 	return nil

@@ -155,7 +155,9 @@ var apiFaults = []Fault{
 				"types": pulumi.String("PRIVATE"), "vpcEndpointIds": pulumi.Array{endpoint.ID()},
 			}})
 			policy, get := n.policy(api, fence), n.method("GET", api)
-			compliant := pulumi.Map{"policy": pulumi.String(fence), "api": pulumi.Sprintf("%v", api.EndpointConfiguration)}
+			compliant := pulumi.Map{
+				"policy": pulumi.String(fence), "api": pulumi.Sprintf("%v", api.EndpointConfiguration),
+			}
 			n.deployment(api, either(n, pulumi.Map{"policy": pulumi.String(fence)}, compliant), policy, get)
 		},
 	},
@@ -197,10 +199,11 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:    "log-lines",
-		Says:    "the log format of a stage has several lines",
-		Rules:   []string{"stage-access-logs"},
-		Refused: "BadRequestException: Access Log format must be single line, new line character is allowed only at end",
+		Name:  "log-lines",
+		Says:  "the log format of a stage has several lines",
+		Rules: []string{"stage-access-logs"},
+		Refused: "BadRequestException: Access Log format must be single line, new line character is allowed only " +
+			"at end",
 		Build: func(n *Network) {
 			logs := n.add("aws:cloudwatch/logGroup:LogGroup", "lines", nil)
 			format := either(n, "$context.requestId\n$context.status", "$context.requestId $context.status")
@@ -311,7 +314,8 @@ var apiFaults = []Fault{
 		Rules: []string{"endpoint-policy-restricts-apis", "public-load-balancer-authorization"},
 		Build: func(n *Network) {
 			endpoint := n.publicFront(either(n, "0.0.0.0/0", "192.0.2.0/24"))
-			n.add("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "apis", merge(pulumi.Map{"vpcEndpointId": endpoint.ID()},
+			args := pulumi.Map{"vpcEndpointId": endpoint.ID()}
+			n.add("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "apis", merge(args,
 				either(n, nil, pulumi.Map{"policy": pulumi.String(document(ownAPIs))})))
 			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"),
 				"vpcEndpointIds": pulumi.Array{endpoint.ID()}}})

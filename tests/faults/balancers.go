@@ -285,7 +285,8 @@ func buildPublic(n *Network) {
 	for role, subnet := range []*Resource{a, b} {
 		mapping := pulumi.Map{"subnetId": subnet.ID()}
 		if !n.Faulty {
-			address := n.add("aws:ec2/eip:Eip", fmt.Sprintf("address-%d", role), pulumi.Map{"domain": pulumi.String("vpc")})
+			args := pulumi.Map{"domain": pulumi.String("vpc")}
+			address := n.add("aws:ec2/eip:Eip", fmt.Sprintf("address-%d", role), args)
 			mapping["allocationId"] = address.ID()
 		}
 		mappings = append(mappings, mapping)
