@@ -81,6 +81,9 @@ func refusesCalls(n *node) model.Truth {
 	for _, key := range routeLimits {
 		refuses = refuses.Or(exceedsZero(settings.field(key)).Not())
 	}
+	if !n.get("routeSettings").absent { // The routes may have their own limits.
+		refuses = refuses.AtMostMaybe()
+	}
 	switch _, exists := n.Properties["id"]; {
 	case exists && isDefault(settings):
 		return model.False

@@ -47,7 +47,8 @@ func renamer(stack *pulumirpc.AnalyzeStackRequest, i int) *strings.Replacer {
 		if id := r.Properties.Fields["id"].GetStringValue(); strings.HasSuffix(r.Type, ":RestApi") && id != "" {
 			names = append(names, ":"+id+"/", fmt.Sprintf(":%s-%d/", id, i)) // In the ARNs of policies' texts.
 		}
-		for _, key := range []string{"id", "arn", "defaultSecurityGroupId", "dnsName", "rootResourceId", "serviceName"} {
+		keys := []string{"id", "arn", "defaultSecurityGroupId", "dnsName", "rootResourceId", "serviceName"}
+		for _, key := range keys {
 			if !isAWSService(r, key) {
 				rename(r.Properties.Fields[key].GetStringValue())
 			}

@@ -15,7 +15,7 @@ layer" or a reset connection, while clients of HTTP/1.1 work.`,
 	Fix: `Set alpnPolicy to "None" or "HTTP1Only" on listeners whose targets are an execute-api
 endpoint's addresses. For HTTP/2 behind a load balancer, use targets that speak it.`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{http2ToEndpoint},
+	Defects:  []*rule.Defect{http2ToEndpoint, http2IsOptional},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html",
 	},
@@ -24,12 +24,20 @@ endpoint's addresses. For HTTP/2 behind a load balancer, use targets that speak 
 	Check:     checkLoadBalancerToEndpointALPN,
 }
 
-var http2ToEndpoint = &rule.Defect{
-	ID:      "http2-to-endpoint",
-	Summary: "A TLS listener lets clients choose HTTP/2 in front of an execute-api endpoint.",
-	Outcome: rule.Broken,
-	Effect:  "Clients that choose HTTP/2, such as browsers, send frames to an endpoint that did not agree to them.",
-}
+var (
+	http2ToEndpoint = &rule.Defect{
+		ID:      "http2-to-endpoint",
+		Summary: "A TLS listener prefers HTTP/2 in front of an execute-api endpoint.",
+		Outcome: rule.Broken,
+		Effect:  "Clients that speak HTTP/2, such as browsers, send frames to an endpoint that did not agree to them.",
+	}
+	http2IsOptional = &rule.Defect{
+		ID:      "http2-is-optional",
+		Summary: "A TLS listener offers HTTP/2 after HTTP/1.1 in front of an execute-api endpoint.",
+		Outcome: rule.Risky,
+		Effect:  "Only clients that speak nothing but HTTP/2, such as gRPC clients, send frames that the endpoint refuses.",
+	}
+)
 
 func checkLoadBalancerToEndpointALPN(s *model.Stack, r *rule.Report) {
 	toAPI := func(group model.Ref[model.TargetGroup]) model.Truth {
@@ -41,8 +49,11 @@ func checkLoadBalancerToEndpointALPN(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		policy, _ := l.ALPN.Get()
-		offers := l.OffersHTTP2()
-		r.Judge(l.Origin, http2ToEndpoint.If(forwards.And(offers), l.At("alpnPolicy"),
+		defect := http2ToEndpoint
+		if l.ALPN.Is(model.ALPNHTTP2Optional) {
+			defect = http2IsOptional
+		}
+		r.Judge(l.Origin, defect.If(forwards.And(l.OffersHTTP2()), l.At("alpnPolicy"),
 			"%s offers HTTP/2 by ALPN policy %s and forwards to an execute-api endpoint; want None or HTTP1Only",
 			l.Name, policy))
 	}

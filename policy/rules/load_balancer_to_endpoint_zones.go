@@ -40,8 +40,8 @@ var (
 	fixedNodeWithoutTarget = &rule.Defect{
 		ID:      "fixed-node-without-target",
 		Summary: "A node has a fixed address and no target in its zone, and cross-zone load balancing is off.",
-		Outcome: rule.Broken,
-		Effect:  "Fixed addresses are for clients that write them down. Connections to this one time out.",
+		Outcome: rule.Risky,
+		Effect:  "AWS takes the address out of DNS. Clients that write fixed addresses down see connections time out.",
 	}
 	nodeWithoutTarget = &rule.Defect{
 		ID:      "node-without-target",

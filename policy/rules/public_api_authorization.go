@@ -154,10 +154,11 @@ func openRoutesOf(s *model.Stack, api *model.HTTPAPI) []entry {
 // monitors call without credentials.
 var healthChecks = []string{"health", "healthz", "healthcheck", "health-check", "livez", "ping", "readyz", "status"}
 
-// isHealthCheck reports whether a path is known to be that of a health check.
+// isHealthCheck reports whether a path is known to be that of a health check. A
+// path with a parameter is about one of several things.
 func isHealthCheck(path model.Known[string]) bool {
 	text, _ := path.Get()
-	return slices.Contains(healthChecks, strings.ToLower(text[strings.LastIndexByte(text, '/')+1:]))
+	return !strings.Contains(text, "{") && slices.Contains(healthChecks, strings.ToLower(text[strings.LastIndexByte(text, '/')+1:]))
 }
 
 // admitsEveryone asks whether a REST API on the internet answers every caller,
