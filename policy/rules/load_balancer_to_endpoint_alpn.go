@@ -35,7 +35,7 @@ var (
 		ID:      "http2-is-optional",
 		Summary: "A TLS listener offers HTTP/2 after HTTP/1.1 in front of an execute-api endpoint.",
 		Outcome: rule.Risky,
-		Effect:  "Only clients that speak nothing but HTTP/2, such as gRPC clients, send frames that the endpoint refuses.",
+		Effect:  "Only clients that insist on HTTP/2, such as gRPC clients, send frames that the endpoint refuses.",
 	}
 )
 

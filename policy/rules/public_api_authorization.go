@@ -158,7 +158,8 @@ var healthChecks = []string{"health", "healthz", "healthcheck", "health-check", 
 // path with a parameter is about one of several things.
 func isHealthCheck(path model.Known[string]) bool {
 	text, _ := path.Get()
-	return !strings.Contains(text, "{") && slices.Contains(healthChecks, strings.ToLower(text[strings.LastIndexByte(text, '/')+1:]))
+	last := strings.ToLower(text[strings.LastIndexByte(text, '/')+1:])
+	return !strings.Contains(text, "{") && slices.Contains(healthChecks, last)
 }
 
 // admitsEveryone asks whether a REST API on the internet answers every caller,
