@@ -73,6 +73,10 @@ func (s *stack) network(i int) {
 	front, behind := s.group(name("front"), vpc), s.group(name("behind"), vpc)
 	s.allow(name("clients"), front, pulumi.Map{"cidrIpv4": pulumi.Sprintf("10.%d.0.0/16", i)})
 	s.allow(name("balancer"), behind, pulumi.Map{"referencedSecurityGroupId": front})
+	s.add("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", name("out"), pulumi.Map{
+		"securityGroupId": front, "referencedSecurityGroupId": behind, "ipProtocol": pulumi.String("tcp"),
+		"fromPort": pulumi.Int(443), "toPort": pulumi.Int(443),
+	})
 	s.add("aws:ec2/vpcEndpoint:VpcEndpoint", name("endpoint"), pulumi.Map{
 		"vpcId": vpc, "vpcEndpointType": pulumi.String("Interface"),
 		"serviceName": pulumi.String("com.amazonaws.us-east-1.execute-api"),
