@@ -52,8 +52,9 @@ func (s *Stack) admitsDirectly(lb *LoadBalancer, port Known[int]) Truth {
 }
 
 // admitsThrough asks whether everyone on the internet can connect to a port of an
-// application load balancer through the listener of a network load balancer. That
-// keeps the clients' addresses, and is a member of its own security groups.
+// application load balancer through the listener of a network load balancer. The
+// network load balancer keeps the clients' addresses, so rules may admit those. They
+// may also admit its security groups.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
 func (s *Stack) admitsThrough(outer *Listener, lb *LoadBalancer, port Known[int]) Truth {
 	return outer.LoadBalancer.Ask(func(nlb *LoadBalancer) Truth {

@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Front is a load balancer in front of an endpoint: one of its target groups
 // holds addresses of the endpoint.
@@ -69,7 +72,14 @@ func (f Front) endpointSubnets() Refs[Subnet] {
 }
 
 // Fronts returns the load balancers that are, or may be, in front of endpoints.
+// It looks for them once, so callers must not change the result.
 func (s *Stack) Fronts() []Front {
+	s.frontsOnce.Do(func() { s.fronts = sync.OnceValue(s.findFronts) })
+	return s.fronts()
+}
+
+// findFronts returns what Fronts does.
+func (s *Stack) findFronts() []Front {
 	if s.hasTooManyFronts() {
 		return s.unknownFronts()
 	}

@@ -54,7 +54,9 @@ type Stack struct {
 
 	order            order
 	rules            [2]ruleIndex // Of security groups, by direction.
-	outer            sync.Map     // The outer listeners of load balancers that have been asked about.
+	frontsOnce       sync.Once
+	fronts           func() []Front
+	outer            sync.Map // The outer listeners of load balancers that have been asked about.
 	endpointPolicies endpointPolicyIndex
 	routesOf         index[RouteTable, *VPCRoute]
 	tablesOf         index[Subnet, Association[RouteTable]]
