@@ -70,11 +70,7 @@ func (b *builder) aliasDefaultACL(n *node) {
 // linkNetworkACL reads the VPC and the subnets of a network ACL.
 func (b *builder) linkNetworkACL(n *node) {
 	acl := elementOf(&b.networkACLs, n)
-	if vpc := b.vpcs.ref(n, "vpcId"); !vpc.IsAbsent() {
-		acl.VPC = vpc
-	} else if acl.VPC.IsAbsent() {
-		acl.VPC = model.UnknownRef[model.VPC]()
-	}
+	acl.VPC = b.vpcOf(n, acl.VPC)
 	subnets := b.subnets.refs(n, "subnetIds", "")
 	if subnets.Rest != nil {
 		subnets.Items = append(subnets.Items, *subnets.Rest)

@@ -45,11 +45,7 @@ func (b *builder) aliasDefaultTable(n *node) {
 // linkRouteTable reads a route table and the routes in it.
 func (b *builder) linkRouteTable(n *node) {
 	table := elementOf(&b.routeTables, n)
-	if vpc := b.vpcs.ref(n, "vpcId"); !vpc.IsAbsent() {
-		table.VPC = vpc
-	} else if table.VPC.IsAbsent() {
-		table.VPC = model.UnknownRef[model.VPC]()
-	}
+	table.VPC = b.vpcOf(n, table.VPC)
 	routes, from := n.get("routes").list(), n.sources("routes")
 	table.RoutesComplete = !routes.open
 	for _, item := range routes.items {

@@ -45,3 +45,16 @@ func (b *builder) aliasRange(n *node) {
 		v.MoreRanges.Complete = false
 	}
 }
+
+// vpcOf returns the VPC of a route table or a network ACL. A default one does not
+// name its VPC, which may be known from elsewhere.
+func (b *builder) vpcOf(n *node, known model.Ref[model.VPC]) model.Ref[model.VPC] {
+	vpc := b.vpcs.ref(n, "vpcId")
+	switch {
+	case !vpc.IsAbsent():
+		return vpc
+	case !known.IsAbsent():
+		return known
+	}
+	return model.UnknownRef[model.VPC]()
+}

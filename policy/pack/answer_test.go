@@ -47,7 +47,8 @@ func exception(pattern string) map[string]any {
 func violating(undecided string, names ...string) rule.Rule {
 	return rule.Rule{Check: func(_ *model.Stack, r *rule.Report) {
 		for _, name := range names {
-			r.Violation(bad, model.Origin{URN: urn(name), Property: "cidrBlock"}, "%s is bad", name)
+			at := model.Origin{URN: urn(name), Property: "cidrBlock"}
+			r.Judge(at, bad.If(model.True, at, "%s is bad", name))
 		}
 		if undecided != "" {
 			r.Unknown(model.Origin{URN: urn(undecided)}, "%s is not known", undecided)

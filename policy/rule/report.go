@@ -48,11 +48,6 @@ func (r *Report) Unknown(subject model.Origin, format string, args ...any) {
 	})
 }
 
-// Violation records that the subject has a defect.
-func (r *Report) Violation(d *Defect, subject model.Origin, format string, args ...any) {
-	r.Judge(subject, d.If(model.True, subject, format, args...))
-}
-
 // Fault is a defect of one subject, which exists or may exist. [Defect.If] makes
 // one.
 type Fault struct {
