@@ -64,7 +64,7 @@ golden: progress lambda policy cli ## Write what tests record of the engine: gol
 	$(PROGRESS) run "testing, to write golden files" -- go test -vet=off -timeout 30m ./tests -update
 	$(PROGRESS) run "recording requests" -- go run ./cmd/record policy/pack/testdata
 
-bench: progress policy cli ## Measure what the policy pack adds to a preview: about 15 minutes
+bench: progress policy cli ## Measure what the policy pack adds to a preview: about 5 minutes
 	$(PROGRESS) run "measuring" -- go run ./cmd/bench
 
 lambda: progress ## Build the functions' archives, bin/hello.zip and bin/client.zip
