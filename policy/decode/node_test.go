@@ -28,4 +28,6 @@ func TestAnElementHasTheIDThatAWSGave(t *testing.T) {
 }
 
 // decodeAll decodes a stack of the given resources.
-func decodeAll(stack ...fixture.Resource) *model.Stack { return Stack(fixture.Case{Stack: stack}.Resources()) }
+func decodeAll(stack ...fixture.Resource) *model.Stack {
+	return Stack(fixture.Case{Stack: stack}.Resources())
+}
