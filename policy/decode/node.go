@@ -192,7 +192,9 @@ func (n *node) origin(property string) model.Origin {
 
 // element returns what all elements have in common.
 func (n *node) element() model.Element {
-	return model.Element{Origin: n.origin(""), Name: n.label, NameInProgram: n.Name, Placement: n.placement()}
+	return model.Element{
+		Origin: n.origin(""), Name: n.label, NameInProgram: n.Name, ID: n.get("id").str(), Placement: n.placement(),
+	}
 }
 
 // placement returns where the resource is. A region that is unknown and comes

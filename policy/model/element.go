@@ -31,6 +31,8 @@ type Element struct {
 	Name string
 	// NameInProgram is the name of the resource in the program. Parameters of rules list resources by this name.
 	NameInProgram string
+	// ID is the ID that AWS gave the resource. It is not known before the resource exists.
+	ID Known[string]
 	Placement
 }
 
