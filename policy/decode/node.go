@@ -207,6 +207,16 @@ func (n *node) givenID() model.Known[string] {
 	return id
 }
 
+// output reads a property that AWS gives to every resource of the type. The engine may leave it out before the resource
+// exists.
+func (n *node) output(key string) value {
+	v := n.get(key)
+	if v.absent {
+		v.absent, v.hidden = false, true
+	}
+	return v
+}
+
 // placement returns where the resource is. A region that is unknown and comes
 // from nowhere is the provider's, which fills it in.
 func (n *node) placement() model.Placement {
