@@ -34,6 +34,7 @@ type Stack struct {
 	Permissions        []*Permission
 	PolicyOwners       []*PolicyOwner
 	PrivateDNSSettings []*PrivateDNSSetting
+	Promises           []*Promise
 	Records            []*Record
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
@@ -54,6 +55,7 @@ type Stack struct {
 
 	order            order
 	rules            [2]ruleIndex // Of security groups, by direction.
+	derived          sync.Map     // What [Stack.Derived] returns, by key.
 	frontsOnce       sync.Once
 	fronts           func() []Front
 	outer            sync.Map // The outer listeners of load balancers that have been asked about.
@@ -62,4 +64,15 @@ type Stack struct {
 	tablesOf         index[Subnet, Association[RouteTable]]
 	aclRules         [2]index[NetworkACL, *NetworkACLRule] // By direction.
 	aclsOf           index[Subnet, Association[NetworkACL]]
+}
+
+// Derived returns what derive returns, and calls derive only once for each key.
+// Packages that read a stack keep there what they find out about it. Each key has
+// a type of the package that uses it.
+func (s *Stack) Derived(key any, derive func() any) any {
+	once, found := s.derived.Load(key)
+	if !found {
+		once, _ = s.derived.LoadOrStore(key, sync.OnceValue(derive))
+	}
+	return once.(func() any)()
 }
