@@ -32,6 +32,7 @@ func TestLayering(t *testing.T) {
 		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},
+		"/state":        {module + "/decode", pulumi},
 		"/trace":        {module + "/iam", module + "/model"},
 		"/ruledocs":     {module + "/decode", module + "/rule", module + "/rules", yaml},
 	}
