@@ -92,8 +92,8 @@ func (n names) one(key, name string, kinds ...string) (named, error) {
 		len(found))
 }
 
-// expand replaces ${NAME} in a text by the IDs of resources. If the whole text is
-// one name, it becomes the resource's DNS name.
+// expand replaces ${NAME} in a text by the ID of the resource with that name, or by
+// its DNS name if it is the whole host of a URL or the whole text.
 func (n names) expand(key, text string) (string, error) {
 	var result strings.Builder
 	rest := text
@@ -111,12 +111,19 @@ func (n names) expand(key, text string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if before == "" && left == "" && result.Len() == 0 && e.dns != "" {
-			return e.dns, nil
+		if e.dns != "" && isWholeHost(result.String(), left) {
+			e.id = e.dns
 		}
 		result.WriteString(e.id)
 		rest = left
 	}
+}
+
+// isWholeHost reports whether the text between two others is the whole host of a
+// URL, or a whole header.
+func isWholeHost(before, after string) bool {
+	begins := before == "" || strings.HasSuffix(before, "://")
+	return begins && (after == "" || strings.ContainsRune("/:?#", rune(after[0])))
 }
 
 // newNames finds the names of a stack's elements.
@@ -155,7 +162,9 @@ func restHost(api *model.RestAPI) string { return defaultHost(api.Element) }
 func httpHost(api *model.HTTPAPI) string { return defaultHost(api.Element) }
 
 // defaultHost returns the host name that API Gateway gives to an API.
-func defaultHost(api model.Element) string { return idOf(api) + "." + executeAPI + "." + regionOf(api) + amazonaws }
+func defaultHost(api model.Element) string {
+	return idOf(api) + "." + executeAPI + "." + regionOf(api) + amazonaws
+}
 
 // Parts of AWS's host names.
 const (

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -78,13 +79,38 @@ func reachability(stack *model.Stack) []reach {
 // people do.
 type vantage struct{ from, text string }
 
-// vantagesOf returns the internet and each subnet of a stack.
+// vantagesOf returns the internet, each range of it that a security group admits,
+// and each subnet of a stack.
 func vantagesOf(stack *model.Stack) []vantage {
 	all := []vantage{{"internet", "the internet"}}
+	for _, r := range admittedRanges(stack) {
+		all = append(all, vantage{"internet " + r.Addr().String(), r.String() + " on the internet"})
+	}
 	for _, s := range stack.Subnets {
-		all = append(all, vantage{idOr(s.Element, s.NameInProgram), s.Name})
+		all = append(all, vantage{idOr(s.Element, s.NameInProgram), s.NameInProgram})
 	}
 	return all
+}
+
+// mostRanges limits the ranges from which requests are followed.
+const mostRanges = 16
+
+// admittedRanges returns the public ranges from which security groups admit
+// clients, except the whole internet.
+func admittedRanges(stack *model.Stack) []netip.Prefix {
+	var ranges []netip.Prefix
+	for _, g := range stack.SecurityGroups {
+		for _, rule := range stack.RulesOf(g, model.Inbound) {
+			for _, from := range rule.Sources {
+				r, known := from.Range.Get()
+				if known && r.Bits() > 0 && !r.Addr().IsPrivate() && !slices.Contains(ranges, r) {
+					ranges = append(ranges, r)
+				}
+			}
+		}
+	}
+	slices.SortFunc(ranges, func(a, b netip.Prefix) int { return a.Addr().Compare(b.Addr()) })
+	return ranges[:min(len(ranges), mostRanges)]
 }
 
 // idOr returns the ID of an element, or another text if it has none yet.
@@ -108,7 +134,8 @@ func namesOf(stack *model.Stack) []host {
 		}
 	}
 	for _, r := range stack.Records {
-		if r.Type.Is(model.RecordA) || r.Type.Is(model.RecordAAAA) || r.Type.Is("CNAME") {
+		isHost := r.Type.Is(model.RecordA) || r.Type.Is(model.RecordAAAA) || r.Type.Is("CNAME")
+		if isHost && r.ValidatesCertificate != model.True {
 			add(r.Host)
 		}
 	}
