@@ -47,7 +47,7 @@ func (r reach) String() string {
 		text += strings.Join(r.Reached, ", ") + "; nothing else"
 	}
 	if r.Unknown {
-		text = strings.TrimSuffix(text, "; nothing else") + "; the state does not say what else"
+		text = strings.TrimSuffix(text, "; nothing else") + "; the rest is not known"
 	}
 	return text
 }

@@ -88,7 +88,7 @@ func TestReachIsOneLine(t *testing.T) {
 	r.add(ways()[0])
 	assert.Equal(t, "from the internet: api.example.com → hello; nothing else", r.String())
 	r.Unknown = true
-	assert.Equal(t, "from the internet: api.example.com → hello; the state does not say what else", r.String())
+	assert.Equal(t, "from the internet: api.example.com → hello; the rest is not known", r.String())
 	stopped := reach{From: []string{"a", "b"}, Name: "api.example.com"}
 	stopped.add(ways()[1])
 	assert.Equal(t, "from a, b: api.example.com → nothing (denied-by-security-group)", stopped.String())
