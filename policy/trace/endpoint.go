@@ -125,7 +125,7 @@ func (w walk) toGateway(c call, e *model.Endpoint) []Trace {
 		return w.stop(end{NotConnected, e.Element, e.At("serviceName"), "use the service of region " + region},
 			"endpoint %s is for service %s, which is not in region %s", e.Name, service, region)
 	}
-	return w.atGateway(c, e)
+	return w.beyond(w, c, e)
 }
 
 // toService goes on from an endpoint to the load balancers of its endpoint service.

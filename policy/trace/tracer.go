@@ -9,11 +9,13 @@ type Tracer struct {
 	stack       *model.Stack
 	names       names
 	forwardings *model.Forwardings
+	// beyond goes on at API Gateway. Tests of the network replace it.
+	beyond func(walk, call, *model.Endpoint) []Trace
 }
 
 // New returns a tracer for a stack. The stack must not change afterwards.
 func New(stack *model.Stack) *Tracer {
-	return &Tracer{stack: stack, names: newNames(stack), forwardings: stack.Forwardings()}
+	return &Tracer{stack: stack, names: newNames(stack), forwardings: stack.Forwardings(), beyond: walk.atGateway}
 }
 
 // Trace follows a request and returns its ways, at least one. The error says what
