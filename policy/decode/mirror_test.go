@@ -20,8 +20,8 @@ var (
 	}
 	onlyInModel = []string{
 		"association.go", "condition.go", "doc.go", "element.go", "entrance.go", "forwarding.go", "front.go",
-		"index.go", "known.go", "list.go", "order.go", "private_link.go", "ranges.go", "ref.go", "sources.go",
-		"truth.go", "unknown_fronts.go", "zones.go",
+		"index.go", "known.go", "list.go", "next.go", "order.go", "private_link.go", "ranges.go", "ref.go",
+		"sources.go", "truth.go", "unknown_fronts.go", "zones.go",
 	}
 )
 
