@@ -160,7 +160,7 @@ func (w walk) nearNode(c call, lb *model.LoadBalancer, node model.Node, at place
 	if !lb.Internal.Is(false) || local || c.from.private {
 		return w, c, nil
 	}
-	public := place{what: at.what, element: at.element, internet: true, address: model.Unknown[netip.Addr]()}
+	public := place{what: at.what, element: at.element, internet: true, open: true, address: model.Unknown[netip.Addr]()}
 	if ip, has := node.ElasticIP.Sole(); has && !c.ipv6 {
 		public.address = parsed(ip.PublicIP)
 	}

@@ -1,11 +1,11 @@
 package trace
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -30,18 +30,20 @@ func TestRequestsTakeTheWaysOfTheirFixtures(t *testing.T) {
 		t.Run(c.ID(), func(t *testing.T) {
 			assert.NotEmpty(t, c.Why, "want a sentence about what the case shows")
 			traces := walkCase(t, c)
-			if !assert.Len(t, traces, len(c.Want), "%s", transcript(traces)) {
-				return
+			var got, want []string
+			for _, trace := range traces {
+				last := trace.Hops[len(trace.Hops)-1].Steps
+				got = append(got, fmt.Sprintf("%s %s", trace.Disposition, trace.By.NameInProgram))
+				arrived := trace.Disposition == Delivered || trace.Disposition == InsufficientInfo
+				assert.Equal(t, arrived, trace.Fix == "", "a trace that stops says how to fix it: %q", trace.Fix)
+				if i := len(got) - 1; i < len(c.Want) {
+					assert.Contains(t, last[len(last)-1].Text, c.Want[i].Says)
+				}
 			}
-			for i, got := range traces {
-				want := c.Want[i]
-				assert.Equal(t, want.Verdict+" "+want.Resource,
-					string(got.Disposition)+" "+string(resource.URN(got.By.URN).Name()), "%s", transcript(traces[i:i+1]))
-				last := got.Hops[len(got.Hops)-1].Steps
-				assert.Contains(t, last[len(last)-1].Text, want.Says)
-				arrived := got.Disposition == Delivered || got.Disposition == InsufficientInfo
-				assert.Equal(t, arrived, got.Fix == "", "a trace that stops says how to fix it: %q", got.Fix)
+			for _, w := range c.Want {
+				want = append(want, w.Verdict+" "+w.Resource)
 			}
+			assert.Equal(t, want, got, "%s", transcript(traces))
 		})
 	}
 }

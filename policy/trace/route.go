@@ -109,8 +109,8 @@ func (w walk) leadFrom(from place, question func(*model.RouteTable) lead) lead {
 func (w walk) crossing(table *model.RouteTable, from, to place, ipv6 bool) lead {
 	none := lead{
 		model.False, table.Element, table.Origin,
-		fmt.Sprintf("route table %s has no route to %s", table.Name, to.says()),
-		fmt.Sprintf("add a route to %s to route table %s", to.says(), table.Name),
+		fmt.Sprintf("%s has no route to %s", tableName(table), to.says()),
+		fmt.Sprintf("add a route to %s to %s", to.says(), tableName(table)),
 	}
 	ranges := to.ranges(ipv6)
 	if len(ranges) == 0 {
@@ -134,7 +134,7 @@ func (w walk) crossing(table *model.RouteTable, from, to place, ipv6 bool) lead 
 
 // openTable returns the lead of a table whose routes the stack does not show completely.
 func openTable(table *model.RouteTable) lead {
-	return lead{by: table.Element, at: table.Origin, text: "route table " + table.Name + " may have routes that the stack does not show"}
+	return lead{by: table.Element, at: table.Origin, text: tableName(table) + " may have routes that the stack does not show"}
 }
 
 // anyCrossing returns where a table sends packets to a place whose address is not
@@ -157,7 +157,7 @@ func (w walk) over(table *model.RouteTable, route *model.VPCRoute, from, to plac
 	if route == nil {
 		return lead{
 			model.False, table.Element, table.Origin,
-			fmt.Sprintf("the local route of table %s covers %s, which is in another VPC", table.Name, to.says()),
+			fmt.Sprintf("the local route of %s covers %s, which is in another VPC", tableName(table), to.says()),
 			"use ranges that the two VPCs do not share",
 		}
 	}
@@ -165,18 +165,18 @@ func (w walk) over(table *model.RouteTable, route *model.VPCRoute, from, to plac
 	switch route.Target {
 	case model.RouteToPeering:
 		l.arrives = route.Peering.Ask(func(p *model.Peering) model.Truth { return connects(p, from.vpc, to.vpc) })
-		l.text = fmt.Sprintf("route %s of table %s leads over a peering connection to %s", route.Name, table.Name, to.says())
+		l.text = fmt.Sprintf("route %s of %s leads over a peering connection to %s", route.Name, tableName(table), to.says())
 		if l.arrives == model.False {
-			l.text = fmt.Sprintf("route %s of table %s leads over a peering connection that does not connect the VPCs",
-				route.Name, table.Name)
+			l.text = fmt.Sprintf("route %s of %s leads over a peering connection that does not connect the VPCs",
+				route.Name, tableName(table))
 		}
 	case model.RouteToInternetGateway, model.RouteToNATGateway, model.RouteToEgressOnlyGateway, model.RouteToVPC,
 		model.RouteToCarrierGateway:
 		l.arrives = model.False
-		l.text = fmt.Sprintf("route %s of table %s sends packets for %s to a %s", route.Name, table.Name, to.says(), route.Target)
-		l.fix = fmt.Sprintf("add a route to %s to route table %s", to.says(), table.Name)
+		l.text = fmt.Sprintf("route %s of %s sends packets for %s to a %s", route.Name, tableName(table), to.says(), route.Target)
+		l.fix = fmt.Sprintf("add a route to %s to %s", to.says(), tableName(table))
 	default:
-		l.text = fmt.Sprintf("route %s of table %s leads outside the stack", route.Name, table.Name)
+		l.text = fmt.Sprintf("route %s of %s leads outside the stack", route.Name, tableName(table))
 	}
 	return l
 }
@@ -230,8 +230,8 @@ func (w walk) leads(table *model.RouteTable, from, to place, ipv6 bool, question
 	if next.None != model.False {
 		leads = append(leads, lead{
 			model.False, table.Element, table.Origin,
-			fmt.Sprintf("route table %s of %s has no route to the internet", table.Name, from.what),
-			fmt.Sprintf("add a route to an internet gateway to route table %s", table.Name),
+			fmt.Sprintf("%s, which %s uses, has no route to the internet", tableName(table), from.what),
+			fmt.Sprintf("add a route to an internet gateway to %s", tableName(table)),
 		})
 	}
 	return agreed(leads)
@@ -392,4 +392,13 @@ func parsed(text model.Known[string]) model.Known[netip.Addr] {
 		return model.Unknown[netip.Addr]()
 	}
 	return model.Of(address)
+}
+
+// tableName returns what a route table is called in texts. The model gives a main
+// table that the stack does not manage the name of its VPC.
+func tableName(table *model.RouteTable) string {
+	if vpc, certain := table.VPC.Sole(); certain && vpc.URN == table.URN {
+		return "the main route table of " + vpc.Name
+	}
+	return "route table " + table.Name
 }

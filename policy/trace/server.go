@@ -69,7 +69,7 @@ func (w walk) outwards(table *model.RouteTable, to place, address netip.Addr) le
 		l := lead{
 			arrives: model.True, by: route.Element, at: route.Origin,
 			text: "route " + route.Name + " leads out of the VPC, to a " + string(route.Target),
-			fix:  "add a route to " + to.says() + " to route table " + table.Name,
+			fix:  "add a route to " + to.says() + " to " + tableName(table),
 		}
 		switch route.Target {
 		case model.RouteToInternetGateway, model.RouteToNATGateway, model.RouteToEgressOnlyGateway, model.RouteToVPC:
@@ -89,8 +89,8 @@ func (w walk) outwards(table *model.RouteTable, to place, address netip.Addr) le
 	}
 	if next.None != model.False {
 		leads = append(leads, lead{
-			model.False, table.Element, table.Origin, "route table " + table.Name + " has no route to " + to.says(),
-			"add a route to " + to.says() + " to route table " + table.Name,
+			model.False, table.Element, table.Origin, tableName(table) + " has no route to " + to.says(),
+			"add a route to " + to.says() + " to " + tableName(table),
 		})
 	}
 	return agreed(leads)
