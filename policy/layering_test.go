@@ -17,6 +17,7 @@ func TestLayering(t *testing.T) {
 	const pulumi, yaml = "github.com/pulumi/", "go.yaml.in/yaml/v3"
 	allowed := map[string][]string{
 		"/model":          {},
+		"/iam":            {module + "/model"},
 		"/rule":           {module + "/model"},
 		"/rules":          {module + "/model", module + "/rule", module + "/trace"},
 		"/decode":         {module + "/model", pulumi, yaml},
