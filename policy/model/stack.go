@@ -58,6 +58,8 @@ type Stack struct {
 	fronts           func() []Front
 	outer            sync.Map // The outer listeners of load balancers that have been asked about.
 	endpointPolicies endpointPolicyIndex
+	apiPartsOnce     sync.Once
+	apiParts         apiParts
 	routesOf         index[RouteTable, *VPCRoute]
 	tablesOf         index[Subnet, Association[RouteTable]]
 	aclRules         [2]index[NetworkACL, *NetworkACLRule] // By direction.

@@ -155,7 +155,9 @@ func restHost(api *model.RestAPI) string { return defaultHost(api.Element) }
 func httpHost(api *model.HTTPAPI) string { return defaultHost(api.Element) }
 
 // defaultHost returns the host name that API Gateway gives to an API.
-func defaultHost(api model.Element) string { return idOf(api) + "." + executeAPI + "." + regionOf(api) + amazonaws }
+func defaultHost(api model.Element) string {
+	return idOf(api) + "." + executeAPI + "." + regionOf(api) + amazonaws
+}
 
 // Parts of AWS's host names.
 const (

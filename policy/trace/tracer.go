@@ -6,13 +6,14 @@ import (
 
 // Tracer follows requests through one stack. It may be used by several goroutines.
 type Tracer struct {
-	stack *model.Stack
-	names names
+	stack    *model.Stack
+	names    names
+	gateways gateways
 }
 
 // New returns a tracer for a stack. The stack must not change afterwards.
 func New(stack *model.Stack) *Tracer {
-	return &Tracer{stack: stack, names: newNames(stack)}
+	return &Tracer{stack: stack, names: newNames(stack), gateways: newGateways(stack)}
 }
 
 // Trace follows a request and returns its ways, at least one. The error says what
