@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"private-api-blueprints/policy/iam"
 	"private-api-blueprints/policy/model"
 )
 
@@ -98,10 +99,25 @@ func (w walk) byAlias(v visit, api *model.RestAPI, e *model.Endpoint) []Trace {
 func (w walk) byID(v visit, id, what string) []Trace {
 	v.rest, v.http, v.byDefaultName = w.gateways.rest[id], w.gateways.http[id], true
 	if v.rest == nil && v.http == nil {
-		return w.giveUp(v.at(), "%s asks for an API that is not in the stack", what)
+		return w.foreignAPI(v, id, what)
 	}
 	w = w.pass(v.api().Origin, "%s asks for %s", what, v.api().Name)
 	return w.atAPI(v, strings.TrimPrefix(v.path, "/"))
+}
+
+// foreignAPI ends the walk of a request for an API that is not in the stack. The
+// policy of the endpoint may refuse it anyway.
+func (w walk) foreignAPI(v visit, id, what string) []Trace {
+	if v.via != nil && !strings.Contains(id, "$") {
+		stage, path, _ := strings.Cut(strings.TrimPrefix(v.path, "/"), "/")
+		place := iam.Place{Region: v.via.Region()}
+		arn := iam.APICall(place, model.Of(id), model.Of(stage), v.request.verb(), path)
+		var ended []Trace
+		if w, ended = w.askEndpoint(v, iam.InvokeFrom(w.source(v), iam.Principal{}, arn)); ended != nil {
+			return ended
+		}
+	}
+	return w.giveUp(v.at(), "%s asks for an API that is not in the stack", what)
 }
 
 // atAPI goes on at an API that the request asks for. path is what follows the

@@ -66,15 +66,12 @@ func (w walk) agreeOnTLS(v visit) (walk, []Trace) {
 	case v.port != model.APIGatewayPort:
 		return w, w.stop(end{NotListening, v.element(), at, "call API Gateway on port 443"},
 			"API Gateway does not listen on port %d", v.port)
-	case len(v.alpn) > 0 && w.protocol == http2 && !slices.Contains(v.alpn, http1):
-		return w, w.stop(end{TLSFailed, v.from.element, v.from.element.At("alpnPolicy"), "set its ALPN policy to None"},
-			"the client speaks HTTP/2 since its TLS ended, and the endpoint has not agreed to HTTP/2")
 	}
 	w, ended := w.identify(v)
 	if ended != nil {
 		return w, ended
 	}
-	if w.protocol == "" {
+	if w.protocol == "" && len(v.alpn) > 0 {
 		w.protocol = http1
 		if slices.Contains(v.alpn, http2) {
 			w.protocol = http2

@@ -32,7 +32,7 @@ func (w walk) integrate(v visit, i *model.Integration) []Trace {
 		return w.invoke(v, i)
 	}
 	return w.callServer(v, backend{
-		element: i.Element, uri: i.URI, balancer: i.Balancer, connection: i.Connection,
+		element: i.Element, uri: i.URI, connection: i.Connection,
 		skips: i.SkipsVerification.Equals(true),
 	}, func(w walk, c call) []Trace { return w.throughLink(c, i) })
 }
@@ -41,7 +41,6 @@ func (w walk) integrate(v visit, i *model.Integration) []Trace {
 type backend struct {
 	element    model.Element
 	uri        model.Known[string]
-	balancer   model.Ref[model.LoadBalancer]
 	connection model.Known[model.ConnectionType]
 	skips      model.Truth // Whether API Gateway takes a certificate from any authority.
 }
@@ -61,17 +60,25 @@ func (w walk) callServer(v visit, b backend, link func(walk, call) []Trace) []Tr
 		return link(w, c)
 	}
 	w = w.pass(b.element.At("connectionType"), "API Gateway calls %s over the internet", c.host)
-	return w.call(c)
+	return w.behind(func(w walk) []Trace { return w.call(c) })
+}
+
+// behind goes on with the connection of API Gateway to a backend. The protocol of a
+// trace stays the one that the client speaks.
+func (w walk) behind(next func(walk) []Trace) []Trace {
+	spoken := w.protocol
+	w.protocol = ""
+	traces := next(w)
+	for i := range traces {
+		traces[i].Protocol = spoken
+	}
+	return traces
 }
 
 // toServer returns the call of a backend. The second result is false if the URI
 // does not say where that is.
 func (v visit) toServer(b backend) (call, bool) {
 	text, known := b.uri.Get()
-	if lb, certain := b.balancer.Sole(); !known && certain {
-		_ = lb
-		return call{}, false
-	}
 	if !known || strings.Contains(text, "${") {
 		return call{}, false
 	}
@@ -125,31 +132,30 @@ func (w walk) throughLink(c call, i *model.Integration) []Trace {
 	c.from.internet, c.from.private = false, true
 	return follow(w, i.At("connectionId"), "the VPC link of "+i.Name, i.Link, func(l *model.VPCLink) []Trace {
 		w := w.enter("VPC link", l.Element)
-		target, at, next := l.Target, l.At("targetArn"), w.fromLink
 		if l.V2 {
-			c := w.inLink(c, l)
-			target, at, next = i.Target, i.At("integrationTarget"), w.toBalancer
-			return w.toLinked(c, target, at, next)
+			return w.toLinked(inLink(c, l), i.Target, i.At("integrationTarget"), walk.toBalancer)
 		}
-		return w.toLinked(c, target, at, next)
+		return w.toLinked(c, l.Target, l.At("targetArn"), walk.fromLink)
 	})
 }
 
 // toLinked goes on at the load balancer to which a VPC link leads.
 func (w walk) toLinked(
-	c call, target model.Ref[model.LoadBalancer], at model.Origin, next func(call, *model.LoadBalancer) []Trace,
+	c call, target model.Ref[model.LoadBalancer], at model.Origin, next func(walk, call, *model.LoadBalancer) []Trace,
 ) []Trace {
 	if target.IsAbsent() {
-		return w.stop(end{IntegrationFailed, model.Element{Origin: at}, at, "name the load balancer of the backend"},
+		return w.stop(end{IntegrationFailed, c.from.element, at, "name the load balancer of the backend"},
 			"the VPC link leads to no load balancer")
 	}
-	return follow(w, at, "the load balancer of the VPC link", target, func(lb *model.LoadBalancer) []Trace {
-		return next(c, lb)
+	return w.behind(func(w walk) []Trace {
+		return follow(w, at, "the load balancer of the VPC link", target, func(lb *model.LoadBalancer) []Trace {
+			return next(w, c, lb)
+		})
 	})
 }
 
 // inLink returns a call that begins in the subnets of a VPC link V2.
-func (w walk) inLink(c call, l *model.VPCLink) call {
+func inLink(c call, l *model.VPCLink) call {
 	c.from = place{
 		what: "VPC link " + l.Name, element: l.Element, gateway: true,
 		vpc: model.UnknownRef[model.VPC](), subnet: model.UnknownRef[model.Subnet](), open: true,
@@ -195,11 +201,11 @@ func (w walk) toListener(v visit, i *model.HTTPIntegration) []Trace {
 			if !known {
 				return w.giveUp(l.At("port"), "the port of %s is not known yet", l.Name)
 			}
-			c := w.inLink(v.call, link)
+			c := inLink(v.call, link)
 			c.port, c.tls, c.alpn = port, l.Protocol.Is(model.ProtocolHTTPS) || l.Protocol.Is(model.ProtocolTLS), []string{http1}
 			c.sni, c.verifies, c.ipv6 = v.host, false, false
 			c.headers = backendHeaders(v.headers)
-			return w.toLinked(c, l.LoadBalancer, l.At("loadBalancerArn"), w.toBalancer)
+			return w.toLinked(c, l.LoadBalancer, l.At("loadBalancerArn"), walk.toBalancer)
 		})
 	})
 }

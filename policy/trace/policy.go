@@ -2,6 +2,7 @@ package trace
 
 import (
 	"iter"
+	"maps"
 	"net/netip"
 
 	"private-api-blueprints/policy/iam"
@@ -14,7 +15,6 @@ type applied struct {
 	decision iam.Decision
 	at       model.Element
 	secret   bool
-	edges    *model.ResourcePolicy // Set if the text is unknown.
 }
 
 // ruling is what the policies of an element decide together.
@@ -83,9 +83,10 @@ func (w walk) policiesOf(
 		if is == model.False {
 			continue
 		}
-		a := applied{is: is, decision: iam.ResourcePolicy(p.Document, call), at: p.Element, secret: p.Secret}
+		a := applied{is: is, at: p.Element, secret: p.Secret}
+		a.decision = iam.ResourcePolicy(p.Document, v.asAnyone(call, p.Document))
 		if p.Document == nil {
-			a.decision, a.edges = iam.Unknown("its text is not known yet"), p
+			a.decision = iam.Unknown("its text is not known yet")
 			if w.isForOthers(v, p) {
 				a.decision = iam.Silent("it is made from another network than the caller's")
 			}
@@ -93,6 +94,41 @@ func (w walk) policiesOf(
 		all = append(all, a)
 	}
 	return all
+}
+
+// asAnyone returns the call with the address of somebody on the internet whom a
+// policy does not list, if the call stands for everyone there.
+func (v visit) asAnyone(call iam.Call, d *model.PolicyDocument) iam.Call {
+	if d == nil || v.via != nil || !v.from.everyone {
+		return call
+	}
+	keys := maps.Clone(call.Keys)
+	somebody := []string{"198.51.100.77", "203.0.113.77", "192.0.2.77", "100.0.0.77", "7.7.7.77"}
+	if v.ipv6 {
+		somebody = []string{"2001:db8:77::77", "2600:77::77", "2a00:77::77", "2400:77::77"}
+	}
+	for _, text := range somebody {
+		if !lists(d, netip.MustParseAddr(text)) {
+			keys["aws:sourceip"] = iam.Texts(text)
+			break
+		}
+	}
+	call.Keys = keys
+	return call
+}
+
+// lists reports whether a policy names a range of the internet that has an address.
+func lists(d *model.PolicyDocument, address netip.Addr) bool {
+	for _, s := range d.Statements {
+		for _, c := range s.Conditions {
+			for _, value := range c.Values {
+				if r, err := netip.ParsePrefix(value); err == nil && r.Bits() > 0 && r.Contains(address) || value == address.String() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // isForOthers reports whether a policy whose text is not known yet is made from

@@ -28,21 +28,21 @@ func (w walk) findStage(v visit, path string) []Trace {
 // with, or otherwise the default stage.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
 func (w walk) findHTTPStage(v visit, name, path string) []Trace {
-	for s := range w.stack.StagesOfHTTP(v.http) {
-		if s.StageName.Equals(defaultStage).And(s.HTTPAPI.Names(v.http)) == model.True {
-			named := option[*model.Stage]{}
-			for t := range w.stack.StagesOfHTTP(v.http) {
-				if is := t.StageName.Equals(name).And(t.HTTPAPI.Names(v.http)); is != model.False {
-					named = option[*model.Stage]{t, is}
-				}
-			}
-			if named.value == nil || named.is != model.True {
-				return w.atStage(v, s, "/"+path)
-			}
-		}
-	}
 	_, rest, _ := strings.Cut(path, "/")
-	return w.stageNamed(v, model.Of(name), v.api().Origin, "/"+rest)
+	var named, others []option[*model.Stage]
+	for s := range w.stack.StagesOfHTTP(v.http) {
+		is := s.HTTPAPI.Names(v.http)
+		named = append(named, option[*model.Stage]{s, is.And(s.StageName.Equals(name))})
+		others = append(others, option[*model.Stage]{s, is.And(s.StageName.Equals(defaultStage))})
+	}
+	at, what := v.api().Origin, "which stage of "+v.api().Name+" answers"
+	return pick(w, at, what, certainFirst(named),
+		func(w walk, s *model.Stage) []Trace { return w.atStage(v, s, "/"+rest) },
+		func(w walk) []Trace {
+			return pick(w, at, what, certainFirst(others),
+				func(w walk, s *model.Stage) []Trace { return w.atStage(v, s, "/"+path) },
+				func(w walk) []Trace { return w.noStage(v, model.Of(name), path) })
+		})
 }
 
 // stageNamed goes on at the stage with a name. at is what names it.
@@ -87,7 +87,8 @@ func (w walk) noStage(v visit, name model.Known[string], path string) []Trace {
 		for d := range w.stack.DeploymentsOf(v.rest) {
 			if d.StageName.Same(name).And(d.API.Names(v.rest)) == model.True {
 				v.deployment = d
-				return w.atMethods(w.unthrottled(v, path))
+				v.path = path
+				return w.atMethods(v)
 			}
 			if d.StageName.Same(name).And(d.API.Names(v.rest)) == model.Maybe {
 				return w.giveUp(d.At("stageName"), "not known yet which stage %s creates", d.Name)
@@ -100,12 +101,6 @@ func (w walk) noStage(v visit, name model.Known[string], path string) []Trace {
 	}
 	return w.stop(end{StageNotFound, v.api(), v.api().Origin, "create stage " + text + " of " + v.api().Name},
 		"%s has no stage %s", v.api().Name, text)
-}
-
-// unthrottled returns a visit of a path.
-func (w walk) unthrottled(v visit, path string) visit {
-	v.path = path
-	return v
 }
 
 // atStage goes on at a stage.
