@@ -36,12 +36,11 @@ func findDuplicates(nodes []*node) duplicates {
 	return found
 }
 
-// hasOwnID reports whether the ID of a type's resources identifies an element. A
-// permission's ID is unique within its function only, and an account's settings
-// have the same ID everywhere.
+// hasOwnID reports whether the ID of a type's resources identifies an element. An
+// account's settings have the same ID everywhere.
 func hasOwnID(token string) bool {
 	switch token {
-	case "aws:apigateway/account:Account", "aws:apigatewayv2/api:Api", "aws:lambda/permission:Permission":
+	case "aws:apigateway/account:Account", "aws:apigatewayv2/api:Api":
 		return false
 	}
 	return readers[token].make != nil

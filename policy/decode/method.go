@@ -98,9 +98,11 @@ func (b *builder) addOperationIntegration(m *model.Method, v value, from []resou
 		Target:            b.loadBalancers.resolve(v.field("integrationTarget").str(), from),
 		URI:               v.field("uri").str(),
 		Parameters:        v.field("requestParameters").mappings(),
+		HasCredentials:    isSet(v.field("credentials")),
 		ConvertsBodies:    isSet(v.field("contentHandling")),
 		SkipsVerification: v.field("tlsConfig").field("insecureSkipVerification").boolean().Or(false),
 	}
+	i.FunctionRef = b.functionIn(i.Type, i.URI, from, m.Placement)
 	m.Integration = sole(i)
 	b.stack.Integrations = append(b.stack.Integrations, i)
 }

@@ -28,7 +28,7 @@ var readers = map[string]reader{
 	"aws:apigateway/account:Account":                 {make: (*builder).makeGatewayAccount},
 	"aws:apigateway/basePathMapping:BasePathMapping": {link: (*builder).linkMapping},
 	"aws:apigateway/deployment:Deployment": {
-		make: (*builder).makeDeployment, link: (*builder).linkDeployment,
+		make: (*builder).makeDeployment, alias: (*builder).aliasStage, link: (*builder).linkDeployment,
 	},
 	"aws:apigateway/domainName:DomainName": {
 		make: (*builder).makeDomain, link: (*builder).linkCertifiedName, inline: (*builder).inlineDomainPolicy,
@@ -58,7 +58,7 @@ var readers = map[string]reader{
 		make: (*builder).makeHTTPIntegration, link: (*builder).linkHTTPIntegration,
 	},
 	"aws:apigatewayv2/route:Route":     {link: (*builder).linkAPIRoute},
-	"aws:apigatewayv2/stage:Stage":     {link: (*builder).linkHTTPStage},
+	"aws:apigatewayv2/stage:Stage":     {alias: (*builder).aliasHTTPStage, link: (*builder).linkHTTPStage},
 	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink},
 
 	"aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": {
@@ -76,6 +76,9 @@ var readers = map[string]reader{
 	},
 	"aws:ec2/defaultVpc:DefaultVpc": {make: (*builder).makeDefaultVPC},
 	"aws:ec2/eip:Eip":               {make: (*builder).makeElasticIP},
+	"aws:ec2/instance:Instance": {
+		make: (*builder).makeInstance, link: (*builder).linkInstance,
+	},
 	"aws:ec2/internetGateway:InternetGateway": {
 		make: (*builder).makeInternetGateway, link: (*builder).linkInternetGateway,
 	},
@@ -93,7 +96,13 @@ var readers = map[string]reader{
 	},
 	"aws:ec2/networkAclAssociation:NetworkAclAssociation": {link: (*builder).linkACLAssociation},
 	"aws:ec2/networkAclRule:NetworkAclRule":               {link: (*builder).linkACLRule},
-	"aws:ec2/route:Route":                                 {link: (*builder).linkRoute},
+	"aws:ec2/networkInterface:NetworkInterface": {
+		make: (*builder).makeNetworkInterface, link: (*builder).linkNetworkInterface,
+	},
+	"aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment": {
+		link: (*builder).linkGroupAttachment,
+	},
+	"aws:ec2/route:Route": {link: (*builder).linkRoute},
 	"aws:ec2/routeTable:RouteTable": {
 		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
 	},
@@ -140,7 +149,10 @@ var readers = map[string]reader{
 	},
 	"aws:globalaccelerator/listener:Listener": {alias: (*builder).aliasAcceleratorListener},
 
-	"aws:lambda/permission:Permission": {make: (*builder).makePermission},
+	"aws:lambda/alias:Alias":                   {make: (*builder).makeFunctionAlias, alias: (*builder).aliasFunction},
+	"aws:lambda/function:Function":             {make: (*builder).makeFunction, link: (*builder).linkFunction},
+	"aws:lambda/permission:Permission":         {link: (*builder).linkPermission},
+	"aws:lambda/resourcePolicy:ResourcePolicy": {link: (*builder).linkFunctionPolicy},
 
 	"aws:lb/listener:Listener": {
 		make: (*builder).makeListener, link: (*builder).linkListener,

@@ -2,10 +2,17 @@ package decode
 
 import "private-api-blueprints/policy/model"
 
-// aliasStage lets references find an API by its stage, such as that of a web ACL.
+// aliasStage lets references find an API by its stage or its deployment, such as those of web ACLs and permissions.
 func (b *builder) aliasStage(n *node) {
 	if api, certain := b.restAPIs.ref(n, "restApi").Sole(); certain {
 		b.restAPIs.alias(n, api)
+	}
+}
+
+// aliasHTTPStage lets permissions find an HTTP or WebSocket API by its stage.
+func (b *builder) aliasHTTPStage(n *node) {
+	if api, certain := b.httpAPIs.ref(n, "apiId").Sole(); certain {
+		b.httpAPIs.alias(n, api)
 	}
 }
 

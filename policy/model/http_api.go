@@ -3,6 +3,8 @@ package model
 // HTTPAPI is an HTTP or WebSocket API. Neither kind can be private.
 type HTTPAPI struct {
 	Element
+	// ExecutionARN is the ARN of the API in policies and permissions, without stage and route.
+	ExecutionARN Known[string]
 	// Protocol is HTTP or WEBSOCKET.
 	Protocol Known[APIProtocol]
 	// DefaultNameOff is whether the API refuses calls to its execute-api host name.

@@ -3,6 +3,8 @@ package model
 // RestAPI is an API Gateway REST API.
 type RestAPI struct {
 	Element
+	// ExecutionARN is the ARN of the API in policies and permissions, without stage, method and path.
+	ExecutionARN Known[string]
 	// Type is EDGE, REGIONAL or PRIVATE. API Gateway's default is EDGE.
 	Type Known[APIType]
 	// DefaultNameOff is whether the API refuses calls to its execute-api host name.

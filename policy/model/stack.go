@@ -16,10 +16,12 @@ type Stack struct {
 	Domains            []*Domain
 	Endpoints          []*Endpoint
 	EndpointServices   []*EndpointService
+	Functions          []*Function
 	GatewayAccounts    []*GatewayAccount
 	HostedZones        []*HostedZone
 	HTTPAPIs           []*HTTPAPI
 	HTTPIntegrations   []*HTTPIntegration
+	Instances          []*Instance
 	Integrations       []*Integration
 	InternetGateways   []*InternetGateway
 	ListenerRules      []*ListenerRule
@@ -30,6 +32,7 @@ type Stack struct {
 	NameVerifications  []*NameVerification
 	NATGateways        []*NATGateway
 	NetworkACLs        []*NetworkACL
+	NetworkInterfaces  []*NetworkInterface
 	Peerings           []*Peering
 	Permissions        []*Permission
 	PolicyOwners       []*PolicyOwner
@@ -60,6 +63,7 @@ type Stack struct {
 	endpointPolicies endpointPolicyIndex
 	apiPartsOnce     sync.Once
 	apiParts         apiParts
+	permissionsOf    index[Function, *Permission]
 	routesOf         index[RouteTable, *VPCRoute]
 	tablesOf         index[Subnet, Association[RouteTable]]
 	aclRules         [2]index[NetworkACL, *NetworkACLRule] // By direction.
