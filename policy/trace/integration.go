@@ -15,12 +15,12 @@ func (w walk) atBackend(v visit, m *model.Method) []Trace {
 			"%s has no integration", m.Name)
 	}
 	return follow(w, m.Origin, "the integration of "+m.Name, m.Integration, func(i *model.Integration) []Trace {
-		return w.integrate(v, i)
+		return w.integrate(v, m, i)
 	})
 }
 
 // integrate calls the backend of a method.
-func (w walk) integrate(v visit, i *model.Integration) []Trace {
+func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace {
 	w = w.enter("integration", i.Element)
 	kind, known := i.Type.Get()
 	switch {
@@ -29,7 +29,9 @@ func (w walk) integrate(v visit, i *model.Integration) []Trace {
 	case kind == model.IntegrationMock:
 		return w.deliver(v.api(), "API Gateway itself answers")
 	case kind == model.IntegrationAWSProxy, kind == model.IntegrationAWS:
-		return w.invoke(v, i)
+		return w.invoke(v, invocation{
+			element: i.Element, uri: i.At("uri"), by: i.FunctionRef, role: i.HasCredentials, verb: i.Verb, pattern: m.Path,
+		})
 	}
 	return w.callServer(v, backend{
 		element: i.Element, uri: i.URI, connection: i.Connection,
@@ -170,19 +172,21 @@ func (w walk) atRouteBackend(v visit, r *model.Route) []Trace {
 			"%s has no integration", r.Name)
 	}
 	return follow(w, r.At("target"), "the integration of "+r.Name, r.Integration, func(i *model.HTTPIntegration) []Trace {
-		return w.integrateRoute(v, i)
+		return w.integrateRoute(v, r, i)
 	})
 }
 
 // integrateRoute calls the backend of a route.
-func (w walk) integrateRoute(v visit, i *model.HTTPIntegration) []Trace {
+func (w walk) integrateRoute(v visit, r *model.Route, i *model.HTTPIntegration) []Trace {
 	w = w.enter("integration", i.Element)
 	kind, known := i.Type.Get()
 	switch {
 	case !known:
 		return w.giveUp(i.At("integrationType"), "the type of the integration is not known yet")
 	case kind == model.IntegrationAWSProxy, kind == model.IntegrationAWS:
-		return w.invokeRoute(v, i)
+		return w.invoke(v, invocation{
+			element: i.Element, uri: i.URIOrigin(), by: i.FunctionRef, role: i.HasCredentials, pattern: r.Path(),
+		})
 	case kind == model.IntegrationMock:
 		return w.deliver(v.api(), "API Gateway itself answers")
 	case i.Connection.Is(model.ConnectionVPCLink):

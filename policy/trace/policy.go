@@ -46,7 +46,7 @@ func rule(all []applied) ruling {
 // askPolicies asks the policy of the endpoint and that of the API about the call of
 // a method. The method is nil if the API has none for the request.
 func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
-	place := iam.Place{Region: v.rest.Region()}
+	place := iam.Place{Region: v.rest.Region(), Account: v.account()}
 	arn := iam.APICall(place, v.rest.ID, v.stageName, v.request.verb(), v.path)
 	from := w.source(v)
 	w, ended := w.askEndpoint(v, iam.InvokeFrom(from, iam.Principal{}, arn))
