@@ -17,6 +17,7 @@ func (b *builder) linkIntegration(n *node) {
 		Link:              b.vpcLinks.ref(n, "connectionId"),
 		Target:            b.loadBalancers.ref(n, "integrationTarget"),
 		URI:               n.get("uri").str(),
+		Verb:              n.get("integrationHttpMethod").str(),
 		HasCredentials:    n.sets("credentials"),
 		Parameters:        n.get("requestParameters").mappings(),
 		ConvertsBodies:    n.sets("contentHandling"),

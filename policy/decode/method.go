@@ -97,6 +97,7 @@ func (b *builder) addOperationIntegration(m *model.Method, v value, from []resou
 		Link:              b.vpcLinks.resolve(v.field("connectionId").str(), from),
 		Target:            b.loadBalancers.resolve(v.field("integrationTarget").str(), from),
 		URI:               v.field("uri").str(),
+		Verb:              v.field("httpMethod").str(),
 		Parameters:        v.field("requestParameters").mappings(),
 		HasCredentials:    isSet(v.field("credentials")),
 		ConvertsBodies:    isSet(v.field("contentHandling")),

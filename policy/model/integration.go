@@ -23,6 +23,9 @@ type Integration struct {
 	// nothing in the stack.
 	Link Ref[VPCLink]
 	URI  Known[string]
+	// Verb is the HTTP method with which API Gateway calls the backend. Lambda takes POST only. It is absent for a
+	// backend that takes none.
+	Verb Known[string]
 	// FunctionRef is the Lambda function that the URI names, and its alias or version.
 	FunctionRef
 	// HasCredentials is whether API Gateway calls the backend with a role. Then a function needs no [Permission].

@@ -61,6 +61,8 @@ type Stack struct {
 	fronts           func() []Front
 	outer            sync.Map // The outer listeners of load balancers that have been asked about.
 	endpointPolicies endpointPolicyIndex
+	apiPartsOnce     sync.Once
+	apiParts         apiParts
 	permissionsOf    index[Function, *Permission]
 	routesOf         index[RouteTable, *VPCRoute]
 	tablesOf         index[Subnet, Association[RouteTable]]

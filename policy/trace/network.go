@@ -62,6 +62,9 @@ func (p place) within(ipv6 bool, question func(netip.Prefix) model.Truth) model.
 func (p place) isIn(ipv6 bool) func(model.Source) model.Truth {
 	return func(s model.Source) model.Truth {
 		byGroup := p.groups.Any(s.IsGroup)
+		if p.gateway && !p.private && !s.Group.IsAbsent() {
+			byGroup = model.Maybe // The groups of a VPC link V2 are not in the model.
+		}
 		if p.everyone {
 			all := allIPv4
 			if ipv6 {

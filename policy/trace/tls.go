@@ -7,12 +7,6 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// Versions of HTTP as TLS handshakes name them.
-const (
-	http1 = "http/1.1"
-	http2 = "h2"
-)
-
 // endTLS ends TLS at a listener: it shows a certificate and agrees on a version of
 // HTTP. An application load balancer offers HTTP/2 always.
 func (w walk) endTLS(c call, l *model.Listener) (walk, []Trace) {

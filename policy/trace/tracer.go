@@ -8,6 +8,7 @@ import (
 type Tracer struct {
 	stack       *model.Stack
 	names       names
+	gateways    gateways
 	forwardings *model.Forwardings
 	// beyond goes on at API Gateway. Tests of the network replace it.
 	beyond func(walk, call, *model.Endpoint) []Trace
@@ -15,7 +16,10 @@ type Tracer struct {
 
 // New returns a tracer for a stack. The stack must not change afterwards.
 func New(stack *model.Stack) *Tracer {
-	return &Tracer{stack: stack, names: newNames(stack), forwardings: stack.Forwardings(), beyond: walk.atGateway}
+	return &Tracer{
+		stack: stack, names: newNames(stack), gateways: newGateways(stack), forwardings: stack.Forwardings(),
+		beyond: walk.atGateway,
+	}
 }
 
 // Trace follows a request and returns its ways, at least one. The error says what
