@@ -157,7 +157,7 @@ func (w walk) nearNode(c call, lb *model.LoadBalancer, node model.Node, at place
 		return w, c, ends
 	}
 	local := c.ipv6 && c.from.vpc.Same(at.vpc) != model.False
-	if !lb.Internal.Is(false) || local || c.from.private {
+	if !lb.Internal.Is(false) || local || c.from.private || c.depth > 1 { // Load balancers use private addresses.
 		return w, c, nil
 	}
 	public := place{what: at.what, element: at.element, internet: true, open: true, address: model.Unknown[netip.Addr]()}
@@ -184,7 +184,8 @@ func (w walk) atNode(c call, b balancer) []Trace {
 			break
 		}
 	}
-	nothing := w.stop(end{NotListening, b.Element, b.Origin, fmt.Sprintf("add a listener for port %d to %s", c.port, b.Name)},
+	fix := fmt.Sprintf("add a listener for port %d to %s", c.port, b.Name)
+	nothing := w.stop(end{NotListening, b.Element, b.Origin, fix},
 		"load balancer %s has no listener on port %d", b.Name, c.port)
 	if len(found) == 0 {
 		return nothing

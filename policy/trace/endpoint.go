@@ -17,7 +17,8 @@ func (w walk) toEndpoint(c call, e *model.Endpoint) []Trace {
 		subnets = append(subnets, *e.Subnets.Rest)
 	}
 	if len(subnets) == 0 && e.IsInterface() == model.True {
-		return w.enter("endpoint", e.Element).giveUp(e.At("subnetIds"), "the subnets of endpoint %s are not known yet", e.Name)
+		w = w.enter("endpoint", e.Element)
+		return w.giveUp(e.At("subnetIds"), "the subnets of endpoint %s are not known yet", e.Name)
 	}
 	if len(subnets) == 0 {
 		subnets = []model.Ref[model.Subnet]{model.UnknownRef[model.Subnet]()}
@@ -130,23 +131,23 @@ func (w walk) toGateway(c call, e *model.Endpoint) []Trace {
 
 // toService goes on from an endpoint to the load balancers of its endpoint service.
 func (w walk) toService(c call, e *model.Endpoint, subnet model.Ref[model.Subnet]) []Trace {
-	return follow(w, e.At("serviceName"), "the endpoint service", e.EndpointService, func(s *model.EndpointService) []Trace {
+	at := e.At("serviceName")
+	return follow(w, at, "the endpoint service", e.EndpointService, func(s *model.EndpointService) []Trace {
 		w, ends := w.accepted(e, s)
 		if ends != nil {
 			return ends
 		}
 		w = w.enter("endpoint service", s.Element)
-		from := c.from
-		from.what, from.private = "clients of endpoint "+e.Name, true
-		c.from = from
+		c.from.what, c.from.private = "the clients of endpoint "+e.Name, true
+		at := s.At("networkLoadBalancerArns")
 		var all []Trace
 		for _, ref := range s.LoadBalancers.Items {
-			all = append(all, follow(w, s.At("networkLoadBalancerArns"), "the load balancer", ref,
-				func(lb *model.LoadBalancer) []Trace { return w.toServiceNodes(c, e, lb, subnet) })...)
+			all = append(all, follow(w, at, "the load balancer", ref, func(lb *model.LoadBalancer) []Trace {
+				return w.toServiceNodes(c, e, lb, subnet)
+			})...)
 		}
 		if s.LoadBalancers.Rest != nil || len(all) == 0 {
-			all = append(all, w.giveUp(s.At("networkLoadBalancerArns"),
-				"the load balancers of %s are not known yet", s.Name)...)
+			all = append(all, w.giveUp(at, "the load balancers of %s are not known yet", s.Name)...)
 		}
 		return all
 	})
@@ -173,7 +174,9 @@ func (w walk) accepted(e *model.Endpoint, s *model.EndpointService) (walk, []Tra
 // toServiceNodes goes to the node of a load balancer in the zone of an endpoint's
 // address, or to all of them if it uses targets in all zones. If the stack does not
 // tell the zones, it goes to all nodes that may be near.
-func (w walk) toServiceNodes(c call, e *model.Endpoint, lb *model.LoadBalancer, subnet model.Ref[model.Subnet]) []Trace {
+func (w walk) toServiceNodes(
+	c call, e *model.Endpoint, lb *model.LoadBalancer, subnet model.Ref[model.Subnet],
+) []Trace {
 	var near []model.Node
 	all := nodesOf(lb)
 	for _, node := range all {

@@ -123,7 +123,8 @@ func (w walk) letOut(c call, to place) (walk, []Trace) {
 		end: end{DeniedBySecurityGroup, from.element, from.groupsOrigin(), fmt.Sprintf(
 			"add an outbound rule for port %d and %s to the security groups of %s", c.port, to.says(), from.what)},
 		passes: fmt.Sprintf("the security groups of %s let port %d out to %s", from.what, c.port, to.says()),
-		stops:  fmt.Sprintf("no outbound rule of the security groups of %s is for port %d and %s", from.what, c.port, to.says()),
+		stops: fmt.Sprintf("no outbound rule of the security groups of %s is for port %d and %s", from.what, c.port,
+			to.says()),
 	})
 }
 
@@ -139,7 +140,8 @@ func (w walk) admit(c call, to place) (walk, []Trace) {
 		end: end{DeniedBySecurityGroup, to.element, to.groupsOrigin(), fmt.Sprintf(
 			"add an inbound rule for port %d from %s to the security groups of %s", c.port, from.says(), to.what)},
 		passes: fmt.Sprintf("the security groups of %s admit %s on port %d", to.what, from.says(), c.port),
-		stops:  fmt.Sprintf("no inbound rule of the security groups of %s admits %s on port %d", to.what, from.says(), c.port),
+		stops: fmt.Sprintf("no inbound rule of the security groups of %s admits %s on port %d", to.what, from.says(),
+			c.port),
 	})
 }
 

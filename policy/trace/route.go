@@ -88,7 +88,9 @@ func (w walk) mayShareVPC(from, to place) bool {
 // leadFrom asks a question about the route table of each subnet that a place may
 // be in.
 func (w walk) leadFrom(from place, question func(*model.RouteTable) lead) lead {
-	unknown := lead{by: from.element, at: from.element.Origin, text: "the route table of " + from.what + " is not in the stack"}
+	unknown := lead{
+		by: from.element, at: from.element.Origin, text: "the route table of " + from.what + " is not in the stack",
+	}
 	if !from.subnet.IsClosed() {
 		return unknown
 	}
@@ -134,7 +136,9 @@ func (w walk) crossing(table *model.RouteTable, from, to place, ipv6 bool) lead 
 
 // openTable returns the lead of a table whose routes the stack does not show completely.
 func openTable(table *model.RouteTable) lead {
-	return lead{by: table.Element, at: table.Origin, text: tableName(table) + " may have routes that the stack does not show"}
+	return lead{
+		by: table.Element, at: table.Origin, text: tableName(table) + " may have routes that the stack does not show",
+	}
 }
 
 // anyCrossing returns where a table sends packets to a place whose address is not
@@ -164,16 +168,15 @@ func (w walk) over(table *model.RouteTable, route *model.VPCRoute, from, to plac
 	l := lead{by: route.Element, at: route.Origin, fix: "let the route lead to the VPC of " + to.what}
 	switch route.Target {
 	case model.RouteToPeering:
-		l.arrives = route.Peering.Ask(func(p *model.Peering) model.Truth { return connects(p, from.vpc, to.vpc) })
-		l.text = fmt.Sprintf("route %s of %s leads over a peering connection to %s", route.Name, tableName(table), to.says())
-		if l.arrives == model.False {
-			l.text = fmt.Sprintf("route %s of %s leads over a peering connection that does not connect the VPCs",
-				route.Name, tableName(table))
+		w.overPeering(&l, route, from, to)
+		if l.arrives != model.False {
+			l.text = fmt.Sprintf("route %s of %s leads over a peering connection to %s", route.Name, tableName(table), to.says())
 		}
 	case model.RouteToInternetGateway, model.RouteToNATGateway, model.RouteToEgressOnlyGateway, model.RouteToVPC,
 		model.RouteToCarrierGateway:
 		l.arrives = model.False
-		l.text = fmt.Sprintf("route %s of %s sends packets for %s to a %s", route.Name, tableName(table), to.says(), route.Target)
+		l.text = fmt.Sprintf("route %s of %s sends packets for %s to a %s", route.Name, tableName(table), to.says(),
+			route.Target)
 		l.fix = fmt.Sprintf("add a route to %s to %s", to.says(), tableName(table))
 	default:
 		l.text = fmt.Sprintf("route %s of %s leads outside the stack", route.Name, tableName(table))
@@ -181,11 +184,24 @@ func (w walk) over(table *model.RouteTable, route *model.VPCRoute, from, to plac
 	return l
 }
 
-// connects asks whether a peering connection connects two VPCs, and is accepted.
-func connects(p *model.Peering, from, to model.Ref[model.VPC]) model.Truth {
-	forth := p.Requester.Same(from).And(p.Accepter.Same(to))
-	back := p.Requester.Same(to).And(p.Accepter.Same(from))
-	return forth.Or(back).And(p.Accepted)
+// overPeering asks whether the peering connection of a route connects two places,
+// and is accepted.
+func (w walk) overPeering(l *lead, route *model.VPCRoute, from, to place) {
+	connects := route.Peering.Ask(func(p *model.Peering) model.Truth {
+		forth := p.Requester.Same(from.vpc).And(p.Accepter.Same(to.vpc))
+		return forth.Or(p.Requester.Same(to.vpc).And(p.Accepter.Same(from.vpc)))
+	})
+	accepted := route.Peering.Ask(func(p *model.Peering) model.Truth { return p.Accepted })
+	l.arrives = connects.And(accepted)
+	peering, certain := route.Peering.Sole()
+	switch {
+	case connects == model.False:
+		l.text = fmt.Sprintf("route %s leads over a peering connection that does not connect the VPCs", route.Name)
+	case accepted == model.False && certain:
+		l.by, l.at = peering.Element, peering.At("autoAccept")
+		l.text = fmt.Sprintf("route %s leads over peering connection %s, which nobody has accepted", route.Name, peering.Name)
+		l.fix = "accept peering connection " + peering.Name
+	}
 }
 
 // internetRoutes returns the routes of a table for a place on the internet. Routes

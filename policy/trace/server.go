@@ -6,41 +6,69 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// toServer goes to a target that is no endpoint: a server, whose certificate and
-// answers the stack does not say. It also reports whether connections to it
-// certainly fail.
+// toServer goes to a target that is no endpoint: an instance, or a server outside
+// the stack. It also reports whether connections to it certainly fail.
 func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocked bool) {
-	at := place{
-		what: "server " + addressOf(t), element: t.Element, open: true, address: parsed(t.Address),
-		vpc: g.TargetGroup.VPC, subnet: model.UnknownRef[model.Subnet](),
-	}
-	address, known := at.address.Get()
-	outside := known && g.TargetGroup.VPC.Ask(func(v *model.VPC) model.Truth { return v.Has(address) }) == model.False
-	switch {
-	case outside:
-		at.vpc = model.Ref[model.VPC]{Value: model.Unknown[string](), Open: true}
-	case known:
-		at.subnet = w.subnetWith(g.TargetGroup.VPC, address)
-	}
+	at := w.serverPlace(g, t)
 	w, ends := w.letOut(c, at)
 	if ends != nil {
 		return ends, true
 	}
-	if outside {
+	kind := "server"
+	if at.internet {
+		at.internet = false
+		address, _ := at.address.Get()
 		w, ends = w.step(w.leadFrom(c.from, func(table *model.RouteTable) lead { return w.outwards(table, at, address) }))
-		if ends != nil {
-			return ends, true
-		}
-	} else if at.subnet.IsClosed() {
-		if w, ends = w.passACLs(c, at); ends != nil {
-			return ends, true
-		}
+		w = w.pass(t.Origin, "the server is outside the stack")
+	} else if w, ends = w.passACLs(c, at); ends == nil {
+		w, ends = w.admit(c, at)
 	}
-	w = w.enter("server", model.Element{Name: addressOf(t), Origin: t.Origin})
+	if ends != nil {
+		return ends, true
+	}
+	by := t.Element
+	if i, certain := t.Instance.Sole(); certain {
+		kind, by = "instance", i.Element
+	}
+	w = w.enter(kind, by)
 	if c.tls && c.verifies {
-		w = w.unsure(t.Origin, "the stack does not say which certificate the server has")
+		w = w.unsure(t.Origin, "the stack does not say which certificate %s has", at.what)
 	}
-	return w.deliver(t.Element, "target %s gets the request on %s", t.Name, textOfPort(c.port)), false
+	return w.deliver(by, "%s gets the request on port %d", at.what, c.port), false
+}
+
+// serverPlace returns the place of a target that is no endpoint. Its place is on
+// the internet as long as it has an address outside the VPC of its group.
+func (w walk) serverPlace(g group, t *model.Target) place {
+	at := place{
+		what: "server " + addressOf(t), element: t.Element, open: true, address: parsed(t.Address),
+		vpc: g.TargetGroup.VPC, subnet: w.subnetOf(g, t),
+	}
+	if i, certain := t.Instance.Sole(); certain {
+		at.what, at.element, at.address = "instance "+i.Name, i.Element, parsed(i.IPv4)
+		at.vpc, at.groups, at.open = i.VPC(), i.Groups, false
+		at.groupsAt = i.At("vpcSecurityGroupIds")
+		if i.Groups.IsEmpty() { // It has the default group of its VPC.
+			at.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
+		}
+		return at
+	}
+	if address, known := at.address.Get(); known {
+		at.internet = g.TargetGroup.VPC.Ask(func(v *model.VPC) model.Truth { return v.Has(address) }) == model.False
+	}
+	return at
+}
+
+// subnetOf returns the subnet of a target.
+func (w walk) subnetOf(g group, t *model.Target) model.Ref[model.Subnet] {
+	if i, certain := t.Instance.Sole(); certain {
+		return i.Subnet
+	}
+	address, known := parsed(t.Address).Get()
+	if known && len(t.Endpoint.Candidates) == 0 {
+		return w.subnetWith(g.TargetGroup.VPC, address)
+	}
+	return t.Subnet
 }
 
 // subnetWith returns the subnet of a VPC that has an address.

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -38,7 +37,7 @@ func (w walk) toGroup(c call, b balancer, l *model.Listener, tg *model.TargetGro
 	var all []candidate
 	elsewhere := 0
 	for _, t := range w.forwardings.Targets(tg) {
-		in, near := t.TargetGroup.Names(tg), g.usesZone(t)
+		in, near := t.TargetGroup.Names(tg), w.usesZone(g, t)
 		if in.And(near) == model.False {
 			elsewhere++
 			continue
@@ -71,7 +70,7 @@ func (w walk) noTarget(g group, elsewhere int) []Trace {
 
 // usesZone asks whether a node uses the targets in the zone of a target.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
-func (g group) usesZone(t *model.Target) model.Truth {
+func (w walk) usesZone(g group, t *model.Target) model.Truth {
 	cross := model.Front{LoadBalancer: g.LoadBalancer, TargetGroup: g.TargetGroup}.CrossZone()
 	if g.Type.Is(model.LoadBalancerApplication) && !g.TargetGroup.CrossZone.Is(model.CrossZoneOff) {
 		cross = model.True // An application load balancer cannot turn it off, only its groups can.
@@ -80,7 +79,7 @@ func (g group) usesZone(t *model.Target) model.Truth {
 		g.TargetType.Is(model.TargetALB) {
 		return model.True
 	}
-	return cross.Or(sameZone(g.node.subnet, t.Subnet))
+	return cross.Or(sameZone(g.node.subnet, w.subnetOf(g, t)))
 }
 
 // sameZone asks whether two subnets are in one zone.
@@ -104,7 +103,8 @@ func (w walk) backend(c call, g group) (call, []Trace) {
 	front, known := g.listener.Protocol.Get()
 	back, alsoKnown := g.TargetGroup.Protocol.Get()
 	if !known || !alsoKnown && !g.TargetType.Is(model.TargetLambda) {
-		return c, w.giveUp(g.TargetGroup.At("protocol"), "the protocol of target group %s is not known yet", g.TargetGroup.Name)
+		return c, w.giveUp(g.TargetGroup.At("protocol"), "the protocol of target group %s is not known yet",
+			g.TargetGroup.Name)
 	}
 	c.from = g.sender(c)
 	ends := front == model.ProtocolTLS || front == model.ProtocolHTTPS || front == model.ProtocolHTTP
@@ -149,10 +149,11 @@ func (w walk) toTarget(c call, g group, t *model.Target, used model.Truth) candi
 	kind, kindKnown := g.TargetType.Or(model.TargetInstance).Get()
 	switch {
 	case !kindKnown:
-		found.traces = w.giveUp(g.TargetGroup.At("targetType"), "the type of the targets of %s is not known yet", g.TargetGroup.Name)
+		found.traces = w.giveUp(g.TargetGroup.At("targetType"), "the type of the targets of %s is not known yet",
+			g.TargetGroup.Name)
 		return found
 	case kind == model.TargetLambda:
-		found.traces = w.deliver(t.Element, "the load balancer calls the function %s", addressOf(t))
+		found.traces = w.toFunction(g, t)
 		return found
 	case !known:
 		found.traces = w.giveUp(g.TargetGroup.At("port"), "the port of target %s is not known yet", t.Name)
@@ -166,9 +167,8 @@ func (w walk) toTarget(c call, g group, t *model.Target, used model.Truth) candi
 		c.ipv6 = ip.Is6()
 	}
 	if kind == model.TargetALB {
-		found.traces = follow(w, t.Origin, "the application load balancer", t.LoadBalancer, func(lb *model.LoadBalancer) []Trace {
-			return w.toBalancer(c, lb)
-		})
+		next := func(lb *model.LoadBalancer) []Trace { return w.toBalancer(c, lb) }
+		found.traces = follow(w, t.Origin, "the application load balancer", t.LoadBalancer, next)
 		return found
 	}
 	e, certain := t.Endpoint.Sole()
@@ -329,5 +329,23 @@ func (w walk) pick(g group, all []candidate) []Trace {
 	return blocked[0].traces
 }
 
-// textOfPort returns a port for texts.
-func textOfPort(port int) string { return fmt.Sprintf("port %d", port) }
+// toFunction calls the function that is a target of an application load balancer.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+func (w walk) toFunction(g group, t *model.Target) []Trace {
+	return follow(w, t.Origin, "the function of "+t.Name, t.Function, func(f *model.Function) []Trace {
+		may := w.stack.MayInvoke(model.Invocation{
+			Function: f, By: t.FunctionRef, Principal: model.PrincipalLoadBalancing,
+			Source: g.TargetGroup.Element, SourceARN: g.TargetGroup.ID,
+		})
+		w, ends := w.require(may, check{
+			end: end{IntegrationFailed, f.Element, f.Origin,
+				"permit " + model.PrincipalLoadBalancing + " to invoke " + f.Name},
+			passes: "a permission lets the load balancer invoke " + f.Name,
+			stops:  "no permission lets the load balancer invoke " + f.Name,
+		})
+		if ends != nil {
+			return ends
+		}
+		return w.enter("function", f.Element).deliver(f.Element, "function %s gets the request", f.Name)
+	})
+}
