@@ -80,7 +80,6 @@ type builder struct {
 
 	accelerators     registry[model.Accelerator]
 	certificates     registry[model.Certificate]
-	customHosts      registry[customHost]
 	deployments      registry[model.Deployment]
 	domains          registry[model.Domain]
 	elasticIPs       registry[model.ElasticIP]
@@ -98,9 +97,11 @@ type builder struct {
 	paths            registry[resourcePath]
 	peerings         registry[model.Peering]
 	prefixLists      registry[model.PrefixList]
+	records          registry[model.Record]
 	restAPIs         registry[model.RestAPI]
 	routeTables      registry[model.RouteTable]
 	securityGroups   registry[model.SecurityGroup]
+	stages           registry[model.Stage]
 	subnets          registry[model.Subnet]
 	targetGroups     registry[model.TargetGroup]
 	vpcLinks         registry[model.VPCLink]
@@ -118,6 +119,7 @@ type builder struct {
 	documents map[resource.URN]*openAPI
 	methodsAt map[methodKey]*model.Method
 	joins     []unjoined
+	mapped    []mappedStage
 }
 
 // read runs the passes of the nodes' readers, one after the other.
@@ -144,6 +146,7 @@ func (b *builder) finish() {
 	b.completeMainTables()
 	b.addUsualRules()
 	b.joinIntegrations()
+	b.findMappedStages()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}
