@@ -16,6 +16,7 @@ func (b *builder) makeCertificate(n *node) {
 	names.Complete = names.Complete && n.get("certificateBody").absent
 	b.stack.Certificates = b.certificates.add(n, &model.Certificate{
 		Element: n.element(), Names: names, NeedsValidation: needsValidation(n), Issued: isIssued(n),
+		IsPrivate: n.sets("certificateAuthorityArn").Or(n.sets("certificateBody").AtMostMaybe()),
 	})
 }
 

@@ -11,6 +11,9 @@ type Certificate struct {
 	// An imported certificate, and one from a private authority, need no proof.
 	// https://docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html
 	NeedsValidation Truth
+	// IsPrivate is whether it is from a private authority, which clients do not trust unless somebody tells them to. It
+	// is Maybe for an imported certificate.
+	IsPrivate Truth
 	// Issued is whether ACM has issued the certificate. It is False before the certificate exists, and Maybe if the
 	// stack holds an old status.
 	Issued Truth

@@ -92,7 +92,8 @@ func (v visit) toServer(b backend) (call, bool) {
 	c.from = place{what: "API Gateway", element: b.element, internet: true, gateway: true, open: true}
 	c.tls = strings.EqualFold(parsed.Scheme, "https")
 	c.host = strings.ToLower(parsed.Hostname())
-	c.sni, c.verifies, c.alpn, c.ipv6 = c.host, b.skips != model.True, []string{http1}, false
+	c.sni, c.alpn, c.ipv6 = c.host, []string{http1}, false
+	c.verifies, c.trustsAll = true, b.skips == model.True
 	c.path = backendPath(text, v.path)
 	c.headers = backendHeaders(v.headers)
 	c.port = 80
