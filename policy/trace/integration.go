@@ -44,7 +44,9 @@ type backend struct {
 	element    model.Element
 	uri        model.Known[string]
 	connection model.Known[model.ConnectionType]
-	skips      model.Truth // Whether API Gateway takes a certificate from any authority.
+	// skips is whether API Gateway takes a certificate from any authority. It compares the name anyway.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html
+	skips model.Truth
 }
 
 // callServer calls a server over the internet or, if the integration says so,

@@ -47,10 +47,12 @@ func TestABackendIsWhereTheURILeads(t *testing.T) {
 		v := visit{call: call{path: c.path, headers: map[string]string{"host": "a", "x-one": "1"}}}
 		got, fine := v.toServer(backend{uri: model.Of(c.uri), skips: model.False})
 		assert.True(t, fine, c.uri)
-		assert.True(t, got.verifies, "API Gateway verifies certificates")
+		assert.True(t, got.verifies && !got.trustsAll, "API Gateway verifies certificates")
 		assert.Equal(t, map[string]string{"x-one": "1"}, got.headers, "Host is the backend's own")
 		assert.Equal(t, c.want, call{tls: got.tls, sni: got.sni, host: got.host, port: got.port, path: got.path}, c.uri)
 	}
+	skipping, _ := visit{}.toServer(backend{uri: model.Of("https://www.example.com"), skips: model.True})
+	assert.True(t, skipping.verifies && skipping.trustsAll, "insecureSkipVerification skips the authority and not the name")
 	for _, uri := range []string{"https://${stageVariables.host}/", "arn:aws:lambda:eu-west-1:123456789012:function:f", ""} {
 		_, fine := visit{}.toServer(backend{uri: model.Of(uri)})
 		assert.False(t, fine, "%q names no server", uri)
