@@ -63,7 +63,7 @@ var readers = map[string]reader{
 	"aws:apigatewayv2/stage:Stage": {
 		make: (*builder).makeHTTPStage, alias: (*builder).aliasHTTPStage, link: (*builder).linkHTTPStage,
 	},
-	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink},
+	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink, link: (*builder).linkVPCLinkV2},
 
 	"aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": {
 		make: (*builder).makeNetworkACL, alias: (*builder).aliasDefaultACL, link: (*builder).linkNetworkACL,

@@ -138,34 +138,53 @@ func (w walk) throughLink(c call, i *model.Integration) []Trace {
 	return follow(w, i.At("connectionId"), "the VPC link of "+i.Name, i.Link, func(l *model.VPCLink) []Trace {
 		w := w.enter("VPC link", l.Element)
 		if l.V2 {
-			return w.toLinked(inLink(c, l), i.Target, i.At("integrationTarget"), walk.toBalancer)
+			return w.fromLinkV2(c, linked{l, i.Target, i.At("integrationTarget")})
 		}
-		return w.toLinked(c, l.Target, l.At("targetArn"), walk.fromLink)
+		return w.toLinked(c, linked{l, l.Target, l.At("targetArn")}, walk.fromLink)
 	})
 }
 
+// linked is the load balancer to which a VPC link leads.
+type linked struct {
+	link     *model.VPCLink
+	balancer model.Ref[model.LoadBalancer]
+	at       model.Origin // The property that names it.
+}
+
 // toLinked goes on at the load balancer to which a VPC link leads.
-func (w walk) toLinked(
-	c call, target model.Ref[model.LoadBalancer], at model.Origin, next func(walk, call, *model.LoadBalancer) []Trace,
-) []Trace {
-	if target.IsAbsent() {
-		return w.stop(end{IntegrationFailed, c.from.element, at, "name the load balancer of the backend"},
-			"the VPC link leads to no load balancer")
+func (w walk) toLinked(c call, to linked, next func(walk, call, *model.LoadBalancer) []Trace) []Trace {
+	if to.balancer.IsAbsent() {
+		return w.stop(end{IntegrationFailed, to.link.Element, to.at, "name the load balancer of the backend"},
+			"VPC link %s leads to no load balancer", to.link.Name)
 	}
 	return w.behind(func(w walk) []Trace {
-		return follow(w, at, "the load balancer of the VPC link", target, func(lb *model.LoadBalancer) []Trace {
+		return follow(w, to.at, "the load balancer of the VPC link", to.balancer, func(lb *model.LoadBalancer) []Trace {
 			return next(w, c, lb)
 		})
 	})
 }
 
-// inLink returns a call that begins in the subnets of a VPC link V2.
-func inLink(c call, l *model.VPCLink) call {
-	c.from = place{
-		what: "VPC link " + l.Name, element: l.Element, gateway: true,
-		vpc: model.UnknownRef[model.VPC](), subnet: model.UnknownRef[model.Subnet](), open: true,
+// fromLinkV2 goes to a load balancer from each subnet of a VPC link V2.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vpc-links.html
+func (w walk) fromLinkV2(c call, to linked) []Trace {
+	l := to.link
+	subnets := l.Subnets.Items
+	if len(subnets) == 0 {
+		subnets = []model.Ref[model.Subnet]{model.UnknownRef[model.Subnet]()}
 	}
-	return c
+	var all []Trace
+	for _, subnet := range subnets {
+		vpc := model.UnknownRef[model.VPC]()
+		if s, certain := subnet.Sole(); certain {
+			vpc = s.VPC
+		}
+		c.from = place{
+			what: "VPC link " + l.Name, element: l.Element, vpc: vpc, subnet: subnet, groups: l.Groups,
+			open: l.Groups.IsEmpty(), groupsAt: l.At("securityGroupIds"),
+		}
+		all = append(all, w.toLinked(c, to, walk.toBalancer)...)
+	}
+	return all
 }
 
 // atRouteBackend goes on at the integration of a route.
@@ -208,11 +227,11 @@ func (w walk) toListener(v visit, i *model.HTTPIntegration) []Trace {
 			if !known {
 				return w.giveUp(l.At("port"), "the port of %s is not known yet", l.Name)
 			}
-			c := inLink(v.call, link)
+			c := v.call
 			c.port, c.tls, c.alpn = port, l.Protocol.Is(model.ProtocolHTTPS) || l.Protocol.Is(model.ProtocolTLS), []string{http1}
 			c.sni, c.verifies, c.ipv6 = v.host, false, false
 			c.headers = backendHeaders(v.headers)
-			return w.toLinked(c, l.LoadBalancer, l.At("loadBalancerArn"), walk.toBalancer)
+			return w.fromLinkV2(c, linked{link, l.LoadBalancer, l.At("loadBalancerArn")})
 		})
 	})
 }

@@ -73,7 +73,7 @@ func httpWorld(w *world) *model.Route {
 	w.stack.HTTPAPIs, w.stack.Routes = []*model.HTTPAPI{api}, []*model.Route{route}
 	for _, name := range []string{"$default", "v1"} {
 		w.stack.Stages = append(w.stack.Stages, &model.Stage{Element: element("stage-"+name, name), HTTPAPI: refTo(api),
-			StageName: model.Of(name), RefusesCalls: model.False})
+			StageName: model.Of(name), RefusesCalls: model.False, AutoDeploys: model.Of(true)})
 	}
 	w.ask("h1h2h3.execute-api.eu-west-1.amazonaws.com")
 	w.call.path = "/orders"
@@ -93,6 +93,15 @@ func TestAnHTTPAPIFindsARoute(t *testing.T) {
 			httpWorld(w)
 			w.stack.Stages = w.stack.Stages[2:]
 		}, StageNotFound, "orders", "no stage"},
+		{"an API with a target", "API Gateway creates its default stage, too", func(w *world) {
+			r := httpWorld(w)
+			r.Origin = w.stack.HTTPAPIs[0].At("target")
+			w.stack.Stages = nil
+		}, Delivered, "orders", ""},
+		{"a stage without a deployment", "it has no routes to serve", func(w *world) {
+			httpWorld(w)
+			w.stack.Stages[1].AutoDeploys = model.Of(false)
+		}, MethodNotFound, "stage-$default", "no deployment"},
 		{"through an endpoint", "HTTP APIs are never private", func(w *world) {
 			httpWorld(w)
 			w.via = w.endpoint
