@@ -140,7 +140,9 @@ func TestAMappingIsForABasePath(t *testing.T) {
 
 func TestAPrivateDomainAsksForAccess(t *testing.T) {
 	runRows(t, []row{
-		{"with its parts", "endpoint, access and policy fit", func(w *world) { privateDomain(w) }, Delivered, "hello", ""},
+		{"with its parts", "endpoint, access and policy fit", func(w *world) {
+			privateDomain(w)
+		}, Delivered, "hello", ""},
 		{"without access", "no endpoint may use the domain", func(w *world) {
 			privateDomain(w)
 			w.stack.DomainAccesses, w.call.verifies = nil, false

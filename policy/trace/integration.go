@@ -30,7 +30,8 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 		return w.deliver(v.api(), "API Gateway itself answers")
 	case kind == model.IntegrationAWSProxy, kind == model.IntegrationAWS:
 		return w.invoke(v, invocation{
-			element: i.Element, uri: i.At("uri"), by: i.FunctionRef, role: i.HasCredentials, verb: i.Verb, pattern: m.Path,
+			element: i.Element, uri: i.At("uri"), by: i.FunctionRef, role: i.HasCredentials, verb: i.Verb,
+			pattern: m.Path,
 		})
 	}
 	return w.callServer(v, backend{
@@ -193,9 +194,8 @@ func (w walk) atRouteBackend(v visit, r *model.Route) []Trace {
 		return w.stop(end{IntegrationFailed, r.Element, r.At("target"), "give " + r.Name + " an integration as target"},
 			"%s has no integration", r.Name)
 	}
-	return follow(w, r.At("target"), "the integration of "+r.Name, r.Integration, func(i *model.HTTPIntegration) []Trace {
-		return w.integrateRoute(v, r, i)
-	})
+	next := func(i *model.HTTPIntegration) []Trace { return w.integrateRoute(v, r, i) }
+	return follow(w, r.At("target"), "the integration of "+r.Name, r.Integration, next)
 }
 
 // integrateRoute calls the backend of a route.
@@ -228,7 +228,8 @@ func (w walk) toListener(v visit, i *model.HTTPIntegration) []Trace {
 				return w.giveUp(l.At("port"), "the port of %s is not known yet", l.Name)
 			}
 			c := v.call
-			c.port, c.tls, c.alpn = port, l.Protocol.Is(model.ProtocolHTTPS) || l.Protocol.Is(model.ProtocolTLS), []string{http1}
+			c.tls = l.Protocol.Is(model.ProtocolHTTPS) || l.Protocol.Is(model.ProtocolTLS)
+			c.port, c.alpn = port, []string{http1}
 			c.sni, c.verifies, c.ipv6 = v.host, false, false
 			c.headers = backendHeaders(v.headers)
 			return w.fromLinkV2(c, linked{link, l.LoadBalancer, l.At("loadBalancerArn")})

@@ -42,7 +42,8 @@ func TestABackendIsWhereTheURILeads(t *testing.T) {
 			port: 443, path: "/base"}},
 		{"http://WWW.example.com:8080/{proxy}", "/orders/5", call{sni: "www.example.com", host: "www.example.com",
 			port: 8080, path: "/orders/5"}},
-		{"https://www.example.com", "/", call{tls: true, sni: "www.example.com", host: "www.example.com", port: 443, path: "/"}},
+		{"https://www.example.com", "/", call{tls: true, sni: "www.example.com", host: "www.example.com",
+			port: 443, path: "/"}},
 	} {
 		v := visit{call: call{path: c.path, headers: map[string]string{"host": "a", "x-one": "1"}}}
 		got, fine := v.toServer(backend{uri: model.Of(c.uri), skips: model.False})
@@ -52,8 +53,8 @@ func TestABackendIsWhereTheURILeads(t *testing.T) {
 		assert.Equal(t, c.want, call{tls: got.tls, sni: got.sni, host: got.host, port: got.port, path: got.path}, c.uri)
 	}
 	skipping, _ := visit{}.toServer(backend{uri: model.Of("https://www.example.com"), skips: model.True})
-	assert.True(t, skipping.verifies && skipping.trustsAll, "insecureSkipVerification skips the authority and not the name")
-	for _, uri := range []string{"https://${stageVariables.host}/", "arn:aws:lambda:eu-west-1:123456789012:function:f", ""} {
+	assert.True(t, skipping.verifies && skipping.trustsAll, "only the authority does not matter")
+	for _, uri := range []string{"https://${stageVariables.host}/", "arn:aws:lambda:eu-west-1:1234:function:f", ""} {
 		_, fine := visit{}.toServer(backend{uri: model.Of(uri)})
 		assert.False(t, fine, "%q names no server", uri)
 	}
@@ -137,5 +138,21 @@ func TestTheMostSpecificPathWins(t *testing.T) {
 		}
 		options := best([]match[string]{fits(c.second, "second"), fits(c.first, "first")})
 		assert.Equal(t, []option[string]{{"first", model.True}, {"second", model.True}}, options, c.why)
+	}
+}
+
+func TestAVPCLinkV2CallsFromItsSubnets(t *testing.T) {
+	w := newWorld()
+	subnet := &model.Subnet{Element: element("subnet", "subnet-1"), VPC: refTo(w.vpc)}
+	link := &model.VPCLink{Element: element("link", "l1"), V2: true,
+		Subnets: model.Refs[model.Subnet]{Items: []model.Ref[model.Subnet]{refTo(subnet), refTo(subnet)}}}
+	w.backend.Type, w.backend.URI = model.Of(model.IntegrationHTTPProxy), model.Of("https://www.example.com/")
+	w.backend.Connection, w.backend.Link = model.Of(model.ConnectionVPCLink), refTo(link)
+	w.backend.Target = refTo(&model.LoadBalancer{Element: element("front", "lb")})
+	traces := w.walkTo()
+	assert.Len(t, traces, 2, "one way from each subnet")
+	for _, got := range traces {
+		assert.Equal(t, http2, got.Protocol, "the protocol is the client's, not the one behind API Gateway")
+		assert.Equal(t, "load balancer front", got.Hops[len(got.Hops)-1].Node, "the load balancer is the next hop")
 	}
 }
