@@ -31,7 +31,7 @@ var readers = map[string]reader{
 		make: (*builder).makeDeployment, alias: (*builder).aliasStage, link: (*builder).linkDeployment,
 	},
 	"aws:apigateway/domainName:DomainName": {
-		make: (*builder).makeDomain, link: (*builder).linkCertifiedName, inline: (*builder).inlineDomainPolicy,
+		make: (*builder).makeDomain, link: (*builder).linkDomain, inline: (*builder).inlineDomainPolicy,
 	},
 	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
 		link: (*builder).linkAccess,
@@ -48,18 +48,22 @@ var readers = map[string]reader{
 	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
 	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
-	"aws:apigateway/stage:Stage":                 {alias: (*builder).aliasStage, link: (*builder).linkStage},
-	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
+	"aws:apigateway/stage:Stage": {
+		make: (*builder).makeStage, alias: (*builder).aliasStage, link: (*builder).linkStage,
+	},
+	"aws:apigateway/vpcLink:VpcLink": {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
 
 	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI, link: (*builder).linkHTTPAPI},
 	"aws:apigatewayv2/apiMapping:ApiMapping": {link: (*builder).linkAPIMapping},
-	"aws:apigatewayv2/domainName:DomainName": {make: (*builder).makeHost, link: (*builder).linkCertifiedName},
+	"aws:apigatewayv2/domainName:DomainName": {make: (*builder).makeHTTPDomain, link: (*builder).linkHTTPDomain},
 	"aws:apigatewayv2/integration:Integration": {
 		make: (*builder).makeHTTPIntegration, link: (*builder).linkHTTPIntegration,
 	},
-	"aws:apigatewayv2/route:Route":     {link: (*builder).linkAPIRoute},
-	"aws:apigatewayv2/stage:Stage":     {alias: (*builder).aliasHTTPStage, link: (*builder).linkHTTPStage},
-	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink},
+	"aws:apigatewayv2/route:Route": {link: (*builder).linkAPIRoute},
+	"aws:apigatewayv2/stage:Stage": {
+		make: (*builder).makeHTTPStage, alias: (*builder).aliasHTTPStage, link: (*builder).linkHTTPStage,
+	},
+	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink, link: (*builder).linkVPCLinkV2},
 
 	"aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": {
 		make: (*builder).makeNetworkACL, alias: (*builder).aliasDefaultACL, link: (*builder).linkNetworkACL,
@@ -167,7 +171,9 @@ var readers = map[string]reader{
 	},
 	"aws:lb/targetGroupAttachment:TargetGroupAttachment": {link: (*builder).linkTarget},
 
-	"aws:route53/record:Record":                   {link: (*builder).linkRecord},
+	"aws:route53/record:Record": {
+		make: (*builder).makeRecord, alias: (*builder).aliasRecord, link: (*builder).linkRecord,
+	},
 	"aws:route53/zone:Zone":                       {make: (*builder).makeHostedZone, link: (*builder).linkHostedZone},
 	"aws:route53/zoneAssociation:ZoneAssociation": {link: (*builder).linkZoneAssociation},
 

@@ -80,7 +80,6 @@ type builder struct {
 
 	accelerators      registry[model.Accelerator]
 	certificates      registry[model.Certificate]
-	customHosts       registry[customHost]
 	deployments       registry[model.Deployment]
 	domains           registry[model.Domain]
 	elasticIPs        registry[model.ElasticIP]
@@ -102,9 +101,11 @@ type builder struct {
 	paths             registry[resourcePath]
 	peerings          registry[model.Peering]
 	prefixLists       registry[model.PrefixList]
+	records           registry[model.Record]
 	restAPIs          registry[model.RestAPI]
 	routeTables       registry[model.RouteTable]
 	securityGroups    registry[model.SecurityGroup]
+	stages            registry[model.Stage]
 	subnets           registry[model.Subnet]
 	targetGroups      registry[model.TargetGroup]
 	vpcLinks          registry[model.VPCLink]
@@ -125,6 +126,7 @@ type builder struct {
 
 	ownInterfaces []ownInterface
 	instancesAt   map[string][]*model.Instance // By address.
+	mapped        []mappedStage
 }
 
 // read runs the passes of the nodes' readers, one after the other.
@@ -152,6 +154,7 @@ func (b *builder) finish() {
 	b.completeMainTables()
 	b.addUsualRules()
 	b.joinIntegrations()
+	b.findMappedStages()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}

@@ -9,7 +9,6 @@ type Stack struct {
 	APIDocuments       []*APIDocument
 	Certificates       []*Certificate
 	CertificateUses    []*CertificateUse
-	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
 	DomainAccesses     []*DomainAccess
 	DomainMappings     []*DomainMapping

@@ -180,7 +180,8 @@ func (w walk) reachType(v visit) (walk, []Trace) {
 	why := ""
 	if v.sni == v.host && v.via.PrivateDNS != model.False {
 		e.by, e.at = v.via.Element, v.via.At("privateDnsEnabled")
-		e.fix = "turn private DNS of " + v.via.Name + " off, or call the API by a custom domain name with an alias record"
+		e.fix = "turn private DNS of " + v.via.Name + " off, or call the API by a custom domain name that has an " +
+			"alias record"
 		why = "; its private DNS takes the names of public APIs too"
 	}
 	return w.require(private, check{e,

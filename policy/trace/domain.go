@@ -133,7 +133,7 @@ func (w walk) atDomain(v visit, d *model.Domain) []Trace {
 
 // admitClient checks that a custom domain takes clients without certificates.
 func (w walk) admitClient(v visit, d *model.Domain) (walk, []Trace) {
-	mutual := mutualTLS(d)
+	mutual := d.MutualTLS
 	if mutual == model.False {
 		return w, nil
 	}
@@ -146,13 +146,13 @@ func (w walk) admitClient(v visit, d *model.Domain) (walk, []Trace) {
 // mapPath goes on at the API that the longest base path leads to.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
 func (w walk) mapPath(v visit, d *model.Domain) []Trace {
-	if rules := routesByRules(d); rules != model.False {
+	if rules := d.RoutesByRules; rules != model.False {
 		return w.giveUp(d.At("routingMode"), "routing rules of %s are not followed", d.Name)
 	}
 	path := strings.Trim(v.path, "/")
 	var options []option[*model.DomainMapping]
 	for m := range w.stack.MappingsOf(d) {
-		is := m.Domain.Names(d).And(isBelow(path, basePathOf(m)))
+		is := m.Domain.Names(d).And(isBelow(path, m.BasePath))
 		options = append(options, option[*model.DomainMapping]{m, is})
 	}
 	slices.SortStableFunc(options, func(a, b option[*model.DomainMapping]) int {
@@ -172,12 +172,11 @@ func (w walk) mapPath(v visit, d *model.Domain) []Trace {
 // specificity returns how specific a mapping is. One whose base path is not known
 // may be the most specific.
 func specificity(m *model.DomainMapping) int {
-	path := basePathOf(m)
-	text, known := path.Get()
+	text, known := m.BasePath.Get()
 	switch {
 	case known:
 		return len(text)
-	case path.IsUnknown():
+	case m.BasePath.IsUnknown():
 		return 1 << 20
 	}
 	return 0
@@ -198,11 +197,10 @@ func isBelow(path string, base model.Known[string]) model.Truth {
 
 // atMapping goes on at the API of a mapping.
 func (w walk) atMapping(v visit, m *model.DomainMapping, path string) []Trace {
-	base := basePathOf(m)
-	if base.IsUnknown() {
+	if m.BasePath.IsUnknown() {
 		return w.giveUp(m.Origin, "the base path of %s is not known yet", m.Name)
 	}
-	text, _ := base.Get()
+	text, _ := m.BasePath.Get()
 	path = strings.TrimPrefix(strings.TrimPrefix(path, text), "/")
 	w = w.pass(m.Origin, "%s is for /%s", m.Name, text)
 	var all [][]Trace
@@ -229,9 +227,20 @@ func (w walk) atMappedAPI(v visit, m *model.DomainMapping, path string) []Trace 
 	if ended != nil {
 		return ended
 	}
-	name := stageNameOf(m)
-	if name.IsAbsent() {
+	if m.StageName.IsAbsent() {
 		return w.findStage(v, path)
 	}
-	return w.stageNamed(v, name, m.Origin, "/"+path)
+	return w.stageNamed(v, m.StageName, m.Origin, "/"+path)
+}
+
+// covers asks whether a certificate of a domain may be valid for a host. AWS takes
+// no domain without a certificate for its name, so what is not known counts as yes.
+func covers(d *model.Domain, host string) model.Truth {
+	if d.Certificates.IsEmpty() {
+		return model.True
+	}
+	covers := d.Certificates.Any(func(ref model.Ref[model.Certificate]) model.Truth {
+		return ref.Ask(func(c *model.Certificate) model.Truth { return c.Covers(host) })
+	})
+	return model.TruthOf(covers != model.False)
 }

@@ -42,8 +42,7 @@ func (v visit) api() model.Element {
 func (w walk) atGateway(c call, via *model.Endpoint) []Trace {
 	w = w.enter("API Gateway", model.Element{})
 	if c.depth >= maxDepth {
-		return w.giveUp(model.Origin{}, "the request has passed %d load balancers and gateways, and is not followed further",
-			c.depth)
+		return w.giveUp(model.Origin{}, "the way passes too many load balancers and gateways")
 	}
 	c.depth++
 	v := visit{call: c, via: via}
@@ -92,14 +91,16 @@ func (w walk) identify(v visit) (walk, []Trace) {
 	if !v.verifies {
 		return w.pass(v.at(), "TLS with a certificate that the client does not verify"), nil
 	}
-	e := end{TLSNameMismatch, v.element(), v.at(), "create a custom domain name for " + v.sni + ", or ask for a name of API Gateway"}
+	e := end{TLSNameMismatch, v.element(), v.at(),
+		"create a custom domain name for " + v.sni + ", or ask for a name of API Gateway"}
 	holds := w.hasCertificate(v)
 	if holds == model.Maybe {
 		return w.unsure(v.at(), "not known yet whether API Gateway has a certificate for %s", v.sni), nil
 	}
 	return w.require(holds, check{e,
 		"API Gateway's certificate is valid for " + v.sni,
-		"API Gateway has no certificate for " + v.sni + ": it is no name of API Gateway, and no custom domain name of the stack"})
+		"API Gateway has no certificate for " + v.sni + ": it is no name of API Gateway, and no custom domain name of " +
+			"the stack"})
 }
 
 // hasCertificate asks whether API Gateway has a certificate for the name that the
@@ -125,7 +126,8 @@ func (w walk) servesRegion(v visit, region string) model.Truth {
 	if v.via == nil {
 		return model.True
 	}
-	return sameText(regionOf(v.via.Element), region).Or(model.TruthOf(region == anyRegion || regionOf(v.via.Element) == anyRegion))
+	here := regionOf(v.via.Element)
+	return model.TruthOf(here == region || here == anyRegion || region == anyRegion)
 }
 
 // isNameOf reports whether a host is a name that AWS has given to an endpoint.

@@ -59,8 +59,9 @@ func newWorld() *world {
 		Endpoints: model.Refs[model.Endpoint]{Items: []model.Ref[model.Endpoint]{refTo(w.endpoint)}},
 	}
 	w.policy = &model.ResourcePolicy{
-		Element: element("policy", "a1b2c3"), API: refTo(w.api), Set: model.True, Document: fence("aws:SourceVpc", "vpc-1"),
-		From: model.Sources{AWS: []string{w.vpc.URN, w.api.URN}}, Networks: model.NetworkSources{VPC: model.True},
+		Element: element("policy", "a1b2c3"), API: refTo(w.api), Set: model.True,
+		Document: fence("aws:SourceVpc", "vpc-1"),
+		From:     model.Sources{AWS: []string{w.vpc.URN, w.api.URN}}, Networks: model.NetworkSources{VPC: model.True},
 	}
 	w.method = &model.Method{
 		Element: element("get-hello", "m1"), API: refTo(w.api), Verb: model.Of("GET"), Path: model.Of("/hello"),
@@ -89,7 +90,8 @@ func newWorld() *world {
 	w.via = w.endpoint
 	w.call = call{
 		request: Request{From: "subnet", URL: "https://" + defaultName + "/prod/hello"},
-		from:    client, client: client, tls: true, sni: defaultName, verifies: true, alpn: []string{http2, http1}, port: 443,
+		from:    client, client: client, tls: true, sni: defaultName, verifies: true,
+		alpn: []string{http2, http1}, port: 443,
 		host: defaultName, path: "/prod/hello", headers: map[string]string{},
 	}
 	return w

@@ -30,7 +30,8 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 		return w.deliver(v.api(), "API Gateway itself answers")
 	case kind == model.IntegrationAWSProxy, kind == model.IntegrationAWS:
 		return w.invoke(v, invocation{
-			element: i.Element, uri: i.At("uri"), by: i.FunctionRef, role: i.HasCredentials, verb: i.Verb, pattern: m.Path,
+			element: i.Element, uri: i.At("uri"), by: i.FunctionRef, role: i.HasCredentials, verb: i.Verb,
+			pattern: m.Path,
 		})
 	}
 	return w.callServer(v, backend{
@@ -44,7 +45,9 @@ type backend struct {
 	element    model.Element
 	uri        model.Known[string]
 	connection model.Known[model.ConnectionType]
-	skips      model.Truth // Whether API Gateway takes a certificate from any authority.
+	// skips is whether API Gateway takes a certificate from any authority. It compares the name anyway.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html
+	skips model.Truth
 }
 
 // callServer calls a server over the internet or, if the integration says so,
@@ -136,34 +139,53 @@ func (w walk) throughLink(c call, i *model.Integration) []Trace {
 	return follow(w, i.At("connectionId"), "the VPC link of "+i.Name, i.Link, func(l *model.VPCLink) []Trace {
 		w := w.enter("VPC link", l.Element)
 		if l.V2 {
-			return w.toLinked(inLink(c, l), i.Target, i.At("integrationTarget"), walk.toBalancer)
+			return w.fromLinkV2(c, linked{l, i.Target, i.At("integrationTarget")})
 		}
-		return w.toLinked(c, l.Target, l.At("targetArn"), walk.fromLink)
+		return w.toLinked(c, linked{l, l.Target, l.At("targetArn")}, walk.fromLink)
 	})
 }
 
+// linked is the load balancer to which a VPC link leads.
+type linked struct {
+	link     *model.VPCLink
+	balancer model.Ref[model.LoadBalancer]
+	at       model.Origin // The property that names it.
+}
+
 // toLinked goes on at the load balancer to which a VPC link leads.
-func (w walk) toLinked(
-	c call, target model.Ref[model.LoadBalancer], at model.Origin, next func(walk, call, *model.LoadBalancer) []Trace,
-) []Trace {
-	if target.IsAbsent() {
-		return w.stop(end{IntegrationFailed, c.from.element, at, "name the load balancer of the backend"},
-			"the VPC link leads to no load balancer")
+func (w walk) toLinked(c call, to linked, next func(walk, call, *model.LoadBalancer) []Trace) []Trace {
+	if to.balancer.IsAbsent() {
+		return w.stop(end{IntegrationFailed, to.link.Element, to.at, "name the load balancer of the backend"},
+			"VPC link %s leads to no load balancer", to.link.Name)
 	}
 	return w.behind(func(w walk) []Trace {
-		return follow(w, at, "the load balancer of the VPC link", target, func(lb *model.LoadBalancer) []Trace {
+		return follow(w, to.at, "the load balancer of the VPC link", to.balancer, func(lb *model.LoadBalancer) []Trace {
 			return next(w, c, lb)
 		})
 	})
 }
 
-// inLink returns a call that begins in the subnets of a VPC link V2.
-func inLink(c call, l *model.VPCLink) call {
-	c.from = place{
-		what: "VPC link " + l.Name, element: l.Element, gateway: true,
-		vpc: model.UnknownRef[model.VPC](), subnet: model.UnknownRef[model.Subnet](), open: true,
+// fromLinkV2 goes to a load balancer from each subnet of a VPC link V2.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vpc-links.html
+func (w walk) fromLinkV2(c call, to linked) []Trace {
+	l := to.link
+	subnets := l.Subnets.Items
+	if len(subnets) == 0 {
+		subnets = []model.Ref[model.Subnet]{model.UnknownRef[model.Subnet]()}
 	}
-	return c
+	var all []Trace
+	for _, subnet := range subnets {
+		vpc := model.UnknownRef[model.VPC]()
+		if s, certain := subnet.Sole(); certain {
+			vpc = s.VPC
+		}
+		c.from = place{
+			what: "VPC link " + l.Name, element: l.Element, vpc: vpc, subnet: subnet, groups: l.Groups,
+			open: l.Groups.IsEmpty(), groupsAt: l.At("securityGroupIds"),
+		}
+		all = append(all, w.toLinked(c, to, walk.toBalancer)...)
+	}
+	return all
 }
 
 // atRouteBackend goes on at the integration of a route.
@@ -172,9 +194,8 @@ func (w walk) atRouteBackend(v visit, r *model.Route) []Trace {
 		return w.stop(end{IntegrationFailed, r.Element, r.At("target"), "give " + r.Name + " an integration as target"},
 			"%s has no integration", r.Name)
 	}
-	return follow(w, r.At("target"), "the integration of "+r.Name, r.Integration, func(i *model.HTTPIntegration) []Trace {
-		return w.integrateRoute(v, r, i)
-	})
+	next := func(i *model.HTTPIntegration) []Trace { return w.integrateRoute(v, r, i) }
+	return follow(w, r.At("target"), "the integration of "+r.Name, r.Integration, next)
 }
 
 // integrateRoute calls the backend of a route.
@@ -206,11 +227,12 @@ func (w walk) toListener(v visit, i *model.HTTPIntegration) []Trace {
 			if !known {
 				return w.giveUp(l.At("port"), "the port of %s is not known yet", l.Name)
 			}
-			c := inLink(v.call, link)
-			c.port, c.tls, c.alpn = port, l.Protocol.Is(model.ProtocolHTTPS) || l.Protocol.Is(model.ProtocolTLS), []string{http1}
+			c := v.call
+			c.tls = l.Protocol.Is(model.ProtocolHTTPS) || l.Protocol.Is(model.ProtocolTLS)
+			c.port, c.alpn = port, []string{http1}
 			c.sni, c.verifies, c.ipv6 = v.host, false, false
 			c.headers = backendHeaders(v.headers)
-			return w.toLinked(c, l.LoadBalancer, l.At("loadBalancerArn"), walk.toBalancer)
+			return w.fromLinkV2(c, linked{link, l.LoadBalancer, l.At("loadBalancerArn")})
 		})
 	})
 }

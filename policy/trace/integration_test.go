@@ -42,16 +42,19 @@ func TestABackendIsWhereTheURILeads(t *testing.T) {
 			port: 443, path: "/base"}},
 		{"http://WWW.example.com:8080/{proxy}", "/orders/5", call{sni: "www.example.com", host: "www.example.com",
 			port: 8080, path: "/orders/5"}},
-		{"https://www.example.com", "/", call{tls: true, sni: "www.example.com", host: "www.example.com", port: 443, path: "/"}},
+		{"https://www.example.com", "/", call{tls: true, sni: "www.example.com", host: "www.example.com",
+			port: 443, path: "/"}},
 	} {
 		v := visit{call: call{path: c.path, headers: map[string]string{"host": "a", "x-one": "1"}}}
 		got, fine := v.toServer(backend{uri: model.Of(c.uri), skips: model.False})
 		assert.True(t, fine, c.uri)
-		assert.True(t, got.verifies, "API Gateway verifies certificates")
+		assert.True(t, got.verifies && !got.trustsAll, "API Gateway verifies certificates")
 		assert.Equal(t, map[string]string{"x-one": "1"}, got.headers, "Host is the backend's own")
 		assert.Equal(t, c.want, call{tls: got.tls, sni: got.sni, host: got.host, port: got.port, path: got.path}, c.uri)
 	}
-	for _, uri := range []string{"https://${stageVariables.host}/", "arn:aws:lambda:eu-west-1:123456789012:function:f", ""} {
+	skipping, _ := visit{}.toServer(backend{uri: model.Of("https://www.example.com"), skips: model.True})
+	assert.True(t, skipping.verifies && skipping.trustsAll, "only the authority does not matter")
+	for _, uri := range []string{"https://${stageVariables.host}/", "arn:aws:lambda:eu-west-1:1234:function:f", ""} {
 		_, fine := visit{}.toServer(backend{uri: model.Of(uri)})
 		assert.False(t, fine, "%q names no server", uri)
 	}
@@ -71,7 +74,7 @@ func httpWorld(w *world) *model.Route {
 	w.stack.HTTPAPIs, w.stack.Routes = []*model.HTTPAPI{api}, []*model.Route{route}
 	for _, name := range []string{"$default", "v1"} {
 		w.stack.Stages = append(w.stack.Stages, &model.Stage{Element: element("stage-"+name, name), HTTPAPI: refTo(api),
-			StageName: model.Of(name), RefusesCalls: model.False})
+			StageName: model.Of(name), RefusesCalls: model.False, AutoDeploys: model.Of(true)})
 	}
 	w.ask("h1h2h3.execute-api.eu-west-1.amazonaws.com")
 	w.call.path = "/orders"
@@ -91,6 +94,15 @@ func TestAnHTTPAPIFindsARoute(t *testing.T) {
 			httpWorld(w)
 			w.stack.Stages = w.stack.Stages[2:]
 		}, StageNotFound, "orders", "no stage"},
+		{"an API with a target", "API Gateway creates its default stage, too", func(w *world) {
+			r := httpWorld(w)
+			r.Origin = w.stack.HTTPAPIs[0].At("target")
+			w.stack.Stages = nil
+		}, Delivered, "orders", ""},
+		{"a stage without a deployment", "it has no routes to serve", func(w *world) {
+			httpWorld(w)
+			w.stack.Stages[1].AutoDeploys = model.Of(false)
+		}, MethodNotFound, "stage-$default", "no deployment"},
 		{"through an endpoint", "HTTP APIs are never private", func(w *world) {
 			httpWorld(w)
 			w.via = w.endpoint
@@ -126,5 +138,21 @@ func TestTheMostSpecificPathWins(t *testing.T) {
 		}
 		options := best([]match[string]{fits(c.second, "second"), fits(c.first, "first")})
 		assert.Equal(t, []option[string]{{"first", model.True}, {"second", model.True}}, options, c.why)
+	}
+}
+
+func TestAVPCLinkV2CallsFromItsSubnets(t *testing.T) {
+	w := newWorld()
+	subnet := &model.Subnet{Element: element("subnet", "subnet-1"), VPC: refTo(w.vpc)}
+	link := &model.VPCLink{Element: element("link", "l1"), V2: true,
+		Subnets: model.Refs[model.Subnet]{Items: []model.Ref[model.Subnet]{refTo(subnet), refTo(subnet)}}}
+	w.backend.Type, w.backend.URI = model.Of(model.IntegrationHTTPProxy), model.Of("https://www.example.com/")
+	w.backend.Connection, w.backend.Link = model.Of(model.ConnectionVPCLink), refTo(link)
+	w.backend.Target = refTo(&model.LoadBalancer{Element: element("front", "lb")})
+	traces := w.walkTo()
+	assert.Len(t, traces, 2, "one way from each subnet")
+	for _, got := range traces {
+		assert.Equal(t, http2, got.Protocol, "the protocol is the client's, not the one behind API Gateway")
+		assert.Equal(t, "load balancer front", got.Hops[len(got.Hops)-1].Node, "the load balancer is the next hop")
 	}
 }

@@ -122,7 +122,8 @@ func lists(d *model.PolicyDocument, address netip.Addr) bool {
 	for _, s := range d.Statements {
 		for _, c := range s.Conditions {
 			for _, value := range c.Values {
-				if r, err := netip.ParsePrefix(value); err == nil && r.Bits() > 0 && r.Contains(address) || value == address.String() {
+				r, err := netip.ParsePrefix(value)
+				if value == address.String() || err == nil && r.Bits() > 0 && r.Contains(address) {
 					return true
 				}
 			}

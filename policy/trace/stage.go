@@ -41,8 +41,26 @@ func (w walk) findHTTPStage(v visit, name, path string) []Trace {
 		func(w walk) []Trace {
 			return pick(w, at, what, certainFirst(others),
 				func(w walk, s *model.Stage) []Trace { return w.atStage(v, s, "/"+path) },
-				func(w walk) []Trace { return w.noStage(v, model.Of(name), path) })
+				func(w walk) []Trace {
+					if w.isQuick(v.http) {
+						v.stageName, v.path = model.Of(defaultStage), "/"+path
+						return w.atMethods(v)
+					}
+					return w.noStage(v, model.Of(name), path)
+				})
 		})
+}
+
+// isQuick reports whether API Gateway creates an API with a route, a default stage
+// and a deployment, because the program gives it a target.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop.html
+func (w walk) isQuick(api *model.HTTPAPI) bool {
+	for r := range w.stack.RoutesIn(api) {
+		if r.URN == api.URN && r.Property == "target" {
+			return true
+		}
+	}
+	return false
 }
 
 // stageNamed goes on at the stage with a name. at is what names it.
@@ -119,6 +137,10 @@ func (w walk) atStage(v visit, s *model.Stage, path string) []Trace {
 		if ended != nil {
 			return ended
 		}
+	}
+	if v.http != nil && s.Deployment.IsAbsent() && s.AutoDeploys.IsNot(true) {
+		return w.stop(end{MethodNotFound, s.Element, s.At("autoDeploy"), "set autoDeploy of " + s.Name + " to true"},
+			"the stage has no deployment, and does not deploy changes itself")
 	}
 	return w.atMethods(v)
 }
