@@ -26,6 +26,7 @@ var readers = map[string]reader{
 	"aws:acm/certificateValidation:CertificateValidation": {alias: (*builder).aliasValidation},
 
 	"aws:apigateway/account:Account":                 {make: (*builder).makeGatewayAccount},
+	"aws:apigateway/apiKey:ApiKey":                   {make: (*builder).makeAPIKey},
 	"aws:apigateway/basePathMapping:BasePathMapping": {link: (*builder).linkMapping},
 	"aws:apigateway/deployment:Deployment": {
 		make: (*builder).makeDeployment, alias: (*builder).aliasStage, link: (*builder).linkDeployment,
@@ -47,7 +48,10 @@ var readers = map[string]reader{
 	},
 	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
-	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
+	"aws:apigateway/usagePlan:UsagePlan": {
+		make: (*builder).makeUsagePlan, link: (*builder).linkUsagePlan,
+	},
+	"aws:apigateway/usagePlanKey:UsagePlanKey": {link: (*builder).linkUsagePlanKey},
 	"aws:apigateway/stage:Stage": {
 		make: (*builder).makeStage, alias: (*builder).aliasStage, link: (*builder).linkStage,
 	},

@@ -79,6 +79,7 @@ type builder struct {
 	stack *model.Stack
 
 	accelerators      registry[model.Accelerator]
+	apiKeys           registry[model.APIKey]
 	certificates      registry[model.Certificate]
 	deployments       registry[model.Deployment]
 	domains           registry[model.Domain]
@@ -108,6 +109,7 @@ type builder struct {
 	stages            registry[model.Stage]
 	subnets           registry[model.Subnet]
 	targetGroups      registry[model.TargetGroup]
+	usagePlans        registry[model.UsagePlan]
 	vpcLinks          registry[model.VPCLink]
 	vpcs              registry[model.VPC]
 

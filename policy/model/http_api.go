@@ -24,5 +24,8 @@ const (
 	APIProtocolWebSocket APIProtocol = "WEBSOCKET"
 )
 
+// DefaultHost returns the host name that API Gateway gives to the API with an ID.
+func (api *HTTPAPI) DefaultHost(id string) Known[string] { return api.defaultHost(id) }
+
 // IsWebSocket asks whether the API is a WebSocket API.
 func (api *HTTPAPI) IsWebSocket() Truth { return api.Protocol.Equals(APIProtocolWebSocket) }

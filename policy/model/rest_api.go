@@ -60,6 +60,21 @@ const (
 	Dualstack IPAddressType = "dualstack"
 )
 
+// DefaultHost returns the host name that API Gateway gives to the API with an ID.
+// A private API has that name only where an endpoint's private DNS resolves it.
+func (api *RestAPI) DefaultHost(id string) Known[string] { return api.defaultHost(id) }
+
+// defaultHost returns the default host name of an API in the region. It is unknown
+// if the region is.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
+func (p Placement) defaultHost(id string) Known[string] {
+	region, known := p.Region().Get()
+	if !known {
+		return Unknown[string]()
+	}
+	return Of(id + "." + executeAPIDomain(region))
+}
+
 // IsPrivate asks whether clients reach the API through interface endpoints only.
 func (api *RestAPI) IsPrivate() Truth { return api.Type.Equals(APIPrivate) }
 

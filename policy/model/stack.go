@@ -7,6 +7,7 @@ type Stack struct {
 	Accelerators       []*Accelerator
 	Acceptances        []*EndpointAcceptance
 	APIDocuments       []*APIDocument
+	APIKeys            []*APIKey
 	Certificates       []*Certificate
 	CertificateUses    []*CertificateUse
 	Deployments        []*Deployment
@@ -46,6 +47,7 @@ type Stack struct {
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
 	Targets            []*Target
+	UsagePlanKeys      []*UsagePlanKey
 	UsagePlans         []*UsagePlan
 	Validations        []*CertificateValidation
 	VPCLinks           []*VPCLink

@@ -239,10 +239,19 @@ func (w walk) atListener(c call, b balancer, l *model.Listener) []Trace {
 // forward sends a connection or a request to the target groups of an action. Each
 // of them is a way of its own.
 func (w walk) forward(c call, b balancer, l *model.Listener, action model.Action, at model.Origin) []Trace {
-	groups := action.TargetGroups
-	if groups.IsEmpty() {
+	kind, known := action.Kind.Get()
+	groups := action.Receivers()
+	switch {
+	case known && kind != model.ActionForward:
 		return w.stop(end{AnsweredByBalancer, l.Element, at, "let the action forward to a target group"},
-			"the load balancer itself answers")
+			"the load balancer itself answers with a %s", kind)
+	case groups.IsEmpty() && !action.TargetGroups.IsEmpty():
+		return w.stop(end{NoTarget, l.Element, at, "give a target group a weight above 0"},
+			"all target groups of the action have the weight 0")
+	case groups.IsEmpty():
+		return w.giveUp(at, "not known yet what listener %s does with the request", l.Name)
+	case action.Authenticates != model.False:
+		w = w.unsure(at, "the load balancer may ask who the client is")
 	}
 	var all []Trace
 	for _, ref := range groups.Items {
