@@ -6,14 +6,21 @@ import (
 
 // Tracer follows requests through one stack. It may be used by several goroutines.
 type Tracer struct {
-	stack   *model.Stack
-	names   names
-	records recordIndex
+	stack       *model.Stack
+	names       names
+	records     recordIndex
+	gateways    gateways
+	forwardings *model.Forwardings
+	// beyond goes on at API Gateway. Tests of the network replace it.
+	beyond func(walk, call, *model.Endpoint) []Trace
 }
 
 // New returns a tracer for a stack. The stack must not change afterwards.
 func New(stack *model.Stack) *Tracer {
-	return &Tracer{stack: stack, names: newNames(stack), records: newRecordIndex(stack.Records)}
+	return &Tracer{
+		stack: stack, names: newNames(stack), records: newRecordIndex(stack.Records), gateways: newGateways(stack),
+		forwardings: stack.Forwardings(), beyond: walk.atGateway,
+	}
 }
 
 // Trace follows a request and returns its ways, at least one. The error says what
