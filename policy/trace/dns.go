@@ -105,7 +105,7 @@ type source struct {
 func (t *Tracer) privateSources(from place, host string) []source {
 	var sources []source
 	for _, z := range t.stack.HostedZones {
-		if domain, known := z.Domain.Get(); known && covers(domain, host) {
+		if domain, known := z.Domain.Get(); known && liesIn(domain, host) {
 			if applies := t.answersIn(z, from.vpc); applies != model.False {
 				sources = append(sources, source{z.Element, domain, applies, func(w walk, c call, host string) []Trace {
 					return w.inZone(c, z, host)
@@ -136,8 +136,8 @@ func sortSources(sources []source) {
 	}
 }
 
-// covers reports whether a name lies in a domain.
-func covers(domain, name string) bool { return name == domain || strings.HasSuffix(name, "."+domain) }
+// liesIn reports whether a name lies in a domain.
+func liesIn(domain, name string) bool { return name == domain || strings.HasSuffix(name, "."+domain) }
 
 // answersIn asks whether a private zone answers in a VPC: it is associated with the
 // VPC, whose DNS attributes are on.
@@ -172,9 +172,9 @@ func (t *Tracer) privateDomain(e *model.Endpoint, vpc model.Ref[model.VPC], host
 	applies := model.Maybe
 	switch {
 	case known && e.IsExecuteAPI() == model.True:
-		applies = model.TruthOf(covers(domain, host)).Or(sameText(parentOf(host), domain))
+		applies = model.TruthOf(liesIn(domain, host)).Or(sameText(parentOf(host), domain))
 	case known && strings.HasPrefix(domain, "*."):
-		applies = model.TruthOf(covers(domain[2:], host))
+		applies = model.TruthOf(liesIn(domain[2:], host))
 	case known:
 		applies = model.TruthOf(domain == host)
 	case e.PrivateName().IsAbsent():
@@ -209,7 +209,7 @@ func (w walk) inPublic(c call, host string) []Trace {
 	longest := -1
 	for _, z := range w.stack.HostedZones {
 		domain, known := z.Domain.Get()
-		if known && covers(domain, host) && z.IsPrivate() == model.False && len(domain) > longest {
+		if known && liesIn(domain, host) && z.IsPrivate() == model.False && len(domain) > longest {
 			zone, longest = z, len(domain)
 		}
 	}
@@ -286,7 +286,7 @@ func matchRecord(r *model.Record, host string) (specific int, matches model.Trut
 		return len(name) + 1, model.True
 	}
 	domain, wild := strings.CutPrefix(name, "*.")
-	return len(domain), model.TruthOf(wild && host != domain && covers(domain, host))
+	return len(domain), model.TruthOf(wild && host != domain && liesIn(domain, host))
 }
 
 // writtenFor asks whether a record, of whose name only the beginning is known, is

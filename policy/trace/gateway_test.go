@@ -304,6 +304,10 @@ func TestAPathLeadsToAStageAndAMethod(t *testing.T) {
 			w.api.Document = model.True
 			w.call.path = "/prod/goodbye"
 		}, InsufficientInfo, "", "document"},
+		{"a document next to a greedy method", "it may have a method that fits better", func(w *world) {
+			w.api.Document = model.Maybe
+			w.method.Path = model.Of("/{proxy+}")
+		}, InsufficientInfo, "", ""},
 		{"a method that waits for the deployment", "the deployment cannot have it", func(w *world) {
 			w.deployed.ID = model.Unknown[string]()
 			w.method.ID = model.Unknown[string]()

@@ -99,6 +99,14 @@ func TestTheEndpointPolicyDecides(t *testing.T) {
 		{"an account that is not known", "the stack does not say the account", func(w *world) {
 			onlyFor(w, "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3/*")
 		}, InsufficientInfo, "", ""},
+		{"an API of another stack", "the policy names only ours, whatever that API is", func(w *world) {
+			onlyFor(w, "arn:aws:execute-api:eu-west-1:*:a1b2c3/*")
+			w.ask("zzzzzz.execute-api.eu-west-1.amazonaws.com")
+		}, DeniedByEndpoint, "endpoint-policy", ""},
+		{"a policy that may be in force", "without it, the endpoint lets every call pass", func(w *world) {
+			onlyFor(w, "arn:aws:execute-api:eu-west-1:*:zzzzzz/*")
+			w.stack.EndpointPolicies(w.endpoint)[0].Set = model.Maybe
+		}, InsufficientInfo, "", ""},
 		{"a text that is not known", "it may allow the call", func(w *world) {
 			w.stack.AddEndpointPolicy(&model.EndpointPolicy{
 				Element: element("endpoint-policy", "vpce-0abc"), Endpoint: refTo(w.endpoint), Set: model.True,
@@ -144,4 +152,25 @@ func TestAPolicySeesTheAddressOfTheConnection(t *testing.T) {
 		w.policy.Document.Statements[0].Conditions[0].Operator = "NotIpAddress"
 		assert.Equal(t, want, w.walkTo()[0].Disposition, "the sender is in 10.0.1.0/24, the policy admits %s", block)
 	}
+}
+
+func TestAPolicyForSomeAddressesDoesNotAdmitEveryone(t *testing.T) {
+	public := func(change func(*world)) func(*world) {
+		return func(w *world) {
+			w.fromInternet()
+			w.api.Type = model.Of(model.APIRegional)
+			w.policy.Document = fence("aws:SourceIp", "198.51.100.0/24")
+			w.policy.Document.Statements[0].Conditions[0].Operator = "NotIpAddress"
+			change(w)
+		}
+	}
+	runRows(t, []row{
+		{"everyone", "somebody on the internet has another address", public(func(*world) {}), DeniedByPolicy, "policy", ""},
+		{"an address of the range", "the policy admits it", public(func(w *world) {
+			w.call.from.everyone, w.call.from.address = false, model.Of(netip.MustParseAddr("198.51.100.7"))
+		}), Delivered, "hello", ""},
+		{"everyone except some", "somebody else is admitted", public(func(w *world) {
+			w.policy.Document.Statements[0].Conditions[0].Operator = "IpAddress"
+		}), Delivered, "hello", ""},
+	})
 }
