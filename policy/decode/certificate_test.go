@@ -48,9 +48,11 @@ func TestAnImportedCertificateTellsItsNamesAndItsIssuer(t *testing.T) {
 			map[string]any{"certificateBody": signed(t, "server", "api.example.com", "*.example.net")},
 			"", &wildcard, model.True, model.True},
 		{"an authority has signed it",
-			map[string]any{"certificateBody": "Bag attributes\n" + signed(t, "authority", "api.example.com", "*.example.net")},
+			map[string]any{
+				"certificateBody": "Bag attributes\n" + signed(t, "authority", "api.example.com", "*.example.net")},
 			"", &wildcard, model.False, model.Maybe},
-		{"it has no names", map[string]any{"certificateBody": signed(t, "authority")}, "", nil, model.False, model.Maybe},
+		{"it has no names", map[string]any{"certificateBody": signed(t, "authority")}, "", nil,
+			model.False, model.Maybe},
 		{"it is not known", map[string]any{"certificateBody": fixture.Unknown}, "", nil, model.Maybe, model.Maybe},
 		{"the program signs it with its own key", map[string]any{"certificateBody": fixture.Unknown}, "self", nil,
 			model.True, model.True},
@@ -66,7 +68,8 @@ func TestAnImportedCertificateTellsItsNamesAndItsIssuer(t *testing.T) {
 			&model.List[string]{Items: []model.Known[string]{{}}, Complete: true}, model.False, model.False},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			certificate := fixture.Resource{Name: "certificate", Type: "aws:acm/certificate:Certificate", Properties: c.properties}
+			certificate := fixture.Resource{Name: "certificate", Type: "aws:acm/certificate:Certificate"}
+			certificate.Properties = c.properties
 			if c.from != "" {
 				certificate.Dependencies = map[string][]string{"certificateBody": {c.from}}
 			}

@@ -36,7 +36,8 @@ func (b *builder) addTargetGroups(action *model.Action, a value, from []resource
 	add := func(groups model.Refs[model.TargetGroup], weights []model.Known[int]) {
 		for i := range groups.Items {
 			before := len(action.TargetGroups.Items)
-			action.TargetGroups = union(action.TargetGroups, model.Refs[model.TargetGroup]{Items: groups.Items[i : i+1]})
+			one := model.Refs[model.TargetGroup]{Items: groups.Items[i : i+1]}
+			action.TargetGroups = union(action.TargetGroups, one)
 			if len(action.TargetGroups.Items) > before {
 				action.Weights = append(action.Weights, weights[i])
 			}

@@ -55,7 +55,8 @@ func TestARuleIsForTheRequestsThatMatchItsConditions(t *testing.T) {
 		{"a header that the client does not send", header("X-Other", "*"), model.False},
 		{"a header that every client sends", header("User-Agent", "curl*"), model.Maybe},
 		{"the host as a header", header("Host", "api.*"), model.True},
-		{"a query string", map[string]any{"queryStrings": []any{map[string]any{"key": "a", "value": "b"}}}, model.Maybe},
+		{"a query string", map[string]any{"queryStrings": []any{map[string]any{"key": "a", "value": "b"}}},
+			model.Maybe},
 		{"a new kind", map[string]any{"moonPhase": map[string]any{"values": []any{"full"}}}, model.Maybe},
 		{"two conditions", []any{values("pathPattern", "*"), values("hostHeader", "other.example.com")}, model.False},
 	} {
@@ -69,8 +70,10 @@ func TestARuleIsForTheRequestsThatMatchItsConditions(t *testing.T) {
 func TestAListenerForwardsRedirectsOrAnswers(t *testing.T) {
 	listener := func(actions ...any) model.Action {
 		s := decodeAll(
-			fixture.Resource{Name: "blue", Type: "aws:lb/targetGroup:TargetGroup", Properties: map[string]any{"arn": "arn:blue"}},
-			fixture.Resource{Name: "green", Type: "aws:lb/targetGroup:TargetGroup", Properties: map[string]any{"arn": "arn:green"}},
+			fixture.Resource{Name: "blue", Type: "aws:lb/targetGroup:TargetGroup",
+				Properties: map[string]any{"arn": "arn:blue"}},
+			fixture.Resource{Name: "green", Type: "aws:lb/targetGroup:TargetGroup",
+				Properties: map[string]any{"arn": "arn:green"}},
 			fixture.Resource{Name: "listener", Type: "aws:lb/listener:Listener",
 				Properties: map[string]any{"defaultActions": actions}},
 		)

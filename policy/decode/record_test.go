@@ -18,7 +18,8 @@ func TestARecordHasItsValues(t *testing.T) {
 	}{
 		{"A", []any{"192.0.2.1", fixture.Unknown}, model.List[string]{
 			Items: []model.Known[string]{model.Of("192.0.2.1"), model.Unknown[string]()}, Complete: true}},
-		{"AAAA", "2001:DB8::0:1", model.List[string]{Items: []model.Known[string]{model.Of("2001:db8::1")}, Complete: true}},
+		{"AAAA", "2001:DB8::0:1", model.List[string]{
+			Items: []model.Known[string]{model.Of("2001:db8::1")}, Complete: true}},
 		{"CNAME", []any{"Other.Example.com."}, model.List[string]{
 			Items: []model.Known[string]{model.Of("other.example.com")}, Complete: true}},
 		{"A", fixture.Unknown, model.List[string]{}},
@@ -47,7 +48,7 @@ func TestAnAliasLeadsToOneElement(t *testing.T) {
 	const target = "d-a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"
 	stack := func(name any, from ...string) []fixture.Resource {
 		return []fixture.Resource{
-			{Name: "rest", Type: domainType, Properties: map[string]any{
+			{Name: "rest", Type: domainType, Properties: map[string]any{"id": "api.example.com",
 				"domainName": "api.example.com", "endpointConfiguration": map[string]any{"types": "REGIONAL"},
 				"regionalDomainName": target}},
 			{Name: "edge", Type: domainType, Properties: map[string]any{
@@ -98,9 +99,10 @@ func TestAnAliasLeadsToOneElement(t *testing.T) {
 			}
 			if c.want == "" {
 				assert.Empty(t, found)
-			} else {
-				assert.Equal(t, []string{c.want}, found)
+				return
 			}
+			assert.Equal(t, []string{c.want}, found)
+			assert.True(t, d.Endpoint.IsAbsent(), "no endpoint has the name then")
 		})
 	}
 }

@@ -119,12 +119,14 @@ func (c RuleCondition) matchesHeader(q HTTPRequest) Truth {
 	switch {
 	case has:
 		return c.any(func(v string) bool { return matchesFold(v, text) })
-	case strings.HasPrefix(header, "x-forwarded-"), strings.HasPrefix(header, "x-amz"), strings.HasPrefix(header, "accept"),
-		slices.Contains([]string{"connection", "user-agent", "content-type", "content-length"}, header):
+	case slices.ContainsFunc(usualHeaders, func(usual string) bool { return strings.HasPrefix(header, usual) }):
 		return Maybe
 	}
 	return False
 }
+
+// usualHeaders begin the names of headers that clients and load balancers add themselves.
+var usualHeaders = []string{"accept", "connection", "content-", "user-agent", "x-amz", "x-forwarded-"}
 
 // matchesClient asks whether an address is in one of the ranges.
 func (c RuleCondition) matchesClient(client netip.Addr) Truth {
