@@ -150,3 +150,20 @@ func TestATextNamesAFunction(t *testing.T) {
 		assert.Equal(t, c.isFunction, isFunction, c.text)
 	}
 }
+
+// TestANameOfAFunctionIsOneOfItsRegion has two functions of one name, each in its own region.
+func TestANameOfAFunctionIsOneOfItsRegion(t *testing.T) {
+	type properties = map[string]any
+	const function, permission = "aws:lambda/function:Function", "aws:lambda/permission:Permission"
+	stack := decodeAll(
+		fixture.Resource{Name: "east", Type: function, Properties: properties{"name": "hello", "region": "us-east-1"}},
+		fixture.Resource{Name: "west", Type: function, Properties: properties{"name": "hello", "region": "eu-west-1"}},
+		fixture.Resource{Name: "a", Type: permission, Properties: properties{"function": "hello", "region": "eu-west-1"}},
+		fixture.Resource{Name: "b", Type: permission, Properties: properties{"function": "hello", "region": "eu-north-1"}},
+	)
+	f, certain := stack.Permissions[0].Function.Sole()
+	assert.True(t, certain)
+	assert.Equal(t, "west", f.Name)
+	assert.True(t, stack.Permissions[1].Function.Open)
+	assert.Empty(t, stack.Permissions[1].Function.Candidates)
+}
