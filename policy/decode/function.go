@@ -21,8 +21,8 @@ func (b *builder) makeFunction(n *node) {
 	b.functions.addName(f, f.FunctionName)
 }
 
-// isOwnFunction reports whether the program creates a function, instead of only reading it. Whoever creates it says what
-// its code is, which the provider cannot read, or takes its role from another resource.
+// isOwnFunction reports whether the program creates a function, instead of only reading it. Whoever creates it says
+// what its code is, which the provider cannot read, or takes its role from another resource.
 func (n *node) isOwnFunction() bool {
 	return n.sets("code") != model.False || n.isProgrammed("role") == model.True
 }

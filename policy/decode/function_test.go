@@ -50,7 +50,8 @@ func TestAPermissionLetsAnAPICallAFunction(t *testing.T) {
 		{"it is for an alias", new, properties{"qualifier": "prod"}, new.permissionFrom, model.Maybe},
 		{"it has no source", new, properties{"sourceArn": nil}, from{"function": {"hello"}}, model.True},
 		{"the pattern matches", deployed, nil, nil, model.True},
-		{"the pattern has another method", deployed, properties{"sourceArn": api + "/*/POST/orders/*"}, nil, model.False},
+		{"the pattern has another method", deployed,
+			properties{"sourceArn": api + "/*/POST/orders/*"}, nil, model.False},
 		{"the pattern has another stage", deployed, properties{"sourceArn": api + "/test/*"}, nil, model.False},
 		{"the pattern matches all", deployed, properties{"sourceArn": api + "/*"}, nil, model.True},
 		{"it is not documented how the path is written", deployed,
@@ -138,7 +139,8 @@ func TestATextNamesAFunction(t *testing.T) {
 		{"123456789012:function:hello", model.Of("hello"), none, true},
 		{"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/" + arn + "/invocations", model.Of(arn), none,
 			true},
-		{"arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/" + arn + ":prod/response-streaming-invocations",
+		{"arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/" + arn +
+			":prod/response-streaming-invocations",
 			model.Of(arn), model.Of("prod"), true},
 		{"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/" + arn + ":${stageVariables.v}/invocations",
 			model.Unknown[string](), model.Unknown[string](), true},
@@ -149,4 +151,23 @@ func TestATextNamesAFunction(t *testing.T) {
 		assert.Equal(t, functionText{c.name, c.qualifier}, parsed, c.text)
 		assert.Equal(t, c.isFunction, isFunction, c.text)
 	}
+}
+
+// TestANameOfAFunctionIsOneOfItsRegion has two functions of one name, each in its own region.
+func TestANameOfAFunctionIsOneOfItsRegion(t *testing.T) {
+	type properties = map[string]any
+	const function, permission = "aws:lambda/function:Function", "aws:lambda/permission:Permission"
+	stack := decodeAll(
+		fixture.Resource{Name: "east", Type: function, Properties: properties{"name": "hello", "region": "us-east-1"}},
+		fixture.Resource{Name: "west", Type: function, Properties: properties{"name": "hello", "region": "eu-west-1"}},
+		fixture.Resource{Name: "a", Type: permission,
+			Properties: properties{"function": "hello", "region": "eu-west-1"}},
+		fixture.Resource{Name: "b", Type: permission,
+			Properties: properties{"function": "hello", "region": "eu-north-1"}},
+	)
+	f, certain := stack.Permissions[0].Function.Sole()
+	assert.True(t, certain)
+	assert.Equal(t, "west", f.Name)
+	assert.True(t, stack.Permissions[1].Function.Open)
+	assert.Empty(t, stack.Permissions[1].Function.Candidates)
 }

@@ -35,8 +35,8 @@ func (b *builder) linkNetworkInterface(n *node) {
 	i.NetworkPlace = place
 }
 
-// linkInstance reads where an instance is. An instance without a subnet is in the default subnet of a zone, or where its
-// launch template says. One with a network interface of the program is where that is.
+// linkInstance reads where an instance is. An instance without a subnet is in the default subnet of a zone, or where
+// its launch template says. One with a network interface of the program is where that is.
 func (b *builder) linkInstance(n *node) {
 	i := elementOf(&b.instances, n)
 	place := model.NetworkPlace{

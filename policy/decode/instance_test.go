@@ -35,12 +35,14 @@ func TestATargetIsAnInstance(t *testing.T) {
 			Properties:   properties{"targetGroupArn": unknown, "targetId": c.target},
 			Dependencies: map[string][]string{"targetGroupArn": {"tg"}, "targetId": c.from}}
 		stack := decodeAll(
-			fixture.Resource{Name: "vpc", Type: "aws:ec2/vpc:Vpc"}, fixture.Resource{Name: "other", Type: "aws:ec2/vpc:Vpc"},
+			fixture.Resource{Name: "vpc", Type: "aws:ec2/vpc:Vpc"},
+			fixture.Resource{Name: "other", Type: "aws:ec2/vpc:Vpc"},
 			fixture.Resource{Name: "subnet", Type: "aws:ec2/subnet:Subnet", Properties: properties{"vpcId": unknown},
 				Dependencies: map[string][]string{"vpcId": {"vpc"}}},
 			fixture.Resource{Name: "server", Type: "aws:ec2/instance:Instance", Properties: c.server,
 				Dependencies: map[string][]string{"subnetId": {"subnet"}}},
-			fixture.Resource{Name: "tg", Type: "aws:lb/targetGroup:TargetGroup", Properties: properties{"vpcId": unknown},
+			fixture.Resource{Name: "tg", Type: "aws:lb/targetGroup:TargetGroup",
+				Properties:   properties{"vpcId": unknown},
 				Dependencies: map[string][]string{"vpcId": {c.vpc}}},
 			target,
 		)
