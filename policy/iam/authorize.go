@@ -127,9 +127,6 @@ func (d Decision) reasonOf(policy, caller Decision) Decision {
 func agree(a, b Decision) Decision {
 	d := decide(a.allows.Agree(b.allows), a.denies.Agree(b.denies))
 	d.Permits = a.Permits.Agree(b.Permits)
-	if a.Outcome != b.Outcome {
-		d.Outcome = Undecided
-	}
 	if a.Outcome == d.Outcome {
 		return d.because(a.Statement, a.Part, a.Why)
 	}

@@ -129,3 +129,10 @@ func TestMethodsLetCallersInByTheirAuthorization(t *testing.T) {
 		t.Run(c.why, func(t *testing.T) { assert.Equal(t, c.want, iam.Authorize(c.gate).Outcome, flow) })
 	}
 }
+
+func TestARefusalIsCertainIfBothPossibilitiesRefuse(t *testing.T) {
+	_, _, no := decisions()
+	got := iam.Authorize(iam.Gate{Authorization: model.Of(model.AuthorizationNone), Private: model.True, Policy: no})
+	assert.Equal(t, iam.Undecided, got.Outcome, "the policy may not be in force, and then nothing allows the call")
+	assert.Equal(t, model.False, got.Permits)
+}

@@ -85,6 +85,19 @@ func TestConditionsHoldAsDocumented(t *testing.T) {
 			"a range around a range", iam.SomeAddress(netip.MustParsePrefix("10.0.0.0/8")),
 			when("IpAddress", key, "10.0.2.0/24"), model.Maybe, operators,
 		},
+		{
+			"a * of an ARN operator stays in its part", iam.Texts("arn:aws:sqs:eu-west-1:1:a:111122223333:q"),
+			when("ArnLike", key, "arn:aws:sqs:*:111122223333:q"), model.False, operators,
+		},
+		{
+			"ForAnyValue meets an address", iam.SomeAddress(netip.MustParsePrefix("10.0.1.0/24")),
+			when("ForAnyValue:IpAddress", key, "10.0.0.0/16"), model.True, multi,
+		},
+		{
+			"ForAllValues may meet an empty text", iam.SomeText(), when("ForAllValues:StringLike", key, "*${a:b}"),
+			model.Maybe, multi,
+		},
+		{"four digits are a year or seconds", iam.Texts("2026"), when("DateLessThan", key, "2027-01-01"), model.Maybe, operators},
 		{"a variable has its key's value", iam.Texts("me"), when("StringEquals", key, "${example:Other}"), model.True, variables},
 		{"a variable has a default", iam.Texts("me"), when("StringEquals", key, "${a:b, 'me'}"), model.True, variables},
 		{"a variable without a value equals nothing", iam.Texts("me"), when("StringLike", key, "*${a:b}"), model.False, variables},
@@ -129,6 +142,7 @@ func TestStatementsThatAWSRefusesAreUndecided(t *testing.T) {
 		s := allow()
 		change(&s)
 		assert.Equal(t, iam.Undecided, iam.ResourcePolicy(document(s), call).Outcome, "%s: %s", why, grammar)
+		assert.Equal(t, model.Maybe, iam.ResourcePolicy(document(s), call).Permits, "%s: %s", why, grammar)
 	}
 	assert.Equal(t, iam.Undecided, iam.ResourcePolicy(nil, call).Outcome, "the text is not known")
 	assert.Equal(t, iam.Undecided, iam.EndpointPolicy(document(allow()), call).Outcome, "the short form is an API's own")
@@ -158,11 +172,36 @@ func TestKeysThatNobodyDocumentsMayBeInACall(t *testing.T) {
 		{"a signature", internet, when("StringEquals", "aws:PrincipalOrgID", "o-1"), model.Maybe},
 		{"no endpoint on the way", internet, when("StringEquals", "aws:SourceVpce", "vpce-0b2"), model.False},
 		{"an address of the internet", internet, when("IpAddress", "aws:SourceIp", "192.0.2.0/24"), model.True},
+		{"a VPC has an ARN", unsigned, when("StringLike", "aws:SourceVpcArn", "*"), model.True},
+		{"a service may call", unsigned, when("ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:a"), model.Maybe},
 		{"TLS", unsigned, when("Bool", "aws:SecureTransport", "false"), model.False},
 		{"the owner of the API", unsigned, when("StringEquals", "aws:ResourceAccount", "123456789012"), model.True},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			assert.Equal(t, c.want, iam.ResourcePolicy(document(allow(c.condition)), c.call).Permits)
 		})
+	}
+}
+
+func TestANotResourceWithAVariableWithoutAValueIsUndecided(t *testing.T) {
+	s := on(allow(), "arn:aws:execute-api:*:*:a1b2c3d4e5/${a:b}")
+	call := iam.InvokeFrom(throughEndpoint, iam.Principal{}, api)
+	call.Open = false
+	assert.Equal(t, iam.NotAllowed, iam.ResourcePolicy(document(s), call).Outcome, variables)
+	s.Resources.Not = true
+	assert.Equal(t, iam.Undecided, iam.ResourcePolicy(document(s), call).Outcome, variables)
+}
+
+func TestAnARNHasThePartitionOfItsRegion(t *testing.T) {
+	for region, partition := range map[string]string{
+		"us-east-1": "aws", "cn-north-1": "aws-cn", "us-gov-west-1": "aws-us-gov",
+	} {
+		resource := iam.APICall(iam.Place{Region: model.Of(region)}, model.Of("a"), model.Of("v1"), "GET", "/")
+		call := iam.InvokeFrom(throughEndpoint, iam.Principal{}, resource)
+		for _, wanted := range []string{"aws", "aws-cn", "aws-us-gov"} {
+			policy := document(on(allow(), "arn:"+wanted+":execute-api:*"))
+			want := model.TruthOf(wanted == partition)
+			assert.Equal(t, want, iam.ResourcePolicy(policy, call).Permits, "%s in %s", region, wanted)
+		}
 	}
 }

@@ -85,7 +85,7 @@ func run(pattern, text []piece, possibly bool) bool {
 		case possibly:
 			at = at.fill(pattern, t)
 		default:
-			at = at.cover(pattern, t)
+			at = at.cover(pattern)
 		}
 	}
 	return at[len(pattern)]
@@ -142,10 +142,10 @@ func (at positions) fill(pattern []piece, h piece) positions {
 }
 
 // cover returns the positions after an unknown part that a * takes as a whole.
-func (at positions) cover(pattern []piece, h piece) positions {
+func (at positions) cover(pattern []piece) positions {
 	next := make(positions, len(at))
 	for i, p := range pattern {
-		next[i] = at[i] && p.kind == anyMany && (!p.segment || h.segment)
+		next[i] = at[i] && p.kind == anyMany
 	}
 	next.skipStars(pattern)
 	return next

@@ -65,6 +65,7 @@ func TestPrincipalsIncludeCallersAsDocumented(t *testing.T) {
 		{"NotPrincipal without the account may not", alice, not(aws(user)), model.Maybe, spared},
 		{"NotPrincipal with the account only may not", alice, not(aws(root)), model.Maybe, spared},
 		{"NotPrincipal without the session may not", app, not(aws(role, accounts[1])), model.Maybe, spared},
+		{"NotPrincipal without the role may not", app, not(aws(session, accounts[1])), model.Maybe, spared},
 		{"NotPrincipal spares a session", app, not(aws(session, role, accounts[1])), model.False, spared},
 		{"NotPrincipal * spares everyone", anonymous, not(aws("*")), model.False, spared},
 	} {
