@@ -35,7 +35,8 @@ func TestTwoPoliciesAreCombinedAsInTheTables(t *testing.T) {
 		{no, no, iam.Denied, iam.Denied},
 	} {
 		gate := iam.Gate{
-			Authorization: model.Of(model.AuthorizationIAM), Private: model.True, HasPolicy: model.True, Policy: c.policy,
+			Authorization: model.Of(model.AuthorizationIAM), Private: model.True, HasPolicy: model.True,
+			Policy: c.policy,
 			Signed: true, SameAccount: model.True, Caller: c.caller,
 		}
 		say := []any{"caller: %v, policy: %v, %s", c.caller.Outcome, c.policy.Outcome, flow}
@@ -63,7 +64,10 @@ func TestMethodsLetCallersInByTheirAuthorization(t *testing.T) {
 		want iam.Outcome
 	}{
 		{"an allow", iam.Gate{Authorization: open, HasPolicy: model.True, Policy: yes}, iam.Allowed},
-		{"nothing about the call", iam.Gate{Authorization: open, HasPolicy: model.True, Policy: silent}, iam.NotAllowed},
+		{
+			"nothing about the call", iam.Gate{Authorization: open, HasPolicy: model.True, Policy: silent},
+			iam.NotAllowed,
+		},
 		{"a deny", iam.Gate{Authorization: open, HasPolicy: model.True, Policy: no}, iam.Denied},
 		{
 			"a public API without a policy",
@@ -73,7 +77,10 @@ func TestMethodsLetCallersInByTheirAuthorization(t *testing.T) {
 			"a private API without a policy",
 			iam.Gate{Authorization: open, Private: model.True, HasPolicy: model.False}, iam.NotAllowed,
 		},
-		{"an API that may be private, without a policy", iam.Gate{Authorization: open, HasPolicy: model.False}, iam.Undecided},
+		{
+			"an API that may be private, without a policy", iam.Gate{Authorization: open, HasPolicy: model.False},
+			iam.Undecided,
+		},
 		{
 			"a policy that may be in force, and denies",
 			iam.Gate{Authorization: open, Private: model.False, Policy: no}, iam.Undecided,
@@ -109,7 +116,8 @@ func TestMethodsLetCallersInByTheirAuthorization(t *testing.T) {
 		},
 		{
 			"a Lambda authorizer may allow",
-			iam.Gate{Authorization: custom, HasPolicy: model.True, Policy: silent, Caller: iam.Unknown("")}, iam.Undecided,
+			iam.Gate{Authorization: custom, HasPolicy: model.True, Policy: silent, Caller: iam.Unknown("")},
+			iam.Undecided,
 		},
 		{
 			"a valid token and an allow",
@@ -121,7 +129,8 @@ func TestMethodsLetCallersInByTheirAuthorization(t *testing.T) {
 		},
 		{
 			"a valid token and nothing about the call: text and table contradict each other",
-			iam.Gate{Authorization: cognito, HasPolicy: model.True, Policy: silent, Caller: iam.Allows("")}, iam.Undecided,
+			iam.Gate{Authorization: cognito, HasPolicy: model.True, Policy: silent, Caller: iam.Allows("")},
+			iam.Undecided,
 		},
 		{"an unknown authorization and a deny", iam.Gate{HasPolicy: model.True, Policy: no, Signed: true}, iam.Denied},
 		{"an unknown authorization and an allow", iam.Gate{HasPolicy: model.True, Policy: yes}, iam.Undecided},

@@ -31,7 +31,10 @@ func TestConditionsHoldAsDocumented(t *testing.T) {
 		{"a positive operator fails without the key", none, when("StringEquals", key, "a"), model.False, operators},
 		{"a negated operator holds without the key", none, when("StringNotEquals", key, "a"), model.True, operators},
 		{"IfExists holds without the key", none, when("StringEqualsIfExists", key, "a"), model.True, operators},
-		{"IfExists compares a key that exists", iam.Texts("b"), when("StringEqualsIfExists", key, "a"), model.False, operators},
+		{
+			"IfExists compares a key that exists", iam.Texts("b"), when("StringEqualsIfExists", key, "a"),
+			model.False, operators,
+		},
 		{"Null true wants no key", none, when("Null", key, "true"), model.True, operators},
 		{"Null false wants the key", none, when("Null", key, "false"), model.False, operators},
 		{"a key may be there", iam.Value{}, when("Null", key, "true"), model.Maybe, operators},
@@ -48,33 +51,47 @@ func TestConditionsHoldAsDocumented(t *testing.T) {
 			model.True, multi,
 		},
 		{
-			"ForAnyValue fails for an empty text", iam.Texts(""), when("ForAnyValue:StringLike", key, "*"), model.False, multi,
+			"ForAnyValue fails for an empty text", iam.Texts(""), when("ForAnyValue:StringLike", key, "*"),
+			model.False, multi,
 		},
 		{
-			"ForAnyValue may meet an empty text", iam.SomeText(), when("ForAnyValue:StringLike", key, "*"), model.Maybe, multi,
+			"ForAnyValue may meet an empty text", iam.SomeText(), when("ForAnyValue:StringLike", key, "*"),
+			model.Maybe, multi,
 		},
 		{"any text matches *", iam.SomeText(), when("StringLike", key, "*"), model.True, operators},
 		{"an unknown text may be empty", iam.SomeText(), when("StringEquals", key, ""), model.Maybe, operators},
 		{"several values need a set operator", iam.Texts("a", "b"), when("StringEquals", key, "a"), model.Maybe, multi},
-		{"one of several wanted values suffices", iam.Texts("b"), when("StringEquals", key, "a", "b"), model.True, multi},
+		{
+			"one of several wanted values suffices", iam.Texts("b"), when("StringEquals", key, "a", "b"),
+			model.True, multi,
+		},
 		{
 			"a negated operator wants none of several values", iam.Texts("b"), when("StringNotEquals", key, "a", "b"),
 			model.False, multi,
 		},
 		{"no operator is unknown to IAM", iam.Texts("a"), when("StringIs", key, "a"), model.Maybe, operators},
-		{"a wildcard is literal in StringEquals", iam.Texts("ab"), when("StringEquals", key, "a*"), model.False, operators},
-		{"IAM reads dates in two forms", iam.Texts("1767225600"), when("DateEquals", key, "2026-01-01"), model.True, operators},
-		{"other texts are no numbers", iam.Texts("seven"), when("NumericEquals", key, "7"), model.Maybe, operators},
 		{
-			"an IPv6 address without a length may be a range", iam.Texts("2001:db8::8"), when("IpAddress", key, "2001:db8::7"),
-			model.Maybe, operators,
-		},
-		{
-			"an IPv6 address equals itself", iam.Texts("2001:db8::7"), when("IpAddress", key, "2001:DB8::7"), model.True,
+			"a wildcard is literal in StringEquals", iam.Texts("ab"), when("StringEquals", key, "a*"), model.False,
 			operators,
 		},
 		{
-			"a range in a range", iam.SomeAddress(netip.MustParsePrefix("10.0.1.0/24")), when("IpAddress", key, "10.0.0.0/16"),
+			"IAM reads dates in two forms", iam.Texts("1767225600"), when("DateEquals", key, "2026-01-01"),
+			model.True, operators,
+		},
+		{"other texts are no numbers", iam.Texts("seven"), when("NumericEquals", key, "7"), model.Maybe, operators},
+		{
+			"an IPv6 address without a length may be a range", iam.Texts("2001:db8::8"), when("IpAddress", key,
+				"2001:db8::7"),
+			model.Maybe, operators,
+		},
+		{
+			"an IPv6 address equals itself", iam.Texts("2001:db8::7"), when("IpAddress", key, "2001:DB8::7"),
+			model.True,
+			operators,
+		},
+		{
+			"a range in a range", iam.SomeAddress(netip.MustParsePrefix("10.0.1.0/24")), when("IpAddress", key,
+				"10.0.0.0/16"),
 			model.True, operators,
 		},
 		{
@@ -97,12 +114,22 @@ func TestConditionsHoldAsDocumented(t *testing.T) {
 			"ForAllValues may meet an empty text", iam.SomeText(), when("ForAllValues:StringLike", key, "*${a:b}"),
 			model.Maybe, multi,
 		},
-		{"four digits are a year or seconds", iam.Texts("2026"), when("DateLessThan", key, "2027-01-01"), model.Maybe, operators},
-		{"a variable has its key's value", iam.Texts("me"), when("StringEquals", key, "${example:Other}"), model.True, variables},
-		{"a variable has a default", iam.Texts("me"), when("StringEquals", key, "${a:b, 'me'}"), model.True, variables},
-		{"a variable without a value equals nothing", iam.Texts("me"), when("StringLike", key, "*${a:b}"), model.False, variables},
 		{
-			"a negated operator with it is not documented", iam.Texts("me"), when("StringNotLike", key, "*${a:b}"), model.Maybe,
+			"four digits are a year or seconds", iam.Texts("2026"), when("DateLessThan", key, "2027-01-01"),
+			model.Maybe, operators,
+		},
+		{
+			"a variable has its key's value", iam.Texts("me"), when("StringEquals", key, "${example:Other}"),
+			model.True, variables,
+		},
+		{"a variable has a default", iam.Texts("me"), when("StringEquals", key, "${a:b, 'me'}"), model.True, variables},
+		{
+			"a variable without a value equals nothing", iam.Texts("me"), when("StringLike", key, "*${a:b}"),
+			model.False, variables,
+		},
+		{
+			"a negated operator with it is not documented", iam.Texts("me"), when("StringNotLike", key, "*${a:b}"),
+			model.Maybe,
 			variables,
 		},
 		{"${*} is no wildcard", iam.Texts("a*"), when("StringLike", key, "a${*}"), model.True, variables},
@@ -145,7 +172,8 @@ func TestStatementsThatAWSRefusesAreUndecided(t *testing.T) {
 		assert.Equal(t, model.Maybe, iam.ResourcePolicy(document(s), call).Permits, "%s: %s", why, grammar)
 	}
 	assert.Equal(t, iam.Undecided, iam.ResourcePolicy(nil, call).Outcome, "the text is not known")
-	assert.Equal(t, iam.Undecided, iam.EndpointPolicy(document(allow()), call).Outcome, "the short form is an API's own")
+	assert.Equal(t, iam.Undecided, iam.EndpointPolicy(document(allow()), call).Outcome,
+		"the short form is for an API's own policy")
 }
 
 func TestARefusalIsCertainIfNoStatementMayAllow(t *testing.T) {

@@ -113,7 +113,8 @@ func (m maker) request() request {
 		api: pick(m, "a1b2c3d4e5", "z9y8x7w6v5"), stage: pick(m, "v1", "prod"), verb: pick(m, "GET", "POST"),
 		path: pick(m, "/", "/orders", "/orders/7", "/v1/items:batch", "/a b/*"),
 	}
-	r.Resource = fmt.Sprintf("arn:aws:execute-api:%s:%s:%s/%s/%s%s", r.region, r.account, r.api, r.stage, r.verb, r.path)
+	r.Resource = fmt.Sprintf("arn:aws:execute-api:%s:%s:%s/%s/%s%s",
+		r.region, r.account, r.api, r.stage, r.verb, r.path)
 	r.Caller = pick(m, nil, []string{user, accounts[0]}, []string{session, role, accounts[1]})
 	for _, key := range slices.Sorted(maps.Keys(keyKinds)) {
 		if !m.one(3) {
@@ -146,7 +147,8 @@ func (m maker) statement(r request) map[string]any {
 	s := map[string]any{"Effect": pick(m, "Allow", "Allow", "Deny")}
 	m.principal(s, r)
 	m.element(s, "Action", func(bool) string {
-		return pick(m, r.Action, "execute-api:*", "*", "Execute-API:inv?ke", "execute-api:Invoke", "s3:*", "execute-api:M*s")
+		return pick(m, r.Action, "execute-api:*", "*", "Execute-API:inv?ke", "execute-api:Invoke", "s3:*",
+			"execute-api:M*s")
 	})
 	m.element(s, "Resource", func(negated bool) string { return m.resource(r, negated) })
 	if conditions := m.conditions(r); len(conditions) > 0 {

@@ -68,10 +68,12 @@ func TestWildcardsStayInThePartsOfAnARN(t *testing.T) {
 		want               model.Truth
 	}{
 		{ // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
-			"a * of an ARN operator stays in its part", "arn:aws:someservice:*:111122223333:finance/*", long, false, model.False,
+			"a * of an ARN operator stays in its part", "arn:aws:someservice:*:111122223333:finance/*", long, false,
+			model.False,
 		},
 		{ // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-			"a * at the end of a part of a resource goes on", "arn:aws:someservice:*:111122223333:finance/*", long, true,
+			"a * at the end of a part of a resource goes on", "arn:aws:someservice:*:111122223333:finance/*", long,
+			true,
 			model.True,
 		},
 		{"another * of a resource stays", "arn:aws:someservice:*e:111122223333:finance/*", long, true, model.False},

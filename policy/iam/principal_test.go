@@ -50,15 +50,18 @@ func TestPrincipalsIncludeCallersAsDocumented(t *testing.T) {
 		{"an ID is not that of an anonymous caller", anonymous, aws("AIDACKCEVSQ6C2EXAMPLE"), model.False, elements},
 		{
 			"a service is no user", alice,
-			model.Principals{Values: []model.Principal{{Kind: "Service", ID: "apigateway.amazonaws.com"}}}, model.False, elements,
+			model.Principals{Values: []model.Principal{{Kind: "Service", ID: "apigateway.amazonaws.com"}}},
+			model.False, elements,
 		},
 		{
 			"a service", iam.Principal{Service: model.PrincipalAPIGateway},
-			model.Principals{Values: []model.Principal{{Kind: "Service", ID: "apigateway.amazonaws.com"}}}, model.True, elements,
+			model.Principals{Values: []model.Principal{{Kind: "Service", ID: "apigateway.amazonaws.com"}}},
+			model.True, elements,
 		},
 		{
 			"a session may be that of a web identity", app,
-			model.Principals{Values: []model.Principal{{Kind: "Federated", ID: "www.amazon.com"}}}, model.Maybe, elements,
+			model.Principals{Values: []model.Principal{{Kind: "Federated", ID: "www.amazon.com"}}}, model.Maybe,
+			elements,
 		},
 		{"NotPrincipal is about anonymous callers", anonymous, not(aws(user, root)), model.True, spared},
 		{"NotPrincipal spares a user with the account", alice, not(aws(user, root)), model.False, spared},

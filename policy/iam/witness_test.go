@@ -117,7 +117,8 @@ func TestHidingAFactOnlyMakesADecisionUndecided(t *testing.T) {
 			permits := partial.Permits == full.Permits || partial.Permits == model.Maybe
 			if (!kept || !permits) && shown < 5 {
 				shown++
-				t.Errorf("question %d: %v with all facts, %v with less\n%s\n%+v", i, full, partial, all[i].text(), hidden)
+				t.Errorf("question %d: %v with all facts, %v with less\n%s\n%+v",
+					i, full, partial, all[i].text(), hidden)
 			}
 		}
 	}

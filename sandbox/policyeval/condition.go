@@ -22,7 +22,7 @@ func (t text) conditions(node any) ([]test, error) {
 	}
 	block, ok := node.(object)
 	if !ok {
-		return nil, fmt.Errorf("Condition = %v: want an object", node)
+		return nil, fmt.Errorf("condition = %v: want an object", node)
 	}
 	var tests []test
 	for name, keys := range block {
@@ -32,12 +32,12 @@ func (t text) conditions(node any) ([]test, error) {
 		}
 		pairs, ok := keys.(object)
 		if !ok {
-			return nil, fmt.Errorf("Condition %s = %v: want an object", name, keys)
+			return nil, fmt.Errorf("condition %s = %v: want an object", name, keys)
 		}
 		for key, wanted := range pairs {
 			passes, err := o.passes(t.request.Context[strings.ToLower(key)], texts(wanted))
 			if err != nil {
-				return nil, fmt.Errorf("Condition %s %s: %w", name, key, err)
+				return nil, fmt.Errorf("condition %s %s: %w", name, key, err)
 			}
 			tests = append(tests, func(Request) bool { return passes })
 		}

@@ -58,15 +58,15 @@ func Evaluate(policy []byte, r Request) (Verdict, error) {
 	for i, node := range list(document["Statement"]) {
 		statement, ok := node.(object)
 		if !ok {
-			return "", fmt.Errorf("Statement[%d] is not an object", i)
+			return "", fmt.Errorf("statement %d is not an object", i)
 		}
 		matches, err := translate(statement, text{request: r, variables: version == "2012-10-17"})
 		if err != nil {
-			return "", fmt.Errorf("Statement[%d]: %w", i, err)
+			return "", fmt.Errorf("statement %d: %w", i, err)
 		}
 		switch effect := statement["Effect"]; {
 		case effect != string(Allow) && effect != string(Deny):
-			return "", fmt.Errorf("Statement[%d]: Effect = %q: want Allow or Deny", i, effect)
+			return "", fmt.Errorf("statement %d: Effect = %q: want Allow or Deny", i, effect)
 		case !matches(r):
 		case effect == string(Deny):
 			return Deny, nil
@@ -118,7 +118,7 @@ func principals(value any) (test, error) {
 	}
 	kinds, ok := value.(object)
 	if !ok {
-		return nil, fmt.Errorf("Principal = %v: want \"*\" or an object", value)
+		return nil, fmt.Errorf("principal = %v: want \"*\" or an object", value)
 	}
 	return anyString(kinds["AWS"], func(name string) (test, error) {
 		account := strings.TrimSuffix(name, ":root")

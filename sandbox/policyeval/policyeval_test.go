@@ -40,7 +40,8 @@ func TestStatementsDecide(t *testing.T) {
 		},
 		{
 			"all resources except one",
-			`{"Effect": "Allow", "Principal": "*", "Action": "*", "NotResource": "arn:aws:execute-api:*:*:zzz/*"}`, Allow,
+			`{"Effect": "Allow", "Principal": "*", "Action": "*", "NotResource": "arn:aws:execute-api:*:*:zzz/*"}`,
+			Allow,
 		},
 		{
 			"an account does not include anonymous callers",
@@ -94,9 +95,9 @@ func TestConditionsDecide(t *testing.T) {
 func TestTextsThatAreNoPolicyAreErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		`{`:                                  "the policy is not JSON: unexpected end of JSON input",
-		`{"Statement": "Allow"}`:             "Statement[0] is not an object",
-		`{"Statement": {"Effect": "Allow"}}`: "Statement[0]: want either Principal or NotPrincipal",
-		`{"Statement": {"Effect": "allow", ` + everyone + `}}`: `Statement[0]: Effect = "allow": want Allow or Deny`,
+		`{"Statement": "Allow"}`:             "statement 0 is not an object",
+		`{"Statement": {"Effect": "Allow"}}`: "statement 0: want either Principal or NotPrincipal",
+		`{"Statement": {"Effect": "allow", ` + everyone + `}}`: `statement 0: Effect = "allow": want Allow or Deny`,
 	} {
 		_, err := Evaluate([]byte(text), get)
 		assert.EqualError(t, err, want)

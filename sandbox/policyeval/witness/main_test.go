@@ -9,7 +9,8 @@ import (
 )
 
 func TestEachPolicyGetsALine(t *testing.T) {
-	const policy = `{\"Statement\": {\"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"*\", \"Resource\": \"*\"}}`
+	const policy = `{\"Statement\": ` +
+		`{\"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"*\", \"Resource\": \"*\"}}`
 	const request = `{"Action": "a:B", "Resource": "arn:aws:s3:::c"}`
 	in := `{"Policy": "` + policy + `", "Request": ` + request + "}\n" + `{"Policy": "[]", "Request": ` + request + `}`
 	var out strings.Builder
