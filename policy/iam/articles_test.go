@@ -155,3 +155,17 @@ func TestResourcePoliciesOfTheArticlesDecideAsAWSDoes(t *testing.T) {
 		})
 	}
 }
+
+func TestADecisionNamesTheStatementThatMatters(t *testing.T) {
+	here, elsewhere := "vpc-0a1", "vpc-0f9"
+	post := on(allow(), "execute-api:/*/POST/*")
+	byVPC := allow(when("StringEquals", "aws:SourceVpc", elsewhere))
+	call := iam.InvokeFrom(throughEndpoint, iam.Principal{}, api)
+	assert.Equal(t, 1, iam.ResourcePolicy(document(post, byVPC), call).Statement, "it fails at its condition only")
+	assert.Equal(t, 0, iam.ResourcePolicy(document(byVPC, post), call).Statement, "it fails at its condition only")
+
+	call = iam.InvokeFrom(throughNewEndpoint, iam.Principal{}, newAPI)
+	maybe := allow(when("StringEquals", "aws:SourceVpc", here))
+	others := deny(when("StringNotEquals", "aws:SourceVpc", here))
+	assert.Equal(t, 2, iam.ResourcePolicy(document(allow(), maybe, others), call).Statement, "an open deny goes first")
+}
