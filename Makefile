@@ -15,7 +15,7 @@ endif
 endif
 STACK ?= dev
 
-.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy sandbox cli clean progress
+.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace sandbox cli clean progress
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -74,6 +74,10 @@ lambda: progress ## Build the functions' archives, bin/hello.zip and bin/client.
 
 policy: progress ## Build bin/policy, the policy pack as one executable
 	$(PROGRESS) build "the policy pack" policy -o ../bin/policy .
+
+trace: progress ## Build bin/trace, and follow a request through an exported state (STATE=file FROM=place URL=address)
+	$(PROGRESS) build "trace" policy -o ../bin/trace ./tracer
+	$(if $(STATE),bin/trace --state $(STATE) $(if $(URL),$(if $(FROM),--from "$(FROM)") "$(URL)",--all))
 
 sandbox: progress ## Build bin/sandbox, the program and the sandbox as one executable
 	$(PROGRESS) build "the program and the sandbox" . -o bin/sandbox ./cmd/sandbox

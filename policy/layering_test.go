@@ -32,8 +32,13 @@ func TestLayering(t *testing.T) {
 		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},
+		"/state":        {module + "/decode", pulumi},
 		"/trace":        {module + "/iam", module + "/model"},
-		"/ruledocs":     {module + "/decode", module + "/rule", module + "/rules", yaml},
+		"/tracer": {
+			module + "/decode", module + "/model", module + "/rule", module + "/rules", module + "/state",
+			module + "/trace",
+		},
+		"/ruledocs": {module + "/decode", module + "/rule", module + "/rules", yaml},
 	}
 	imports := goList(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...")
 	require.Len(t, imports, len(allowed), "each package has a row here: %v", imports)

@@ -38,6 +38,7 @@ func build(in *input, resources []plugin.AnalyzerStackResource) *model.Stack {
 	duplicate := findDuplicates(nodes)
 	b := &builder{input: in, stack: &model.Stack{}}
 	b.addOrder(resources, duplicate)
+	b.addPromises(resources)
 	nodes = duplicate.without(nodes)
 	nameNodes(nodes)
 	b.read(nodes)

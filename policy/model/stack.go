@@ -37,6 +37,7 @@ type Stack struct {
 	Permissions        []*Permission
 	PolicyOwners       []*PolicyOwner
 	PrivateDNSSettings []*PrivateDNSSetting
+	Promises           []*Promise
 	Records            []*Record
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
@@ -58,6 +59,7 @@ type Stack struct {
 
 	order            order
 	rules            [2]ruleIndex // Of security groups, by direction.
+	derived          sync.Map     // What [Stack.Derived] returns, by key.
 	frontsOnce       sync.Once
 	fronts           func() []Front
 	outer            sync.Map // The outer listeners of load balancers that have been asked about.
@@ -69,4 +71,15 @@ type Stack struct {
 	tablesOf         index[Subnet, Association[RouteTable]]
 	aclRules         [2]index[NetworkACL, *NetworkACLRule] // By direction.
 	aclsOf           index[Subnet, Association[NetworkACL]]
+}
+
+// Derived returns what derive returns, and calls derive only once for each key.
+// Packages that read a stack keep there what they find out about it. Each key has
+// a type of the package that uses it.
+func (s *Stack) Derived(key any, derive func() any) any {
+	once, found := s.derived.Load(key)
+	if !found {
+		once, _ = s.derived.LoadOrStore(key, sync.OnceValue(derive))
+	}
+	return once.(func() any)()
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // receive reads a stack as the engine sends it. For resources that the model does
-// not have it reads only the parent and the dependencies.
+// not have it reads only the parent, the dependencies and the promises.
 func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResource {
 	providers := map[string]*plugin.AnalyzerProviderResource{}
 	resources := make([]plugin.AnalyzerStackResource, 0, len(request.Resources))
@@ -26,10 +26,22 @@ func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResou
 			received.Properties = receiveProperties(r.GetProperties())
 			received.Options.IgnoreChanges = r.GetOptions().GetIgnoreChanges()
 			received.Provider = receiveProvider(r.GetProvider(), providers)
+		} else if decode.MayPromise(r.GetType()) {
+			received.Properties = receivePromises(r.GetProperties())
 		}
 		resources = append(resources, received)
 	}
 	return resources
+}
+
+// receivePromises reads the promises of a component, and none of its other
+// properties.
+func receivePromises(given *structpb.Struct) resource.PropertyMap {
+	promises, makes := given.GetFields()[decode.Promises]
+	if !makes {
+		return nil
+	}
+	return receiveProperties(&structpb.Struct{Fields: map[string]*structpb.Value{decode.Promises: promises}})
 }
 
 func receiveDependencies(r *pulumirpc.AnalyzerResource) map[resource.PropertyKey][]resource.URN {

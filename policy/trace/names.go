@@ -95,8 +95,8 @@ func (n names) one(key, name string, kinds ...string) (named, error) {
 		len(found))
 }
 
-// expand replaces ${NAME} in a text by the IDs of resources. If the whole text is
-// one name, it becomes the resource's DNS name.
+// expand replaces ${NAME} in a text by the ID of the resource with that name, or by
+// its DNS name if it is the whole host of a URL or the whole text.
 func (n names) expand(key, text string) (string, error) {
 	var result strings.Builder
 	rest := text
@@ -114,12 +114,19 @@ func (n names) expand(key, text string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if before == "" && left == "" && result.Len() == 0 && e.dns != "" {
-			return e.dns, nil
+		if e.dns != "" && isWholeHost(result.String(), left) {
+			e.id = e.dns
 		}
 		result.WriteString(e.id)
 		rest = left
 	}
+}
+
+// isWholeHost reports whether the text between two others is the whole host of a
+// URL, or a whole header.
+func isWholeHost(before, after string) bool {
+	begins := before == "" || strings.HasSuffix(before, "://")
+	return begins && (after == "" || strings.ContainsRune("/:?#", rune(after[0])))
 }
 
 // newNames finds the names of a stack's elements.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"private-api-blueprints/policy/model"
 )
 
 // Request is what a client asks for, and from where. URL and Headers may name
@@ -30,6 +32,14 @@ type Request struct {
 	Signed bool
 	// APIKey is whether the request has a valid API key.
 	APIKey bool
+}
+
+// RequestOf returns the request that a promise is about.
+func RequestOf(p model.Promise) Request {
+	return Request{
+		From: p.From, Groups: p.Groups, Method: p.Method, URL: p.URL, Headers: p.Headers, ConnectTo: p.ConnectTo,
+		Protocol: p.Protocol, IPVersion: p.IPVersion, Signed: p.Signed, APIKey: p.APIKey,
+	}
 }
 
 // String returns the request as a client would write it.

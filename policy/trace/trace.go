@@ -15,6 +15,8 @@ type Trace struct {
 	Fix string
 	// Doubtful is whether an earlier step is unknown: the request ends here or earlier, and certainly no later.
 	Doubtful bool
+	// Alternative is whether the request may take another way instead, and which one it takes is not known.
+	Alternative bool
 }
 
 // Arrives asks whether the request is delivered on this way.

@@ -15,6 +15,14 @@ type Tracer struct {
 	beyond func(walk, call, *model.Endpoint) []Trace
 }
 
+// tracerKey is the key under which a stack keeps its tracer.
+type tracerKey struct{}
+
+// Of returns the tracer of a stack. Each call returns the same one.
+func Of(stack *model.Stack) *Tracer {
+	return stack.Derived(tracerKey{}, func() any { return New(stack) }).(*Tracer)
+}
+
 // New returns a tracer for a stack. The stack must not change afterwards.
 func New(stack *model.Stack) *Tracer {
 	return &Tracer{

@@ -139,7 +139,10 @@ func (w walk) oneOf(at model.Origin, what string, alternatives ...[]Trace) []Tra
 			arrives = here
 		}
 		arrives = arrives.Agree(here)
-		all = append(all, traces...)
+		for _, t := range traces {
+			t.Alternative = true
+			all = append(all, t)
+		}
 	}
 	if arrives == model.Maybe {
 		return w.giveUp(at, "%s is not known yet, and it decides", what)

@@ -1,0 +1,188 @@
+package model
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Promise says what must happen to a request, or what must not. A component of a
+// program makes promises about its own network.
+type Promise struct {
+	// Element is the component that makes the promise. It is the zero Element for a promise in a configuration.
+	Element
+	// From is where the client is: the internet, an address, or the name or ID of a subnet, a VPC or a function.
+	From string
+	// Groups are the names of the client's security groups.
+	Groups []string
+	// Method is the HTTP method. If it is empty, it is GET.
+	Method string
+	// URL is what the client calls. In a URL and in headers, ${NAME} stands for the ID of a resource.
+	URL     string
+	Headers map[string]string
+	// ConnectTo is the name of the element to which the client connects without asking DNS.
+	ConnectTo string
+	// Protocol is what client and server must speak: h2, http/1.1, or any if it is empty.
+	Protocol string
+	// IPVersion is 4, 6, or any if it is 0.
+	IPVersion      int
+	Signed, APIKey bool
+	// Expect is how the request must end: delivered, refused, or a disposition of package trace.
+	Expect string
+	// By is the name of the element that must answer or refuse the request. If it is empty, any element may.
+	By string
+	// Unknown is whether a part of the promise is not known yet. Then the other fields say nothing.
+	Unknown bool
+	// Problem is what is wrong with the promise. If it is not empty, the other fields say nothing.
+	Problem string
+}
+
+// Words of a promise for how a request ends.
+const (
+	ExpectDelivered = "delivered"
+	ExpectRefused   = "refused" // Anything but delivered.
+)
+
+// promiseShape shows what a promise looks like, for messages.
+const promiseShape = `{"from": "internet", "request": "GET https://api.example.com/hello", "expect": "delivered"}`
+
+// promiseKeys reads each key of a promise. An error says what would be accepted.
+var promiseKeys = map[string]func(*Promise, any) error{
+	"from":      func(p *Promise, v any) error { return readText(&p.From, v) },
+	"groups":    func(p *Promise, v any) error { return readTexts(&p.Groups, v) },
+	"request":   (*Promise).readRequest,
+	"headers":   (*Promise).readHeaders,
+	"connectTo": func(p *Promise, v any) error { return readText(&p.ConnectTo, v) },
+	"protocol":  func(p *Promise, v any) error { return readOneOf(&p.Protocol, v, "h2", "http/1.1") },
+	"signed":    func(p *Promise, v any) error { return readFlag(&p.Signed, v) },
+	"apiKey":    func(p *Promise, v any) error { return readFlag(&p.APIKey, v) },
+	"ipVersion": func(p *Promise, v any) error { return readVersion(&p.IPVersion, v) },
+	"expect":    func(p *Promise, v any) error { return readText(&p.Expect, v) },
+	"by":        func(p *Promise, v any) error { return readText(&p.By, v) },
+}
+
+// ParsePromise reads a promise in the shape that JSON decoding gives it. The error
+// names the key, the value and what would be accepted. It does not ask whether
+// Expect is a disposition.
+func ParsePromise(given any) (Promise, error) {
+	var p Promise
+	members, isObject := given.(map[string]any)
+	if !isObject {
+		return p, fmt.Errorf("is %v; want an object such as %s", given, promiseShape)
+	}
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		read, known := promiseKeys[key]
+		if !known {
+			return p, fmt.Errorf("%s = %s: want one of the keys %s", key, quoted(members[key]),
+				strings.Join(slices.Sorted(maps.Keys(promiseKeys)), ", "))
+		}
+		if err := read(&p, members[key]); err != nil {
+			return p, fmt.Errorf("%s = %s: %w", key, quoted(members[key]), err)
+		}
+	}
+	for _, key := range []string{"expect", "from", "request"} {
+		if _, given := members[key]; !given {
+			return p, fmt.Errorf("%s is missing; want an object such as %s", key, promiseShape)
+		}
+	}
+	if p.By != "" && p.Expect == ExpectRefused {
+		return p, fmt.Errorf("by = %q: want it only if expect is %s or a disposition", p.By, ExpectDelivered)
+	}
+	return p, nil
+}
+
+// quoted returns a value for messages.
+func quoted(v any) string {
+	if text, isText := v.(string); isText {
+		return fmt.Sprintf("%q", text)
+	}
+	return fmt.Sprint(v)
+}
+
+// readText reads a text that is not empty.
+func readText(to *string, v any) error {
+	text, isText := v.(string)
+	if !isText || text == "" {
+		return fmt.Errorf("want a text")
+	}
+	*to = text
+	return nil
+}
+
+// readOneOf reads one of several texts.
+func readOneOf(to *string, v any, accepted ...string) error {
+	text, isText := v.(string)
+	if !isText || !slices.Contains(accepted, text) {
+		return fmt.Errorf("want %s", strings.Join(accepted, " or "))
+	}
+	*to = text
+	return nil
+}
+
+// readTexts reads a list of texts.
+func readTexts(to *[]string, v any) error {
+	items, isList := v.([]any)
+	if !isList {
+		return fmt.Errorf("want a list of texts")
+	}
+	for _, item := range items {
+		text := ""
+		if err := readText(&text, item); err != nil {
+			return fmt.Errorf("want a list of texts")
+		}
+		*to = append(*to, text)
+	}
+	return nil
+}
+
+// readFlag reads true or false.
+func readFlag(to *bool, v any) error {
+	flag, isFlag := v.(bool)
+	if !isFlag {
+		return fmt.Errorf("want true or false")
+	}
+	*to = flag
+	return nil
+}
+
+// readVersion reads an IP version.
+func readVersion(to *int, v any) error {
+	if v != 4.0 && v != 6.0 {
+		return fmt.Errorf("want 4 or 6")
+	}
+	*to = int(v.(float64))
+	return nil
+}
+
+// readRequest reads a URL, with or without a method before it.
+func (p *Promise) readRequest(v any) error {
+	text, _ := v.(string)
+	words := strings.Fields(text)
+	switch {
+	case len(words) == 2 && strings.Contains(words[1], "://"):
+		p.Method, p.URL = words[0], words[1]
+	case len(words) == 1 && strings.Contains(words[0], "://"):
+		p.URL = words[0]
+	default:
+		return fmt.Errorf("want a URL, or a method and a URL such as %q", "GET https://api.example.com/hello")
+	}
+	return nil
+}
+
+// readHeaders reads the headers of a request.
+func (p *Promise) readHeaders(v any) error {
+	members, isObject := v.(map[string]any)
+	if !isObject {
+		return fmt.Errorf("want an object with the texts of headers, such as %s", `{"Host": "api.example.com"}`)
+	}
+	p.Headers = map[string]string{}
+	for name, value := range members {
+		text, isText := value.(string)
+		if !isText {
+			return fmt.Errorf("want a text for %s", name)
+		}
+		p.Headers[name] = text
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package model_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/policy/model"
+)
+
+func TestPromisesAreReadFromJSON(t *testing.T) {
+	p, err := model.ParsePromise(map[string]any{
+		"from": "client", "groups": []any{"web"}, "request": "POST https://${vpce}/hello",
+		"headers": map[string]any{"Host": "api.example.com"}, "connectTo": "front", "protocol": "h2",
+		"signed": true, "apiKey": true, "ipVersion": 6.0, "expect": "delivered", "by": "hello",
+	})
+	require.NoError(t, err)
+	assert.Equal(t, model.Promise{
+		From: "client", Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
+		Headers: map[string]string{"Host": "api.example.com"}, ConnectTo: "front", Protocol: "h2",
+		Signed: true, APIKey: true, IPVersion: 6, Expect: "delivered", By: "hello",
+	}, p)
+}
+
+func TestWrongPromisesAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		why, key string
+		value    any
+		want     string
+	}{
+		{"a key that no promise has", "to", "x", `to = "x": want one of the keys apiKey, by,`},
+		{"no vantage point", "from", nil, `from is missing; want an object such as {"from":`},
+		{"no request", "request", nil, "request is missing"},
+		{"no end", "expect", nil, "expect is missing"},
+		{"no URL", "request", "GET /hello", `request = "GET /hello": want a URL, or a method and a URL such as`},
+		{"three words", "request", "GET https://a b", `want a URL`},
+		{"a number for a text", "connectTo", 3.0, "connectTo = 3: want a text"},
+		{"an empty text", "by", "", `by = "": want a text`},
+		{"a text for a list", "groups", "web", `groups = "web": want a list of texts`},
+		{"a number in a list", "groups", []any{1.0}, "groups = [1]: want a list of texts"},
+		{"another protocol", "protocol", "h3", `protocol = "h3": want h2 or http/1.1`},
+		{"a text for a flag", "signed", "yes", `signed = "yes": want true or false`},
+		{"another version", "ipVersion", 5.0, "ipVersion = 5: want 4 or 6"},
+		{"a text for headers", "headers", "Host: a", "want an object with the texts of headers"},
+		{"a list of values of a header", "headers", map[string]any{"Host": []any{}}, "want a text for Host"},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			given := map[string]any{"from": "internet", "request": "https://a.example", "expect": "refused"}
+			if given[c.key] = c.value; c.value == nil {
+				delete(given, c.key)
+			}
+			_, err := model.ParsePromise(given)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+	_, err := model.ParsePromise("all is well")
+	assert.ErrorContains(t, err, "is all is well; want an object such as")
+	_, err = model.ParsePromise(map[string]any{
+		"from": "internet", "request": "https://a.example", "expect": "refused", "by": "hello",
+	})
+	assert.ErrorContains(t, err, `by = "hello": want it only if expect is delivered or a disposition`)
+}
+
+func TestDerivedFactsAreFoundOnce(t *testing.T) {
+	type key struct{}
+	s, calls := &model.Stack{}, 0
+	for range 3 {
+		assert.Equal(t, 1, s.Derived(key{}, func() any { calls++; return calls }))
+	}
+	assert.Equal(t, 2, s.Derived("another", func() any { calls++; return calls }))
+}

@@ -1,0 +1,37 @@
+package trace
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/policy/model"
+)
+
+// TestNamesStandForIDs has the name of a resource in several places of a text.
+func TestNamesStandForIDs(t *testing.T) {
+	api := &model.RestAPI{Element: model.Element{
+		Name: "shop", NameInProgram: "shop", ID: model.Of("abc123"),
+		Placement: model.Placement{ProviderRegion: model.Of("us-east-1")},
+	}}
+	n := newNames(&model.Stack{RestAPIs: []*model.RestAPI{api}})
+	const host = "abc123.execute-api.us-east-1.amazonaws.com"
+	for _, c := range []struct{ why, text, want string }{
+		{"a part of a host", "https://${shop}-vpce-1.a.example/", "https://abc123-vpce-1.a.example/"},
+		{"the whole host", "https://${shop}/hello", "https://" + host + "/hello"},
+		{"the whole host before a port", "https://${shop}:8443", "https://" + host + ":8443"},
+		{"a whole header", "${shop}", host},
+		{"the ID of the resource", "https://${abc123}/", "https://" + host + "/"},
+		{"a path", "https://a.example/${shop}", "https://a.example/abc123"},
+		{"no name", "https://a.example/", "https://a.example/"},
+	} {
+		got, err := n.expand("request", c.text)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, got, c.why)
+	}
+	_, err := n.expand("request", "https://${shop/")
+	assert.ErrorContains(t, err, "want a closing brace after ${shop/")
+	_, err = n.expand("request", "https://${stall}/")
+	assert.ErrorContains(t, err, `request = "stall": no resource of the stack has that name`)
+}
