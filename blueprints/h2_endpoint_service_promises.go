@@ -35,6 +35,9 @@ func (args *resolvedH2EndpointService) protocol() string {
 func (args *resolvedH2EndpointService) consumerPromises(call promise, name string) []promise {
 	s := args.consumer
 	inside := subnetsIn(name, &s.Network, s.network, config.Private)
+	for i := range inside {
+		inside[i].shared = inside[i].shared || args.service != nil // The two networks may have the same addresses.
+	}
 	endpoint := name + "-vpce"
 	var promises []promise
 	switch {
@@ -43,7 +46,7 @@ func (args *resolvedH2EndpointService) consumerPromises(call promise, name strin
 	case !s.PrivateDnsEnabled:
 		if args.service != nil {
 			for _, at := range inside {
-				promises = append(promises, call.at(vantage{from: at.name, admitted: true}).ending(nameNotResolved))
+				promises = append(promises, call.at(vantage{from: at.name}))
 			}
 		}
 		call.connectTo = endpoint
@@ -58,7 +61,7 @@ func (args *resolvedH2EndpointService) servicePromises(call promise, name string
 	past := call
 	past.connectTo = name + "-nlb"
 	promises := []promise{
-		call.at(vantage{from: internet}).ending(nameNotResolved),
+		call.at(vantage{from: internet}),
 		past.at(vantage{from: internet}),
 	}
 	for _, at := range subnetsIn(name, &s.Network, s.network, config.Private) {

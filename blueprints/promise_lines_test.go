@@ -138,6 +138,18 @@ blueprint:endpoint: {ipv4Addresses: [10.1.10.19, 10.1.11.31], clientCidrs: [10.1
 				"subnet-0000000000000011a" + get + helloAnswers, "subnet-0000000000000001a" + get + " → refused",
 			},
 		},
+		promised{
+			why: "clients in a part of an existing subnet, whose addresses a preview does not know",
+			change: `
+blueprint:network:
+  existing:
+    vpcId: vpc-00000000000000001
+    publicSubnetIds: [subnet-0000000000000001b, subnet-0000000000000001a]
+    privateSubnetIds: [subnet-0000000000000011a, subnet-0000000000000011b]
+blueprint:endpoint: {ipv4Addresses: [10.1.10.19, 10.1.11.31], clientCidrs: [10.1.10.0/28]}`,
+			want:  []string{"subnet-0000000000000011b" + get + " → refused"},
+			never: []string{"10.1.10.", "subnet-0000000000000011a" + get},
+		},
 	)
 }
 
@@ -213,7 +225,7 @@ func TestH2EndpointServicePromisesHttp2ToConsumersOnly(t *testing.T) {
 			why: "both halves",
 			want: []string{
 				"h2-consumer-vpc-private-1" + get + two + " → delivered",
-				"internet" + get + two + " → name-not-resolved",
+				"internet" + get + two + " → refused",
 				"internet" + get + ", connectTo h2-nlb" + two + " → refused",
 				"h2-vpc-private-2" + get + ", connectTo h2-nlb" + two + " → refused",
 				"h2-vpc-private-2" + get + two + " → refused",
@@ -245,7 +257,7 @@ blueprint:consumer:
   clientCidrs: [10.6.0.0/16]
   privateDnsEnabled: false`,
 			want: []string{
-				"h2-consumer-vpc-private-1" + get + two + " → name-not-resolved",
+				"h2-consumer-vpc-private-1" + get + two + " → refused",
 				"h2-consumer-vpc-private-1" + get + ", connectTo h2-consumer-vpce" + two + " → delivered",
 			},
 		},
@@ -273,6 +285,15 @@ blueprint:consumer:
 			never: []string{"subnet-0000000000000011a" + get + two + " → refused"},
 		},
 		promised{
+			why: "clients in a part of a subnet, whose addresses the service's network may have too",
+			change: `
+blueprint:consumer:
+  network: {create: {cidrBlock: 10.5.0.0/16, availabilityZones: [us-east-1a, us-east-1b]}}
+  clientCidrs: [10.5.0.0/18, 10.5.64.0/24]`,
+			want:  []string{"h2-consumer-vpc-private-1" + get + two + " → delivered"},
+			never: []string{"10.5.", "h2-consumer-vpc-private-2"},
+		},
+		promised{
 			why: "a service alone whose load balancer prefers HTTP/1.1",
 			change: `
 blueprint:consumer: null
@@ -282,7 +303,7 @@ blueprint:service:
   domain: {name: h2.example.com, publicZoneId: Z0123456789EXAMPLE01, createCertificate: true}
   front: {alpnPolicy: HTTP2Optional}
   targets: {launch: {}}`,
-			want:  []string{"internet" + get + " → name-not-resolved"},
+			want:  []string{"internet" + get + " → refused"},
 			never: []string{"protocol", "consumer"},
 		},
 	)
@@ -320,6 +341,16 @@ blueprint:network:
 				"shared-vpc-vpc-private-2" + regional + ", signed true" + answers,
 				"internet" + regional + " → refused", "shared-vpc-vpc-private-1" + alias + " → refused",
 			},
+		},
+		promised{
+			why: "an existing network, which may have a NAT gateway",
+			change: `
+blueprint:endpoint: {ipv4Addresses: [10.1.10.19, 10.1.11.31], clientCidrs: [10.1.0.0/16]}
+blueprint:network:
+  existing:
+    vpcId: vpc-00000000000000001
+    privateSubnetIds: [subnet-0000000000000011a, subnet-0000000000000011b]`,
+			want: []string{"subnet-0000000000000011a" + alias + answers, "subnet-0000000000000011b" + regional + answers},
 		},
 		promised{
 			why: "clients in another range", change: "blueprint:endpoint: {clientCidrs: [10.9.0.0/16]}",

@@ -64,11 +64,14 @@ func onInternet(address netip.Addr) bool {
 type subnet struct {
 	name string       // Its name in the program, or its ID if it exists already.
 	cidr netip.Prefix // Invalid if only AWS knows it.
+	// shared says that an address does not tell policies the subnet: another network
+	// of the stack may have it too, or the stack does not have the subnet.
+	shared bool
 }
 
 // subnetVantages returns clients in subnets. If a subnet is only partly in the
-// admitted ranges, it returns a client in each of these, and its neighbor
-// outside them.
+// admitted ranges, it returns a client in each of these, and its neighbor outside
+// them, unless their addresses are shared.
 func subnetVantages(subnets []subnet, admitted []netip.Prefix) []vantage {
 	var points []vantage
 	for _, s := range subnets {
@@ -78,7 +81,7 @@ func subnetVantages(subnets []subnet, admitted []netip.Prefix) []vantage {
 			continue
 		}
 		for _, r := range admitted {
-			if !s.cidr.IsValid() || !cidr.Inside(r, s.cidr) {
+			if s.shared || !s.cidr.IsValid() || !cidr.Inside(r, s.cidr) {
 				continue
 			}
 			points = append(points, vantage{from: middle(r).String(), admitted: true})
@@ -114,7 +117,7 @@ func (s subnet) within(ranges []netip.Prefix) (inside, known bool) {
 func subnetsIn(name string, s *config.Network, found *components.Network, tier config.Tier) []subnet {
 	var subnets []subnet
 	for i, of := range *subnetsOf(found, tier) {
-		at := subnet{cidr: of.CidrBlock}
+		at := subnet{cidr: of.CidrBlock, shared: s.Existing != nil}
 		switch {
 		case s.Existing != nil:
 			at.name = string(of.Id.(pulumi.String))
