@@ -350,7 +350,9 @@ blueprint:network:
   existing:
     vpcId: vpc-00000000000000001
     privateSubnetIds: [subnet-0000000000000011a, subnet-0000000000000011b]`,
-			want: []string{"subnet-0000000000000011a" + alias + answers, "subnet-0000000000000011b" + regional + answers},
+			want: []string{
+				"subnet-0000000000000011a" + alias + answers, "subnet-0000000000000011b" + regional + answers,
+			},
 		},
 		promised{
 			why: "clients in another range", change: "blueprint:endpoint: {clientCidrs: [10.9.0.0/16]}",
