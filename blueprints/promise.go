@@ -7,7 +7,7 @@ import (
 	"private-api-blueprints/config"
 )
 
-// promise says what must happen to a request. A blueprint's component registers
+// promise describes what must happen to a request. A blueprint's component registers
 // its promises, and the policy pack follows each request through the stack.
 //
 // All texts are known at the first preview, when no ID is. They therefore name

@@ -21,11 +21,10 @@ type vantage struct {
 	admitted  bool
 }
 
-// internet is a client at no address in particular.
+// internet is everyone on the internet.
 const internet = "internet"
 
-// fromInternet is a client on the internet that nothing admits or refuses by its
-// address.
+// fromInternet is everyone on the internet, if the settings admit all of them.
 var fromInternet = vantage{from: internet, admitted: true}
 
 // internetVantages returns clients on the internet: one in each range that is
@@ -60,7 +59,7 @@ func onInternet(address netip.Addr) bool {
 		address.As4()[0] != 0 && address.As4()[0] < 224
 }
 
-// subnet is a subnet as a vantage point.
+// subnet describes a subnet in which clients may be.
 type subnet struct {
 	name string       // Its name in the program, or its ID if it exists already.
 	cidr netip.Prefix // Invalid if only AWS knows it.
@@ -93,7 +92,7 @@ func subnetVantages(subnets []subnet, admitted []netip.Prefix) []vantage {
 	return points
 }
 
-// within returns whether all addresses of the subnet are in one of the ranges.
+// within reports whether all addresses of the subnet are in one of the ranges.
 // known is false if only some are, or if only AWS knows the subnet's range.
 func (s subnet) within(ranges []netip.Prefix) (inside, known bool) {
 	known = true
