@@ -62,7 +62,7 @@ generate: progress ## Write all files that are generated from source code
 
 golden: progress lambda policy cli ## Write what tests record of the engine: golden files, docs/faults.md, requests to the pack
 	$(PROGRESS) run "testing, to write golden files" -- go test -vet=off -timeout 30m ./tests -update
-	$(PROGRESS) run "recording requests" -- go run ./cmd/record policy/pack/testdata
+	$(PROGRESS) run "recording requests" -- go run ./cmd/record
 
 bench: progress policy cli ## Measure what the policy pack adds to a preview: about 5 minutes
 	$(PROGRESS) run "measuring" -- go run ./cmd/bench
