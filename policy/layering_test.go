@@ -12,13 +12,14 @@ import (
 const module = "private-api-blueprints/policy"
 
 // TestLayering checks that imports go one way: pack, decode and rules, rule,
-// model. The rules and the model import nothing of Pulumi.
+// trace, iam, model. The rules, the trace and the model import nothing of Pulumi.
 func TestLayering(t *testing.T) {
 	const pulumi, yaml = "github.com/pulumi/", "go.yaml.in/yaml/v3"
 	allowed := map[string][]string{
 		"/model":          {},
+		"/iam":            {module + "/model"},
 		"/rule":           {module + "/model"},
-		"/rules":          {module + "/model", module + "/rule"},
+		"/rules":          {module + "/model", module + "/rule", module + "/trace"},
 		"/decode":         {module + "/model", pulumi, yaml},
 		"/decode/fixture": {pulumi, yaml, "golang.org/x/tools/txtar"},
 		"/pack": {
@@ -31,6 +32,7 @@ func TestLayering(t *testing.T) {
 		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},
+		"/trace":        {module + "/iam", module + "/model"},
 		"/ruledocs":     {module + "/decode", module + "/rule", module + "/rules", yaml},
 	}
 	imports := goList(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...")

@@ -3,5 +3,5 @@ package decode
 import "private-api-blueprints/policy/model"
 
 func (b *builder) makeElasticIP(n *node) {
-	b.elasticIPs.add(n, &model.ElasticIP{Element: n.element()})
+	b.elasticIPs.add(n, &model.ElasticIP{Element: n.element(), PublicIP: n.output("publicIp").str()})
 }

@@ -20,9 +20,28 @@ func (b *builder) makeEndpoint(n *node) {
 	}
 	endpoint.PrivateDNS = endpoint.AsksPrivateDNS
 	b.stack.Endpoints = b.endpoints.add(n, endpoint)
-	for _, entry := range n.get("dnsEntries").list().items {
-		b.endpoints.addName(endpoint, entry.field("dnsName").host())
+	names := n.output("dnsEntries").list()
+	endpoint.DNSNames.Complete = !names.open
+	for _, entry := range names.items {
+		host := entry.field("dnsName").host()
+		b.endpoints.addName(endpoint, host)
+		endpoint.DNSNames.Items = append(endpoint.DNSNames.Items, endpointName(host))
 	}
+}
+
+// endpointName reads a name of an endpoint. The first label of a zonal name is vpce, the ID, a hash and the zone.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+func endpointName(host model.Known[string]) model.Known[model.EndpointName] {
+	text, known := host.Get()
+	if !known {
+		return model.Unknown[model.EndpointName]()
+	}
+	name := model.EndpointName{Host: text}
+	label, _, _ := strings.Cut(strings.TrimPrefix(text, "*."), ".")
+	if parts := strings.SplitN(label, "-", 4); parts[0] == "vpce" && len(parts) == 4 {
+		name.Zone = parts[3]
+	}
+	return model.Of(name)
 }
 
 // pendingAcceptance is the state of an endpoint that its service has not accepted.

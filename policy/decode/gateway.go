@@ -59,5 +59,6 @@ func isPublic(connectivity model.Known[string]) model.Known[bool] {
 }
 
 func (b *builder) linkNATGateway(n *node) {
-	elementOf(&b.natGateways, n).Subnet = b.subnets.ref(n, "subnetId")
+	gateway := elementOf(&b.natGateways, n)
+	gateway.Subnet, gateway.ElasticIP = b.subnets.ref(n, "subnetId"), b.elasticIPs.ref(n, "allocationId")
 }

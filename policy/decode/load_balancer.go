@@ -6,6 +6,7 @@ func (b *builder) makeLoadBalancer(n *node) {
 	privateLinkRules := n.get("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
 	lb := &model.LoadBalancer{
 		Element:          n.element(),
+		DNSName:          n.output("dnsName").host(),
 		Type:             text[model.LoadBalancerType](n.get("loadBalancerType")).Or(model.LoadBalancerApplication),
 		Internal:         n.get("internal").boolean().Or(false),
 		Addresses:        text[model.IPAddressType](n.get("ipAddressType")).Or(model.IPv4),
@@ -15,7 +16,7 @@ func (b *builder) makeLoadBalancer(n *node) {
 		Naming:           naming(n),
 	}
 	b.stack.LoadBalancers = b.loadBalancers.add(n, lb)
-	b.loadBalancers.addName(lb, n.get("dnsName").host())
+	b.loadBalancers.addName(lb, lb.DNSName)
 }
 
 // naming reads the name, or the prefix of the name, that the program gives.
@@ -39,6 +40,7 @@ func (b *builder) linkLoadBalancer(n *node) {
 			Subnet:    b.subnets.resolve(m.field("subnetId").str(), from),
 			ElasticIP: b.elasticIPs.resolve(m.field("allocationId").str(), from),
 			IPv4:      m.field("privateIpv4Address").str(),
+			IPv6:      m.field("ipv6Address").str(),
 		})
 	}
 }

@@ -192,7 +192,29 @@ func (n *node) origin(property string) model.Origin {
 
 // element returns what all elements have in common.
 func (n *node) element() model.Element {
-	return model.Element{Origin: n.origin(""), Name: n.label, NameInProgram: n.Name, Placement: n.placement()}
+	return model.Element{
+		Origin: n.origin(""), ID: n.givenID(), Name: n.label, NameInProgram: n.Name, Placement: n.placement(),
+	}
+}
+
+// givenID returns the resource's ID. The engine sends none, or an unknown one, for a resource that does not exist yet.
+// Every type has an ID, so properties.yaml does not list this reading of it.
+func (n *node) givenID() model.Known[string] {
+	id := newValue(n.Properties["id"], "id").str()
+	if id.IsAbsent() {
+		return model.Unknown[string]()
+	}
+	return id
+}
+
+// output reads a property that AWS gives to every resource of the type. The engine may leave it out before the resource
+// exists.
+func (n *node) output(key string) value {
+	v := n.get(key)
+	if v.absent {
+		v.absent, v.hidden = false, true
+	}
+	return v
 }
 
 // placement returns where the resource is. A region that is unknown and comes

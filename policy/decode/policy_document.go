@@ -114,11 +114,14 @@ func patterns(these, not oneOrMany[string]) model.Patterns {
 
 // parseDocument returns a policy document, or nil if the text is not one.
 func parseDocument(text []byte) *model.PolicyDocument {
-	var policy struct{ Statement oneOrMany[statementJSON] }
+	var policy struct {
+		Version   string
+		Statement oneOrMany[statementJSON]
+	}
 	if json.Unmarshal(text, &policy) != nil {
 		return nil
 	}
-	document := &model.PolicyDocument{}
+	document := &model.PolicyDocument{Version: policy.Version}
 	for _, s := range policy.Statement {
 		document.Statements = append(document.Statements, s.statement())
 	}

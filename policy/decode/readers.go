@@ -126,11 +126,12 @@ var readers = map[string]reader{
 		link: (*builder).linkEndpointSubnet,
 	},
 	"aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": {alias: (*builder).aliasRange},
+	"aws:ec2/vpcIpv6CidrBlockAssociation:VpcIpv6CidrBlockAssociation": {alias: (*builder).aliasRange6},
 	"aws:ec2/vpcPeeringConnection:VpcPeeringConnection": {
 		make: (*builder).makePeering, link: (*builder).linkPeering,
 	},
 	"aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": {
-		alias: (*builder).aliasPeering,
+		alias: (*builder).aliasPeering, link: (*builder).linkPeeringAcceptance,
 	},
 
 	"aws:globalaccelerator/accelerator:Accelerator": {make: (*builder).makeAccelerator},

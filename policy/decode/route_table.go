@@ -129,6 +129,16 @@ func (t targets) sources(kinds ...model.RouteTarget) []resource.URN {
 	})
 }
 
+// prefixListKey names the prefix list that is a route's destination, in a table and in a resource.
+const prefixListKey = "destinationPrefixListId"
+
+// listSources returns those URNs that may give the ID of a prefix list.
+func (t targets) listSources(n *node) []resource.URN {
+	return slices.DeleteFunc(slices.Concat(t.from, n.sources(prefixListKey)), func(urn resource.URN) bool {
+		return isAWS(urn) && urn.Type() != "aws:ec2/managedPrefixList:ManagedPrefixList"
+	})
+}
+
 // addRoute adds a route. Its path is empty if the resource is the route.
 func (b *builder) addRoute(n *node, path string, table model.Ref[model.RouteTable], t targets) {
 	route := &model.VPCRoute{Element: n.element(), Table: table, Destination: t.destination()}
@@ -144,6 +154,7 @@ func (b *builder) addRoute(n *node, path string, table model.Ref[model.RouteTabl
 		model.RouteToInternetGateway, model.RouteToVirtualPrivateGateway))
 	route.NATGateway = b.natGateways.resolve(t.get("natGatewayId").str(), t.sources(model.RouteToNATGateway))
 	route.Peering = b.peerings.resolve(t.get("vpcPeeringConnectionId").str(), t.sources(model.RouteToPeering))
+	route.PrefixList = b.prefixLists.resolve(t.get(prefixListKey).str(), t.listSources(n))
 	switch {
 	case set > 1:
 		route.Target = model.RouteToUnknown

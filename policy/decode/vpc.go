@@ -20,6 +20,8 @@ func (b *builder) addVPC(n *node, isDefault bool) {
 		DNSHostnames: n.get("enableDnsHostnames").boolean().Or(isDefault),
 		Range:        n.get("cidrBlock").prefix(),
 		MoreRanges:   model.List[netip.Prefix]{Complete: true},
+		Range6:       range6(n),
+		MoreRanges6:  model.List[netip.Prefix]{Complete: true},
 	}
 	// A default VPC is adopted, with the routes that it has.
 	vpc.IsNew = model.TruthOf(len(n.ids()) == 0 && !isDefault)
@@ -30,6 +32,33 @@ func (b *builder) addVPC(n *node, isDefault bool) {
 	b.addMainTable(n, vpc)
 	b.addDefaultACL(n, vpc)
 	put(&b.defaultGroupIDs, vpc, n.get("defaultSecurityGroupId").str())
+}
+
+// range6 reads a VPC's IPv6 range. AWS chooses it if the program asks for one without naming it.
+func range6(n *node) model.Known[netip.Prefix] {
+	block := n.get("ipv6CidrBlock").prefix()
+	asked := n.get("assignGeneratedIpv6CidrBlock").boolean().Or(false)
+	if block.IsAbsent() && (!asked.Is(false) || n.sets("ipv6IpamPoolId") != model.False) {
+		return model.Unknown[netip.Prefix]()
+	}
+	return block
+}
+
+// aliasRange6 adds an IPv6 range to a VPC. A subnet in that range may take the VPC's ID from the association.
+func (b *builder) aliasRange6(n *node) {
+	vpc := b.vpcs.ref(n, "vpcId")
+	if sole, certain := vpc.Sole(); certain {
+		block := n.get("ipv6CidrBlock").prefix()
+		if block.IsAbsent() { // AWS chooses it.
+			block = model.Unknown[netip.Prefix]()
+		}
+		sole.MoreRanges6.Items = append(sole.MoreRanges6.Items, block)
+		b.vpcs.alias(n, sole)
+		return
+	}
+	for _, v := range vpc.Among(b.stack.VPCs) {
+		v.MoreRanges6.Complete = false
+	}
 }
 
 // aliasRange adds a range to a VPC. A subnet in that range may take the VPC's ID

@@ -19,31 +19,43 @@ type Condition struct {
 // Other conditions read the key as another type, or test whether the request
 // has it (Null).
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-func (c Condition) ComparesStrings() bool { return strings.HasPrefix(c.operator(), "string") }
+func (c Condition) ComparesStrings() bool { return strings.HasPrefix(c.Comparison(), "string") }
 
 // TakesPatterns reports whether * and ? are wildcards in the condition's values.
-func (c Condition) TakesPatterns() bool { return strings.HasSuffix(c.operator(), "like") }
+func (c Condition) TakesPatterns() bool { return strings.HasSuffix(c.Comparison(), "like") }
 
-// isNegated reports whether the condition holds if the key has another value,
-// or none.
-func (c Condition) isNegated() bool { return strings.Contains(c.operator(), "not") }
+// IsNegated reports whether the condition holds if the key has another value.
+func (c Condition) IsNegated() bool { return strings.Contains(c.Comparison(), "not") }
 
 // asksPresence reports whether the condition tests if the request has the key.
-func (c Condition) asksPresence() bool { return c.operator() == "null" }
+func (c Condition) asksPresence() bool { return c.Comparison() == "null" }
 
 // IfExists reports whether the condition holds if the request lacks the key.
 func (c Condition) IfExists() bool { return strings.HasSuffix(strings.ToLower(c.Operator), ifExists) }
 
+// IsForAll reports whether the condition must hold for each value that the
+// request has under the key.
+func (c Condition) IsForAll() bool {
+	return strings.HasPrefix(strings.ToLower(c.Operator), forAllValues)
+}
+
+// IsForAny reports whether the condition must hold for at least one value that
+// the request has under the key.
+func (c Condition) IsForAny() bool {
+	return strings.HasPrefix(strings.ToLower(c.Operator), forAnyValue)
+}
+
 const (
 	ifExists     = "ifexists"
 	forAllValues = "forallvalues:"
+	forAnyValue  = "foranyvalue:"
 )
 
-// operator returns the operator in lower case, without the ForAllValues: or
+// Comparison returns the operator in lower case, without the ForAllValues: or
 // ForAnyValue: prefix and without the IfExists suffix.
-func (c Condition) operator() string {
+func (c Condition) Comparison() string {
 	bare := strings.ToLower(c.Operator)
-	for _, set := range []string{forAllValues, "foranyvalue:"} {
+	for _, set := range []string{forAllValues, forAnyValue} {
 		bare = strings.TrimPrefix(bare, set)
 	}
 	return strings.TrimSuffix(bare, ifExists)
@@ -65,11 +77,17 @@ var vpcKeys = []string{
 	"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
 }
 
-// callerKeys, and keys that begin with aws:principal, are about the caller. Only
-// a signed request has them.
+// callerKeys, and keys that begin with aws:principal, are about the caller.
 var callerKeys = []string{
 	"aws:federatedprovider", "aws:sourceaccount", "aws:sourcearn", "aws:sourceidentity",
 	"aws:sourceorgid", "aws:sourceorgpaths", "aws:userid", "aws:username",
+}
+
+// IsAboutCaller reports whether a condition key, in lower case, is about the
+// caller. Only a signed request has such a key.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
+func IsAboutCaller(key string) bool {
+	return slices.Contains(callerKeys, key) || strings.HasPrefix(key, "aws:principal")
 }
 
 // neutralKeys do not distinguish one caller from another.
@@ -98,7 +116,7 @@ func (c Condition) kind() keyKind {
 	switch {
 	case slices.Contains(vpcKeys, key), key == sourceIPKey:
 		return networkKey
-	case slices.Contains(callerKeys, key), strings.HasPrefix(key, "aws:principal"):
+	case IsAboutCaller(key):
 		return callerKey
 	case slices.Contains(neutralKeys, key):
 		return neutralKey
@@ -113,10 +131,12 @@ func (c Condition) isKey(key string) bool { return strings.ToLower(c.Key) == key
 func (c Condition) IsAboutSourceIP() bool { return c.isKey(sourceIPKey) }
 
 // HoldsWithoutKey reports whether the condition holds for a request that lacks
-// its key. Negated operators, IfExists and ForAllValues do.
+// its key. Negated operators, IfExists and ForAllValues do. ForAnyValue does not,
+// even with a negated operator. Null is another question: it asks about the key.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (c Condition) HoldsWithoutKey() bool {
-	return c.IfExists() || c.isNegated() || strings.HasPrefix(strings.ToLower(c.Operator), forAllValues)
+	return c.IfExists() || c.IsForAll() || c.IsNegated() && !c.IsForAny()
 }
 
 // HasUnknownKey reports whether the condition compares a key whose meaning the model
@@ -151,7 +171,7 @@ func (c Condition) narrowsAllow() Truth {
 	switch kind := c.kind(); {
 	case kind == unknownKey:
 		return Maybe
-	case c.isNegated(), kind == callerKey && c.IfExists():
+	case c.IsNegated(), kind == callerKey && c.IfExists():
 		return False
 	}
 	return c.selects()
@@ -160,7 +180,7 @@ func (c Condition) narrowsAllow() Truth {
 // sparesFew asks whether the condition of a Deny spares only some callers of a
 // private API.
 func (c Condition) sparesFew() Truth {
-	if c.isNegated() || c.asksPresence() || c.kind() == unknownKey {
+	if c.IsNegated() || c.asksPresence() || c.kind() == unknownKey {
 		return c.selects()
 	}
 	return False

@@ -26,6 +26,9 @@ func (o Origin) At(property string) Origin {
 // Element is what all things in the model have in common.
 type Element struct {
 	Origin
+	// ID is the resource's ID in the provider's state, such as vpc-0123456789abcdef0. It is unknown before the resource
+	// exists. A part of an OpenAPI document has the ID of the resource that holds the document.
+	ID Known[string]
 	// Name is the name of the resource in messages: its name in the program. If several resources have that name,
 	// it is followed by the type, such as "orders (RestApi)".
 	Name string

@@ -14,8 +14,11 @@ type Endpoint struct {
 	Service Known[string]
 	// EndpointService is that service if it is an endpoint service, and not one of AWS's own services.
 	EndpointService Ref[EndpointService]
-	VPC             Ref[VPC]
-	Subnets         Refs[Subnet]
+	// DNSNames are the names that AWS gives to the endpoint, and its private name if private DNS is on. They are not
+	// complete before the endpoint exists.
+	DNSNames List[EndpointName]
+	VPC      Ref[VPC]
+	Subnets  Refs[Subnet]
 	// Groups are its security groups. If it has none, AWS uses the VPC's default security group.
 	Groups Refs[SecurityGroup]
 	// PrivateDNS is whether the service's own names resolve to the endpoint in the VPC.
@@ -48,6 +51,15 @@ type Address struct {
 	Subnet Ref[Subnet]
 	// Listed is whether the subnet is in the endpoint's list of subnets.
 	Listed Truth
+}
+
+// EndpointName is a DNS name of an endpoint, in lower case.
+type EndpointName struct {
+	Host string
+	// Zone is the name of the Availability Zone in which the name leads to an address. It is empty if the name leads
+	// to the addresses of all zones.
+	// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+	Zone string
 }
 
 // PrivateDNSSetting is a dedicated resource that turns the private DNS of an

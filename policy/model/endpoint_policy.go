@@ -193,7 +193,7 @@ func (c Condition) isAboutResource() bool {
 func (c Condition) narrowsEndpoint() Truth {
 	switch kind := c.kind(); {
 	case c.isAboutResource():
-		return TruthOf(!c.isNegated())
+		return TruthOf(!c.IsNegated())
 	case kind == networkKey:
 		return False
 	}
@@ -205,7 +205,7 @@ func (c Condition) narrowsEndpoint() Truth {
 func (c Condition) sparesSomeOfEndpoint() Truth {
 	switch kind := c.kind(); {
 	case c.isAboutResource():
-		return TruthOf(c.isNegated())
+		return TruthOf(c.IsNegated())
 	case kind == networkKey:
 		return False
 	}

@@ -16,6 +16,8 @@ type NATGateway struct {
 	Subnet Ref[Subnet]
 	// Public is false if the gateway leads to other networks only, and not to the internet. AWS's default is true.
 	Public Known[bool]
+	// ElasticIP is the address from which the internet sees the connections of a public gateway.
+	ElasticIP Ref[ElasticIP]
 }
 
 // GatewayOf asks whether an internet gateway of the stack is attached to a VPC.

@@ -1,5 +1,7 @@
 package model
 
+import "iter"
+
 // index finds the things that refer, or may refer, to an element. The zero index
 // is empty and ready to use.
 type index[T, E any] struct {
@@ -22,7 +24,7 @@ func (x *index[T, E]) add(ref Ref[T], thing E) {
 }
 
 // mayName ranges over the things that may refer to an element.
-func (x *index[T, E]) mayName(element *T) func(func(E) bool) {
+func (x *index[T, E]) mayName(element *T) iter.Seq[E] {
 	return func(yield func(E) bool) {
 		for _, things := range [2][]E{x.of[element], x.ofAny} {
 			for _, thing := range things {

@@ -5,6 +5,9 @@ import "strings"
 // LoadBalancer is an application, network or gateway load balancer.
 type LoadBalancer struct {
 	Element
+	// DNSName is the name that AWS gives to the load balancer, in lower case. It is unknown before the load balancer
+	// exists.
+	DNSName Known[string]
 	// Type is network, application or gateway. AWS's default is application.
 	Type Known[LoadBalancerType]
 	// Internal is false if the load balancer faces the internet, which is the default.
@@ -35,6 +38,8 @@ type Node struct {
 	ElasticIP Ref[ElasticIP]
 	// IPv4 is the address of an internal node.
 	IPv4 Known[string]
+	// IPv6 is the IPv6 address of a node of a dualstack load balancer.
+	IPv6 Known[string]
 }
 
 // Naming is what the program says about a resource's name in AWS. If it gives

@@ -4,6 +4,10 @@ import "strings"
 
 // PolicyDocument is those parts of an IAM policy that rules read.
 type PolicyDocument struct {
+	// Version is the version of the policy language. Policy variables exist since 2012-10-17. A document without a
+	// version is of an older one.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+	Version    string
 	Statements []Statement
 }
 
@@ -55,12 +59,12 @@ type Principal struct {
 	ID   string
 }
 
-// invoke is the action of calling an API.
+// ActionInvoke is the action of calling an API.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
-const invoke = "execute-api:Invoke"
+const ActionInvoke = "execute-api:Invoke"
 
 // IsAboutCalls reports whether the statement applies to calls of an API.
-func (s Statement) IsAboutCalls() bool { return s.Actions.include(invoke) }
+func (s Statement) IsAboutCalls() bool { return s.Actions.Include(ActionInvoke) }
 
 // IsAboutEveryCall asks whether the statement applies to every method and stage
 // of the API or custom domain that it belongs to. It may, if it names a stage:
@@ -115,8 +119,8 @@ func (s Statement) DeniesOthers() Truth {
 	return denies
 }
 
-// include reports whether the patterns match a text. Case does not matter.
-func (p Patterns) include(text string) bool {
+// Include reports whether the patterns match an action. Case does not matter.
+func (p Patterns) Include(text string) bool {
 	if p.Values == nil {
 		return false
 	}

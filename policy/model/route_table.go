@@ -1,6 +1,9 @@
 package model
 
-import "net/netip"
+import (
+	"iter"
+	"net/netip"
+)
 
 // RouteTable is a route table of a VPC. Its routes are [VPCRoute] elements.
 type RouteTable struct {
@@ -17,6 +20,8 @@ type VPCRoute struct {
 	Table Ref[RouteTable]
 	// Destination is a range. It is absent if a prefix list is the destination.
 	Destination Known[netip.Prefix]
+	// PrefixList is the managed prefix list whose ranges are the destination. It is absent if a range is.
+	PrefixList Ref[PrefixList]
 	// Target is what the route leads to.
 	Target RouteTarget
 	// InternetGateway is that target if it is an internet gateway, and so on.
@@ -64,6 +69,9 @@ func (s *Stack) AddVPCRoute(route *VPCRoute) {
 	s.VPCRoutes = append(s.VPCRoutes, route)
 	s.routesOf.add(route.Table, route)
 }
+
+// RoutesOf ranges over the routes that a table has or may have. The local routes of its VPC are not among them.
+func (s *Stack) RoutesOf(table *RouteTable) iter.Seq[*VPCRoute] { return s.routesOf.mayName(table) }
 
 // AddTableAssociation adds the association of a subnet with a route table.
 func (s *Stack) AddTableAssociation(a Association[RouteTable]) { s.tablesOf.add(a.Subnet, a) }

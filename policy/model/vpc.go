@@ -11,6 +11,10 @@ type VPC struct {
 	Range Known[netip.Prefix]
 	// MoreRanges are the IPv4 ranges that the stack adds.
 	MoreRanges List[netip.Prefix]
+	// Range6 is the VPC's first IPv6 range. It is absent if the VPC has none.
+	Range6 Known[netip.Prefix]
+	// MoreRanges6 are the IPv6 ranges that the stack adds.
+	MoreRanges6 List[netip.Prefix]
 	// MainTable is the route table of the subnets without an association.
 	MainTable Ref[RouteTable]
 	// DefaultACL is the network ACL of the subnets without an association.
@@ -25,6 +29,19 @@ type VPC struct {
 func (v *VPC) spans(inside netip.Prefix) Truth {
 	covers := func(r netip.Prefix) Truth { return coverage(r, inside) }
 	return askRange(v.Range, covers).Or(v.MoreRanges.Any(covers))
+}
+
+// Has asks whether an address lies in the VPC's ranges, to which the local routes of its tables lead.
+func (v *VPC) Has(ip netip.Addr) Truth {
+	first, more := v.Range, v.MoreRanges
+	if ip.Is6() {
+		first, more = v.Range6, v.MoreRanges6
+	}
+	has := func(r netip.Prefix) Truth { return TruthOf(r.Contains(ip)) }
+	if first.IsAbsent() {
+		return more.Any(has)
+	}
+	return askRange(first, has).Or(more.Any(has))
 }
 
 // VPCSpans asks whether an IPv4 range lies inside the ranges of a VPC. If the

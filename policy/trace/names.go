@@ -1,0 +1,164 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"private-api-blueprints/policy/model"
+)
+
+// names finds elements by the names that a request may use for them.
+type names struct {
+	byName map[string][]named
+}
+
+// named is an element under one of its names.
+type named struct {
+	kind    string // Such as "subnet".
+	element model.Element
+	pointer any    // The element, such as a *model.Subnet.
+	id      string // Its ID, or a placeholder that no ID can be equal to.
+	dns     string // Its DNS name, or such a placeholder. It is empty if the element has none.
+}
+
+// placeholder returns the text that stands for the ID of an element without an
+// ID yet. Texts are compared in lower case.
+func placeholder(e model.Element) string { return "${" + strings.ToLower(e.Name) + "}" }
+
+// idOf returns the ID of an element in lower case, or a placeholder.
+func idOf(e model.Element) string {
+	if id, known := e.ID.Get(); known {
+		return strings.ToLower(id)
+	}
+	return placeholder(e)
+}
+
+// regionOf returns the region of an element, or a placeholder.
+func regionOf(e model.Element) string {
+	if region, known := e.Region().Get(); known {
+		return region
+	}
+	return anyRegion
+}
+
+// anyRegion stands for a region that the stack does not say.
+const anyRegion = "${region}"
+
+// sameText asks whether two texts with placeholders are the same. The ID of a
+// resource that does not exist yet is equal to no text that somebody has written.
+// A region that is not known may be any region.
+func sameText(a, b string) model.Truth {
+	if a == b {
+		return model.True
+	}
+	if !strings.Contains(a+b, anyRegion) {
+		return model.False
+	}
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	if len(x) != len(y) {
+		return model.False
+	}
+	for i := range x {
+		if x[i] != y[i] && x[i] != anyRegion && y[i] != anyRegion {
+			return model.False
+		}
+	}
+	return model.Maybe
+}
+
+// find returns the elements of some kinds that have a name or an ID.
+func (n names) find(name string, kinds ...string) []named {
+	var found []named
+	for _, e := range n.byName[name] {
+		if slices.Contains(kinds, e.kind) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// one returns the only element of some kinds that has a name or an ID.
+func (n names) one(key, name string, kinds ...string) (named, error) {
+	found := n.find(name, kinds...)
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return named{}, fmt.Errorf("%s = %q: no resource of the stack has that name; want the name or the ID of a %s",
+			key, name, strings.Join(kinds, ", a "))
+	}
+	return named{}, fmt.Errorf("%s = %q: %d resources of the stack have that name; want the ID of one", key, name,
+		len(found))
+}
+
+// expand replaces ${NAME} in a text by the IDs of resources. If the whole text is
+// one name, it becomes the resource's DNS name.
+func (n names) expand(key, text string) (string, error) {
+	var result strings.Builder
+	rest := text
+	for {
+		before, after, found := strings.Cut(rest, "${")
+		result.WriteString(before)
+		if !found {
+			return result.String(), nil
+		}
+		name, left, closed := strings.Cut(after, "}")
+		if !closed {
+			return "", fmt.Errorf("%s = %q: want a closing brace after ${%s", key, text, after)
+		}
+		e, err := n.one(key, name, idKinds...)
+		if err != nil {
+			return "", err
+		}
+		if before == "" && left == "" && result.Len() == 0 && e.dns != "" {
+			return e.dns, nil
+		}
+		result.WriteString(e.id)
+		rest = left
+	}
+}
+
+// newNames finds the names of a stack's elements.
+func newNames(s *model.Stack) names {
+	n := names{byName: map[string][]named{}}
+	addAll(n, "subnet", s.Subnets, func(e *model.Subnet) model.Element { return e.Element }, nil)
+	addAll(n, "VPC", s.VPCs, func(e *model.VPC) model.Element { return e.Element }, nil)
+	addAll(n, "security group", s.SecurityGroups, func(e *model.SecurityGroup) model.Element { return e.Element }, nil)
+	addAll(n, "REST API", s.RestAPIs, func(e *model.RestAPI) model.Element { return e.Element }, restHost)
+	addAll(n, "HTTP API", s.HTTPAPIs, func(e *model.HTTPAPI) model.Element { return e.Element }, httpHost)
+	addAll(n, "endpoint", s.Endpoints, func(e *model.Endpoint) model.Element { return e.Element }, endpointHost)
+	addAll(n, "load balancer", s.LoadBalancers, func(e *model.LoadBalancer) model.Element { return e.Element }, lbHost)
+	return n
+}
+
+// addAll adds the elements of a kind. dns returns the DNS name of one, if the kind
+// has such names.
+func addAll[T any](n names, kind string, all []*T, element func(*T) model.Element, dns func(*T) string) {
+	for _, pointer := range all {
+		e := named{kind: kind, element: element(pointer), pointer: pointer}
+		e.id = idOf(e.element)
+		if dns != nil {
+			e.dns = dns(pointer)
+		}
+		n.byName[e.element.NameInProgram] = append(n.byName[e.element.NameInProgram], e)
+		if id, known := e.element.ID.Get(); known && id != e.element.NameInProgram {
+			n.byName[id] = append(n.byName[id], e)
+		}
+	}
+}
+
+// restHost returns the default host name of a REST API.
+func restHost(api *model.RestAPI) string { return defaultHost(api.Element) }
+
+// httpHost returns the default host name of an HTTP or WebSocket API.
+func httpHost(api *model.HTTPAPI) string { return defaultHost(api.Element) }
+
+// defaultHost returns the host name that API Gateway gives to an API.
+func defaultHost(api model.Element) string { return idOf(api) + "." + executeAPI + "." + regionOf(api) + amazonaws }
+
+// Parts of AWS's host names.
+const (
+	executeAPI = "execute-api"
+	amazonaws  = ".amazonaws.com"
+)

@@ -1,0 +1,59 @@
+package trace
+
+import (
+	"net/netip"
+
+	"private-api-blueprints/policy/model"
+)
+
+// place is where a connection begins or ends: an address, with the subnet and the
+// security groups that belong to it.
+type place struct {
+	// what is the thing with that address, such as "node of load balancer front", for texts.
+	what string
+	// element is the resource that has the address. Its URN is empty on the internet.
+	element model.Element
+	// internet is whether the place is outside all VPCs.
+	internet bool
+	// gateway is whether the place is API Gateway itself, which calls a backend.
+	gateway bool
+	// private is whether connections from the place came in through PrivateLink.
+	private bool
+	// address is the place's address, of the family of the connection. If it is unknown, it lies in the subnet.
+	address model.Known[netip.Addr]
+	// everyone is whether the place stands for every address of the internet.
+	everyone bool
+	vpc      model.Ref[model.VPC]
+	subnet   model.Ref[model.Subnet]
+	// groups are the security groups. If open is true, the place has none and lets everything pass.
+	groups model.Refs[model.SecurityGroup]
+	open   bool
+}
+
+// call is a request on its way, with the connection that carries it now.
+type call struct {
+	// request is what the client asked for.
+	request Request
+	// from is where the connection that carries the request began. A load balancer begins a new one.
+	from place
+	// client is where the first connection began, for conditions about the caller.
+	client place
+	// tls is whether the request is inside TLS on this connection. The client of it asks for the name sni, trusts
+	// public authorities if it verifies, and offers the protocols of alpn.
+	tls      bool
+	sni      string
+	verifies bool
+	alpn     []string
+	// port is the port at the destination.
+	port int
+	// host is the Host header in lower case, without a port. path begins with a slash.
+	host, path string
+	// headers have names in lower case.
+	headers map[string]string
+	ipv6    bool
+	// depth counts load balancers and gateways on the way. It stops endless loops.
+	depth int
+}
+
+// maxDepth is the largest number of load balancers and gateways on a way.
+const maxDepth = 12

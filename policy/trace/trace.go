@@ -1,0 +1,56 @@
+package trace
+
+import "private-api-blueprints/policy/model"
+
+// Trace is one way that a request takes, from the vantage point to its end.
+type Trace struct {
+	Disposition Disposition
+	Hops        []Hop
+	// By is the element that answered the request, or that stopped it. Its URN is empty if that is nothing of the stack.
+	By model.Element
+	// Protocol is the version of HTTP that the client speaks: h2, http/1.1, or empty if the trace ends before that is
+	// agreed.
+	Protocol string
+	// Fix is what would let the request pass, as an imperative. It is empty for a request that is delivered.
+	Fix string
+	// Doubtful is whether an earlier step is unknown: the request ends here or earlier, and certainly no later.
+	Doubtful bool
+}
+
+// Arrives asks whether the request is delivered on this way.
+func (t Trace) Arrives() model.Truth {
+	switch t.Disposition {
+	case Delivered:
+		return model.True
+	case InsufficientInfo:
+		return model.Maybe
+	}
+	return model.False
+}
+
+// Hop is a place that a request passes, with what happens there.
+type Hop struct {
+	Node  string // What it is and its name, such as "load balancer static-ip-nlb".
+	At    model.Origin
+	Steps []Step
+}
+
+// Step is one decision about a request.
+type Step struct {
+	Action Action
+	// Text says what was decided and why, such as "rule static-ip-from-192.0.2.0/24 admits 192.0.2.1 on port 443".
+	Text string
+	// At is the element and the property that decided.
+	At model.Origin
+}
+
+// Action is what a step does with a request.
+type Action string
+
+// Actions of a step. Only the last step of a trace answers or stops.
+const (
+	Passes  Action = "passes"
+	Doubts  Action = "unknown"
+	Stops   Action = "stops"
+	Answers Action = "answers"
+)

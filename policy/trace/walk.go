@@ -1,0 +1,161 @@
+package trace
+
+import (
+	"fmt"
+
+	"private-api-blueprints/policy/model"
+)
+
+// walk is the way of a request so far. It is a value: a walk that forks goes on as
+// several walks that share their beginning.
+type walk struct {
+	*Tracer
+	last     *entry
+	protocol string
+	doubt    *entry // The first step whose result is not known.
+}
+
+// entry is a hop or a step of a walk. It leads to the one before it.
+type entry struct {
+	before *entry
+	hop    *Hop
+	step   Step
+}
+
+// enter begins a hop. kind is what the element is, such as "load balancer".
+func (w walk) enter(kind string, e model.Element) walk {
+	node := kind
+	if e.Name != "" {
+		node += " " + e.Name
+	}
+	w.last = &entry{before: w.last, hop: &Hop{Node: node, At: e.Origin}}
+	return w
+}
+
+// pass records a step that lets the request pass.
+func (w walk) pass(at model.Origin, format string, args ...any) walk {
+	w.last = &entry{before: w.last, step: Step{Passes, fmt.Sprintf(format, args...), at}}
+	return w
+}
+
+// unsure records a step whose result the stack does not say. The walk goes on,
+// because a later step may stop the request anyway.
+func (w walk) unsure(at model.Origin, format string, args ...any) walk {
+	w.last = &entry{before: w.last, step: Step{Doubts, fmt.Sprintf(format, args...), at}}
+	if w.doubt == nil {
+		w.doubt = w.last
+	}
+	return w
+}
+
+// end is how and where a walk ends.
+type end struct {
+	disposition Disposition
+	by          model.Element
+	at          model.Origin
+	fix         string
+}
+
+// stop ends the walk at an element: by is the element that decides, and at its
+// property. It returns the one trace of the walk.
+func (w walk) stop(e end, format string, args ...any) []Trace {
+	w.last = &entry{before: w.last, step: Step{Stops, fmt.Sprintf(format, args...), e.at}}
+	return []Trace{{
+		Disposition: e.disposition, Hops: w.hops(), By: e.by, Protocol: w.protocol, Fix: e.fix,
+		Doubtful: w.doubt != nil,
+	}}
+}
+
+// giveUp ends the walk where the stack does not say how it goes on.
+func (w walk) giveUp(at model.Origin, format string, args ...any) []Trace {
+	w = w.unsure(at, format, args...)
+	return []Trace{{Disposition: InsufficientInfo, Hops: w.hops(), Protocol: w.protocol}}
+}
+
+// deliver ends the walk at an element that answers the request. After a doubt, the
+// request may have been stopped before.
+func (w walk) deliver(by model.Element, format string, args ...any) []Trace {
+	w.last = &entry{before: w.last, step: Step{Answers, fmt.Sprintf(format, args...), by.Origin}}
+	t := Trace{Disposition: Delivered, Hops: w.hops(), By: by, Protocol: w.protocol}
+	if w.doubt != nil {
+		t.Disposition, t.Doubtful = InsufficientInfo, true
+	}
+	return []Trace{t}
+}
+
+// hops returns the hops of the walk, from the first to the last.
+func (w walk) hops() []Hop {
+	var entries []*entry
+	for e := w.last; e != nil; e = e.before {
+		entries = append(entries, e)
+	}
+	var hops []Hop
+	for i := len(entries) - 1; i >= 0; i-- {
+		e := entries[i]
+		if e.hop != nil {
+			hops = append(hops, Hop{Node: e.hop.Node, At: e.hop.At})
+			continue
+		}
+		if len(hops) == 0 {
+			hops = append(hops, Hop{Node: "client"})
+		}
+		last := &hops[len(hops)-1]
+		last.Steps = append(last.Steps, e.step)
+	}
+	return hops
+}
+
+// check is a condition of the way: what is said if it holds, and how the walk ends
+// if it does not.
+type check struct {
+	end
+	passes, stops string
+}
+
+// require goes on if the condition holds or may hold. Otherwise it returns the
+// traces with which the walk ends, and the caller returns them.
+func (w walk) require(holds model.Truth, c check) (walk, []Trace) {
+	switch holds {
+	case model.True:
+		return w.pass(c.at, "%s", c.passes), nil
+	case model.False:
+		return w, w.stop(c.end, "%s", c.stops)
+	}
+	return w.unsure(c.at, "not known yet whether %s", c.passes), nil
+}
+
+// oneOf combines the traces of alternatives of which only one is real, and which
+// one is not known. If all alternatives are delivered, or none of them is, that is
+// certain. Otherwise the walk ends without an answer.
+func (w walk) oneOf(at model.Origin, what string, alternatives ...[]Trace) []Trace {
+	if len(alternatives) == 1 {
+		return alternatives[0]
+	}
+	var all []Trace
+	arrives := model.Maybe
+	for i, traces := range alternatives {
+		here := Arrives(traces)
+		if i == 0 {
+			arrives = here
+		}
+		arrives = arrives.Agree(here)
+		all = append(all, traces...)
+	}
+	if arrives == model.Maybe {
+		return w.giveUp(at, "%s is not known yet, and it decides", what)
+	}
+	return all
+}
+
+// Arrives asks whether a request is delivered on all of its ways. It is False if
+// one of them fails, and Maybe if there is none.
+func Arrives(traces []Trace) model.Truth {
+	if len(traces) == 0 {
+		return model.Maybe
+	}
+	arrives := model.True
+	for _, t := range traces {
+		arrives = arrives.And(t.Arrives())
+	}
+	return arrives
+}
