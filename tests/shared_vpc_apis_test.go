@@ -17,6 +17,7 @@ func TestSharedVpcApisIsDeployedAndDestroyed(t *testing.T) {
 		s.preview()
 		assertSharedVpcOutputs(s, "hello", s.up().Outputs)
 		assertGolden(t, "shared-vpc-apis.golden", s.state())
+		assertRecorded(t, "shared-vpc-apis", s.state())
 		s.assertUpChangesNothing()
 		s.assertRefreshChangesNothing()
 

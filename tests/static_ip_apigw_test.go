@@ -35,6 +35,7 @@ func TestStaticIpApigwIsDeployedAndDestroyed(t *testing.T) {
 	assert.Equal(t, "curl https://api.example.com/hello", first.Outputs["curl"].Value)
 	assert.Len(t, first.Outputs["staticAddresses"].Value, 2, "one per zone")
 	assertGolden(t, "static-ip-apigw.golden", s.state())
+	assertRecorded(t, "static-ip-apigw", s.state())
 
 	s.assertUpChangesNothing()
 	s.assertRefreshChangesNothing()

@@ -62,7 +62,7 @@ func (s *stack) turn(i int, key resource.PropertyKey, old, other int) mutant {
 				swap := renamer(from, to)
 				for k := range r.Properties {
 					_, set := r.PropertyDependencies[k]
-					if k == key || !set && k != "id" || t2(string(r.Type), string(key), string(k)) {
+					if k == key || !set && k != "id" || sameReferences(string(r.Type), string(key), string(k)) {
 						r.Properties[k] = rewrite(r.Properties[k], swap)
 					}
 				}
@@ -72,8 +72,8 @@ func (s *stack) turn(i int, key resource.PropertyKey, old, other int) mutant {
 	}
 }
 
-// t2 reports whether two properties hold the same references.
-func t2(token, one, other string) bool {
+// sameReferences reports whether two properties hold the same references.
+func sameReferences(token, one, other string) bool {
 	same := []string{"subnetIds", "subnetConfigurations"}
 	return token == "aws:ec2/vpcEndpoint:VpcEndpoint" && slices.Contains(same, one) && slices.Contains(same, other)
 }
