@@ -18,6 +18,7 @@ func TestSharedVpcApisIsDeployedAndDestroyed(t *testing.T) {
 		assertSharedVpcOutputs(s, "hello", s.up().Outputs)
 		assertGolden(t, "shared-vpc-apis.golden", s.state())
 		assertPromises(t, s.state())
+		assertRecorded(t, "shared-vpc-apis", s.state())
 		s.assertUpChangesNothing()
 		s.assertRefreshChangesNothing()
 

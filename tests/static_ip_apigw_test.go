@@ -36,6 +36,7 @@ func TestStaticIpApigwIsDeployedAndDestroyed(t *testing.T) {
 	assert.Len(t, first.Outputs["staticAddresses"].Value, 2, "one per zone")
 	assertGolden(t, "static-ip-apigw.golden", s.state())
 	assertPromises(t, s.state())
+	assertRecorded(t, "static-ip-apigw", s.state())
 
 	s.assertUpChangesNothing()
 	s.assertRefreshChangesNothing()

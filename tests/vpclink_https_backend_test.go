@@ -18,6 +18,7 @@ func TestVpclinkHttpsBackendIsDeployedAndMovedAndDestroyed(t *testing.T) {
 	assert.Len(t, first.Outputs["simulatedAddresses"].Value, 2, "one per zone")
 	assertGolden(t, "vpclink-https-backend.golden", s.state())
 	assertPromises(t, s.state())
+	assertRecorded(t, "vpclink-https-backend", s.state())
 	before := byName(s.state())
 	assertDeployedLast(t, before["link-deployment"])
 	assert.EqualValues(t, before["link-vpclink"].ID, first.Outputs["vpcLinkId"].Value)
