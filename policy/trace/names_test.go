@@ -18,7 +18,7 @@ func TestNamesStandForIDs(t *testing.T) {
 	n := newNames(&model.Stack{RestAPIs: []*model.RestAPI{api}})
 	const host = "abc123.execute-api.us-east-1.amazonaws.com"
 	for _, c := range []struct{ why, text, want string }{
-		{"a part of a host", "https://${shop}-vpce-1.execute-api.example/", "https://abc123-vpce-1.execute-api.example/"},
+		{"a part of a host", "https://${shop}-vpce-1.a.example/", "https://abc123-vpce-1.a.example/"},
 		{"the whole host", "https://${shop}/hello", "https://" + host + "/hello"},
 		{"the whole host before a port", "https://${shop}:8443", "https://" + host + ":8443"},
 		{"a whole header", "${shop}", host},

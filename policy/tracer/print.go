@@ -111,7 +111,7 @@ type placeReport struct {
 // report is the answer about a request, in JSON.
 type report struct {
 	Request string      `json:"request"`
-	Arrives string      `json:"arrives"` // true, false or maybe
+	Arrives string      `json:"arrives"` // The texts true, false or maybe.
 	Ways    []wayReport `json:"ways"`
 }
 

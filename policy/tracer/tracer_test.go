@@ -101,7 +101,8 @@ func TestAVerdictIsExplained(t *testing.T) {
 	assert.Equal(t, exitDelivered, status)
 	golden(t, "explain", out.String())
 	_, err = run([]string{"explain", "load-balancer-multiple-zones", "nothing"}, exported(t), &out)
-	assert.ErrorContains(t, err, `load-balancer-multiple-zones says nothing about "nothing"; it judges urn:pulumi:dev::`)
+	assert.ErrorContains(t, err,
+		`load-balancer-multiple-zones says nothing about "nothing"; it judges urn:pulumi:dev::`)
 	_, err = run([]string{"explain", "load-balancers", "nothing"}, exported(t), &out)
 	assert.ErrorContains(t, err, `"load-balancers" is no rule; want one of api-binary-media-types, `)
 }
