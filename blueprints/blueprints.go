@@ -2,11 +2,11 @@
 // A blueprint is a ComponentResource that composes components and registers no
 // other resource.
 //
-// Each blueprint x has two files. x_lookup.go asks AWS about the resources that
-// the settings name. x.go asks, registers components in steps, and exports
-// outputs. The other files hold what blueprints share, with one file per group
-// of settings. Methods of lookup ask AWS about a group. Methods of builder
-// register its components.
+// Each blueprint x has three files. x_lookup.go asks AWS about the resources that
+// the settings name. x_promises.go says which requests must arrive and which must
+// not. x.go asks, registers components in steps, and exports outputs. The other
+// files hold what blueprints share, with one file per group of settings. Methods
+// of lookup ask AWS about a group. Methods of builder register its components.
 package blueprints
 
 import (

@@ -58,7 +58,8 @@ func deployH2EndpointService(l *lookup, s *config.H2EndpointService) error {
 // names.
 func newH2EndpointService(l *lookup, name string, args *resolvedH2EndpointService) (*h2EndpointService, error) {
 	bp := &h2EndpointService{}
-	inputs := pulumi.Map{"privateDnsName": pulumi.String(args.privateDnsName())}
+	promises := inputOf(args.promises(name))
+	inputs := pulumi.Map{"privateDnsName": pulumi.String(args.privateDnsName()), "promises": promises}
 	b, err := newBuilder(l, typeToken("H2EndpointService"), name, inputs, bp)
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func newH2EndpointService(l *lookup, name string, args *resolvedH2EndpointServic
 	if err := runSteps(b, args, bp.registerService, bp.registerConsumer); err != nil {
 		return nil, err
 	}
-	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"serviceName": bp.serviceName})
+	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"serviceName": bp.serviceName, "promises": promises})
 }
 
 // registerService registers the half that offers the service, unless others

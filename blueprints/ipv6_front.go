@@ -85,7 +85,8 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 // newIpv6Front registers the blueprint. name is the prefix of resource names.
 func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, error) {
 	bp := &ipv6Front{}
-	inputs := pulumi.Map{"domainName": pulumi.String(args.Domain.Name)}
+	promises := inputOf(args.promises(l.environment, name))
+	inputs := pulumi.Map{"domainName": pulumi.String(args.Domain.Name), "promises": promises}
 	b, err := newBuilder(l, typeToken("Ipv6Front"), name, inputs, bp)
 	if err != nil {
 		return nil, err
@@ -95,7 +96,7 @@ func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, 
 	if err != nil {
 		return nil, err
 	}
-	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl})
+	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl, "promises": promises})
 }
 
 // registerNetworks registers the endpoint and its network. If the load balancer

@@ -55,7 +55,8 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 // names.
 func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sharedVpcApis, error) {
 	bp := &sharedVpcApis{}
-	inputs := pulumi.Map{"path": pulumi.String(args.Api.Path)}
+	promises := inputOf(args.promises(l.environment, name))
+	inputs := pulumi.Map{"path": pulumi.String(args.Api.Path), "promises": promises}
 	b, err := newBuilder(l, typeToken("SharedVpcApis"), name, inputs, bp)
 	if err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerRegionalCaller); err != nil {
 		return nil, err
 	}
-	outputs := pulumi.Map{"curlByAlias": bp.curlByAlias, "curlRegional": bp.curlRegional}
+	outputs := pulumi.Map{"curlByAlias": bp.curlByAlias, "curlRegional": bp.curlRegional, "promises": promises}
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
 

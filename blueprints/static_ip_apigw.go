@@ -60,9 +60,11 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 // names.
 func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*staticIpApigw, error) {
 	bp := &staticIpApigw{}
+	promises := inputOf(args.promises(l.environment, name))
 	inputs := pulumi.Map{
 		"domainName":   pulumi.String(args.Domain.Name),
 		"endpointType": pulumi.String(args.Domain.EndpointType),
+		"promises":     promises,
 	}
 	b, err := newBuilder(l, typeToken("StaticIpApigw"), name, inputs, bp)
 	if err != nil {
@@ -73,7 +75,9 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 	if err != nil {
 		return nil, err
 	}
-	outputs := pulumi.Map{"url": bp.url, "curl": bp.curl, "staticAddresses": bp.addresses.PublicIps}
+	outputs := pulumi.Map{
+		"url": bp.url, "curl": bp.curl, "staticAddresses": bp.addresses.PublicIps, "promises": promises,
+	}
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
 

@@ -64,9 +64,11 @@ func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 // resource names.
 func newVpclinkHttpsBackend(l *lookup, name string, args *resolvedVpclinkHttpsBackend) (*vpclinkHttpsBackend, error) {
 	bp := &vpclinkHttpsBackend{}
+	promises := inputOf(args.promises(l.environment, name))
 	inputs := pulumi.Map{
 		"hostName":  pulumi.String(args.Backend.HostName),
 		"privateCa": pulumi.String(args.Backend.PrivateCa),
+		"promises":  promises,
 	}
 	b, err := newBuilder(l, typeToken("VpclinkHttpsBackend"), name, inputs, bp)
 	if err != nil {
@@ -77,7 +79,7 @@ func newVpclinkHttpsBackend(l *lookup, name string, args *resolvedVpclinkHttpsBa
 	if err != nil {
 		return nil, err
 	}
-	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl})
+	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl, "promises": promises})
 }
 
 // registerNetwork registers the network of the load balancer.

@@ -25,8 +25,8 @@ const readmeLimit = 8192
 
 // sections are the headings of every blueprint's page, in their order.
 var sections = []string{
-	"When", "When not", "What it creates", "Know before you deploy", "Outputs", "Cost", "Verify", "Tear down",
-	"Symptoms", "Rules",
+	"When", "When not", "What it creates", "Know before you deploy", "What the stack promises", "Outputs", "Cost",
+	"Verify", "Tear down", "Symptoms", "Rules",
 }
 
 // read returns the text of a file, by its path in the repository.

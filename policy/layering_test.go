@@ -30,6 +30,9 @@ func TestLayering(t *testing.T) {
 		"/designs": {
 			module + "/decode", module + "/rule", module + "/rules", pulumi, yaml,
 		},
+		"/mutation": {
+			module + "/pack", module + "/rules", pulumi, yaml, "google.golang.org/protobuf",
+		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},
 		"/state":        {module + "/decode", pulumi},

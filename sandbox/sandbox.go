@@ -37,6 +37,7 @@ type Options struct {
 	NoPolicy   bool      // Run without the policy pack.
 	Packs      []string  // Executables to run instead of the policy pack.
 	PackConfig string    // A file with the configuration of the policy pack; if empty, its defaults.
+	Repeatable bool      // IDs, addresses and names are the same in each new sandbox.
 	Stdout     io.Writer // Receives what Pulumi prints.
 	Stderr     io.Writer // Receives the errors of Pulumi and the messages of the sandbox.
 }
@@ -78,6 +79,9 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 	s.cli = &cli{path: path, version: versionOf(ctx, path), started: s.lock.started}
 	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json"), catalog.New()); err != nil {
 		return err
+	}
+	if s.Repeatable {
+		s.account.ChooseRepeatably()
 	}
 	if s.providers, err = provider.Serve(s.account); err != nil {
 		return err

@@ -90,6 +90,7 @@ func newStack(t *testing.T, config ...string) *stack {
 	s.options = sandbox.Options{
 		Root: absolute(t, "."), StateDir: t.TempDir(), CLI: absolute(t, cli), Program: blueprints.Deploy,
 		Stack: "dev", ConfigFile: absolute(t, "Pulumi.dev.yaml"), Config: config,
+		Repeatable: len(config) == 0, // As cmd/record records it.
 		PackConfig: absolute(t, "policy-config.json"), Stdout: &s.printed, Stderr: &s.printed,
 	}
 	t.Cleanup(s.close)
@@ -104,9 +105,11 @@ func newExample(t *testing.T, blueprint string, config ...string) *stack {
 	return s
 }
 
-// set changes the configuration for the commands that follow.
+// set changes the configuration for the commands that follow. From then on, IDs are random, as those of AWS are: a
+// resource that is created again has another one.
 func (s *stack) set(config ...string) {
 	s.close()
+	s.options.Repeatable = false
 	s.options.Config = config
 }
 

@@ -1,8 +1,11 @@
 package tests
 
 import (
+	"compress/gzip"
+	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +17,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"private-api-blueprints/internal/recorded"
 )
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
@@ -28,6 +33,76 @@ func assertGolden(t *testing.T, file string, resources []apitype.ResourceV3) {
 		require.NoError(t, os.WriteFile(path, []byte(strings.Join(got, "\n")+"\n"), 0o644))
 	}
 	assert.Equal(t, strings.Join(golden(t, file), "\n"), strings.Join(got, "\n"))
+}
+
+// assertRecorded compares a stack's resources with what cmd/record recorded of it after its deployment. The pack's
+// mutants are made of that. The recording of the first preview is made with it. `make golden` writes both.
+func assertRecorded(t *testing.T, blueprint string, resources []apitype.ResourceV3) {
+	t.Helper()
+	if *update {
+		return // cmd/record runs after the tests.
+	}
+	file, err := os.Open(filepath.Join("policy", "mutation", "testdata", blueprint+"_when_deployed.json.gz"))
+	require.NoError(t, err)
+	defer file.Close()
+	compressed, err := gzip.NewReader(file)
+	require.NoError(t, err)
+	text, err := io.ReadAll(compressed)
+	require.NoError(t, err)
+	got, err := json.Marshal(asRequest(resources))
+	require.NoError(t, err)
+	for urn, want := range sentOf(t, text) {
+		assert.Equal(t, want, sentOf(t, got)[urn], "the recording of %s is stale: run `make golden`", urn)
+	}
+	assert.Len(t, sentOf(t, text), len(sentOf(t, got)), "the recording is stale: run `make golden`")
+}
+
+// asRequest returns the resources of a state as the engine sends them to a policy pack.
+func asRequest(resources []apitype.ResourceV3) map[string]any {
+	list := []any{}
+	for _, r := range resources {
+		dependencies := map[string]any{}
+		for key, urns := range r.PropertyDependencies {
+			if len(urns) > 0 { // The engine sends no others.
+				dependencies[string(key)] = map[string]any{"urns": urns}
+			}
+		}
+		list = append(list, map[string]any{
+			"urn": r.URN, "properties": r.Outputs, "dependencies": r.Dependencies, "propertyDependencies": dependencies,
+		})
+	}
+	return map[string]any{"resources": list}
+}
+
+// sent is what a recording says about a resource.
+type sent struct {
+	URN                  string
+	Properties           map[string]any
+	Dependencies         []string
+	PropertyDependencies map[string]struct{ URNs []string }
+}
+
+// sentOf returns what a request says about each resource of AWS, by URN.
+func sentOf(t *testing.T, request []byte) map[string]sent {
+	t.Helper()
+	normalized, err := recorded.Normalize(request)
+	require.NoError(t, err)
+	var r struct{ Resources []sent }
+	require.NoError(t, json.Unmarshal(normalized, &r))
+	all := map[string]sent{}
+	for _, one := range r.Resources {
+		// An empty list may be left out.
+		if len(one.Dependencies) == 0 {
+			one.Dependencies = nil
+		}
+		if one.PropertyDependencies == nil {
+			one.PropertyDependencies = map[string]struct{ URNs []string }{}
+		}
+		if resource.URN(one.URN).Type().Package() == "aws" {
+			all[one.URN] = one
+		}
+	}
+	return all
 }
 
 // golden returns the lines of a golden file.

@@ -13,6 +13,8 @@ func TestH2EndpointServiceIsDeployedAndDestroyed(t *testing.T) {
 	s.preview()
 	outputs := s.up().Outputs
 	assertGolden(t, "h2-endpoint-service.golden", s.state())
+	assertPromises(t, s.state())
+	assertRecorded(t, "h2-endpoint-service", s.state())
 
 	service := s.find(endpointServiceType, "h2-service")
 	endpoint := s.find(endpointType, "h2-consumer-vpce")

@@ -13,6 +13,8 @@ func TestIpv6FrontIsDeployedAndDestroyed(t *testing.T) {
 	s.preview()
 	outputs := s.up().Outputs
 	assertGolden(t, "ipv6-front.golden", s.state())
+	assertPromises(t, s.state())
+	assertRecorded(t, "ipv6-front", s.state())
 
 	host := fmt.Sprintf("%s.execute-api.us-east-1.amazonaws.com", s.find(restAPIType, "ipv6-api").ID)
 	curl := fmt.Sprintf(`curl -v -6 https://ipv6.example.com/prod/hello -H "Host: %s"`, host)
@@ -40,8 +42,8 @@ func TestIpv6FrontIsDeployedAndDestroyed(t *testing.T) {
 	s.assertRefreshChangesNothing()
 
 	s.set("blueprint:front.allowedCidrs[0]=2001:db8:9::/48")
-	assert.Equal(t, map[string]int{"create": 1}, changes(s.up().Summary.ResourceChanges),
-		"one more client, one more rule")
+	assert.Equal(t, map[string]int{"create": 1, "update": 1}, changes(s.up().Summary.ResourceChanges),
+		"one more client, one more rule, and other promises")
 
 	// The load balancer keeps its addresses for life. To change them, a person deletes it. The endpoint's rules then
 	// name the new addresses, and the targets stay.

@@ -17,6 +17,8 @@ func TestSharedVpcApisIsDeployedAndDestroyed(t *testing.T) {
 		s.preview()
 		assertSharedVpcOutputs(s, "hello", s.up().Outputs)
 		assertGolden(t, "shared-vpc-apis.golden", s.state())
+		assertPromises(t, s.state())
+		assertRecorded(t, "shared-vpc-apis", s.state())
 		s.assertUpChangesNothing()
 		s.assertRefreshChangesNothing()
 

@@ -35,6 +35,8 @@ func TestStaticIpApigwIsDeployedAndDestroyed(t *testing.T) {
 	assert.Equal(t, "curl https://api.example.com/hello", first.Outputs["curl"].Value)
 	assert.Len(t, first.Outputs["staticAddresses"].Value, 2, "one per zone")
 	assertGolden(t, "static-ip-apigw.golden", s.state())
+	assertPromises(t, s.state())
+	assertRecorded(t, "static-ip-apigw", s.state())
 
 	s.assertUpChangesNothing()
 	s.assertRefreshChangesNothing()
@@ -140,10 +142,13 @@ func TestAChangedSettingChangesOnlyTheResourcesThatHaveIt(t *testing.T) {
 		config string
 		want   map[string]int
 	}{
-		{"one more rule", "blueprint:front.allowedCidrs[1]=198.51.100.0/24", map[string]int{"create": 1}},
 		{
-			"the rule goes, and the listener and the front get another policy",
-			"blueprint:front.sslPolicy=ELBSecurityPolicy-TLS13-1-3-2021-06", map[string]int{"delete": 1, "update": 2},
+			"one more rule, and other promises",
+			"blueprint:front.allowedCidrs[1]=198.51.100.0/24", map[string]int{"create": 1, "update": 1},
+		},
+		{
+			"the rule and its promises go, and the listener and the front get another policy",
+			"blueprint:front.sslPolicy=ELBSecurityPolicy-TLS13-1-3-2021-06", map[string]int{"delete": 1, "update": 3},
 		},
 		{
 			"both get the default policy again, and the stage's settings change",

@@ -17,6 +17,8 @@ func TestVpclinkHttpsBackendIsDeployedAndMovedAndDestroyed(t *testing.T) {
 		"up creates what preview announces")
 	assert.Len(t, first.Outputs["simulatedAddresses"].Value, 2, "one per zone")
 	assertGolden(t, "vpclink-https-backend.golden", s.state())
+	assertPromises(t, s.state())
+	assertRecorded(t, "vpclink-https-backend", s.state())
 	before := byName(s.state())
 	assertDeployedLast(t, before["link-deployment"])
 	assert.EqualValues(t, before["link-vpclink"].ID, first.Outputs["vpcLinkId"].Value)

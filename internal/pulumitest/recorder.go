@@ -35,6 +35,7 @@ type Recorder struct {
 	resources  map[string]Resource
 	components map[string]Resource
 	providers  map[string]Resource
+	byType     map[string]Resource // The last resource of each type.
 }
 
 // Resource is a resource that a program has registered.
@@ -64,6 +65,10 @@ func (r *Recorder) Components() map[string]Resource { return r.copyOf(r.componen
 
 // Providers returns the registered providers by name, without default ones.
 func (r *Recorder) Providers() map[string]Resource { return r.copyOf(r.providers) }
+
+// ByType returns one registered resource or component of each type, by type. It
+// tells components of one name apart, as Components does not.
+func (r *Recorder) ByType() map[string]Resource { return r.copyOf(r.byType) }
 
 // copyOf returns a copy of registered that the program does not change.
 func (r *Recorder) copyOf(registered map[string]Resource) map[string]Resource {
@@ -97,8 +102,10 @@ func (r *Recorder) record(args pulumi.MockResourceArgs) {
 	defer r.mu.Unlock()
 	if r.resources == nil {
 		r.resources, r.components, r.providers = map[string]Resource{}, map[string]Resource{}, map[string]Resource{}
+		r.byType = map[string]Resource{}
 	}
 	registered := Resource{args.RegisterRPC, args.Inputs}
+	r.byType[args.TypeToken] = registered
 	switch {
 	case args.TypeToken == "pulumi:pulumi:Stack":
 	case strings.HasPrefix(args.TypeToken, "pulumi:providers:"):

@@ -1,6 +1,9 @@
 package decode
 
 import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -8,15 +11,74 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// makeCertificate reads the names of a certificate. Those of an imported
-// certificate are inside its text, which is not read.
+// makeCertificate reads the names of a certificate and who has issued it.
 func (b *builder) makeCertificate(n *node) {
-	names := texts[string](n.get("subjectAlternativeNames").list())
-	names.Items = append(names.Items, n.get("domainName").str())
-	names.Complete = names.Complete && n.get("certificateBody").absent
-	b.stack.Certificates = b.certificates.add(n, &model.Certificate{
-		Element: n.element(), Names: names, NeedsValidation: needsValidation(n), Issued: isIssued(n),
-	})
+	c := &model.Certificate{
+		Element: n.element(), NeedsValidation: needsValidation(n), Issued: isIssued(n),
+		Imported: n.sets("certificateBody"), SelfSigned: model.False,
+	}
+	c.Names = texts[string](n.get("subjectAlternativeNames").list())
+	c.Names.Items = append(c.Names.Items, n.get("domainName").str())
+	if c.Imported != model.False {
+		readImported(c, n)
+	}
+	private := n.sets("certificateAuthorityArn").Or(model.TruthOf(madeInProgram(n)))
+	c.IsPrivate = private.Or(c.SelfSigned).Or(c.Imported.AtMostMaybe())
+	b.stack.Certificates = b.certificates.add(n, c)
+}
+
+// readImported reads the names and the issuer in the text of an imported
+// certificate. If the text is not known, the resource that signs it may tell
+// whether it is self-signed.
+func readImported(c *model.Certificate, n *node) {
+	c.Names.Complete, c.SelfSigned = false, model.Maybe
+	parsed := parseCertificate(n.get("certificateBody").str())
+	switch {
+	case parsed == nil:
+		if madeInProgram(n) {
+			c.SelfSigned = model.TruthOf(n.sources("certificateBody")[0].Type() == selfSigned)
+		}
+		return
+	case bytes.Equal(parsed.RawIssuer, parsed.RawSubject):
+		c.SelfSigned = model.True
+	default:
+		c.SelfSigned = model.False
+	}
+	if len(parsed.DNSNames) == 0 {
+		return // Clients ignore the subject's name, and ACM takes it.
+	}
+	c.Names = model.List[string]{Complete: true}
+	for _, name := range parsed.DNSNames {
+		c.Names.Items = append(c.Names.Items, model.Of(name))
+	}
+}
+
+// The types of certificates that the provider tls makes. No public authority signs
+// them.
+const (
+	selfSigned    = "tls:index/selfSignedCert:SelfSignedCert"
+	locallySigned = "tls:index/locallySignedCert:LocallySignedCert"
+)
+
+// madeInProgram reports whether the program itself has made an imported certificate.
+func madeInProgram(n *node) bool {
+	from := n.sources("certificateBody")
+	return len(from) == 1 && from[0].IsValid() && (from[0].Type() == selfSigned || from[0].Type() == locallySigned)
+}
+
+// parseCertificate parses the first certificate of a PEM text. It returns nil if
+// there is none.
+func parseCertificate(body model.Known[string]) *x509.Certificate {
+	text, _ := body.Get()
+	block, _ := pem.Decode([]byte(text))
+	if block == nil || block.Type != "CERTIFICATE" {
+		return nil
+	}
+	parsed, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil
+	}
+	return parsed
 }
 
 // needsValidation asks whether ACM waits for a proof before it issues the

@@ -15,6 +15,7 @@ func (b *builder) makeDeployment(n *node) {
 	triggers, known := n.triggers()
 	b.stack.Deployments = b.deployments.add(n, &model.Deployment{
 		Element:          n.element(),
+		StageName:        n.get("stageName").str(),
 		Triggered:        triggered(n),
 		Triggers:         n.sourcesOf("triggers"),
 		TriggersKnown:    known,

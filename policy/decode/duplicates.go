@@ -36,12 +36,12 @@ func findDuplicates(nodes []*node) duplicates {
 	return found
 }
 
-// hasOwnID reports whether the ID of a type's resources identifies an element. A
-// permission's ID is unique within its function only, and an account's settings
-// have the same ID everywhere.
+// hasOwnID reports whether the ID of a type's resources identifies an element. An
+// account's settings have the same ID everywhere, and so have two stages of the
+// same name in aws:apigatewayv2.
 func hasOwnID(token string) bool {
 	switch token {
-	case "aws:apigateway/account:Account", "aws:apigatewayv2/api:Api", "aws:lambda/permission:Permission":
+	case "aws:apigateway/account:Account", "aws:apigatewayv2/api:Api", "aws:apigatewayv2/stage:Stage":
 		return false
 	}
 	return readers[token].make != nil

@@ -9,6 +9,7 @@ import (
 func (b *builder) makeHTTPAPI(n *node) {
 	b.stack.HTTPAPIs = b.httpAPIs.add(n, &model.HTTPAPI{
 		Element:        n.element(),
+		ExecutionARN:   n.output("executionArn").str(),
 		Protocol:       text[model.APIProtocol](n.get("protocolType")),
 		DefaultNameOff: b.defaultNameOff(n),
 		Document:       b.unread(n),
@@ -34,12 +35,14 @@ func (b *builder) addQuickRoute(n *node) {
 	e := n.element()
 	e.Property = "target"
 	i := &model.HTTPIntegration{
-		Element:    e,
-		API:        itself(&b.httpAPIs, n),
-		Type:       quickType(target.str()),
-		Connection: model.Of(model.ConnectionInternet),
-		URI:        target.str(),
-		Parameters: model.List[model.ParameterMapping]{Complete: true},
+		Element:        e,
+		API:            itself(&b.httpAPIs, n),
+		Type:           quickType(target.str()),
+		Connection:     model.Of(model.ConnectionInternet),
+		URI:            target.str(),
+		FunctionRef:    b.functionIn(quickType(target.str()), target.str(), n.sources("target"), e.Placement),
+		HasCredentials: n.sets("credentialsArn"),
+		Parameters:     model.List[model.ParameterMapping]{Complete: true},
 	}
 	b.stack.HTTPIntegrations = append(b.stack.HTTPIntegrations, i)
 	b.stack.Routes = append(b.stack.Routes, &model.Route{

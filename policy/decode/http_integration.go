@@ -8,11 +8,12 @@ import (
 
 func (b *builder) makeHTTPIntegration(n *node) {
 	b.stack.HTTPIntegrations = b.httpIntegrations.add(n, &model.HTTPIntegration{
-		Element:    n.element(),
-		Type:       text[model.IntegrationType](n.get("integrationType")),
-		Connection: text[model.ConnectionType](n.get("connectionType")).Or(model.ConnectionInternet),
-		URI:        n.get("integrationUri").str(),
-		Parameters: n.get("requestParameters").mappings(),
+		Element:        n.element(),
+		Type:           text[model.IntegrationType](n.get("integrationType")),
+		Connection:     text[model.ConnectionType](n.get("connectionType")).Or(model.ConnectionInternet),
+		URI:            n.get("integrationUri").str(),
+		Parameters:     n.get("requestParameters").mappings(),
+		HasCredentials: n.sets("credentialsArn"),
 	})
 }
 
@@ -21,6 +22,7 @@ func (b *builder) linkHTTPIntegration(n *node) {
 	i.API = b.httpAPIs.ref(n, "apiId")
 	i.Link = b.vpcLinks.ref(n, "connectionId")
 	i.Listener = b.listeners.ref(n, "integrationUri")
+	i.FunctionRef = b.functionIn(i.Type, i.URI, n.sources("integrationUri"), i.Placement)
 	if i.URI.IsUnknown() {
 		i.MadeFrom = b.balancersAndGroups(n.sources("integrationUri"))
 	}
@@ -31,12 +33,13 @@ func (b *builder) httpIntegration(
 	e model.Element, api model.Ref[model.HTTPAPI], v value, uri string,
 ) *model.HTTPIntegration {
 	return &model.HTTPIntegration{
-		Element:    e,
-		API:        api,
-		Type:       upper[model.IntegrationType](v.field("type")),
-		Connection: upper[model.ConnectionType](v.field("connectionType")).Or(model.ConnectionInternet),
-		URI:        v.field(uri).str(),
-		Parameters: v.field("requestParameters").mappings(),
+		Element:        e,
+		API:            api,
+		Type:           upper[model.IntegrationType](v.field("type")),
+		Connection:     upper[model.ConnectionType](v.field("connectionType")).Or(model.ConnectionInternet),
+		URI:            v.field(uri).str(),
+		Parameters:     v.field("requestParameters").mappings(),
+		HasCredentials: isSet(v.field("credentials")),
 	}
 }
 

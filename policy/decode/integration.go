@@ -17,10 +17,13 @@ func (b *builder) linkIntegration(n *node) {
 		Link:              b.vpcLinks.ref(n, "connectionId"),
 		Target:            b.loadBalancers.ref(n, "integrationTarget"),
 		URI:               n.get("uri").str(),
+		Verb:              n.get("integrationHttpMethod").str(),
+		HasCredentials:    n.sets("credentials"),
 		Parameters:        n.get("requestParameters").mappings(),
 		ConvertsBodies:    n.sets("contentHandling"),
 		SkipsVerification: tls.field("insecureSkipVerification").boolean().Or(false),
 	}
+	integration.FunctionRef = b.functionIn(integration.Type, integration.URI, n.sources("uri"), n.placement())
 	if integration.URI.IsUnknown() {
 		integration.Balancer = b.balancerAmong(n.sources("uri"))
 	}

@@ -1,68 +1,54 @@
 package decode
 
 import (
-	"strings"
-
 	"private-api-blueprints/policy/model"
 )
 
 func (b *builder) linkListenerRule(n *node) {
 	rule := &model.ListenerRule{
-		Element:       n.element(),
-		Action:        b.action(n, "actions"),
-		Listener:      b.listeners.ref(n, "listenerArn"),
-		Priority:      n.get("priority").integer(),
-		ForAnyone:     model.True,
-		ForEverything: model.True,
+		Element:  n.element(),
+		Action:   b.action(n, "actions"),
+		Listener: b.listeners.ref(n, "listenerArn"),
+		Priority: n.get("priority").integer(),
+		Rewrites: hasItems(n.get("transforms").list()),
 	}
 	conditions := n.get("conditions").list()
+	rule.ConditionsComplete = !conditions.open
 	for _, c := range conditions.items {
-		anyone, everything := readCondition(c)
-		rule.ForAnyone, rule.ForEverything = rule.ForAnyone.And(anyone), rule.ForEverything.And(everything)
-	}
-	if conditions.open {
-		rule.ForAnyone, rule.ForEverything = rule.ForAnyone.AtMostMaybe(), rule.ForEverything.AtMostMaybe()
+		rule.Conditions = append(rule.Conditions, readCondition(c))
 	}
 	b.stack.ListenerRules = append(b.stack.ListenerRules, rule)
 }
 
-// conditionBlocks are the members of a condition. Exactly one of them is set.
-var conditionBlocks = []string{
-	"hostHeader", "httpHeader", "httpRequestMethod", "pathPattern", "queryStrings", "sourceIp",
+// conditionKinds are the members of a condition. Exactly one of them is set.
+var conditionKinds = []model.ConditionKind{
+	model.ConditionHost, model.ConditionHeader, model.ConditionMethod, model.ConditionPath,
+	model.ConditionQueryString, model.ConditionSourceIP,
 }
 
-// readCondition asks whether every client can send a request that matches a
-// condition, and whether every request matches it.
+// readCondition reads a condition of a rule. A condition that is newer than this
+// package has an unknown kind.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
-func readCondition(condition value) (anyone, everything model.Truth) {
-	for _, key := range conditionBlocks {
-		block := condition.field(key)
-		if block.absent {
+func readCondition(condition value) model.RuleCondition {
+	for _, kind := range conditionKinds {
+		block := condition.field(string(kind))
+		switch {
+		case block.absent:
 			continue
+		case block.hidden:
+			return model.RuleCondition{Kind: model.Unknown[model.ConditionKind]()}
+		case kind == model.ConditionQueryString: // Its values are objects.
+			return model.RuleCondition{Kind: model.Of(kind)}
 		}
-		if block.hidden {
-			return model.Maybe, model.Maybe
+		c := model.RuleCondition{
+			Kind:   model.Of(kind),
+			Header: block.only().field("httpHeaderName").str(),
+			Values: texts[string](block.only().field("values").list()),
 		}
-		values := texts[string](block.only().field("values").list())
-		is := func(question func(string) bool) model.Truth {
-			return values.Any(func(v string) model.Truth { return model.TruthOf(question(v)) })
-		}
-		all := is(func(v string) bool { return v == "*" || v == "/*" }).
-			OrMaybeIf(!block.only().field("regexValues").absent)
-		switch key {
-		case "hostHeader":
-			return model.True, all
-		case "httpRequestMethod": // A method for OPTIONS answers everyone anyway.
-			return is(func(v string) bool { return v != "OPTIONS" }).AtMostMaybe(), model.False
-		case "pathPattern":
-			return is(func(v string) bool { return strings.HasSuffix(v, "*") }).Or(model.Maybe), all
-		case "sourceIp":
-			open := is(func(v string) bool { return strings.HasSuffix(v, "/0") })
-			return open, open.AtMostMaybe() // One of the two families may be left out.
-		}
-		return all.Or(model.Maybe), model.False // A header or a query string, whose value may be a secret.
+		c.Values.Complete = c.Values.Complete && block.only().field("regexValues").absent
+		return c
 	}
-	return model.Maybe, model.Maybe // The condition is newer than this package.
+	return model.RuleCondition{Kind: model.Unknown[model.ConditionKind]()}
 }
 
 // maxUnplacedRules limits how many rules are kept that may belong to any
@@ -104,7 +90,9 @@ func (b *builder) placeRules() {
 func unknownRule() *model.ListenerRule {
 	anything := model.UnknownRef[model.TargetGroup]()
 	return &model.ListenerRule{
-		Action:   model.Action{TargetGroups: model.Refs[model.TargetGroup]{Rest: &anything}},
+		Action: model.Action{
+			Kind: model.Unknown[model.ActionKind](), TargetGroups: model.Refs[model.TargetGroup]{Rest: &anything},
+		},
 		Listener: model.UnknownRef[model.Listener](), Priority: model.Unknown[int](),
 	}
 }

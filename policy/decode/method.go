@@ -97,10 +97,13 @@ func (b *builder) addOperationIntegration(m *model.Method, v value, from []resou
 		Link:              b.vpcLinks.resolve(v.field("connectionId").str(), from),
 		Target:            b.loadBalancers.resolve(v.field("integrationTarget").str(), from),
 		URI:               v.field("uri").str(),
+		Verb:              v.field("httpMethod").str(),
 		Parameters:        v.field("requestParameters").mappings(),
+		HasCredentials:    isSet(v.field("credentials")),
 		ConvertsBodies:    isSet(v.field("contentHandling")),
 		SkipsVerification: v.field("tlsConfig").field("insecureSkipVerification").boolean().Or(false),
 	}
+	i.FunctionRef = b.functionIn(i.Type, i.URI, from, m.Placement)
 	m.Integration = sole(i)
 	b.stack.Integrations = append(b.stack.Integrations, i)
 }

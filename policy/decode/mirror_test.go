@@ -19,9 +19,9 @@ var (
 		"resource_path.go", "sets.go", "value.go",
 	}
 	onlyInModel = []string{
-		"association.go", "condition.go", "doc.go", "element.go", "entrance.go", "forwarding.go", "front.go",
-		"index.go", "known.go", "list.go", "order.go", "private_link.go", "ranges.go", "ref.go", "sources.go",
-		"truth.go", "unknown_fronts.go", "zones.go",
+		"api_parts.go", "association.go", "condition.go", "doc.go", "element.go", "entrance.go", "forwarding.go",
+		"front.go", "index.go", "known.go", "list.go", "next.go", "order.go", "private_link.go", "ranges.go",
+		"ref.go", "sources.go", "truth.go", "unknown_fronts.go", "zones.go",
 	}
 )
 

@@ -26,12 +26,13 @@ var readers = map[string]reader{
 	"aws:acm/certificateValidation:CertificateValidation": {alias: (*builder).aliasValidation},
 
 	"aws:apigateway/account:Account":                 {make: (*builder).makeGatewayAccount},
+	"aws:apigateway/apiKey:ApiKey":                   {make: (*builder).makeAPIKey},
 	"aws:apigateway/basePathMapping:BasePathMapping": {link: (*builder).linkMapping},
 	"aws:apigateway/deployment:Deployment": {
-		make: (*builder).makeDeployment, link: (*builder).linkDeployment,
+		make: (*builder).makeDeployment, alias: (*builder).aliasStage, link: (*builder).linkDeployment,
 	},
 	"aws:apigateway/domainName:DomainName": {
-		make: (*builder).makeDomain, link: (*builder).linkCertifiedName, inline: (*builder).inlineDomainPolicy,
+		make: (*builder).makeDomain, link: (*builder).linkDomain, inline: (*builder).inlineDomainPolicy,
 	},
 	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
 		link: (*builder).linkAccess,
@@ -47,19 +48,26 @@ var readers = map[string]reader{
 	},
 	"aws:apigateway/restApiPolicy:RestApiPolicy": {link: (*builder).linkRestAPIPolicy},
 	"aws:apigateway/restApiPut:RestApiPut":       {link: (*builder).linkRestAPIPut},
-	"aws:apigateway/usagePlan:UsagePlan":         {link: (*builder).linkUsagePlan},
-	"aws:apigateway/stage:Stage":                 {alias: (*builder).aliasStage, link: (*builder).linkStage},
-	"aws:apigateway/vpcLink:VpcLink":             {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
+	"aws:apigateway/usagePlan:UsagePlan": {
+		make: (*builder).makeUsagePlan, link: (*builder).linkUsagePlan,
+	},
+	"aws:apigateway/usagePlanKey:UsagePlanKey": {link: (*builder).linkUsagePlanKey},
+	"aws:apigateway/stage:Stage": {
+		make: (*builder).makeStage, alias: (*builder).aliasStage, link: (*builder).linkStage,
+	},
+	"aws:apigateway/vpcLink:VpcLink": {make: (*builder).makeVPCLink, link: (*builder).linkVPCLink},
 
 	"aws:apigatewayv2/api:Api":               {make: (*builder).makeHTTPAPI, link: (*builder).linkHTTPAPI},
 	"aws:apigatewayv2/apiMapping:ApiMapping": {link: (*builder).linkAPIMapping},
-	"aws:apigatewayv2/domainName:DomainName": {make: (*builder).makeHost, link: (*builder).linkCertifiedName},
+	"aws:apigatewayv2/domainName:DomainName": {make: (*builder).makeHTTPDomain, link: (*builder).linkHTTPDomain},
 	"aws:apigatewayv2/integration:Integration": {
 		make: (*builder).makeHTTPIntegration, link: (*builder).linkHTTPIntegration,
 	},
-	"aws:apigatewayv2/route:Route":     {link: (*builder).linkAPIRoute},
-	"aws:apigatewayv2/stage:Stage":     {link: (*builder).linkHTTPStage},
-	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink},
+	"aws:apigatewayv2/route:Route": {link: (*builder).linkAPIRoute},
+	"aws:apigatewayv2/stage:Stage": {
+		make: (*builder).makeHTTPStage, alias: (*builder).aliasHTTPStage, link: (*builder).linkHTTPStage,
+	},
+	"aws:apigatewayv2/vpcLink:VpcLink": {make: (*builder).makeVPCLink, link: (*builder).linkVPCLinkV2},
 
 	"aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": {
 		make: (*builder).makeNetworkACL, alias: (*builder).aliasDefaultACL, link: (*builder).linkNetworkACL,
@@ -76,6 +84,9 @@ var readers = map[string]reader{
 	},
 	"aws:ec2/defaultVpc:DefaultVpc": {make: (*builder).makeDefaultVPC},
 	"aws:ec2/eip:Eip":               {make: (*builder).makeElasticIP},
+	"aws:ec2/instance:Instance": {
+		make: (*builder).makeInstance, link: (*builder).linkInstance,
+	},
 	"aws:ec2/internetGateway:InternetGateway": {
 		make: (*builder).makeInternetGateway, link: (*builder).linkInternetGateway,
 	},
@@ -93,7 +104,13 @@ var readers = map[string]reader{
 	},
 	"aws:ec2/networkAclAssociation:NetworkAclAssociation": {link: (*builder).linkACLAssociation},
 	"aws:ec2/networkAclRule:NetworkAclRule":               {link: (*builder).linkACLRule},
-	"aws:ec2/route:Route":                                 {link: (*builder).linkRoute},
+	"aws:ec2/networkInterface:NetworkInterface": {
+		make: (*builder).makeNetworkInterface, link: (*builder).linkNetworkInterface,
+	},
+	"aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment": {
+		link: (*builder).linkGroupAttachment,
+	},
+	"aws:ec2/route:Route": {link: (*builder).linkRoute},
 	"aws:ec2/routeTable:RouteTable": {
 		make: (*builder).makeRouteTable, link: (*builder).linkRouteTable,
 	},
@@ -140,7 +157,10 @@ var readers = map[string]reader{
 	},
 	"aws:globalaccelerator/listener:Listener": {alias: (*builder).aliasAcceleratorListener},
 
-	"aws:lambda/permission:Permission": {make: (*builder).makePermission},
+	"aws:lambda/alias:Alias":                   {make: (*builder).makeFunctionAlias, alias: (*builder).aliasFunction},
+	"aws:lambda/function:Function":             {make: (*builder).makeFunction, link: (*builder).linkFunction},
+	"aws:lambda/permission:Permission":         {link: (*builder).linkPermission},
+	"aws:lambda/resourcePolicy:ResourcePolicy": {link: (*builder).linkFunctionPolicy},
 
 	"aws:lb/listener:Listener": {
 		make: (*builder).makeListener, link: (*builder).linkListener,
@@ -155,7 +175,9 @@ var readers = map[string]reader{
 	},
 	"aws:lb/targetGroupAttachment:TargetGroupAttachment": {link: (*builder).linkTarget},
 
-	"aws:route53/record:Record":                   {link: (*builder).linkRecord},
+	"aws:route53/record:Record": {
+		make: (*builder).makeRecord, alias: (*builder).aliasRecord, link: (*builder).linkRecord,
+	},
 	"aws:route53/zone:Zone":                       {make: (*builder).makeHostedZone, link: (*builder).linkHostedZone},
 	"aws:route53/zoneAssociation:ZoneAssociation": {link: (*builder).linkZoneAssociation},
 

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -9,26 +10,54 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// linkRecord reads a record. If the record validates a certificate, its value is
-// for ACM only. Such a record leads nowhere, even while its value is unknown.
-func (b *builder) linkRecord(n *node) {
-	values := n.get("records").list()
-	record := &model.Record{
+func (b *builder) makeRecord(n *node) {
+	b.stack.Records = b.records.add(n, &model.Record{
 		Element:      n.element(),
-		Zone:         b.hostedZones.ref(n, "zoneId"),
 		Written:      n.get("name").host(),
 		Type:         mapped(text[model.RecordType](n.get("type")), strings.ToUpper),
 		IsAlias:      hasItems(n.get("aliases").list()),
 		Destination:  noDestination,
 		OneOfSeveral: model.TruthOf(!n.get("setIdentifier").absent),
-	}
+	})
+}
+
+// aliasRecord lets other records find a record by its full name.
+func (b *builder) aliasRecord(n *node) {
+	record := elementOf(&b.records, n)
+	record.Zone = b.hostedZones.ref(n, "zoneId")
 	record.Host = b.fullName(n, record.Zone)
+	b.records.addName(record, record.Host)
+}
+
+// linkRecord reads where a record leads. If the record validates a certificate,
+// its value is for ACM only. Such a record leads nowhere, even while its value is
+// unknown.
+func (b *builder) linkRecord(n *node) {
+	record, values := elementOf(&b.records, n), n.get("records").list()
+	record.Values, record.ValuesFrom = recordValues(values, record.Type), n.sourcesOf("records")
 	record.ValidatesCertificate = b.validatesCertificate(values, n.sources("records"))
 	if record.ValidatesCertificate != model.True {
 		record.Destination = b.recordDestination(n, record.Type)
 		record.ProvesNameOf = b.endpointServices.refsIn(values, "", n.sources("records"))
 	}
-	b.stack.Records = append(b.stack.Records, record)
+}
+
+// recordValues reads the addresses or the names in a record of type A, AAAA or
+// CNAME.
+func recordValues(values list, recordType model.Known[model.RecordType]) model.List[string] {
+	if kind, known := recordType.Get(); known && !kind.HasHosts() {
+		return model.List[string]{Complete: true}
+	}
+	all := model.List[string]{Complete: !values.open}
+	for _, item := range values.items {
+		all.Items = append(all.Items, mapped(item.host(), func(host string) string {
+			if address, err := netip.ParseAddr(host); err == nil {
+				return address.String()
+			}
+			return host
+		}))
+	}
+	return all
 }
 
 // validations ends the names to which ACM's validation records lead.
@@ -131,42 +160,63 @@ func (b *builder) destination(name value, from []resource.URN) model.Destination
 	}
 	d.LoadBalancer = b.loadBalancers.resolve(mapped(d.Host, withoutDualstack), from)
 	d.Endpoint = b.endpoints.resolve(d.Host, from)
-	d.IsRegionalDomain, d.Placement = b.regionalDomain(d.Host, from)
-	switch {
-	case d.Host.IsUnknown() && slices.ContainsFunc(from, isComponent):
-		d.LoadBalancer.Open, d.Endpoint.Open = true, true
-	case d.LoadBalancer.IsClosed():
-		d.Endpoint = model.Ref[model.Endpoint]{}
-	case d.Endpoint.IsClosed():
-		d.LoadBalancer = model.Ref[model.LoadBalancer]{}
+	d.Domain = b.domains.resolve(targetName(d.Host), from)
+	d.Record = b.records.resolve(d.Host, from)
+	d.IsRegionalDomain, d.Placement = b.regionalDomain(d, from)
+	if d.Host.IsUnknown() && slices.ContainsFunc(from, isComponent) {
+		d.LoadBalancer.Open, d.Endpoint.Open, d.Domain.Open, d.Record.Open = true, true, true, true
+		return d
 	}
-	return d
+	if record, certain := d.Record.Sole(); certain && d.Host.IsUnknown() {
+		d.Host = record.Host
+	}
+	return onlyClosed(d)
+}
+
+// onlyClosed removes the other references from a destination if one element
+// certainly has the name.
+func onlyClosed(d model.Destination) model.Destination {
+	only := model.Destination{Host: d.Host, IsRegionalDomain: d.IsRegionalDomain, Placement: d.Placement}
+	switch {
+	case d.LoadBalancer.IsClosed():
+		only.LoadBalancer = d.LoadBalancer
+	case d.Endpoint.IsClosed():
+		only.Endpoint = d.Endpoint
+	case d.Domain.IsClosed():
+		only.Domain = d.Domain
+	case d.Record.IsClosed():
+		only.Record = d.Record
+	default:
+		return d
+	}
+	return only
+}
+
+// targetName returns a name under which a custom domain may be found. Domains have
+// their host names as IDs, but only a name that API Gateway has given leads to them.
+func targetName(host model.Known[string]) model.Known[string] {
+	name, known := host.Get()
+	if known && !strings.HasSuffix(name, ".amazonaws.com") && !strings.HasSuffix(name, ".amazonaws.com.cn") &&
+		!strings.HasSuffix(name, ".cloudfront.net") {
+		return model.Known[string]{}
+	}
+	return host
 }
 
 // regionalDomain asks whether a name belongs to a regional custom domain of API
-// Gateway, and returns where that domain is. If the name is unknown, it asks
-// the resource that the name comes from, if there is exactly one.
-func (b *builder) regionalDomain(name model.Known[string], from []resource.URN) (model.Truth, model.Placement) {
-	host, known := name.Get()
-	switch {
-	case known:
+// Gateway, and returns where that domain is. If the name is unknown, the domain
+// or the only resource decides that the name comes from.
+func (b *builder) regionalDomain(d model.Destination, from []resource.URN) (model.Truth, model.Placement) {
+	if host, known := d.Host.Get(); known {
 		return model.TruthOf(model.IsRegionalDomain(host)), model.Placement{}
-	case len(from) != 1 || !from[0].IsValid():
-		return model.Maybe, model.Placement{}
 	}
-	r, inStack := b.input.resources[from[0]]
-	if !inStack || isComponent(from[0]) {
-		return model.Maybe, model.Placement{}
+	if domain, certain := d.Domain.Sole(); certain {
+		return domain.Type.Equals(model.APIRegional), domain.Placement
 	}
-	n := newNode(b.input, *r)
-	switch n.Type {
-	case "aws:apigatewayv2/domainName:DomainName":
-		return model.True, n.element().Placement
-	case "aws:apigateway/domainName:DomainName":
-		configuration := n.get("endpointConfiguration").only()
-		return apiType(configuration).Equals(model.APIRegional), n.element().Placement
+	if len(from) == 1 && isAWS(from[0]) && b.input.resources[from[0]] != nil && len(d.Record.Candidates) == 0 {
+		return model.False, model.Placement{}
 	}
-	return model.False, model.Placement{}
+	return model.Maybe, model.Placement{}
 }
 
 // withoutDualstack removes the prefix that the console puts before the name of a

@@ -10,6 +10,7 @@ func (b *builder) makeRestAPI(n *node) {
 	configuration := n.get("endpointConfiguration").only()
 	b.stack.RestAPIs = b.restAPIs.add(n, &model.RestAPI{
 		Element:          n.element(),
+		ExecutionARN:     n.output("executionArn").str(),
 		Type:             restAPIType(n, configuration),
 		DefaultNameOff:   b.defaultNameOff(n),
 		Addresses:        n.addressType(configuration),

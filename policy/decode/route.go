@@ -36,6 +36,7 @@ func (b *builder) addRouteOperations(n *node) {
 			i := b.httpIntegration(r.Element, api, v, "uri")
 			i.Link = b.vpcLinks.resolve(v.field("connectionId").str(), from)
 			i.Listener = b.listeners.resolve(i.URI, from)
+			i.FunctionRef = b.functionIn(i.Type, i.URI, from, r.Placement)
 			r.Integration = sole(i)
 			b.stack.HTTPIntegrations = append(b.stack.HTTPIntegrations, i)
 		}

@@ -20,43 +20,57 @@ func (b *builder) linkDefaultGroup(n *node) {
 	b.defaultGroups = append(b.defaultGroups, defaultGroup{b.vpcs.ref(n, "vpcId"), itself(&b.securityGroups, n)})
 }
 
-// addDefaultGroups gives the default security group of its VPC to each endpoint
-// for which the program names no group. AWS fills that group in later, and the
-// provider reads it; it does not count as a group that the program names.
+// addDefaultGroups gives the default security group of its VPC to each endpoint, instance and network interface for
+// which the program names no group. AWS fills that group in later, and the provider reads it; it does not count as a
+// group that the program names.
 func (b *builder) addDefaultGroups() {
 	for _, e := range b.stack.Endpoints {
-		if b.hasDefaultOnly(e) {
-			e.Groups = model.Refs[model.SecurityGroup]{}
-		}
-		if !e.Groups.IsEmpty() {
-			continue
-		}
-		if b.defaultMayHaveRules(e) {
-			e.Groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
-			continue
-		}
-		for _, d := range b.defaultGroups {
-			if same := d.of.Same(e.VPC); same != model.False {
-				e.Groups = join(e.Groups, d.group, same)
-			}
-		}
+		e.Groups = b.withDefaultGroup(e.Groups, e.VPC)
+	}
+	for _, i := range b.stack.NetworkInterfaces {
+		i.Groups = b.withDefaultGroup(i.Groups, i.VPC())
+	}
+	for _, i := range b.stack.Instances {
+		i.Groups = b.withDefaultGroup(i.Groups, i.VPC())
 	}
 }
 
-// hasDefaultOnly reports whether the default group is an endpoint's only group.
-func (b *builder) hasDefaultOnly(e *model.Endpoint) bool {
-	vpc, certain := e.VPC.Sole()
-	if !certain || e.Groups.Rest != nil || len(e.Groups.Items) != 1 {
+// withDefaultGroup returns the groups of something in a VPC. If there are none, they are the VPC's default group.
+func (b *builder) withDefaultGroup(
+	groups model.Refs[model.SecurityGroup], in model.Ref[model.VPC],
+) model.Refs[model.SecurityGroup] {
+	if b.isDefaultOnly(groups, in) {
+		groups = model.Refs[model.SecurityGroup]{}
+	}
+	if !groups.IsEmpty() {
+		return groups
+	}
+	if b.defaultMayHaveRules(in) {
+		groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
+		return groups
+	}
+	for _, d := range b.defaultGroups {
+		if same := d.of.Same(in); same != model.False {
+			groups = join(groups, d.group, same)
+		}
+	}
+	return groups
+}
+
+// isDefaultOnly reports whether the default group of a VPC is the only group.
+func (b *builder) isDefaultOnly(groups model.Refs[model.SecurityGroup], in model.Ref[model.VPC]) bool {
+	vpc, certain := in.Sole()
+	if !certain || groups.Rest != nil || len(groups.Items) != 1 {
 		return false
 	}
 	id, known := b.defaultGroupIDs[vpc].Get()
-	return known && e.Groups.Items[0].Value.Is(id)
+	return known && groups.Items[0].Value.Is(id)
 }
 
 // defaultMayHaveRules reports whether a rule of the stack may belong to the
-// default group of an endpoint's VPC although the stack does not manage that group.
-func (b *builder) defaultMayHaveRules(e *model.Endpoint) bool {
-	vpc, _ := e.VPC.Sole()
+// default group of a VPC although the stack does not manage that group.
+func (b *builder) defaultMayHaveRules(in model.Ref[model.VPC]) bool {
+	vpc, _ := in.Sole()
 	id, known := b.defaultGroupIDs[vpc].Get()
 	return slices.ContainsFunc(b.ruleOverrides[model.Inbound].open, func(group model.Ref[model.SecurityGroup]) bool {
 		return !known || !group.Value.IsNot(id)

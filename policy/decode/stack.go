@@ -79,33 +79,40 @@ type builder struct {
 	input *input
 	stack *model.Stack
 
-	accelerators     registry[model.Accelerator]
-	certificates     registry[model.Certificate]
-	customHosts      registry[customHost]
-	deployments      registry[model.Deployment]
-	domains          registry[model.Domain]
-	elasticIPs       registry[model.ElasticIP]
-	endpoints        registry[model.Endpoint]
-	endpointServices registry[model.EndpointService]
-	hostedZones      registry[model.HostedZone]
-	httpAPIs         registry[model.HTTPAPI]
-	httpIntegrations registry[model.HTTPIntegration]
-	internetGateways registry[model.InternetGateway]
-	listeners        registry[model.Listener]
-	loadBalancers    registry[model.LoadBalancer]
-	methods          registry[model.Method]
-	natGateways      registry[model.NATGateway]
-	networkACLs      registry[model.NetworkACL]
-	paths            registry[resourcePath]
-	peerings         registry[model.Peering]
-	prefixLists      registry[model.PrefixList]
-	restAPIs         registry[model.RestAPI]
-	routeTables      registry[model.RouteTable]
-	securityGroups   registry[model.SecurityGroup]
-	subnets          registry[model.Subnet]
-	targetGroups     registry[model.TargetGroup]
-	vpcLinks         registry[model.VPCLink]
-	vpcs             registry[model.VPC]
+	accelerators      registry[model.Accelerator]
+	apiKeys           registry[model.APIKey]
+	certificates      registry[model.Certificate]
+	deployments       registry[model.Deployment]
+	domains           registry[model.Domain]
+	elasticIPs        registry[model.ElasticIP]
+	endpoints         registry[model.Endpoint]
+	endpointServices  registry[model.EndpointService]
+	functionAliases   registry[functionAlias]
+	functions         registry[model.Function]
+	hostedZones       registry[model.HostedZone]
+	httpAPIs          registry[model.HTTPAPI]
+	httpIntegrations  registry[model.HTTPIntegration]
+	instances         registry[model.Instance]
+	internetGateways  registry[model.InternetGateway]
+	listeners         registry[model.Listener]
+	loadBalancers     registry[model.LoadBalancer]
+	methods           registry[model.Method]
+	natGateways       registry[model.NATGateway]
+	networkACLs       registry[model.NetworkACL]
+	networkInterfaces registry[model.NetworkInterface]
+	paths             registry[resourcePath]
+	peerings          registry[model.Peering]
+	prefixLists       registry[model.PrefixList]
+	records           registry[model.Record]
+	restAPIs          registry[model.RestAPI]
+	routeTables       registry[model.RouteTable]
+	securityGroups    registry[model.SecurityGroup]
+	stages            registry[model.Stage]
+	subnets           registry[model.Subnet]
+	targetGroups      registry[model.TargetGroup]
+	usagePlans        registry[model.UsagePlan]
+	vpcLinks          registry[model.VPCLink]
+	vpcs              registry[model.VPC]
 
 	policyOverrides         []override[model.RestAPI]
 	ruleOverrides           [2]overrides[model.SecurityGroup] // By direction.
@@ -119,6 +126,10 @@ type builder struct {
 	documents map[resource.URN]*openAPI
 	methodsAt map[methodKey]*model.Method
 	joins     []unjoined
+
+	ownInterfaces []ownInterface
+	instancesAt   map[string][]*model.Instance // By address.
+	mapped        []mappedStage
 }
 
 // read runs the passes of the nodes' readers, one after the other.
@@ -140,11 +151,13 @@ func (b *builder) read(nodes []*node) {
 // finish sets facts that depend on the stack as a whole.
 func (b *builder) finish() {
 	b.chooseZones()
+	b.placeInstances()
 	b.addDefaultGroups()
 	b.placeRules()
 	b.completeMainTables()
 	b.addUsualRules()
 	b.joinIntegrations()
+	b.findMappedStages()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)
 	}

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -20,7 +21,22 @@ func (b *builder) linkTarget(n *node) {
 		Endpoint:    b.targetEndpoint(n),
 
 		LoadBalancer: b.loadBalancers.ref(n, "targetId"),
+		Instance:     b.instanceTarget(n),
+		FunctionRef:  b.functionTarget(n),
 	})
+}
+
+// functionTarget returns the function that is a target, by its ARN or by the URNs that the ARN comes from.
+func (b *builder) functionTarget(n *node) model.FunctionRef {
+	id, from := n.get("targetId").str(), n.sources("targetId")
+	text, known := id.Get()
+	isFunction := func(urn resource.URN) bool {
+		return isComponent(urn) || b.functions.byURN[urn] != nil
+	}
+	if known && !strings.HasPrefix(text, "arn:") || !known && len(from) > 0 && !slices.ContainsFunc(from, isFunction) {
+		return model.FunctionRef{}
+	}
+	return b.functionRef(id, from, n.placement())
 }
 
 // targetEndpoint returns the endpoint whose address is a target, by the URNs that
@@ -53,6 +69,9 @@ func mayHaveAddress(urn resource.URN) bool {
 func (b *builder) matchTarget(t *model.Target) {
 	if address, known := t.Address.Get(); known {
 		t.Endpoint = b.holders(t, address)
+		if len(b.instancesAt[address]) > 0 {
+			t.Instance = b.holdingInstances(t, address)
+		}
 	}
 	t.Subnet = model.Ref[model.Subnet]{Value: model.Unknown[string]()}
 	for _, e := range t.Endpoint.Among(b.stack.Endpoints) {

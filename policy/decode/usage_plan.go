@@ -2,11 +2,15 @@ package decode
 
 import "private-api-blueprints/policy/model"
 
-func (b *builder) linkUsagePlan(n *node) {
-	plan := &model.UsagePlan{
+func (b *builder) makeUsagePlan(n *node) {
+	b.stack.UsagePlans = b.usagePlans.add(n, &model.UsagePlan{
 		Element: n.element(),
 		Limits:  throttles(n.get("throttleSettings").only(), "rateLimit", "burstLimit").Or(n.sets("quotaSettings")),
-	}
+	})
+}
+
+func (b *builder) linkUsagePlan(n *node) {
+	plan := elementOf(&b.usagePlans, n)
 	stages, from := n.get("apiStages").list(), n.sources("apiStages")
 	plan.StagesComplete = !stages.open
 	for _, s := range stages.items {
@@ -16,5 +20,4 @@ func (b *builder) linkUsagePlan(n *node) {
 			Throttles: hasItems(s.field("throttles").list()),
 		})
 	}
-	b.stack.UsagePlans = append(b.stack.UsagePlans, plan)
 }

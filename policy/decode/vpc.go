@@ -48,10 +48,7 @@ func range6(n *node) model.Known[netip.Prefix] {
 func (b *builder) aliasRange6(n *node) {
 	vpc := b.vpcs.ref(n, "vpcId")
 	if sole, certain := vpc.Sole(); certain {
-		block := n.get("ipv6CidrBlock").prefix()
-		if block.IsAbsent() { // AWS chooses it.
-			block = model.Unknown[netip.Prefix]()
-		}
+		block := n.get("ipv6CidrBlock").prefix() // AWS chooses an absent one.
 		sole.MoreRanges6.Items = append(sole.MoreRanges6.Items, block)
 		b.vpcs.alias(n, sole)
 		return

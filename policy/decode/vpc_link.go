@@ -10,3 +10,10 @@ func (b *builder) makeVPCLink(n *node) {
 func (b *builder) linkVPCLink(n *node) {
 	elementOf(&b.vpcLinks, n).Target = b.loadBalancers.ref(n, "targetArn")
 }
+
+// linkVPCLinkV2 reads the network interfaces of a VPC link V2.
+func (b *builder) linkVPCLinkV2(n *node) {
+	l := elementOf(&b.vpcLinks, n)
+	l.Subnets = b.subnets.refs(n, "subnetIds", "")
+	l.Groups = b.securityGroups.refs(n, "securityGroupIds", "")
+}

@@ -17,7 +17,9 @@ var api = iam.APICall(
 )
 
 // newAPI is the ARN of GET /hello before the first deployment.
-var newAPI = iam.APICall(iam.Place{Region: model.Of("us-east-1")}, model.Unknown[string](), model.Of("v1"), "GET", "/hello")
+var newAPI = iam.APICall(
+	iam.Place{Region: model.Of("us-east-1")}, model.Unknown[string](), model.Of("v1"), "GET", "/hello",
+)
 
 // throughEndpoint is a call through an endpoint that exists.
 var throughEndpoint = iam.Source{
@@ -114,8 +116,8 @@ func TestResourcePoliciesOfTheArticlesDecideAsAWSDoes(t *testing.T) {
 			"a VPC's ID may be that of a VPC that does not exist yet",
 			document(allow(), deny(when("StringNotEquals", "aws:SourceVpc", "vpc-0f9"))),
 			throughNewEndpoint, newAPI, iam.Undecided, 1, "Condition StringNotEquals aws:SourceVpc",
-			`whether statement 1 (Deny) applies is not known: Condition StringNotEquals aws:SourceVpc "vpc-0f9" and the ` +
-				`call has a value that is not known yet`,
+			`whether statement 1 (Deny) applies is not known: Condition StringNotEquals aws:SourceVpc "vpc-0f9" and ` +
+				`the call has a value that is not known yet`,
 		},
 		{
 			"the right ID under aws:SourceVpce passes",
@@ -130,14 +132,16 @@ func TestResourcePoliciesOfTheArticlesDecideAsAWSDoes(t *testing.T) {
 		},
 		{
 			"the client's address is aws:VpcSourceIp",
-			document(allow(when("IpAddress", "aws:VpcSourceIp", "10.0.0.0/16"))), throughNewEndpoint, newAPI, iam.Allowed,
+			document(allow(when("IpAddress", "aws:VpcSourceIp", "10.0.0.0/16"))), throughNewEndpoint, newAPI,
+			iam.Allowed,
 			0, "Condition IpAddress aws:VpcSourceIp",
-			`statement 0 (Allow) applies: Condition IpAddress aws:VpcSourceIp "10.0.0.0/16" and the call has an address ` +
-				`in 10.0.1.0/24`,
+			`statement 0 (Allow) applies: Condition IpAddress aws:VpcSourceIp "10.0.0.0/16" and the call has an ` +
+				`address in 10.0.1.0/24`,
 		},
 		{
 			"a call through an endpoint has no aws:SourceIp",
-			document(allow(), deny(when("NotIpAddress", "aws:SourceIp", "10.0.0.0/16"))), throughEndpoint, api, iam.Denied,
+			document(allow(), deny(when("NotIpAddress", "aws:SourceIp", "10.0.0.0/16"))), throughEndpoint, api,
+			iam.Denied,
 			1, "Condition NotIpAddress aws:SourceIp",
 			`statement 1 (Deny) applies: Condition NotIpAddress aws:SourceIp "10.0.0.0/16" and the call has none`,
 		},
@@ -150,4 +154,18 @@ func TestResourcePoliciesOfTheArticlesDecideAsAWSDoes(t *testing.T) {
 			assert.Equal(t, c.says, got.Why)
 		})
 	}
+}
+
+func TestADecisionNamesTheStatementThatMatters(t *testing.T) {
+	here, elsewhere := "vpc-0a1", "vpc-0f9"
+	post := on(allow(), "execute-api:/*/POST/*")
+	byVPC := allow(when("StringEquals", "aws:SourceVpc", elsewhere))
+	call := iam.InvokeFrom(throughEndpoint, iam.Principal{}, api)
+	assert.Equal(t, 1, iam.ResourcePolicy(document(post, byVPC), call).Statement, "it fails at its condition only")
+	assert.Equal(t, 0, iam.ResourcePolicy(document(byVPC, post), call).Statement, "it fails at its condition only")
+
+	call = iam.InvokeFrom(throughNewEndpoint, iam.Principal{}, newAPI)
+	maybe := allow(when("StringEquals", "aws:SourceVpc", here))
+	others := deny(when("StringNotEquals", "aws:SourceVpc", here))
+	assert.Equal(t, 2, iam.ResourcePolicy(document(allow(), maybe, others), call).Statement, "an open deny goes first")
 }

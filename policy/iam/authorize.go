@@ -22,88 +22,82 @@ type Gate struct {
 }
 
 // Authorize returns whether API Gateway lets a call through to a method's
-// integration.
+// integration. If a part of the gate is not known, the decision is the one that
+// all its possible values give.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
 func Authorize(g Gate) Decision {
-	policy := g.policy()
-	if g.Private != model.False && g.HasPolicy == model.False {
-		refused := Silent("a private API without a resource policy refuses every call")
-		if g.Private == model.True {
-			return refused
-		}
-		return Unknown("it is not known whether the API is private, and it has no resource policy")
+	switch g.HasPolicy {
+	case model.Maybe:
+		with, without := g, g
+		with.HasPolicy, without.HasPolicy = model.True, model.False
+		return agree(Authorize(with), Authorize(without))
+	case model.False:
+		return g.withoutPolicy()
 	}
+	return g.withPolicy()
+}
+
+// withoutPolicy returns the decision of an API without a resource policy.
+func (g Gate) withoutPolicy() Decision {
+	refused := Silent("a private API without a resource policy refuses every call")
+	g.Policy = Silent("the API has no resource policy")
+	open := g.withPolicy()
+	if g.Authorization.Is(model.AuthorizationNone) {
+		open = Allows("the method has no authorization and the API no resource policy")
+	}
+	switch {
+	case g.Private == model.True:
+		return refused
+	case g.Authorization.Is(model.AuthorizationCognito):
+		open = g.Caller
+	case g.Authorization.IsUnknown() || g.Authorization.IsAbsent():
+		open = agree(open, Allows(""))
+	}
+	if g.Private == model.Maybe {
+		return agree(refused, open)
+	}
+	return open
+}
+
+// withPolicy returns the decision of an API with a resource policy.
+func (g Gate) withPolicy() Decision {
 	switch authorization, known := g.Authorization.Get(); {
 	case !known:
-		return g.anyAuthorization(policy)
+		return agree(agree(g.Policy, g.byIAM()), agree(union(g.Policy, Unknown("")), g.byCognito()))
 	case authorization == model.AuthorizationIAM:
-		return g.byIAM(policy)
+		return g.byIAM()
 	case authorization == model.AuthorizationCustom:
-		return union(policy, g.Caller)
+		return union(g.Policy, g.Caller)
 	case authorization == model.AuthorizationCognito:
-		return g.byCognito(policy)
+		return g.byCognito()
 	}
-	return g.alone(policy)
-}
-
-// policy returns what the resource policy decides. An API without one says
-// nothing about calls.
-func (g Gate) policy() Decision {
-	switch g.HasPolicy {
-	case model.True:
-		return g.Policy
-	case model.False:
-		return Silent("the API has no resource policy")
-	}
-	d := decide(g.Policy.allows.And(model.Maybe), g.Policy.denies.And(model.Maybe))
-	return d.because(g.Policy.Statement, g.Policy.Part, "it is not known whether the API has the policy")
-}
-
-// alone returns the decision for a method that lets every caller in whom the
-// resource policy allows. Without a policy it lets everyone in.
-func (g Gate) alone(policy Decision) Decision {
-	switch g.HasPolicy {
-	case model.False:
-		return Allows("the method has no authorization and the API no resource policy")
-	case model.Maybe:
-		if g.Private != model.True {
-			policy = decide(policy.allows.Or(model.Maybe), policy.denies).because(policy.Statement, policy.Part, policy.Why)
-		}
-	}
-	return policy
+	return g.Policy
 }
 
 // byIAM returns the decision for a method with AWS_IAM authorization. In one
 // account it suffices that one side allows the call. Across accounts both must.
-func (g Gate) byIAM(policy Decision) Decision {
+func (g Gate) byIAM() Decision {
 	if !g.Signed {
 		return Silent("the method wants a signature of an IAM identity, and the call has none")
 	}
 	switch g.SameAccount {
 	case model.True:
-		return union(policy, g.Caller)
+		return union(g.Policy, g.Caller)
 	case model.False:
-		return both(policy, g.Caller)
+		return both(g.Policy, g.Caller)
 	}
-	return agree(union(policy, g.Caller), both(policy, g.Caller))
+	return agree(union(g.Policy, g.Caller), both(g.Policy, g.Caller))
 }
 
 // byCognito returns the decision for a method with a Cognito user pool. The
 // documentation's text requires that the resource policy allows the call, while
 // its table A lets the call pass if the policy says nothing. So that case is
 // undecided.
-func (g Gate) byCognito(policy Decision) Decision {
-	caller := g.Caller
-	if caller.Permits == model.False {
-		return caller
+func (g Gate) byCognito() Decision {
+	if g.Caller.Permits == model.False {
+		return g.Caller
 	}
-	return agree(both(g.alone(policy), caller), union(policy, caller))
-}
-
-// anyAuthorization returns the decision that is the same for every kind of
-// authorization.
-func (g Gate) anyAuthorization(policy Decision) Decision {
-	return agree(g.alone(policy), agree(g.byIAM(policy), agree(union(policy, Unknown("")), g.byCognito(policy))))
+	return agree(both(g.Policy, g.Caller), union(g.Policy, g.Caller))
 }
 
 // union returns the decision of two policies if it suffices that one of them
@@ -133,9 +127,6 @@ func (d Decision) reasonOf(policy, caller Decision) Decision {
 func agree(a, b Decision) Decision {
 	d := decide(a.allows.Agree(b.allows), a.denies.Agree(b.denies))
 	d.Permits = a.Permits.Agree(b.Permits)
-	if a.Outcome != b.Outcome {
-		d.Outcome = Undecided
-	}
 	if a.Outcome == d.Outcome {
 		return d.because(a.Statement, a.Part, a.Why)
 	}

@@ -87,7 +87,8 @@ const executeAPI = "execute-api"
 // a slash: arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/GET/orders.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
 func APICall(at Place, api, stage model.Known[string], verb, path string) ARN {
-	return at.arn(executeAPI, Text{api, model.Of("/"), stage, model.Of("/" + verb + "/" + strings.TrimPrefix(path, "/"))})
+	method := model.Of("/" + verb + "/" + strings.TrimPrefix(path, "/"))
+	return at.arn(executeAPI, Text{api, model.Of("/"), stage, method})
 }
 
 // DomainCall returns the ARN of calling a private custom domain:

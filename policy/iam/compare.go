@@ -66,20 +66,37 @@ func compareARNs(e *evaluation, actual, wanted string) model.Truth {
 // compareAddresses asks whether an address is in a range, or equal to an address.
 func compareAddresses(_ *evaluation, actual, wanted string) model.Truth {
 	address, err := netip.ParseAddr(actual)
-	within, ok := parseRange(wanted)
-	if err != nil || !ok {
+	if err != nil {
 		return model.Maybe
 	}
-	return model.TruthOf(within.Contains(address))
+	return inRange(netip.PrefixFrom(address, address.BitLen()), wanted)
 }
 
-// parseRange reads an address or a range, and reports whether it is one.
-func parseRange(text string) (netip.Prefix, bool) {
-	if address, err := netip.ParseAddr(text); err == nil {
-		return netip.PrefixFrom(address, address.BitLen()), true
+// inRange asks whether every address of a range is in a range of a policy. The
+// documentation gives an address without a length the length 32, also an IPv6
+// address, which is hardly meant. So the addresses between are not decided.
+func inRange(actual netip.Prefix, wanted string) model.Truth {
+	if address, err := netip.ParseAddr(wanted); err == nil {
+		narrow, wide := netip.PrefixFrom(address, address.BitLen()), netip.PrefixFrom(address, 32).Masked()
+		return rangeIn(actual, narrow).Agree(rangeIn(actual, wide))
 	}
-	within, err := netip.ParsePrefix(text)
-	return within.Masked(), err == nil
+	within, err := netip.ParsePrefix(wanted)
+	if err != nil {
+		return model.Maybe
+	}
+	return rangeIn(actual, within.Masked())
+}
+
+// rangeIn asks whether every address of a range is in another one. It is Maybe if
+// only some are.
+func rangeIn(inner, outer netip.Prefix) model.Truth {
+	switch {
+	case outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr()):
+		return model.True
+	case outer.Overlaps(inner):
+		return model.Maybe
+	}
+	return model.False
 }
 
 // compareFlags compares true and false. It does not decide about other texts.

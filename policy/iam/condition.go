@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -61,13 +60,17 @@ func (e *evaluation) tellsPresence(c model.Condition, v Value) model.Truth {
 }
 
 // knownHolds asks whether a condition holds for the values that a call has under
-// its key. ForAllValues and ForAnyValue ask each value. The documentation says
-// nothing about several values without one of them.
+// its key. ForAllValues and ForAnyValue ask each value, except empty texts: they
+// count as no value. The documentation says nothing about several values without
+// one of them.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (e *evaluation) knownHolds(c model.Condition, texts []string, compare comparison) model.Truth {
 	every, some := model.True, model.False
 	unset := model.TruthOf(c.IsNegated() && e.lacksVariable(c.Values)).AtMostMaybe()
 	for _, text := range texts {
+		if text == "" && (c.IsForAll() || c.IsForAny()) {
+			continue
+		}
 		one := unset
 		for _, wanted := range c.Values {
 			one = one.Or(compare(e, text, wanted))
@@ -94,7 +97,14 @@ func (e *evaluation) unknownHolds(c model.Condition, v Value) model.Truth {
 		matched = matched.Or(e.unknownMatches(c, v, wanted))
 	}
 	if c.IsNegated() {
-		return matched.Not()
+		matched = matched.Not()
+	}
+	mayBeEmpty := idPrefixes[strings.ToLower(c.Key)] == "" && !v.Within.IsValid()
+	switch {
+	case c.IsForAll() && mayBeEmpty:
+		return matched.Or(model.Maybe)
+	case c.IsForAny() && mayBeEmpty:
+		return matched.AtMostMaybe()
 	}
 	return matched
 }
@@ -111,11 +121,10 @@ func (e *evaluation) lacksVariable(values []string) bool {
 func (e *evaluation) unknownMatches(c model.Condition, v Value, wanted string) model.Truth {
 	switch positive(c.Comparison()) {
 	case "ipaddress":
-		within, ok := parseRange(wanted)
-		if !ok || !v.Within.IsValid() {
+		if !v.Within.IsValid() {
 			return model.Maybe
 		}
-		return rangeIn(v.Within, within)
+		return inRange(v.Within, wanted)
 	case "stringequals":
 		return e.expand(wanted, false).matches(shapeOf(c.Key))
 	case "stringlike":
@@ -124,22 +133,12 @@ func (e *evaluation) unknownMatches(c model.Condition, v Value, wanted string) m
 	return model.Maybe
 }
 
-// shapeOf returns the pieces of an unknown value under a key. The IDs of VPCs and
-// endpoints have known beginnings.
+// idPrefixes are the beginnings of the IDs that keys hold.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc
-func shapeOf(key string) []piece {
-	prefix := map[string]string{"aws:sourcevpc": "vpc-", "aws:sourcevpce": "vpce-"}[strings.ToLower(key)]
-	return append(literals(prefix), piece{kind: hole})
-}
+var idPrefixes = map[string]string{"aws:sourcevpc": "vpc-", "aws:sourcevpce": "vpce-"}
 
-// rangeIn asks whether every address of a range is in another one. It is Maybe if
-// only some are.
-func rangeIn(inner, outer netip.Prefix) model.Truth {
-	switch {
-	case outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr()):
-		return model.True
-	case outer.Overlaps(inner):
-		return model.Maybe
-	}
-	return model.False
+// shapeOf returns the pieces of an unknown value under a key.
+func shapeOf(key string) []piece {
+	prefix := idPrefixes[strings.ToLower(key)]
+	return append(literals(prefix), piece{kind: hole, optional: true})
 }

@@ -260,8 +260,6 @@ func describe(
 // isCloser reports whether a statement that failed at one element came closer to
 // the call than one that failed at another.
 func isCloser(part, than string) bool {
-	order := func(part string) int {
-		return strings.Index("Principal NotPrincipal Action NotAction Resource NotResource Condition", strings.Fields(part)[0])
-	}
-	return order(part) > order(than)
+	const order = "Principal NotPrincipal Action NotAction Resource NotResource Condition"
+	return strings.Index(order, strings.Fields(part)[0]) > strings.Index(order, strings.Fields(than)[0])
 }

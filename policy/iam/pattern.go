@@ -8,6 +8,8 @@ type piece struct {
 	char rune // The character of a literal.
 	// segment is whether the piece stands for characters of one segment of an ARN only.
 	segment bool
+	// optional is whether an unknown part may have no characters.
+	optional bool
 }
 
 // pieceKind is the kind of a piece.
@@ -17,7 +19,7 @@ const (
 	literal pieceKind = iota // One character.
 	anyOne                   // ? in a pattern: any character.
 	anyMany                  // * in a pattern: any number of characters.
-	hole                     // An unknown part of a text: at least one character.
+	hole                     // An unknown part of a text.
 )
 
 // isSeparator reports whether a character ends a segment of an ARN. A slash does
@@ -83,7 +85,7 @@ func run(pattern, text []piece, possibly bool) bool {
 		case possibly:
 			at = at.fill(pattern, t)
 		default:
-			at = at.cover(pattern, t)
+			at = at.cover(pattern)
 		}
 	}
 	return at[len(pattern)]
@@ -125,6 +127,9 @@ func (p piece) accepts(c rune) bool {
 // fill returns the positions after every possible content of an unknown part.
 func (at positions) fill(pattern []piece, h piece) positions {
 	all := make(positions, len(at))
+	if h.optional {
+		copy(all, at)
+	}
 	for grown := true; grown; {
 		at = at.step(pattern, func(p piece) bool { return p.kind != literal || !h.isSeparator(p.char) })
 		grown = false
@@ -137,10 +142,10 @@ func (at positions) fill(pattern []piece, h piece) positions {
 }
 
 // cover returns the positions after an unknown part that a * takes as a whole.
-func (at positions) cover(pattern []piece, h piece) positions {
+func (at positions) cover(pattern []piece) positions {
 	next := make(positions, len(at))
 	for i, p := range pattern {
-		next[i] = at[i] && p.kind == anyMany && (!p.segment || h.segment)
+		next[i] = at[i] && p.kind == anyMany
 	}
 	next.skipStars(pattern)
 	return next

@@ -11,6 +11,13 @@ type Certificate struct {
 	// An imported certificate, and one from a private authority, need no proof.
 	// https://docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html
 	NeedsValidation Truth
+	// Imported is whether somebody has imported the certificate. ACM does not renew it.
+	Imported Truth
+	// SelfSigned is whether the certificate is its own issuer. ACM issues no such certificate.
+	SelfSigned Truth
+	// IsPrivate is whether the certificate is self-signed or from a private authority. Clients do not trust it unless
+	// somebody tells them to. It is Maybe for an imported certificate that another one has signed.
+	IsPrivate Truth
 	// Issued is whether ACM has issued the certificate. It is False before the certificate exists, and Maybe if the
 	// stack holds an old status.
 	Issued Truth

@@ -6,6 +6,9 @@ package model
 type Deployment struct {
 	Element
 	API Ref[RestAPI]
+	// StageName is the name of a stage that the deployment creates itself. It is absent if a [Stage] serves the
+	// deployment. The provider has no such property since v7.
+	StageName Known[string]
 	// Triggered is whether the deployment has triggers: values that replace it when they change. It is Maybe if
 	// other properties may serve the same purpose.
 	Triggered Truth

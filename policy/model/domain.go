@@ -2,11 +2,15 @@ package model
 
 import "strings"
 
-// Domain is a custom domain name for REST APIs.
+// Domain is a custom domain name of API Gateway. Whatever resource creates it, it can serve APIs of any kind, except
+// that a private domain and an edge-optimized domain serve REST APIs only.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
 type Domain struct {
 	Element
+	// Host is the domain's name, in lower case and without a final dot. The first label may be an asterisk.
 	Host Known[string]
-	// Type is EDGE, REGIONAL or PRIVATE. API Gateway's default is EDGE.
+	// Type is EDGE, REGIONAL or PRIVATE. API Gateway's default is EDGE, and REGIONAL for a domain of
+	// aws:apigatewayv2.
 	Type Known[APIType]
 	// Addresses is ipv4 or dualstack. A private domain is always dualstack.
 	Addresses Known[IPAddressType]
@@ -16,6 +20,15 @@ type Domain struct {
 	AccessMode Known[string]
 	// HasPolicy is whether the stack gives the domain a resource policy.
 	HasPolicy Truth
+	// Certificates are the certificates that the domain may show to clients. There is one, or two while the domain
+	// changes its type.
+	Certificates Refs[Certificate]
+	// MutualTLS is whether the domain requires certificates of its clients.
+	MutualTLS Truth
+	// RoutesByRules is whether routing rules choose the API, before the mappings or instead of them. The model does
+	// not hold the rules.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-routing-mode.html
+	RoutesByRules Truth
 }
 
 // IsPrivate asks whether clients reach the domain through interface endpoints only.
@@ -38,15 +51,20 @@ func (d *Domain) HasEnhancedTLS() Truth {
 // DomainMapping sends requests for a domain, or for a path of it, to an API.
 type DomainMapping struct {
 	Element
-	// Domain is absent for a mapping by ApiMapping, which knows no private domains.
 	Domain Ref[Domain]
+	// BasePath is the beginning of the paths that the mapping is for, without slashes at its ends. It is absent if the
+	// mapping is for all paths that no other mapping of the domain is for. Only a mapping by ApiMapping may have
+	// several segments.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
+	BasePath Known[string]
+	// StageName is the name of the stage. It is absent if clients write the stage's name after the base path.
+	StageName Known[string]
+	// Stage is the stage with that name. It is absent if StageName is.
+	Stage Ref[Stage]
 	// API is absent if the mapping certainly leads to an HTTP or WebSocket API.
 	API Ref[RestAPI]
 	// HTTPAPI is absent if the mapping certainly leads to a REST API.
 	HTTPAPI Ref[HTTPAPI]
-	// MutualTLS is whether the domain requires certificates of its clients. It is Maybe if the domain is not in the
-	// stack.
-	MutualTLS Truth
 	// HasDomainID is whether the mapping also gives the domain's ID. Several private domains may have the same
 	// name, so the name alone does not identify one.
 	HasDomainID Truth
@@ -60,7 +78,8 @@ func (s *Stack) AnswersWithoutCertificate(defaultNameOff Known[bool], leads func
 	answers := defaultNameOff.Equals(false).Or(Maybe)
 	for _, m := range s.DomainMappings {
 		if answers != True {
-			answers = answers.Or(leads(m).And(m.MutualTLS.Not()))
+			mutualTLS := m.Domain.Ask(func(d *Domain) Truth { return d.MutualTLS })
+			answers = answers.Or(leads(m).And(mutualTLS.Not()))
 		}
 	}
 	return answers

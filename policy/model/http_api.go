@@ -3,6 +3,8 @@ package model
 // HTTPAPI is an HTTP or WebSocket API. Neither kind can be private.
 type HTTPAPI struct {
 	Element
+	// ExecutionARN is the ARN of the API in policies and permissions, without stage and route.
+	ExecutionARN Known[string]
 	// Protocol is HTTP or WEBSOCKET.
 	Protocol Known[APIProtocol]
 	// DefaultNameOff is whether the API refuses calls to its execute-api host name.
@@ -21,6 +23,9 @@ const (
 	APIProtocolHTTP      APIProtocol = "HTTP"
 	APIProtocolWebSocket APIProtocol = "WEBSOCKET"
 )
+
+// DefaultHost returns the host name that API Gateway gives to the API with an ID.
+func (api *HTTPAPI) DefaultHost(id string) Known[string] { return api.defaultHost(id) }
 
 // IsWebSocket asks whether the API is a WebSocket API.
 func (api *HTTPAPI) IsWebSocket() Truth { return api.Protocol.Equals(APIProtocolWebSocket) }

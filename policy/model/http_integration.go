@@ -16,6 +16,10 @@ type HTTPIntegration struct {
 	// Cloud Map service.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
 	URI Known[string]
+	// FunctionRef is the Lambda function that the URI names, and its alias or version.
+	FunctionRef
+	// HasCredentials is whether API Gateway calls the backend with a role. Then a function needs no [Permission].
+	HasCredentials Truth
 	// MadeFrom are the load balancers and target groups that the URI is made from. It is empty if the URI is known, or
 	// also made from something else.
 	MadeFrom []Element

@@ -23,6 +23,14 @@ type Integration struct {
 	// nothing in the stack.
 	Link Ref[VPCLink]
 	URI  Known[string]
+	// Verb is the HTTP method with which API Gateway calls the backend. Lambda takes POST only. It is absent for a
+	// backend that takes none.
+	Verb Known[string]
+	// FunctionRef is the Lambda function that the URI names, and its alias or version.
+	FunctionRef
+	// HasCredentials is whether API Gateway calls the backend with a role. Then a function needs no [Permission].
+	// https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
+	HasCredentials Truth
 	// Target is the load balancer to which a VPC link V2 leads. It is absent for a VPC link V1, which has a target.
 	Target Ref[LoadBalancer]
 	// Balancer is the load balancer whose DNS name is part of the URI.

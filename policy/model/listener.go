@@ -78,7 +78,7 @@ func (l *Listener) AdmitsAnyone(tg *TargetGroup) Truth {
 	}
 	admits := l.Default.admitsAnyone(tg).And(l.isHidden(nil).Not())
 	for _, r := range l.Rules {
-		if way := r.Listener.Names(l).And(r.ForAnyone).And(r.admitsAnyone(tg)); way != False {
+		if way := r.Listener.Names(l).And(r.ForAnyone()).And(r.admitsAnyone(tg)); way != False {
 			admits = admits.Or(way.And(l.isHidden(r).Not()))
 		}
 	}
@@ -91,14 +91,15 @@ func (l *Listener) AdmitsAnyone(tg *TargetGroup) Truth {
 func (l *Listener) isHidden(rule *ListenerRule) Truth {
 	hidden := False
 	for _, r := range l.Rules {
-		if r.ForEverything == False || r == rule {
+		everything := r.ForEverything()
+		if everything == False || r == rule {
 			continue
 		}
 		earlier := True
 		if rule != nil {
 			earlier = r.isBefore(rule)
 		}
-		hidden = hidden.Or(r.Listener.Names(l).And(r.ForEverything).And(earlier))
+		hidden = hidden.Or(r.Listener.Names(l).And(everything).And(earlier))
 	}
 	return hidden
 }

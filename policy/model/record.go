@@ -12,6 +12,11 @@ type Record struct {
 	// Written is the name as the program writes it: Host, or the part of Host before the zone's name.
 	Written Known[string]
 	Type    Known[RecordType]
+	// Values are the addresses of an A or AAAA record, and the name of a CNAME record. Names are like Host. Addresses
+	// are in the form that [net/netip.Addr.String] returns. An alias, and a record of another type, has none.
+	Values List[string]
+	// ValuesFrom are the resources whose outputs the values are made from.
+	ValuesFrom Sources
 	// IsAlias is whether the record answers what its destination answers.
 	IsAlias Truth
 	// Destination is where an alias or a CNAME record leads to. For other records its Host is absent.
@@ -35,14 +40,22 @@ const (
 	RecordTXT   RecordType = "TXT"
 )
 
+// HasHosts reports whether the values of records of a type are addresses or host names.
+func (t RecordType) HasHosts() bool { return t == RecordA || t == RecordAAAA || t == RecordCNAME }
+
 // Destination is the host that a name leads to.
 type Destination struct {
 	// Host is the name there, in lower case and without a final dot.
 	Host Known[string]
-	// LoadBalancer is the load balancer with that name. It is absent if an endpoint certainly has the name.
+	// LoadBalancer, Endpoint, Domain and Record are what has that name. If one of them certainly has it, the others are
+	// absent.
 	LoadBalancer Ref[LoadBalancer]
-	// Endpoint is the endpoint with that name. It is absent if a load balancer certainly has the name.
-	Endpoint Ref[Endpoint]
+	Endpoint     Ref[Endpoint]
+	// Domain is the custom domain to which API Gateway has given that name.
+	Domain Ref[Domain]
+	// Record is a record for that name. If there are several, of different types or in different zones, all of them are
+	// candidates.
+	Record Ref[Record]
 	// IsRegionalDomain is whether the name belongs to a regional custom domain of API Gateway.
 	IsRegionalDomain Truth
 	// Placement is where that custom domain is.

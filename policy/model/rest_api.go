@@ -3,6 +3,8 @@ package model
 // RestAPI is an API Gateway REST API.
 type RestAPI struct {
 	Element
+	// ExecutionARN is the ARN of the API in policies and permissions, without stage, method and path.
+	ExecutionARN Known[string]
 	// Type is EDGE, REGIONAL or PRIVATE. API Gateway's default is EDGE.
 	Type Known[APIType]
 	// DefaultNameOff is whether the API refuses calls to its execute-api host name.
@@ -57,6 +59,21 @@ const (
 	IPv6      IPAddressType = "ipv6"
 	Dualstack IPAddressType = "dualstack"
 )
+
+// DefaultHost returns the host name that API Gateway gives to the API with an ID.
+// A private API has that name only where an endpoint's private DNS resolves it.
+func (api *RestAPI) DefaultHost(id string) Known[string] { return api.defaultHost(id) }
+
+// defaultHost returns the default host name of an API in the region. It is unknown
+// if the region is.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html
+func (p Placement) defaultHost(id string) Known[string] {
+	region, known := p.Region().Get()
+	if !known {
+		return Unknown[string]()
+	}
+	return Of(id + "." + executeAPIDomain(region))
+}
 
 // IsPrivate asks whether clients reach the API through interface endpoints only.
 func (api *RestAPI) IsPrivate() Truth { return api.Type.Equals(APIPrivate) }

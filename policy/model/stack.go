@@ -7,19 +7,21 @@ type Stack struct {
 	Accelerators       []*Accelerator
 	Acceptances        []*EndpointAcceptance
 	APIDocuments       []*APIDocument
+	APIKeys            []*APIKey
 	Certificates       []*Certificate
 	CertificateUses    []*CertificateUse
-	CertifiedNames     []*CertifiedName
 	Deployments        []*Deployment
 	DomainAccesses     []*DomainAccess
 	DomainMappings     []*DomainMapping
 	Domains            []*Domain
 	Endpoints          []*Endpoint
 	EndpointServices   []*EndpointService
+	Functions          []*Function
 	GatewayAccounts    []*GatewayAccount
 	HostedZones        []*HostedZone
 	HTTPAPIs           []*HTTPAPI
 	HTTPIntegrations   []*HTTPIntegration
+	Instances          []*Instance
 	Integrations       []*Integration
 	InternetGateways   []*InternetGateway
 	ListenerRules      []*ListenerRule
@@ -30,6 +32,7 @@ type Stack struct {
 	NameVerifications  []*NameVerification
 	NATGateways        []*NATGateway
 	NetworkACLs        []*NetworkACL
+	NetworkInterfaces  []*NetworkInterface
 	Peerings           []*Peering
 	Permissions        []*Permission
 	PolicyOwners       []*PolicyOwner
@@ -45,6 +48,7 @@ type Stack struct {
 	Subnets            []*Subnet
 	TargetGroups       []*TargetGroup
 	Targets            []*Target
+	UsagePlanKeys      []*UsagePlanKey
 	UsagePlans         []*UsagePlan
 	Validations        []*CertificateValidation
 	VPCLinks           []*VPCLink
@@ -60,6 +64,9 @@ type Stack struct {
 	fronts           func() []Front
 	outer            sync.Map // The outer listeners of load balancers that have been asked about.
 	endpointPolicies endpointPolicyIndex
+	apiPartsOnce     sync.Once
+	apiParts         apiParts
+	permissionsOf    index[Function, *Permission]
 	routesOf         index[RouteTable, *VPCRoute]
 	tablesOf         index[Subnet, Association[RouteTable]]
 	aclRules         [2]index[NetworkACL, *NetworkACLRule] // By direction.

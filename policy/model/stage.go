@@ -7,8 +7,12 @@ type Stage struct {
 	API Ref[RestAPI]
 	// HTTPAPI is absent for a stage of a REST API.
 	HTTPAPI Ref[HTTPAPI]
-	// Deployment is absent for a stage of an HTTP or WebSocket API.
+	// Deployment is the deployment that the stage serves. A stage of an HTTP or WebSocket API may have none: then it
+	// answers no calls, unless it deploys changes itself. The model does not hold deployments of those APIs.
 	Deployment Ref[Deployment]
+	// AutoDeploys is whether API Gateway deploys each change of an HTTP or WebSocket API to the stage. It is absent for
+	// a stage of a REST API.
+	AutoDeploys Known[bool]
 	// StageName is the stage's name in AWS, which is the first segment of the URL's path.
 	StageName Known[string]
 	// Logs is whether the stage writes access logs.

@@ -17,6 +17,10 @@ type Target struct {
 	Subnet Ref[Subnet]
 	// LoadBalancer is the application load balancer that is the target, in a target group of type alb.
 	LoadBalancer Ref[LoadBalancer]
+	// Instance is the instance that is the target, or that has the address.
+	Instance Ref[Instance]
+	// FunctionRef is the Lambda function that is the target, in a target group of type lambda.
+	FunctionRef
 }
 
 // PortIn returns the port on which a target of a group gets traffic.

@@ -24,8 +24,21 @@ type PlanStage struct {
 func (p *UsagePlan) LimitsKeysOf(stage *Stage) Truth {
 	limits := False
 	for _, s := range p.Stages {
-		is := s.StageName.Same(stage.StageName).And(s.API.Same(stage.API))
-		limits = limits.Or(is.And(p.Limits.Or(s.Throttles)))
+		limits = limits.Or(s.is(stage).And(p.Limits.Or(s.Throttles)))
 	}
 	return limits.OrMaybeIf(!p.StagesComplete)
+}
+
+// Has asks whether the plan's keys are valid for a stage.
+func (p *UsagePlan) Has(stage *Stage) Truth {
+	has := False
+	for _, s := range p.Stages {
+		has = has.Or(s.is(stage))
+	}
+	return has.OrMaybeIf(!p.StagesComplete)
+}
+
+// is asks whether a stage is the one that the plan names.
+func (s PlanStage) is(stage *Stage) Truth {
+	return s.StageName.Same(stage.StageName).And(s.API.Same(stage.API))
 }

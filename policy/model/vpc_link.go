@@ -11,4 +11,7 @@ type VPCLink struct {
 	// names a load balancer.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html
 	V2 bool
+	// Subnets and Groups are those of the network interfaces of a VPC link V2.
+	Subnets Refs[Subnet]
+	Groups  Refs[SecurityGroup]
 }

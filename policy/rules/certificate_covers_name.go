@@ -62,7 +62,7 @@ const unknownName = "a name not known yet"
 func checkCertificateCoversName(s *model.Stack, r *rule.Report) {
 	checkRecords(s, r)
 	checkPrivateIntegrations(s, r)
-	for _, n := range s.CertifiedNames {
+	for _, n := range s.Domains {
 		uncovered := n.Certificates.Any(func(ref model.Ref[model.Certificate]) model.Truth {
 			return ref.Ask(func(c *model.Certificate) model.Truth { return coversName(c, n.Host).Not() })
 		})

@@ -64,6 +64,7 @@ func All() []*rule.Rule {
 		loadBalancerToEndpointZones,
 		privateAPIResourcePolicy,
 		privateDomainComplete,
+		promisedPaths,
 		publicAPIAuthorization,
 		publicLoadBalancerAuthorization,
 		resourcePolicyAllowsCalls,

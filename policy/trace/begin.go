@@ -169,7 +169,7 @@ func (t *Tracer) elementPlaces(name string, groups model.Refs[model.SecurityGrou
 	case *model.VPC:
 		return t.placesIn(of, groups)
 	}
-	return t.functionPlaces(e)
+	return t.functionPlaces(e.pointer.(*model.Function))
 }
 
 // isNetworkID reports whether a text is the ID of a VPC or a subnet.
@@ -208,6 +208,29 @@ func (t *Tracer) placesIn(vpc *model.VPC, groups model.Refs[model.SecurityGroup]
 
 // functionPlaces returns the places of a function: in its subnets, or on the
 // internet if it is in no VPC.
-func (t *Tracer) functionPlaces(named) ([]place, error) {
-	return nil, fmt.Errorf("from: functions are not walked")
+func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
+	if f.Subnets.IsEmpty() {
+		p := internetPlace()
+		p.what, p.element, p.everyone = "function "+f.Name, f.Element, false
+		p.address = model.Unknown[netip.Addr]()
+		return []place{p}, nil
+	}
+	var places []place
+	for _, ref := range f.Subnets.Items {
+		p := place{
+			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](), subnet: ref,
+			groups: f.Groups,
+		}
+		if subnet, certain := ref.Sole(); certain {
+			p.vpc = subnet.VPC
+		}
+		places = append(places, p)
+	}
+	if len(places) == 0 {
+		places = append(places, place{
+			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](),
+			subnet: model.UnknownRef[model.Subnet](), groups: f.Groups,
+		})
+	}
+	return places, nil
 }

@@ -11,6 +11,8 @@ import (
 // names finds elements by the names that a request may use for them.
 type names struct {
 	byName map[string][]named
+	byDNS  map[string][]named // By names in which no region is missing.
+	loose  []named            // Elements whose DNS names lack the region.
 }
 
 // named is an element under one of its names.
@@ -20,6 +22,7 @@ type named struct {
 	pointer any    // The element, such as a *model.Subnet.
 	id      string // Its ID, or a placeholder that no ID can be equal to.
 	dns     string // Its DNS name, or such a placeholder. It is empty if the element has none.
+	zone    string // The zone in which dns leads to an address, or empty if it leads to those of all zones.
 }
 
 // placeholder returns the text that stands for the ID of an element without an
@@ -128,31 +131,66 @@ func isWholeHost(before, after string) bool {
 
 // newNames finds the names of a stack's elements.
 func newNames(s *model.Stack) names {
-	n := names{byName: map[string][]named{}}
+	n := &names{byName: map[string][]named{}, byDNS: map[string][]named{}}
 	addAll(n, "subnet", s.Subnets, func(e *model.Subnet) model.Element { return e.Element }, nil)
 	addAll(n, "VPC", s.VPCs, func(e *model.VPC) model.Element { return e.Element }, nil)
+	addAll(n, "function", s.Functions, func(e *model.Function) model.Element { return e.Element }, nil)
 	addAll(n, "security group", s.SecurityGroups, func(e *model.SecurityGroup) model.Element { return e.Element }, nil)
 	addAll(n, "REST API", s.RestAPIs, func(e *model.RestAPI) model.Element { return e.Element }, restHost)
 	addAll(n, "HTTP API", s.HTTPAPIs, func(e *model.HTTPAPI) model.Element { return e.Element }, httpHost)
 	addAll(n, "endpoint", s.Endpoints, func(e *model.Endpoint) model.Element { return e.Element }, endpointHost)
 	addAll(n, "load balancer", s.LoadBalancers, func(e *model.LoadBalancer) model.Element { return e.Element }, lbHost)
-	return n
+	for _, e := range s.Endpoints {
+		for _, name := range e.DNSNames.Items {
+			n.addEndpointName(e, name)
+		}
+	}
+	return *n
 }
 
 // addAll adds the elements of a kind. dns returns the DNS name of one, if the kind
 // has such names.
-func addAll[T any](n names, kind string, all []*T, element func(*T) model.Element, dns func(*T) string) {
+func addAll[T any](n *names, kind string, all []*T, element func(*T) model.Element, dns func(*T) string) {
 	for _, pointer := range all {
 		e := named{kind: kind, element: element(pointer), pointer: pointer}
 		e.id = idOf(e.element)
 		if dns != nil {
 			e.dns = dns(pointer)
+			n.addDNS(e)
 		}
 		n.byName[e.element.NameInProgram] = append(n.byName[e.element.NameInProgram], e)
 		if id, known := e.element.ID.Get(); known && id != e.element.NameInProgram {
 			n.byName[id] = append(n.byName[id], e)
 		}
 	}
+}
+
+// addDNS adds the DNS name of an element.
+func (n *names) addDNS(e named) {
+	if strings.Contains(e.dns, anyRegion) {
+		n.loose = append(n.loose, e)
+	} else {
+		n.byDNS[e.dns] = append(n.byDNS[e.dns], e)
+	}
+}
+
+// addEndpointName adds another DNS name of an endpoint.
+func (n *names) addEndpointName(e *model.Endpoint, name model.Known[model.EndpointName]) {
+	of, known := name.Get()
+	if known && isAWSName(of.Host) && of.Host != endpointHost(e) {
+		n.addDNS(named{"endpoint", e.Element, e, idOf(e.Element), of.Host, of.Zone})
+	}
+}
+
+// withDNS returns the elements that have, or may have, a DNS name.
+func (n names) withDNS(host string) []named {
+	found := append(slices.Clone(n.byDNS[host]), n.loose...)
+	for _, e := range n.byDNS[parentOf(host)] {
+		if e.kind == "load balancer" {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 // restHost returns the default host name of a REST API.

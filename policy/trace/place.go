@@ -28,6 +28,11 @@ type place struct {
 	// groups are the security groups. If open is true, the place has none and lets everything pass.
 	groups model.Refs[model.SecurityGroup]
 	open   bool
+	// groupsAt is the property that lists the groups. Its URN is empty if no resource of the stack lists them.
+	groupsAt model.Origin
+	// shown is how the destination sees the place, if that is not as it is: a load balancer that preserves clients'
+	// addresses looks like its clients.
+	shown *place
 }
 
 // call is a request on its way, with the connection that carries it now.
@@ -43,7 +48,9 @@ type call struct {
 	tls      bool
 	sni      string
 	verifies bool
-	alpn     []string
+	// trustsAll is whether a client that verifies names takes a certificate from any authority.
+	trustsAll bool
+	alpn      []string
 	// port is the port at the destination.
 	port int
 	// host is the Host header in lower case, without a port. path begins with a slash.
@@ -51,6 +58,8 @@ type call struct {
 	// headers have names in lower case.
 	headers map[string]string
 	ipv6    bool
+	// zone is the Availability Zone whose addresses the client's name leads to. If it is empty, those of all zones count.
+	zone string
 	// depth counts load balancers and gateways on the way. It stops endless loops.
 	depth int
 }

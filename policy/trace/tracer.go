@@ -6,8 +6,13 @@ import (
 
 // Tracer follows requests through one stack. It may be used by several goroutines.
 type Tracer struct {
-	stack *model.Stack
-	names names
+	stack       *model.Stack
+	names       names
+	records     recordIndex
+	gateways    gateways
+	forwardings *model.Forwardings
+	// beyond goes on at API Gateway. Tests of the network replace it.
+	beyond func(walk, call, *model.Endpoint) []Trace
 }
 
 // tracerKey is the key under which a stack keeps its tracer.
@@ -20,7 +25,10 @@ func Of(stack *model.Stack) *Tracer {
 
 // New returns a tracer for a stack. The stack must not change afterwards.
 func New(stack *model.Stack) *Tracer {
-	return &Tracer{stack: stack, names: newNames(stack)}
+	return &Tracer{
+		stack: stack, names: newNames(stack), records: newRecordIndex(stack.Records), gateways: newGateways(stack),
+		forwardings: stack.Forwardings(), beyond: walk.atGateway,
+	}
 }
 
 // Trace follows a request and returns its ways, at least one. The error says what

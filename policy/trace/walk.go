@@ -150,6 +150,19 @@ func (w walk) oneOf(at model.Origin, what string, alternatives ...[]Trace) []Tra
 	return all
 }
 
+// follow goes on at the element that a reference names. If it may name several,
+// they are alternatives. what is what the reference is, such as "the target group".
+func follow[T any](w walk, at model.Origin, what string, ref model.Ref[T], next func(*T) []Trace) []Trace {
+	var alternatives [][]Trace
+	for _, candidate := range ref.Candidates {
+		alternatives = append(alternatives, next(candidate))
+	}
+	if ref.Open || len(alternatives) == 0 {
+		alternatives = append(alternatives, w.giveUp(at, "%s is not in the stack", what))
+	}
+	return w.oneOf(at, what, alternatives...)
+}
+
 // Arrives asks whether a request is delivered on all of its ways. It is False if
 // one of them fails, and Maybe if there is none.
 func Arrives(traces []Trace) model.Truth {

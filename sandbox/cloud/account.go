@@ -24,6 +24,8 @@ type Account struct {
 	mu      sync.Mutex
 	objects []*Object // In order of creation.
 	random  Random
+	// repeatable is whether IDs and names depend on nothing but the resource.
+	repeatable bool
 }
 
 // Caller says who looks something up, and where. The role may belong to another
@@ -84,6 +86,9 @@ func (a *Account) create(obj *Object) error {
 		obj.Private = Props{}
 	}
 	r := a.request(obj)
+	if a.repeatable {
+		r.Random = Repeatable(string(a.seedOf(obj.URN)))
+	}
 	if kind.Global != nil && kind.Global(r) {
 		obj.Region = ""
 	}

@@ -47,3 +47,36 @@ func Repeatable(seed string) Random {
 		return out[:n]
 	}
 }
+
+// ChooseRepeatably makes the account choose the IDs, addresses and names of a
+// resource by its URN alone, so that each deployment of a stack into an empty
+// account has the same ones.
+func (a *Account) ChooseRepeatably() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.repeatable = true
+}
+
+// NameSeed returns the seed of the random characters in a resource's name. It is
+// nil if the engine chooses them.
+func (a *Account) NameSeed(urn string) []byte {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.repeatable {
+		return nil
+	}
+	return a.seedOf(urn)
+}
+
+// seedOf returns 32 bytes that depend on a URN. They also depend on the resource
+// that a new one with the same URN replaces, because the two differ.
+func (a *Account) seedOf(urn string) []byte {
+	seed := urn
+	for _, obj := range a.objects {
+		if obj.URN == urn {
+			seed += " " + obj.ID
+		}
+	}
+	sum := sha256.Sum256([]byte(seed))
+	return sum[:]
+}

@@ -129,6 +129,9 @@ func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckRespo
 	if err != nil {
 		return plugin.CheckResponse{}, err
 	}
+	if seed := p.account.NameSeed(string(r.URN)); seed != nil {
+		r.RandomSeed = seed
+	}
 	inputs, failures := check(kind, r)
 	return plugin.CheckResponse{Properties: inputs, Failures: failures}, nil
 }

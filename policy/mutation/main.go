@@ -1,0 +1,72 @@
+// Command mutation changes each blueprint's example stack one thing at a time, and sees whether the pack notices. It
+// writes the page about it. Run it in the policy folder:
+//
+//	go run ./mutation
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	folder := flag.String("folder", "mutation", "folder of the recordings and the tables")
+	out := flag.String("out", "../docs/mutants.md", "the page")
+	list := flag.Bool("missed", false, "list each missed mutant instead of writing the page")
+	flag.Parse()
+	if err := run(*folder, *out, *list); err != nil {
+		fmt.Fprintln(os.Stderr, "mutation:", err)
+		os.Exit(1)
+	}
+}
+
+// run judges all mutants, and writes the page or lists the missed ones.
+func run(folder, out string, list bool) error {
+	scores, _, err := judgeAll(folder)
+	if err != nil {
+		return err
+	}
+	if list {
+		for _, s := range scores {
+			for _, r := range s.results {
+				if r.verdict == missed {
+					fmt.Printf("%s, %s: %s: %s\n", s.blueprint, s.view, r.Change, r.key())
+				}
+			}
+		}
+		return nil
+	}
+	return os.WriteFile(out, []byte(page(scores)), 0o644)
+}
+
+// score is what the pack makes of the mutants of a stack.
+type score struct {
+	*stack
+	results []result
+}
+
+// judgeAll judges all mutants of all recorded stacks.
+func judgeAll(folder string) ([]score, *tables, error) {
+	t, err := readTables(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	stacks, err := readStacks(folder + "/testdata")
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := newPack(folder + "/../../policy-config.json")
+	if err != nil {
+		return nil, nil, err
+	}
+	var all []score
+	for _, s := range stacks {
+		results, err := s.judge(p, t)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, score{s, results})
+	}
+	return all, t, nil
+}

@@ -1,0 +1,151 @@
+package trace
+
+import (
+	"net/netip"
+
+	"private-api-blueprints/policy/model"
+)
+
+// toServer goes to a target that is no endpoint: an instance, or a server outside
+// the stack. It also reports whether connections to it certainly fail.
+func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocked bool) {
+	at := w.serverPlace(g, t)
+	w, ends := w.letOut(c, at)
+	if ends != nil {
+		return ends, true
+	}
+	kind := "server"
+	if at.internet {
+		at.internet = false
+		address, _ := at.address.Get()
+		w, ends = w.step(w.leadFrom(c.from, func(table *model.RouteTable) lead { return w.outwards(table, at, address) }))
+		w = w.pass(t.Origin, "the server is outside the stack")
+	} else if w, ends = w.passACLs(c, at); ends == nil {
+		w, ends = w.admit(c, at)
+	}
+	if ends != nil {
+		return ends, true
+	}
+	by := t.Element
+	if i, certain := t.Instance.Sole(); certain {
+		kind, by = "instance", i.Element
+	}
+	w = w.enter(kind, by)
+	if c.tls && c.verifies {
+		w = w.unsure(t.Origin, "the stack does not say which certificate %s has", at.what)
+	}
+	return w.deliver(by, "%s gets the request on port %d", at.what, c.port), false
+}
+
+// serverPlace returns the place of a target that is no endpoint. Its place is on
+// the internet as long as it has an address outside the VPC of its group.
+func (w walk) serverPlace(g group, t *model.Target) place {
+	at := place{
+		what: "server " + addressOf(t), element: t.Element, open: true, address: parsed(t.Address),
+		vpc: g.TargetGroup.VPC, subnet: w.subnetOf(g, t),
+	}
+	if i, certain := t.Instance.Sole(); certain {
+		at.what, at.element, at.address = "instance "+i.Name, i.Element, parsed(i.IPv4)
+		at.vpc, at.groups, at.open = i.VPC(), i.Groups, false
+		at.groupsAt = i.At("vpcSecurityGroupIds")
+		if i.Groups.IsEmpty() { // It has the default group of its VPC.
+			at.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
+		}
+		return at
+	}
+	if address, known := at.address.Get(); known {
+		at.internet = g.TargetGroup.VPC.Ask(func(v *model.VPC) model.Truth { return v.Has(address) }) == model.False
+	}
+	return at
+}
+
+// subnetOf returns the subnet of a target.
+func (w walk) subnetOf(g group, t *model.Target) model.Ref[model.Subnet] {
+	if i, certain := t.Instance.Sole(); certain {
+		return i.Subnet
+	}
+	address, known := parsed(t.Address).Get()
+	if known && len(t.Endpoint.Candidates) == 0 {
+		return w.subnetWith(g.TargetGroup.VPC, address)
+	}
+	return t.Subnet
+}
+
+// subnetWith returns the subnet of a VPC that has an address.
+func (w walk) subnetWith(vpc model.Ref[model.VPC], address netip.Addr) model.Ref[model.Subnet] {
+	for _, s := range w.stack.Subnets {
+		r, known := s.Range.Get()
+		if address.Is6() {
+			r, known = s.Range6.Get()
+		}
+		if known && r.Contains(address) && s.VPC.Same(vpc) == model.True {
+			return refTo(s)
+		}
+	}
+	return model.UnknownRef[model.Subnet]()
+}
+
+// outwards returns whether a table has a route to an address that is outside the
+// VPC, wherever the route leads.
+func (w walk) outwards(table *model.RouteTable, to place, address netip.Addr) lead {
+	next := w.stack.Next(table, netip.PrefixFrom(address, address.BitLen()))
+	var leads []lead
+	for _, route := range next.Routes {
+		if route == nil {
+			continue
+		}
+		l := lead{
+			arrives: model.True, by: route.Element, at: route.Origin,
+			text: "route " + route.Name + " leads out of the VPC, to a " + string(route.Target),
+			fix:  "add a route to " + to.says() + " to " + tableName(table),
+		}
+		switch route.Target {
+		case model.RouteToInternetGateway, model.RouteToNATGateway, model.RouteToEgressOnlyGateway, model.RouteToVPC:
+			l.arrives = model.TruthOf(!address.IsPrivate())
+		case model.RouteToPeering:
+			l.arrives = route.Peering.Ask(func(p *model.Peering) model.Truth { return p.Accepted })
+			if route.Peering.Open {
+				l.arrives = model.True
+			}
+		case model.RouteToUnknown:
+			l.arrives = model.Maybe
+		}
+		leads = append(leads, l)
+	}
+	if next.Open {
+		leads = append(leads, openTable(table))
+	}
+	if next.None != model.False {
+		leads = append(leads, lead{
+			model.False, table.Element, table.Origin, tableName(table) + " has no route to " + to.says(),
+			"add a route to " + to.says() + " to " + tableName(table),
+		})
+	}
+	return agreed(leads)
+}
+
+// toAddress goes to an address: that of a node of a load balancer, of an endpoint,
+// or one outside the stack.
+func (w walk) toAddress(c call, address netip.Addr) []Trace {
+	c.ipv6 = address.Is6()
+	text := address.String()
+	for _, lb := range w.stack.LoadBalancers {
+		for _, node := range nodesOf(lb) {
+			public := model.False
+			for _, ip := range node.ElasticIP.Candidates {
+				public = public.Or(node.ElasticIP.Names(ip).And(ip.PublicIP.Equals(text)))
+			}
+			if node.IPv4.Is(text) || node.IPv6.Is(text) || public == model.True {
+				return w.toNodes(c, lb, []model.Node{node})
+			}
+		}
+	}
+	for _, e := range w.stack.Endpoints {
+		for _, a := range e.Addresses {
+			if a.IP.Is(text) && c.from.vpc.Same(e.VPC) != model.False {
+				return w.toInterface(c, e, a.Subnet)
+			}
+		}
+	}
+	return w.giveUp(model.Origin{}, "no element of the stack certainly has the address %s", text)
+}

@@ -1,0 +1,351 @@
+package trace
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"private-api-blueprints/policy/model"
+)
+
+// group is a target group as a node of a load balancer uses it.
+type group struct {
+	*model.TargetGroup
+	balancer
+	listener *model.Listener
+}
+
+// candidate is a target that a node may use, with what happens to a request that
+// goes there.
+type candidate struct {
+	*model.Target
+	used    model.Truth // Whether the node uses it, apart from its health.
+	healthy model.Truth // What the health check finds out, if the target can be reached.
+	// blocked is whether something on the way certainly stops connections to the target, so it is not healthy.
+	blocked bool
+	traces  []Trace
+}
+
+// toGroup goes on to the targets of a group that a node may use.
+func (w walk) toGroup(c call, b balancer, l *model.Listener, tg *model.TargetGroup) []Trace {
+	g := group{tg, b, l}
+	w = w.enter("target group", tg.Element)
+	c, ends := w.backend(c, g)
+	if ends != nil {
+		return ends
+	}
+	var all []candidate
+	elsewhere := 0
+	for _, t := range w.forwardings.Targets(tg) {
+		in, near := t.TargetGroup.Names(tg), w.usesZone(g, t)
+		if in.And(near) == model.False {
+			elsewhere++
+			continue
+		}
+		all = append(all, w.toTarget(c, g, t, in.And(near)))
+	}
+	if len(all) == 0 {
+		return w.noTarget(g, elsewhere)
+	}
+	return w.pick(g, all)
+}
+
+// noTarget ends the walk at a group that has no target for a node.
+func (w walk) noTarget(g group, elsewhere int) []Trace {
+	e := end{NoTarget, g.TargetGroup.Element, g.TargetGroup.Origin, "register a target with " + g.TargetGroup.Name}
+	if elsewhere == 0 {
+		return w.stop(e, "target group %s has no targets", g.TargetGroup.Name)
+	}
+	e.at = g.LoadBalancer.At("enableCrossZoneLoadBalancing")
+	e.fix = "turn cross-zone load balancing on, or register a target in the zone of each node"
+	zone := "the node's zone"
+	if s, sole := g.node.subnet.Sole(); sole {
+		if name, known := s.Zone.Get(); known {
+			zone = name
+		}
+	}
+	return w.stop(e, "target group %s has no targets in %s, and nodes use no targets of other zones",
+		g.TargetGroup.Name, zone)
+}
+
+// usesZone asks whether a node uses the targets in the zone of a target.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html
+func (w walk) usesZone(g group, t *model.Target) model.Truth {
+	cross := model.Front{LoadBalancer: g.LoadBalancer, TargetGroup: g.TargetGroup}.CrossZone()
+	if g.Type.Is(model.LoadBalancerApplication) && !g.TargetGroup.CrossZone.Is(model.CrossZoneOff) {
+		cross = model.True // An application load balancer cannot turn it off, only its groups can.
+	}
+	if cross == model.True || t.Zone.Is(model.AllZones) || g.TargetType.Is(model.TargetLambda) ||
+		g.TargetType.Is(model.TargetALB) {
+		return model.True
+	}
+	return cross.Or(sameZone(g.node.subnet, w.subnetOf(g, t)))
+}
+
+// sameZone asks whether two subnets are in one zone.
+func sameZone(a, b model.Ref[model.Subnet]) model.Truth {
+	if a.Same(b) == model.True {
+		return model.True
+	}
+	return a.Ask(func(x *model.Subnet) model.Truth {
+		return b.Ask(func(y *model.Subnet) model.Truth {
+			if x.Zone.IsAbsent() || y.Zone.IsAbsent() {
+				return model.Maybe
+			}
+			return x.Zone.Same(y.Zone)
+		})
+	})
+}
+
+// backend returns the connection that a node opens to the targets of a group: who
+// opens it, and what it carries.
+func (w walk) backend(c call, g group) (call, []Trace) {
+	front, known := g.listener.Protocol.Get()
+	back, alsoKnown := g.TargetGroup.Protocol.Get()
+	if !known || !alsoKnown && !g.TargetType.Is(model.TargetLambda) {
+		return c, w.giveUp(g.TargetGroup.At("protocol"), "the protocol of target group %s is not known yet",
+			g.TargetGroup.Name)
+	}
+	c.from = g.sender(c)
+	ends := front == model.ProtocolTLS || front == model.ProtocolHTTPS || front == model.ProtocolHTTP
+	switch {
+	case !ends && (back == model.ProtocolTLS || back == model.ProtocolHTTPS):
+		return c, w.stop(end{TLSFailed, g.TargetGroup.Element, g.TargetGroup.At("protocol"),
+			"set the protocol of " + g.TargetGroup.Name + " to TCP, or that of the listener to TLS"},
+			"listener %s does not end TLS, and target group %s starts it again", g.listener.Name, g.TargetGroup.Name)
+	case ends:
+		c.tls = back == model.ProtocolTLS || back == model.ProtocolHTTPS
+		c.verifies, c.sni, c.alpn = false, "", nil
+	}
+	return c, nil
+}
+
+// sender returns the place from which a node opens connections to a group's
+// targets. If the group preserves clients' addresses, the targets see the client.
+// That has no effect on clients that come over PrivateLink, or by IPv6 to IPv4.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+func (g group) sender(c call) place {
+	from := g.node
+	preserves := g.TargetGroup.PreservesClientIP()
+	if !g.isNetwork() || c.from.private || c.from.gateway || c.ipv6 || preserves == model.False {
+		return from
+	}
+	shown := from
+	shown.what = c.from.what
+	shown.groups.Items = append(append([]model.Ref[model.SecurityGroup]{}, from.groups.Items...), c.from.groups.Items...)
+	if preserves == model.True {
+		shown.address, shown.everyone, shown.subnet = c.from.address, c.from.everyone, c.from.subnet
+	} else {
+		shown.address, shown.subnet = model.Unknown[netip.Addr](), model.UnknownRef[model.Subnet]()
+	}
+	from.shown = &shown
+	return from
+}
+
+// toTarget goes to one target.
+func (w walk) toTarget(c call, g group, t *model.Target, used model.Truth) candidate {
+	found := candidate{Target: t, used: used, healthy: model.True}
+	port, known := t.PortIn(g.TargetGroup).Get()
+	kind, kindKnown := g.TargetType.Or(model.TargetInstance).Get()
+	switch {
+	case !kindKnown:
+		found.traces = w.giveUp(g.TargetGroup.At("targetType"), "the type of the targets of %s is not known yet",
+			g.TargetGroup.Name)
+		return found
+	case kind == model.TargetLambda:
+		found.traces = w.toFunction(g, t)
+		return found
+	case !known:
+		found.traces = w.giveUp(g.TargetGroup.At("port"), "the port of target %s is not known yet", t.Name)
+		return found
+	}
+	c.port = port
+	if address := parsed(t.Address); address.IsUnknown() {
+		c.ipv6 = false
+	} else {
+		ip, _ := address.Get()
+		c.ipv6 = ip.Is6()
+	}
+	if kind == model.TargetALB {
+		next := func(lb *model.LoadBalancer) []Trace { return w.toBalancer(c, lb) }
+		found.traces = follow(w, t.Origin, "the application load balancer", t.LoadBalancer, next)
+		return found
+	}
+	e, certain := t.Endpoint.Sole()
+	if certain && kind == model.TargetIP {
+		found.healthy = passesCheck(e, g.TargetGroup)
+		found.traces, found.blocked = w.toEndpointTarget(c, g, t, e)
+		return found
+	}
+	found.traces, found.blocked = w.toServer(c, g, t)
+	if len(t.Endpoint.Candidates) == 0 {
+		return found
+	}
+	alternatives := [][]Trace{}
+	for _, e := range t.Endpoint.Candidates {
+		traces, _ := w.toEndpointTarget(c, g, t, e)
+		alternatives = append(alternatives, traces)
+	}
+	if t.Endpoint.Open {
+		alternatives = append(alternatives, found.traces)
+	}
+	found.traces, found.blocked = w.oneOf(t.Origin, "the endpoint that has the address of "+t.Name, alternatives...), false
+	return found
+}
+
+// addressOf returns the address of a target for texts.
+func addressOf(t *model.Target) string {
+	if address, known := t.Address.Get(); known {
+		return address
+	}
+	return "of target " + t.Name
+}
+
+// toEndpointTarget goes to an address of an endpoint. It also reports whether
+// connections to it certainly fail.
+func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoint) (traces []Trace, blocked bool) {
+	w = w.pass(t.Origin, "target %s on port %d is an address of endpoint %s", t.Name, c.port, e.Name)
+	at := endpointPlace(e, t.Subnet, parsed(t.Address))
+	if g.ProxyProtocol.Is(true) {
+		return w.stop(end{TLSFailed, g.TargetGroup.Element, g.TargetGroup.At("proxyProtocolV2"),
+			"turn proxyProtocolV2 of " + g.TargetGroup.Name + " off"},
+			"target group %s sends a PROXY header, which endpoint %s does not understand", g.TargetGroup.Name, e.Name), true
+	}
+	if c.from.shown != nil && g.PreservesClientIP() == model.True {
+		return w.stop(end{NoRoute, g.TargetGroup.Element, g.TargetGroup.At("preserveClientIp"),
+			"set preserveClientIp of " + g.TargetGroup.Name + " to false"},
+			"target group %s preserves clients' addresses, and the endpoint's answers then do not come back",
+			g.TargetGroup.Name), true
+	}
+	w, ends := w.cross(c, at)
+	if ends != nil {
+		return ends, true
+	}
+	w = w.enter("endpoint", e.Element)
+	w, ends = w.takesHTTP(c, g, e)
+	if ends != nil {
+		return ends, false
+	}
+	w, ends = w.listens(c, e)
+	if ends != nil {
+		return ends, true
+	}
+	return w.inside(c, e, t.Subnet), false
+}
+
+// takesHTTP checks that the endpoint gets the version of HTTP that it understands.
+// A network load balancer does not translate between versions.
+func (w walk) takesHTTP(c call, g group, e *model.Endpoint) (walk, []Trace) {
+	if w.protocol == http2 && g.isNetwork() && g.listener.Protocol.Is(model.ProtocolTLS) &&
+		e.IsExecuteAPI() == model.True {
+		return w, w.stop(end{TLSFailed, g.listener.Element, g.listener.At("alpnPolicy"),
+			"set alpnPolicy of " + g.listener.Name + " to None or HTTP1Only"},
+			"the client speaks HTTP/2, to which the endpoint has not agreed")
+	}
+	return w, nil
+}
+
+// passesCheck asks whether the health check of a group finds an execute-api address
+// healthy. API Gateway answers 403 to a host that it does not know.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+func passesCheck(e *model.Endpoint, tg *model.TargetGroup) model.Truth {
+	if e.IsExecuteAPI() != model.True {
+		return model.Maybe
+	}
+	check := tg.HealthCheck
+	port := check.Port.Or(model.TrafficPort)
+	onPort := port.Equals(model.TrafficPort).Or(port.Equals(strconv.Itoa(model.APIGatewayPort)))
+	protocol, known := check.Protocol.Or(model.ProtocolTCP).Get()
+	switch {
+	case !known:
+		return onPort.AtMostMaybe()
+	case protocol == model.ProtocolTCP || protocol == model.ProtocolTLS:
+		return onPort
+	case protocol == model.ProtocolHTTP:
+		return model.False
+	}
+	reserved := check.Path.Equals("/ping").Or(check.Path.Equals("/sping"))
+	return onPort.And(reserved.Or(accepts(check.Codes, 403)))
+}
+
+// accepts asks whether a health check accepts a status code. Its codes are a list
+// such as "200-399,403". No default includes 403.
+func accepts(codes model.Known[string], code int) model.Truth {
+	if codes.IsUnknown() {
+		return model.Maybe
+	}
+	text, _ := codes.Get()
+	for _, part := range strings.Split(text, ",") {
+		first, last, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		if !isRange {
+			last = first
+		}
+		from, errFrom := strconv.Atoi(first)
+		to, errTo := strconv.Atoi(last)
+		if errFrom == nil && errTo == nil && from <= code && code <= to {
+			return model.True
+		}
+	}
+	return model.False
+}
+
+// pick returns the ways to those targets that a node uses. A target that it cannot
+// reach is not healthy, and so not used, if another one is. If no target passes
+// its health check, the load balancer uses all of them.
+func (w walk) pick(g group, all []candidate) []Trace {
+	var sure, doubtful []Trace
+	var healthy, failing, blocked []candidate
+	for _, t := range all {
+		switch {
+		case t.blocked:
+			blocked = append(blocked, t)
+		case t.healthy == model.False:
+			failing = append(failing, t)
+		default:
+			healthy = append(healthy, t)
+		}
+	}
+	usable := healthy
+	if len(usable) == 0 {
+		usable = failing
+	}
+	for _, t := range usable {
+		if t.used == model.True {
+			sure = append(sure, t.traces...)
+		} else {
+			doubtful = append(doubtful, t.traces...)
+		}
+	}
+	at := g.TargetGroup.Origin
+	switch {
+	case len(sure) > 0 && (len(doubtful) == 0 || Arrives(doubtful) == model.True):
+		return append(sure, doubtful...)
+	case len(sure) > 0:
+		return append(sure, w.giveUp(at, "not known yet which targets of %s the node uses", g.TargetGroup.Name)...)
+	case len(doubtful) > 0:
+		return w.oneOf(at, "which targets of "+g.TargetGroup.Name+" the node uses", doubtful,
+			w.giveUp(at, "the node may use no target of %s", g.TargetGroup.Name))
+	}
+	return blocked[0].traces
+}
+
+// toFunction calls the function that is a target of an application load balancer.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+func (w walk) toFunction(g group, t *model.Target) []Trace {
+	return follow(w, t.Origin, "the function of "+t.Name, t.Function, func(f *model.Function) []Trace {
+		may := w.stack.MayInvoke(model.Invocation{
+			Function: f, By: t.FunctionRef, Principal: model.PrincipalLoadBalancing,
+			Source: g.TargetGroup.Element, SourceARN: g.TargetGroup.ID,
+		})
+		w, ends := w.require(may, check{
+			end: end{IntegrationFailed, f.Element, f.Origin,
+				"permit " + model.PrincipalLoadBalancing + " to invoke " + f.Name},
+			passes: "a permission lets the load balancer invoke " + f.Name,
+			stops:  "no permission lets the load balancer invoke " + f.Name,
+		})
+		if ends != nil {
+			return ends
+		}
+		return w.enter("function", f.Element).deliver(f.Element, "function %s gets the request", f.Name)
+	})
+}

@@ -1,0 +1,59 @@
+package tests
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var placeholder = regexp.MustCompile(`\$\{([^}]*)}`)
+
+// assertPromises checks that a blueprint's component has its promises as input and as output, and that they name
+// resources of the stack. The engine sends policies the outputs only.
+func assertPromises(t *testing.T, resources []apitype.ResourceV3) {
+	t.Helper()
+	var blueprint apitype.ResourceV3
+	names := map[string]bool{}
+	for _, r := range resources {
+		names[r.URN.Name()] = true
+		if strings.HasPrefix(string(r.Type), "private-api-blueprints:blueprints:") {
+			blueprint = r
+		}
+	}
+	promises, _ := blueprint.Outputs["promises"].([]any)
+	require.NotEmpty(t, promises, blueprint.URN)
+	assert.Equal(t, blueprint.Inputs["promises"], blueprint.Outputs["promises"])
+	for _, p := range promises {
+		for _, name := range namesIn(p.(map[string]any)) {
+			assert.True(t, names[name], "no resource has the name %s, which a promise has: %v", name, p)
+		}
+	}
+}
+
+// namesIn returns the names of resources in a promise.
+func namesIn(promise map[string]any) []string {
+	var names []string
+	for _, match := range placeholder.FindAllStringSubmatch(fmt.Sprint(promise["request"], promise["headers"]), -1) {
+		names = append(names, match[1])
+	}
+	for _, key := range []string{"connectTo", "by"} {
+		if name, found := promise[key].(string); found {
+			names = append(names, name)
+		}
+	}
+	groups, _ := promise["groups"].([]any)
+	for _, group := range groups {
+		names = append(names, group.(string))
+	}
+	from := promise["from"].(string)
+	if _, err := netip.ParseAddr(from); err != nil && !strings.HasPrefix(from, "internet") {
+		names = append(names, from)
+	}
+	return names
+}
