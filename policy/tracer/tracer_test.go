@@ -82,6 +82,28 @@ func TestTranscripts(t *testing.T) {
 	golden(t, "json", text.String())
 }
 
+// TestRequestsThroughAnExportedState follows requests through the state of a
+// blueprint.
+func TestRequestsThroughAnExportedState(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		args   []string
+		status int
+	}{
+		{"delivered", []string{"--from", "internet 192.0.2.5", "https://api.example.com/hello"}, exitDelivered},
+		{"refused", []string{"--method", "POST", "https://api.example.com/hello"}, exitRefused},
+		{"all", []string{"--all"}, exitDelivered},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			status, err := run(c.args, exported(t), &out)
+			require.NoError(t, err)
+			assert.Equal(t, c.status, status)
+			golden(t, c.name, out.String())
+		})
+	}
+}
+
 func TestReachIsOneLine(t *testing.T) {
 	r := reach{From: []string{"the internet"}, Name: "api.example.com"}
 	r.add(ways()[0])
