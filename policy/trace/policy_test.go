@@ -63,9 +63,12 @@ func TestTheResourcePolicyDecides(t *testing.T) {
 		{"an unknown text from another VPC and something else", "that may give any ID", func(w *world) {
 			w.made(w.other.Element, element("subnet", "subnet-1"))
 		}, InsufficientInfo, "", ""},
-		{"a policy that may be in force", "the property may hold an old copy of another policy", func(w *world) {
+		{"a policy that may be in force", "it denies the call, and so does a private API without one", func(w *world) {
 			w.policy.Set = model.Maybe
 			w.policy.Document = fence("aws:SourceVpc", "vpc-2")
+		}, DeniedByPolicy, "policy", ""},
+		{"a policy that may be in force and allows the call", "a private API without one refuses it", func(w *world) {
+			w.policy.Set = model.Maybe
 		}, InsufficientInfo, "", ""},
 		{"IDs that are not known yet", "the VPC has no ID before it exists", func(w *world) {
 			w.vpc.ID = model.Unknown[string]()
