@@ -12,5 +12,5 @@
 // a stack that does not exist yet. What the stack does not say is an unknown
 // step: the walk goes on, because what comes later may stop the request anyway.
 //
-// README.md lists what is walked and what is left out.
+// docs/trace.md says what is walked and what is left out.
 package trace
