@@ -37,7 +37,7 @@ func (t *Tracer) begin(r Request) ([]call, error) {
 		host: to.host, path: to.path, headers: map[string]string{},
 	}
 	for name, value := range r.Headers {
-		if value, err = t.names.expand("headers: "+name, value); err != nil {
+		if value, err = t.names.expand("headers: "+strings.ToLower(name), value); err != nil {
 			return nil, err
 		}
 		c.headers[strings.ToLower(name)] = value

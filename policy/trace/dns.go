@@ -256,6 +256,9 @@ func (w walk) recordsIn(in func(*model.Record) model.Truth, host string) []found
 	var found []foundRecord
 	longest := -1
 	for _, r := range w.records.candidates(host) {
+		if r.ValidatesCertificate == model.True {
+			continue
+		}
 		certain := in(r)
 		specific, matches := matchRecord(r, host)
 		certain = certain.And(matches)

@@ -95,8 +95,11 @@ func (n names) one(key, name string, kinds ...string) (named, error) {
 		len(found))
 }
 
+// hostHeader is the key of the only header that holds a host.
+const hostHeader = "headers: host"
+
 // expand replaces ${NAME} in a text by the ID of the resource with that name, or by
-// its DNS name if it is the whole host of a URL or the whole text.
+// its DNS name if it is the whole host of a URL or of the header Host.
 func (n names) expand(key, text string) (string, error) {
 	var result strings.Builder
 	rest := text
@@ -114,7 +117,7 @@ func (n names) expand(key, text string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if e.dns != "" && isWholeHost(result.String(), left) {
+		if e.dns != "" && isWholeHost(key, result.String(), left) {
 			e.id = e.dns
 		}
 		result.WriteString(e.id)
@@ -123,9 +126,9 @@ func (n names) expand(key, text string) (string, error) {
 }
 
 // isWholeHost reports whether the text between two others is the whole host of a
-// URL, or a whole header.
-func isWholeHost(before, after string) bool {
-	begins := before == "" || strings.HasSuffix(before, "://")
+// URL or of the header Host.
+func isWholeHost(key, before, after string) bool {
+	begins := before == "" && key == hostHeader || strings.HasSuffix(before, "://")
 	return begins && (after == "" || strings.ContainsRune("/:?#", rune(after[0])))
 }
 

@@ -17,16 +17,18 @@ func TestNamesStandForIDs(t *testing.T) {
 	}}
 	n := newNames(&model.Stack{RestAPIs: []*model.RestAPI{api}})
 	const host = "abc123.execute-api.us-east-1.amazonaws.com"
-	for _, c := range []struct{ why, text, want string }{
-		{"a part of a host", "https://${shop}-vpce-1.a.example/", "https://abc123-vpce-1.a.example/"},
-		{"the whole host", "https://${shop}/hello", "https://" + host + "/hello"},
-		{"the whole host before a port", "https://${shop}:8443", "https://" + host + ":8443"},
-		{"a whole header", "${shop}", host},
-		{"the ID of the resource", "https://${abc123}/", "https://" + host + "/"},
-		{"a path", "https://a.example/${shop}", "https://a.example/abc123"},
-		{"no name", "https://a.example/", "https://a.example/"},
+	const url, header = "request", "headers: x-apigw-api-id"
+	for _, c := range []struct{ why, key, text, want string }{
+		{"a part of a host", url, "https://${shop}-vpce-1.a.example/", "https://abc123-vpce-1.a.example/"},
+		{"the whole host", url, "https://${shop}/hello", "https://" + host + "/hello"},
+		{"the whole host before a port", url, "https://${shop}:8443", "https://" + host + ":8443"},
+		{"the whole header Host", hostHeader, "${shop}", host},
+		{"another header", header, "${shop}", "abc123"},
+		{"the ID of the resource", url, "https://${abc123}/", "https://" + host + "/"},
+		{"a path", url, "https://a.example/${shop}", "https://a.example/abc123"},
+		{"no name", url, "https://a.example/", "https://a.example/"},
 	} {
-		got, err := n.expand("request", c.text)
+		got, err := n.expand(c.key, c.text)
 		require.NoError(t, err)
 		assert.Equal(t, c.want, got, c.why)
 	}

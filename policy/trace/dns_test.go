@@ -1,0 +1,93 @@
+package trace
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/policy/model"
+)
+
+// slowZone returns the domain of the private zone that answers for a name: it looks
+// at all parents of the name, the longest first.
+func slowZone(domains map[string]bool, host string) string {
+	labels := strings.Split(host, ".")
+	for i := range labels {
+		if domain := strings.Join(labels[i:], "."); domains[domain] {
+			return domain
+		}
+	}
+	return ""
+}
+
+// TestTheMostSpecificZoneAnswers compares the choice among random private zones with
+// a search by brute force.
+func TestTheMostSpecificZoneAnswers(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 6))
+	labels := []string{"a", "b", "ab"}
+	name := func() string {
+		parts := []string{"com"}
+		for range 1 + random.IntN(4) {
+			parts = append([]string{labels[random.IntN(len(labels))]}, parts...)
+		}
+		return strings.Join(parts, ".")
+	}
+	answered := 0
+	for range 2_000 {
+		vpc, other := &model.VPC{DNSHostnames: model.Of(true)}, &model.VPC{DNSHostnames: model.Of(true)}
+		s, domains := &model.Stack{}, map[string]bool{}
+		for range 1 + random.IntN(5) {
+			z := &model.HostedZone{Domain: model.Of(name())}
+			z.VPCs.Items = []model.Ref[model.VPC]{refTo(vpc)}
+			if random.IntN(3) == 0 {
+				z.VPCs.Items[0] = refTo(other)
+			} else {
+				domain, _ := z.Domain.Get()
+				domains[domain] = true
+			}
+			s.HostedZones = append(s.HostedZones, z)
+		}
+		host := name()
+		sources := New(s).privateSources(place{vpc: refTo(vpc)}, host)
+		want := slowZone(domains, host)
+		require.Equal(t, want != "", len(sources) > 0, host)
+		if want != "" {
+			answered++
+			require.Equal(t, want, sources[0].domain, host)
+			require.Equal(t, model.True, sources[0].applies)
+		}
+	}
+	assert.Greater(t, answered, 200, "the names do not test much")
+}
+
+func TestAFixedRecordComesBeforeAWildcard(t *testing.T) {
+	z := &model.HostedZone{Domain: model.Of("example.com")}
+	record := func(name string) *model.Record {
+		return &model.Record{Element: element(name, ""), Zone: refTo(z), Host: model.Of(name)}
+	}
+	s := &model.Stack{HostedZones: []*model.HostedZone{z}, Records: []*model.Record{
+		record("*.example.com"), record("api.example.com"), record("*.b.example.com"),
+	}}
+	for _, c := range []struct{ why, host, want string }{
+		{"the name itself", "api.example.com", "api.example.com"},
+		{"a wildcard", "www.example.com", "*.example.com"},
+		{"a wildcard stands for several labels", "x.y.example.com", "*.example.com"},
+		{"the closer wildcard", "x.b.example.com", "*.b.example.com"},
+		{"a wildcard is not for the domain itself", "example.com", ""},
+		{"a name that only ends alike", "api-example.com", ""},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			in := func(r *model.Record) model.Truth { return r.Zone.Names(z) }
+			found := walk{Tracer: New(s)}.recordsIn(in, c.host)
+			if c.want == "" {
+				require.Empty(t, found)
+				return
+			}
+			require.Len(t, found, 1)
+			assert.Equal(t, c.want, found[0].Name)
+		})
+	}
+}
