@@ -4,6 +4,19 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 var endpointFaults = []Fault{
 	{
+		Name:  "promised-entry",
+		Says:  "a component promises that clients on the internet reach an endpoint",
+		Rules: []string{"promised-paths"},
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
+			n.promise(pulumi.Map{
+				"from": pulumi.String("internet"), "request": pulumi.String("GET https://api.example.com/"),
+				"connectTo": pulumi.String(n.name("endpoint")), "expect": pulumi.String(either(n, "delivered", "refused")),
+			})
+		},
+	},
+	{
 		Name: "captured-api", Number: 1,
 		Says:  "private DNS of an execute-api endpoint captures the name of a regional API",
 		Rules: []string{"endpoint-private-dns-public-apis"},
@@ -204,5 +217,16 @@ func (n *Network) peeringRoute(role string, vpc, peering *Resource, to string) {
 			"routeTableId": table.ID(), "destinationCidrBlock": pulumi.String(to),
 			"vpcPeeringConnectionId": peering.ID(),
 		})
+	}
+}
+
+// promise registers a component that says how a request ends.
+func (n *Network) promise(promise pulumi.Map) {
+	component, promises := &pulumi.ResourceState{}, pulumi.Map{"promises": pulumi.Array{promise}}
+	if n.err == nil {
+		n.err = n.ctx.RegisterComponentResourceV2("tests:faults:Promise", n.name("promise"), promises, component)
+	}
+	if n.err == nil {
+		n.err = n.ctx.RegisterResourceOutputs(component, promises)
 	}
 }
