@@ -13,7 +13,9 @@ func TestAPrivateIntegrationSaysHowItReachesItsBackend(t *testing.T) {
 	type properties = map[string]any
 	stack := decodeAll(
 		fixture.Resource{Name: "subnet", Type: "aws:ec2/subnet:Subnet", Properties: properties{"id": "subnet-1"}},
-		fixture.Resource{Name: "group", Type: "aws:ec2/securityGroup:SecurityGroup", Properties: properties{"id": "sg-1"}},
+		fixture.Resource{
+			Name: "group", Type: "aws:ec2/securityGroup:SecurityGroup", Properties: properties{"id": "sg-1"},
+		},
 		fixture.Resource{Name: "link", Type: "aws:apigatewayv2/vpcLink:VpcLink",
 			Properties: properties{"subnetIds": []any{"subnet-1"}, "securityGroupIds": []any{"sg-1"}}},
 		fixture.Resource{Name: "call", Type: "aws:apigateway/integration:Integration",

@@ -68,11 +68,13 @@ func TestWhatIsNotCertainMayDecide(t *testing.T) {
 	}{
 		{"A shorter prefix never wins.", VPCRoute{Destination: Of(netip.MustParsePrefix("0.0.0.0/0"))}, true, 1, false},
 		{"A range that is not known may be longer.", VPCRoute{Destination: Unknown[netip.Prefix]()}, true, 2, false},
-		{"A part of the destination may be meant.", VPCRoute{Destination: Of(netip.MustParsePrefix("10.1.0.0/25"))}, true,
+		{"A part of the destination may be meant.", VPCRoute{Destination: Of(netip.MustParsePrefix("10.1.0.0/25"))},
+			true,
 			2, false},
 		{"The ranges of a prefix list count.", VPCRoute{PrefixList: refToList("10.1.0.0/20")}, true, 1, false},
 		{"So do those that contain less.", VPCRoute{PrefixList: refToList("10.1.0.0/24")}, true, 1, false},
-		{"A table may have routes that the stack does not show.", VPCRoute{Destination: Of(netip.MustParsePrefix("0.0.0.0/0"))},
+		{"A table may have routes that the stack does not show.",
+			VPCRoute{Destination: Of(netip.MustParsePrefix("0.0.0.0/0"))},
 			false, 1, true},
 	} {
 		vpc := &VPC{Range: Of(netip.MustParsePrefix("10.0.0.0/16")), MoreRanges: List[netip.Prefix]{Complete: true}}

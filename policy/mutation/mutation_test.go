@@ -40,7 +40,8 @@ func TestThePackCatchesWhatThePageSays(t *testing.T) {
 // missedOn returns the numbers of missed mutants that a page lists, by view and class.
 func missedOn(page string) map[string]int {
 	view, missed := "", map[string]int{}
-	for _, m := range regexp.MustCompile(`(?m)^### (.*)$|^\| (aws:.*) \| (\d+) \| \d+ \|$`).FindAllStringSubmatch(page, -1) {
+	lines := regexp.MustCompile(`(?m)^### (.*)$|^\| (aws:.*) \| (\d+) \| \d+ \|$`)
+	for _, m := range lines.FindAllStringSubmatch(page, -1) {
 		if m[1] != "" {
 			view = m[1]
 			continue
@@ -90,7 +91,8 @@ func TestAMutantDiffersInOneThing(t *testing.T) {
 		says[m.Name+" "+m.Property+" "+m.Says] = m
 	}
 	removal := says["one  removed"]
-	assert.Equal(t, []string{"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule securityGroupId"}, removal.needed,
+	assert.Equal(t, []string{"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule securityGroupId"},
+		removal.needed,
 		"the rule needs its group")
 	assert.Len(t, removal.build(), 2)
 
@@ -110,7 +112,8 @@ func TestAMutantDiffersInOneThing(t *testing.T) {
 func TestAPolicyIsEditedStatementByStatement(t *testing.T) {
 	texts := map[string]string{}
 	for _, e := range policyMutants(`{"Statement":[{"Effect":"Deny","Action":"a","Condition":` +
-		`{"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}},{"Effect":"Allow","Resource":"arn:aws:execute-api:r:1:api/*"}]}`) {
+		`{"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}},` +
+		`{"Effect":"Allow","Resource":"arn:aws:execute-api:r:1:api/*"}]}`) {
 		texts[e.says] = e.text
 	}
 	assert.NotContains(t, texts["statement 1: removed"], "Deny")

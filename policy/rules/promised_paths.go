@@ -47,8 +47,9 @@ var promiseBroken = &rule.Defect{
 
 var promiseOtherAnswer = &rule.Defect{
 	ID: "other-answer", Outcome: rule.Broken,
-	Summary: "A request ends in another way than promised: at another element, over another protocol, or with another refusal.",
-	Effect:  "Clients get the answer of another server, another protocol or another error than the promise says.",
+	Summary: "A request ends in another way than promised: at another element, over another protocol, or with " +
+		"another refusal.",
+	Effect: "Clients get the answer of another server, another protocol or another error than the promise says.",
 }
 
 var promiseUnreadable = &rule.Defect{

@@ -42,19 +42,51 @@ func (e named) hostIn(host string) string {
 
 // toNamed goes to the element that has a name.
 func (w walk) toNamed(c call, host string, found named) []Trace {
-	c.zone = found.zone
+	zone := found.zone
 	if found.kind == "load balancer" && host != found.dns {
-		c.zone, _, _ = strings.Cut(host, ".")
+		zone, _, _ = strings.Cut(host, ".")
 	}
 	switch of := found.pointer.(type) {
 	case *model.LoadBalancer:
-		return w.pass(of.Origin, "%s is load balancer %s", host, of.Name).toBalancer(c, of)
+		w = w.pass(of.Origin, "%s is load balancer %s", host, of.Name)
+		if zone != "" {
+			return w.inOneZone(of.Element, of.Subnets, zone, func(s *model.Subnet) []Trace {
+				return w.toNode(c, of, s)
+			})
+		}
+		return w.toBalancer(c, of)
 	case *model.Endpoint:
-		return w.pass(of.Origin, "%s is endpoint %s", host, of.Name).toEndpoint(c, of)
+		w = w.pass(of.Origin, "%s is endpoint %s", host, of.Name)
+		if zone != "" {
+			return w.inOneZone(of.Element, of.Subnets, zone, func(s *model.Subnet) []Trace {
+				return w.toEndpointIn(c, of, s)
+			})
+		}
+		return w.toEndpoint(c, of)
 	case *model.RestAPI:
 		return w.toRestAPI(c, host, of)
 	}
 	return w.pass(found.element.Origin, "%s is API %s", host, found.element.Name).toPublicGateway(c)
+}
+
+// inOneZone goes to the address that an element has in a zone. If the element has
+// none there, the zone's name does not resolve.
+func (w walk) inOneZone(
+	of model.Element, subnets model.Refs[model.Subnet], zone string, next func(*model.Subnet) []Trace,
+) []Trace {
+	for _, ref := range subnets.Items {
+		if subnet, certain := ref.Sole(); certain && subnet.Zone.Is(zone) {
+			return next(subnet)
+		}
+	}
+	elsewhere := func(ref model.Ref[model.Subnet]) model.Truth {
+		return ref.Ask(func(s *model.Subnet) model.Truth { return s.Zone.Equals(zone).Not() })
+	}
+	if subnets.All(elsewhere) != model.True {
+		return w.giveUp(of.Origin, "not known yet whether %s has an address in zone %s", of.Name, zone)
+	}
+	return w.stop(end{NameNotResolved, of, of.At("subnets"), "add a subnet of zone " + zone + " to " + of.Name},
+		"%s has no address in zone %s", of.Name, zone)
 }
 
 // toRestAPI goes to API Gateway for the default name of a REST API. Nobody can

@@ -50,7 +50,8 @@ func (w walk) toNodes(c call, lb *model.LoadBalancer, nodes []model.Node) []Trac
 		w, ends = w.require(lb.IsDualstack(), check{
 			end: end{NameNotResolved, lb.Element, lb.At("ipAddressType"),
 				"set ipAddressType of " + lb.Name + " to dualstack"},
-			passes: "the load balancer has IPv6 addresses", stops: "load balancer " + lb.Name + " has no IPv6 addresses",
+			passes: "the load balancer has IPv6 addresses",
+			stops:  "load balancer " + lb.Name + " has no IPv6 addresses",
 		})
 		if ends != nil {
 			return ends
@@ -160,7 +161,9 @@ func (w walk) nearNode(c call, lb *model.LoadBalancer, node model.Node, at place
 	if !lb.Internal.Is(false) || local || c.from.private || c.depth > 1 { // Load balancers use private addresses.
 		return w, c, nil
 	}
-	public := place{what: at.what, element: at.element, internet: true, open: true, address: model.Unknown[netip.Addr]()}
+	public := place{
+		what: at.what, element: at.element, internet: true, open: true, address: model.Unknown[netip.Addr](),
+	}
 	if ip, has := node.ElasticIP.Sole(); has && !c.ipv6 {
 		public.address = parsed(ip.PublicIP)
 	}

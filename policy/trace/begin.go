@@ -116,7 +116,9 @@ func refTo[T any](element *T) model.Ref[T] {
 
 // addressPlace returns the place of an address: in a subnet of the stack, or on the
 // internet.
-func (t *Tracer) addressPlace(text string, address netip.Addr, groups model.Refs[model.SecurityGroup]) ([]place, error) {
+func (t *Tracer) addressPlace(
+	text string, address netip.Addr, groups model.Refs[model.SecurityGroup],
+) ([]place, error) {
 	var found []place
 	for _, s := range t.stack.Subnets {
 		block := s.Range

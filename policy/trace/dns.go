@@ -44,8 +44,8 @@ func (w walk) connectTo(c call) []Trace {
 		return w.giveUp(model.Origin{}, "connectTo = %q names no load balancer and no endpoint", c.request.ConnectTo)
 	}
 	e := found[0]
-	w = w.enter("resolver", model.Element{}).pass(e.element.Origin, "the client connects to %s %s without a lookup", e.kind,
-		e.element.Name)
+	w = w.enter("resolver", model.Element{}).pass(e.element.Origin,
+		"the client connects to %s %s without a lookup", e.kind, e.element.Name)
 	if lb, is := e.pointer.(*model.LoadBalancer); is {
 		return w.toBalancer(c, lb)
 	}

@@ -39,7 +39,8 @@ func (w walk) toEndpointIn(c call, e *model.Endpoint, subnet *model.Subnet) []Tr
 func (w walk) toInterface(c call, e *model.Endpoint, subnet model.Ref[model.Subnet]) []Trace {
 	w = w.enter("endpoint", e.Element)
 	w, ends := w.require(e.IsInterface(), check{
-		end:    end{NotConnected, e.Element, e.At("vpcEndpointType"), "set vpcEndpointType of " + e.Name + " to Interface"},
+		end: end{NotConnected, e.Element, e.At("vpcEndpointType"),
+			"set vpcEndpointType of " + e.Name + " to Interface"},
 		passes: "endpoint " + e.Name + " is an interface endpoint",
 		stops:  "endpoint " + e.Name + " has no addresses, because it is no interface endpoint",
 	})

@@ -67,7 +67,8 @@ func (w walk) postsToLambda(i invocation) (walk, []Trace) {
 // the role of an integration may do is not in the model.
 func (w walk) mayInvoke(v visit, i invocation, f *model.Function) (walk, []Trace) {
 	if i.role == model.True {
-		return w.pass(i.element.At("credentials"), "API Gateway invokes %s with the role of %s", f.Name, i.element.Name), nil
+		return w.pass(i.element.At("credentials"), "API Gateway invokes %s with the role of %s", f.Name,
+			i.element.Name), nil
 	}
 	may := w.stack.MayInvoke(model.Invocation{
 		Function: f, By: i.by, Principal: model.PrincipalAPIGateway,

@@ -66,7 +66,9 @@ func httpWorld(w *world) *model.Route {
 	w.fromInternet()
 	api := &model.HTTPAPI{Element: element("orders", "h1h2h3"), Protocol: model.Of(model.APIProtocolHTTP),
 		Document: model.False}
-	i := &model.HTTPIntegration{Element: element("answer", "i2"), API: refTo(api), Type: model.Of(model.IntegrationMock)}
+	i := &model.HTTPIntegration{
+		Element: element("answer", "i2"), API: refTo(api), Type: model.Of(model.IntegrationMock),
+	}
 	route := &model.Route{
 		Element: element("list", "r1"), API: refTo(api), Key: model.Of("GET /orders"),
 		Authorization: model.Of(model.AuthorizationNone), Integration: refTo(i),

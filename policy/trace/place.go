@@ -58,8 +58,6 @@ type call struct {
 	// headers have names in lower case.
 	headers map[string]string
 	ipv6    bool
-	// zone is the Availability Zone whose addresses the client's name leads to. If it is empty, those of all zones count.
-	zone string
 	// depth counts load balancers and gateways on the way. It stops endless loops.
 	depth int
 }

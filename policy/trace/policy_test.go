@@ -168,7 +168,8 @@ func TestAPolicyForSomeAddressesDoesNotAdmitEveryone(t *testing.T) {
 		}
 	}
 	runRows(t, []row{
-		{"everyone", "somebody on the internet has another address", public(func(*world) {}), DeniedByPolicy, "policy", ""},
+		{"everyone", "somebody on the internet has another address", public(func(*world) {}),
+			DeniedByPolicy, "policy", ""},
 		{"an address of the range", "the policy admits it", public(func(w *world) {
 			w.call.from.everyone, w.call.from.address = false, model.Of(netip.MustParseAddr("198.51.100.7"))
 		}), Delivered, "hello", ""},

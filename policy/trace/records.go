@@ -117,7 +117,8 @@ func (w walk) sourcesOf(c call, r *model.Record) []Trace {
 		}
 	}
 	if len(alternatives) == 0 || len(r.ValuesFrom.Other) > 0 {
-		alternatives = append(alternatives, w.giveUp(r.At("records"), "the addresses of record %s are not known yet", r.Name))
+		alternatives = append(alternatives, w.giveUp(r.At("records"),
+			"the addresses of record %s are not known yet", r.Name))
 	}
 	return w.oneOf(r.At("records"), "where the addresses of record "+r.Name+" are", alternatives...)
 }

@@ -73,7 +73,8 @@ func (w walk) route(from, to place, ipv6 bool) (walk, []Trace) {
 		return w, nil // A local route leads to all subnets of the VPC.
 	case model.Maybe:
 		if w.mayShareVPC(from, to) {
-			return w.unsure(to.element.Origin, "not known yet whether %s and %s are in one VPC", from.what, to.what), nil
+			return w.unsure(to.element.Origin, "not known yet whether %s and %s are in one VPC", from.what,
+				to.what), nil
 		}
 	}
 	return w.step(w.leadFrom(from, func(t *model.RouteTable) lead { return w.crossing(t, from, to, ipv6) }))
@@ -170,7 +171,8 @@ func (w walk) over(table *model.RouteTable, route *model.VPCRoute, from, to plac
 	case model.RouteToPeering:
 		w.overPeering(&l, route, from, to)
 		if l.arrives != model.False {
-			l.text = fmt.Sprintf("route %s of %s leads over a peering connection to %s", route.Name, tableName(table), to.says())
+			l.text = fmt.Sprintf("route %s of %s leads over a peering connection to %s", route.Name, tableName(table),
+				to.says())
 		}
 	case model.RouteToInternetGateway, model.RouteToNATGateway, model.RouteToEgressOnlyGateway, model.RouteToVPC,
 		model.RouteToCarrierGateway:
@@ -199,7 +201,8 @@ func (w walk) overPeering(l *lead, route *model.VPCRoute, from, to place) {
 		l.text = fmt.Sprintf("route %s leads over a peering connection that does not connect the VPCs", route.Name)
 	case accepted == model.False && certain:
 		l.by, l.at = peering.Element, peering.At("autoAccept")
-		l.text = fmt.Sprintf("route %s leads over peering connection %s, which nobody has accepted", route.Name, peering.Name)
+		l.text = fmt.Sprintf("route %s leads over peering connection %s, which nobody has accepted", route.Name,
+			peering.Name)
 		l.fix = "accept peering connection " + peering.Name
 	}
 }

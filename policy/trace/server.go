@@ -18,7 +18,9 @@ func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocke
 	if at.internet {
 		at.internet = false
 		address, _ := at.address.Get()
-		w, ends = w.step(w.leadFrom(c.from, func(table *model.RouteTable) lead { return w.outwards(table, at, address) }))
+		w, ends = w.step(w.leadFrom(c.from, func(table *model.RouteTable) lead {
+			return w.outwards(table, at, address)
+		}))
 		w = w.pass(t.Origin, "the server is outside the stack")
 	} else if w, ends = w.passACLs(c, at); ends == nil {
 		w, ends = w.admit(c, at)

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -132,7 +133,7 @@ func (g group) sender(c call) place {
 	}
 	shown := from
 	shown.what = c.from.what
-	shown.groups.Items = append(append([]model.Ref[model.SecurityGroup]{}, from.groups.Items...), c.from.groups.Items...)
+	shown.groups.Items = slices.Concat(from.groups.Items, c.from.groups.Items)
 	if preserves == model.True {
 		shown.address, shown.everyone, shown.subnet = c.from.address, c.from.everyone, c.from.subnet
 	} else {
@@ -189,7 +190,8 @@ func (w walk) toTarget(c call, g group, t *model.Target, used model.Truth) candi
 	if t.Endpoint.Open {
 		alternatives = append(alternatives, found.traces)
 	}
-	found.traces, found.blocked = w.oneOf(t.Origin, "the endpoint that has the address of "+t.Name, alternatives...), false
+	found.traces = w.oneOf(t.Origin, "the endpoint that has the address of "+t.Name, alternatives...)
+	found.blocked = false
 	return found
 }
 
@@ -209,7 +211,8 @@ func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoi
 	if g.ProxyProtocol.Is(true) {
 		return w.stop(end{TLSFailed, g.TargetGroup.Element, g.TargetGroup.At("proxyProtocolV2"),
 			"turn proxyProtocolV2 of " + g.TargetGroup.Name + " off"},
-			"target group %s sends a PROXY header, which endpoint %s does not understand", g.TargetGroup.Name, e.Name), true
+			"target group %s sends a PROXY header, which endpoint %s does not understand", g.TargetGroup.Name,
+			e.Name), true
 	}
 	if c.from.shown != nil && g.PreservesClientIP() == model.True {
 		return w.stop(end{NoRoute, g.TargetGroup.Element, g.TargetGroup.At("preserveClientIp"),

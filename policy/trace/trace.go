@@ -6,7 +6,8 @@ import "private-api-blueprints/policy/model"
 type Trace struct {
 	Disposition Disposition
 	Hops        []Hop
-	// By is the element that answered the request, or that stopped it. Its URN is empty if that is nothing of the stack.
+	// By is the element that answered the request, or that stopped it. Its URN is empty if that is nothing of the
+	// stack.
 	By model.Element
 	// Protocol is the version of HTTP that the client speaks: h2, http/1.1, or empty if the trace ends before that is
 	// agreed.
