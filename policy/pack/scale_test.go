@@ -44,6 +44,9 @@ func renamer(stack *pulumirpc.AnalyzeStackRequest, i int) *strings.Replacer {
 	}
 	for _, r := range stack.Resources {
 		rename(r.Urn)
+		if strings.HasSuffix(r.Type, ":VpcEndpoint") {
+			rename(r.Name) // A promise names one.
+		}
 		if id := r.Properties.Fields["id"].GetStringValue(); strings.HasSuffix(r.Type, ":RestApi") && id != "" {
 			names = append(names, ":"+id+"/", fmt.Sprintf(":%s-%d/", id, i)) // In the ARNs of policies' texts.
 		}

@@ -30,8 +30,8 @@ func (w walk) awsName(c call, host string) []Trace {
 	return w.oneOf(model.Origin{}, "what has the name "+host, alternatives...)
 }
 
-// hostIn returns the name of an element that a host may be. The nodes of a load
-// balancer also have names of their own, which begin with the zone.
+// hostIn returns the name of an element that a host may be. Each node of
+// a load balancer also has a name, which begins with the zone.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
 func (e named) hostIn(host string) string {
 	if e.kind == "load balancer" && parentOf(host) == e.dns {

@@ -11,6 +11,9 @@ import (
 // idKinds are the kinds of elements that ${NAME} may stand for in a URL or a header.
 var idKinds = []string{"REST API", "HTTP API", "endpoint", "load balancer", "domain"}
 
+// connectKinds are the kinds of elements that a client may connect to without a lookup.
+var connectKinds = []string{"load balancer", "endpoint"}
+
 // Vantage points that are not elements of the stack.
 const (
 	fromInternet = "internet"
@@ -27,6 +30,11 @@ func (t *Tracer) begin(r Request) ([]call, error) {
 	to, err := parseURL(text)
 	if err != nil {
 		return nil, err
+	}
+	if r.ConnectTo != "" {
+		if _, err := t.names.one("connectTo", r.ConnectTo, connectKinds...); err != nil {
+			return nil, err
+		}
 	}
 	places, err := t.vantage(r)
 	if err != nil {

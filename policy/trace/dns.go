@@ -39,7 +39,7 @@ func (w walk) call(c call) []Trace {
 
 // connectTo goes to the element that the request names, without a lookup in DNS.
 func (w walk) connectTo(c call) []Trace {
-	found := w.names.find(c.request.ConnectTo, "load balancer", "endpoint")
+	found := w.names.find(c.request.ConnectTo, connectKinds...)
 	if len(found) != 1 { // Tracer.begin has already found exactly one.
 		return w.giveUp(model.Origin{}, "connectTo = %q names no load balancer and no endpoint", c.request.ConnectTo)
 	}

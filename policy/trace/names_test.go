@@ -37,3 +37,20 @@ func TestNamesStandForIDs(t *testing.T) {
 	_, err = n.expand("request", "https://${stall}/")
 	assert.ErrorContains(t, err, `request = "stall": no resource of the stack has that name`)
 }
+
+func TestARequestConnectsToOneElement(t *testing.T) {
+	endpoint := func(name string) *model.Endpoint { return &model.Endpoint{Element: element(name, "vpce-"+name)} }
+	s := &model.Stack{Endpoints: []*model.Endpoint{endpoint("one"), endpoint("two"), endpoint("two")}}
+	for _, c := range []struct{ why, to, want string }{
+		{"one element", "one", ""},
+		{"no element", "three", `connectTo = "three": no resource of the stack has that name`},
+		{"several elements", "two", `connectTo = "two": 2 resources of the stack have that name; want the ID of one`},
+	} {
+		_, err := New(s).Trace(Request{From: "internet", URL: "https://a.example/", ConnectTo: c.to})
+		if c.want == "" {
+			assert.NoError(t, err, c.why)
+		} else {
+			assert.ErrorContains(t, err, c.want, c.why)
+		}
+	}
+}
