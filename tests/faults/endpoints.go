@@ -12,7 +12,8 @@ var endpointFaults = []Fault{
 			n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
 			n.promise(pulumi.Map{
 				"from": pulumi.String("internet"), "request": pulumi.String("GET https://api.example.com/"),
-				"connectTo": pulumi.String(n.name("endpoint")), "expect": pulumi.String(either(n, "delivered", "refused")),
+				"connectTo": pulumi.String(n.name("endpoint")),
+				"expect":    pulumi.String(either(n, "delivered", "refused")),
 			})
 		},
 	},
