@@ -24,7 +24,8 @@ func (b *builder) linkPermission(n *node) {
 	b.stack.AddPermission(p)
 }
 
-// qualifier reads the alias or the version in a property of its own. The name of an alias may come from the alias.
+// qualifier reads the alias or the version, which has a separate property. The name of an alias may come
+// from the alias.
 func (b *builder) qualifier(n *node, v value) model.Known[string] {
 	if name := v.str(); !name.IsUnknown() {
 		return name

@@ -93,7 +93,7 @@ func without(list []resource.URN, urn resource.URN) []resource.URN {
 type leaf struct {
 	path  string // Names of the property and its fields, with dots. Lists have no part in it.
 	value resource.PropertyValue
-	// with returns the whole property with another value in the place of the leaf.
+	// with returns the whole property with another value instead of the leaf.
 	with func(resource.PropertyValue) resource.PropertyValue
 }
 

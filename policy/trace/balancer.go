@@ -33,7 +33,7 @@ func (w walk) toNode(c call, lb *model.LoadBalancer, subnet *model.Subnet) []Tra
 	return w.toNodes(c, lb, []model.Node{{Subnet: refTo(subnet)}})
 }
 
-// toNodes goes to some nodes of a load balancer. Each is a way of its own.
+// toNodes goes to some nodes of a load balancer. Each is a separate way.
 func (w walk) toNodes(c call, lb *model.LoadBalancer, nodes []model.Node) []Trace {
 	w = w.enter("load balancer", lb.Element)
 	c.depth++
@@ -240,7 +240,7 @@ func (w walk) atListener(c call, b balancer, l *model.Listener) []Trace {
 }
 
 // forward sends a connection or a request to the target groups of an action. Each
-// of them is a way of its own.
+// of them is a separate way.
 func (w walk) forward(c call, b balancer, l *model.Listener, action model.Action, at model.Origin) []Trace {
 	kind, known := action.Kind.Get()
 	groups := action.Receivers()

@@ -173,7 +173,7 @@ func TestAPolicyForSomeAddressesDoesNotAdmitEveryone(t *testing.T) {
 		{"an address of the range", "the policy admits it", public(func(w *world) {
 			w.call.from.everyone, w.call.from.address = false, model.Of(netip.MustParseAddr("198.51.100.7"))
 		}), Delivered, "hello", ""},
-		{"everyone except some", "somebody else is admitted", public(func(w *world) {
+		{"everyone except some", "the policy admits another address", public(func(w *world) {
 			w.policy.Document.Statements[0].Conditions[0].Operator = "IpAddress"
 		}), Delivered, "hello", ""},
 	})
