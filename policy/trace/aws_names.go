@@ -25,7 +25,7 @@ func (w walk) awsName(c call, host string) []Trace {
 	}
 	if !certain {
 		alternatives = append(alternatives, w.stop(end{disposition: NameNotInStack,
-			fix: "Ask for a name of the stack."}, "no element of the stack has the name %s", host))
+			fix: "ask for a name of the stack"}, "no element of the stack has the name %s", host))
 	}
 	return w.oneOf(model.Origin{}, "what has the name "+host, alternatives...)
 }
@@ -95,7 +95,7 @@ func (w walk) inOneZone(
 func (w walk) toRestAPI(c call, host string, api *model.RestAPI) []Trace {
 	gone := func() []Trace {
 		return w.stop(end{NameNotResolved, api.Element, api.At("endpointConfiguration"),
-			"Call the API by the name of its endpoint, or let private DNS lead to the endpoint."},
+			"call the API by the name of its endpoint, or let private DNS lead to the endpoint"},
 			"%s is the name of a private API, which resolves only where an endpoint's private DNS is on", host)
 	}
 	public := func() []Trace {
@@ -143,7 +143,7 @@ func (w walk) toAlias(c call, host string, a alias) []Trace {
 	associated := a.api.Endpoints.Any(func(r model.Ref[model.Endpoint]) model.Truth { return r.Names(a.endpoint) })
 	w, ended := w.require(associated, check{
 		end: end{NameNotResolved, a.api.Element, a.api.At("endpointConfiguration"),
-			"Add the endpoint to the vpcEndpointIds of the API."},
+			"add the endpoint to the vpcEndpointIds of the API"},
 		passes: "API " + a.api.Name + " is associated with endpoint " + a.endpoint.Name + ", so " + host + " resolves",
 		stops:  "API " + a.api.Name + " is not associated with endpoint " + a.endpoint.Name,
 	})

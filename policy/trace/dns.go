@@ -73,7 +73,7 @@ func (w walk) lookUp(c call, host string) []Trace {
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
 func (w walk) inVPC(c call, host string) []Trace {
 	if vpc, certain := c.from.vpc.Sole(); certain && vpc.DNSSupport.Is(false) {
-		return w.stop(end{NameNotResolved, vpc.Element, vpc.At("enableDnsSupport"), "Set enableDnsSupport to true."},
+		return w.stop(end{NameNotResolved, vpc.Element, vpc.At("enableDnsSupport"), "set enableDnsSupport to true"},
 			"the resolver of VPC %s is off", vpc.Name)
 	}
 	sources := w.privateSources(c.from, host)
@@ -225,7 +225,7 @@ func (w walk) inZone(c call, z *model.HostedZone, host string) []Trace {
 	records := w.recordsIn(func(r *model.Record) model.Truth { return r.Zone.Names(z) }, host)
 	return w.answer(c, host, records, func(w walk) []Trace {
 		return w.stop(end{NameNotResolved, z.Element, z.Origin,
-			"Add a record for " + host + " to the zone, or associate the zone with other VPCs only."},
+			"add a record for " + host + " to the zone, or associate the zone with other VPCs only"},
 			"the zone has no record for %s", host)
 	})
 }
@@ -244,7 +244,7 @@ func (w walk) inOtherZones(c call, host string) []Trace {
 	}, host)
 	return w.answer(c, host, records, func(w walk) []Trace {
 		return w.stop(end{disposition: NameNotInStack,
-			fix: "Add a record for " + host + ", or say where the client connects to."},
+			fix: "add a record for " + host + ", or say where the client connects to"},
 			"no record and no element of the stack has the name %s", host)
 	})
 }

@@ -100,8 +100,7 @@ func (w walk) identify(v visit) (walk, []Trace) {
 	return w.require(holds, check{e,
 		"API Gateway's certificate is valid for " + v.sni,
 		"API Gateway has no certificate for " + v.sni + ": it is no name of API Gateway, and no custom domain name " +
-			"of " +
-			"the stack"})
+			"of the stack"})
 }
 
 // hasCertificate asks whether API Gateway has a certificate for the name that the
