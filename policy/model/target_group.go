@@ -1,5 +1,10 @@
 package model
 
+import (
+	"strconv"
+	"strings"
+)
+
 // TargetGroup is a target group.
 type TargetGroup struct {
 	Element
@@ -33,6 +38,27 @@ type HealthCheck struct {
 	Path Known[string]
 	// Codes are the HTTP codes of a healthy target, such as "200-399,403".
 	Codes Known[string]
+}
+
+// Accepts asks whether the check takes an HTTP status for that of a healthy target.
+// The codes are a list such as "200-399,403". A default never includes 403.
+func (h HealthCheck) Accepts(status int) Truth {
+	if h.Codes.IsUnknown() {
+		return Maybe
+	}
+	text, _ := h.Codes.Get()
+	for _, part := range strings.Split(text, ",") {
+		first, last, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		if !isRange {
+			last = first
+		}
+		from, errFrom := strconv.Atoi(first)
+		to, errTo := strconv.Atoi(last)
+		if errFrom == nil && errTo == nil && from <= status && status <= to {
+			return True
+		}
+	}
+	return False
 }
 
 // TrafficPort is the port of a health check that uses the target's own port.

@@ -1,9 +1,6 @@
 package rules
 
 import (
-	"strconv"
-	"strings"
-
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
@@ -45,7 +42,7 @@ func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
 		protocol, _ := check.Protocol.Get()
 		fails := rule.AnyOf(check.Protocol, model.ProtocolHTTP, model.ProtocolHTTPS).
 			And(rule.AnyOf(check.Path, reservedPaths...).Not()).
-			And(acceptsCode(check.Codes, forbidden).Not())
+			And(check.Accepts(forbidden).Not())
 		r.Judge(tg.Origin, failingHealthCheck.If(holds.And(fails), tg.At("healthCheck"),
 			"%s checks the health of endpoint %s by %s, to which API Gateway answers %d; want TCP",
 			tg.Name, rule.EndpointNames(s, tg), protocol, forbidden))
@@ -59,24 +56,3 @@ const forbidden = 403
 // reservedPaths are the paths that API Gateway answers itself, for every host.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 var reservedPaths = []string{"/ping", "/sping"}
-
-// acceptsCode asks whether a health check accepts a status code as healthy. Its
-// codes are a list such as "200-399,403". No default includes 403.
-func acceptsCode(codes model.Known[string], code int) model.Truth {
-	if codes.IsUnknown() {
-		return model.Maybe
-	}
-	text, _ := codes.Get()
-	for _, part := range strings.Split(text, ",") {
-		first, last, isRange := strings.Cut(strings.TrimSpace(part), "-")
-		if !isRange {
-			last = first
-		}
-		from, errFrom := strconv.Atoi(first)
-		to, errTo := strconv.Atoi(last)
-		if errFrom == nil && errTo == nil && from <= code && code <= to {
-			return model.True
-		}
-	}
-	return model.False
-}

@@ -119,7 +119,7 @@ func (w walk) inside(c call, e *model.Endpoint, subnet model.Ref[model.Subnet]) 
 	return w.giveUp(e.At("serviceName"), "the service of endpoint %s is not known yet", e.Name)
 }
 
-// toGateway goes on at API Gateway. An endpoint leads to the APIs of its own region.
+// toGateway goes on at API Gateway, with the APIs of the region that the endpoint is in.
 func (w walk) toGateway(c call, e *model.Endpoint) []Trace {
 	region, known := e.Region().Get()
 	service, alsoKnown := e.Service.Get()

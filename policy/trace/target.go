@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 
 	"private-api-blueprints/policy/model"
 )
@@ -268,28 +267,7 @@ func passesCheck(e *model.Endpoint, tg *model.TargetGroup) model.Truth {
 		return model.False
 	}
 	reserved := check.Path.Equals("/ping").Or(check.Path.Equals("/sping"))
-	return onPort.And(reserved.Or(accepts(check.Codes, 403)))
-}
-
-// accepts asks whether a health check accepts a status code. Its codes are a list
-// such as "200-399,403". No default includes 403.
-func accepts(codes model.Known[string], code int) model.Truth {
-	if codes.IsUnknown() {
-		return model.Maybe
-	}
-	text, _ := codes.Get()
-	for _, part := range strings.Split(text, ",") {
-		first, last, isRange := strings.Cut(strings.TrimSpace(part), "-")
-		if !isRange {
-			last = first
-		}
-		from, errFrom := strconv.Atoi(first)
-		to, errTo := strconv.Atoi(last)
-		if errFrom == nil && errTo == nil && from <= code && code <= to {
-			return model.True
-		}
-	}
-	return model.False
+	return onPort.And(reserved.Or(check.Accepts(403)))
 }
 
 // pick returns the ways to those targets that a node uses. A target that it cannot
