@@ -43,7 +43,8 @@ func TestComponentsMakePromises(t *testing.T) {
 	assert.Equal(t, "shop", made[0].Name)
 	made[0].Element = model.Element{}
 	assert.Equal(t, model.Promise{
-		From: "internet", Method: "GET", URL: "https://a.example/", Expect: "delivered", IPVersion: 4,
+		Request: model.Request{From: "internet", Method: "GET", URL: "https://a.example/", IPVersion: 4},
+		Expect:  "delivered",
 	}, *made[0], "empty texts are absent")
 	assert.True(t, made[1].Unknown)
 	assert.Equal(t, "promises[2]: from = true: want a text", made[2].Problem)

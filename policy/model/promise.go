@@ -12,22 +12,7 @@ import (
 type Promise struct {
 	// Element is the component that makes the promise. It is the zero Element for a promise in a configuration.
 	Element
-	// From is where the client is: the internet, an address, or the name or ID of a subnet, a VPC or a function.
-	From string
-	// Groups are the names of the client's security groups.
-	Groups []string
-	// Method is the HTTP method. If it is empty, it is GET.
-	Method string
-	// URL is what the client calls. In a URL and in headers, ${NAME} stands for the ID of a resource.
-	URL     string
-	Headers map[string]string
-	// ConnectTo is the name of the element to which the client connects without asking DNS.
-	ConnectTo string
-	// Protocol is what client and server must speak: h2, http/1.1, or any if it is empty.
-	Protocol string
-	// IPVersion is 4, 6, or any if it is 0.
-	IPVersion      int
-	Signed, APIKey bool
+	Request
 	// Expect is how the request must end: delivered, refused, or a disposition of package trace.
 	Expect string
 	// By is the name of the element that must answer or refuse the request. If it is empty, any element may.
@@ -36,6 +21,49 @@ type Promise struct {
 	Unknown bool
 	// Problem is what is wrong with the promise. If it is not empty, the other fields say nothing.
 	Problem string
+}
+
+// Request is what a client asks for, and from where. URL and Headers may name
+// resources of the stack: ${NAME} stands for the ID of the resource with that name
+// in the program, or for its DNS name if it is the whole host of the URL.
+type Request struct {
+	// From is the vantage point: internet; internet and an address; the name or the ID of a subnet, a VPC or a
+	// function; an address; or api-gateway.
+	From string
+	// Groups are names or IDs of the security groups of a client in a subnet or a VPC.
+	Groups []string
+	// Method is the HTTP method. If it is empty, it is GET.
+	Method string
+	// URL begins with https:// or http://.
+	URL     string
+	Headers map[string]string
+	// ConnectTo is the name of the element to which the client connects without a lookup in DNS.
+	ConnectTo string
+	// Protocol is the only version of HTTP that will do: h2 or http/1.1. If it is empty, the client offers both.
+	Protocol string
+	// IPVersion is 4 or 6. If it is 0, the client takes every address that it finds.
+	IPVersion int
+	// Signed is whether an IAM identity of the stack's account has signed the request.
+	Signed bool
+	// APIKey is whether the request has a valid API key.
+	APIKey bool
+}
+
+// String returns the request as a client would write it.
+func (r Request) String() string {
+	text := r.Verb() + " " + r.URL
+	if host := r.Headers["Host"]; host != "" {
+		text += " with Host " + host
+	}
+	return text + " from " + r.From
+}
+
+// Verb returns the HTTP method in upper case.
+func (r Request) Verb() string {
+	if r.Method == "" {
+		return "GET"
+	}
+	return strings.ToUpper(r.Method)
 }
 
 // Words of a promise for how a request ends.

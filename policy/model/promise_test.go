@@ -17,9 +17,12 @@ func TestPromisesAreReadFromJSON(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, model.Promise{
-		From: "client", Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
-		Headers: map[string]string{"Host": "api.example.com"}, ConnectTo: "front", Protocol: "h2",
-		Signed: true, APIKey: true, IPVersion: 6, Expect: "delivered", By: "hello",
+		Request: model.Request{
+			From: "client", Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
+			Headers: map[string]string{"Host": "api.example.com"}, ConnectTo: "front", Protocol: "h2",
+			Signed: true, APIKey: true, IPVersion: 6,
+		},
+		Expect: "delivered", By: "hello",
 	}, p)
 }
 

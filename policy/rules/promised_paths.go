@@ -161,7 +161,7 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 	var ways []trace.Trace
 	if problem == "" {
 		var err error
-		if ways, err = trace.Of(s).Trace(trace.RequestOf(p)); err != nil {
+		if ways, err = trace.Of(s).Trace(p.Request); err != nil {
 			problem = err.Error()
 		}
 	}
@@ -280,7 +280,7 @@ func lastStep(way trace.Trace) trace.Step {
 // message says what was asked, where the request ended and why, and what lets it
 // end as promised.
 func (j judgement) message(p model.Promise) string {
-	text := fmt.Sprintf("%s: want it %s\n", trace.RequestOf(p), wanted(p))
+	text := fmt.Sprintf("%s: want it %s\n", p.Request, wanted(p))
 	text += fmt.Sprintf("  it is %s: %s", ending(j.way), lastHops(j.way))
 	return text + "\n  " + j.fix(p)
 }

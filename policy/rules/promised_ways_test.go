@@ -11,6 +11,8 @@ import (
 	"private-api-blueprints/policy/trace"
 )
 
+var fromInternet = model.Request{From: "internet", URL: "https://a.example/"}
+
 // wayTo returns a way that ends at an element with this name.
 func wayTo(name string, d trace.Disposition) trace.Trace {
 	e := model.Element{Name: name, NameInProgram: name, Origin: model.Origin{URN: "urn:" + name}}
@@ -65,7 +67,7 @@ func TestPromisesAreJudgedByTheirWays(t *testing.T) {
 		{"it arrives instead of the refusal", "no-route", []trace.Trace{hello}, exposed},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			p := model.Promise{From: "internet", URL: "https://a.example/", Expect: c.expect}
+			p := model.Promise{Request: fromInternet, Expect: c.expect}
 			if c.expect == "delivered" {
 				p.By, p.Protocol = "hello", "h2"
 			}
@@ -82,7 +84,7 @@ func TestPromisesAreJudgedByTheirWays(t *testing.T) {
 }
 
 func TestABrokenPromiseTellsTheWay(t *testing.T) {
-	p := model.Promise{From: "internet", URL: "https://a.example/", Expect: "delivered", By: "hello"}
+	p := model.Promise{Request: fromInternet, Expect: "delivered", By: "hello"}
 	stopped := wayTo("group", trace.DeniedBySecurityGroup)
 	stopped.Fix = "add a rule to group"
 	report := rule.NewReport(nil)
@@ -98,7 +100,7 @@ func TestPromisesOfTheConfigurationAreRead(t *testing.T) {
 	one := map[string]any{"from": "internet", "request": "https://a.example/", "expect": "refused"}
 	value, err := promises.Parse([]any{one})
 	require.NoError(t, err)
-	assert.Equal(t, []model.Promise{{From: "internet", URL: "https://a.example/", Expect: "refused"}}, value)
+	assert.Equal(t, []model.Promise{{Request: fromInternet, Expect: "refused"}}, value)
 
 	_, err = promises.Parse("none")
 	assert.EqualError(t, err, "is none; want a list of objects")

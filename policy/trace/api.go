@@ -111,7 +111,7 @@ func (w walk) foreignAPI(v visit, id, what string) []Trace {
 	if v.via != nil && !strings.Contains(id, "$") {
 		stage, path, _ := strings.Cut(strings.TrimPrefix(v.path, "/"), "/")
 		place := iam.Place{Region: v.via.Region()}
-		arn := iam.APICall(place, model.Of(id), model.Of(stage), v.request.verb(), path)
+		arn := iam.APICall(place, model.Of(id), model.Of(stage), v.request.Verb(), path)
 		var ended []Trace
 		if w, ended = w.askEndpoint(v, iam.InvokeFrom(w.source(v), iam.Principal{}, arn)); ended != nil {
 			return ended

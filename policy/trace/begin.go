@@ -22,7 +22,7 @@ const (
 
 // begin returns the calls with which a request begins: one for each subnet and
 // family of addresses of its vantage point.
-func (t *Tracer) begin(r Request) ([]call, error) {
+func (t *Tracer) begin(r model.Request) ([]call, error) {
 	text, err := t.names.expand("request", r.URL)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (t *Tracer) begin(r Request) ([]call, error) {
 		return nil, err
 	}
 	c := call{
-		request: r, tls: to.tls, sni: to.host, verifies: true, alpn: r.offers(), port: to.port,
+		request: r, tls: to.tls, sni: to.host, verifies: true, alpn: offers(r), port: to.port,
 		host: to.host, path: to.path, headers: map[string]string{},
 	}
 	for name, value := range r.Headers {
@@ -62,7 +62,7 @@ func (t *Tracer) begin(r Request) ([]call, error) {
 }
 
 // offers returns the protocols that the client offers in its TLS handshake.
-func (r Request) offers() []string {
+func offers(r model.Request) []string {
 	if r.Protocol == "http/1.1" {
 		return []string{"http/1.1"}
 	}
@@ -70,7 +70,7 @@ func (r Request) offers() []string {
 }
 
 // vantage returns the places from which a request may come.
-func (t *Tracer) vantage(r Request) ([]place, error) {
+func (t *Tracer) vantage(r model.Request) ([]place, error) {
 	groups, err := t.groups(r.Groups)
 	if err != nil {
 		return nil, err

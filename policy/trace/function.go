@@ -78,7 +78,7 @@ func (w walk) mayInvoke(v visit, i invocation, f *model.Function) (walk, []Trace
 		end{IntegrationFailed, f.Element, f.Origin, "permit " + model.PrincipalAPIGateway + " to invoke " + f.Name +
 			", with the execution ARN of " + v.api().Name + " as sourceArn"},
 		"a permission lets " + v.api().Name + " invoke " + f.Name,
-		"no permission lets " + v.api().Name + " invoke " + f.Name + " for " + v.request.verb() + " " + v.path +
+		"no permission lets " + v.api().Name + " invoke " + f.Name + " for " + v.request.Verb() + " " + v.path +
 			": Invalid permissions on Lambda function",
 	})
 }
@@ -97,7 +97,7 @@ func (v visit) requests(i invocation) []string {
 	if i.pattern.IsAbsent() {
 		return []string{model.RouteDefault}
 	}
-	verb := v.request.verb()
+	verb := v.request.Verb()
 	requests := []string{verb + "/" + strings.TrimPrefix(v.path, "/")}
 	if known && pattern != v.path {
 		requests = append(requests, verb+"/"+strings.TrimPrefix(pattern, "/"))

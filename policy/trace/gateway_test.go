@@ -89,7 +89,7 @@ func newWorld() *world {
 		address: model.Of(netip.MustParseAddr("10.0.1.5"))}
 	w.via = w.endpoint
 	w.call = call{
-		request: Request{From: "subnet", URL: "https://" + defaultName + "/prod/hello"},
+		request: model.Request{From: "subnet", URL: "https://" + defaultName + "/prod/hello"},
 		from:    client, client: client, tls: true, sni: defaultName, verifies: true,
 		alpn: []string{http2, http1}, port: 443,
 		host: defaultName, path: "/prod/hello", headers: map[string]string{},

@@ -54,7 +54,7 @@ func byPriority(rules []*model.ListenerRule) []*model.ListenerRule {
 
 // requestOf returns what the rules of a listener see of a request.
 func requestOf(c call) model.HTTPRequest {
-	q := model.HTTPRequest{Verb: c.request.verb(), Host: c.host, Path: c.path, Headers: c.headers}
+	q := model.HTTPRequest{Verb: c.request.Verb(), Host: c.host, Path: c.path, Headers: c.headers}
 	from := c.from.seen()
 	if address, known := from.address.Get(); known {
 		q.Client = address

@@ -63,7 +63,7 @@ type match[T any] struct {
 // fit returns how a method or a route for a verb and a path fits a request.
 func fit[T any](of T, is model.Truth, verb, pattern model.Known[string], v visit) match[T] {
 	m := match[T]{of: of, is: is, any: verb.Is(anyVerb)}
-	m.is = m.is.And(verb.Equals(v.request.verb()).Or(verb.Equals(anyVerb)))
+	m.is = m.is.And(verb.Equals(v.request.Verb()).Or(verb.Equals(anyVerb)))
 	text, known := pattern.Get()
 	if !known {
 		m.is, m.ranks = m.is.And(pattern.Equals("")), []int{rankLiteral + 1}
@@ -129,8 +129,8 @@ func (w walk) noMethod(v visit) []Trace {
 		return w.giveUp(v.rest.Origin, "the OpenAPI document of %s is not known yet", v.rest.Name)
 	}
 	return w.stop(end{MethodNotFound, v.rest.Element, v.rest.Origin,
-		"add a method for " + v.request.verb() + " " + v.path + " to " + v.rest.Name + ", and deploy it"},
-		"%s has no method for %s %s", v.rest.Name, v.request.verb(), v.path)
+		"add a method for " + v.request.Verb() + " " + v.path + " to " + v.rest.Name + ", and deploy it"},
+		"%s has no method for %s %s", v.rest.Name, v.request.Verb(), v.path)
 }
 
 // atMethod goes on at a method: the policies, the deployment, the caller's
@@ -202,8 +202,8 @@ func (w walk) atRoutes(v visit) []Trace {
 				return w.giveUp(v.http.Origin, "the OpenAPI document of %s is not known yet", v.http.Name)
 			}
 			return w.stop(end{MethodNotFound, v.http.Element, v.http.Origin,
-				"add a route for " + v.request.verb() + " " + v.path + " to " + v.http.Name},
-				"%s has no route for %s %s", v.http.Name, v.request.verb(), v.path)
+				"add a route for " + v.request.Verb() + " " + v.path + " to " + v.http.Name},
+				"%s has no route for %s %s", v.http.Name, v.request.Verb(), v.path)
 		})
 }
 

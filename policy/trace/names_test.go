@@ -46,7 +46,7 @@ func TestARequestConnectsToOneElement(t *testing.T) {
 		{"no element", "three", `connectTo = "three": no resource of the stack has that name`},
 		{"several elements", "two", `connectTo = "two": 2 resources of the stack have that name; want the ID of one`},
 	} {
-		_, err := New(s).Trace(Request{From: "internet", URL: "https://a.example/", ConnectTo: c.to})
+		_, err := New(s).Trace(model.Request{From: "internet", URL: "https://a.example/", ConnectTo: c.to})
 		if c.want == "" {
 			assert.NoError(t, err, c.why)
 		} else {

@@ -55,7 +55,7 @@ func walkCase(t *testing.T, c fixture.Case) []Trace {
 	tracer.beyond = func(w walk, _ call, e *model.Endpoint) []Trace {
 		return w.deliver(e.Element, "API Gateway gets the request")
 	}
-	request := Request{URL: "https://api.example.com/"}
+	request := model.Request{URL: "https://api.example.com/"}
 	request.From, _ = c.Settings["from"].(string)
 	if url, set := c.Settings["url"].(string); set {
 		request.URL = url

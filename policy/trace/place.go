@@ -38,7 +38,7 @@ type place struct {
 // call is a request on its way, with the connection that carries it now.
 type call struct {
 	// request is what the client asked for.
-	request Request
+	request model.Request
 	// from is where the connection that carries the request began. A load balancer begins a new one.
 	from place
 	// client is where the first connection began, for conditions about the caller.

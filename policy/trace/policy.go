@@ -47,7 +47,7 @@ func rule(all []applied) ruling {
 // a method. The method is nil if the API has none for the request.
 func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
 	place := iam.Place{Region: v.rest.Region(), Account: v.account()}
-	arn := iam.APICall(place, v.rest.ID, v.stageName, v.request.verb(), v.path)
+	arn := iam.APICall(place, v.rest.ID, v.stageName, v.request.Verb(), v.path)
 	from := w.source(v)
 	w, ended := w.askEndpoint(v, iam.InvokeFrom(from, iam.Principal{}, arn))
 	if ended != nil {

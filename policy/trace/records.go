@@ -40,7 +40,7 @@ func (x recordIndex) candidates(host string) []*model.Record {
 // addresses, or otherwise IPv6 addresses. none ends the walk if there is no record
 // with addresses.
 func (w walk) answer(c call, host string, records []foundRecord, none func(walk) []Trace) []Trace {
-	for _, family := range c.request.families() {
+	for _, family := range families(c.request) {
 		var certain []Trace
 		var possible [][]Trace
 		for _, r := range records {
@@ -66,7 +66,7 @@ func (w walk) answer(c call, host string, records []foundRecord, none func(walk)
 }
 
 // families returns the types of the records that the client asks for, in order.
-func (r Request) families() []model.RecordType {
+func families(r model.Request) []model.RecordType {
 	switch r.IPVersion {
 	case 4:
 		return []model.RecordType{model.RecordA}

@@ -34,7 +34,7 @@ func New(stack *model.Stack) *Tracer {
 // Trace follows a request and returns its ways, at least one. The error says what
 // is wrong with the request: a URL that cannot be read, or a name that no resource
 // of the stack has.
-func (t *Tracer) Trace(r Request) ([]Trace, error) {
+func (t *Tracer) Trace(r model.Request) ([]Trace, error) {
 	calls, err := t.begin(r)
 	if err != nil {
 		return nil, err

@@ -215,7 +215,7 @@ func pathsOf(stack *model.Stack) []call {
 func reachFrom(tracer *trace.Tracer, from vantage, to host, calls []call) reach {
 	found := reach{From: []string{from.text}, Name: to.text, Reached: []string{}}
 	for _, c := range calls {
-		ways, err := tracer.Trace(trace.Request{
+		ways, err := tracer.Trace(model.Request{
 			From: from.from, Method: c.method, URL: "https://" + to.inURL + c.path, Signed: true, APIKey: true,
 		})
 		if err != nil {

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"private-api-blueprints/policy/trace"
+	"private-api-blueprints/policy/model"
 )
 
 const usage = `Usage:
@@ -21,7 +21,7 @@ Flags:
 // command is what a command line asks for.
 type command struct {
 	state     string
-	request   trace.Request
+	request   model.Request
 	all, json bool
 	rule, urn string
 }
@@ -29,7 +29,7 @@ type command struct {
 // parseArgs reads a command line. It returns nil if that only asks for help, which
 // is then printed.
 func parseArgs(args []string, help io.Writer) (*command, error) {
-	c := &command{request: trace.Request{Headers: map[string]string{}}}
+	c := &command{request: model.Request{Headers: map[string]string{}}}
 	v4, v6 := false, false
 	flags := c.flags(&v4, &v6)
 	var words []string

@@ -39,7 +39,7 @@ func statusOf(arrives model.Truth) int {
 }
 
 // transcript tells the ways of a request, one line for each step.
-func transcript(r trace.Request, ways []trace.Trace) string {
+func transcript(r model.Request, ways []trace.Trace) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "> %s\n", r)
 	for i, way := range ways {
@@ -139,7 +139,7 @@ type stepReport struct {
 }
 
 // requestReport returns the answer about a request.
-func requestReport(r trace.Request, ways []trace.Trace) report {
+func requestReport(r model.Request, ways []trace.Trace) report {
 	answer := report{Request: r.String(), Arrives: trace.Arrives(ways).String()}
 	for _, way := range ways {
 		m, _ := meaningOf(way.Disposition)

@@ -74,7 +74,7 @@ func ways() []trace.Trace {
 }
 
 func TestTranscripts(t *testing.T) {
-	r := trace.Request{From: "internet", URL: "https://api.example.com/hello"}
+	r := model.Request{From: "internet", URL: "https://api.example.com/hello"}
 	golden(t, "transcript", transcript(r, ways()))
 	var text bytes.Buffer
 	require.NoError(t, printJSON(&text, requestReport(r, ways())))
@@ -134,7 +134,7 @@ func TestCommandLines(t *testing.T) {
 		"--header", "X: 1", "--group", "g", "--connect-to", "front", "--http2", "-6", "--signed", "--api-key",
 	}, nil)
 	require.NoError(t, err)
-	assert.Equal(t, trace.Request{
+	assert.Equal(t, model.Request{
 		From: "internet 192.0.2.1", URL: "https://a.example/", Method: "POST", Groups: []string{"g"},
 		Headers: map[string]string{"Host": "b.example", "X": "1"}, ConnectTo: "front", Protocol: "h2", IPVersion: 6,
 		Signed: true, APIKey: true,
