@@ -193,6 +193,12 @@ func (n names) withDNS(host string) []named {
 			found = append(found, e)
 		}
 	}
+	if all, zone := cutZone(host); zone != "" && len(n.byDNS[host]) == 0 {
+		for _, e := range n.byDNS[all] { // It had an address in the zone when somebody wrote the name down.
+			e.dns, e.zone = host, zone
+			found = append(found, e)
+		}
+	}
 	return found
 }
 

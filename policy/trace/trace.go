@@ -18,6 +18,22 @@ type Trace struct {
 	Doubtful bool
 	// Alternative is whether the request may take another way instead, and which one it takes is not known.
 	Alternative bool
+
+	symptom string // What the client sees, if that is not what most clients see.
+}
+
+// Symptom returns what the client sees, in the words of curl, of API Gateway or of
+// its log.
+func (t Trace) Symptom() string {
+	if t.symptom != "" {
+		return t.symptom
+	}
+	for _, m := range meanings {
+		if m.Disposition == t.Disposition {
+			return m.Symptom
+		}
+	}
+	return ""
 }
 
 // Arrives asks whether the request is delivered on this way.
