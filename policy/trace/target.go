@@ -171,27 +171,78 @@ func (w walk) toTarget(c call, g group, t *model.Target, used model.Truth) candi
 		found.traces = follow(w, t.Origin, "the application load balancer", t.LoadBalancer, next)
 		return found
 	}
-	e, certain := t.Endpoint.Sole()
-	if certain && kind == model.TargetIP {
-		found.healthy = passesCheck(e, g.TargetGroup)
-		found.traces, found.blocked = w.toEndpointTarget(c, g, t, e)
-		return found
+	w.toAddressTarget(c, g, &found, kind)
+	return found
+}
+
+// toAddressTarget goes to a target that is an endpoint, an instance or a server. If
+// several endpoints may have its address, they are alternatives.
+func (w walk) toAddressTarget(c call, g group, t *candidate, kind model.TargetType) {
+	endpoint := w.endpointOf(g, t.Target)
+	if e, certain := endpoint.Sole(); certain && kind == model.TargetIP {
+		t.healthy = passesCheck(e, g.TargetGroup)
+		t.traces, t.blocked = w.toEndpointTarget(c, g, t.Target, e)
+		return
 	}
-	found.traces, found.blocked = w.toServer(c, g, t)
-	if len(t.Endpoint.Candidates) == 0 {
-		return found
+	t.traces, t.blocked = w.toServer(c, g, t.Target)
+	if len(endpoint.Candidates) == 0 {
+		return
 	}
 	alternatives := [][]Trace{}
-	for _, e := range t.Endpoint.Candidates {
-		traces, _ := w.toEndpointTarget(c, g, t, e)
+	blocked := t.blocked || !endpoint.Open
+	for _, e := range endpoint.Candidates {
+		traces, stopped := w.toEndpointTarget(c, g, t.Target, e)
 		alternatives = append(alternatives, traces)
+		blocked = blocked && stopped
 	}
-	if t.Endpoint.Open {
-		alternatives = append(alternatives, found.traces)
+	if endpoint.Open {
+		alternatives = append(alternatives, t.traces)
 	}
-	found.traces = w.oneOf(t.Origin, "the endpoint that has the address of "+t.Name, alternatives...)
-	found.blocked = false
-	return found
+	t.traces = w.oneOf(t.Origin, "the endpoint that has the address of "+t.Name, alternatives...)
+	t.blocked = blocked
+}
+
+// endpointOf returns the endpoint that has the address of a target. The stack may
+// not say whether something else has the address of a target outside the VPC of its
+// group. The routes of the node decide in which VPC the address is, and no two
+// things of one VPC have the same address.
+func (w walk) endpointOf(g group, t *model.Target) model.Ref[model.Endpoint] {
+	address, known := parsed(t.Address).Get()
+	if _, certain := t.Endpoint.Sole(); certain || !known || len(t.Endpoint.Candidates) == 0 {
+		return t.Endpoint
+	}
+	vpc, certain := w.vpcBeyond(g.node, address).Sole()
+	if !certain {
+		return t.Endpoint
+	}
+	there := model.Ref[model.Endpoint]{Value: t.Endpoint.Value}
+	for _, e := range t.Endpoint.Candidates {
+		holds := model.TruthOf(addressOfEndpoint(e, address)).Or(model.Maybe)
+		switch holds.And(e.VPC.Names(vpc)) {
+		case model.True:
+			return refTo(e)
+		case model.Maybe:
+			there.Candidates, there.Open = append(there.Candidates, e), true
+		}
+	}
+	return there
+}
+
+// addressOfEndpoint reports whether an endpoint certainly has an address.
+func addressOfEndpoint(e *model.Endpoint, address netip.Addr) bool {
+	return slices.ContainsFunc(e.Addresses, func(a model.Address) bool { return a.IP.Is(address.String()) })
+}
+
+// subnetIn returns the subnet in which an endpoint has the address of a target.
+func subnetIn(e *model.Endpoint, t *model.Target) model.Ref[model.Subnet] {
+	if text, known := t.Address.Get(); known && t.Subnet.Open {
+		for _, a := range e.Addresses {
+			if a.IP.Is(text) {
+				return a.Subnet
+			}
+		}
+	}
+	return t.Subnet
 }
 
 // addressOf returns the address of a target for texts.
@@ -206,7 +257,8 @@ func addressOf(t *model.Target) string {
 // connections to it certainly fail.
 func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoint) (traces []Trace, blocked bool) {
 	w = w.pass(t.Origin, "target %s on port %d is an address of endpoint %s", t.Name, c.port, e.Name)
-	at := endpointPlace(e, t.Subnet, parsed(t.Address))
+	subnet := subnetIn(e, t)
+	at := endpointPlace(e, subnet, parsed(t.Address))
 	if g.ProxyProtocol.Is(true) {
 		return w.stop(end{TLSFailed, g.TargetGroup.Element, g.TargetGroup.At("proxyProtocolV2"),
 			"turn proxyProtocolV2 of " + g.TargetGroup.Name + " off"},
@@ -232,7 +284,7 @@ func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoi
 	if ends != nil {
 		return ends, true
 	}
-	return w.inside(c, e, t.Subnet), false
+	return w.inside(c, e, subnet), false
 }
 
 // takesHTTP checks that the endpoint gets the version of HTTP that it understands.
