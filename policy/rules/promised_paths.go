@@ -219,12 +219,14 @@ func judgeWay(p model.Promise, way trace.Trace) judgement {
 	return judgeRefusal(p, way)
 }
 
-// judgeDelivery judges a way that must lead to a server.
+// judgeDelivery judges a way that must lead to a server. If something else answers at
+// its end, the way breaks the promise even if an earlier step is not known: that step
+// may only stop the request.
 func judgeDelivery(p model.Promise, way trace.Trace) judgement {
-	switch way.Arrives() {
-	case model.False:
+	switch arrives := way.Arrives(); {
+	case arrives == model.False:
 		return judgement{promiseBroken, model.True, way}
-	case model.Maybe:
+	case arrives == model.Maybe && (isBy(p, way) || !way.Answers()):
 		return judgement{promiseBroken, model.Maybe, way}
 	}
 	other := model.TruthOf(!isBy(p, way))
