@@ -401,7 +401,13 @@ func (w walk) pick(c call, g group, all []candidate) []Trace {
 	if len(usable) == 0 {
 		return blocked[0].traces
 	}
-	return w.used(c, g, sure, doubtful)
+	ways := w.used(c, g, sure, doubtful)
+	for i := range ways {
+		for _, t := range blocked {
+			ways[i].Unused = append(ways[i].Unused, t.traces...)
+		}
+	}
+	return ways
 }
 
 // used returns the ways to the targets that a node certainly uses, and to those that

@@ -18,6 +18,9 @@ type Trace struct {
 	Doubtful bool
 	// Alternative is whether the request may take another way instead, and which one it takes is not known.
 	Alternative bool
+	// Unused are the ways to other targets that the load balancer certainly cannot reach. Their health checks fail, so
+	// it does not use them.
+	Unused []Trace
 }
 
 // Arrives asks whether the request is delivered on this way.
