@@ -89,9 +89,26 @@ func (b *builder) linkRule(n *node, direction model.Direction) {
 	rule.From, rule.To = n.get("fromPort").integer(), n.get("toPort").integer()
 	addRanges(rule, n.get("cidrIpv4").sole(), model.False)
 	addRanges(rule, n.get("cidrIpv6").sole(), model.True)
+	for i := range rule.Sources {
+		rule.Sources[i].Of = b.subnetOfRange(n, rule.Sources[i])
+	}
 	addGroups(rule, b.securityGroups.atMostOne(n, "referencedSecurityGroupId"))
 	addLists(rule, b.prefixLists.atMostOne(n, "prefixListId"))
 	b.addDedicatedRule(rule)
+}
+
+// subnetOfRange returns the subnet of whose range the range of a rule is made, by the
+// only resource that it comes from.
+func (b *builder) subnetOfRange(n *node, s model.Source) model.Ref[model.Subnet] {
+	key := "cidrIpv4"
+	if s.IsIPv6 == model.True {
+		key = "cidrIpv6"
+	}
+	from := n.sources(key)
+	if !s.Range.IsUnknown() || len(from) != 1 || b.subnets.byURN[from[0]] == nil {
+		return model.Ref[model.Subnet]{}
+	}
+	return b.subnets.resolve(model.Unknown[string](), from)
 }
 
 // addDedicatedRule adds a rule that overrides the group's own property.

@@ -70,7 +70,7 @@ func (p place) isIn(ipv6 bool) func(model.Source) model.Truth {
 			byGroup = model.Maybe // The groups of a VPC link V2 are not in the model.
 		}
 		switch {
-		case s.HasRange() == model.False, s.MayHave(ipv6) == model.False:
+		case s.HasRange() == model.False, s.MayHave(ipv6) == model.False, p.isOutside(s.Of):
 			return byGroup
 		case p.everyone:
 			return byGroup.Or(s.AnyRange(func(r netip.Prefix) model.Truth { return model.TruthOf(r == all) }))
@@ -81,6 +81,12 @@ func (p place) isIn(ipv6 bool) func(model.Source) model.Truth {
 		}
 		return byGroup.Or(p.within(ipv6, s.Covers))
 	}
+}
+
+// isOutside reports whether a place is certainly in another subnet than the one of
+// whose range a rule is made.
+func (p place) isOutside(of model.Ref[model.Subnet]) bool {
+	return !of.IsAbsent() && !p.internet && p.subnet.Same(of) == model.False
 }
 
 // says returns the address of a place for texts, or what it is.
