@@ -93,7 +93,12 @@ func promiseSchema() map[string]any {
 				"type": "object", "additionalProperties": map[string]any{"type": "string"},
 				"description": "Headers of the request, such as Host.",
 			},
-			"connectTo": text("The name of the resource that the client connects to without asking DNS."),
+			"connectTo": text("The name of the resource that the client connects to without asking DNS, or internet " +
+				"for a server on the internet that is not in the stack."),
+			"server": map[string]any{
+				"type": "string", "enum": []any{"https", "http", "https" + model.WithProxy, "http" + model.WithProxy},
+				"description": "What the stack's servers speak. With +proxy, connections begin with a PROXY header.",
+			},
 			"protocol": map[string]any{
 				"type": "string", "enum": []any{"h2", "http/1.1"}, "description": "What must be spoken.",
 			},
