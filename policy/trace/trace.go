@@ -18,6 +18,7 @@ type Trace struct {
 	Doubtful bool
 	// Alternative is whether the request may take another way instead, and which one it takes is not known.
 	Alternative bool
+	needs       []*need
 }
 
 // Arrives asks whether the request is delivered on this way.
