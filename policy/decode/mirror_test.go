@@ -15,8 +15,8 @@ var (
 	onlyInDecode = []string{
 		"digest.go", "duplicates.go", "names.go", "node.go", "properties.go", "readers.go", "registry.go",
 		"sets.go", "value.go",
-		"duplicates.go", "names.go", "node.go", "openapi.go", "properties.go", "readers.go", "registry.go",
-		"resource_path.go", "sets.go", "value.go",
+		"duplicates.go", "names.go", "node.go", "openapi.go", "peered.go", "properties.go", "readers.go",
+		"registry.go", "resource_path.go", "sets.go", "value.go",
 	}
 	onlyInModel = []string{
 		"api_parts.go", "association.go", "condition.go", "doc.go", "element.go", "entrance.go", "forwarding.go",

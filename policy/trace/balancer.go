@@ -12,6 +12,7 @@ import (
 type balancer struct {
 	*model.LoadBalancer
 	node place
+	of   model.Node
 }
 
 // isNetwork reports whether it is a network load balancer.
@@ -129,7 +130,7 @@ func (w walk) connect(c call, lb *model.LoadBalancer, node model.Node) []Trace {
 	if w, ends = w.cross(c, at); ends != nil {
 		return ends
 	}
-	return w.atNode(c, balancer{lb, at})
+	return w.atNode(c, balancer{lb, at, node})
 }
 
 // addressText returns the address of a place in brackets, if it is known.
@@ -293,7 +294,7 @@ func (w walk) overPrivateLink(c call, lb *model.LoadBalancer, nodes []model.Node
 		if s, sole := node.Subnet.Sole(); sole {
 			w = w.pass(lb.At("subnets"), "PrivateLink leads to the node in subnet %s", s.Name)
 		}
-		return w.atNode(c, balancer{lb, nodePlace(lb, node, false)})
+		return w.atNode(c, balancer{lb, nodePlace(lb, node, false), node})
 	})
 }
 

@@ -40,7 +40,7 @@ func (w walk) step(l lead) (walk, []Trace) {
 	case model.False:
 		return w, w.stop(end{NoRoute, l.by, l.at, l.fix}, "%s", l.text)
 	}
-	return w.unsure(l.at, "not known yet where the packets go: %s", l.text), nil
+	return w.unsureConnection(l.at, "not known yet where the packets go: %s", l.text), nil
 }
 
 // routeThere asks the route table of the sender's subnet. For a client on the
@@ -73,7 +73,7 @@ func (w walk) route(from, to place, ipv6 bool) (walk, []Trace) {
 		return w, nil // A local route leads to all subnets of the VPC.
 	case model.Maybe:
 		if w.mayShareVPC(from, to) {
-			return w.unsure(to.element.Origin, "not known yet whether %s and %s are in one VPC", from.what,
+			return w.unsureConnection(to.element.Origin, "not known yet whether %s and %s are in one VPC", from.what,
 				to.what), nil
 		}
 	}

@@ -34,6 +34,9 @@ func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocke
 		kind, by = "instance", i.Element
 	}
 	w = w.enter(kind, by)
+	if w, ends = w.understands(c, g, at); ends != nil {
+		return ends, false
+	}
 	if c.tls && c.verifies {
 		w = w.unsure(t.Origin, "the stack does not say which certificate %s has", at.what)
 	}
@@ -112,7 +115,7 @@ func (w walk) connectInside(c call, lb *model.LoadBalancer, node model.Node) (tr
 	if ends != nil {
 		return ends, true
 	}
-	traces = w.atNode(c, balancer{lb, at})
+	traces = w.atNode(c, balancer{lb, at, node})
 	return traces, len(traces) == 1 && traces[0].Disposition == NotListening && traces[0].By.URN == lb.URN
 }
 
