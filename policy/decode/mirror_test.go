@@ -15,13 +15,13 @@ var (
 	onlyInDecode = []string{
 		"digest.go", "duplicates.go", "names.go", "node.go", "properties.go", "readers.go", "registry.go",
 		"sets.go", "value.go",
-		"duplicates.go", "names.go", "node.go", "openapi.go", "properties.go", "readers.go", "registry.go",
-		"resource_path.go", "sets.go", "value.go",
+		"duplicates.go", "names.go", "node.go", "openapi.go", "peered.go", "properties.go", "readers.go",
+		"registry.go", "resource_path.go", "sets.go", "value.go",
 	}
 	onlyInModel = []string{
 		"api_parts.go", "association.go", "condition.go", "doc.go", "element.go", "entrance.go", "forwarding.go",
 		"front.go", "index.go", "known.go", "list.go", "next.go", "order.go", "private_link.go", "ranges.go",
-		"ref.go", "sources.go", "truth.go", "unknown_fronts.go", "zones.go",
+		"ref.go", "scope.go", "sources.go", "truth.go", "unknown_fronts.go", "zones.go",
 	}
 )
 

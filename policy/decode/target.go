@@ -20,10 +20,36 @@ func (b *builder) linkTarget(n *node) {
 		Zone:        n.get("availabilityZone").str(),
 		Endpoint:    b.targetEndpoint(n),
 
+		AddressOf:    b.addressOf(n),
 		LoadBalancer: b.loadBalancers.ref(n, "targetId"),
 		Instance:     b.instanceTarget(n),
 		FunctionRef:  b.functionTarget(n),
 	})
+}
+
+// addressOf returns the load balancer from which a program has looked up the address
+// of a target, such as with the data source for network interfaces. The lookup may
+// also ask for a subnet.
+func (b *builder) addressOf(n *node) model.Ref[model.LoadBalancer] {
+	var ref model.Ref[model.LoadBalancer]
+	for _, urn := range n.sources("targetId") {
+		e := b.loadBalancers.byURN[urn]
+		switch {
+		case e != nil:
+			ref.Value = n.get("targetId").str()
+			ref.Candidates = append(ref.Candidates, e.element)
+		case !b.isNetwork(urn):
+			return model.Ref[model.LoadBalancer]{}
+		}
+	}
+	return ref
+}
+
+// isNetwork reports whether a resource is a VPC, or a part of one, that gives no
+// addresses of servers.
+func (b *builder) isNetwork(urn resource.URN) bool {
+	isVPC := b.vpcs.byURN[urn] != nil || urn.IsValid() && urn.Type() == "awsx:ec2:Vpc"
+	return isVPC || b.subnets.byURN[urn] != nil
 }
 
 // functionTarget returns the function that is a target, by its ARN or by the URNs that the ARN comes from.

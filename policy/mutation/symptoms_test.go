@@ -123,6 +123,33 @@ var symptoms = []symptom{
 		sees: []string{"no alternative certificate subject name matches target host name 'vpce-", "h2.example.com"},
 	},
 	{
+		name: "PKIX", blueprint: "vpclink-https-backend",
+		why: "API Gateway trusts no private authority and no self-signed certificate",
+		change: func(e *edition) {
+			i := e.find("link-simulated-certificate", "validationMethod")
+			e.resources[i] = copyOf(e.resources[i])
+			e.resources[i].Properties["certificateAuthorityArn"] = resource.NewProperty(
+				"arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/own")
+		},
+		request: model.Request{From: "internet", URL: linkedAPI, Signed: true},
+		want:    trace.TLSUntrusted, by: "link-simulated-listener",
+		sees: []string{"HTTP 500", "Execution failed due to configuration error: PKIX path building failed"},
+	},
+	{
+		name: "host name mismatch", blueprint: "vpclink-https-backend",
+		why: "the URI of the integration must have a name of the backend's certificate",
+		change: func(e *edition) {
+			name := e.get("link-nlb", "dnsName").StringValue()
+			e.replace("link-integration", "uri", "backend.example.com", name)
+		},
+		request: model.Request{From: "internet", URL: linkedAPI, Signed: true},
+		want:    trace.TLSNameMismatch, by: "link-simulated-listener",
+		sees: []string{
+			"Execution failed due to configuration error: Host name 'link-nlb-", ".elb.us-east-1.amazonaws.com'",
+			"does not match the certificate subject provided by the peer (CN=backend.example.com)",
+		},
+	},
+	{
 		name: "HTTP/1.1 where h2 was wanted", blueprint: "h2-endpoint-service",
 		why:     "a listener without an ALPN policy agrees on no protocol",
 		change:  func(e *edition) { e.set("h2-listener", "alpnPolicy", resource.NewProperty("None")) },

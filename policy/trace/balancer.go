@@ -58,11 +58,7 @@ func (w walk) toNodes(c call, lb *model.LoadBalancer, nodes []model.Node) []Trac
 			return ends
 		}
 	}
-	var all []Trace
-	for _, node := range nodes {
-		all = append(all, w.connect(c, lb, node)...)
-	}
-	return all
+	return w.spread(lb, nodes, func(w walk, node model.Node) []Trace { return w.connect(c, lb, node) })
 }
 
 // nodesOf returns the nodes of a load balancer: one in each of its subnets.
@@ -294,15 +290,12 @@ func (w walk) overPrivateLink(c call, lb *model.LoadBalancer, nodes []model.Node
 	if ends != nil {
 		return ends
 	}
-	var all []Trace
-	for _, node := range nodes {
-		here := w
+	return w.spread(lb, nodes, func(w walk, node model.Node) []Trace {
 		if s, sole := node.Subnet.Sole(); sole {
-			here = w.pass(lb.At("subnets"), "PrivateLink leads to the node in subnet %s", s.Name)
+			w = w.pass(lb.At("subnets"), "PrivateLink leads to the node in subnet %s", s.Name)
 		}
-		all = append(all, here.atNode(c, balancer{lb, nodePlace(lb, node, false), node})...)
-	}
-	return all
+		return w.atNode(c, balancer{lb, nodePlace(lb, node, false), node})
+	})
 }
 
 // admitPrivate asks the security groups of a load balancer about connections that

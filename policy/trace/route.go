@@ -77,7 +77,12 @@ func (w walk) route(from, to place, ipv6 bool) (walk, []Trace) {
 				to.what), nil
 		}
 	}
-	return w.step(w.leadFrom(from, func(t *model.RouteTable) lead { return w.crossing(t, from, to, ipv6) }))
+	l := w.leadFrom(from, func(t *model.RouteTable) lead { return w.crossing(t, from, to, ipv6) })
+	w, ends := w.step(l)
+	if l.arrives == model.Maybe {
+		w = w.needing(from, to, ipv6)
+	}
+	return w, ends
 }
 
 // mayShareVPC reports whether two places may be in one VPC because the stack does

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"net/netip"
+	"slices"
 
 	"private-api-blueprints/policy/model"
 )
@@ -42,6 +43,82 @@ func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocke
 	return w.deliver(by, "%s gets the request on port %d", at.what, c.port), false
 }
 
+// toBalancerTarget goes to an address of a load balancer, of one of its nodes. It
+// also reports whether connections to it certainly fail.
+func (w walk) toBalancerTarget(c call, g group, t *model.Target, lb *model.LoadBalancer) (ways []Trace, blocked bool) {
+	w = w.pass(t.Origin, "target %s on port %d is an address of load balancer %s", t.Name, c.port, lb.Name)
+	if g.ProxyProtocol.Is(true) && lb.Type.Is(model.LoadBalancerApplication) {
+		return w.stop(end{TLSFailed, g.TargetGroup.Element, g.TargetGroup.At("proxyProtocolV2"),
+			"turn proxyProtocolV2 of " + g.TargetGroup.Name + " off"},
+			"target group %s sends a PROXY header, which load balancer %s does not understand", g.TargetGroup.Name,
+			lb.Name), true
+	}
+	w = w.enter("load balancer", lb.Element)
+	c.depth++
+	nodes := w.nodesAt(g, t, lb)
+	switch {
+	case c.depth > maxDepth:
+		return w.giveUp(lb.Origin, "the way passes too many load balancers and gateways"), false
+	case len(nodes) == 0:
+		return w.giveUp(lb.At("subnets"), "the subnets of load balancer %s are not known yet", lb.Name), false
+	}
+	blocked = true
+	var alternatives [][]Trace
+	for _, node := range nodes {
+		traces, stopped := w.connectInside(c, lb, node)
+		alternatives = append(alternatives, traces)
+		blocked = blocked && stopped
+	}
+	return w.oneOf(t.Origin, "the node of "+lb.Name+" that has the address of "+t.Name, alternatives...), blocked
+}
+
+// nodesAt returns the nodes of a load balancer that may have the address of a
+// target. If the group has as many such targets as there are nodes, each target is
+// another node.
+func (w walk) nodesAt(g group, t *model.Target, lb *model.LoadBalancer) []model.Node {
+	all := nodesOf(lb)
+	if ip, known := parsed(t.Address).Get(); known {
+		for _, node := range all {
+			if s, sole := node.Subnet.Sole(); sole && spans(s, ip) {
+				return []model.Node{node}
+			}
+		}
+		return all
+	}
+	var same []*model.Target
+	for _, other := range w.forwardings.Targets(g.TargetGroup) {
+		isNode := other.AddressOf.Names(lb) == model.True
+		if isNode && other.TargetGroup.Names(g.TargetGroup) == model.True && other.Address.IsUnknown() {
+			same = append(same, other)
+		}
+	}
+	if i := slices.Index(same, t); i >= 0 && len(same) == len(all) {
+		return all[i : i+1]
+	}
+	return all
+}
+
+// spans reports whether the range of a subnet certainly contains an address.
+func spans(s *model.Subnet, ip netip.Addr) bool {
+	r, known := s.Range.Get()
+	if ip.Is6() {
+		r, known = s.Range6.Get()
+	}
+	return known && r.Contains(ip)
+}
+
+// connectInside opens a connection to the private address of a node. It also reports
+// whether that certainly fails.
+func (w walk) connectInside(c call, lb *model.LoadBalancer, node model.Node) (traces []Trace, blocked bool) {
+	at := nodePlace(lb, node, c.ipv6)
+	w, ends := w.cross(c, at)
+	if ends != nil {
+		return ends, true
+	}
+	traces = w.atNode(c, balancer{lb, at, node})
+	return traces, len(traces) == 1 && traces[0].Disposition == NotListening && traces[0].By.URN == lb.URN
+}
+
 // serverPlace returns the place of a target that is no endpoint. Its place is on
 // the internet as long as it has an address outside the VPC of its group.
 func (w walk) serverPlace(g group, t *model.Target) place {
@@ -79,11 +156,7 @@ func (w walk) subnetOf(g group, t *model.Target) model.Ref[model.Subnet] {
 // subnetWith returns the subnet of a VPC that has an address.
 func (w walk) subnetWith(vpc model.Ref[model.VPC], address netip.Addr) model.Ref[model.Subnet] {
 	for _, s := range w.stack.Subnets {
-		r, known := s.Range.Get()
-		if address.Is6() {
-			r, known = s.Range6.Get()
-		}
-		if known && r.Contains(address) && s.VPC.Same(vpc) == model.True {
+		if spans(s, address) && s.VPC.Same(vpc) == model.True {
 			return refTo(s)
 		}
 	}

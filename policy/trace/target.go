@@ -222,6 +222,10 @@ func (w walk) toTarget(c call, g group, t *model.Target, used model.Truth) candi
 		found.traces = follow(w, t.Origin, "the application load balancer", t.LoadBalancer, next)
 		return found
 	}
+	if lb, certain := t.AddressOf.Sole(); certain && kind == model.TargetIP {
+		found.traces, found.blocked = w.toBalancerTarget(c, g, t, lb)
+		return found
+	}
 	w.toAddressTarget(c, g, &found, kind)
 	return found
 }

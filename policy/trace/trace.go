@@ -22,6 +22,7 @@ type Trace struct {
 	// it does not use them.
 	Unused []Trace
 
+	needs   []*need
 	symptom string // What the client sees, if that is not what most clients see.
 }
 

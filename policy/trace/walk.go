@@ -20,6 +20,7 @@ type entry struct {
 	before *entry
 	hop    *Hop
 	step   Step
+	need   *need // What the step comes down to, if it is a doubt about a route table.
 }
 
 // enter begins a hop. kind is what the element is, such as "load balancer".
@@ -73,21 +74,21 @@ func (w walk) stop(e end, format string, args ...any) []Trace {
 	w.last = &entry{before: w.last, step: Step{Stops, fmt.Sprintf(format, args...), e.at, false}}
 	return []Trace{{
 		Disposition: e.disposition, Hops: w.hops(), By: e.by, Protocol: w.protocol, Fix: e.fix,
-		Doubtful: w.doubt != nil,
+		Doubtful: w.doubt != nil, needs: w.needs(),
 	}}
 }
 
 // giveUp ends the walk where the stack does not say how it goes on.
 func (w walk) giveUp(at model.Origin, format string, args ...any) []Trace {
 	w = w.unsure(at, format, args...)
-	return []Trace{{Disposition: InsufficientInfo, Hops: w.hops(), Protocol: w.protocol}}
+	return []Trace{{Disposition: InsufficientInfo, Hops: w.hops(), Protocol: w.protocol, needs: w.needs()}}
 }
 
 // deliver ends the walk at an element that answers the request. After a doubt, the
 // request may have been stopped before.
 func (w walk) deliver(by model.Element, format string, args ...any) []Trace {
 	w.last = &entry{before: w.last, step: Step{Answers, fmt.Sprintf(format, args...), by.Origin, false}}
-	t := Trace{Disposition: Delivered, Hops: w.hops(), By: by, Protocol: w.protocol}
+	t := Trace{Disposition: Delivered, Hops: w.hops(), By: by, Protocol: w.protocol, needs: w.needs()}
 	if w.doubt != nil {
 		t.Disposition, t.Doubtful = InsufficientInfo, true
 	}
@@ -165,7 +166,7 @@ func (w walk) oneOf(at model.Origin, what string, alternatives ...[]Trace) []Tra
 		}
 	}
 	if arrives == model.Maybe && !agree(all) {
-		return w.giveUp(at, "%s is not known yet, and it decides", what)
+		return withNeed(w.giveUp(at, "%s is not known yet, and it decides", what), alternatives)
 	}
 	return all
 }
