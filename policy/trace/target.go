@@ -161,6 +161,9 @@ func (w walk) backend(c call, g group) (call, []Trace) {
 		return c, w.giveUp(g.TargetGroup.At("protocol"), "the protocol of target group %s is not known yet",
 			g.TargetGroup.Name)
 	}
+	if stopped := w.fitsVersion(c, g); stopped != nil {
+		return c, stopped
+	}
 	ends := front == model.ProtocolTLS || front == model.ProtocolHTTPS || front == model.ProtocolHTTP
 	switch {
 	case !ends && (back == model.ProtocolTLS || back == model.ProtocolHTTPS):

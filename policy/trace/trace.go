@@ -20,10 +20,9 @@ type Trace struct {
 	Alternative bool
 	// Unused are the ways to other targets that the load balancer certainly cannot reach. Their health checks fail, so
 	// it does not use them.
-	Unused []Trace
-
-	needs   []*need
-	symptom string // What the client sees, if that is not what most clients see.
+	Unused  []Trace
+	symptom string  // What the client sees, if that is not what most clients see.
+	needs   []*need // What the doubts of the way come down to.
 }
 
 // Symptom returns what the client sees, in the words of curl, of API Gateway or of
