@@ -126,6 +126,7 @@ type builder struct {
 	documents map[resource.URN]*openAPI
 	methodsAt map[methodKey]*model.Method
 	joins     []unjoined
+	answers   []unanswered
 
 	ownInterfaces []ownInterface
 	instancesAt   map[string][]*model.Instance // By address.
@@ -157,6 +158,7 @@ func (b *builder) finish() {
 	b.completeMainTables()
 	b.addUsualRules()
 	b.joinIntegrations()
+	b.joinResponses()
 	b.findMappedStages()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)

@@ -205,11 +205,13 @@ func (w walk) askEndpoint(v visit, call iam.Call) (walk, []Trace) {
 	r := rule(all)
 	permits := r.decision.Permits
 	if r.has == model.False {
-		return w, nil // An endpoint without a policy lets every call pass.
+		w.admitted = true // An endpoint without a policy lets every call pass.
+		return w, nil
 	}
 	if r.has == model.Maybe {
 		permits = permits.Agree(model.True)
 	}
+	w.admitted = permits == model.True
 	what := "the policy of endpoint " + v.via.Name
 	return w.require(permits, check{
 		end{DeniedByEndpoint, r.by.at, r.by.at.Origin, "allow execute-api:Invoke of the API in " + what},
