@@ -15,7 +15,7 @@ var (
 	onlyInDecode = []string{
 		"digest.go", "duplicates.go", "names.go", "node.go", "properties.go", "readers.go", "registry.go",
 		"sets.go", "value.go",
-		"duplicates.go", "names.go", "node.go", "openapi.go", "properties.go", "readers.go", "registry.go",
+		"duplicates.go", "names.go", "node.go", "openapi.go", "peered.go", "properties.go", "readers.go", "registry.go",
 		"resource_path.go", "sets.go", "value.go",
 	}
 	onlyInModel = []string{

@@ -23,6 +23,7 @@ type resourcePath struct {
 func (b *builder) makeRootPath(n *node) {
 	root := &resourcePath{isRoot: true, api: itself(&b.restAPIs, n)}
 	b.paths.add(n, root)
+	b.paths.aliasPart(n, root)
 	b.paths.addName(root, n.get("rootResourceId").str())
 }
 

@@ -25,6 +25,16 @@ func TestAMethodCallsItsBackend(t *testing.T) {
 		{"a URI that is not known", "the stack does not say where the server is", func(w *world) {
 			w.backend.Type, w.backend.URI = model.Of(model.IntegrationHTTPProxy), model.Unknown[string]()
 		}, InsufficientInfo, "", "URI"},
+		{"a method in the resource of another API", "AWS refuses it", func(w *world) {
+			w.method.Misplaced = true
+		}, MethodNotFound, "get-hello", "its resource is of another API"},
+		{"an integration in the resource of another API", "it is not that of the method", func(w *world) {
+			w.method.Integration = model.UnknownRef[model.Integration]()
+			w.backend.Misplaced = true
+		}, IntegrationFailed, "get-hello", "no integration"},
+		{"a stage with the deployment of another API", "AWS refuses it", func(w *world) {
+			w.deployed.API = refTo(&model.RestAPI{Element: element("other", "zzz")})
+		}, StageNotFound, "prod", "is of another API"},
 		{"no integration response", "API Gateway cannot answer for it", func(w *world) {
 			w.backend.HasResponse = model.False
 		}, IntegrationFailed, "mock", "no integration response"},

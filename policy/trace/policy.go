@@ -61,7 +61,7 @@ func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
 	if m != nil {
 		gate.Authorization = m.Authorization.Or(model.AuthorizationNone)
 		if m.Authorization.Is(model.AuthorizationIAM) {
-			gate.Signed, by.Signed = true, true // Whether the request is signed is another step.
+			gate.Signed, by.Signed, by.Account = true, true, v.account() // Whether it is signed is another step.
 		}
 	}
 	call := iam.InvokeFrom(from, by, arn)
