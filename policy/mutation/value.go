@@ -204,6 +204,9 @@ func (t *tables) alternatives(token string, l leaf, referred bool) []resource.Pr
 		_, domain, _ := strings.Cut(text, ".")
 		others = []string{"other." + domain, "other.example.net"}
 	}
+	if other, has := elsewhere(text); has && !referred {
+		others = append(others, other)
+	}
 	var all []resource.PropertyValue
 	for _, other := range others {
 		if other != text {
