@@ -18,6 +18,8 @@ type Integration struct {
 	// Misplaced is whether the resource with the path certainly belongs to another API. AWS refuses such an
 	// integration.
 	Misplaced bool
+	// MethodVerb is the HTTP method of that method, such as GET, or ANY.
+	MethodVerb Known[string]
 	// Type is HTTP, HTTP_PROXY, AWS, AWS_PROXY or MOCK.
 	Type Known[IntegrationType]
 	// Connection is INTERNET or VPC_LINK. API Gateway's default is INTERNET.
