@@ -22,6 +22,7 @@ func (b *builder) linkIntegration(n *node) {
 		HasCredentials:    n.sets("credentials"),
 		Parameters:        n.get("requestParameters").mappings(),
 		ConvertsBodies:    n.sets("contentHandling"),
+		HasResponse:       model.False,
 		SkipsVerification: tls.field("insecureSkipVerification").boolean().Or(false),
 	}
 	integration.FunctionRef = b.functionIn(integration.Type, integration.URI, n.sources("uri"), n.placement())
@@ -29,6 +30,7 @@ func (b *builder) linkIntegration(n *node) {
 		integration.Balancer = b.balancerAmong(n.sources("uri"))
 	}
 	b.stack.Integrations = append(b.stack.Integrations, integration)
+	integration.Misplaced = isOfAnother(path, integration.API)
 	b.joins = append(b.joins, unjoined{n, path, integration})
 }
 
@@ -44,8 +46,47 @@ type unjoined struct {
 func (b *builder) joinIntegrations() {
 	for _, j := range b.joins {
 		j.integration.Method = b.methodOf(j.node, j.path)
-		if m, certain := j.integration.Method.Sole(); certain {
+		if m, certain := j.integration.Method.Sole(); certain && !j.integration.Misplaced {
 			m.Integration = sole(j.integration)
+		}
+	}
+}
+
+// unanswered is an integration response whose integration is still to be found.
+type unanswered struct {
+	node *node
+	path model.Ref[resourcePath]
+	api  model.Ref[model.RestAPI]
+}
+
+func (b *builder) linkIntegrationResponse(n *node) {
+	b.answers = append(b.answers, unanswered{n, b.paths.ref(n, "resourceId"), b.restAPIs.ref(n, "restApi")})
+}
+
+// mayBeOf reports whether a response may belong to an integration.
+func (a unanswered) mayBeOf(i *model.Integration) bool {
+	verb := a.node.get("httpMethod").str()
+	sameVerb := i.Method.Ask(func(m *model.Method) model.Truth { return m.Verb.Same(verb) })
+	return i.API.Same(a.api) != model.False && pathOf(a.path).Same(i.Path) != model.False && sameVerb != model.False
+}
+
+// joinResponses finds the integrations of the program's integration responses. A response whose integration is not
+// certain may belong to any of the API. So may the responses in a document.
+func (b *builder) joinResponses() {
+	for _, a := range b.answers {
+		method, certain := b.methodOf(a.node, a.path).Sole()
+		for _, i := range b.stack.Integrations {
+			switch {
+			case certain && i.Method.Names(method) == model.True:
+				i.HasResponse = model.True
+			case !certain && a.mayBeOf(i):
+				i.HasResponse = i.HasResponse.Or(model.Maybe)
+			}
+		}
+	}
+	for _, i := range b.stack.Integrations {
+		if !i.IsInDocument() && i.API.Ask(func(api *model.RestAPI) model.Truth { return api.Document }) != model.False {
+			i.HasResponse = i.HasResponse.Or(model.Maybe)
 		}
 	}
 }

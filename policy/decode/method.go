@@ -20,7 +20,7 @@ func (b *builder) makeMethod(n *node) {
 func (b *builder) linkMethod(n *node) {
 	m, path := elementOf(&b.methods, n), b.paths.ref(n, "resourceId")
 	m.API = b.restAPIs.ref(n, "restApi")
-	m.Path = pathOf(path)
+	m.Path, m.Misplaced = pathOf(path), isOfAnother(path, m.API)
 	verb, known := m.Verb.Get()
 	if at, certain := path.Sole(); certain && known {
 		put(&b.methodsAt, methodKey{at, verb}, m)
@@ -38,7 +38,8 @@ type methodKey struct {
 func (b *builder) methodOf(n *node, path model.Ref[resourcePath]) model.Ref[model.Method] {
 	verb := n.get("httpMethod").str()
 	for _, urn := range n.sources("httpMethod") {
-		if e := b.methods.byURN[urn]; e != nil && e.element.Verb.Same(verb) != model.False {
+		e := b.methods.byURN[urn]
+		if e != nil && e.element.Verb.Same(verb) != model.False && pathOf(path).Same(e.element.Path) != model.False {
 			return sole(e.element)
 		}
 	}
@@ -103,6 +104,7 @@ func (b *builder) addOperationIntegration(m *model.Method, v value, from []resou
 		Parameters:        v.field("requestParameters").mappings(),
 		HasCredentials:    isSet(v.field("credentials")),
 		ConvertsBodies:    isSet(v.field("contentHandling")),
+		HasResponse:       isSet(v.field("responses")),
 		SkipsVerification: v.field("tlsConfig").field("insecureSkipVerification").boolean().Or(false),
 	}
 	i.FunctionRef = b.functionIn(i.Type, i.URI, from, m.Placement)

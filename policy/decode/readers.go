@@ -37,7 +37,8 @@ var readers = map[string]reader{
 	"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
 		link: (*builder).linkAccess,
 	},
-	"aws:apigateway/integration:Integration": {link: (*builder).linkIntegration},
+	"aws:apigateway/integration:Integration":                 {link: (*builder).linkIntegration},
+	"aws:apigateway/integrationResponse:IntegrationResponse": {link: (*builder).linkIntegrationResponse},
 	"aws:apigateway/method:Method": {
 		make: (*builder).makeMethod, alias: (*builder).aliasMethodPath, link: (*builder).linkMethod,
 	},

@@ -13,13 +13,15 @@ type resourcePath struct {
 	part   model.Known[string]
 	isRoot bool
 	parent model.Ref[resourcePath]
+	// api is the API that has the path.
+	api model.Ref[model.RestAPI]
 	// whole is the path that the provider has read. It may be older than the part.
 	whole model.Known[string]
 }
 
 // makeRootPath lets methods find the root of an API's paths.
 func (b *builder) makeRootPath(n *node) {
-	root := &resourcePath{isRoot: true}
+	root := &resourcePath{isRoot: true, api: itself(&b.restAPIs, n)}
 	b.paths.add(n, root)
 	b.paths.aliasPart(n, root)
 	b.paths.addName(root, n.get("rootResourceId").str())
@@ -29,9 +31,26 @@ func (b *builder) makePath(n *node) {
 	b.paths.add(n, &resourcePath{part: n.get("pathPart").str(), whole: n.get("path").str()})
 }
 
-// aliasPath resolves the parent of a resource.
+// aliasPath resolves the parent of a resource, and its API.
 func (b *builder) aliasPath(n *node) {
-	elementOf(&b.paths, n).parent = b.paths.ref(n, "parentId")
+	path := elementOf(&b.paths, n)
+	path.parent, path.api = b.paths.ref(n, "parentId"), b.restAPIs.ref(n, "restApi")
+}
+
+// isOfAnother reports whether a path, or a part of it, certainly belongs to
+// another API. AWS refuses what a program puts there.
+func isOfAnother(path model.Ref[resourcePath], api model.Ref[model.RestAPI]) bool {
+	for range maxDepth {
+		node, certain := path.Sole()
+		switch {
+		case !certain:
+			return false
+		case node.api.Same(api) == model.False:
+			return true
+		}
+		path = node.parent
+	}
+	return false
 }
 
 // aliasMethodPath lets an integration find its path by its method: programs often

@@ -129,6 +129,7 @@ type builder struct {
 	documents map[resource.URN]*openAPI
 	methodsAt map[methodKey]*model.Method
 	joins     []unjoined
+	answers   []unanswered
 
 	ownInterfaces []ownInterface
 	instancesAt   map[string][]*model.Instance // By address.
@@ -160,6 +161,7 @@ func (b *builder) finish() {
 	b.completeMainTables()
 	b.addUsualRules()
 	b.joinIntegrations()
+	b.joinResponses()
 	b.findMappedStages()
 	for _, t := range b.stack.Targets {
 		b.matchTarget(t)

@@ -87,6 +87,9 @@ func (s *Stack) HasIntegration(m *Method) Truth {
 	has := False
 	for _, api := range m.API.Among(s.RestAPIs) {
 		for i := range s.parts().integrations.mayName(api) {
+			if i.Misplaced {
+				continue
+			}
 			sameVerb := i.MethodVerb.Same(m.Verb).Or(TruthOf(i.MethodVerb.IsAbsent()))
 			has = has.Or(i.Method.Names(m).And(sameVerb).And(i.Path.Same(m.Path).Or(TruthOf(i.Path.IsAbsent()))))
 		}

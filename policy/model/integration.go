@@ -15,6 +15,9 @@ type Integration struct {
 	Method Ref[Method]
 	// Path is the path of that method, such as /orders/{id}.
 	Path Known[string]
+	// Misplaced is whether the resource with the path certainly belongs to another API. AWS refuses such an
+	// integration.
+	Misplaced bool
 	// MethodVerb is the HTTP method of that method, such as GET, or ANY.
 	MethodVerb Known[string]
 	// Type is HTTP, HTTP_PROXY, AWS, AWS_PROXY or MOCK.
@@ -41,6 +44,10 @@ type Integration struct {
 	Parameters List[ParameterMapping]
 	// ConvertsBodies is whether the integration says how API Gateway converts bodies between text and binary.
 	ConvertsBodies Truth
+	// HasResponse is whether the integration has a response: a resource of the program, or a part of a document. API
+	// Gateway answers by it, unless the type is a proxy, which has none.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html
+	HasResponse Truth
 	// SkipsVerification is whether API Gateway accepts a server certificate from an unknown authority.
 	SkipsVerification Known[bool]
 }
@@ -74,6 +81,13 @@ const (
 	ConnectionInternet ConnectionType = "INTERNET"
 	ConnectionVPCLink  ConnectionType = "VPC_LINK"
 )
+
+// Answers asks whether API Gateway can pass the backend's answer to the client. Without a response, the client gets
+// HTTP 500 instead ("No match for output mapping and no default output mapping configured").
+func (i *Integration) Answers() Truth {
+	isProxy := i.Type.Equals(IntegrationAWSProxy).Or(i.Type.Equals(IntegrationHTTPProxy))
+	return isProxy.Or(i.HasResponse)
+}
 
 // IsPrivate asks whether the integration uses a VPC link.
 func (i *Integration) IsPrivate() Truth { return i.Connection.Equals(ConnectionVPCLink) }

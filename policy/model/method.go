@@ -11,6 +11,8 @@ type Method struct {
 	Verb Known[string]
 	// Path is the path below the stage, such as /orders/{id}.
 	Path Known[string]
+	// Misplaced is whether the resource with the path certainly belongs to another API. AWS refuses such a method.
+	Misplaced bool
 	// Authorization is NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS.
 	Authorization Known[Authorization]
 	// KeyRequired is whether callers must send an API key.

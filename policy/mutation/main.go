@@ -5,9 +5,11 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 )
 
 func main() {
@@ -27,17 +29,31 @@ func run(folder, out string, list bool) error {
 	if err != nil {
 		return err
 	}
+	names := strings.Join(namesOfMissed(scores), "\n") + "\n"
 	if list {
-		for _, s := range scores {
-			for _, r := range s.results {
-				if r.verdict == missed {
-					fmt.Printf("%s, %s: %s: %s\n", s.blueprint, s.view, r.Change, r.key())
-				}
+		_, err := fmt.Print(names)
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(out, []byte(page(scores)), 0o644),
+		os.WriteFile(folder+"/"+missedFile, []byte(names), 0o644),
+	)
+}
+
+// missedFile lists the missed mutants, so that a test can name those that are new.
+const missedFile = "missed.txt"
+
+// namesOfMissed returns the missed mutants, one a line.
+func namesOfMissed(scores []score) []string {
+	var names []string
+	for _, s := range scores {
+		for _, r := range s.results {
+			if r.verdict == missed {
+				names = append(names, fmt.Sprintf("%s, %s: %s: %s", s.blueprint, s.view, r.Change, r.key()))
 			}
 		}
-		return nil
 	}
-	return os.WriteFile(out, []byte(page(scores)), 0o644)
+	return names
 }
 
 // score is what the pack makes of the mutants of a stack.

@@ -53,7 +53,7 @@ func (s *stack) mutants(t *tables) []mutant {
 				all = append(all, s.propertyMutants(i, key, t)...)
 			}
 		}
-		all = append(all, s.references(i, t)...)
+		all = slices.Concat(all, s.references(i, t), s.unsetInputs(i, t), s.openings(i), s.aliases(i))
 	}
 	seen := map[string]bool{}
 	return slices.DeleteFunc(all, func(m mutant) bool {

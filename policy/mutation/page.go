@@ -16,16 +16,11 @@ func page(scores []score) string {
 	b.WriteString("| blueprint | view | mutants | caught | of these mandatory | missed | harmless | impossible | " +
 		"score |\n")
 	b.WriteString("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
-	total := map[string]map[string]int{firstPreview: {}, deployed: {}}
 	for _, s := range scores {
-		n := s.counts()
-		for key, count := range n {
-			total[s.view][key] += count
-		}
-		b.WriteString(row(s.blueprint, s.view, n))
+		b.WriteString(row(s.blueprint, s.view, s.counts()))
 	}
 	for _, view := range []string{firstPreview, deployed} {
-		b.WriteString(row("all", view, total[view]))
+		b.WriteString(row("all", view, totalOf(scores, view)))
 	}
 	b.WriteString("\n## Missed\n\nThe pack reports none of these. Each number counts mutants of the class.\n")
 	for _, view := range []string{firstPreview, deployed} {
@@ -55,11 +50,28 @@ caught mutants among the caught and the missed ones.
 // row returns a row of the first table.
 func row(blueprint, view string, n map[string]int) string {
 	part := "-"
-	if all := n[caught] + n[missed]; all > 0 {
-		part = fmt.Sprintf("%d %%", 100*n[caught]/all)
+	if n[caught]+n[missed] > 0 {
+		part = fmt.Sprintf("%d %%", scoreOf(n))
 	}
 	return fmt.Sprintf("| %s | %s | %d | %d | %d | %d | %d | %d | %s |\n", blueprint, view,
 		n["all"], n[caught], n["mandatory"], n[missed], n[harmless], n[impossible], part)
+}
+
+// scoreOf returns the part of caught mutants among the caught and the missed ones,
+// in percent.
+func scoreOf(n map[string]int) int { return 100 * n[caught] / max(1, n[caught]+n[missed]) }
+
+// totalOf returns the numbers of mutants of all blueprints in a view, by verdict.
+func totalOf(scores []score, view string) map[string]int {
+	total := map[string]int{}
+	for _, s := range scores {
+		if s.view == view {
+			for key, count := range s.counts() {
+				total[key] += count
+			}
+		}
+	}
+	return total
 }
 
 // counts returns the numbers of mutants by verdict.

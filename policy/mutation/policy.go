@@ -87,6 +87,11 @@ var statementEdits = []func(map[string]any) (string, bool){
 		return "principal of another account", true
 	},
 	func(s map[string]any) (string, bool) {
+		was := s["Principal"]
+		s["Principal"] = "*"
+		return "principal everyone", was != "*"
+	},
+	func(s map[string]any) (string, bool) {
 		s["Action"] = "execute-api:ManageConnections"
 		return "another action", true
 	},

@@ -62,8 +62,7 @@ func (s *stack) set(
 		build: func() []plugin.AnalyzerStackResource {
 			all := s.edit(i, func(r *plugin.AnalyzerStackResource) {
 				if value.IsNull() {
-					delete(r.Properties, key)
-					delete(r.PropertyDependencies, key)
+					unset(r, key)
 				} else {
 					r.Properties[key] = l.with(value)
 				}
@@ -80,6 +79,22 @@ func (s *stack) set(
 			}
 			return all
 		},
+	}
+}
+
+// unset leaves a property out, with what it depends on.
+func unset(r *plugin.AnalyzerStackResource, key resource.PropertyKey) {
+	from := r.PropertyDependencies[key]
+	delete(r.Properties, key)
+	delete(r.PropertyDependencies, key)
+	for _, urn := range from {
+		used := false
+		for _, urns := range r.PropertyDependencies {
+			used = used || slices.Contains(urns, urn)
+		}
+		if !used {
+			r.Dependencies = without(r.Dependencies, urn)
+		}
 	}
 }
 
@@ -188,6 +203,9 @@ func (t *tables) alternatives(token string, l leaf, referred bool) []resource.Pr
 	case hostName.MatchString(text) && !referred:
 		_, domain, _ := strings.Cut(text, ".")
 		others = []string{"other." + domain, "other.example.net"}
+	}
+	if other, has := elsewhere(text); has && !referred {
+		others = append(others, other)
 	}
 	var all []resource.PropertyValue
 	for _, other := range others {

@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"strings"
+
+	"private-api-blueprints/policy/iam"
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
@@ -59,6 +62,11 @@ func checkResourcePolicyRestrictsNetwork(s *model.Stack, r *rule.Report) {
 	rule.JudgePrivatePolicies(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
 		unrestricted := inForce.And(p.Document.AnyStatement(model.Statement.DeniesOthers).Not())
 		open := unrestricted.And(p.Document.AnyStatement(model.Statement.AdmitsAnyone))
+		if m := openToOutsiders(s, p); m != nil && open != model.True {
+			return []rule.Fault{policyOpenToStrangers.If(inForce, p.Origin,
+				"%s lets anyone in another VPC call %s, because its Deny does not apply to the method; "+
+					"want a Deny of all calls with StringNotEquals on aws:SourceVpc", rule.PolicyName(p), m.Name)}
+		}
 		switch {
 		case open == model.False:
 			return overriddenConditions(s, p, unrestricted)
@@ -69,6 +77,53 @@ func checkResourcePolicyRestrictsNetwork(s *model.Stack, r *rule.Report) {
 		}
 		return []rule.Fault{openPolicy(s, p, open)}
 	})
+}
+
+// openToOutsiders returns a method that asks nobody who he is, and that the policy
+// of the API certainly allows to somebody in a VPC of another account. Without
+// such a method it returns nil. A Deny may be for other methods, or for another API.
+func openToOutsiders(s *model.Stack, p *model.ResourcePolicy) *model.Method {
+	api, certain := p.API.Sole()
+	if !certain || p.Document == nil || p.IsOfDomain() {
+		return nil
+	}
+	outsider := iam.Source{
+		VPC: model.Of("vpc-00000000000000000"), Endpoint: model.Of("vpce-00000000000000000"), Address: iam.SomeText(),
+	}
+	for _, m := range s.MethodsUnder(p) {
+		verb, known := m.Verb.Get()
+		path, alsoKnown := m.Path.Get()
+		if !known || !alsoKnown || m.Certain.And(m.IsOpen()) != model.True {
+			continue
+		}
+		if verb == "ANY" {
+			verb = "GET" // One of those that the method stands for.
+		}
+		arn := iam.APICall(iam.Place{Region: api.Region(), Account: accountOf(api)}, api.ID, stageOf(s, api), verb, path)
+		if iam.ResourcePolicy(p.Document, iam.InvokeFrom(outsider, iam.Principal{}, arn)).Permits == model.True {
+			return m.Method
+		}
+	}
+	return nil
+}
+
+// accountOf returns the account of an API, which is part of its execution ARN.
+func accountOf(api *model.RestAPI) model.Known[string] {
+	arn, _ := api.ExecutionARN.Get()
+	if fields := strings.Split(arn, ":"); len(fields) > 5 {
+		return model.Of(fields[4])
+	}
+	return model.Unknown[string]()
+}
+
+// stageOf returns the name of a stage of an API. It is unknown if the stack has none.
+func stageOf(s *model.Stack, api *model.RestAPI) model.Known[string] {
+	for stage := range s.StagesOf(api) {
+		if _, known := stage.StageName.Get(); known && stage.API.Names(api) == model.True {
+			return stage.StageName
+		}
+	}
+	return model.Unknown[string]()
 }
 
 // openPolicy returns the fault of a policy that allows everyone to call an API. It

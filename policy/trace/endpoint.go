@@ -132,9 +132,19 @@ func (w walk) inside(c call, e *model.Endpoint, subnet model.Ref[model.Subnet]) 
 		return w.stop(end{APINotFound, e.Element, e.At("serviceName"), "use the service execute-api"},
 			"endpoint %s leads to another service of AWS, which has no APIs", e.Name)
 	case api == model.False && service == model.False:
+		if w.isAPIName(c.host) {
+			return w.stop(end{APINotFound, e.Element, e.At("serviceName"), "use the service execute-api of the region"},
+				"endpoint %s leads to another service of AWS, which does not know the API %s", e.Name, c.host)
+		}
 		return w.giveUp(e.At("serviceName"), "endpoint %s leads to another service of AWS", e.Name)
 	}
 	return w.giveUp(e.At("serviceName"), "the service of endpoint %s is not known yet", e.Name)
+}
+
+// isAPIName reports whether a host is the default name of an API, or a custom domain name of the stack.
+func (w walk) isAPIName(host string) bool {
+	_, _, isDefault := cutDefaultName(host)
+	return isDefault || len(w.gateways.domains[host]) > 0
 }
 
 // toGateway goes on at API Gateway, with the APIs of the region that the endpoint is in.

@@ -24,7 +24,7 @@ func (w walk) invoke(v visit, i invocation) []Trace {
 	if i.by.Function.IsAbsent() {
 		return w.giveUp(i.uri, "services of AWS other than Lambda are not followed")
 	}
-	w, ended := w.postsToLambda(i)
+	w, ended := w.postsToLambda(v, i)
 	if ended != nil {
 		return ended
 	}
@@ -48,15 +48,19 @@ func (w walk) invoke(v visit, i invocation) []Trace {
 	})
 }
 
-// postsToLambda checks the HTTP method with which API Gateway calls Lambda.
+// postsToLambda checks the HTTP method with which API Gateway calls Lambda. ANY stands for the client's method.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-func (w walk) postsToLambda(i invocation) (walk, []Trace) {
+// https://repost.aws/knowledge-center/api-gateway-lambda-template-invoke-error
+func (w walk) postsToLambda(v visit, i invocation) (walk, []Trace) {
 	verb, known := i.verb.Get()
+	if strings.EqualFold(verb, anyVerb) {
+		verb = v.request.Verb()
+	}
 	if i.verb.IsAbsent() || strings.EqualFold(verb, "POST") {
 		return w, nil
 	}
 	at := i.element.At("integrationHttpMethod")
-	if !known || verb == anyVerb {
+	if !known {
 		return w.unsure(at, "not known yet whether API Gateway calls Lambda with POST"), nil
 	}
 	return w, w.stop(end{IntegrationFailed, i.element, at, "set integrationHttpMethod to POST"},

@@ -45,6 +45,10 @@ func TestAFunctionAnswersIfItMay(t *testing.T) {
 			other := &model.Function{Element: element("another", "g"), PermissionsComplete: true}
 			w.backend.Function = refTo(other)
 		}, IntegrationFailed, "another", "Invalid permissions"},
+		{"ANY instead of POST", "API Gateway calls Lambda with the client's method", func(w *world) {
+			functionWorld(w)
+			w.backend.Verb = model.Of("ANY")
+		}, IntegrationFailed, "mock", "calls Lambda with GET"},
 		{"a role", "the role may invoke the function without a permission", func(w *world) {
 			_, p := functionWorld(w)
 			p.Principal, w.backend.HasCredentials = model.Of("events.amazonaws.com"), model.True

@@ -69,7 +69,7 @@ func newWorld() *world {
 	}
 	w.backend = &model.Integration{
 		Element: element("mock", "i1"), API: refTo(w.api), Method: refTo(w.method), Path: model.Of("/hello"),
-		Type: model.Of(model.IntegrationMock), Connection: model.Of(model.ConnectionInternet),
+		Type: model.Of(model.IntegrationMock), Connection: model.Of(model.ConnectionInternet), HasResponse: model.True,
 	}
 	w.method.Integration = refTo(w.backend)
 	w.deployed = &model.Deployment{Element: element("deployment", "d1"), API: refTo(w.api)}

@@ -23,9 +23,21 @@ func (w walk) atBackend(v visit, m *model.Method) []Trace {
 func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace {
 	w = w.enter("integration", i.Element)
 	kind, known := i.Type.Get()
-	switch {
-	case !known:
+	if !known {
 		return w.giveUp(i.At("type"), "the type of the integration is not known yet")
+	}
+	switch i.Answers() {
+	case model.Maybe:
+		w = w.unsure(i.At("type"), "%s may have no integration response", i.Name)
+	case model.False:
+		e := end{IntegrationFailed, i.Element, i.At("type"), "add an integration response to " + i.Name +
+			", or make it a proxy"}
+		return w.stop(e, "%s has type %s and no integration response, so every call ends with HTTP 500", i.Name, kind)
+	}
+	if ended := w.fitsURI(i.Element, i.At("uri"), kind, i.URI); ended != nil {
+		return ended
+	}
+	switch {
 	case kind == model.IntegrationMock:
 		return w.deliver(v.api(), "API Gateway itself answers")
 	case kind == model.IntegrationAWSProxy, kind == model.IntegrationAWS:
@@ -38,6 +50,28 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 		element: i.Element, uri: i.URI, connection: i.Connection,
 		skips: i.SkipsVerification.Equals(true),
 	}, func(w walk, c call) []Trace { return w.throughLink(c, i) })
+}
+
+// fitsURI checks that the URI of an integration is of the kind that its type wants: an ARN for a service of AWS, and
+// otherwise an address. It returns the traces with which the walk ends, if it is not.
+// https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
+func (w walk) fitsURI(
+	of model.Element, at model.Origin, kind model.IntegrationType, uri model.Known[string],
+) []Trace {
+	text, known := uri.Get()
+	wants := ""
+	switch isARN, isAddress := strings.HasPrefix(text, "arn:"), strings.Contains(text, "://"); {
+	case !known || kind == model.IntegrationMock:
+	case isARN && (kind == model.IntegrationHTTP || kind == model.IntegrationHTTPProxy):
+		wants = "an address that begins with http:// or https://"
+	case isAddress && !isARN && (kind == model.IntegrationAWS || kind == model.IntegrationAWSProxy):
+		wants = "an ARN"
+	}
+	if wants == "" {
+		return nil
+	}
+	return w.stop(end{IntegrationFailed, of, at, "set the type of " + of.Name + " to one that fits its URI"},
+		"the URI of %s does not fit: type %s wants %s, and AWS refuses other URIs", of.Name, kind, wants)
 }
 
 // backend is an HTTP server that an integration calls.

@@ -25,6 +25,29 @@ func TestAMethodCallsItsBackend(t *testing.T) {
 		{"a URI that is not known", "the stack does not say where the server is", func(w *world) {
 			w.backend.Type, w.backend.URI = model.Of(model.IntegrationHTTPProxy), model.Unknown[string]()
 		}, InsufficientInfo, "", "URI"},
+		{"a method in the resource of another API", "AWS refuses it", func(w *world) {
+			w.method.Misplaced = true
+		}, MethodNotFound, "get-hello", "its resource is of another API"},
+		{"an integration in the resource of another API", "it is not that of the method", func(w *world) {
+			w.method.Integration = model.UnknownRef[model.Integration]()
+			w.backend.Misplaced = true
+		}, IntegrationFailed, "get-hello", "no integration"},
+		{"a stage with the deployment of another API", "AWS refuses it", func(w *world) {
+			w.deployed.API = refTo(&model.RestAPI{Element: element("other", "zzz")})
+		}, StageNotFound, "prod", "is of another API"},
+		{"no integration response", "API Gateway cannot answer for it", func(w *world) {
+			w.backend.HasResponse = model.False
+		}, IntegrationFailed, "mock", "no integration response"},
+		{"an integration response that is not certain", "another part of the stack may have it", func(w *world) {
+			w.backend.HasResponse = model.Maybe
+		}, InsufficientInfo, "", ""},
+		{"the ARN of a function for an HTTP integration", "AWS refuses it", func(w *world) {
+			w.backend.Type = model.Of(model.IntegrationHTTPProxy)
+			w.backend.URI = model.Of("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/f/invocations")
+		}, IntegrationFailed, "mock", "wants an address"},
+		{"an address for a Lambda integration", "AWS refuses it", func(w *world) {
+			w.backend.Type, w.backend.URI = model.Of(model.IntegrationAWSProxy), model.Of("https://www.example.com/")
+		}, IntegrationFailed, "mock", "wants an ARN"},
 		{"a VPC link to nothing", "an integration without a load balancer cannot be called", func(w *world) {
 			w.backend.Type, w.backend.URI = model.Of(model.IntegrationHTTPProxy), model.Of("https://www.example.com/")
 			w.backend.Connection = model.Of(model.ConnectionVPCLink)

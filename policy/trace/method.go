@@ -104,7 +104,7 @@ func (w walk) atMethods(v visit) []Trace {
 	}
 	var all []match[*model.Method]
 	for m := range w.stack.MethodsIn(v.rest) {
-		if fits := fit(m, m.API.Names(v.rest), m.Verb, m.Path, v); fits.is != model.False {
+		if fits := fit(m, m.API.Names(v.rest), m.Verb, m.Path, v); fits.is != model.False && !m.Misplaced {
 			all = append(all, fits)
 		}
 	}
@@ -127,6 +127,12 @@ func (w walk) noMethod(v visit) []Trace {
 	}
 	if v.rest.Document != model.False {
 		return w.giveUp(v.rest.Origin, "the OpenAPI document of %s is not known yet", v.rest.Name)
+	}
+	for m := range w.stack.MethodsIn(v.rest) {
+		if m.Misplaced {
+			return w.stop(end{MethodNotFound, m.Element, m.At("resourceId"), "give " + m.Name + " a resource of " +
+				v.rest.Name}, "%s is of %s, and its resource is of another API: AWS refuses it", m.Name, v.rest.Name)
+		}
 	}
 	return w.stop(end{MethodNotFound, v.rest.Element, v.rest.Origin,
 		"add a method for " + v.request.Verb() + " " + v.path + " to " + v.rest.Name + ", and deploy it"},

@@ -61,7 +61,7 @@ func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
 	if m != nil {
 		gate.Authorization = m.Authorization.Or(model.AuthorizationNone)
 		if m.Authorization.Is(model.AuthorizationIAM) {
-			gate.Signed, by.Signed = true, true // Whether the request is signed is another step.
+			gate.Signed, by.Signed, by.Account = true, true, v.account() // Whether it is signed is another step.
 		}
 	}
 	call := iam.InvokeFrom(from, by, arn)
@@ -215,11 +215,13 @@ func (w walk) askEndpoint(v visit, call iam.Call) (walk, []Trace) {
 	r := rule(all)
 	permits := r.decision.Permits
 	if r.has == model.False {
-		return w, nil // An endpoint without a policy lets every call pass.
+		w.admitted = true // An endpoint without a policy lets every call pass.
+		return w, nil
 	}
 	if r.has == model.Maybe {
 		permits = permits.Agree(model.True)
 	}
+	w.admitted = permits == model.True
 	what := "the policy of endpoint " + v.via.Name
 	w, ended := w.require(permits, check{
 		end{DeniedByEndpoint, r.by.at, r.by.at.Origin, "allow execute-api:Invoke of the API in " + what},

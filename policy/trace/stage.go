@@ -128,6 +128,11 @@ func (w walk) atStage(v visit, s *model.Stage, path string) []Trace {
 	if d, certain := s.Deployment.Sole(); certain {
 		v.deployment = d
 	}
+	if d := v.deployment; d != nil && v.rest != nil && d.API.Names(v.rest) == model.False {
+		return w.stop(end{StageNotFound, s.Element, s.At("deployment"), "give " + s.Name + " a deployment of " +
+			v.rest.Name}, "%s is a stage of %s, and its deployment %s is of another API: AWS refuses it", s.Name,
+			v.rest.Name, d.Name)
+	}
 	if refuses := s.RefusesCalls; refuses != model.False {
 		var ended []Trace
 		w, ended = w.require(refuses.Not(), check{

@@ -13,6 +13,7 @@ type walk struct {
 	last     *entry
 	protocol string
 	doubt    *entry // The first step whose result is not known.
+	admitted bool   // Whether the policy of an endpoint has certainly let the request pass.
 }
 
 // entry is a hop or a step of a walk. It leads to the one before it.
@@ -81,7 +82,9 @@ func (w walk) stop(e end, format string, args ...any) []Trace {
 // giveUp ends the walk where the stack does not say how it goes on.
 func (w walk) giveUp(at model.Origin, format string, args ...any) []Trace {
 	w = w.unsure(at, format, args...)
-	return []Trace{{Disposition: InsufficientInfo, Hops: w.hops(), Protocol: w.protocol, needs: w.needs()}}
+	return []Trace{{
+		Disposition: InsufficientInfo, Hops: w.hops(), Protocol: w.protocol, Admitted: w.admitted, needs: w.needs(),
+	}}
 }
 
 // deliver ends the walk at an element that answers the request. After a doubt, the
