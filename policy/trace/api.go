@@ -108,16 +108,23 @@ func (w walk) byID(v visit, id, what string) []Trace {
 // foreignAPI ends the walk of a request for an API that is not in the stack. The
 // policy of the endpoint may refuse it anyway.
 func (w walk) foreignAPI(v visit, id, what string) []Trace {
+	var past Disposition
 	if v.via != nil && !strings.Contains(id, "$") {
 		stage, path, _ := strings.Cut(strings.TrimPrefix(v.path, "/"), "/")
 		place := iam.Place{Region: v.via.Region()}
 		arn := iam.APICall(place, model.Of(id), model.Of(stage), v.request.Verb(), path)
+		before := w.last
 		var ended []Trace
 		if w, ended = w.askEndpoint(v, iam.InvokeFrom(w.source(v), iam.Principal{}, arn)); ended != nil {
 			return ended
 		}
+		if w.last == before || w.last.step.Action == Passes {
+			past = DeniedByEndpoint
+		}
 	}
-	return w.giveUp(v.at(), "%s asks for an API that is not in the stack", what)
+	ways := w.giveUp(v.at(), "%s asks for an API that is not in the stack", what)
+	ways[0].Past = past
+	return ways
 }
 
 // atAPI goes on at an API that the request asks for. path is what follows the

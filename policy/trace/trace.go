@@ -18,6 +18,9 @@ type Trace struct {
 	Doubtful bool
 	// Alternative is whether the request may take another way instead, and which one it takes is not known.
 	Alternative bool
+	// Past is a disposition with which the way certainly does not end, although its end is not known. It is empty if
+	// the trace says nothing about that.
+	Past Disposition
 	// Unused are the ways to other targets that the load balancer certainly cannot reach. Their health checks fail, so
 	// it does not use them.
 	Unused []Trace
