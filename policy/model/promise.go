@@ -37,8 +37,12 @@ type Request struct {
 	// URL begins with https:// or http://.
 	URL     string
 	Headers map[string]string
-	// ConnectTo is the name of the element to which the client connects without a lookup in DNS.
+	// ConnectTo is the name of the element to which the client connects without a lookup in DNS. If it is internet,
+	// the client connects to a server on the internet that is not in the stack.
 	ConnectTo string
+	// Server is what the servers of the stack speak: https or http, with [WithProxy] at the end if each connection to
+	// them begins with a PROXY header. The stack does not say that. If Server is empty, they understand everything.
+	Server string
 	// Protocol is the only version of HTTP that will do: h2 or http/1.1. If it is empty, the client offers both.
 	Protocol string
 	// IPVersion is 4 or 6. If it is 0, the client takes every address that it finds.
@@ -49,13 +53,37 @@ type Request struct {
 	APIKey bool
 }
 
-// String returns the request as a client would write it.
+// WithProxy ends the Server of a request whose servers want a PROXY header.
+const WithProxy = "+proxy"
+
+// String returns the request in a line that tells it from other requests.
 func (r Request) String() string {
-	text := r.Verb() + " " + r.URL
-	if host := r.Headers["Host"]; host != "" {
-		text += " with Host " + host
+	var with, over []string
+	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
+		with = append(with, name+" "+r.Headers[name])
 	}
-	return text + " from " + r.From
+	if r.Signed {
+		with = append(with, "a signature")
+	}
+	if r.APIKey {
+		with = append(with, "an API key")
+	}
+	if r.Protocol != "" {
+		over = append(over, r.Protocol)
+	}
+	if r.IPVersion != 0 {
+		over = append(over, fmt.Sprintf("IPv%d", r.IPVersion))
+	}
+	text := r.Verb() + " " + r.URL
+	for _, part := range []struct{ word, of string }{
+		{"with", strings.Join(with, ", ")}, {"connected to", r.ConnectTo}, {"from", r.From},
+		{"in group", strings.Join(r.Groups, ", ")}, {"over", strings.Join(over, " and ")},
+	} {
+		if part.of != "" {
+			text += " " + part.word + " " + part.of
+		}
+	}
+	return text
 }
 
 // Verb returns the HTTP method in upper case.
@@ -82,6 +110,9 @@ var promiseKeys = map[string]func(*Promise, any) error{
 	"request":   (*Promise).readRequest,
 	"headers":   (*Promise).readHeaders,
 	"connectTo": func(p *Promise, v any) error { return readText(&p.ConnectTo, v) },
+	"server": func(p *Promise, v any) error {
+		return readOneOf(&p.Server, v, "https", "http", "https"+WithProxy, "http"+WithProxy)
+	},
 	"protocol":  func(p *Promise, v any) error { return readOneOf(&p.Protocol, v, "h2", "http/1.1") },
 	"signed":    func(p *Promise, v any) error { return readFlag(&p.Signed, v) },
 	"apiKey":    func(p *Promise, v any) error { return readFlag(&p.APIKey, v) },

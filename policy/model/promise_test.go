@@ -13,6 +13,7 @@ func TestPromisesAreReadFromJSON(t *testing.T) {
 	p, err := model.ParsePromise(map[string]any{
 		"from": "client", "groups": []any{"web"}, "request": "POST https://${vpce}/hello",
 		"headers": map[string]any{"Host": "api.example.com"}, "connectTo": "front", "protocol": "h2",
+		"server": "https+proxy",
 		"signed": true, "apiKey": true, "ipVersion": 6.0, "expect": "delivered", "by": "hello",
 	})
 	require.NoError(t, err)
@@ -20,10 +21,35 @@ func TestPromisesAreReadFromJSON(t *testing.T) {
 		Request: model.Request{
 			From: "client", Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
 			Headers: map[string]string{"Host": "api.example.com"}, ConnectTo: "front", Protocol: "h2",
-			Signed: true, APIKey: true, IPVersion: 6,
+			Server: "https+proxy", Signed: true, APIKey: true, IPVersion: 6,
 		},
 		Expect: "delivered", By: "hello",
 	}, p)
+}
+
+func TestRequestsAreToldApart(t *testing.T) {
+	whole := model.Request{
+		From: "client", Groups: []string{"web", "admin"}, Method: "post", URL: "https://a.example/",
+		Headers:   map[string]string{"x-apigw-api-id": "api", "Host": "b.example"},
+		ConnectTo: "front", Protocol: "h2", IPVersion: 6, Signed: true, APIKey: true,
+	}
+	assert.Equal(t, "POST https://a.example/ with Host b.example, x-apigw-api-id api, a signature, an API key "+
+		"connected to front from client in group web, admin over h2 and IPv6", whole.String())
+	least := model.Request{From: "internet", URL: "https://a.example/"}
+	assert.Equal(t, "GET https://a.example/ from internet", least.String())
+	for why, change := range map[string]func(*model.Request){
+		"another header":     func(r *model.Request) { r.Headers = map[string]string{"x-apigw-api-id": "api"} },
+		"another connection": func(r *model.Request) { r.ConnectTo = "front" },
+		"a group":            func(r *model.Request) { r.Groups = []string{"web"} },
+		"a protocol":         func(r *model.Request) { r.Protocol = "h2" },
+		"an IP version":      func(r *model.Request) { r.IPVersion = 4 },
+		"a signature":        func(r *model.Request) { r.Signed = true },
+		"an API key":         func(r *model.Request) { r.APIKey = true },
+	} {
+		changed := least
+		change(&changed)
+		assert.NotEqual(t, least.String(), changed.String(), why)
+	}
 }
 
 func TestWrongPromisesAreRefused(t *testing.T) {
@@ -43,6 +69,7 @@ func TestWrongPromisesAreRefused(t *testing.T) {
 		{"a text for a list", "groups", "web", `groups = "web": want a list of texts`},
 		{"a number in a list", "groups", []any{1.0}, "groups = [1]: want a list of texts"},
 		{"another protocol", "protocol", "h3", `protocol = "h3": want h2 or http/1.1`},
+		{"another server", "server", "ftp", `server = "ftp": want https or http or https+proxy or http+proxy`},
 		{"a text for a flag", "signed", "yes", `signed = "yes": want true or false`},
 		{"another version", "ipVersion", 5.0, "ipVersion = 5: want 4 or 6"},
 		{"a text for headers", "headers", "Host: a", "want an object with the texts of headers"},

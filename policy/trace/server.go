@@ -33,6 +33,9 @@ func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocke
 		kind, by = "instance", i.Element
 	}
 	w = w.enter(kind, by)
+	if w, ends = w.understands(c, g, at); ends != nil {
+		return ends, false
+	}
 	if c.tls && c.verifies {
 		w = w.unsure(t.Origin, "the stack does not say which certificate %s has", at.what)
 	}
