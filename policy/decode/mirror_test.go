@@ -21,7 +21,7 @@ var (
 	onlyInModel = []string{
 		"api_parts.go", "association.go", "condition.go", "doc.go", "element.go", "entrance.go", "forwarding.go",
 		"front.go", "index.go", "known.go", "list.go", "next.go", "order.go", "private_link.go", "ranges.go",
-		"ref.go", "sources.go", "truth.go", "unknown_fronts.go", "zones.go",
+		"ref.go", "scope.go", "sources.go", "truth.go", "unknown_fronts.go", "zones.go",
 	}
 )
 
