@@ -13,13 +13,15 @@ cross-zone load balancing is on. A node in a zone without a target answers nothi
 its address out of the load balancer's DNS name, but a client that has the address in an
 allow-list, in its own DNS or in a cache sees connections time out, one in two or one in
 three. A target in a zone without a node is never used, and does not help if another zone
-fails.`,
+fails. Nodes in several zones do not help either if all targets are in one of them.`,
 	Fix: `Give the load balancer and the endpoint subnets in the same zones, and register the
 endpoint's address of each zone. Or turn cross-zone load balancing on, for the load
 balancer (enableCrossZoneLoadBalancing) or the target group
 (loadBalancingCrossZoneEnabled).`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{noCommonZone, fixedNodeWithoutTarget, nodeWithoutTarget, targetWithoutNode},
+	Defects: []*rule.Defect{
+		noCommonZone, fixedNodeWithoutTarget, nodeWithoutTarget, targetWithoutNode, targetsInOneZone,
+	},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html",
@@ -55,6 +57,12 @@ var (
 		Outcome: rule.Risky,
 		Effect:  "The target gets no traffic. If the other zones fail, the load balancer fails, too.",
 	}
+	targetsInOneZone = &rule.Defect{
+		ID:      "targets-in-one-zone",
+		Summary: "Nodes in several zones use the endpoint's address in one zone, and the endpoint has others.",
+		Outcome: rule.Risky,
+		Effect:  "If the zone of the target fails, no node has a target, and connections time out.",
+	}
 )
 
 func checkLoadBalancerToEndpointZones(s *model.Stack, r *rule.Report) {
@@ -77,12 +85,18 @@ func zoneFaults(front model.Front) []rule.Fault {
 	idle := zonal.And(inTargets.Not()).And(model.TruthOf(apart != model.True))
 	fixed := model.TruthOf(lb.HasElasticIP().Or(hasPrivateAddress(lb)) == model.True)
 	unused := zonal.And(targets.Within(nodes).Not()).And(model.TruthOf(inTargets != model.False))
+	everywhere := lb.IsNetwork().And(front.Certain).And(front.CrossZone().Or(hasTargetForAllZones(front)))
+	one := nodes.AtLeast(2).And(targets.AtLeast(2).Not())
+	has := model.ZonesOf(front.Endpoint.Subnets).AtLeast(2)
 	words := []any{lb.Name, nodes, front.TargetGroup.Name, front.Endpoint.Name, targets}
 	return []rule.Fault{
 		noCommonZone.If(zonal.And(apart), lb.Origin, message, words...),
 		fixedNodeWithoutTarget.If(idle.And(fixed), lb.Origin, message, words...),
 		nodeWithoutTarget.If(idle.And(fixed.Not()), lb.Origin, message, words...),
 		targetWithoutNode.If(unused, lb.Origin, message, words...),
+		targetsInOneZone.If(everywhere.And(one).And(has), lb.Origin,
+			"%s has these zones: %s; its targets in %s, addresses of endpoint %s, have only these: %s; "+
+				"want the endpoint's address of each zone", words...),
 	}
 }
 

@@ -266,8 +266,8 @@ func judgeDelivery(s *model.Stack, p model.Promise, way trace.Trace) judgement {
 // judgeRefusal judges a way that must end with a certain refusal. If an earlier
 // step is not known, the way may end there instead.
 func judgeRefusal(s *model.Stack, p model.Promise, way trace.Trace) judgement {
-	if p.Expect == string(trace.DeniedByEndpoint) && way.Admitted {
-		return judgement{promiseExposed, model.True, way} // Whatever comes later, the policy has not refused it.
+	if string(way.Past) == p.Expect {
+		return judgement{promiseOtherAnswer, model.True, way}
 	}
 	if refusal(way) != model.True {
 		return judgement{promiseExposed, refusal(way).Not(), way}
@@ -336,6 +336,9 @@ func wanted(p model.Promise) string {
 // ending says how a way ended.
 func ending(way trace.Trace) string {
 	text := string(way.Disposition)
+	if way.Past != "" {
+		return "not " + string(way.Past)
+	}
 	if way.Disposition == trace.Delivered {
 		text += " to " + way.By.Name
 		if way.Protocol != "" {

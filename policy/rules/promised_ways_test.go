@@ -37,6 +37,14 @@ func TestPromisesAreJudgedByTheirWays(t *testing.T) {
 	doubtful := but(stopped, func(w *trace.Trace) { w.Doubtful = true })
 	oldHTTP := but(hello, func(w *trace.Trace) { w.Protocol = "http/1.1" })
 	noHTTP := but(hello, func(w *trace.Trace) { w.Protocol = "" })
+	answered := func(w trace.Trace) trace.Trace {
+		return but(w, func(w *trace.Trace) {
+			w.Disposition, w.Doubtful, w.Hops = trace.InsufficientInfo, true, []trace.Hop{{
+				Steps: []trace.Step{{Action: trace.Doubts}, {Action: trace.Answers}},
+			}}
+		})
+	}
+	past := but(unknown, func(w *trace.Trace) { w.Past = trace.DeniedByEndpoint })
 	alternative := func(w trace.Trace) trace.Trace {
 		return but(w, func(w *trace.Trace) { w.Alternative = true })
 	}
@@ -54,6 +62,10 @@ func TestPromisesAreJudgedByTheirWays(t *testing.T) {
 		{"another server answers", "delivered", []trace.Trace{other}, otherAnswer},
 		{"another protocol is spoken", "delivered", []trace.Trace{oldHTTP}, otherAnswer},
 		{"the protocol is not known", "delivered", []trace.Trace{noHTTP}, "unknown"},
+		{"the promised server answers, unless a doubt stops the request", "delivered", []trace.Trace{answered(hello)},
+			"unknown"},
+		{"another server answers, unless a doubt stops the request", "delivered", []trace.Trace{answered(other)},
+			otherAnswer},
 		{"one of two candidates is another server", "delivered",
 			[]trace.Trace{alternative(hello), alternative(other)}, "unknown"},
 		{"both candidates are other servers", "delivered",
@@ -64,6 +76,8 @@ func TestPromisesAreJudgedByTheirWays(t *testing.T) {
 		{"it is refused as promised", "denied-by-security-group", []trace.Trace{stopped}, "pass"},
 		{"it is refused in another way", "no-route", []trace.Trace{stopped}, otherAnswer},
 		{"an earlier step may refuse it as promised", "no-route", []trace.Trace{doubtful}, "unknown"},
+		{"it is past the policy that should refuse it", "denied-by-endpoint-policy", []trace.Trace{past}, otherAnswer},
+		{"it is past another element", "no-route", []trace.Trace{past}, "unknown"},
 		{"it arrives instead of the refusal", "no-route", []trace.Trace{hello}, exposed},
 	} {
 		t.Run(c.why, func(t *testing.T) {
@@ -80,6 +94,38 @@ func TestPromisesAreJudgedByTheirWays(t *testing.T) {
 			}
 			assert.Equal(t, c.defect, got, report.Findings[0].Message)
 		})
+	}
+}
+
+func TestATargetThatNobodyReachesPutsAPromiseAtRisk(t *testing.T) {
+	lost := wayTo("group", trace.DeniedBySecurityGroup)
+	lost.Fix = "add a rule to group"
+	arrives := but(wayTo("hello", trace.Delivered), func(w *trace.Trace) {
+		w.Hops[0].Steps[1].Action, w.Unused = trace.Answers, []trace.Trace{lost}
+	})
+	p := model.Promise{Request: fromInternet, Expect: "delivered", By: "hello"}
+	for _, c := range []struct {
+		why, expect string
+		way         trace.Trace
+		want        bool
+	}{
+		{"one of two targets cannot be reached", "delivered", arrives, true},
+		{"all targets can be reached", "delivered", but(arrives, func(w *trace.Trace) { w.Unused = nil }), false},
+		{"the load balancer may be another one", "delivered",
+			but(arrives, func(w *trace.Trace) { w.Alternative = true }), false},
+		{"the request must not arrive anyway", "refused", arrives, false},
+	} {
+		p.Expect = c.expect
+		report := rule.NewReport(nil)
+		report.Judge(p.Origin, atRisk(p, []trace.Trace{c.way}))
+		require.Len(t, report.Findings, 1, c.why)
+		assert.Equal(t, c.want, report.Findings[0].Verdict == rule.Violation, c.why)
+		if c.want {
+			assert.Equal(t, model.Origin{URN: "urn:group", Property: "port"}, report.Findings[0].Origin)
+			assert.Equal(t, `GET https://a.example/ from internet: want each target of its load balancer reached
+  one is denied-by-security-group: element group: decided
+  to fix it, add a rule to group`, report.Findings[0].Message)
+		}
 	}
 }
 

@@ -44,6 +44,13 @@ func TestRequestsTakeTheWaysOfTheirFixtures(t *testing.T) {
 				want = append(want, w.Verdict+" "+w.Resource)
 			}
 			assert.Equal(t, want, got, "%s", transcript(traces))
+			for _, trace := range traces {
+				var unused []any
+				for _, other := range trace.Unused {
+					unused = append(unused, string(other.Disposition))
+				}
+				assert.Equal(t, list(c.Settings["unused"]), unused, "targets that the load balancer cannot reach")
+			}
 		})
 	}
 }

@@ -16,10 +16,11 @@ type Trace struct {
 	Fix string
 	// Doubtful is whether an earlier step is unknown: the request ends here or earlier, and certainly no later.
 	Doubtful bool
-	// Admitted is whether the policy of an endpoint has certainly let the request pass.
-	Admitted bool
 	// Alternative is whether the request may take another way instead, and which one it takes is not known.
 	Alternative bool
+	// Past is a disposition with which the way certainly does not end, although its end is not known. It is empty if
+	// the trace says nothing about that.
+	Past Disposition
 	// Unused are the ways to other targets that the load balancer certainly cannot reach. Their health checks fail, so
 	// it does not use them.
 	Unused  []Trace

@@ -82,9 +82,11 @@ func (w walk) stop(e end, format string, args ...any) []Trace {
 // giveUp ends the walk where the stack does not say how it goes on.
 func (w walk) giveUp(at model.Origin, format string, args ...any) []Trace {
 	w = w.unsure(at, format, args...)
-	return []Trace{{
-		Disposition: InsufficientInfo, Hops: w.hops(), Protocol: w.protocol, Admitted: w.admitted, needs: w.needs(),
-	}}
+	t := Trace{Disposition: InsufficientInfo, Hops: w.hops(), Protocol: w.protocol, needs: w.needs()}
+	if w.admitted {
+		t.Past = DeniedByEndpoint
+	}
+	return []Trace{t}
 }
 
 // deliver ends the walk at an element that answers the request. After a doubt, the
