@@ -289,18 +289,20 @@ func withoutAnswer(s *model.Stack, i *model.Integration) rule.Fault {
 	}
 	fails := i.IsPrivate()
 	for _, way := range ways {
-		fails = fails.And(isDeadEnd(s, way))
+		fails = fails.And(isDeadEnd(s, i, way))
 	}
 	return linkWithoutAnswer.If(fails, i.At("uri"), "%s leads nowhere: %s; to fix it, %s", i.Name, lastHops(ways[0]),
 		ways[0].Fix)
 }
 
 // isDeadEnd asks whether a way ends because something is missing, and not because somebody refuses the request.
-func isDeadEnd(s *model.Stack, way trace.Trace) model.Truth {
+func isDeadEnd(s *model.Stack, i *model.Integration, way trace.Trace) model.Truth {
 	switch way.Disposition {
 	case trace.InsufficientInfo:
 		return model.Maybe
-	case trace.TLSNameMismatch, trace.TLSFailed, trace.IntegrationFailed:
+	case trace.TLSNameMismatch: // Another rule is about hosts that no certificate can have.
+		return i.HasBalancerName().Or(i.HasAddress()).Not()
+	case trace.TLSFailed, trace.IntegrationFailed:
 		return model.True
 	case trace.NotListening:
 		for _, l := range s.Listeners {
