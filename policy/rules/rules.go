@@ -45,6 +45,7 @@ func All() []*rule.Rule {
 		loadBalancerApplicationTarget,
 		loadBalancerDualstackSubnets,
 		loadBalancerElasticIPs,
+		loadBalancerHealthCheck,
 		loadBalancerHTTP2Targets,
 		loadBalancerInternetRoute,
 		loadBalancerMultipleZones,
