@@ -61,8 +61,8 @@ func checkLoadBalancerHealthCheck(s *model.Stack, r *rule.Report) {
 		}
 	}
 	for _, tg := range s.TargetGroups {
-		checks := takesTCP(tg).And(s.Holds(tg, (*model.Endpoint).IsExecuteAPI).Not())
-		if faults[tg] == nil || checks == model.False {
+		checks := takesTCP(tg)
+		if faults[tg] == nil || checks == model.False || s.Holds(tg, (*model.Endpoint).IsExecuteAPI) == model.True {
 			continue
 		}
 		all := append(faults[tg], plainHealthCheck(tg, forwardings.Targets(tg)))
