@@ -16,9 +16,9 @@ domain fails with "BadRequestException". A second update may succeed, so the mis
 again only in the next new environment.`,
 	Fix: `Take certificateArn from an aws.acm.CertificateValidation of the certificate, and not from
 the certificate itself. Or let the listener or the domain depend on the validation
-(dependsOn).`,
+(dependsOn). Take the type of the validation record from domainValidationOptions.`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{notIssuedYet},
+	Defects:  []*rule.Defect{notIssuedYet, validationOfOtherType},
 	Links: []string{
 		"https://docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/26245",
@@ -36,7 +36,22 @@ var notIssuedYet = &rule.Defect{
 		`yet issued".`,
 }
 
+var validationOfOtherType = &rule.Defect{
+	ID:      "validation-record-type",
+	Summary: "The record with the value that ACM looks for is no CNAME record.",
+	Outcome: rule.Broken,
+	Effect:  "ACM does not see the record. It issues no certificate, and does not renew one that it has issued.",
+}
+
 func checkCertificateIssued(s *model.Stack, r *rule.Report) {
+	for _, record := range s.Records {
+		wrong := record.ValidatesCertificate.And(record.Type.Equals(model.RecordCNAME).Not())
+		if wrong == model.True {
+			kind, _ := record.Type.Get()
+			r.Judge(record.Origin, validationOfOtherType.If(wrong, record.At("type"),
+				"%s has the type %s and the value that ACM looks for; want CNAME", record.Name, kind))
+		}
+	}
 	for _, use := range s.CertificateUses {
 		early := use.Certificate.Ask(func(c *model.Certificate) model.Truth {
 			return c.NeedsValidation.And(c.Issued.Not())

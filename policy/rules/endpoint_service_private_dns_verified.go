@@ -17,7 +17,7 @@ is valid for …, not …", or PKIX errors in Java.`,
 Start the check with aws.vpc.EndpointServicePrivateDnsVerification (dependsOn the record,
 waitForVerification true). Give the TLS listener a certificate for the name.`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{unverifiedNameInUse, unprovenName, uncertifiedName, unverifiedName},
+	Defects:  []*rule.Defect{unverifiedNameInUse, unprovenName, proofOfOtherType, uncertifiedName, unverifiedName},
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html",
 		"https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointserviceprivatednsverification/",
@@ -40,6 +40,11 @@ var (
 		Outcome: rule.Broken,
 		Effect:  "AWS looks for the record in vain, so consumers cannot use the name.",
 	}
+	proofOfOtherType = &rule.Defect{
+		ID: "proof-type", Summary: "The record with the proof of a private name is no TXT record.",
+		Outcome: rule.Broken,
+		Effect:  "AWS does not see the proof, so consumers cannot use the name.",
+	}
 	uncertifiedName = &rule.Defect{
 		ID: "not-certified", Summary: "No certificate of the service's load balancers is for its private name.",
 		Outcome: rule.Broken,
@@ -58,10 +63,14 @@ func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		used := isNameUsed(s, service)
+		proof := unproven(s, service)
+		if !proof.IsPresent() {
+			proof = proofHasOtherType(s, service, proof)
+		}
 		r.Judge(service.Origin,
 			unverified(unverifiedNameInUse, service, used),
 			unverified(unverifiedName, service, model.TruthOf(used != model.True)),
-			unproven(s, service),
+			proof,
 			uncertified(s, service),
 		)
 	}
@@ -114,6 +123,22 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 		"%s: no public zone has the TXT record that proves control of %s; want a record of "+
 			"privateDnsNameConfigurations[0]",
 		service.Name, name)
+}
+
+// proofHasOtherType returns the fault of a record that has the proof of a service's
+// name, and is no TXT record. Without such a record, it returns another fault.
+func proofHasOtherType(s *model.Stack, service *model.EndpointService, otherwise rule.Fault) rule.Fault {
+	for _, record := range s.Records {
+		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth {
+			return ref.Names(service)
+		})
+		if wrong := proves.And(record.Type.Equals(model.RecordTXT).Not()); wrong == model.True {
+			kind, _ := record.Type.Get()
+			return proofOfOtherType.If(wrong, record.At("type"), "%s: record %s has its proof and the type %s; want TXT",
+				service.Name, record.Name, kind)
+		}
+	}
+	return otherwise
 }
 
 func inPrivateZone(record *model.Record) model.Truth {

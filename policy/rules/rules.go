@@ -46,6 +46,7 @@ func All() []*rule.Rule {
 		loadBalancerApplicationTarget,
 		loadBalancerDualstackSubnets,
 		loadBalancerElasticIPs,
+		loadBalancerHealthCheck,
 		loadBalancerHTTP2Targets,
 		loadBalancerInternetRoute,
 		loadBalancerMultipleZones,

@@ -7,6 +7,26 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
+// takesVersion checks that the targets of an application load balancer's group get the version of HTTP that the client
+// speaks, if the group has one for itself. The load balancer turns HTTP/2 into HTTP/1.1, and not the other way.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+func (w walk) takesVersion(g group) (walk, []Trace) {
+	version, known := g.Version.Or(model.VersionHTTP1).Get()
+	switch {
+	case g.isNetwork() || g.TargetType.Is(model.TargetLambda) || version == model.VersionHTTP1:
+		return w, nil
+	case !known || w.protocol == "":
+		return w.unsure(g.TargetGroup.At("protocolVersion"), "not known yet whether target group %s takes the request's "+
+			"version of HTTP", g.TargetGroup.Name), nil
+	case w.protocol == http2:
+		return w.pass(g.TargetGroup.At("protocolVersion"), "target group %s takes HTTP/2", g.TargetGroup.Name), nil
+	}
+	return w, w.stop(end{AnsweredByBalancer, g.TargetGroup.Element, g.TargetGroup.At("protocolVersion"),
+		"set protocolVersion of " + g.TargetGroup.Name + " to HTTP1, or speak HTTP/2"},
+		"target group %s takes %s only, and the request comes by %s: the load balancer answers 464", g.TargetGroup.Name,
+		version, w.protocol)
+}
+
 // understands checks that a server gets what the promise says that it speaks: TLS
 // or plain text, and a PROXY header before it or none.
 func (w walk) understands(c call, g group, server place) (walk, []Trace) {

@@ -179,7 +179,7 @@ func (t *Tracer) privateDomain(e *model.Endpoint, vpc model.Ref[model.VPC], host
 		applies = model.TruthOf(liesIn(domain[2:], host))
 	case known:
 		applies = model.TruthOf(domain == host)
-	case e.PrivateName().IsAbsent():
+	case e.PrivateName().IsAbsent(), e.IsForEndpointService() == model.False && !mayBeAWSName(host):
 		return "", model.False
 	default:
 		applies = model.TruthOf(isAWSName(host)).Not().And(model.Maybe)
@@ -196,10 +196,14 @@ func parentOf(host string) string {
 	return parent
 }
 
-// isAWSName reports whether a name is in AWS's own domain.
+// isAWSName reports whether a name is in AWS's own domains.
 func isAWSName(host string) bool {
 	return strings.HasSuffix(host, amazonaws) || strings.HasSuffix(host, amazonaws+".cn")
 }
+
+// mayBeAWSName reports whether a name may be the private name of one of AWS's own services. A few of them are in the
+// domain aws, such as those of SageMaker.
+func mayBeAWSName(host string) bool { return isAWSName(host) || strings.HasSuffix(host, ".aws") }
 
 // inPublic resolves a name in public DNS: a name that AWS gives to an element, or a
 // record in a public zone of the stack or in one that the stack names.

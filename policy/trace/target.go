@@ -35,6 +35,9 @@ func (w walk) toGroup(c call, b balancer, l *model.Listener, tg *model.TargetGro
 	if ends != nil {
 		return ends
 	}
+	if w, ends = w.takesVersion(g); ends != nil {
+		return ends
+	}
 	var alternatives [][]Trace
 	for _, subnet := range w.zonesOf(g) {
 		g.node.subnet = subnet

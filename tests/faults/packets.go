@@ -38,6 +38,20 @@ var packetFaults = []Fault{
 		},
 	},
 	{
+		Name:  "checks-elsewhere",
+		Says:  "health checks use a port to which the load balancer's security group lets nothing out",
+		Rules: []string{"load-balancer-health-check"}, Advisory: true,
+		Build: func(n *Network) {
+			vpc, a, b := n.twoZones()
+			group := n.groupOut("nlb", vpc, pulumi.String("10.0.0.0/16"), pulumi.Map{
+				"ipProtocol": pulumi.String("tcp"), "fromPort": pulumi.Int(443), "toPort": pulumi.Int(443)})
+			check := pulumi.Map{"protocol": pulumi.String("TCP"), "port": pulumi.String(either(n, "8080", "traffic-port"))}
+			targets := n.targets("targets", vpc, pulumi.Map{"healthCheck": check})
+			n.target("target", targets, "10.0.1.10", nil)
+			n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, nil), targets, nil)
+		},
+	},
+	{
 		Name:   "no-answers",
 		Says:   "the network ACL of an internet-facing load balancer stops the answers to its clients",
 		Rules:  []string{"load-balancer-network-acls"},
