@@ -19,7 +19,7 @@ func TestLayering(t *testing.T) {
 		"/model":          {},
 		"/iam":            {module + "/model"},
 		"/rule":           {module + "/model"},
-		"/rules":          {module + "/model", module + "/rule", module + "/trace"},
+		"/rules":          {module + "/iam", module + "/model", module + "/rule", module + "/trace"},
 		"/decode":         {module + "/model", pulumi, yaml},
 		"/decode/fixture": {pulumi, yaml, "golang.org/x/tools/txtar"},
 		"/pack": {
@@ -31,7 +31,8 @@ func TestLayering(t *testing.T) {
 			module + "/decode", module + "/rule", module + "/rules", pulumi, yaml,
 		},
 		"/mutation": {
-			module + "/pack", module + "/rules", pulumi, yaml, "google.golang.org/protobuf",
+			module + "/decode", module + "/model", module + "/pack", module + "/rules", pulumi, yaml,
+			"google.golang.org/protobuf",
 		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},

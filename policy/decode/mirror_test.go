@@ -13,7 +13,7 @@ import (
 // Files that are about no element, so that only one of the two packages has them.
 var (
 	onlyInDecode = []string{
-		"digest.go", "duplicates.go", "names.go", "node.go", "openapi.go", "peered.go", "properties.go",
+		"digest.go", "duplicates.go", "names.go", "node.go", "openapi.go", "properties.go",
 		"readers.go", "registry.go", "resource_path.go", "sets.go", "value.go",
 	}
 	onlyInModel = []string{

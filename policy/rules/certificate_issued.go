@@ -46,7 +46,7 @@ var validationOfOtherType = &rule.Defect{
 func checkCertificateIssued(s *model.Stack, r *rule.Report) {
 	for _, record := range s.Records {
 		wrong := record.ValidatesCertificate.And(record.Type.Equals(model.RecordCNAME).Not())
-		if wrong == model.True {
+		if wrong != model.False {
 			kind, _ := record.Type.Get()
 			r.Judge(record.Origin, validationOfOtherType.If(wrong, record.At("type"),
 				"%s has the type %s and the value that ACM looks for; want CNAME", record.Name, kind))

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
@@ -132,13 +134,26 @@ func proofHasOtherType(s *model.Stack, service *model.EndpointService, otherwise
 		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth {
 			return ref.Names(service)
 		})
-		if wrong := proves.And(record.Type.Equals(model.RecordTXT).Not()); wrong == model.True {
-			kind, _ := record.Type.Get()
-			return proofOfOtherType.If(wrong, record.At("type"), "%s: record %s has its proof and the type %s; want TXT",
-				service.Name, record.Name, kind)
+		proves = proves.OrMaybeIf(service.NameProof.IsUnknown() && isProofName(record))
+		wrong := proves.And(record.Type.Equals(model.RecordTXT).Not())
+		if wrong == model.False {
+			continue
 		}
+		kind, _ := record.Type.Get()
+		fault := proofOfOtherType.If(wrong, record.At("type"), "%s: record %s has its proof and the type %s; want TXT",
+			service.Name, record.Name, kind)
+		if wrong == model.True {
+			return fault
+		}
+		otherwise = fault
 	}
 	return otherwise
+}
+
+// isProofName reports whether a record's name begins as those of proofs do.
+func isProofName(record *model.Record) bool {
+	name, _ := record.Written.Get()
+	return strings.HasPrefix(name, "_")
 }
 
 func inPrivateZone(record *model.Record) model.Truth {

@@ -52,18 +52,27 @@ var (
 func checkLoadBalancerHealthCheck(s *model.Stack, r *rule.Report) {
 	forwardings := s.Forwardings()
 	faults := map[*model.TargetGroup][]rule.Fault{}
+	open := false // Whether a load balancer may forward to any target group.
 	for _, lb := range s.LoadBalancers {
 		o := outbound{s, lb, forwardings}
 		for _, f := range forwardings.Of(lb) {
-			if f.TargetGroup != nil {
+			if f.TargetGroup == nil {
+				open = true
+			} else {
 				faults[f.TargetGroup] = append(faults[f.TargetGroup], o.blocksHealthChecks(f))
 			}
 		}
 	}
 	for _, tg := range s.TargetGroups {
 		checks := takesTCP(tg)
-		if faults[tg] == nil || checks == model.False || s.Holds(tg, (*model.Endpoint).IsExecuteAPI) == model.True {
+		used := model.TruthOf(faults[tg] != nil).OrMaybeIf(open)
+		checks = checks.And(used)
+		if checks == model.False || s.Holds(tg, (*model.Endpoint).IsExecuteAPI) == model.True {
 			continue
+		}
+		if faults[tg] == nil && !checkPort(tg).IsAbsent() {
+			faults[tg] = []rule.Fault{healthCheckNotLetOut.If(model.Maybe, tg.At("healthCheck"),
+				"%s: no load balancer certainly forwards to it", tg.Name)}
 		}
 		all := append(faults[tg], plainHealthCheck(tg, forwardings.Targets(tg)))
 		for _, t := range forwardings.Targets(tg) {
@@ -108,12 +117,16 @@ func refusesHealthChecks(s *model.Stack, tg *model.TargetGroup, t *model.Target)
 	port, number := checkPort(tg), 0
 	refused := model.False
 	i, certain := t.Instance.Sole()
-	if certain && !port.IsAbsent() {
+	switch {
+	case port.IsAbsent():
+	case certain:
 		admits, known := model.Maybe, false
 		if number, known = port.Get(); known {
 			admits = s.Admits(i.Groups, number, model.Source.IsAnyone)
 		}
 		refused = t.TargetGroup.Names(tg).And(rule.HasAny(i.Groups)).And(admits.Not())
+	case t.Instance.Value.IsUnknown():
+		refused = t.TargetGroup.Names(tg).AtMostMaybe()
 	}
 	return healthCheckNotAdmitted.If(refused, tg.At("healthCheck"),
 		"%s: the security groups of its target %s admit nobody on port %d of the health checks; want a rule, or "+

@@ -62,12 +62,12 @@ func checkResourcePolicyRestrictsNetwork(s *model.Stack, r *rule.Report) {
 	rule.JudgePrivatePolicies(s, r, func(p *model.ResourcePolicy, inForce model.Truth) []rule.Fault {
 		unrestricted := inForce.And(p.Document.AnyStatement(model.Statement.DeniesOthers).Not())
 		open := unrestricted.And(p.Document.AnyStatement(model.Statement.AdmitsAnyone))
-		if m := openToOutsiders(s, p); m != nil && open != model.True {
-			return []rule.Fault{policyOpenToStrangers.If(inForce, p.Origin,
-				"%s lets anyone in another VPC call %s, because its Deny does not apply to the method; "+
-					"want a Deny of all calls with StringNotEquals on aws:SourceVpc", rule.PolicyName(p), m.Name)}
-		}
+		outsiders := openToOutsiders(s, p, inForce)
 		switch {
+		case outsiders != nil && open != model.True && outsiders.IsPresent():
+			return []rule.Fault{*outsiders}
+		case open == model.False && outsiders != nil:
+			return append(overriddenConditions(s, p, unrestricted), *outsiders)
 		case open == model.False:
 			return overriddenConditions(s, p, unrestricted)
 		case p.IsOfDomain():
@@ -79,32 +79,51 @@ func checkResourcePolicyRestrictsNetwork(s *model.Stack, r *rule.Report) {
 	})
 }
 
-// openToOutsiders returns a method that asks nobody who he is, and that the policy
-// of the API certainly allows to somebody in a VPC of another account. Without
-// such a method it returns nil. A Deny may be for other methods, or for another API.
-func openToOutsiders(s *model.Stack, p *model.ResourcePolicy) *model.Method {
-	api, certain := p.API.Sole()
-	if !certain || p.Document == nil || p.IsOfDomain() {
+// openToOutsiders returns the fault of a method that asks nobody who he is, and that
+// the policy of the API allows to somebody in a VPC of another account. Without such
+// a method it returns nil. A Deny may be for other methods, or for another API.
+func openToOutsiders(s *model.Stack, p *model.ResourcePolicy, inForce model.Truth) *rule.Fault {
+	if p.Document == nil || p.IsOfDomain() {
 		return nil
 	}
+	var found *rule.Fault
+	for _, m := range s.MethodsUnder(p) {
+		open := inForce.And(m.Certain).And(m.IsOpen()).And(admitsOutsiders(s, p, m.Method))
+		fault := policyOpenToStrangers.If(open, p.Origin,
+			"%s lets anyone in another VPC call %s, because its Deny does not apply to the method; "+
+				"want a Deny of all calls with StringNotEquals on aws:SourceVpc", rule.PolicyName(p), m.Name)
+		if open == model.True {
+			return &fault
+		}
+		if open == model.Maybe {
+			found = &fault
+		}
+	}
+	return found
+}
+
+// admitsOutsiders asks whether a policy allows somebody in a VPC of another account
+// to call a method.
+func admitsOutsiders(s *model.Stack, p *model.ResourcePolicy, m *model.Method) model.Truth {
 	outsider := iam.Source{
 		VPC: model.Of("vpc-00000000000000000"), Endpoint: model.Of("vpce-00000000000000000"), Address: iam.SomeText(),
 	}
-	for _, m := range s.MethodsUnder(p) {
-		verb, known := m.Verb.Get()
-		path, alsoKnown := m.Path.Get()
-		if !known || !alsoKnown || m.Certain.And(m.IsOpen()) != model.True {
-			continue
-		}
-		if verb == "ANY" {
-			verb = "GET" // One of those that the method stands for.
-		}
-		arn := iam.APICall(iam.Place{Region: api.Region(), Account: accountOf(api)}, api.ID, stageOf(s, api), verb, path)
-		if iam.ResourcePolicy(p.Document, iam.InvokeFrom(outsider, iam.Principal{}, arn)).Permits == model.True {
-			return m.Method
-		}
+	verb, known := m.Verb.Get()
+	if !known || verb == "ANY" {
+		verb = "GET" // One of those that the method may stand for.
 	}
-	return nil
+	path, alsoKnown := m.Path.Get()
+	id, stage, place := model.Unknown[string](), model.Unknown[string](), iam.Place{Region: p.Region()}
+	api, certain := p.API.Sole()
+	if certain {
+		id, stage, place.Account = api.ID, stageOf(s, api), accountOf(api)
+	}
+	call := iam.InvokeFrom(outsider, iam.Principal{}, iam.APICall(place, id, stage, verb, path))
+	permits := iam.ResourcePolicy(p.Document, call).Permits
+	if known && alsoKnown && certain {
+		return permits
+	}
+	return permits.AtMostMaybe()
 }
 
 // accountOf returns the account of an API, which is part of its execution ARN.

@@ -7,24 +7,27 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// takesVersion checks that the targets of an application load balancer's group get the version of HTTP that the client
-// speaks, if the group has one for itself. The load balancer turns HTTP/2 into HTTP/1.1, and not the other way.
+// takesVersion checks that an application load balancer may send the request to a group with the protocol version HTTP2
+// or GRPC. It turns HTTP/2 into HTTP/1.1, and not the other way: it answers HTTP/1.1 itself with 464, and over HTTP/2
+// everything except a POST to a group of GRPC.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
-func (w walk) takesVersion(g group) (walk, []Trace) {
+func (w walk) takesVersion(c call, g group) (walk, []Trace) {
 	version, known := g.Version.Or(model.VersionHTTP1).Get()
+	says := "HTTP/1.1"
 	switch {
 	case g.isNetwork() || g.TargetType.Is(model.TargetLambda) || version == model.VersionHTTP1:
 		return w, nil
 	case !known || w.protocol == "":
 		return w.unsure(g.TargetGroup.At("protocolVersion"), "not known yet whether target group %s takes the request's "+
 			"version of HTTP", g.TargetGroup.Name), nil
+	case w.protocol == http2 && version == model.VersionGRPC && c.request.Verb() != "POST":
+		says = c.request.Verb()
 	case w.protocol == http2:
 		return w.pass(g.TargetGroup.At("protocolVersion"), "target group %s takes HTTP/2", g.TargetGroup.Name), nil
 	}
 	return w, w.stop(end{AnsweredByBalancer, g.TargetGroup.Element, g.TargetGroup.At("protocolVersion"),
-		"set protocolVersion of " + g.TargetGroup.Name + " to HTTP1, or speak HTTP/2"},
-		"target group %s takes %s only, and the request comes by %s: the load balancer answers 464", g.TargetGroup.Name,
-		version, w.protocol)
+		"set protocolVersion of " + g.TargetGroup.Name + " to HTTP1"},
+		"target group %s takes %s only, and the load balancer answers %s with 464", g.TargetGroup.Name, version, says)
 }
 
 // understands checks that a server gets what the promise says that it speaks: TLS

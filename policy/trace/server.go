@@ -43,29 +43,6 @@ func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocke
 	return w.deliver(by, "%s gets the request on port %d", at.what, c.port), false
 }
 
-// fitsVersion checks that an application load balancer may send the request to a
-// group with the protocol version HTTP2 or GRPC. It answers HTTP/1.1 itself with 464,
-// and over HTTP/2 everything except a POST to a group of GRPC.
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
-func (w walk) fitsVersion(c call, g group) []Trace {
-	version, known := g.Version.Get()
-	if !known || g.isNetwork() || version != model.VersionHTTP2 && version != model.VersionGRPC {
-		return nil
-	}
-	says := ""
-	switch {
-	case w.protocol == http1:
-		says = "HTTP/1.1"
-	case w.protocol == http2 && version == model.VersionGRPC && c.request.Verb() != "POST":
-		says = c.request.Verb()
-	default:
-		return nil
-	}
-	return w.stop(end{AnsweredByBalancer, g.TargetGroup.Element, g.TargetGroup.At("protocolVersion"),
-		"set protocolVersion of " + g.TargetGroup.Name + " to HTTP1"},
-		"target group %s takes %s only, and the load balancer answers %s with 464", g.TargetGroup.Name, version, says)
-}
-
 // toBalancerTarget goes to an address of a load balancer, of one of its nodes. It
 // also reports whether connections to it certainly fail.
 func (w walk) toBalancerTarget(c call, g group, t *model.Target, lb *model.LoadBalancer) (ways []Trace, blocked bool) {

@@ -35,7 +35,7 @@ func (w walk) toGroup(c call, b balancer, l *model.Listener, tg *model.TargetGro
 	if ends != nil {
 		return ends
 	}
-	if w, ends = w.takesVersion(g); ends != nil {
+	if w, ends = w.takesVersion(c, g); ends != nil {
 		return ends
 	}
 	var alternatives [][]Trace
@@ -163,9 +163,6 @@ func (w walk) backend(c call, g group) (call, []Trace) {
 	if !known || !alsoKnown && !g.TargetType.Is(model.TargetLambda) {
 		return c, w.giveUp(g.TargetGroup.At("protocol"), "the protocol of target group %s is not known yet",
 			g.TargetGroup.Name)
-	}
-	if stopped := w.fitsVersion(c, g); stopped != nil {
-		return c, stopped
 	}
 	ends := front == model.ProtocolTLS || front == model.ProtocolHTTPS || front == model.ProtocolHTTP
 	switch {
