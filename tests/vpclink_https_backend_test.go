@@ -34,7 +34,7 @@ func TestVpclinkHttpsBackendIsDeployedAndMovedAndDestroyed(t *testing.T) {
 		"blueprint:network.create.privateSubnets[0]=10.7.20.0/24",
 		"blueprint:network.create.privateSubnets[1]=10.7.21.0/24",
 		"blueprint:backend.timeoutMilliseconds=5000", "blueprint:backend.hostName=backend.example.com",
-		"blueprint:backend.ipv4Addresses[0]=10.103.10.172", "blueprint:backend.ipv4Addresses[1]=10.7.10.19",
+		"blueprint:backend.ipv4Addresses[0]=10.7.10.18", "blueprint:backend.ipv4Addresses[1]=10.7.10.19",
 	)
 	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:backend")
 	before = byName(s.state())

@@ -96,6 +96,10 @@ func (b *builder) validatesCertificate(values list, from []resource.URN) model.T
 			return model.TruthOf(strings.HasSuffix(strings.TrimSuffix(name, "."), validations))
 		}
 	}
+	isService := func(urn resource.URN) bool { return b.endpointServices.byURN[urn] != nil }
+	if len(from) > 0 && !slices.ContainsFunc(from, func(urn resource.URN) bool { return !isService(urn) }) {
+		return model.False
+	}
 	isCertificate := func(urn resource.URN) bool { return b.certificates.byURN[urn] != nil }
 	if slices.ContainsFunc(from, isCertificate) {
 		return model.True
