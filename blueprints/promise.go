@@ -46,7 +46,9 @@ func (p promise) input() pulumi.Map {
 		"request": pulumi.String(p.method + " " + p.url),
 		"expect":  pulumi.String(p.expect),
 	}
-	for key, text := range map[string]string{"connectTo": p.connectTo, "server": p.server, "protocol": p.protocol, "by": p.by} {
+	for key, text := range map[string]string{
+		"connectTo": p.connectTo, "server": p.server, "protocol": p.protocol, "by": p.by,
+	} {
 		if text != "" {
 			input[key] = pulumi.String(text)
 		}

@@ -105,7 +105,8 @@ func TestAnAPIMayLeadToOtherPathsThanItsRoot(t *testing.T) {
 			},
 			fixture.Resource{
 				Name: "user", Type: "aws:apigateway/method:Method",
-				Properties: map[string]any{"resourceId": unknown}, Dependencies: map[string][]string{"resourceId": c.from},
+				Properties:   map[string]any{"resourceId": unknown},
+				Dependencies: map[string][]string{"resourceId": c.from},
 			},
 		)
 		assert.Equal(t, c.want, stack.Methods[0].Path, c.from)

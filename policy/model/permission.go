@@ -49,8 +49,8 @@ type Invocation struct {
 	// Requests are the ways to write the request, such as GET/orders/5 and GET/orders/{id}. AWS does not document which
 	// of them it compares with a permission's pattern. It is empty for a target group.
 	Requests []string
-	// Sometimes is whether a permission for one of Requests is enough. Each of them then begins with the name of a stage
-	// or an asterisk, and an asterisk stands for any characters.
+	// Sometimes is whether a permission for one of Requests is enough. Each of them then begins with the name of a
+	// stage or an asterisk, and an asterisk stands for any characters.
 	Sometimes bool
 	// Guessed is whether the service may not make some of Requests, because the stack does not say which ones it makes.
 	Guessed bool

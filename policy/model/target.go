@@ -15,8 +15,8 @@ type Target struct {
 	Endpoint Ref[Endpoint]
 	// Subnet is the subnet in which the endpoint has the address.
 	Subnet Ref[Subnet]
-	// AddressOf is the load balancer from which the program has looked up the address. It is absent if the address comes
-	// from something else.
+	// AddressOf is the load balancer from which the program has looked up the address. It is absent if the address
+	// comes from something else.
 	AddressOf Ref[LoadBalancer]
 	// LoadBalancer is the application load balancer that is the target, in a target group of type alb.
 	LoadBalancer Ref[LoadBalancer]

@@ -14,7 +14,8 @@ func TestAnUnsetInputGetsAValue(t *testing.T) {
 	tables := &tables{
 		inputs: map[string]inputs{"aws:ec2/securityGroup:SecurityGroup": {Optional: []string{"revokeRulesOnDelete"}}},
 		values: []values{{
-			Type: "aws:ec2/securityGroup:SecurityGroup", Property: "revokeRulesOnDelete", Values: []any{true}, Absent: true,
+			Type: "aws:ec2/securityGroup:SecurityGroup", Property: "revokeRulesOnDelete", Values: []any{true},
+			Absent: true,
 		}},
 	}
 	mutants := s.unsetInputs(0, tables)
@@ -40,7 +41,8 @@ func TestAnAliasLeadsToAResourceOfAnotherType(t *testing.T) {
 		r.Properties = resource.NewPropertyMapFromMap(properties)
 		return r
 	}
-	front := of("aws:lb/loadBalancer:LoadBalancer", "front", map[string]any{"dnsName": "f.elb.amazonaws.com", "zoneId": "Z1"})
+	front := of("aws:lb/loadBalancer:LoadBalancer", "front", map[string]any{"dnsName": "f.elb.amazonaws.com",
+		"zoneId": "Z1"})
 	endpoint := of("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", map[string]any{
 		"dnsEntries": []any{map[string]any{"dnsName": "vpce-1.vpce.amazonaws.com", "hostedZoneId": "Z2"}},
 	})

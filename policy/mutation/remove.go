@@ -39,8 +39,8 @@ func (s *stack) removal(i int, t *tables) mutant {
 	return m
 }
 
-// alsoRequired are optional inputs that a resource cannot be without once it has them. A route has exactly one target, and
-// a public NAT gateway has an Elastic IP.
+// alsoRequired are optional inputs that a resource cannot be without once it has them. A route has exactly one
+// target, and a public NAT gateway has an Elastic IP.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
 var alsoRequired = map[string][]resource.PropertyKey{

@@ -177,7 +177,8 @@ func TestEachFailureOfTheArticlesIsToldByItsSymptom(t *testing.T) {
 	require.NoError(t, err)
 	for _, s := range symptoms {
 		t.Run(s.name, func(t *testing.T) {
-			i := slices.IndexFunc(stacks, func(r *stack) bool { return r.blueprint == s.blueprint && r.view == deployed })
+			i := slices.IndexFunc(stacks,
+				func(r *stack) bool { return r.blueprint == s.blueprint && r.view == deployed })
 			require.GreaterOrEqual(t, i, 0, s.blueprint)
 			e := &edition{t, slices.Clone(stacks[i].resources)}
 			if s.before != nil {

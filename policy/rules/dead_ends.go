@@ -42,14 +42,14 @@ output of the stack gives away the ARN or the name.`,
 var (
 	methodWithoutIntegration = &rule.Defect{
 		ID: "method-without-integration", Summary: "A method of a REST API has no integration.", Outcome: rule.Risky,
-		Effect: `AWS refuses the next deployment of the API: "No integration defined for method". The stages keep what ` +
-			"they have.",
+		Effect: `AWS refuses the next deployment of the API: "No integration defined for method". The stages keep ` +
+			"what they have.",
 	}
 	integrationWithoutMethod = &rule.Defect{
 		ID: "integration-without-method", Outcome: rule.Risky,
 		Summary: "An integration is for a method that its REST API does not have.",
-		Effect: `AWS refuses it: "Invalid Method identifier specified". If the integration exists, it has gone with the ` +
-			"method.",
+		Effect: `AWS refuses it: "Invalid Method identifier specified". If the integration exists, it has gone with ` +
+			"the method.",
 	}
 	routeWithoutIntegration = &rule.Defect{
 		ID: "route-without-integration", Summary: "A route of an HTTP API has no integration.", Outcome: rule.Risky,
@@ -63,13 +63,14 @@ var (
 	mappingWithoutStage = &rule.Defect{
 		ID: "mapping-without-stage", Summary: "A mapping names a stage that its API does not have.",
 		Outcome: rule.Risky,
-		Effect: `AWS refuses it: "Invalid stage identifier specified", or clients get HTTP 403 after the stage is gone. ` +
-			"Other mappings work.",
+		Effect: `AWS refuses it: "Invalid stage identifier specified", or clients get HTTP 403 after the stage is ` +
+			"gone. Other mappings work.",
 	}
 	mappingOfOtherKind = &rule.Defect{
 		ID: "mapping-of-other-kind", Outcome: rule.Risky,
 		Summary: "A mapping leads from an edge-optimized or private custom domain to an HTTP or WebSocket API.",
-		Effect:  `AWS refuses it: "only REST APIs can be attached to EDGE domain names". Private ones take no other APIs, too.`,
+		Effect: `AWS refuses it: "only REST APIs can be attached to EDGE domain names". Private ones take ` +
+			`no other APIs, too.`,
 	}
 	functionWithoutPermission = &rule.Defect{
 		ID: "function-without-permission", Outcome: rule.Risky,
@@ -79,11 +80,13 @@ var (
 	}
 	linkWithoutAnswer = &rule.Defect{
 		ID: "link-without-answer", Outcome: rule.Risky,
-		Summary: "Nothing behind the VPC link of an integration answers on its port, or with a certificate for its host.",
-		Effect:  "Calls of the method end with HTTP 500 or 504. Other methods work.",
+		Summary: "Nothing behind the VPC link of an integration answers on its port, or with a certificate for its " +
+			"host.",
+		Effect: "Calls of the method end with HTTP 500 or 504. Other methods work.",
 	}
 	groupWithoutTarget = &rule.Defect{
-		ID: "target-group-without-target", Summary: "A name leads to a load balancer that forwards to a target group without targets.",
+		ID: "target-group-without-target", Summary: "A name leads to a load balancer that forwards to a target " +
+			"group without targets.",
 		Outcome: rule.Risky,
 		Effect:  "Requests end with HTTP 503, or connections with a reset, until somebody registers a target.",
 	}
@@ -120,7 +123,8 @@ func judgeMethods(s *model.Stack, r *rule.Report) {
 			has = has.OrMaybeIf(slices.ContainsFunc(imported[api], isOther))
 		}
 		r.Judge(m.Origin, methodWithoutIntegration.If(has.Not().And(isDeployed(s, m.API)), m.Origin,
-			"%s has no integration, so its API cannot be deployed with it; want an Integration for its resource and verb",
+			"%s has no integration, so its API cannot be deployed with it; want an Integration for its resource and "+
+				"verb",
 			m.Name))
 	}
 }
@@ -275,7 +279,8 @@ func withoutPermission(s *model.Stack, by model.FunctionRef, role model.Truth, c
 		may = model.Maybe
 	}
 	return functionWithoutPermission.If(may.Or(role).Not(), c.at,
-		"%s invokes %s, and no permission lets %s do that; want a Permission for %s with the execution ARN of the API as "+
+		"%s invokes %s, and no permission lets %s do that; want a Permission for %s with the execution ARN of the "+
+			"API as "+
 			"sourceArn, and the alias or version that the integration names", c.integration.Name, name, c.by.api.Name,
 		model.PrincipalAPIGateway)
 }

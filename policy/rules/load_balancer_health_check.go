@@ -108,7 +108,8 @@ func (o outbound) blocksHealthChecks(f model.Forwarding) rule.Fault {
 		blocked = f.Certain.And(rule.HasAny(o.balancer.Groups)).And(o.letsOut(port, model.Source.IsAnyone).Not())
 	}
 	return healthCheckNotLetOut.If(blocked, f.TargetGroup.At("healthCheck"),
-		"%s: the security groups of %s have no outbound rule for port %d of its health checks; want one, or traffic-port",
+		"%s: the security groups of %s have no outbound rule for port %d of its health checks; want one, or "+
+			"traffic-port",
 		f.TargetGroup.Name, o.balancer.Name, number)
 }
 
@@ -146,7 +147,8 @@ func plainHealthCheck(tg *model.TargetGroup, targets []*model.Target) rule.Fault
 			samePort = samePort.And(port.Same(t.PortIn(tg)))
 		}
 	}
-	plain := check.Protocol.Equals(model.ProtocolHTTP).And(rule.AnyOf(tg.Protocol, model.ProtocolTLS, model.ProtocolHTTPS))
+	plain := check.Protocol.Equals(model.ProtocolHTTP).And(rule.AnyOf(tg.Protocol, model.ProtocolTLS,
+		model.ProtocolHTTPS))
 	protocol, _ := tg.Protocol.Get()
 	return plainTextHealthCheck.If(plain.And(samePort).And(check.Accepts(badRequest).Not()), tg.At("healthCheck"),
 		"%s checks its targets by HTTP on the port on which they get %s; want TCP or HTTPS", tg.Name, protocol)

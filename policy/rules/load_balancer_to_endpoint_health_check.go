@@ -58,7 +58,8 @@ func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
 			tg.Name, rule.EndpointNames(s, tg), protocol, forbidden),
 			healthCheckOnOtherPort.If(holds.And(onOtherPort(check)), tg.At("healthCheck"),
 				"%s checks the health of endpoint %s on port %s, and API Gateway answers on %d only; want traffic-port",
-				tg.Name, rule.EndpointNames(s, tg), rule.NameOr(check.Port, "that is not known yet"), model.APIGatewayPort))
+				tg.Name, rule.EndpointNames(s, tg), rule.NameOr(check.Port, "that is not known yet"),
+				model.APIGatewayPort))
 	}
 }
 

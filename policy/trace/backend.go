@@ -18,7 +18,8 @@ func (w walk) takesVersion(c call, g group) (walk, []Trace) {
 	case g.isNetwork() || g.TargetType.Is(model.TargetLambda) || version == model.VersionHTTP1:
 		return w, nil
 	case !known || w.protocol == "":
-		return w.unsure(g.TargetGroup.At("protocolVersion"), "not known yet whether target group %s takes the request's "+
+		return w.unsure(g.TargetGroup.At("protocolVersion"), "not known yet whether target group %s takes the "+
+			"request's "+
 			"version of HTTP", g.TargetGroup.Name), nil
 	case w.protocol == http2 && version == model.VersionGRPC && c.request.Verb() != "POST":
 		says = c.request.Verb()
@@ -42,7 +43,8 @@ func (w walk) understands(c call, g group, server place) (walk, []Trace) {
 	sent := fmt.Sprintf("target group %s sends a PROXY header, which %s does not understand", tg.Name, server.what)
 	if withProxy {
 		header = header.Not()
-		sent = fmt.Sprintf("target group %s sends no PROXY header, with which %s wants each connection to begin", tg.Name,
+		sent = fmt.Sprintf("target group %s sends no PROXY header, with which %s wants each connection to begin",
+			tg.Name,
 			server.what)
 	}
 	w, ends := w.require(header.Not(), check{

@@ -37,10 +37,10 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 	if ended := w.fitsURI(i.Element, i.At("uri"), kind, i.URI); ended != nil {
 		return ended
 	}
-	switch {
-	case kind == model.IntegrationMock:
+	switch kind {
+	case model.IntegrationMock:
 		return w.deliver(v.api(), "API Gateway itself answers")
-	case kind == model.IntegrationAWSProxy, kind == model.IntegrationAWS:
+	case model.IntegrationAWSProxy, model.IntegrationAWS:
 		return w.invoke(v, invocation{
 			element: i.Element, uri: i.At("uri"), by: i.FunctionRef, role: i.HasCredentials, verb: i.Verb,
 			pattern: m.Path,

@@ -68,7 +68,8 @@ func (w walk) tooFew(lb *model.LoadBalancer, nodes []model.Node, ways [][]Trace,
 		if j := slices.IndexFunc(traces, fails); j >= 0 && Arrives(traces) == model.False {
 			end := traces[j]
 			end.Doubtful = true
-			said := w.pass(lb.At("subnets"), "load balancer %s has %d nodes, and at most %d of its %d possible subnets "+
+			said := w.pass(lb.At("subnets"), "load balancer %s has %d nodes, and at most %d of its %d possible "+
+				"subnets "+
 				"lead on: %s does not", lb.Name, len(nodes), most, len(ways), nodes[0].Subnet.Candidates[i].Name).hops()
 			end.Hops = slices.Concat(said, end.Hops[min(len(said), len(end.Hops)):])
 			ends = append(ends, end)
@@ -76,7 +77,8 @@ func (w walk) tooFew(lb *model.LoadBalancer, nodes []model.Node, ways [][]Trace,
 		}
 	}
 	if len(ends) == 0 {
-		ends = w.stop(end{NoRoute, lb.Element, lb.At("subnets"), "add a route to the table of each subnet of " + lb.Name},
+		ends = w.stop(end{NoRoute, lb.Element, lb.At("subnets"),
+			"add a route to the table of each subnet of " + lb.Name},
 			"load balancer %s has %d nodes, and the routes of the stack are for at most %d of their subnets", lb.Name,
 			len(nodes), most)
 	}

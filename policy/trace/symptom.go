@@ -32,7 +32,8 @@ func (c call) mismatch(ref model.Ref[model.Certificate]) string {
 	if !c.fromGateway {
 		return fmt.Sprintf("no alternative certificate subject name matches target host name '%s'", c.sni)
 	}
-	text := fmt.Sprintf("%sHost name '%s' does not match the certificate subject provided by the peer", gatewayLog, c.sni)
+	text := fmt.Sprintf("%sHost name '%s' does not match the certificate subject provided by the peer", gatewayLog,
+		c.sni)
 	if certificate, certain := ref.Sole(); certain && len(certificate.Names.Items) > 0 {
 		if name, known := certificate.Names.Items[0].Get(); known {
 			text += " (CN=" + name + ")"

@@ -38,10 +38,9 @@ func (w walk) endTLS(c call, l *model.Listener) (walk, []Trace) {
 	return w.pass(l.At("alpnPolicy"), "ALPN policy %s lets the client speak %s", policy, w.protocol), nil
 }
 
-// negotiate returns the version of HTTP that a client speaks after the handshake
-// with a listener that has a policy, and whether the two have agreed on it. The policy is a list, and the first protocol
-// in it that the client offers is chosen. A client that offers none of them gets
-// a connection without ALPN, on which it speaks HTTP/1.1.
+// negotiate returns the version of HTTP that a client speaks after the handshake with a listener that has a policy,
+// and whether the two have agreed on it. The policy is a list, and the first protocol in it that the client offers is
+// chosen. A client that offers none of them gets a connection without ALPN, on which it speaks HTTP/1.1.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
 func negotiate(policy model.ALPNPolicy, offered []string) (protocol string, agreed bool) {
 	preferences := map[model.ALPNPolicy][]string{

@@ -145,7 +145,8 @@ func requestReport(r model.Request, ways []trace.Trace) report {
 	for _, way := range ways {
 		m, _ := meaningOf(way.Disposition)
 		told := wayReport{
-			Disposition: string(way.Disposition), Condition: m.Condition, Symptom: way.Symptom(), By: placeOf(way.By.Origin),
+			Disposition: string(way.Disposition), Condition: m.Condition, Symptom: way.Symptom(),
+			By:       placeOf(way.By.Origin),
 			Protocol: way.Protocol, Fix: way.Fix, Doubtful: way.Doubtful, Alternative: way.Alternative,
 		}
 		for _, hop := range way.Hops {

@@ -45,7 +45,8 @@ var packetFaults = []Fault{
 			vpc, a, b := n.twoZones()
 			group := n.groupOut("nlb", vpc, pulumi.String("10.0.0.0/16"), pulumi.Map{
 				"ipProtocol": pulumi.String("tcp"), "fromPort": pulumi.Int(443), "toPort": pulumi.Int(443)})
-			check := pulumi.Map{"protocol": pulumi.String("TCP"), "port": pulumi.String(either(n, "8080", "traffic-port"))}
+			port := either(n, "8080", "traffic-port")
+			check := pulumi.Map{"protocol": pulumi.String("TCP"), "port": pulumi.String(port)}
 			targets := n.targets("targets", vpc, pulumi.Map{"healthCheck": check})
 			n.target("target", targets, "10.0.1.10", nil)
 			n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, nil), targets, nil)
