@@ -31,9 +31,15 @@ func connect(t *testing.T) plugin.Analyzer {
 
 func dial(t testing.TB) pulumirpc.AnalyzerClient {
 	t.Helper()
+	return dialRules(t, rules.All())
+}
+
+// dialRules connects to a pack with the given rules, as the engine does.
+func dialRules(t testing.TB, all []*rule.Rule) pulumirpc.AnalyzerClient {
+	t.Helper()
 	about := pack.Valid
 	about.Description, about.Readme = "what it is", "how to use it"
-	p, err := pack.New(about, rules.All())
+	p, err := pack.New(about, all)
 	require.NoError(t, err)
 
 	ctx, stop := context.WithCancel(t.Context())

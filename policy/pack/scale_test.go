@@ -14,7 +14,10 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/pack"
+	"private-api-blueprints/policy/rule"
+	"private-api-blueprints/policy/trace"
 )
 
 // copies returns one stack with n copies of a recorded one. Each copy has its own
@@ -67,6 +70,24 @@ func renamer(stack *pulumirpc.AnalyzeStackRequest, i int) *strings.Replacer {
 // copies share.
 func isAWSService(r *pulumirpc.AnalyzerResource, key string) bool {
 	return key == "serviceName" && !strings.Contains(r.Properties.Fields[key].GetStringValue(), ".vpce-svc-")
+}
+
+// BenchmarkTrace follows the requests that 5,000 resources promise, one after the
+// other. The aim is 50 ms for each.
+func BenchmarkTrace(b *testing.B) {
+	var stack *model.Stack
+	keep := &rule.Rule{ID: "keep", Check: func(s *model.Stack, _ *rule.Report) { stack = s }}
+	const recording = "compliant_when_deployed"
+	request := copies(b, recording, 5_000/len(pack.Recorded(b, recording).Resources)+1)
+	_, err := dialRules(b, []*rule.Rule{keep}).AnalyzeStack(b.Context(), request)
+	require.NoError(b, err)
+	require.NotEmpty(b, stack.Promises)
+	tracer := trace.Of(stack)
+	for i := 0; b.Loop(); i++ {
+		_, err := tracer.TracePromise(*stack.Promises[i%len(stack.Promises)])
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(len(request.Resources)), "resources")
 }
 
 // tenThousand returns copies of a recorded stack with 10,000 resources.
