@@ -1,6 +1,10 @@
 package decode
 
-import "private-api-blueprints/policy/model"
+import (
+	"net/netip"
+
+	"private-api-blueprints/policy/model"
+)
 
 // directions are the directions of rules, each with the name that the provider
 // has for it. It is also the name of the property with a group's own rules.
@@ -100,13 +104,16 @@ func (b *builder) linkRule(n *node, direction model.Direction) {
 // subnetOfRange returns the subnet of whose range the range of a rule is made, by the
 // only resource that it comes from.
 func (b *builder) subnetOfRange(n *node, s model.Source) model.Ref[model.Subnet] {
-	key := "cidrIpv4"
+	key, itsRange := "cidrIpv4", func(s *model.Subnet) model.Known[netip.Prefix] { return s.Range }
 	if s.IsIPv6 == model.True {
-		key = "cidrIpv6"
+		key, itsRange = "cidrIpv6", func(s *model.Subnet) model.Known[netip.Prefix] { return s.Range6 }
 	}
 	from := n.sources(key)
 	if !s.Range.IsUnknown() || len(from) != 1 || b.subnets.byURN[from[0]] == nil {
 		return model.Ref[model.Subnet]{}
+	}
+	if _, known := itsRange(b.subnets.byURN[from[0]].element).Get(); known {
+		return model.Ref[model.Subnet]{} // The range is of something else that names the subnet, such as its VPC.
 	}
 	return b.subnets.resolve(model.Unknown[string](), from)
 }

@@ -108,7 +108,7 @@ func (w walk) toTargets(c call, g group) []Trace {
 // noTarget ends the walk at a group that has no target for a node.
 func (w walk) noTarget(g group, elsewhere int) []Trace {
 	e := end{NoTarget, g.TargetGroup.Element, g.TargetGroup.Origin, "register a target with " + g.TargetGroup.Name}
-	if elsewhere == 0 && g.TargetGroup.Shared == model.True {
+	if elsewhere == 0 && g.TargetGroup.Shared != model.False {
 		return w.giveUp(e.at, "others may register targets with %s, which the stack does not show", g.TargetGroup.Name)
 	}
 	if elsewhere == 0 {
@@ -431,7 +431,10 @@ func (w walk) used(c call, g group, sure []Trace, doubtful []candidate) []Trace 
 			doubts := w.unsureConnection(at, "not known yet whether the node uses target %s", t.Name)
 			traces = doubts.toTarget(c, g, t.Target, t.used).traces
 		}
-		more = append(more, traces...)
+		for _, way := range traces {
+			way.Alternative = true
+			more = append(more, way)
+		}
 	}
 	switch {
 	case len(sure) > 0 && (len(more) == 0 || Arrives(more) == model.True):
