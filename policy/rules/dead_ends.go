@@ -70,7 +70,7 @@ var (
 		ID: "mapping-of-other-kind", Outcome: rule.Risky,
 		Summary: "A mapping leads from an edge-optimized or private custom domain to an HTTP or WebSocket API.",
 		Effect: `AWS refuses it: "only REST APIs can be attached to EDGE domain names". Private ones take ` +
-			`no other APIs, too.`,
+			`REST APIs only.`,
 	}
 	functionWithoutPermission = &rule.Defect{
 		ID: "function-without-permission", Outcome: rule.Risky,
@@ -124,8 +124,7 @@ func judgeMethods(s *model.Stack, r *rule.Report) {
 		}
 		r.Judge(m.Origin, methodWithoutIntegration.If(has.Not().And(isDeployed(s, m.API)), m.Origin,
 			"%s has no integration, so its API cannot be deployed with it; want an Integration for its resource and "+
-				"verb",
-			m.Name))
+				"verb", m.Name))
 	}
 }
 
@@ -280,8 +279,7 @@ func withoutPermission(s *model.Stack, by model.FunctionRef, role model.Truth, c
 	}
 	return functionWithoutPermission.If(may.Or(role).Not(), c.at,
 		"%s invokes %s, and no permission lets %s do that; want a Permission for %s with the execution ARN of the "+
-			"API as "+
-			"sourceArn, and the alias or version that the integration names", c.integration.Name, name, c.by.api.Name,
+			"API as sourceArn, and the alias or version that the integration names", c.integration.Name, name, c.by.api.Name,
 		model.PrincipalAPIGateway)
 }
 

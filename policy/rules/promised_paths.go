@@ -247,8 +247,9 @@ func judgeWay(s *model.Stack, p model.Promise, way trace.Trace) judgement {
 }
 
 // judgeDelivery judges a way that must lead to a server. If something else answers at
-// its end, the way breaks the promise even if an earlier step is not known: that step
-// may only stop the request.
+// its end, the way breaks the promise even if an earlier step is not known: such a
+// step can stop the request, and cannot lead it elsewhere. A way to another server is
+// an alternative.
 func judgeDelivery(s *model.Stack, p model.Promise, way trace.Trace) judgement {
 	switch arrives := way.Arrives(); {
 	case arrives == model.False:

@@ -19,8 +19,7 @@ func (w walk) takesVersion(c call, g group) (walk, []Trace) {
 		return w, nil
 	case !known || w.protocol == "":
 		return w.unsure(g.TargetGroup.At("protocolVersion"), "not known yet whether target group %s takes the "+
-			"request's "+
-			"version of HTTP", g.TargetGroup.Name), nil
+			"request's version of HTTP", g.TargetGroup.Name), nil
 	case w.protocol == http2 && version == model.VersionGRPC && c.request.Verb() != "POST":
 		says = c.request.Verb()
 	case w.protocol == http2:

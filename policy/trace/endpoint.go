@@ -128,11 +128,8 @@ func (w walk) inside(c call, e *model.Endpoint, subnet model.Ref[model.Subnet]) 
 		return w.toGateway(c, e)
 	case service == model.True:
 		return w.toService(c, e, subnet)
-	case api == model.False && service == model.False && strings.Contains(c.host, "."+executeAPI+"."):
-		return w.stop(end{APINotFound, e.Element, e.At("serviceName"), "use the service execute-api"},
-			"endpoint %s leads to another service of AWS, which has no APIs", e.Name)
 	case api == model.False && service == model.False:
-		if w.isAPIName(c.host) {
+		if strings.Contains(c.host, "."+executeAPI+".") || w.isAPIName(c.host) {
 			return w.stop(end{APINotFound, e.Element, e.At("serviceName"), "use the service execute-api of the region"},
 				"endpoint %s leads to another service of AWS, which does not know the API %s", e.Name, c.host)
 		}

@@ -69,8 +69,8 @@ func (w walk) tooFew(lb *model.LoadBalancer, nodes []model.Node, ways [][]Trace,
 			end := traces[j]
 			end.Doubtful = true
 			said := w.pass(lb.At("subnets"), "load balancer %s has %d nodes, and at most %d of its %d possible "+
-				"subnets "+
-				"lead on: %s does not", lb.Name, len(nodes), most, len(ways), nodes[0].Subnet.Candidates[i].Name).hops()
+				"subnets lead on: %s does not", lb.Name, len(nodes), most, len(ways),
+				nodes[0].Subnet.Candidates[i].Name).hops()
 			end.Hops = slices.Concat(said, end.Hops[min(len(said), len(end.Hops)):])
 			ends = append(ends, end)
 			break
