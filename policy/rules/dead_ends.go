@@ -279,8 +279,8 @@ func withoutPermission(s *model.Stack, by model.FunctionRef, role model.Truth, c
 	}
 	return functionWithoutPermission.If(may.Or(role).Not(), c.at,
 		"%s invokes %s, and no permission lets %s do that; want a Permission for %s with the execution ARN of the "+
-			"API as sourceArn, and the alias or version that the integration names", c.integration.Name, name, c.by.api.Name,
-		model.PrincipalAPIGateway)
+			"API as sourceArn, and the alias or version that the integration names",
+		c.integration.Name, name, c.by.api.Name, model.PrincipalAPIGateway)
 }
 
 // withoutAnswer returns the fault of an integration whose VPC link certainly leads to nothing that answers.
