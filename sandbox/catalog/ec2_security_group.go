@@ -11,6 +11,7 @@ import (
 )
 
 func securityGroupKind() *cloud.Kind {
+	inUse := cloud.NewRefusal("DependencyViolation", "resource %s has a dependent object", ec2Errors)
 	return &cloud.Kind{
 		Token:         securityGroupType,
 		ComputedLists: words("egress ingress"),
@@ -21,7 +22,7 @@ func securityGroupKind() *cloud.Kind {
 		ID:            cloud.HexID("sg-"),
 		NotFound: cloud.NewRefusal("InvalidGroup.NotFound",
 			"The security group '%s' does not exist", ec2Errors),
-		InUse:            cloud.NewRefusal("DependencyViolation", "resource %s has a dependent object", ec2Errors),
+		InUse:            inUse,
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
 		OutputDefaults: cloud.Props{
 			"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": cloud.AccountID,
@@ -32,6 +33,9 @@ func securityGroupKind() *cloud.Kind {
 			r.Set("arn", r.ARN("ec2", "security-group/"+r.Object.ID))
 			return nil
 		},
+		DeleteTakesTime: hasLambdaInterfaces,
+		CheckDelete:     checkLambdaInterfaces(inUse),
+		OnDelete:        releaseLambdaInterfaces,
 		Example: cloud.Example{
 			Name:   "group",
 			Inputs: cloud.Props{"name": "one", "vpcId": "${vpc}"},

@@ -25,8 +25,11 @@ func subnetKind() *cloud.Kind {
 		},
 		Check: cloud.InOrder(checkHostBits("cidrBlock"), checkSubnetZone, checkSubnetRange, checkSubnetRange6,
 			checkSubnetInUse),
-		OnCreate: subnetOnCreate,
-		Compute:  subnetCompute,
+		OnCreate:        subnetOnCreate,
+		Compute:         subnetCompute,
+		DeleteTakesTime: hasLambdaInterfaces,
+		CheckDelete:     checkLambdaInterfaces(dependency("subnet")),
+		OnDelete:        releaseLambdaInterfaces,
 		Example: cloud.Example{
 			Name:   "subnet a",
 			Inputs: cloud.Props{"availabilityZone": "us-east-1a", "cidrBlock": "10.0.1.0/24", "vpcId": "${vpc}"},

@@ -204,7 +204,20 @@ func loadBalancerCompute(r *cloud.Request) error {
 		vpc := r.Find(vpcType, r.Object.Computed.String("vpcId"), r.Region)
 		r.Set("securityGroups", []any{vpc.Computed.String("defaultSecurityGroupId")})
 	}
+	writeTestFile(r)
 	return nil
+}
+
+// writeTestFile writes the file with which an Application Load Balancer tests the
+// bucket when its access logs are enabled. AWS's guide to Network Load Balancers
+// mentions no such file.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+func writeTestFile(r *cloud.Request) {
+	logs := r.Inputs.Object("accessLogs")
+	if r.Inputs.String("loadBalancerType") == "application" && logs.Bool("enabled") {
+		putObject(r, logs.String("bucket"),
+			path.Join(logs.String("prefix"), "AWSLogs", cloud.AccountID, "ELBAccessLogTestFile"))
+	}
 }
 
 // nodeInterface returns the interface of a load balancer in a subnet: the one

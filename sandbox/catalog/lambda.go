@@ -55,6 +55,7 @@ func functionKind() *cloud.Kind {
 		Check:    cloud.InOrder(checkFunction, checkFunctionNetwork, checkFunctionFamily),
 		OnCreate: functionOnCreate,
 		Compute:  functionCompute,
+		OnDelete: func(r *cloud.Request) { leaveInterfaces(r, r.Inputs, nil) },
 		Example: cloud.Example{
 			Name: "function",
 			Inputs: cloud.Props{
@@ -151,6 +152,7 @@ func functionCompute(r *cloud.Request) error {
 	r.SetDefault("sourceCodeHash", r.Inputs.String("code"))
 	r.Set("sourceCodeSize", 0)
 	r.SetDefault("loggingConfig", map[string]any{"logFormat": "Text", "logGroup": "/aws/lambda/" + r.Object.ID})
+	leaveInterfaces(r, r.Old, r.Inputs)
 	r.Unset("vpcConfig")
 	if config := r.Inputs.Object("vpcConfig"); len(config.Strings("subnetIds")) > 0 {
 		vpc := r.Find(subnetType, config.Strings("subnetIds")[0], r.Region).Inputs.String("vpcId")

@@ -84,12 +84,17 @@ func TestUnknownTypesAndFunctionsAreNamed(t *testing.T) {
 func TestObjectsInUseAreNotDeleted(t *testing.T) {
 	for _, c := range readCases(t) {
 		for _, row := range c.Deletions {
-			t.Run(row.Object+" blocked by "+row.By, func(t *testing.T) {
+			t.Run(row.Object+" blocked by "+row.By+row.Why, func(t *testing.T) {
 				w := newWorld(t)
 				id := w.id(row.Object)
-				w.id(row.By)
+				if row.By != "" {
+					row.Steps, row.Freed = []step{{Create: row.By}}, []step{{Delete: row.By}}
+				}
+				w.do(row.Steps)
+				before := w.account.Objects()
 				assertRefused(t, w.delete(row.Object), row.Code)
-				require.NoError(t, w.delete(row.By))
+				assert.Equal(t, before, w.account.Objects(), "a refused request changes nothing")
+				w.do(row.Freed)
 				require.NoError(t, w.delete(row.Object))
 				assert.Nil(t, find(w.account, w.objects[row.Object].Type, id))
 			})

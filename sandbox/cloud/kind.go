@@ -92,7 +92,11 @@ type Kind struct {
 	OnCreate    func(*Request) error  // Sets outputs once, at creation.
 	Compute     func(*Request) error  // Sets outputs that follow the inputs.
 	CheckDelete func(*Request) error  // Refuses a deletion.
-	OnDelete    func(*Request)        // Changes other objects after a deletion.
+	// DeleteTakesTime reports whether the provider waits before it deletes the
+	// object, for something that AWS does in its own time. Other requests reach the
+	// account meanwhile.
+	DeleteTakesTime func(*Request) bool
+	OnDelete        func(*Request) // Changes other objects after a deletion.
 
 	// Implied returns an object that AWS created along with another one, and that
 	// is no resource, such as the main route table of a VPC. It returns nil if no
