@@ -59,23 +59,68 @@ func checkGroupName(r *cloud.Request) error {
 // and how many for IPv6.
 const rulesPerGroup = 60
 
-// checkGroupQuota refuses a security group with too many inline rules. A rule for a
-// group counts for both IP versions.
+// ruleCount counts rules by IP version.
+type ruleCount struct{ ipv4, ipv6 int }
+
+// addInline adds the inline rules of a direction of a security group.
+func (n *ruleCount) addInline(group cloud.Props, direction string) {
+	for _, rule := range group.Objects(direction) {
+		both := len(rule.List("securityGroups")) + len(rule.List("prefixListIds"))
+		n.ipv4 += both + len(rule.List("cidrBlocks"))
+		n.ipv6 += both + len(rule.List("ipv6CidrBlocks"))
+	}
+}
+
+// add adds a rule that is a separate resource. A rule for a group counts for both
+// IP versions.
+func (n *ruleCount) add(rule cloud.Props) {
+	if !rule.Has("cidrIpv6") {
+		n.ipv4++
+	}
+	if !rule.Has("cidrIpv4") {
+		n.ipv6++
+	}
+}
+
+// check refuses more rules than the quota.
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+func (n *ruleCount) check() error {
+	if max(n.ipv4, n.ipv6) <= rulesPerGroup {
+		return nil
+	}
+	return cloud.NewRefusal("RulesPerSecurityGroupLimitExceeded",
+		"The maximum number of rules per security group has been reached.", ec2Errors).With()
+}
+
+// checkGroupQuota refuses a security group with too many inline rules.
 func checkGroupQuota(r *cloud.Request) error {
 	for _, direction := range words("egress ingress") {
-		var ipv4, ipv6 int
-		for _, rule := range r.Inputs.Objects(direction) {
-			groups := len(rule.List("securityGroups"))
-			ipv4 += groups + len(rule.List("cidrBlocks"))
-			ipv6 += groups + len(rule.List("ipv6CidrBlocks"))
-		}
-		if max(ipv4, ipv6) > rulesPerGroup {
-			return cloud.NewRefusal("RulesPerSecurityGroupLimitExceeded",
-				"The maximum number of rules per security group has been reached.", ec2Errors).With()
+		var count ruleCount
+		count.addInline(r.Inputs, direction)
+		if err := count.check(); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// checkRuleQuota refuses a rule of a security group that has as many rules as it
+// may have.
+func checkRuleQuota(r *cloud.Request) error {
+	direction := "ingress"
+	if r.Kind.Token == egressRuleType {
+		direction = "egress"
+	}
+	var count ruleCount
+	group := r.Inputs.String("securityGroupId")
+	count.addInline(r.Lookup(securityGroupType, group).Inputs, direction)
+	count.add(r.Inputs)
+	for _, other := range r.Others(r.Kind.Token) {
+		if other.Inputs.String("securityGroupId") == group {
+			count.add(other.Inputs)
+		}
+	}
+	return count.check()
 }
 
 var ruleSources = words("cidrIpv4 cidrIpv6 prefixListId referencedSecurityGroupId")
@@ -113,7 +158,7 @@ func ruleKind(token string) *cloud.Kind {
 		ID:               cloud.HexID("sgr-"),
 		References:       map[string]string{"securityGroupId": securityGroupType},
 		BlocksDeletionOf: map[string]string{"referencedSecurityGroupId": securityGroupType},
-		Check:            cloud.InOrder(checkHostBits("cidrIpv4", "cidrIpv6"), checkRule),
+		Check:            cloud.InOrder(checkHostBits("cidrIpv4", "cidrIpv6"), checkRule, checkRuleQuota),
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.ARN("ec2", "security-group-rule/"+r.Object.ID))
 			r.Set("securityGroupRuleId", r.Object.ID)

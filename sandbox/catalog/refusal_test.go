@@ -206,3 +206,23 @@ func TestTooLongValuesAreRefused(t *testing.T) {
 	assertRefused(t, err, "InvalidParameterValue")
 	assert.ErrorContains(t, err, "User data is limited to 16384 bytes, not 16385")
 }
+
+// TestRulesOfASecurityGroupAreCounted adds rules as separate resources, up to the
+// quota of an IP version.
+func TestRulesOfASecurityGroupAreCounted(t *testing.T) {
+	w := newWorld(t)
+	from := func(octet int) props { return props{"cidrIpv4": fmt.Sprintf("10.%d.0.0/16", octet)} }
+	for i := range rulesPerGroup - 1 {
+		_, err := w.create("rule", w.changed("rule", from(i)))
+		require.NoError(t, err)
+	}
+	_, err := w.create("rule", w.changed("rule", props{"cidrIpv4": nil, "referencedSecurityGroupId": "${second group}"}))
+	require.NoError(t, err, "the last one")
+
+	_, err = w.create("rule", w.changed("rule", from(rulesPerGroup)))
+	assertRefused(t, err, "RulesPerSecurityGroupLimitExceeded")
+	_, err = w.create("rule", w.changed("rule", props{"cidrIpv4": nil, "cidrIpv6": "2001:db8::/32"}))
+	assert.NoError(t, err, "IPv6 has its own count, of one rule so far: that of the other group")
+	_, err = w.create("group rule", w.inputs("group rule"))
+	assert.NoError(t, err, "so has the other direction")
+}
