@@ -38,8 +38,8 @@ func hasLambdaInterfaces(r *cloud.Request) bool {
 // checkLambdaInterfaces returns a hook that refuses to delete a subnet or a
 // security group with interfaces which Lambda cannot delete, because the role of
 // the deleted function no longer exists or no longer allows that.
-// https://github.com/terraform-aws-modules/terraform-aws-lambda/pull/327
 func checkLambdaInterfaces(refusal cloud.Refusal) func(*cloud.Request) error {
+	refusal.Source = "https://github.com/terraform-aws-modules/terraform-aws-lambda/pull/327"
 	return func(r *cloud.Request) error {
 		for _, left := range r.Object.Private.Objects(lambdaInterfaces) {
 			role := r.Find(roleType, left.String("role"), "")
