@@ -80,6 +80,7 @@ func integrationKind() *cloud.Kind {
 			restApi type`),
 		Sets:                words("cacheKeyParameters"),
 		Defaults:            cloud.Props{"connectionType": "INTERNET", "timeoutMilliseconds": 29000},
+		NeverRemoved:        words("tlsConfig"),
 		DeleteBeforeReplace: true,
 		Upsert:              true,
 		ID:                  cloud.JoinedID("agi", "restApi", "resourceId", "httpMethod"),

@@ -26,6 +26,8 @@ func listenerKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:        listenerType,
 		NotSimulated: unsimulatedListenerOutputs,
+		NeverRemoved: words("alpnPolicy"),
+		Invalidates:  map[string][]string{"protocol": words("alpnPolicy sslPolicy")},
 		Replace:      words("loadBalancerArn"),
 		ID: func(r *cloud.Request) string {
 			balancer := r.Inputs.String("loadBalancerArn")

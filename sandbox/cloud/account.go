@@ -126,7 +126,8 @@ func (r *Request) create() error {
 	return r.run(r.Kind.Compute)
 }
 
-// Update gives an object of a region new inputs and returns its outputs.
+// Update gives an object of a region new inputs and returns its outputs. Inputs
+// that AWS keeps stay unless they are given.
 func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) (resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -135,7 +136,7 @@ func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) 
 		return nil, a.notFound(token, id)
 	}
 	before := obj.snapshot()
-	obj.Inputs = fromEngine(inputs)
+	obj.Inputs = obj.kind.keep(before, fromEngine(inputs))
 	r := a.request(obj)
 	r.Old = before.Inputs
 	if err := r.update(); err != nil {

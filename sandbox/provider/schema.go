@@ -99,6 +99,7 @@ func wasDefaulted(inputs resource.PropertyMap, key resource.PropertyKey) bool {
 // diff compares the inputs of a resource property by property.
 func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plugin.DiffResult {
 	old = asReadBack(kind, old, ignored)
+	new = withKept(kind, old, new)
 	replace := kind.Replace
 	if kind.ReplaceIf != nil {
 		replace = slices.Concat(replace, kind.ReplaceIf(old, new))
@@ -120,6 +121,45 @@ func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plu
 	}
 	return plugin.DiffResult{Changes: plugin.DiffSome, DetailedDiff: changes,
 		DeleteBeforeReplace: replaced && (kind.DeleteBeforeReplace || nameFixed(kind, old, new))}
+}
+
+// withNeverRemoved returns old inputs with those that an update could not remove.
+// The outputs still have them.
+func withNeverRemoved(kind *cloud.Kind, old, outputs resource.PropertyMap) resource.PropertyMap {
+	all := maps.Clone(old)
+	for _, input := range kind.NeverRemoved {
+		key := resource.PropertyKey(input)
+		if value, shown := outputs[key]; shown && !value.IsNull() && old[key].IsNull() {
+			all[key] = value
+		}
+	}
+	return all
+}
+
+// withKept returns new inputs with the old ones that AWS keeps if they are no
+// longer given.
+func withKept(kind *cloud.Kind, old, new resource.PropertyMap) resource.PropertyMap {
+	all := maps.Clone(new)
+	changed := func(input string) bool {
+		key := resource.PropertyKey(input)
+		return !old[key].DeepEquals(new[key])
+	}
+	for _, input := range kind.Kept(changed) {
+		key := resource.PropertyKey(input)
+		if value, had := old[key]; had && new[key].IsNull() && !slices.Contains(kind.NeverRemoved, input) {
+			all[key] = value
+		}
+	}
+	return all
+}
+
+// dropKept removes inputs that AWS keeps although the program no longer gives them.
+func dropKept(kind *cloud.Kind, inputs, given resource.PropertyMap) {
+	for _, input := range kind.Kept(func(string) bool { return false }) {
+		if _, ok := given[resource.PropertyKey(input)]; !ok {
+			delete(inputs, resource.PropertyKey(input))
+		}
+	}
 }
 
 // asReadBack returns inputs as the provider reads them back, without what it loses.

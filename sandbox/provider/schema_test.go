@@ -41,6 +41,7 @@ const (
 	integration   = "aws:apigateway/integration:Integration"
 	ingressRule   = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 	bucket        = "aws:s3/bucketV2:BucketV2"
+	listener      = "aws:lb/listener:Listener"
 )
 
 func TestCheckFillsInDefaultsAndRemembersThem(t *testing.T) {
@@ -151,6 +152,38 @@ var diffCases = []struct {
 		why:   "a property taken away",
 		token: eip, old: values{"tags": values{"a": "b"}}, new: values{},
 		want: map[string]plugin.DiffKind{"tags": plugin.DiffDelete},
+	},
+	{
+		why:   "an input taken away that AWS otherwise decides",
+		token: endpoint, old: values{"privateDnsEnabled": true, "policy": "{}"}, new: values{},
+	},
+	{
+		why:   "a list taken away that AWS otherwise completes",
+		token: endpoint, old: values{"securityGroupIds": []any{"a"}}, new: values{},
+	},
+	{
+		why:   "a list that is given empty",
+		token: endpoint, old: values{"securityGroupIds": []any{"a"}}, new: values{"securityGroupIds": []any{}},
+		want: map[string]plugin.DiffKind{"securityGroupIds": plugin.DiffUpdate},
+	},
+	{
+		why:   "security groups of a network load balancer taken away, which does not replace it",
+		token: loadBalancer, old: values{"loadBalancerType": "network", "securityGroups": []any{"a"}},
+		new: values{"loadBalancerType": "network"},
+	},
+	{
+		why:   "access logs taken away, which AWS goes on writing",
+		token: loadBalancer, old: values{"accessLogs": values{"bucket": "b", "enabled": true}}, new: values{},
+	},
+	{
+		why:   "an input taken away that the provider does not remove",
+		token: listener, old: values{"alpnPolicy": "None"}, new: values{},
+		want: map[string]plugin.DiffKind{"alpnPolicy": plugin.DiffDelete},
+	},
+	{
+		why:   "an input taken away that follows from a changed one",
+		token: listener, old: values{"protocol": "TLS", "sslPolicy": "p"}, new: values{"protocol": "TCP"},
+		want: map[string]plugin.DiffKind{"protocol": plugin.DiffUpdate, "sslPolicy": plugin.DiffDelete},
 	},
 	{
 		why:   "an input that AWS cannot change",
@@ -306,4 +339,22 @@ func TestPreviewOfAChangeForgetsTheOutputsThatItInvalidates(t *testing.T) {
 	nothing := plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}
 	out = expected(vpc, keptOutputs(vpc, nothing), new)
 	assert.False(t, out["ipv6CidrBlock"].IsComputed())
+}
+
+// TestAnInputThatIsNeverRemovedIsFoundAtEveryUpdate has old inputs without it, as
+// the engine saves them after the first update.
+func TestAnInputThatIsNeverRemovedIsFoundAtEveryUpdate(t *testing.T) {
+	k := kind(t, listener)
+	outputs := resource.NewPropertyMapFromMap(values{"alpnPolicy": "None", "sslPolicy": "p"})
+	old := withNeverRemoved(k, resource.PropertyMap{}, outputs)
+	got := diff(k, old, resource.PropertyMap{}, nil)
+	require.Len(t, got.DetailedDiff, 1)
+	assert.Equal(t, plugin.DiffDelete, got.DetailedDiff["alpnPolicy"].Kind)
+}
+
+// TestReadDropsInputsThatTheProgramNoLongerGives has a policy that AWS keeps.
+func TestReadDropsInputsThatTheProgramNoLongerGives(t *testing.T) {
+	inputs := resource.NewPropertyMapFromMap(values{"policy": "{}", "ipAddressType": "ipv4", "vpcId": "vpc-1"})
+	dropKept(kind(t, endpoint), inputs, resource.NewPropertyMapFromMap(values{"ipAddressType": "dualstack"}))
+	assert.Equal(t, resource.NewPropertyMapFromMap(values{"ipAddressType": "ipv4", "vpcId": "vpc-1"}), inputs)
 }
