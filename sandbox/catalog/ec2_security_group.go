@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -19,6 +20,7 @@ func securityGroupKind() *cloud.Kind {
 		Sets:          words("egress ingress"),
 		Defaults:      cloud.Props{"description": "Managed by Pulumi", "revokeRulesOnDelete": false},
 		Autoname:      cloud.Autoname{Property: "name", MaxLen: 255},
+		Conflicts:     [][]string{words("name namePrefix")},
 		ID:            cloud.HexID("sg-"),
 		NotFound: cloud.NewRefusal("InvalidGroup.NotFound",
 			"The security group '%s' does not exist", ec2Errors),
@@ -154,6 +156,7 @@ func ruleKind(token string) *cloud.Kind {
 	return &cloud.Kind{
 		Token:            token,
 		Replace:          words("securityGroupId"),
+		Constraints:      rulePorts(),
 		ReplaceIf:        ruleReplaceIf,
 		ID:               cloud.HexID("sgr-"),
 		References:       map[string]string{"securityGroupId": securityGroupType},
@@ -213,9 +216,17 @@ func checkRule(r *cloud.Request) error {
 // ruleKey returns the identity of a rule. AWS refuses two rules with the same
 // one.
 func ruleKey(p cloud.Props) string {
-	return strings.Join(append([]string{p.String("securityGroupId"), p.String("ipProtocol"), portRange(p)},
+	return strings.Join(append([]string{p.String("securityGroupId"), protocolName(p), portRange(p)},
 		p.String("cidrIpv4"), p.String("cidrIpv6"), p.String("prefixListId"),
 		p.String("referencedSecurityGroupId")), " ")
+}
+
+// protocolName returns the protocol of a rule by name, if it has one. Its number
+// means the same.
+func protocolName(p cloud.Props) string {
+	given := strings.ToLower(p.String("ipProtocol"))
+	names := map[string]string{"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+	return cmp.Or(names[given], given)
 }
 
 func portRange(p cloud.Props) string {

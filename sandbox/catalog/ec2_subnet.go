@@ -11,8 +11,10 @@ import (
 
 func subnetKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:   subnetType,
-		Replace: words("vpcId availabilityZone availabilityZoneId cidrBlock ipv6Native outpostArn"),
+		Token:       subnetType,
+		Replace:     words("vpcId availabilityZone availabilityZoneId cidrBlock ipv6Native outpostArn"),
+		Constraints: []cloud.Constraint{cloud.Network("cidrBlock"), cloud.Network("ipv6CidrBlock")},
+		Conflicts:   [][]string{words("availabilityZone availabilityZoneId")},
 		Defaults: cloud.Props{"assignIpv6AddressOnCreation": false, "enableDns64": false,
 			"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
 			"ipv6Native": false, "mapPublicIpOnLaunch": false},

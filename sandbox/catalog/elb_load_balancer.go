@@ -36,6 +36,8 @@ func loadBalancerKind() *cloud.Kind {
 			"preserveHostHeader": false, "xffHeaderProcessingMode": "append"},
 		Invalidates: map[string][]string{"subnets": words("subnetMappings"), "subnetMappings": words("subnets")},
 		Autoname:    cloud.Autoname{Property: "name", MaxLen: 32},
+		Constraints: loadBalancerConstraints(),
+		Conflicts:   [][]string{words("name namePrefix")},
 		// https://github.com/hashicorp/terraform-provider-aws/issues/49531
 		NotReadBack: map[string]string{"subnetMappings": "ipv6Address"},
 		ReplaceIf:   loadBalancerReplaceIf,

@@ -25,6 +25,10 @@ func functionKind() *cloud.Kind {
 		ComputedLists: words("architectures"),
 		Replace:       words("name packageType"),
 		Sets:          words("architectures"),
+		Constraints: []cloud.Constraint{
+			arnAt("role"), cloud.OneOf("packageType", "Zip", "Image"), cloud.OneOf("architectures[]", "x86_64", "arm64"),
+		},
+		ExactlyOne: [][]string{words("code imageUri s3Bucket")},
 		Defaults: cloud.Props{
 			"memorySize": 128, "packageType": "Zip", "publish": false, "reservedConcurrentExecutions": -1,
 			"skipDestroy": false, "timeout": 3,

@@ -42,6 +42,12 @@ type Kind struct {
 	Defaults Props
 	// Autoname says how the provider names a resource without a name.
 	Autoname Autoname
+	// Constraints are what the provider checks about single inputs.
+	Constraints []Constraint
+	// Conflicts are groups of inputs of which a program may give one.
+	Conflicts [][]string
+	// ExactlyOne are groups of inputs of which a program must give one.
+	ExactlyOne [][]string
 	// DeleteBeforeReplace says that the provider deletes the old resource
 	// before it creates the new one: both would be the same thing to AWS.
 	DeleteBeforeReplace bool

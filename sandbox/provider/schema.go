@@ -15,8 +15,9 @@ import (
 // defaulted is the input that lists the inputs that the provider filled in.
 const defaulted = "__defaults"
 
-// check returns the inputs with defaults and the name filled in, and reports
-// properties that are missing or that the type does not have.
+// check returns the inputs with defaults and the name filled in. It reports
+// properties that are missing or that the type does not have, and values that the
+// provider refuses.
 func check(kind *cloud.Kind, r plugin.CheckRequest) (resource.PropertyMap, []plugin.CheckFailure) {
 	inputs, failures := resource.PropertyMap{}, []plugin.CheckFailure(nil)
 	for key, value := range r.News {
@@ -34,6 +35,10 @@ func check(kind *cloud.Kind, r plugin.CheckRequest) (resource.PropertyMap, []plu
 			failures = append(failures,
 				plugin.CheckFailure{Property: resource.PropertyKey(key), Reason: "Missing required property " + key})
 		}
+	}
+	for _, problem := range kind.Problems(inputs) {
+		failures = append(failures,
+			plugin.CheckFailure{Property: resource.PropertyKey(problem.Input), Reason: problem.Reason})
 	}
 	filled := fillDefaults(kind, inputs)
 	if named, err := autoname(kind, r, inputs); err != nil {

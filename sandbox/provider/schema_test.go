@@ -40,7 +40,10 @@ const (
 	securityGroup = "aws:ec2/securityGroup:SecurityGroup"
 	integration   = "aws:apigateway/integration:Integration"
 	ingressRule   = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	targetGroup   = "aws:lb/targetGroup:TargetGroup"
+	ec2Subnet     = "aws:ec2/subnet:Subnet"
 	bucket        = "aws:s3/bucketV2:BucketV2"
+	instance      = "aws:ec2/instance:Instance"
 	listener      = "aws:lb/listener:Listener"
 )
 
@@ -73,6 +76,55 @@ func TestCheckNamesEachWrongProperty(t *testing.T) {
 			reason: "has no property",
 		},
 		{
+			why:   "a number out of range",
+			token: targetGroup, news: values{"name": "t", "healthCheck": values{"interval": 4}}, property: "healthCheck",
+			reason: "expected healthCheck.interval to be in the range (5 - 300), got 4",
+		},
+		{
+			why:   "a word that is not one of the accepted ones",
+			token: targetGroup, news: values{"name": "t", "targetType": "address"}, property: "targetType",
+			reason: "expected targetType to be one of",
+		},
+		{
+			why:   "a name that AWS keeps for itself",
+			token: targetGroup, news: values{"name": "internal-t"}, property: "name",
+			reason: "expected name not to begin with",
+		},
+		{
+			why:   "a name with an underscore",
+			token: targetGroup, news: values{"name": "a_b"}, property: "name", reason: "letters, digits and inner hyphens",
+		},
+		{
+			why:   "a name that is too long",
+			token: targetGroup, news: values{"name": strings.Repeat("x", 33)}, property: "name",
+			reason: "at most 32 characters",
+		},
+		{
+			why:   "a range with host bits",
+			token: ec2Subnet, news: values{"vpcId": "vpc-1", "cidrBlock": "10.0.0.7/24"}, property: "cidrBlock",
+			reason: `did you mean "10.0.0.0/24"?`,
+		},
+		{
+			why:   "two inputs that exclude each other",
+			token: ec2Subnet, news: values{"vpcId": "vpc-1", "availabilityZone": "a", "availabilityZoneId": "b"},
+			property: "availabilityZone", reason: `"availabilityZone": conflicts with availabilityZoneId`,
+		},
+		{
+			why:   "none of the inputs of which one is needed",
+			token: "aws:lambda/function:Function", news: values{"role": "arn:aws:iam::123456789012:role/r"},
+			property: "code", reason: "one of code, imageUri, s3Bucket must be specified",
+		},
+		{
+			why:   "a name instead of an ARN",
+			token: "aws:lambda/function:Function", news: values{"role": "r", "code": "hash"}, property: "role",
+			reason: `expected role to be an ARN, got "r"`,
+		},
+		{
+			why:   "days that no log group keeps",
+			token: "aws:cloudwatch/logGroup:LogGroup", news: values{"retentionInDays": 2}, property: "retentionInDays",
+			reason: "expected retentionInDays to be one of",
+		},
+		{
 			why:   "a name that AWS would find too long",
 			token: loadBalancer, name: "static-ip-apigw-front-nlb", news: values{}, property: "name",
 			reason: "longer than maximum length 32",
@@ -91,6 +143,10 @@ func TestUnknownRequiredInputIsNotMissing(t *testing.T) {
 	_, failures := check(kind(t, endpoint), plugin.CheckRequest{URN: "urn:pulumi:dev::p::t::e",
 		News: resource.PropertyMap{"vpcId": unknown, "subnetIds": unknown}})
 	assert.Empty(t, failures)
+	_, failures = check(kind(t, ec2Subnet), plugin.CheckRequest{URN: "urn:pulumi:dev::p::t::e", News: resource.PropertyMap{
+		"vpcId": unknown, "cidrBlock": unknown, "availabilityZone": unknown, "availabilityZoneId": resource.NewProperty("b"),
+	}})
+	assert.Empty(t, failures, "nor does it break a constraint")
 }
 
 func TestANameIsGeneratedOnceUnlessOneIsGiven(t *testing.T) {
@@ -184,6 +240,28 @@ var diffCases = []struct {
 		why:   "an input taken away that follows from a changed one",
 		token: listener, old: values{"protocol": "TLS", "sslPolicy": "p"}, new: values{"protocol": "TCP"},
 		want: map[string]plugin.DiffKind{"protocol": plugin.DiffUpdate, "sslPolicy": plugin.DiffDelete},
+	},
+	{
+		why:   "the encryption of an instance's root volume",
+		token: instance, old: values{"rootBlockDevice": values{"volumeSize": 8}},
+		new:  values{"rootBlockDevice": values{"volumeSize": 8, "encrypted": true}},
+		want: map[string]plugin.DiffKind{"rootBlockDevice": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "the size of an instance's root volume",
+		token: instance, old: values{"rootBlockDevice": values{"volumeSize": 8, "encrypted": true}},
+		new:  values{"rootBlockDevice": values{"volumeSize": 9, "encrypted": true}},
+		want: map[string]plugin.DiffKind{"rootBlockDevice": plugin.DiffUpdate},
+	},
+	{
+		why:   "the tenancy of a VPC",
+		token: "aws:ec2/vpc:Vpc", old: values{"instanceTenancy": "default"}, new: values{"instanceTenancy": "dedicated"},
+		want: map[string]plugin.DiffKind{"instanceTenancy": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "the tenancy of a VPC that no longer is dedicated",
+		token: "aws:ec2/vpc:Vpc", old: values{"instanceTenancy": "dedicated"}, new: values{"instanceTenancy": "default"},
+		want: map[string]plugin.DiffKind{"instanceTenancy": plugin.DiffUpdate},
 	},
 	{
 		why:   "an input that AWS cannot change",
