@@ -17,7 +17,7 @@ const anARN = `^arn:[\w-]+:[\w-]*:[\w-]*:(\d{12}|aws|cloudfront)?:.+$`
 // arnAt accepts ARNs.
 func arnAt(path string) cloud.Constraint { return cloud.Matching(path, anARN, "an ARN") }
 
-// ports accepts the ports of a rule. -1 means all types of ICMP.
+// rulePorts accepts the ports of a security group's rule. -1 means all types of ICMP.
 func rulePorts() []cloud.Constraint {
 	return []cloud.Constraint{cloud.Between("fromPort", -1, 65535), cloud.Between("toPort", -1, 65535)}
 }
@@ -49,7 +49,7 @@ func targetGroupConstraints() []cloud.Constraint {
 		cloud.OneOf("ipAddressType", "ipv4", "ipv6"),
 		cloud.Between("port", 1, 65535),
 		cloud.Between("deregistrationDelay", 0, 3600),
-		cloud.Between("slowStart", 0, 900),
+		{Path: "slowStart", Problem: slowStartProblem},
 		cloud.Between("healthCheck.healthyThreshold", 2, 10),
 		cloud.Between("healthCheck.unhealthyThreshold", 2, 10),
 		cloud.Between("healthCheck.interval", 5, 300),
@@ -57,6 +57,14 @@ func targetGroupConstraints() []cloud.Constraint {
 		cloud.OneOf("healthCheck.protocol", "HTTP", "HTTPS", "TCP"),
 		cloud.Matching("healthCheck.path", "^/", "a path that begins with /"),
 	}
+}
+
+// slowStartProblem returns what the provider says about a wrong number of seconds.
+func slowStartProblem(value any) string {
+	if n, ok := value.(float64); ok && n != 0 && (n < 30 || n > 900) {
+		return fmt.Sprintf("to be 0 or in the range (30 - 900), got %v", n)
+	}
+	return ""
 }
 
 // loadBalancerConstraints returns what the provider checks about a load balancer.

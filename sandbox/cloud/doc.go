@@ -3,6 +3,10 @@
 // refusals. It knows no resource type by name: a [Catalog] describes the types
 // and the lookups. AWS may refuse a stack that the account accepts.
 //
+// The account keeps an input that a program no longer gives, if AWS decides it
+// otherwise: [Kind.Kept] says which. This holds for whole inputs, not for what is
+// nested in them.
+//
 // # The life of an object
 //
 // A [Kind] holds the facts and the hooks of one resource type. Hooks run in
