@@ -153,7 +153,8 @@ func TestRemovedInputsStayIfAWSWouldDecideThem(t *testing.T) {
 	}{
 		{"endpoint", props{"securityGroupIds": nil}, "securityGroupIds", []any{"${group}"}},
 		{"nlb with group", props{"securityGroups": nil}, "securityGroups", []any{"${group}"}},
-		{"nlb with logs", props{"accessLogs": nil}, "accessLogs", map[string]any{"bucket": "${bucket}", "enabled": true}},
+		{"nlb with logs", props{"accessLogs": nil}, "accessLogs",
+			map[string]any{"bucket": "${bucket}", "enabled": true}},
 		{"nlb", props{"internal": nil}, "internal", true},
 		{"listener", props{"sslPolicy": nil}, "sslPolicy", "ELBSecurityPolicy-2016-08"},
 	} {

@@ -98,8 +98,8 @@ func checkRestAPI(r *cloud.Request) error {
 func checkNoMapping(r *cloud.Request) error {
 	for _, mapping := range r.Others(basePathMappingType) {
 		if mapping.Inputs.String("restApi") == r.Object.ID {
-			return badRequest("Deleting RestApi %s failed. Please remove all base path mappings related to the RestApi "+
-				"in your domains: %s.", "https://github.com/serverless/serverless/issues/3638",
+			return badRequest("Deleting RestApi %s failed. Please remove all base path mappings related to the "+
+				"RestApi in your domains: %s.", "https://github.com/serverless/serverless/issues/3638",
 			).With(r.Object.ID, mapping.Inputs.String("domainName"))
 		}
 	}

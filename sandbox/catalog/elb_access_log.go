@@ -31,7 +31,8 @@ func ServeRequest(account *cloud.Account, region, loadBalancer string) error {
 func logsRequests(r *cloud.Request, balancer *cloud.Object) bool {
 	for _, listener := range r.Others(listenerType) {
 		if listener.Inputs.String("loadBalancerArn") == balancer.ID &&
-			(listener.Inputs.String("protocol") == "TLS" || balancer.Inputs.String("loadBalancerType") == "application") {
+			(listener.Inputs.String("protocol") == "TLS" ||
+				balancer.Inputs.String("loadBalancerType") == "application") {
 			return true
 		}
 	}

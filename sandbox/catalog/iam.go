@@ -24,7 +24,8 @@ func roleKind() *cloud.Kind {
 		Replace:       words("name namePrefix path"),
 		Sets:          words("inlinePolicies managedPolicyArns"),
 		Constraints: []cloud.Constraint{
-			cloud.Between("maxSessionDuration", 3600, 43200), arnAt("permissionsBoundary"), arnAt("managedPolicyArns[]"),
+			cloud.Between("maxSessionDuration", 3600, 43200), arnAt("permissionsBoundary"),
+			arnAt("managedPolicyArns[]"),
 			cloud.Matching("name", `^[\w+=,.@-]{1,64}$`, "at most 64 letters, digits and characters of +=,.@-_"),
 		},
 		Conflicts: [][]string{words("name namePrefix")},

@@ -26,7 +26,8 @@ func functionKind() *cloud.Kind {
 		Replace:       words("name packageType"),
 		Sets:          words("architectures"),
 		Constraints: []cloud.Constraint{
-			arnAt("role"), cloud.OneOf("packageType", "Zip", "Image"), cloud.OneOf("architectures[]", "x86_64", "arm64"),
+			arnAt("role"), cloud.OneOf("packageType", "Zip", "Image"),
+			cloud.OneOf("architectures[]", "x86_64", "arm64"),
 		},
 		ExactlyOne: [][]string{words("code imageUri s3Bucket")},
 		Defaults: cloud.Props{

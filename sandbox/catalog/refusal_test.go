@@ -216,7 +216,8 @@ func TestRulesOfASecurityGroupAreCounted(t *testing.T) {
 		_, err := w.create("rule", w.changed("rule", from(i)))
 		require.NoError(t, err)
 	}
-	_, err := w.create("rule", w.changed("rule", props{"cidrIpv4": nil, "referencedSecurityGroupId": "${second group}"}))
+	other := props{"cidrIpv4": nil, "referencedSecurityGroupId": "${second group}"}
+	_, err := w.create("rule", w.changed("rule", other))
 	require.NoError(t, err, "the last one")
 
 	_, err = w.create("rule", w.changed("rule", from(rulesPerGroup)))

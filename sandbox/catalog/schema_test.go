@@ -108,7 +108,8 @@ func TestConstraintsNameInputs(t *testing.T) {
 			head, _, _ := strings.Cut(c.Path, ".")
 			assert.Contains(t, kind.Inputs(), strings.TrimSuffix(head, "[]"), kind.Token)
 		}
-		for _, group := range slices.Concat(kind.Conflicts, kind.ExactlyOne, [][]string{kind.KeptIfRemoved, kind.NeverRemoved}) {
+		stays := [][]string{kind.KeptIfRemoved, kind.NeverRemoved}
+		for _, group := range slices.Concat(kind.Conflicts, kind.ExactlyOne, stays) {
 			assert.Subset(t, kind.Inputs(), group, kind.Token)
 		}
 	}

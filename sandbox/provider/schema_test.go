@@ -77,8 +77,8 @@ func TestCheckNamesEachWrongProperty(t *testing.T) {
 		},
 		{
 			why:   "a number out of range",
-			token: targetGroup, news: values{"name": "t", "healthCheck": values{"interval": 4}}, property: "healthCheck",
-			reason: "expected healthCheck.interval to be in the range (5 - 300), got 4",
+			token: targetGroup, news: values{"name": "t", "healthCheck": values{"interval": 4}},
+			property: "healthCheck", reason: "expected healthCheck.interval to be in the range (5 - 300), got 4",
 		},
 		{
 			why:   "a word that is not one of the accepted ones",
@@ -92,7 +92,8 @@ func TestCheckNamesEachWrongProperty(t *testing.T) {
 		},
 		{
 			why:   "a name with an underscore",
-			token: targetGroup, news: values{"name": "a_b"}, property: "name", reason: "letters, digits and inner hyphens",
+			token: targetGroup, news: values{"name": "a_b"}, property: "name",
+			reason: "letters, digits and inner hyphens",
 		},
 		{
 			why:   "a name that is too long",
@@ -143,9 +144,11 @@ func TestUnknownRequiredInputIsNotMissing(t *testing.T) {
 	_, failures := check(kind(t, endpoint), plugin.CheckRequest{URN: "urn:pulumi:dev::p::t::e",
 		News: resource.PropertyMap{"vpcId": unknown, "subnetIds": unknown}})
 	assert.Empty(t, failures)
-	_, failures = check(kind(t, ec2Subnet), plugin.CheckRequest{URN: "urn:pulumi:dev::p::t::e", News: resource.PropertyMap{
-		"vpcId": unknown, "cidrBlock": unknown, "availabilityZone": unknown, "availabilityZoneId": resource.NewProperty("b"),
-	}})
+	_, failures = check(kind(t, ec2Subnet), plugin.CheckRequest{URN: "urn:pulumi:dev::p::t::e",
+		News: resource.PropertyMap{
+			"vpcId": unknown, "cidrBlock": unknown, "availabilityZone": unknown,
+			"availabilityZoneId": resource.NewProperty("b"),
+		}})
 	assert.Empty(t, failures, "nor does it break a constraint")
 }
 
@@ -255,12 +258,14 @@ var diffCases = []struct {
 	},
 	{
 		why:   "the tenancy of a VPC",
-		token: "aws:ec2/vpc:Vpc", old: values{"instanceTenancy": "default"}, new: values{"instanceTenancy": "dedicated"},
+		token: "aws:ec2/vpc:Vpc", old: values{"instanceTenancy": "default"},
+		new:  values{"instanceTenancy": "dedicated"},
 		want: map[string]plugin.DiffKind{"instanceTenancy": plugin.DiffUpdateReplace},
 	},
 	{
 		why:   "the tenancy of a VPC that no longer is dedicated",
-		token: "aws:ec2/vpc:Vpc", old: values{"instanceTenancy": "dedicated"}, new: values{"instanceTenancy": "default"},
+		token: "aws:ec2/vpc:Vpc", old: values{"instanceTenancy": "dedicated"},
+		new:  values{"instanceTenancy": "default"},
 		want: map[string]plugin.DiffKind{"instanceTenancy": plugin.DiffUpdate},
 	},
 	{
