@@ -40,6 +40,12 @@ func (b builder) newClient(
 	})
 }
 
+// newVpcFunctionRole registers the role of a function in a VPC, before the security
+// group that depends on it.
+func (b builder) newVpcFunctionRole() (*components.FunctionRole, error) {
+	return components.NewVpcFunctionRole(b.ctx, b.name, b.environment.Partition, b.child)
+}
+
 // newFunction registers a function. It makes the path of the archive absolute,
 // because the program runs in the project's folder and the engine does not.
 func (b builder) newFunction(args components.FunctionArgs) (*components.Function, error) {

@@ -29,6 +29,7 @@ type ipv6Front struct {
 	peering      *components.Peering // Nil if the stack creates none.
 	nodes        []components.Node   // The load balancer's nodes.
 	clients      *components.SecurityGroup
+	clientRole   *components.FunctionRole // The role of the test client; nil if there is none.
 	logs         *components.AccessLogBucket
 	front        *components.EndpointFront
 
@@ -128,14 +129,19 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 // private subnets, and its security group lets it connect to nothing.
 func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
 	hello := b.part("-hello")
+	role, err := hello.newVpcFunctionRole()
+	if err != nil {
+		return err
+	}
 	group, err := components.NewSecurityGroup(b.ctx, hello.name, &components.SecurityGroupArgs{
 		VpcId: bp.network.VpcId, Description: "The hello function: connects to nothing",
+		DependsOn: []pulumi.Resource{role.Policy},
 	}, b.child)
 	if err != nil {
 		return err
 	}
 	function, err := hello.newHello(&args.Function, &components.FunctionNetwork{
-		Subnets: bp.network.Private, SecurityGroupId: group.Id, DependsOn: []pulumi.Resource{bp.endpoint},
+		Subnets: bp.network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{bp.endpoint},
 	})
 	if err != nil {
 		return err
@@ -152,14 +158,7 @@ func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
 // its logs, and the security group of its clients.
 func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err error) {
 	bp.nodes = args.nodes(bp.frontNetwork)
-	peers := make([]components.Peer, len(bp.nodes))
-	for i, node := range bp.nodes {
-		peers[i] = node.Ipv6Peer()
-	}
-	bp.clients, err = components.NewSecurityGroup(b.ctx, b.name+"-clients", &components.SecurityGroupArgs{
-		VpcId: bp.frontNetwork.VpcId, Description: "Clients of the NLB: HTTPS over IPv6 to it", Egress: peers,
-	}, b.child)
-	if err != nil {
+	if err := bp.registerClients(b, args); err != nil {
 		return err
 	}
 	s := &args.Front
@@ -193,6 +192,25 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 		SslPolicy:      s.SslPolicy,
 		DependsOn:      closed,
 	}, b.child)
+	return err
+}
+
+// registerClients registers the security group of the load balancer's clients, and
+// the role of the test client, which must outlive the group.
+func (bp *ipv6Front) registerClients(b builder, args *resolvedIpv6Front) (err error) {
+	group := &components.SecurityGroupArgs{
+		VpcId: bp.frontNetwork.VpcId, Description: "Clients of the NLB: HTTPS over IPv6 to it",
+	}
+	for _, node := range bp.nodes {
+		group.Egress = append(group.Egress, node.Ipv6Peer())
+	}
+	if args.Client.Create {
+		if bp.clientRole, err = b.part("-client").newVpcFunctionRole(); err != nil {
+			return err
+		}
+		group.DependsOn = []pulumi.Resource{bp.clientRole.Policy}
+	}
+	bp.clients, err = components.NewSecurityGroup(b.ctx, b.name+"-clients", group, b.child)
 	return err
 }
 
@@ -263,7 +281,7 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 	}
 	network := &components.FunctionNetwork{
 		Subnets: bp.frontNetwork.Dualstack, SecurityGroupId: bp.clients.Id, Ipv6: true,
-		DependsOn: []pulumi.Resource{bp.front},
+		Role: bp.clientRole, DependsOn: []pulumi.Resource{bp.front},
 	}
 	environment := map[string]pulumi.StringInput{"URL": bp.url, "HOST": bp.host(b)}
 	retention := args.Function.LogRetentionDays

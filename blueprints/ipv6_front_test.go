@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestPeeredNetworksGetNeitherAConnectionNorRoutes(t *testing.T) {
@@ -32,4 +33,13 @@ func TestOneVpcNeedsNoPeering(t *testing.T) {
 	assert.NotContains(t, inputs["ipv6-target-us-east-1a"], resource.PropertyKey("availabilityZone"),
 		"in the VPC AWS knows it")
 	assert.NotContains(t, inputs, "ipv6-client-function", "the test client is not the default")
+}
+
+// TestSecurityGroupsOfFunctionsAreDeletedBeforeTheirRoles follows Lambda, which
+// deletes a function's network interfaces with the function's role.
+func TestSecurityGroupsOfFunctionsAreDeletedBeforeTheirRoles(t *testing.T) {
+	stack, err := deploy(t, stackOf(t, "ipv6-front", "good", "blueprint:client: {create: true}"))
+	require.NoError(t, err)
+	assert.Contains(t, stack.Dependencies(t, "ipv6-hello-sg"), "ipv6-hello-policy")
+	assert.Contains(t, stack.Dependencies(t, "ipv6-clients-sg"), "ipv6-client-policy")
 }

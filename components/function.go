@@ -27,7 +27,8 @@ type FunctionArgs struct {
 type FunctionNetwork struct {
 	Subnets         []Subnet
 	SecurityGroupId pulumi.StringInput
-	Ipv6            bool // Whether it also uses IPv6. The subnets are then dualstack.
+	Role            *FunctionRole // Registered before the security group.
+	Ipv6            bool          // Whether it also uses IPv6. The subnets are then dualstack.
 	// DependsOn holds the resources with fixed addresses in the subnets. Without
 	// it, AWS could give one of these addresses to the function.
 	DependsOn []pulumi.Resource
@@ -44,31 +45,77 @@ type Function struct {
 
 const functionType = typePrefix + "Function"
 
-// NewFunction registers the function, its role and its log group.
-func NewFunction(
-	ctx *pulumi.Context, name string, args *FunctionArgs, opts ...pulumi.ResourceOption,
-) (*Function, error) {
+// FunctionRole is the role of a function that is not registered yet. The security
+// group of a function in a VPC depends on Policy, so that the group is deleted
+// first. Lambda deletes the function's network interfaces in its own time, with
+// this role. The deletion of the group waits for them. If the role lost its policy
+// meanwhile, the interfaces would stay, and with them the group and the subnets.
+// https://github.com/terraform-aws-modules/terraform-aws-lambda/pull/327
+// https://github.com/aws/aws-cdk/issues/34400
+type FunctionRole struct {
+	Policy pulumi.Resource // What lets the role's function run.
+
+	role     *iam.Role
+	function *Function
+	scope    scope
+}
+
+// NewVpcFunctionRole registers the component of a function in a VPC and its role.
+func NewVpcFunctionRole(
+	ctx *pulumi.Context, name, partition string, opts ...pulumi.ResourceOption,
+) (*FunctionRole, error) {
+	return newFunctionRole(ctx, name, partition, vpcPolicy, opts...)
+}
+
+// newFunctionRole registers the component of a function and its role with one of
+// AWS's managed policies.
+func newFunctionRole(
+	ctx *pulumi.Context, name, partition, policy string, opts ...pulumi.ResourceOption,
+) (*FunctionRole, error) {
 	c := &Function{}
 	if err := ctx.RegisterComponentResourceV2(functionType, name, pulumi.Map{}, c, opts...); err != nil {
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
-	role, attached, err := newServiceRole(s, "lambda.amazonaws.com", args.Partition, args.managedPolicy())
+	role, attached, err := newServiceRole(s, "lambda.amazonaws.com", partition, policy)
 	if err != nil {
 		return nil, failed("Function", name, "role", err)
 	}
+	return &FunctionRole{Policy: attached, role: role, function: c, scope: s}, nil
+}
+
+// NewFunction registers the function, its log group, and its role unless the
+// network has one.
+func NewFunction(
+	ctx *pulumi.Context, name string, args *FunctionArgs, opts ...pulumi.ResourceOption,
+) (*Function, error) {
+	role, err := args.role(ctx, name, opts...)
+	if err != nil {
+		return nil, err
+	}
+	c, s := role.function, role.scope
 	retention := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}
 	logs, err := cloudwatch.NewLogGroup(ctx, name+"-logs", retention, s.child)
 	if err != nil {
 		return nil, failed("Function", name, "log group", err)
 	}
-	after := dependsOn(args.after(attached))
-	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role, logs), s.child, after)
+	after := dependsOn(args.after(role.Policy))
+	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role.role, logs), s.child, after)
 	if err != nil {
 		return nil, failed("Function", name, "function", err)
 	}
 	c.Name, c.InvokeArn = function.Name, function.InvokeArn
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"name": c.Name})
+}
+
+// role returns the role of the function's network, or registers one.
+func (args *FunctionArgs) role(
+	ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption,
+) (*FunctionRole, error) {
+	if args.Network != nil {
+		return args.Network.Role, nil
+	}
+	return newFunctionRole(ctx, name, args.Partition, logsPolicy, opts...)
 }
 
 // after returns the resources that the function depends on, the attachment of
@@ -80,15 +127,13 @@ func (args *FunctionArgs) after(attached pulumi.Resource) []pulumi.Resource {
 	return append(slices.Clone(args.Network.DependsOn), attached)
 }
 
-// managedPolicy returns the name of the policy that lets the function write logs
-// and, in a VPC, create its network interfaces.
+// The managed policies that let a function write logs and, in a VPC, create and
+// delete its network interfaces.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
-func (args *FunctionArgs) managedPolicy() string {
-	if args.Network != nil {
-		return "AWSLambdaVPCAccessExecutionRole"
-	}
-	return "AWSLambdaBasicExecutionRole"
-}
+const (
+	logsPolicy = "AWSLambdaBasicExecutionRole"
+	vpcPolicy  = "AWSLambdaVPCAccessExecutionRole"
+)
 
 // function returns the function's arguments.
 func (args *FunctionArgs) function(role *iam.Role, logs *cloudwatch.LogGroup) *lambda.FunctionArgs {

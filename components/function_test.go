@@ -42,9 +42,14 @@ func TestFunctionInAVpcComesAfterResourcesWithFixedAddresses(t *testing.T) {
 		if err != nil {
 			return err
 		}
+		role, err := NewVpcFunctionRole(ctx, "hello", "aws")
+		if err != nil {
+			return err
+		}
 		_, err = NewFunction(ctx, "hello", helloFunction(&FunctionNetwork{
 			Subnets:         subnetsOf("private", privates),
 			SecurityGroupId: pulumi.String("sg-1"),
+			Role:            role,
 			Ipv6:            true,
 			DependsOn:       []pulumi.Resource{endpoint},
 		}))

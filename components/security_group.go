@@ -15,6 +15,9 @@ type SecurityGroupArgs struct {
 	Description string // A change replaces the group.
 	Ingress     []Peer // Who may connect on port 443.
 	Egress      []Peer // Where its members may connect to on port 443.
+	// DependsOn holds resources that must outlive the group, such as the policies of
+	// the roles of functions in it.
+	DependsOn []pulumi.Resource
 }
 
 // SecurityGroup is a security group and its rules, one resource per rule. It
@@ -48,7 +51,7 @@ func newSecurityGroup(s scope, args *SecurityGroupArgs) (*ec2.SecurityGroup, err
 	group, err := ec2.NewSecurityGroup(s.ctx, s.name+"-sg", &ec2.SecurityGroupArgs{
 		VpcId:       args.VpcId,
 		Description: pulumi.String(args.Description),
-	}, s.child)
+	}, s.child, dependsOn(args.DependsOn))
 	if err != nil {
 		return nil, err
 	}

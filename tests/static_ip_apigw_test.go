@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"private-api-blueprints/sandbox"
+	"private-api-blueprints/sandbox/catalog"
 )
 
 // The types of resources that several tests name.
@@ -199,6 +200,26 @@ func TestAProtectedAddressIsNotReleasedByAccident(t *testing.T) {
 	assert.Contains(t, s.fails(up), "cannot be deleted\n")
 	assert.NotEmpty(t, s.find(elasticIPType, "static-ip-us-east-1c").ID)
 	assert.Contains(t, s.fails(destroy), "because it is protected")
+}
+
+// TestADestroyStopsAtABucketWithAccessLogs has a load balancer that has served one
+// request.
+func TestADestroyStopsAtABucketWithAccessLogs(t *testing.T) {
+	s := newStack(t, "blueprint:front.accessLogs.forceDestroy=false")
+	s.up()
+	s.pulumi("state", "unprotect", "--all", "--yes")
+	balancer := string(s.find(loadBalancerType, "static-ip-nlb").ID)
+	_, err := s.run(func(_ context.Context, box *sandbox.Sandbox) error {
+		return catalog.ServeRequest(box.Account(), "us-east-1", balancer)
+	})
+	require.NoError(t, err)
+	assert.Contains(t, s.fails(destroy), "BucketNotEmpty: The bucket you tried to delete is not empty")
+
+	s.set("blueprint:front.accessLogs.forceDestroy=true")
+	s.pulumi("up", "--yes", "--non-interactive", "--skip-preview", "--target",
+		string(s.find("aws:s3/bucketV2:BucketV2", "static-ip-nlb-logs-bucket").URN))
+	s.destroy()
+	assert.Empty(t, s.state())
 }
 
 func TestAReplacedEndpointKeepsItsAddresses(t *testing.T) {

@@ -141,3 +141,28 @@ func TestIDsLookLikeThoseOfAWS(t *testing.T) {
 	}
 	assert.True(t, strings.HasPrefix(w.arn("certificate"), "arn:aws:acm:us-east-1:123456789012:certificate/"))
 }
+
+// TestRemovedInputsStayIfAWSWouldDecideThem removes inputs in an update, and gives
+// empty ones.
+func TestRemovedInputsStayIfAWSWouldDecideThem(t *testing.T) {
+	for _, row := range []struct {
+		object string
+		change props
+		output string
+		want   any
+	}{
+		{"endpoint", props{"securityGroupIds": nil}, "securityGroupIds", []any{"${group}"}},
+		{"nlb with group", props{"securityGroups": nil}, "securityGroups", []any{"${group}"}},
+		{"nlb with logs", props{"accessLogs": nil}, "accessLogs",
+			map[string]any{"bucket": "${bucket}", "enabled": true}},
+		{"nlb", props{"internal": nil}, "internal", true},
+		{"listener", props{"sslPolicy": nil}, "sslPolicy", "ELBSecurityPolicy-2016-08"},
+	} {
+		t.Run(row.object, func(t *testing.T) {
+			w := newWorld(t)
+			w.id(row.object)
+			require.NoError(t, w.update(row.object, w.changed(row.object, row.change)))
+			assert.Equal(t, w.fill(row.want), w.object(row.object).Outputs()[row.output])
+		})
+	}
+}

@@ -57,7 +57,6 @@ func restAPIKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:         restAPIType,
 		ComputedLists: words("binaryMediaTypes"),
-		Sets:          words("binaryMediaTypes"),
 		Autoname:      cloud.Autoname{Property: "name", MaxLen: 255},
 		ID:            cloud.CodeID(10),
 		NotFound:      gatewayNotFound("API"),
@@ -69,9 +68,10 @@ func restAPIKind() *cloud.Kind {
 			"apiKeySource": "HEADER", "binaryMediaTypes": []any{}, "description": "",
 			"disableExecuteApiEndpoint": false, "minimumCompressionSize": "", "policy": "",
 		},
-		Check:    checkRestAPI,
-		OnCreate: restAPIOnCreate,
-		Compute:  restAPICompute,
+		Check:       checkRestAPI,
+		OnCreate:    restAPIOnCreate,
+		Compute:     restAPICompute,
+		CheckDelete: checkNoMapping,
 		Example: cloud.Example{
 			Name:   "api",
 			Inputs: cloud.Props{"endpointConfiguration": cloud.Props{"types": "REGIONAL"}, "name": "regional"},
@@ -90,6 +90,18 @@ func checkRestAPI(r *cloud.Request) error {
 	if len(config.Strings("vpcEndpointIds")) > 0 && config.String("types") != "PRIVATE" {
 		return badRequest("VPCEndpoints can only be specified with PRIVATE apis.",
 			"https://github.com/clouddrove/terraform-aws-api-gateway/pull/28").With()
+	}
+	return nil
+}
+
+// checkNoMapping refuses to delete an API that a custom domain name leads to.
+func checkNoMapping(r *cloud.Request) error {
+	for _, mapping := range r.Others(basePathMappingType) {
+		if mapping.Inputs.String("restApi") == r.Object.ID {
+			return badRequest("Deleting RestApi %s failed. Please remove all base path mappings related to the "+
+				"RestApi in your domains: %s.", "https://github.com/serverless/serverless/issues/3638",
+			).With(r.Object.ID, mapping.Inputs.String("domainName"))
+		}
 	}
 	return nil
 }

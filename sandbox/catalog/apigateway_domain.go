@@ -9,10 +9,11 @@ import (
 
 func domainNameKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:    domainNameType,
-		Replace:  words("certificateBody certificateChain certificatePrivateKey domainName"),
-		ID:       domainNameID,
-		NotFound: cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified", gatewayErrors),
+		Token:     domainNameType,
+		Replace:   words("certificateBody certificateChain certificatePrivateKey domainName"),
+		Conflicts: [][]string{words("certificateArn regionalCertificateArn")},
+		ID:        domainNameID,
+		NotFound:  cloud.NewRefusal("NotFoundException", "Invalid domain name identifier specified", gatewayErrors),
 		BlocksDeletionOf: map[string]string{
 			"certificateArn": certificateType, "regionalCertificateArn": certificateType,
 		},
@@ -45,6 +46,10 @@ func checkDomainName(r *cloud.Request) error {
 	}
 	if err := checkGatewayPolicy(r.Inputs.String("policy")); err != nil {
 		return err
+	}
+	if !r.Created() && (endpointKind(r.Old) == "PRIVATE") != (endpointKind(r.Inputs) == "PRIVATE") {
+		return badRequest("/endpointConfiguration/types/0 Invalid request input",
+			"https://github.com/hashicorp/terraform-provider-aws/issues/47504").With()
 	}
 	arn := domainCertificate(r.Inputs)
 	if arn == "" {

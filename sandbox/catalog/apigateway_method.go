@@ -11,14 +11,15 @@ import (
 
 func methodKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:      methodType,
-		Replace:    words("httpMethod resourceId restApi"),
-		Sets:       words("authorizationScopes"),
-		Defaults:   cloud.Props{"apiKeyRequired": false},
-		ID:         cloud.JoinedID("agm", "restApi", "resourceId", "httpMethod"),
-		Duplicate:  gatewayConflict("Method already exists for this resource"),
-		References: map[string]string{"restApi": restAPIType},
-		Check:      cloud.InOrder(checkMethod, checkMethodParameters),
+		Token:       methodType,
+		Replace:     words("httpMethod resourceId restApi"),
+		Constraints: []cloud.Constraint{methods("httpMethod")},
+		Sets:        words("authorizationScopes"),
+		Defaults:    cloud.Props{"apiKeyRequired": false},
+		ID:          cloud.JoinedID("agm", "restApi", "resourceId", "httpMethod"),
+		Duplicate:   gatewayConflict("Method already exists for this resource"),
+		References:  map[string]string{"restApi": restAPIType},
+		Check:       cloud.InOrder(checkMethod, checkMethodParameters),
 		Example: cloud.Example{
 			Name: "method",
 			Inputs: cloud.Props{
@@ -78,8 +79,15 @@ func integrationKind() *cloud.Kind {
 		Token: integrationType,
 		Replace: words(`credentials httpMethod integrationHttpMethod passthroughBehavior resourceId
 			restApi type`),
-		Sets:                words("cacheKeyParameters"),
+		Sets: words("cacheKeyParameters"),
+		Constraints: []cloud.Constraint{
+			methods("httpMethod"), methods("integrationHttpMethod"), cloud.Between("timeoutMilliseconds", 50, 300000),
+			cloud.OneOf("type", "HTTP", "HTTP_PROXY", "AWS", "AWS_PROXY", "MOCK"),
+			cloud.OneOf("connectionType", "INTERNET", "VPC_LINK"),
+			cloud.OneOf("passthroughBehavior", "WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"),
+		},
 		Defaults:            cloud.Props{"connectionType": "INTERNET", "timeoutMilliseconds": 29000},
+		NeverRemoved:        words("tlsConfig"),
 		DeleteBeforeReplace: true,
 		Upsert:              true,
 		ID:                  cloud.JoinedID("agi", "restApi", "resourceId", "httpMethod"),

@@ -56,9 +56,14 @@ type step struct {
 	As                     string // Name of what is created.
 }
 
-// deletionCase makes AWS refuse to delete an object while another exists.
+// deletionCase makes AWS refuse to delete an object while another exists, or
+// after some steps.
 type deletionCase struct {
-	Object, By, Code string
+	Why          string // Only if there are steps.
+	Object       string
+	By           string // The other object.
+	Steps, Freed []step // What leads to the refusal, and what ends it.
+	Code         string
 }
 
 // lookupCase is a lookup, with one output of the answer. Args and Want may name

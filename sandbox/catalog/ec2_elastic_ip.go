@@ -11,7 +11,7 @@ import (
 func elasticIPKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:   elasticIPType,
-		Replace: words("address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool vpc"),
+		Replace: words("address domain ipamPoolId networkBorderGroup publicIpv4Pool vpc"),
 		ID:      cloud.HexID("eipalloc-"),
 		NotFound: cloud.NewRefusal("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist",
 			ec2Errors),

@@ -90,15 +90,16 @@ func TestInterfaceIDsAreSortedByValue(t *testing.T) {
 
 func TestEndpointWithoutSecurityGroupHasTheDefaultOne(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.update("endpoint", w.changed("endpoint", props{"securityGroupIds": nil})))
+	id, err := w.create("endpoint", w.changed("endpoint", props{"securityGroupIds": nil}))
+	require.NoError(t, err)
 	assert.Equal(t, []string{w.out("vpc", "defaultSecurityGroupId")},
-		w.object("endpoint").Outputs().Strings("securityGroupIds"))
+		find(w.account, vpcEndpointType, id).Outputs().Strings("securityGroupIds"))
 }
 
 func TestEndpointThatBecomesDualstackKeepsItsIPv4Addresses(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t,
-		w.update("dual endpoint", w.changed("dual endpoint", props{"ipAddressType": nil, "dnsOptions": nil})))
+	ipv4 := props{"ipAddressType": "ipv4", "dnsOptions": map[string]any{"dnsRecordIpType": "ipv4"}}
+	require.NoError(t, w.update("dual endpoint", w.changed("dual endpoint", ipv4)))
 	before := w.object("dual endpoint").Computed.Objects("subnetConfigurations")
 	assert.NotContains(t, before[0], "ipv6")
 	require.NoError(t, w.update("dual endpoint", w.changed("dual endpoint", nil)))

@@ -23,10 +23,14 @@ func instanceKind() *cloud.Kind {
 		Token: instanceType,
 		ComputedLists: words(`ebsBlockDevices ephemeralBlockDevices ipv6Addresses networkInterfaces
 			secondaryPrivateIps securityGroups vpcSecurityGroupIds`),
-		Replace: words(`ami associatePublicIpAddress availabilityZone cpuCoreCount cpuThreadsPerCore ebsOptimized
-			ephemeralBlockDevices hibernation hostId instanceMarketOptions ipv6AddressCount ipv6Addresses
-			keyName networkInterfaces placementGroup placementPartitionNumber privateDnsNameOptions privateIp
-			securityGroups subnetId tenancy`),
+		Replace: words(`ami associatePublicIpAddress availabilityZone cpuCoreCount cpuOptions cpuThreadsPerCore
+			ebsBlockDevices ebsOptimized enclaveOptions ephemeralBlockDevices hibernation hostId
+			instanceMarketOptions ipv6Addresses keyName launchTemplate networkInterfaces placementGroup
+			placementPartitionNumber privateDnsNameOptions privateIp securityGroups subnetId tenancy`),
+		Conflicts: [][]string{
+			words("userData userDataBase64"), words("ipv6Addresses ipv6AddressCount"),
+			words("networkInterfaces vpcSecurityGroupIds"), words("networkInterfaces subnetId"),
+		},
 		Sets: words(`ebsBlockDevices ephemeralBlockDevices secondaryPrivateIps securityGroups
 			vpcSecurityGroupIds`),
 		Defaults:  cloud.Props{"getPasswordData": false, "sourceDestCheck": true, "userDataReplaceOnChange": false},
@@ -100,10 +104,26 @@ func instanceOutputDefaults() cloud.Props {
 }
 
 // instanceReplaceIf returns the user data if the program wants other user data
-// to replace the instance.
-func instanceReplaceIf(_, new resource.PropertyMap) []string {
+// to replace the instance, and the root volume if its encryption changes.
+func instanceReplaceIf(old, new resource.PropertyMap) []string {
+	var keys []string
 	if on := new["userDataReplaceOnChange"]; on.IsBool() && on.BoolValue() {
-		return words("userData userDataBase64")
+		keys = words("userData userDataBase64")
+	}
+	was, is := rootVolume(old), rootVolume(new)
+	for _, key := range []resource.PropertyKey{"encrypted", "kmsKeyId"} {
+		plain := is[key].IsNull() || (is[key].IsBool() && !is[key].BoolValue() && was[key].IsNull())
+		if !plain && !is[key].DeepEquals(was[key]) {
+			return append(keys, "rootBlockDevice")
+		}
+	}
+	return keys
+}
+
+// rootVolume returns the settings of an instance's root volume.
+func rootVolume(inputs resource.PropertyMap) resource.PropertyMap {
+	if volume := inputs["rootBlockDevice"]; volume.IsObject() {
+		return volume.ObjectValue()
 	}
 	return nil
 }

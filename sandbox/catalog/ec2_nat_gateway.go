@@ -6,8 +6,10 @@ func natGatewayKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:         natGatewayType,
 		ComputedLists: words("secondaryPrivateIpAddresses"),
-		Replace:       words("subnetId allocationId connectivityType privateIp"),
+		Replace:       words("subnetId allocationId connectivityType privateIp secondaryPrivateIpAddressCount"),
 		Sets:          words("secondaryAllocationIds secondaryPrivateIpAddresses"),
+		Constraints:   []cloud.Constraint{cloud.OneOf("connectivityType", "public", "private")},
+		Conflicts:     [][]string{words("secondaryPrivateIpAddresses secondaryPrivateIpAddressCount")},
 		Defaults:      cloud.Props{"connectivityType": "public"},
 		ID:            cloud.HexID("nat-"),
 		NotFound: cloud.NewRefusal("InvalidNatGatewayID.NotFound",

@@ -18,7 +18,11 @@ func routeKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:   routeType,
 		Replace: append(words("routeTableId"), routeDestinations...),
-		ID:      func(r *cloud.Request) string { return "r-" + r.Inputs.String("routeTableId") + r.Hex(8) },
+		Constraints: []cloud.Constraint{
+			cloud.Network("destinationCidrBlock"), cloud.Network("destinationIpv6CidrBlock"),
+		},
+		ExactlyOne: [][]string{routeDestinations, routeTargets},
+		ID:         func(r *cloud.Request) string { return "r-" + r.Inputs.String("routeTableId") + r.Hex(8) },
 		References: map[string]string{
 			"routeTableId": routeTableType, "gatewayId": internetGatewayType, "natGatewayId": natGatewayType,
 			"egressOnlyGatewayId": egressOnlyGatewayType, "vpcPeeringConnectionId": peeringType,
@@ -27,8 +31,8 @@ func routeKind() *cloud.Kind {
 			"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute",
 			"state": "active",
 		},
-		Check: cloud.InOrder(checkRouteInputs, checkRouteFamily, checkRouteNetwork, checkRouteLocal,
-			checkDuplicateRoute),
+		Check: cloud.InOrder(checkHostBits(routeDestinations...), checkRouteInputs, checkRouteFamily,
+			checkRouteNetwork, checkRouteLocal, checkDuplicateRoute),
 		Compute: func(r *cloud.Request) error {
 			r.Set("state", "active")
 			if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil &&

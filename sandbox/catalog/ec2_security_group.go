@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -11,6 +12,7 @@ import (
 )
 
 func securityGroupKind() *cloud.Kind {
+	inUse := cloud.NewRefusal("DependencyViolation", "resource %s has a dependent object", ec2Errors)
 	return &cloud.Kind{
 		Token:         securityGroupType,
 		ComputedLists: words("egress ingress"),
@@ -18,10 +20,11 @@ func securityGroupKind() *cloud.Kind {
 		Sets:          words("egress ingress"),
 		Defaults:      cloud.Props{"description": "Managed by Pulumi", "revokeRulesOnDelete": false},
 		Autoname:      cloud.Autoname{Property: "name", MaxLen: 255},
+		Conflicts:     [][]string{words("name namePrefix")},
 		ID:            cloud.HexID("sg-"),
 		NotFound: cloud.NewRefusal("InvalidGroup.NotFound",
 			"The security group '%s' does not exist", ec2Errors),
-		InUse:            cloud.NewRefusal("DependencyViolation", "resource %s has a dependent object", ec2Errors),
+		InUse:            inUse,
 		BlocksDeletionOf: map[string]string{"vpcId": vpcType},
 		OutputDefaults: cloud.Props{
 			"egress": []any{}, "ingress": []any{}, "namePrefix": "", "ownerId": cloud.AccountID,
@@ -32,6 +35,9 @@ func securityGroupKind() *cloud.Kind {
 			r.Set("arn", r.ARN("ec2", "security-group/"+r.Object.ID))
 			return nil
 		},
+		DeleteTakesTime: hasLambdaInterfaces,
+		CheckDelete:     checkLambdaInterfaces(inUse),
+		OnDelete:        releaseLambdaInterfaces,
 		Example: cloud.Example{
 			Name:   "group",
 			Inputs: cloud.Props{"name": "one", "vpcId": "${vpc}"},
@@ -55,23 +61,68 @@ func checkGroupName(r *cloud.Request) error {
 // and how many for IPv6.
 const rulesPerGroup = 60
 
-// checkGroupQuota refuses a security group with too many inline rules. A rule for a
-// group counts for both IP versions.
+// ruleCount counts rules by IP version.
+type ruleCount struct{ ipv4, ipv6 int }
+
+// addInline adds the inline rules of a direction of a security group.
+func (n *ruleCount) addInline(group cloud.Props, direction string) {
+	for _, rule := range group.Objects(direction) {
+		both := len(rule.List("securityGroups")) + len(rule.List("prefixListIds"))
+		n.ipv4 += both + len(rule.List("cidrBlocks"))
+		n.ipv6 += both + len(rule.List("ipv6CidrBlocks"))
+	}
+}
+
+// add adds a rule that is a separate resource. A rule for a group counts for both
+// IP versions.
+func (n *ruleCount) add(rule cloud.Props) {
+	if !rule.Has("cidrIpv6") {
+		n.ipv4++
+	}
+	if !rule.Has("cidrIpv4") {
+		n.ipv6++
+	}
+}
+
+// check refuses more rules than the quota.
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+func (n *ruleCount) check() error {
+	if max(n.ipv4, n.ipv6) <= rulesPerGroup {
+		return nil
+	}
+	return cloud.NewRefusal("RulesPerSecurityGroupLimitExceeded",
+		"The maximum number of rules per security group has been reached.", ec2Errors).With()
+}
+
+// checkGroupQuota refuses a security group with too many inline rules.
 func checkGroupQuota(r *cloud.Request) error {
 	for _, direction := range words("egress ingress") {
-		var ipv4, ipv6 int
-		for _, rule := range r.Inputs.Objects(direction) {
-			groups := len(rule.List("securityGroups"))
-			ipv4 += groups + len(rule.List("cidrBlocks"))
-			ipv6 += groups + len(rule.List("ipv6CidrBlocks"))
-		}
-		if max(ipv4, ipv6) > rulesPerGroup {
-			return cloud.NewRefusal("RulesPerSecurityGroupLimitExceeded",
-				"The maximum number of rules per security group has been reached.", ec2Errors).With()
+		var count ruleCount
+		count.addInline(r.Inputs, direction)
+		if err := count.check(); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// checkRuleQuota refuses a rule of a security group that has as many rules as it
+// may have.
+func checkRuleQuota(r *cloud.Request) error {
+	direction := "ingress"
+	if r.Kind.Token == egressRuleType {
+		direction = "egress"
+	}
+	var count ruleCount
+	group := r.Inputs.String("securityGroupId")
+	count.addInline(r.Lookup(securityGroupType, group).Inputs, direction)
+	count.add(r.Inputs)
+	for _, other := range r.Others(r.Kind.Token) {
+		if other.Inputs.String("securityGroupId") == group {
+			count.add(other.Inputs)
+		}
+	}
+	return count.check()
 }
 
 var ruleSources = words("cidrIpv4 cidrIpv6 prefixListId referencedSecurityGroupId")
@@ -105,11 +156,12 @@ func ruleKind(token string) *cloud.Kind {
 	return &cloud.Kind{
 		Token:            token,
 		Replace:          words("securityGroupId"),
+		Constraints:      rulePorts(),
 		ReplaceIf:        ruleReplaceIf,
 		ID:               cloud.HexID("sgr-"),
 		References:       map[string]string{"securityGroupId": securityGroupType},
 		BlocksDeletionOf: map[string]string{"referencedSecurityGroupId": securityGroupType},
-		Check:            cloud.InOrder(checkHostBits("cidrIpv4", "cidrIpv6"), checkRule),
+		Check:            cloud.InOrder(checkHostBits("cidrIpv4", "cidrIpv6"), checkRule, checkRuleQuota),
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.ARN("ec2", "security-group-rule/"+r.Object.ID))
 			r.Set("securityGroupRuleId", r.Object.ID)
@@ -164,9 +216,17 @@ func checkRule(r *cloud.Request) error {
 // ruleKey returns the identity of a rule. AWS refuses two rules with the same
 // one.
 func ruleKey(p cloud.Props) string {
-	return strings.Join(append([]string{p.String("securityGroupId"), p.String("ipProtocol"), portRange(p)},
+	return strings.Join(append([]string{p.String("securityGroupId"), protocolName(p), portRange(p)},
 		p.String("cidrIpv4"), p.String("cidrIpv6"), p.String("prefixListId"),
 		p.String("referencedSecurityGroupId")), " ")
+}
+
+// protocolName returns the protocol of a rule by name, if it has one. Its number
+// means the same.
+func protocolName(p cloud.Props) string {
+	given := strings.ToLower(p.String("ipProtocol"))
+	names := map[string]string{"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+	return cmp.Or(names[given], given)
 }
 
 func portRange(p cloud.Props) string {

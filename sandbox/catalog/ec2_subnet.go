@@ -11,8 +11,10 @@ import (
 
 func subnetKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:   subnetType,
-		Replace: words("vpcId availabilityZone availabilityZoneId cidrBlock ipv6Native outpostArn"),
+		Token:       subnetType,
+		Replace:     words("vpcId availabilityZone availabilityZoneId cidrBlock ipv6Native outpostArn"),
+		Constraints: []cloud.Constraint{cloud.Network("cidrBlock"), cloud.Network("ipv6CidrBlock")},
+		Conflicts:   [][]string{words("availabilityZone availabilityZoneId")},
 		Defaults: cloud.Props{"assignIpv6AddressOnCreation": false, "enableDns64": false,
 			"enableResourceNameDnsARecordOnLaunch": false, "enableResourceNameDnsAaaaRecordOnLaunch": false,
 			"ipv6Native": false, "mapPublicIpOnLaunch": false},
@@ -25,8 +27,11 @@ func subnetKind() *cloud.Kind {
 		},
 		Check: cloud.InOrder(checkHostBits("cidrBlock"), checkSubnetZone, checkSubnetRange, checkSubnetRange6,
 			checkSubnetInUse),
-		OnCreate: subnetOnCreate,
-		Compute:  subnetCompute,
+		OnCreate:        subnetOnCreate,
+		Compute:         subnetCompute,
+		DeleteTakesTime: hasLambdaInterfaces,
+		CheckDelete:     checkLambdaInterfaces(dependency("subnet")),
+		OnDelete:        releaseLambdaInterfaces,
 		Example: cloud.Example{
 			Name:   "subnet a",
 			Inputs: cloud.Props{"availabilityZone": "us-east-1a", "cidrBlock": "10.0.1.0/24", "vpcId": "${vpc}"},

@@ -3,6 +3,8 @@ package catalog
 import (
 	"net/netip"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"private-api-blueprints/sandbox/cloud"
 )
 
@@ -11,9 +13,17 @@ func vpcKind() *cloud.Kind {
 		Token:    vpcType,
 		Replace:  words("cidrBlock ipv4IpamPoolId ipv4NetmaskLength"),
 		Defaults: cloud.Props{"enableDnsSupport": true, "instanceTenancy": "default"},
-		ID:       cloud.HexID("vpc-"),
-		NotFound: cloud.NewRefusal("InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", ec2Errors),
-		InUse:    dependency("vpc"),
+		Constraints: []cloud.Constraint{
+			cloud.Network("cidrBlock"), cloud.Between("ipv4NetmaskLength", 16, 28),
+			cloud.OneOf("instanceTenancy", "default", "dedicated"),
+		},
+		Conflicts: [][]string{
+			words("cidrBlock ipv4NetmaskLength"), words("assignGeneratedIpv6CidrBlock ipv6CidrBlock"),
+		},
+		ReplaceIf: vpcReplaceIf,
+		ID:        cloud.HexID("vpc-"),
+		NotFound:  cloud.NewRefusal("InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", ec2Errors),
+		InUse:     dependency("vpc"),
 		OutputDefaults: cloud.Props{
 			"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false, "ipv6AssociationId": "",
 			"ipv6CidrBlock": "", "ipv6CidrBlockNetworkBorderGroup": "", "ownerId": cloud.AccountID,
@@ -28,6 +38,15 @@ func vpcKind() *cloud.Kind {
 			Inputs: cloud.Props{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "enableDnsSupport": true},
 		},
 	}
+}
+
+// vpcReplaceIf returns the tenancy if it changes, except from dedicated to default.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcTenancy.html
+func vpcReplaceIf(old, _ resource.PropertyMap) []string {
+	if was := old["instanceTenancy"]; was.IsString() && was.StringValue() == "dedicated" {
+		return nil
+	}
+	return words("instanceTenancy")
 }
 
 func checkVPC(r *cloud.Request) error {

@@ -26,7 +26,13 @@ func listenerKind() *cloud.Kind {
 	return &cloud.Kind{
 		Token:        listenerType,
 		NotSimulated: unsimulatedListenerOutputs,
+		NeverRemoved: words("alpnPolicy"),
+		Invalidates:  map[string][]string{"protocol": words("alpnPolicy sslPolicy")},
 		Replace:      words("loadBalancerArn"),
+		Constraints: []cloud.Constraint{
+			cloud.Between("port", 1, 65535), arnAt("certificateArn"), arnAt("loadBalancerArn"),
+			arnAt("defaultActions[].targetGroupArn"), arnAt("defaultActions[].forward.targetGroups[].arn"),
+		},
 		ID: func(r *cloud.Request) string {
 			balancer := r.Inputs.String("loadBalancerArn")
 			return strings.Replace(balancer, ":loadbalancer/", ":listener/", 1) + "/" + r.Hex(16)

@@ -27,6 +27,7 @@ func loadBalancerKind() *cloud.Kind {
 		ComputedLists: words("securityGroups subnetMappings subnets"),
 		Replace:       words("customerOwnedIpv4Pool internal loadBalancerType name namePrefix"),
 		Sets:          words("securityGroups subnetMappings subnets"),
+		KeptIfRemoved: words("accessLogs connectionLogs"), // SuppressMissingOptionalConfigurationBlock
 		Defaults: cloud.Props{"clientKeepAlive": 3600, "desyncMitigationMode": "defensive",
 			"dnsRecordClientRoutingPolicy": "any_availability_zone", "dropInvalidHeaderFields": false,
 			"enableCrossZoneLoadBalancing": false, "enableDeletionProtection": false, "enableHttp2": true,
@@ -35,6 +36,8 @@ func loadBalancerKind() *cloud.Kind {
 			"preserveHostHeader": false, "xffHeaderProcessingMode": "append"},
 		Invalidates: map[string][]string{"subnets": words("subnetMappings"), "subnetMappings": words("subnets")},
 		Autoname:    cloud.Autoname{Property: "name", MaxLen: 32},
+		Constraints: loadBalancerConstraints(),
+		Conflicts:   [][]string{words("name namePrefix")},
 		// https://github.com/hashicorp/terraform-provider-aws/issues/49531
 		NotReadBack: map[string]string{"subnetMappings": "ipv6Address"},
 		ReplaceIf:   loadBalancerReplaceIf,
@@ -204,7 +207,20 @@ func loadBalancerCompute(r *cloud.Request) error {
 		vpc := r.Find(vpcType, r.Object.Computed.String("vpcId"), r.Region)
 		r.Set("securityGroups", []any{vpc.Computed.String("defaultSecurityGroupId")})
 	}
+	writeTestFile(r)
 	return nil
+}
+
+// writeTestFile writes the file with which an Application Load Balancer tests the
+// bucket when its access logs are enabled. AWS's guide to Network Load Balancers
+// mentions no such file.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+func writeTestFile(r *cloud.Request) {
+	logs := r.Inputs.Object("accessLogs")
+	if r.Inputs.String("loadBalancerType") == "application" && logs.Bool("enabled") {
+		putObject(r, logs.String("bucket"),
+			path.Join(logs.String("prefix"), "AWSLogs", cloud.AccountID, "ELBAccessLogTestFile"))
+	}
 }
 
 // nodeInterface returns the interface of a load balancer in a subnet: the one

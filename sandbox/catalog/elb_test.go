@@ -185,6 +185,37 @@ func TestLogsOfALoadBalancerNeedTheirBucketPolicy(t *testing.T) {
 	}
 }
 
+// TestServedRequestLeavesAnAccessLogInTheBucket serves a request before and after
+// the load balancer has a listener.
+func TestServedRequestLeavesAnAccessLogInTheBucket(t *testing.T) {
+	for _, row := range []struct {
+		listener string
+		logged   bool
+	}{{"tls listener of logs", true}, {"tcp listener of logs", false}} {
+		t.Run(row.listener, func(t *testing.T) {
+			w := newWorld(t)
+			balancer := w.id("nlb with logs")
+			require.NoError(t, ServeRequest(w.account, "us-east-1", balancer))
+			assert.Empty(t, w.object("bucket").Private.Strings(bucketObjects), "nothing listens")
+
+			w.id(row.listener)
+			require.NoError(t, ServeRequest(w.account, "us-east-1", balancer))
+			keys := w.object("bucket").Private.Strings(bucketObjects)
+			if !row.logged {
+				assert.Empty(t, keys, "access logs have TLS requests only")
+				assert.NoError(t, w.delete("bucket"))
+				return
+			}
+			require.Len(t, keys, 1)
+			assert.Regexp(t, `^AWSLogs/123456789012/elasticloadbalancing/us-east-1/\d{4}/\d\d/\d\d/123456789012_`+
+				`elasticloadbalancing_us-east-1_net\.logged\.[0-9a-f]{16}_\d{8}T\d{4}Z_[0-9a-z]{8}\.log\.gz$`, keys[0])
+			assertRefused(t, w.delete("bucket"), "BucketNotEmpty")
+		})
+	}
+	w := newWorld(t)
+	assertRefused(t, ServeRequest(w.account, "us-east-1", w.id("vpc")), "LoadBalancerNotFound")
+}
+
 // compact returns JSON without space.
 func compact(document string) string {
 	var b bytes.Buffer

@@ -23,12 +23,18 @@ func roleKind() *cloud.Kind {
 		ComputedLists: words("inlinePolicies managedPolicyArns"),
 		Replace:       words("name namePrefix path"),
 		Sets:          words("inlinePolicies managedPolicyArns"),
-		Defaults:      cloud.Props{"forceDetachPolicies": false, "maxSessionDuration": 3600, "path": "/"},
-		Autoname:      cloud.Autoname{Property: "name", MaxLen: 64},
-		Global:        cloud.Always,
-		ID:            (*cloud.Request).Name,
-		Duplicate:     cloud.NewRefusal("EntityAlreadyExists", "Role with name %s already exists.", iamErrors),
-		NotFound:      cloud.NewRefusal("NoSuchEntity", "The role with name %s cannot be found.", iamErrors),
+		Constraints: []cloud.Constraint{
+			cloud.Between("maxSessionDuration", 3600, 43200), arnAt("permissionsBoundary"),
+			arnAt("managedPolicyArns[]"),
+			cloud.Matching("name", `^[\w+=,.@-]{1,64}$`, "at most 64 letters, digits and characters of +=,.@-_"),
+		},
+		Conflicts: [][]string{words("name namePrefix")},
+		Defaults:  cloud.Props{"forceDetachPolicies": false, "maxSessionDuration": 3600, "path": "/"},
+		Autoname:  cloud.Autoname{Property: "name", MaxLen: 64},
+		Global:    cloud.Always,
+		ID:        (*cloud.Request).Name,
+		Duplicate: cloud.NewRefusal("EntityAlreadyExists", "Role with name %s already exists.", iamErrors),
+		NotFound:  cloud.NewRefusal("NoSuchEntity", "The role with name %s cannot be found.", iamErrors),
 		InUse: cloud.NewRefusal("DeleteConflict",
 			"Cannot delete entity, must detach all policies first.",
 			"https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html"),
@@ -76,11 +82,15 @@ func hasPolicies(r *cloud.Request, role *cloud.Object) bool {
 // some of its actions: those that a function in a VPC needs.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 var managedPolicies = map[string][]string{
-	"arn:aws:iam::aws:policy/AdministratorAccess":                          {"*"},
-	"arn:aws:iam::aws:policy/PowerUserAccess":                              {"*"},
-	"arn:aws:iam::aws:policy/AmazonEC2FullAccess":                          {"ec2:*"},
-	"arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole": {"logs:*", "ec2:CreateNetworkInterface"},
-	"arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess":    {"ec2:CreateNetworkInterface"},
+	"arn:aws:iam::aws:policy/AdministratorAccess": {"*"},
+	"arn:aws:iam::aws:policy/PowerUserAccess":     {"*"},
+	"arn:aws:iam::aws:policy/AmazonEC2FullAccess": {"ec2:*"},
+	"arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole": {
+		"logs:*", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+	},
+	"arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess": {
+		"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+	},
 }
 
 // roleAllows reports whether a policy of a role allows an action.

@@ -25,6 +25,11 @@ func functionKind() *cloud.Kind {
 		ComputedLists: words("architectures"),
 		Replace:       words("name packageType"),
 		Sets:          words("architectures"),
+		Constraints: []cloud.Constraint{
+			arnAt("role"), cloud.OneOf("packageType", "Zip", "Image"),
+			cloud.OneOf("architectures[]", "x86_64", "arm64"),
+		},
+		ExactlyOne: [][]string{words("code imageUri s3Bucket")},
 		Defaults: cloud.Props{
 			"memorySize": 128, "packageType": "Zip", "publish": false, "reservedConcurrentExecutions": -1,
 			"skipDestroy": false, "timeout": 3,
@@ -55,6 +60,7 @@ func functionKind() *cloud.Kind {
 		Check:    cloud.InOrder(checkFunction, checkFunctionNetwork, checkFunctionFamily),
 		OnCreate: functionOnCreate,
 		Compute:  functionCompute,
+		OnDelete: func(r *cloud.Request) { leaveInterfaces(r, r.Inputs, nil) },
 		Example: cloud.Example{
 			Name: "function",
 			Inputs: cloud.Props{
@@ -151,6 +157,7 @@ func functionCompute(r *cloud.Request) error {
 	r.SetDefault("sourceCodeHash", r.Inputs.String("code"))
 	r.Set("sourceCodeSize", 0)
 	r.SetDefault("loggingConfig", map[string]any{"logFormat": "Text", "logGroup": "/aws/lambda/" + r.Object.ID})
+	leaveInterfaces(r, r.Old, r.Inputs)
 	r.Unset("vpcConfig")
 	if config := r.Inputs.Object("vpcConfig"); len(config.Strings("subnetIds")) > 0 {
 		vpc := r.Find(subnetType, config.Strings("subnetIds")[0], r.Region).Inputs.String("vpcId")

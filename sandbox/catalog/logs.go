@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 
 	"private-api-blueprints/sandbox/cloud"
@@ -13,11 +14,16 @@ const logsErrors = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIR
 
 func logGroupKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:    logGroupType,
-		Replace:  words("logGroupClass name namePrefix"),
-		Defaults: cloud.Props{"retentionInDays": 0, "skipDestroy": false},
-		Autoname: cloud.Autoname{Property: "name", MaxLen: 512},
-		ID:       (*cloud.Request).Name,
+		Token:   logGroupType,
+		Replace: words("logGroupClass name namePrefix"),
+		Constraints: []cloud.Constraint{
+			cloud.Matching("name", `^[-._/#A-Za-z0-9]{1,512}$`, "letters, digits and characters of -._/#"),
+			{Path: "retentionInDays", Problem: retentionProblem},
+		},
+		Conflicts: [][]string{words("name namePrefix")},
+		Defaults:  cloud.Props{"retentionInDays": 0, "skipDestroy": false},
+		Autoname:  cloud.Autoname{Property: "name", MaxLen: 512},
+		ID:        (*cloud.Request).Name,
 		Duplicate: cloud.NewRefusal("ResourceAlreadyExistsException", "The specified log group already exists",
 			logsErrors),
 		NotFound: cloud.NewRefusal("ResourceNotFoundException", "The specified log group does not exist: %s",
@@ -40,6 +46,14 @@ func logGroupKind() *cloud.Kind {
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var retentions = []int{
 	0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+// retentionProblem returns what the provider says about a wrong number of days.
+func retentionProblem(value any) string {
+	if days, ok := value.(float64); ok && !slices.Contains(retentions, int(days)) {
+		return fmt.Sprintf("to be one of %v, got %v", retentions, days)
+	}
+	return ""
 }
 
 func checkLogGroup(r *cloud.Request) error {

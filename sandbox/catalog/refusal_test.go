@@ -84,12 +84,17 @@ func TestUnknownTypesAndFunctionsAreNamed(t *testing.T) {
 func TestObjectsInUseAreNotDeleted(t *testing.T) {
 	for _, c := range readCases(t) {
 		for _, row := range c.Deletions {
-			t.Run(row.Object+" blocked by "+row.By, func(t *testing.T) {
+			t.Run(row.Object+" blocked by "+row.By+row.Why, func(t *testing.T) {
 				w := newWorld(t)
 				id := w.id(row.Object)
-				w.id(row.By)
+				if row.By != "" {
+					row.Steps, row.Freed = []step{{Create: row.By}}, []step{{Delete: row.By}}
+				}
+				w.do(row.Steps)
+				before := w.account.Objects()
 				assertRefused(t, w.delete(row.Object), row.Code)
-				require.NoError(t, w.delete(row.By))
+				assert.Equal(t, before, w.account.Objects(), "a refused request changes nothing")
+				w.do(row.Freed)
 				require.NoError(t, w.delete(row.Object))
 				assert.Nil(t, find(w.account, w.objects[row.Object].Type, id))
 			})
@@ -200,4 +205,25 @@ func TestTooLongValuesAreRefused(t *testing.T) {
 	_, err = w.create("instance", w.changed("instance", props{"userData": strings.Repeat("x", 16385)}))
 	assertRefused(t, err, "InvalidParameterValue")
 	assert.ErrorContains(t, err, "User data is limited to 16384 bytes, not 16385")
+}
+
+// TestRulesOfASecurityGroupAreCounted adds rules as separate resources, up to the
+// quota of an IP version.
+func TestRulesOfASecurityGroupAreCounted(t *testing.T) {
+	w := newWorld(t)
+	from := func(octet int) props { return props{"cidrIpv4": fmt.Sprintf("10.%d.0.0/16", octet)} }
+	for i := range rulesPerGroup - 1 {
+		_, err := w.create("rule", w.changed("rule", from(i)))
+		require.NoError(t, err)
+	}
+	other := props{"cidrIpv4": nil, "referencedSecurityGroupId": "${second group}"}
+	_, err := w.create("rule", w.changed("rule", other))
+	require.NoError(t, err, "the last one")
+
+	_, err = w.create("rule", w.changed("rule", from(rulesPerGroup)))
+	assertRefused(t, err, "RulesPerSecurityGroupLimitExceeded")
+	_, err = w.create("rule", w.changed("rule", props{"cidrIpv4": nil, "cidrIpv6": "2001:db8::/32"}))
+	assert.NoError(t, err, "IPv6 has its own count, of one rule so far: that of the other group")
+	_, err = w.create("group rule", w.inputs("group rule"))
+	assert.NoError(t, err, "so has the other direction")
 }

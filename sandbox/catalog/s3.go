@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"regexp"
+	"slices"
 
 	"private-api-blueprints/sandbox/cloud"
 )
@@ -40,8 +41,9 @@ func bucketKind() *cloud.Kind {
 			"versionings": []any{map[string]any{"enabled": false, "mfaDelete": false}}, "websiteDomain": "",
 			"websiteEndpoint": "",
 		},
-		Check:    checkBucket,
-		OnCreate: bucketOnCreate,
+		Check:       checkBucket,
+		OnCreate:    bucketOnCreate,
+		CheckDelete: checkBucketEmpty,
 		Example: cloud.Example{
 			Name:   "bucket",
 			Inputs: cloud.Props{"bucket": "logs-of-the-nlb"},
@@ -58,6 +60,29 @@ func checkBucket(r *cloud.Request) error {
 		return cloud.NewRefusal("InvalidBucketName", "The specified bucket is not valid: %s", s3Errors).With(name)
 	}
 	return nil
+}
+
+// bucketObjects is the private property of a bucket that lists the keys of its
+// objects.
+const bucketObjects = "objects"
+
+// checkBucketEmpty refuses to delete a bucket with objects. If the bucket has
+// forceDestroy, the provider deletes the objects first.
+// https://github.com/bitovi/github-actions-deploy-docker-to-ec2/issues/38
+func checkBucketEmpty(r *cloud.Request) error {
+	if r.Inputs.Bool("forceDestroy") || len(r.Object.Private.List(bucketObjects)) == 0 {
+		return nil
+	}
+	return cloud.NewRefusal("BucketNotEmpty", "The bucket you tried to delete is not empty", s3Errors).With()
+}
+
+// putObject writes an object into a bucket that exists.
+func putObject(r *cloud.Request, bucket, key string) {
+	o := r.Find(bucketType, bucket, "")
+	keys := o.Private.Strings(bucketObjects)
+	if !slices.Contains(keys, key) {
+		r.SetPrivateOn(o, bucketObjects, append(keys, key))
+	}
 }
 
 func bucketOnCreate(r *cloud.Request) error {

@@ -87,3 +87,30 @@ func TestEveryObjectHasTheOutputsOfItsKind(t *testing.T) {
 		})
 	}
 }
+
+// TestTheProviderAcceptsEveryObject runs the provider's own checks on each object
+// of the tests.
+func TestTheProviderAcceptsEveryObject(t *testing.T) {
+	for name, o := range readObjects(t) {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			kind, err := w.account.Kind(o.Type)
+			require.NoError(t, err)
+			assert.Empty(t, kind.Problems(engine(w.inputs(name))))
+		})
+	}
+}
+
+// TestConstraintsNameInputs finds misspelled names.
+func TestConstraintsNameInputs(t *testing.T) {
+	for _, kind := range New().Kinds {
+		for _, c := range kind.Constraints {
+			head, _, _ := strings.Cut(c.Path, ".")
+			assert.Contains(t, kind.Inputs(), strings.TrimSuffix(head, "[]"), kind.Token)
+		}
+		stays := [][]string{kind.KeptIfRemoved, kind.NeverRemoved}
+		for _, group := range slices.Concat(kind.Conflicts, kind.ExactlyOne, stays) {
+			assert.Subset(t, kind.Inputs(), group, kind.Token)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -125,7 +126,8 @@ func (r *Request) create() error {
 	return r.run(r.Kind.Compute)
 }
 
-// Update gives an object of a region new inputs and returns its outputs.
+// Update gives an object of a region new inputs and returns its outputs. Inputs
+// that AWS keeps stay unless they are given.
 func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) (resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -134,7 +136,7 @@ func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) 
 		return nil, a.notFound(token, id)
 	}
 	before := obj.snapshot()
-	obj.Inputs = fromEngine(inputs)
+	obj.Inputs = obj.kind.keep(before, fromEngine(inputs))
 	r := a.request(obj)
 	r.Old = before.Inputs
 	if err := r.update(); err != nil {
@@ -168,6 +170,9 @@ func (a *Account) Read(region, token, id string) (inputs, outputs resource.Prope
 // Delete removes an object of a region. As with the real provider, it is no error
 // if the object does not exist.
 func (a *Account) Delete(region, token, id string) error {
+	if a.deleteTakesTime(region, token, id) {
+		time.Sleep(patience)
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	obj := a.find(token, id, region)
@@ -181,6 +186,31 @@ func (a *Account) Delete(region, token, id string) error {
 	a.disown(obj)
 	if r.Kind.OnDelete != nil {
 		r.Kind.OnDelete(r)
+	}
+	return a.save()
+}
+
+// patience is how long a deletion waits that takes a provider up to an hour. It is
+// long enough for everything that the engine deletes at the same time.
+const patience = time.Second
+
+// deleteTakesTime reports whether the provider waits before it deletes an object.
+func (a *Account) deleteTakesTime(region, token, id string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	obj := a.find(token, id, region)
+	return obj != nil && obj.kind.DeleteTakesTime != nil && obj.kind.DeleteTakesTime(a.request(obj))
+}
+
+// Happen lets something happen in a region that no provider asks for, such as a
+// client's request to a load balancer. If it fails, the account does not change.
+func (a *Account) Happen(region string, event func(*Request) error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	r := &Request{account: a, Random: a.random, Region: region}
+	if err := event(r); err != nil {
+		r.takeBack()
+		return err
 	}
 	return a.save()
 }

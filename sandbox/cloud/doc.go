@@ -3,6 +3,10 @@
 // refusals. It knows no resource type by name: a [Catalog] describes the types
 // and the lookups. AWS may refuse a stack that the account accepts.
 //
+// The account keeps an input that a program no longer gives, if AWS decides it
+// otherwise: [Kind.Kept] says which. This holds for whole inputs, not for what is
+// nested in them.
+//
 // # The life of an object
 //
 // A [Kind] holds the facts and the hooks of one resource type. Hooks run in
@@ -10,7 +14,7 @@
 //
 //	create                update                delete
 //	------                ------                ------
-//	Global
+//	Global                                      DeleteTakesTime
 //	required inputs       required inputs       CheckDelete
 //	references exist      references exist      nothing blocks it (InUse)
 //	Check                 Check                 object removed
@@ -30,15 +34,18 @@
 //	OnCreate     sets the outputs that never change afterwards, such as the ARN.
 //	Compute      sets the outputs that follow the inputs. It runs at creation too,
 //	             after OnCreate.
+//	DeleteTakesTime  sees the object and the others. If it says so, the account
+//	             unlocks and waits a second before the deletion. Of all waits of a
+//	             provider, this is the only one that the account simulates.
 //	CheckDelete  sees the object and the others. Changes nothing.
 //	OnDelete     sees the object, which is no longer among the others. It may
 //	             change others.
 //
 // A hook sets outputs of the request's object with [Request.Set] and
 // [Request.SetDefault]. It changes outputs of another object only with
-// [Request.SetOn], and removes another object only with [Request.Remove]. If a
-// later hook refuses, the account takes all of that back: a refused request
-// changes nothing.
+// [Request.SetOn] or [Request.SetPrivateOn], and removes another object only with
+// [Request.Remove]. If a later hook refuses, the account takes all of that back: a
+// refused request changes nothing.
 //
 // # The outputs of an object
 //

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -41,15 +42,27 @@ type Kind struct {
 	Defaults Props
 	// Autoname says how the provider names a resource without a name.
 	Autoname Autoname
+	// Constraints are what the provider checks about single inputs.
+	Constraints []Constraint
+	// Conflicts are groups of inputs of which a program may give one.
+	Conflicts [][]string
+	// ExactlyOne are groups of inputs of which a program must give one.
+	ExactlyOne [][]string
 	// DeleteBeforeReplace says that the provider deletes the old resource
 	// before it creates the new one: both would be the same thing to AWS.
 	DeleteBeforeReplace bool
+	// KeptIfRemoved are optional inputs that AWS does not decide, and whose removal
+	// the provider ignores nevertheless.
+	KeptIfRemoved []string
+	// NeverRemoved are optional inputs whose removal the provider finds at every
+	// update, because it does not tell AWS about it.
+	NeverRemoved []string
 	// NotReadBack maps an input to the member of its items that the provider
 	// does not read back. The provider finds such an input changed at every
 	// update.
 	NotReadBack map[string]string
 	// Invalidates maps an input to outputs that a preview of its change does not
-	// know.
+	// know. They may be optional inputs, which then do not stay if they are removed.
 	Invalidates map[string][]string
 
 	// Global reports whether the object is the same in every region. Nil means
@@ -92,7 +105,11 @@ type Kind struct {
 	OnCreate    func(*Request) error  // Sets outputs once, at creation.
 	Compute     func(*Request) error  // Sets outputs that follow the inputs.
 	CheckDelete func(*Request) error  // Refuses a deletion.
-	OnDelete    func(*Request)        // Changes other objects after a deletion.
+	// DeleteTakesTime reports whether the provider waits before it deletes the
+	// object, for something that AWS does in its own time. Other requests reach the
+	// account meanwhile.
+	DeleteTakesTime func(*Request) bool
+	OnDelete        func(*Request) // Changes other objects after a deletion.
 
 	// Implied returns an object that AWS created along with another one, and that
 	// is no resource, such as the main route table of a VPC. It returns nil if no
@@ -159,6 +176,54 @@ func (k *Kind) Outputs() []string {
 	return slices.DeleteFunc(slices.Compact(all), func(key string) bool {
 		return key == k.Autoname.Property || slices.Contains(k.NotSimulated, key) || k.hasDefault(key)
 	})
+}
+
+// Kept returns the inputs that AWS keeps as they are if a program no longer gives
+// them: optional inputs that AWS decides otherwise, and those of KeptIfRemoved and
+// NeverRemoved. An input that follows from a changed one is not among them.
+// https://developer.hashicorp.com/terraform/plugin/sdkv2/schemas/schema-behaviors
+func (k *Kind) Kept(changed func(input string) bool) []string {
+	decided := slices.Concat(k.Computed, k.ComputedLists)
+	kept := slices.Concat(k.KeptIfRemoved, k.NeverRemoved)
+	for _, key := range k.Optional {
+		if slices.Contains(decided, key) && key != k.Autoname.Property && !k.hasDefault(key) {
+			kept = append(kept, key)
+		}
+	}
+	return slices.DeleteFunc(kept, func(key string) bool { return k.followsFrom(changed, key) })
+}
+
+// followsFrom reports whether a changed input decides another one.
+func (k *Kind) followsFrom(changed func(input string) bool, key string) bool {
+	for input, outputs := range k.Invalidates {
+		if changed(input) && slices.Contains(outputs, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// keep returns new inputs of an object with the old ones that AWS keeps. A value
+// that another resource has changed meanwhile stays changed.
+func (k *Kind) keep(before Object, new Props) Props {
+	all, shown := new.Clone(), before.Outputs()
+	changed := func(input string) bool { return !reflect.DeepEqual(before.Inputs[input], new[input]) }
+	for _, key := range k.Kept(changed) {
+		if !before.Inputs.Has(key) || new.Has(key) {
+			continue
+		}
+		all[key] = before.Inputs[key]
+		if value := shown[key]; !isComposite(value) {
+			all[key] = value
+		}
+	}
+	return all
+}
+
+// isComposite reports whether a value is a list or an object.
+func isComposite(value any) bool {
+	kind := reflect.ValueOf(value).Kind()
+	return kind == reflect.Slice || kind == reflect.Map
 }
 
 // hasDefault reports whether the provider always sends an input.

@@ -56,6 +56,21 @@ func (r *Request) SetOn(other *Object, key string, value any) {
 	other.Computed[key] = plain(value)
 }
 
+// SetPrivateOn sets what AWS knows about another object and the provider does
+// not show. Nil removes it. A refused request takes it back, as with SetOn.
+func (r *Request) SetPrivateOn(other *Object, key string, value any) {
+	before := other.snapshot()
+	r.undo = append(r.undo, func() { *other = before })
+	if other.Private == nil {
+		other.Private = Props{}
+	}
+	if value == nil {
+		delete(other.Private, key)
+		return
+	}
+	other.Private[key] = plain(value)
+}
+
 // Remove takes another object out of the account.
 func (r *Request) Remove(other *Object) {
 	before := slices.Clone(r.account.objects)

@@ -142,7 +142,7 @@ func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse
 	if err != nil {
 		return plugin.DiffResult{}, err
 	}
-	return diff(kind, r.OldInputs, r.NewInputs, r.IgnoreChanges), nil
+	return diff(kind, withNeverRemoved(kind, r.OldInputs, r.OldOutputs), r.NewInputs, r.IgnoreChanges), nil
 }
 
 // Create creates a resource in the account, or previews it.
@@ -180,7 +180,8 @@ func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.Update
 // Read answers a refresh or an import. A resource that does not exist has
 // neither ID nor properties.
 func (p *aws) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadResponse, error) {
-	if _, err := p.account.Kind(string(r.Type)); err != nil {
+	kind, err := p.account.Kind(string(r.Type))
+	if err != nil {
 		return plugin.ReadResponse{}, err
 	}
 	inputs, outputs, ok := p.account.Read(p.region(ctx), string(r.Type), string(r.ID))
@@ -189,6 +190,7 @@ func (p *aws) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadRespon
 	}
 	if names, ok := r.Inputs[defaulted]; ok {
 		inputs[defaulted] = names
+		dropKept(kind, inputs, r.Inputs)
 	}
 	return plugin.ReadResponse{ReadResult: plugin.ReadResult{
 		ID: r.ID, Inputs: withArchives(inputs, r.Inputs), Outputs: withArchives(outputs, r.State),

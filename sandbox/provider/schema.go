@@ -15,8 +15,9 @@ import (
 // defaulted is the input that lists the inputs that the provider filled in.
 const defaulted = "__defaults"
 
-// check returns the inputs with defaults and the name filled in, and reports
-// properties that are missing or that the type does not have.
+// check returns the inputs with defaults and the name filled in. It reports
+// properties that are missing or that the type does not have, and values that the
+// provider refuses.
 func check(kind *cloud.Kind, r plugin.CheckRequest) (resource.PropertyMap, []plugin.CheckFailure) {
 	inputs, failures := resource.PropertyMap{}, []plugin.CheckFailure(nil)
 	for key, value := range r.News {
@@ -34,6 +35,10 @@ func check(kind *cloud.Kind, r plugin.CheckRequest) (resource.PropertyMap, []plu
 			failures = append(failures,
 				plugin.CheckFailure{Property: resource.PropertyKey(key), Reason: "Missing required property " + key})
 		}
+	}
+	for _, problem := range kind.Problems(inputs) {
+		failures = append(failures,
+			plugin.CheckFailure{Property: resource.PropertyKey(problem.Input), Reason: problem.Reason})
 	}
 	filled := fillDefaults(kind, inputs)
 	if named, err := autoname(kind, r, inputs); err != nil {
@@ -99,6 +104,7 @@ func wasDefaulted(inputs resource.PropertyMap, key resource.PropertyKey) bool {
 // diff compares the inputs of a resource property by property.
 func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plugin.DiffResult {
 	old = asReadBack(kind, old, ignored)
+	new = withKept(kind, old, new)
 	replace := kind.Replace
 	if kind.ReplaceIf != nil {
 		replace = slices.Concat(replace, kind.ReplaceIf(old, new))
@@ -120,6 +126,45 @@ func diff(kind *cloud.Kind, old, new resource.PropertyMap, ignored []string) plu
 	}
 	return plugin.DiffResult{Changes: plugin.DiffSome, DetailedDiff: changes,
 		DeleteBeforeReplace: replaced && (kind.DeleteBeforeReplace || nameFixed(kind, old, new))}
+}
+
+// withNeverRemoved returns old inputs with those that an update could not remove.
+// The outputs still have them.
+func withNeverRemoved(kind *cloud.Kind, old, outputs resource.PropertyMap) resource.PropertyMap {
+	all := maps.Clone(old)
+	for _, input := range kind.NeverRemoved {
+		key := resource.PropertyKey(input)
+		if value, shown := outputs[key]; shown && !value.IsNull() && old[key].IsNull() {
+			all[key] = value
+		}
+	}
+	return all
+}
+
+// withKept returns new inputs with the old ones that AWS keeps if they are no
+// longer given.
+func withKept(kind *cloud.Kind, old, new resource.PropertyMap) resource.PropertyMap {
+	all := maps.Clone(new)
+	changed := func(input string) bool {
+		key := resource.PropertyKey(input)
+		return !old[key].DeepEquals(new[key])
+	}
+	for _, input := range kind.Kept(changed) {
+		key := resource.PropertyKey(input)
+		if value, had := old[key]; had && new[key].IsNull() && !slices.Contains(kind.NeverRemoved, input) {
+			all[key] = value
+		}
+	}
+	return all
+}
+
+// dropKept removes inputs that AWS keeps although the program no longer gives them.
+func dropKept(kind *cloud.Kind, inputs, given resource.PropertyMap) {
+	for _, input := range kind.Kept(func(string) bool { return false }) {
+		if _, ok := given[resource.PropertyKey(input)]; !ok {
+			delete(inputs, resource.PropertyKey(input))
+		}
+	}
 }
 
 // asReadBack returns inputs as the provider reads them back, without what it loses.

@@ -40,7 +40,11 @@ const (
 	securityGroup = "aws:ec2/securityGroup:SecurityGroup"
 	integration   = "aws:apigateway/integration:Integration"
 	ingressRule   = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	targetGroup   = "aws:lb/targetGroup:TargetGroup"
+	ec2Subnet     = "aws:ec2/subnet:Subnet"
 	bucket        = "aws:s3/bucketV2:BucketV2"
+	instance      = "aws:ec2/instance:Instance"
+	listener      = "aws:lb/listener:Listener"
 )
 
 func TestCheckFillsInDefaultsAndRemembersThem(t *testing.T) {
@@ -72,6 +76,56 @@ func TestCheckNamesEachWrongProperty(t *testing.T) {
 			reason: "has no property",
 		},
 		{
+			why:   "a number out of range",
+			token: targetGroup, news: values{"name": "t", "healthCheck": values{"interval": 4}},
+			property: "healthCheck", reason: "expected healthCheck.interval to be in the range (5 - 300), got 4",
+		},
+		{
+			why:   "a word that is not one of the accepted ones",
+			token: targetGroup, news: values{"name": "t", "targetType": "address"}, property: "targetType",
+			reason: "expected targetType to be one of",
+		},
+		{
+			why:   "a name that AWS keeps for itself",
+			token: targetGroup, news: values{"name": "internal-t"}, property: "name",
+			reason: "expected name not to begin with",
+		},
+		{
+			why:   "a name with an underscore",
+			token: targetGroup, news: values{"name": "a_b"}, property: "name",
+			reason: "letters, digits and inner hyphens",
+		},
+		{
+			why:   "a name that is too long",
+			token: targetGroup, news: values{"name": strings.Repeat("x", 33)}, property: "name",
+			reason: "at most 32 characters",
+		},
+		{
+			why:   "a range with host bits",
+			token: ec2Subnet, news: values{"vpcId": "vpc-1", "cidrBlock": "10.0.0.7/24"}, property: "cidrBlock",
+			reason: `did you mean "10.0.0.0/24"?`,
+		},
+		{
+			why:   "two inputs that exclude each other",
+			token: ec2Subnet, news: values{"vpcId": "vpc-1", "availabilityZone": "a", "availabilityZoneId": "b"},
+			property: "availabilityZone", reason: `"availabilityZone": conflicts with availabilityZoneId`,
+		},
+		{
+			why:   "none of the inputs of which one is needed",
+			token: "aws:lambda/function:Function", news: values{"role": "arn:aws:iam::123456789012:role/r"},
+			property: "code", reason: "one of code, imageUri, s3Bucket must be specified",
+		},
+		{
+			why:   "a name instead of an ARN",
+			token: "aws:lambda/function:Function", news: values{"role": "r", "code": "hash"}, property: "role",
+			reason: `expected role to be an ARN, got "r"`,
+		},
+		{
+			why:   "days that no log group keeps",
+			token: "aws:cloudwatch/logGroup:LogGroup", news: values{"retentionInDays": 2}, property: "retentionInDays",
+			reason: "expected retentionInDays to be one of",
+		},
+		{
 			why:   "a name that AWS would find too long",
 			token: loadBalancer, name: "static-ip-apigw-front-nlb", news: values{}, property: "name",
 			reason: "longer than maximum length 32",
@@ -90,6 +144,12 @@ func TestUnknownRequiredInputIsNotMissing(t *testing.T) {
 	_, failures := check(kind(t, endpoint), plugin.CheckRequest{URN: "urn:pulumi:dev::p::t::e",
 		News: resource.PropertyMap{"vpcId": unknown, "subnetIds": unknown}})
 	assert.Empty(t, failures)
+	_, failures = check(kind(t, ec2Subnet), plugin.CheckRequest{URN: "urn:pulumi:dev::p::t::e",
+		News: resource.PropertyMap{
+			"vpcId": unknown, "cidrBlock": unknown, "availabilityZone": unknown,
+			"availabilityZoneId": resource.NewProperty("b"),
+		}})
+	assert.Empty(t, failures, "nor does it break a constraint")
 }
 
 func TestANameIsGeneratedOnceUnlessOneIsGiven(t *testing.T) {
@@ -151,6 +211,62 @@ var diffCases = []struct {
 		why:   "a property taken away",
 		token: eip, old: values{"tags": values{"a": "b"}}, new: values{},
 		want: map[string]plugin.DiffKind{"tags": plugin.DiffDelete},
+	},
+	{
+		why:   "an input taken away that AWS otherwise decides",
+		token: endpoint, old: values{"privateDnsEnabled": true, "policy": "{}"}, new: values{},
+	},
+	{
+		why:   "a list taken away that AWS otherwise completes",
+		token: endpoint, old: values{"securityGroupIds": []any{"a"}}, new: values{},
+	},
+	{
+		why:   "a list that is given empty",
+		token: endpoint, old: values{"securityGroupIds": []any{"a"}}, new: values{"securityGroupIds": []any{}},
+		want: map[string]plugin.DiffKind{"securityGroupIds": plugin.DiffUpdate},
+	},
+	{
+		why:   "security groups of a network load balancer taken away, which does not replace it",
+		token: loadBalancer, old: values{"loadBalancerType": "network", "securityGroups": []any{"a"}},
+		new: values{"loadBalancerType": "network"},
+	},
+	{
+		why:   "access logs taken away, which AWS goes on writing",
+		token: loadBalancer, old: values{"accessLogs": values{"bucket": "b", "enabled": true}}, new: values{},
+	},
+	{
+		why:   "an input taken away that the provider does not remove",
+		token: listener, old: values{"alpnPolicy": "None"}, new: values{},
+		want: map[string]plugin.DiffKind{"alpnPolicy": plugin.DiffDelete},
+	},
+	{
+		why:   "an input taken away that follows from a changed one",
+		token: listener, old: values{"protocol": "TLS", "sslPolicy": "p"}, new: values{"protocol": "TCP"},
+		want: map[string]plugin.DiffKind{"protocol": plugin.DiffUpdate, "sslPolicy": plugin.DiffDelete},
+	},
+	{
+		why:   "the encryption of an instance's root volume",
+		token: instance, old: values{"rootBlockDevice": values{"volumeSize": 8}},
+		new:  values{"rootBlockDevice": values{"volumeSize": 8, "encrypted": true}},
+		want: map[string]plugin.DiffKind{"rootBlockDevice": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "the size of an instance's root volume",
+		token: instance, old: values{"rootBlockDevice": values{"volumeSize": 8, "encrypted": true}},
+		new:  values{"rootBlockDevice": values{"volumeSize": 9, "encrypted": true}},
+		want: map[string]plugin.DiffKind{"rootBlockDevice": plugin.DiffUpdate},
+	},
+	{
+		why:   "the tenancy of a VPC",
+		token: "aws:ec2/vpc:Vpc", old: values{"instanceTenancy": "default"},
+		new:  values{"instanceTenancy": "dedicated"},
+		want: map[string]plugin.DiffKind{"instanceTenancy": plugin.DiffUpdateReplace},
+	},
+	{
+		why:   "the tenancy of a VPC that no longer is dedicated",
+		token: "aws:ec2/vpc:Vpc", old: values{"instanceTenancy": "dedicated"},
+		new:  values{"instanceTenancy": "default"},
+		want: map[string]plugin.DiffKind{"instanceTenancy": plugin.DiffUpdate},
 	},
 	{
 		why:   "an input that AWS cannot change",
@@ -306,4 +422,22 @@ func TestPreviewOfAChangeForgetsTheOutputsThatItInvalidates(t *testing.T) {
 	nothing := plugin.UpdateRequest{OldInputs: new, NewInputs: new, OldOutputs: outputs}
 	out = expected(vpc, keptOutputs(vpc, nothing), new)
 	assert.False(t, out["ipv6CidrBlock"].IsComputed())
+}
+
+// TestAnInputThatIsNeverRemovedIsFoundAtEveryUpdate has old inputs without it, as
+// the engine saves them after the first update.
+func TestAnInputThatIsNeverRemovedIsFoundAtEveryUpdate(t *testing.T) {
+	k := kind(t, listener)
+	outputs := resource.NewPropertyMapFromMap(values{"alpnPolicy": "None", "sslPolicy": "p"})
+	old := withNeverRemoved(k, resource.PropertyMap{}, outputs)
+	got := diff(k, old, resource.PropertyMap{}, nil)
+	require.Len(t, got.DetailedDiff, 1)
+	assert.Equal(t, plugin.DiffDelete, got.DetailedDiff["alpnPolicy"].Kind)
+}
+
+// TestReadDropsInputsThatTheProgramNoLongerGives has a policy that AWS keeps.
+func TestReadDropsInputsThatTheProgramNoLongerGives(t *testing.T) {
+	inputs := resource.NewPropertyMapFromMap(values{"policy": "{}", "ipAddressType": "ipv4", "vpcId": "vpc-1"})
+	dropKept(kind(t, endpoint), inputs, resource.NewPropertyMapFromMap(values{"ipAddressType": "dualstack"}))
+	assert.Equal(t, resource.NewPropertyMapFromMap(values{"ipAddressType": "ipv4", "vpcId": "vpc-1"}), inputs)
 }

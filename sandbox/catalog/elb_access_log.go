@@ -1,0 +1,51 @@
+package catalog
+
+import (
+	"path"
+	"strings"
+	"time"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// ServeRequest lets a client's request reach a load balancer, which writes it to
+// its access logs, if it has any. The reference is the load balancer's ID. A
+// Network Load Balancer logs TLS requests only.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+func ServeRequest(account *cloud.Account, region, loadBalancer string) error {
+	return account.Happen(region, func(r *cloud.Request) error {
+		balancer := r.Find(loadBalancerType, loadBalancer, region)
+		if balancer == nil {
+			return r.NotFound(loadBalancerType, loadBalancer)
+		}
+		logs := balancer.Inputs.Object("accessLogs")
+		if logs.Bool("enabled") && logsRequests(r, balancer) {
+			putObject(r, logs.String("bucket"), accessLogKey(balancer, logs.String("prefix"), r.Code(8)))
+		}
+		return nil
+	})
+}
+
+// logsRequests reports whether a load balancer writes the requests that reach it
+// to its access logs.
+func logsRequests(r *cloud.Request, balancer *cloud.Object) bool {
+	for _, listener := range r.Others(listenerType) {
+		if listener.Inputs.String("loadBalancerArn") == balancer.ID &&
+			(listener.Inputs.String("protocol") == "TLS" ||
+				balancer.Inputs.String("loadBalancerType") == "application") {
+			return true
+		}
+	}
+	return false
+}
+
+// accessLogKey returns the key of a new file of access logs.
+func accessLogKey(balancer *cloud.Object, prefix, random string) string {
+	now := time.Now().UTC()
+	id := strings.ReplaceAll(balancer.Computed.String("arnSuffix"), "/", ".")
+	file := strings.Join([]string{
+		cloud.AccountID, "elasticloadbalancing", balancer.Region, id, now.Format("20060102T1504Z"), random,
+	}, "_") + ".log.gz"
+	return path.Join(prefix, "AWSLogs", cloud.AccountID, "elasticloadbalancing", balancer.Region,
+		now.Format("2006/01/02"), file)
+}
