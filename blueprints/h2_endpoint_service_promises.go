@@ -9,6 +9,7 @@ import (
 func (args *resolvedH2EndpointService) promises(name string) []promise {
 	call := promise{
 		method: "GET", url: "https://" + args.privateDnsName() + "/", protocol: args.protocol(), expect: delivered,
+		server: args.server(),
 	}
 	var promises []promise
 	if args.consumer != nil {
@@ -27,6 +28,17 @@ func (args *resolvedH2EndpointService) protocol() string {
 		return ""
 	}
 	return http2
+}
+
+// server returns what the servers speak, if the stack launches them.
+func (args *resolvedH2EndpointService) server() string {
+	switch {
+	case args.service == nil || args.service.targets != nil:
+		return ""
+	case args.service.Targets.ProxyProtocol:
+		return "https+proxy"
+	}
+	return "https"
 }
 
 // consumerPromises returns promises about the consumer's half. Without private
@@ -55,7 +67,8 @@ func (args *resolvedH2EndpointService) consumerPromises(call promise, name strin
 }
 
 // servicePromises returns promises about the service's half: nobody reaches the
-// load balancer except through the service, by name or past it.
+// load balancer except through the service, by name or past it. Servers that the
+// stack launches reach the repositories of their packages.
 func (args *resolvedH2EndpointService) servicePromises(call promise, name string) []promise {
 	s := args.service
 	past := call
@@ -65,6 +78,10 @@ func (args *resolvedH2EndpointService) servicePromises(call promise, name string
 		past.at(vantage{from: internet}),
 	}
 	for _, at := range subnetsIn(name, &s.Network, s.network, config.Private) {
+		if s.targets == nil {
+			server := vantage{from: at.name, groups: []string{name + "-web-sg"}, admitted: true}
+			promises = append(promises, packages.at(server))
+		}
 		promises = append(promises, past.at(vantage{from: at.name}))
 		if !args.inOneVpc() {
 			promises = append(promises, call.at(vantage{from: at.name}))
@@ -72,6 +89,10 @@ func (args *resolvedH2EndpointService) servicePromises(call promise, name string
 	}
 	return promises
 }
+
+// packages is the request with which a server installs packages. The repositories
+// of Amazon Linux are on the internet.
+var packages = promise{method: "GET", url: "https://cdn.amazonlinux.com/", connectTo: internet, expect: delivered}
 
 // inOneVpc reports whether the consumer is in the service's VPC. Its name then
 // resolves for the service's neighbors too.

@@ -18,7 +18,8 @@ type promise struct {
 	method    string            // The HTTP method.
 	url       string            // What the client calls.
 	headers   map[string]string // Headers that the client sets.
-	connectTo string            // The name of the resource that the client connects to without asking DNS.
+	connectTo string            // The resource to connect to without asking DNS, or the internet.
+	server    string            // What the stack's servers speak; not said if empty.
 	protocol  string            // The protocol that client and server must speak; any if empty.
 	signed    bool              // Whether an identity of the stack's account signs the request.
 	apiKey    bool              // Whether the request has the stack's API key.
@@ -45,7 +46,7 @@ func (p promise) input() pulumi.Map {
 		"request": pulumi.String(p.method + " " + p.url),
 		"expect":  pulumi.String(p.expect),
 	}
-	for key, text := range map[string]string{"connectTo": p.connectTo, "protocol": p.protocol, "by": p.by} {
+	for key, text := range map[string]string{"connectTo": p.connectTo, "server": p.server, "protocol": p.protocol, "by": p.by} {
 		if text != "" {
 			input[key] = pulumi.String(text)
 		}
@@ -111,7 +112,7 @@ func (p promise) atEach(points []vantage) []promise {
 // ending returns the promise that the same request ends in another way, at no
 // server.
 func (p promise) ending(expect string) promise {
-	p.expect, p.by = expect, ""
+	p.expect, p.by, p.server = expect, "", ""
 	return p
 }
 

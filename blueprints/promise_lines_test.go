@@ -219,12 +219,17 @@ func TestH2EndpointServicePromisesHttp2ToConsumersOnly(t *testing.T) {
 	const (
 		get = ": GET https://h2.example.com/"
 		two = ", protocol h2"
+		// The stack launches the servers, so it knows what they speak.
+		own      = ", server https" + two + " → delivered"
+		packages = " [h2-web-sg]: GET https://cdn.amazonlinux.com/, connectTo internet → delivered"
 	)
 	assertPromises(t, "h2-endpoint-service",
 		promised{
 			why: "both halves",
 			want: []string{
-				"h2-consumer-vpc-private-1" + get + two + " → delivered",
+				"h2-consumer-vpc-private-1" + get + own,
+				"h2-vpc-private-1" + packages,
+				"h2-vpc-private-2" + packages,
 				"internet" + get + two + " → refused",
 				"internet" + get + ", connectTo h2-nlb" + two + " → refused",
 				"h2-vpc-private-2" + get + ", connectTo h2-nlb" + two + " → refused",
@@ -258,7 +263,7 @@ blueprint:consumer:
   privateDnsEnabled: false`,
 			want: []string{
 				"h2-consumer-vpc-private-1" + get + two + " → refused",
-				"h2-consumer-vpc-private-1" + get + ", connectTo h2-consumer-vpce" + two + " → delivered",
+				"h2-consumer-vpc-private-1" + get + ", connectTo h2-consumer-vpce" + own,
 			},
 		},
 		promised{
@@ -282,7 +287,7 @@ blueprint:consumer:
 				"subnet-0000000000000011a" + get + two + " → delivered",
 				"subnet-0000000000000011a" + get + ", connectTo h2-nlb" + two + " → refused",
 			},
-			never: []string{"subnet-0000000000000011a" + get + two + " → refused"},
+			never: []string{"subnet-0000000000000011a" + get + two + " → refused", "server", "amazonlinux"},
 		},
 		promised{
 			why: "clients in a part of a subnet, whose addresses the service's network may have too",
@@ -290,8 +295,18 @@ blueprint:consumer:
 blueprint:consumer:
   network: {create: {cidrBlock: 10.5.0.0/16, availabilityZones: [us-east-1a, us-east-1b]}}
   clientCidrs: [10.5.0.0/18, 10.5.64.0/24]`,
-			want:  []string{"h2-consumer-vpc-private-1" + get + two + " → delivered"},
+			want:  []string{"h2-consumer-vpc-private-1" + get + own},
 			never: []string{"10.5.", "h2-consumer-vpc-private-2"},
+		},
+		promised{
+			why: "servers that want a PROXY header",
+			change: `
+blueprint:service:
+  allowedPrincipals: [arn:aws:iam::123456789012:root]
+  network: {create: {cidrBlock: 10.5.0.0/16, availabilityZones: [us-east-1a, us-east-1b], natGateways: Single}}
+  domain: {name: h2.example.com, publicZoneId: Z0123456789EXAMPLE01, createCertificate: true}
+  targets: {launch: {}, proxyProtocol: true}`,
+			want: []string{"h2-consumer-vpc-private-1" + get + ", server https+proxy" + two + " → delivered"},
 		},
 		promised{
 			why: "a service alone whose load balancer prefers HTTP/1.1",

@@ -46,7 +46,7 @@ func line(p map[string]any) string {
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		text += fmt.Sprintf(", %s: %s", name, headers[name])
 	}
-	for _, key := range []string{"connectTo", "protocol", "signed", "apiKey"} {
+	for _, key := range []string{"connectTo", "server", "protocol", "signed", "apiKey"} {
 		if value, found := p[key]; found {
 			text += fmt.Sprintf(", %s %v", key, value)
 		}
@@ -127,7 +127,7 @@ func namesIn(p map[string]any) map[string]string {
 		names[match[1]] = "${}"
 	}
 	for _, key := range []string{"connectTo", "by"} {
-		if name, found := p[key]; found {
+		if name, found := p[key]; found && name != internet {
 			names[name.(string)] = key
 		}
 	}

@@ -14,7 +14,7 @@ import (
 func (b *builder) addDefaultACL(n *node, vpc *model.VPC) {
 	acl := &model.NetworkACL{Element: n.element(), VPC: itself(&b.vpcs, n)}
 	b.networkACLs.addName(acl, n.get("defaultNetworkAclId").str())
-	b.networkACLs.alias(n, acl)
+	b.networkACLs.aliasPart(n, acl)
 	vpc.DefaultACL = itself(&b.networkACLs, n)
 }
 

@@ -14,11 +14,31 @@ func (b *builder) makeRecord(n *node) {
 	b.stack.Records = b.records.add(n, &model.Record{
 		Element:      n.element(),
 		Written:      n.get("name").host(),
-		Type:         mapped(text[model.RecordType](n.get("type")), strings.ToUpper),
+		Type:         typeOfRecord(n),
 		IsAlias:      hasItems(n.get("aliases").list()),
 		Destination:  noDestination,
 		OneOfSeveral: model.TruthOf(!n.get("setIdentifier").absent),
 	})
+}
+
+// typeOfRecord reads the type of a record. AWS itself says which type a proof must
+// have, once the certificate or the endpoint service exists. It has only ever been
+// one.
+// https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+// https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+func typeOfRecord(n *node) model.Known[model.RecordType] {
+	written := mapped(text[model.RecordType](n.get("type")), strings.ToUpper)
+	from := n.sources("type")
+	if !written.IsUnknown() || len(from) != 1 || !from[0].IsValid() {
+		return written
+	}
+	switch canonical(string(from[0].Type())) {
+	case "aws:acm/certificate:Certificate":
+		return model.Of(model.RecordCNAME)
+	case "aws:ec2/vpcEndpointService:VpcEndpointService":
+		return model.Of(model.RecordTXT)
+	}
+	return written
 }
 
 // aliasRecord lets other records find a record by its full name.

@@ -32,6 +32,28 @@ func TestARecordHasItsValues(t *testing.T) {
 	}
 }
 
+func TestTheTypeOfAProofIsKnownBeforeTheProof(t *testing.T) {
+	typeFrom := func(from ...string) model.Known[model.RecordType] {
+		return decodeAll(
+			fixture.Resource{Name: "certificate", Type: "aws:acm/certificate:Certificate",
+				Properties: map[string]any{"domainName": "api.example.com"}},
+			fixture.Resource{Name: "service", Type: "aws:ec2/vpcEndpointService:VpcEndpointService",
+				Properties: map[string]any{"privateDnsName": "api.example.com"}},
+			fixture.Resource{Name: "other", Type: "aws:lb/loadBalancer:LoadBalancer", Properties: map[string]any{}},
+			fixture.Resource{Name: "record", Type: recordType,
+				Properties:   map[string]any{"name": fixture.Unknown, "type": fixture.Unknown},
+				Dependencies: map[string][]string{"type": from}},
+		).Records[0].Type
+	}
+	assert.Equal(t, model.Of(model.RecordCNAME), typeFrom("certificate"))
+	assert.Equal(t, model.Of(model.RecordTXT), typeFrom("service"))
+	for why, from := range map[string][]string{
+		"without an edge": nil, "from another resource": {"other"}, "from either": {"certificate", "service"},
+	} {
+		assert.Equal(t, model.Unknown[model.RecordType](), typeFrom(from...), why)
+	}
+}
+
 func TestAWildcardKeepsItsAsterisk(t *testing.T) {
 	for _, name := range []string{"*", "*.Example.com.", `\052.example.com`} {
 		s := decodeAll(

@@ -24,6 +24,9 @@ type entry[T any] struct {
 	element *T
 	urn     resource.URN
 	named   bool // Its ID or ARN is known.
+	// part is whether the element is only a part of the resource, such as the main route table of a VPC. A property may
+	// then depend on the resource for another reason: a program looks up other route tables by their VPC too.
+	part bool
 }
 
 // put adds to a map that may be nil.
@@ -63,10 +66,18 @@ func (r *registry[T]) alias(n *node, element *T) {
 	put(&r.byURN, n.URN, &entry[T]{element: element, urn: n.URN})
 }
 
+// aliasPart lets references find an element by the URN of the resource that AWS
+// creates it with.
+func (r *registry[T]) aliasPart(n *node, element *T) {
+	r.input = n.input
+	put(&r.byURN, n.URN, &entry[T]{element: element, urn: n.URN, part: true})
+}
+
 // replace makes an element stand for another one, which the resource with this URN
 // described before. References to the other one then lead to the element.
 func (r *registry[T]) replace(other, element *T, urn resource.URN) {
-	put(&r.byURN, urn, &entry[T]{element: element, urn: urn})
+	before := r.byURN[urn]
+	put(&r.byURN, urn, &entry[T]{element: element, urn: urn, part: before != nil && before.part})
 	for text, elements := range r.byName {
 		if slices.Contains(elements, other) {
 			kept := slices.DeleteFunc(slices.Clone(elements), func(e *T) bool { return e == other || e == element })
@@ -172,27 +183,43 @@ func (r *registry[T]) resolve(name model.Known[string], from []resource.URN) mod
 // candidates returns the elements that URNs lead to. A component leads to the
 // elements inside it, unless another URN already names one of them. The result
 // is closed if every URN leads to an element, or to a resource whose outputs are
-// not used as names.
+// not used as names. A part of a resource closes nothing if the program may have
+// looked up another element by the resource and its subnets.
 func (r *registry[T]) candidates(from []resource.URN) (found []*entry[T], closed bool) {
 	closed = true
+	var named, parts []*entry[T]
 	var others []resource.URN
 	for _, urn := range from {
-		if e := r.byURN[urn]; e != nil {
-			found = append(found, e)
-		} else {
+		switch e := r.byURN[urn]; {
+		case e == nil:
 			others = append(others, urn)
+		case e.part:
+			parts = append(parts, e)
+		default:
+			named = append(named, e)
 		}
 	}
-	direct := found
+	found = slices.Concat(named, parts)
 	for _, urn := range others {
-		if r.anyInside(urn, direct) || givesNoReferences(urn) {
+		if givesNoReferences(urn) {
+			closed = closed && len(parts) == 0
+			continue
+		}
+		if r.anyInside(urn, named) {
 			continue
 		}
 		inside := r.elementsInside(urn)
-		found = append(found, inside...)
+		found = append(found, without(inside, parts)...)
 		closed = closed && len(inside) > 0
 	}
 	return found, closed
+}
+
+// without returns the entries of those elements that have no entry in another list.
+func without[T any](entries, other []*entry[T]) []*entry[T] {
+	return slices.DeleteFunc(slices.Clone(entries), func(e *entry[T]) bool {
+		return slices.ContainsFunc(other, func(o *entry[T]) bool { return o.element == e.element })
+	})
 }
 
 // anyInside reports whether one of the entries is inside a component.

@@ -21,6 +21,7 @@ type resourcePath struct {
 func (b *builder) makeRootPath(n *node) {
 	root := &resourcePath{isRoot: true}
 	b.paths.add(n, root)
+	b.paths.aliasPart(n, root)
 	b.paths.addName(root, n.get("rootResourceId").str())
 }
 

@@ -19,7 +19,7 @@ func (b *builder) addMainTable(n *node, vpc *model.VPC) {
 	for _, key := range []string{"mainRouteTableId", "defaultRouteTableId"} {
 		b.routeTables.addName(main, n.get(key).str())
 	}
-	b.routeTables.alias(n, main)
+	b.routeTables.aliasPart(n, main)
 	vpc.MainTable = itself(&b.routeTables, n)
 }
 

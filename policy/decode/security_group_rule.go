@@ -46,8 +46,8 @@ func (b *builder) inlineRule(n *node, key string, item value) *model.SecurityGro
 	rule := newRule(n, item.path, itself(&b.securityGroups, n))
 	rule.Protocol = item.field("protocol").str()
 	rule.From, rule.To = item.field("fromPort").integer(), item.field("toPort").integer()
-	addRanges(rule, item.field("cidrBlocks").list())
-	addRanges(rule, item.field("ipv6CidrBlocks").list())
+	addRanges(rule, item.field("cidrBlocks").list(), model.False)
+	addRanges(rule, item.field("ipv6CidrBlocks").list(), model.True)
 	addGroups(rule, b.securityGroups.refsIn(item.field("securityGroups").list(), "", from))
 	addLists(rule, b.prefixLists.refsIn(item.field("prefixListIds").list(), "", from))
 	addSelf(rule, item.field("self").boolean())
@@ -66,8 +66,8 @@ func (b *builder) linkGroupRule(n *node) {
 		rule.Direction, rule.InForce = d.Direction, direction.Equals(d.name)
 		rule.Protocol = n.get("protocol").str()
 		rule.From, rule.To = n.get("fromPort").integer(), n.get("toPort").integer()
-		addRanges(rule, n.get("cidrBlocks").list())
-		addRanges(rule, n.get("ipv6CidrBlocks").list())
+		addRanges(rule, n.get("cidrBlocks").list(), model.False)
+		addRanges(rule, n.get("ipv6CidrBlocks").list(), model.True)
 		addGroups(rule, b.securityGroups.atMostOne(n, "sourceSecurityGroupId"))
 		addLists(rule, b.prefixLists.refs(n, "prefixListIds", ""))
 		addSelf(rule, n.get("self").boolean())
@@ -87,11 +87,28 @@ func (b *builder) linkRule(n *node, direction model.Direction) {
 	rule.Direction, rule.InForce = direction, model.True
 	rule.Protocol = n.get("ipProtocol").str()
 	rule.From, rule.To = n.get("fromPort").integer(), n.get("toPort").integer()
-	addRanges(rule, n.get("cidrIpv4").sole())
-	addRanges(rule, n.get("cidrIpv6").sole())
+	addRanges(rule, n.get("cidrIpv4").sole(), model.False)
+	addRanges(rule, n.get("cidrIpv6").sole(), model.True)
+	for i := range rule.Sources {
+		rule.Sources[i].Of = b.subnetOfRange(n, rule.Sources[i])
+	}
 	addGroups(rule, b.securityGroups.atMostOne(n, "referencedSecurityGroupId"))
 	addLists(rule, b.prefixLists.atMostOne(n, "prefixListId"))
 	b.addDedicatedRule(rule)
+}
+
+// subnetOfRange returns the subnet of whose range the range of a rule is made, by the
+// only resource that it comes from.
+func (b *builder) subnetOfRange(n *node, s model.Source) model.Ref[model.Subnet] {
+	key := "cidrIpv4"
+	if s.IsIPv6 == model.True {
+		key = "cidrIpv6"
+	}
+	from := n.sources(key)
+	if !s.Range.IsUnknown() || len(from) != 1 || b.subnets.byURN[from[0]] == nil {
+		return model.Ref[model.Subnet]{}
+	}
+	return b.subnets.resolve(model.Unknown[string](), from)
 }
 
 // addDedicatedRule adds a rule that overrides the group's own property.
@@ -108,11 +125,12 @@ func newRule(n *node, path string, group model.Ref[model.SecurityGroup]) *model.
 	return rule
 }
 
-// addRanges adds the ranges in a list to the sources of a rule.
-func addRanges(rule *model.SecurityGroupRule, l list) {
+// addRanges adds the ranges in a list to the sources of a rule. The property says of
+// which family they are.
+func addRanges(rule *model.SecurityGroupRule, l list, ipv6 model.Truth) {
 	rule.SourcesComplete = rule.SourcesComplete && !l.open
 	for _, item := range l.items {
-		rule.Sources = append(rule.Sources, model.Source{Range: item.prefix()})
+		rule.Sources = append(rule.Sources, model.Source{Range: item.prefix(), IsIPv6: ipv6})
 	}
 }
 

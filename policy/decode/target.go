@@ -95,6 +95,9 @@ func (b *builder) holders(t *model.Target, address string) model.Ref[model.Endpo
 		holds := e.Holds(address)
 		found[holds] = append(found[holds], e)
 	}
+	if e, certain := b.peeredHolder(t, found[model.True], address); certain {
+		return model.Ref[model.Endpoint]{Value: t.Address, Candidates: []*model.Endpoint{e}}
+	}
 	if near := inReach(found[model.True], t); len(near) > 0 {
 		sure := func(e *model.Endpoint) bool { return sharesVPC(t, e) == model.True }
 		return model.Ref[model.Endpoint]{Value: t.Address, Candidates: near, Open: !slices.ContainsFunc(near, sure)}

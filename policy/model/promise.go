@@ -37,8 +37,12 @@ type Request struct {
 	// URL begins with https:// or http://.
 	URL     string
 	Headers map[string]string
-	// ConnectTo is the name of the element to which the client connects without a lookup in DNS.
+	// ConnectTo is the name of the element to which the client connects without a lookup in DNS. If it is internet,
+	// the client connects to a server on the internet that is not in the stack.
 	ConnectTo string
+	// Server is what the servers of the stack speak: https or http, with [WithProxy] at the end if each connection to
+	// them begins with a PROXY header. The stack does not say that. If Server is empty, they understand everything.
+	Server string
 	// Protocol is the only version of HTTP that will do: h2 or http/1.1. If it is empty, the client offers both.
 	Protocol string
 	// IPVersion is 4 or 6. If it is 0, the client takes every address that it finds.
@@ -48,6 +52,9 @@ type Request struct {
 	// APIKey is whether the request has a valid API key.
 	APIKey bool
 }
+
+// WithProxy ends the Server of a request whose servers want a PROXY header.
+const WithProxy = "+proxy"
 
 // String returns the request as a client would write it.
 func (r Request) String() string {
@@ -82,6 +89,9 @@ var promiseKeys = map[string]func(*Promise, any) error{
 	"request":   (*Promise).readRequest,
 	"headers":   (*Promise).readHeaders,
 	"connectTo": func(p *Promise, v any) error { return readText(&p.ConnectTo, v) },
+	"server": func(p *Promise, v any) error {
+		return readOneOf(&p.Server, v, "https", "http", "https"+WithProxy, "http"+WithProxy)
+	},
 	"protocol":  func(p *Promise, v any) error { return readOneOf(&p.Protocol, v, "h2", "http/1.1") },
 	"signed":    func(p *Promise, v any) error { return readFlag(&p.Signed, v) },
 	"apiKey":    func(p *Promise, v any) error { return readFlag(&p.APIKey, v) },

@@ -13,6 +13,7 @@ func TestPromisesAreReadFromJSON(t *testing.T) {
 	p, err := model.ParsePromise(map[string]any{
 		"from": "client", "groups": []any{"web"}, "request": "POST https://${vpce}/hello",
 		"headers": map[string]any{"Host": "api.example.com"}, "connectTo": "front", "protocol": "h2",
+		"server": "https+proxy",
 		"signed": true, "apiKey": true, "ipVersion": 6.0, "expect": "delivered", "by": "hello",
 	})
 	require.NoError(t, err)
@@ -20,7 +21,7 @@ func TestPromisesAreReadFromJSON(t *testing.T) {
 		Request: model.Request{
 			From: "client", Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
 			Headers: map[string]string{"Host": "api.example.com"}, ConnectTo: "front", Protocol: "h2",
-			Signed: true, APIKey: true, IPVersion: 6,
+			Server: "https+proxy", Signed: true, APIKey: true, IPVersion: 6,
 		},
 		Expect: "delivered", By: "hello",
 	}, p)
@@ -43,6 +44,7 @@ func TestWrongPromisesAreRefused(t *testing.T) {
 		{"a text for a list", "groups", "web", `groups = "web": want a list of texts`},
 		{"a number in a list", "groups", []any{1.0}, "groups = [1]: want a list of texts"},
 		{"another protocol", "protocol", "h3", `protocol = "h3": want h2 or http/1.1`},
+		{"another server", "server", "ftp", `server = "ftp": want https or http or https+proxy or http+proxy`},
 		{"a text for a flag", "signed", "yes", `signed = "yes": want true or false`},
 		{"another version", "ipVersion", 5.0, "ipVersion = 5: want 4 or 6"},
 		{"a text for headers", "headers", "Host: a", "want an object with the texts of headers"},

@@ -34,9 +34,13 @@ const (
 func (d Direction) String() string { return [...]string{"inbound", "outbound"}[d] }
 
 // Source is whom a rule is for: the source of inbound traffic, or the
-// destination of outbound traffic. Exactly one of the fields is set.
+// destination of outbound traffic. Exactly one of Range, Group and List is set.
 type Source struct {
 	Range Known[netip.Prefix]
+	// IsIPv6 is whether that range is one of IPv6 addresses. It is known from the property even if the range is not.
+	IsIPv6 Truth
+	// Of is the subnet of whose range the range is made, as long as the range is not known. It is absent otherwise.
+	Of Ref[Subnet]
 	// Group stands for the members of a security group.
 	Group Ref[SecurityGroup]
 	// List stands for the ranges of a prefix list.
@@ -151,6 +155,15 @@ func (s Source) AnyRange(question func(netip.Prefix) Truth) Truth {
 		return False
 	}
 	return askRange(s.Range, question)
+}
+
+// MayHave asks whether the source may have addresses of a family. The answer is never
+// True: the source may also have none.
+func (s Source) MayHave(ipv6 bool) Truth {
+	if ipv6 {
+		return s.IsIPv6.AtMostMaybe()
+	}
+	return s.IsIPv6.Not().AtMostMaybe()
 }
 
 // HasRange asks whether the source is, or includes, a range of addresses.

@@ -137,6 +137,9 @@ func TestClassesMatchByPattern(t *testing.T) {
 		{"*-logs", "a-logs-b", false, "the end must match"},
 		{"a*b*c", "a-b-c", true, "two gaps"},
 		{"ab*ba", "aba", false, "the ends may not overlap"},
+		{"* → [*]", "one → *", true, "an asterisk in the text"},
+		{"* → [*]", "* → two", false, "another text instead of the asterisk"},
+		{"[*]", "*", true, "nothing but an asterisk"},
 	} {
 		assert.Equal(t, row.want, like(row.pattern, row.text), row.why)
 	}

@@ -109,11 +109,13 @@ func like(pattern, text string) bool {
 	return false
 }
 
-// glob reports whether a text matches a pattern in which * stands for any text.
+// glob reports whether a text matches a pattern in which * stands for any text, and
+// [*] for an asterisk.
 func glob(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
+	parts := strings.Split(strings.ReplaceAll(pattern, "[*]", "\x00"), "*")
+	text = strings.ReplaceAll(text, "*", "\x00")
 	if len(parts) == 1 {
-		return pattern == text
+		return parts[0] == text
 	}
 	if !strings.HasPrefix(text, parts[0]) {
 		return false

@@ -63,6 +63,7 @@ func (s *stack) set(
 			all := s.edit(i, func(r *plugin.AnalyzerStackResource) {
 				if value.IsNull() {
 					delete(r.Properties, key)
+					delete(r.PropertyDependencies, key)
 				} else {
 					r.Properties[key] = l.with(value)
 				}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strconv"
+
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
@@ -11,11 +13,12 @@ var loadBalancerToEndpointHealthCheck = &rule.Rule{
 	Why: `A load balancer's health check puts the target's address into the Host header, and API
 Gateway answers 403 to a host that is not one of its APIs. Checks over HTTP or HTTPS then
 fail, and all targets are unhealthy. The load balancer then sends traffic to all of them,
-whether they work or not. A healthCheck block without a protocol means HTTP.`,
-	Fix: `Set healthCheck.protocol to "TCP". For an application load balancer, set it to "HTTPS" with
-matcher "403".`,
+whether they work or not. A healthCheck block without a protocol means HTTP. An endpoint answers
+on port 443 only, so checks on another port fail, too.`,
+	Fix: `Set healthCheck.protocol to "TCP" and healthCheck.port to "traffic-port". For an application
+load balancer, set the protocol to "HTTPS" with matcher "403".`,
 	Severity: rule.Medium,
-	Defects:  []*rule.Defect{failingHealthCheck},
+	Defects:  []*rule.Defect{failingHealthCheck, healthCheckOnOtherPort},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html",
@@ -28,6 +31,13 @@ matcher "403".`,
 var failingHealthCheck = &rule.Defect{
 	ID:      "failing-health-check",
 	Summary: "Health checks of execute-api addresses are answered with HTTP 403, which counts as unhealthy.",
+	Outcome: rule.Risky,
+	Effect:  "Load balancers use all targets if none is healthy, so requests are served until a zone fails.",
+}
+
+var healthCheckOnOtherPort = &rule.Defect{
+	ID:      "health-check-on-other-port",
+	Summary: "Health checks of execute-api addresses go to a port on which they do not answer.",
 	Outcome: rule.Risky,
 	Effect:  "Load balancers use all targets if none is healthy, so requests are served until a zone fails.",
 }
@@ -45,8 +55,18 @@ func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {
 			And(check.Accepts(forbidden).Not())
 		r.Judge(tg.Origin, failingHealthCheck.If(holds.And(fails), tg.At("healthCheck"),
 			"%s checks the health of endpoint %s by %s, to which API Gateway answers %d; want TCP",
-			tg.Name, rule.EndpointNames(s, tg), protocol, forbidden))
+			tg.Name, rule.EndpointNames(s, tg), protocol, forbidden),
+			healthCheckOnOtherPort.If(holds.And(onOtherPort(check)), tg.At("healthCheck"),
+				"%s checks the health of endpoint %s on port %s, and API Gateway answers on %d only; want traffic-port",
+				tg.Name, rule.EndpointNames(s, tg), rule.NameOr(check.Port, "that is not known yet"), model.APIGatewayPort))
 	}
+}
+
+// onOtherPort asks whether a health check goes to another port than that of API
+// Gateway.
+func onOtherPort(check model.HealthCheck) model.Truth {
+	port := check.Port.Or(model.TrafficPort)
+	return rule.AnyOf(port, model.TrafficPort, strconv.Itoa(model.APIGatewayPort)).Not()
 }
 
 // forbidden is the status that API Gateway answers to a host that it does not

@@ -27,7 +27,7 @@ program's component, or in the parameter promises of this policy.`,
 	},
 	Tags: []string{"api-gateway", "vpc", "privatelink", "dns", "load-balancer"},
 	Defects: []*rule.Defect{
-		promiseExposed, promiseBroken, promiseOtherAnswer, promiseUnreadable,
+		promiseExposed, promiseBroken, promiseOtherAnswer, promiseAtRisk, promiseUnreadable,
 	},
 	Parameters: []rule.Parameter{promises},
 	Check:      checkPromisedPaths,
@@ -50,6 +50,13 @@ var promiseOtherAnswer = &rule.Defect{
 	Summary: "A request ends in another way than promised: at another element, over another protocol, or with " +
 		"another refusal.",
 	Effect: "Clients get the answer of another server, another protocol or another error than the promise says.",
+}
+
+var promiseAtRisk = &rule.Defect{
+	ID: "at-risk", Outcome: rule.Risky,
+	Summary: "A request arrives, but its load balancer cannot reach all of its targets.",
+	Effect: "Health checks of the target fail, so the load balancer uses the others. If those fail, no request " +
+		"arrives.",
 }
 
 var promiseUnreadable = &rule.Defect{
@@ -86,7 +93,12 @@ func promiseSchema() map[string]any {
 				"type": "object", "additionalProperties": map[string]any{"type": "string"},
 				"description": "Headers of the request, such as Host.",
 			},
-			"connectTo": text("The name of the resource that the client connects to without asking DNS."),
+			"connectTo": text("The name of the resource that the client connects to without asking DNS, or internet " +
+				"for a server on the internet that is not in the stack."),
+			"server": map[string]any{
+				"type": "string", "enum": []any{"https", "http", "https" + model.WithProxy, "http" + model.WithProxy},
+				"description": "What the stack's servers speak. With +proxy, connections begin with a PROXY header.",
+			},
 			"protocol": map[string]any{
 				"type": "string", "enum": []any{"h2", "http/1.1"}, "description": "What must be spoken.",
 			},
@@ -169,7 +181,21 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 		r.Judge(p.Origin, promiseUnreadable.If(model.True, p.Origin, "%s", problem))
 		return
 	}
-	r.Judge(p.Origin, judgeWays(p, ways))
+	r.Judge(p.Origin, judgeWays(p, ways), atRisk(p, ways))
+}
+
+// atRisk returns the fault that a load balancer cannot reach a target on a way that
+// must lead to a server.
+func atRisk(p model.Promise, ways []trace.Trace) rule.Fault {
+	for _, way := range ways {
+		if p.Expect != model.ExpectDelivered || way.Alternative || !way.Answers() || len(way.Unused) == 0 {
+			continue
+		}
+		unused := judgement{promiseAtRisk, model.True, way.Unused[0]}
+		return promiseAtRisk.If(model.True, unused.origin(p), "%s: want each target of its load balancer reached\n"+
+			"  one is %s: %s\n  %s", p.Request, ending(unused.way), lastHops(unused.way), unused.fix(p))
+	}
+	return promiseAtRisk.If(model.False, p.Origin, "")
 }
 
 // judgement is what one way of a request means for a promise: which defect it
@@ -219,12 +245,14 @@ func judgeWay(p model.Promise, way trace.Trace) judgement {
 	return judgeRefusal(p, way)
 }
 
-// judgeDelivery judges a way that must lead to a server.
+// judgeDelivery judges a way that must lead to a server. If something else answers at
+// its end, the way breaks the promise even if an earlier step is not known: that step
+// may only stop the request.
 func judgeDelivery(p model.Promise, way trace.Trace) judgement {
-	switch way.Arrives() {
-	case model.False:
+	switch arrives := way.Arrives(); {
+	case arrives == model.False:
 		return judgement{promiseBroken, model.True, way}
-	case model.Maybe:
+	case arrives == model.Maybe && (isBy(p, way) || !way.Answers()):
 		return judgement{promiseBroken, model.Maybe, way}
 	}
 	other := model.TruthOf(!isBy(p, way))
@@ -330,7 +358,7 @@ func (j judgement) fix(p model.Promise) string {
 		return "to fix it, restrict what lets it pass, or correct the promise"
 	case j.way.Disposition == trace.NameNotInStack:
 		return "to fix it, add a record for the name, or connectTo to the promise if another stack has the record"
-	case j.defect == promiseBroken && j.way.Fix != "":
+	case (j.defect == promiseBroken || j.defect == promiseAtRisk) && j.way.Fix != "":
 		return "to fix it, " + j.way.Fix
 	}
 	return "to fix it, change what decides this, or correct the promise"

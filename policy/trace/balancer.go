@@ -12,6 +12,7 @@ import (
 type balancer struct {
 	*model.LoadBalancer
 	node place
+	of   model.Node
 }
 
 // isNetwork reports whether it is a network load balancer.
@@ -133,7 +134,7 @@ func (w walk) connect(c call, lb *model.LoadBalancer, node model.Node) []Trace {
 	if w, ends = w.cross(c, at); ends != nil {
 		return ends
 	}
-	return w.atNode(c, balancer{lb, at})
+	return w.atNode(c, balancer{lb, at, node})
 }
 
 // addressText returns the address of a place in brackets, if it is known.
@@ -299,7 +300,7 @@ func (w walk) overPrivateLink(c call, lb *model.LoadBalancer, nodes []model.Node
 		if s, sole := node.Subnet.Sole(); sole {
 			here = w.pass(lb.At("subnets"), "PrivateLink leads to the node in subnet %s", s.Name)
 		}
-		all = append(all, here.atNode(c, balancer{lb, nodePlace(lb, node, false)})...)
+		all = append(all, here.atNode(c, balancer{lb, nodePlace(lb, node, false), node})...)
 	}
 	return all
 }

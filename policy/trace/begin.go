@@ -31,7 +31,7 @@ func (t *Tracer) begin(r model.Request) ([]call, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.ConnectTo != "" {
+	if r.ConnectTo != "" && r.ConnectTo != fromInternet {
 		if _, err := t.names.one("connectTo", r.ConnectTo, connectKinds...); err != nil {
 			return nil, err
 		}

@@ -39,6 +39,9 @@ func (w walk) call(c call) []Trace {
 
 // connectTo goes to the element that the request names, without a lookup in DNS.
 func (w walk) connectTo(c call) []Trace {
+	if c.request.ConnectTo == fromInternet {
+		return w.toOutside(c)
+	}
 	found := w.names.find(c.request.ConnectTo, connectKinds...)
 	if len(found) != 1 { // Tracer.begin has already found exactly one.
 		return w.giveUp(model.Origin{}, "connectTo = %q names no load balancer and no endpoint", c.request.ConnectTo)
@@ -73,8 +76,7 @@ func (w walk) lookUp(c call, host string) []Trace {
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
 func (w walk) inVPC(c call, host string) []Trace {
 	if vpc, certain := c.from.vpc.Sole(); certain && vpc.DNSSupport.Is(false) {
-		return w.stop(end{NameNotResolved, vpc.Element, vpc.At("enableDnsSupport"), "set enableDnsSupport to true"},
-			"the resolver of VPC %s is off", vpc.Name)
+		return w.resolverOff(vpc)
 	}
 	sources := w.privateSources(c.from, host)
 	if len(sources) == 0 {

@@ -113,6 +113,9 @@ func (w walk) inside(c call, e *model.Endpoint, subnet model.Ref[model.Subnet]) 
 		return w.toGateway(c, e)
 	case service == model.True:
 		return w.toService(c, e, subnet)
+	case api == model.False && service == model.False && strings.Contains(c.host, "."+executeAPI+"."):
+		return w.stop(end{APINotFound, e.Element, e.At("serviceName"), "use the service execute-api"},
+			"endpoint %s leads to another service of AWS, which has no APIs", e.Name)
 	case api == model.False && service == model.False:
 		return w.giveUp(e.At("serviceName"), "endpoint %s leads to another service of AWS", e.Name)
 	}

@@ -60,32 +60,33 @@ func (p place) within(ipv6 bool, question func(netip.Prefix) model.Truth) model.
 // isIn returns the question whether a source or destination of a rule has a place.
 // A source that has only a part of the internet does not have everyone.
 func (p place) isIn(ipv6 bool) func(model.Source) model.Truth {
+	all := allIPv4
+	if ipv6 {
+		all = allIPv6
+	}
 	return func(s model.Source) model.Truth {
 		byGroup := p.groups.Any(s.IsGroup)
 		if p.gateway && !p.private && !s.Group.IsAbsent() {
 			byGroup = model.Maybe // The groups of a VPC link V2 are not in the model.
 		}
-		if p.everyone {
-			all := allIPv4
-			if ipv6 {
-				all = allIPv6
-			}
-			return byGroup.Or(s.AnyRange(func(r netip.Prefix) model.Truth { return model.TruthOf(r == all) }))
-		}
-		if s.HasRange() == model.False {
+		switch {
+		case s.HasRange() == model.False, s.MayHave(ipv6) == model.False, p.isOutside(s.Of):
 			return byGroup
-		}
-		if len(p.ranges(ipv6)) == 0 { // Only a rule for every address is certain.
-			all := allIPv4
-			if ipv6 {
-				all = allIPv6
-			}
+		case p.everyone:
+			return byGroup.Or(s.AnyRange(func(r netip.Prefix) model.Truth { return model.TruthOf(r == all) }))
+		case len(p.ranges(ipv6)) == 0: // Only a rule for every address is certain.
 			return byGroup.Or(s.AnyRange(func(r netip.Prefix) model.Truth {
 				return model.TruthOf(r == all).Or(model.TruthOf(r.Addr().Is6() == ipv6).AtMostMaybe())
 			}))
 		}
 		return byGroup.Or(p.within(ipv6, s.Covers))
 	}
+}
+
+// isOutside reports whether a place is certainly in another subnet than the one of
+// whose range a rule is made.
+func (p place) isOutside(of model.Ref[model.Subnet]) bool {
+	return !of.IsAbsent() && !p.internet && p.subnet.Same(of) == model.False
 }
 
 // says returns the address of a place for texts, or what it is.
@@ -119,7 +120,7 @@ func (w walk) letOut(c call, to place) (walk, []Trace) {
 		return w, nil
 	}
 	lets := w.stack.LetsOut(from.groups, model.Port(c.port), to.isIn(c.ipv6))
-	return w.require(lets, check{
+	return w.requireConnection(lets, check{
 		end: end{DeniedBySecurityGroup, from.element, from.groupsOrigin(), fmt.Sprintf(
 			"add an outbound rule for port %d and %s to the security groups of %s", c.port, to.says(), from.what)},
 		passes: fmt.Sprintf("the security groups of %s let port %d out to %s", from.what, c.port, to.says()),
@@ -136,7 +137,7 @@ func (w walk) admit(c call, to place) (walk, []Trace) {
 	}
 	from := c.from.seen()
 	admits := w.stack.Admits(to.groups, c.port, from.isIn(c.ipv6))
-	return w.require(admits, check{
+	return w.requireConnection(admits, check{
 		end: end{DeniedBySecurityGroup, to.element, to.groupsOrigin(), fmt.Sprintf(
 			"add an inbound rule for port %d from %s to the security groups of %s", c.port, from.says(), to.what)},
 		passes: fmt.Sprintf("the security groups of %s admit %s on port %d", to.what, from.says(), c.port),
@@ -216,7 +217,7 @@ func (w walk) passACL(c call, p passage, sameSubnet model.Truth) (walk, []Trace)
 			"let the network ACL %s allow %s TCP packets to ports %s %s", decides.Name, p.direction, ports, way)},
 			"network ACL %s stops %s%s packets to ports %s %s", decides.Name, p.kind, p.direction, ports, way)
 	case model.Maybe:
-		return w.unsure(at, "not known yet whether the network ACL of %s allows %s%s packets to ports %s %s",
+		return w.unsureConnection(at, "not known yet whether the network ACL of %s allows %s%s packets to ports %s %s",
 			p.of.what, p.kind, p.direction, ports, way), nil
 	}
 	return w, nil

@@ -61,6 +61,7 @@ func walkCase(t *testing.T, c fixture.Case) []Trace {
 		request.URL = url
 	}
 	request.Protocol, _ = c.Settings["protocol"].(string)
+	request.Server, _ = c.Settings["server"].(string)
 	for _, group := range list(c.Settings["groups"]) {
 		request.Groups = append(request.Groups, group.(string))
 	}
@@ -71,6 +72,10 @@ func walkCase(t *testing.T, c fixture.Case) []Trace {
 	for _, call := range calls {
 		call.ipv6 = c.Settings["ipVersion"] == 6.0
 		w := walk{Tracer: tracer}.enter("client", call.client.element)
+		if to == fromInternet {
+			all = append(all, w.toOutside(call)...)
+			continue
+		}
 		found := tracer.names.find(to, "load balancer", "endpoint")
 		require.Len(t, found, 1, to)
 		switch e := found[0].pointer.(type) {

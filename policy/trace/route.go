@@ -40,7 +40,7 @@ func (w walk) step(l lead) (walk, []Trace) {
 	case model.False:
 		return w, w.stop(end{NoRoute, l.by, l.at, l.fix}, "%s", l.text)
 	}
-	return w.unsure(l.at, "not known yet where the packets go: %s", l.text), nil
+	return w.unsureConnection(l.at, "not known yet where the packets go: %s", l.text), nil
 }
 
 // routeThere asks the route table of the sender's subnet. For a client on the
@@ -73,7 +73,7 @@ func (w walk) route(from, to place, ipv6 bool) (walk, []Trace) {
 		return w, nil // A local route leads to all subnets of the VPC.
 	case model.Maybe:
 		if w.mayShareVPC(from, to) {
-			return w.unsure(to.element.Origin, "not known yet whether %s and %s are in one VPC", from.what,
+			return w.unsureConnection(to.element.Origin, "not known yet whether %s and %s are in one VPC", from.what,
 				to.what), nil
 		}
 	}
@@ -195,16 +195,109 @@ func (w walk) overPeering(l *lead, route *model.VPCRoute, from, to place) {
 	})
 	accepted := route.Peering.Ask(func(p *model.Peering) model.Truth { return p.Accepted })
 	l.arrives = connects.And(accepted)
-	peering, certain := route.Peering.Sole()
 	switch {
 	case connects == model.False:
 		l.text = fmt.Sprintf("route %s leads over a peering connection that does not connect the VPCs", route.Name)
-	case accepted == model.False && certain:
+	case accepted == model.False:
+		notAccepted(l, route)
+	}
+}
+
+// notAccepted says that nobody has accepted the peering connection of a route.
+func notAccepted(l *lead, route *model.VPCRoute) {
+	if peering, certain := route.Peering.Sole(); certain {
 		l.by, l.at = peering.Element, peering.At("autoAccept")
 		l.text = fmt.Sprintf("route %s leads over peering connection %s, which nobody has accepted", route.Name,
 			peering.Name)
 		l.fix = "accept peering connection " + peering.Name
 	}
+}
+
+// throughPeering asks whether the peering connection of a route leads from a place
+// to an address. A connection or a VPC outside the stack is assumed to fit.
+func (w walk) throughPeering(l *lead, route *model.VPCRoute, from, to place, address netip.Addr) {
+	if route.Peering.Open {
+		l.arrives = model.True
+		return
+	}
+	has := route.Peering.Ask(func(p *model.Peering) model.Truth {
+		far, connects := farSide(p, from.vpc)
+		if !far.IsClosed() {
+			return connects
+		}
+		return connects.And(far.Ask(func(v *model.VPC) model.Truth { return v.Has(address) }))
+	})
+	accepted := route.Peering.Ask(func(p *model.Peering) model.Truth { return p.Accepted })
+	l.arrives = has.And(accepted)
+	if has == model.False {
+		l.text = fmt.Sprintf("route %s leads over a peering connection to a VPC that does not have %s", route.Name,
+			to.says())
+		l.fix = "let the route lead to the VPC that has " + to.says()
+	} else if accepted == model.False {
+		notAccepted(l, route)
+	}
+}
+
+// farSide returns the VPC that a peering connection connects with another one, and
+// whether it connects that one at all.
+func farSide(p *model.Peering, near model.Ref[model.VPC]) (model.Ref[model.VPC], model.Truth) {
+	requests, accepts := p.Requester.Same(near), p.Accepter.Same(near)
+	switch {
+	case requests == model.True:
+		return p.Accepter, model.True
+	case accepts == model.True:
+		return p.Requester, model.True
+	}
+	return model.UnknownRef[model.VPC](), requests.Or(accepts)
+}
+
+// vpcBeyond returns the VPC in which an address is, as the route tables of a place
+// see it: the place's own VPC, or the one at the other end of a peering connection.
+func (w walk) vpcBeyond(from place, address netip.Addr) model.Ref[model.VPC] {
+	unknown := model.UnknownRef[model.VPC]()
+	if !from.subnet.IsClosed() {
+		return unknown
+	}
+	var found *model.VPC
+	for _, s := range from.subnet.Candidates {
+		tables := w.stack.TableOf(s)
+		if !tables.IsClosed() {
+			return unknown
+		}
+		for _, table := range tables.Candidates {
+			next := w.stack.Next(table, netip.PrefixFrom(address, address.BitLen()))
+			if next.Open || next.None != model.False {
+				return unknown
+			}
+			for _, route := range next.Routes {
+				vpc, certain := beyondRoute(route, from.vpc).Sole()
+				if !certain || found != nil && found != vpc {
+					return unknown
+				}
+				found = vpc
+			}
+		}
+	}
+	if found == nil {
+		return unknown
+	}
+	return refTo(found)
+}
+
+// beyondRoute returns the VPC to which a route leads. A nil route is a local one.
+func beyondRoute(route *model.VPCRoute, from model.Ref[model.VPC]) model.Ref[model.VPC] {
+	if route == nil {
+		return from
+	}
+	peering, certain := route.Peering.Sole()
+	if route.Target != model.RouteToPeering || !certain {
+		return model.UnknownRef[model.VPC]()
+	}
+	far, connects := farSide(peering, from)
+	if connects != model.True {
+		return model.UnknownRef[model.VPC]()
+	}
+	return far
 }
 
 // internetRoutes returns the routes of a table for a place on the internet. Routes

@@ -19,7 +19,7 @@ func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocke
 		at.internet = false
 		address, _ := at.address.Get()
 		w, ends = w.step(w.leadFrom(c.from, func(table *model.RouteTable) lead {
-			return w.outwards(table, at, address)
+			return w.outwards(table, c.from, at, address)
 		}))
 		w = w.pass(t.Origin, "the server is outside the stack")
 	} else if w, ends = w.passACLs(c, at); ends == nil {
@@ -33,6 +33,9 @@ func (w walk) toServer(c call, g group, t *model.Target) (traces []Trace, blocke
 		kind, by = "instance", i.Element
 	}
 	w = w.enter(kind, by)
+	if w, ends = w.understands(c, g, at); ends != nil {
+		return ends, false
+	}
 	if c.tls && c.verifies {
 		w = w.unsure(t.Origin, "the stack does not say which certificate %s has", at.what)
 	}
@@ -89,7 +92,7 @@ func (w walk) subnetWith(vpc model.Ref[model.VPC], address netip.Addr) model.Ref
 
 // outwards returns whether a table has a route to an address that is outside the
 // VPC, wherever the route leads.
-func (w walk) outwards(table *model.RouteTable, to place, address netip.Addr) lead {
+func (w walk) outwards(table *model.RouteTable, from, to place, address netip.Addr) lead {
 	next := w.stack.Next(table, netip.PrefixFrom(address, address.BitLen()))
 	var leads []lead
 	for _, route := range next.Routes {
@@ -105,10 +108,7 @@ func (w walk) outwards(table *model.RouteTable, to place, address netip.Addr) le
 		case model.RouteToInternetGateway, model.RouteToNATGateway, model.RouteToEgressOnlyGateway, model.RouteToVPC:
 			l.arrives = model.TruthOf(!address.IsPrivate())
 		case model.RouteToPeering:
-			l.arrives = route.Peering.Ask(func(p *model.Peering) model.Truth { return p.Accepted })
-			if route.Peering.Open {
-				l.arrives = model.True
-			}
+			w.throughPeering(&l, route, from, to, address)
 		case model.RouteToUnknown:
 			l.arrives = model.Maybe
 		}

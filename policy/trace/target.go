@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"iter"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -34,20 +35,71 @@ func (w walk) toGroup(c call, b balancer, l *model.Listener, tg *model.TargetGro
 	if ends != nil {
 		return ends
 	}
+	var alternatives [][]Trace
+	for _, subnet := range w.zonesOf(g) {
+		g.node.subnet = subnet
+		alternatives = append(alternatives, w.toTargets(c, g))
+	}
+	return w.oneOf(tg.Origin, "the zone of the node", alternatives...)
+}
+
+// zonesOf returns the subnets that a node may be in, one reference for each zone. It
+// returns only one reference if the zone does not decide which targets the node
+// uses, or is not known.
+func (w walk) zonesOf(g group) []model.Ref[model.Subnet] {
+	all := []model.Ref[model.Subnet]{g.node.subnet}
+	decides := slices.ContainsFunc(slices.Collect(w.targets(g)), func(t *model.Target) bool {
+		return w.usesZone(g, t) == model.Maybe
+	})
+	if !decides || !g.node.subnet.IsClosed() {
+		return all
+	}
+	var zones []string
+	byZone := map[string][]*model.Subnet{}
+	for _, s := range g.node.subnet.Candidates {
+		zone, known := s.Zone.Get()
+		if !known {
+			return all
+		}
+		if byZone[zone] == nil {
+			zones = append(zones, zone)
+		}
+		byZone[zone] = append(byZone[zone], s)
+	}
+	all = nil
+	for _, zone := range zones {
+		all = append(all, model.Ref[model.Subnet]{Value: g.node.subnet.Value, Candidates: byZone[zone]})
+	}
+	return all
+}
+
+// targets ranges over the targets that a group has or may have.
+func (w walk) targets(g group) iter.Seq[*model.Target] {
+	return func(yield func(*model.Target) bool) {
+		for _, t := range w.forwardings.Targets(g.TargetGroup) {
+			if t.TargetGroup.Names(g.TargetGroup) != model.False && !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// toTargets goes on to the targets that a node may use.
+func (w walk) toTargets(c call, g group) []Trace {
 	var all []candidate
 	elsewhere := 0
-	for _, t := range w.forwardings.Targets(tg) {
-		in, near := t.TargetGroup.Names(tg), w.usesZone(g, t)
-		if in.And(near) == model.False {
+	for t := range w.targets(g) {
+		used := t.TargetGroup.Names(g.TargetGroup).And(w.usesZone(g, t))
+		if used == model.False {
 			elsewhere++
 			continue
 		}
-		all = append(all, w.toTarget(c, g, t, in.And(near)))
+		all = append(all, w.toTarget(c, g, t, used))
 	}
 	if len(all) == 0 {
 		return w.noTarget(g, elsewhere)
 	}
-	return w.pick(g, all)
+	return w.pick(c, g, all)
 }
 
 // noTarget ends the walk at a group that has no target for a node.
@@ -97,8 +149,8 @@ func sameZone(a, b model.Ref[model.Subnet]) model.Truth {
 	})
 }
 
-// backend returns the connection that a node opens to the targets of a group: who
-// opens it, and what it carries.
+// backend returns what the connections carry that a node opens to the targets of a
+// group.
 func (w walk) backend(c call, g group) (call, []Trace) {
 	front, known := g.listener.Protocol.Get()
 	back, alsoKnown := g.TargetGroup.Protocol.Get()
@@ -106,7 +158,6 @@ func (w walk) backend(c call, g group) (call, []Trace) {
 		return c, w.giveUp(g.TargetGroup.At("protocol"), "the protocol of target group %s is not known yet",
 			g.TargetGroup.Name)
 	}
-	c.from = g.sender(c)
 	ends := front == model.ProtocolTLS || front == model.ProtocolHTTPS || front == model.ProtocolHTTP
 	switch {
 	case !ends && (back == model.ProtocolTLS || back == model.ProtocolHTTPS):
@@ -121,11 +172,12 @@ func (w walk) backend(c call, g group) (call, []Trace) {
 }
 
 // sender returns the place from which a node opens connections to a group's
-// targets. If the group preserves clients' addresses, the targets see the client.
+// targets of one family of addresses. If the group preserves clients' addresses, the targets see the client.
 // That has no effect on clients that come over PrivateLink, or by IPv6 to IPv4.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
-func (g group) sender(c call) place {
-	from := g.node
+func (g group) sender(c call, ipv6 bool) place {
+	from := nodePlace(g.LoadBalancer, g.of, ipv6)
+	from.subnet = g.node.subnet
 	preserves := g.TargetGroup.PreservesClientIP()
 	if !g.isNetwork() || c.from.private || c.from.gateway || c.ipv6 || preserves == model.False {
 		return from
@@ -160,38 +212,85 @@ func (w walk) toTarget(c call, g group, t *model.Target, used model.Truth) candi
 		return found
 	}
 	c.port = port
-	if address := parsed(t.Address); address.IsUnknown() {
-		c.ipv6 = false
-	} else {
-		ip, _ := address.Get()
-		c.ipv6 = ip.Is6()
-	}
+	ip, _ := parsed(t.Address).Get()
+	c.from, c.ipv6 = g.sender(c, ip.Is6()), ip.Is6()
 	if kind == model.TargetALB {
 		next := func(lb *model.LoadBalancer) []Trace { return w.toBalancer(c, lb) }
 		found.traces = follow(w, t.Origin, "the application load balancer", t.LoadBalancer, next)
 		return found
 	}
-	e, certain := t.Endpoint.Sole()
-	if certain && kind == model.TargetIP {
-		found.healthy = passesCheck(e, g.TargetGroup)
-		found.traces, found.blocked = w.toEndpointTarget(c, g, t, e)
-		return found
+	w.toAddressTarget(c, g, &found, kind)
+	return found
+}
+
+// toAddressTarget goes to a target that is an endpoint, an instance or a server. If
+// several endpoints may have its address, they are alternatives.
+func (w walk) toAddressTarget(c call, g group, t *candidate, kind model.TargetType) {
+	endpoint := w.endpointOf(g, t.Target)
+	if e, certain := endpoint.Sole(); certain && kind == model.TargetIP {
+		t.healthy = passesCheck(e, g.TargetGroup)
+		t.traces, t.blocked = w.toEndpointTarget(c, g, t.Target, e)
+		return
 	}
-	found.traces, found.blocked = w.toServer(c, g, t)
-	if len(t.Endpoint.Candidates) == 0 {
-		return found
+	t.traces, t.blocked = w.toServer(c, g, t.Target)
+	if len(endpoint.Candidates) == 0 {
+		return
 	}
 	alternatives := [][]Trace{}
-	for _, e := range t.Endpoint.Candidates {
-		traces, _ := w.toEndpointTarget(c, g, t, e)
+	blocked := t.blocked || !endpoint.Open
+	for _, e := range endpoint.Candidates {
+		traces, stopped := w.toEndpointTarget(c, g, t.Target, e)
 		alternatives = append(alternatives, traces)
+		blocked = blocked && stopped
 	}
-	if t.Endpoint.Open {
-		alternatives = append(alternatives, found.traces)
+	if endpoint.Open {
+		alternatives = append(alternatives, t.traces)
 	}
-	found.traces = w.oneOf(t.Origin, "the endpoint that has the address of "+t.Name, alternatives...)
-	found.blocked = false
-	return found
+	t.traces = w.oneOf(t.Origin, "the endpoint that has the address of "+t.Name, alternatives...)
+	t.blocked = blocked
+}
+
+// endpointOf returns the endpoint that has the address of a target. The stack may
+// not say whether something else has the address of a target outside the VPC of its
+// group. The routes of the node decide in which VPC the address is, and no two
+// things of one VPC have the same address.
+func (w walk) endpointOf(g group, t *model.Target) model.Ref[model.Endpoint] {
+	address, known := parsed(t.Address).Get()
+	if _, certain := t.Endpoint.Sole(); certain || !known || len(t.Endpoint.Candidates) == 0 {
+		return t.Endpoint
+	}
+	vpc, certain := w.vpcBeyond(g.node, address).Sole()
+	if !certain {
+		return t.Endpoint
+	}
+	there := model.Ref[model.Endpoint]{Value: t.Endpoint.Value}
+	for _, e := range t.Endpoint.Candidates {
+		holds := model.TruthOf(addressOfEndpoint(e, address)).Or(model.Maybe)
+		switch holds.And(e.VPC.Names(vpc)) {
+		case model.True:
+			return refTo(e)
+		case model.Maybe:
+			there.Candidates, there.Open = append(there.Candidates, e), true
+		}
+	}
+	return there
+}
+
+// addressOfEndpoint reports whether an endpoint certainly has an address.
+func addressOfEndpoint(e *model.Endpoint, address netip.Addr) bool {
+	return slices.ContainsFunc(e.Addresses, func(a model.Address) bool { return a.IP.Is(address.String()) })
+}
+
+// subnetIn returns the subnet in which an endpoint has the address of a target.
+func subnetIn(e *model.Endpoint, t *model.Target) model.Ref[model.Subnet] {
+	if text, known := t.Address.Get(); known && t.Subnet.Open {
+		for _, a := range e.Addresses {
+			if a.IP.Is(text) {
+				return a.Subnet
+			}
+		}
+	}
+	return t.Subnet
 }
 
 // addressOf returns the address of a target for texts.
@@ -206,7 +305,8 @@ func addressOf(t *model.Target) string {
 // connections to it certainly fail.
 func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoint) (traces []Trace, blocked bool) {
 	w = w.pass(t.Origin, "target %s on port %d is an address of endpoint %s", t.Name, c.port, e.Name)
-	at := endpointPlace(e, t.Subnet, parsed(t.Address))
+	subnet := subnetIn(e, t)
+	at := endpointPlace(e, subnet, parsed(t.Address))
 	if g.ProxyProtocol.Is(true) {
 		return w.stop(end{TLSFailed, g.TargetGroup.Element, g.TargetGroup.At("proxyProtocolV2"),
 			"turn proxyProtocolV2 of " + g.TargetGroup.Name + " off"},
@@ -232,7 +332,7 @@ func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoi
 	if ends != nil {
 		return ends, true
 	}
-	return w.inside(c, e, t.Subnet), false
+	return w.inside(c, e, subnet), false
 }
 
 // takesHTTP checks that the endpoint gets the version of HTTP that it understands.
@@ -273,8 +373,9 @@ func passesCheck(e *model.Endpoint, tg *model.TargetGroup) model.Truth {
 // pick returns the ways to those targets that a node uses. A target that it cannot
 // reach is not healthy, and so not used, if another one is. If no target passes
 // its health check, the load balancer uses all of them.
-func (w walk) pick(g group, all []candidate) []Trace {
-	var sure, doubtful []Trace
+func (w walk) pick(c call, g group, all []candidate) []Trace {
+	var sure []Trace
+	var doubtful []candidate
 	var healthy, failing, blocked []candidate
 	for _, t := range all {
 		switch {
@@ -294,20 +395,43 @@ func (w walk) pick(g group, all []candidate) []Trace {
 		if t.used == model.True {
 			sure = append(sure, t.traces...)
 		} else {
-			doubtful = append(doubtful, t.traces...)
+			doubtful = append(doubtful, t)
 		}
 	}
+	if len(usable) == 0 {
+		return blocked[0].traces
+	}
+	ways := w.used(c, g, sure, doubtful)
+	for i := range ways {
+		for _, t := range blocked {
+			ways[i].Unused = append(ways[i].Unused, t.traces...)
+		}
+	}
+	return ways
+}
+
+// used returns the ways to the targets that a node certainly uses, and to those that
+// it may use. Without one of the former, it may use none.
+func (w walk) used(c call, g group, sure []Trace, doubtful []candidate) []Trace {
 	at := g.TargetGroup.Origin
+	var more []Trace
+	for _, t := range doubtful {
+		traces := t.traces
+		if len(sure) == 0 {
+			doubts := w.unsureConnection(at, "not known yet whether the node uses target %s", t.Name)
+			traces = doubts.toTarget(c, g, t.Target, t.used).traces
+		}
+		more = append(more, traces...)
+	}
 	switch {
-	case len(sure) > 0 && (len(doubtful) == 0 || Arrives(doubtful) == model.True):
-		return append(sure, doubtful...)
+	case len(sure) > 0 && (len(more) == 0 || Arrives(more) == model.True):
+		return append(sure, more...)
 	case len(sure) > 0:
 		return append(sure, w.giveUp(at, "not known yet which targets of %s the node uses", g.TargetGroup.Name)...)
-	case len(doubtful) > 0:
-		return w.oneOf(at, "which targets of "+g.TargetGroup.Name+" the node uses", doubtful,
-			w.giveUp(at, "the node may use no target of %s", g.TargetGroup.Name))
+	case !agree(more):
+		return w.giveUp(at, "which targets of %s the node uses is not known yet, and it decides", g.TargetGroup.Name)
 	}
-	return blocked[0].traces
+	return more
 }
 
 // toFunction calls the function that is a target of an application load balancer.

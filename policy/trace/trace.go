@@ -18,6 +18,9 @@ type Trace struct {
 	Doubtful bool
 	// Alternative is whether the request may take another way instead, and which one it takes is not known.
 	Alternative bool
+	// Unused are the ways to other targets that the load balancer certainly cannot reach. Their health checks fail, so
+	// it does not use them.
+	Unused []Trace
 }
 
 // Arrives asks whether the request is delivered on this way.
@@ -29,6 +32,16 @@ func (t Trace) Arrives() model.Truth {
 		return model.Maybe
 	}
 	return model.False
+}
+
+// Answers reports whether something answers the request at the end of the way. An
+// earlier doubt may stop the request before.
+func (t Trace) Answers() bool {
+	if len(t.Hops) == 0 {
+		return false
+	}
+	steps := t.Hops[len(t.Hops)-1].Steps
+	return len(steps) > 0 && steps[len(steps)-1].Action == Answers
 }
 
 // Hop is a place that a request passes, with what happens there.
@@ -45,6 +58,9 @@ type Step struct {
 	Text string
 	// At is the element and the property that decided.
 	At model.Origin
+	// Connection is whether a doubt is about the connection. Its result is then the same for every request of the
+	// client to the same place.
+	Connection bool
 }
 
 // Action is what a step does with a request.

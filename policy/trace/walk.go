@@ -34,14 +34,25 @@ func (w walk) enter(kind string, e model.Element) walk {
 
 // pass records a step that lets the request pass.
 func (w walk) pass(at model.Origin, format string, args ...any) walk {
-	w.last = &entry{before: w.last, step: Step{Passes, fmt.Sprintf(format, args...), at}}
+	w.last = &entry{before: w.last, step: Step{Passes, fmt.Sprintf(format, args...), at, false}}
 	return w
 }
 
 // unsure records a step whose result the stack does not say. The walk goes on,
 // because a later step may stop the request anyway.
 func (w walk) unsure(at model.Origin, format string, args ...any) walk {
-	w.last = &entry{before: w.last, step: Step{Doubts, fmt.Sprintf(format, args...), at}}
+	return w.doubts(Step{Doubts, fmt.Sprintf(format, args...), at, false})
+}
+
+// unsureConnection is like unsure for a step that is about the connection: whatever
+// the client asks for, the result is the same.
+func (w walk) unsureConnection(at model.Origin, format string, args ...any) walk {
+	return w.doubts(Step{Doubts, fmt.Sprintf(format, args...), at, true})
+}
+
+// doubts records a step whose result the stack does not say.
+func (w walk) doubts(s Step) walk {
+	w.last = &entry{before: w.last, step: s}
 	if w.doubt == nil {
 		w.doubt = w.last
 	}
@@ -59,7 +70,7 @@ type end struct {
 // stop ends the walk at an element: by is the element that decides, and at its
 // property. It returns the one trace of the walk.
 func (w walk) stop(e end, format string, args ...any) []Trace {
-	w.last = &entry{before: w.last, step: Step{Stops, fmt.Sprintf(format, args...), e.at}}
+	w.last = &entry{before: w.last, step: Step{Stops, fmt.Sprintf(format, args...), e.at, false}}
 	return []Trace{{
 		Disposition: e.disposition, Hops: w.hops(), By: e.by, Protocol: w.protocol, Fix: e.fix,
 		Doubtful: w.doubt != nil,
@@ -75,7 +86,7 @@ func (w walk) giveUp(at model.Origin, format string, args ...any) []Trace {
 // deliver ends the walk at an element that answers the request. After a doubt, the
 // request may have been stopped before.
 func (w walk) deliver(by model.Element, format string, args ...any) []Trace {
-	w.last = &entry{before: w.last, step: Step{Answers, fmt.Sprintf(format, args...), by.Origin}}
+	w.last = &entry{before: w.last, step: Step{Answers, fmt.Sprintf(format, args...), by.Origin, false}}
 	t := Trace{Disposition: Delivered, Hops: w.hops(), By: by, Protocol: w.protocol}
 	if w.doubt != nil {
 		t.Disposition, t.Doubtful = InsufficientInfo, true
@@ -124,9 +135,18 @@ func (w walk) require(holds model.Truth, c check) (walk, []Trace) {
 	return w.unsure(c.at, "not known yet whether %s", c.passes), nil
 }
 
+// requireConnection is like require for a condition that is about the connection.
+func (w walk) requireConnection(holds model.Truth, c check) (walk, []Trace) {
+	if holds == model.Maybe {
+		return w.unsureConnection(c.at, "not known yet whether %s", c.passes), nil
+	}
+	return w.require(holds, c)
+}
+
 // oneOf combines the traces of alternatives of which only one is real, and which
 // one is not known. If all alternatives are delivered, or none of them is, that is
-// certain. Otherwise the walk ends without an answer.
+// certain. If all of them are delivered unless a doubt stops them, their doubts
+// remain. Otherwise the walk ends without an answer.
 func (w walk) oneOf(at model.Origin, what string, alternatives ...[]Trace) []Trace {
 	if len(alternatives) == 1 {
 		return alternatives[0]
@@ -144,10 +164,25 @@ func (w walk) oneOf(at model.Origin, what string, alternatives ...[]Trace) []Tra
 			all = append(all, t)
 		}
 	}
-	if arrives == model.Maybe {
+	if arrives == model.Maybe && !agree(all) {
 		return w.giveUp(at, "%s is not known yet, and it decides", what)
 	}
 	return all
+}
+
+// agree reports whether all traces end in the same way: they all lead to an answer,
+// unless an earlier doubt stops them, or none of them does.
+func agree(traces []Trace) bool {
+	answers, stops := 0, 0
+	for _, t := range traces {
+		switch {
+		case t.Answers():
+			answers++
+		case t.Arrives() == model.False:
+			stops++
+		}
+	}
+	return answers == len(traces) || stops == len(traces)
 }
 
 // follow goes on at the element that a reference names. If it may name several,

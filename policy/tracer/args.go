@@ -99,7 +99,8 @@ func (c *command) flags(v4, v6 *bool) *flag.FlagSet {
 		r.Groups = append(r.Groups, text)
 		return nil
 	})
-	flags.StringVar(&r.ConnectTo, "connect-to", "", "the `name` of the resource to connect to without asking DNS")
+	flags.StringVar(&r.ConnectTo, "connect-to", "", "the `name` of the resource to connect to without asking DNS, or "+
+		"internet for a server that is not in the stack")
 	flags.BoolFunc("http2", "speak only HTTP/2", func(string) error { r.Protocol = "h2"; return nil })
 	flags.BoolFunc("http1.1", "speak only HTTP/1.1", func(string) error { r.Protocol = "http/1.1"; return nil })
 	flags.BoolVar(v4, "4", false, "use only IPv4")
