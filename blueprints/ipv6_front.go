@@ -92,7 +92,7 @@ func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, 
 		return nil, err
 	}
 	err = runSteps(b, args, bp.registerNetworks, bp.registerApi, bp.registerFront,
-		bp.registerName, bp.registerCaller, bp.registerClient)
+		bp.registerName, bp.registerCaller, bp.registerClient, bp.registerAlarms)
 	if err != nil {
 		return nil, err
 	}
@@ -274,4 +274,9 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 	bp.invokeClient = pulumi.Sprintf("aws lambda invoke --region %s --function-name %s /dev/stdout",
 		b.environment.Region, client.Name)
 	return nil
+}
+
+// registerAlarms registers the alarms, if the settings ask for them.
+func (bp *ipv6Front) registerAlarms(b builder, args *resolvedIpv6Front) error {
+	return b.newFrontAlarms(args.Alarms, bp.api, bp.front)
 }

@@ -61,7 +61,8 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	if err != nil {
 		return nil, err
 	}
-	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerRegionalCaller); err != nil {
+	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerRegionalCaller,
+		bp.registerAlarms); err != nil {
 		return nil, err
 	}
 	outputs := pulumi.Map{"curlByAlias": bp.curlByAlias, "curlRegional": bp.curlRegional, "promises": promises}
@@ -130,4 +131,16 @@ func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedV
 	}
 	bp.curlRegional = caller.curl(s.HttpMethod, pulumi.Sprintf("%s/%s", bp.regional.InvokeUrl, s.Path))
 	return nil
+}
+
+// registerAlarms registers the alarms of both APIs, if the settings ask for them.
+func (bp *sharedVpcApis) registerAlarms(b builder, args *resolvedSharedVpcApis) error {
+	s := args.Alarms
+	if s == nil {
+		return nil
+	}
+	return b.newAlarms(&s.AlarmTopic, &components.AlarmsArgs{Stages: []components.AlarmedStage{
+		alarmedStage(&s.ApiAlarms, "-private", bp.private.Metrics),
+		alarmedStage(&s.ApiAlarms, "-regional", bp.regional.Metrics),
+	}})
 }

@@ -71,7 +71,8 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 		return nil, err
 	}
 	err = runSteps(b, args,
-		bp.registerApi, bp.registerDomain, bp.registerFront, bp.registerNames, bp.registerCaller)
+		bp.registerApi, bp.registerDomain, bp.registerFront, bp.registerNames, bp.registerCaller,
+		bp.registerAlarms)
 	if err != nil {
 		return nil, err
 	}
@@ -194,4 +195,9 @@ func (bp *staticIpApigw) registerCaller(b builder, args *resolvedStaticIpApigw) 
 	bp.url = pulumi.Sprintf("https://%s/%s", args.Domain.Name, args.Api.Path)
 	bp.curl = caller.curl(args.Api.HttpMethod, bp.url)
 	return nil
+}
+
+// registerAlarms registers the alarms, if the settings ask for them.
+func (bp *staticIpApigw) registerAlarms(b builder, args *resolvedStaticIpApigw) error {
+	return b.newFrontAlarms(args.Alarms, bp.api, bp.front)
 }

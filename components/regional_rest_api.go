@@ -24,6 +24,7 @@ type RegionalRestApi struct {
 	ApiId     pulumi.StringOutput
 	StageName pulumi.StringOutput
 	InvokeUrl pulumi.StringOutput // The stage's URL, without a path.
+	Metrics   StageMetrics
 }
 
 const regionalRestApiType = typePrefix + "RegionalRestApi"
@@ -60,5 +61,6 @@ func NewRegionalRestApi(
 		return nil, failed("RegionalRestApi", name, "stage", err)
 	}
 	c.ApiId, c.StageName, c.InvokeUrl = api.ID().ToStringOutput(), stage.stageName, stage.invokeUrl
+	c.Metrics = StageMetrics{ApiName: api.Name, StageName: stage.stageName}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "invokeUrl": c.InvokeUrl})
 }
