@@ -12,6 +12,7 @@ func (b *builder) linkIntegration(n *node) {
 		Element:           n.element(),
 		API:               b.restAPIs.ref(n, "restApi"),
 		Path:              pathOf(path),
+		MethodVerb:        n.get("httpMethod").str(),
 		Type:              text[model.IntegrationType](n.get("type")),
 		Connection:        text[model.ConnectionType](n.get("connectionType")).Or(model.ConnectionInternet),
 		Link:              b.vpcLinks.ref(n, "connectionId"),

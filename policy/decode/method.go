@@ -75,6 +75,8 @@ func (b *builder) addOperations(n *node, api model.Ref[model.RestAPI]) {
 		b.stack.Methods = append(b.stack.Methods, m)
 		if v := d.integration(o); !v.absent {
 			b.addOperationIntegration(m, v, from)
+		} else if o.refersToIntegration() {
+			m.Integration = model.UnknownRef[model.Integration]()
 		}
 	}
 }
@@ -90,7 +92,7 @@ func (o operation) element(n *node) model.Element {
 // addOperationIntegration adds the backend of a method in a document.
 func (b *builder) addOperationIntegration(m *model.Method, v value, from []resource.URN) {
 	i := &model.Integration{
-		Element: m.Element, API: m.API, Path: m.Path,
+		Element: m.Element, API: m.API, Path: m.Path, MethodVerb: m.Verb,
 		Method:            sole(m),
 		Type:              upper[model.IntegrationType](v.field("type")),
 		Connection:        upper[model.ConnectionType](v.field("connectionType")).Or(model.ConnectionInternet),

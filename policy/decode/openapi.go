@@ -194,6 +194,11 @@ func (d *openAPI) integration(o operation) value {
 	return d.part(raw)
 }
 
+// refersToIntegration reports whether an operation has a backend, maybe one that the document does not show.
+func (o operation) refersToIntegration() bool {
+	return member(o.raw, "x-amazon-apigateway-integration") != nil || member(o.raw, "$ref") != nil
+}
+
 // access is how an operation checks its callers.
 type access struct {
 	authorization model.Known[model.Authorization]

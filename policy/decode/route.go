@@ -39,6 +39,8 @@ func (b *builder) addRouteOperations(n *node) {
 			i.FunctionRef = b.functionIn(i.Type, i.URI, from, r.Placement)
 			r.Integration = sole(i)
 			b.stack.HTTPIntegrations = append(b.stack.HTTPIntegrations, i)
+		} else if o.refersToIntegration() {
+			r.Integration = model.UnknownRef[model.HTTPIntegration]()
 		}
 		b.stack.Routes = append(b.stack.Routes, r)
 	}

@@ -38,6 +38,7 @@ func build(in *input, resources []plugin.AnalyzerStackResource) *model.Stack {
 	duplicate := findDuplicates(nodes)
 	b := &builder{input: in, stack: &model.Stack{}}
 	b.addOrder(resources, duplicate)
+	b.readOutside(resources)
 	b.addPromises(resources)
 	nodes = duplicate.without(nodes)
 	nameNodes(nodes)
@@ -113,6 +114,8 @@ type builder struct {
 	usagePlans        registry[model.UsagePlan]
 	vpcLinks          registry[model.VPCLink]
 	vpcs              registry[model.VPC]
+
+	outside model.Outside
 
 	policyOverrides         []override[model.RestAPI]
 	ruleOverrides           [2]overrides[model.SecurityGroup] // By direction.

@@ -58,6 +58,9 @@ func (b *builder) linkHTTPStage(n *node) {
 	stage := elementOf(&b.stages, n)
 	stage.HTTPAPI = b.httpAPIs.ref(n, "apiId")
 	stage.Deployment = b.deployments.ref(n, "deploymentId")
+	if stage.Deployment.IsAbsent() && n.ignoresChanges("deploymentId") { // Somebody else deploys the API.
+		stage.Deployment = model.UnknownRef[model.Deployment]()
+	}
 }
 
 // mappedStage is a mapping whose stage has not been found yet.

@@ -34,5 +34,7 @@ func healthCheck(block value) model.HealthCheck {
 }
 
 func (b *builder) linkTargetGroup(n *node) {
-	elementOf(&b.targetGroups, n).VPC = b.vpcs.ref(n, "vpcId")
+	tg := elementOf(&b.targetGroups, n)
+	tg.VPC = b.vpcs.ref(n, "vpcId")
+	tg.Shared = b.isShared(n, tg)
 }

@@ -87,8 +87,75 @@ func (s *Stack) HasIntegration(m *Method) Truth {
 	has := False
 	for _, api := range m.API.Among(s.RestAPIs) {
 		for i := range s.parts().integrations.mayName(api) {
-			has = has.Or(i.Method.Names(m).And(i.Path.Same(m.Path).Or(TruthOf(i.Path.IsAbsent()))))
+			sameVerb := i.MethodVerb.Same(m.Verb).Or(TruthOf(i.MethodVerb.IsAbsent()))
+			has = has.Or(i.Method.Names(m).And(sameVerb).And(i.Path.Same(m.Path).Or(TruthOf(i.Path.IsAbsent()))))
 		}
 	}
-	return has.OrMaybeIf(len(m.API.Candidates) == 0)
+	return has.OrMaybeIf(len(m.API.Candidates) == 0 || m.IsInDocument() && m.Integration.Open)
+}
+
+// HasMethod asks whether a method of the stack is the one that an integration names by its path and its verb.
+func (s *Stack) HasMethod(i *Integration) Truth {
+	if i.Method.IsClosed() {
+		return True
+	}
+	has := False
+	for _, api := range i.API.Among(s.RestAPIs) {
+		has = has.Or(s.HasDocument(api).AtMostMaybe())
+		for m := range s.parts().methods.mayName(api) {
+			has = has.Or(m.Path.Same(i.Path).And(m.Verb.Same(i.MethodVerb)))
+		}
+	}
+	return has.OrMaybeIf(len(i.API.Candidates) == 0)
+}
+
+// HasDocument asks whether the stack imports an OpenAPI document into a REST API.
+func (s *Stack) HasDocument(api *RestAPI) Truth {
+	has := False
+	for _, d := range s.APIDocuments {
+		has = has.Or(d.Set.And(d.API.Names(api)))
+	}
+	return has
+}
+
+// HasMappedStage asks whether the API of a mapping has the stage that the mapping names. It is Maybe if no stage of
+// the API is in the stack, because all of them may be in another one.
+func (s *Stack) HasMappedStage(m *DomainMapping) Truth {
+	if m.StageName.IsAbsent() || m.Stage.IsClosed() {
+		return True
+	}
+	if api, sole := m.API.Sole(); sole && m.HTTPAPI.IsAbsent() {
+		has := hasStage(s.StagesOf(api), m.StageName, func(st *Stage) Truth { return st.API.Names(api) })
+		for d := range s.DeploymentsOf(api) { // A deployment may create a stage itself.
+			has = has.Or(d.StageName.Same(m.StageName).And(d.API.Names(api)))
+		}
+		return has
+	}
+	if api, sole := m.HTTPAPI.Sole(); sole && m.API.IsAbsent() {
+		has := hasStage(s.StagesOfHTTP(api), m.StageName, func(st *Stage) Truth { return st.HTTPAPI.Names(api) })
+		return has.OrMaybeIf(s.isQuick(api))
+	}
+	return Maybe
+}
+
+// hasStage asks whether one of an API's stages has a name. is asks whether a stage is one of that API.
+func hasStage(stages iter.Seq[*Stage], name Known[string], is func(*Stage) Truth) Truth {
+	has, some := False, False
+	for st := range stages {
+		some = some.Or(is(st))
+		has = has.Or(is(st).And(st.StageName.Same(name)))
+	}
+	return has.OrMaybeIf(some != True)
+}
+
+// isQuick reports whether API Gateway itself creates a stage of an HTTP API, because the program gives the API a
+// target.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop.html
+func (s *Stack) isQuick(api *HTTPAPI) bool {
+	for r := range s.RoutesIn(api) {
+		if r.URN == api.URN && r.Property == "target" {
+			return true
+		}
+	}
+	return false
 }

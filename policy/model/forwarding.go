@@ -67,6 +67,39 @@ func (f *Forwardings) Targets(tg *TargetGroup) []*Target {
 	return all
 }
 
+// Receives asks whether a listener for which the answer to the question is True sends requests to each target group, by
+// default or by one of its rules. A group that is not in the result gets none. The second result is false if a listener
+// may send requests to any group.
+func (s *Stack) Receives(question func(*Listener) Truth) (receives map[*TargetGroup]Truth, complete bool) {
+	receives, complete = map[*TargetGroup]Truth{}, true
+	add := func(ref Ref[TargetGroup], certain Truth) {
+		complete = complete && (certain == False || !ref.isAnything())
+		for _, tg := range ref.Candidates {
+			answer := certain.And(ref.Names(tg))
+			if before, has := receives[tg]; has {
+				answer = before.Or(answer)
+			}
+			receives[tg] = answer
+		}
+	}
+	addAction := func(a Action, certain Truth) {
+		groups := a.Receivers()
+		for _, ref := range groups.Items {
+			add(ref, certain)
+		}
+		if groups.Rest != nil {
+			add(*groups.Rest, certain.AtMostMaybe())
+		}
+	}
+	for _, l := range s.Listeners {
+		addAction(l.Default, question(l))
+	}
+	for _, r := range s.ListenerRules {
+		addAction(r.Action, r.Listener.Ask(question))
+	}
+	return receives, complete
+}
+
 // PortOf returns the port of a target: its own, or otherwise that of its group.
 func PortOf(t *Target, tg *TargetGroup) Known[int] {
 	if t.Port.IsAbsent() {

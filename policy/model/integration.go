@@ -15,6 +15,8 @@ type Integration struct {
 	Method Ref[Method]
 	// Path is the path of that method, such as /orders/{id}.
 	Path Known[string]
+	// MethodVerb is the HTTP method of that method, such as GET, or ANY.
+	MethodVerb Known[string]
 	// Type is HTTP, HTTP_PROXY, AWS, AWS_PROXY or MOCK.
 	Type Known[IntegrationType]
 	// Connection is INTERNET or VPC_LINK. API Gateway's default is INTERNET.

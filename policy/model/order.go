@@ -9,6 +9,7 @@ import (
 // numbers the resources, because sets of numbers are small and fast.
 type order struct {
 	numbers map[string]int // By URN.
+	urns    []string       // By number.
 	steps   []step         // By number.
 	custom  []int          // The resources that may do anything.
 }
@@ -38,7 +39,7 @@ func (o *order) number(urn string) int {
 	}
 	n := len(o.steps)
 	o.numbers[urn] = n
-	o.steps = append(o.steps, step{parent: noParent})
+	o.steps, o.urns = append(o.steps, step{parent: noParent}), append(o.urns, urn)
 	if slices.ContainsFunc(customSteps, func(part string) bool { return strings.Contains(urn, part) }) {
 		o.custom = append(o.custom, n)
 	}

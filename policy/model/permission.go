@@ -49,6 +49,11 @@ type Invocation struct {
 	// Requests are the ways to write the request, such as GET/orders/5 and GET/orders/{id}. AWS does not document which
 	// of them it compares with a permission's pattern. It is empty for a target group.
 	Requests []string
+	// Sometimes is whether a permission for one of Requests is enough. Each of them then begins with the name of a stage
+	// or an asterisk, and an asterisk stands for any characters.
+	Sometimes bool
+	// Guessed is whether the service may not make some of Requests, because the stack does not say which ones it makes.
+	Guessed bool
 }
 
 // AddPermission adds a permission to the stack.
@@ -67,7 +72,15 @@ func (s *Stack) MayInvoke(call Invocation) Truth {
 			return True
 		}
 	}
-	return may.OrMaybeIf(!call.Function.PermissionsComplete)
+	return may.OrMaybeIf(!call.Function.PermissionsComplete || s.mayNameOtherwise(call.Function))
+}
+
+// mayNameOtherwise reports whether a permission may name a function by a name that is not known yet to be its own.
+func (s *Stack) mayNameOtherwise(f *Function) bool {
+	return f.FunctionName.IsUnknown() && slices.ContainsFunc(s.Permissions, func(p *Permission) bool {
+		_, known := p.Function.Value.Get()
+		return known && p.Function.Open && len(p.Function.Candidates) == 0
+	})
 }
 
 // allows asks whether a permission for the function of a call is for this call.
@@ -125,6 +138,9 @@ const notKnown = "\x00"
 // the fields one by one: AWS documents both. The two differ for patterns with fewer fields.
 // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
 func (call Invocation) matches(pattern, arn string) Truth {
+	if call.Sometimes {
+		return call.overlaps(pattern, arn)
+	}
 	stage, known := call.Stage.Get()
 	switch {
 	case known:
@@ -166,4 +182,52 @@ func isLike(pattern, text string) bool {
 		}
 	}
 	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// overlaps asks whether a pattern matches one of the requests of a call, which has this ARN.
+func (call Invocation) overlaps(pattern, arn string) Truth {
+	answer := False
+	for _, request := range call.Requests {
+		text := arn + "/" + request
+		switch {
+		case isLike(pattern, text): // The pattern has an asterisk wherever the text has one.
+			return True
+		case overlap(pattern, text):
+			answer = True
+		}
+	}
+	if call.Guessed {
+		return answer.AtMostMaybe()
+	}
+	return answer
+}
+
+// overlap reports whether a text matches both of two patterns. In both, * stands for any characters, and in the first
+// one ? for one.
+func overlap(a, b string) bool {
+	for a != "" && b != "" && a[0] == b[0] && a[0] != '*' {
+		a, b = a[1:], b[1:]
+	}
+	// row[j] is whether the part of a so far and b[:j] have a text in common.
+	row := make([]bool, len(b)+1)
+	for i := 0; i <= len(a); i++ {
+		diagonal := i == 0
+		for j := 0; j <= len(b); j++ {
+			above := row[j] && i > 0
+			switch {
+			case i == 0 && j == 0:
+				row[j] = true
+			case j > 0 && b[j-1] == '*':
+				row[j] = row[j-1] || above
+			case i > 0 && a[i-1] == '*':
+				row[j] = above || j > 0 && row[j-1]
+			case i > 0 && j > 0:
+				row[j] = diagonal && (a[i-1] == '?' || a[i-1] == b[j-1])
+			default:
+				row[j] = false
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
 }

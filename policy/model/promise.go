@@ -56,13 +56,34 @@ type Request struct {
 // WithProxy ends the Server of a request whose servers want a PROXY header.
 const WithProxy = "+proxy"
 
-// String returns the request as a client would write it.
+// String returns the request in a line that tells it from other requests.
 func (r Request) String() string {
-	text := r.Verb() + " " + r.URL
-	if host := r.Headers["Host"]; host != "" {
-		text += " with Host " + host
+	var with, over []string
+	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
+		with = append(with, name+" "+r.Headers[name])
 	}
-	return text + " from " + r.From
+	if r.Signed {
+		with = append(with, "a signature")
+	}
+	if r.APIKey {
+		with = append(with, "an API key")
+	}
+	if r.Protocol != "" {
+		over = append(over, r.Protocol)
+	}
+	if r.IPVersion != 0 {
+		over = append(over, fmt.Sprintf("IPv%d", r.IPVersion))
+	}
+	text := r.Verb() + " " + r.URL
+	for _, part := range []struct{ word, of string }{
+		{"with", strings.Join(with, ", ")}, {"connected to", r.ConnectTo}, {"from", r.From},
+		{"in group", strings.Join(r.Groups, ", ")}, {"over", strings.Join(over, " and ")},
+	} {
+		if part.of != "" {
+			text += " " + part.word + " " + part.of
+		}
+	}
+	return text
 }
 
 // Verb returns the HTTP method in upper case.

@@ -27,6 +27,31 @@ func TestPromisesAreReadFromJSON(t *testing.T) {
 	}, p)
 }
 
+func TestRequestsAreToldApart(t *testing.T) {
+	whole := model.Request{
+		From: "client", Groups: []string{"web", "admin"}, Method: "post", URL: "https://a.example/",
+		Headers:   map[string]string{"x-apigw-api-id": "api", "Host": "b.example"},
+		ConnectTo: "front", Protocol: "h2", IPVersion: 6, Signed: true, APIKey: true,
+	}
+	assert.Equal(t, "POST https://a.example/ with Host b.example, x-apigw-api-id api, a signature, an API key "+
+		"connected to front from client in group web, admin over h2 and IPv6", whole.String())
+	least := model.Request{From: "internet", URL: "https://a.example/"}
+	assert.Equal(t, "GET https://a.example/ from internet", least.String())
+	for why, change := range map[string]func(*model.Request){
+		"another header":     func(r *model.Request) { r.Headers = map[string]string{"x-apigw-api-id": "api"} },
+		"another connection": func(r *model.Request) { r.ConnectTo = "front" },
+		"a group":            func(r *model.Request) { r.Groups = []string{"web"} },
+		"a protocol":         func(r *model.Request) { r.Protocol = "h2" },
+		"an IP version":      func(r *model.Request) { r.IPVersion = 4 },
+		"a signature":        func(r *model.Request) { r.Signed = true },
+		"an API key":         func(r *model.Request) { r.APIKey = true },
+	} {
+		changed := least
+		change(&changed)
+		assert.NotEqual(t, least.String(), changed.String(), why)
+	}
+}
+
 func TestWrongPromisesAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		why, key string

@@ -25,6 +25,9 @@ type TargetGroup struct {
 	ProxyProtocol Known[bool]
 	HealthCheck   HealthCheck
 	Naming        Naming
+	// Shared is whether others may register targets that the stack does not show: an Auto Scaling group, an ECS service,
+	// another stack. It is Maybe if the stack may only read the group.
+	Shared Truth
 }
 
 // HealthCheck is how a load balancer finds out which targets work. If the

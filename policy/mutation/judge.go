@@ -69,6 +69,7 @@ func (s *stack) judge(p *pack.Pack, t *tables) ([]result, error) {
 			healthy.Diagnostics[0].PolicyName, healthy.Diagnostics[0].Message)
 	}
 	mutants := s.mutants(t)
+	s.pair(t)
 	results := make([]result, len(mutants))
 	var group sync.WaitGroup
 	next := make(chan int)
@@ -88,6 +89,17 @@ func (s *stack) judge(p *pack.Pack, t *tables) ([]result, error) {
 		t.classify(s, &results[i])
 	}
 	return results, nil
+}
+
+// pair finds the mutants of the same stack when it is deployed.
+func (s *stack) pair(t *tables) {
+	s.laterMutants = map[string]mutant{}
+	if s.later == nil {
+		return
+	}
+	for _, later := range s.later.mutants(t) {
+		s.laterMutants[later.key()] = later
+	}
 }
 
 // judgeOne returns what the pack makes of a mutant.
@@ -112,8 +124,12 @@ func judgeOne(p *pack.Pack, m mutant) result {
 // table has one. A mutant that leaves a required property without a value is
 // impossible.
 func (t *tables) classify(s *stack, r *result) {
+	both := sync.OnceValue(func() sides { return sidesOf(s, r.mutant) })
 	for _, c := range t.classes {
-		if c.matches(s, r.mutant) {
+		if c.Where != "" && c.Verdict == harmless && r.verdict == caught {
+			continue // The condition costs time and changes nothing.
+		}
+		if c.matches(s, r.mutant, both) {
 			c.used++
 			if r.verdict == missed || c.Verdict == impossible {
 				r.verdict = c.Verdict

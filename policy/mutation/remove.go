@@ -20,7 +20,7 @@ func (s *stack) removal(i int, t *tables) mutant {
 			continue
 		}
 		for _, key := range s.taken(r, gone) {
-			if t.isRequired(string(r.Type), string(key)) {
+			if t.isRequired(string(r.Type), string(key)) || slices.Contains(alsoRequired[string(r.Type)], key) {
 				m.needed = append(m.needed, string(r.Type)+" "+string(key))
 			}
 		}
@@ -37,6 +37,18 @@ func (s *stack) removal(i int, t *tables) mutant {
 		return all
 	}
 	return m
+}
+
+// alsoRequired are optional inputs that a resource cannot be without once it has them. A route has exactly one target, and
+// a public NAT gateway has an Elastic IP.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
+var alsoRequired = map[string][]resource.PropertyKey{
+	"aws:ec2/natGateway:NatGateway": {"allocationId"},
+	"aws:ec2/route:Route": {
+		"carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "gatewayId", "localGatewayId", "natGatewayId",
+		"networkInterfaceId", "transitGatewayId", "vpcEndpointId", "vpcPeeringConnectionId",
+	},
 }
 
 // withoutReference returns a resource as it is if the program does not have

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -16,6 +17,9 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"private-api-blueprints/policy/decode"
+	"private-api-blueprints/policy/model"
 )
 
 // The views of a stack, in the names of the recordings.
@@ -29,6 +33,18 @@ type stack struct {
 	blueprint, view string
 	resources       []plugin.AnalyzerStackResource
 	index           map[resource.URN]int
+	// later is the same stack when it is deployed. It is nil for that stack itself.
+	later *stack
+	// laterMutants are the mutants of later, by key.
+	laterMutants map[string]mutant
+	decodeOnce   sync.Once
+	decoded      *model.Stack
+}
+
+// model returns the model of the stack.
+func (s *stack) model() *model.Stack {
+	s.decodeOnce.Do(func() { s.decoded = decode.Stack(s.resources) })
+	return s.decoded
 }
 
 // readStacks reads all recordings in a folder, in the order of their names.
@@ -54,6 +70,13 @@ func readStacks(folder string) ([]*stack, error) {
 			s.index[r.URN] = i
 		}
 		all = append(all, s)
+	}
+	for _, s := range all {
+		for _, later := range all {
+			if s.view == firstPreview && later.view == deployed && later.blueprint == s.blueprint {
+				s.later = later
+			}
+		}
 	}
 	return all, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,11 +38,13 @@ type class struct {
 	// Type, Property, Change, Says, Name, Blueprint and View are patterns, in which * stands for any text. An empty
 	// pattern matches everything.
 	Type, Property, Change, Says, Name, Blueprint, View string
+	// Where is a condition that the model of the stack must meet. The head of classes.yaml lists the conditions.
+	Where string
 	// Verdict is harmless or impossible.
 	Verdict string
-	// Why is the reason.
-	Why  string
-	used int
+	// Why is the reason. Source is where AWS says the facts in it.
+	Why, Source string
+	used        int
 }
 
 // readTables reads the tables in a folder.
@@ -63,6 +66,10 @@ func readTables(folder string) (*tables, error) {
 	for _, c := range t.classes {
 		if c.Verdict != harmless && c.Verdict != impossible || c.Why == "" {
 			return nil, fmt.Errorf("classes.yaml: %+v: want the verdict harmless or impossible, and why", *c)
+		}
+		if _, known := conditions[c.Where]; !known && c.Where != "" {
+			return nil, fmt.Errorf("classes.yaml: where = %q: want one of %s", c.Where,
+				strings.Join(slices.Sorted(maps.Keys(conditions)), ", "))
 		}
 	}
 	return t, nil
@@ -90,10 +97,12 @@ func (t *tables) valuesOf(token, path, present string) *values {
 	return nil
 }
 
-// matches reports whether a class has a mutant of a stack.
-func (c *class) matches(s *stack, m mutant) bool {
+// matches reports whether a class has a mutant of a stack. sides returns the
+// mutant's sides, for the condition of the class.
+func (c *class) matches(s *stack, m mutant, both func() sides) bool {
 	return like(c.Type, m.Type) && like(c.Property, m.Property) && like(c.Change, m.Change) &&
-		like(c.Says, m.Says) && like(c.Name, m.Name) && like(c.Blueprint, s.blueprint) && like(c.View, s.view)
+		like(c.Says, m.Says) && like(c.Name, m.Name) && like(c.Blueprint, s.blueprint) && like(c.View, s.view) &&
+		(c.Where == "" || conditions[c.Where](both()))
 }
 
 // like reports whether a text matches a pattern. The pattern a|b means a or b.

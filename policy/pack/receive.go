@@ -26,6 +26,8 @@ func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResou
 			received.Properties = receiveProperties(r.GetProperties())
 			received.Options.IgnoreChanges = r.GetOptions().GetIgnoreChanges()
 			received.Provider = receiveProvider(r.GetProvider(), providers)
+		} else if decode.IsStack(r.GetType()) {
+			received.Properties = receiveProperties(r.GetProperties())
 		} else if decode.MayPromise(r.GetType()) {
 			received.Properties = receivePromises(r.GetProperties())
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"private-api-blueprints/policy/model"
@@ -173,7 +174,7 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 	var ways []trace.Trace
 	if problem == "" {
 		var err error
-		if ways, err = trace.Of(s).Trace(p.Request); err != nil {
+		if ways, err = trace.Of(s).TracePromise(p); err != nil {
 			problem = err.Error()
 		}
 	}
@@ -181,7 +182,7 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 		r.Judge(p.Origin, promiseUnreadable.If(model.True, p.Origin, "%s", problem))
 		return
 	}
-	r.Judge(p.Origin, judgeWays(p, ways), atRisk(p, ways))
+	r.Judge(p.Origin, judgeWays(s, p, ways), atRisk(p, ways))
 }
 
 // atRisk returns the fault that a load balancer cannot reach a target on a way that
@@ -209,16 +210,16 @@ type judgement struct {
 // judgeWays returns the fault of the first way that breaks a promise. Without one,
 // it returns the fault of a way that may break it. Of ways that are alternatives
 // only one is real, so they break a promise only if all of them do.
-func judgeWays(p model.Promise, ways []trace.Trace) rule.Fault {
+func judgeWays(s *model.Stack, p model.Promise, ways []trace.Trace) rule.Fault {
 	worst := judgement{shown: model.False}
 	keeps := false // Whether an alternative keeps the promise, or may keep it.
 	for _, way := range ways {
-		if way.Alternative && judgeWay(p, way).shown != model.True {
+		if way.Alternative && judgeWay(s, p, way).shown != model.True {
 			keeps = true
 		}
 	}
 	for _, way := range ways {
-		j := judgeWay(p, way)
+		j := judgeWay(s, p, way)
 		if way.Alternative && keeps {
 			j.shown = j.shown.AtMostMaybe()
 		}
@@ -235,27 +236,27 @@ func judgeWays(p model.Promise, ways []trace.Trace) rule.Fault {
 }
 
 // judgeWay judges one way of a request.
-func judgeWay(p model.Promise, way trace.Trace) judgement {
+func judgeWay(s *model.Stack, p model.Promise, way trace.Trace) judgement {
 	switch p.Expect {
 	case model.ExpectDelivered:
-		return judgeDelivery(p, way)
+		return judgeDelivery(s, p, way)
 	case model.ExpectRefused:
 		return judgement{promiseExposed, refusal(way).Not(), way}
 	}
-	return judgeRefusal(p, way)
+	return judgeRefusal(s, p, way)
 }
 
 // judgeDelivery judges a way that must lead to a server. If something else answers at
 // its end, the way breaks the promise even if an earlier step is not known: that step
 // may only stop the request.
-func judgeDelivery(p model.Promise, way trace.Trace) judgement {
+func judgeDelivery(s *model.Stack, p model.Promise, way trace.Trace) judgement {
 	switch arrives := way.Arrives(); {
 	case arrives == model.False:
 		return judgement{promiseBroken, model.True, way}
-	case arrives == model.Maybe && (isBy(p, way) || !way.Answers()):
+	case arrives == model.Maybe && (isBy(s, p, way) || !way.Answers()):
 		return judgement{promiseBroken, model.Maybe, way}
 	}
-	other := model.TruthOf(!isBy(p, way))
+	other := model.TruthOf(!isBy(s, p, way))
 	if p.Protocol != "" && way.Protocol != p.Protocol {
 		other = other.Or(model.TruthOf(way.Protocol != "").OrMaybeIf(way.Protocol == ""))
 	}
@@ -264,11 +265,11 @@ func judgeDelivery(p model.Promise, way trace.Trace) judgement {
 
 // judgeRefusal judges a way that must end with a certain refusal. If an earlier
 // step is not known, the way may end there instead.
-func judgeRefusal(p model.Promise, way trace.Trace) judgement {
+func judgeRefusal(s *model.Stack, p model.Promise, way trace.Trace) judgement {
 	if refusal(way) != model.True {
 		return judgement{promiseExposed, refusal(way).Not(), way}
 	}
-	other := model.TruthOf(string(way.Disposition) != p.Expect || !isBy(p, way))
+	other := model.TruthOf(string(way.Disposition) != p.Expect || !isBy(s, p, way))
 	if way.Doubtful {
 		other = model.Maybe
 	}
@@ -278,9 +279,13 @@ func judgeRefusal(p model.Promise, way trace.Trace) judgement {
 // refusal asks whether a request is certainly refused on a way.
 func refusal(way trace.Trace) model.Truth { return way.Arrives().Not() }
 
-// isBy reports whether the element that a promise names ends a way.
-func isBy(p model.Promise, way trace.Trace) bool {
-	return p.By == "" || p.By == way.By.NameInProgram || way.By.ID.Is(p.By)
+// isBy reports whether the element that a promise names ends a way. If several
+// resources of its type have the name, the nearest to the component is meant.
+func isBy(s *model.Stack, p model.Promise, way trace.Trace) bool {
+	if p.By == "" || way.By.ID.Is(p.By) {
+		return true
+	}
+	return p.By == way.By.NameInProgram && slices.Contains(s.Nearest(p.URN, s.Namesakes(way.By.URN)), way.By.URN)
 }
 
 // origin returns the place that decided how a way ended: an element of the stack.

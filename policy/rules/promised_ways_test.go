@@ -72,7 +72,7 @@ func TestPromisesAreJudgedByTheirWays(t *testing.T) {
 				p.By, p.Protocol = "hello", "h2"
 			}
 			report := rule.NewReport(nil)
-			report.Judge(p.Origin, judgeWays(p, c.ways))
+			report.Judge(p.Origin, judgeWays(&model.Stack{}, p, c.ways))
 			require.Len(t, report.Findings, 1)
 			got := string(report.Findings[0].Verdict)
 			if d := report.Findings[0].Defect; d != nil {
@@ -88,7 +88,7 @@ func TestABrokenPromiseTellsTheWay(t *testing.T) {
 	stopped := wayTo("group", trace.DeniedBySecurityGroup)
 	stopped.Fix = "add a rule to group"
 	report := rule.NewReport(nil)
-	report.Judge(p.Origin, judgeWays(p, []trace.Trace{stopped}))
+	report.Judge(p.Origin, judgeWays(&model.Stack{}, p, []trace.Trace{stopped}))
 	require.Len(t, report.Findings, 1)
 	assert.Equal(t, model.Origin{URN: "urn:group", Property: "port"}, report.Findings[0].Origin)
 	assert.Equal(t, `GET https://a.example/ from internet: want it delivered by hello

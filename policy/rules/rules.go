@@ -16,6 +16,7 @@ func All() []*rule.Rule {
 		certificateCoversName,
 		certificateIssued,
 		customDomainTLS,
+		deadEnds,
 		dnsAliasZonalName,
 		dnsDualstackAAAA,
 		dnsSplitHorizon,

@@ -50,7 +50,7 @@ func (w walk) toNamed(c call, host string, found named) []Trace {
 	case *model.LoadBalancer:
 		w = w.pass(of.Origin, "%s is load balancer %s", host, of.Name)
 		if zone != "" {
-			return w.inOneZone(of.Element, of.Subnets, zone, func(s *model.Subnet) []Trace {
+			return w.inOneZone(of.Element, of.At("subnets"), of.Subnets, zone, func(s *model.Subnet) []Trace {
 				return w.toNode(c, of, s)
 			})
 		}
@@ -58,9 +58,7 @@ func (w walk) toNamed(c call, host string, found named) []Trace {
 	case *model.Endpoint:
 		w = w.pass(of.Origin, "%s is endpoint %s", host, of.Name)
 		if zone != "" {
-			return w.inOneZone(of.Element, of.Subnets, zone, func(s *model.Subnet) []Trace {
-				return w.toEndpointIn(c, of, s)
-			})
+			return w.toZone(c, of, zone)
 		}
 		return w.toEndpoint(c, of)
 	case *model.RestAPI:
@@ -72,7 +70,7 @@ func (w walk) toNamed(c call, host string, found named) []Trace {
 // inOneZone goes to the address that an element has in a zone. If the element has
 // none there, the zone's name does not resolve.
 func (w walk) inOneZone(
-	of model.Element, subnets model.Refs[model.Subnet], zone string, next func(*model.Subnet) []Trace,
+	of model.Element, at model.Origin, subnets model.Refs[model.Subnet], zone string, next func(*model.Subnet) []Trace,
 ) []Trace {
 	for _, ref := range subnets.Items {
 		if subnet, certain := ref.Sole(); certain && subnet.Zone.Is(zone) {
@@ -85,7 +83,7 @@ func (w walk) inOneZone(
 	if subnets.All(elsewhere) != model.True {
 		return w.giveUp(of.Origin, "not known yet whether %s has an address in zone %s", of.Name, zone)
 	}
-	return w.stop(end{NameNotResolved, of, of.At("subnets"), "add a subnet of zone " + zone + " to " + of.Name},
+	return w.stop(end{NameNotResolved, of, at, "add a subnet of zone " + zone + " to " + of.Name},
 		"%s has no address in zone %s", of.Name, zone)
 }
 

@@ -36,7 +36,7 @@ const (
 type Meaning struct {
 	Disposition Disposition
 	Condition   string // When a trace ends like this, as a sentence.
-	Symptom     string // What the client sees.
+	Symptom     string // What most clients see.
 }
 
 // Dispositions returns all dispositions, in the order in which a walk can end.
@@ -46,7 +46,7 @@ var meanings = []Meaning{
 	{Delivered, "The request arrives at a function or a server, or API Gateway itself answers as the method says.",
 		"the response"},
 	{NameNotResolved, "The resolver of the vantage point has no address for the name, or none of the asked family.",
-		"Could not resolve host"},
+		"Could not resolve host; in nslookup, NXDOMAIN or no answer"},
 	{NameNotInStack, "No zone and no element of the stack has the name. Another stack may have it.",
 		"what the other stack says"},
 	{NoRoute, "A subnet on the way has no route to the destination, or no route back.", "a time-out"},

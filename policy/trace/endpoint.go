@@ -30,9 +30,24 @@ func (w walk) toEndpoint(c call, e *model.Endpoint) []Trace {
 	return all
 }
 
-// toEndpointIn goes to the address of an endpoint in one subnet.
-func (w walk) toEndpointIn(c call, e *model.Endpoint, subnet *model.Subnet) []Trace {
-	return w.toInterface(c, e, refTo(subnet))
+// toZone goes to the address of an endpoint in one zone.
+func (w walk) toZone(c call, e *model.Endpoint, zone string) []Trace {
+	return w.inOneZone(e.Element, e.At("subnetIds"), e.Subnets, zone, func(s *model.Subnet) []Trace {
+		return w.toInterface(c, e, refTo(s))
+	})
+}
+
+// cutZone splits a zonal name of an endpoint into the name for all zones and the
+// zone, which is empty for other names. The first label of a zonal name is vpce, the
+// ID, a hash and the zone.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+func cutZone(host string) (all, zone string) {
+	label, domain, _ := strings.Cut(host, ".")
+	parts := strings.SplitN(label, "-", 4)
+	if parts[0] != "vpce" || len(parts) < 4 || !strings.Contains(domain, "vpce"+amazonaws) {
+		return host, ""
+	}
+	return strings.TrimSuffix(label, "-"+parts[3]) + "." + domain, parts[3]
 }
 
 // toInterface goes to the address of an endpoint in a subnet.

@@ -97,10 +97,11 @@ func (w walk) identify(v visit) (walk, []Trace) {
 	if holds == model.Maybe {
 		return w.unsure(v.at(), "not known yet whether API Gateway has a certificate for %s", v.sni), nil
 	}
-	return w.require(holds, check{e,
+	w, ends := w.require(holds, check{e,
 		"API Gateway's certificate is valid for " + v.sni,
 		"API Gateway has no certificate for " + v.sni + ": it is no name of API Gateway, and no custom domain name " +
 			"of the stack"})
+	return w, showing(v.mismatch(model.Ref[model.Certificate]{}), ends)
 }
 
 // hasCertificate asks whether API Gateway has a certificate for the name that the

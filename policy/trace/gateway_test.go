@@ -319,3 +319,43 @@ func TestAPathLeadsToAStageAndAMethod(t *testing.T) {
 		}, InsufficientInfo, "", ""},
 	})
 }
+
+// withKey changes a world so that its method wants an API key, which the request
+// has, and that a usage plan has the stage.
+func withKey(w *world) (*model.APIKey, *model.UsagePlanKey) {
+	w.method.KeyRequired, w.call.request.APIKey = model.Of(true), true
+	plan := &model.UsagePlan{Element: element("plan", "p1"), StagesComplete: true, Stages: []model.PlanStage{
+		{API: refTo(w.api), StageName: model.Of("prod")},
+	}}
+	key := &model.APIKey{Element: element("key", "k1"), Enabled: model.Of(true)}
+	of := &model.UsagePlanKey{Element: element("plan-key", "pk1"), Key: refTo(key), Plan: refTo(plan)}
+	w.stack.UsagePlans, w.stack.UsagePlanKeys = []*model.UsagePlan{plan}, []*model.UsagePlanKey{of}
+	return key, of
+}
+
+func TestAMethodWantsAValidKey(t *testing.T) {
+	runRows(t, []row{
+		{"a key of a plan", "the key is enabled, and the plan has the stage",
+			func(w *world) { withKey(w) }, Delivered, "hello", ""},
+		{"no key", "the request has none", func(w *world) {
+			withKey(w)
+			w.call.request.APIKey = false
+		}, DeniedByAuthorization, "get-hello", "the request has none"},
+		{"a disabled key", "API Gateway does not accept it", func(w *world) {
+			key, _ := withKey(w)
+			key.Enabled = model.Of(false)
+		}, DeniedByAuthorization, "get-hello", "no key is valid"},
+		{"a key of another plan", "it is not valid for the stage", func(w *world) {
+			_, of := withKey(w)
+			of.Plan = refTo(&model.UsagePlan{StagesComplete: true})
+		}, DeniedByAuthorization, "get-hello", "no key is valid"},
+		{"a plan without keys", "the keys may be created elsewhere", func(w *world) {
+			withKey(w)
+			w.stack.UsagePlanKeys = nil
+		}, InsufficientInfo, "", ""},
+		{"no plan", "no key is valid for the stage", func(w *world) {
+			withKey(w)
+			w.stack.UsagePlans, w.stack.UsagePlanKeys = nil, nil
+		}, DeniedByAuthorization, "get-hello", "no key is valid"},
+	})
+}

@@ -69,13 +69,14 @@ func (w walk) callServer(v visit, b backend, link func(walk, call) []Trace) []Tr
 }
 
 // behind goes on with the connection of API Gateway to a backend. The protocol of a
-// trace stays the one that the client speaks.
+// trace stays the one that the client speaks, and its symptom is what that client
+// sees.
 func (w walk) behind(next func(walk) []Trace) []Trace {
 	spoken := w.protocol
 	w.protocol = ""
 	traces := next(w)
 	for i := range traces {
-		traces[i].Protocol = spoken
+		traces[i].Protocol, traces[i].symptom = spoken, behindGateway(traces[i])
 	}
 	return traces
 }
@@ -96,7 +97,7 @@ func (v visit) toServer(b backend) (call, bool) {
 	c.tls = strings.EqualFold(parsed.Scheme, "https")
 	c.host = strings.ToLower(parsed.Hostname())
 	c.sni, c.alpn, c.ipv6 = c.host, []string{http1}, false
-	c.verifies, c.trustsAll = true, b.skips == model.True
+	c.fromGateway, c.verifies, c.trustsAll = true, true, b.skips == model.True
 	c.path = backendPath(text, v.path)
 	c.headers = backendHeaders(v.headers)
 	c.port = 80

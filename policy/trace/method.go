@@ -271,19 +271,24 @@ func (w walk) askForKey(v visit, m *model.Method) (walk, []Trace) {
 			end{DeniedByAuthorization, m.Element, at, "send an API key"},
 			m.Name + " wants no API key", m.Name + " wants an API key, and the request has none"})
 	}
-	return w.require(w.takesKeys(v), check{
-		end{DeniedByAuthorization, m.Element, at, "add a usage plan with a key for the stage"},
-		"a usage plan has a key for the stage", "no usage plan has a key for the stage, so no key is valid"})
+	return w.require(w.hasKey(v), check{
+		end{DeniedByAuthorization, m.Element, at, "add an enabled key to a usage plan of the stage"},
+		"a usage plan has a key for the stage",
+		"no usage plan of the stack has an enabled key for the stage, so no key is valid"})
 }
 
-// takesKeys asks whether a usage plan of the stack is for the stage of a visit.
-func (w walk) takesKeys(v visit) model.Truth {
-	takes := model.False
-	for _, p := range w.stack.UsagePlans {
-		for _, s := range p.Stages {
-			takes = takes.Or(s.StageName.Same(v.stageName).And(s.API.Names(v.rest)))
-		}
-		takes = takes.OrMaybeIf(!p.StagesComplete)
+// hasKey asks whether a key is valid for the stage of a visit. If the stack has a
+// usage plan and no keys at all, somebody creates the keys elsewhere.
+func (w walk) hasKey(v visit) model.Truth {
+	if v.stage == nil {
+		return model.Maybe // A deployment has created the stage.
 	}
-	return takes
+	has := w.stack.HasKeyFor(v.stage)
+	if len(w.stack.UsagePlanKeys) > 0 {
+		return has
+	}
+	for _, p := range w.stack.UsagePlans {
+		has = has.Or(p.Has(v.stage).AtMostMaybe())
+	}
+	return has
 }

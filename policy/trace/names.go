@@ -13,6 +13,9 @@ type names struct {
 	byName map[string][]named
 	byDNS  map[string][]named // By names in which no region is missing.
 	loose  []named            // Elements whose DNS names lack the region.
+	stack  *model.Stack
+	// component is the URN of the component that uses the names. It is empty if none does.
+	component string
 }
 
 // named is an element under one of its names.
@@ -70,15 +73,21 @@ func sameText(a, b string) model.Truth {
 	return model.Maybe
 }
 
-// find returns the elements of some kinds that have a name or an ID.
+// find returns the elements of some kinds that have a name or an ID. Of several
+// elements it returns those nearest to the component that uses the name.
 func (n names) find(name string, kinds ...string) []named {
 	var found []named
+	var urns []string
 	for _, e := range n.byName[name] {
 		if slices.Contains(kinds, e.kind) {
-			found = append(found, e)
+			found, urns = append(found, e), append(urns, e.element.URN)
 		}
 	}
-	return found
+	if len(found) < 2 {
+		return found
+	}
+	near := n.stack.Nearest(n.component, urns)
+	return slices.DeleteFunc(found, func(e named) bool { return !slices.Contains(near, e.element.URN) })
 }
 
 // one returns the only element of some kinds that has a name or an ID.
@@ -134,7 +143,7 @@ func isWholeHost(key, before, after string) bool {
 
 // newNames finds the names of a stack's elements.
 func newNames(s *model.Stack) names {
-	n := &names{byName: map[string][]named{}, byDNS: map[string][]named{}}
+	n := &names{stack: s, byName: map[string][]named{}, byDNS: map[string][]named{}}
 	addAll(n, "subnet", s.Subnets, func(e *model.Subnet) model.Element { return e.Element }, nil)
 	addAll(n, "VPC", s.VPCs, func(e *model.VPC) model.Element { return e.Element }, nil)
 	addAll(n, "function", s.Functions, func(e *model.Function) model.Element { return e.Element }, nil)
@@ -190,6 +199,12 @@ func (n names) withDNS(host string) []named {
 	found := append(slices.Clone(n.byDNS[host]), n.loose...)
 	for _, e := range n.byDNS[parentOf(host)] {
 		if e.kind == "load balancer" {
+			found = append(found, e)
+		}
+	}
+	if all, zone := cutZone(host); zone != "" && len(n.byDNS[host]) == 0 {
+		for _, e := range n.byDNS[all] { // It had an address in the zone when somebody wrote the name down.
+			e.dns, e.zone = host, zone
 			found = append(found, e)
 		}
 	}

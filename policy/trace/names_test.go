@@ -54,3 +54,25 @@ func TestARequestConnectsToOneElement(t *testing.T) {
 		}
 	}
 }
+
+// TestAPromiseNamesTheResourcesOfItsComponent gives two components an endpoint with
+// the same name.
+func TestAPromiseNamesTheResourcesOfItsComponent(t *testing.T) {
+	s := &model.Stack{}
+	for _, component := range []string{"one", "two"} {
+		e := &model.Endpoint{Element: element("vpce", "vpce-"+component)}
+		e.URN = "urn:vpce in " + component
+		s.Endpoints = append(s.Endpoints, e)
+		s.AddOrder(e.URN, "urn:"+component, nil)
+	}
+	p := model.Promise{Request: model.Request{From: "internet", URL: "https://${vpce}/", ConnectTo: "vpce"}}
+	for _, component := range []string{"one", "two"} {
+		p.URN = "urn:" + component
+		ways, err := New(s).TracePromise(p)
+		require.NoError(t, err)
+		last := ways[0].Hops[len(ways[0].Hops)-1]
+		assert.Equal(t, "urn:vpce in "+component, last.At.URN)
+	}
+	_, err := New(s).Trace(p.Request)
+	assert.ErrorContains(t, err, "2 resources of the stack have that name")
+}

@@ -50,7 +50,9 @@ type call struct {
 	verifies bool
 	// trustsAll is whether a client that verifies names takes a certificate from any authority.
 	trustsAll bool
-	alpn      []string
+	// fromGateway is whether API Gateway is the client of a backend.
+	fromGateway bool
+	alpn        []string
 	// port is the port at the destination.
 	port int
 	// host is the Host header in lower case, without a port. path begins with a slash.

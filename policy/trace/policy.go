@@ -179,10 +179,20 @@ func (w walk) judge(of model.Element, r ruling, d iam.Decision) (walk, []Trace) 
 	if r.by.secret {
 		why = "its text is a secret"
 	}
-	return w.require(d.Permits, check{
+	w, ended := w.require(d.Permits, check{
 		end{DeniedByPolicy, by, by.Origin, "allow execute-api:Invoke for the caller in " + what},
 		what + " allows the call: " + why, what + " does not allow the call: " + why,
 	})
+	return w, refusedBy(d, ended)
+}
+
+// refusedBy returns the traces that end at a policy with what the client sees. API
+// Gateway tells it whether a statement denies the call.
+func refusedBy(d iam.Decision, ended []Trace) []Trace {
+	if d.Outcome != iam.Denied {
+		return ended
+	}
+	return showing("HTTP 403, not authorized to perform: execute-api:Invoke, with an explicit deny", ended)
 }
 
 // askEndpoint asks the policy of the endpoint that a call has come through.
@@ -211,10 +221,11 @@ func (w walk) askEndpoint(v visit, call iam.Call) (walk, []Trace) {
 		permits = permits.Agree(model.True)
 	}
 	what := "the policy of endpoint " + v.via.Name
-	return w.require(permits, check{
+	w, ended := w.require(permits, check{
 		end{DeniedByEndpoint, r.by.at, r.by.at.Origin, "allow execute-api:Invoke of the API in " + what},
 		what + " allows the call: " + r.decision.Why, what + " does not allow the call: " + r.decision.Why,
 	})
+	return w, refusedBy(r.decision, ended)
 }
 
 // askDomain asks the policy of a private custom domain. Without one, AWS gives the

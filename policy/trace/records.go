@@ -153,7 +153,12 @@ func (w walk) destination(c call, r *model.Record) []Trace {
 	case d.LoadBalancer.IsClosed():
 		return follow(w, at, what, d.LoadBalancer, func(lb *model.LoadBalancer) []Trace { return w.toBalancer(c, lb) })
 	case d.Endpoint.IsClosed():
-		return follow(w, at, what, d.Endpoint, func(e *model.Endpoint) []Trace { return w.toEndpoint(c, e) })
+		return follow(w, at, what, d.Endpoint, func(e *model.Endpoint) []Trace {
+			if _, zone := cutZone(textOf(d.Host)); zone != "" {
+				return w.toZone(c, e, zone)
+			}
+			return w.toEndpoint(c, e)
+		})
 	case d.Domain.IsClosed():
 		return w.toPublicGateway(c)
 	}

@@ -105,6 +105,9 @@ func (w walk) toTargets(c call, g group) []Trace {
 // noTarget ends the walk at a group that has no target for a node.
 func (w walk) noTarget(g group, elsewhere int) []Trace {
 	e := end{NoTarget, g.TargetGroup.Element, g.TargetGroup.Origin, "register a target with " + g.TargetGroup.Name}
+	if elsewhere == 0 && g.TargetGroup.Shared == model.True {
+		return w.giveUp(e.at, "others may register targets with %s, which the stack does not show", g.TargetGroup.Name)
+	}
 	if elsewhere == 0 {
 		return w.stop(e, "target group %s has no targets", g.TargetGroup.Name)
 	}

@@ -30,16 +30,20 @@ func (w walk) endTLS(c call, l *model.Listener) (walk, []Trace) {
 		w.protocol = ""
 		return w.unsure(l.At("alpnPolicy"), "the ALPN policy of listener %s is not known yet", l.Name), nil
 	}
-	w.protocol = negotiate(policy, c.alpn)
+	agreed := false
+	if w.protocol, agreed = negotiate(policy, c.alpn); !agreed {
+		return w.pass(l.At("alpnPolicy"), "the server does not agree on a protocol (ALPN policy %s), so the client "+
+			"speaks %s", policy, w.protocol), nil
+	}
 	return w.pass(l.At("alpnPolicy"), "ALPN policy %s lets the client speak %s", policy, w.protocol), nil
 }
 
 // negotiate returns the version of HTTP that a client speaks after the handshake
-// with a listener that has a policy. The policy is a list, and the first protocol
+// with a listener that has a policy, and whether the two have agreed on it. The policy is a list, and the first protocol
 // in it that the client offers is chosen. A client that offers none of them gets
 // a connection without ALPN, on which it speaks HTTP/1.1.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
-func negotiate(policy model.ALPNPolicy, offered []string) string {
+func negotiate(policy model.ALPNPolicy, offered []string) (protocol string, agreed bool) {
 	preferences := map[model.ALPNPolicy][]string{
 		model.ALPNHTTP1Only:      {http1},
 		model.ALPNHTTP2Only:      {http2},
@@ -48,10 +52,10 @@ func negotiate(policy model.ALPNPolicy, offered []string) string {
 	}
 	for _, protocol := range preferences[policy] {
 		if slices.Contains(offered, protocol) {
-			return protocol
+			return protocol, true
 		}
 	}
-	return http1
+	return http1, false
 }
 
 // showCertificate shows the client the listener's certificate for the name that it
@@ -72,18 +76,19 @@ func (w walk) showCertificate(c call, l *model.Listener) (walk, []Trace) {
 			certifiedNames(l.Certificate)),
 	})
 	if ends != nil || c.trustsAll {
-		return w, ends
+		return w, showing(c.mismatch(l.Certificate), ends)
 	}
 	private := isPrivate(l, c.sni)
 	if private == model.False {
 		return w, nil
 	}
-	return w.require(private.Not(), check{
+	w, ends = w.require(private.Not(), check{
 		end: end{TLSUntrusted, l.Element, at,
 			"use a certificate of a public authority, or let the client trust the private one"},
 		passes: "the client trusts the authority of the certificate",
-		stops:  fmt.Sprintf("the certificate of listener %s is from a private authority", l.Name),
+		stops:  fmt.Sprintf("the certificate of listener %s is self-signed, or from a private authority", l.Name),
 	})
+	return w, showing(c.untrusted(), ends)
 }
 
 // isPrivate asks whether the certificate that a listener shows for a name is from a

@@ -21,6 +21,22 @@ type Trace struct {
 	// Unused are the ways to other targets that the load balancer certainly cannot reach. Their health checks fail, so
 	// it does not use them.
 	Unused []Trace
+
+	symptom string // What the client sees, if that is not what most clients see.
+}
+
+// Symptom returns what the client sees, in the words of curl, of API Gateway or of
+// its log.
+func (t Trace) Symptom() string {
+	if t.symptom != "" {
+		return t.symptom
+	}
+	for _, m := range meanings {
+		if m.Disposition == t.Disposition {
+			return m.Symptom
+		}
+	}
+	return ""
 }
 
 // Arrives asks whether the request is delivered on this way.

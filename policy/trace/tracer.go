@@ -31,6 +31,14 @@ func New(stack *model.Stack) *Tracer {
 	}
 }
 
+// TracePromise follows the request of a promise, as [Tracer.Trace] does. It looks for names
+// inside the component that makes the promise first.
+func (t *Tracer) TracePromise(p model.Promise) ([]Trace, error) {
+	inside := *t
+	inside.names.component = p.URN
+	return inside.Trace(p.Request)
+}
+
 // Trace follows a request and returns its ways, at least one. The error says what
 // is wrong with the request: a URL that cannot be read, or a name that no resource
 // of the stack has.

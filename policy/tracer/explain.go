@@ -100,9 +100,8 @@ func printPromises(out io.Writer, stack *model.Stack, written string) {
 		if !isAbout(p.URN, written) || p.Unknown || p.Problem != "" {
 			continue
 		}
-		r := p.Request
-		if ways, err := trace.Of(stack).Trace(r); err == nil {
-			fmt.Fprintf(out, "\n%s: %s\n%s", p.Property, p.Expect, transcript(r, ways))
+		if ways, err := trace.Of(stack).TracePromise(*p); err == nil {
+			fmt.Fprintf(out, "\n%s: %s\n%s", p.Property, p.Expect, transcript(p.Request, ways))
 		}
 	}
 }

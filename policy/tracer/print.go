@@ -83,8 +83,8 @@ func conclusion(way trace.Trace) string {
 	if way.Doubtful && way.Disposition != trace.InsufficientInfo {
 		text += " at the latest"
 	}
-	if m, found := meaningOf(way.Disposition); found {
-		text += ": the client sees " + m.Symptom
+	if symptom := way.Symptom(); symptom != "" {
+		text += ": the client sees " + symptom
 	}
 	if way.Fix != "" {
 		text += "\n  to let it pass, " + way.Fix
@@ -118,6 +118,7 @@ type report struct {
 type wayReport struct {
 	Disposition string       `json:"disposition"`
 	Condition   string       `json:"condition"`
+	Symptom     string       `json:"symptom"`
 	By          *placeReport `json:"by,omitempty"`
 	Protocol    string       `json:"protocol,omitempty"`
 	Fix         string       `json:"fix,omitempty"`
@@ -144,7 +145,7 @@ func requestReport(r model.Request, ways []trace.Trace) report {
 	for _, way := range ways {
 		m, _ := meaningOf(way.Disposition)
 		told := wayReport{
-			Disposition: string(way.Disposition), Condition: m.Condition, By: placeOf(way.By.Origin),
+			Disposition: string(way.Disposition), Condition: m.Condition, Symptom: way.Symptom(), By: placeOf(way.By.Origin),
 			Protocol: way.Protocol, Fix: way.Fix, Doubtful: way.Doubtful, Alternative: way.Alternative,
 		}
 		for _, hop := range way.Hops {

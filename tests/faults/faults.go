@@ -69,6 +69,7 @@ func All() []Fault {
 		linkFaults,
 		packetFaults,
 		policyFaults,
+		deadEndFaults,
 	} {
 		all = append(all, some...)
 	}

@@ -1,0 +1,91 @@
+package decode
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"private-api-blueprints/policy/model"
+)
+
+// IsStack reports whether a resource of a type stands for the stack. Its properties are the stack's outputs.
+func IsStack(resourceType string) bool { return resourceType == stackType }
+
+// followed begins the types whose references to target groups the model follows, or that register no targets.
+var followed = []string{
+	"aws:alb/", "aws:apigateway/", "aws:apigatewayv2/", "aws:cloudwatch/", "aws:ec2/vpcEndpointService:",
+	"aws:globalaccelerator/", "aws:lambda/permission:", "aws:lb/", "aws:route53/", "aws:vpc/", "aws:wafv2/",
+	ownPrefix, "pulumi:",
+}
+
+// isFollowed reports whether a resource adds nothing to others that the model does not show.
+func isFollowed(r plugin.AnalyzerStackResource) bool {
+	return slices.ContainsFunc(followed, func(prefix string) bool { return strings.HasPrefix(string(r.Type), prefix) })
+}
+
+// readOutside finds what leaves the part of the stack that the model follows.
+func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
+	b.outside = model.Outside{Used: map[string]bool{}, OutputsComplete: true}
+	for _, r := range resources {
+		switch {
+		case IsStack(string(r.Type)):
+			for key, output := range r.Properties {
+				b.addOutput(newValue(output, string(key)), 0)
+			}
+		case !isFollowed(r):
+			for _, urn := range prerequisites(r) {
+				if !b.input.isInside(r.URN, resource.URN(urn)) {
+					b.outside.Used[urn] = true
+				}
+			}
+		}
+	}
+}
+
+// addOutput adds the texts in an output of the stack.
+func (b *builder) addOutput(v value, nesting int) {
+	switch {
+	case nesting > maxNesting || v.hidden:
+		b.outside.OutputsComplete = false
+	case v.raw.IsObject():
+		for key := range v.raw.ObjectValue() {
+			b.addOutput(v.field(string(key)), nesting+1)
+		}
+	case v.raw.IsArray():
+		for _, item := range v.raw.ArrayValue() {
+			b.addOutput(newValue(item, v.path), nesting+1)
+		}
+	default:
+		if text, known := v.str().Get(); known {
+			b.outside.Outputs = append(b.outside.Outputs, text)
+		} else if v.computed() {
+			b.outside.OutputsComplete = false
+		}
+	}
+}
+
+// isUsed reports whether others use a resource, or a component around it.
+func (b *builder) isUsed(urn resource.URN) bool {
+	for range maxDepth {
+		if b.outside.Used[string(urn)] {
+			return true
+		}
+		r, known := b.input.resources[urn]
+		if !known || r.Parent == "" {
+			return false
+		}
+		urn = r.Parent
+	}
+	return true
+}
+
+// isShared asks whether others may register targets with a target group. A stack that only reads a group shows no
+// reference to its VPC.
+func (b *builder) isShared(n *node, tg *model.TargetGroup) model.Truth {
+	if b.isUsed(n.URN) {
+		return model.True
+	}
+	return b.outside.MayName(tg.ID, tg.Naming.Name).OrMaybeIf(n.isProgrammed("vpcId") != model.True)
+}
