@@ -134,7 +134,7 @@ func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
 	if err != nil {
 		return err
 	}
-	function, err := hello.newHello(&args.Function, &components.FunctionNetwork{
+	function, err := hello.newHello(&args.Function, &args.Api.Stage, &components.FunctionNetwork{
 		Subnets: bp.network.Private, SecurityGroupId: group.Id, DependsOn: []pulumi.Resource{bp.endpoint},
 	})
 	if err != nil {

@@ -80,7 +80,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, network); err != nil {
 		return err
 	}
-	hello, err := b.part("-hello").newHello(&args.Function, nil)
+	hello, err := b.part("-hello").newHello(&args.Function, &args.Api.Stage, nil)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, bp.network); err != nil {
 		return err
 	}
-	hello, err := b.part("-hello").newHello(&args.Function, nil)
+	hello, err := b.part("-hello").newHello(&args.Function, &args.Api.Stage, nil)
 	if err != nil {
 		return err
 	}

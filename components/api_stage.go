@@ -74,8 +74,8 @@ const (
 	LoggingInfo  LoggingLevel = "INFO"
 )
 
-// StageArgs describes the stage of an API. All fields except DependsOn are
-// required.
+// StageArgs describes the stage of an API. All fields except Tracing and
+// DependsOn are required.
 type StageArgs struct {
 	StageName        string
 	LoggingLevel     LoggingLevel
@@ -85,6 +85,7 @@ type StageArgs struct {
 	// limits of the account, which all of its APIs share.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 	RateLimit, BurstLimit int
+	Tracing               bool // Whether X-Ray traces requests.
 
 	DependsOn []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
 }
@@ -148,14 +149,24 @@ func newApiStage(
 // stage returns a stage that serves a deployment and logs to a log group.
 func (args *apiStageArgs) stage(deployment *apigateway.Deployment, logs *cloudwatch.LogGroup) *apigateway.StageArgs {
 	return &apigateway.StageArgs{
-		RestApi:    args.restApiId,
-		Deployment: deployment.ID(),
-		StageName:  pulumi.String(args.StageName),
+		RestApi:            args.restApiId,
+		Deployment:         deployment.ID(),
+		StageName:          pulumi.String(args.StageName),
+		XrayTracingEnabled: tracing(args.Tracing),
 		AccessLogSettings: &apigateway.StageAccessLogSettingsArgs{
 			DestinationArn: logs.Arn,
 			Format:         pulumi.String(accessLogFormat),
 		},
 	}
+}
+
+// tracing returns the input for tracing, which is absent unless it is on: stages
+// without it stay as they are.
+func tracing(on bool) pulumi.BoolPtrInput {
+	if !on {
+		return nil
+	}
+	return pulumi.Bool(true)
 }
 
 // newMethodSettings registers the log level, the metrics and the throttling of

@@ -10,8 +10,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// FunctionArgs describes a Lambda function. All fields except Network and
-// Environment are required.
+// FunctionArgs describes a Lambda function. All fields except Network,
+// Environment and Tracing are required.
 type FunctionArgs struct {
 	Partition        string
 	Archive          string // Path of a zip file that `make lambda` builds.
@@ -20,6 +20,7 @@ type FunctionArgs struct {
 	LogRetentionDays int
 	Network          *FunctionNetwork // Nil for a function in no VPC of the account.
 	Environment      map[string]pulumi.StringInput
+	Tracing          bool // Whether the function adds its part to the traces of X-Ray.
 }
 
 // FunctionNetwork describes where a function has network interfaces for its own
@@ -62,7 +63,15 @@ func NewFunction(
 	if err != nil {
 		return nil, failed("Function", name, "log group", err)
 	}
-	after := dependsOn(args.after(attached))
+	ready := args.after(attached)
+	if args.Tracing {
+		traced, err := newTracing(s, role, args.Partition)
+		if err != nil {
+			return nil, failed("Function", name, "policy for traces", err)
+		}
+		ready = append(ready, traced)
+	}
+	after := dependsOn(ready)
 	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role, logs), s.child, after)
 	if err != nil {
 		return nil, failed("Function", name, "function", err)
@@ -78,6 +87,16 @@ func (args *FunctionArgs) after(attached pulumi.Resource) []pulumi.Resource {
 		return []pulumi.Resource{attached}
 	}
 	return append(slices.Clone(args.Network.DependsOn), attached)
+}
+
+// newTracing lets a function with the role send traces. Without it, Lambda refuses
+// a function with tracing.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+func newTracing(s scope, role *iam.Role, partition string) (pulumi.Resource, error) {
+	return iam.NewRolePolicyAttachment(s.ctx, s.name+"-tracing", &iam.RolePolicyAttachmentArgs{
+		Role:      role.Name,
+		PolicyArn: pulumi.String("arn:" + partition + ":iam::aws:policy/AWSXRayDaemonWriteAccess"),
+	}, s.child)
 }
 
 // managedPolicy returns the name of the policy that lets the function write logs
@@ -104,6 +123,9 @@ func (args *FunctionArgs) function(role *iam.Role, logs *cloudwatch.LogGroup) *l
 	}
 	if args.Network != nil {
 		function.VpcConfig = args.Network.config()
+	}
+	if args.Tracing {
+		function.TracingConfig = &lambda.FunctionTracingConfigArgs{Mode: pulumi.String("Active")}
 	}
 	if len(args.Environment) > 0 {
 		variables := pulumi.StringMap{}

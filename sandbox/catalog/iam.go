@@ -79,6 +79,7 @@ var managedPolicies = map[string][]string{
 	"arn:aws:iam::aws:policy/AdministratorAccess":                          {"*"},
 	"arn:aws:iam::aws:policy/PowerUserAccess":                              {"*"},
 	"arn:aws:iam::aws:policy/AmazonEC2FullAccess":                          {"ec2:*"},
+	"arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess":                     {"xray:*"},
 	"arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole": {"logs:*", "ec2:CreateNetworkInterface"},
 	"arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess":    {"ec2:CreateNetworkInterface"},
 }
