@@ -76,6 +76,8 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 	ctx.Export("loadBalancerIpv6Addresses", addresses)
 	ctx.Export("endpointId", bp.endpoint.EndpointId)
 	ctx.Export("apiId", bp.api.ApiId)
+	ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+	ctx.Export("queries", insightsQueries())
 	ctx.Export("advice", pulumi.String(args.advice()))
 	if args.Client.Create {
 		ctx.Export("invokeClient", bp.invokeClient)

@@ -48,6 +48,8 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	l.ctx.Export("curlByHostHeader", bp.curlByHostHeader)
 	l.ctx.Export("curlRegional", bp.curlRegional)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
+	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup})
+	l.ctx.Export("queries", insightsQueries())
 	return nil
 }
 

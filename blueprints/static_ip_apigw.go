@@ -53,6 +53,8 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
 	l.ctx.Export("apiId", bp.api.ApiId)
+	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+	l.ctx.Export("queries", insightsQueries())
 	return nil
 }
 

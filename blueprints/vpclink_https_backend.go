@@ -50,6 +50,8 @@ func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 	l.ctx.Export("loadBalancerDnsName", bp.link.DnsName)
 	l.ctx.Export("vpcLinkId", bp.link.Id)
 	l.ctx.Export("apiId", bp.api.ApiId)
+	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+	l.ctx.Export("queries", insightsQueries())
 	if args.simulated != nil {
 		addresses := pulumi.StringArray{}
 		for _, target := range bp.targets.List {
