@@ -67,8 +67,9 @@ func TestEachZoneHasAlarmsAboutItsTargets(t *testing.T) {
 	assert.Equal(t, []any{"Minimum", "LessThanThreshold", 1.0, "breaching"},
 		pick(healthy, "statistic", "comparisonOperator", "threshold", "treatMissingData"),
 		"a target group without targets has no data")
+	unhealthy := stack.Inputs(t, "alarms-unhealthy-us-east-1a")
 	assert.Equal(t, []any{"UnHealthyHostCount", "Maximum", 1.0, "notBreaching"},
-		pick(stack.Inputs(t, "alarms-unhealthy-us-east-1a"), "metricName", "statistic", "threshold", "treatMissingData"))
+		pick(unhealthy, "metricName", "statistic", "threshold", "treatMissingData"))
 }
 
 func TestLatencyIsComparedAtThe99thPercentile(t *testing.T) {

@@ -19,7 +19,7 @@ func (m StageMetrics) dimensions() pulumi.StringMap {
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
 type ListenerMetrics struct {
 	LoadBalancer      pulumi.StringInput // The end of its ARN, which names it in CloudWatch.
-	TargetGroup       pulumi.StringInput // Likewise.
+	TargetGroup       pulumi.StringInput // The end of its ARN, too.
 	AvailabilityZones []string           // Of the load balancer's nodes.
 	CertificateArn    pulumi.StringInput // Nil unless the listener terminates TLS.
 }

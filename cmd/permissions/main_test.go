@@ -141,7 +141,9 @@ func TestRolesMayBePassedAndLinked(t *testing.T) {
 		{
 			Effect: "Allow", Action: []string{"iam:PassRole"},
 			Resource:  []string{"arn:aws:iam::ACCOUNT:role/hello-role-*"},
-			Condition: map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {"lambda.amazonaws.com"}}},
+			Condition: map[string]map[string][]string{
+				"StringEquals": {"iam:PassedToService": {"lambda.amazonaws.com"}},
+			},
 		},
 		{
 			Effect: "Allow", Action: []string{"iam:CreateServiceLinkedRole"},

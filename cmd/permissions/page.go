@@ -58,8 +58,8 @@ func (d document) text() string {
 		if s.Condition != nil {
 			condition = ",\n      \"Condition\": " + jsonOf(s.Condition)
 		}
-		statements[i] = fmt.Sprintf("    {\n      \"Effect\": %s,\n      \"Action\": %s,\n      \"Resource\": %s%s\n    }",
-			jsonOf(s.Effect), listOf(s.Action), listOf(s.Resource), condition)
+		const form = "    {\n      \"Effect\": %s,\n      \"Action\": %s,\n      \"Resource\": %s%s\n    }"
+		statements[i] = fmt.Sprintf(form, jsonOf(s.Effect), listOf(s.Action), listOf(s.Resource), condition)
 	}
 	return fmt.Sprintf("{\n  \"Version\": %s,\n  \"Statement\": [\n%s\n  ]\n}", jsonOf(d.Version),
 		strings.Join(statements, ",\n"))
