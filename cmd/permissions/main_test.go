@@ -140,7 +140,7 @@ func TestRolesMayBePassedAndLinked(t *testing.T) {
 	assert.Equal(t, []statement{
 		{
 			Effect: "Allow", Action: []string{"iam:PassRole"},
-			Resource:  []string{"arn:aws:iam::ACCOUNT:role/hello-role-*"},
+			Resource: []string{"arn:aws:iam::ACCOUNT:role/hello-role-*"},
 			Condition: map[string]map[string][]string{
 				"StringEquals": {"iam:PassedToService": {"lambda.amazonaws.com"}},
 			},
