@@ -57,6 +57,7 @@ lint: progress ## Check the code, its comments and the pages
 generate: progress ## Write all files that are generated from source code
 	$(PROGRESS) run "running go generate" -- go generate ./...
 	$(PROGRESS) run "writing docs/configuration.md" -- go run ./config/docgen
+	$(PROGRESS) run "writing docs/permissions" -- go run ./cmd/permissions
 	$(PROGRESS) run "writing docs/rules" -- sh -c 'cd policy && exec go run ./ruledocs'
 	$(PROGRESS) run "writing docs/designs.md" -- sh -c 'cd policy && exec go run ./designs'
 	$(PROGRESS) run "writing docs/mutants.md" -- sh -c 'cd policy && exec go run ./mutation'
@@ -64,6 +65,7 @@ generate: progress ## Write all files that are generated from source code
 golden: progress lambda policy cli ## Write what tests record of the engine: golden files, docs/faults.md, requests to the pack
 	$(PROGRESS) run "testing, to write golden files" -- go test -vet=off -timeout 30m ./tests -update
 	$(PROGRESS) run "recording requests" -- go run ./cmd/record
+	$(PROGRESS) run "writing docs/permissions" -- go run ./cmd/permissions
 	$(PROGRESS) run "writing docs/mutants.md" -- sh -c 'cd policy && exec go run ./mutation'
 
 bench: progress policy cli ## Measure what the policy pack adds to a preview: about 5 minutes

@@ -29,6 +29,7 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 		LogRetentionDays: s.LogRetentionDays,
 		RateLimit:        s.Throttling.RateLimit,
 		BurstLimit:       s.Throttling.BurstLimit,
+		Tracing:          s.Tracing,
 	}
 	if s.CloudwatchRole == "existing" {
 		return stage, nil

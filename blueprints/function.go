@@ -9,10 +9,13 @@ import (
 	"private-api-blueprints/config"
 )
 
-// newHello registers the hello function. If network is not nil, the function
-// runs in it.
-func (b builder) newHello(s *config.Function, network *components.FunctionNetwork) (*components.Function, error) {
+// newHello registers the hello function behind an API. If network is not nil, the
+// function runs in it.
+func (b builder) newHello(
+	s *config.Function, api *config.Stage, network *components.FunctionNetwork,
+) (*components.Function, error) {
 	return b.newFunction(components.FunctionArgs{
+		Tracing:          api.Tracing,
 		Archive:          s.Archive,
 		MemorySize:       s.MemorySize,
 		TimeoutSeconds:   s.TimeoutSeconds,

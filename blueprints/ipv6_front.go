@@ -77,6 +77,8 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 	ctx.Export("loadBalancerIpv6Addresses", addresses)
 	ctx.Export("endpointId", bp.endpoint.EndpointId)
 	ctx.Export("apiId", bp.api.ApiId)
+	ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+	ctx.Export("queries", insightsQueries())
 	ctx.Export("advice", pulumi.String(args.advice()))
 	if args.Client.Create {
 		ctx.Export("invokeClient", bp.invokeClient)
@@ -93,7 +95,7 @@ func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, 
 		return nil, err
 	}
 	err = runSteps(b, args, bp.registerNetworks, bp.registerApi, bp.registerFront,
-		bp.registerName, bp.registerCaller, bp.registerClient)
+		bp.registerName, bp.registerCaller, bp.registerClient, bp.registerAlarms)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +142,7 @@ func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
 	if err != nil {
 		return err
 	}
-	function, err := hello.newHello(&args.Function, &components.FunctionNetwork{
+	function, err := hello.newHello(&args.Function, &args.Api.Stage, &components.FunctionNetwork{
 		Subnets: bp.network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{bp.endpoint},
 	})
 	if err != nil {
@@ -292,4 +294,9 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 	bp.invokeClient = pulumi.Sprintf("aws lambda invoke --region %s --function-name %s /dev/stdout",
 		b.environment.Region, client.Name)
 	return nil
+}
+
+// registerAlarms registers the alarms, if the settings ask for them.
+func (bp *ipv6Front) registerAlarms(b builder, args *resolvedIpv6Front) error {
+	return b.newFrontAlarms(args.Alarms, bp.api, bp.front)
 }

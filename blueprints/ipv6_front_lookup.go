@@ -41,6 +41,9 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 		l.checkArchive(l.section("client"), s.Client.Archive)
 	}
 	l.checkDomain(l.section("domain"), &s.Domain)
+	if s.Alarms != nil {
+		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
+	}
 	args := &resolvedIpv6Front{Ipv6Front: s, place: place, frontNetwork: place.network}
 	existing := s.Network.Existing != nil
 	if s.FrontNetwork != nil {

@@ -32,6 +32,9 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 		found.zoneIds = append(found.zoneIds, ids[zone])
 	}
 	l.checkDomain(l.section("service", "domain"), &s.Domain)
+	if s.Alarms != nil {
+		l.checkTopic(l.section("service", "alarms"), &s.Alarms.AlarmTopic)
+	}
 	targets := existingTargets{
 		lookup: l, Section: l.section("service", "targets"), Targets: &s.Targets,
 		network: network, crossZone: s.Front.CrossZone,
@@ -78,7 +81,12 @@ func (b builder) newService(s *resolvedService) (*components.EndpointService, *c
 		AllowedPrincipals:  s.AllowedPrincipals,
 		AcceptanceRequired: s.AcceptanceRequired,
 	}, b.child)
-	return service, balancer, err
+	if err != nil || s.Alarms == nil {
+		return service, balancer, err
+	}
+	return service, balancer, b.newAlarms(&s.Alarms.AlarmTopic, &components.AlarmsArgs{
+		Listener: alarmedTls(&s.Alarms.LoadBalancerAlarms, &s.Alarms.TlsAlarms, listener.Metrics),
+	})
 }
 
 // newServiceBalancer registers the load balancer and the bucket for its logs.

@@ -48,6 +48,8 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	l.ctx.Export("curlByHostHeader", bp.curlByHostHeader)
 	l.ctx.Export("curlRegional", bp.curlRegional)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
+	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup})
+	l.ctx.Export("queries", insightsQueries())
 	return nil
 }
 
@@ -61,7 +63,8 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	if err != nil {
 		return nil, err
 	}
-	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerRegionalCaller); err != nil {
+	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerRegionalCaller,
+		bp.registerAlarms); err != nil {
 		return nil, err
 	}
 	outputs := pulumi.Map{"curlByAlias": bp.curlByAlias, "curlRegional": bp.curlRegional, "promises": promises}
@@ -79,7 +82,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, network); err != nil {
 		return err
 	}
-	hello, err := b.part("-hello").newHello(&args.Function, nil)
+	hello, err := b.part("-hello").newHello(&args.Function, &args.Api.Stage, nil)
 	if err != nil {
 		return err
 	}
@@ -130,4 +133,16 @@ func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedV
 	}
 	bp.curlRegional = caller.curl(s.HttpMethod, pulumi.Sprintf("%s/%s", bp.regional.InvokeUrl, s.Path))
 	return nil
+}
+
+// registerAlarms registers the alarms of both APIs, if the settings ask for them.
+func (bp *sharedVpcApis) registerAlarms(b builder, args *resolvedSharedVpcApis) error {
+	s := args.Alarms
+	if s == nil {
+		return nil
+	}
+	return b.newAlarms(&s.AlarmTopic, &components.AlarmsArgs{Stages: []components.AlarmedStage{
+		alarmedStage(&s.ApiAlarms, "-private", bp.private.Metrics),
+		alarmedStage(&s.ApiAlarms, "-regional", bp.regional.Metrics),
+	}})
 }

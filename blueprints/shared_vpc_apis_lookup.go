@@ -22,5 +22,8 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 		return nil, err
 	}
 	l.checkArchive(l.section("function"), s.Function.Archive)
+	if s.Alarms != nil {
+		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
+	}
 	return &resolvedSharedVpcApis{s, place}, nil
 }

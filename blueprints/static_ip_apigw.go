@@ -53,6 +53,8 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
 	l.ctx.Export("apiId", bp.api.ApiId)
+	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+	l.ctx.Export("queries", insightsQueries())
 	return nil
 }
 
@@ -71,7 +73,8 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 		return nil, err
 	}
 	err = runSteps(b, args,
-		bp.registerApi, bp.registerDomain, bp.registerFront, bp.registerNames, bp.registerCaller)
+		bp.registerApi, bp.registerDomain, bp.registerFront, bp.registerNames, bp.registerCaller,
+		bp.registerAlarms)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +92,7 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, bp.network); err != nil {
 		return err
 	}
-	hello, err := b.part("-hello").newHello(&args.Function, nil)
+	hello, err := b.part("-hello").newHello(&args.Function, &args.Api.Stage, nil)
 	if err != nil {
 		return err
 	}
@@ -194,4 +197,9 @@ func (bp *staticIpApigw) registerCaller(b builder, args *resolvedStaticIpApigw) 
 	bp.url = pulumi.Sprintf("https://%s/%s", args.Domain.Name, args.Api.Path)
 	bp.curl = caller.curl(args.Api.HttpMethod, bp.url)
 	return nil
+}
+
+// registerAlarms registers the alarms, if the settings ask for them.
+func (bp *staticIpApigw) registerAlarms(b builder, args *resolvedStaticIpApigw) error {
+	return b.newFrontAlarms(args.Alarms, bp.api, bp.front)
 }

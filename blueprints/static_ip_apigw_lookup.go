@@ -23,5 +23,8 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	}
 	l.checkArchive(l.section("function"), s.Function.Archive)
 	l.checkDomain(l.section("domain"), &s.Domain.Domain)
+	if s.Alarms != nil {
+		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
+	}
 	return &resolvedStaticIpApigw{s, place}, nil
 }

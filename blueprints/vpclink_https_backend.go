@@ -50,6 +50,8 @@ func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 	l.ctx.Export("loadBalancerDnsName", bp.link.DnsName)
 	l.ctx.Export("vpcLinkId", bp.link.Id)
 	l.ctx.Export("apiId", bp.api.ApiId)
+	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+	l.ctx.Export("queries", insightsQueries())
 	if args.simulated != nil {
 		addresses := pulumi.StringArray{}
 		for _, target := range bp.targets.List {
@@ -75,7 +77,7 @@ func newVpclinkHttpsBackend(l *lookup, name string, args *resolvedVpclinkHttpsBa
 		return nil, err
 	}
 	err = runSteps(b, args, bp.registerNetwork, bp.registerTargets, bp.registerLink,
-		bp.registerApi, bp.registerName, bp.registerCaller)
+		bp.registerApi, bp.registerName, bp.registerCaller, bp.registerAlarms)
 	if err != nil {
 		return nil, err
 	}
@@ -204,4 +206,16 @@ func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHt
 	bp.url = pulumi.Sprintf("%s/", bp.api.InvokeUrl)
 	bp.curl = caller.curl("GET", bp.url)
 	return nil
+}
+
+// registerAlarms registers the alarms, if the settings ask for them.
+func (bp *vpclinkHttpsBackend) registerAlarms(b builder, args *resolvedVpclinkHttpsBackend) error {
+	s := args.Alarms
+	if s == nil {
+		return nil
+	}
+	return b.newAlarms(&s.AlarmTopic, &components.AlarmsArgs{
+		Stages:   []components.AlarmedStage{alarmedStage(&s.ApiAlarms, "", bp.api.Metrics)},
+		Listener: &components.AlarmedListener{Metrics: bp.link.Metrics, BlockedFlows: s.BlockedFlows},
+	})
 }

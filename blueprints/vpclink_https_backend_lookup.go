@@ -19,6 +19,9 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	if err := l.open(); err != nil {
 		return nil, err
 	}
+	if s.Alarms != nil {
+		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
+	}
 	peered := s.Backend.Simulated != nil // The stack adds routes between the two networks.
 	args := &resolvedVpclinkHttpsBackend{VpclinkHttpsBackend: s}
 	args.network = l.network(l.section("network"), &s.Network, networkUse{peered: peered})

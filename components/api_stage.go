@@ -3,7 +3,9 @@ package components
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -13,10 +15,54 @@ import (
 // accessLogFormat is one JSON object on one line, which CloudWatch Logs Insights
 // parses. API Gateway requires the request ID in it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
-const accessLogFormat = `{"requestId":"$context.requestId","ip":"$context.identity.sourceIp",` +
-	`"caller":"$context.identity.caller","user":"$context.identity.user","requestTime":"$context.requestTime",` +
-	`"httpMethod":"$context.httpMethod","resourcePath":"$context.resourcePath","status":"$context.status",` +
-	`"protocol":"$context.protocol","responseLength":"$context.responseLength"}`
+//
+// All values are in quotes, because API Gateway writes a bare hyphen for a
+// variable without a value. Therefore the message of an error is error.message:
+// error.messageString brings its own quotes if there is an error, but without one
+// it leaves the hyphen outside of quotes, and the line is no JSON.
+//
+// API Gateway escapes nothing. Texts that a client can influence come first, so
+// that a client can at worst spoil its own line: it cannot replace a later field.
+// https://github.com/DataBiosphere/azul/issues/4348
+var accessLogFormat = jsonLine([]logField{
+	{"userAgent", "identity.userAgent"},
+	{"errorMessage", "error.message"},
+	{"requestId", "requestId"},
+	{"extendedRequestId", "extendedRequestId"},
+	{"requestTime", "requestTime"},
+	{"apiId", "apiId"},
+	{"domainName", "domainName"},
+	{"ip", "identity.sourceIp"},
+	{"vpcId", "identity.vpcId"},
+	{"vpceId", "identity.vpceId"},
+	{"caller", "identity.caller"},
+	{"user", "identity.user"},
+	{"apiKeyId", "identity.apiKeyId"},
+	{"httpMethod", "httpMethod"},
+	{"resourcePath", "resourcePath"},
+	{"protocol", "protocol"},
+	{"status", "status"},
+	{"errorType", "error.responseType"},
+	{"authorizerError", "authorizer.error"},
+	{"integrationError", "integrationErrorMessage"},
+	{"integrationStatus", "integration.status"},
+	{"integrationLatency", "integration.latency"},
+	{"responseLatency", "responseLatency"},
+	{"responseLength", "responseLength"},
+})
+
+// logField is a field of a line of the access log and the variable that it has.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+type logField struct{ name, variable string }
+
+// jsonLine returns the format of a log with these fields, in this order.
+func jsonLine(fields []logField) string {
+	members := make([]string, len(fields))
+	for i, f := range fields {
+		members[i] = fmt.Sprintf(`"%s":"$context.%s"`, f.name, f.variable)
+	}
+	return "{" + strings.Join(members, ",") + "}"
+}
 
 // LoggingLevel says what a stage writes to its execution logs.
 type LoggingLevel string
@@ -28,8 +74,8 @@ const (
 	LoggingInfo  LoggingLevel = "INFO"
 )
 
-// StageArgs describes the stage of an API. All fields except DependsOn are
-// required.
+// StageArgs describes the stage of an API. All fields except Tracing and
+// DependsOn are required.
 type StageArgs struct {
 	StageName        string
 	LoggingLevel     LoggingLevel
@@ -39,6 +85,7 @@ type StageArgs struct {
 	// limits of the account, which all of its APIs share.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 	RateLimit, BurstLimit int
+	Tracing               bool // Whether X-Ray traces requests.
 
 	DependsOn []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
 }
@@ -102,14 +149,24 @@ func newApiStage(
 // stage returns a stage that serves a deployment and logs to a log group.
 func (args *apiStageArgs) stage(deployment *apigateway.Deployment, logs *cloudwatch.LogGroup) *apigateway.StageArgs {
 	return &apigateway.StageArgs{
-		RestApi:    args.restApiId,
-		Deployment: deployment.ID(),
-		StageName:  pulumi.String(args.StageName),
+		RestApi:            args.restApiId,
+		Deployment:         deployment.ID(),
+		StageName:          pulumi.String(args.StageName),
+		XrayTracingEnabled: tracing(args.Tracing),
 		AccessLogSettings: &apigateway.StageAccessLogSettingsArgs{
 			DestinationArn: logs.Arn,
 			Format:         pulumi.String(accessLogFormat),
 		},
 	}
+}
+
+// tracing returns the input for tracing, which is absent unless it is on: stages
+// without it stay as they are.
+func tracing(on bool) pulumi.BoolPtrInput {
+	if !on {
+		return nil
+	}
+	return pulumi.Bool(true)
 }
 
 // newMethodSettings registers the log level, the metrics and the throttling of

@@ -1,9 +1,13 @@
 package components
 
 import (
+	"encoding/json"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestDeploymentWaitsForEverythingInItsSnapshot(t *testing.T) {
@@ -42,9 +46,32 @@ func TestStageLogsOneJsonLinePerRequest(t *testing.T) {
 	assert.Equal(t, map[string]any{"destinationArn": "api-access.arn", "format": accessLogFormat}, settings)
 	assert.NotContains(t, accessLogFormat, "\n", "API Gateway accepts one line")
 	assert.JSONEq(t, `{
-		"requestId": "$context.requestId", "ip": "$context.identity.sourceIp", "caller": "$context.identity.caller",
-		"user": "$context.identity.user", "requestTime": "$context.requestTime", "httpMethod": "$context.httpMethod",
-		"resourcePath": "$context.resourcePath", "status": "$context.status", "protocol": "$context.protocol",
-		"responseLength": "$context.responseLength"
+		"requestId": "$context.requestId", "extendedRequestId": "$context.extendedRequestId",
+		"requestTime": "$context.requestTime", "apiId": "$context.apiId", "domainName": "$context.domainName",
+		"ip": "$context.identity.sourceIp", "vpcId": "$context.identity.vpcId",
+		"vpceId": "$context.identity.vpceId", "userAgent": "$context.identity.userAgent",
+		"caller": "$context.identity.caller", "user": "$context.identity.user",
+		"apiKeyId": "$context.identity.apiKeyId", "httpMethod": "$context.httpMethod",
+		"resourcePath": "$context.resourcePath", "protocol": "$context.protocol", "status": "$context.status",
+		"errorMessage": "$context.error.message", "errorType": "$context.error.responseType",
+		"authorizerError": "$context.authorizer.error", "integrationError": "$context.integrationErrorMessage",
+		"integrationStatus": "$context.integration.status", "integrationLatency": "$context.integration.latency",
+		"responseLatency": "$context.responseLatency", "responseLength": "$context.responseLength"
 	}`, accessLogFormat)
+}
+
+// API Gateway writes a hyphen for a variable without a value, and escapes nothing.
+func TestAccessLogIsJsonWithAndWithoutAnError(t *testing.T) {
+	variable := regexp.MustCompile(`\$context\.[a-zA-Z.]+`)
+	assert.True(t, json.Valid([]byte(variable.ReplaceAllString(accessLogFormat, "-"))))
+	assert.True(t, json.Valid([]byte(variable.ReplaceAllString(accessLogFormat, "Missing Authentication Token"))))
+}
+
+func TestClientCannotReplaceAFieldOfItsAccessLog(t *testing.T) {
+	line := strings.Replace(accessLogFormat, "$context.identity.userAgent", `curl","status":"200`, 1)
+	line = strings.Replace(line, "$context.error.message", `Forbidden","errorType":"none`, 1)
+	fields := map[string]string{}
+	require.NoError(t, json.Unmarshal([]byte(line), &fields))
+	assert.Equal(t, "$context.status", fields["status"])
+	assert.Equal(t, "$context.error.responseType", fields["errorType"])
 }

@@ -34,6 +34,7 @@ type EndpointFront struct {
 
 	DnsName      pulumi.StringOutput
 	HostedZoneId pulumi.StringOutput // The zone of DnsName, for alias records.
+	Metrics      *ListenerMetrics
 }
 
 // The token keeps the component's first name, which is in the URNs of deployed
@@ -60,9 +61,11 @@ func NewEndpointFront(
 	if err != nil {
 		return nil, failed("EndpointFront", name, "rules of the endpoint", err)
 	}
-	if _, err := NewListener(ctx, name, args.listener(balancer), s.child); err != nil {
+	listener, err := NewListener(ctx, name, args.listener(balancer), s.child)
+	if err != nil {
 		return nil, failed("EndpointFront", name, "listener", err)
 	}
+	c.Metrics = listener.Metrics
 	c.DnsName, c.HostedZoneId = balancer.DnsName, balancer.HostedZoneId
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"dnsName": c.DnsName})
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// FunctionArgs describes a Lambda function. All fields except Network and
-// Environment are required.
+// FunctionArgs describes a Lambda function. All fields except Network,
+// Environment and Tracing are required.
 type FunctionArgs struct {
 	Partition        string
 	Archive          string // Path of a zip file that `make lambda` builds.
@@ -20,6 +20,7 @@ type FunctionArgs struct {
 	LogRetentionDays int
 	Network          *FunctionNetwork // Nil for a function in no VPC of the account.
 	Environment      map[string]pulumi.StringInput
+	Tracing          bool // Whether the function adds its part to the traces of X-Ray.
 }
 
 // FunctionNetwork describes where a function has network interfaces for its own
@@ -99,7 +100,15 @@ func NewFunction(
 	if err != nil {
 		return nil, failed("Function", name, "log group", err)
 	}
-	after := dependsOn(args.after(role.Policy))
+	ready := args.after(role.Policy)
+	if args.Tracing {
+		traced, err := newTracing(s, role.role, args.Partition)
+		if err != nil {
+			return nil, failed("Function", name, "policy for traces", err)
+		}
+		ready = append(ready, traced)
+	}
+	after := dependsOn(ready)
 	function, err := lambda.NewFunction(ctx, name+"-function", args.function(role.role, logs), s.child, after)
 	if err != nil {
 		return nil, failed("Function", name, "function", err)
@@ -127,6 +136,16 @@ func (args *FunctionArgs) after(attached pulumi.Resource) []pulumi.Resource {
 	return append(slices.Clone(args.Network.DependsOn), attached)
 }
 
+// newTracing lets a function with the role send traces. Without it, Lambda refuses
+// a function with tracing.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+func newTracing(s scope, role *iam.Role, partition string) (pulumi.Resource, error) {
+	return iam.NewRolePolicyAttachment(s.ctx, s.name+"-tracing", &iam.RolePolicyAttachmentArgs{
+		Role:      role.Name,
+		PolicyArn: pulumi.String("arn:" + partition + ":iam::aws:policy/AWSXRayDaemonWriteAccess"),
+	}, s.child)
+}
+
 // The managed policies that let a function write logs and, in a VPC, create and
 // delete its network interfaces.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
@@ -149,6 +168,9 @@ func (args *FunctionArgs) function(role *iam.Role, logs *cloudwatch.LogGroup) *l
 	}
 	if args.Network != nil {
 		function.VpcConfig = args.Network.config()
+	}
+	if args.Tracing {
+		function.TracingConfig = &lambda.FunctionTracingConfigArgs{Mode: pulumi.String("Active")}
 	}
 	if len(args.Environment) > 0 {
 		variables := pulumi.StringMap{}

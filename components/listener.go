@@ -45,6 +45,8 @@ const (
 type Listener struct {
 	pulumi.ResourceState
 
+	Metrics *ListenerMetrics
+
 	loadBalancerArn pulumi.StringInput
 	forwarding      []pulumi.Resource // What must exist before the listener forwards.
 }
@@ -83,7 +85,20 @@ func NewListener(
 		return nil, failed("Listener", name, "listener", err)
 	}
 	c.forwarding = append(c.forwarding, listener)
+	c.Metrics = args.metrics(group)
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
+}
+
+// metrics returns what CloudWatch measures of the listener and its target group.
+func (args *ListenerArgs) metrics(group *lb.TargetGroup) *ListenerMetrics {
+	metrics := &ListenerMetrics{
+		LoadBalancer: args.LoadBalancer.arnSuffix, TargetGroup: group.ArnSuffix,
+		AvailabilityZones: args.LoadBalancer.availabilityZones,
+	}
+	if args.Tls != nil {
+		metrics.CertificateArn = args.Tls.CertificateArn
+	}
+	return metrics
 }
 
 // protocol returns the protocol of the listener and of its targets.

@@ -37,6 +37,9 @@ type NetworkLoadBalancer struct {
 	SecurityGroupId pulumi.StringOutput
 	VpcId           pulumi.StringInput
 
+	arnSuffix         pulumi.StringOutput // How CloudWatch names it.
+	availabilityZones []string            // Those of its nodes.
+
 	// replaceWith holds the load balancer if its successor is created before it
 	// is deleted. Its target groups are then replaced with it, because a target
 	// group serves one load balancer only.
@@ -75,6 +78,10 @@ func NewNetworkLoadBalancer(
 		return nil, failed("NetworkLoadBalancer", name, "load balancer", err)
 	}
 	c.Arn, c.DnsName, c.HostedZoneId = balancer.Arn, balancer.DnsName, balancer.ZoneId
+	c.arnSuffix = balancer.ArnSuffix
+	for _, node := range args.Nodes {
+		c.availabilityZones = append(c.availabilityZones, node.Subnet.AvailabilityZone)
+	}
 	if places != nil {
 		c.DnsName = checkPlaces(balancer, places)
 	}

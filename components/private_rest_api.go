@@ -34,6 +34,7 @@ type PrivateRestApi struct {
 	InvokeArn      pulumi.StringOutput // The ARN of all its stages, methods and paths.
 	StageName      pulumi.StringOutput
 	AccessLogGroup pulumi.StringOutput // Name of the log group.
+	Metrics        StageMetrics
 }
 
 const privateRestApiType = typePrefix + "PrivateRestApi"
@@ -84,6 +85,7 @@ func NewPrivateRestApi(
 	}
 	c.ApiId, c.InvokeArn = api.ID().ToStringOutput(), pulumi.Sprintf("%s/*", api.ExecutionArn)
 	c.StageName, c.AccessLogGroup = stage.stageName, stage.accessLogGroup
+	c.Metrics = StageMetrics{ApiName: api.Name, StageName: stage.stageName}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "stageName": c.StageName})
 }
 

@@ -24,6 +24,9 @@ type RegionalRestApi struct {
 	ApiId     pulumi.StringOutput
 	StageName pulumi.StringOutput
 	InvokeUrl pulumi.StringOutput // The stage's URL, without a path.
+	// AccessLogGroup is the name of the log group.
+	AccessLogGroup pulumi.StringOutput
+	Metrics        StageMetrics
 }
 
 const regionalRestApiType = typePrefix + "RegionalRestApi"
@@ -60,5 +63,7 @@ func NewRegionalRestApi(
 		return nil, failed("RegionalRestApi", name, "stage", err)
 	}
 	c.ApiId, c.StageName, c.InvokeUrl = api.ID().ToStringOutput(), stage.stageName, stage.invokeUrl
+	c.AccessLogGroup = stage.accessLogGroup
+	c.Metrics = StageMetrics{ApiName: api.Name, StageName: stage.stageName}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "invokeUrl": c.InvokeUrl})
 }

@@ -31,6 +31,7 @@ type VpcLink struct {
 	Id           pulumi.StringOutput
 	DnsName      pulumi.StringOutput // The load balancer's name.
 	HostedZoneId pulumi.StringOutput // The zone of DnsName, for alias records.
+	Metrics      *ListenerMetrics
 }
 
 const vpcLinkType = typePrefix + "VpcLink"
@@ -50,10 +51,11 @@ func NewVpcLink(
 	if err != nil {
 		return nil, failed("VpcLink", name, "load balancer", err)
 	}
-	listener := &ListenerArgs{LoadBalancer: balancer, Targets: args.Targets}
-	if _, err := NewListener(ctx, name, listener, child); err != nil {
+	listener, err := NewListener(ctx, name, &ListenerArgs{LoadBalancer: balancer, Targets: args.Targets}, child)
+	if err != nil {
 		return nil, failed("VpcLink", name, "listener", err)
 	}
+	c.Metrics = listener.Metrics
 	link, err := apigateway.NewVpcLink(ctx, name+"-vpclink", &apigateway.VpcLinkArgs{TargetArn: balancer.Arn}, child)
 	if err != nil {
 		return nil, failed("VpcLink", name, "link", err)

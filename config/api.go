@@ -20,6 +20,10 @@ type Stage struct {
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
 	// in days.
 	LogRetentionDays int `config:"logRetentionDays" default:"30" format:"logRetention"`
+	// Tracing records how long each part of some requests took, in AWS X-Ray: API
+	// Gateway, and the function behind it. It costs per trace.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html
+	Tracing bool `config:"tracing" default:"false"`
 	// Throttling limits how many requests the stage serves.
 	Throttling Throttling `config:"throttling"`
 	// CloudwatchRole says who lets API Gateway write logs, which is one setting of

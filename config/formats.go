@@ -65,6 +65,21 @@ var formats = map[string]Format{
 		Example: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
 		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}$`),
 	},
+	"topicArn": {
+		Want:    "the ARN of an SNS topic",
+		Example: "arn:aws:sns:us-east-1:123456789012:alarms",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`),
+	},
+	"email": {
+		Want:    "an e-mail address",
+		Example: "alarms@example.com",
+		Pattern: regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`),
+	},
+	"emails": {
+		Want:    "e-mail addresses",
+		Example: "[alarms@example.com]",
+		Unique:  "address",
+	},
 	"roleArn": {
 		Want:    "the ARN of a role",
 		Example: "arn:aws:iam::123456789012:role/consumer",

@@ -30,6 +30,8 @@ type Ipv6Front struct {
 	Front DualstackFront `config:"front"`
 	// Client describes a function that calls the API over IPv6.
 	Client Client `config:"client"`
+	// Alarms describes CloudWatch alarms. Without it there are none.
+	Alarms *FrontAlarms `config:"alarms"`
 }
 
 // checkEarly narrows the tiers of the network if the load balancer is in another

@@ -26,6 +26,8 @@ type Service struct {
 	// AcceptanceRequired makes every new endpoint wait until the owner of the
 	// service accepts it. With both halves in one stack, the stack accepts.
 	AcceptanceRequired bool `config:"acceptanceRequired" default:"true"`
+	// Alarms describes CloudWatch alarms. Without it there are none.
+	Alarms *ServiceAlarms `config:"alarms"`
 }
 
 // check refuses a service that is open to everybody, and servers that cannot

@@ -15,6 +15,9 @@ type SharedVpcApis struct {
 	Api Api `config:"api"`
 	// Function describes the hello function behind both APIs.
 	Function Function `config:"function"`
+	// Alarms describes CloudWatch alarms, the same for both APIs. Without it there
+	// are none.
+	Alarms *StageAlarms `config:"alarms"`
 }
 
 // check refuses private DNS, which would take the regional API away from the

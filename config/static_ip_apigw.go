@@ -18,4 +18,6 @@ type StaticIpApigw struct {
 	Domain CustomDomain `config:"domain" require:"publicZoneId"`
 	// Front describes the load balancer on the internet.
 	Front Front `config:"front"`
+	// Alarms describes CloudWatch alarms. Without it there are none.
+	Alarms *FrontAlarms `config:"alarms"`
 }

@@ -13,4 +13,6 @@ type VpclinkHttpsBackend struct {
 	Api Stage `config:"api"`
 	// Backend describes the HTTPS server.
 	Backend HttpsBackend `config:"backend"`
+	// Alarms describes CloudWatch alarms. Without it there are none.
+	Alarms *LinkAlarms `config:"alarms"`
 }

@@ -62,8 +62,12 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 				"blueprint:domain.endpointType=private", "blueprint:api.authorization=AWS_IAM",
 				"blueprint:api.httpMethod=POST", "blueprint:endpoint.clientCidrs[0]=10.0.0.0/16",
 				"blueprint:endpoint.privateDnsEnabled=true", "blueprint:network.create.natGateways=Single",
+				"blueprint:alarms.createTopic=true", "blueprint:alarms.emails[0]=alarms@example.com",
+				"blueprint:api.tracing=true",
 			},
 			map[string]int{
+				"aws:cloudwatch/metricAlarm:MetricAlarm": 10, "aws:sns/topicSubscription:TopicSubscription": 1,
+				"aws:iam/rolePolicyAttachment:RolePolicyAttachment":                      1,
 				"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": 1,
 				ingressRuleType: 1, "aws:ec2/natGateway:NatGateway": 1,
 			},

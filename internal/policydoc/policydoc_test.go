@@ -105,7 +105,7 @@ func TestLoadBalancersMayDeliverLogs(t *testing.T) {
 			},
 			{
 				"Sid": "DenyPlainHttp", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
-				"Resource": "arn:aws:s3:::logs/*",
+				"Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"],
 				"Condition": {"Bool": {"aws:SecureTransport": "false"}}
 			}
 		]

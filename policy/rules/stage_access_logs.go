@@ -11,6 +11,10 @@ var accountInStack = rule.Flag("accountInStack",
 	"Whether a stack with stages must have the aws.apigateway.Account that lets API Gateway write logs. "+
 		"Each account and region has one, often in another stack.")
 
+var requiredVariables = rule.Names("requiredVariables",
+	`Variables that the log format of every stage must contain, without "$context.", `+
+		`such as "error.responseType", which says why API Gateway answered 403 itself.`)
+
 var stageAccessLogs = &rule.Rule{
 	ID:    "stage-access-logs",
 	Title: "A stage writes access logs in a format that API Gateway accepts, after the account has a role for them",
@@ -23,16 +27,19 @@ account settings to enable logging".`,
 $context.requestId. If the aws.apigateway.Account is in the same stack, make the stage
 depend on it.`,
 	Severity: rule.Medium,
-	Defects:  []*rule.Defect{noRequestID, severalLines, noRequiredAccount, noAccessLogs, beforeAccount},
+	Defects: []*rule.Defect{
+		noRequestID, severalLines, noRequiredAccount, noAccessLogs, beforeAccount, variableMissing,
+	},
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html",
+		"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html",
 		"https://github.com/aws-samples/serverless-patterns/issues/620",
 	},
 	Tags:       []string{"api-gateway", "logging"},
 	FormerIDs:  []string{"apigw-stage-logs"},
-	Parameters: []rule.Parameter{accountInStack},
+	Parameters: []rule.Parameter{accountInStack, requiredVariables},
 	Check:      checkStageAccessLogs,
 }
 
@@ -61,6 +68,11 @@ var (
 		Effect: `If the account has no role from earlier, AWS refuses the stage: "CloudWatch Logs role ARN must be ` +
 			`set in account settings to enable logging". A second update succeeds.`,
 	}
+	variableMissing = &rule.Defect{
+		ID: "variable-missing", Outcome: rule.Risky,
+		Summary: "The log format lacks a variable that the parameter requiredVariables names.",
+		Effect:  "The log does not say what whoever configured the pack wants to find in it.",
+	}
 )
 
 func checkStageAccessLogs(s *model.Stack, r *rule.Report) {
@@ -70,6 +82,7 @@ func checkStageAccessLogs(s *model.Stack, r *rule.Report) {
 		if stage.IsREST() {
 			faults = append(faults, formatFaults(stage)...)
 		}
+		faults = append(faults, variableFaults(stage, requiredVariables.Value(r))...)
 		faults = append(faults, accountFaults(s, stage, accountInStack.Value(r))...)
 		r.Judge(stage.Origin, faults...)
 	}
@@ -92,6 +105,42 @@ func formatFaults(stage *model.Stage) []rule.Fault {
 		severalLines.If(stage.Logs.And(lines), at, "%s: its log format has several lines; want one", stage.Name),
 	}
 }
+
+// variableFaults returns a fault for each variable that a log format must contain
+// and lacks.
+func variableFaults(stage *model.Stage, required []string) []rule.Fault {
+	format, known := stage.LogFormat.Get()
+	faults := make([]rule.Fault, len(required))
+	for i, variable := range required {
+		variable = "$context." + strings.TrimPrefix(variable, "$context.")
+		missing := model.TruthOf(!hasVariable(format, variable))
+		if !known {
+			missing = model.Maybe
+		}
+		faults[i] = variableMissing.If(stage.Logs.And(missing), stage.At("accessLogSettings.format"),
+			"%s: its log format has no %s; want it, because requiredVariables names it", stage.Name, variable)
+	}
+	return faults
+}
+
+// hasVariable reports whether a format has the variable, and not only a longer one
+// that begins like it, such as integrationStatus for integration.
+func hasVariable(format, variable string) bool {
+	for {
+		i := strings.Index(format, variable)
+		if i < 0 {
+			return false
+		}
+		format = format[i+len(variable):]
+		if format == "" || !strings.ContainsAny(format[:1], variableLetters) {
+			return true
+		}
+	}
+}
+
+// variableLetters are the characters of a variable's name except dots: text after
+// the variable may begin with one.
+const variableLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 // accountFaults returns the faults of the account's settings, which all stages of
 // a region share except those of HTTP APIs. A stage may come before them, or the

@@ -119,6 +119,10 @@ var kinds = []func() *cloud.Kind{
 	permissionKind,
 
 	logGroupKind,
+	metricAlarmKind,
+
+	topicKind,
+	topicSubscriptionKind,
 
 	zoneKind,
 	recordKind,

@@ -82,9 +82,10 @@ func hasPolicies(r *cloud.Request, role *cloud.Object) bool {
 // some of its actions: those that a function in a VPC needs.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 var managedPolicies = map[string][]string{
-	"arn:aws:iam::aws:policy/AdministratorAccess": {"*"},
-	"arn:aws:iam::aws:policy/PowerUserAccess":     {"*"},
-	"arn:aws:iam::aws:policy/AmazonEC2FullAccess": {"ec2:*"},
+	"arn:aws:iam::aws:policy/AdministratorAccess":      {"*"},
+	"arn:aws:iam::aws:policy/PowerUserAccess":          {"*"},
+	"arn:aws:iam::aws:policy/AmazonEC2FullAccess":      {"ec2:*"},
+	"arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess": {"xray:*"},
 	"arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole": {
 		"logs:*", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
 	},

@@ -76,6 +76,11 @@ func checkFunction(r *cloud.Request) error {
 		return invalidParameter("The role defined for the function cannot be assumed by Lambda: %s",
 			lambdaErrors).With(r.Inputs.String("role"))
 	}
+	if r.Inputs.Object("tracingConfig").String("mode") == "Active" && !roleAllows(r, role, "xray:PutTraceSegments") {
+		return invalidParameter(
+			"The provided execution role does not have permissions to call PutTraceSegments on XRAY",
+			"https://github.com/aws/serverless-application-model/issues/225").With()
+	}
 	for _, limit := range []struct {
 		key      string
 		min, max int

@@ -131,8 +131,8 @@ func bucketPolicyKind() *cloud.Kind {
 				"Service":"delivery.logs.amazonaws.com"},"Action":"s3:PutObject",
 				"Resource":"arn:aws:s3:::logs-of-the-nlb/AWSLogs/123456789012/*","Condition":{
 				"StringEquals":{"s3:x-amz-acl":"bucket-owner-full-control"}}},{"Effect":"Deny",
-				"Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::logs-of-the-nlb/*",
-				"Condition":{"Bool":{"aws:SecureTransport":false}}}]}`,
+				"Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::logs-of-the-nlb",
+				"arn:aws:s3:::logs-of-the-nlb/*"],"Condition":{"Bool":{"aws:SecureTransport":false}}}]}`,
 		},
 	}
 	return kind

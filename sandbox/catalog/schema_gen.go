@@ -230,6 +230,20 @@ var schemas = map[string]cloud.Schema{
 			"arn", "logGroupClass", "name", "namePrefix",
 		},
 	},
+	"aws:cloudwatch/metricAlarm:MetricAlarm": {
+		Required: []string{
+			"comparisonOperator", "evaluationPeriods",
+		},
+		Optional: []string{
+			"actionsEnabled", "alarmActions", "alarmDescription", "datapointsToAlarm", "dimensions",
+			"evaluateLowSampleCountPercentiles", "extendedStatistic", "insufficientDataActions",
+			"metricName", "metricQueries", "name", "namespace", "okActions", "period", "statistic",
+			"tags", "threshold", "thresholdMetricId", "treatMissingData", "unit",
+		},
+		Computed: []string{
+			"arn", "evaluateLowSampleCountPercentiles", "name",
+		},
+	},
 	"aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": {
 		Required: []string{
 			"vpcId",
@@ -684,6 +698,37 @@ var schemas = map[string]cloud.Schema{
 			"accelerationStatus", "acl", "arn", "bucket", "bucketDomainName", "bucketPrefix",
 			"bucketRegionalDomainName", "hostedZoneId", "objectLockConfiguration", "objectLockEnabled",
 			"policy", "region", "requestPayer", "websiteDomain", "websiteEndpoint",
+		},
+	},
+	"aws:sns/topic:Topic": {
+		Optional: []string{
+			"applicationFailureFeedbackRoleArn", "applicationSuccessFeedbackRoleArn",
+			"applicationSuccessFeedbackSampleRate", "archivePolicy", "contentBasedDeduplication",
+			"deliveryPolicy", "displayName", "fifoThroughputScope", "fifoTopic",
+			"firehoseFailureFeedbackRoleArn", "firehoseSuccessFeedbackRoleArn",
+			"firehoseSuccessFeedbackSampleRate", "httpFailureFeedbackRoleArn",
+			"httpSuccessFeedbackRoleArn", "httpSuccessFeedbackSampleRate", "kmsMasterKeyId",
+			"lambdaFailureFeedbackRoleArn", "lambdaSuccessFeedbackRoleArn",
+			"lambdaSuccessFeedbackSampleRate", "name", "namePrefix", "policy", "signatureVersion",
+			"sqsFailureFeedbackRoleArn", "sqsSuccessFeedbackRoleArn", "sqsSuccessFeedbackSampleRate",
+			"tags", "tracingConfig",
+		},
+		Computed: []string{
+			"arn", "beginningArchiveTime", "fifoThroughputScope", "name", "namePrefix", "owner",
+			"policy", "signatureVersion", "tracingConfig",
+		},
+	},
+	"aws:sns/topicSubscription:TopicSubscription": {
+		Required: []string{
+			"endpoint", "protocol", "topic",
+		},
+		Optional: []string{
+			"confirmationTimeoutInMinutes", "deliveryPolicy", "endpointAutoConfirms", "filterPolicy",
+			"filterPolicyScope", "rawMessageDelivery", "redrivePolicy", "replayPolicy",
+			"subscriptionRoleArn",
+		},
+		Computed: []string{
+			"arn", "confirmationWasAuthenticated", "filterPolicyScope", "ownerId", "pendingConfirmation",
 		},
 	},
 	"aws:vpc/endpointPrivateDns:EndpointPrivateDns": {

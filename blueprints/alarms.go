@@ -1,0 +1,67 @@
+package blueprints
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
+)
+
+// checkTopic refuses a topic of another region, which CloudWatch does not notify:
+// "Invalid region … specified. Only … is supported".
+// https://github.com/cds-snc/notification-terraform/pull/128
+func (l *lookup) checkTopic(c settings.Section, s *config.AlarmTopic) {
+	parts := strings.Split(s.TopicArn, ":")
+	if s.TopicArn == "" || c.Any("topicArn") || parts[3] == l.environment.Region {
+		return
+	}
+	c.Reject("topicArn", s.TopicArn, "want a topic in the stack's region %s", l.environment.Region)
+}
+
+// newAlarms registers alarms that notify the configured topic, and exports the
+// topic.
+func (b builder) newAlarms(s *config.AlarmTopic, args *components.AlarmsArgs) error {
+	args.Emails = s.Emails
+	if s.TopicArn != "" {
+		args.TopicArn = pulumi.String(s.TopicArn)
+	}
+	alarms, err := components.NewAlarms(b.ctx, b.name+"-alarms", args, b.child)
+	if err != nil {
+		return err
+	}
+	b.ctx.Export("alarmTopicArn", alarms.TopicArn)
+	return nil
+}
+
+// alarmedStage returns when a stage raises alarms.
+func alarmedStage(s *config.ApiAlarms, suffix string, metrics components.StageMetrics) components.AlarmedStage {
+	return components.AlarmedStage{
+		Suffix: suffix, Metrics: metrics, ServerErrors: s.ServerErrors, LatencyMilliseconds: s.LatencyMilliseconds,
+	}
+}
+
+// alarmedTls returns when a listener that terminates TLS raises alarms.
+func alarmedTls(
+	s *config.LoadBalancerAlarms, tls *config.TlsAlarms, metrics *components.ListenerMetrics,
+) *components.AlarmedListener {
+	return &components.AlarmedListener{
+		Metrics: metrics, BlockedFlows: s.BlockedFlows, TlsErrors: tls.TlsErrors, CertificateDays: tls.CertificateDays,
+	}
+}
+
+// newFrontAlarms registers the alarms of an API and of the load balancer in front
+// of it, if the settings ask for them.
+func (b builder) newFrontAlarms(
+	s *config.FrontAlarms, api *components.PrivateRestApi, front *components.EndpointFront,
+) error {
+	if s == nil {
+		return nil
+	}
+	return b.newAlarms(&s.AlarmTopic, &components.AlarmsArgs{
+		Stages:   []components.AlarmedStage{alarmedStage(&s.ApiAlarms, "", api.Metrics)},
+		Listener: alarmedTls(&s.LoadBalancerAlarms, &s.TlsAlarms, front.Metrics),
+	})
+}

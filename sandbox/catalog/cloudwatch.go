@@ -1,0 +1,86 @@
+package catalog
+
+import (
+	"strings"
+
+	"private-api-blueprints/sandbox/cloud"
+)
+
+const metricAlarmType = "aws:cloudwatch/metricAlarm:MetricAlarm"
+
+// putMetricAlarm is the page that refusals of alarms come from.
+const putMetricAlarm = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
+
+func metricAlarmKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:   metricAlarmType,
+		Replace: words("name"),
+		Sets:    words("alarmActions insufficientDataActions okActions"),
+		Defaults: cloud.Props{
+			"actionsEnabled": true, "treatMissingData": "missing",
+		},
+		Autoname:       cloud.Autoname{Property: "name", MaxLen: 255},
+		Upsert:         true,
+		ID:             (*cloud.Request).Name,
+		NotFound:       cloud.NewRefusal("ResourceNotFound", "The alarm does not exist: %s", putMetricAlarm),
+		OutputDefaults: cloud.Props{"evaluateLowSampleCountPercentiles": ""},
+		Check:          checkMetricAlarm,
+		OnCreate: func(r *cloud.Request) error {
+			r.Set("arn", r.ARN("cloudwatch", "alarm:"+r.Object.ID))
+			return nil
+		},
+		Example: cloud.Example{
+			Name: "alarm",
+			Inputs: cloud.Props{
+				"name": "alarm", "namespace": "AWS/NetworkELB", "metricName": "UnHealthyHostCount",
+				"dimensions": cloud.Props{"LoadBalancer": "net/nlb/0123456789abcdef"}, "period": 60,
+				"evaluationPeriods": 3, "statistic": "Maximum", "threshold": 1,
+				"comparisonOperator": "GreaterThanOrEqualToThreshold", "alarmActions": []any{"${topic}"},
+			},
+		},
+	}
+}
+
+// checkMetricAlarm refuses two statistics or none, a period that CloudWatch does
+// not have, a dimension without a value, and a topic of another region or one that
+// does not exist in this account.
+func checkMetricAlarm(r *cloud.Request) error {
+	in := r.Inputs
+	if in.String("metricName") != "" {
+		given := 0
+		for _, name := range []string{"statistic", "extendedStatistic"} {
+			if in.String(name) != "" {
+				given++
+			}
+		}
+		if given != 1 {
+			return cloud.NewRefusal("ValidationError",
+				"Exactly one of Statistic and ExtendedStatistic must be specified", putMetricAlarm).With()
+		}
+		if period := in.Int("period"); period != 10 && period != 20 && period != 30 && (period <= 0 || period%60 != 0) {
+			return cloud.NewRefusal("ValidationError", "Period must be 10, 20, 30 or a multiple of 60: %d",
+				putMetricAlarm).With(period)
+		}
+	}
+	for _, list := range []string{"alarmActions", "okActions", "insufficientDataActions"} {
+		for _, action := range in.Strings(list) {
+			if err := checkAlarmAction(r, action); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkAlarmAction refuses an action in another region.
+func checkAlarmAction(r *cloud.Request, action string) error {
+	parts := strings.Split(action, ":")
+	if len(parts) < 6 || parts[0] != "arn" {
+		return cloud.NewRefusal("ValidationError", "Invalid arn syntax: %s", putMetricAlarm).With(action)
+	}
+	if parts[3] != r.Region {
+		return cloud.NewRefusal("ValidationError", "Invalid region %s specified. Only %s is supported.",
+			"https://github.com/cds-snc/notification-terraform/pull/128").With(parts[3], r.Region)
+	}
+	return nil
+}
