@@ -53,8 +53,8 @@ const Namespace = "blueprint"
 // Settings is the configuration of one blueprint: a pointer to one of the structs
 // that Blueprints lists.
 type Settings interface {
-	// Blueprint returns the name of the blueprint. Selection implements it.
-	Blueprint() string
+	// Selected returns the keys that every stack has. Selection implements it.
+	Selected() *Selection
 }
 
 // Blueprint describes a pattern that a stack can select.
