@@ -24,9 +24,13 @@ import (
 func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	selected, problems := config.Parse(values, ctx.IsConfigSecret)
 	l := &lookup{ctx: ctx, problems: problems}
-	switch s := selected.(type) {
-	case nil:
+	if selected == nil {
 		return problems.Err()
+	}
+	if err := tagEverything(ctx, selected.Selected().Tags); err != nil {
+		return err
+	}
+	switch s := selected.(type) {
 	case *config.H2EndpointService:
 		return deployH2EndpointService(l, s)
 	case *config.Ipv6Front:

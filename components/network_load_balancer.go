@@ -110,7 +110,7 @@ func (args *NetworkLoadBalancerArgs) options(places pulumi.StringInput) []pulumi
 		pulumi.Protect(args.DeletionProtection),
 	}
 	if places != nil {
-		options = append(options, pulumi.IgnoreChanges([]string{"subnetMappings", "subnets", "tags"}))
+		options = append(options, pulumi.IgnoreChanges([]string{"subnetMappings", "subnets", "tags." + placesTag}))
 	}
 	return options
 }

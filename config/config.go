@@ -22,6 +22,7 @@
 //	range     lowest and highest accepted number, such as 1..29
 //	format    name of an entry in formats, for a value or for each item of a list
 //	list      name of an entry in formats, for a list as a whole
+//	names     name of an entry in formats, for the names in a map
 //	family    "ipv4", "ipv6" or "any": the address family of the items of a list;
 //	          ranges must have no host bits
 //	oneOf     short description; exactly one of the group's fields with this tag is set
@@ -52,8 +53,8 @@ const Namespace = "blueprint"
 // Settings is the configuration of one blueprint: a pointer to one of the structs
 // that Blueprints lists.
 type Settings interface {
-	// Blueprint returns the name of the blueprint. Selection implements it.
-	Blueprint() string
+	// Selected returns the keys that every stack has. Selection implements it.
+	Selected() *Selection
 }
 
 // Blueprint describes a pattern that a stack can select.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -102,11 +103,14 @@ func (c fieldChecks) checkField(key string, value reflect.Value, tag reflect.Str
 		c.checkPresent(key, !v.IsValid(), tag)
 	case bool, netip.Addr:
 	default:
-		if value.Kind() == reflect.Slice {
+		switch value.Kind() {
+		case reflect.Slice:
 			c.checkList(key, value, tag)
-			return
+		case reflect.Map:
+			c.checkMap(key, value, tag)
+		default:
+			checkGroup(c.Group(key), value.Addr().Interface(), splitList(tag.Get("require"))...)
 		}
-		checkGroup(c.Group(key), value.Addr().Interface(), splitList(tag.Get("require"))...)
 	}
 }
 
@@ -174,11 +178,44 @@ func (c fieldChecks) checkList(key string, list reflect.Value, tag reflect.Struc
 			case family == "ipv6" && (!v.Is6() || v.Is4In6()):
 				c.Reject(item, v, "want an IPv6 address")
 			}
+		default:
+			checkGroup(c.Group(item), list.Index(i).Addr().Interface())
 		}
 		if format.Unique != "" && firstIndex(list, i) != i {
 			c.Reject(item, list.Index(i).Interface(), "duplicate; want each %s once", format.Unique)
 		}
 	}
+}
+
+// checkMap checks a map from names that the user chooses to texts or groups.
+func (c fieldChecks) checkMap(key string, values reflect.Value, tag reflect.StructTag) {
+	c.checkPresent(key, values.Len() == 0, tag)
+	format := formats[tag.Get("names")]
+	for _, name := range slices.Sorted(maps.Keys(byName(values))) {
+		item := key + "." + name
+		if format.Pattern != nil && !format.Pattern.MatchString(name) {
+			c.Reject(item, nil, "want another name: %s", format)
+			continue
+		}
+		value := byName(values)[name]
+		if text, isText := value.Interface().(string); isText {
+			c.checkText(item, text, tag)
+			continue
+		}
+		group := reflect.New(value.Type()) // A value in a map has no address.
+		group.Elem().Set(value)
+		checkGroup(c.Group(item), group.Interface())
+		values.SetMapIndex(reflect.ValueOf(name), group.Elem())
+	}
+}
+
+// byName returns the values of a map whose keys are strings.
+func byName(values reflect.Value) map[string]reflect.Value {
+	found := map[string]reflect.Value{}
+	for name, value := range values.Seq2() {
+		found[name.String()] = value
+	}
+	return found
 }
 
 // checkRange requires a range that a security group's rule can hold.

@@ -34,7 +34,23 @@ func (f Format) String() string {
 // configured. It admits TLS 1.2 and 1.3.
 const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
+// tagMarks are the characters of tags that are no letters and no digits, for a
+// class of a regular expression.
+const tagMarks = ` _.:/=+@-`
+
 var formats = map[string]Format{
+	// AWS keeps the prefix aws: for itself.
+	// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+	"tagKey": {
+		Want: "the key of a tag: 1 to 128 letters, digits, spaces and _ . : / = + - @, not beginning with aws:",
+		Pattern: regexp.MustCompile(`^([B-Zb-z0-9` + tagMarks + `]|[Aa]($|[A-VX-Za-vx-z0-9` + tagMarks + `])|` +
+			`[Aa][Ww]($|[A-RT-Za-rt-z0-9` + tagMarks + `])|[Aa][Ww][Ss]($|[A-Za-z0-9 _./=+@-]))` +
+			`[A-Za-z0-9` + tagMarks + `]{0,127}$`),
+	},
+	"tagValue": {
+		Want:    "the value of a tag: up to 256 letters, digits, spaces and _ . : / = + - @",
+		Pattern: regexp.MustCompile(`^[A-Za-z0-9` + tagMarks + `]{0,256}$`),
+	},
 	"vpcId": {
 		Want:    "a VPC ID",
 		Example: "vpc-0123456789abcdef0",

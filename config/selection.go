@@ -1,10 +1,13 @@
 package config
 
-// Selection is the choice of a blueprint, which every stack makes.
+// Selection is the choice of a blueprint, with the keys that every stack has.
 type Selection struct {
 	// Name selects the blueprint that the stack deploys.
 	Name string `config:"name" required:"true"`
+	// Tags adds tags to every resource that takes them, in the consumer's account too. A tag that the program itself
+	// sets, such as Name, takes precedence. `aws:defaultTags` does the same for every program.
+	Tags map[string]string `config:"tags" names:"tagKey" format:"tagValue" example:"{CostCenter: \"42\"}"`
 }
 
-// Blueprint returns the name of the selected blueprint.
-func (s *Selection) Blueprint() string { return s.Name }
+// Selected returns the keys that every stack has.
+func (s *Selection) Selected() *Selection { return s }

@@ -28,12 +28,13 @@ type key struct {
 	format     config.Format // The format of a value, or of an item of a list.
 	list       config.Format // The format of a list as a whole.
 	required   bool
-	optional   bool   // Whether a group does not exist unless it is configured.
-	keys       []*key // In a group.
+	optional   bool          // Whether a group does not exist unless it is configured.
+	names      config.Format // The format of the names in a map.
+	keys       []*key        // In a group, or in each group of a list or a map.
 }
 
-// isGroup reports whether a key holds other keys.
-func (k *key) isGroup() bool { return len(k.keys) > 0 }
+// isGroup reports whether the value of a key is one group of keys.
+func (k *key) isGroup() bool { return k.value.Kind() == reflect.Struct && len(k.keys) > 0 }
 
 // describe returns the description of a blueprint. It fails if a field has no
 // comment.
@@ -88,15 +89,34 @@ func (d *describer) key(group reflect.Type, field reflect.StructField, path, tie
 	if k.value.Kind() == reflect.Pointer {
 		k.value, k.optional = k.value.Elem(), true
 	}
-	if k.value.Kind() == reflect.Struct && k.value != reflect.TypeFor[netip.Prefix]() {
+	k.names, _ = config.FormatOf(field.Tag.Get("names"))
+	if group, at := groupIn(k.value); group != nil {
 		tag := field.Tag
 		if tag.Get("tiers") == "" { // The network around decides.
 			tag += reflect.StructTag(` tiers:` + strconv.Quote(tiers))
 		}
-		k.keys = d.keys(k.value, path+".", tag)
-		k.required = !k.optional && needsSomething(k.keys)
+		k.keys = d.keys(group, path+at, tag)
+		k.required = k.required || k.isGroup() && !k.optional && needsSomething(k.keys)
 	}
 	return k
+}
+
+// groupIn returns the type of the groups that a value consists of, and what
+// stands between the paths of the value and of a key in them. It returns nil if
+// the value holds no group.
+func groupIn(value reflect.Type) (group reflect.Type, at string) {
+	group, at = value, "."
+	switch value.Kind() {
+	case reflect.Slice:
+		group, at = value.Elem(), "[]."
+	case reflect.Map:
+		group, at = value.Elem(), ".NAME."
+	}
+	text := group == reflect.TypeFor[netip.Prefix]() || group == reflect.TypeFor[netip.Addr]()
+	if group.Kind() != reflect.Struct || text {
+		return nil, ""
+	}
+	return group, at
 }
 
 // needsSomething reports whether a group with these keys cannot be left out.

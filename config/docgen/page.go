@@ -96,6 +96,12 @@ func (k *key) typeText() string {
 		return "`" + strings.Join(values, "`, `") + "`"
 	case limited:
 		return fmt.Sprintf("number from %s to %s", low, high)
+	case k.value.Kind() == reflect.Slice && len(k.keys) > 0:
+		return "list of groups"
+	case k.value.Kind() == reflect.Map && len(k.keys) > 0:
+		return "groups by name"
+	case k.value.Kind() == reflect.Map:
+		return "texts by name"
 	case k.value.Kind() == reflect.Slice:
 		return "list of " + itemText(k.value.Elem(), k.tag.Get("family"), true)
 	default:

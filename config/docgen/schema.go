@@ -129,15 +129,16 @@ func (d definitions) branchOf(b blueprint) (object, error) {
 // definitions are schemas of groups that several keys share, by name.
 type definitions map[string]object
 
-// groupReference returns a reference to the schema of the group that a key
-// holds.
+// groupReference returns a reference to the schema of the group, or of each of
+// the groups, that a key holds.
 func (d definitions) groupReference(k *key) (object, error) {
 	schema, err := d.groupSchema(k.keys, "")
 	if err != nil {
 		return nil, err
 	}
+	group, _ := groupIn(k.value)
 	for number := 1; ; number++ { // Blueprints may use a group in several ways.
-		name := k.value.Name() + suffix(number)
+		name := group.Name() + suffix(number)
 		if known, found := d[name]; !found || reflect.DeepEqual(known, schema) {
 			d[name] = schema
 			return object{"$ref": "#/definitions/" + name}, nil
@@ -182,13 +183,11 @@ func (d definitions) groupSchema(keys []*key, prefix string) (object, error) {
 
 // schema returns the schema of the value of a key, which may be encrypted.
 func (d definitions) schema(k *key) (object, error) {
-	value := k.valueSchema()
-	if k.isGroup() {
-		var err error
-		if value, err = d.groupReference(k); err != nil {
-			return nil, err
-		}
+	item, err := d.itemSchema(k)
+	if err != nil {
+		return nil, err
 	}
+	value := k.valueSchema(item)
 	accepted := []any{value, secureReference}
 	if topLevel := !strings.Contains(k.path, "."); topLevel {
 		accepted = append(accepted, k.plainText()...)
@@ -212,7 +211,7 @@ func (d definitions) schema(k *key) (object, error) {
 func (k *key) plainText() []any {
 	pattern := ""
 	switch kind := k.value.Kind(); {
-	case k.isGroup():
+	case k.isGroup(), kind == reflect.Map:
 		pattern = `^\s*\{`
 	case kind == reflect.Slice:
 		pattern = `^\s*\[`
@@ -226,12 +225,30 @@ func (k *key) plainText() []any {
 	return []any{object{"type": "string", "pattern": pattern}}
 }
 
-// valueSchema returns the schema of a value that is not a group.
-func (k *key) valueSchema() object {
-	if k.value.Kind() != reflect.Slice {
-		return k.itemSchema(k.value)
+// itemSchema returns the schema of the value of a key, or of each item in it.
+func (d definitions) itemSchema(k *key) (object, error) {
+	if len(k.keys) > 0 {
+		return d.groupReference(k)
 	}
-	item := k.itemSchema(k.value.Elem())
+	if kind := k.value.Kind(); kind == reflect.Slice || kind == reflect.Map {
+		return k.scalarSchema(k.value.Elem()), nil
+	}
+	return k.scalarSchema(k.value), nil
+}
+
+// valueSchema returns the schema of a value whose items have a schema.
+func (k *key) valueSchema(item object) object {
+	switch k.value.Kind() {
+	case reflect.Slice:
+	case reflect.Map:
+		schema := object{"type": "object", "additionalProperties": object{"anyOf": []any{item, secureReference}}}
+		if k.names.Pattern != nil {
+			schema["propertyNames"] = object{"pattern": k.names.Pattern.String()}
+		}
+		return schema
+	default:
+		return item
+	}
 	schema := object{"type": "array", "items": object{"anyOf": []any{item, secureReference}}}
 	if k.list.Least > 0 {
 		schema["minItems"] = k.list.Least
@@ -250,8 +267,8 @@ const octet = `(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])`
 // ipv4Pattern matches an IPv4 address.
 const ipv4Pattern = `(` + octet + `\.){3}` + octet
 
-// itemSchema returns the schema of a value that is neither a group nor a list.
-func (k *key) itemSchema(t reflect.Type) object {
+// scalarSchema returns the schema of a value that has no items and no keys.
+func (k *key) scalarSchema(t reflect.Type) object {
 	schema := object{"type": "string"}
 	switch {
 	case t == reflect.TypeFor[netip.Prefix]():

@@ -23,8 +23,8 @@ import (
 // the configuration leaves out has the value in the field's `default` tag.
 //
 // Fields may be strings, ints, bools, encoding.TextUnmarshalers, structs,
-// pointers to structs, and slices of these. A TextUnmarshaler takes no empty
-// text. A pointer is nil unless its key is
+// pointers to structs, and slices of these, and maps from names to these. A
+// TextUnmarshaler takes no empty text. A pointer is nil unless its key is
 // present.
 func Decode(namespace string, config map[string]string, target any, problems *Problems) {
 	setDefaults(reflect.ValueOf(target).Elem())
@@ -117,6 +117,8 @@ func decode(key string, value any, into reflect.Value, problems *Problems) {
 		into.SetBool(flag)
 	case into.Kind() == reflect.Slice:
 		ok = decodeList(key, value, into, problems)
+	case into.Kind() == reflect.Map:
+		ok = decodeMap(key, value, into, problems)
 	case into.Kind() == reflect.Struct:
 		ok = decodeGroup(key, value, into, problems)
 	default:
@@ -162,6 +164,22 @@ func decodeList(key string, value any, into reflect.Value, problems *Problems) b
 	into.Set(reflect.MakeSlice(into.Type(), len(list), len(list)))
 	for i, item := range list {
 		decode(fmt.Sprintf("%s[%d]", key, i), item, into.Index(i), problems)
+	}
+	return true
+}
+
+// decodeMap fills a map from names that the user chooses. It reports whether the
+// value has the right type.
+func decodeMap(key string, value any, into reflect.Value, problems *Problems) bool {
+	group, ok := value.(map[string]any)
+	if !ok {
+		return false
+	}
+	into.Set(reflect.MakeMap(into.Type()))
+	for _, name := range slices.Sorted(maps.Keys(group)) {
+		item := reflect.New(into.Type().Elem()).Elem()
+		decode(key+"."+name, group[name], item, problems)
+		into.SetMapIndex(reflect.ValueOf(name), item)
 	}
 	return true
 }
@@ -243,6 +261,8 @@ func wanted(t reflect.Type) string {
 		return "true or false"
 	case reflect.Slice:
 		return "a list; each item is " + wanted(t.Elem())
+	case reflect.Map:
+		return "a group of names; each value is " + wanted(t.Elem())
 	default:
 		return "a group of keys"
 	}

@@ -17,12 +17,15 @@ type network struct {
 }
 
 type target struct {
-	Name    string       `config:"name"`
-	Count   int          `config:"count"`
-	On      bool         `config:"on"`
-	Create  *network     `config:"create"`
-	Nested  network      `config:"nested"`
-	Clients []netip.Addr `config:"clients"`
+	Name    string             `config:"name"`
+	Count   int                `config:"count"`
+	On      bool               `config:"on"`
+	Create  *network           `config:"create"`
+	Nested  network            `config:"nested"`
+	Clients []netip.Addr       `config:"clients"`
+	Labels  map[string]string  `config:"labels"`
+	Sites   map[string]network `config:"sites"`
+	Parts   []network          `config:"parts"`
 	hidden  string
 }
 
@@ -35,6 +38,9 @@ func TestDecodeFillsEveryKindOfField(t *testing.T) {
 		"blueprint:create":  `{"cidrBlock":"10.0.0.0/16","availabilityZones":["us-east-1a"]}`,
 		"blueprint:nested":  `{"availabilityZones":[]}`,
 		"blueprint:clients": `["192.0.2.1"]`,
+		"blueprint:labels":  `{"cost.center":"42"}`,
+		"blueprint:sites":   `{"east":{"size":3},"west":{}}`,
+		"blueprint:parts":   `[{"dns":false}]`,
 		"aws:region":        "us-east-1",
 	}, &got, &problems)
 	require.NoError(t, problems.Err())
@@ -45,6 +51,12 @@ func TestDecodeFillsEveryKindOfField(t *testing.T) {
 		},
 		Nested:  network{Zones: []string{}, Nat: "None", Size: 2, Dns: true},
 		Clients: []netip.Addr{netip.MustParseAddr("192.0.2.1")},
+		Labels:  map[string]string{"cost.center": "42"},
+		Sites: map[string]network{
+			"east": {Nat: "None", Size: 3, Dns: true},
+			"west": {Nat: "None", Size: 2, Dns: true},
+		},
+		Parts: []network{{Nat: "None", Size: 2}},
 	}, got)
 }
 
@@ -65,7 +77,7 @@ func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 		{
 			"a typing error in a key",
 			"blueprint:cuont", "1",
-			`blueprint:cuont: unknown key, did you mean "count"?; known here: clients, count, create, name, nested, on`,
+			`blueprint:cuont: unknown key, did you mean "count"?; known here: clients, count, create, labels, name, nested, on, parts, sites`,
 		},
 		{
 			"a typing error in a nested key",
@@ -76,7 +88,7 @@ func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 		{
 			"a key that resembles no other",
 			"blueprint:zzzzzz", "1",
-			"blueprint:zzzzzz: unknown key; known here: clients, count, create, name, nested, on",
+			"blueprint:zzzzzz: unknown key; known here: clients, count, create, labels, name, nested, on, parts, sites",
 		},
 		{"a key that only code sets", "blueprint:hidden", "x", "blueprint:hidden: unknown key"},
 		{"a word instead of a number", "blueprint:count", "many", `blueprint:count = "many": want a whole number`},
@@ -93,6 +105,26 @@ func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 			"a value instead of a list",
 			"blueprint:clients", "192.0.2.1",
 			`blueprint:clients = "192.0.2.1": want a list; each item is an IP address, such as 10.0.0.10`,
+		},
+		{
+			"a list instead of named values",
+			"blueprint:labels", `["a"]`,
+			`blueprint:labels = ["a"]: want a group of names; each value is a string`,
+		},
+		{
+			"a number under a name",
+			"blueprint:labels", `{"a":1}`,
+			`blueprint:labels.a = 1: want a string`,
+		},
+		{
+			"a typing error in a named group",
+			"blueprint:sites", `{"east":{"sise":3}}`,
+			`blueprint:sites.east.sise: unknown key, did you mean "size"?`,
+		},
+		{
+			"a typing error in a group of a list",
+			"blueprint:parts", `[{"sise":3}]`,
+			`blueprint:parts[0].sise: unknown key, did you mean "size"?`,
 		},
 		{
 			"an address that is out of range",
@@ -126,7 +158,7 @@ func TestErrListsEveryProblemOnce(t *testing.T) {
 	Decode("blueprint", values, &target{}, &problems)
 	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was registered:
   - blueprint:count = "x": want a whole number
-  - blueprint:nmae: unknown key, did you mean "name"?; known here: clients, count, create, name, nested, on
+  - blueprint:nmae: unknown key, did you mean "name"?; known here: clients, count, create, labels, name, nested, on, parts, sites
   - blueprint:on = "x": want true or false`)
 }
 

@@ -36,6 +36,8 @@ type Caller struct {
 	Region  string
 	Role    string // ARN of the role that the caller has assumed. Empty for a user of the account.
 	Session string // Name of the role's session. Empty for "sandbox".
+	// DefaultTags are the tags that the caller's provider gives to every resource that takes tags.
+	DefaultTags map[string]string
 }
 
 // ProviderVersion returns the version of the provider that the account simulates.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/blang/semver"
@@ -44,11 +45,13 @@ func (p *aws) GetPluginInfo(context.Context) (plugin.PluginInfo, error) {
 	return plugin.PluginInfo{Version: &version}, err
 }
 
-// CheckConfig refuses a role whose ARN is not that of a role.
+// CheckConfig refuses a role whose ARN is not that of a role, and default tags
+// that are no texts.
 func (p *aws) CheckConfig(_ context.Context, r plugin.CheckConfigRequest) (plugin.CheckConfigResponse, error) {
 	if _, err := callerOf(r.News); err != nil {
+		key, _, _ := strings.Cut(strings.Fields(err.Error())[0], ".") // Each error begins with its key.
 		return plugin.CheckConfigResponse{
-			Failures: []plugin.CheckFailure{{Property: "assumeRole", Reason: err.Error()}},
+			Failures: []plugin.CheckFailure{{Property: resource.PropertyKey(key), Reason: err.Error()}},
 		}, nil
 	}
 	return plugin.CheckConfigResponse{Properties: r.News}, nil
@@ -72,29 +75,24 @@ func (p *aws) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.
 
 var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.+$`)
 
-// callerOf returns the caller that a provider's configuration describes. A
-// program gives assumeRole as an object; the stack's configuration gives JSON.
+// callerOf returns the caller that a provider's configuration describes.
 func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
 	caller := cloud.Caller{Region: defaultRegion}
 	if region := config["region"]; region.IsString() {
 		caller.Region = region.StringValue()
 	}
-	role := config["assumeRole"]
-	if role.IsString() {
-		var fields map[string]any
-		if err := json.Unmarshal([]byte(role.StringValue()), &fields); err != nil {
-			return caller, fmt.Errorf("assumeRole = %q: want a JSON object with a roleArn: %w", role.StringValue(), err)
-		}
-		role = resource.NewPropertyValue(fields)
+	role, err := objectAt(config, "assumeRole")
+	if err != nil {
+		return caller, err
 	}
-	if !role.IsObject() {
-		return caller, nil
-	}
-	if session := role.ObjectValue()["sessionName"]; session.IsString() {
+	if session := role["sessionName"]; session.IsString() {
 		caller.Session = session.StringValue()
 	}
-	if arn := role.ObjectValue()["roleArn"]; arn.IsString() {
+	if arn := role["roleArn"]; arn.IsString() {
 		caller.Role = arn.StringValue()
+	}
+	if caller.DefaultTags, err = defaultTags(config); err != nil {
+		return caller, err
 	}
 	if caller.Role != "" && !roleARN.MatchString(caller.Role) {
 		return caller, fmt.Errorf(
@@ -102,6 +100,23 @@ func callerOf(config resource.PropertyMap) (cloud.Caller, error) {
 			caller.Role)
 	}
 	return caller, nil
+}
+
+// objectAt returns the object at a key of a provider's configuration. A program
+// gives an object; the stack's configuration gives JSON.
+func objectAt(config resource.PropertyMap, key resource.PropertyKey) (resource.PropertyMap, error) {
+	value := config[key]
+	if value.IsString() {
+		var fields map[string]any
+		if err := json.Unmarshal([]byte(value.StringValue()), &fields); err != nil {
+			return nil, fmt.Errorf("%s = %q: want a JSON object: %w", key, value.StringValue(), err)
+		}
+		value = resource.NewPropertyValue(fields)
+	}
+	if !value.IsObject() {
+		return nil, nil
+	}
+	return value.ObjectValue(), nil
 }
 
 // connection returns the address of the peer that makes a request.
@@ -123,8 +138,8 @@ func (p *aws) caller(ctx context.Context) cloud.Caller {
 // region returns the region of the connection that makes a request.
 func (p *aws) region(ctx context.Context) string { return p.caller(ctx).Region }
 
-// Check returns the inputs of a resource with defaults and name.
-func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckResponse, error) {
+// Check returns the inputs of a resource with defaults, default tags and name.
+func (p *aws) Check(ctx context.Context, r plugin.CheckRequest) (plugin.CheckResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
 		return plugin.CheckResponse{}, err
@@ -132,6 +147,7 @@ func (p *aws) Check(_ context.Context, r plugin.CheckRequest) (plugin.CheckRespo
 	if seed := p.account.NameSeed(string(r.URN)); seed != nil {
 		r.RandomSeed = seed
 	}
+	r.News = withDefaultTags(kind, r.News, p.caller(ctx).DefaultTags)
 	inputs, failures := check(kind, r)
 	return plugin.CheckResponse{Properties: inputs, Failures: failures}, nil
 }

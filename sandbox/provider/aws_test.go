@@ -210,6 +210,39 @@ func TestEachConnectionHasItsRole(t *testing.T) {
 	}
 }
 
+func TestEachConnectionHasItsDefaultTags(t *testing.T) {
+	ctx, p := context.Background(), serve(t)("aws")
+	config := values{"region": "us-east-1", "defaultTags": `{"tags":{"team":"edge","stage":"dev"}}`}
+	_, err := p.Configure(ctx, &pulumirpc.ConfigureRequest{Args: rpc(t, config)})
+	require.NoError(t, err)
+	for _, c := range []struct {
+		why, token   string
+		inputs, want values
+	}{
+		{"no tags of its own", "aws:ec2/eip:Eip", values{}, values{"team": "edge", "stage": "dev"}},
+		{
+			"its own tag takes precedence", "aws:ec2/eip:Eip", values{"tags": values{"stage": "prod", "Name": "a"}},
+			values{"team": "edge", "stage": "prod", "Name": "a"},
+		},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			checked, err := p.Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf(c.token), News: rpc(t, c.inputs)})
+			require.NoError(t, err)
+			assert.Equal(t, map[string]any(c.want), checked.Inputs.Fields["tags"].AsInterface())
+		})
+	}
+	route := values{"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0"}
+	checked, err := p.Check(ctx, &pulumirpc.CheckRequest{Urn: urnOf("aws:ec2/route:Route"), News: rpc(t, route)})
+	require.NoError(t, err)
+	assert.NotContains(t, checked.Inputs.Fields, "tags", "a route takes no tags")
+	wrong := values{"defaultTags": values{"tags": values{"team": 1}}}
+	refused, err := p.CheckConfig(ctx, &pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, wrong)})
+	require.NoError(t, err)
+	require.Len(t, refused.Failures, 1)
+	assert.Equal(t, "defaultTags", refused.Failures[0].Property)
+	assert.Equal(t, "defaultTags.tags.team = {1}: want a string", refused.Failures[0].Reason)
+}
+
 const consumer = "urn:pulumi:dev::p::pulumi:providers:aws::consumer"
 
 func TestAProviderWithoutAValidRoleIsRefused(t *testing.T) {
@@ -218,7 +251,7 @@ func TestAProviderWithoutAValidRoleIsRefused(t *testing.T) {
 		`assumeRole.roleArn = "arn:aws:iam::210987654321:user/a": want the ARN of a role`: values{
 			"roleArn": "arn:aws:iam::210987654321:user/a",
 		},
-		`assumeRole = "consumer": want a JSON object with a roleArn`: "consumer",
+		`assumeRole = "consumer": want a JSON object`: "consumer",
 	} {
 		checked, err := p.CheckConfig(ctx,
 			&pulumirpc.CheckRequest{Urn: consumer, News: rpc(t, values{"assumeRole": role})})
