@@ -220,8 +220,7 @@ func TestADestroyStopsAtABucketWithAccessLogs(t *testing.T) {
 	assert.Contains(t, s.fails(destroy), "BucketNotEmpty: The bucket you tried to delete is not empty")
 
 	s.set("blueprint:front.accessLogs.forceDestroy=true")
-	s.pulumi("up", "--yes", "--non-interactive", "--skip-preview", "--target",
-		string(s.find("aws:s3/bucketV2:BucketV2", "static-ip-nlb-logs-bucket").URN))
+	s.up()
 	s.destroy()
 	assert.Empty(t, s.state())
 }
