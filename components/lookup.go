@@ -23,6 +23,8 @@ type Environment struct {
 	AccountId string // Twelve digits.
 	Partition string // aws, aws-cn or aws-us-gov.
 	DnsSuffix string // The end of AWS's names, such as amazonaws.com.
+	// ReverseDnsPrefix is the start of the names of AWS's endpoint services, such as com.amazonaws.
+	ReverseDnsPrefix string
 }
 
 // LookupEnvironment asks AWS for the region, account and partition in use.
@@ -44,6 +46,8 @@ func LookupEnvironment(ctx *pulumi.Context) (*Environment, error) {
 		AccountId: caller.AccountId,
 		Partition: partition.Partition,
 		DnsSuffix: partition.DnsSuffix,
+
+		ReverseDnsPrefix: partition.ReverseDnsPrefix,
 	}, nil
 }
 
