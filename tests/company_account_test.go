@@ -41,6 +41,26 @@ func TestEveryRoleHasThePermissionsBoundary(t *testing.T) {
 	}
 }
 
+// The shared network has the private zone internal.example.com from the start.
+func TestNameIsPutIntoAPrivateZoneThatExists(t *testing.T) {
+	taken := append(existingNetwork, "blueprint:domain.name=internal.example.com")
+	s := newStack(t, taken...)
+	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:network")
+	printed := s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
+		_, err := box.Preview(ctx)
+		return err
+	})
+	assert.Contains(t, printed, "blueprint:domain.privateZoneId: required: vpc-0e1f2a3b4c5d6e7f8 has the private zone "+
+		"Z0123456789EXAMPLE03 of the name already")
+	s.set(append(taken, "blueprint:domain.privateZoneId=Z0123456789EXAMPLE03")...)
+	s.up()
+	s.assertUpChangesNothing()
+	record := s.find(recordType, "static-ip-dns-inside-a")
+	assert.Equal(t, "Z0123456789EXAMPLE03", record.Inputs["zoneId"])
+	s.destroy()
+	s.assertNothingLeft()
+}
+
 func TestRegionInChinaIsRefused(t *testing.T) {
 	s := newStack(t, "aws:region=cn-north-1")
 	printed := s.fails(func(ctx context.Context, box *sandbox.Sandbox) error {
