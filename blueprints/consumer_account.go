@@ -10,7 +10,7 @@ import (
 
 // checkAccount refuses a consumer whose account the stack's provider or the
 // service does not admit. offered is the service that this stack offers, or nil.
-// AWS would refuse them too, after everything else is deployed.
+// AWS would refuse them too, but only at the end of the deployment.
 func (l *lookup) checkAccount(s *config.Consumer, offered *resolvedService) {
 	account := l.environment.AccountId
 	if s.RoleArn != "" && !l.section("consumer").Any("roleArn") {
