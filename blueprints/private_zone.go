@@ -22,8 +22,8 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 	if s.PrivateZoneId == "" {
 		zone, err := components.LookupPrivateZone(l.ctx, name, vpc)
 		if err == nil && zone.Comment != l.zoneComment() && zone.Comment != components.FormerZoneComment {
-			c.Reject("privateZoneId", nil, "required: %s has the private zone %s of the name already, and takes no second",
-				vpc, zone.Id)
+			c.Reject("privateZoneId", nil,
+				"required: %s has the private zone %s of the name already, and takes no second", vpc, zone.Id)
 		}
 		return
 	}

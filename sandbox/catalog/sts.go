@@ -28,11 +28,13 @@ func getPartition(r *cloud.Request, _ cloud.Props) (cloud.Props, error) {
 	switch region := r.Caller.Region; {
 	case strings.HasPrefix(region, "cn-"):
 		return cloud.Props{
-			"id": "aws-cn", "partition": "aws-cn", "dnsSuffix": "amazonaws.com.cn", "reverseDnsPrefix": "cn.com.amazonaws",
+			"id": "aws-cn", "partition": "aws-cn", "dnsSuffix": "amazonaws.com.cn",
+			"reverseDnsPrefix": "cn.com.amazonaws",
 		}, nil
 	case strings.HasPrefix(region, "us-gov-"):
 		return cloud.Props{
-			"id": "aws-us-gov", "partition": "aws-us-gov", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
+			"id": "aws-us-gov", "partition": "aws-us-gov", "dnsSuffix": "amazonaws.com",
+			"reverseDnsPrefix": "com.amazonaws",
 		}, nil
 	}
 	return cloud.Props{
