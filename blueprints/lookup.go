@@ -33,8 +33,8 @@ func (l *lookup) open() error {
 	}
 	l.environment = *environment
 	if environment.Partition == "aws-cn" {
-		l.problems.Add("aws:region", environment.Region, "want a region outside China: nobody has tried the blueprints "+
-			"there, and the names of AWS's services begin with %s", environment.ReverseDnsPrefix)
+		l.problems.Add("aws:region", environment.Region, "want a region outside China: nobody has tried the "+
+			"blueprints there, and the names of AWS's services begin with %s", environment.ReverseDnsPrefix)
 	}
 	return nil
 }
