@@ -188,7 +188,7 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttpsBackend) error {
 	_, err := components.NewPrivateAlias(b.ctx, b.name+"-dns", &components.PrivateAliasArgs{
 		DomainName:  args.Backend.HostName,
-		VpcId:       bp.network.VpcId,
+		Zone:        b.vpcZone(&config.PrivateZone{}, bp.network.VpcId),
 		Target:      components.AliasTarget{DnsName: bp.link.DnsName, HostedZoneId: bp.link.HostedZoneId},
 		RecordTypes: []components.RecordType{components.RecordA},
 		DependsOn:   []pulumi.Resource{bp.link},

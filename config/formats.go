@@ -96,6 +96,11 @@ var formats = map[string]Format{
 		Example: "[alarms@example.com]",
 		Unique:  "address",
 	},
+	"policyArn": {
+		Want:    "the ARN of an IAM policy",
+		Example: "arn:aws:iam::123456789012:policy/boundary",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$`),
+	},
 	"roleArn": {
 		Want:    "the ARN of a role",
 		Example: "arn:aws:iam::123456789012:role/consumer",

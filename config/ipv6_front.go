@@ -25,7 +25,7 @@ type Ipv6Front struct {
 	// Function describes the hello function behind the API.
 	Function Function `config:"function"`
 	// Domain is the name that clients in the load balancer's VPC call.
-	Domain Domain `config:"domain"`
+	Domain VpcDomain `config:"domain"`
 	// Front describes the internal load balancer.
 	Front DualstackFront `config:"front"`
 	// Client describes a function that calls the API over IPv6.
@@ -50,4 +50,14 @@ func (s *Ipv6Front) check(c settings.Section) {
 		c.Reject("peered", true, "want it only if network and frontNetwork both exist")
 	}
 	s.Client.checkApi(&s.Api, c.Group("client"))
+	s.Domain.checkNetwork(s.NameNetwork(), c.Group("domain"))
+}
+
+// NameNetwork returns the network in which the name resolves: that of the load
+// balancer.
+func (s *Ipv6Front) NameNetwork() *Network {
+	if s.FrontNetwork != nil {
+		return s.FrontNetwork
+	}
+	return &s.Network
 }

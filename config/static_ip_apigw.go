@@ -1,5 +1,7 @@
 package config
 
+import "private-api-blueprints/internal/settings"
+
 // StaticIpApigw is the configuration of static-ip-apigw: a private REST API
 // that the internet reaches at fixed IPv4 addresses, and the VPC by the same
 // name.
@@ -20,4 +22,9 @@ type StaticIpApigw struct {
 	Front Front `config:"front"`
 	// Alarms describes CloudWatch alarms. Without it there are none.
 	Alarms *FrontAlarms `config:"alarms"`
+}
+
+// check refuses a private zone of a VPC that does not exist yet.
+func (s *StaticIpApigw) check(c settings.Section) {
+	s.Domain.checkNetwork(&s.Network, c.Group("domain"))
 }
