@@ -386,7 +386,19 @@ func TestVpclinkHttpsBackendPromisesEveryPathAndMethod(t *testing.T) {
 				"internet: GET " + stage + " → delivered", "internet: GET " + stage + "any/path → delivered",
 				"internet: POST " + stage + "any/path → delivered",
 				"internet" + backend + ", connectTo link-nlb → refused",
+				"link-vpc-private-1" + backend + " → refused",
+				"link-vpc-private-2" + backend + ", connectTo link-nlb → refused",
+			},
+			never: []string{"link-vpc-private-1" + backend + " → delivered"},
+		},
+		promised{
+			why: "clients in the VPC",
+			change: `
+blueprint:backend: {hostName: backend.example.com, ipv4Addresses: ["10.103.10.172"], vpcClients: true}`,
+			want: []string{
+				"internet" + backend + ", connectTo link-nlb → refused",
 				"link-vpc-private-1" + backend + " → delivered",
+				"link-vpc-private-2" + backend + ", connectTo link-nlb → delivered",
 			},
 		},
 		promised{
