@@ -61,8 +61,9 @@ type DualstackFront struct {
 	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" family:"ipv6"`
 }
 
-// Http2Front describes a load balancer whose clients may speak HTTP/2.
-type Http2Front struct {
+// ServiceFront describes a load balancer behind an endpoint service. Its clients
+// may speak HTTP/2.
+type ServiceFront struct {
 	LoadBalancer
 	Tls
 	// AlpnPolicy says what clients may choose: HTTP2Preferred (HTTP/2 before
@@ -70,4 +71,11 @@ type Http2Front struct {
 	// without HTTP/2 go without ALPN).
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
 	AlpnPolicy string `config:"alpnPolicy" default:"HTTP2Preferred" enum:"HTTP2Preferred,HTTP2Optional,HTTP2Only"`
+	// AllowedCidrs are the private IPv4 ranges of the consumers' clients that may
+	// connect. AWS then applies the load balancer's security group to connections from
+	// PrivateLink. Consumers can have the same addresses, so the ranges do not tell one
+	// from another. Clients in the service's own network may connect from these
+	// ranges too.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+	AllowedCidrs []netip.Prefix `config:"allowedCidrs" list:"consumerClients" family:"ipv4"`
 }

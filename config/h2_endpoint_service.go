@@ -1,6 +1,10 @@
 package config
 
-import "private-api-blueprints/internal/settings"
+import (
+	"slices"
+
+	"private-api-blueprints/internal/settings"
+)
 
 // H2EndpointService is the configuration of h2-endpoint-service: a service that
 // speaks HTTP/2 to other VPCs and accounts. Its halves may be in one stack, or
@@ -20,7 +24,25 @@ func (s *H2EndpointService) check(c settings.Section) {
 	if s.Service == nil && s.Consumer == nil && !c.Any("consumer") {
 		c.Reject("service", nil, "required: service (what this stack offers), consumer (what it uses), or both")
 	}
-	if s.Consumer != nil {
-		s.Consumer.checkService(s.Service != nil, c.Group("consumer"))
+	if s.Consumer == nil {
+		return
+	}
+	s.Consumer.checkService(s.Service != nil, c.Group("consumer"))
+	if s.Service != nil {
+		s.checkClients(c.Group("consumer"))
+	}
+}
+
+// checkClients refuses clients that the endpoint admits and the service does not.
+func (s *H2EndpointService) checkClients(c settings.Section) {
+	allowed := s.Service.Front.AllowedCidrs
+	if len(allowed) == 0 {
+		return
+	}
+	for i, clients := range s.Consumer.ClientCidrs {
+		if !slices.ContainsFunc(allowed, clients.Overlaps) {
+			c.Reject(settings.Item("clientCidrs", i), clients,
+				"want a range with addresses of service.front.allowedCidrs %v", allowed)
+		}
 	}
 }
