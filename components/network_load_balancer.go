@@ -15,6 +15,11 @@ type NetworkLoadBalancerArgs struct {
 	Internal  bool   // False for one that faces the internet.
 	Dualstack bool   // Whether clients also use IPv6. Every node's subnet then has an IPv6 range.
 	Clients   []Peer // Who may connect.
+	// PathMtuDiscovery admits the messages by which the way to Clients says that a
+	// packet is too big for it. PrivateLink does not pass such messages on, so
+	// Consumers need none.
+	// https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+	PathMtuDiscovery bool
 	// PrivateLink says that an endpoint service or a VPC link brings connections.
 	// Unless there are Consumers, AWS does not apply the security group's inbound
 	// rules to them. A VPC link's connections come from addresses of AWS, which no
@@ -71,6 +76,11 @@ func NewNetworkLoadBalancer(
 	})
 	if err != nil {
 		return nil, failed("NetworkLoadBalancer", name, "security group", err)
+	}
+	if args.PathMtuDiscovery {
+		if err := allowPathMtuDiscovery(s, group.ID(), args.Dualstack, args.Clients); err != nil {
+			return nil, failed("NetworkLoadBalancer", name, "security group", err)
+		}
 	}
 	var places pulumi.StringInput
 	if args.Dualstack {

@@ -19,14 +19,20 @@ type H2EndpointService struct {
 	Consumer *Consumer `config:"consumer"`
 }
 
-// check requires at least one half.
+// check requires at least one half, and refuses more ranges than security groups
+// take.
 func (s *H2EndpointService) check(c settings.Section) {
 	if s.Service == nil && s.Consumer == nil && !c.Any("consumer") {
 		c.Reject("service", nil, "required: service (what this stack offers), consumer (what it uses), or both")
 	}
+	rules := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1}
+	if s.Service != nil {
+		rules.check(c.Group("service").Group("front"), "allowedCidrs", s.Service.Front.AllowedCidrs)
+	}
 	if s.Consumer == nil {
 		return
 	}
+	rules.check(c.Group("consumer"), "clientCidrs", s.Consumer.ClientCidrs)
 	s.Consumer.checkService(s.Service != nil, c.Group("consumer"))
 	if s.Service != nil {
 		s.checkClients(c.Group("consumer"))

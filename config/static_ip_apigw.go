@@ -1,5 +1,7 @@
 package config
 
+import "private-api-blueprints/internal/settings"
+
 // StaticIpApigw is the configuration of static-ip-apigw: a private REST API
 // that the internet reaches at fixed IPv4 addresses, and the VPC by the same
 // name.
@@ -20,4 +22,13 @@ type StaticIpApigw struct {
 	Front Front `config:"front"`
 	// Alarms describes CloudWatch alarms. Without it there are none.
 	Alarms *FrontAlarms `config:"alarms"`
+}
+
+// check refuses more ranges than the security groups of the load balancer and the
+// endpoint take. The endpoint's group also admits the load balancer.
+func (s *StaticIpApigw) check(c settings.Section) {
+	front := inboundRules{most: s.RulesPerSecurityGroup, perRange: s.Front.rulesPerRange()}
+	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1, others: 1}
+	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
 }
