@@ -184,6 +184,7 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 			Internal:           true,
 			Dualstack:          true,
 			Clients:            clients,
+			PathMtuDiscovery:   s.PathMtuDiscovery,
 			AccessLogBucket:    bp.logs.Name,
 			CrossZone:          s.CrossZone,
 			DeletionProtection: s.DeletionProtection,

@@ -172,6 +172,7 @@ func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw) (
 			VpcId:              bp.network.VpcId,
 			Nodes:              nodes,
 			Clients:            components.RangePeers(s.AllowedCidrs),
+			PathMtuDiscovery:   s.PathMtuDiscovery,
 			AccessLogBucket:    logs.Name,
 			CrossZone:          s.CrossZone,
 			DeletionProtection: s.DeletionProtection,

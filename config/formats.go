@@ -194,6 +194,14 @@ var formats = map[string]Format{
 		Example: "[10.0.0.0/16]",
 		Unique:  "range",
 	},
+	"consumerClients": {
+		Want:     "the private IPv4 ranges of the consumers' clients",
+		Example:  "[10.6.0.0/16]",
+		Least:    1,
+		TooFew:   "at least one range; or leave it out, to admit all principals' clients",
+		Computed: "none: every client of an accepted endpoint may connect",
+		Unique:   "range",
+	},
 	"apiIds": {
 		Want:    "IDs of REST APIs of the region",
 		Example: "[a1b2c3d4e5]",

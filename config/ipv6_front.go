@@ -42,8 +42,8 @@ func (s *Ipv6Front) checkEarly(settings.Section) {
 	}
 }
 
-// check refuses `peered` unless both networks exist. It also refuses a client
-// that the API would turn away.
+// check refuses `peered` unless both networks exist, a client that the API would
+// turn away, and more ranges than security groups take.
 func (s *Ipv6Front) check(c settings.Section) {
 	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
 	if s.Peered && !exist {
@@ -51,6 +51,21 @@ func (s *Ipv6Front) check(c settings.Section) {
 	}
 	s.Client.checkApi(&s.Api, c.Group("client"))
 	s.Domain.checkNetwork(s.NameNetwork(), c.Group("domain"))
+	s.checkRules(c)
+}
+
+// checkRules refuses more ranges than the security groups of the load balancer and
+// the endpoint take. The load balancer's group also admits the clients' group. The
+// endpoint's group admits the load balancer's, or its nodes in another network.
+func (s *Ipv6Front) checkRules(c settings.Section) {
+	each := s.Front.rulesPerRange()
+	front := inboundRules{most: s.RulesPerSecurityGroup, perRange: each, others: each}
+	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1, others: 1}
+	if s.FrontNetwork != nil {
+		endpoint.others = s.FrontNetwork.zones()
+	}
+	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
 }
 
 // NameNetwork returns the network in which the name resolves: that of the load

@@ -20,8 +20,8 @@ type SharedVpcApis struct {
 	Alarms *StageAlarms `config:"alarms"`
 }
 
-// check refuses private DNS, which would take the regional API away from the
-// VPC.
+// check refuses private DNS, which would take the regional API away from the VPC,
+// and more ranges than the endpoint's security group takes.
 func (s *SharedVpcApis) check(c settings.Section) {
 	if s.Endpoint.PrivateDnsEnabled {
 		c.Group("endpoint").Reject("privateDnsEnabled", true,
@@ -29,4 +29,6 @@ func (s *SharedVpcApis) check(c settings.Section) {
 				"which serves private APIs only, and the regional API answers 403 "+
 				"(https://repost.aws/knowledge-center/api-gateway-vpc-connections)")
 	}
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1}
+	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
 }
