@@ -35,6 +35,7 @@ type ipv6Front struct {
 
 	url          pulumi.StringOutput
 	curl         pulumi.StringOutput // A command that calls the API over IPv6.
+	allowInvoke  pulumi.StringArray  // Commands for the owner of a function of another account.
 	invokeClient pulumi.StringOutput // A command that runs the test client; set only if there is one.
 }
 
@@ -79,6 +80,9 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 	ctx.Export("apiId", bp.api.ApiId)
 	ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
 	ctx.Export("queries", insightsQueries())
+	if len(bp.allowInvoke) > 0 {
+		ctx.Export("allowInvoke", bp.allowInvoke)
+	}
 	ctx.Export("advice", pulumi.String(args.advice()))
 	if args.Client.Create {
 		ctx.Export("invokeClient", bp.invokeClient)
@@ -127,24 +131,9 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 	return err
 }
 
-// registerApi registers the API and its function. The function runs in the
-// private subnets, and its security group lets it connect to nothing.
+// registerApi registers the API and its function.
 func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
-	hello := b.part("-hello")
-	role, err := hello.newVpcFunctionRole()
-	if err != nil {
-		return err
-	}
-	group, err := components.NewSecurityGroup(b.ctx, hello.name, &components.SecurityGroupArgs{
-		VpcId: bp.network.VpcId, Description: "The hello function: connects to nothing",
-		DependsOn: []pulumi.Resource{role.Policy},
-	}, b.child)
-	if err != nil {
-		return err
-	}
-	function, err := hello.newHello(&args.Function, &args.Api.Stage, &components.FunctionNetwork{
-		Subnets: bp.network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{bp.endpoint},
-	})
+	backend, err := b.part("-hello").newBackend(&args.Function, &args.Api.Stage, bp.newFunctionNetwork)
 	if err != nil {
 		return err
 	}
@@ -152,8 +141,31 @@ func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
 	if err != nil {
 		return err
 	}
-	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, function)
-	return err
+	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, backend)
+	if err != nil {
+		return err
+	}
+	bp.allowInvoke = allowInvoke(backend, invokable{bp.api.ApiId, bp.api.InvokeArn})
+	return nil
+}
+
+// newFunctionNetwork registers the role and the security group of a function in
+// the private subnets. The group lets the function connect to nothing.
+func (bp *ipv6Front) newFunctionNetwork(b builder) (*components.FunctionNetwork, error) {
+	role, err := b.newVpcFunctionRole()
+	if err != nil {
+		return nil, err
+	}
+	group, err := components.NewSecurityGroup(b.ctx, b.name, &components.SecurityGroupArgs{
+		VpcId: bp.network.VpcId, Description: "The hello function: connects to nothing",
+		DependsOn: []pulumi.Resource{role.Policy},
+	}, b.child)
+	if err != nil {
+		return nil, err
+	}
+	return &components.FunctionNetwork{
+		Subnets: bp.network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{bp.endpoint},
+	}, nil
 }
 
 // registerFront registers the load balancer, its certificate, the bucket for

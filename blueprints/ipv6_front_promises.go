@@ -14,7 +14,7 @@ import (
 // names.
 func (args *resolvedIpv6Front) promises(e components.Environment, name string) []promise {
 	s := &args.Api
-	private := privateApi{e, s, name + "-api", name + "-hello-function"}
+	private := privateApi{e, s, name + "-api", functionName(&args.Function, name+"-hello")}
 	call := private.call(args.Domain.Name).withHeader("Host", private.host())
 	clients := args.clients(name)
 	direct := call

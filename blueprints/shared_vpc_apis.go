@@ -19,9 +19,10 @@ import (
 type sharedVpcApis struct {
 	pulumi.ResourceState
 
-	endpoint *components.ExecuteApiEndpoint
-	private  *components.PrivateRestApi
-	regional *components.RegionalRestApi
+	endpoint    *components.ExecuteApiEndpoint
+	private     *components.PrivateRestApi
+	allowInvoke pulumi.StringArray // Commands for the owner of a function of another account.
+	regional    *components.RegionalRestApi
 
 	// These are commands. The first three call the private API: by the endpoint's
 	// name with the API's name in the Host header, by the endpoint's name with the
@@ -50,6 +51,9 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
 	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup})
 	l.ctx.Export("queries", insightsQueries())
+	if len(bp.allowInvoke) > 0 {
+		l.ctx.Export("allowInvoke", bp.allowInvoke)
+	}
 	return nil
 }
 
@@ -82,7 +86,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, network); err != nil {
 		return err
 	}
-	hello, err := b.part("-hello").newHello(&args.Function, &args.Api.Stage, nil)
+	backend, err := b.part("-hello").newBackend(&args.Function, &args.Api.Stage, nil)
 	if err != nil {
 		return err
 	}
@@ -90,7 +94,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if err != nil {
 		return err
 	}
-	bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, hello)
+	bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, backend)
 	if err != nil {
 		return err
 	}
@@ -98,9 +102,14 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 		return err
 	}
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{
-		Route: routeOf(&args.Api.Stage, args.Api.Path, args.Api.HttpMethod), Backend: hello, Stage: stage,
+		Route: routeOf(&args.Api.Stage, args.Api.Path, args.Api.HttpMethod), Backend: backend, Stage: stage,
 	}, b.child)
-	return err
+	if err != nil {
+		return err
+	}
+	bp.allowInvoke = allowInvoke(backend,
+		invokable{bp.private.ApiId, bp.private.InvokeArn}, invokable{bp.regional.ApiId, bp.regional.InvokeArn})
+	return nil
 }
 
 // registerPrivateCaller fills in the three commands that call the private API.

@@ -11,7 +11,7 @@ import (
 // names.
 func (args *resolvedSharedVpcApis) promises(e components.Environment, name string) []promise {
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
-	private := privateApi{e, &args.Api, name + "-private-api", name + "-hello-function"}
+	private := privateApi{e, &args.Api, name + "-private-api", functionName(&args.Function, name+"-hello")}
 	return slices.Concat(
 		args.privatePromises(private, name+"-endpoint-vpce", inside),
 		private.byOwnName(&args.Endpoint, inside),

@@ -32,6 +32,7 @@ type staticIpApigw struct {
 	invokeArns  []pulumi.StringInput // What clients may call through the endpoint.
 	addresses   *components.StaticAddresses
 	front       *components.EndpointFront
+	allowInvoke pulumi.StringArray // Commands for the owner of a function of another account.
 	url         pulumi.StringOutput
 	curl        pulumi.StringOutput // A command that calls the API.
 }
@@ -55,6 +56,9 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	l.ctx.Export("apiId", bp.api.ApiId)
 	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
 	l.ctx.Export("queries", insightsQueries())
+	if len(bp.allowInvoke) > 0 {
+		l.ctx.Export("allowInvoke", bp.allowInvoke)
+	}
 	return nil
 }
 
@@ -92,7 +96,7 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, bp.network); err != nil {
 		return err
 	}
-	hello, err := b.part("-hello").newHello(&args.Function, &args.Api.Stage, nil)
+	backend, err := b.part("-hello").newBackend(&args.Function, &args.Api.Stage, nil)
 	if err != nil {
 		return err
 	}
@@ -100,10 +104,11 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	if err != nil {
 		return err
 	}
-	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, hello)
+	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, backend)
 	if err != nil {
 		return err
 	}
+	bp.allowInvoke = allowInvoke(backend, invokable{bp.api.ApiId, bp.api.InvokeArn})
 	bp.invokeArns = []pulumi.StringInput{bp.api.InvokeArn}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 func (args *resolvedStaticIpApigw) promises(e components.Environment, name string) []promise {
 	s := &args.Api
 	url := "https://" + args.Domain.Name + "/" + s.Path
-	call := apiCall(&s.Stage, s.HttpMethod, url, name+"-hello-function")
+	call := apiCall(&s.Stage, s.HttpMethod, url, functionName(&args.Function, name+"-hello"))
 	outside := internetVantages(args.Front.AllowedCidrs)
 	promises := slices.Concat(
 		call.atEach(outside),
@@ -22,7 +22,7 @@ func (args *resolvedStaticIpApigw) promises(e components.Environment, name strin
 		promises = append(promises, call.at(client).guards(s.HttpMethod)...)
 		promises = append(promises, call.at(client).foreign(e, &args.Endpoint)...)
 	}
-	private := privateApi{e, s, name + "-api", name + "-hello-function"}
+	private := privateApi{e, s, name + "-api", functionName(&args.Function, name+"-hello")}
 	return slices.Concat(promises, private.byOwnName(&args.Endpoint, args.inside(name)))
 }
 

@@ -22,6 +22,7 @@ type RegionalRestApi struct {
 	pulumi.ResourceState
 
 	ApiId     pulumi.StringOutput
+	InvokeArn pulumi.StringOutput // The ARN of all its stages, methods and paths.
 	StageName pulumi.StringOutput
 	InvokeUrl pulumi.StringOutput // The stage's URL, without a path.
 	// AccessLogGroup is the name of the log group.
@@ -63,7 +64,7 @@ func NewRegionalRestApi(
 		return nil, failed("RegionalRestApi", name, "stage", err)
 	}
 	c.ApiId, c.StageName, c.InvokeUrl = api.ID().ToStringOutput(), stage.stageName, stage.invokeUrl
-	c.AccessLogGroup = stage.accessLogGroup
+	c.InvokeArn, c.AccessLogGroup = pulumi.Sprintf("%s/*", api.ExecutionArn), stage.accessLogGroup
 	c.Metrics = StageMetrics{ApiName: api.Name, StageName: stage.stageName}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "invokeUrl": c.InvokeUrl})
 }

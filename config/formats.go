@@ -152,6 +152,14 @@ var formats = map[string]Format{
 		Want:    "the path of a zip file",
 		Example: "bin/hello.zip",
 	},
+	// Nobody may be given permission to invoke the version $LATEST by this name.
+	// https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+	"functionArn": {
+		Want:    "the ARN of a function, with or without an alias or a version",
+		Example: "arn:aws:lambda:us-east-1:123456789012:function:orders:live",
+		Pattern: regexp.MustCompile(
+			`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$`),
+	},
 	// The periods that CloudWatch Logs accepts.
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 	"logRetention": {

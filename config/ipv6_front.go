@@ -22,7 +22,7 @@ type Ipv6Front struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
-	// Function describes the hello function behind the API.
+	// Function describes the function behind the API.
 	Function Function `config:"function"`
 	// Domain is the name that clients in the load balancer's VPC call.
 	Domain Domain `config:"domain"`

@@ -13,7 +13,7 @@ type SharedVpcApis struct {
 	Endpoint Endpoint `config:"endpoint" require:"clientCidrs"`
 	// Api describes both REST APIs.
 	Api Api `config:"api"`
-	// Function describes the hello function behind both APIs.
+	// Function describes the function behind both APIs.
 	Function Function `config:"function"`
 	// Alarms describes CloudWatch alarms, the same for both APIs. Without it there
 	// are none.

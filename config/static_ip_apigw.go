@@ -12,7 +12,7 @@ type StaticIpApigw struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
-	// Function describes the hello function behind the API.
+	// Function describes the function behind the API.
 	Function Function `config:"function"`
 	// Domain is the name that clients call, on the internet and in the VPC.
 	Domain CustomDomain `config:"domain" require:"publicZoneId"`
