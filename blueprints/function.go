@@ -11,6 +11,17 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
+// checkFunctions refuses functions that do not exist, or whose archives do not.
+func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
+	for _, name := range backendNames(api) {
+		c := l.section("function")
+		if name != "" {
+			c = l.section("functions", name)
+		}
+		l.checkFunction(c, s.Of(&config.Route{Function: name}))
+	}
+}
+
 // checkFunction refuses a function that does not exist, or whose archive does not.
 // What exists in another account is not asked for: the account's owner would have
 // to allow that too.
@@ -33,12 +44,12 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 }
 
 // functionNetwork registers what a function needs to run in a network.
-type functionNetwork func(b builder) (*components.FunctionNetwork, error)
+type functionNetwork func(b builder, description string) (*components.FunctionNetwork, error)
 
-// newBackend returns the function behind an API. It registers the function unless
-// it exists. If network is not nil, a registered function runs in it.
+// newBackend returns a function behind an API. It registers the function unless it
+// exists. If network is not nil, a registered function runs in it.
 func (b builder) newBackend(
-	s *config.Function, api *config.Stage, network functionNetwork,
+	s *config.Function, api *config.Stage, network functionNetwork, description string,
 ) (components.Backend, error) {
 	if s.Arn != "" {
 		return &components.ExistingFunction{Environment: b.environment, Arn: s.Arn}, nil
@@ -46,28 +57,11 @@ func (b builder) newBackend(
 	var in *components.FunctionNetwork
 	if network != nil {
 		var err error
-		if in, err = network(b); err != nil {
+		if in, err = network(b, description); err != nil {
 			return nil, err
 		}
 	}
 	return b.newHello(s, api, in)
-}
-
-// invokable is an API that invokes functions.
-type invokable struct{ apiId, invokeArn pulumi.StringInput }
-
-// allowInvoke returns the commands by which the owner of a function of another
-// account lets APIs invoke it. It returns nothing for other functions.
-func allowInvoke(backend components.Backend, apis ...invokable) pulumi.StringArray {
-	existing, _ := backend.(*components.ExistingFunction)
-	if existing == nil || !existing.Foreign() {
-		return nil
-	}
-	commands := pulumi.StringArray{}
-	for _, api := range apis {
-		commands = append(commands, existing.AllowInvoke(api.apiId, api.invokeArn))
-	}
-	return commands
 }
 
 // functionName returns the name of the resource of a function, or nothing if the

@@ -21,7 +21,7 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	if err != nil {
 		return nil, err
 	}
-	l.checkFunction(l.section("function"), &s.Function)
+	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkDomain(l.section("domain"), &s.Domain.Domain)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)

@@ -38,6 +38,9 @@ const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 // class of a regular expression.
 const tagMarks = ` _.:/=+@-`
 
+// routeSegment matches one segment of the path of a route.
+const routeSegment = `[A-Za-z0-9._-]+|\{[A-Za-z0-9._-]+\}`
+
 var formats = map[string]Format{
 	// AWS keeps the prefix aws: for itself.
 	// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
@@ -121,6 +124,18 @@ var formats = map[string]Format{
 		Want:    "one path segment of letters, digits, dots, hyphens and underscores",
 		Example: "orders",
 		Pattern: regexp.MustCompile(`^[A-Za-z0-9._-]+$`),
+	},
+	"routePath": {
+		Want: "segments with slashes between them: letters, digits, dots, hyphens and underscores, or {name}, " +
+			"and {name+} as the last one",
+		Example: "orders/{id}",
+		Pattern: regexp.MustCompile(
+			`^((` + routeSegment + `)(/(` + routeSegment + `))*(/\{[A-Za-z0-9._-]+\+\})?|\{[A-Za-z0-9._-]+\+\})$`),
+	},
+	"functionName": {
+		Want:    "a name for a function: up to 24 lower-case letters, digits and hyphens, beginning with a letter",
+		Example: "orders",
+		Pattern: regexp.MustCompile(`^[a-z][a-z0-9-]{0,23}$`),
 	},
 	// The host name of a certificate and a record; AWS accepts no final dot.
 	"domainName": {

@@ -50,8 +50,9 @@ type Client struct {
 
 // checkApi refuses a client that the API would turn away.
 func (s *Client) checkApi(api *Api, c settings.Section) {
-	if s.Create && (api.Authorization != "NONE" || api.HttpMethod != "GET" && api.HttpMethod != "ANY") {
+	r := api.AllRoutes()[0]
+	if s.Create && (r.Authorization != "NONE" || r.ApiKeyRequired || r.Method != "GET" && r.Method != "ANY") {
 		c.Reject("create", true, "want it with api.authorization NONE and api.httpMethod GET or ANY: "+
-			"it sends a GET without signature or key, to which the API would answer 403")
+			"it sends a GET without signature or key to the first route, which would answer 403")
 	}
 }

@@ -22,8 +22,7 @@ type Ipv6Front struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
-	// Function describes the function behind the API.
-	Function Function `config:"function"`
+	Functions
 	// Domain is the name that clients in the load balancer's VPC call.
 	Domain Domain `config:"domain"`
 	// Front describes the internal load balancer.
@@ -42,9 +41,10 @@ func (s *Ipv6Front) checkEarly(settings.Section) {
 	}
 }
 
-// check refuses `peered` unless both networks exist. It also refuses a client
-// that the API would turn away.
+// check refuses `peered` unless both networks exist. It also refuses functions that
+// the routes do not match, and a client that the API would turn away.
 func (s *Ipv6Front) check(c settings.Section) {
+	s.checkNames(c, &s.Api)
 	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
 	if s.Peered && !exist {
 		c.Reject("peered", true, "want it only if network and frontNetwork both exist")

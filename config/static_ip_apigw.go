@@ -1,5 +1,7 @@
 package config
 
+import "private-api-blueprints/internal/settings"
+
 // StaticIpApigw is the configuration of static-ip-apigw: a private REST API
 // that the internet reaches at fixed IPv4 addresses, and the VPC by the same
 // name.
@@ -12,8 +14,7 @@ type StaticIpApigw struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
-	// Function describes the function behind the API.
-	Function Function `config:"function"`
+	Functions
 	// Domain is the name that clients call, on the internet and in the VPC.
 	Domain CustomDomain `config:"domain" require:"publicZoneId"`
 	// Front describes the load balancer on the internet.
@@ -21,3 +22,6 @@ type StaticIpApigw struct {
 	// Alarms describes CloudWatch alarms. Without it there are none.
 	Alarms *FrontAlarms `config:"alarms"`
 }
+
+// check refuses functions that the routes do not match.
+func (s *StaticIpApigw) check(c settings.Section) { s.checkNames(c, &s.Api) }

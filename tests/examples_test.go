@@ -17,6 +17,16 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Equal(t, []any{"orders", "live"},
 			[]any{permission.Inputs["function"], permission.Inputs["qualifier"]})
 	},
+	"routes": func(t *testing.T, s *stack) {
+		counts := s.counts()
+		assert.Equal(t, []int{5, 5, 5, 3, 2}, []int{
+			counts["aws:apigateway/method:Method"], counts["aws:apigateway/integration:Integration"],
+			counts["aws:apigateway/resource:Resource"], counts["aws:lambda/permission:Permission"],
+			counts["aws:lambda/function:Function"],
+		})
+		items := s.find("aws:apigateway/resource:Resource", "ipv6-resource/orders/{id}/items/{item+}")
+		assert.Equal(t, "/orders/{id}/items/{item+}", items.Outputs["path"])
+	},
 }
 
 // TestEveryExampleDeploys deploys each file in examples/ twice, and no policy objects, neither at the first preview nor
