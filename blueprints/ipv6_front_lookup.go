@@ -36,7 +36,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.checkArchive(l.section("function"), s.Function.Archive)
+	l.checkFunctions(&s.Functions, &s.Api)
 	if s.Client.Create {
 		l.checkArchive(l.section("client"), s.Client.Archive)
 	}

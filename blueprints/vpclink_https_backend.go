@@ -169,7 +169,7 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 		return err
 	}
 	bp.api, err = components.NewRegionalRestApi(b.ctx, b.name, &components.RegionalRestApiArgs{
-		Route: routeOf(&args.Api, components.ProxyPath, "ANY"),
+		Route: routeOf(args.Api.Route(components.ProxyPath, "ANY")),
 		Backend: &components.HttpsBackend{
 			Link:                bp.link,
 			HostName:            args.Backend.HostName,
@@ -210,12 +210,13 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 // registerCaller fills in the URL and the command that calls it. It registers
 // an API key if callers need one.
 func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHttpsBackend) error {
-	caller, err := b.newCaller(&args.Api, bp.api.ApiId, bp.api.StageName)
+	route := args.Api.Route(components.ProxyPath, "GET")
+	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, route)
 	if err != nil {
 		return err
 	}
 	bp.url = pulumi.Sprintf("%s/", bp.api.InvokeUrl)
-	bp.curl = caller.curl("GET", bp.url)
+	bp.curl = caller.curl(route, bp.url)
 	return nil
 }
 

@@ -22,8 +22,7 @@ type Ipv6Front struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
-	// Function describes the hello function behind the API.
-	Function Function `config:"function"`
+	Functions
 	// Domain is the name that clients in the load balancer's VPC call.
 	Domain VpcDomain `config:"domain"`
 	// Front describes the internal load balancer.
@@ -42,9 +41,11 @@ func (s *Ipv6Front) checkEarly(settings.Section) {
 	}
 }
 
-// check refuses `peered` unless both networks exist, a client that the API would
-// turn away, and more ranges than security groups take.
+// check refuses `peered` unless both networks exist, functions that the routes do
+// not match, a client that the API would turn away, and more ranges than security
+// groups take.
 func (s *Ipv6Front) check(c settings.Section) {
+	s.checkNames(c, &s.Api)
 	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
 	if s.Peered && !exist {
 		c.Reject("peered", true, "want it only if network and frontNetwork both exist")

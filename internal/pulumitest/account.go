@@ -9,7 +9,8 @@ import (
 
 // NewAccount returns a recorder that answers the lookups of blueprints as an AWS
 // account does. The account has two VPCs whose private names resolve, one whose
-// names do not, a public and a private zone, and instances. A lookup with an
+// names do not, a public and a private zone, instances, and a function with an
+// alias. A lookup with an
 // explicit provider sees another account, in which zones have other names.
 func NewAccount() *Recorder { return &Recorder{Outputs: accountOutputs, Answer: accountAnswer} }
 
@@ -43,6 +44,7 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + Text(args, "subnetId")},
 		"aws:ec2/getSubnet:getSubnet":                         subnets[Text(args, "id")],
 		"aws:route53/getZone:getZone":                         hostedZone(args),
+		"aws:lambda/getFunction:getFunction":                  functions[Text(args, "functionName")+":"+Text(args, "qualifier")],
 		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"ids": []any{"eni-1"}},
 		"aws:ec2/getNetworkInterface:getNetworkInterface":     {"privateIp": "10.103.0.20"},
 	}[args.Token]
@@ -117,6 +119,10 @@ var (
 		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1c"),
 		"subnet-0000000000000041a": subnet("vpc-00000000000000004", "10.4.0.0/24", "us-east-1b"),
 		"subnet-0000000000000041b": subnet("vpc-00000000000000004", "10.4.1.0/24", "us-east-1c"),
+	}
+	functions = map[string]map[string]any{ // By name and qualifier.
+		"orders:":     {"functionName": "orders"},
+		"orders:live": {"functionName": "orders"},
 	}
 	hostedZones = map[string]map[string]any{
 		"Z0123456789EXAMPLE01": {"name": "example.com", "privateZone": false},

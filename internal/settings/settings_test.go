@@ -206,3 +206,15 @@ func TestASectionRecordsOneProblemPerKey(t *testing.T) {
   - blueprint:network.subnets[0]: another item
   - blueprint:network: no other`)
 }
+
+func TestGivenIsTrueForEachKeyThatTheConfigurationHas(t *testing.T) {
+	var problems Problems
+	values := map[string]string{"blueprint:create": `{"size":2}`, "blueprint:parts": `[{"dns":true}]`}
+	Decode("blueprint", values, &target{}, &problems)
+	root := problems.Section("blueprint")
+	assert.True(t, root.Given("create"))
+	assert.True(t, root.Group("create").Given("size"), "although it is the default")
+	assert.False(t, root.Group("create").Given("dns"))
+	assert.True(t, root.Group(Item("parts", 0)).Given("dns"))
+	assert.False(t, root.Given("name"))
+}
