@@ -378,25 +378,40 @@ blueprint:network:
 }
 
 func TestVpclinkHttpsBackendPromisesEveryPathAndMethod(t *testing.T) {
-	const stage, backend = "https://${link-api}.aws/prod/", ": GET https://backend.example.com/"
+	const (
+		stage, backend = "https://${link-api}.aws/prod/", ": GET https://backend.example.com/"
+		get, post      = ", server https, serverMethod GET", ", server https, serverMethod POST"
+	)
 	assertPromises(t, "vpclink-https-backend",
 		promised{
-			why: "no authorization",
+			why: "no authorization, and a simulated data center",
 			want: []string{
-				"internet: GET " + stage + " → delivered", "internet: GET " + stage + "any/path → delivered",
-				"internet: POST " + stage + "any/path → delivered",
+				"internet: GET " + stage + get + " → delivered", "internet: GET " + stage + "any/path" + get + " → delivered",
+				"internet: POST " + stage + post + " → delivered",
+				"internet: POST " + stage + "any/path" + post + " → delivered",
 				"internet" + backend + ", connectTo link-nlb → refused",
-				"link-vpc-private-1" + backend + " → delivered",
+				"link-vpc-private-1" + backend + ", server https → delivered",
+				"link-simulated-vpc-private-2 [link-simulated-web-sg]: GET https://cdn.amazonlinux.com/, " +
+					"connectTo internet → delivered",
+				"link-simulated-vpc-private-1" + backend + ", connectTo link-nlb → refused",
 			},
 		},
 		promised{
 			why:    "signatures",
 			change: "blueprint:api: {authorization: AWS_IAM, cloudwatchRole: create, stageName: live}",
 			want: []string{
-				"internet: GET https://${link-api}.aws/live/, signed true → delivered",
+				"internet: GET https://${link-api}.aws/live/" + get + ", signed true → delivered",
 				"internet: GET https://${link-api}.aws/live/ → refused",
 				"internet: POST https://${link-api}.aws/live/any/path → refused",
 			},
+		},
+		promised{
+			why: "a server that exists", change: "blueprint:backend: {hostName: backend.example.com, ipv4Addresses: [10.20.0.10]}",
+			want: []string{
+				"internet: POST " + stage + ", serverMethod POST → delivered",
+				"link-vpc-private-1" + backend + " → delivered",
+			},
+			never: []string{"server https", "simulated"},
 		},
 	)
 }

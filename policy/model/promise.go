@@ -43,6 +43,9 @@ type Request struct {
 	// Server is what the servers of the stack speak: https or http, with [WithProxy] at the end if each connection to
 	// them begins with a PROXY header. The stack does not say that. If Server is empty, they understand everything.
 	Server string
+	// ServerMethod is the HTTP method with which the server behind API Gateway must get the request, in upper case. If
+	// it is empty, any will do.
+	ServerMethod string
 	// Protocol is the only version of HTTP that will do: h2 or http/1.1. If it is empty, the client offers both.
 	Protocol string
 	// IPVersion is 4 or 6. If it is 0, the client takes every address that it finds.
@@ -86,6 +89,9 @@ func (r Request) String() string {
 	if r.Server != "" {
 		text += ", where servers speak " + r.Server
 	}
+	if r.ServerMethod != "" {
+		text += ", as " + r.ServerMethod + " at the server"
+	}
 	return text
 }
 
@@ -115,6 +121,11 @@ var promiseKeys = map[string]func(*Promise, any) error{
 	"connectTo": func(p *Promise, v any) error { return readText(&p.ConnectTo, v) },
 	"server": func(p *Promise, v any) error {
 		return readOneOf(&p.Server, v, "https", "http", "https"+WithProxy, "http"+WithProxy)
+	},
+	"serverMethod": func(p *Promise, v any) error {
+		err := readText(&p.ServerMethod, v)
+		p.ServerMethod = strings.ToUpper(p.ServerMethod)
+		return err
 	},
 	"protocol":  func(p *Promise, v any) error { return readOneOf(&p.Protocol, v, "h2", "http/1.1") },
 	"signed":    func(p *Promise, v any) error { return readFlag(&p.Signed, v) },

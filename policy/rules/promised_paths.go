@@ -100,6 +100,7 @@ func promiseSchema() map[string]any {
 				"type": "string", "enum": []any{"https", "http", "https" + model.WithProxy, "http" + model.WithProxy},
 				"description": "What the stack's servers speak. With +proxy, connections begin with a PROXY header.",
 			},
+			"serverMethod": text("The HTTP method with which the server behind API Gateway must get the request."),
 			"protocol": map[string]any{
 				"type": "string", "enum": []any{"h2", "http/1.1"}, "description": "What must be spoken.",
 			},
