@@ -221,15 +221,15 @@ func TestH2EndpointServicePromisesHttp2ToConsumersOnly(t *testing.T) {
 		two = ", protocol h2"
 		// The stack launches the servers, so it knows what they speak.
 		own      = ", server https" + two + " → delivered"
-		packages = " [h2-web-sg]: GET https://cdn.amazonlinux.com/, connectTo internet → delivered"
+		packages = ": GET https://cdn.amazonlinux.com/, connectTo internet → delivered"
 	)
 	assertPromises(t, "h2-endpoint-service",
 		promised{
 			why: "both halves",
 			want: []string{
 				"h2-consumer-vpc-private-1" + get + own,
-				"h2-vpc-private-1" + packages,
-				"h2-vpc-private-2" + packages,
+				"h2-web-us-east-1a" + packages,
+				"h2-web-us-east-1b" + packages,
 				"internet" + get + two + " → refused",
 				"internet" + get + ", connectTo h2-nlb" + two + " → refused",
 				"h2-vpc-private-2" + get + ", connectTo h2-nlb" + two + " → refused",
@@ -355,6 +355,7 @@ blueprint:network:
 			want: []string{
 				"shared-vpc-vpc-private-2" + regional + ", signed true" + answers,
 				"internet" + regional + " → refused", "shared-vpc-vpc-private-1" + alias + " → refused",
+				"another-vpc: GET https://${shared-vpc-private-api}.aws/prod/hello, signed true → refused",
 			},
 		},
 		promised{
@@ -391,7 +392,7 @@ func TestVpclinkHttpsBackendPromisesEveryPathAndMethod(t *testing.T) {
 				"internet: POST " + stage + "any/path" + post + " → delivered",
 				"internet" + backend + ", connectTo link-nlb → refused",
 				"link-vpc-private-1" + backend + ", server https → delivered",
-				"link-simulated-vpc-private-2 [link-simulated-web-sg]: GET https://cdn.amazonlinux.com/, " +
+				"link-simulated-web-us-east-1b: GET https://cdn.amazonlinux.com/, " +
 					"connectTo internet → delivered",
 				"link-simulated-vpc-private-1" + backend + ", connectTo link-nlb → refused",
 			},

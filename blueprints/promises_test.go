@@ -107,7 +107,7 @@ const (
 
 // typesNamedBy says what may be named by which part of a promise.
 var typesNamedBy = map[string][]string{
-	"from":      {subnetType, functionType},
+	"from":      {subnetType, functionType, "aws:ec2/instance:Instance"},
 	"groups":    {"aws:ec2/securityGroup:SecurityGroup"},
 	"connectTo": {"aws:lb/loadBalancer:LoadBalancer", "aws:ec2/vpcEndpoint:VpcEndpoint"},
 	"by":        {functionType},
@@ -137,7 +137,7 @@ func namesIn(p map[string]any) map[string]string {
 	}
 	from := p["from"].(string)
 	_, err := netip.ParseAddr(strings.TrimPrefix(from, internet+" "))
-	if from != internet && err != nil && !existingSubnetId.MatchString(from) {
+	if from != internet && from != anotherVpc.from && err != nil && !existingSubnetId.MatchString(from) {
 		names[from] = "from"
 	}
 	return names

@@ -24,6 +24,10 @@ type vantage struct {
 // internet is everyone on the internet.
 const internet = "internet"
 
+// anotherVpc is a client in a network that has nothing to do with the stack, with an
+// execute-api endpoint of its own.
+var anotherVpc = vantage{from: "another-vpc"}
+
 // fromInternet is everyone on the internet, if the settings admit all of them.
 var fromInternet = vantage{from: internet, admitted: true}
 
@@ -128,6 +132,16 @@ func subnetsIn(name string, s *config.Network, found *components.Network, tier c
 		subnets = append(subnets, at)
 	}
 	return subnets
+}
+
+// serversIn returns the servers that the stack launches, one in each private subnet of a
+// network. name is the name of the component that has them.
+func serversIn(name string, found *components.Network) []vantage {
+	var points []vantage
+	for _, subnet := range *subnetsOf(found, config.Private) {
+		points = append(points, vantage{from: name + "-web-" + subnet.AvailabilityZone, admitted: true})
+	}
+	return points
 }
 
 // only returns the admitted vantage points.

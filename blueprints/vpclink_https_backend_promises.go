@@ -56,10 +56,9 @@ func (args *resolvedVpclinkHttpsBackend) simulatedPromises(past promise, name st
 	if args.Backend.Simulated == nil {
 		return nil
 	}
-	var promises []promise
+	promises := packages.atEach(serversIn(name, args.simulated))
 	for _, at := range subnetsIn(name, &args.Backend.Simulated.Network, args.simulated, config.Private) {
-		server := vantage{from: at.name, groups: []string{name + "-web-sg"}, admitted: true}
-		promises = append(promises, packages.at(server), past.at(vantage{from: at.name}))
+		promises = append(promises, past.at(vantage{from: at.name}))
 	}
 	return promises
 }

@@ -27,8 +27,8 @@ type Promise struct {
 // resources of the stack: ${NAME} stands for the ID of the resource with that name
 // in the program, or for its DNS name if it is the whole host of the URL.
 type Request struct {
-	// From is the vantage point: internet; internet and an address; the name or the ID of a subnet, a VPC or a
-	// function; an address; or api-gateway.
+	// From is the vantage point: internet; internet and an address; the name or the ID of a subnet, a VPC, a
+	// function or an instance; an address; or api-gateway.
 	From string
 	// Groups are names or IDs of the security groups of a client in a subnet or a VPC.
 	Groups []string

@@ -127,16 +127,22 @@ func (w walk) serverPlace(g group, t *model.Target) place {
 		vpc: g.TargetGroup.VPC, subnet: w.subnetOf(g, t),
 	}
 	if i, certain := t.Instance.Sole(); certain {
-		at.what, at.element, at.address = "instance "+i.Name, i.Element, parsed(i.IPv4)
-		at.vpc, at.groups, at.open = i.VPC(), i.Groups, false
-		at.groupsAt = i.At("vpcSecurityGroupIds")
-		if i.Groups.IsEmpty() { // It has the default group of its VPC.
-			at.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
-		}
-		return at
+		return instancePlace(i)
 	}
 	if address, known := at.address.Get(); known {
 		at.internet = g.TargetGroup.VPC.Ask(func(v *model.VPC) model.Truth { return v.Has(address) }) == model.False
+	}
+	return at
+}
+
+// instancePlace returns the place of an instance.
+func instancePlace(i *model.Instance) place {
+	at := place{
+		what: "instance " + i.Name, element: i.Element, vpc: i.VPC(), subnet: i.Subnet, address: parsed(i.IPv4),
+		groups: i.Groups, groupsAt: i.At("vpcSecurityGroupIds"), hidden: i.PublicIPv4 == model.False,
+	}
+	if i.Groups.IsEmpty() {
+		return at.inDefaultGroup()
 	}
 	return at
 }
