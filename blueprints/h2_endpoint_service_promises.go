@@ -78,7 +78,7 @@ func (args *resolvedH2EndpointService) servicePromises(call promise, name string
 		past.at(vantage{from: internet}),
 	}
 	if s.targets == nil {
-		promises = append(promises, packages.atEach(serversIn(name, s.network))...)
+		promises = append(promises, packages.atEach(serversIn(name, &s.Network, s.network))...)
 	}
 	for _, at := range subnetsIn(name, &s.Network, s.network, config.Private) {
 		promises = append(promises, past.at(vantage{from: at.name}))

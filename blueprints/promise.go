@@ -55,7 +55,7 @@ func (p promise) input() pulumi.Map {
 			input[key] = pulumi.String(text)
 		}
 	}
-	for key, flag := range map[string]bool{"signed": p.signed, "apiKey": p.apiKey} {
+	for key, flag := range map[string]bool{"private": p.private, "signed": p.signed, "apiKey": p.apiKey} {
 		if flag {
 			input[key] = pulumi.Bool(true)
 		}

@@ -229,7 +229,7 @@ func TestH2EndpointServicePromisesHttp2ToConsumersOnly(t *testing.T) {
 			want: []string{
 				"h2-consumer-vpc-private-1" + get + own,
 				"h2-web-us-east-1a" + packages,
-				"h2-web-us-east-1b" + packages,
+				"h2-web-us-east-1b" + packages, "h2-vpc-private-1 [h2-web-sg] true" + packages,
 				"internet" + get + two + " → refused",
 				"internet" + get + ", connectTo h2-nlb" + two + " → refused",
 				"h2-vpc-private-2" + get + ", connectTo h2-nlb" + two + " → refused",
@@ -353,7 +353,7 @@ blueprint:api: {authorization: AWS_IAM, cloudwatchRole: create}
 blueprint:network:
   create: {cidrBlock: 10.0.0.0/16, availabilityZones: [us-east-1a, us-east-1b], natGateways: Single}`,
 			want: []string{
-				"shared-vpc-vpc-private-2" + regional + ", signed true" + answers,
+				"shared-vpc-vpc-private-2 true" + regional + ", signed true" + answers,
 				"internet" + regional + " → refused", "shared-vpc-vpc-private-1" + alias + " → refused",
 				"another-vpc: GET https://${shared-vpc-private-api}.aws/prod/hello, signed true → refused",
 			},
@@ -367,7 +367,7 @@ blueprint:network:
     vpcId: vpc-00000000000000001
     privateSubnetIds: [subnet-0000000000000011a, subnet-0000000000000011b]`,
 			want: []string{
-				"subnet-0000000000000011a" + alias + answers, "subnet-0000000000000011b" + regional + answers,
+				"subnet-0000000000000011a" + alias + answers, "subnet-0000000000000011b true" + regional + answers,
 			},
 		},
 		promised{
@@ -382,6 +382,7 @@ func TestVpclinkHttpsBackendPromisesEveryPathAndMethod(t *testing.T) {
 	const (
 		stage, backend = "https://${link-api}.aws/prod/", ": GET https://backend.example.com/"
 		get, post      = ", server https, serverMethod GET", ", server https, serverMethod POST"
+		packages       = ": GET https://cdn.amazonlinux.com/, connectTo internet → delivered"
 	)
 	assertPromises(t, "vpclink-https-backend",
 		promised{
@@ -392,8 +393,8 @@ func TestVpclinkHttpsBackendPromisesEveryPathAndMethod(t *testing.T) {
 				"internet: POST " + stage + "any/path" + post + " → delivered",
 				"internet" + backend + ", connectTo link-nlb → refused",
 				"link-vpc-private-1" + backend + ", server https → delivered",
-				"link-simulated-web-us-east-1b: GET https://cdn.amazonlinux.com/, " +
-					"connectTo internet → delivered",
+				"link-simulated-web-us-east-1b" + packages,
+				"link-simulated-vpc-private-2 [link-simulated-web-sg] true" + packages,
 				"link-simulated-vpc-private-1" + backend + ", connectTo link-nlb → refused",
 			},
 		},

@@ -36,7 +36,7 @@ func promisesOf(t *testing.T, account *pulumitest.Recorder) []map[string]any {
 // shortens AWS's names.
 func line(p map[string]any) string {
 	text := fmt.Sprint(p["from"])
-	for _, key := range []string{"groups", "ipVersion"} {
+	for _, key := range []string{"groups", "private", "ipVersion"} {
 		if value, found := p[key]; found {
 			text += fmt.Sprintf(" %v", value)
 		}

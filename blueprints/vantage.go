@@ -17,6 +17,7 @@ import (
 type vantage struct {
 	from      string   // The internet, an address, or the name or ID of a subnet or function.
 	groups    []string // The names of the client's security groups. Without any, it may connect everywhere.
+	private   bool     // Whether the client has no public IPv4 address. Otherwise it may have one.
 	ipVersion int      // The client's IP version; any if 0.
 	admitted  bool
 }
@@ -135,11 +136,16 @@ func subnetsIn(name string, s *config.Network, found *components.Network, tier c
 }
 
 // serversIn returns the servers that the stack launches, one in each private subnet of a
-// network. name is the name of the component that has them.
-func serversIn(name string, found *components.Network) []vantage {
+// network. name is the name of the component that has them. Before the first deployment,
+// nothing says which server is in which subnet, so each subnet is a vantage point too.
+func serversIn(name string, s *config.Network, found *components.Network) []vantage {
 	var points []vantage
-	for _, subnet := range *subnetsOf(found, config.Private) {
-		points = append(points, vantage{from: name + "-web-" + subnet.AvailabilityZone, admitted: true})
+	for i, at := range subnetsIn(name, s, found, config.Private) {
+		zone := (*subnetsOf(found, config.Private))[i].AvailabilityZone
+		points = append(points,
+			vantage{from: name + "-web-" + zone, admitted: true},
+			vantage{from: at.name, groups: []string{name + "-web-sg"}, private: true, admitted: true},
+		)
 	}
 	return points
 }

@@ -56,8 +56,9 @@ func (args *resolvedVpclinkHttpsBackend) simulatedPromises(past promise, name st
 	if args.Backend.Simulated == nil {
 		return nil
 	}
-	promises := packages.atEach(serversIn(name, args.simulated))
-	for _, at := range subnetsIn(name, &args.Backend.Simulated.Network, args.simulated, config.Private) {
+	network := &args.Backend.Simulated.Network
+	promises := packages.atEach(serversIn(name, network, args.simulated))
+	for _, at := range subnetsIn(name, network, args.simulated, config.Private) {
 		promises = append(promises, past.at(vantage{from: at.name}))
 	}
 	return promises

@@ -32,6 +32,8 @@ type Request struct {
 	From string
 	// Groups are names or IDs of the security groups of a client in a subnet or a VPC.
 	Groups []string
+	// Private is whether a client in a subnet or a VPC has no public IPv4 address. Otherwise it may have one.
+	Private bool
 	// Method is the HTTP method. If it is empty, it is GET.
 	Method string
 	// URL begins with https:// or http://.
@@ -77,9 +79,13 @@ func (r Request) String() string {
 	if r.IPVersion != 0 {
 		over = append(over, fmt.Sprintf("IPv%d", r.IPVersion))
 	}
+	from := r.From
+	if r.Private {
+		from += " without a public address"
+	}
 	text := r.Verb() + " " + r.URL
 	for _, part := range []struct{ word, of string }{
-		{"with", strings.Join(with, ", ")}, {"connected to", r.ConnectTo}, {"from", r.From},
+		{"with", strings.Join(with, ", ")}, {"connected to", r.ConnectTo}, {"from", from},
 		{"in group", strings.Join(r.Groups, ", ")}, {"over", strings.Join(over, " and ")},
 	} {
 		if part.of != "" {
@@ -128,6 +134,7 @@ var promiseKeys = map[string]func(*Promise, any) error{
 		return err
 	},
 	"protocol":  func(p *Promise, v any) error { return readOneOf(&p.Protocol, v, "h2", "http/1.1") },
+	"private":   func(p *Promise, v any) error { return readFlag(&p.Private, v) },
 	"signed":    func(p *Promise, v any) error { return readFlag(&p.Signed, v) },
 	"apiKey":    func(p *Promise, v any) error { return readFlag(&p.APIKey, v) },
 	"ipVersion": func(p *Promise, v any) error { return readVersion(&p.IPVersion, v) },

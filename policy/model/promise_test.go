@@ -13,13 +13,13 @@ func TestPromisesAreReadFromJSON(t *testing.T) {
 	p, err := model.ParsePromise(map[string]any{
 		"from": "client", "groups": []any{"web"}, "request": "POST https://${vpce}/hello",
 		"headers": map[string]any{"Host": "api.example.com"}, "connectTo": "front", "protocol": "h2",
-		"server": "https+proxy", "serverMethod": "post",
+		"server": "https+proxy", "serverMethod": "post", "private": true,
 		"signed": true, "apiKey": true, "ipVersion": 6.0, "expect": "delivered", "by": "hello",
 	})
 	require.NoError(t, err)
 	assert.Equal(t, model.Promise{
 		Request: model.Request{
-			From: "client", Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
+			From: "client", Private: true, Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
 			Headers: map[string]string{"Host": "api.example.com"}, ConnectTo: "front", Protocol: "h2",
 			Server: "https+proxy", ServerMethod: "POST", Signed: true, APIKey: true, IPVersion: 6,
 		},
@@ -40,6 +40,7 @@ func TestRequestsAreToldApart(t *testing.T) {
 	for why, change := range map[string]func(*model.Request){
 		"another header":     func(r *model.Request) { r.Headers = map[string]string{"x-apigw-api-id": "api"} },
 		"another connection": func(r *model.Request) { r.ConnectTo = "front" },
+		"a private address":  func(r *model.Request) { r.Private = true },
 		"a group":            func(r *model.Request) { r.Groups = []string{"web"} },
 		"another server":     func(r *model.Request) { r.Server = "http" },
 		"a server's method":  func(r *model.Request) { r.ServerMethod = "GET" },

@@ -56,6 +56,7 @@ func (t *Tracer) begin(r model.Request) ([]call, error) {
 	}
 	var calls []call
 	for _, p := range places {
+		p.hidden = p.hidden || r.Private
 		c.from, c.client = p, p
 		calls = append(calls, c)
 	}
