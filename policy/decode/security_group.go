@@ -21,8 +21,8 @@ func (b *builder) linkDefaultGroup(n *node) {
 }
 
 // addDefaultGroups gives the default security group of its VPC to each endpoint, instance, network interface and
-// application load balancer for which the program names no group. AWS fills that group in later, and the provider reads it; it does not count as a
-// group that the program names.
+// application load balancer for which the program names no group. AWS fills that group in later, and the provider
+// reads it; it does not count as a group that the program names.
 func (b *builder) addDefaultGroups() {
 	for _, e := range b.stack.Endpoints {
 		e.Groups = b.withDefaultGroup(e.Groups, e.VPC)

@@ -56,7 +56,8 @@ func isRegional(n *node) model.Truth {
 // A default subnet does, unless the program or its owner has changed that.
 func mapsPublicIPv4(n *node) model.Truth {
 	maps := n.get("mapPublicIpOnLaunch").boolean()
-	if maps.IsAbsent() && (n.token() == "aws:ec2/defaultSubnet:DefaultSubnet" || n.isProgrammed("vpcId") != model.True) {
+	isDefault := n.token() == "aws:ec2/defaultSubnet:DefaultSubnet"
+	if maps.IsAbsent() && (isDefault || n.isProgrammed("vpcId") != model.True) {
 		return model.Maybe
 	}
 	return maps.Or(false).Equals(true)

@@ -222,8 +222,9 @@ func (t *Tracer) placesIn(vpc *model.VPC, groups model.Refs[model.SecurityGroup]
 	return places, nil
 }
 
-// functionPlaces returns the places of a function: in its subnets, or on the
-// internet if it is in no VPC.
+// functionPlaces returns the places of a function: in its subnets, where it has no public
+// address, or on the internet if it is in no VPC.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 	if f.Subnets.IsEmpty() {
 		p := internetPlace()
@@ -235,7 +236,7 @@ func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 	for _, ref := range f.Subnets.Items {
 		p := place{
 			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](), subnet: ref,
-			groups: f.Groups, hidden: true, // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
+			groups: f.Groups, hidden: true,
 		}
 		if subnet, certain := ref.Sole(); certain {
 			p.vpc = subnet.VPC

@@ -26,7 +26,8 @@ func TestAPrivateAPIRefusesClientsInAnotherVPCByItsPolicy(t *testing.T) {
 	} {
 		w := newWorld()
 		c.change(w)
-		traces, err := New(w.stack).Trace(model.Request{From: "another-vpc", URL: "https://" + defaultName + "/prod/hello"})
+		request := model.Request{From: "another-vpc", URL: "https://" + defaultName + "/prod/hello"}
+		traces, err := New(w.stack).Trace(request)
 		require.NoError(t, err)
 		require.Len(t, traces, 1)
 		assert.Equal(t, c.want, traces[0].Disposition, c.why)

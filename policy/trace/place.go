@@ -28,7 +28,7 @@ type place struct {
 	// groups are the security groups. If open is true, the place has none and lets everything pass.
 	groups model.Refs[model.SecurityGroup]
 	open   bool
-	// inDefault is whether the place certainly has the default group of a VPC that the stack creates, as AWS creates it.
+	// inDefault is whether the place certainly has the default group of a new VPC, with the rules that AWS gives it.
 	inDefault bool
 	// hidden is whether the place certainly has no public IPv4 address.
 	hidden bool
