@@ -194,7 +194,7 @@ func atRisk(p model.Promise, ways []trace.Trace) rule.Fault {
 		}
 		unused := judgement{promiseAtRisk, model.True, way.Unused[0]}
 		return promiseAtRisk.If(model.True, unused.origin(p), "%s: want each target of its load balancer reached\n"+
-			"  one is %s: %s\n  %s", p.Request, ending(unused.way), lastHops(unused.way), unused.fix(p))
+			"  one is %s: %s\n  %s", p.Request, unused.ending(p), lastHops(unused.way), unused.fix(p))
 	}
 	return promiseAtRisk.If(model.False, p.Origin, "")
 }
@@ -318,7 +318,7 @@ func lastStep(way trace.Trace) trace.Step {
 // end as promised.
 func (j judgement) message(p model.Promise) string {
 	text := fmt.Sprintf("%s: want it %s\n", p.Request, wanted(p))
-	text += fmt.Sprintf("  it is %s: %s", ending(j.way), lastHops(j.way))
+	text += fmt.Sprintf("  it is %s: %s", j.ending(p), lastHops(j.way))
 	return text + "\n  " + j.fix(p)
 }
 
@@ -334,10 +334,11 @@ func wanted(p model.Promise) string {
 	return text
 }
 
-// ending says how a way ended.
-func ending(way trace.Trace) string {
+// ending says how a way ended, or that it certainly does not end as promised.
+func (j judgement) ending(p model.Promise) string {
+	way := j.way
 	text := string(way.Disposition)
-	if way.Past != "" {
+	if way.Past != "" && string(way.Past) == p.Expect {
 		return "not " + string(way.Past)
 	}
 	if way.Disposition == trace.Delivered {

@@ -142,6 +142,19 @@ func TestABrokenPromiseTellsTheWay(t *testing.T) {
   to fix it, add a rule to group`, report.Findings[0].Message)
 }
 
+func TestAWayPastAPolicyIsToldOnlyIfThatPolicyIsPromised(t *testing.T) {
+	past := wayTo("", trace.InsufficientInfo)
+	past.Past = trace.DeniedByEndpoint
+	for expect, want := range map[string]string{
+		"denied-by-endpoint-policy": "  it is not denied-by-endpoint-policy: ",
+		"delivered":                 "  it is insufficient-info: ",
+		"no-route":                  "  it is insufficient-info: ",
+	} {
+		p := model.Promise{Request: fromInternet, Expect: expect}
+		assert.Contains(t, judgement{promiseBroken, model.Maybe, past}.message(p), want, expect)
+	}
+}
+
 func TestPromisesOfTheConfigurationAreRead(t *testing.T) {
 	one := map[string]any{"from": "internet", "request": "https://a.example/", "expect": "refused"}
 	value, err := promises.Parse([]any{one})

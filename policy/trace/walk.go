@@ -13,7 +13,8 @@ type walk struct {
 	last     *entry
 	protocol string
 	doubt    *entry // The first step whose result is not known.
-	admitted bool   // Whether the policy of an endpoint has certainly let the request pass.
+	// admitted is whether the policy of an endpoint has certainly let the request pass, and no other endpoint follows.
+	admitted bool
 }
 
 // entry is a hop or a step of a walk. It leads to the one before it.
