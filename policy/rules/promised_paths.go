@@ -186,14 +186,15 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 }
 
 // atRisk returns the fault that a load balancer cannot reach a target on a way that
-// must lead to a server.
+// must lead to a server. The way may end at targets that others register.
 func atRisk(p model.Promise, ways []trace.Trace) rule.Fault {
 	for _, way := range ways {
-		if p.Expect != model.ExpectDelivered || way.Alternative || !way.Answers() || len(way.Unused) == 0 {
+		fails := way.Arrives() == model.False
+		if p.Expect != model.ExpectDelivered || way.Alternative || fails || len(way.Unused) == 0 {
 			continue
 		}
-		unused := judgement{promiseAtRisk, model.True, way.Unused[0]}
-		return promiseAtRisk.If(model.True, unused.origin(p), "%s: want each target of its load balancer reached\n"+
+		unused := judgement{promiseAtRisk, model.TruthOf(!way.Doubtful).Or(model.Maybe), way.Unused[0]}
+		return promiseAtRisk.If(unused.shown, unused.origin(p), "%s: want each target of its load balancer reached\n"+
 			"  one is %s: %s\n  %s", p.Request, unused.ending(p), lastHops(unused.way), unused.fix(p))
 	}
 	return promiseAtRisk.If(model.False, p.Origin, "")

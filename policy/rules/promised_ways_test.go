@@ -114,6 +114,11 @@ func TestATargetThatNobodyReachesPutsAPromiseAtRisk(t *testing.T) {
 		{"the load balancer may be another one", "delivered",
 			but(arrives, func(w *trace.Trace) { w.Alternative = true }), false},
 		{"the request must not arrive anyway", "refused", arrives, false},
+		{"an earlier step may stop the request", "delivered",
+			but(arrives, func(w *trace.Trace) { w.Disposition, w.Doubtful = trace.InsufficientInfo, true }), false},
+		{"others may register targets that the load balancer can reach", "delivered",
+			but(arrives, func(w *trace.Trace) { w.Disposition, w.Hops = trace.InsufficientInfo, nil }), true},
+		{"the way fails anyway", "delivered", but(arrives, func(w *trace.Trace) { w.Disposition = trace.NoRoute }), false},
 	} {
 		p.Expect = c.expect
 		report := rule.NewReport(nil)

@@ -102,14 +102,20 @@ func (w walk) toTargets(c call, g group) []Trace {
 	if len(all) == 0 {
 		return w.noTarget(g, elsewhere)
 	}
-	return w.pick(c, g, all)
+	return w.pick(g, all)
+}
+
+// othersTargets ends the walk at a group whose targets are not all in the stack.
+func (w walk) othersTargets(g group) []Trace {
+	return w.giveUp(g.TargetGroup.Origin, "others may register targets with %s, which the stack does not show",
+		g.TargetGroup.Name)
 }
 
 // noTarget ends the walk at a group that has no target for a node.
 func (w walk) noTarget(g group, elsewhere int) []Trace {
 	e := end{NoTarget, g.TargetGroup.Element, g.TargetGroup.Origin, "register a target with " + g.TargetGroup.Name}
-	if elsewhere == 0 && g.TargetGroup.Shared != model.False {
-		return w.giveUp(e.at, "others may register targets with %s, which the stack does not show", g.TargetGroup.Name)
+	if g.TargetGroup.Shared != model.False {
+		return w.othersTargets(g)
 	}
 	if elsewhere == 0 {
 		return w.stop(e, "target group %s has no targets", g.TargetGroup.Name)
@@ -311,8 +317,15 @@ func addressOf(t *model.Target) string {
 	return "of target " + t.Name
 }
 
+// opensOnly reports whether the health checks of a group only open connections. What a connection carries, and from
+// which address the clients' ones come, does not matter to such a check.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+func (g group) opensOnly() bool {
+	return g.HealthCheck.Protocol.Or(model.ProtocolTCP).Is(model.ProtocolTCP)
+}
+
 // toEndpointTarget goes to an address of an endpoint. It also reports whether
-// connections to it certainly fail.
+// connections to it certainly fail, those of health checks too.
 func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoint) (traces []Trace, blocked bool) {
 	w = w.pass(t.Origin, "target %s on port %d is an address of endpoint %s", t.Name, c.port, e.Name)
 	subnet := subnetIn(e, t)
@@ -321,13 +334,13 @@ func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoi
 		return w.stop(end{TLSFailed, g.TargetGroup.Element, g.TargetGroup.At("proxyProtocolV2"),
 			"turn proxyProtocolV2 of " + g.TargetGroup.Name + " off"},
 			"target group %s sends a PROXY header, which endpoint %s does not understand", g.TargetGroup.Name,
-			e.Name), true
+			e.Name), !g.opensOnly()
 	}
 	if c.from.shown != nil && g.PreservesClientIP() == model.True {
 		return w.stop(end{NoRoute, g.TargetGroup.Element, g.TargetGroup.At("preserveClientIp"),
 			"set preserveClientIp of " + g.TargetGroup.Name + " to false"},
 			"target group %s preserves clients' addresses, and the endpoint's answers then do not come back",
-			g.TargetGroup.Name), true
+			g.TargetGroup.Name), !g.opensOnly()
 	}
 	w, ends := w.cross(c, at)
 	if ends != nil {
@@ -383,7 +396,7 @@ func passesCheck(e *model.Endpoint, tg *model.TargetGroup) model.Truth {
 // pick returns the ways to those targets that a node uses. A target that it cannot
 // reach is not healthy, and so not used, if another one is. If no target passes
 // its health check, the load balancer uses all of them.
-func (w walk) pick(c call, g group, all []candidate) []Trace {
+func (w walk) pick(g group, all []candidate) []Trace {
 	var sure []Trace
 	var doubtful []candidate
 	var healthy, failing, blocked []candidate
@@ -408,13 +421,28 @@ func (w walk) pick(c call, g group, all []candidate) []Trace {
 			doubtful = append(doubtful, t)
 		}
 	}
-	if len(usable) == 0 {
+	var ways []Trace
+	switch {
+	case len(usable) > 0:
+		ways = w.used(g, sure, doubtful)
+	case g.TargetGroup.Shared == model.False:
 		return blocked[0].traces
+	default:
+		ways = w.othersTargets(g)
 	}
-	ways := w.used(c, g, sure, doubtful)
+	if len(usable) == 0 && w.doubt != nil {
+		return ways // The request may end before the targets of others.
+	}
+	return withUnused(ways, blocked)
+}
+
+// withUnused returns ways to targets of a group, with the ways to those that the node uses and cannot reach.
+func withUnused(ways []Trace, blocked []candidate) []Trace {
 	for i := range ways {
 		for _, t := range blocked {
-			ways[i].Unused = append(ways[i].Unused, t.traces...)
+			if t.used == model.True {
+				ways[i].Unused = append(ways[i].Unused, t.traces...)
+			}
 		}
 	}
 	return ways
@@ -422,14 +450,13 @@ func (w walk) pick(c call, g group, all []candidate) []Trace {
 
 // used returns the ways to the targets that a node certainly uses, and to those that
 // it may use. Without one of the former, it may use none.
-func (w walk) used(c call, g group, sure []Trace, doubtful []candidate) []Trace {
+func (w walk) used(g group, sure []Trace, doubtful []candidate) []Trace {
 	at := g.TargetGroup.Origin
 	var more []Trace
 	for _, t := range doubtful {
 		traces := t.traces
 		if len(sure) == 0 {
-			doubts := w.unsureConnection(at, "not known yet whether the node uses target %s", t.Name)
-			traces = doubts.toTarget(c, g, t.Target, t.used).traces
+			traces = w.doubting(traces, at, "not known yet whether the node uses target %s", t.Name)
 		}
 		for _, way := range traces {
 			way.Alternative = true

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 
 	"private-api-blueprints/policy/model"
 )
@@ -99,6 +100,24 @@ func (w walk) deliver(by model.Element, format string, args ...any) []Trace {
 		t.Disposition, t.Doubtful = InsufficientInfo, true
 	}
 	return []Trace{t}
+}
+
+// doubting returns traces that begin with the walk, with a doubt about the connection as the walk's last step.
+func (w walk) doubting(traces []Trace, at model.Origin, format string, args ...any) []Trace {
+	before := w.unsureConnection(at, format, args...).hops()
+	hop := len(before) - 1
+	passed := len(before[hop].Steps) - 1
+	all := slices.Clone(traces)
+	for i, t := range traces {
+		first := before[hop]
+		first.Steps = slices.Concat(first.Steps, t.Hops[hop].Steps[passed:])
+		all[i].Hops = slices.Concat(before[:hop], []Hop{first}, t.Hops[hop+1:])
+		if t.Disposition == Delivered {
+			all[i].Disposition = InsufficientInfo
+		}
+		all[i].Doubtful = t.Doubtful || t.Disposition != InsufficientInfo
+	}
+	return all
 }
 
 // hops returns the hops of the walk, from the first to the last.
