@@ -10,6 +10,37 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
+// outside is what leaves the part of a stack that the model follows. Another stack, a controller or a script may then
+// add to a resource what the stack itself lacks, such as targets of a target group.
+type outside struct {
+	// used holds the URNs of the resources that others use to which the model does not follow them, such as an Auto
+	// Scaling group. A component stands for the resources inside it.
+	used map[string]bool
+	// outputs are the known texts among the outputs of the stack.
+	outputs []string
+	// outputsComplete is false if some outputs are not known yet.
+	outputsComplete bool
+}
+
+// mayName asks whether an output of the stack is the ARN or the name of a resource. An ARN such as
+// …:targetgroup/web/0123456789abcdef contains the name, and its last part is also an output of the resource.
+func (o outside) mayName(arn, name model.Known[string]) model.Truth {
+	id, known := arn.Get()
+	text, named := name.Get()
+	for _, output := range o.outputs {
+		switch {
+		case known && (strings.Contains(output, id) || strings.Contains("/"+id+"/", "/"+output+"/")):
+			return model.True
+		case known && len(output) > minSuffix && strings.HasSuffix(id, output), named && output == text:
+			return model.True
+		}
+	}
+	return model.False.OrMaybeIf(!known && !o.outputsComplete)
+}
+
+// minSuffix is a length that only suffixes of ARNs exceed, such as targetgroup/web/0123456789abcdef.
+const minSuffix = 16
+
 // IsStack reports whether a resource of a type stands for the stack. Its properties are the stack's outputs.
 func IsStack(resourceType string) bool { return resourceType == stackType }
 
@@ -27,7 +58,7 @@ func isFollowed(r plugin.AnalyzerStackResource) bool {
 
 // readOutside finds what leaves the part of the stack that the model follows.
 func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
-	b.outside = model.Outside{Used: map[string]bool{}, OutputsComplete: true}
+	b.outside = outside{used: map[string]bool{}, outputsComplete: true}
 	for _, r := range resources {
 		switch {
 		case IsStack(string(r.Type)):
@@ -37,7 +68,7 @@ func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
 		case !isFollowed(r):
 			for _, urn := range prerequisites(r) {
 				if !b.input.isInside(r.URN, resource.URN(urn)) {
-					b.outside.Used[urn] = true
+					b.outside.used[urn] = true
 				}
 			}
 		}
@@ -48,7 +79,7 @@ func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
 func (b *builder) addOutput(v value, nesting int) {
 	switch {
 	case nesting > maxNesting || v.hidden:
-		b.outside.OutputsComplete = false
+		b.outside.outputsComplete = false
 	case v.raw.IsObject():
 		for key := range v.raw.ObjectValue() {
 			b.addOutput(v.field(string(key)), nesting+1)
@@ -59,9 +90,9 @@ func (b *builder) addOutput(v value, nesting int) {
 		}
 	default:
 		if text, known := v.str().Get(); known {
-			b.outside.Outputs = append(b.outside.Outputs, text)
+			b.outside.outputs = append(b.outside.outputs, text)
 		} else if v.computed() {
-			b.outside.OutputsComplete = false
+			b.outside.outputsComplete = false
 		}
 	}
 }
@@ -69,7 +100,7 @@ func (b *builder) addOutput(v value, nesting int) {
 // isUsed reports whether others use a resource, or a component around it.
 func (b *builder) isUsed(urn resource.URN) bool {
 	for range maxDepth {
-		if b.outside.Used[string(urn)] {
+		if b.outside.used[string(urn)] {
 			return true
 		}
 		r, known := b.input.resources[urn]
@@ -87,5 +118,5 @@ func (b *builder) isShared(n *node, tg *model.TargetGroup) model.Truth {
 	if b.isUsed(n.URN) {
 		return model.True
 	}
-	return b.outside.MayName(tg.ID, tg.Naming.Name).OrMaybeIf(n.isProgrammed("vpcId") != model.True)
+	return b.outside.mayName(tg.ID, tg.Naming.Name).OrMaybeIf(n.isProgrammed("vpcId") != model.True)
 }
