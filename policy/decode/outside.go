@@ -66,13 +66,22 @@ func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
 				b.addOutput(newValue(output, string(key)), 0)
 			}
 		case !isFollowed(r):
-			for _, urn := range prerequisites(r) {
+			for _, urn := range passedOn(r) {
 				if !b.input.isInside(r.URN, resource.URN(urn)) {
 					b.outside.used[urn] = true
 				}
 			}
 		}
 	}
+}
+
+// passedOn returns the URNs of the resources of which another one may have an ID or an ARN. A resource of AWS gets those
+// by its properties only. Another one, such as a command, may also look them up after it has waited for them.
+func passedOn(r plugin.AnalyzerStackResource) []string {
+	if strings.HasPrefix(string(r.Type), "aws:") && len(r.PropertyDependencies) > 0 {
+		r.Dependencies = nil
+	}
+	return prerequisites(r)
 }
 
 // addOutput adds the texts in an output of the stack.
@@ -113,10 +122,12 @@ func (b *builder) isUsed(urn resource.URN) bool {
 }
 
 // isShared asks whether others may register targets with a target group. A stack that only reads a group shows no
-// reference to its VPC.
-func (b *builder) isShared(n *node, tg *model.TargetGroup) model.Truth {
+// reference to its VPC. The second result is whether only outputs that are not known yet speak for it.
+func (b *builder) isShared(n *node, tg *model.TargetGroup) (shared model.Truth, byOutput bool) {
 	if b.isUsed(n.URN) {
-		return model.True
+		return model.True, false
 	}
-	return b.outside.mayName(tg.ID, tg.Naming.Name).OrMaybeIf(n.isProgrammed("vpcId") != model.True)
+	exported := b.outside.mayName(tg.ID, tg.Naming.Name)
+	isRead := n.isProgrammed("vpcId") != model.True
+	return exported.OrMaybeIf(isRead), exported == model.Maybe && !isRead
 }

@@ -55,7 +55,7 @@ var promiseOtherAnswer = &rule.Defect{
 
 var promiseAtRisk = &rule.Defect{
 	ID: "at-risk", Outcome: rule.Risky,
-	Summary: "A request arrives, but its load balancer cannot reach all of its targets.",
+	Summary: "A load balancer on the way of a promised request cannot reach all of its targets.",
 	Effect: "Health checks of the target fail, so the load balancer uses the others. If those fail, no request " +
 		"arrives.",
 }
@@ -186,14 +186,15 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 }
 
 // atRisk returns the fault that a load balancer cannot reach a target on a way that
-// must lead to a server. The way may end at targets that others register.
+// must lead to a server. The way may end at targets that others register. A doubt about an earlier step changes nothing
+// about the load balancer.
 func atRisk(p model.Promise, ways []trace.Trace) rule.Fault {
 	for _, way := range ways {
 		fails := way.Arrives() == model.False
 		if p.Expect != model.ExpectDelivered || way.Alternative || fails || len(way.Unused) == 0 {
 			continue
 		}
-		unused := judgement{promiseAtRisk, model.TruthOf(!way.Doubtful).Or(model.Maybe), way.Unused[0]}
+		unused := judgement{promiseAtRisk, model.True, way.Unused[0]}
 		return promiseAtRisk.If(unused.shown, unused.origin(p), "%s: want each target of its load balancer reached\n"+
 			"  one is %s: %s\n  %s", p.Request, unused.ending(p), lastHops(unused.way), unused.fix(p))
 	}

@@ -115,7 +115,7 @@ func TestATargetThatNobodyReachesPutsAPromiseAtRisk(t *testing.T) {
 			but(arrives, func(w *trace.Trace) { w.Alternative = true }), false},
 		{"the request must not arrive anyway", "refused", arrives, false},
 		{"an earlier step may stop the request", "delivered",
-			but(arrives, func(w *trace.Trace) { w.Disposition, w.Doubtful = trace.InsufficientInfo, true }), false},
+			but(arrives, func(w *trace.Trace) { w.Disposition, w.Doubtful = trace.InsufficientInfo, true }), true},
 		{"others may register targets that the load balancer can reach", "delivered",
 			but(arrives, func(w *trace.Trace) { w.Disposition, w.Hops = trace.InsufficientInfo, nil }), true},
 		{"the way fails anyway", "delivered", but(arrives, func(w *trace.Trace) { w.Disposition = trace.NoRoute }), false},

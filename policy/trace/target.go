@@ -425,13 +425,10 @@ func (w walk) pick(g group, all []candidate) []Trace {
 	switch {
 	case len(usable) > 0:
 		ways = w.used(g, sure, doubtful)
-	case g.TargetGroup.Shared == model.False:
+	case g.HasOthers() == model.False:
 		return blocked[0].traces
 	default:
 		ways = w.othersTargets(g)
-	}
-	if len(usable) == 0 && w.doubt != nil {
-		return ways // The request may end before the targets of others.
 	}
 	return withUnused(ways, blocked)
 }

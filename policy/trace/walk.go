@@ -191,9 +191,26 @@ func (w walk) oneOf(at model.Origin, what string, alternatives ...[]Trace) []Tra
 		}
 	}
 	if arrives == model.Maybe && !agree(all) {
-		return withNeed(w.giveUp(at, "%s is not known yet, and it decides", what), alternatives)
+		ways := withNeed(w.giveUp(at, "%s is not known yet, and it decides", what), alternatives)
+		ways[0].Unused = commonUnused(alternatives)
+		return ways
 	}
 	return all
+}
+
+// commonUnused returns the ways to a target that a load balancer cannot reach, if there is one on each alternative.
+func commonUnused(alternatives [][]Trace) []Trace {
+	var first []Trace
+	for i, traces := range alternatives {
+		at := slices.IndexFunc(traces, func(t Trace) bool { return len(t.Unused) > 0 && !t.Alternative })
+		if at < 0 {
+			return nil
+		}
+		if i == 0 {
+			first = traces[at].Unused
+		}
+	}
+	return first
 }
 
 // agree reports whether all traces end in the same way: they all lead to an answer,
