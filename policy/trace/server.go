@@ -127,13 +127,7 @@ func (w walk) serverPlace(g group, t *model.Target) place {
 		vpc: g.TargetGroup.VPC, subnet: w.subnetOf(g, t),
 	}
 	if i, certain := t.Instance.Sole(); certain {
-		at.what, at.element, at.address = "instance "+i.Name, i.Element, parsed(i.IPv4)
-		at.vpc, at.groups, at.open = i.VPC(), i.Groups, false
-		at.groupsAt = i.At("vpcSecurityGroupIds")
-		if i.Groups.IsEmpty() { // It has the default group of its VPC.
-			at.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
-		}
-		return at
+		return instancePlace(i)
 	}
 	if address, known := at.address.Get(); known {
 		at.internet = g.TargetGroup.VPC.Ask(func(v *model.VPC) model.Truth { return v.Has(address) }) == model.False
@@ -199,8 +193,8 @@ func (w walk) outwards(table *model.RouteTable, from, to place, address netip.Ad
 	return agreed(leads)
 }
 
-// toAddress goes to an address: that of a node of a load balancer, of an endpoint,
-// or one outside the stack.
+// toAddress goes to an address: that of a node of a load balancer, of an endpoint, of
+// an instance, or one outside the stack.
 func (w walk) toAddress(c call, address netip.Addr) []Trace {
 	c.ipv6 = address.Is6()
 	text := address.String()
@@ -221,6 +215,9 @@ func (w walk) toAddress(c call, address netip.Addr) []Trace {
 				return w.toInterface(c, e, a.Subnet)
 			}
 		}
+	}
+	if i := w.instanceWith(c.from, address); i != nil {
+		return w.toInstance(c, i, address)
 	}
 	return w.giveUp(model.Origin{}, "no element of the stack certainly has the address %s", text)
 }
