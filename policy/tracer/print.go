@@ -29,13 +29,13 @@ func printTrace(out io.Writer, stack *model.Stack, c *command) (status int, err 
 
 // speaks asks whether all ways speak the version of HTTP that the request wants.
 func speaks(r model.Request, ways []trace.Trace) model.Truth {
-	all, any := model.True, model.False
+	all, some := model.True, model.False
 	for _, way := range ways {
 		same := model.TruthOf(r.Protocol == "" || way.Protocol == r.Protocol).OrMaybeIf(way.Protocol == "")
-		any = any.Or(same)
+		some = some.Or(same)
 		all = all.And(same.OrMaybeIf(way.Alternative))
 	}
-	if any == model.False {
+	if some == model.False {
 		return model.False
 	}
 	return all
@@ -128,11 +128,11 @@ type placeReport struct {
 
 // report is the answer about a request, in JSON.
 type report struct {
-	Request string      `json:"request"`
-	Arrives string      `json:"arrives"` // The texts true, false or maybe.
+	Request string `json:"request"`
+	Arrives string `json:"arrives"` // The texts true, false or maybe.
 	// Speaks is whether all ways speak the version of HTTP that is wanted. It is empty if any will do.
-	Speaks string `json:"speaks,omitempty"`
-	Ways    []wayReport `json:"ways"`
+	Speaks string      `json:"speaks,omitempty"`
+	Ways   []wayReport `json:"ways"`
 }
 
 type wayReport struct {
