@@ -6,18 +6,6 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
-// instancePlace returns the place of an instance.
-func instancePlace(i *model.Instance) place {
-	at := place{
-		what: "instance " + i.Name, element: i.Element, address: parsed(i.IPv4), subnet: i.Subnet, vpc: i.VPC(),
-		groups: i.Groups, groupsAt: i.At("vpcSecurityGroupIds"),
-	}
-	if i.Groups.IsEmpty() { // It has the default group of its VPC.
-		at.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
-	}
-	return at
-}
-
 // instanceWith returns the instance that has an address, for a client at a place. In
 // several VPCs, instances may have the same address: then the client's routes decide.
 // It returns nil if the stack does not say which instance it is.

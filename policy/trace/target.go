@@ -102,7 +102,26 @@ func (w walk) toTargets(c call, g group) []Trace {
 	if len(all) == 0 {
 		return w.noTarget(g, elsewhere)
 	}
-	return w.pick(c, g, all)
+	return withUnused(w.pick(c, g, all), w.unreachedTarget(g, all))
+}
+
+// unreachedTarget returns the end of a way to a target, if the routes of the stack
+// certainly do not suffice for all targets of a group. No route is in two tables.
+func (w walk) unreachedTarget(g group, all []candidate) []Trace {
+	var ways [][]Trace
+	for _, t := range all {
+		if t.used != model.True || t.blocked || Arrives(t.traces) == model.False {
+			return nil
+		}
+		ways = append(ways, t.traces)
+	}
+	if most := mostArriving(ways); most < len(all) {
+		return w.stop(end{NoRoute, g.TargetGroup.Element, g.TargetGroup.Origin,
+			"add a route to the table of each target's subnet"},
+			"target group %s has %d targets, and the routes of the stack are for at most %d of their subnets",
+			g.TargetGroup.Name, len(all), most)
+	}
+	return nil
 }
 
 // noTarget ends the walk at a group that has no target for a node.
