@@ -44,7 +44,7 @@ func (args *resolvedSharedVpcApis) regionalPromises(api privateApi, inside []sub
 	promises := []promise{call.at(fromInternet)}
 	if created := args.Network.Create; created == nil || created.NatGateways != string(components.NatNone) {
 		for _, s := range inside {
-			promises = append(promises, call.at(vantage{from: s.name, admitted: true}))
+			promises = append(promises, call.at(vantage{from: s.name, private: true, admitted: true}))
 		}
 	}
 	return append(promises, call.at(fromInternet).guards(args.Api.HttpMethod)...)

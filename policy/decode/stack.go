@@ -86,6 +86,7 @@ type builder struct {
 	deployments       registry[model.Deployment]
 	domains           registry[model.Domain]
 	elasticIPs        registry[model.ElasticIP]
+	elasticInstances  map[*model.Instance]model.Truth // Those that have or may have an Elastic IP.
 	endpoints         registry[model.Endpoint]
 	endpointServices  registry[model.EndpointService]
 	functionAliases   registry[functionAlias]

@@ -82,8 +82,9 @@ func promiseSchema() map[string]any {
 	return map[string]any{
 		"type": "object", "additionalProperties": false, "required": []any{"from", "request", "expect"},
 		"properties": map[string]any{
-			"from": text("Where the client is: internet; internet and an address; the name or ID of a subnet, " +
-				"a VPC or a function; or an address."),
+			"from": text("Where the client is: internet; internet and an address; another-vpc for a client of " +
+				"private APIs with an endpoint of its own; the name or ID of a subnet, a VPC, a function or an " +
+				"instance; or an address."),
 			"groups": map[string]any{
 				"type": "array", "items": map[string]any{"type": "string"},
 				"description": "The names of the client's security groups.",
@@ -100,11 +101,13 @@ func promiseSchema() map[string]any {
 				"type": "string", "enum": []any{"https", "http", "https" + model.WithProxy, "http" + model.WithProxy},
 				"description": "What the stack's servers speak. With +proxy, connections begin with a PROXY header.",
 			},
+			"serverMethod": text("The HTTP method with which the server behind API Gateway must get the request."),
 			"protocol": map[string]any{
 				"type": "string", "enum": []any{"h2", "http/1.1"}, "description": "What must be spoken.",
 			},
-			"signed": flag("Whether an IAM identity of the stack's account signs the request."),
-			"apiKey": flag("Whether the request has a valid API key."),
+			"private": flag("Whether a client in a subnet or a VPC has no public IPv4 address."),
+			"signed":  flag("Whether an IAM identity of the stack's account signs the request."),
+			"apiKey":  flag("Whether the request has a valid API key."),
 			"ipVersion": map[string]any{
 				"type": "integer", "enum": []any{4, 6}, "description": "The only IP version that the client has.",
 			},

@@ -18,6 +18,7 @@ var connectKinds = []string{"load balancer", "endpoint"}
 const (
 	fromInternet = "internet"
 	fromGateway  = "api-gateway"
+	fromOtherVPC = "another-vpc"
 )
 
 // begin returns the calls with which a request begins: one for each subnet and
@@ -55,6 +56,7 @@ func (t *Tracer) begin(r model.Request) ([]call, error) {
 	}
 	var calls []call
 	for _, p := range places {
+		p.hidden = p.hidden || r.Private
 		c.from, c.client = p, p
 		calls = append(calls, c)
 	}
@@ -81,6 +83,8 @@ func (t *Tracer) vantage(r model.Request) ([]place, error) {
 		return []place{internetPlace()}, nil
 	case r.From == fromGateway:
 		return []place{{what: "API Gateway", gateway: true, internet: true, open: true}}, nil
+	case r.From == fromOtherVPC:
+		return []place{otherVPC()}, nil
 	case name == fromInternet:
 		address, err := netip.ParseAddr(rest)
 		if err != nil {
@@ -163,10 +167,10 @@ func subnetPlace(s *model.Subnet, groups model.Refs[model.SecurityGroup]) place 
 	}
 }
 
-// elementPlaces returns the places of clients in a subnet, in all subnets of a VPC,
-// or in the subnets of a function.
+// elementPlaces returns the places of clients in a subnet, in all subnets of a VPC, or
+// in the subnets of a function, or the place of an instance.
 func (t *Tracer) elementPlaces(name string, groups model.Refs[model.SecurityGroup]) ([]place, error) {
-	e, err := t.names.one("from", name, "subnet", "VPC", "function")
+	e, err := t.names.one("from", name, "subnet", "VPC", "function", "instance")
 	if err != nil {
 		if isNetworkID(name) {
 			return []place{outsidePlace(name, groups)}, nil
@@ -178,6 +182,8 @@ func (t *Tracer) elementPlaces(name string, groups model.Refs[model.SecurityGrou
 		return []place{subnetPlace(of, groups)}, nil
 	case *model.VPC:
 		return t.placesIn(of, groups)
+	case *model.Instance:
+		return []place{instancePlace(of)}, nil
 	}
 	return t.functionPlaces(e.pointer.(*model.Function))
 }
@@ -216,8 +222,9 @@ func (t *Tracer) placesIn(vpc *model.VPC, groups model.Refs[model.SecurityGroup]
 	return places, nil
 }
 
-// functionPlaces returns the places of a function: in its subnets, or on the
-// internet if it is in no VPC.
+// functionPlaces returns the places of a function: in its subnets, where it has no public
+// address, or on the internet if it is in no VPC.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 	if f.Subnets.IsEmpty() {
 		p := internetPlace()
@@ -229,7 +236,7 @@ func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 	for _, ref := range f.Subnets.Items {
 		p := place{
 			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](), subnet: ref,
-			groups: f.Groups,
+			groups: f.Groups, hidden: true,
 		}
 		if subnet, certain := ref.Sole(); certain {
 			p.vpc = subnet.VPC
@@ -239,7 +246,7 @@ func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 	if len(places) == 0 {
 		places = append(places, place{
 			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](),
-			subnet: model.UnknownRef[model.Subnet](), groups: f.Groups,
+			subnet: model.UnknownRef[model.Subnet](), groups: f.Groups, hidden: true,
 		})
 	}
 	return places, nil

@@ -51,7 +51,11 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 			pattern: m.Path,
 		})
 	}
-	return w.towardsAny().callServer(v, backend{
+	w, ends := w.towardsAny().keepsMethod(v, i)
+	if ends != nil {
+		return ends
+	}
+	return w.callServer(v, backend{
 		element: i.Element, uri: i.URI, connection: i.Connection,
 		skips: i.SkipsVerification.Equals(true),
 	}, func(w walk, c call) []Trace { return w.throughLink(c, i) })
@@ -77,6 +81,30 @@ func (w walk) fitsURI(
 	}
 	return w.stop(end{IntegrationFailed, of, at, "set the type of " + of.Name + " to one that fits its URI"},
 		"the URI of %s does not fit: type %s wants %s, and AWS refuses other URIs", of.Name, kind, wants)
+}
+
+// keepsMethod checks that an integration calls its server with the method that the
+// promise says. Under ANY, it is the method of the request.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
+func (w walk) keepsMethod(v visit, i *model.Integration) (walk, []Trace) {
+	want := v.request.ServerMethod
+	if want == "" {
+		return w, nil
+	}
+	keeps, says := model.Maybe, "another method"
+	if verb, known := i.Verb.Get(); known {
+		if says = strings.ToUpper(verb); says == anyVerb {
+			says = v.request.Verb()
+		}
+		keeps = model.TruthOf(says == want)
+	}
+	at := i.At("integrationHttpMethod")
+	return w.require(keeps, check{
+		end: end{IntegrationFailed, i.Element, at, "set integrationHttpMethod of " + i.Name + " to " + anyVerb +
+			" or " + want},
+		passes: i.Name + " calls the server with " + want,
+		stops:  i.Name + " calls the server with " + says + ", which wants " + want,
+	})
 }
 
 // backend is an HTTP server that an integration calls.

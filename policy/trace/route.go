@@ -377,7 +377,12 @@ func (w walk) exit(table *model.RouteTable, from, to place, ipv6 bool) lead {
 		}
 		switch route.Target {
 		case model.RouteToInternetGateway, model.RouteToCarrierGateway:
-			return w.gatewayFor(table, from, to, ipv6)
+			if !from.hidden || ipv6 {
+				return w.gatewayFor(table, from, to, ipv6)
+			}
+			l.arrives = model.False
+			l.text += ", and " + from.what + " has no public address"
+			l.fix = "let the route lead to a NAT gateway, or give " + from.what + " a public address"
 		case model.RouteToEgressOnlyGateway:
 			l.arrives = model.TruthOf(ipv6)
 		case model.RouteToNATGateway:

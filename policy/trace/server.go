@@ -69,7 +69,38 @@ func (w walk) toBalancerTarget(c call, g group, t *model.Target, lb *model.LoadB
 		alternatives = append(alternatives, traces)
 		blocked = blocked && stopped
 	}
-	return w.oneOf(t.Origin, "the node of "+lb.Name+" that has the address of "+t.Name, alternatives...), blocked
+	ways = w.oneOf(t.Origin, "the node of "+lb.Name+" that has the address of "+t.Name, alternatives...)
+	if len(nodes) == 1 && !blocked {
+		ways = withUnused(ways, w.unreachedNode(c, lb))
+	}
+	return ways, blocked
+}
+
+// withUnused notes on ways to a target that the load balancer cannot reach others.
+func withUnused(ways, unused []Trace) []Trace {
+	for i := range ways {
+		ways[i].Unused = append(ways[i].Unused, unused...)
+	}
+	return ways
+}
+
+// unreachedNode returns a way to a node of a load balancer that does not lead on, if
+// there is certainly one. Each of its nodes is a target. Before the first deployment, all
+// of them may be in the same few subnets, but in different ones.
+func (w walk) unreachedNode(c call, lb *model.LoadBalancer) []Trace {
+	nodes := nodesOf(lb)
+	if !sharesSubnets(nodes) {
+		return nil
+	}
+	var ways [][]Trace
+	for _, s := range nodes[0].Subnet.Candidates {
+		traces, _ := w.connectInside(c, lb, model.Node{Subnet: refTo(s)})
+		ways = append(ways, traces)
+	}
+	if most := mostArriving(ways); most > 0 && most < len(nodes) {
+		return w.tooFew(lb, nodes, ways, most)[:1]
+	}
+	return nil
 }
 
 // nodesAt returns the nodes of a load balancer that may have the address of a
@@ -128,16 +159,22 @@ func (w walk) serverPlace(g group, t *model.Target) place {
 		vpc: g.TargetGroup.VPC, subnet: w.subnetOf(g, t),
 	}
 	if i, certain := t.Instance.Sole(); certain {
-		at.what, at.element, at.address = "instance "+i.Name, i.Element, parsed(i.IPv4)
-		at.vpc, at.groups, at.open = i.VPC(), i.Groups, false
-		at.groupsAt = i.At("vpcSecurityGroupIds")
-		if i.Groups.IsEmpty() { // It has the default group of its VPC.
-			at.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
-		}
-		return at
+		return instancePlace(i)
 	}
 	if address, known := at.address.Get(); known {
 		at.internet = g.TargetGroup.VPC.Ask(func(v *model.VPC) model.Truth { return v.Has(address) }) == model.False
+	}
+	return at
+}
+
+// instancePlace returns the place of an instance.
+func instancePlace(i *model.Instance) place {
+	at := place{
+		what: "instance " + i.Name, element: i.Element, vpc: i.VPC(), subnet: i.Subnet, address: parsed(i.IPv4),
+		groups: i.Groups, groupsAt: i.At("vpcSecurityGroupIds"), hidden: i.PublicIPv4 == model.False,
+	}
+	if i.Groups.IsEmpty() {
+		return at.inDefaultGroup()
 	}
 	return at
 }

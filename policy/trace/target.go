@@ -102,7 +102,26 @@ func (w walk) toTargets(c call, g group) []Trace {
 	if len(all) == 0 {
 		return w.noTarget(g, elsewhere)
 	}
-	return w.pick(g, all)
+	return withUnused(w.pick(g, all), w.unreachedTarget(g, all))
+}
+
+// unreachedTarget returns the end of a way to a target, if the routes of the stack
+// certainly do not suffice for all targets of a group. No route is in two tables.
+func (w walk) unreachedTarget(g group, all []candidate) []Trace {
+	var ways [][]Trace
+	for _, t := range all {
+		if t.used != model.True || t.blocked || Arrives(t.traces) == model.False {
+			return nil
+		}
+		ways = append(ways, t.traces)
+	}
+	if most := mostArriving(ways); most < len(all) {
+		return w.stop(end{NoRoute, g.TargetGroup.Element, g.TargetGroup.Origin,
+			"add a route to the table of each target's subnet"},
+			"target group %s has %d targets, and the routes of the stack are for at most %d of their subnets",
+			g.TargetGroup.Name, len(all), most)
+	}
+	return nil
 }
 
 // othersTargets ends the walk at a group whose targets are not all in the stack.
@@ -429,16 +448,15 @@ func (w walk) pick(g group, all []candidate) []Trace {
 	default:
 		ways = w.othersTargets(g)
 	}
-	return withUnused(ways, blocked)
+	return withUnused(ways, unreached(blocked))
 }
 
-// withUnused returns ways to targets of a group, with the ways to those that the node uses and cannot reach.
-func withUnused(ways []Trace, blocked []candidate) []Trace {
-	for i := range ways {
-		for _, t := range blocked {
-			if t.used == model.True {
-				ways[i].Unused = append(ways[i].Unused, t.traces...)
-			}
+// unreached returns the ways to those of the targets that a node certainly uses.
+func unreached(blocked []candidate) []Trace {
+	var ways []Trace
+	for _, t := range blocked {
+		if t.used == model.True {
+			ways = append(ways, t.traces...)
 		}
 	}
 	return ways
