@@ -19,7 +19,7 @@ func otherVPC() place {
 }
 
 // throughOwnEndpoint goes to API Gateway through the endpoint of a client in another
-// VPC. The stack does not say where anything else is from there.
+// VPC. The stack does not say where other things are from there.
 func (w walk) throughOwnEndpoint(c call) []Trace {
 	_, _, isDefault := cutDefaultName(c.host)
 	if _, byID := c.headers[apiIDHeader]; !isDefault && !byID || c.request.ConnectTo != "" {
