@@ -58,8 +58,27 @@ func (b *builder) linkRecord(n *node) {
 	record.ValidatesCertificate = b.validatesCertificate(values, n.sources("records"))
 	if record.ValidatesCertificate != model.True {
 		record.Destination = b.recordDestination(n, record.Type)
-		record.ProvesNameOf = b.endpointServices.refsIn(values, "", n.sources("records"))
+		record.ProvesNameOf = b.provenServices(n, record, values)
 	}
+}
+
+// provenServices returns the endpoint services whose proof a record has. A record of another type than TXT may lead to
+// a service instead, such as a CNAME to its name. As long as its value is unknown, its name shows which of the two it is.
+func (b *builder) provenServices(n *node, record *model.Record, values list) model.Refs[model.EndpointService] {
+	all := b.endpointServices.refsIn(values, "", n.sources("records"))
+	isService := func(urn resource.URN) bool { return b.endpointServices.byURN[urn] != nil }
+	if record.Type.Is(model.RecordTXT) || record.HasProofName() || slices.ContainsFunc(n.sources("name"), isService) {
+		return all
+	}
+	sure := model.Refs[model.EndpointService]{Rest: all.Rest}
+	for _, item := range all.Items {
+		if item.Value.IsUnknown() {
+			sure = sure.WithMaybe(item)
+		} else {
+			sure.Items = append(sure.Items, item)
+		}
+	}
+	return sure
 }
 
 // recordValues reads the addresses or the names in a record of type A, AAAA or

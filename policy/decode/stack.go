@@ -117,7 +117,7 @@ type builder struct {
 	vpcLinks          registry[model.VPCLink]
 	vpcs              registry[model.VPC]
 
-	outside model.Outside
+	outside outside
 
 	policyOverrides         []override[model.RestAPI]
 	ruleOverrides           [2]overrides[model.SecurityGroup] // By direction.

@@ -33,8 +33,9 @@ output of the stack gives away the ARN or the name.`,
 	},
 	Tags: []string{"api-gateway", "custom-domain", "lambda", "load-balancer", "vpc-link"},
 	Defects: []*rule.Defect{
-		methodWithoutIntegration, integrationWithoutMethod, routeWithoutIntegration, stageWithoutDeployment,
-		mappingWithoutStage, mappingOfOtherKind, functionWithoutPermission, linkWithoutAnswer, groupWithoutTarget,
+		methodWithoutIntegration, integrationWithoutMethod, integrationWithoutResponse, routeWithoutIntegration,
+		stageWithoutDeployment, mappingWithoutStage, mappingOfOtherKind, functionWithoutPermission, linkWithoutAnswer,
+		groupWithoutTarget,
 	},
 	Check: checkDeadEnds,
 }
@@ -71,6 +72,12 @@ var (
 		Summary: "A mapping leads from an edge-optimized or private custom domain to an HTTP or WebSocket API.",
 		Effect: `AWS refuses it: "only REST APIs can be attached to EDGE domain names". Private ones take ` +
 			`REST APIs only.`,
+	}
+	integrationWithoutResponse = &rule.Defect{
+		ID: "integration-without-response", Outcome: rule.Risky,
+		Summary: "An integration of a REST API that is no proxy has no integration response.",
+		Effect: `Calls of the method end with HTTP 500, and the log says: "No match for output mapping and no default ` +
+			`output mapping configured". Other methods work.`,
 	}
 	functionWithoutPermission = &rule.Defect{
 		ID: "function-without-permission", Outcome: rule.Risky,
@@ -147,9 +154,13 @@ func judgeIntegrations(s *model.Stack, r *rule.Report) {
 		if i.MethodVerb.IsUnknown() || i.Path.IsUnknown() {
 			lacks = lacks.AtMostMaybe()
 		}
+		unanswered := i.Answers().Not().And(isDeployed(s, i.API)).And(model.TruthOf(!i.IsInDocument()))
 		r.Judge(i.Origin,
 			integrationWithoutMethod.If(lacks, i.Origin,
 				"%s is for %s %s, and its API has no such method; want a Method", i.Name, verb, path),
+			integrationWithoutResponse.If(unanswered, i.At("type"),
+				"%s has type %s and no integration response; want an IntegrationResponse for its resource and verb, "+
+					"or a type that ends in _PROXY", i.Name, rule.NameOr(i.Type, "that is not known yet")),
 			withoutPermission(s, i.FunctionRef, i.HasCredentials, call{i.Element, i.At("uri"), restCaller(s, i)}),
 			withoutAnswer(s, i))
 	}
@@ -305,7 +316,9 @@ func isDeadEnd(s *model.Stack, i *model.Integration, way trace.Trace) model.Trut
 		return model.Maybe
 	case trace.TLSNameMismatch: // Another rule is about hosts that no certificate can have.
 		return i.HasBalancerName().Or(i.HasAddress()).Not()
-	case trace.TLSFailed, trace.IntegrationFailed:
+	case trace.IntegrationFailed: // A missing integration response is another defect.
+		return model.TruthOf(i.Answers() != model.False)
+	case trace.TLSFailed:
 		return model.True
 	case trace.NotListening:
 		for _, l := range s.Listeners {

@@ -55,7 +55,7 @@ var promiseOtherAnswer = &rule.Defect{
 
 var promiseAtRisk = &rule.Defect{
 	ID: "at-risk", Outcome: rule.Risky,
-	Summary: "A request arrives, but its load balancer cannot reach all of its targets.",
+	Summary: "A load balancer on the way of a promised request cannot reach all of its targets.",
 	Effect: "Health checks of the target fail, so the load balancer uses the others. If those fail, no request " +
 		"arrives.",
 }
@@ -197,15 +197,17 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 }
 
 // atRisk returns the fault that a load balancer cannot reach a target on a way that
-// must lead to a server.
+// must lead to a server. The way may end at targets that others register. A doubt about an earlier step changes nothing
+// about the load balancer.
 func atRisk(p model.Promise, ways []trace.Trace) rule.Fault {
 	for _, way := range ways {
-		if p.Expect != model.ExpectDelivered || way.Alternative || !way.Answers() || len(way.Unused) == 0 {
+		fails := way.Arrives() == model.False
+		if p.Expect != model.ExpectDelivered || way.Alternative || fails || len(way.Unused) == 0 {
 			continue
 		}
 		unused := judgement{promiseAtRisk, model.True, way.Unused[0]}
-		return promiseAtRisk.If(model.True, unused.origin(p), "%s: want each target of its load balancer reached\n"+
-			"  one is %s: %s\n  %s", p.Request, ending(unused.way), lastHops(unused.way), unused.fix(p))
+		return promiseAtRisk.If(unused.shown, unused.origin(p), "%s: want each target of its load balancer reached\n"+
+			"  one is %s: %s\n  %s", p.Request, unused.ending(p), lastHops(unused.way), unused.fix(p))
 	}
 	return promiseAtRisk.If(model.False, p.Origin, "")
 }
@@ -329,7 +331,7 @@ func lastStep(way trace.Trace) trace.Step {
 // end as promised.
 func (j judgement) message(p model.Promise) string {
 	text := fmt.Sprintf("%s: want it %s\n", p.Request, wanted(p))
-	text += fmt.Sprintf("  it is %s: %s", ending(j.way), lastHops(j.way))
+	text += fmt.Sprintf("  it is %s: %s", j.ending(p), lastHops(j.way))
 	return text + "\n  " + j.fix(p)
 }
 
@@ -345,10 +347,11 @@ func wanted(p model.Promise) string {
 	return text
 }
 
-// ending says how a way ended.
-func ending(way trace.Trace) string {
+// ending says how a way ended, or that it certainly does not end as promised.
+func (j judgement) ending(p model.Promise) string {
+	way := j.way
 	text := string(way.Disposition)
-	if way.Past != "" {
+	if way.Past != "" && string(way.Past) == p.Expect {
 		return "not " + string(way.Past)
 	}
 	if way.Disposition == trace.Delivered {

@@ -14,9 +14,14 @@ func (w walk) atBackend(v visit, m *model.Method) []Trace {
 		return w.stop(end{IntegrationFailed, m.Element, m.Origin, "add an integration to " + m.Name},
 			"%s has no integration", m.Name)
 	}
-	return follow(w, m.Origin, "the integration of "+m.Name, m.Integration, func(i *model.Integration) []Trace {
-		return w.integrate(v, m, i)
-	})
+	return follow(w.towardsAny(), m.Origin, "the integration of "+m.Name, m.Integration,
+		func(i *model.Integration) []Trace { return w.integrate(v, m, i) })
+}
+
+// towardsAny returns a walk towards a backend that may be behind another endpoint. Its policy is another one.
+func (w walk) towardsAny() walk {
+	w.admitted = false
+	return w
 }
 
 // integrate calls the backend of a method.
@@ -24,7 +29,7 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 	w = w.enter("integration", i.Element)
 	kind, known := i.Type.Get()
 	if !known {
-		return w.giveUp(i.At("type"), "the type of the integration is not known yet")
+		return w.towardsAny().giveUp(i.At("type"), "the type of the integration is not known yet")
 	}
 	switch i.Answers() {
 	case model.Maybe:
@@ -46,7 +51,7 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 			pattern: m.Path,
 		})
 	}
-	w, ends := w.keepsMethod(v, i)
+	w, ends := w.towardsAny().keepsMethod(v, i)
 	if ends != nil {
 		return ends
 	}

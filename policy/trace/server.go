@@ -105,7 +105,7 @@ func (w walk) unreachedNode(c call, lb *model.LoadBalancer) []Trace {
 
 // nodesAt returns the nodes of a load balancer that may have the address of a
 // target. If the group has as many such targets as there are nodes, each target is
-// another node.
+// another node. Which one is which does not matter if the targets do not differ.
 func (w walk) nodesAt(g group, t *model.Target, lb *model.LoadBalancer) []model.Node {
 	all := nodesOf(lb)
 	if ip, known := parsed(t.Address).Get(); known {
@@ -119,7 +119,8 @@ func (w walk) nodesAt(g group, t *model.Target, lb *model.LoadBalancer) []model.
 	var same []*model.Target
 	for _, other := range w.forwardings.Targets(g.TargetGroup) {
 		isNode := other.AddressOf.Names(lb) == model.True
-		if isNode && other.TargetGroup.Names(g.TargetGroup) == model.True && other.Address.IsUnknown() {
+		alike := other.Zone == t.Zone && other.PortIn(g.TargetGroup) == t.PortIn(g.TargetGroup)
+		if isNode && alike && other.TargetGroup.Names(g.TargetGroup) == model.True && other.Address.IsUnknown() {
 			same = append(same, other)
 		}
 	}
