@@ -377,12 +377,7 @@ func (w walk) exit(table *model.RouteTable, from, to place, ipv6 bool) lead {
 		}
 		switch route.Target {
 		case model.RouteToInternetGateway, model.RouteToCarrierGateway:
-			if !from.hidden || ipv6 {
-				return w.gatewayFor(table, from, to, ipv6)
-			}
-			l.arrives = model.False
-			l.text += ", and " + from.what + " has no public address"
-			l.fix = "let the route lead to a NAT gateway, or give " + from.what + " a public address"
+			return w.overInternetGateway(table, from, to, ipv6, l)
 		case model.RouteToEgressOnlyGateway:
 			l.arrives = model.TruthOf(ipv6)
 		case model.RouteToNATGateway:
@@ -392,6 +387,22 @@ func (w walk) exit(table *model.RouteTable, from, to place, ipv6 bool) lead {
 		}
 		return l
 	})
+}
+
+// overInternetGateway returns whether an internet gateway leads a place to the
+// internet. Over IPv4 it only leads out who has a public address.
+func (w walk) overInternetGateway(table *model.RouteTable, from, to place, ipv6 bool, l lead) lead {
+	if !from.hidden || ipv6 {
+		leads := w.gatewayFor(table, from, to, ipv6)
+		if from.mayHide && !ipv6 && leads.arrives == model.True {
+			leads.arrives, leads.text = model.Maybe, from.what+" may have no public address"
+		}
+		return leads
+	}
+	l.arrives = model.False
+	l.text += ", and " + from.what + " has no public address"
+	l.fix = "let the route lead to a NAT gateway, or give " + from.what + " a public address"
+	return l
 }
 
 // overNAT returns whether a NAT gateway leads to the internet. It needs a way from
