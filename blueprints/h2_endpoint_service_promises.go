@@ -89,12 +89,11 @@ func (args *resolvedH2EndpointService) servicePromises(call promise, name string
 		call.at(vantage{from: internet}),
 		past.at(vantage{from: internet}),
 	}
+	if s.targets == nil {
+		promises = append(promises, packages.atEach(serversIn(name, &s.Network, s.network))...)
+	}
 	inside := subnetsIn(name, &s.Network, s.network, config.Private)
 	for _, at := range inside {
-		if s.targets == nil {
-			server := vantage{from: at.name, groups: []string{name + "-web-sg"}, admitted: true}
-			promises = append(promises, packages.at(server))
-		}
 		if !args.inOneVpc() {
 			promises = append(promises, call.at(vantage{from: at.name}))
 		}

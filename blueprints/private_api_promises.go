@@ -85,11 +85,11 @@ func (a privateApi) base(host string) string {
 func (a privateApi) at(host string) promise { return a.first(a.base(host)) }
 
 // byOwnName returns promises about the API's own name. It leads nowhere on the
-// internet. In subnets of the endpoint's VPC, it leads to the endpoint if private
-// DNS is on.
+// internet. Clients in another VPC are refused, whoever signs. In subnets of the
+// endpoint's VPC, it leads to the endpoint if private DNS is on.
 func (a privateApi) byOwnName(endpoint *config.Endpoint, subnets []subnet) []promise {
 	call := a.at(a.host())
-	promises := []promise{call.at(vantage{from: internet})}
+	promises := []promise{call.at(vantage{from: internet}), call.at(anotherVpc)}
 	if endpoint.PrivateDnsEnabled {
 		return append(promises, call.atEach(subnetVantages(subnets, endpoint.ClientCidrs))...)
 	}

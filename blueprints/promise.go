@@ -20,6 +20,7 @@ type promise struct {
 	headers   map[string]string // Headers that the client sets.
 	connectTo string            // The resource to connect to without asking DNS, or the internet.
 	server    string            // What the stack's servers speak; not said if empty.
+	gets      string            // The HTTP method with which the server must get the request; any if empty.
 	protocol  string            // The protocol that client and server must speak; any if empty.
 	signed    bool              // Whether an identity of the stack's account signs the request.
 	apiKey    bool              // Whether the request has the stack's API key.
@@ -47,13 +48,14 @@ func (p promise) input() pulumi.Map {
 		"expect":  pulumi.String(p.expect),
 	}
 	for key, text := range map[string]string{
-		"connectTo": p.connectTo, "server": p.server, "protocol": p.protocol, "by": p.by,
+		"connectTo": p.connectTo, "server": p.server, "serverMethod": p.gets, "protocol": p.protocol,
+		"by": p.by,
 	} {
 		if text != "" {
 			input[key] = pulumi.String(text)
 		}
 	}
-	for key, flag := range map[string]bool{"signed": p.signed, "apiKey": p.apiKey} {
+	for key, flag := range map[string]bool{"private": p.private, "signed": p.signed, "apiKey": p.apiKey} {
 		if flag {
 			input[key] = pulumi.Bool(true)
 		}
@@ -115,7 +117,7 @@ func (p promise) atEach(points []vantage) []promise {
 // ending returns the promise that the same request ends in another way, at no
 // server.
 func (p promise) ending(expect string) promise {
-	p.expect, p.by, p.server = expect, "", ""
+	p.expect, p.by, p.server, p.gets = expect, "", "", ""
 	return p
 }
 

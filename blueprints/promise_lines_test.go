@@ -221,15 +221,15 @@ func TestH2EndpointServicePromisesHttp2ToConsumersOnly(t *testing.T) {
 		two = ", protocol h2"
 		// The stack launches the servers, so it knows what they speak.
 		own      = ", server https" + two + " → delivered"
-		packages = " [h2-web-sg]: GET https://cdn.amazonlinux.com/, connectTo internet → delivered"
+		packages = ": GET https://cdn.amazonlinux.com/, connectTo internet → delivered"
 	)
 	assertPromises(t, "h2-endpoint-service",
 		promised{
 			why: "both halves",
 			want: []string{
 				"h2-consumer-vpc-private-1" + get + own,
-				"h2-vpc-private-1" + packages,
-				"h2-vpc-private-2" + packages,
+				"h2-web-us-east-1a" + packages,
+				"h2-web-us-east-1b" + packages, "h2-vpc-private-1 [h2-web-sg] true" + packages,
 				"internet" + get + two + " → refused",
 				"internet" + get + ", connectTo h2-nlb" + two + " → refused",
 				"h2-vpc-private-2" + get + ", connectTo h2-nlb" + two + " → refused",
@@ -369,8 +369,9 @@ blueprint:api: {authorization: AWS_IAM, cloudwatchRole: create}
 blueprint:network:
   create: {cidrBlock: 10.0.0.0/16, availabilityZones: [us-east-1a, us-east-1b], natGateways: Single}`,
 			want: []string{
-				"shared-vpc-vpc-private-2" + regional + ", signed true" + answers,
+				"shared-vpc-vpc-private-2 true" + regional + ", signed true" + answers,
 				"internet" + regional + " → refused", "shared-vpc-vpc-private-1" + alias + " → refused",
+				"another-vpc: GET https://${shared-vpc-private-api}.aws/prod/hello, signed true → refused",
 			},
 		},
 		promised{
@@ -382,7 +383,7 @@ blueprint:network:
     vpcId: vpc-00000000000000001
     privateSubnetIds: [subnet-0000000000000011a, subnet-0000000000000011b]`,
 			want: []string{
-				"subnet-0000000000000011a" + alias + answers, "subnet-0000000000000011b" + regional + answers,
+				"subnet-0000000000000011a" + alias + answers, "subnet-0000000000000011b true" + regional + answers,
 			},
 		},
 		promised{
@@ -394,18 +395,26 @@ blueprint:network:
 }
 
 func TestVpclinkHttpsBackendPromisesEveryPathAndMethod(t *testing.T) {
-	const stage, backend = "https://${link-api}.aws/prod/", ": GET https://backend.example.com/"
+	const (
+		stage, backend = "https://${link-api}.aws/prod/", ": GET https://backend.example.com/"
+		get, post      = ", server https, serverMethod GET", ", server https, serverMethod POST"
+		packages       = ": GET https://cdn.amazonlinux.com/, connectTo internet → delivered"
+	)
 	assertPromises(t, "vpclink-https-backend",
 		promised{
-			why: "no authorization",
+			why: "no authorization, and a simulated data center",
 			want: []string{
-				"internet: GET " + stage + " → delivered", "internet: GET " + stage + "any/path → delivered",
-				"internet: POST " + stage + "any/path → delivered",
+				"internet: GET " + stage + get + " → delivered", "internet: GET " + stage + "any/path" + get + " → delivered",
+				"internet: POST " + stage + post + " → delivered",
+				"internet: POST " + stage + "any/path" + post + " → delivered",
 				"internet" + backend + ", connectTo link-nlb → refused",
 				"link-vpc-private-1" + backend + " → refused",
 				"link-vpc-private-2" + backend + ", connectTo link-nlb → refused",
+				"link-simulated-web-us-east-1b" + packages,
+				"link-simulated-vpc-private-2 [link-simulated-web-sg] true" + packages,
+				"link-simulated-vpc-private-1" + backend + ", connectTo link-nlb → refused",
 			},
-			never: []string{"link-vpc-private-1" + backend + " → delivered"},
+			never: []string{"link-vpc-private-1" + backend + ", server https → delivered"},
 		},
 		promised{
 			why: "clients in the VPC",
@@ -421,10 +430,18 @@ blueprint:backend: {hostName: backend.example.com, ipv4Addresses: ["10.103.10.17
 			why:    "signatures",
 			change: "blueprint:api: {authorization: AWS_IAM, cloudwatchRole: create, stageName: live}",
 			want: []string{
-				"internet: GET https://${link-api}.aws/live/, signed true → delivered",
+				"internet: GET https://${link-api}.aws/live/" + get + ", signed true → delivered",
 				"internet: GET https://${link-api}.aws/live/ → refused",
 				"internet: POST https://${link-api}.aws/live/any/path → refused",
 			},
+		},
+		promised{
+			why: "a server that exists", change: "blueprint:backend: {hostName: backend.example.com, ipv4Addresses: [10.20.0.10]}",
+			want: []string{
+				"internet: POST " + stage + ", serverMethod POST → delivered",
+				"link-vpc-private-1" + backend + " → refused",
+			},
+			never: []string{"server https", "simulated"},
 		},
 	)
 }

@@ -36,7 +36,7 @@ func promisesOf(t *testing.T, account *pulumitest.Recorder) []map[string]any {
 // shortens AWS's names.
 func line(p map[string]any) string {
 	text := fmt.Sprint(p["from"])
-	for _, key := range []string{"groups", "ipVersion"} {
+	for _, key := range []string{"groups", "private", "ipVersion"} {
 		if value, found := p[key]; found {
 			text += fmt.Sprintf(" %v", value)
 		}
@@ -46,7 +46,7 @@ func line(p map[string]any) string {
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		text += fmt.Sprintf(", %s: %s", name, headers[name])
 	}
-	for _, key := range []string{"connectTo", "server", "protocol", "signed", "apiKey"} {
+	for _, key := range []string{"connectTo", "server", "serverMethod", "protocol", "signed", "apiKey"} {
 		if value, found := p[key]; found {
 			text += fmt.Sprintf(", %s %v", key, value)
 		}
@@ -107,7 +107,7 @@ const (
 
 // typesNamedBy says what may be named by which part of a promise.
 var typesNamedBy = map[string][]string{
-	"from":      {subnetType, functionType},
+	"from":      {subnetType, functionType, "aws:ec2/instance:Instance"},
 	"groups":    {"aws:ec2/securityGroup:SecurityGroup"},
 	"connectTo": {"aws:lb/loadBalancer:LoadBalancer", "aws:ec2/vpcEndpoint:VpcEndpoint"},
 	"by":        {functionType},
@@ -137,7 +137,7 @@ func namesIn(p map[string]any) map[string]string {
 	}
 	from := p["from"].(string)
 	_, err := netip.ParseAddr(strings.TrimPrefix(from, internet+" "))
-	if from != internet && err != nil && !existingSubnetId.MatchString(from) {
+	if from != internet && from != anotherVpc.from && err != nil && !existingSubnetId.MatchString(from) {
 		names[from] = "from"
 	}
 	return names

@@ -46,7 +46,7 @@ func (args *resolvedSharedVpcApis) regionalPromises(api privateApi, inside []sub
 	promises := []promise{call.at(fromInternet)}
 	if created := args.Network.Create; created == nil || created.NatGateways != string(components.NatNone) {
 		for _, s := range inside {
-			promises = append(promises, call.at(vantage{from: s.name, admitted: true}))
+			promises = append(promises, call.at(vantage{from: s.name, private: true, admitted: true}))
 		}
 	}
 	guarded := api.guarded(api.base(api.host()), func(p promise) promise { return p.at(fromInternet) })

@@ -17,12 +17,17 @@ import (
 type vantage struct {
 	from      string   // The internet, an address, or the name or ID of a subnet or function.
 	groups    []string // The names of the client's security groups. Without any, it may connect everywhere.
+	private   bool     // Whether the client has no public IPv4 address. Otherwise it may have one.
 	ipVersion int      // The client's IP version; any if 0.
 	admitted  bool
 }
 
 // internet is everyone on the internet.
 const internet = "internet"
+
+// anotherVpc is a client in a network that has nothing to do with the stack, with an
+// execute-api endpoint.
+var anotherVpc = vantage{from: "another-vpc"}
 
 // fromInternet is everyone on the internet, if the settings admit all of them.
 var fromInternet = vantage{from: internet, admitted: true}
@@ -144,6 +149,21 @@ func subnetsIn(name string, s *config.Network, found *components.Network, tier c
 		subnets = append(subnets, at)
 	}
 	return subnets
+}
+
+// serversIn returns the servers that the stack launches, one in each private subnet of a
+// network. name is the name of the component that has them. Before the first deployment,
+// nothing says which server is in which subnet, so each subnet is a vantage point too.
+func serversIn(name string, s *config.Network, found *components.Network) []vantage {
+	var points []vantage
+	for i, at := range subnetsIn(name, s, found, config.Private) {
+		zone := (*subnetsOf(found, config.Private))[i].AvailabilityZone
+		points = append(points,
+			vantage{from: name + "-web-" + zone, admitted: true},
+			vantage{from: at.name, groups: []string{name + "-web-sg"}, private: true, admitted: true},
+		)
+	}
+	return points
 }
 
 // only returns the admitted vantage points.

@@ -55,9 +55,21 @@ func (b *builder) linkInstance(n *node) {
 		n.sets("launchTemplate") == model.False
 	place.Groups = union(place.Groups, i.Groups) // An attachment may have added some before.
 	i.NetworkPlace = place
+	i.PublicIPv4 = publicIPv4(n, place.Subnet)
 	if own := b.ownInterface(n); !own.IsAbsent() {
 		b.ownInterfaces = append(b.ownInterfaces, ownInterface{i, own})
 	}
+}
+
+// publicIPv4 asks whether AWS gives an instance in a subnet a public IPv4 address at
+// its launch. An Elastic IP may come later.
+func publicIPv4(n *node, in model.Ref[model.Subnet]) model.Truth {
+	associates := n.get("associatePublicIpAddress").boolean()
+	if associates.IsAbsent() {
+		maps := in.Ask(func(s *model.Subnet) model.Truth { return s.MapsPublicIPv4 })
+		return maps.OrMaybeIf(n.sets("launchTemplate") != model.False)
+	}
+	return associates.Equals(true)
 }
 
 // ownInterface is an instance and the network interface of the program that it uses.
@@ -112,7 +124,11 @@ func (b *builder) linkGroupAttachment(n *node) {
 // placeInstances places the instances that use a network interface of the program, and finds all by their addresses.
 // If an instance exists, the provider reads its subnet and its groups, whatever created the interface.
 func (b *builder) placeInstances() {
+	for i, gets := range b.elasticInstances {
+		i.PublicIPv4 = i.PublicIPv4.Or(gets)
+	}
 	for _, own := range b.ownInterfaces {
+		own.instance.PublicIPv4 = own.instance.PublicIPv4.OrMaybeIf(true)
 		is, certain := own.is.Sole()
 		switch place := &own.instance.NetworkPlace; {
 		case certain:

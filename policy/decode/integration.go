@@ -73,22 +73,53 @@ func (a unanswered) mayBeOf(i *model.Integration) bool {
 // joinResponses finds the integrations of the program's integration responses. A response whose integration is not
 // certain may belong to any of the API. So may the responses in a document.
 func (b *builder) joinResponses() {
+	of, inAPI, loose := map[*model.Method][]*model.Integration{}, byReference[*model.Integration]{},
+		byReference[*model.Integration]{}
+	for _, i := range b.stack.Integrations {
+		addTo(inAPI, i.API, i)
+		if m, certain := i.Method.Sole(); certain {
+			of[m] = append(of[m], i)
+		} else {
+			addTo(loose, i.API, i)
+		}
+	}
 	for _, a := range b.answers {
-		method, certain := b.methodOf(a.node, a.path).Sole()
-		for _, i := range b.stack.Integrations {
-			switch {
-			case certain && i.Method.Names(method) == model.True:
+		candidates := inAPI
+		if method, certain := b.methodOf(a.node, a.path).Sole(); certain {
+			candidates = loose
+			for _, i := range of[method] {
 				i.HasResponse = model.True
-			case !certain && a.mayBeOf(i):
+			}
+		}
+		for i := range among(candidates, a.api) {
+			if a.mayBeOf(i) {
 				i.HasResponse = i.HasResponse.Or(model.Maybe)
 			}
 		}
 	}
 	for _, i := range b.stack.Integrations {
-		if !i.IsInDocument() && i.API.Ask(func(api *model.RestAPI) model.Truth { return api.Document }) != model.False {
+		if !i.IsInDocument() && mayAnswerInDocument(inAPI, i) {
 			i.HasResponse = i.HasResponse.Or(model.Maybe)
 		}
 	}
+}
+
+// mayAnswerInDocument reports whether an OpenAPI document may have the response of an integration of the program: one
+// that is not known yet, or one with the same method.
+func mayAnswerInDocument(inAPI byReference[*model.Integration], i *model.Integration) bool {
+	if i.HasResponse == model.True || i.Answers() == model.True {
+		return false
+	}
+	if i.API.Ask(func(api *model.RestAPI) model.Truth { return api.Document }) != model.False {
+		return true
+	}
+	for other := range among(inAPI, i.API) {
+		same := other.Path.Same(i.Path).And(other.MethodVerb.Same(i.MethodVerb)).And(other.HasResponse)
+		if other.IsInDocument() && same != model.False {
+			return true
+		}
+	}
+	return false
 }
 
 // balancerAmong returns the load balancer that a text is made from. The

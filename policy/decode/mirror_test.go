@@ -13,8 +13,8 @@ import (
 // Files that are about no element, so that only one of the two packages has them.
 var (
 	onlyInDecode = []string{
-		"digest.go", "duplicates.go", "names.go", "node.go", "openapi.go", "properties.go",
-		"readers.go", "registry.go", "resource_path.go", "sets.go", "value.go",
+		"by_reference.go", "digest.go", "duplicates.go", "names.go", "node.go", "openapi.go", "outside.go",
+		"properties.go", "readers.go", "registry.go", "resource_path.go", "sets.go", "value.go",
 	}
 	onlyInModel = []string{
 		"api_parts.go", "association.go", "condition.go", "doc.go", "element.go", "entrance.go", "forwarding.go",

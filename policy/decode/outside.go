@@ -10,6 +10,37 @@ import (
 	"private-api-blueprints/policy/model"
 )
 
+// outside is what leaves the part of a stack that the model follows. Another stack, a controller or a script may then
+// add to a resource what the stack itself lacks, such as targets of a target group.
+type outside struct {
+	// used holds the URNs of the resources that others use to which the model does not follow them, such as an Auto
+	// Scaling group. A component stands for the resources inside it.
+	used map[string]bool
+	// outputs are the known texts among the outputs of the stack.
+	outputs []string
+	// outputsComplete is false if some outputs are not known yet.
+	outputsComplete bool
+}
+
+// mayName asks whether an output of the stack is the ARN or the name of a resource. An ARN such as
+// …:targetgroup/web/0123456789abcdef contains the name, and its last part is also an output of the resource.
+func (o outside) mayName(arn, name model.Known[string]) model.Truth {
+	id, known := arn.Get()
+	text, named := name.Get()
+	for _, output := range o.outputs {
+		switch {
+		case known && (strings.Contains(output, id) || strings.Contains("/"+id+"/", "/"+output+"/")):
+			return model.True
+		case known && len(output) > minSuffix && strings.HasSuffix(id, output), named && output == text:
+			return model.True
+		}
+	}
+	return model.False.OrMaybeIf(!known && !o.outputsComplete)
+}
+
+// minSuffix is a length that only suffixes of ARNs exceed, such as targetgroup/web/0123456789abcdef.
+const minSuffix = 16
+
 // IsStack reports whether a resource of a type stands for the stack. Its properties are the stack's outputs.
 func IsStack(resourceType string) bool { return resourceType == stackType }
 
@@ -27,7 +58,7 @@ func isFollowed(r plugin.AnalyzerStackResource) bool {
 
 // readOutside finds what leaves the part of the stack that the model follows.
 func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
-	b.outside = model.Outside{Used: map[string]bool{}, OutputsComplete: true}
+	b.outside = outside{used: map[string]bool{}, outputsComplete: true}
 	for _, r := range resources {
 		switch {
 		case IsStack(string(r.Type)):
@@ -35,20 +66,29 @@ func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
 				b.addOutput(newValue(output, string(key)), 0)
 			}
 		case !isFollowed(r):
-			for _, urn := range prerequisites(r) {
+			for _, urn := range passedOn(r) {
 				if !b.input.isInside(r.URN, resource.URN(urn)) {
-					b.outside.Used[urn] = true
+					b.outside.used[urn] = true
 				}
 			}
 		}
 	}
 }
 
+// passedOn returns the URNs of the resources of which another one may have an ID or an ARN. A resource of AWS gets
+// those by its properties only. Another one, such as a command, may also look them up after it has waited for them.
+func passedOn(r plugin.AnalyzerStackResource) []string {
+	if strings.HasPrefix(string(r.Type), "aws:") && len(r.PropertyDependencies) > 0 {
+		r.Dependencies = nil
+	}
+	return prerequisites(r)
+}
+
 // addOutput adds the texts in an output of the stack.
 func (b *builder) addOutput(v value, nesting int) {
 	switch {
 	case nesting > maxNesting || v.hidden:
-		b.outside.OutputsComplete = false
+		b.outside.outputsComplete = false
 	case v.raw.IsObject():
 		for key := range v.raw.ObjectValue() {
 			b.addOutput(v.field(string(key)), nesting+1)
@@ -59,9 +99,9 @@ func (b *builder) addOutput(v value, nesting int) {
 		}
 	default:
 		if text, known := v.str().Get(); known {
-			b.outside.Outputs = append(b.outside.Outputs, text)
+			b.outside.outputs = append(b.outside.outputs, text)
 		} else if v.computed() {
-			b.outside.OutputsComplete = false
+			b.outside.outputsComplete = false
 		}
 	}
 }
@@ -69,7 +109,7 @@ func (b *builder) addOutput(v value, nesting int) {
 // isUsed reports whether others use a resource, or a component around it.
 func (b *builder) isUsed(urn resource.URN) bool {
 	for range maxDepth {
-		if b.outside.Used[string(urn)] {
+		if b.outside.used[string(urn)] {
 			return true
 		}
 		r, known := b.input.resources[urn]
@@ -82,10 +122,12 @@ func (b *builder) isUsed(urn resource.URN) bool {
 }
 
 // isShared asks whether others may register targets with a target group. A stack that only reads a group shows no
-// reference to its VPC.
-func (b *builder) isShared(n *node, tg *model.TargetGroup) model.Truth {
+// reference to its VPC. The second result is whether only outputs that are not known yet speak for it.
+func (b *builder) isShared(n *node, tg *model.TargetGroup) (shared model.Truth, byOutput bool) {
 	if b.isUsed(n.URN) {
-		return model.True
+		return model.True, false
 	}
-	return b.outside.MayName(tg.ID, tg.Naming.Name).OrMaybeIf(n.isProgrammed("vpcId") != model.True)
+	exported := b.outside.mayName(tg.ID, tg.Naming.Name)
+	isRead := n.isProgrammed("vpcId") != model.True
+	return exported.OrMaybeIf(isRead), exported == model.Maybe && !isRead
 }

@@ -83,8 +83,9 @@ var readers = map[string]reader{
 	"aws:ec2/defaultSubnet:DefaultSubnet": {
 		make: (*builder).makeSubnet, link: (*builder).linkSubnet,
 	},
-	"aws:ec2/defaultVpc:DefaultVpc": {make: (*builder).makeDefaultVPC},
-	"aws:ec2/eip:Eip":               {make: (*builder).makeElasticIP},
+	"aws:ec2/defaultVpc:DefaultVpc":         {make: (*builder).makeDefaultVPC},
+	"aws:ec2/eip:Eip":                       {make: (*builder).makeElasticIP, link: (*builder).linkElasticIP},
+	"aws:ec2/eipAssociation:EipAssociation": {link: (*builder).linkEIPAssociation},
 	"aws:ec2/instance:Instance": {
 		make: (*builder).makeInstance, link: (*builder).linkInstance,
 	},
@@ -157,6 +158,8 @@ var readers = map[string]reader{
 		link: (*builder).linkAcceleratorEndpoints,
 	},
 	"aws:globalaccelerator/listener:Listener": {alias: (*builder).aliasAcceleratorListener},
+
+	"aws:iam/role:Role": {make: (*builder).makeRole},
 
 	"aws:lambda/alias:Alias":                   {make: (*builder).makeFunctionAlias, alias: (*builder).aliasFunction},
 	"aws:lambda/function:Function":             {make: (*builder).makeFunction, link: (*builder).linkFunction},

@@ -20,9 +20,9 @@ func (b *builder) linkDefaultGroup(n *node) {
 	b.defaultGroups = append(b.defaultGroups, defaultGroup{b.vpcs.ref(n, "vpcId"), itself(&b.securityGroups, n)})
 }
 
-// addDefaultGroups gives the default security group of its VPC to each endpoint, instance and network interface for
-// which the program names no group. AWS fills that group in later, and the provider reads it; it does not count as a
-// group that the program names.
+// addDefaultGroups gives the default security group of its VPC to each endpoint, instance, network interface and
+// application load balancer for which the program names no group. AWS fills that group in later, and the provider
+// reads it; it does not count as a group that the program names.
 func (b *builder) addDefaultGroups() {
 	for _, e := range b.stack.Endpoints {
 		e.Groups = b.withDefaultGroup(e.Groups, e.VPC)
@@ -33,6 +33,29 @@ func (b *builder) addDefaultGroups() {
 	for _, i := range b.stack.Instances {
 		i.Groups = b.withDefaultGroup(i.Groups, i.VPC())
 	}
+	for _, lb := range b.stack.LoadBalancers {
+		if lb.Type.Is(model.LoadBalancerApplication) {
+			lb.Groups = b.withDefaultGroup(lb.Groups, vpcOfSubnets(lb.Subnets))
+		}
+	}
+}
+
+// vpcOfSubnets returns the VPC of a set of subnets. All subnets of a load balancer are in one VPC.
+func vpcOfSubnets(subnets model.Refs[model.Subnet]) model.Ref[model.VPC] {
+	vpc := model.UnknownRef[model.VPC]()
+	for _, ref := range subnets.Items {
+		for _, s := range ref.Candidates {
+			if _, certain := s.VPC.Sole(); !ref.IsClosed() || !certain {
+				return model.UnknownRef[model.VPC]()
+			}
+			if !vpc.IsClosed() {
+				vpc = s.VPC
+			} else if vpc.Same(s.VPC) != model.True {
+				return model.UnknownRef[model.VPC]()
+			}
+		}
+	}
+	return vpc
 }
 
 // withDefaultGroup returns the groups of something in a VPC. If there are none, they are the VPC's default group.

@@ -86,6 +86,7 @@ type builder struct {
 	deployments       registry[model.Deployment]
 	domains           registry[model.Domain]
 	elasticIPs        registry[model.ElasticIP]
+	elasticInstances  map[*model.Instance]model.Truth // Those that have or may have an Elastic IP.
 	endpoints         registry[model.Endpoint]
 	endpointServices  registry[model.EndpointService]
 	functionAliases   registry[functionAlias]
@@ -106,6 +107,7 @@ type builder struct {
 	prefixLists       registry[model.PrefixList]
 	records           registry[model.Record]
 	restAPIs          registry[model.RestAPI]
+	roles             registry[model.Role]
 	routeTables       registry[model.RouteTable]
 	securityGroups    registry[model.SecurityGroup]
 	stages            registry[model.Stage]
@@ -115,7 +117,7 @@ type builder struct {
 	vpcLinks          registry[model.VPCLink]
 	vpcs              registry[model.VPC]
 
-	outside model.Outside
+	outside outside
 
 	policyOverrides         []override[model.RestAPI]
 	ruleOverrides           [2]overrides[model.SecurityGroup] // By direction.

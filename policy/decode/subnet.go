@@ -17,6 +17,8 @@ func (b *builder) makeSubnet(n *node) {
 		Range:      n.get("cidrBlock").prefix(),
 		Range6:     n.get("ipv6CidrBlock").prefix(),
 		IsRegional: isRegional(n),
+
+		MapsPublicIPv4: mapsPublicIPv4(n),
 		// A subnet that the program only reads has no reference to its VPC.
 		AssociationsComplete: n.isProgrammed("vpcId") == model.True,
 	}
@@ -48,6 +50,17 @@ func isRegional(n *node) model.Truth {
 		return onOutpost.Not()
 	}
 	return onOutpost.Not().AtMostMaybe()
+}
+
+// mapsPublicIPv4 asks whether a subnet gives public IPv4 addresses to its instances.
+// A default subnet does, unless the program or its owner has changed that.
+func mapsPublicIPv4(n *node) model.Truth {
+	maps := n.get("mapPublicIpOnLaunch").boolean()
+	isDefault := n.token() == "aws:ec2/defaultSubnet:DefaultSubnet"
+	if maps.IsAbsent() && (isDefault || n.isProgrammed("vpcId") != model.True) {
+		return model.Maybe
+	}
+	return maps.Or(false).Equals(true)
 }
 
 func (b *builder) linkSubnet(n *node) { elementOf(&b.subnets, n).VPC = b.vpcs.ref(n, "vpcId") }

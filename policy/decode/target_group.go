@@ -36,5 +36,5 @@ func healthCheck(block value) model.HealthCheck {
 func (b *builder) linkTargetGroup(n *node) {
 	tg := elementOf(&b.targetGroups, n)
 	tg.VPC = b.vpcs.ref(n, "vpcId")
-	tg.Shared = b.isShared(n, tg)
+	tg.Shared, tg.SharedByOutput = b.isShared(n, tg)
 }

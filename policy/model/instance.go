@@ -4,6 +4,9 @@ package model
 type Instance struct {
 	Element
 	NetworkPlace
+	// PublicIPv4 is whether it has a public IPv4 address, without which it uses no internet gateway over IPv4.
+	// https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
+	PublicIPv4 Truth
 }
 
 // NetworkInterface is a network interface that the program creates, for an instance or for itself.

@@ -17,6 +17,9 @@ type Promise struct {
 	Expect string
 	// By is the name of the element that must answer or refuse the request. If it is empty, any element may.
 	By string
+	// Stacks are the stacks that the promise is about: their names, or PROJECT/STACK. If there are none, it is about
+	// every stack.
+	Stacks []string
 	// Unknown is whether a part of the promise is not known yet. Then the other fields say nothing.
 	Unknown bool
 	// Problem is what is wrong with the promise. If it is not empty, the other fields say nothing.
@@ -27,11 +30,13 @@ type Promise struct {
 // resources of the stack: ${NAME} stands for the ID of the resource with that name
 // in the program, or for its DNS name if it is the whole host of the URL.
 type Request struct {
-	// From is the vantage point: internet; internet and an address; the name or the ID of a subnet, a VPC or a
-	// function; an address; or api-gateway.
+	// From is the vantage point: internet; internet and an address; the name or the ID of a subnet, a VPC, a
+	// function or an instance; an address; or api-gateway.
 	From string
 	// Groups are names or IDs of the security groups of a client in a subnet or a VPC.
 	Groups []string
+	// Private is whether a client in a subnet or a VPC has no public IPv4 address. Otherwise it may have one.
+	Private bool
 	// Method is the HTTP method. If it is empty, it is GET.
 	Method string
 	// URL begins with https:// or http://.
@@ -43,6 +48,9 @@ type Request struct {
 	// Server is what the servers of the stack speak: https or http, with [WithProxy] at the end if each connection to
 	// them begins with a PROXY header. The stack does not say that. If Server is empty, they understand everything.
 	Server string
+	// ServerMethod is the HTTP method with which the server behind API Gateway must get the request, in upper case. If
+	// it is empty, any will do.
+	ServerMethod string
 	// Protocol is the only version of HTTP that will do: h2 or http/1.1. If it is empty, the client offers both.
 	Protocol string
 	// IPVersion is 4 or 6. If it is 0, the client takes every address that it finds.
@@ -74,9 +82,13 @@ func (r Request) String() string {
 	if r.IPVersion != 0 {
 		over = append(over, fmt.Sprintf("IPv%d", r.IPVersion))
 	}
+	from := r.From
+	if r.Private {
+		from += " without a public address"
+	}
 	text := r.Verb() + " " + r.URL
 	for _, part := range []struct{ word, of string }{
-		{"with", strings.Join(with, ", ")}, {"connected to", r.ConnectTo}, {"from", r.From},
+		{"with", strings.Join(with, ", ")}, {"connected to", r.ConnectTo}, {"from", from},
 		{"in group", strings.Join(r.Groups, ", ")}, {"over", strings.Join(over, " and ")},
 	} {
 		if part.of != "" {
@@ -85,6 +97,9 @@ func (r Request) String() string {
 	}
 	if r.Server != "" {
 		text += ", where servers speak " + r.Server
+	}
+	if r.ServerMethod != "" {
+		text += ", as " + r.ServerMethod + " at the server"
 	}
 	return text
 }
@@ -116,12 +131,19 @@ var promiseKeys = map[string]func(*Promise, any) error{
 	"server": func(p *Promise, v any) error {
 		return readOneOf(&p.Server, v, "https", "http", "https"+WithProxy, "http"+WithProxy)
 	},
+	"serverMethod": func(p *Promise, v any) error {
+		err := readText(&p.ServerMethod, v)
+		p.ServerMethod = strings.ToUpper(p.ServerMethod)
+		return err
+	},
 	"protocol":  func(p *Promise, v any) error { return readOneOf(&p.Protocol, v, "h2", "http/1.1") },
+	"private":   func(p *Promise, v any) error { return readFlag(&p.Private, v) },
 	"signed":    func(p *Promise, v any) error { return readFlag(&p.Signed, v) },
 	"apiKey":    func(p *Promise, v any) error { return readFlag(&p.APIKey, v) },
 	"ipVersion": func(p *Promise, v any) error { return readVersion(&p.IPVersion, v) },
 	"expect":    func(p *Promise, v any) error { return readText(&p.Expect, v) },
 	"by":        func(p *Promise, v any) error { return readText(&p.By, v) },
+	"stack":     (*Promise).readStacks,
 }
 
 // ParsePromise reads a promise in the shape that JSON decoding gives it. The error
@@ -247,4 +269,33 @@ func (p *Promise) readHeaders(v any) error {
 		p.Headers[name] = text
 	}
 	return nil
+}
+
+// readStacks reads the name of a stack, or a list of names.
+func (p *Promise) readStacks(v any) error {
+	if _, isText := v.(string); isText {
+		v = []any{v}
+	}
+	if readTexts(&p.Stacks, v) != nil || len(p.Stacks) == 0 {
+		return fmt.Errorf("want a stack such as dev or shop/dev, or a list of stacks")
+	}
+	for _, name := range p.Stacks {
+		if strings.Count(name, "/") > 1 {
+			return fmt.Errorf("want STACK or PROJECT/STACK, without an organization")
+		}
+	}
+	return nil
+}
+
+// IsAbout reports whether the promise is about a stack.
+func (p Promise) IsAbout(s *Stack) bool {
+	if len(p.Stacks) == 0 {
+		return true
+	}
+	if len(s.order.urns) == 0 {
+		return false
+	}
+	parts := strings.Split(strings.TrimPrefix(s.order.urns[0], "urn:pulumi:"), "::")
+	return slices.Contains(p.Stacks, parts[0]) ||
+		len(parts) > 1 && slices.Contains(p.Stacks, parts[1]+"/"+parts[0])
 }

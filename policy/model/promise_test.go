@@ -13,15 +13,15 @@ func TestPromisesAreReadFromJSON(t *testing.T) {
 	p, err := model.ParsePromise(map[string]any{
 		"from": "client", "groups": []any{"web"}, "request": "POST https://${vpce}/hello",
 		"headers": map[string]any{"Host": "api.example.com"}, "connectTo": "front", "protocol": "h2",
-		"server": "https+proxy",
+		"server": "https+proxy", "serverMethod": "post", "private": true,
 		"signed": true, "apiKey": true, "ipVersion": 6.0, "expect": "delivered", "by": "hello",
 	})
 	require.NoError(t, err)
 	assert.Equal(t, model.Promise{
 		Request: model.Request{
-			From: "client", Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
+			From: "client", Private: true, Groups: []string{"web"}, Method: "POST", URL: "https://${vpce}/hello",
 			Headers: map[string]string{"Host": "api.example.com"}, ConnectTo: "front", Protocol: "h2",
-			Server: "https+proxy", Signed: true, APIKey: true, IPVersion: 6,
+			Server: "https+proxy", ServerMethod: "POST", Signed: true, APIKey: true, IPVersion: 6,
 		},
 		Expect: "delivered", By: "hello",
 	}, p)
@@ -40,8 +40,10 @@ func TestRequestsAreToldApart(t *testing.T) {
 	for why, change := range map[string]func(*model.Request){
 		"another header":     func(r *model.Request) { r.Headers = map[string]string{"x-apigw-api-id": "api"} },
 		"another connection": func(r *model.Request) { r.ConnectTo = "front" },
+		"a private address":  func(r *model.Request) { r.Private = true },
 		"a group":            func(r *model.Request) { r.Groups = []string{"web"} },
 		"another server":     func(r *model.Request) { r.Server = "http" },
+		"a server's method":  func(r *model.Request) { r.ServerMethod = "GET" },
 		"a protocol":         func(r *model.Request) { r.Protocol = "h2" },
 		"an IP version":      func(r *model.Request) { r.IPVersion = 4 },
 		"a signature":        func(r *model.Request) { r.Signed = true },
@@ -70,8 +72,12 @@ func TestWrongPromisesAreRefused(t *testing.T) {
 		{"a text for a list", "groups", "web", `groups = "web": want a list of texts`},
 		{"a number in a list", "groups", []any{1.0}, "groups = [1]: want a list of texts"},
 		{"another protocol", "protocol", "h3", `protocol = "h3": want h2 or http/1.1`},
+		{"a number for a method", "serverMethod", 1.0, "serverMethod = 1: want a text"},
 		{"another server", "server", "ftp", `server = "ftp": want https or http or https+proxy or http+proxy`},
 		{"a text for a flag", "signed", "yes", `signed = "yes": want true or false`},
+		{"no stack", "stack", []any{}, "stack = []: want a stack such as dev or shop/dev, or a list of stacks"},
+		{"a number for a stack", "stack", 5.0, "stack = 5: want a stack such as dev or shop/dev"},
+		{"an organization", "stack", "us/shop/dev", "want STACK or PROJECT/STACK, without an organization"},
 		{"another version", "ipVersion", 5.0, "ipVersion = 5: want 4 or 6"},
 		{"a text for headers", "headers", "Host: a", "want an object with the texts of headers"},
 		{"a list of values of a header", "headers", map[string]any{"Host": []any{}}, "want a text for Host"},
@@ -91,6 +97,31 @@ func TestWrongPromisesAreRefused(t *testing.T) {
 		"from": "internet", "request": "https://a.example", "expect": "refused", "by": "hello",
 	})
 	assert.ErrorContains(t, err, `by = "hello": want it only if expect is delivered or a disposition`)
+}
+
+func TestAPromiseIsAboutTheStacksThatItNames(t *testing.T) {
+	s := &model.Stack{}
+	s.AddOrder("urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::main", "", nil)
+	for _, c := range []struct {
+		why   string
+		stack any
+		about bool
+	}{
+		{"the stack's name", "dev", true},
+		{"its project and name", "shop/dev", true},
+		{"one of several", []any{"prod", "shop/dev"}, true},
+		{"another name", "prod", false},
+		{"another project", "bank/dev", false},
+		{"the beginning of the name", "de", false},
+		{"other stacks", []any{"prod", "shop/test"}, false},
+	} {
+		p, err := model.ParsePromise(map[string]any{
+			"from": "internet", "request": "https://a.example", "expect": "refused", "stack": c.stack,
+		})
+		require.NoError(t, err)
+		assert.Equal(t, c.about, p.IsAbout(s), c.why)
+	}
+	assert.True(t, model.Promise{}.IsAbout(s), "a promise without a stack is about every stack")
 }
 
 func TestDerivedFactsAreFoundOnce(t *testing.T) {

@@ -76,6 +76,13 @@ func (r *Record) SharesName(o *Record) Truth {
 	return name.And(r.Zone.Same(o.Zone))
 }
 
+// HasProofName reports whether the name certainly begins as those of proofs do.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+func (r *Record) HasProofName() bool {
+	name, _ := r.Written.Get()
+	return strings.HasPrefix(name, "_")
+}
+
 // IsPublic asks whether a record is in public DNS. A zone that is not in the
 // stack is public if it holds a record that validates a certificate.
 func (s *Stack) IsPublic(r *Record) Truth {

@@ -17,6 +17,9 @@ type Subnet struct {
 	// Wavelength Zone or on an Outpost.
 	// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
 	IsRegional Truth
+	// MapsPublicIPv4 is whether instances get a public IPv4 address if they do not say otherwise.
+	// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
+	MapsPublicIPv4 Truth
 	// AssociationsComplete is false if the subnet may have associations that the stack does not show, because the
 	// stack may only read the subnet.
 	AssociationsComplete bool

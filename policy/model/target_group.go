@@ -28,6 +28,9 @@ type TargetGroup struct {
 	// Shared is whether others may register targets that the stack does not show: an Auto Scaling group, an ECS
 	// service, another stack. It is Maybe if the stack may only read the group.
 	Shared Truth
+	// SharedByOutput is whether Shared is Maybe only because an output of the stack, which is not known yet, may be the
+	// group's ARN.
+	SharedByOutput bool
 }
 
 // HealthCheck is how a load balancer finds out which targets work. If the
@@ -111,4 +114,13 @@ func (tg *TargetGroup) PreservesClientIP() Truth {
 		return tg.PreserveClientIP.Equals(true)
 	}
 	return tg.TakesAddresses().Not().Or(tg.Protocol.Equals(ProtocolUDP)).Or(tg.Protocol.Equals(ProtocolTCPUDP))
+}
+
+// HasOthers asks whether others may register targets next to those of the stack. A program that registers targets
+// itself is assumed to pass the group on only if an output is known to be its ARN.
+func (tg *TargetGroup) HasOthers() Truth {
+	if tg.SharedByOutput {
+		return False
+	}
+	return tg.Shared
 }

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"strings"
-
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
@@ -65,8 +63,9 @@ func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
 			continue
 		}
 		used := isNameUsed(s, service)
-		proof := unproven(s, service)
-		if !proof.IsPresent() {
+		proven, misplaced := findProof(s, service)
+		proof := unproven(s, service, proven.Not(), misplaced)
+		if !proof.IsPresent() && proven != model.True {
 			proof = proofHasOtherType(s, service, proof)
 		}
 		r.Judge(service.Origin,
@@ -98,11 +97,10 @@ func unverified(d *rule.Defect, service *model.EndpointService, condition model.
 		service.Name, name)
 }
 
-// unproven returns the fault of a name that AWS cannot verify, because no TXT
-// record of a public zone has the proof. Records in zones outside of the stack
-// are assumed to be right.
-func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
-	proven, misplaced := model.False, model.False
+// findProof asks whether a TXT record of a public zone has the proof of a service's name, and whether one of a private
+// zone has it. Records in zones outside of the stack are assumed to be right.
+func findProof(s *model.Stack, service *model.EndpointService) (proven, misplaced model.Truth) {
+	proven, misplaced = model.False, model.False
 	if service.NameProof.IsUnknown() {
 		proven = model.Maybe
 	}
@@ -114,6 +112,12 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 		private := inPrivateZone(record)
 		proven, misplaced = proven.Or(shown.And(private.Not())), misplaced.Or(shown.And(private))
 	}
+	return proven, misplaced
+}
+
+// unproven returns the fault of a name that AWS cannot verify, because no TXT
+// record of a public zone has the proof.
+func unproven(s *model.Stack, service *model.EndpointService, lacks, misplaced model.Truth) rule.Fault {
 	ours := model.False
 	for _, z := range s.HostedZones {
 		ours = ours.Or(z.IsPrivate().Not().And(z.Covers(service.PrivateName)))
@@ -121,7 +125,7 @@ func unproven(s *model.Stack, service *model.EndpointService) rule.Fault {
 	waits := service.NameVerification.And(service.NameState.Equals(model.NameVerified).Not())
 	name, _ := service.PrivateName.Get()
 	return unprovenName.If(
-		hasPrivateName(service).And(waits).And(proven.Not()).And(ours.Or(misplaced)), service.At("privateDnsName"),
+		hasPrivateName(service).And(waits).And(lacks).And(ours.Or(misplaced)), service.At("privateDnsName"),
 		"%s: no public zone has the TXT record that proves control of %s; want a record of "+
 			"privateDnsNameConfigurations[0]",
 		service.Name, name)
@@ -134,7 +138,7 @@ func proofHasOtherType(s *model.Stack, service *model.EndpointService, otherwise
 		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth {
 			return ref.Names(service)
 		})
-		proves = proves.OrMaybeIf(service.NameProof.IsUnknown() && isProofName(record))
+		proves = proves.OrMaybeIf(service.NameProof.IsUnknown() && record.HasProofName())
 		wrong := proves.And(record.Type.Equals(model.RecordTXT).Not())
 		if wrong == model.False {
 			continue
@@ -148,12 +152,6 @@ func proofHasOtherType(s *model.Stack, service *model.EndpointService, otherwise
 		otherwise = fault
 	}
 	return otherwise
-}
-
-// isProofName reports whether a record's name begins as those of proofs do.
-func isProofName(record *model.Record) bool {
-	name, _ := record.Written.Get()
-	return strings.HasPrefix(name, "_")
 }
 
 func inPrivateZone(record *model.Record) model.Truth {

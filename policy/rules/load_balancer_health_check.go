@@ -138,11 +138,14 @@ func refusesHealthChecks(s *model.Stack, tg *model.TargetGroup, t *model.Target)
 const badRequest = 400
 
 // plainHealthCheck returns the fault of a group whose targets get TLS as traffic, and plain HTTP on the same port as a
-// health check.
+// health check. Targets that the stack does not show, such as those of an ECS service, may have ports of their own.
 func plainHealthCheck(tg *model.TargetGroup, targets []*model.Target) rule.Fault {
 	check := tg.HealthCheck
 	samePort := model.True
 	if port := checkPort(tg); !port.IsAbsent() {
+		if len(targets) == 0 {
+			samePort = port.Same(tg.Port).AtMostMaybe()
+		}
 		for _, t := range targets {
 			samePort = samePort.And(port.Same(t.PortIn(tg)))
 		}

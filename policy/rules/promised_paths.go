@@ -55,7 +55,7 @@ var promiseOtherAnswer = &rule.Defect{
 
 var promiseAtRisk = &rule.Defect{
 	ID: "at-risk", Outcome: rule.Risky,
-	Summary: "A request arrives, but its load balancer cannot reach all of its targets.",
+	Summary: "A load balancer on the way of a promised request cannot reach all of its targets.",
 	Effect: "Health checks of the target fail, so the load balancer uses the others. If those fail, no request " +
 		"arrives.",
 }
@@ -68,7 +68,8 @@ var promiseUnreadable = &rule.Defect{
 
 // promises are promises that the configuration makes for stacks that make none.
 var promises = rule.Objects("promises",
-	"What must happen to requests, or must not: where each comes from, what it asks for, and how it must end.",
+	"What must happen to requests, or must not: where each comes from, what it asks for, how it must end, and the "+
+		"stack that it is about. docs/trace.md lists the keys.",
 	promiseSchema(), parsePromise)
 
 // promiseSchema returns the JSON Schema of a promise.
@@ -82,8 +83,9 @@ func promiseSchema() map[string]any {
 	return map[string]any{
 		"type": "object", "additionalProperties": false, "required": []any{"from", "request", "expect"},
 		"properties": map[string]any{
-			"from": text("Where the client is: internet; internet and an address; the name or ID of a subnet, " +
-				"a VPC or a function; or an address."),
+			"from": text("Where the client is: internet; internet and an address; another-vpc for a client of " +
+				"private APIs with its own endpoint; the name or ID of a subnet, a VPC, a function or an " +
+				"instance; or an address."),
 			"groups": map[string]any{
 				"type": "array", "items": map[string]any{"type": "string"},
 				"description": "The names of the client's security groups.",
@@ -100,11 +102,13 @@ func promiseSchema() map[string]any {
 				"type": "string", "enum": []any{"https", "http", "https" + model.WithProxy, "http" + model.WithProxy},
 				"description": "What the stack's servers speak. With +proxy, connections begin with a PROXY header.",
 			},
+			"serverMethod": text("The HTTP method with which the server behind API Gateway must get the request."),
 			"protocol": map[string]any{
 				"type": "string", "enum": []any{"h2", "http/1.1"}, "description": "What must be spoken.",
 			},
-			"signed": flag("Whether an IAM identity of the stack's account signs the request."),
-			"apiKey": flag("Whether the request has a valid API key."),
+			"private": flag("Whether a client in a subnet or a VPC has no public IPv4 address."),
+			"signed":  flag("Whether an IAM identity of the stack's account signs the request."),
+			"apiKey":  flag("Whether the request has a valid API key."),
 			"ipVersion": map[string]any{
 				"type": "integer", "enum": []any{4, 6}, "description": "The only IP version that the client has.",
 			},
@@ -113,6 +117,11 @@ func promiseSchema() map[string]any {
 				"description": "How the request must end; refused is anything except delivered.",
 			},
 			"by": text("The name of the resource that must answer or refuse the request."),
+			"stack": map[string]any{
+				"type": []any{"string", "array"}, "items": map[string]any{"type": "string"}, "minItems": 1,
+				"description": "The stack that the promise is about, such as dev or shop/dev, or a list of stacks. " +
+					"Without it, the promise is about each stack of the policy group.",
+			},
 		},
 	}
 }
@@ -155,7 +164,9 @@ func checkPromisedPaths(s *model.Stack, r *rule.Report) {
 		judgePromise(s, r, *p)
 	}
 	for _, p := range promises.Value(r) {
-		judgePromise(s, r, p)
+		if p.IsAbout(s) {
+			judgePromise(s, r, p)
+		}
 	}
 }
 
@@ -186,15 +197,17 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 }
 
 // atRisk returns the fault that a load balancer cannot reach a target on a way that
-// must lead to a server.
+// must lead to a server. The way may end at targets that others register. A doubt about an earlier step changes nothing
+// about the load balancer.
 func atRisk(p model.Promise, ways []trace.Trace) rule.Fault {
 	for _, way := range ways {
-		if p.Expect != model.ExpectDelivered || way.Alternative || !way.Answers() || len(way.Unused) == 0 {
+		fails := way.Arrives() == model.False
+		if p.Expect != model.ExpectDelivered || way.Alternative || fails || len(way.Unused) == 0 {
 			continue
 		}
 		unused := judgement{promiseAtRisk, model.True, way.Unused[0]}
-		return promiseAtRisk.If(model.True, unused.origin(p), "%s: want each target of its load balancer reached\n"+
-			"  one is %s: %s\n  %s", p.Request, ending(unused.way), lastHops(unused.way), unused.fix(p))
+		return promiseAtRisk.If(unused.shown, unused.origin(p), "%s: want each target of its load balancer reached\n"+
+			"  one is %s: %s\n  %s", p.Request, unused.ending(p), lastHops(unused.way), unused.fix(p))
 	}
 	return promiseAtRisk.If(model.False, p.Origin, "")
 }
@@ -318,7 +331,7 @@ func lastStep(way trace.Trace) trace.Step {
 // end as promised.
 func (j judgement) message(p model.Promise) string {
 	text := fmt.Sprintf("%s: want it %s\n", p.Request, wanted(p))
-	text += fmt.Sprintf("  it is %s: %s", ending(j.way), lastHops(j.way))
+	text += fmt.Sprintf("  it is %s: %s", j.ending(p), lastHops(j.way))
 	return text + "\n  " + j.fix(p)
 }
 
@@ -334,10 +347,11 @@ func wanted(p model.Promise) string {
 	return text
 }
 
-// ending says how a way ended.
-func ending(way trace.Trace) string {
+// ending says how a way ended, or that it certainly does not end as promised.
+func (j judgement) ending(p model.Promise) string {
+	way := j.way
 	text := string(way.Disposition)
-	if way.Past != "" {
+	if way.Past != "" && string(way.Past) == p.Expect {
 		return "not " + string(way.Past)
 	}
 	if way.Disposition == trace.Delivered {

@@ -114,6 +114,12 @@ func TestATargetThatNobodyReachesPutsAPromiseAtRisk(t *testing.T) {
 		{"the load balancer may be another one", "delivered",
 			but(arrives, func(w *trace.Trace) { w.Alternative = true }), false},
 		{"the request must not arrive anyway", "refused", arrives, false},
+		{"an earlier step may stop the request", "delivered",
+			but(arrives, func(w *trace.Trace) { w.Disposition, w.Doubtful = trace.InsufficientInfo, true }), true},
+		{"others may register targets that the load balancer can reach", "delivered",
+			but(arrives, func(w *trace.Trace) { w.Disposition, w.Hops = trace.InsufficientInfo, nil }), true},
+		{"the way fails anyway", "delivered",
+			but(arrives, func(w *trace.Trace) { w.Disposition = trace.NoRoute }), false},
 	} {
 		p.Expect = c.expect
 		report := rule.NewReport(nil)
@@ -140,6 +146,19 @@ func TestABrokenPromiseTellsTheWay(t *testing.T) {
 	assert.Equal(t, `GET https://a.example/ from internet: want it delivered by hello
   it is denied-by-security-group: element group: decided
   to fix it, add a rule to group`, report.Findings[0].Message)
+}
+
+func TestAWayPastAPolicyIsToldOnlyIfThatPolicyIsPromised(t *testing.T) {
+	past := wayTo("", trace.InsufficientInfo)
+	past.Past = trace.DeniedByEndpoint
+	for expect, want := range map[string]string{
+		"denied-by-endpoint-policy": "  it is not denied-by-endpoint-policy: ",
+		"delivered":                 "  it is insufficient-info: ",
+		"no-route":                  "  it is insufficient-info: ",
+	} {
+		p := model.Promise{Request: fromInternet, Expect: expect}
+		assert.Contains(t, judgement{promiseBroken, model.Maybe, past}.message(p), want, expect)
+	}
 }
 
 func TestPromisesOfTheConfigurationAreRead(t *testing.T) {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"private-api-blueprints/policy/iam"
@@ -108,22 +109,43 @@ func admitsOutsiders(s *model.Stack, p *model.ResourcePolicy, m *model.Method) m
 	outsider := iam.Source{
 		VPC: model.Of("vpc-00000000000000000"), Endpoint: model.Of("vpce-00000000000000000"), Address: iam.SomeText(),
 	}
-	verb, known := m.Verb.Get()
-	if !known || verb == "ANY" {
-		verb = "GET" // One of those that the method may stand for.
-	}
+	verbs, known := verbsOf(s, m)
 	path, alsoKnown := m.Path.Get()
 	id, stage, place := model.Unknown[string](), model.Unknown[string](), iam.Place{Region: p.Region()}
 	api, certain := p.API.Sole()
 	if certain {
 		id, stage, place.Account = api.ID, stageOf(s, api), accountOf(api)
 	}
-	call := iam.InvokeFrom(outsider, iam.Principal{}, iam.APICall(place, id, stage, verb, path))
-	permits := iam.ResourcePolicy(p.Document, call).Permits
+	permits := model.False
+	for _, verb := range verbs {
+		call := iam.InvokeFrom(outsider, iam.Principal{}, iam.APICall(place, id, stage, verb, path))
+		permits = permits.Or(iam.ResourcePolicy(p.Document, call).Permits)
+	}
 	if known && alsoKnown && certain {
 		return permits
 	}
 	return permits.AtMostMaybe()
+}
+
+// verbsOf returns the HTTP methods of calls that get to a method, and whether they certainly do. ANY stands for those
+// that no other method for its path has. OPTIONS is left out, because it does not count as open.
+func verbsOf(s *model.Stack, m *model.Method) (verbs []string, certain bool) {
+	if verb, known := m.Verb.Get(); !known || verb != "ANY" {
+		return []string{rule.NameOr(m.Verb, "GET")}, known
+	}
+	api, certain := m.API.Sole()
+	if !certain {
+		return []string{"GET"}, false
+	}
+	verbs, certain = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"}, api.Document == model.False
+	for other := range s.MethodsIn(api) {
+		if other == m || other.Path.Same(m.Path) == model.False {
+			continue
+		}
+		certain = certain && !other.Verb.IsUnknown()
+		verbs = slices.DeleteFunc(verbs, other.Verb.Is)
+	}
+	return verbs, certain
 }
 
 // accountOf returns the account of an API, which is part of its execution ARN.

@@ -111,7 +111,7 @@ func nodePlace(lb *model.LoadBalancer, node model.Node, ipv6 bool) place {
 	if lb.Groups.IsEmpty() {
 		p.open = lb.IsNetwork() == model.True
 		if !p.open { // An application load balancer has the VPC's default group then.
-			p.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
+			p = p.inDefaultGroup()
 		}
 	}
 	return p

@@ -18,6 +18,7 @@ var connectKinds = []string{"load balancer", "endpoint"}
 const (
 	fromInternet = "internet"
 	fromGateway  = "api-gateway"
+	fromOtherVPC = "another-vpc"
 )
 
 // begin returns the calls with which a request begins: one for each subnet and
@@ -55,6 +56,7 @@ func (t *Tracer) begin(r model.Request) ([]call, error) {
 	}
 	var calls []call
 	for _, p := range places {
+		p.hidden = p.hidden || r.Private
 		c.from, c.client = p, p
 		calls = append(calls, c)
 	}
@@ -81,6 +83,8 @@ func (t *Tracer) vantage(r model.Request) ([]place, error) {
 		return []place{internetPlace()}, nil
 	case r.From == fromGateway:
 		return []place{{what: "API Gateway", gateway: true, internet: true, open: true}}, nil
+	case r.From == fromOtherVPC:
+		return []place{otherVPC()}, nil
 	case name == fromInternet:
 		address, err := netip.ParseAddr(rest)
 		if err != nil {
@@ -122,8 +126,8 @@ func refTo[T any](element *T) model.Ref[T] {
 	return model.Ref[T]{Value: model.Unknown[string](), Candidates: []*T{element}}
 }
 
-// addressPlace returns the place of an address: in a subnet of the stack, or on the
-// internet.
+// addressPlace returns the place of an address: of an instance, in a subnet of the
+// stack, or on the internet. An instance has its own security groups if none are given.
 func (t *Tracer) addressPlace(
 	text string, address netip.Addr, groups model.Refs[model.SecurityGroup],
 ) ([]place, error) {
@@ -141,7 +145,7 @@ func (t *Tracer) addressPlace(
 	}
 	switch {
 	case len(found) == 1:
-		return found, nil
+		return []place{t.instanceIn(found[0], address)}, nil
 	case len(found) > 1:
 		return nil, fmt.Errorf("from = %q: %d subnets of the stack have the address; want the name of one", text,
 			len(found))
@@ -154,6 +158,23 @@ func (t *Tracer) addressPlace(
 	return []place{p}, nil
 }
 
+// instanceIn returns the place of the instance that has the address of a client in a
+// subnet. If none certainly has, it returns the client's place.
+func (t *Tracer) instanceIn(client place, address netip.Addr) place {
+	for _, i := range t.stack.Instances {
+		if i.Holds(address.String()) != model.True || i.Subnet.Same(client.subnet) != model.True {
+			continue
+		}
+		at := instancePlace(i)
+		at.address, at.vpc, at.subnet = client.address, client.vpc, client.subnet
+		if !client.open {
+			at.groups, at.groupsAt = client.groups, model.Origin{}
+		}
+		return at
+	}
+	return client
+}
+
 // subnetPlace returns the place of a client in a subnet. A client without security
 // groups is one that has a group which lets everything out.
 func subnetPlace(s *model.Subnet, groups model.Refs[model.SecurityGroup]) place {
@@ -163,10 +184,10 @@ func subnetPlace(s *model.Subnet, groups model.Refs[model.SecurityGroup]) place 
 	}
 }
 
-// elementPlaces returns the places of clients in a subnet, in all subnets of a VPC,
-// or in the subnets of a function.
+// elementPlaces returns the places of clients in a subnet, in all subnets of a VPC, or
+// in the subnets of a function, or the place of an instance.
 func (t *Tracer) elementPlaces(name string, groups model.Refs[model.SecurityGroup]) ([]place, error) {
-	e, err := t.names.one("from", name, "subnet", "VPC", "function")
+	e, err := t.names.one("from", name, "subnet", "VPC", "function", "instance")
 	if err != nil {
 		if isNetworkID(name) {
 			return []place{outsidePlace(name, groups)}, nil
@@ -178,6 +199,8 @@ func (t *Tracer) elementPlaces(name string, groups model.Refs[model.SecurityGrou
 		return []place{subnetPlace(of, groups)}, nil
 	case *model.VPC:
 		return t.placesIn(of, groups)
+	case *model.Instance:
+		return []place{instancePlace(of)}, nil
 	}
 	return t.functionPlaces(e.pointer.(*model.Function))
 }
@@ -216,8 +239,9 @@ func (t *Tracer) placesIn(vpc *model.VPC, groups model.Refs[model.SecurityGroup]
 	return places, nil
 }
 
-// functionPlaces returns the places of a function: in its subnets, or on the
-// internet if it is in no VPC.
+// functionPlaces returns the places of a function: in its subnets, where it has no public
+// address, or on the internet if it is in no VPC.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 	if f.Subnets.IsEmpty() {
 		p := internetPlace()
@@ -229,7 +253,7 @@ func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 	for _, ref := range f.Subnets.Items {
 		p := place{
 			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](), subnet: ref,
-			groups: f.Groups,
+			groups: f.Groups, hidden: true,
 		}
 		if subnet, certain := ref.Sole(); certain {
 			p.vpc = subnet.VPC
@@ -239,7 +263,7 @@ func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 	if len(places) == 0 {
 		places = append(places, place{
 			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](),
-			subnet: model.UnknownRef[model.Subnet](), groups: f.Groups,
+			subnet: model.UnknownRef[model.Subnet](), groups: f.Groups, hidden: true,
 		})
 	}
 	return places, nil

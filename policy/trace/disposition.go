@@ -80,7 +80,8 @@ var meanings = []Meaning{
 	{Throttled, "A limit of 0 refuses every request.", "HTTP 429"},
 	{AnsweredByBalancer, "The load balancer itself answers, with a redirect, a fixed response or an error.",
 		"the redirect, the response or HTTP 464"},
-	{IntegrationFailed, "API Gateway or a load balancer cannot call the backend.",
+	{IntegrationFailed, "API Gateway or a load balancer cannot call the backend, or calls it with another method " +
+		"than the promise says.",
 		"HTTP 500, 502, 503 or 504"},
 	{InsufficientInfo, "The stack does not say enough: a value is not known yet, or is decided outside the stack.",
 		"unknown"},

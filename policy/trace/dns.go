@@ -202,8 +202,11 @@ func isAWSName(host string) bool {
 }
 
 // mayBeAWSName reports whether a name may be the private name of one of AWS's own services. A few of them are in the
-// domain aws, such as those of SageMaker.
-func mayBeAWSName(host string) bool { return isAWSName(host) || strings.HasSuffix(host, ".aws") }
+// domain aws, such as those of SageMaker, or in amazon.com, such as those of QuickSight and the console.
+// https://aws.amazon.com/blogs/security/access-accounts-with-aws-management-console-private-access
+func mayBeAWSName(host string) bool {
+	return isAWSName(host) || strings.HasSuffix(host, ".aws") || strings.HasSuffix(host, ".amazon.com")
+}
 
 // inPublic resolves a name in public DNS: a name that AWS gives to an element, or a
 // record in a public zone of the stack or in one that the stack names.

@@ -91,3 +91,17 @@ func TestAFixedRecordComesBeforeAWildcard(t *testing.T) {
 		})
 	}
 }
+
+func TestTheNameOfAnAWSServiceMayBelongToAnEndpoint(t *testing.T) {
+	vpc := &model.VPC{DNSHostnames: model.Of(true)}
+	e := &model.Endpoint{
+		Element: element("console", "vpce-1"), VPC: refTo(vpc), PrivateDNS: model.True,
+		Service: model.Of("com.amazonaws.us-east-1.console"), Type: model.Of(model.EndpointInterface),
+	}
+	tracer := New(&model.Stack{VPCs: []*model.VPC{vpc}, Endpoints: []*model.Endpoint{e}})
+	for host, want := range map[string]int{
+		"us-east-1.console.aws.amazon.com": 1, "runtime.sagemaker.aws": 1, "api.example.com": 0,
+	} {
+		assert.Len(t, tracer.privateSources(place{vpc: refTo(vpc)}, host), want, host)
+	}
+}

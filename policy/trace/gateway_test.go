@@ -345,9 +345,13 @@ func TestAMethodWantsAValidKey(t *testing.T) {
 			key, _ := withKey(w)
 			key.Enabled = model.Of(false)
 		}, DeniedByAuthorization, "get-hello", "no key is valid"},
-		{"a key of another plan", "it is not valid for the stage", func(w *world) {
+		{"a key of another plan", "the plan of the stage may get its keys elsewhere", func(w *world) {
 			_, of := withKey(w)
 			of.Plan = refTo(&model.UsagePlan{StagesComplete: true})
+		}, InsufficientInfo, "", ""},
+		{"a key of the only plan, which has another stage", "it is not valid for this stage", func(w *world) {
+			withKey(w)
+			w.stack.UsagePlans[0].Stages[0].StageName = model.Of("test")
 		}, DeniedByAuthorization, "get-hello", "no key is valid"},
 		{"a plan without keys", "the keys may be created elsewhere", func(w *world) {
 			withKey(w)

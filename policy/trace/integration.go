@@ -14,9 +14,14 @@ func (w walk) atBackend(v visit, m *model.Method) []Trace {
 		return w.stop(end{IntegrationFailed, m.Element, m.Origin, "add an integration to " + m.Name},
 			"%s has no integration", m.Name)
 	}
-	return follow(w, m.Origin, "the integration of "+m.Name, m.Integration, func(i *model.Integration) []Trace {
-		return w.integrate(v, m, i)
-	})
+	return follow(w.towardsAny(), m.Origin, "the integration of "+m.Name, m.Integration,
+		func(i *model.Integration) []Trace { return w.integrate(v, m, i) })
+}
+
+// towardsAny returns a walk towards a backend that may be behind another endpoint. Its policy is another one.
+func (w walk) towardsAny() walk {
+	w.admitted = false
+	return w
 }
 
 // integrate calls the backend of a method.
@@ -24,7 +29,7 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 	w = w.enter("integration", i.Element)
 	kind, known := i.Type.Get()
 	if !known {
-		return w.giveUp(i.At("type"), "the type of the integration is not known yet")
+		return w.towardsAny().giveUp(i.At("type"), "the type of the integration is not known yet")
 	}
 	switch i.Answers() {
 	case model.Maybe:
@@ -45,6 +50,10 @@ func (w walk) integrate(v visit, m *model.Method, i *model.Integration) []Trace 
 			element: i.Element, uri: i.At("uri"), by: i.FunctionRef, role: i.HasCredentials, verb: i.Verb,
 			pattern: m.Path,
 		})
+	}
+	w, ends := w.towardsAny().keepsMethod(v, i)
+	if ends != nil {
+		return ends
 	}
 	return w.callServer(v, backend{
 		element: i.Element, uri: i.URI, connection: i.Connection,
@@ -72,6 +81,30 @@ func (w walk) fitsURI(
 	}
 	return w.stop(end{IntegrationFailed, of, at, "set the type of " + of.Name + " to one that fits its URI"},
 		"the URI of %s does not fit: type %s wants %s, and AWS refuses other URIs", of.Name, kind, wants)
+}
+
+// keepsMethod checks that an integration calls its server with the method that the
+// promise says. Under ANY, it is the method of the request.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
+func (w walk) keepsMethod(v visit, i *model.Integration) (walk, []Trace) {
+	want := v.request.ServerMethod
+	if want == "" {
+		return w, nil
+	}
+	keeps, says := model.Maybe, "another method"
+	if verb, known := i.Verb.Get(); known {
+		if says = strings.ToUpper(verb); says == anyVerb {
+			says = v.request.Verb()
+		}
+		keeps = model.TruthOf(says == want)
+	}
+	at := i.At("integrationHttpMethod")
+	return w.require(keeps, check{
+		end: end{IntegrationFailed, i.Element, at, "set integrationHttpMethod of " + i.Name + " to " + anyVerb +
+			" or " + want},
+		passes: i.Name + " calls the server with " + want,
+		stops:  i.Name + " calls the server with " + says + ", which wants " + want,
+	})
 }
 
 // backend is an HTTP server that an integration calls.

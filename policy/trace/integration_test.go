@@ -56,6 +56,20 @@ func TestAMethodCallsItsBackend(t *testing.T) {
 	})
 }
 
+func TestAnIntegrationCallsItsServerWithTheMethodOfThePromise(t *testing.T) {
+	for verb, want := range map[model.Known[string]]Disposition{
+		model.Of("ANY"): NameNotInStack, model.Of("GET"): NameNotInStack, model.Of("POST"): IntegrationFailed,
+		model.Unknown[string](): NameNotInStack,
+	} {
+		w := newWorld()
+		w.backend.Type, w.backend.URI = model.Of(model.IntegrationHTTPProxy), model.Of("https://www.example.com/")
+		w.backend.Verb, w.call.request.ServerMethod = verb, "GET"
+		traces := w.walkTo()
+		assert.Equal(t, want, traces[0].Disposition, "%v", verb)
+		assert.Equal(t, verb.IsUnknown(), traces[0].Doubtful, "%v", verb)
+	}
+}
+
 func TestABackendIsWhereTheURILeads(t *testing.T) {
 	for _, c := range []struct {
 		uri, path string

@@ -283,18 +283,23 @@ func (w walk) askForKey(v visit, m *model.Method) (walk, []Trace) {
 		"no usage plan of the stack has an enabled key for the stage, so no key is valid"})
 }
 
-// hasKey asks whether a key is valid for the stage of a visit. If the stack has a
-// usage plan and no keys at all, somebody creates the keys elsewhere.
+// hasKey asks whether a key is valid for the stage of a visit. If the stack gives no key to a usage plan of the stage,
+// somebody creates the keys elsewhere, such as a portal for developers.
 func (w walk) hasKey(v visit) model.Truth {
 	if v.stage == nil {
 		return model.Maybe // A deployment has created the stage.
 	}
-	has := w.stack.HasKeyFor(v.stage)
-	if len(w.stack.UsagePlanKeys) > 0 {
-		return has
+	given := map[*model.UsagePlan]bool{}
+	for _, k := range w.stack.UsagePlanKeys {
+		if plan, certain := k.Plan.Sole(); certain {
+			given[plan] = true
+		}
 	}
+	has := w.stack.HasKeyFor(v.stage)
 	for _, p := range w.stack.UsagePlans {
-		has = has.Or(p.Has(v.stage).AtMostMaybe())
+		if !given[p] {
+			has = has.Or(p.Has(v.stage).AtMostMaybe())
+		}
 	}
 	return has
 }

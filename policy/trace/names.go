@@ -73,8 +73,8 @@ func sameText(a, b string) model.Truth {
 	return model.Maybe
 }
 
-// find returns the elements of some kinds that have a name or an ID. Of several
-// elements it returns those nearest to the component that uses the name.
+// find returns the elements of some kinds that have a name or an ID. If there are several, it returns those nearest to
+// the component that uses the name.
 func (n names) find(name string, kinds ...string) []named {
 	var found []named
 	var urns []string
@@ -147,6 +147,7 @@ func newNames(s *model.Stack) names {
 	addAll(n, "subnet", s.Subnets, func(e *model.Subnet) model.Element { return e.Element }, nil)
 	addAll(n, "VPC", s.VPCs, func(e *model.VPC) model.Element { return e.Element }, nil)
 	addAll(n, "function", s.Functions, func(e *model.Function) model.Element { return e.Element }, nil)
+	addAll(n, "instance", s.Instances, func(e *model.Instance) model.Element { return e.Element }, nil)
 	addAll(n, "security group", s.SecurityGroups, func(e *model.SecurityGroup) model.Element { return e.Element }, nil)
 	addAll(n, "REST API", s.RestAPIs, func(e *model.RestAPI) model.Element { return e.Element }, restHost)
 	addAll(n, "HTTP API", s.HTTPAPIs, func(e *model.HTTPAPI) model.Element { return e.Element }, httpHost)

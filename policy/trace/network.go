@@ -116,7 +116,7 @@ func (w walk) cross(c call, to place) (walk, []Trace) {
 // letOut asks the security groups of the sender.
 func (w walk) letOut(c call, to place) (walk, []Trace) {
 	from := c.from
-	if from.internet || from.gateway || from.private || from.open {
+	if from.internet || from.gateway || from.private || from.open || from.inDefault {
 		return w, nil
 	}
 	lets := w.stack.LetsOut(from.groups, model.Port(c.port), to.isIn(c.ipv6))
@@ -137,12 +137,42 @@ func (w walk) admit(c call, to place) (walk, []Trace) {
 	}
 	from := c.from.seen()
 	admits := w.stack.Admits(to.groups, c.port, from.isIn(c.ipv6))
+	if to.inDefault {
+		admits = from.mayBeInDefault()
+	}
 	return w.requireConnection(admits, check{
 		end: end{DeniedBySecurityGroup, to.element, to.groupsOrigin(), fmt.Sprintf(
 			"add an inbound rule for port %d from %s to the security groups of %s", c.port, from.says(), to.what)},
 		passes: fmt.Sprintf("the security groups of %s admit %s on port %d", to.what, from.says(), c.port),
 		stops: fmt.Sprintf("no inbound rule of the security groups of %s admits %s on port %d", to.what, from.says(),
 			c.port),
+	})
+}
+
+// inDefaultGroup returns a place without security groups of the program, with the
+// default group of its VPC. Nobody can have changed that of a VPC that the stack
+// creates, and the stack does not, or the model would have the group. It admits its own
+// members, and lets everything out.
+// https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+func (p place) inDefaultGroup() place {
+	vpc, certain := p.vpc.Sole()
+	p.inDefault = certain && vpc.IsNew == model.True
+	if !p.inDefault {
+		p.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
+	}
+	return p
+}
+
+// mayBeInDefault asks whether the default group of a VPC admits a place.
+func (p place) mayBeInDefault() model.Truth {
+	if p.inDefault {
+		return model.Maybe
+	}
+	return p.groups.Any(func(g model.Ref[model.SecurityGroup]) model.Truth {
+		if g.IsClosed() {
+			return model.False
+		}
+		return model.Maybe
 	})
 }
 

@@ -68,6 +68,7 @@ func walkCase(t *testing.T, c fixture.Case) []Trace {
 		request.URL = url
 	}
 	request.Protocol, _ = c.Settings["protocol"].(string)
+	request.Private, _ = c.Settings["private"].(bool)
 	request.Server, _ = c.Settings["server"].(string)
 	for _, group := range list(c.Settings["groups"]) {
 		request.Groups = append(request.Groups, group.(string))

@@ -110,10 +110,14 @@ func (w walk) needing(from, to place, ipv6 bool) walk {
 	n := &need{table: table}
 	for _, r := range ranges {
 		next := w.stack.Next(table, r)
-		if next.Open || next.None != model.Maybe || slices.Contains(next.Routes, nil) {
+		if next.Open || slices.Contains(next.Routes, nil) {
 			return w
 		}
-		n.routes = append(n.routes, next.Routes...)
+		for _, route := range next.Routes {
+			if w.over(table, route, from, to).arrives != model.False {
+				n.routes = append(n.routes, route)
+			}
+		}
 	}
 	last := *w.last
 	last.need = n

@@ -28,8 +28,15 @@ type place struct {
 	// groups are the security groups. If open is true, the place has none and lets everything pass.
 	groups model.Refs[model.SecurityGroup]
 	open   bool
+	// inDefault is whether the place certainly has the default group of a new VPC, with the rules that AWS gives it.
+	inDefault bool
+	// hidden is whether the place certainly has no public IPv4 address. If mayHide is true, it may have none. Otherwise,
+	// it is assumed to have one.
+	hidden, mayHide bool
 	// groupsAt is the property that lists the groups. Its URN is empty if no resource of the stack lists them.
 	groupsAt model.Origin
+	// own is the execute-api endpoint of a client in another VPC.
+	own *model.Endpoint
 	// shown is how the destination sees the place, if that is not as it is: a load balancer that preserves clients'
 	// addresses looks like its clients.
 	shown *place

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"private-api-blueprints/policy/model"
 )
@@ -177,4 +178,43 @@ func TestAPolicyForSomeAddressesDoesNotAdmitEveryone(t *testing.T) {
 			w.policy.Document.Statements[0].Conditions[0].Operator = "IpAddress"
 		}), Delivered, "hello", ""},
 	})
+}
+
+// TestAnAdmittedCallIsPastThePolicyOfItsEndpoint asks whether a request certainly does not end at an endpoint's policy,
+// if its end is not known. A backend may be behind another endpoint, with another policy.
+func TestAnAdmittedCallIsPastThePolicyOfItsEndpoint(t *testing.T) {
+	for _, c := range []struct {
+		why    string
+		change func(*world)
+		want   Disposition
+	}{
+		{"the method is not known yet", func(w *world) {
+			w.stack.Methods, w.api.Document = nil, model.Maybe
+		}, DeniedByEndpoint},
+		{"a function is not known yet", func(w *world) {
+			w.backend.Type = model.Of(model.IntegrationAWSProxy)
+			w.backend.Function = model.UnknownRef[model.Function]()
+		}, DeniedByEndpoint},
+		{"the address of the backend is not known yet", func(w *world) {
+			w.backend.Type, w.backend.URI = model.Of(model.IntegrationHTTPProxy), model.Unknown[string]()
+		}, ""},
+		{"the load balancer of a link is not known yet", func(w *world) {
+			w.backend.Type, w.backend.URI = model.Of(model.IntegrationHTTPProxy), model.Of("https://b.example.com/")
+			w.backend.Connection = model.Of(model.ConnectionVPCLink)
+			w.backend.Link = refTo(&model.VPCLink{Target: model.UnknownRef[model.LoadBalancer]()})
+		}, ""},
+		{"the type of the integration is not known yet", func(w *world) {
+			w.backend.Type = model.Unknown[model.IntegrationType]()
+		}, ""},
+		{"the integration is not known yet", func(w *world) {
+			w.method.Integration = model.UnknownRef[model.Integration]()
+		}, ""},
+	} {
+		w := newWorld()
+		c.change(w)
+		traces := w.walkTo()
+		require.Len(t, traces, 1, c.why)
+		assert.Equal(t, InsufficientInfo, traces[0].Disposition, c.why)
+		assert.Equal(t, c.want, traces[0].Past, c.why)
+	}
 }

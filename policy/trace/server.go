@@ -69,12 +69,43 @@ func (w walk) toBalancerTarget(c call, g group, t *model.Target, lb *model.LoadB
 		alternatives = append(alternatives, traces)
 		blocked = blocked && stopped
 	}
-	return w.oneOf(t.Origin, "the node of "+lb.Name+" that has the address of "+t.Name, alternatives...), blocked
+	ways = w.oneOf(t.Origin, "the node of "+lb.Name+" that has the address of "+t.Name, alternatives...)
+	if len(nodes) == 1 && !blocked {
+		ways = withUnused(ways, w.unreachedNode(c, lb))
+	}
+	return ways, blocked
+}
+
+// withUnused notes on ways to a target that the load balancer cannot reach others.
+func withUnused(ways, unused []Trace) []Trace {
+	for i := range ways {
+		ways[i].Unused = append(ways[i].Unused, unused...)
+	}
+	return ways
+}
+
+// unreachedNode returns a way to a node of a load balancer that does not lead on, if
+// there is certainly one. Each of its nodes is a target. Before the first deployment, all
+// of them may be in the same few subnets, but in different ones.
+func (w walk) unreachedNode(c call, lb *model.LoadBalancer) []Trace {
+	nodes := nodesOf(lb)
+	if !sharesSubnets(nodes) {
+		return nil
+	}
+	var ways [][]Trace
+	for _, s := range nodes[0].Subnet.Candidates {
+		traces, _ := w.connectInside(c, lb, model.Node{Subnet: refTo(s)})
+		ways = append(ways, traces)
+	}
+	if most := mostArriving(ways); most > 0 && most < len(nodes) {
+		return w.tooFew(lb, nodes, ways, most)[:1]
+	}
+	return nil
 }
 
 // nodesAt returns the nodes of a load balancer that may have the address of a
 // target. If the group has as many such targets as there are nodes, each target is
-// another node.
+// another node. Which one is which does not matter if the targets do not differ.
 func (w walk) nodesAt(g group, t *model.Target, lb *model.LoadBalancer) []model.Node {
 	all := nodesOf(lb)
 	if ip, known := parsed(t.Address).Get(); known {
@@ -88,7 +119,8 @@ func (w walk) nodesAt(g group, t *model.Target, lb *model.LoadBalancer) []model.
 	var same []*model.Target
 	for _, other := range w.forwardings.Targets(g.TargetGroup) {
 		isNode := other.AddressOf.Names(lb) == model.True
-		if isNode && other.TargetGroup.Names(g.TargetGroup) == model.True && other.Address.IsUnknown() {
+		alike := other.Zone == t.Zone && other.PortIn(g.TargetGroup) == t.PortIn(g.TargetGroup)
+		if isNode && alike && other.TargetGroup.Names(g.TargetGroup) == model.True && other.Address.IsUnknown() {
 			same = append(same, other)
 		}
 	}
@@ -127,16 +159,23 @@ func (w walk) serverPlace(g group, t *model.Target) place {
 		vpc: g.TargetGroup.VPC, subnet: w.subnetOf(g, t),
 	}
 	if i, certain := t.Instance.Sole(); certain {
-		at.what, at.element, at.address = "instance "+i.Name, i.Element, parsed(i.IPv4)
-		at.vpc, at.groups, at.open = i.VPC(), i.Groups, false
-		at.groupsAt = i.At("vpcSecurityGroupIds")
-		if i.Groups.IsEmpty() { // It has the default group of its VPC.
-			at.groups.Items = []model.Ref[model.SecurityGroup]{model.UnknownRef[model.SecurityGroup]()}
-		}
-		return at
+		return instancePlace(i)
 	}
 	if address, known := at.address.Get(); known {
 		at.internet = g.TargetGroup.VPC.Ask(func(v *model.VPC) model.Truth { return v.Has(address) }) == model.False
+	}
+	return at
+}
+
+// instancePlace returns the place of an instance.
+func instancePlace(i *model.Instance) place {
+	at := place{
+		what: "instance " + i.Name, element: i.Element, vpc: i.VPC(), subnet: i.Subnet, address: parsed(i.IPv4),
+		groups: i.Groups, groupsAt: i.At("vpcSecurityGroupIds"), hidden: i.PublicIPv4 == model.False,
+		mayHide: i.PublicIPv4 == model.Maybe,
+	}
+	if i.Groups.IsEmpty() {
+		return at.inDefaultGroup()
 	}
 	return at
 }
@@ -199,8 +238,8 @@ func (w walk) outwards(table *model.RouteTable, from, to place, address netip.Ad
 	return agreed(leads)
 }
 
-// toAddress goes to an address: that of a node of a load balancer, of an endpoint,
-// or one outside the stack.
+// toAddress goes to an address: that of a node of a load balancer, of an endpoint, of
+// an instance, or one outside the stack.
 func (w walk) toAddress(c call, address netip.Addr) []Trace {
 	c.ipv6 = address.Is6()
 	text := address.String()
@@ -221,6 +260,9 @@ func (w walk) toAddress(c call, address netip.Addr) []Trace {
 				return w.toInterface(c, e, a.Subnet)
 			}
 		}
+	}
+	if i := w.instanceWith(c.from, address); i != nil {
+		return w.toInstance(c, i, address)
 	}
 	return w.giveUp(model.Origin{}, "no element of the stack certainly has the address %s", text)
 }

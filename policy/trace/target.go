@@ -102,14 +102,39 @@ func (w walk) toTargets(c call, g group) []Trace {
 	if len(all) == 0 {
 		return w.noTarget(g, elsewhere)
 	}
-	return w.pick(c, g, all)
+	return withUnused(w.pick(g, all), w.unreachedTarget(g, all))
+}
+
+// unreachedTarget returns the end of a way to a target, if the routes of the stack
+// certainly do not suffice for all targets of a group. No route is in two tables.
+func (w walk) unreachedTarget(g group, all []candidate) []Trace {
+	var ways [][]Trace
+	for _, t := range all {
+		if t.used != model.True || t.blocked || Arrives(t.traces) == model.False {
+			return nil
+		}
+		ways = append(ways, t.traces)
+	}
+	if most := mostArriving(ways); most < len(all) {
+		return w.stop(end{NoRoute, g.TargetGroup.Element, g.TargetGroup.Origin,
+			"add a route to the table of each target's subnet"},
+			"target group %s has %d targets, and the routes of the stack are for at most %d of their subnets",
+			g.TargetGroup.Name, len(all), most)
+	}
+	return nil
+}
+
+// othersTargets ends the walk at a group whose targets are not all in the stack.
+func (w walk) othersTargets(g group) []Trace {
+	return w.giveUp(g.TargetGroup.Origin, "others may register targets with %s, which the stack does not show",
+		g.TargetGroup.Name)
 }
 
 // noTarget ends the walk at a group that has no target for a node.
 func (w walk) noTarget(g group, elsewhere int) []Trace {
 	e := end{NoTarget, g.TargetGroup.Element, g.TargetGroup.Origin, "register a target with " + g.TargetGroup.Name}
-	if elsewhere == 0 && g.TargetGroup.Shared != model.False {
-		return w.giveUp(e.at, "others may register targets with %s, which the stack does not show", g.TargetGroup.Name)
+	if g.HasOthers() != model.False || elsewhere == 0 && g.TargetGroup.Shared != model.False {
+		return w.othersTargets(g)
 	}
 	if elsewhere == 0 {
 		return w.stop(e, "target group %s has no targets", g.TargetGroup.Name)
@@ -155,8 +180,7 @@ func sameZone(a, b model.Ref[model.Subnet]) model.Truth {
 	})
 }
 
-// backend returns what the connections carry that a node opens to the targets of a
-// group.
+// backend returns the call as a node of a load balancer sends it to the targets of a group.
 func (w walk) backend(c call, g group) (call, []Trace) {
 	front, known := g.listener.Protocol.Get()
 	back, alsoKnown := g.TargetGroup.Protocol.Get()
@@ -311,8 +335,15 @@ func addressOf(t *model.Target) string {
 	return "of target " + t.Name
 }
 
+// opensOnly reports whether the health checks of a group only open connections. What a connection carries, and from
+// which address the clients' ones come, does not matter to such a check.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+func (g group) opensOnly() bool {
+	return g.HealthCheck.Protocol.Or(model.ProtocolTCP).Is(model.ProtocolTCP)
+}
+
 // toEndpointTarget goes to an address of an endpoint. It also reports whether
-// connections to it certainly fail.
+// connections to it certainly fail, those of health checks too.
 func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoint) (traces []Trace, blocked bool) {
 	w = w.pass(t.Origin, "target %s on port %d is an address of endpoint %s", t.Name, c.port, e.Name)
 	subnet := subnetIn(e, t)
@@ -321,13 +352,13 @@ func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoi
 		return w.stop(end{TLSFailed, g.TargetGroup.Element, g.TargetGroup.At("proxyProtocolV2"),
 			"turn proxyProtocolV2 of " + g.TargetGroup.Name + " off"},
 			"target group %s sends a PROXY header, which endpoint %s does not understand", g.TargetGroup.Name,
-			e.Name), true
+			e.Name), !g.opensOnly()
 	}
 	if c.from.shown != nil && g.PreservesClientIP() == model.True {
 		return w.stop(end{NoRoute, g.TargetGroup.Element, g.TargetGroup.At("preserveClientIp"),
 			"set preserveClientIp of " + g.TargetGroup.Name + " to false"},
 			"target group %s preserves clients' addresses, and the endpoint's answers then do not come back",
-			g.TargetGroup.Name), true
+			g.TargetGroup.Name), !g.opensOnly()
 	}
 	w, ends := w.cross(c, at)
 	if ends != nil {
@@ -383,7 +414,7 @@ func passesCheck(e *model.Endpoint, tg *model.TargetGroup) model.Truth {
 // pick returns the ways to those targets that a node uses. A target that it cannot
 // reach is not healthy, and so not used, if another one is. If no target passes
 // its health check, the load balancer uses all of them.
-func (w walk) pick(c call, g group, all []candidate) []Trace {
+func (w walk) pick(g group, all []candidate) []Trace {
 	var sure []Trace
 	var doubtful []candidate
 	var healthy, failing, blocked []candidate
@@ -408,13 +439,24 @@ func (w walk) pick(c call, g group, all []candidate) []Trace {
 			doubtful = append(doubtful, t)
 		}
 	}
-	if len(usable) == 0 {
+	var ways []Trace
+	switch {
+	case len(usable) > 0:
+		ways = w.used(g, sure, doubtful)
+	case g.HasOthers() == model.False:
 		return blocked[0].traces
+	default:
+		ways = w.othersTargets(g)
 	}
-	ways := w.used(c, g, sure, doubtful)
-	for i := range ways {
-		for _, t := range blocked {
-			ways[i].Unused = append(ways[i].Unused, t.traces...)
+	return withUnused(ways, unreached(blocked))
+}
+
+// unreached returns the ways to those of the targets that a node certainly uses.
+func unreached(blocked []candidate) []Trace {
+	var ways []Trace
+	for _, t := range blocked {
+		if t.used == model.True {
+			ways = append(ways, t.traces...)
 		}
 	}
 	return ways
@@ -422,14 +464,13 @@ func (w walk) pick(c call, g group, all []candidate) []Trace {
 
 // used returns the ways to the targets that a node certainly uses, and to those that
 // it may use. Without one of the former, it may use none.
-func (w walk) used(c call, g group, sure []Trace, doubtful []candidate) []Trace {
+func (w walk) used(g group, sure []Trace, doubtful []candidate) []Trace {
 	at := g.TargetGroup.Origin
 	var more []Trace
 	for _, t := range doubtful {
 		traces := t.traces
 		if len(sure) == 0 {
-			doubts := w.unsureConnection(at, "not known yet whether the node uses target %s", t.Name)
-			traces = doubts.toTarget(c, g, t.Target, t.used).traces
+			traces = w.doubting(traces, at, "not known yet whether the node uses target %s", t.Name)
 		}
 		for _, way := range traces {
 			way.Alternative = true

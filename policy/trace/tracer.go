@@ -50,6 +50,10 @@ func (t *Tracer) Trace(r model.Request) ([]Trace, error) {
 	var all []Trace
 	for _, c := range calls {
 		w := walk{Tracer: t}.enter("client", c.client.element)
+		if c.from.own != nil {
+			all = append(all, w.throughOwnEndpoint(c)...)
+			continue
+		}
 		all = append(all, w.call(c)...)
 	}
 	return all, nil

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 
 	"private-api-blueprints/policy/model"
 )
@@ -13,7 +14,8 @@ type walk struct {
 	last     *entry
 	protocol string
 	doubt    *entry // The first step whose result is not known.
-	admitted bool   // Whether the policy of an endpoint has certainly let the request pass.
+	// admitted is whether the policy of an endpoint has certainly let the request pass, and no other endpoint follows.
+	admitted bool
 }
 
 // entry is a hop or a step of a walk. It leads to the one before it.
@@ -21,7 +23,7 @@ type entry struct {
 	before *entry
 	hop    *Hop
 	step   Step
-	need   *need // What the step comes down to, if it is a doubt about a route table.
+	need   *need // What decides the step, if it is a doubt about a route table.
 }
 
 // enter begins a hop. kind is what the element is, such as "load balancer".
@@ -100,6 +102,24 @@ func (w walk) deliver(by model.Element, format string, args ...any) []Trace {
 	return []Trace{t}
 }
 
+// doubting returns traces that begin with the walk, with a doubt about the connection as the walk's last step.
+func (w walk) doubting(traces []Trace, at model.Origin, format string, args ...any) []Trace {
+	before := w.unsureConnection(at, format, args...).hops()
+	hop := len(before) - 1
+	passed := len(before[hop].Steps) - 1
+	all := slices.Clone(traces)
+	for i, t := range traces {
+		first := before[hop]
+		first.Steps = slices.Concat(first.Steps, t.Hops[hop].Steps[passed:])
+		all[i].Hops = slices.Concat(before[:hop], []Hop{first}, t.Hops[hop+1:])
+		if t.Disposition == Delivered {
+			all[i].Disposition = InsufficientInfo
+		}
+		all[i].Doubtful = t.Doubtful || t.Disposition != InsufficientInfo
+	}
+	return all
+}
+
 // hops returns the hops of the walk, from the first to the last.
 func (w walk) hops() []Hop {
 	var entries []*entry
@@ -171,9 +191,26 @@ func (w walk) oneOf(at model.Origin, what string, alternatives ...[]Trace) []Tra
 		}
 	}
 	if arrives == model.Maybe && !agree(all) {
-		return withNeed(w.giveUp(at, "%s is not known yet, and it decides", what), alternatives)
+		ways := withNeed(w.giveUp(at, "%s is not known yet, and it decides", what), alternatives)
+		ways[0].Unused = commonUnused(alternatives)
+		return ways
 	}
 	return all
+}
+
+// commonUnused returns the ways to a target that a load balancer cannot reach, if there is one on each alternative.
+func commonUnused(alternatives [][]Trace) []Trace {
+	var first []Trace
+	for i, traces := range alternatives {
+		at := slices.IndexFunc(traces, func(t Trace) bool { return len(t.Unused) > 0 && !t.Alternative })
+		if at < 0 {
+			return nil
+		}
+		if i == 0 {
+			first = traces[at].Unused
+		}
+	}
+	return first
 }
 
 // agree reports whether all traces end in the same way: they all lead to an answer,
