@@ -21,6 +21,8 @@ func (b builder) newHello(
 		TimeoutSeconds:   s.TimeoutSeconds,
 		LogRetentionDays: s.LogRetentionDays,
 		Network:          network,
+
+		ReservedConcurrency: s.ReservedConcurrency,
 	})
 }
 

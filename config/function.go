@@ -16,6 +16,13 @@ type Function struct {
 	// LogRetentionDays is how long CloudWatch Logs keeps the function's logs, in
 	// days.
 	LogRetentionDays int `config:"logRetentionDays" default:"30" format:"logRetention"`
+	// ReservedConcurrency is how many requests the function serves at once, at most.
+	// Lambda keeps this much of the account's concurrency for it, and answers further
+	// requests with an error, which clients see as a server error. 0 reserves nothing.
+	// At least 100 of the account's concurrency must stay unreserved; new accounts
+	// have less.
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+	ReservedConcurrency int `config:"reservedConcurrency" default:"0" range:"0..100000"`
 }
 
 // Client describes a function that calls the API over IPv6.

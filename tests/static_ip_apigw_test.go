@@ -63,7 +63,7 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 				"blueprint:api.httpMethod=POST", "blueprint:endpoint.clientCidrs[0]=10.0.0.0/16",
 				"blueprint:endpoint.privateDnsEnabled=true", "blueprint:network.create.natGateways=Single",
 				"blueprint:alarms.createTopic=true", "blueprint:alarms.emails[0]=alarms@example.com",
-				"blueprint:api.tracing=true",
+				"blueprint:api.tracing=true", "blueprint:function.reservedConcurrency=5",
 			},
 			map[string]int{
 				"aws:cloudwatch/metricAlarm:MetricAlarm": 10, "aws:sns/topicSubscription:TopicSubscription": 1,
