@@ -30,6 +30,7 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 		RateLimit:        s.Throttling.RateLimit,
 		BurstLimit:       s.Throttling.BurstLimit,
 		Tracing:          s.Tracing,
+		WebAclArn:        s.WebAclArn,
 	}
 	if s.CloudwatchRole == "existing" {
 		return stage, nil

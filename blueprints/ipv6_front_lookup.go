@@ -41,6 +41,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 		l.checkArchive(l.section("client"), s.Client.Archive)
 	}
 	l.checkDomain(l.section("domain"), &s.Domain)
+	l.checkWebAcl(l.section("api"), &s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

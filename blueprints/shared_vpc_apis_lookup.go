@@ -22,6 +22,7 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 		return nil, err
 	}
 	l.checkArchive(l.section("function"), s.Function.Archive)
+	l.checkWebAcl(l.section("api"), &s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

@@ -23,6 +23,7 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	}
 	l.checkArchive(l.section("function"), s.Function.Archive)
 	l.checkDomain(l.section("domain"), &s.Domain.Domain)
+	l.checkWebAcl(l.section("api"), &s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

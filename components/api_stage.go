@@ -74,8 +74,8 @@ const (
 	LoggingInfo  LoggingLevel = "INFO"
 )
 
-// StageArgs describes the stage of an API. All fields except Tracing and
-// DependsOn are required.
+// StageArgs describes the stage of an API. All fields except Tracing,
+// WebAclArn and DependsOn are required.
 type StageArgs struct {
 	StageName        string
 	LoggingLevel     LoggingLevel
@@ -85,7 +85,8 @@ type StageArgs struct {
 	// limits of the account, which all of its APIs share.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 	RateLimit, BurstLimit int
-	Tracing               bool // Whether X-Ray traces requests.
+	Tracing               bool   // Whether X-Ray traces requests.
+	WebAclArn             string // A web ACL of AWS WAF; empty for none.
 
 	DependsOn []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
 }
@@ -141,6 +142,11 @@ func newApiStage(
 	}
 	if err := args.newMethodSettings(s, stage); err != nil {
 		return nil, err
+	}
+	if args.WebAclArn != "" {
+		if err := newWebAclAssociation(s, args.WebAclArn, stage.Arn); err != nil {
+			return nil, failed("ApiStage", name, "web ACL", err)
+		}
 	}
 	c.stageName, c.invokeUrl, c.accessLogGroup = stage.StageName, stage.InvokeUrl, logs.Name
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"stageName": c.stageName, "invokeUrl": c.invokeUrl})

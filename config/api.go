@@ -26,6 +26,11 @@ type Stage struct {
 	Tracing bool `config:"tracing" default:"false"`
 	// Throttling limits how many requests the stage serves.
 	Throttling Throttling `config:"throttling"`
+	// WebAclArn is the ARN of a web ACL of AWS WAF that protects the stage. The API sees
+	// the addresses of a load balancer in front of it as those of all clients, so rules
+	// about addresses and rates do not tell these apart.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
+	WebAclArn string `config:"webAclArn" computed:"none" format:"webAclArn"`
 	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
 	// the whole account and region. create: this stack, and the setting goes when
 	// the stack does. existing: somebody did already, as for every further stack.

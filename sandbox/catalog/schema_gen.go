@@ -768,4 +768,9 @@ var schemas = map[string]cloud.Schema{
 			"arn", "securityGroupRuleId",
 		},
 	},
+	"aws:wafv2/webAclAssociation:WebAclAssociation": {
+		Required: []string{
+			"resourceArn", "webAclArn",
+		},
+	},
 }
