@@ -1,6 +1,8 @@
 package blueprints
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
@@ -8,12 +10,13 @@ import (
 )
 
 // routeOf returns a route with the authorization from the settings.
-func routeOf(s *config.Stage, path, httpMethod string) components.Route {
+func routeOf(s config.Route) components.Route {
 	route := components.Route{
-		Path: path, HttpMethod: httpMethod, Authorization: components.Authorization(s.Authorization),
+		Path: s.Path, HttpMethod: s.Method, Authorization: components.Authorization(s.Authorization),
+		ApiKeyRequired: s.ApiKeyRequired,
 	}
 	if s.Authorization == "API_KEY" {
-		route.Authorization, route.ApiKeyRequired = components.AuthorizationNone, true
+		route.Authorization = components.AuthorizationNone
 	}
 	return route
 }
@@ -44,31 +47,33 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 // newPrivateApi registers a private API behind an endpoint.
 func (b builder) newPrivateApi(
 	s *config.Api, stage components.StageArgs, endpoint *components.ExecuteApiEndpoint,
-	vpcId pulumi.StringInput, backend components.Backend,
+	vpcId pulumi.StringInput, backends apiBackends,
 ) (*components.PrivateRestApi, error) {
+	first, more := backends.routes(s)
 	return components.NewPrivateRestApi(b.ctx, b.name, &components.PrivateRestApiArgs{
 		Environment: b.environment,
 		VpcId:       vpcId,
 		EndpointId:  endpoint.EndpointId,
-		Route:       routeOf(&s.Stage, s.Path, s.HttpMethod),
-		Backend:     backend,
+		Route:       first.Route,
+		Backend:     first.Backend,
+		MoreRoutes:  more,
 		Stage:       stage,
 	}, b.child)
 }
 
-// caller describes how clients call an API with the authorization that it
-// requires.
+// caller describes how clients call an API.
 type caller struct {
-	authorization string
-	region        string
-	key           *components.ApiKey // Nil if the API requires none.
+	region string
+	key    *components.ApiKey // Nil if no route requires one.
 }
 
-// newCaller returns a caller of an API. It registers an API key if callers need
-// one.
-func (b builder) newCaller(s *config.Stage, apiId, stageName pulumi.StringInput) (caller, error) {
-	c := caller{authorization: s.Authorization, region: b.environment.Region}
-	if s.Authorization != "API_KEY" {
+// newCaller returns a caller of an API with some routes. It registers an API key
+// if callers need one.
+func (b builder) newCaller(
+	apiId, stageName pulumi.StringInput, routes ...config.Route,
+) (caller, error) {
+	c := caller{region: b.environment.Region}
+	if !slices.ContainsFunc(routes, func(r config.Route) bool { return r.ApiKeyRequired }) {
 		return c, nil
 	}
 	var err error
@@ -77,25 +82,34 @@ func (b builder) newCaller(s *config.Stage, apiId, stageName pulumi.StringInput)
 	return c, err
 }
 
-// curl returns a command that sends a request with an HTTP method to a URL.
-func (c caller) curl(httpMethod string, url pulumi.StringInput) pulumi.StringOutput {
-	options := ""
-	switch httpMethod {
+// curl returns a command that sends a request of a route to a URL.
+func (c caller) curl(r config.Route, url pulumi.StringInput) pulumi.StringOutput {
+	command := pulumi.Sprintf("curl ")
+	switch r.Method {
 	case "GET", "ANY":
 	case "HEAD":
-		options = "--head "
+		command = pulumi.Sprintf("curl --head ")
 	default:
-		options = "-X " + httpMethod + " "
+		command = pulumi.Sprintf("curl -X %s ", r.Method)
 	}
-	switch {
-	case c.key != nil:
-		return pulumi.Sprintf("curl %s-H \"x-api-key: $(aws apigateway get-api-key --region %s --api-key %s "+
-			"--include-value --query value --output text)\" %s", options, c.region, c.key.Id, url)
-	case c.authorization == "AWS_IAM":
-		return pulumi.Sprintf("curl %s--aws-sigv4 aws:amz:%s:execute-api "+
+	if r.ApiKeyRequired {
+		command = pulumi.Sprintf("%s-H \"x-api-key: $(aws apigateway get-api-key --region %s --api-key %s "+
+			"--include-value --query value --output text)\" ", command, c.region, c.key.Id)
+	}
+	if r.Authorization == "AWS_IAM" {
+		command = pulumi.Sprintf("%s--aws-sigv4 aws:amz:%s:execute-api "+
 			"--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" "+
-			"-H \"x-amz-security-token: $AWS_SESSION_TOKEN\" %s", options, c.region, url)
-	default:
-		return pulumi.Sprintf("curl %s%s", options, url)
+			"-H \"x-amz-security-token: $AWS_SESSION_TOKEN\" ", command, c.region)
 	}
+	return pulumi.Sprintf("%s%s", command, url)
+}
+
+// curls returns a command for each route of an API. url returns the URL of a path,
+// with further options.
+func (c caller) curls(api *config.Api, url func(path string) pulumi.StringOutput) pulumi.StringArray {
+	commands := pulumi.StringArray{}
+	for _, r := range api.AllRoutes() {
+		commands = append(commands, c.curl(r, url(r.Example())))
+	}
+	return commands
 }

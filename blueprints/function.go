@@ -2,14 +2,78 @@ package blueprints
 
 import (
 	"path/filepath"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
 )
 
-// newHello registers the hello function behind an API. If network is not nil, the
+// checkFunctions refuses functions that do not exist, or whose archives do not.
+func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
+	for _, name := range backendNames(api) {
+		c := l.section("function")
+		if name != "" {
+			c = l.section("functions", name)
+		}
+		l.checkFunction(c, s.Of(&config.Route{Function: name}))
+	}
+}
+
+// checkFunction refuses a function that does not exist, or whose archive does not.
+// What exists in another account is not asked for: the account's owner would have
+// to allow that too.
+func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
+	if s.Arn == "" {
+		l.checkArchive(c, s.Archive)
+		return
+	}
+	if c.Any("arn") {
+		return
+	}
+	existing := components.ExistingFunction{Environment: l.environment, Arn: s.Arn}
+	if region := strings.Split(s.Arn, ":")[3]; region != l.environment.Region {
+		c.Reject("arn", s.Arn, "want a function in the stack's region %s", l.environment.Region)
+	} else if !existing.Foreign() {
+		if err := components.LookupFunction(l.ctx, s.Arn); err != nil {
+			c.Reject("arn", s.Arn, "want a function that exists, with an alias or a version that exists: %v", err)
+		}
+	}
+}
+
+// functionNetwork registers what a function needs to run in a network.
+type functionNetwork func(b builder, description string) (*components.FunctionNetwork, error)
+
+// newBackend returns a function behind an API. It registers the function unless it
+// exists. If network is not nil, a registered function runs in it.
+func (b builder) newBackend(
+	s *config.Function, api *config.Stage, network functionNetwork, description string,
+) (components.Backend, error) {
+	if s.Arn != "" {
+		return &components.ExistingFunction{Environment: b.environment, Arn: s.Arn}, nil
+	}
+	var in *components.FunctionNetwork
+	if network != nil {
+		var err error
+		if in, err = network(b, description); err != nil {
+			return nil, err
+		}
+	}
+	return b.newHello(s, api, in)
+}
+
+// functionName returns the name of the resource of a function, or nothing if the
+// stack does not create it. name is the prefix of the function's resource names.
+func functionName(s *config.Function, name string) string {
+	if s.Arn != "" {
+		return ""
+	}
+	return name + "-function"
+}
+
+// newHello registers a function behind an API. If network is not nil, the
 // function runs in it.
 func (b builder) newHello(
 	s *config.Function, api *config.Stage, network *components.FunctionNetwork,

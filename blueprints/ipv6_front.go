@@ -34,7 +34,8 @@ type ipv6Front struct {
 	front        *components.EndpointFront
 
 	url          pulumi.StringOutput
-	curl         pulumi.StringOutput // A command that calls the API over IPv6.
+	curls        pulumi.StringArray  // Commands that call the API over IPv6, one for each route.
+	allowInvoke  pulumi.StringArray  // Commands for the owner of a function of another account.
 	invokeClient pulumi.StringOutput // A command that runs the test client; set only if there is one.
 }
 
@@ -61,7 +62,10 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 		pulumi.Sprintf("dig %s AAAA", args.Domain.Name),
 		pulumi.Sprintf("dig %s A", bp.front.DnsName),
 	})
-	ctx.Export("curl", bp.curl)
+	ctx.Export("curl", bp.curls[0])
+	if len(bp.curls) > 1 {
+		ctx.Export("curlRoutes", bp.curls)
+	}
 	ctx.Export("logs", pulumi.StringArray{
 		pulumi.Sprintf("aws s3 ls --recursive s3://%s/", bp.logs.Name),
 		pulumi.Sprintf("aws logs tail --region %s %s", region, bp.api.AccessLogGroup),
@@ -79,6 +83,9 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 	ctx.Export("apiId", bp.api.ApiId)
 	ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
 	ctx.Export("queries", insightsQueries())
+	if len(bp.allowInvoke) > 0 {
+		ctx.Export("allowInvoke", bp.allowInvoke)
+	}
 	ctx.Export("advice", pulumi.String(args.advice()))
 	if args.Client.Create {
 		ctx.Export("invokeClient", bp.invokeClient)
@@ -99,7 +106,7 @@ func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, 
 	if err != nil {
 		return nil, err
 	}
-	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curl, "promises": promises})
+	return bp, l.ctx.RegisterResourceOutputs(bp, pulumi.Map{"url": bp.url, "curl": bp.curls[0], "promises": promises})
 }
 
 // registerNetworks registers the endpoint and its network. If the load balancer
@@ -127,24 +134,9 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 	return err
 }
 
-// registerApi registers the API and its function. The function runs in the
-// private subnets, and its security group lets it connect to nothing.
+// registerApi registers the API and its function.
 func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
-	hello := b.part("-hello")
-	role, err := hello.newVpcFunctionRole()
-	if err != nil {
-		return err
-	}
-	group, err := components.NewSecurityGroup(b.ctx, hello.name, &components.SecurityGroupArgs{
-		VpcId: bp.network.VpcId, Description: "The hello function: connects to nothing",
-		DependsOn: []pulumi.Resource{role.Policy},
-	}, b.child)
-	if err != nil {
-		return err
-	}
-	function, err := hello.newHello(&args.Function, &args.Api.Stage, &components.FunctionNetwork{
-		Subnets: bp.network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{bp.endpoint},
-	})
+	backends, err := b.newBackends(&args.Functions, &args.Api, bp.newFunctionNetwork)
 	if err != nil {
 		return err
 	}
@@ -152,8 +144,31 @@ func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
 	if err != nil {
 		return err
 	}
-	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, function)
-	return err
+	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, backends)
+	if err != nil {
+		return err
+	}
+	bp.allowInvoke = backends.allowInvoke(invokable{bp.api.ApiId, bp.api.InvokeArn})
+	return nil
+}
+
+// newFunctionNetwork registers the role and the security group of a function in
+// the private subnets. The group lets the function connect to nothing.
+func (bp *ipv6Front) newFunctionNetwork(b builder, description string) (*components.FunctionNetwork, error) {
+	role, err := b.newVpcFunctionRole()
+	if err != nil {
+		return nil, err
+	}
+	group, err := components.NewSecurityGroup(b.ctx, b.name, &components.SecurityGroupArgs{
+		VpcId: bp.network.VpcId, Description: description,
+		DependsOn: []pulumi.Resource{role.Policy},
+	}, b.child)
+	if err != nil {
+		return nil, err
+	}
+	return &components.FunctionNetwork{
+		Subnets: bp.network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{bp.endpoint},
+	}, nil
 }
 
 // registerFront registers the load balancer, its certificate, the bucket for
@@ -250,7 +265,7 @@ func (bp *ipv6Front) registerName(b builder, args *resolvedIpv6Front) error {
 	}
 	_, err := components.NewPrivateAlias(b.ctx, b.name+"-dns", &components.PrivateAliasArgs{
 		DomainName:  args.Domain.Name,
-		VpcId:       bp.frontNetwork.VpcId,
+		Zone:        b.vpcZone(&args.Domain.PrivateZone, bp.frontNetwork.VpcId),
 		Target:      components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
 		RecordTypes: []components.RecordType{components.RecordA, components.RecordAaaa},
 		DependsOn:   ready,
@@ -261,12 +276,17 @@ func (bp *ipv6Front) registerName(b builder, args *resolvedIpv6Front) error {
 // registerCaller fills in the URL and the command that calls it. It registers
 // an API key if callers need one.
 func (bp *ipv6Front) registerCaller(b builder, args *resolvedIpv6Front) error {
-	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName)
+	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
 	if err != nil {
 		return err
 	}
-	bp.url = pulumi.Sprintf("https://%s/%s/%s", args.Domain.Name, bp.api.StageName, args.Api.Path)
-	bp.curl = caller.curl(args.Api.HttpMethod, pulumi.Sprintf("-v -6 %s -H \"Host: %s\"", bp.url, bp.host(b)))
+	url := func(path string) pulumi.StringOutput {
+		return pulumi.Sprintf("https://%s/%s/%s", args.Domain.Name, bp.api.StageName, path)
+	}
+	bp.url = url(args.Api.AllRoutes()[0].Example())
+	bp.curls = caller.curls(&args.Api, func(path string) pulumi.StringOutput {
+		return pulumi.Sprintf("-v -6 %s -H \"Host: %s\"", url(path), bp.host(b))
+	})
 	return nil
 }
 

@@ -36,11 +36,12 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.checkArchive(l.section("function"), s.Function.Archive)
+	l.checkFunctions(&s.Functions, &s.Api)
 	if s.Client.Create {
 		l.checkArchive(l.section("client"), s.Client.Archive)
 	}
-	l.checkDomain(l.section("domain"), &s.Domain)
+	l.checkDomain(l.section("domain"), &s.Domain.Domain)
+	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, s.NameNetwork())
 	l.checkWebAcl(l.section("api"), &s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)

@@ -13,16 +13,17 @@ import (
 // promises returns what the stack promises. name is the prefix of resource
 // names.
 func (args *resolvedIpv6Front) promises(e components.Environment, name string) []promise {
-	s := &args.Api
-	private := privateApi{e, s, name + "-api", name + "-hello-function"}
-	call := private.call(args.Domain.Name).withHeader("Host", private.host())
+	private := privateApi{servedApi{&args.Api, &args.Functions, name}, e, name + "-api"}
+	call := private.at(args.Domain.Name).withHeader("Host", private.host())
 	clients := args.clients(name)
 	direct := call
 	direct.connectTo = name + "-nlb"
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
 	return slices.Concat(
 		call.atEach(clients),
-		call.at(clients[0]).guards(s.HttpMethod),
+		private.guarded(private.base(args.Domain.Name), func(p promise) promise {
+			return p.withHeader("Host", private.host()).at(clients[0])
+		}),
 		call.at(clients[0]).foreign(e, &args.Endpoint),
 		[]promise{call.at(vantage{from: internet}), direct.at(vantage{from: internet})},
 		private.byEndpoint(name+"-endpoint-vpce").atEach(subnetVantages(inside, args.Endpoint.ClientCidrs)),

@@ -1,32 +1,94 @@
 package blueprints
 
 import (
+	"slices"
+
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
 
+// servedApi describes the routes of an API of the stack, and what serves them.
+type servedApi struct {
+	settings  *config.Api
+	functions *config.Functions
+	stack     string // The name of the blueprint, with which names of functions begin.
+}
+
+// call returns the promise about a request of a route. base is the URL before the
+// path.
+func (a servedApi) call(r config.Route, base string) promise {
+	return apiCall(r, base+r.Example(), functionName(a.functions.Of(&r), a.stack+functionPart(r.Function)))
+}
+
+// first returns the promise about a request of the first route.
+func (a servedApi) first(base string) promise { return a.call(a.settings.AllRoutes()[0], base) }
+
+// guarded returns promises about an admitted client: it reaches the other routes
+// too, each only with the right authorization, and nothing that is no route. as
+// completes the promise about a request.
+func (a servedApi) guarded(base string, as func(promise) promise) []promise {
+	routes := a.settings.AllRoutes()
+	var promises []promise
+	known := map[string]bool{}
+	for i, r := range routes {
+		call := as(a.call(r, base))
+		if i > 0 {
+			promises = append(promises, call)
+		}
+		other := ""
+		if !known[r.Path] {
+			other = a.otherMethod(r.Example())
+		}
+		known[r.Path] = true
+		promises = append(promises, call.guards(other)...)
+	}
+	nowhere := config.Route{Path: "no-such-path", Method: routes[0].Method, Authorization: routes[0].Authorization}
+	if len(routes) > 1 && a.otherMethod(nowhere.Path) != "" {
+		promises = append(promises, as(apiCall(nowhere, base+nowhere.Path, "")).ending(refused))
+	}
+	return promises
+}
+
+// otherMethod returns a method that no route has for a path, or nothing if a route
+// has all methods.
+func (a servedApi) otherMethod(path string) string {
+	taken := map[string]bool{}
+	for _, r := range a.settings.AllRoutes() {
+		if r.Serves(path) {
+			taken[r.Method] = true
+		}
+	}
+	methods := []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+	i := slices.IndexFunc(methods, func(method string) bool { return !taken[method] })
+	if taken["ANY"] || i < 0 {
+		return ""
+	}
+	return methods[i]
+}
+
 // privateApi describes a private API of the stack.
 type privateApi struct {
+	servedApi
 	environment components.Environment
-	settings    *config.Api
 	name        string // The name of the API's resource.
-	by          string // The name of the resource that answers.
 }
 
 // host returns the API's own host name.
 func (a privateApi) host() string { return executeApiHost(a.environment, idOf(a.name)) }
 
-// call returns the promise about a request to the API at a host.
-func (a privateApi) call(host string) promise {
-	s := a.settings
-	return apiCall(&s.Stage, s.HttpMethod, "https://"+host+"/"+s.StageName+"/"+s.Path, a.by)
+// base returns the URL before the path of a route, for a host.
+func (a privateApi) base(host string) string {
+	return "https://" + host + "/" + a.settings.StageName + "/"
 }
+
+// at returns the promise about a request of the first route to the API at a host.
+func (a privateApi) at(host string) promise { return a.first(a.base(host)) }
 
 // byOwnName returns promises about the API's own name. It leads nowhere on the
 // internet. In subnets of the endpoint's VPC, it leads to the endpoint if private
 // DNS is on.
 func (a privateApi) byOwnName(endpoint *config.Endpoint, subnets []subnet) []promise {
-	call := a.call(a.host())
+	call := a.at(a.host())
 	promises := []promise{call.at(vantage{from: internet})}
 	if endpoint.PrivateDnsEnabled {
 		return append(promises, call.atEach(subnetVantages(subnets, endpoint.ClientCidrs))...)
@@ -40,5 +102,5 @@ func (a privateApi) byOwnName(endpoint *config.Endpoint, subnets []subnet) []pro
 // byEndpoint returns the promise about a request to the endpoint with a
 // resource's name. The API's own name is in the Host header.
 func (a privateApi) byEndpoint(endpoint string) promise {
-	return a.call(idOf(endpoint)).withHeader("Host", a.host())
+	return a.at(idOf(endpoint)).withHeader("Host", a.host())
 }

@@ -79,16 +79,17 @@ func inputOf(promises []promise) pulumi.Array {
 	return input
 }
 
-// apiCall returns the promise that an element answers a request to an API. The
-// request has the authorization that the API requires. The promise does not yet
+// apiCall returns the promise that an element answers a request of a route. The
+// request has the authorization that the route requires. The promise does not yet
 // say where the client is.
-func apiCall(s *config.Stage, httpMethod, url, by string) promise {
-	if httpMethod == "ANY" {
-		httpMethod = "GET"
+func apiCall(r config.Route, url, by string) promise {
+	method := r.Method
+	if method == "ANY" {
+		method = "GET"
 	}
 	return promise{
-		method: httpMethod, url: url, expect: delivered, by: by,
-		signed: s.Authorization == "AWS_IAM", apiKey: s.Authorization == "API_KEY",
+		method: method, url: url, expect: delivered, by: by,
+		signed: r.Authorization == "AWS_IAM", apiKey: r.ApiKeyRequired,
 	}
 }
 
@@ -125,21 +126,19 @@ func (p promise) withHeader(name, value string) promise {
 }
 
 // guards returns promises about what an admitted client must not do: call
-// without the authorization that the API requires, and use another method than
-// the only one of the API.
-func (p promise) guards(httpMethod string) []promise {
+// without the authorization that the route requires, and use another method, which
+// the API does not have. There is no such method if other is empty.
+func (p promise) guards(other string) []promise {
 	var promises []promise
 	if p.signed || p.apiKey {
 		anonymous := p.ending(refused)
 		anonymous.signed, anonymous.apiKey = false, false
 		promises = append(promises, anonymous)
 	}
-	if httpMethod != "ANY" {
-		other := p.ending(refused)
-		if other.method = "GET"; httpMethod == "GET" {
-			other.method = "POST"
-		}
-		promises = append(promises, other)
+	if other != "" {
+		wrong := p.ending(refused)
+		wrong.method = other
+		promises = append(promises, wrong)
 	}
 	return promises
 }

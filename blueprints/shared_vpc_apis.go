@@ -19,17 +19,20 @@ import (
 type sharedVpcApis struct {
 	pulumi.ResourceState
 
-	endpoint *components.ExecuteApiEndpoint
-	private  *components.PrivateRestApi
-	regional *components.RegionalRestApi
+	endpoint    *components.ExecuteApiEndpoint
+	private     *components.PrivateRestApi
+	allowInvoke pulumi.StringArray // Commands for the owner of a function of another account.
+	regional    *components.RegionalRestApi
 
-	// These are commands. The first three call the private API: by the endpoint's
-	// name with the API's name in the Host header, by the endpoint's name with the
-	// API's ID in x-apigw-api-id, and by the alias that AWS creates for both.
+	// These are commands. The first two call the private API: by the endpoint's name
+	// with the API's name in the Host header, and by the endpoint's name with the
+	// API's ID in x-apigw-api-id.
 	curlByHostHeader  pulumi.StringOutput
 	curlByApiIdHeader pulumi.StringOutput
-	curlByAlias       pulumi.StringOutput
-	curlRegional      pulumi.StringOutput
+	curlRegional      pulumi.StringInput
+	// curls has a command for each route of the private API, by the alias, and then
+	// for each route of the regional API.
+	curls pulumi.StringArray
 }
 
 // deploySharedVpcApis looks up what the settings name, registers the blueprint
@@ -43,13 +46,19 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	if err != nil {
 		return err
 	}
-	l.ctx.Export("curlByAlias", bp.curlByAlias)
+	l.ctx.Export("curlByAlias", bp.curls[0])
 	l.ctx.Export("curlByApiIdHeader", bp.curlByApiIdHeader)
 	l.ctx.Export("curlByHostHeader", bp.curlByHostHeader)
 	l.ctx.Export("curlRegional", bp.curlRegional)
+	if len(bp.curls) > 2 {
+		l.ctx.Export("curlRoutes", bp.curls)
+	}
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
 	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup})
 	l.ctx.Export("queries", insightsQueries())
+	if len(bp.allowInvoke) > 0 {
+		l.ctx.Export("allowInvoke", bp.allowInvoke)
+	}
 	return nil
 }
 
@@ -58,7 +67,7 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sharedVpcApis, error) {
 	bp := &sharedVpcApis{}
 	promises := inputOf(args.promises(l.environment, name))
-	inputs := pulumi.Map{"path": pulumi.String(args.Api.Path), "promises": promises}
+	inputs := pulumi.Map{"path": pulumi.String(args.Api.AllRoutes()[0].Path), "promises": promises}
 	b, err := newBuilder(l, typeToken("SharedVpcApis"), name, inputs, bp)
 	if err != nil {
 		return nil, err
@@ -67,7 +76,7 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 		bp.registerAlarms); err != nil {
 		return nil, err
 	}
-	outputs := pulumi.Map{"curlByAlias": bp.curlByAlias, "curlRegional": bp.curlRegional, "promises": promises}
+	outputs := pulumi.Map{"curlByAlias": bp.curls[0], "curlRegional": bp.curlRegional, "promises": promises}
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
 
@@ -82,7 +91,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, network); err != nil {
 		return err
 	}
-	hello, err := b.part("-hello").newHello(&args.Function, &args.Api.Stage, nil)
+	backends, err := b.newBackends(&args.Functions, &args.Api, nil)
 	if err != nil {
 		return err
 	}
@@ -90,48 +99,57 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if err != nil {
 		return err
 	}
-	bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, hello)
+	bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, backends)
 	if err != nil {
 		return err
 	}
 	if _, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.private.InvokeArn); err != nil {
 		return err
 	}
+	first, more := backends.routes(&args.Api)
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{
-		Route: routeOf(&args.Api.Stage, args.Api.Path, args.Api.HttpMethod), Backend: hello, Stage: stage,
+		Route: first.Route, Backend: first.Backend, MoreRoutes: more, Stage: stage,
 	}, b.child)
-	return err
+	if err != nil {
+		return err
+	}
+	bp.allowInvoke = backends.allowInvoke(
+		invokable{bp.private.ApiId, bp.private.InvokeArn}, invokable{bp.regional.ApiId, bp.regional.InvokeArn})
+	return nil
 }
 
 // registerPrivateCaller fills in the three commands that call the private API.
 // It registers an API key if callers need one.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
 func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVpcApis) error {
-	s := &args.Api
-	caller, err := b.part("-private").newCaller(&s.Stage, bp.private.ApiId, bp.private.StageName)
+	routes := args.Api.AllRoutes()
+	caller, err := b.part("-private").newCaller(bp.private.ApiId, bp.private.StageName, routes...)
 	if err != nil {
 		return err
 	}
-	api := bp.private.ApiId
+	api, first := bp.private.ApiId, routes[0]
 	suffix := pulumi.Sprintf("execute-api.%s.%s", b.environment.Region, b.environment.DnsSuffix)
-	path := pulumi.Sprintf("%s/%s", bp.private.StageName, s.Path)
-	byEndpoint := pulumi.Sprintf("https://%s/%s", bp.endpoint.DnsName, path)
-	byAlias := pulumi.Sprintf("https://%s-%s.%s/%s", api, bp.endpoint.EndpointId, suffix, path)
-	bp.curlByAlias = caller.curl(s.HttpMethod, byAlias)
-	bp.curlByHostHeader = caller.curl(s.HttpMethod, pulumi.Sprintf("%s -H \"Host: %s.%s\"", byEndpoint, api, suffix))
-	bp.curlByApiIdHeader = caller.curl(s.HttpMethod, pulumi.Sprintf("%s -H \"x-apigw-api-id: %s\"", byEndpoint, api))
+	byEndpoint := pulumi.Sprintf("https://%s/%s/%s", bp.endpoint.DnsName, bp.private.StageName, first.Example())
+	bp.curls = caller.curls(&args.Api, func(path string) pulumi.StringOutput {
+		return pulumi.Sprintf("https://%s-%s.%s/%s/%s", api, bp.endpoint.EndpointId, suffix, bp.private.StageName, path)
+	})
+	bp.curlByHostHeader = caller.curl(first, pulumi.Sprintf("%s -H \"Host: %s.%s\"", byEndpoint, api, suffix))
+	bp.curlByApiIdHeader = caller.curl(first, pulumi.Sprintf("%s -H \"x-apigw-api-id: %s\"", byEndpoint, api))
 	return nil
 }
 
 // registerRegionalCaller fills in the command that calls the regional API. It
 // registers an API key if callers need one.
 func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedVpcApis) error {
-	s := &args.Api
-	caller, err := b.part("-regional").newCaller(&s.Stage, bp.regional.ApiId, bp.regional.StageName)
+	routes := args.Api.AllRoutes()
+	caller, err := b.part("-regional").newCaller(bp.regional.ApiId, bp.regional.StageName, routes...)
 	if err != nil {
 		return err
 	}
-	bp.curlRegional = caller.curl(s.HttpMethod, pulumi.Sprintf("%s/%s", bp.regional.InvokeUrl, s.Path))
+	curls := caller.curls(&args.Api, func(path string) pulumi.StringOutput {
+		return pulumi.Sprintf("%s/%s", bp.regional.InvokeUrl, path)
+	})
+	bp.curlRegional, bp.curls = curls[0], append(bp.curls, curls...)
 	return nil
 }
 

@@ -21,7 +21,7 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err != nil {
 		return nil, err
 	}
-	l.checkArchive(l.section("function"), s.Function.Archive)
+	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkWebAcl(l.section("api"), &s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)

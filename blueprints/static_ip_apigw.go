@@ -32,8 +32,9 @@ type staticIpApigw struct {
 	invokeArns  []pulumi.StringInput // What clients may call through the endpoint.
 	addresses   *components.StaticAddresses
 	front       *components.EndpointFront
+	allowInvoke pulumi.StringArray // Commands for the owner of a function of another account.
 	url         pulumi.StringOutput
-	curl        pulumi.StringOutput // A command that calls the API.
+	curls       pulumi.StringArray // Commands that call the API, one for each route.
 }
 
 // deployStaticIpApigw looks up what the settings name, registers the blueprint
@@ -47,16 +48,33 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	if err != nil {
 		return err
 	}
+	if args.Domain.EndpointType == "private" {
+		l.warn(privateDomainAdvice)
+		l.ctx.Export("advice", pulumi.String(privateDomainAdvice))
+	}
 	l.ctx.Export("url", bp.url)
 	l.ctx.Export("staticAddresses", bp.addresses.PublicIps)
-	l.ctx.Export("curl", bp.curl)
+	l.ctx.Export("curl", bp.curls[0])
+	if len(bp.curls) > 1 {
+		l.ctx.Export("curlRoutes", bp.curls)
+	}
 	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
 	l.ctx.Export("apiId", bp.api.ApiId)
 	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
 	l.ctx.Export("queries", insightsQueries())
+	if len(bp.allowInvoke) > 0 {
+		l.ctx.Export("allowInvoke", bp.allowInvoke)
+	}
 	return nil
 }
+
+// privateDomainAdvice says what a private custom domain name may do on AWS.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
+const privateDomainAdvice = "domain.endpointType is private: API Gateway answers 403 until the name is associated " +
+	"with the endpoint, which takes about 15 minutes after the deployment. Nobody has tried a private name behind a " +
+	"load balancer yet: AWS does not say which server name the load balancer sends to the endpoint. If 403 stays, take " +
+	"endpointType: regional."
 
 // newStaticIpApigw registers the blueprint. name is the prefix of resource
 // names.
@@ -79,7 +97,7 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 		return nil, err
 	}
 	outputs := pulumi.Map{
-		"url": bp.url, "curl": bp.curl, "staticAddresses": bp.addresses.PublicIps, "promises": promises,
+		"url": bp.url, "curl": bp.curls[0], "staticAddresses": bp.addresses.PublicIps, "promises": promises,
 	}
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
@@ -92,7 +110,7 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, bp.network); err != nil {
 		return err
 	}
-	hello, err := b.part("-hello").newHello(&args.Function, &args.Api.Stage, nil)
+	backends, err := b.newBackends(&args.Functions, &args.Api, nil)
 	if err != nil {
 		return err
 	}
@@ -100,10 +118,11 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	if err != nil {
 		return err
 	}
-	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, hello)
+	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, backends)
 	if err != nil {
 		return err
 	}
+	bp.allowInvoke = backends.allowInvoke(invokable{bp.api.ApiId, bp.api.InvokeArn})
 	bp.invokeArns = []pulumi.StringInput{bp.api.InvokeArn}
 	return nil
 }
@@ -180,7 +199,7 @@ func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw) e
 	_, err := components.NewSplitHorizon(b.ctx, b.name+"-dns", &components.SplitHorizonArgs{
 		DomainName:   args.Domain.Name,
 		PublicZoneId: args.Domain.PublicZoneId,
-		VpcId:        bp.network.VpcId,
+		Inside:       b.vpcZone(&args.Domain.PrivateZone, bp.network.VpcId),
 		Public:       components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
 		Private:      components.AliasTarget{DnsName: bp.endpoint.DnsName, HostedZoneId: bp.endpoint.HostedZoneId},
 		DependsOn:    []pulumi.Resource{bp.front, bp.domain},
@@ -191,12 +210,13 @@ func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw) e
 // registerCaller fills in the URL and the command that calls it, and registers
 // the API key that callers may need.
 func (bp *staticIpApigw) registerCaller(b builder, args *resolvedStaticIpApigw) error {
-	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName)
+	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
 	if err != nil {
 		return err
 	}
-	bp.url = pulumi.Sprintf("https://%s/%s", args.Domain.Name, args.Api.Path)
-	bp.curl = caller.curl(args.Api.HttpMethod, bp.url)
+	url := func(path string) pulumi.StringOutput { return pulumi.Sprintf("https://%s/%s", args.Domain.Name, path) }
+	bp.url = url(args.Api.AllRoutes()[0].Example())
+	bp.curls = caller.curls(&args.Api, url)
 	return nil
 }
 

@@ -21,8 +21,9 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	if err != nil {
 		return nil, err
 	}
-	l.checkArchive(l.section("function"), s.Function.Archive)
+	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkDomain(l.section("domain"), &s.Domain.Domain)
+	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, &s.Network)
 	l.checkWebAcl(l.section("api"), &s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)

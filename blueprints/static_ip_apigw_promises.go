@@ -10,19 +10,19 @@ import (
 // promises returns what the stack promises. name is the prefix of resource
 // names.
 func (args *resolvedStaticIpApigw) promises(e components.Environment, name string) []promise {
-	s := &args.Api
-	url := "https://" + args.Domain.Name + "/" + s.Path
-	call := apiCall(&s.Stage, s.HttpMethod, url, name+"-hello-function")
+	base := "https://" + args.Domain.Name + "/"
+	served := servedApi{&args.Api, &args.Functions, name}
+	call := served.first(base)
 	outside := internetVantages(args.Front.AllowedCidrs)
 	promises := slices.Concat(
 		call.atEach(outside),
 		call.atEach(subnetVantages(args.inside(name), args.Endpoint.ClientCidrs)),
 	)
 	for _, client := range first(only(outside)) {
-		promises = append(promises, call.at(client).guards(s.HttpMethod)...)
+		promises = append(promises, served.guarded(base, func(p promise) promise { return p.at(client) })...)
 		promises = append(promises, call.at(client).foreign(e, &args.Endpoint)...)
 	}
-	private := privateApi{e, s, name + "-api", name + "-hello-function"}
+	private := privateApi{served, e, name + "-api"}
 	return slices.Concat(promises, private.byOwnName(&args.Endpoint, args.inside(name)))
 }
 

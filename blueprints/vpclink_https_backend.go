@@ -169,7 +169,7 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 		return err
 	}
 	bp.api, err = components.NewRegionalRestApi(b.ctx, b.name, &components.RegionalRestApiArgs{
-		Route: routeOf(&args.Api, components.ProxyPath, "ANY"),
+		Route: routeOf(args.Api.Route(components.ProxyPath, "ANY")),
 		Backend: &components.HttpsBackend{
 			Link:                bp.link,
 			HostName:            args.Backend.HostName,
@@ -182,15 +182,6 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 	return err
 }
 
-// vpcClients returns the ranges of clients in the VPC that may connect to the load
-// balancer past the API.
-func (args *resolvedVpclinkHttpsBackend) vpcClients(network *components.Network) []netip.Prefix {
-	if !args.Backend.VpcClients {
-		return nil
-	}
-	return network.CidrBlocks
-}
-
 // registerName registers the private name that leads clients in the VPC to the
 // load balancer, if the settings ask for it.
 func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttpsBackend) error {
@@ -199,7 +190,7 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 	}
 	_, err := components.NewPrivateAlias(b.ctx, b.name+"-dns", &components.PrivateAliasArgs{
 		DomainName:  args.Backend.HostName,
-		VpcId:       bp.network.VpcId,
+		Zone:        b.vpcZone(&config.PrivateZone{}, bp.network.VpcId),
 		Target:      components.AliasTarget{DnsName: bp.link.DnsName, HostedZoneId: bp.link.HostedZoneId},
 		RecordTypes: []components.RecordType{components.RecordA},
 		DependsOn:   []pulumi.Resource{bp.link},
@@ -210,12 +201,13 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 // registerCaller fills in the URL and the command that calls it. It registers
 // an API key if callers need one.
 func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHttpsBackend) error {
-	caller, err := b.newCaller(&args.Api, bp.api.ApiId, bp.api.StageName)
+	route := args.Api.Route(components.ProxyPath, "GET")
+	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, route)
 	if err != nil {
 		return err
 	}
 	bp.url = pulumi.Sprintf("%s/", bp.api.InvokeUrl)
-	bp.curl = caller.curl("GET", bp.url)
+	bp.curl = caller.curl(route, bp.url)
 	return nil
 }
 

@@ -14,9 +14,9 @@ func (args *resolvedVpclinkHttpsBackend) promises(e components.Environment, name
 	stage := "https://" + executeApiHost(e, idOf(name+"-api")) + "/" + args.Api.StageName
 	var promises []promise
 	for _, request := range [][2]string{{"GET", "/"}, {"GET", "/any/path"}, {"POST", "/any/path"}} {
-		call := apiCall(&args.Api, request[0], stage+request[1], "").at(fromInternet)
+		call := apiCall(args.Api.Route("", request[0]), stage+request[1], "").at(fromInternet)
 		promises = append(promises, call)
-		promises = append(promises, call.guards("ANY")...)
+		promises = append(promises, call.guards("")...)
 	}
 	backend := promise{method: "GET", url: "https://" + args.Backend.HostName + "/", expect: delivered}
 	past := backend

@@ -5,7 +5,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Backend is what an API passes requests on to: a Function or an HttpsBackend.
+// Backend is what an API passes requests on to: a Function, an
+// ExistingFunction or an HttpsBackend.
 type Backend interface {
 	// fingerprint returns a text that changes whenever the integrations would.
 	fingerprint() pulumi.StringOutput

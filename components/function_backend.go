@@ -13,9 +13,25 @@ func (c *Function) fingerprint() pulumi.StringOutput { return c.InvokeArn }
 
 // integrate makes the integration a Lambda proxy integration.
 func (c *Function) integrate(_ string, integration *apigateway.IntegrationArgs) {
+	integrateFunction(integration, c.InvokeArn)
+}
+
+// integrateFunction makes an integration a Lambda proxy integration with the
+// function that API Gateway invokes by an ARN.
+func integrateFunction(integration *apigateway.IntegrationArgs, invokeArn pulumi.StringInput) {
 	integration.Type = pulumi.String("AWS_PROXY")
 	integration.IntegrationHttpMethod = pulumi.String("POST") // Lambda accepts no other.
-	integration.Uri = c.InvokeArn
+	integration.Uri = invokeArn.ToStringOutput().ToStringPtrOutput()
+}
+
+// invokePermission returns the permission of an API to invoke a function.
+func invokePermission(function pulumi.StringInput, api *apigateway.RestApi) *lambda.PermissionArgs {
+	return &lambda.PermissionArgs{
+		Action:    pulumi.String("lambda:InvokeFunction"),
+		Principal: pulumi.String("apigateway.amazonaws.com"),
+		Function:  function,
+		SourceArn: pulumi.Sprintf("%s/*/*", api.ExecutionArn), // Without it, every API of every account may invoke.
+	}
 }
 
 // binaryMediaTypes returns none: with a Lambda proxy integration, a body of such
@@ -25,11 +41,6 @@ func (c *Function) binaryMediaTypes() pulumi.StringArrayInput { return nil }
 
 // prepare registers the permission to invoke the function, and returns it.
 func (c *Function) prepare(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error) {
-	permission, err := lambda.NewPermission(s.ctx, s.name+"-permission", &lambda.PermissionArgs{
-		Action:    pulumi.String("lambda:InvokeFunction"),
-		Principal: pulumi.String("apigateway.amazonaws.com"),
-		Function:  c.Name,
-		SourceArn: pulumi.Sprintf("%s/*/*", api.ExecutionArn), // Without it, every API of every account may invoke.
-	}, s.child)
+	permission, err := lambda.NewPermission(s.ctx, s.name+"-permission", invokePermission(c.Name, api), s.child)
 	return []pulumi.Resource{permission}, err
 }

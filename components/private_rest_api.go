@@ -9,7 +9,7 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// PrivateRestApiArgs describes a private API with one route. All fields are
+// PrivateRestApiArgs describes a private API. All fields except MoreRoutes are
 // required.
 type PrivateRestApiArgs struct {
 	Environment Environment
@@ -17,6 +17,7 @@ type PrivateRestApiArgs struct {
 	EndpointId  pulumi.StringInput // The API gets a {api}-{endpoint} name for this VPC endpoint.
 	Route       Route
 	Backend     Backend
+	MoreRoutes  []ServedRoute // Further routes.
 	Stage       StageArgs
 }
 
@@ -39,13 +40,13 @@ type PrivateRestApi struct {
 
 const privateRestApiType = typePrefix + "PrivateRestApi"
 
-// NewPrivateRestApi registers the API, its resource policy, its route and its
+// NewPrivateRestApi registers the API, its resource policy, its routes and its
 // stage.
 func NewPrivateRestApi(
 	ctx *pulumi.Context, name string, args *PrivateRestApiArgs, opts ...pulumi.ResourceOption,
 ) (*PrivateRestApi, error) {
 	c := &PrivateRestApi{}
-	inputs := args.Route.inputs()
+	inputs := args.Route.inputs(args.MoreRoutes)
 	err := ctx.RegisterComponentResourceV2(privateRestApiType, name, inputs, c, append(opts, c.track())...)
 	if err != nil {
 		return nil, err
@@ -67,12 +68,12 @@ func NewPrivateRestApi(
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "policy", err)
 	}
-	route := &routeArgs{api, args.Route, args.Backend}
-	ready, err := newRoute(s, route)
+	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes}
+	ready, err := newApiRoutes(s, routes)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "route", err)
 	}
-	snapshot := route.snapshot()
+	snapshot := routes.snapshot()
 	snapshot["policy"], snapshot["endpoint"] = document, associated(api)
 	stage, err := newApiStage(ctx, name, &apiStageArgs{
 		StageArgs: args.Stage,
@@ -98,14 +99,39 @@ func associated(api *apigateway.RestApi) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// policy returns the resource policy, which admits the VPC. With AWS_IAM it admits
-// only callers of the stack's account.
+// policy returns the resource policy, which admits the VPC. Routes with AWS_IAM
+// admit only callers of the stack's account.
 func (args *PrivateRestApiArgs) policy(api *apigateway.RestApi) pulumi.StringOutput {
-	callers := any(policydoc.Everyone)
-	if args.Route.Authorization == AuthorizationIam {
-		callers = policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
-	}
+	signed, open := args.byAuthorization()
+	account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
 	return pulumi.All(api.ExecutionArn, args.VpcId).ApplyT(func(known []any) string {
-		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string), callers).JSON()
+		arn, vpcId := known[0].(string), known[1].(string)
+		switch {
+		case len(signed) == 0:
+			return policydoc.InvokeFromVpc(arn, vpcId, policydoc.Everyone).JSON()
+		case len(open) == 0:
+			return policydoc.InvokeFromVpc(arn, vpcId, account).JSON()
+		default:
+			return policydoc.InvokeRoutesFromVpc(arn, vpcId,
+				policydoc.Grant{Callers: policydoc.Everyone, Routes: open},
+				policydoc.Grant{Callers: account, Routes: signed}).JSON()
+		}
 	}).(pulumi.StringOutput)
+}
+
+// byAuthorization returns the routes whose callers sign, and all others, as a
+// policy names them.
+func (args *PrivateRestApiArgs) byAuthorization() (signed, open []string) {
+	routes := []Route{args.Route}
+	for _, r := range args.MoreRoutes {
+		routes = append(routes, r.Route)
+	}
+	for _, r := range routes {
+		if r.Authorization == AuthorizationIam {
+			signed = append(signed, r.pattern())
+		} else {
+			open = append(open, r.pattern())
+		}
+	}
+	return signed, open
 }

@@ -5,12 +5,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// RegionalRestApiArgs describes a public API with one route. All fields are
+// RegionalRestApiArgs describes a public API. All fields except MoreRoutes are
 // required.
 type RegionalRestApiArgs struct {
-	Route   Route
-	Backend Backend
-	Stage   StageArgs
+	Route      Route
+	Backend    Backend
+	MoreRoutes []ServedRoute // Further routes.
+	Stage      StageArgs
 }
 
 // RegionalRestApi is a REST API that answers on the internet, in its region:
@@ -22,6 +23,7 @@ type RegionalRestApi struct {
 	pulumi.ResourceState
 
 	ApiId     pulumi.StringOutput
+	InvokeArn pulumi.StringOutput // The ARN of all its stages, methods and paths.
 	StageName pulumi.StringOutput
 	InvokeUrl pulumi.StringOutput // The stage's URL, without a path.
 	// AccessLogGroup is the name of the log group.
@@ -31,12 +33,13 @@ type RegionalRestApi struct {
 
 const regionalRestApiType = typePrefix + "RegionalRestApi"
 
-// NewRegionalRestApi registers the API, its route and its stage.
+// NewRegionalRestApi registers the API, its routes and its stage.
 func NewRegionalRestApi(
 	ctx *pulumi.Context, name string, args *RegionalRestApiArgs, opts ...pulumi.ResourceOption,
 ) (*RegionalRestApi, error) {
 	c := &RegionalRestApi{}
-	err := ctx.RegisterComponentResourceV2(regionalRestApiType, name, args.Route.inputs(), c, opts...)
+	inputs := args.Route.inputs(args.MoreRoutes)
+	err := ctx.RegisterComponentResourceV2(regionalRestApiType, name, inputs, c, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -48,22 +51,22 @@ func NewRegionalRestApi(
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
 	}
-	route := &routeArgs{api, args.Route, args.Backend}
-	ready, err := newRoute(s, route)
+	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes}
+	ready, err := newApiRoutes(s, routes)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "route", err)
 	}
 	stage, err := newApiStage(ctx, name, &apiStageArgs{
 		StageArgs: args.Stage,
 		restApiId: api.ID(),
-		snapshot:  route.snapshot(),
+		snapshot:  routes.snapshot(),
 		after:     ready,
 	}, s.child)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "stage", err)
 	}
 	c.ApiId, c.StageName, c.InvokeUrl = api.ID().ToStringOutput(), stage.stageName, stage.invokeUrl
-	c.AccessLogGroup = stage.accessLogGroup
+	c.InvokeArn, c.AccessLogGroup = pulumi.Sprintf("%s/*", api.ExecutionArn), stage.accessLogGroup
 	c.Metrics = StageMetrics{ApiName: api.Name, StageName: stage.stageName}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "invokeUrl": c.InvokeUrl})
 }

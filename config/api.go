@@ -50,19 +50,25 @@ type Throttling struct {
 	BurstLimit int `config:"burstLimit" default:"200" range:"1..1000000"`
 }
 
-// Api describes a REST API with one route.
+// Api describes a REST API.
 type Api struct {
 	Stage
-	// Path is the path of the API's only resource: one segment.
+	// Path is the path of the only route: one segment.
 	Path string `config:"path" default:"hello" format:"pathSegment"`
-	// HttpMethod is the method of the API's only route.
+	// HttpMethod is the method of the only route.
 	HttpMethod string `config:"httpMethod" default:"GET" enum:"GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS,ANY"`
+	// Routes describes the routes, if there are several, or if path is not enough.
+	// The outputs url and curl are about the first one. On a deployed stack, add
+	// routes at the end: a resource of API Gateway cannot move to a place that
+	// another one still has.
+	Routes []Route `config:"routes" computed:"one route, with path and httpMethod"`
 }
 
-// check refuses paths that API Gateway reserves.
+// check refuses routes that API Gateway cannot have.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 func (s *Api) check(c settings.Section) {
 	if slices.Contains([]string{"ping", "sping"}, s.Path) {
 		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
 	}
+	s.checkRoutes(c)
 }

@@ -38,6 +38,9 @@ const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 // class of a regular expression.
 const tagMarks = ` _.:/=+@-`
 
+// routeSegment matches one segment of the path of a route.
+const routeSegment = `[A-Za-z0-9._-]+|\{[A-Za-z0-9._-]+\}`
+
 var formats = map[string]Format{
 	// AWS keeps the prefix aws: for itself.
 	// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
@@ -102,6 +105,11 @@ var formats = map[string]Format{
 		Example: "[alarms@example.com]",
 		Unique:  "address",
 	},
+	"policyArn": {
+		Want:    "the ARN of an IAM policy",
+		Example: "arn:aws:iam::123456789012:policy/boundary",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$`),
+	},
 	"roleArn": {
 		Want:    "the ARN of a role",
 		Example: "arn:aws:iam::123456789012:role/consumer",
@@ -127,6 +135,18 @@ var formats = map[string]Format{
 		Want:    "one path segment of letters, digits, dots, hyphens and underscores",
 		Example: "orders",
 		Pattern: regexp.MustCompile(`^[A-Za-z0-9._-]+$`),
+	},
+	"routePath": {
+		Want: "segments with slashes between them: letters, digits, dots, hyphens and underscores, or {name}, " +
+			"and {name+} as the last one",
+		Example: "orders/{id}",
+		Pattern: regexp.MustCompile(
+			`^((` + routeSegment + `)(/(` + routeSegment + `))*(/\{[A-Za-z0-9._-]+\+\})?|\{[A-Za-z0-9._-]+\+\})$`),
+	},
+	"functionName": {
+		Want:    "a name for a function: up to 24 lower-case letters, digits and hyphens, beginning with a letter",
+		Example: "orders",
+		Pattern: regexp.MustCompile(`^[a-z][a-z0-9-]{0,23}$`),
 	},
 	// The host name of a certificate and a record; AWS accepts no final dot.
 	"domainName": {
@@ -157,6 +177,14 @@ var formats = map[string]Format{
 	"archive": {
 		Want:    "the path of a zip file",
 		Example: "bin/hello.zip",
+	},
+	// Nobody may be given permission to invoke the version $LATEST by this name.
+	// https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+	"functionArn": {
+		Want:    "the ARN of a function, with or without an alias or a version",
+		Example: "arn:aws:lambda:us-east-1:123456789012:function:orders:live",
+		Pattern: regexp.MustCompile(
+			`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$`),
 	},
 	// The periods that CloudWatch Logs accepts.
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html

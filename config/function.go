@@ -2,8 +2,16 @@ package config
 
 import "private-api-blueprints/internal/settings"
 
-// Function describes the hello function.
+// Function describes a function behind an API: the hello function, unless the
+// keys name another one.
 type Function struct {
+	// Arn is the ARN of a function that exists, with or without an alias or a
+	// version. The stack then creates no function, and only lets its APIs invoke
+	// this one. The owner of a function of another account must allow this: run the
+	// commands in the output allowInvoke there. The function must answer as a
+	// Lambda proxy integration expects.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-cross-account-lambda-integrations.html
+	Arn string `config:"arn" format:"functionArn"`
 	// Archive is the path of the function's zip file, relative to the project's
 	// folder. `make lambda` builds it.
 	Archive string `config:"archive" default:"bin/hello.zip" format:"archive"`
@@ -25,6 +33,18 @@ type Function struct {
 	ReservedConcurrency int `config:"reservedConcurrency" default:"0" range:"0..100000"`
 }
 
+// check refuses keys that say how to create a function, if it exists.
+func (s *Function) check(c settings.Section) {
+	if s.Arn == "" {
+		return
+	}
+	for _, key := range []string{"archive", "memorySize", "timeoutSeconds", "logRetentionDays", "reservedConcurrency"} {
+		if c.Given(key) {
+			c.Reject(key, nil, "want it without arn: the function exists, and its owner decides")
+		}
+	}
+}
+
 // Client describes a function that calls the API over IPv6.
 type Client struct {
 	// Create adds a function to the load balancer's network that calls the API over
@@ -37,8 +57,9 @@ type Client struct {
 
 // checkApi refuses a client that the API would turn away.
 func (s *Client) checkApi(api *Api, c settings.Section) {
-	if s.Create && (api.Authorization != "NONE" || api.HttpMethod != "GET" && api.HttpMethod != "ANY") {
+	r := api.AllRoutes()[0]
+	if s.Create && (r.Authorization != "NONE" || r.ApiKeyRequired || r.Method != "GET" && r.Method != "ANY") {
 		c.Reject("create", true, "want it with api.authorization NONE and api.httpMethod GET or ANY: "+
-			"it sends a GET without signature or key, to which the API would answer 403")
+			"it sends a GET without signature or key to the first route, which would answer 403")
 	}
 }

@@ -22,10 +22,9 @@ type Ipv6Front struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
-	// Function describes the hello function behind the API.
-	Function Function `config:"function"`
+	Functions
 	// Domain is the name that clients in the load balancer's VPC call.
-	Domain Domain `config:"domain"`
+	Domain VpcDomain `config:"domain"`
 	// Front describes the internal load balancer.
 	Front DualstackFront `config:"front"`
 	// Client describes a function that calls the API over IPv6.
@@ -42,14 +41,17 @@ func (s *Ipv6Front) checkEarly(settings.Section) {
 	}
 }
 
-// check refuses `peered` unless both networks exist, a client that the API would
-// turn away, and more ranges than security groups take.
+// check refuses `peered` unless both networks exist, functions that the routes do
+// not match, a client that the API would turn away, and more ranges than security
+// groups take.
 func (s *Ipv6Front) check(c settings.Section) {
+	s.checkNames(c, &s.Api)
 	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
 	if s.Peered && !exist {
 		c.Reject("peered", true, "want it only if network and frontNetwork both exist")
 	}
 	s.Client.checkApi(&s.Api, c.Group("client"))
+	s.Domain.checkNetwork(s.NameNetwork(), c.Group("domain"))
 	s.checkRules(c)
 }
 
@@ -65,4 +67,13 @@ func (s *Ipv6Front) checkRules(c settings.Section) {
 		endpoint.others = s.FrontNetwork.zones()
 	}
 	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
+}
+
+// NameNetwork returns the network in which the name resolves: that of the load
+// balancer.
+func (s *Ipv6Front) NameNetwork() *Network {
+	if s.FrontNetwork != nil {
+		return s.FrontNetwork
+	}
+	return &s.Network
 }

@@ -13,16 +13,17 @@ type SharedVpcApis struct {
 	Endpoint Endpoint `config:"endpoint" require:"clientCidrs"`
 	// Api describes both REST APIs.
 	Api Api `config:"api"`
-	// Function describes the hello function behind both APIs.
-	Function Function `config:"function"`
+	Functions
 	// Alarms describes CloudWatch alarms, the same for both APIs. Without it there
 	// are none.
 	Alarms *StageAlarms `config:"alarms"`
 }
 
-// check refuses private DNS, which would take the regional API away from the VPC,
-// and more ranges than the endpoint's security group takes.
+// check refuses functions that the routes do not match, private DNS, which would
+// take the regional API away from the VPC, and more ranges than the endpoint's
+// security group takes.
 func (s *SharedVpcApis) check(c settings.Section) {
+	s.checkNames(c, &s.Api)
 	if s.Endpoint.PrivateDnsEnabled {
 		c.Group("endpoint").Reject("privateDnsEnabled", true,
 			"want false: with private DNS every execute-api name in the VPC leads to the endpoint, "+

@@ -14,8 +14,7 @@ type StaticIpApigw struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
-	// Function describes the hello function behind the API.
-	Function Function `config:"function"`
+	Functions
 	// Domain is the name that clients call, on the internet and in the VPC.
 	Domain CustomDomain `config:"domain" require:"publicZoneId"`
 	// Front describes the load balancer on the internet.
@@ -24,9 +23,13 @@ type StaticIpApigw struct {
 	Alarms *FrontAlarms `config:"alarms"`
 }
 
-// check refuses more ranges than the security groups of the load balancer and the
-// endpoint take. The endpoint's group also admits the load balancer.
+// check refuses functions that the routes do not match, and a private zone of a VPC
+// that does not exist yet. It also refuses more ranges than the security groups of
+// the load balancer and the endpoint take. The endpoint's group also admits the load
+// balancer.
 func (s *StaticIpApigw) check(c settings.Section) {
+	s.checkNames(c, &s.Api)
+	s.Domain.checkNetwork(&s.Network, c.Group("domain"))
 	front := inboundRules{most: s.RulesPerSecurityGroup, perRange: s.Front.rulesPerRange()}
 	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
 	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1, others: 1}

@@ -64,6 +64,27 @@ func InvokeFromVpc(executionArn, vpcId string, callers any) Document {
 	return invokeUnless(callers, executionArn+"/*", "aws:SourceVpc", vpcId)
 }
 
+// Grant lets callers invoke some routes of an API.
+type Grant struct {
+	Callers any      // Everyone, or an Account.
+	Routes  []string // Method and path of each, such as GET/orders/*.
+}
+
+// InvokeRoutesFromVpc returns the policy of a private REST API that one VPC may
+// invoke, and whose routes have different callers. See InvokeFromVpc.
+func InvokeRoutesFromVpc(executionArn, vpcId string, grants ...Grant) Document {
+	document := invokeUnless(Everyone, executionArn+"/*", "aws:SourceVpc", vpcId)[:1]
+	for _, grant := range grants {
+		arns := make([]string, len(grant.Routes))
+		for i, route := range grant.Routes {
+			arns[i] = executionArn + "/*/" + route
+		}
+		document = append(document,
+			Statement{Effect: "Allow", Principal: grant.Callers, Action: "execute-api:Invoke", Resource: arns})
+	}
+	return document
+}
+
 // InvokeFromEndpoint returns the policy of a private custom domain name that only
 // one interface endpoint may use. Without a policy, AWS installs one that denies
 // everything.
@@ -115,6 +136,7 @@ func LoadBalancerLogDelivery(bucketArn, partition, region, accountId string) Doc
 		{Sid: "AWSLogDeliveryWrite", Effect: "Allow", Principal: delivery, Action: "s3:PutObject",
 			Resource: fmt.Sprintf("%s/AWSLogs/%s/*", bucketArn, accountId), Condition: write},
 		{Sid: "DenyPlainHttp", Effect: "Deny", Principal: Everyone, Action: "s3:*",
-			Resource: []string{bucketArn, bucketArn + "/*"}, Condition: Condition{"Bool": {"aws:SecureTransport": "false"}}},
+			Resource:  []string{bucketArn, bucketArn + "/*"},
+			Condition: Condition{"Bool": {"aws:SecureTransport": "false"}}},
 	}
 }

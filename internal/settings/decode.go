@@ -101,6 +101,7 @@ func parseTopLevel(text string, to reflect.Type) (any, error) {
 
 // decode fills a field with the value at key, or records why it cannot.
 func decode(key string, value any, into reflect.Value, problems *Problems) {
+	problems.addGiven(key)
 	if into.Kind() == reflect.Pointer && !isText(into.Type()) {
 		into.Set(reflect.New(into.Type().Elem()))
 		into = into.Elem()

@@ -31,6 +31,7 @@ type Problems struct {
 
 	list     []Problem
 	mistyped map[string]bool // Keys whose values have the wrong type, so that nothing below them was read.
+	given    map[string]bool // Keys that the configuration has, groups and items of lists included.
 }
 
 // Add records that the value at key is not acceptable. A nil value means that
@@ -47,6 +48,14 @@ func (p *Problems) addMistyped(key string, value any, want string) {
 		p.mistyped = map[string]bool{}
 	}
 	p.mistyped[key] = true
+}
+
+// addGiven records that the configuration has a key.
+func (p *Problems) addGiven(key string) {
+	if p.given == nil {
+		p.given = map[string]bool{}
+	}
+	p.given[key] = true
 }
 
 // Any reports whether something is wrong at key or below it, or whether key

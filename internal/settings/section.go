@@ -43,6 +43,10 @@ func (s Section) Any(keys ...string) bool {
 	return false
 }
 
+// Given reports whether the configuration has a key of the group, even if the
+// value is the default.
+func (s Section) Given(key string) bool { return s.problems.given[s.At(key)] }
+
 // Reject records that the value at a key of the group is not acceptable, unless
 // something is wrong at or below that key already. A nil value means that there
 // is no value to quote.

@@ -77,7 +77,8 @@ func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 		{
 			"a typing error in a key",
 			"blueprint:cuont", "1",
-			`blueprint:cuont: unknown key, did you mean "count"?; known here: clients, count, create, labels, name, nested, on, parts, sites`,
+			`blueprint:cuont: unknown key, did you mean "count"?; known here: ` +
+				`clients, count, create, labels, name, nested, on, parts, sites`,
 		},
 		{
 			"a typing error in a nested key",
@@ -158,7 +159,8 @@ func TestErrListsEveryProblemOnce(t *testing.T) {
 	Decode("blueprint", values, &target{}, &problems)
 	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was registered:
   - blueprint:count = "x": want a whole number
-  - blueprint:nmae: unknown key, did you mean "name"?; known here: clients, count, create, labels, name, nested, on, parts, sites
+  - blueprint:nmae: unknown key, did you mean "name"?; known here: `+
+		`clients, count, create, labels, name, nested, on, parts, sites
   - blueprint:on = "x": want true or false`)
 }
 
@@ -203,4 +205,16 @@ func TestASectionRecordsOneProblemPerKey(t *testing.T) {
   - blueprint:network.subnets[1]: first
   - blueprint:network.subnets[0]: another item
   - blueprint:network: no other`)
+}
+
+func TestGivenIsTrueForEachKeyThatTheConfigurationHas(t *testing.T) {
+	var problems Problems
+	values := map[string]string{"blueprint:create": `{"size":2}`, "blueprint:parts": `[{"dns":true}]`}
+	Decode("blueprint", values, &target{}, &problems)
+	root := problems.Section("blueprint")
+	assert.True(t, root.Given("create"))
+	assert.True(t, root.Group("create").Given("size"), "although it is the default")
+	assert.False(t, root.Group("create").Given("dns"))
+	assert.True(t, root.Group(Item("parts", 0)).Given("dns"))
+	assert.False(t, root.Given("name"))
 }

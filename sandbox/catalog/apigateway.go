@@ -3,6 +3,7 @@ package catalog
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"private-api-blueprints/sandbox/cloud"
@@ -220,8 +221,14 @@ func checkAPIResource(r *cloud.Request) error {
 		return gatewayNotFound("Resource").With(parent)
 	}
 	for _, other := range r.Others(apiResourceType) {
-		if other.Inputs.String("parentId") == parent && other.Inputs.String("pathPart") == part {
+		sibling := other.Inputs.String("pathPart")
+		switch {
+		case other.Inputs.String("parentId") != parent:
+		case sibling == part:
 			return gatewayConflict("Another resource with the same parent already has this name: %s").With(part)
+		case strings.HasPrefix(sibling, "{") && strings.HasPrefix(part, "{"):
+			return badRequest("A sibling (%s) of this resource already has a variable path part -- only one is allowed",
+				"https://github.com/amazon-archives/aws-apigateway-importer/issues/202").With(sibling)
 		}
 	}
 	return nil

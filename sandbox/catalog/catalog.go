@@ -117,6 +117,7 @@ var kinds = []func() *cloud.Kind{
 	instanceProfileKind,
 
 	functionKind,
+	aliasKind,
 	permissionKind,
 
 	logGroupKind,
@@ -152,6 +153,7 @@ var lookups = map[string]cloud.Lookup{
 	"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
 	"aws:index/getPartition:getPartition":                 getPartition,
 	"aws:index/getRegion:getRegion":                       getRegion,
+	"aws:lambda/getFunction:getFunction":                  getFunction,
 	"aws:route53/getZone:getZone":                         getZone,
 	"aws:ssm/getParameter:getParameter":                   getParameter,
 }

@@ -9,6 +9,7 @@ import (
 
 const (
 	functionType   = "aws:lambda/function:Function"
+	aliasType      = "aws:lambda/alias:Alias"
 	permissionType = "aws:lambda/permission:Permission"
 )
 
@@ -178,6 +179,9 @@ func invokeARN(region, function string) string {
 
 func functionCompute(r *cloud.Request) error {
 	r.Set("lastModified", time.Now().UTC().Format("2006-01-02T15:04:05.000+0000"))
+	if existed := r.Object.Private.String("lastModified"); existed != "" {
+		r.Set("lastModified", existed)
+	}
 	r.Set("codeSha256", r.Inputs.String("code"))
 	r.SetDefault("sourceCodeHash", r.Inputs.String("code"))
 	r.Set("sourceCodeSize", 0)
@@ -219,12 +223,97 @@ func permissionKind() *cloud.Kind {
 }
 
 func checkPermission(r *cloud.Request) error {
-	if ref := r.Inputs.String("function"); findFunction(r, ref) == nil {
-		return cloud.NewRefusal("ResourceNotFoundException",
-			"Function not found: %s",
-			"https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html").With(ref)
+	const addPermission = "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html"
+	ref, qualifier := r.Inputs.String("function"), r.Inputs.String("qualifier")
+	function := findFunction(r, ref)
+	switch {
+	case function == nil:
+		return noFunction(addPermission, ref)
+	case qualifier != "" && !hasQualifier(r, function, qualifier):
+		return cloud.NewRefusal("ResourceNotFoundException", "Cannot find alias arn: %s", addPermission).
+			With(function.Output("arn") + ":" + qualifier)
 	}
 	return nil
+}
+
+// hasQualifier reports whether a function has a version or an alias.
+func hasQualifier(r *cloud.Request, function *cloud.Object, qualifier string) bool {
+	return qualifier == function.Output("version") ||
+		r.Find(aliasType, function.Output("arn")+":"+qualifier, r.Region) != nil
+}
+
+const createAlias = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html"
+
+func aliasKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:   aliasType,
+		Replace: words("functionName name"),
+		ID: func(r *cloud.Request) string {
+			return findFunction(r, r.Inputs.String("functionName")).Output("arn") + ":" + r.Inputs.String("name")
+		},
+		Duplicate: cloud.NewRefusal("ResourceConflictException", "Alias already exists: %s", createAlias),
+		NotFound:  cloud.NewRefusal("ResourceNotFoundException", "Cannot find alias arn: %s", createAlias),
+		Check: func(r *cloud.Request) error {
+			ref, version := r.Inputs.String("functionName"), r.Inputs.String("functionVersion")
+			switch function := findFunction(r, ref); {
+			case function == nil:
+				return noFunction(createAlias, ref)
+			case version != "$LATEST" && version != function.Output("version"):
+				return noFunction(createAlias, function.Output("arn")+":"+version)
+			}
+			return nil
+		},
+		OnCreate: func(r *cloud.Request) error {
+			r.Set("arn", r.Object.ID)
+			r.Set("invokeArn", invokeARN(r.Region, r.Object.ID))
+			return nil
+		},
+		Example: cloud.Example{
+			Name:   "function alias",
+			Inputs: cloud.Props{"functionName": "${function.arn}", "functionVersion": "$LATEST", "name": "live"},
+		},
+	}
+}
+
+// getFunction finds a function by its name, with a version or an alias if one is
+// given. Settings are lists of one item.
+// https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/lambda/function_data_source.go
+func getFunction(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	const source = "https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html"
+	ref, qualifier := args.String("functionName"), args.String("qualifier")
+	function := findFunction(r, ref)
+	if function == nil {
+		return nil, noFunction(source, r.ARN("lambda", "function:"+ref))
+	}
+	if qualifier != "" && !hasQualifier(r, function, qualifier) {
+		return nil, noFunction(source, function.Output("arn")+":"+qualifier)
+	}
+	if qualifier == "" {
+		qualifier = function.Output("version")
+	}
+	out, qualified := function.Outputs(), function.Output("arn")+":"+qualifier
+	seen := cloud.Props{
+		"id": function.ID, "functionName": function.ID, "qualifiedArn": qualified,
+		"qualifiedInvokeArn": invokeARN(r.Region, qualified), "tags": out["tagsAll"],
+	}
+	for _, key := range words(`architectures arn codeSha256 codeSigningConfigArn description environment handler
+		imageUri invokeArn kmsKeyArn lastModified layers memorySize reservedConcurrentExecutions role runtime
+		signingJobArn signingProfileVersionArn sourceCodeHash sourceCodeSize timeout tracingConfig version
+		deadLetterConfig vpcConfig`) {
+		seen[key] = out[key]
+	}
+	for _, key := range words("ephemeralStorage fileSystemConfig loggingConfig") {
+		seen[key+"s"] = []any{}
+		if setting := out.Object(key); setting != nil {
+			seen[key+"s"] = []any{map[string]any(setting)}
+		}
+	}
+	return seen, nil
+}
+
+// noFunction returns what Lambda says about a function that does not exist.
+func noFunction(source, name string) error {
+	return cloud.NewRefusal("ResourceNotFoundException", "Function not found: %s", source).With(name)
 }
 
 // findFunction returns a function by name or ARN, with or without a qualifier,

@@ -489,6 +489,17 @@ var schemas = map[string]cloud.Schema{
 			"policyArn", "role",
 		},
 	},
+	"aws:lambda/alias:Alias": {
+		Required: []string{
+			"functionName", "functionVersion",
+		},
+		Optional: []string{
+			"description", "name", "routingConfig",
+		},
+		Computed: []string{
+			"arn", "invokeArn", "name",
+		},
+	},
 	"aws:lambda/function:Function": {
 		Required: []string{
 			"role",

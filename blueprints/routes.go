@@ -1,0 +1,86 @@
+package blueprints
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+)
+
+// apiBackends holds the functions behind an API, by the names that routes have.
+// The function of routes without a name has none.
+type apiBackends map[string]components.Backend
+
+// backendNames returns the names of the functions of an API's routes, each once
+// and in order.
+func backendNames(api *config.Api) []string {
+	names := map[string]bool{}
+	for _, r := range api.AllRoutes() {
+		names[r.Function] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// functionPart returns what the names of a function's resources have after the
+// name of the blueprint.
+func functionPart(name string) string {
+	if name == "" {
+		return "-hello"
+	}
+	return "-fn-" + name
+}
+
+// newBackends returns the functions behind an API. It registers those that do not
+// exist. If network is not nil, these run in it.
+func (b builder) newBackends(
+	s *config.Functions, api *config.Api, network functionNetwork,
+) (apiBackends, error) {
+	backends := apiBackends{}
+	for _, name := range backendNames(api) {
+		description := "The hello function: connects to nothing"
+		if name != "" {
+			description = "The function " + name + ": connects to nothing"
+		}
+		settings := s.Of(&config.Route{Function: name})
+		backend, err := b.part(functionPart(name)).newBackend(settings, &api.Stage, network, description)
+		if err != nil {
+			return nil, err
+		}
+		backends[name] = backend
+	}
+	return backends, nil
+}
+
+// routes returns the first route of an API, and all further ones.
+func (backends apiBackends) routes(api *config.Api) (first components.ServedRoute, more []components.ServedRoute) {
+	for _, r := range api.AllRoutes() {
+		part := "-function"
+		if r.Function != "" {
+			part = functionPart(r.Function)
+		}
+		more = append(more, components.ServedRoute{Route: routeOf(r), Backend: backends[r.Function], Part: part})
+	}
+	return more[0], more[1:]
+}
+
+// invokable is an API that invokes functions.
+type invokable struct{ apiId, invokeArn pulumi.StringInput }
+
+// allowInvoke returns the commands by which the owners of functions of other
+// accounts let APIs invoke them. There is none for other functions.
+func (backends apiBackends) allowInvoke(apis ...invokable) pulumi.StringArray {
+	var commands pulumi.StringArray
+	for _, name := range slices.Sorted(maps.Keys(backends)) {
+		existing, _ := backends[name].(*components.ExistingFunction)
+		if existing == nil || !existing.Foreign() {
+			continue
+		}
+		for _, api := range apis {
+			commands = append(commands, existing.AllowInvoke(api.apiId, api.invokeArn))
+		}
+	}
+	return commands
+}

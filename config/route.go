@@ -1,0 +1,222 @@
+package config
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// Route describes one route of an API: the requests with a path and a method.
+type Route struct {
+	// Path is the path of the route: segments with slashes between them. A segment
+	// {name} stands for any one segment. The last segment may be {name+}, which
+	// stands for one or more segments; {proxy+} alone serves every path, the root
+	// included.
+	Path string `config:"path" required:"true" format:"routePath"`
+	// Method is the HTTP method of the route. ANY stands for every method that no
+	// other route of the path has.
+	Method string `config:"method" default:"GET" enum:"GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS,ANY"`
+	// Function is the name of the function in `functions` that answers.
+	Function string `config:"function" computed:"the function in the group function" format:"functionName"`
+	// Authorization says who may call the route, as api.authorization does.
+	Authorization string `config:"authorization" computed:"that of api" enum:"NONE,AWS_IAM,API_KEY"`
+	// ApiKeyRequired says whether callers must send the API key that the stack
+	// creates, in addition to what authorization requires.
+	ApiKeyRequired bool `config:"apiKeyRequired" computed:"true with API_KEY"`
+}
+
+// check refuses paths that API Gateway reserves.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+func (r *Route) check(c settings.Section) {
+	if slices.Contains([]string{"ping", "sping"}, r.Path) {
+		c.Reject("path", r.Path, "is reserved by API Gateway; want another path")
+	}
+}
+
+// Example returns a path that the route serves.
+func (r *Route) Example() string {
+	segments := strings.Split(r.Path, "/")
+	for i, segment := range segments {
+		if strings.HasPrefix(segment, "{") {
+			segments[i] = "1"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// Serves reports whether the route is for a path, which has no variables.
+func (r *Route) Serves(path string) bool {
+	want, have := strings.Split(r.Path, "/"), strings.Split(path, "/")
+	for i, segment := range want {
+		switch {
+		case i >= len(have):
+			return false
+		case strings.HasSuffix(segment, "+}"):
+			return true
+		case segment != have[i] && !strings.HasPrefix(segment, "{"):
+			return false
+		}
+	}
+	return len(want) == len(have)
+}
+
+// Route returns the route of a path and a method with the authorization of the
+// stage.
+func (s *Stage) Route(path, method string) Route {
+	return Route{
+		Path: path, Method: method, Authorization: s.Authorization, ApiKeyRequired: s.Authorization == "API_KEY",
+	}
+}
+
+// AllRoutes returns the routes of the API with everything filled in. There is at
+// least one.
+func (s *Api) AllRoutes() []Route {
+	if len(s.Routes) == 0 {
+		return []Route{s.Route(s.Path, s.HttpMethod)}
+	}
+	routes := slices.Clone(s.Routes)
+	for i := range routes {
+		r := &routes[i]
+		if r.Authorization == "" {
+			r.Authorization = s.Authorization
+		}
+		r.ApiKeyRequired = r.ApiKeyRequired || r.Authorization == "API_KEY"
+	}
+	return routes
+}
+
+// checkRoutes refuses routes that contradict each other or the short form.
+func (s *Api) checkRoutes(c settings.Section) {
+	if len(s.Routes) == 0 {
+		return
+	}
+	for _, key := range []string{"path", "httpMethod"} {
+		if c.Given(key) {
+			c.Reject(key, nil, "want it without routes: it is the short form of a single route")
+		}
+	}
+	all := s.AllRoutes()
+	for i := range all {
+		for j := range i {
+			if reason := contradiction(&all[j], &all[i]); reason != "" {
+				c.Group(settings.Item("routes", i)).Reject("path", all[i].Path, "%s", reason)
+			} else if reason := mixed(&all[j], &all[i]); reason != "" {
+				c.Group(settings.Item("routes", i)).Reject("authorization", all[i].Authorization, "%s", reason)
+			}
+		}
+	}
+}
+
+// contradiction returns why API Gateway cannot have both routes, or nothing.
+// https://github.com/amazon-archives/aws-apigateway-importer/issues/202
+func contradiction(a, b *Route) string {
+	if a.Path == b.Path {
+		if a.Method == b.Method {
+			return "has the method " + a.Method + " in another route already; want each method of a path once"
+		}
+		return ""
+	}
+	x, y := strings.Split(a.Path, "/"), strings.Split(b.Path, "/")
+	for i := 0; i < len(x) && i < len(y); i++ {
+		if x[i] == y[i] {
+			continue
+		}
+		if strings.HasPrefix(x[i], "{") && strings.HasPrefix(y[i], "{") {
+			return "has " + y[i] + " where another route has " + x[i] + "; want one variable for each place"
+		}
+		return ""
+	}
+	return ""
+}
+
+// mixed returns why the resource policy of a private API cannot tell two routes
+// apart of which only one wants signatures, or nothing. A wildcard of the policy
+// stands for several segments.
+func mixed(a, b *Route) string {
+	signed, open := a, b
+	if b.Authorization == "AWS_IAM" {
+		signed, open = b, a
+	}
+	if signed.Authorization != "AWS_IAM" || open.Authorization == "AWS_IAM" || signed.Path == open.Path {
+		return ""
+	}
+	if !overlap(wildcards(signed.Path), wildcards(open.Path)) {
+		return ""
+	}
+	return "differs from the route " + a.Path + ", whose paths overlap: a resource policy takes {name} for any " +
+		"number of segments; want the same authorization, or other paths"
+}
+
+// wildcards returns a path as a resource policy writes it.
+func wildcards(path string) string {
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if strings.HasPrefix(segment, "{") {
+			segments[i] = "*"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// overlap reports whether a text exists that two patterns match. An asterisk
+// matches any text.
+func overlap(a, b string) bool {
+	switch {
+	case a == "" && b == "":
+		return true
+	case strings.HasPrefix(a, "*"):
+		return overlap(a[1:], b) || b != "" && overlap(a, b[1:])
+	case strings.HasPrefix(b, "*"):
+		return overlap(b, a)
+	default:
+		return a != "" && b != "" && a[0] == b[0] && overlap(a[1:], b[1:])
+	}
+}
+
+// Functions holds the functions behind an API.
+type Functions struct {
+	// Function describes the function behind the API.
+	Function Function `config:"function"`
+	// Functions describes further functions, by the names that api.routes has.
+	Functions map[string]Function `config:"functions" names:"functionName"`
+}
+
+// Of returns the function of a route.
+func (s *Functions) Of(r *Route) *Function {
+	if r.Function == "" {
+		return &s.Function
+	}
+	function := s.Functions[r.Function]
+	return &function
+}
+
+// checkNames refuses names of functions that do not exist, and functions that no
+// route names.
+func (s *Functions) checkNames(c settings.Section, api *Api) {
+	used := map[string]bool{}
+	for i, r := range api.AllRoutes() {
+		used[r.Function] = true
+		if _, found := s.Functions[r.Function]; !found && r.Function != "" {
+			c.Group("api").Group(settings.Item("routes", i)).Reject("function", r.Function,
+				"want a name among functions%s", listed(slices.Sorted(maps.Keys(s.Functions))))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
+		if !used[name] {
+			c.Reject("functions."+name, nil, "no route of api.routes has it; want only functions that answer")
+		}
+	}
+	if !used[""] && c.Given("function") {
+		c.Reject("function", nil, "every route of api.routes has another function; want it only if it answers")
+	}
+}
+
+// listed returns names after a colon, or nothing if there are none.
+func listed(names []string) string {
+	if len(names) == 0 {
+		return ", which has none"
+	}
+	return ": " + oneOf(names)
+}

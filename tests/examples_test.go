@@ -1,0 +1,54 @@
+package tests
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// examples say what is special about the stack of each file in examples/.
+var examples = map[string]func(t *testing.T, s *stack){
+	"existing-function": func(t *testing.T, s *stack) {
+		assert.NotContains(t, s.counts(), "aws:lambda/function:Function")
+		permission := s.find("aws:lambda/permission:Permission", "static-ip-permission")
+		assert.Equal(t, []any{"orders", "live"},
+			[]any{permission.Inputs["function"], permission.Inputs["qualifier"]})
+	},
+	"routes": func(t *testing.T, s *stack) {
+		counts := s.counts()
+		assert.Equal(t, []int{5, 5, 5, 3, 2}, []int{
+			counts["aws:apigateway/method:Method"], counts["aws:apigateway/integration:Integration"],
+			counts["aws:apigateway/resource:Resource"], counts["aws:lambda/permission:Permission"],
+			counts["aws:lambda/function:Function"],
+		})
+		items := s.find("aws:apigateway/resource:Resource", "ipv6-resource/orders/{id}/items/{item+}")
+		assert.Equal(t, "/orders/{id}/items/{item+}", items.Outputs["path"])
+	},
+}
+
+// TestEveryExampleDeploys deploys each file in examples/ twice, and no policy objects, neither at the first preview nor
+// later.
+func TestEveryExampleDeploys(t *testing.T) {
+	paths, err := filepath.Glob("examples/*.yaml")
+	require.NoError(t, err)
+	assert.Len(t, paths, len(examples))
+	for _, path := range paths {
+		name := strings.TrimSuffix(filepath.Base(path), ".yaml")
+		t.Run(name, func(t *testing.T) {
+			require.Contains(t, examples, name)
+			s := newStack(t)
+			s.options.Stack, s.options.ConfigFile = name, absolute(t, path)
+			s.preview()
+			s.up()
+			assertPromises(t, s.state())
+			examples[name](t, s)
+			s.assertUpChangesNothing()
+			s.assertRefreshChangesNothing()
+			s.destroy()
+			s.assertNothingLeft()
+		})
+	}
+}
