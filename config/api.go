@@ -26,6 +26,8 @@ type Stage struct {
 	Tracing bool `config:"tracing" default:"false"`
 	// Throttling limits how many requests the stage serves.
 	Throttling Throttling `config:"throttling"`
+	// Quota limits how many requests the API key admits. Without it there is no limit.
+	Quota *Quota `config:"quota"`
 	// WebAclArn is the ARN of a web ACL of AWS WAF that protects the stage. The API sees
 	// the addresses of a load balancer in front of it as those of all clients, so rules
 	// about addresses and rates do not tell these apart.
@@ -70,5 +72,6 @@ func (s *Api) check(c settings.Section) {
 	if slices.Contains([]string{"ping", "sping"}, s.Path) {
 		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
 	}
+	s.checkQuota(c, s.needsKey())
 	s.checkRoutes(c)
 }

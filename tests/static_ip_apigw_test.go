@@ -81,6 +81,7 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 				"blueprint:domain.createCertificate=false",
 				"blueprint:domain.certificateArn=" + existingCertificate,
 				"blueprint:api.authorization=API_KEY", "blueprint:front.crossZone=true",
+				"blueprint:api.quota.requests=5000", "blueprint:api.quota.period=MONTH",
 			}, thirdZone...),
 			map[string]int{
 				"aws:acm/certificate:Certificate": -1, "aws:acm/certificateValidation:CertificateValidation": -1,
