@@ -21,7 +21,8 @@ func (args *resolvedVpclinkHttpsBackend) promises(e components.Environment, name
 	backend := promise{method: "GET", url: "https://" + args.Backend.HostName + "/", expect: delivered}
 	past := backend
 	past.connectTo = name + "-nlb"
-	inside := subnetVantages(subnetsIn(name, &args.Network, args.network, config.Private), args.vpcClients(args.network))
+	subnets := subnetsIn(name, &args.Network, args.network, config.Private)
+	inside := subnetVantages(subnets, args.vpcClients(args.network))
 	return slices.Concat(
 		promises,
 		[]promise{past.at(vantage{from: internet})},
