@@ -34,6 +34,7 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 		BurstLimit:       s.Throttling.BurstLimit,
 		Tracing:          s.Tracing,
 		WebAclArn:        s.WebAclArn,
+		LogKmsKeyArn:     s.LogKmsKeyArn,
 	}
 	if s.CloudwatchRole == "existing" {
 		return stage, nil

@@ -307,8 +307,8 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 		Role: bp.clientRole, DependsOn: []pulumi.Resource{bp.front},
 	}
 	environment := map[string]pulumi.StringInput{"URL": bp.url, "HOST": bp.host(b)}
-	retention := args.Function.LogRetentionDays
-	client, err := b.part("-client").newClient(args.Client.Archive, retention, network, environment)
+	retention, key := args.Function.LogRetentionDays, args.Api.LogKmsKeyArn
+	client, err := b.part("-client").newClient(args.Client.Archive, retention, key, network, environment)
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ const (
 )
 
 // StageArgs describes the stage of an API. All fields except Tracing,
-// WebAclArn and DependsOn are required.
+// WebAclArn, LogKmsKeyArn and DependsOn are required.
 type StageArgs struct {
 	StageName        string
 	LoggingLevel     LoggingLevel
@@ -87,6 +87,7 @@ type StageArgs struct {
 	RateLimit, BurstLimit int
 	Tracing               bool   // Whether X-Ray traces requests.
 	WebAclArn             string // A web ACL of AWS WAF; empty for none.
+	LogKmsKeyArn          string // A key that encrypts the logs; empty for those of CloudWatch Logs.
 
 	DependsOn []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
 }
@@ -131,7 +132,9 @@ func newApiStage(
 	if err != nil {
 		return nil, failed("ApiStage", name, "deployment", err)
 	}
-	retention := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}
+	retention := &cloudwatch.LogGroupArgs{
+		RetentionInDays: pulumi.Int(args.LogRetentionDays), KmsKeyId: optional(args.LogKmsKeyArn),
+	}
 	logs, err := cloudwatch.NewLogGroup(ctx, name+"-access", retention, s.child)
 	if err != nil {
 		return nil, failed("ApiStage", name, "access log group", err)
@@ -208,6 +211,7 @@ func (args *apiStageArgs) newExecutionLogs(s scope) ([]pulumi.Resource, error) {
 	logs, err := cloudwatch.NewLogGroup(s.ctx, s.name+"-execution", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.Sprintf("API-Gateway-Execution-Logs_%s/%s", args.restApiId, args.StageName),
 		RetentionInDays: pulumi.Int(args.LogRetentionDays),
+		KmsKeyId:        optional(args.LogKmsKeyArn),
 	}, s.child)
 	return []pulumi.Resource{logs}, err
 }

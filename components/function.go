@@ -18,6 +18,7 @@ type FunctionArgs struct {
 	MemorySize       int    // MiB.
 	TimeoutSeconds   int
 	LogRetentionDays int
+	LogKmsKeyArn     string           // A key that encrypts the logs; empty for those of CloudWatch Logs.
 	Network          *FunctionNetwork // Nil for a function in no VPC of the account.
 	Environment      map[string]pulumi.StringInput
 	Tracing          bool // Whether the function adds its part to the traces of X-Ray.
@@ -99,7 +100,9 @@ func NewFunction(
 		return nil, err
 	}
 	c, s := role.function, role.scope
-	retention := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}
+	retention := &cloudwatch.LogGroupArgs{
+		RetentionInDays: pulumi.Int(args.LogRetentionDays), KmsKeyId: optional(args.LogKmsKeyArn),
+	}
 	logs, err := cloudwatch.NewLogGroup(ctx, name+"-logs", retention, s.child)
 	if err != nil {
 		return nil, failed("Function", name, "log group", err)

@@ -20,6 +20,11 @@ type Stage struct {
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
 	// in days.
 	LogRetentionDays int `config:"logRetentionDays" default:"30" format:"logRetention"`
+	// LogKmsKeyArn is the ARN of the KMS key that encrypts the log groups of the API and
+	// its functions. Its policy must let CloudWatch Logs of the region use it. Without
+	// it, CloudWatch Logs encrypts with its own keys.
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+	LogKmsKeyArn string `config:"logKmsKeyArn" computed:"none: the keys of CloudWatch Logs" format:"kmsKeyArn"`
 	// Tracing records how long each part of some requests took, in AWS X-Ray: API
 	// Gateway, and the function behind it. It costs per trace.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html
