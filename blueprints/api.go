@@ -33,6 +33,8 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 		RateLimit:        s.Throttling.RateLimit,
 		BurstLimit:       s.Throttling.BurstLimit,
 		Tracing:          s.Tracing,
+		WebAclArn:        s.WebAclArn,
+		LogKmsKeyArn:     s.LogKmsKeyArn,
 	}
 	if s.CloudwatchRole == "existing" {
 		return stage, nil
@@ -69,7 +71,7 @@ type caller struct {
 // newCaller returns a caller of an API with some routes. It registers an API key
 // if callers need one.
 func (b builder) newCaller(
-	apiId, stageName pulumi.StringInput, routes ...config.Route,
+	s *config.Stage, apiId, stageName pulumi.StringInput, routes ...config.Route,
 ) (caller, error) {
 	c := caller{region: b.environment.Region}
 	if !slices.ContainsFunc(routes, func(r config.Route) bool { return r.ApiKeyRequired }) {
@@ -77,6 +79,9 @@ func (b builder) newCaller(
 	}
 	var err error
 	args := &components.ApiKeyArgs{RestApiId: apiId, StageName: stageName}
+	if s.Quota != nil {
+		args.Quota = &components.Quota{Requests: s.Quota.Requests, Period: s.Quota.Period}
+	}
 	c.key, err = components.NewApiKey(b.ctx, b.name, args, b.child)
 	return c, err
 }

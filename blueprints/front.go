@@ -9,5 +9,6 @@ import (
 func (b builder) newAccessLogs(s *config.AccessLogs) (*components.AccessLogBucket, error) {
 	return components.NewAccessLogBucket(b.ctx, b.name+"-nlb-logs", &components.AccessLogBucketArgs{
 		Environment: b.environment, RetentionDays: s.RetentionDays, ForceDestroy: s.ForceDestroy,
+		KmsKeyArn: s.KmsKeyArn,
 	}, b.child)
 }

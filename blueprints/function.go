@@ -84,7 +84,10 @@ func (b builder) newHello(
 		MemorySize:       s.MemorySize,
 		TimeoutSeconds:   s.TimeoutSeconds,
 		LogRetentionDays: s.LogRetentionDays,
+		LogKmsKeyArn:     api.LogKmsKeyArn,
 		Network:          network,
+
+		ReservedConcurrency: s.ReservedConcurrency,
 	})
 }
 
@@ -94,7 +97,7 @@ const clientTimeoutSeconds = 15
 // newClient registers the test client, a function that calls an API over IPv6.
 // environment must hold the variables URL and HOST.
 func (b builder) newClient(
-	archive string, logRetentionDays int, network *components.FunctionNetwork,
+	archive string, logRetentionDays int, logKmsKeyArn string, network *components.FunctionNetwork,
 	environment map[string]pulumi.StringInput,
 ) (*components.Function, error) {
 	return b.newFunction(components.FunctionArgs{
@@ -102,6 +105,7 @@ func (b builder) newClient(
 		MemorySize:       128,
 		TimeoutSeconds:   clientTimeoutSeconds,
 		LogRetentionDays: logRetentionDays,
+		LogKmsKeyArn:     logKmsKeyArn,
 		Network:          network,
 		Environment:      environment,
 	})

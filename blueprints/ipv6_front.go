@@ -276,7 +276,7 @@ func (bp *ipv6Front) registerName(b builder, args *resolvedIpv6Front) error {
 // registerCaller fills in the URL and the command that calls it. It registers
 // an API key if callers need one.
 func (bp *ipv6Front) registerCaller(b builder, args *resolvedIpv6Front) error {
-	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
+	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
 	if err != nil {
 		return err
 	}
@@ -307,8 +307,8 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 		Role: bp.clientRole, DependsOn: []pulumi.Resource{bp.front},
 	}
 	environment := map[string]pulumi.StringInput{"URL": bp.url, "HOST": bp.host(b)}
-	retention := args.Function.LogRetentionDays
-	client, err := b.part("-client").newClient(args.Client.Archive, retention, network, environment)
+	retention, key := args.Function.LogRetentionDays, args.Api.LogKmsKeyArn
+	client, err := b.part("-client").newClient(args.Client.Archive, retention, key, network, environment)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,8 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	}
 	l.checkDomain(l.section("domain"), &s.Domain.Domain)
 	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, s.NameNetwork())
+	l.checkStage(l.section("api"), &s.Api.Stage)
+	l.checkAccessLogs(l.section("front", "accessLogs"), &s.Front.AccessLogs)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

@@ -32,6 +32,7 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 		found.zoneIds = append(found.zoneIds, ids[zone])
 	}
 	l.checkDomain(l.section("service", "domain"), &s.Domain)
+	l.checkAccessLogs(l.section("service", "front", "accessLogs"), &s.Front.AccessLogs)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("service", "alarms"), &s.Alarms.AlarmTopic)
 	}

@@ -123,7 +123,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
 func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVpcApis) error {
 	routes := args.Api.AllRoutes()
-	caller, err := b.part("-private").newCaller(bp.private.ApiId, bp.private.StageName, routes...)
+	caller, err := b.part("-private").newCaller(&args.Api.Stage, bp.private.ApiId, bp.private.StageName, routes...)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVp
 // registers an API key if callers need one.
 func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedVpcApis) error {
 	routes := args.Api.AllRoutes()
-	caller, err := b.part("-regional").newCaller(bp.regional.ApiId, bp.regional.StageName, routes...)
+	caller, err := b.part("-regional").newCaller(&args.Api.Stage, bp.regional.ApiId, bp.regional.StageName, routes...)
 	if err != nil {
 		return err
 	}

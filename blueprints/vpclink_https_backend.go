@@ -202,7 +202,7 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 // an API key if callers need one.
 func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHttpsBackend) error {
 	route := args.Api.Route(components.ProxyPath, "GET")
-	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, route)
+	caller, err := b.newCaller(&args.Api, bp.api.ApiId, bp.api.StageName, route)
 	if err != nil {
 		return err
 	}

@@ -23,5 +23,5 @@ func TestOnlyTheVpcLinkReachesTheLoadBalancerUnlessClientsInTheVpcAreAskedFor(t 
 		assert.NotContains(t, name, "link-dns")
 		assert.NotContains(t, name, "link-from")
 	}
-	assertInput(t, inputs, []any{"PrivateLink", "link-nlb", "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "off"})
+	assert.Equal(t, "off", inputs["link-nlb"]["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"].StringValue())
 }

@@ -33,3 +33,16 @@ func TestAccessLogBucketIsUsableOnlyOnceDeliveryMayWrite(t *testing.T) {
 	require.Len(t, rules, 1)
 	assert.Equal(t, map[string]any{"days": 90.0}, rules[0].(map[string]any)["expiration"])
 }
+
+func TestAccessLogsAreEncryptedWithTheirKeyFromTheFirstOneOn(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		args := &AccessLogBucketArgs{Environment: environment, RetentionDays: 90, KmsKeyArn: "arn:key"}
+		_, err := NewAccessLogBucket(ctx, "logs", args)
+		return err
+	})
+	assert.Equal(t, []any{map[string]any{
+		"applyServerSideEncryptionByDefault": map[string]any{"kmsMasterKeyId": "arn:key", "sseAlgorithm": "aws:kms"},
+		"bucketKeyEnabled":                   true,
+	}}, stack.Inputs(t, "logs-encryption")["rules"])
+	assert.Contains(t, stack.Dependencies(t, "logs-delivery"), "logs-encryption", "nothing is delivered before")
+}

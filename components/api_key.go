@@ -5,11 +5,18 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// ApiKeyArgs describes the stage that a key gives access to. All fields are
-// required.
+// ApiKeyArgs describes the stage that a key gives access to. All fields except
+// Quota are required.
 type ApiKeyArgs struct {
 	RestApiId pulumi.StringInput
 	StageName pulumi.StringInput
+	Quota     *Quota // Nil for none.
+}
+
+// Quota limits the requests with an API key.
+type Quota struct {
+	Requests int
+	Period   string // DAY, WEEK or MONTH.
 }
 
 // ApiKey is a key for methods that require one, and the usage plan that ties it
@@ -38,7 +45,8 @@ func NewApiKey(
 	}
 	stage := &apigateway.UsagePlanApiStageArgs{ApiId: args.RestApiId, Stage: args.StageName}
 	plan, err := apigateway.NewUsagePlan(ctx, name+"-plan", &apigateway.UsagePlanArgs{
-		ApiStages: apigateway.UsagePlanApiStageArray{stage},
+		ApiStages:     apigateway.UsagePlanApiStageArray{stage},
+		QuotaSettings: args.quota(),
 	}, child)
 	if err != nil {
 		return nil, failed("ApiKey", name, "usage plan", err)
@@ -52,4 +60,15 @@ func NewApiKey(
 	}
 	c.Id = key.ID().ToStringOutput()
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"id": c.Id})
+}
+
+// quota returns the quota of the usage plan, which is absent if there is none.
+func (args *ApiKeyArgs) quota() apigateway.UsagePlanQuotaSettingsPtrInput {
+	if args.Quota == nil {
+		return nil
+	}
+	return &apigateway.UsagePlanQuotaSettingsArgs{
+		Limit:  pulumi.Int(args.Quota.Requests),
+		Period: pulumi.String(args.Quota.Period),
+	}
 }

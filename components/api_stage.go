@@ -74,8 +74,8 @@ const (
 	LoggingInfo  LoggingLevel = "INFO"
 )
 
-// StageArgs describes the stage of an API. All fields except Tracing and
-// DependsOn are required.
+// StageArgs describes the stage of an API. All fields except Tracing,
+// WebAclArn, LogKmsKeyArn and DependsOn are required.
 type StageArgs struct {
 	StageName        string
 	LoggingLevel     LoggingLevel
@@ -85,7 +85,9 @@ type StageArgs struct {
 	// limits of the account, which all of its APIs share.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 	RateLimit, BurstLimit int
-	Tracing               bool // Whether X-Ray traces requests.
+	Tracing               bool   // Whether X-Ray traces requests.
+	WebAclArn             string // A web ACL of AWS WAF; empty for none.
+	LogKmsKeyArn          string // A key that encrypts the logs; empty for those of CloudWatch Logs.
 
 	DependsOn []pulumi.Resource // What must exist before the stage can log, such as an ApiAccount.
 }
@@ -130,7 +132,9 @@ func newApiStage(
 	if err != nil {
 		return nil, failed("ApiStage", name, "deployment", err)
 	}
-	retention := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}
+	retention := &cloudwatch.LogGroupArgs{
+		RetentionInDays: pulumi.Int(args.LogRetentionDays), KmsKeyId: optional(args.LogKmsKeyArn),
+	}
 	logs, err := cloudwatch.NewLogGroup(ctx, name+"-access", retention, s.child)
 	if err != nil {
 		return nil, failed("ApiStage", name, "access log group", err)
@@ -141,6 +145,11 @@ func newApiStage(
 	}
 	if err := args.newMethodSettings(s, stage); err != nil {
 		return nil, err
+	}
+	if args.WebAclArn != "" {
+		if err := newWebAclAssociation(s, args.WebAclArn, stage.Arn); err != nil {
+			return nil, failed("ApiStage", name, "web ACL", err)
+		}
 	}
 	c.stageName, c.invokeUrl, c.accessLogGroup = stage.StageName, stage.InvokeUrl, logs.Name
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"stageName": c.stageName, "invokeUrl": c.invokeUrl})
@@ -202,6 +211,7 @@ func (args *apiStageArgs) newExecutionLogs(s scope) ([]pulumi.Resource, error) {
 	logs, err := cloudwatch.NewLogGroup(s.ctx, s.name+"-execution", &cloudwatch.LogGroupArgs{
 		Name:            pulumi.Sprintf("API-Gateway-Execution-Logs_%s/%s", args.restApiId, args.StageName),
 		RetentionInDays: pulumi.Int(args.LogRetentionDays),
+		KmsKeyId:        optional(args.LogKmsKeyArn),
 	}, s.child)
 	return []pulumi.Resource{logs}, err
 }

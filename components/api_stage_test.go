@@ -75,3 +75,10 @@ func TestClientCannotReplaceAFieldOfItsAccessLog(t *testing.T) {
 	assert.Equal(t, "$context.status", fields["status"])
 	assert.Equal(t, "$context.error.responseType", fields["errorType"])
 }
+
+func TestBothLogGroupsOfAStageHaveItsKey(t *testing.T) {
+	stack := deployApi(t, func(args *PrivateRestApiArgs) { args.Stage.LogKmsKeyArn = "arn:key" })
+	assert.Equal(t, "arn:key", stack.Inputs(t, "api-access")["kmsKeyId"])
+	assert.Equal(t, "arn:key", stack.Inputs(t, "api-execution")["kmsKeyId"])
+	assert.NotContains(t, deployApi(t, unchanged).Inputs(t, "api-access"), "kmsKeyId")
+}

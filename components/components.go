@@ -57,6 +57,14 @@ func stringsOf[T fmt.Stringer](values []T) pulumi.StringArray {
 	return out
 }
 
+// optional returns text as an optional input, which is absent if text is empty.
+func optional(text string) pulumi.StringPtrInput {
+	if text == "" {
+		return nil
+	}
+	return pulumi.String(text)
+}
+
 // stringPtr returns value as an optional input, which is absent if value is nil.
 func stringPtr(value pulumi.StringInput) pulumi.StringPtrInput {
 	if value == nil {

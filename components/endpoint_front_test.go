@@ -89,7 +89,8 @@ func TestLoadBalancerHearsThatAPacketIsTooBigForTheWayToItsClients(t *testing.T)
 		inAPeeredVpc(args)
 		args.LoadBalancer.PathMtuDiscovery = true
 		args.LoadBalancer.Clients = append(args.LoadBalancer.Clients,
-			rangePeer(netip.MustParsePrefix("2001:db8::/32")), Peer{Name: "group", SecurityGroupId: pulumi.String("sg-1")})
+			rangePeer(netip.MustParsePrefix("2001:db8::/32")),
+			Peer{Name: "group", SecurityGroupId: pulumi.String("sg-1")})
 	})
 	for _, row := range []struct {
 		why, name string

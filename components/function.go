@@ -11,16 +11,21 @@ import (
 )
 
 // FunctionArgs describes a Lambda function. All fields except Network,
-// Environment and Tracing are required.
+// Environment, Tracing and ReservedConcurrency are required.
 type FunctionArgs struct {
 	Partition        string
 	Archive          string // Path of a zip file that `make lambda` builds.
 	MemorySize       int    // MiB.
 	TimeoutSeconds   int
 	LogRetentionDays int
+	LogKmsKeyArn     string           // A key that encrypts the logs; empty for those of CloudWatch Logs.
 	Network          *FunctionNetwork // Nil for a function in no VPC of the account.
 	Environment      map[string]pulumi.StringInput
 	Tracing          bool // Whether the function adds its part to the traces of X-Ray.
+
+	// ReservedConcurrency is how many requests the function serves at once, at most;
+	// 0 for what the account has left.
+	ReservedConcurrency int
 }
 
 // FunctionNetwork describes where a function has network interfaces for its own
@@ -95,7 +100,9 @@ func NewFunction(
 		return nil, err
 	}
 	c, s := role.function, role.scope
-	retention := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(args.LogRetentionDays)}
+	retention := &cloudwatch.LogGroupArgs{
+		RetentionInDays: pulumi.Int(args.LogRetentionDays), KmsKeyId: optional(args.LogKmsKeyArn),
+	}
 	logs, err := cloudwatch.NewLogGroup(ctx, name+"-logs", retention, s.child)
 	if err != nil {
 		return nil, failed("Function", name, "log group", err)
@@ -168,6 +175,9 @@ func (args *FunctionArgs) function(role *iam.Role, logs *cloudwatch.LogGroup) *l
 	}
 	if args.Network != nil {
 		function.VpcConfig = args.Network.config()
+	}
+	if args.ReservedConcurrency > 0 {
+		function.ReservedConcurrentExecutions = pulumi.Int(args.ReservedConcurrency)
 	}
 	if args.Tracing {
 		function.TracingConfig = &lambda.FunctionTracingConfigArgs{Mode: pulumi.String("Active")}

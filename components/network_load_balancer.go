@@ -16,9 +16,9 @@ type NetworkLoadBalancerArgs struct {
 	Dualstack bool   // Whether clients also use IPv6. Every node's subnet then has an IPv6 range.
 	Clients   []Peer // Who may connect.
 	// PathMtuDiscovery admits the messages by which the way to Clients says that a
-	// packet is too big for it. PrivateLink does not pass such messages on, so
-	// Consumers need none.
-	// https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+	// packet is too big for it. The endpoints of Consumers send no such messages, and
+	// limit the size of segments instead.
+	// https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
 	PathMtuDiscovery bool
 	// PrivateLink says that an endpoint service or a VPC link brings connections.
 	// Unless there are Consumers, AWS does not apply the security group's inbound

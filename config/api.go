@@ -20,12 +20,24 @@ type Stage struct {
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
 	// in days.
 	LogRetentionDays int `config:"logRetentionDays" default:"30" format:"logRetention"`
+	// LogKmsKeyArn is the ARN of the KMS key that encrypts the log groups of the API and
+	// its functions. Its policy must let CloudWatch Logs of the region use it. Without
+	// it, CloudWatch Logs encrypts with its own keys.
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+	LogKmsKeyArn string `config:"logKmsKeyArn" computed:"none: the keys of CloudWatch Logs" format:"kmsKeyArn"`
 	// Tracing records how long each part of some requests took, in AWS X-Ray: API
 	// Gateway, and the function behind it. It costs per trace.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html
 	Tracing bool `config:"tracing" default:"false"`
 	// Throttling limits how many requests the stage serves.
 	Throttling Throttling `config:"throttling"`
+	// Quota limits how many requests the API key admits. Without it there is no limit.
+	Quota *Quota `config:"quota"`
+	// WebAclArn is the ARN of a web ACL of AWS WAF that protects the stage. The API sees
+	// the addresses of a load balancer in front of it as those of all clients, so rules
+	// about addresses and rates do not tell these apart.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
+	WebAclArn string `config:"webAclArn" computed:"none" format:"webAclArn"`
 	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
 	// the whole account and region. create: this stack, and the setting goes when
 	// the stack does. existing: somebody did already, as for every further stack.
@@ -65,5 +77,6 @@ func (s *Api) check(c settings.Section) {
 	if slices.Contains([]string{"ping", "sping"}, s.Path) {
 		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
 	}
+	s.checkQuota(c, s.needsKey())
 	s.checkRoutes(c)
 }

@@ -54,6 +54,17 @@ var formats = map[string]Format{
 		Want:    "the value of a tag: up to 256 letters, digits, spaces and _ . : / = + - @",
 		Pattern: regexp.MustCompile(`^[A-Za-z0-9` + tagMarks + `]{0,256}$`),
 	},
+	"kmsKeyArn": {
+		Want:    "the ARN of a KMS key, not of an alias",
+		Example: "arn:aws:kms:us-east-1:123456789012:key/a1b2c3d4-5678-90ab-cdef-1234567890ab",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$`),
+	},
+	"webAclArn": {
+		Want:    "the ARN of a web ACL for regional resources",
+		Example: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/apis/a1b2c3d4-5678-90ab-cdef-1234567890ab",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:` +
+			`regional/webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f-]{36}$`),
+	},
 	"vpcId": {
 		Want:    "a VPC ID",
 		Example: "vpc-0123456789abcdef0",

@@ -29,6 +29,10 @@ type AccessLogs struct {
 	// ForceDestroy lets `pulumi destroy` delete the logs. Otherwise it stops at a
 	// bucket that has any.
 	ForceDestroy bool `config:"forceDestroy" default:"false"`
+	// KmsKeyArn is the ARN of the KMS key that encrypts the logs. Its policy must let
+	// delivery.logs.amazonaws.com use it. Without it, S3 encrypts with its own keys.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+	KmsKeyArn string `config:"kmsKeyArn" computed:"none: the keys of S3" format:"kmsKeyArn"`
 }
 
 // Front describes a load balancer on the internet, in front of an execute-api

@@ -24,6 +24,13 @@ type Function struct {
 	// LogRetentionDays is how long CloudWatch Logs keeps the function's logs, in
 	// days.
 	LogRetentionDays int `config:"logRetentionDays" default:"30" format:"logRetention"`
+	// ReservedConcurrency is how many requests the function serves at once, at most.
+	// Lambda keeps this much of the account's concurrency for it, and answers further
+	// requests with an error, which clients see as a server error. 0 reserves nothing.
+	// At least 100 of the account's concurrency must stay unreserved; new accounts
+	// have less.
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+	ReservedConcurrency int `config:"reservedConcurrency" default:"0" range:"0..100000"`
 }
 
 // check refuses keys that say how to create a function, if it exists.
@@ -31,7 +38,7 @@ func (s *Function) check(c settings.Section) {
 	if s.Arn == "" {
 		return
 	}
-	for _, key := range []string{"archive", "memorySize", "timeoutSeconds", "logRetentionDays"} {
+	for _, key := range []string{"archive", "memorySize", "timeoutSeconds", "logRetentionDays", "reservedConcurrency"} {
 		if c.Given(key) {
 			c.Reject(key, nil, "want it without arn: the function exists, and its owner decides")
 		}

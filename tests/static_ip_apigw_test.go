@@ -63,12 +63,16 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 				"blueprint:api.httpMethod=POST", "blueprint:endpoint.clientCidrs[0]=10.0.0.0/16",
 				"blueprint:endpoint.privateDnsEnabled=true", "blueprint:network.create.natGateways=Single",
 				"blueprint:alarms.createTopic=true", "blueprint:alarms.emails[0]=alarms@example.com",
-				"blueprint:api.tracing=true",
+				"blueprint:api.tracing=true", "blueprint:function.reservedConcurrency=5",
+				"blueprint:api.webAclArn=" + webACL, "blueprint:api.logKmsKeyArn=" + kmsKey,
+				"blueprint:front.accessLogs.kmsKeyArn=" + kmsKey,
 			},
 			map[string]int{
 				"aws:cloudwatch/metricAlarm:MetricAlarm": 10, "aws:sns/topicSubscription:TopicSubscription": 1,
-				"aws:iam/rolePolicyAttachment:RolePolicyAttachment":                      1,
-				"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": 1,
+				"aws:iam/rolePolicyAttachment:RolePolicyAttachment":                                          1,
+				"aws:wafv2/webAclAssociation:WebAclAssociation":                                              1,
+				"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": 1,
+				"aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation":                     1,
 				ingressRuleType: 1, "aws:ec2/natGateway:NatGateway": 1,
 			},
 			"curl -X POST --aws-sigv4 aws:amz:us-east-1:execute-api ",
@@ -79,6 +83,7 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 				"blueprint:domain.createCertificate=false",
 				"blueprint:domain.certificateArn=" + existingCertificate,
 				"blueprint:api.authorization=API_KEY", "blueprint:front.crossZone=true",
+				"blueprint:api.quota.requests=5000", "blueprint:api.quota.period=MONTH",
 			}, thirdZone...),
 			map[string]int{
 				"aws:acm/certificate:Certificate": -1, "aws:acm/certificateValidation:CertificateValidation": -1,
@@ -99,6 +104,12 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 
 // existingCertificate is the certificate that the simulated account holds from the start.
 const existingCertificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+
+// webACL is the ARN of a web ACL, which the simulated account takes to exist.
+const webACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/apis/a1b2c3d4-5678-90ab-cdef-1234567890ab"
+
+// kmsKey is the ARN of a KMS key, which the simulated account takes to exist.
+const kmsKey = "arn:aws:kms:us-east-1:123456789012:key/a1b2c3d4-5678-90ab-cdef-1234567890ab"
 
 var thirdZone = []string{
 	"blueprint:network.create.availabilityZones[2]=us-east-1c",

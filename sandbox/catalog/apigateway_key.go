@@ -35,7 +35,10 @@ func usagePlanKind() *cloud.Kind {
 		ID:         cloud.CodeID(6),
 		NotFound:   gatewayNotFound("Usage Plan"),
 		References: map[string]string{"apiStages[].apiId": restAPIType},
-		Check:      checkUsagePlan,
+		Constraints: []cloud.Constraint{
+			cloud.OneOf("quotaSettings.period", "DAY", "WEEK", "MONTH"),
+		},
+		Check: cloud.InOrder(checkUsagePlan, checkQuota),
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", gatewayARN(r, "usageplans/"+r.Object.ID))
 			return nil
@@ -54,6 +57,27 @@ func checkUsagePlan(r *cloud.Request) error {
 			return cloud.NewRefusal("NotFoundException", "API Stage not found: %s:%s",
 				gatewayErrors).With(s.String("apiId"), s.String("stage"))
 		}
+	}
+	return nil
+}
+
+// checkQuota refuses a quota of no requests, and an offset beyond the period. The
+// provider checks the offset itself.
+// https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/apigateway/usage_plan.go
+func checkQuota(r *cloud.Request) error {
+	quota := r.Inputs.Object("quotaSettings")
+	if quota == nil {
+		return nil
+	}
+	last := map[string]int{"DAY": 0, "WEEK": 6, "MONTH": 27}[quota.String("period")]
+	switch offset := quota.Int("offset"); {
+	case quota.Int("limit") < 1:
+		return badRequest("Usage Plan quota limit must be greater than zero", gatewayErrors).With()
+	case last == 0 && offset != 0:
+		return badRequest("Usage Plan quota offset must be zero in the DAY period", gatewayErrors).With()
+	case offset < 0 || offset > last:
+		return badRequest("Usage Plan quota offset must be between 0 and %d inclusive in the %s period",
+			gatewayErrors).With(last, quota.String("period"))
 	}
 	return nil
 }

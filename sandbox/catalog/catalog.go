@@ -75,6 +75,7 @@ var kinds = []func() *cloud.Kind{
 	usagePlanKind,
 	usagePlanKeyKind,
 	vpcLinkKind,
+	webACLAssociationKind,
 
 	httpAPIKind,
 	httpVPCLinkKind,

@@ -58,7 +58,7 @@ func functionKind() *cloud.Kind {
 			"signingProfileVersionArn": "", "tracingConfig": map[string]any{"mode": "PassThrough"},
 			"version": "$LATEST",
 		},
-		Check:    cloud.InOrder(checkFunction, checkFunctionNetwork, checkFunctionFamily),
+		Check:    cloud.InOrder(checkFunction, checkConcurrency, checkFunctionNetwork, checkFunctionFamily),
 		OnCreate: functionOnCreate,
 		Compute:  functionCompute,
 		OnDelete: func(r *cloud.Request) { leaveInterfaces(r, r.Inputs, nil) },
@@ -96,6 +96,26 @@ func checkFunction(r *cloud.Request) error {
 		}
 	}
 	return nil
+}
+
+// The concurrency of an account, and the part of it that no function can reserve.
+const accountConcurrency, unreservedConcurrency = 1000, 100
+
+// checkConcurrency refuses a reservation that leaves the account's other functions
+// too little.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+func checkConcurrency(r *cloud.Request) error {
+	own := r.Inputs.Int("reservedConcurrentExecutions")
+	reserved := max(0, own)
+	for _, other := range r.Others(functionType) {
+		reserved += max(0, other.Inputs.Int("reservedConcurrentExecutions"))
+	}
+	if own <= 0 || accountConcurrency-reserved >= unreservedConcurrency {
+		return nil
+	}
+	return invalidParameter("Specified ReservedConcurrentExecutions for function decreases account's "+
+		"UnreservedConcurrentExecution below its minimum value of [%d].",
+		"https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html").With(unreservedConcurrency)
 }
 
 const functionInVPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"private-api-blueprints/sandbox/cloud"
 )
@@ -19,6 +20,7 @@ func logGroupKind() *cloud.Kind {
 		Constraints: []cloud.Constraint{
 			cloud.Matching("name", `^[-._/#A-Za-z0-9]{1,512}$`, "letters, digits and characters of -._/#"),
 			{Path: "retentionInDays", Problem: retentionProblem},
+			arnAt("kmsKeyId"),
 		},
 		Conflicts: [][]string{words("name namePrefix")},
 		Defaults:  cloud.Props{"retentionInDays": 0, "skipDestroy": false},
@@ -64,5 +66,18 @@ func checkLogGroup(r *cloud.Request) error {
 			"https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
 		).With(days, retentions)
 	}
-	return nil
+	return checkLogKey(r)
+}
+
+// checkLogKey refuses a key of another region, and an alias of a key. The sandbox
+// simulates no keys: it takes it that each one exists and may be used.
+func checkLogKey(r *cloud.Request) error {
+	key := r.Inputs.String("kmsKeyId")
+	if key == "" || strings.Contains(key, ":kms:"+r.Region+":") && strings.Contains(key, ":key/") {
+		return nil
+	}
+	return cloud.NewRefusal("AccessDeniedException",
+		"The specified KMS key does not exist or is not allowed to be used with Arn '%s'",
+		"https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html",
+	).With(r.ARN("logs", "log-group:"+r.Inputs.String("name")))
 }

@@ -779,4 +779,9 @@ var schemas = map[string]cloud.Schema{
 			"arn", "securityGroupRuleId",
 		},
 	},
+	"aws:wafv2/webAclAssociation:WebAclAssociation": {
+		Required: []string{
+			"resourceArn", "webAclArn",
+		},
+	},
 }

@@ -1,0 +1,29 @@
+package blueprints
+
+import (
+	"strings"
+
+	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
+)
+
+// checkStage refuses a web ACL and a key of another region. AWS does not associate
+// them with an API and its logs.
+func (l *lookup) checkStage(c settings.Section, s *config.Stage) {
+	l.checkRegion(c, "webAclArn", s.WebAclArn, "a web ACL")
+	l.checkRegion(c, "logKmsKeyArn", s.LogKmsKeyArn, "a key")
+}
+
+// checkAccessLogs refuses a key of another region, with which S3 does not encrypt.
+func (l *lookup) checkAccessLogs(c settings.Section, s *config.AccessLogs) {
+	l.checkRegion(c, "kmsKeyArn", s.KmsKeyArn, "a key")
+}
+
+// checkRegion refuses an ARN of another region than the stack's, unless it is empty
+// or wrong anyway.
+func (l *lookup) checkRegion(c settings.Section, key, arn, thing string) {
+	if arn == "" || c.Any(key) || strings.Split(arn, ":")[3] == l.environment.Region {
+		return
+	}
+	c.Reject(key, arn, "want %s in the stack's region %s", thing, l.environment.Region)
+}

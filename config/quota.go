@@ -1,0 +1,35 @@
+package config
+
+import (
+	"slices"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// Quota limits how many requests the API key admits in a period. API Gateway
+// answers 429 to further ones. It counts with some delay, so a few more may pass.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+type Quota struct {
+	// Requests is how many requests the API key admits in a period.
+	Requests int `config:"requests" required:"true" range:"1..2000000000" example:"10000"`
+	// Period is how long a quota lasts. It begins with the day, the week or the
+	// month.
+	Period string `config:"period" required:"true" enum:"DAY,WEEK,MONTH" example:"DAY"`
+}
+
+// check refuses a quota of an API that no API key opens.
+func (s *Stage) check(c settings.Section) {
+	s.checkQuota(c, s.Authorization == "API_KEY")
+}
+
+// checkQuota refuses a quota unless callers need an API key.
+func (s *Stage) checkQuota(c settings.Section, keyRequired bool) {
+	if s.Quota != nil && !keyRequired {
+		c.Reject("quota", nil, "want it with an API key, to which it belongs: authorization API_KEY")
+	}
+}
+
+// needsKey reports whether callers of a route need the API key.
+func (s *Api) needsKey() bool {
+	return slices.ContainsFunc(s.AllRoutes(), func(r Route) bool { return r.ApiKeyRequired })
+}
