@@ -56,6 +56,7 @@ func (b builder) newPrivateApi(
 		Route:       first.Route,
 		Backend:     first.Backend,
 		MoreRoutes:  more,
+		Callers:     s.Callers,
 		Stage:       stage,
 	}, b.child)
 }

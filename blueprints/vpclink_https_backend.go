@@ -178,7 +178,8 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 			PrivateCa:           args.Backend.PrivateCa != "",
 			DependsOn:           bp.ready,
 		},
-		Stage: stage,
+		Callers: args.Api.Callers,
+		Stage:   stage,
 	}, b.child)
 	return err
 }

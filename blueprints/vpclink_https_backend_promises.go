@@ -23,7 +23,7 @@ func (args *resolvedVpclinkHttpsBackend) promises(e components.Environment, name
 	past.connectTo = name + "-nlb"
 	inside := subnetsIn(name, &args.Network, args.network, config.Private)
 	return slices.Concat(
-		promises,
+		forCallers(&args.Api, promises),
 		[]promise{past.at(vantage{from: internet})},
 		backend.atEach(subnetVantages(inside, args.network.CidrBlocks)),
 	)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/internal/policydoc"
 )
 
 // ProxyPath is the path of a route that serves every path of an API, the root
@@ -85,6 +87,29 @@ type routesArgs struct {
 // all returns all routes.
 func (args *routesArgs) all() []ServedRoute {
 	return append([]ServedRoute{{Route: args.route, Backend: args.backend}}, args.more...)
+}
+
+// grantsOf returns who may call which routes, as a resource policy says it. Only
+// callers may call routes with AWS_IAM, or everyone that signers stands for.
+func grantsOf(args *routesArgs, callers []string, signers any) []policydoc.Grant {
+	signed, open := policydoc.Grant{Callers: signers, Only: callers}, policydoc.Grant{Callers: policydoc.Everyone}
+	for _, r := range args.all() {
+		if r.Authorization == AuthorizationIam {
+			signed.Routes = append(signed.Routes, r.pattern())
+		} else {
+			open.Routes = append(open.Routes, r.pattern())
+		}
+	}
+	switch {
+	case len(signed.Routes) == 0:
+		open.Routes = nil
+		return []policydoc.Grant{open}
+	case len(open.Routes) == 0:
+		signed.Routes = nil
+		return []policydoc.Grant{signed}
+	default:
+		return []policydoc.Grant{open, signed}
+	}
 }
 
 // fingerprint returns a text that changes whenever what a deployment serves

@@ -15,6 +15,12 @@ type Stage struct {
 	// execute-api:Invoke; a private API admits only its own account. API_KEY:
 	// everybody who sends the API key that the stack creates.
 	Authorization string `config:"authorization" required:"true" enum:"NONE,AWS_IAM,API_KEY" example:"AWS_IAM"`
+	// Callers are the roles and users that may call the API, and nobody else may.
+	// Without it, AWS_IAM admits everyone in the account whom the account's own
+	// policies allow execute-api:Invoke. Those of other accounts need this permission
+	// there too.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+	Callers []string `config:"callers" list:"callers" format:"callerArn"`
 	// LoggingLevel is the level of execution logs.
 	LoggingLevel string `config:"loggingLevel" default:"ERROR" enum:"OFF,ERROR,INFO"`
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
@@ -30,6 +36,18 @@ type Stage struct {
 	// the whole account and region. create: this stack, and the setting goes when
 	// the stack does. existing: somebody did already, as for every further stack.
 	CloudwatchRole string `config:"cloudwatchRole" required:"true" enum:"create,existing" example:"create"`
+}
+
+// check refuses callers of an API that admits them by other means.
+func (s *Stage) check(c settings.Section) {
+	s.checkCallers(c, s.Authorization == "AWS_IAM")
+}
+
+// checkCallers refuses callers unless a route wants signatures.
+func (s *Stage) checkCallers(c settings.Section, signed bool) {
+	if len(s.Callers) > 0 && !signed {
+		c.Reject("callers", nil, "want it with authorization AWS_IAM: without signatures, the API cannot know its callers")
+	}
 }
 
 // Throttling limits the requests to each method of a stage, of all callers
@@ -66,4 +84,6 @@ func (s *Api) check(c settings.Section) {
 		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
 	}
 	s.checkRoutes(c)
+	signs := func(r Route) bool { return r.Authorization == "AWS_IAM" }
+	s.checkCallers(c, slices.ContainsFunc(s.AllRoutes(), signs))
 }

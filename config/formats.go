@@ -110,6 +110,16 @@ var formats = map[string]Format{
 		Example: "arn:aws:iam::123456789012:root",
 		Pattern: regexp.MustCompile(`^(\*|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/.+))$`),
 	},
+	"callerArn": {
+		Want:    "the ARN of a role or a user",
+		Example: "arn:aws:iam::123456789012:role/orders",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+$`),
+	},
+	"callers": {
+		Want:    "who may call",
+		Example: "[arn:aws:iam::123456789012:role/orders]",
+		Unique:  "caller",
+	},
 	"serviceName": {
 		Want:    "the name of an endpoint service",
 		Example: "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",

@@ -11,6 +11,9 @@ import (
 
 // examples say what is special about the stack of each file in examples/.
 var examples = map[string]func(t *testing.T, s *stack){
+	"callers": func(t *testing.T, s *stack) {
+		assert.Equal(t, 2, s.counts()["aws:apigateway/restApiPolicy:RestApiPolicy"], "of both APIs")
+	},
 	"existing-function": func(t *testing.T, s *stack) {
 		assert.NotContains(t, s.counts(), "aws:lambda/function:Function")
 		permission := s.find("aws:lambda/permission:Permission", "static-ip-permission")
