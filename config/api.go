@@ -46,7 +46,8 @@ func (s *Stage) check(c settings.Section) {
 // checkCallers refuses callers unless a route wants signatures.
 func (s *Stage) checkCallers(c settings.Section, signed bool) {
 	if len(s.Callers) > 0 && !signed {
-		c.Reject("callers", nil, "want it with authorization AWS_IAM: without signatures, the API cannot know its callers")
+		c.Reject("callers", nil, "want it with authorization AWS_IAM: without signatures, the API cannot know "+
+			"its callers")
 	}
 }
 

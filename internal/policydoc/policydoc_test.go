@@ -114,7 +114,9 @@ func TestLoadBalancersMayDeliverLogs(t *testing.T) {
 
 func TestOnlyNamedCallersInvokeSignedRoutes(t *testing.T) {
 	caller := "arn:aws:iam::123456789012:role/orders"
-	grants := []Grant{{Callers: Everyone, Routes: []string{"GET/health"}}, {Only: []string{caller}, Routes: []string{"*/a"}}}
+	grants := []Grant{
+		{Callers: Everyone, Routes: []string{"GET/health"}}, {Only: []string{caller}, Routes: []string{"*/a"}},
+	}
 	assert.JSONEq(t, `{"Version": "2012-10-17", "Statement": [
 		{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": ["api/*/GET/health"]},
 		{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": ["api/*/*/a"],
