@@ -9,18 +9,6 @@ import (
 	"private-api-blueprints/config"
 )
 
-// routeOf returns a route with the authorization from the settings.
-func routeOf(s config.Route) components.Route {
-	route := components.Route{
-		Path: s.Path, HttpMethod: s.Method, Authorization: components.Authorization(s.Authorization),
-		ApiKeyRequired: s.ApiKeyRequired,
-	}
-	if s.Authorization == "API_KEY" {
-		route.Authorization = components.AuthorizationNone
-	}
-	return route
-}
-
 // newStage returns the arguments of an API's stage. It first registers the
 // account's setting that lets the stage write logs, unless the setting exists.
 // The setting is not a child of the blueprint. Otherwise a stack that changes

@@ -27,7 +27,11 @@ func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	if selected == nil {
 		return problems.Err()
 	}
-	if err := tagEverything(ctx, selected.Selected().Tags); err != nil {
+	everywhere := selected.Selected()
+	if err := tagEverything(ctx, everywhere.Tags); err != nil {
+		return err
+	}
+	if err := boundRoles(ctx, everywhere.PermissionsBoundaryArn); err != nil {
 		return err
 	}
 	switch s := selected.(type) {

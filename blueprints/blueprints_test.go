@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -42,6 +43,9 @@ func stackOf(t *testing.T, blueprint, stack, change string) map[string]any {
 func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, error) {
 	t.Helper()
 	values := configtest.Values(t, configuration)
+	text, err := json.Marshal(values)
+	require.NoError(t, err)
+	t.Setenv(pulumi.EnvConfig, string(text)) // For ctx.GetConfig, which a program's context reads it from.
 	folder := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "bin"), 0o755))
 	for _, archive := range []string{"hello.zip", "client.zip"} {

@@ -56,7 +56,9 @@ func (b builder) newCertificate(s *config.Certificate, domainName string) (pulum
 	if !s.CreateCertificate {
 		return pulumi.String(s.CertificateArn), nil
 	}
-	args := &components.CertificateArgs{DomainName: domainName, PublicZoneId: s.PublicZoneId}
+	args := &components.CertificateArgs{
+		DomainName: domainName, PublicZoneId: s.PublicZoneId, KeepRecord: s.KeepValidationRecord,
+	}
 	certificate, err := components.NewCertificate(b.ctx, b.name, args, b.child)
 	if err != nil {
 		return nil, err

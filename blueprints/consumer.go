@@ -33,6 +33,7 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 		}
 		found.provider, asConsumer.options = provider, []pulumi.InvokeOption{pulumi.Provider(provider)}
 	}
+	l.checkAccount(s, offered)
 	var service *components.ServiceDetail
 	if offered == nil {
 		service = asConsumer.endpointService(s)

@@ -11,17 +11,6 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// checkFunctions refuses functions that do not exist, or whose archives do not.
-func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
-	for _, name := range backendNames(api) {
-		c := l.section("function")
-		if name != "" {
-			c = l.section("functions", name)
-		}
-		l.checkFunction(c, s.Of(&config.Route{Function: name}))
-	}
-}
-
 // checkFunction refuses a function that does not exist, or whose archive does not.
 // What exists in another account is not asked for: the account's owner would have
 // to allow that too.

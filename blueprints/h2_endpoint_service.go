@@ -17,9 +17,9 @@ import (
 //	                                                 │ TLS, to the targets only; PROXY protocol v2 if asked for
 //	                                               targets that speak HTTP/2
 //
-// The load balancer's security group has no rule for consumers, and AWS does not
-// apply its inbound rules to PrivateLink traffic: the allowed principals and the
-// acceptance decide who connects.
+// The allowed principals and the acceptance decide who connects. Unless the
+// settings have ranges of the consumers' clients, the load balancer's security
+// group has no inbound rule, and AWS does not apply it to PrivateLink traffic.
 type h2EndpointService struct {
 	pulumi.ResourceState
 

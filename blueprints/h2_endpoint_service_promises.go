@@ -1,6 +1,8 @@
 package blueprints
 
 import (
+	"net/netip"
+
 	"private-api-blueprints/config"
 )
 
@@ -63,12 +65,22 @@ func (args *resolvedH2EndpointService) consumerPromises(call promise, name strin
 		}
 		call.connectTo = endpoint
 	}
-	return append(promises, call.atEach(subnetVantages(inside, s.ClientCidrs))...)
+	return append(promises, call.atEach(subnetVantages(inside, args.clientCidrs()))...)
+}
+
+// clientCidrs returns the ranges of clients that both halves admit. A service of
+// another stack may admit fewer.
+func (args *resolvedH2EndpointService) clientCidrs() []netip.Prefix {
+	if args.service == nil || len(args.service.Front.AllowedCidrs) == 0 {
+		return args.consumer.ClientCidrs
+	}
+	return common(args.consumer.ClientCidrs, args.service.Front.AllowedCidrs)
 }
 
 // servicePromises returns promises about the service's half: nobody reaches the
-// load balancer except through the service, by name or past it. Servers that the
-// stack launches reach the repositories of their packages.
+// load balancer except through the service, by name or past it. Clients in the
+// service's own network connect to it from the ranges of the consumers' clients.
+// Servers that the stack launches reach the repositories of their packages.
 func (args *resolvedH2EndpointService) servicePromises(call promise, name string) []promise {
 	s := args.service
 	past := call
@@ -77,17 +89,17 @@ func (args *resolvedH2EndpointService) servicePromises(call promise, name string
 		call.at(vantage{from: internet}),
 		past.at(vantage{from: internet}),
 	}
-	for _, at := range subnetsIn(name, &s.Network, s.network, config.Private) {
+	inside := subnetsIn(name, &s.Network, s.network, config.Private)
+	for _, at := range inside {
 		if s.targets == nil {
 			server := vantage{from: at.name, groups: []string{name + "-web-sg"}, admitted: true}
 			promises = append(promises, packages.at(server))
 		}
-		promises = append(promises, past.at(vantage{from: at.name}))
 		if !args.inOneVpc() {
 			promises = append(promises, call.at(vantage{from: at.name}))
 		}
 	}
-	return promises
+	return append(promises, past.atEach(subnetVantages(inside, s.Front.AllowedCidrs))...)
 }
 
 // packages is the request with which a server installs packages. The repositories

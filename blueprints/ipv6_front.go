@@ -199,6 +199,7 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 			Internal:           true,
 			Dualstack:          true,
 			Clients:            clients,
+			PathMtuDiscovery:   s.PathMtuDiscovery,
 			AccessLogBucket:    bp.logs.Name,
 			CrossZone:          s.CrossZone,
 			DeletionProtection: s.DeletionProtection,
@@ -264,7 +265,7 @@ func (bp *ipv6Front) registerName(b builder, args *resolvedIpv6Front) error {
 	}
 	_, err := components.NewPrivateAlias(b.ctx, b.name+"-dns", &components.PrivateAliasArgs{
 		DomainName:  args.Domain.Name,
-		VpcId:       bp.frontNetwork.VpcId,
+		Zone:        b.vpcZone(&args.Domain.PrivateZone, bp.frontNetwork.VpcId),
 		Target:      components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
 		RecordTypes: []components.RecordType{components.RecordA, components.RecordAaaa},
 		DependsOn:   ready,

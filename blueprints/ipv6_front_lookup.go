@@ -40,7 +40,8 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	if s.Client.Create {
 		l.checkArchive(l.section("client"), s.Client.Archive)
 	}
-	l.checkDomain(l.section("domain"), &s.Domain)
+	l.checkDomain(l.section("domain"), &s.Domain.Domain)
+	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, s.NameNetwork())
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

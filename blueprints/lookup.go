@@ -32,8 +32,15 @@ func (l *lookup) open() error {
 		return err
 	}
 	l.environment = *environment
+	if environment.Partition == "aws-cn" {
+		l.problems.Add("aws:region", environment.Region, "want a region outside China: nobody has tried the "+
+			"blueprints there, and the names of AWS's services begin with %s", environment.ReverseDnsPrefix)
+	}
 	return nil
 }
+
+// warn tells something that does not stop the deployment.
+func (l *lookup) warn(text string) { _ = l.ctx.Log.Warn(text, nil) }
 
 // close returns all problems of the configuration, joined with the error that
 // ended the lookups.

@@ -309,6 +309,22 @@ blueprint:service:
 			want: []string{"h2-consumer-vpc-private-1" + get + ", server https+proxy" + two + " → delivered"},
 		},
 		promised{
+			why: "clients by address: the owner admits one of the consumer's subnets, and one of its own",
+			change: `
+blueprint:service:
+  allowedPrincipals: [arn:aws:iam::123456789012:root]
+  network: {create: {cidrBlock: 10.5.0.0/16, availabilityZones: [us-east-1a, us-east-1b], natGateways: Single}}
+  domain: {name: h2.example.com, publicZoneId: Z0123456789EXAMPLE01, createCertificate: true}
+  front: {allowedCidrs: [10.6.0.0/18, 10.5.64.0/18]}
+  targets: {launch: {}}`,
+			want: []string{
+				"h2-consumer-vpc-private-1" + get + own, "h2-consumer-vpc-private-2" + get + two + " → refused",
+				"h2-vpc-private-1" + get + ", connectTo h2-nlb" + two + " → refused",
+				"h2-vpc-private-2" + get + ", connectTo h2-nlb" + own,
+				"internet" + get + ", connectTo h2-nlb" + two + " → refused",
+			},
+		},
+		promised{
 			why: "a service alone whose load balancer prefers HTTP/1.1",
 			change: `
 blueprint:consumer: null
@@ -386,7 +402,19 @@ func TestVpclinkHttpsBackendPromisesEveryPathAndMethod(t *testing.T) {
 				"internet: GET " + stage + " → delivered", "internet: GET " + stage + "any/path → delivered",
 				"internet: POST " + stage + "any/path → delivered",
 				"internet" + backend + ", connectTo link-nlb → refused",
+				"link-vpc-private-1" + backend + " → refused",
+				"link-vpc-private-2" + backend + ", connectTo link-nlb → refused",
+			},
+			never: []string{"link-vpc-private-1" + backend + " → delivered"},
+		},
+		promised{
+			why: "clients in the VPC",
+			change: `
+blueprint:backend: {hostName: backend.example.com, ipv4Addresses: ["10.103.10.172"], vpcClients: true}`,
+			want: []string{
+				"internet" + backend + ", connectTo link-nlb → refused",
 				"link-vpc-private-1" + backend + " → delivered",
+				"link-vpc-private-2" + backend + ", connectTo link-nlb → delivered",
 			},
 		},
 		promised{

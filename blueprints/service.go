@@ -102,6 +102,7 @@ func (b builder) newServiceBalancer(
 		Nodes:              components.NodesIn(network.Private),
 		Internal:           true,
 		PrivateLink:        true,
+		Consumers:          components.RangePeers(s.Front.AllowedCidrs),
 		AccessLogBucket:    logs.Name,
 		CrossZone:          s.Front.CrossZone,
 		DeletionProtection: s.Front.DeletionProtection,

@@ -48,6 +48,10 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	if err != nil {
 		return err
 	}
+	if args.Domain.EndpointType == "private" {
+		l.warn(privateDomainAdvice)
+		l.ctx.Export("advice", pulumi.String(privateDomainAdvice))
+	}
 	l.ctx.Export("url", bp.url)
 	l.ctx.Export("staticAddresses", bp.addresses.PublicIps)
 	l.ctx.Export("curl", bp.curls[0])
@@ -64,6 +68,13 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	}
 	return nil
 }
+
+// privateDomainAdvice says what a private custom domain name may do on AWS.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
+const privateDomainAdvice = "domain.endpointType is private: API Gateway answers 403 until the name is associated " +
+	"with the endpoint, which takes about 15 minutes after the deployment. Nobody has tried a private name behind a " +
+	"load balancer yet: AWS does not say which server name the load balancer sends to the endpoint. If 403 stays, take " +
+	"endpointType: regional."
 
 // newStaticIpApigw registers the blueprint. name is the prefix of resource
 // names.
@@ -169,6 +180,7 @@ func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw) (
 			VpcId:              bp.network.VpcId,
 			Nodes:              nodes,
 			Clients:            components.RangePeers(s.AllowedCidrs),
+			PathMtuDiscovery:   s.PathMtuDiscovery,
 			AccessLogBucket:    logs.Name,
 			CrossZone:          s.CrossZone,
 			DeletionProtection: s.DeletionProtection,
@@ -187,7 +199,7 @@ func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw) e
 	_, err := components.NewSplitHorizon(b.ctx, b.name+"-dns", &components.SplitHorizonArgs{
 		DomainName:   args.Domain.Name,
 		PublicZoneId: args.Domain.PublicZoneId,
-		VpcId:        bp.network.VpcId,
+		Inside:       b.vpcZone(&args.Domain.PrivateZone, bp.network.VpcId),
 		Public:       components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
 		Private:      components.AliasTarget{DnsName: bp.endpoint.DnsName, HostedZoneId: bp.endpoint.HostedZoneId},
 		DependsOn:    []pulumi.Resource{bp.front, bp.domain},

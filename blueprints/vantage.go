@@ -111,6 +111,22 @@ func (s subnet) within(ranges []netip.Prefix) (inside, known bool) {
 	return false, known
 }
 
+// common returns the ranges of addresses that are in both lists.
+func common(a, b []netip.Prefix) []netip.Prefix {
+	var both []netip.Prefix
+	for _, one := range a {
+		for _, other := range b {
+			switch {
+			case cidr.Inside(one, other):
+				both = append(both, one)
+			case cidr.Inside(other, one):
+				both = append(both, other)
+			}
+		}
+	}
+	return both
+}
+
 // subnetsIn returns the subnets of a tier of a network. name is the name of the
 // network's component. awsx numbers the subnets that it creates.
 func subnetsIn(name string, s *config.Network, found *components.Network, tier config.Tier) []subnet {

@@ -16,7 +16,7 @@ import (
 //	                                             │ HTTP_PROXY https://{hostName}/…, certificate checked
 //	                                           VPC link
 //	                                             │ PrivateLink
-//	VPC ── private DNS: {hostName} ──────────▶ internal NLB (TCP 443, TLS passes through)
+//	VPC, if asked for ── private DNS ────────▶ internal NLB (TCP 443, TLS passes through)
 //	                                             │ Direct Connect, VPN or peering; the targets only
 //	                                           HTTPS server with a certificate for {hostName}
 //
@@ -148,15 +148,14 @@ func rangesOf(subnets []components.Subnet) []netip.Prefix {
 	return ranges
 }
 
-// registerLink registers the VPC link with its load balancer. The load balancer
-// also admits clients in the VPC, which use the private name. The VPC link
-// itself needs no rule.
+// registerLink registers the VPC link with its load balancer. The VPC link itself
+// needs no rule.
 func (bp *vpclinkHttpsBackend) registerLink(b builder, args *resolvedVpclinkHttpsBackend) (err error) {
 	bp.link, err = components.NewVpcLink(b.ctx, b.name, &components.VpcLinkArgs{
 		VpcId:              bp.network.VpcId,
 		Subnets:            bp.network.Private,
 		Targets:            bp.targets,
-		Clients:            components.RangePeers(bp.network.CidrBlocks),
+		Clients:            components.RangePeers(args.vpcClients(bp.network)),
 		CrossZone:          args.Front.CrossZone,
 		DeletionProtection: args.Front.DeletionProtection,
 	}, b.child)
@@ -184,12 +183,24 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 	return err
 }
 
+// vpcClients returns the ranges of clients in the VPC that may connect to the load
+// balancer past the API.
+func (args *resolvedVpclinkHttpsBackend) vpcClients(network *components.Network) []netip.Prefix {
+	if !args.Backend.VpcClients {
+		return nil
+	}
+	return network.CidrBlocks
+}
+
 // registerName registers the private name that leads clients in the VPC to the
-// load balancer.
+// load balancer, if the settings ask for it.
 func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttpsBackend) error {
+	if !args.Backend.VpcClients {
+		return nil
+	}
 	_, err := components.NewPrivateAlias(b.ctx, b.name+"-dns", &components.PrivateAliasArgs{
 		DomainName:  args.Backend.HostName,
-		VpcId:       bp.network.VpcId,
+		Zone:        b.vpcZone(&config.PrivateZone{}, bp.network.VpcId),
 		Target:      components.AliasTarget{DnsName: bp.link.DnsName, HostedZoneId: bp.link.HostedZoneId},
 		RecordTypes: []components.RecordType{components.RecordA},
 		DependsOn:   []pulumi.Resource{bp.link},

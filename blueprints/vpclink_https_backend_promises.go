@@ -21,10 +21,11 @@ func (args *resolvedVpclinkHttpsBackend) promises(e components.Environment, name
 	backend := promise{method: "GET", url: "https://" + args.Backend.HostName + "/", expect: delivered}
 	past := backend
 	past.connectTo = name + "-nlb"
-	inside := subnetsIn(name, &args.Network, args.network, config.Private)
+	inside := subnetVantages(subnetsIn(name, &args.Network, args.network, config.Private), args.vpcClients(args.network))
 	return slices.Concat(
 		forCallers(&args.Api, promises),
 		[]promise{past.at(vantage{from: internet})},
-		backend.atEach(subnetVantages(inside, args.network.CidrBlocks)),
+		backend.atEach(inside),
+		past.atEach(inside),
 	)
 }

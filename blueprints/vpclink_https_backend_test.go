@@ -16,3 +16,12 @@ blueprint:backend:
 		"AWS knows the zone of an address in the VPC")
 	assert.NotContains(t, inputs, "link-peering")
 }
+
+func TestOnlyTheVpcLinkReachesTheLoadBalancerUnlessClientsInTheVpcAreAskedFor(t *testing.T) {
+	inputs := mustDeploy(t, stackOf(t, "vpclink-https-backend", "good", ""))
+	for name := range inputs {
+		assert.NotContains(t, name, "link-dns")
+		assert.NotContains(t, name, "link-from")
+	}
+	assertInput(t, inputs, []any{"PrivateLink", "link-nlb", "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic", "off"})
+}

@@ -6,10 +6,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// CertificateArgs describes a certificate for one name. All fields are required.
+// CertificateArgs describes a certificate for one name. The names are required.
 type CertificateArgs struct {
 	DomainName   string // Fully qualified.
 	PublicZoneId string // A public zone that holds the name.
+	// KeepRecord leaves the validation record in the zone when the stack is destroyed.
+	KeepRecord bool
 }
 
 // Certificate is an ACM certificate that is validated by a record in Route 53.
@@ -25,6 +27,10 @@ const certificateType = typePrefix + "Certificate"
 
 // NewCertificate registers the certificate, its validation record, and the wait
 // until it is issued.
+//
+// ACM proves a name by the same record in every region and for every certificate
+// of the account. So the record overwrites one that exists, which has the same
+// value. https://github.com/hashicorp/terraform-provider-aws/issues/13653
 func NewCertificate(
 	ctx *pulumi.Context, name string, args *CertificateArgs, opts ...pulumi.ResourceOption,
 ) (*Certificate, error) {
@@ -51,7 +57,9 @@ func NewCertificate(
 		Type:    proof.ResourceRecordType().Elem(),
 		Records: pulumi.StringArray{proof.ResourceRecordValue().Elem()},
 		Ttl:     pulumi.Int(300),
-	}, child)
+
+		AllowOverwrite: pulumi.Bool(true),
+	}, child, pulumi.RetainOnDelete(args.KeepRecord))
 	if err != nil {
 		return nil, failed("Certificate", name, "validation record", err)
 	}

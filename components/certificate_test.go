@@ -23,6 +23,7 @@ func TestCertificateIsUsableOnlyOnceIssued(t *testing.T) {
 	assert.Equal(t, map[string]any{
 		"zoneId": "Z1", "name": "_x.api.example.com.", "type": "CNAME",
 		"records": []any{"_y.acm-validations.aws."}, "ttl": 300.0,
+		"allowOverwrite": true,
 	}, stack.Inputs(t, "tls-validation"))
 	assert.Equal(t, map[string]any{
 		"certificateArn":        "tls-certificate.arn",

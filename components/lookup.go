@@ -23,6 +23,8 @@ type Environment struct {
 	AccountId string // Twelve digits.
 	Partition string // aws, aws-cn or aws-us-gov.
 	DnsSuffix string // The end of AWS's names, such as amazonaws.com.
+	// ReverseDnsPrefix is the start of the names of AWS's endpoint services, such as com.amazonaws.
+	ReverseDnsPrefix string
 }
 
 // LookupEnvironment asks AWS for the region, account and partition in use.
@@ -44,6 +46,8 @@ func LookupEnvironment(ctx *pulumi.Context) (*Environment, error) {
 		AccountId: caller.AccountId,
 		Partition: partition.Partition,
 		DnsSuffix: partition.DnsSuffix,
+
+		ReverseDnsPrefix: partition.ReverseDnsPrefix,
 	}, nil
 }
 
@@ -113,17 +117,33 @@ func lookupEndpointService(
 
 // HostedZone describes an existing Route 53 zone.
 type HostedZone struct {
+	Id      string
 	Name    string // Without the final dot.
+	Comment string
 	Private bool
 }
 
 // LookupHostedZone asks AWS for a zone by its ID.
 func LookupHostedZone(ctx *pulumi.Context, id string) (*HostedZone, error) {
-	found, err := route53.LookupZone(ctx, &route53.LookupZoneArgs{ZoneId: pulumi.StringRef(id)})
+	return lookupZone(ctx, &route53.LookupZoneArgs{ZoneId: pulumi.StringRef(id)})
+}
+
+// LookupPrivateZone asks AWS for the private zone of a name that is associated with
+// a VPC.
+func LookupPrivateZone(ctx *pulumi.Context, name, vpcId string) (*HostedZone, error) {
+	return lookupZone(ctx, &route53.LookupZoneArgs{
+		Name: pulumi.StringRef(name), VpcId: pulumi.StringRef(vpcId), PrivateZone: pulumi.BoolRef(true),
+	})
+}
+
+// lookupZone asks AWS for the one zone that args describe.
+func lookupZone(ctx *pulumi.Context, args *route53.LookupZoneArgs) (*HostedZone, error) {
+	found, err := route53.LookupZone(ctx, args)
 	if err != nil {
 		return nil, err
 	}
-	return &HostedZone{Name: found.Name, Private: found.PrivateZone != nil && *found.PrivateZone}, nil
+	private := found.PrivateZone != nil && *found.PrivateZone
+	return &HostedZone{Id: found.ZoneId, Name: found.Name, Comment: found.Comment, Private: private}, nil
 }
 
 // ExistingVpc describes an existing VPC, with the attributes that decide whether

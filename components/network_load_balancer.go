@@ -1,6 +1,8 @@
 package components
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -13,13 +15,20 @@ type NetworkLoadBalancerArgs struct {
 	Internal  bool   // False for one that faces the internet.
 	Dualstack bool   // Whether clients also use IPv6. Every node's subnet then has an IPv6 range.
 	Clients   []Peer // Who may connect.
-	// PrivateLink says that an endpoint service or a VPC link brings the
-	// connections. AWS then does not apply the security group's inbound rules to
-	// them. A VPC link's connections come from addresses of AWS, which no rule can
-	// name. A rule could name an endpoint service's consumers, by their private
-	// addresses, but the service's principals and acceptance decide instead.
+	// PathMtuDiscovery admits the messages by which the way to Clients says that a
+	// packet is too big for it. PrivateLink does not pass such messages on, so
+	// Consumers need none.
+	// https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+	PathMtuDiscovery bool
+	// PrivateLink says that an endpoint service or a VPC link brings connections.
+	// Unless there are Consumers, AWS does not apply the security group's inbound
+	// rules to them. A VPC link's connections come from addresses of AWS, which no
+	// rule can name.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-	PrivateLink        bool
+	PrivateLink bool
+	// Consumers are the clients that may connect through an endpoint service, by their
+	// private addresses; nil for all clients of its endpoints.
+	Consumers          []Peer
 	AccessLogBucket    pulumi.StringInput // Nil for none. Only TLS listeners write access logs.
 	CrossZone          bool
 	DeletionProtection bool
@@ -63,10 +72,15 @@ func NewNetworkLoadBalancer(
 	group, err := newSecurityGroup(s, &SecurityGroupArgs{
 		VpcId:       args.VpcId,
 		Description: "NLB: HTTPS from its clients, to its targets only",
-		Ingress:     args.Clients,
+		Ingress:     slices.Concat(args.Clients, args.Consumers),
 	})
 	if err != nil {
 		return nil, failed("NetworkLoadBalancer", name, "security group", err)
+	}
+	if args.PathMtuDiscovery {
+		if err := allowPathMtuDiscovery(s, group.ID(), args.Dualstack, args.Clients); err != nil {
+			return nil, failed("NetworkLoadBalancer", name, "security group", err)
+		}
 	}
 	var places pulumi.StringInput
 	if args.Dualstack {
@@ -121,7 +135,7 @@ func (args *NetworkLoadBalancerArgs) loadBalancer(groupId, places pulumi.StringI
 	if args.Dualstack {
 		addressType = "dualstack"
 	}
-	if args.PrivateLink {
+	if args.PrivateLink && len(args.Consumers) == 0 {
 		privateLinkRules = "off"
 	}
 	balancer := &lb.LoadBalancerArgs{

@@ -47,3 +47,16 @@ func TestLoadBalancerBehindPrivateLinkIgnoresIngressRules(t *testing.T) {
 		"a VPC link connects from addresses that no rule can name")
 	assert.NotContains(t, balancer, "accessLogs")
 }
+
+func TestRulesDecideAboutPrivateLinkIfTheyNameItsConsumers(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		_, err := NewNetworkLoadBalancer(ctx, "link", &NetworkLoadBalancerArgs{
+			VpcId: pulumi.String("vpc-1"), Nodes: NodesIn(subnetsOf("private", privates)), Internal: true,
+			PrivateLink: true, Consumers: RangePeers(privates[:1]),
+		})
+		return err
+	})
+	assert.Equal(t, "on", stack.Inputs(t, "link-nlb")["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"])
+	rule := stack.Inputs(t, "link-from-"+privates[0].String())
+	assert.Equal(t, []any{privates[0].String(), "tcp", 443.0}, []any{rule["cidrIpv4"], rule["ipProtocol"], rule["toPort"]})
+}

@@ -8,9 +8,9 @@ import (
 // SplitHorizonArgs describes a name with two answers. All fields except
 // DependsOn are required.
 type SplitHorizonArgs struct {
-	DomainName   string // Fully qualified.
-	PublicZoneId string // A public zone that holds the name.
-	VpcId        pulumi.StringInput
+	DomainName   string            // Fully qualified.
+	PublicZoneId string            // A public zone that holds the name.
+	Inside       VpcZone           // The zone of the answer inside the VPC.
 	Public       AliasTarget       // The answer outside the VPC.
 	Private      AliasTarget       // The answer inside the VPC.
 	DependsOn    []pulumi.Resource // What must exist before anyone resolves the name.
@@ -43,7 +43,7 @@ func NewSplitHorizon(
 	child := pulumi.Parent(c)
 	if _, err := NewPrivateAlias(ctx, name+"-inside", &PrivateAliasArgs{
 		DomainName:  args.DomainName,
-		VpcId:       args.VpcId,
+		Zone:        args.Inside,
 		Target:      args.Private,
 		RecordTypes: []RecordType{RecordA},
 		DependsOn:   args.DependsOn,

@@ -19,7 +19,7 @@ func TestSplitHorizonGivesTheNameAnAnswerInEachZone(t *testing.T) {
 		_, err = NewSplitHorizon(ctx, "dns", &SplitHorizonArgs{
 			DomainName:   "api.example.com",
 			PublicZoneId: "ZPUBLIC",
-			VpcId:        pulumi.String("vpc-1"),
+			Inside:       VpcZone{VpcId: pulumi.String("vpc-1")},
 			Public:       target("nlb"),
 			Private:      target("endpoint"),
 			DependsOn:    []pulumi.Resource{domain},

@@ -88,3 +88,50 @@ func (s *Api) check(c settings.Section) {
 	signs := func(r Route) bool { return r.Authorization == "AWS_IAM" }
 	s.checkCallers(c, slices.ContainsFunc(s.AllRoutes(), signs))
 }
+
+// Route returns the route of a path and a method with the authorization of the
+// stage.
+func (s *Stage) Route(path, method string) Route {
+	return Route{
+		Path: path, Method: method, Authorization: s.Authorization, ApiKeyRequired: s.Authorization == "API_KEY",
+	}
+}
+
+// AllRoutes returns the routes of the API with everything filled in. There is at
+// least one.
+func (s *Api) AllRoutes() []Route {
+	if len(s.Routes) == 0 {
+		return []Route{s.Route(s.Path, s.HttpMethod)}
+	}
+	routes := slices.Clone(s.Routes)
+	for i := range routes {
+		r := &routes[i]
+		if r.Authorization == "" {
+			r.Authorization = s.Authorization
+		}
+		r.ApiKeyRequired = r.ApiKeyRequired || r.Authorization == "API_KEY"
+	}
+	return routes
+}
+
+// checkRoutes refuses routes that contradict each other or the short form.
+func (s *Api) checkRoutes(c settings.Section) {
+	if len(s.Routes) == 0 {
+		return
+	}
+	for _, key := range []string{"path", "httpMethod"} {
+		if c.Given(key) {
+			c.Reject(key, nil, "want it without routes: it is the short form of a single route")
+		}
+	}
+	all := s.AllRoutes()
+	for i := range all {
+		for j := range i {
+			if reason := contradiction(&all[j], &all[i]); reason != "" {
+				c.Group(settings.Item("routes", i)).Reject("path", all[i].Path, "%s", reason)
+			} else if reason := mixed(&all[j], &all[i]); reason != "" {
+				c.Group(settings.Item("routes", i)).Reject("authorization", all[i].Authorization, "%s", reason)
+			}
+		}
+	}
+}

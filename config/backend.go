@@ -34,6 +34,11 @@ type HttpsBackend struct {
 	// still checks the name, the dates and that there is a root CA.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integration-tls-config.html
 	PrivateCa string `config:"privateCa" computed:"none: the certificate is verified" format:"privateCa"`
+	// VpcClients lets clients in the VPC reach the server too, past the API and its
+	// authorization: a private zone leads hostName to the load balancer, which admits
+	// the VPC's ranges. The zone hides public records of the name and of names below
+	// it.
+	VpcClients bool `config:"vpcClients" default:"false"`
 }
 
 // Simulated describes a network that stands for a data center: peered, with an

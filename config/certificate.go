@@ -13,6 +13,11 @@ type Certificate struct {
 	CertificateArn string `config:"certificateArn" format:"certificateArn"`
 	// CreateCertificate creates a certificate, validated through the public zone.
 	CreateCertificate bool `config:"createCertificate" default:"false" example:"true"`
+	// KeepValidationRecord leaves the record that validates a new certificate in the
+	// zone when the stack is destroyed. ACM uses one record for all certificates of
+	// a name in the account, in every region. Set it if another stack has a
+	// certificate of the name: without the record, ACM cannot renew it.
+	KeepValidationRecord bool `config:"keepValidationRecord" default:"false"`
 }
 
 // check requires exactly one certificate, and the zone that validates a new
@@ -20,6 +25,9 @@ type Certificate struct {
 func (s *Certificate) check(c settings.Section) {
 	if s.CreateCertificate && s.PublicZoneId == "" {
 		c.Reject("publicZoneId", nil, "required: %s", formats["hostedZoneId"])
+	}
+	if s.KeepValidationRecord && !s.CreateCertificate {
+		c.Reject("keepValidationRecord", true, "want it only with createCertificate: true, which makes the record")
 	}
 	switch {
 	case s.CreateCertificate && s.CertificateArn != "":

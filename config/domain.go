@@ -8,9 +8,15 @@ type Domain struct {
 	Certificate
 }
 
+// VpcDomain is a name that a private zone holds for clients in a VPC.
+type VpcDomain struct {
+	Domain
+	PrivateZone
+}
+
 // CustomDomain is a name that is a custom domain name of API Gateway.
 type CustomDomain struct {
-	Domain
+	VpcDomain
 	// EndpointType is the kind of custom domain name. regional: API Gateway finds
 	// the API by its Host header. private: only this endpoint may use the name, and
 	// AWS checks that. It cannot be changed on a deployed stack, because AWS does

@@ -99,6 +99,11 @@ var formats = map[string]Format{
 		Example: "[alarms@example.com]",
 		Unique:  "address",
 	},
+	"policyArn": {
+		Want:    "the ARN of an IAM policy",
+		Example: "arn:aws:iam::123456789012:policy/boundary",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$`),
+	},
 	"roleArn": {
 		Want:    "the ARN of a role",
 		Example: "arn:aws:iam::123456789012:role/consumer",
@@ -221,6 +226,14 @@ var formats = map[string]Format{
 		Want:    "the IPv4 ranges of the clients in the VPC",
 		Example: "[10.0.0.0/16]",
 		Unique:  "range",
+	},
+	"consumerClients": {
+		Want:     "the private IPv4 ranges of the consumers' clients",
+		Example:  "[10.6.0.0/16]",
+		Least:    1,
+		TooFew:   "at least one range; or leave it out, to admit all principals' clients",
+		Computed: "none: every client of an accepted endpoint may connect",
+		Unique:   "range",
 	},
 	"apiIds": {
 		Want:    "IDs of REST APIs of the region",

@@ -41,6 +41,27 @@ type Front struct {
 	// everyone who reaches the load balancer comes out of the endpoint's VPC, and
 	// so satisfies the aws:SourceVpc condition of the API's policy.
 	AllowedCidrs []netip.Prefix `config:"allowedCidrs" required:"true" list:"internetClients" family:"ipv4"`
+	MtuDiscovery
+}
+
+// MtuDiscovery says how a load balancer learns which packets its clients can
+// receive.
+type MtuDiscovery struct {
+	// PathMtuDiscovery admits the ICMP messages by which the way to a client says that
+	// a packet is too big for it. Without them, large answers may never arrive behind
+	// a VPN or a tunnel. Each range of clients then takes two rules of the security
+	// group.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+	PathMtuDiscovery bool `config:"pathMtuDiscovery" default:"true"`
+}
+
+// rulesPerRange returns how many rules of a security group admit a range of
+// clients.
+func (s *MtuDiscovery) rulesPerRange() int {
+	if s.PathMtuDiscovery {
+		return 2
+	}
+	return 1
 }
 
 // DualstackFront describes a load balancer for IPv6 and IPv4 clients in
@@ -51,6 +72,7 @@ type DualstackFront struct {
 	// AllowedCidrs are the ranges of clients, of either family, in addition to
 	// those that have the clients' security group.
 	AllowedCidrs []netip.Prefix `config:"allowedCidrs" list:"dualstackClients" family:"any"`
+	MtuDiscovery
 	// Ipv4Addresses are the fixed IPv4 addresses of the load balancer, one per
 	// dualstack subnet, in the order of the zones. An existing network requires
 	// them.
@@ -61,8 +83,9 @@ type DualstackFront struct {
 	Ipv6Addresses []netip.Addr `config:"ipv6Addresses" list:"frontIpv6Addresses" family:"ipv6"`
 }
 
-// Http2Front describes a load balancer whose clients may speak HTTP/2.
-type Http2Front struct {
+// ServiceFront describes a load balancer behind an endpoint service. Its clients
+// may speak HTTP/2.
+type ServiceFront struct {
 	LoadBalancer
 	Tls
 	// AlpnPolicy says what clients may choose: HTTP2Preferred (HTTP/2 before
@@ -70,4 +93,11 @@ type Http2Front struct {
 	// without HTTP/2 go without ALPN).
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
 	AlpnPolicy string `config:"alpnPolicy" default:"HTTP2Preferred" enum:"HTTP2Preferred,HTTP2Optional,HTTP2Only"`
+	// AllowedCidrs are the private IPv4 ranges of the consumers' clients that may
+	// connect. AWS then applies the load balancer's security group to connections from
+	// PrivateLink. Consumers can have the same addresses, so the ranges do not tell one
+	// from another. Clients in the service's own network may connect from these
+	// ranges too.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+	AllowedCidrs []netip.Prefix `config:"allowedCidrs" list:"consumerClients" family:"ipv4"`
 }

@@ -1,6 +1,10 @@
 package config
 
-import "private-api-blueprints/internal/settings"
+import (
+	"slices"
+
+	"private-api-blueprints/internal/settings"
+)
 
 // H2EndpointService is the configuration of h2-endpoint-service: a service that
 // speaks HTTP/2 to other VPCs and accounts. Its halves may be in one stack, or
@@ -15,12 +19,36 @@ type H2EndpointService struct {
 	Consumer *Consumer `config:"consumer"`
 }
 
-// check requires at least one half.
+// check requires at least one half, and refuses more ranges than security groups
+// take.
 func (s *H2EndpointService) check(c settings.Section) {
 	if s.Service == nil && s.Consumer == nil && !c.Any("consumer") {
 		c.Reject("service", nil, "required: service (what this stack offers), consumer (what it uses), or both")
 	}
-	if s.Consumer != nil {
-		s.Consumer.checkService(s.Service != nil, c.Group("consumer"))
+	rules := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1}
+	if s.Service != nil {
+		rules.check(c.Group("service").Group("front"), "allowedCidrs", s.Service.Front.AllowedCidrs)
+	}
+	if s.Consumer == nil {
+		return
+	}
+	rules.check(c.Group("consumer"), "clientCidrs", s.Consumer.ClientCidrs)
+	s.Consumer.checkService(s.Service != nil, c.Group("consumer"))
+	if s.Service != nil {
+		s.checkClients(c.Group("consumer"))
+	}
+}
+
+// checkClients refuses clients that the endpoint admits and the service does not.
+func (s *H2EndpointService) checkClients(c settings.Section) {
+	allowed := s.Service.Front.AllowedCidrs
+	if len(allowed) == 0 {
+		return
+	}
+	for i, clients := range s.Consumer.ClientCidrs {
+		if !slices.ContainsFunc(allowed, clients.Overlaps) {
+			c.Reject(settings.Item("clientCidrs", i), clients,
+				"want a range with addresses of service.front.allowedCidrs %v", allowed)
+		}
 	}
 }

@@ -24,7 +24,7 @@ type Ipv6Front struct {
 	Api Api `config:"api"`
 	Functions
 	// Domain is the name that clients in the load balancer's VPC call.
-	Domain Domain `config:"domain"`
+	Domain VpcDomain `config:"domain"`
 	// Front describes the internal load balancer.
 	Front DualstackFront `config:"front"`
 	// Client describes a function that calls the API over IPv6.
@@ -41,8 +41,9 @@ func (s *Ipv6Front) checkEarly(settings.Section) {
 	}
 }
 
-// check refuses `peered` unless both networks exist. It also refuses functions that
-// the routes do not match, and a client that the API would turn away.
+// check refuses `peered` unless both networks exist, functions that the routes do
+// not match, a client that the API would turn away, and more ranges than security
+// groups take.
 func (s *Ipv6Front) check(c settings.Section) {
 	s.checkNames(c, &s.Api)
 	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
@@ -50,4 +51,29 @@ func (s *Ipv6Front) check(c settings.Section) {
 		c.Reject("peered", true, "want it only if network and frontNetwork both exist")
 	}
 	s.Client.checkApi(&s.Api, c.Group("client"))
+	s.Domain.checkNetwork(s.NameNetwork(), c.Group("domain"))
+	s.checkRules(c)
+}
+
+// checkRules refuses more ranges than the security groups of the load balancer and
+// the endpoint take. The load balancer's group also admits the clients' group. The
+// endpoint's group admits the load balancer's, or its nodes in another network.
+func (s *Ipv6Front) checkRules(c settings.Section) {
+	each := s.Front.rulesPerRange()
+	front := inboundRules{most: s.RulesPerSecurityGroup, perRange: each, others: each}
+	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1, others: 1}
+	if s.FrontNetwork != nil {
+		endpoint.others = s.FrontNetwork.zones()
+	}
+	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
+}
+
+// NameNetwork returns the network in which the name resolves: that of the load
+// balancer.
+func (s *Ipv6Front) NameNetwork() *Network {
+	if s.FrontNetwork != nil {
+		return s.FrontNetwork
+	}
+	return &s.Network
 }

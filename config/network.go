@@ -35,6 +35,17 @@ func (s *Network) check(c settings.Section) {
 	}
 }
 
+// zones returns in how many zones the network's dualstack subnets are.
+func (s *Network) zones() int {
+	switch {
+	case s.Create != nil:
+		return len(s.Create.AvailabilityZones)
+	case s.Existing != nil:
+		return len(s.Existing.DualstackSubnetIds)
+	}
+	return 0
+}
+
 // requireNat requires a way to the internet in a network to create, because
 // servers are launched there.
 func (s *Network) requireNat(c settings.Section) {

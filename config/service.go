@@ -15,7 +15,7 @@ type Service struct {
 	// the TXT record that proves the name is yours, and no address.
 	Domain Domain `config:"domain" require:"publicZoneId"`
 	// Front describes the load balancer.
-	Front Http2Front `config:"front"`
+	Front ServiceFront `config:"front"`
 	// Targets are the servers behind the load balancer.
 	Targets Targets `config:"targets"`
 	// AllowedPrincipals are those who may ask for an endpoint: ARNs of accounts

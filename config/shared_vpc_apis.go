@@ -19,8 +19,9 @@ type SharedVpcApis struct {
 	Alarms *StageAlarms `config:"alarms"`
 }
 
-// check refuses functions that the routes do not match. It also refuses private
-// DNS, which would take the regional API away from the VPC.
+// check refuses functions that the routes do not match, private DNS, which would
+// take the regional API away from the VPC, and more ranges than the endpoint's
+// security group takes.
 func (s *SharedVpcApis) check(c settings.Section) {
 	s.checkNames(c, &s.Api)
 	if s.Endpoint.PrivateDnsEnabled {
@@ -29,4 +30,6 @@ func (s *SharedVpcApis) check(c settings.Section) {
 				"which serves private APIs only, and the regional API answers 403 "+
 				"(https://repost.aws/knowledge-center/api-gateway-vpc-connections)")
 	}
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1}
+	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
 }

@@ -23,5 +23,14 @@ type StaticIpApigw struct {
 	Alarms *FrontAlarms `config:"alarms"`
 }
 
-// check refuses functions that the routes do not match.
-func (s *StaticIpApigw) check(c settings.Section) { s.checkNames(c, &s.Api) }
+// check refuses functions that the routes do not match, and a private zone of a VPC
+// that does not exist yet. It also refuses more ranges than the security groups of the load balancer and the endpoint take.
+// The endpoint's group also admits the load balancer.
+func (s *StaticIpApigw) check(c settings.Section) {
+	s.checkNames(c, &s.Api)
+	s.Domain.checkNetwork(&s.Network, c.Group("domain"))
+	front := inboundRules{most: s.RulesPerSecurityGroup, perRange: s.Front.rulesPerRange()}
+	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1, others: 1}
+	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
+}

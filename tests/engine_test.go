@@ -105,6 +105,14 @@ func newExample(t *testing.T, blueprint string, config ...string) *stack {
 	return s
 }
 
+// exampleOf returns the example stack of a blueprint or, for static-ip-apigw, the dev stack.
+func exampleOf(t *testing.T, blueprint string, config ...string) *stack {
+	if blueprint == "static-ip-apigw" {
+		return newStack(t, config...)
+	}
+	return newExample(t, blueprint, config...)
+}
+
 // set changes the configuration for the commands that follow. From then on, IDs are random, as those of AWS are: a
 // resource that is created again has another one.
 func (s *stack) set(config ...string) {

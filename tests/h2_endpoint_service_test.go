@@ -36,10 +36,13 @@ func TestH2EndpointServiceIsDeployedAndDestroyed(t *testing.T) {
 	// The service holds the load balancer until it moves to the new one. It no longer asks for acceptance; the
 	// endpoint that was accepted stays accepted.
 	s.pulumi("state", "taint", "--yes", string(balancer.URN))
-	s.set("blueprint:service.acceptanceRequired=false")
+	s.set("blueprint:service.acceptanceRequired=false", "blueprint:service.front.allowedCidrs[0]=10.6.0.0/16")
 	s.up()
+	assertPromises(t, s.state())
+	assert.Equal(t, "10.6.0.0/16", s.find(ingressRuleType, "h2-from-10.6.0.0/16").Inputs["cidrIpv4"])
 	replaced := s.find(loadBalancerType, "h2-nlb")
 	assert.NotEqual(t, balancer.ID, replaced.ID)
+	assert.Equal(t, "on", replaced.Inputs["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"], "clients by address")
 	assert.Equal(t, string(replaced.ID), s.find(listenerType, "h2-listener").Outputs["loadBalancerArn"])
 	moved := s.find(endpointServiceType, "h2-service")
 	assert.Equal(t, service.ID, moved.ID, "consumers know the service by its ID")

@@ -106,16 +106,18 @@ var thirdZone = []string{
 	"blueprint:endpoint.ipv4Addresses[2]=10.0.12.47",
 }
 
+// existingNetwork puts static-ip-apigw into the network that the simulated account holds from the start.
+var existingNetwork = []string{
+	"blueprint:network.existing.vpcId=vpc-0e1f2a3b4c5d6e7f8",
+	"blueprint:network.existing.publicSubnetIds[0]=subnet-0a00000000000000a",
+	"blueprint:network.existing.publicSubnetIds[1]=subnet-0b00000000000000b",
+	"blueprint:network.existing.privateSubnetIds[0]=subnet-0a10000000000000a",
+	"blueprint:network.existing.privateSubnetIds[1]=subnet-0b10000000000000b",
+	"blueprint:endpoint.ipv4Addresses[0]=172.20.10.19", "blueprint:endpoint.ipv4Addresses[1]=172.20.11.31",
+}
+
 func TestAnExistingNetworkIsUsedAndLeftAsItWas(t *testing.T) {
-	s := newStack(t,
-		"blueprint:network.existing.vpcId=vpc-0e1f2a3b4c5d6e7f8",
-		"blueprint:network.existing.publicSubnetIds[0]=subnet-0a00000000000000a",
-		"blueprint:network.existing.publicSubnetIds[1]=subnet-0b00000000000000b",
-		"blueprint:network.existing.privateSubnetIds[0]=subnet-0a10000000000000a",
-		"blueprint:network.existing.privateSubnetIds[1]=subnet-0b10000000000000b",
-		"blueprint:endpoint.ipv4Addresses[0]=172.20.10.19", "blueprint:endpoint.ipv4Addresses[1]=172.20.11.31",
-		"blueprint:api.cloudwatchRole=existing",
-	)
+	s := newStack(t, append(existingNetwork, "blueprint:api.cloudwatchRole=existing")...)
 	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:network")
 	s.seedAccountRole()
 	s.assertDeploys(map[string]int{
@@ -148,12 +150,12 @@ func TestAChangedSettingChangesOnlyTheResourcesThatHaveIt(t *testing.T) {
 		want   map[string]int
 	}{
 		{
-			"one more rule, and other promises",
-			"blueprint:front.allowedCidrs[1]=198.51.100.0/24", map[string]int{"create": 1, "update": 1},
+			"two more rules, and other promises",
+			"blueprint:front.allowedCidrs[1]=198.51.100.0/24", map[string]int{"create": 2, "update": 1},
 		},
 		{
-			"the rule and its promises go, and the listener and the front get another policy",
-			"blueprint:front.sslPolicy=ELBSecurityPolicy-TLS13-1-3-2021-06", map[string]int{"delete": 1, "update": 3},
+			"the rules and their promises go, and the listener and the front get another policy",
+			"blueprint:front.sslPolicy=ELBSecurityPolicy-TLS13-1-3-2021-06", map[string]int{"delete": 2, "update": 3},
 		},
 		{
 			"both get the default policy again, and the stage's settings change",
@@ -220,8 +222,7 @@ func TestADestroyStopsAtABucketWithAccessLogs(t *testing.T) {
 	assert.Contains(t, s.fails(destroy), "BucketNotEmpty: The bucket you tried to delete is not empty")
 
 	s.set("blueprint:front.accessLogs.forceDestroy=true")
-	s.pulumi("up", "--yes", "--non-interactive", "--skip-preview", "--target",
-		string(s.find("aws:s3/bucketV2:BucketV2", "static-ip-nlb-logs-bucket").URN))
+	s.up()
 	s.destroy()
 	assert.Empty(t, s.state())
 }

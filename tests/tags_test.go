@@ -15,17 +15,15 @@ func TestTagsReachEveryResource(t *testing.T) {
 	tags := []string{"blueprint:tags.owner=edge", "aws:defaultTags.tags.stage=dev"}
 	for _, blueprint := range config.Blueprints() {
 		t.Run(blueprint.Name, func(t *testing.T) {
-			s := newExample(t, blueprint.Name, tags...)
-			if blueprint.Name == "static-ip-apigw" {
-				s = newStack(t, tags...)
-			}
+			s := exampleOf(t, blueprint.Name, tags...)
 			s.up()
 			s.assertTagged()
 		})
 	}
 	t.Run("the consumer's account", func(t *testing.T) {
 		role := "blueprint:consumer.roleArn=arn:aws:iam::111122223333:role/consumer"
-		s := newExample(t, "h2-endpoint-service", append(tags, role)...)
+		principal := `blueprint:service.allowedPrincipals[0]=arn:aws:iam::111122223333:root`
+		s := newExample(t, "h2-endpoint-service", append(tags, role, principal)...)
 		s.up()
 		assert.Contains(t, s.find("aws:ec2/vpcEndpoint:VpcEndpoint", "h2-consumer-vpce").Provider, "::consumer::")
 		s.assertTagged()

@@ -35,6 +35,7 @@ func TestVpclinkHttpsBackendIsDeployedAndMovedAndDestroyed(t *testing.T) {
 		"blueprint:network.create.privateSubnets[1]=10.7.21.0/24",
 		"blueprint:backend.timeoutMilliseconds=5000", "blueprint:backend.hostName=backend.example.com",
 		"blueprint:backend.ipv4Addresses[0]=10.7.10.18", "blueprint:backend.ipv4Addresses[1]=10.7.10.19",
+		"blueprint:backend.vpcClients=true",
 	)
 	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:backend")
 	before = byName(s.state())
@@ -48,6 +49,9 @@ func TestVpclinkHttpsBackendIsDeployedAndMovedAndDestroyed(t *testing.T) {
 	}
 	assert.EqualValues(t, after["link-vpclink"].ID, after["link-root-integration"].Outputs["connectionId"])
 	assert.EqualValues(t, after["link-deployment"].ID, after["link-stage"].Outputs["deployment"])
+	assert.Equal(t, "backend.example.com", after["link-dns-a"].Outputs["name"], "clients in the VPC have the name")
+	assert.Contains(t, after, "link-from-10.7.0.0/16", "and may connect")
+	assertPromises(t, s.state())
 	s.assertNothingLeft()
 
 	s.plainDestroy()

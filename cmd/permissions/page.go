@@ -40,9 +40,9 @@ func page(blueprint string, t *table, g graph) []byte {
 func writePolicies(b *bytes.Buffer, documents []document) {
 	fmt.Fprintf(b, `## Policies
 
-IAM limits a managed policy to %d characters without white space, so there are %d. Replace REGION and ACCOUNT. Roles,
-functions, log groups and buckets are limited to the names that the blueprint gives them, to which Pulumi adds random
-characters. Other actions are limited to the region.
+IAM limits a managed policy to %d characters without white space; this blueprint needs %d. Replace REGION and ACCOUNT.
+Roles, functions, log groups and buckets are limited to the names that the blueprint gives them, to which Pulumi adds
+random characters. Other actions are limited to the region.
 
 `, policySize, len(documents))
 	for _, d := range documents {

@@ -146,6 +146,7 @@ func LoadBalancerLogDelivery(bucketArn, partition, region, accountId string) Doc
 		{Sid: "AWSLogDeliveryWrite", Effect: "Allow", Principal: delivery, Action: "s3:PutObject",
 			Resource: fmt.Sprintf("%s/AWSLogs/%s/*", bucketArn, accountId), Condition: write},
 		{Sid: "DenyPlainHttp", Effect: "Deny", Principal: Everyone, Action: "s3:*",
-			Resource: []string{bucketArn, bucketArn + "/*"}, Condition: Condition{"Bool": {"aws:SecureTransport": "false"}}},
+			Resource:  []string{bucketArn, bucketArn + "/*"},
+			Condition: Condition{"Bool": {"aws:SecureTransport": "false"}}},
 	}
 }

@@ -2,6 +2,7 @@ package pulumitest
 
 import (
 	"errors"
+	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -42,8 +43,8 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 		"aws:ec2/getVpc:getVpc":                               sees.vpcs[Text(args, "id")],
 		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + Text(args, "subnetId")},
 		"aws:ec2/getSubnet:getSubnet":                         subnets[Text(args, "id")],
+		"aws:route53/getZone:getZone":                         hostedZone(args),
 		"aws:lambda/getFunction:getFunction":                  functions[Text(args, "functionName")+":"+Text(args, "qualifier")],
-		"aws:route53/getZone:getZone":                         hostedZones[Text(args, "zoneId")],
 		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"ids": []any{"eni-1"}},
 		"aws:ec2/getNetworkInterface:getNetworkInterface":     {"privateIp": "10.103.0.20"},
 	}[args.Token]
@@ -51,6 +52,19 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 		return nil, errors.New("there is no such thing")
 	}
 	return answer, nil
+}
+
+// hostedZone returns the zone that a lookup asks for: by ID, or by name and VPC.
+func hostedZone(args pulumi.MockCallArgs) map[string]any {
+	id := Text(args, "zoneId")
+	if Text(args, "vpcId") == "vpc-00000000000000001" {
+		id = vpcZones[Text(args, "name")]
+	}
+	zone := maps.Clone(hostedZones[id])
+	if zone != nil {
+		zone["zoneId"] = id
+	}
+	return zone
 }
 
 // seen is what an account sees of AWS.
@@ -113,6 +127,12 @@ var (
 	hostedZones = map[string]map[string]any{
 		"Z0123456789EXAMPLE01": {"name": "example.com", "privateZone": false},
 		"Z0123456789EXAMPLE02": {"name": "example.com", "privateZone": true},
+		"Z0123456789EXAMPLE03": {"name": "taken.example.com", "privateZone": true},
+		"Z0123456789EXAMPLE04": {"name": "example.com", "privateZone": true},
+	}
+	// vpcZones are the private zones of vpc-00000000000000001, by name.
+	vpcZones = map[string]string{
+		"example.com": "Z0123456789EXAMPLE02", "taken.example.com": "Z0123456789EXAMPLE03",
 	}
 )
 

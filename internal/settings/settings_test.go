@@ -77,7 +77,8 @@ func TestDecodeNamesKeyValueAndWhatWouldBeAccepted(t *testing.T) {
 		{
 			"a typing error in a key",
 			"blueprint:cuont", "1",
-			`blueprint:cuont: unknown key, did you mean "count"?; known here: clients, count, create, labels, name, nested, on, parts, sites`,
+			`blueprint:cuont: unknown key, did you mean "count"?; known here: ` +
+				`clients, count, create, labels, name, nested, on, parts, sites`,
 		},
 		{
 			"a typing error in a nested key",
@@ -158,7 +159,8 @@ func TestErrListsEveryProblemOnce(t *testing.T) {
 	Decode("blueprint", values, &target{}, &problems)
 	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was registered:
   - blueprint:count = "x": want a whole number
-  - blueprint:nmae: unknown key, did you mean "name"?; known here: clients, count, create, labels, name, nested, on, parts, sites
+  - blueprint:nmae: unknown key, did you mean "name"?; known here: `+
+		`clients, count, create, labels, name, nested, on, parts, sites
   - blueprint:on = "x": want true or false`)
 }
 

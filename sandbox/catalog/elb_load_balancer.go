@@ -27,7 +27,7 @@ func loadBalancerKind() *cloud.Kind {
 		ComputedLists: words("securityGroups subnetMappings subnets"),
 		Replace:       words("customerOwnedIpv4Pool internal loadBalancerType name namePrefix"),
 		Sets:          words("securityGroups subnetMappings subnets"),
-		KeptIfRemoved: words("accessLogs connectionLogs"), // SuppressMissingOptionalConfigurationBlock
+		KeptIfRemoved: words("accessLogs connectionLogs"), // The provider's SuppressMissingOptionalConfigurationBlock.
 		Defaults: cloud.Props{"clientKeepAlive": 3600, "desyncMitigationMode": "defensive",
 			"dnsRecordClientRoutingPolicy": "any_availability_zone", "dropInvalidHeaderFields": false,
 			"enableCrossZoneLoadBalancing": false, "enableDeletionProtection": false, "enableHttp2": true,

@@ -68,6 +68,17 @@ func checkRole(r *cloud.Request) error {
 				"AssumeRolepolicy must contain a Principal in every statement", iamErrors).With()
 		}
 	}
+	return checkBoundary(r)
+}
+
+// checkBoundary refuses a permissions boundary that is neither a policy of AWS nor
+// one of the account. The sandbox assumes that the account has the policy.
+func checkBoundary(r *cloud.Request) error {
+	arn := r.Inputs.String("permissionsBoundary")
+	if parts := strings.Split(arn, ":"); len(parts) > 4 && parts[4] != "aws" && parts[4] != cloud.AccountID {
+		return cloud.NewRefusal("NoSuchEntity", "Scope ARN: %s does not exist or is not attachable.",
+			"https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html").With(arn)
+	}
 	return nil
 }
 

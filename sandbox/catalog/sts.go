@@ -22,7 +22,21 @@ func getCallerIdentity(r *cloud.Request, _ cloud.Props) (cloud.Props, error) {
 	}, nil
 }
 
-func getPartition(*cloud.Request, cloud.Props) (cloud.Props, error) {
+// getPartition returns the partition of the caller's region.
+// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+func getPartition(r *cloud.Request, _ cloud.Props) (cloud.Props, error) {
+	switch region := r.Caller.Region; {
+	case strings.HasPrefix(region, "cn-"):
+		return cloud.Props{
+			"id": "aws-cn", "partition": "aws-cn", "dnsSuffix": "amazonaws.com.cn",
+			"reverseDnsPrefix": "cn.com.amazonaws",
+		}, nil
+	case strings.HasPrefix(region, "us-gov-"):
+		return cloud.Props{
+			"id": "aws-us-gov", "partition": "aws-us-gov", "dnsSuffix": "amazonaws.com",
+			"reverseDnsPrefix": "com.amazonaws",
+		}, nil
+	}
 	return cloud.Props{
 		"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
 	}, nil

@@ -10,6 +10,18 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
+func TestPartitionIsThatOfTheRegion(t *testing.T) {
+	account, _ := open(t)
+	for region, want := range map[string]string{
+		"cn-north-1": "aws-cn cn.com.amazonaws", "us-gov-west-1": "aws-us-gov com.amazonaws",
+		"eu-west-1": "aws com.amazonaws",
+	} {
+		out, err := account.Invoke(cloud.Caller{Region: region}, "aws:index/getPartition:getPartition", nil)
+		require.NoError(t, err)
+		assert.Equal(t, want, out["partition"].StringValue()+" "+out["reverseDnsPrefix"].StringValue(), region)
+	}
+}
+
 func TestCallerIsAUserOrAnAssumedRole(t *testing.T) {
 	account, _ := open(t)
 	const roles = "arn:aws:iam::210987654321:role/"

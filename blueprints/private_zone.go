@@ -1,0 +1,59 @@
+package blueprints
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
+)
+
+// checkPrivateZone asks AWS for the private zone of a name in a VPC that exists.
+// It refuses a configured zone that does not hold the name there. Without one, it
+// refuses a VPC that has a zone of the name, unless this stack created it.
+func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, name string, network *config.Network) {
+	if network.Existing == nil || c.Any("privateZoneId") || c.Any("name") {
+		return
+	}
+	vpc := network.Existing.VpcId
+	if s.PrivateZoneId == "" {
+		zone, err := components.LookupPrivateZone(l.ctx, name, vpc)
+		if err == nil && zone.Comment != l.zoneComment() && zone.Comment != components.FormerZoneComment {
+			c.Reject("privateZoneId", nil,
+				"required: %s has the private zone %s of the name already, and takes no second", vpc, zone.Id)
+		}
+		return
+	}
+	zone, err := components.LookupHostedZone(l.ctx, s.PrivateZoneId)
+	switch {
+	case err != nil:
+		c.Reject("privateZoneId", s.PrivateZoneId, "want a hosted zone of this account: %v", err)
+	case !zone.Private:
+		c.Reject("privateZoneId", s.PrivateZoneId, "is the public zone %s; want a private zone", zone.Name)
+	case name != zone.Name && !strings.HasSuffix(name, "."+zone.Name):
+		c.Reject("privateZoneId", s.PrivateZoneId, "is the private zone %s; want one that contains %s", zone.Name, name)
+	default:
+		found, err := components.LookupPrivateZone(l.ctx, zone.Name, vpc)
+		if err != nil || found.Id != s.PrivateZoneId {
+			c.Reject("privateZoneId", s.PrivateZoneId, "want a zone that is associated with %s", vpc)
+		}
+	}
+}
+
+// zoneComment returns the comment of a private zone that this stack creates. It
+// tells the zone from those of others.
+func (l *lookup) zoneComment() string { return zoneComment(l.ctx.Project(), l.ctx.Stack()) }
+
+func zoneComment(project, stack string) string {
+	return fmt.Sprintf("The name as the VPC sees it; public DNS is another matter. Pulumi stack %s/%s", project, stack)
+}
+
+// vpcZone returns the zone that the settings name, or one to create for a VPC.
+func (b builder) vpcZone(s *config.PrivateZone, vpcId pulumi.StringInput) components.VpcZone {
+	return components.VpcZone{
+		ZoneId: s.PrivateZoneId, VpcId: vpcId, Comment: zoneComment(b.ctx.Project(), b.ctx.Stack()),
+	}
+}

@@ -1,0 +1,36 @@
+package config
+
+import (
+	"net/netip"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// inboundRules counts the inbound rules of a security group. A rule for a group
+// counts for IPv4 and for IPv6.
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+type inboundRules struct {
+	most     int // What a security group takes, for IPv4 and for IPv6 each.
+	perRange int // For each range of clients.
+	others   int // Those that the blueprint adds, for IPv4 and for IPv6 each.
+}
+
+// check refuses ranges that make more rules than a security group takes. The
+// key's own security group has these rules and the others only.
+func (n inboundRules) check(c settings.Section, key string, ranges []netip.Prefix) {
+	counts := map[string]int{}
+	for _, cidr := range ranges {
+		if cidr.Addr().Is4() {
+			counts["IPv4"]++
+		} else {
+			counts["IPv6"]++
+		}
+	}
+	for _, family := range []string{"IPv4", "IPv6"} {
+		if rules := counts[family]*n.perRange + n.others; rules > n.most {
+			c.Reject(key, nil, "its %d %s ranges make %d inbound rules of a security group; want at most %d ranges, "+
+				"or rulesPerSecurityGroup with the quota of your account", counts[family], family, rules,
+				max(0, (n.most-n.others)/n.perRange))
+		}
+	}
+}
