@@ -31,6 +31,12 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 	return stage, err
 }
 
+// newExistingApi registers a private API that exists.
+func (b builder) newExistingApi(s *config.ExistingApi) (*components.PrivateRestApi, error) {
+	args := &components.ExistingRestApiArgs{RestApiId: s.RestApiId, StageName: s.StageName}
+	return components.NewExistingRestApi(b.ctx, b.name, args, b.child)
+}
+
 // newPrivateApi registers a private API behind an endpoint.
 func (b builder) newPrivateApi(
 	s *config.Api, stage components.StageArgs, endpoint *components.ExecuteApiEndpoint,

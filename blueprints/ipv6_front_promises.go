@@ -19,7 +19,7 @@ func (args *resolvedIpv6Front) promises(e components.Environment, name string) [
 	direct := call
 	direct.connectTo = name + "-nlb"
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
-	return forCallers(&args.Api.Stage, slices.Concat(
+	return private.decided(slices.Concat(
 		call.atEach(clients),
 		private.guarded(private.base(args.Domain.Name), func(p promise) promise {
 			return p.withHeader("Host", private.host()).at(clients[0])

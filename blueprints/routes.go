@@ -26,6 +26,9 @@ func backendNames(api *config.Api) []string {
 
 // checkFunctions refuses functions that do not exist, or whose archives do not.
 func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
+	if api.Existing != nil {
+		return
+	}
 	for _, name := range backendNames(api) {
 		c := l.section("function")
 		if name != "" {

@@ -24,7 +24,7 @@ func (args *resolvedStaticIpApigw) promises(e components.Environment, name strin
 	}
 	private := privateApi{served, e, name + "-api"}
 	promises = append(promises, private.byOwnName(&args.Endpoint, args.inside(name))...)
-	return forCallers(&args.Api.Stage, promises)
+	return served.decided(promises)
 }
 
 // inside returns the subnets of the network.

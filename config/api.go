@@ -14,7 +14,7 @@ type Stage struct {
 	// AWS_IAM: callers who sign their requests and have the permission
 	// execute-api:Invoke; a private API admits only its own account. API_KEY:
 	// everybody who sends the API key that the stack creates.
-	Authorization string `config:"authorization" required:"true" enum:"NONE,AWS_IAM,API_KEY" example:"AWS_IAM"`
+	Authorization string `config:"authorization" required:"true" unless:"existing" enum:"NONE,AWS_IAM,API_KEY" example:"AWS_IAM"`
 	// Callers are the roles and users that may call the API, and nobody else may.
 	// Without it, AWS_IAM admits everyone in the account whom the account's own
 	// policies allow execute-api:Invoke. Those of other accounts need this permission
@@ -35,7 +35,7 @@ type Stage struct {
 	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
 	// the whole account and region. create: this stack, and the setting goes when
 	// the stack does. existing: somebody did already, as for every further stack.
-	CloudwatchRole string `config:"cloudwatchRole" required:"true" enum:"create,existing" example:"create"`
+	CloudwatchRole string `config:"cloudwatchRole" required:"true" unless:"existing" enum:"create,existing" example:"create"`
 }
 
 // check refuses callers of an API that admits them by other means.
@@ -67,6 +67,9 @@ type Throttling struct {
 // Api describes a REST API.
 type Api struct {
 	Stage
+	// Existing names a private REST API that exists, instead of all other keys of
+	// this group. The stack then makes the way to the API, and nothing of the API.
+	Existing *ExistingApi `config:"existing"`
 	// Path is the path of the only route: one segment.
 	Path string `config:"path" default:"hello" format:"pathSegment"`
 	// HttpMethod is the method of the only route.
@@ -81,12 +84,35 @@ type Api struct {
 // check refuses routes that API Gateway cannot have.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 func (s *Api) check(c settings.Section) {
+	if s.Existing != nil {
+		s.StageName = s.Existing.StageName
+		s.checkAlone(c)
+		return
+	}
 	if slices.Contains([]string{"ping", "sping"}, s.Path) {
 		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
 	}
 	s.checkRoutes(c)
 	signs := func(r Route) bool { return r.Authorization == "AWS_IAM" }
 	s.checkCallers(c, slices.ContainsFunc(s.AllRoutes(), signs))
+}
+
+// ExistingApi names a private REST API of the stack's account and region, and one
+// of its stages. Its resource policy must admit the endpoint or its VPC.
+type ExistingApi struct {
+	// RestApiId is the ID of the API.
+	RestApiId string `config:"restApiId" required:"true" format:"apiId"`
+	// StageName is the name of the stage that clients call.
+	StageName string `config:"stageName" required:"true" format:"stageName"`
+}
+
+// checkAlone refuses keys that say how to create an API, if it exists.
+func (s *Api) checkAlone(c settings.Section) {
+	for _, key := range c.Keys() {
+		if key != "existing" {
+			c.Reject(key, nil, "want it without existing: the API exists, and its owner decides")
+		}
+	}
 }
 
 // Route returns the route of a path and a method with the authorization of the
@@ -100,6 +126,9 @@ func (s *Stage) Route(path, method string) Route {
 // AllRoutes returns the routes of the API with everything filled in. There is at
 // least one.
 func (s *Api) AllRoutes() []Route {
+	if s.Existing != nil { // Only the owner knows the routes.
+		return []Route{{Method: "GET", Authorization: "NONE"}}
+	}
 	if len(s.Routes) == 0 {
 		return []Route{s.Route(s.Path, s.HttpMethod)}
 	}

@@ -50,6 +50,9 @@ type Client struct {
 
 // checkApi refuses a client that the API would turn away.
 func (s *Client) checkApi(api *Api, c settings.Section) {
+	if s.Create && api.Existing != nil {
+		c.Reject("create", true, "want it without api.existing: it does not know what to call there")
+	}
 	r := api.AllRoutes()[0]
 	if s.Create && (r.Authorization != "NONE" || r.ApiKeyRequired || r.Method != "GET" && r.Method != "ANY") {
 		c.Reject("create", true, "want it with api.authorization NONE and api.httpMethod GET or ANY: "+

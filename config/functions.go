@@ -27,6 +27,14 @@ func (s *Functions) Of(r *Route) *Function {
 // checkNames refuses names of functions that do not exist, and functions that no
 // route names.
 func (s *Functions) checkNames(c settings.Section, api *Api) {
+	if api.Existing != nil {
+		for _, key := range []string{"function", "functions"} {
+			if c.Given(key) {
+				c.Reject(key, nil, "want it without api.existing: the API has its functions")
+			}
+		}
+		return
+	}
 	used := map[string]bool{}
 	for i, r := range api.AllRoutes() {
 		used[r.Function] = true

@@ -14,6 +14,12 @@ var examples = map[string]func(t *testing.T, s *stack){
 	"callers": func(t *testing.T, s *stack) {
 		assert.Equal(t, 2, s.counts()["aws:apigateway/restApiPolicy:RestApiPolicy"], "of both APIs")
 	},
+	"existing-api": func(t *testing.T, s *stack) {
+		assert.True(t, s.find(restAPIType, "static-ip-api").External)
+		assert.NotContains(t, s.counts(), stageType)
+		mapping := s.find("aws:apigateway/basePathMapping:BasePathMapping", "static-ip-mapping")
+		assert.Equal(t, []any{"p1r2i3v4a5", "live"}, []any{mapping.Inputs["restApi"], mapping.Inputs["stageName"]})
+	},
 	"existing-function": func(t *testing.T, s *stack) {
 		assert.NotContains(t, s.counts(), "aws:lambda/function:Function")
 		permission := s.find("aws:lambda/permission:Permission", "static-ip-permission")

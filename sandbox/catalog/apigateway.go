@@ -52,6 +52,14 @@ func gatewayARN(r *cloud.Request, path string) string {
 // executionARN returns the ARN that callers of an API are authorized for.
 func executionARN(r *cloud.Request, api string) string { return r.ARN("execute-api", api) }
 
+// created returns when an object was created: now, unless it exists from the start.
+func created(r *cloud.Request) string {
+	if date := r.Object.Private.String("createdDate"); date != "" {
+		return date
+	}
+	return now()
+}
+
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
 func restAPIKind() *cloud.Kind {
@@ -158,7 +166,7 @@ func principalsExist(r *cloud.Request, policy []statement) bool {
 
 func restAPIOnCreate(r *cloud.Request) error {
 	r.Set("arn", gatewayARN(r, "restapis/"+r.Object.ID))
-	r.Set("createdDate", now())
+	r.Set("createdDate", created(r))
 	r.Set("executionArn", executionARN(r, r.Object.ID))
 	r.Set("rootResourceId", r.Code(10))
 	return nil
