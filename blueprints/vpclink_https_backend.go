@@ -183,15 +183,6 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 	return err
 }
 
-// vpcClients returns the ranges of clients in the VPC that may connect to the load
-// balancer past the API.
-func (args *resolvedVpclinkHttpsBackend) vpcClients(network *components.Network) []netip.Prefix {
-	if !args.Backend.VpcClients {
-		return nil
-	}
-	return network.CidrBlocks
-}
-
 // registerName registers the private name that leads clients in the VPC to the
 // load balancer, if the settings ask for it.
 func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttpsBackend) error {

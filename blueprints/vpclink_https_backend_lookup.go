@@ -1,6 +1,8 @@
 package blueprints
 
 import (
+	"net/netip"
+
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
@@ -34,4 +36,13 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 		checkApart(c.Group("network"), args.simulated, args.network, l.section().At("network"))
 	}
 	return args, nil
+}
+
+// vpcClients returns the ranges of clients in the VPC that may connect to the load
+// balancer past the API.
+func (args *resolvedVpclinkHttpsBackend) vpcClients(network *components.Network) []netip.Prefix {
+	if !args.Backend.VpcClients {
+		return nil
+	}
+	return network.CidrBlocks
 }

@@ -24,8 +24,9 @@ type StaticIpApigw struct {
 }
 
 // check refuses functions that the routes do not match, and a private zone of a VPC
-// that does not exist yet. It also refuses more ranges than the security groups of the load balancer and the endpoint take.
-// The endpoint's group also admits the load balancer.
+// that does not exist yet. It also refuses more ranges than the security groups of
+// the load balancer and the endpoint take. The endpoint's group also admits the load
+// balancer.
 func (s *StaticIpApigw) check(c settings.Section) {
 	s.checkNames(c, &s.Api)
 	s.Domain.checkNetwork(&s.Network, c.Group("domain"))
