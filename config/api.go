@@ -14,7 +14,7 @@ type Stage struct {
 	// AWS_IAM: callers who sign their requests and have the permission
 	// execute-api:Invoke; a private API admits only its own account. API_KEY:
 	// everybody who sends the API key that the stack creates.
-	Authorization string `config:"authorization" required:"true" unless:"existing" enum:"NONE,AWS_IAM,API_KEY" example:"AWS_IAM"`
+	Authorization string `config:"authorization" unless:"existing" enum:"NONE,AWS_IAM,API_KEY" example:"AWS_IAM"`
 	// Callers are the roles and users that may call the API, and nobody else may.
 	// Without it, AWS_IAM admits everyone in the account whom the account's own
 	// policies allow execute-api:Invoke. Those of other accounts need this permission
@@ -35,7 +35,7 @@ type Stage struct {
 	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
 	// the whole account and region. create: this stack, and the setting goes when
 	// the stack does. existing: somebody did already, as for every further stack.
-	CloudwatchRole string `config:"cloudwatchRole" required:"true" unless:"existing" enum:"create,existing" example:"create"`
+	CloudwatchRole string `config:"cloudwatchRole" unless:"existing" enum:"create,existing" example:"create"`
 }
 
 // check refuses callers of an API that admits them by other means.

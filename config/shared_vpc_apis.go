@@ -25,7 +25,7 @@ type SharedVpcApis struct {
 func (s *SharedVpcApis) check(c settings.Section) {
 	s.checkNames(c, &s.Api)
 	if s.Api.Existing != nil {
-		c.Group("api").Reject("existing", nil, "want a new API here: this blueprint compares two APIs of its own, and "+
+		c.Group("api").Reject("existing", nil, "want a new API here: this blueprint creates two APIs to compare, and "+
 			"static-ip-apigw and ipv6-front have a front for one that exists")
 	}
 	if s.Endpoint.PrivateDnsEnabled {

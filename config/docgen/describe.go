@@ -75,7 +75,8 @@ func (d *describer) keys(group reflect.Type, prefix string, tag reflect.StructTa
 		}
 	}
 	for _, k := range keys {
-		if name := k.tag.Get("unless"); has(keys, name) {
+		name := k.tag.Get("unless")
+		if k.required = k.required || name != ""; has(keys, name) {
 			k.required, k.unless = false, name
 		}
 	}

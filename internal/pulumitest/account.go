@@ -47,7 +47,7 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + Text(args, "subnetId")},
 		"aws:ec2/getSubnet:getSubnet":                         subnets[Text(args, "id")],
 		"aws:route53/getZone:getZone":                         hostedZone(args),
-		"aws:lambda/getFunction:getFunction":                  functions[Text(args, "functionName")+":"+Text(args, "qualifier")],
+		"aws:lambda/getFunction:getFunction":                  functions[functionOf(args)],
 		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"ids": []any{"eni-1"}},
 		"aws:ec2/getNetworkInterface:getNetworkInterface":     {"privateIp": "10.103.0.20"},
 	}[args.Token]
@@ -68,6 +68,12 @@ func hostedZone(args pulumi.MockCallArgs) map[string]any {
 		zone["zoneId"] = id
 	}
 	return zone
+}
+
+// functionOf returns the name and the qualifier of the function that a lookup asks
+// for.
+func functionOf(args pulumi.MockCallArgs) string {
+	return Text(args, "functionName") + ":" + Text(args, "qualifier")
 }
 
 // seen is what an account sees of AWS.
