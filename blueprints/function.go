@@ -15,6 +15,10 @@ import (
 // What exists in another account is not asked for: the account's owner would have
 // to allow that too.
 func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
+	if s.ImageUri != "" {
+		l.checkImage(c, s.ImageUri)
+		return
+	}
 	if s.Arn == "" {
 		l.checkArchive(c, s.Archive)
 		return
@@ -34,6 +38,26 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 
 // functionNetwork registers what a function needs to run in a network.
 type functionNetwork func(b builder, description string) (*components.FunctionNetwork, error)
+
+// checkImage refuses an image of another region, which Lambda does not take.
+// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+func (l *lookup) checkImage(c settings.Section, uri string) {
+	if c.Any("imageUri") {
+		return
+	}
+	if region := strings.Split(uri, ".")[3]; region != l.environment.Region {
+		c.Reject("imageUri", uri, "want an image in the stack's region %s", l.environment.Region)
+	}
+}
+
+// stringInputs returns texts as inputs.
+func stringInputs(texts map[string]string) map[string]pulumi.StringInput {
+	inputs := map[string]pulumi.StringInput{}
+	for name, text := range texts {
+		inputs[name] = pulumi.String(text)
+	}
+	return inputs
+}
 
 // newBackend returns a function behind an API. It registers the function unless it
 // exists. If network is not nil, a registered function runs in it.
@@ -70,6 +94,11 @@ func (b builder) newHello(
 	return b.newFunction(components.FunctionArgs{
 		Tracing:          api.Tracing,
 		Archive:          s.Archive,
+		ImageUri:         s.ImageUri,
+		Runtime:          s.Runtime,
+		Handler:          s.Handler,
+		Architecture:     s.Architecture,
+		Environment:      stringInputs(s.Environment),
 		MemorySize:       s.MemorySize,
 		TimeoutSeconds:   s.TimeoutSeconds,
 		LogRetentionDays: s.LogRetentionDays,
@@ -83,11 +112,14 @@ const clientTimeoutSeconds = 15
 // newClient registers the test client, a function that calls an API over IPv6.
 // environment must hold the variables URL and HOST.
 func (b builder) newClient(
-	archive string, logRetentionDays int, network *components.FunctionNetwork,
+	s *config.Client, logRetentionDays int, network *components.FunctionNetwork,
 	environment map[string]pulumi.StringInput,
 ) (*components.Function, error) {
 	return b.newFunction(components.FunctionArgs{
-		Archive:          archive,
+		Archive:          s.Archive,
+		Runtime:          "provided.al2023",
+		Handler:          "bootstrap",
+		Architecture:     s.Architecture,
 		MemorySize:       128,
 		TimeoutSeconds:   clientTimeoutSeconds,
 		LogRetentionDays: logRetentionDays,

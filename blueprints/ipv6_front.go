@@ -316,7 +316,7 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 	}
 	environment := map[string]pulumi.StringInput{"URL": bp.url, "HOST": bp.host(b)}
 	retention := args.Function.LogRetentionDays
-	client, err := b.part("-client").newClient(args.Client.Archive, retention, network, environment)
+	client, err := b.part("-client").newClient(&args.Client, retention, network, environment)
 	if err != nil {
 		return err
 	}

@@ -108,8 +108,11 @@ func (a privateApi) at(host string) promise { return a.first(a.base(host)) }
 
 // byOwnName returns promises about the API's own name. It leads nowhere on the
 // internet. In subnets of the endpoint's VPC, it leads to the endpoint if private
-// DNS is on.
+// DNS is on. The name of an API that exists is in no stack of its front.
 func (a privateApi) byOwnName(endpoint *config.Endpoint, subnets []subnet) []promise {
+	if a.settings.Existing != nil {
+		return nil
+	}
 	call := a.at(a.host())
 	promises := []promise{call.at(vantage{from: internet})}
 	if endpoint.PrivateDnsEnabled {

@@ -190,6 +190,29 @@ var formats = map[string]Format{
 		Pattern: regexp.MustCompile(
 			`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$`),
 	},
+	"imageUri": {
+		Want:    "the URI of an image in ECR, with a tag or a digest",
+		Example: "123456789012.dkr.ecr.us-east-1.amazonaws.com/orders:1.4",
+		Pattern: regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/` +
+			`[a-z0-9][a-z0-9/._-]*(:[A-Za-z0-9_.-]{1,128}|@sha256:[0-9a-f]{64})$`),
+	},
+	// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+	"runtime": {
+		Want:    "the identifier of a runtime of Lambda",
+		Example: "python3.13",
+		Pattern: regexp.MustCompile(`^(nodejs|python|java|dotnet|ruby|provided)[a-z0-9.]*$`),
+	},
+	"handler": {
+		Want:    "the name of a handler, without spaces",
+		Example: "orders.handler",
+		Pattern: regexp.MustCompile(`^[^\s]{1,128}$`),
+	},
+	// https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
+	"variableName": {
+		Want:    "the name of an environment variable: a letter, then letters, digits and underscores",
+		Example: "TABLE",
+		Pattern: regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`),
+	},
 	// The periods that CloudWatch Logs accepts.
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 	"logRetention": {
