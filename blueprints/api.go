@@ -51,22 +51,40 @@ func (b builder) newPrivateApi(
 		Backend:     first.Backend,
 		MoreRoutes:  more,
 		Callers:     s.Callers,
+		Authorizer:  b.authorizerOf(&s.Stage),
 		Stage:       stage,
 	}, b.child)
+}
+
+// authorizerOf returns the authorizer of the settings, or nil.
+func (b builder) authorizerOf(s *config.Stage) *components.AuthorizerArgs {
+	a := s.Authorizer
+	if a == nil {
+		return nil
+	}
+	args := &components.AuthorizerArgs{UserPools: a.CognitoUserPoolArns, Header: a.Header, CacheSeconds: a.CacheSeconds}
+	if a.FunctionArn != "" {
+		args.Function = &components.ExistingFunction{Environment: b.environment, Arn: a.FunctionArn}
+	}
+	return args
 }
 
 // caller describes how clients call an API.
 type caller struct {
 	region string
 	key    *components.ApiKey // Nil if no route requires one.
+	header string             // The header that has the token; empty if no route wants one.
 }
 
 // newCaller returns a caller of an API with some routes. It registers an API key
 // if callers need one.
 func (b builder) newCaller(
-	apiId, stageName pulumi.StringInput, routes ...config.Route,
+	s *config.Stage, apiId, stageName pulumi.StringInput, routes ...config.Route,
 ) (caller, error) {
 	c := caller{region: b.environment.Region}
+	if s.Authorizer != nil {
+		c.header = s.Authorizer.Header
+	}
 	if !slices.ContainsFunc(routes, func(r config.Route) bool { return r.ApiKeyRequired }) {
 		return c, nil
 	}
@@ -94,6 +112,9 @@ func (c caller) curl(r config.Route, url pulumi.StringInput) pulumi.StringOutput
 		command = pulumi.Sprintf("%s--aws-sigv4 aws:amz:%s:execute-api "+
 			"--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" "+
 			"-H \"x-amz-security-token: $AWS_SESSION_TOKEN\" ", command, c.region)
+	}
+	if r.Authorization == "TOKEN" {
+		command = pulumi.Sprintf("%s-H \"%s: $TOKEN\" ", command, c.header)
 	}
 	return pulumi.Sprintf("%s%s", command, url)
 }

@@ -39,6 +39,31 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 // functionNetwork registers what a function needs to run in a network.
 type functionNetwork func(b builder, description string) (*components.FunctionNetwork, error)
 
+// checkAuthorizer refuses a function that does not exist, or that the stack may not
+// let the API invoke, and user pools of another region.
+func (l *lookup) checkAuthorizer(s *config.Stage) {
+	if s.Authorizer == nil {
+		return
+	}
+	c, arn := l.section("api", "authorizer"), s.Authorizer.FunctionArn
+	for i, pool := range s.Authorizer.CognitoUserPoolArns {
+		if item := settings.Item("cognitoUserPoolArns", i); !c.Any(item) &&
+			strings.Split(pool, ":")[3] != l.environment.Region {
+			c.Reject(item, pool, "want a user pool of the stack's region %s", l.environment.Region)
+		}
+	}
+	if arn == "" || c.Any("functionArn") {
+		return
+	}
+	existing := components.ExistingFunction{Environment: l.environment, Arn: arn}
+	if existing.Foreign() || strings.Split(arn, ":")[3] != l.environment.Region {
+		c.Reject("functionArn", arn, "want a function of the stack's account %s and region %s",
+			l.environment.AccountId, l.environment.Region)
+	} else if err := components.LookupFunction(l.ctx, arn); err != nil {
+		c.Reject("functionArn", arn, "want a function that exists, with an alias or a version that exists: %v", err)
+	}
+}
+
 // checkImage refuses an image of another region, which Lambda does not take.
 // https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 func (l *lookup) checkImage(c settings.Section, uri string) {

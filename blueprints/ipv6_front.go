@@ -284,7 +284,7 @@ func (bp *ipv6Front) registerName(b builder, args *resolvedIpv6Front) error {
 // registerCaller fills in the URL and the command that calls it. It registers
 // an API key if callers need one.
 func (bp *ipv6Front) registerCaller(b builder, args *resolvedIpv6Front) error {
-	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
+	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
 	if err != nil {
 		return err
 	}

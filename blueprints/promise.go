@@ -89,10 +89,14 @@ func apiCall(r config.Route, url, by string) promise {
 	if method == "ANY" {
 		method = "GET"
 	}
-	return promise{
+	p := promise{
 		method: method, url: url, expect: delivered, by: by,
 		signed: r.Authorization == "AWS_IAM", apiKey: r.ApiKeyRequired,
 	}
+	if r.Authorization == "TOKEN" { // Only the authorizer knows the right tokens, and this request has none.
+		p = p.ending(refused)
+	}
+	return p
 }
 
 // forCallers returns promises without those about signatures that are accepted, if

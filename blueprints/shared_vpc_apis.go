@@ -109,7 +109,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	first, more := backends.routes(&args.Api)
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{
 		Route: first.Route, Backend: first.Backend, MoreRoutes: more,
-		Callers: args.Api.Callers, Stage: stage,
+		Callers: args.Api.Callers, Authorizer: b.authorizerOf(&args.Api.Stage), Stage: stage,
 	}, b.child)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
 func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVpcApis) error {
 	routes := args.Api.AllRoutes()
-	caller, err := b.part("-private").newCaller(bp.private.ApiId, bp.private.StageName, routes...)
+	caller, err := b.part("-private").newCaller(&args.Api.Stage, bp.private.ApiId, bp.private.StageName, routes...)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVp
 // registers an API key if callers need one.
 func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedVpcApis) error {
 	routes := args.Api.AllRoutes()
-	caller, err := b.part("-regional").newCaller(bp.regional.ApiId, bp.regional.StageName, routes...)
+	caller, err := b.part("-regional").newCaller(&args.Api.Stage, bp.regional.ApiId, bp.regional.StageName, routes...)
 	if err != nil {
 		return err
 	}

@@ -220,7 +220,7 @@ func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw) e
 // registerCaller fills in the URL and the command that calls it, and registers
 // the API key that callers may need.
 func (bp *staticIpApigw) registerCaller(b builder, args *resolvedStaticIpApigw) error {
-	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
+	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
 	if err != nil {
 		return err
 	}

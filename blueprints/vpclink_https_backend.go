@@ -177,8 +177,9 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 			PrivateCa:           args.Backend.PrivateCa != "",
 			DependsOn:           bp.ready,
 		},
-		Callers: args.Api.Callers,
-		Stage:   stage,
+		Callers:    args.Api.Callers,
+		Authorizer: b.authorizerOf(&args.Api),
+		Stage:      stage,
 	}, b.child)
 	return err
 }
@@ -203,7 +204,7 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 // an API key if callers need one.
 func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHttpsBackend) error {
 	route := args.Api.Route(components.ProxyPath, "GET")
-	caller, err := b.newCaller(bp.api.ApiId, bp.api.StageName, route)
+	caller, err := b.newCaller(&args.Api, bp.api.ApiId, bp.api.StageName, route)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	if err := l.open(); err != nil {
 		return nil, err
 	}
+	l.checkAuthorizer(&s.Api)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

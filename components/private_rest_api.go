@@ -9,8 +9,8 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// PrivateRestApiArgs describes a private API. All fields except MoreRoutes
-// and Callers are required.
+// PrivateRestApiArgs describes a private API. All fields except MoreRoutes,
+// Callers and Authorizer are required.
 type PrivateRestApiArgs struct {
 	Environment Environment
 	VpcId       pulumi.StringInput // The only VPC that may invoke the API.
@@ -21,7 +21,9 @@ type PrivateRestApiArgs struct {
 	// Callers holds the ARNs of the only roles and users that may call routes with
 	// AWS_IAM. Without it, everyone in the account may whom its policies allow that.
 	Callers []string
-	Stage   StageArgs
+	// Authorizer is required if a route has AuthorizationToken.
+	Authorizer *AuthorizerArgs
+	Stage      StageArgs
 }
 
 // PrivateRestApi is a REST API that answers through interface endpoints only,
@@ -114,5 +116,5 @@ func (args *PrivateRestApiArgs) policy(api *apigateway.RestApi) pulumi.StringOut
 
 // routes returns the routes of the API.
 func (args *PrivateRestApiArgs) routes(api *apigateway.RestApi) *routesArgs {
-	return &routesArgs{api, args.Route, args.Backend, args.MoreRoutes}
+	return &routesArgs{api, args.Route, args.Backend, args.MoreRoutes, args.Authorizer}
 }

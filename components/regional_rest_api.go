@@ -7,8 +7,8 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// RegionalRestApiArgs describes a public API. All fields except MoreRoutes
-// and Callers are required.
+// RegionalRestApiArgs describes a public API. All fields except MoreRoutes,
+// Callers and Authorizer are required.
 type RegionalRestApiArgs struct {
 	Route      Route
 	Backend    Backend
@@ -16,7 +16,9 @@ type RegionalRestApiArgs struct {
 	// Callers holds the ARNs of the only roles and users that may call routes with
 	// AWS_IAM. Without it, the API has no resource policy.
 	Callers []string
-	Stage   StageArgs
+	// Authorizer is required if a route has AuthorizationToken.
+	Authorizer *AuthorizerArgs
+	Stage      StageArgs
 }
 
 // RegionalRestApi is a REST API that answers on the internet, in its region:
@@ -56,7 +58,7 @@ func NewRegionalRestApi(
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
 	}
-	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes}
+	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes, args.Authorizer}
 	ready, err := newApiRoutes(s, routes)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "route", err)

@@ -22,6 +22,8 @@ type Authorization string
 const (
 	AuthorizationNone Authorization = "NONE"    // Anyone who can reach the API.
 	AuthorizationIam  Authorization = "AWS_IAM" // Callers that sign with credentials of the account.
+	// AuthorizationToken is for callers whose token the API's authorizer accepts.
+	AuthorizationToken Authorization = "TOKEN"
 )
 
 // Route is one method of an API. Its fields take part in the trigger of
@@ -82,6 +84,8 @@ type routesArgs struct {
 	route   Route // The first route. Its resources have names without its path.
 	backend Backend
 	more    []ServedRoute
+	// authorizer is nil unless a route has AuthorizationToken.
+	authorizer *AuthorizerArgs
 }
 
 // all returns all routes.
@@ -133,6 +137,9 @@ func (args *routesArgs) snapshot() map[string]pulumi.StringInput {
 		}
 		snapshot["moreRoutes"] = others.ToStringArrayOutput().ApplyT(joined).(pulumi.StringOutput)
 	}
+	if args.authorizer != nil {
+		snapshot["authorizer"] = pulumi.String(args.authorizer.fingerprint())
+	}
 	if args.backend.binaryMediaTypes() != nil {
 		snapshot["mediaTypes"] = args.api.BinaryMediaTypes.ApplyT(joined).(pulumi.StringOutput)
 	}
@@ -159,6 +166,14 @@ func newApiRoutes(s scope, args *routesArgs) ([]pulumi.Resource, error) {
 		ready = append(ready, resources...)
 	}
 	tree := &pathTree{scope: s, api: args.api, first: args.route.Path, ids: map[string]pulumi.StringInput{}}
+	if args.authorizer != nil {
+		authorizer, resources, err := newAuthorizer(s, args.api, args.authorizer)
+		if err != nil {
+			return nil, fmt.Errorf("authorizer: %w", err)
+		}
+		tree.authorizer, tree.kind = authorizer, args.authorizer.kind()
+		ready = append(ready, resources...)
+	}
 	for i, r := range args.all() {
 		suffix := ""
 		if i > 0 {
@@ -181,6 +196,8 @@ type pathTree struct {
 	first      string                        // The path of the first route.
 	ids        map[string]pulumi.StringInput // By path.
 	registered []pulumi.Resource
+	authorizer *apigateway.Authorizer // Nil without one.
+	kind       Authorization          // What methods call the authorization by the authorizer.
 }
 
 // resource returns the ID of the resource of a path. It registers the resource
@@ -278,6 +295,9 @@ func (t *pathTree) method(r Route, at methodPlace) *apigateway.MethodArgs {
 		HttpMethod:     pulumi.String(r.HttpMethod),
 		Authorization:  pulumi.String(string(r.Authorization)),
 		ApiKeyRequired: pulumi.Bool(r.ApiKeyRequired),
+	}
+	if r.Authorization == AuthorizationToken {
+		method.Authorization, method.AuthorizerId = pulumi.String(string(t.kind)), t.authorizer.ID()
 	}
 	if at.path == ProxyPath {
 		method.RequestParameters = pulumi.BoolMap{"method.request.path.proxy": pulumi.Bool(true)}

@@ -13,14 +13,17 @@ type Stage struct {
 	// Authorization says who may call the API. NONE: everybody who reaches it.
 	// AWS_IAM: callers who sign their requests and have the permission
 	// execute-api:Invoke; a private API admits only its own account. API_KEY:
-	// everybody who sends the API key that the stack creates.
-	Authorization string `config:"authorization" unless:"existing" enum:"NONE,AWS_IAM,API_KEY" example:"AWS_IAM"`
+	// everybody who sends the API key that the stack creates. TOKEN: everybody whose
+	// token the authorizer accepts.
+	Authorization string `config:"authorization" unless:"existing" enum:"NONE,AWS_IAM,API_KEY,TOKEN" example:"AWS_IAM"`
 	// Callers are the roles and users that may call the API, and nobody else may.
 	// Without it, AWS_IAM admits everyone in the account whom the account's own
 	// policies allow execute-api:Invoke. Those of other accounts need this permission
 	// there too.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
 	Callers []string `config:"callers" list:"callers" format:"callerArn"`
+	// Authorizer describes what decides about tokens.
+	Authorizer *Authorizer `config:"authorizer"`
 	// LoggingLevel is the level of execution logs.
 	LoggingLevel string `config:"loggingLevel" default:"ERROR" enum:"OFF,ERROR,INFO"`
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
@@ -40,12 +43,22 @@ type Stage struct {
 
 // check refuses callers of an API that admits them by other means.
 func (s *Stage) check(c settings.Section) {
-	s.checkCallers(c, s.Authorization == "AWS_IAM")
+	s.checkCallers(c, s.Route("", ""))
 }
 
-// checkCallers refuses callers unless a route wants signatures.
-func (s *Stage) checkCallers(c settings.Section, signed bool) {
-	if len(s.Callers) > 0 && !signed {
+// checkCallers refuses callers unless a route wants signatures, and an authorizer
+// unless a route wants tokens.
+func (s *Stage) checkCallers(c settings.Section, routes ...Route) {
+	wants := func(authorization string) bool {
+		return slices.ContainsFunc(routes, func(r Route) bool { return r.Authorization == authorization })
+	}
+	switch tokens := wants("TOKEN"); {
+	case tokens && s.Authorizer == nil:
+		c.Reject("authorizer", nil, "required with authorization TOKEN: functionArn or cognitoUserPoolArns")
+	case !tokens && s.Authorizer != nil:
+		c.Reject("authorizer", nil, "want it with authorization TOKEN only: no route asks it")
+	}
+	if len(s.Callers) > 0 && !wants("AWS_IAM") {
 		c.Reject("callers", nil, "want it with authorization AWS_IAM: without signatures, the API cannot know "+
 			"its callers")
 	}
@@ -93,8 +106,7 @@ func (s *Api) check(c settings.Section) {
 		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
 	}
 	s.checkRoutes(c)
-	signs := func(r Route) bool { return r.Authorization == "AWS_IAM" }
-	s.checkCallers(c, slices.ContainsFunc(s.AllRoutes(), signs))
+	s.checkCallers(c, s.AllRoutes()...)
 }
 
 // ExistingApi names a private REST API of the stack's account and region, and one

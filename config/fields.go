@@ -118,7 +118,8 @@ func (c fieldChecks) checkField(key string, value reflect.Value, tag reflect.Str
 // has a default, which an empty text would replace.
 func (c fieldChecks) checkPresent(key string, missing bool, tag reflect.StructTag) {
 	unless := tag.Get("unless")
-	required := tag.Get("required") != "" || unless != "" && !c.Given(unless) || tag.Get("default") != "" || slices.Contains(c.required, key)
+	required := tag.Get("required") != "" || unless != "" && !c.Given(unless) || tag.Get("default") != "" ||
+		slices.Contains(c.required, key)
 	if !missing || !required {
 		return
 	}

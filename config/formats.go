@@ -125,6 +125,22 @@ var formats = map[string]Format{
 		Example: "[arn:aws:iam::123456789012:role/orders]",
 		Unique:  "caller",
 	},
+	"userPoolArn": {
+		Want:    "the ARN of a user pool",
+		Example: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI",
+		Pattern: regexp.MustCompile(
+			`^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[a-z0-9-]+_[A-Za-z0-9]+$`),
+	},
+	"userPools": {
+		Want:    "user pools of Cognito",
+		Example: "[arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI]",
+		Unique:  "user pool",
+	},
+	"headerName": {
+		Want:    "the name of a header",
+		Example: "X-Token",
+		Pattern: regexp.MustCompile(`^[A-Za-z0-9_-]+$`),
+	},
 	"serviceName": {
 		Want:    "the name of an endpoint service",
 		Example: "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
@@ -189,6 +205,10 @@ var formats = map[string]Format{
 		Example: "arn:aws:lambda:us-east-1:123456789012:function:orders:live",
 		Pattern: regexp.MustCompile(
 			`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$`),
+	},
+	"clientArchive": {
+		Want:    "the path of a zip file",
+		Example: "bin/client.zip",
 	},
 	"imageUri": {
 		Want:    "the URI of an image in ECR, with a tag or a digest",

@@ -97,7 +97,7 @@ type Client struct {
 	Create bool `config:"create" default:"false"`
 	// Archive is the path of the client's zip file, relative to the project's
 	// folder. `make lambda` builds it, for each architecture.
-	Archive string `config:"archive" computed:"bin/client.zip, or bin/client-x86_64.zip" format:"archive" example:"bin/client.zip"`
+	Archive string `config:"archive" computed:"bin/client.zip, or bin/client-x86_64.zip" format:"clientArchive"`
 	// Architecture is the instruction set of the client.
 	Architecture string `config:"architecture" default:"arm64" enum:"arm64,x86_64"`
 }

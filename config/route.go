@@ -20,7 +20,7 @@ type Route struct {
 	// Function is the name of the function in `functions` that answers.
 	Function string `config:"function" computed:"the function in the group function" format:"functionName"`
 	// Authorization says who may call the route, as api.authorization does.
-	Authorization string `config:"authorization" computed:"that of api" enum:"NONE,AWS_IAM,API_KEY"`
+	Authorization string `config:"authorization" computed:"that of api" enum:"NONE,AWS_IAM,API_KEY,TOKEN"`
 	// ApiKeyRequired says whether callers must send the API key that the stack
 	// creates, in addition to what authorization requires.
 	ApiKeyRequired bool `config:"apiKeyRequired" computed:"true with API_KEY"`

@@ -13,6 +13,14 @@ const functionType = "aws:lambda/function:Function"
 
 // examples say what is special about the stack of each file in examples/.
 var examples = map[string]func(t *testing.T, s *stack){
+	"authorizer": func(t *testing.T, s *stack) {
+		for _, api := range []string{"shared-vpc-private", "shared-vpc-regional"} {
+			authorizer := s.find("aws:apigateway/authorizer:Authorizer", api+"-authorizer")
+			method := s.find("aws:apigateway/method:Method", api+"-method")
+			assert.Equal(t, []any{"CUSTOM", string(authorizer.ID)},
+				[]any{method.Outputs["authorization"], method.Outputs["authorizerId"]})
+		}
+	},
 	"callers": func(t *testing.T, s *stack) {
 		assert.Equal(t, 2, s.counts()["aws:apigateway/restApiPolicy:RestApiPolicy"], "of both APIs")
 	},

@@ -111,9 +111,9 @@ var reservedVariables = words(`_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_
 func checkEnvironment(variables cloud.Props) error {
 	for _, name := range reservedVariables {
 		if variables.Has(name) {
-			return invalidParameter("Lambda was unable to configure your environment variables because the environment "+
-				"variables you have provided contains reserved keys that are currently not supported for modification. "+
-				"Reserved keys used in this request: %s",
+			return invalidParameter("Lambda was unable to configure your environment variables because the "+
+				"environment variables you have provided contains reserved keys that are currently not supported for "+
+				"modification. Reserved keys used in this request: %s",
 				"https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html").With(name)
 		}
 	}
