@@ -9,18 +9,6 @@ import (
 	"private-api-blueprints/config"
 )
 
-// routeOf returns a route with the authorization from the settings.
-func routeOf(s config.Route) components.Route {
-	route := components.Route{
-		Path: s.Path, HttpMethod: s.Method, Authorization: components.Authorization(s.Authorization),
-		ApiKeyRequired: s.ApiKeyRequired,
-	}
-	if s.Authorization == "API_KEY" {
-		route.Authorization = components.AuthorizationNone
-	}
-	return route
-}
-
 // newStage returns the arguments of an API's stage. It first registers the
 // account's setting that lets the stage write logs, unless the setting exists.
 // The setting is not a child of the blueprint. Otherwise a stack that changes
@@ -45,6 +33,12 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 	return stage, err
 }
 
+// newExistingApi registers a private API that exists.
+func (b builder) newExistingApi(s *config.ExistingApi) (*components.PrivateRestApi, error) {
+	args := &components.ExistingRestApiArgs{RestApiId: s.RestApiId, StageName: s.StageName}
+	return components.NewExistingRestApi(b.ctx, b.name, args, b.child)
+}
+
 // newPrivateApi registers a private API behind an endpoint.
 func (b builder) newPrivateApi(
 	s *config.Api, stage components.StageArgs, endpoint *components.ExecuteApiEndpoint,
@@ -58,14 +52,30 @@ func (b builder) newPrivateApi(
 		Route:       first.Route,
 		Backend:     first.Backend,
 		MoreRoutes:  more,
+		Callers:     s.Callers,
+		Authorizer:  b.authorizerOf(&s.Stage),
 		Stage:       stage,
 	}, b.child)
+}
+
+// authorizerOf returns the authorizer of the settings, or nil.
+func (b builder) authorizerOf(s *config.Stage) *components.AuthorizerArgs {
+	a := s.Authorizer
+	if a == nil {
+		return nil
+	}
+	args := &components.AuthorizerArgs{UserPools: a.CognitoUserPoolArns, Header: a.Header, CacheSeconds: a.CacheSeconds}
+	if a.FunctionArn != "" {
+		args.Function = &components.ExistingFunction{Environment: b.environment, Arn: a.FunctionArn}
+	}
+	return args
 }
 
 // caller describes how clients call an API.
 type caller struct {
 	region string
 	key    *components.ApiKey // Nil if no route requires one.
+	header string             // The header that has the token; empty if no route wants one.
 }
 
 // newCaller returns a caller of an API with some routes. It registers an API key
@@ -74,6 +84,9 @@ func (b builder) newCaller(
 	s *config.Stage, apiId, stageName pulumi.StringInput, routes ...config.Route,
 ) (caller, error) {
 	c := caller{region: b.environment.Region}
+	if s.Authorizer != nil {
+		c.header = s.Authorizer.Header
+	}
 	if !slices.ContainsFunc(routes, func(r config.Route) bool { return r.ApiKeyRequired }) {
 		return c, nil
 	}
@@ -104,6 +117,9 @@ func (c caller) curl(r config.Route, url pulumi.StringInput) pulumi.StringOutput
 		command = pulumi.Sprintf("%s--aws-sigv4 aws:amz:%s:execute-api "+
 			"--user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" "+
 			"-H \"x-amz-security-token: $AWS_SESSION_TOKEN\" ", command, c.region)
+	}
+	if r.Authorization == "TOKEN" {
+		command = pulumi.Sprintf("%s-H \"%s: $TOKEN\" ", command, c.header)
 	}
 	return pulumi.Sprintf("%s%s", command, url)
 }

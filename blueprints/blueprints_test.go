@@ -48,7 +48,7 @@ func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, e
 	t.Setenv(pulumi.EnvConfig, string(text)) // For ctx.GetConfig, which a program's context reads it from.
 	folder := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "bin"), 0o755))
-	for _, archive := range []string{"hello.zip", "client.zip"} {
+	for _, archive := range []string{"hello.zip", "hello-x86_64.zip", "client.zip", "client-x86_64.zip"} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, "bin", archive), []byte("zip"), 0o644))
 	}
 	t.Chdir(folder)

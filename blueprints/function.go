@@ -11,21 +11,14 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// checkFunctions refuses functions that do not exist, or whose archives do not.
-func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
-	for _, name := range backendNames(api) {
-		c := l.section("function")
-		if name != "" {
-			c = l.section("functions", name)
-		}
-		l.checkFunction(c, s.Of(&config.Route{Function: name}))
-	}
-}
-
 // checkFunction refuses a function that does not exist, or whose archive does not.
 // What exists in another account is not asked for: the account's owner would have
 // to allow that too.
 func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
+	if s.ImageUri != "" {
+		l.checkImage(c, s.ImageUri)
+		return
+	}
 	if s.Arn == "" {
 		l.checkArchive(c, s.Archive)
 		return
@@ -45,6 +38,51 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 
 // functionNetwork registers what a function needs to run in a network.
 type functionNetwork func(b builder, description string) (*components.FunctionNetwork, error)
+
+// checkAuthorizer refuses a function that does not exist, or that the stack may not
+// let the API invoke, and user pools of another region.
+func (l *lookup) checkAuthorizer(s *config.Stage) {
+	if s.Authorizer == nil {
+		return
+	}
+	c, arn := l.section("api", "authorizer"), s.Authorizer.FunctionArn
+	for i, pool := range s.Authorizer.CognitoUserPoolArns {
+		if item := settings.Item("cognitoUserPoolArns", i); !c.Any(item) &&
+			strings.Split(pool, ":")[3] != l.environment.Region {
+			c.Reject(item, pool, "want a user pool of the stack's region %s", l.environment.Region)
+		}
+	}
+	if arn == "" || c.Any("functionArn") {
+		return
+	}
+	existing := components.ExistingFunction{Environment: l.environment, Arn: arn}
+	if existing.Foreign() || strings.Split(arn, ":")[3] != l.environment.Region {
+		c.Reject("functionArn", arn, "want a function of the stack's account %s and region %s",
+			l.environment.AccountId, l.environment.Region)
+	} else if err := components.LookupFunction(l.ctx, arn); err != nil {
+		c.Reject("functionArn", arn, "want a function that exists, with an alias or a version that exists: %v", err)
+	}
+}
+
+// checkImage refuses an image of another region, which Lambda does not take.
+// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+func (l *lookup) checkImage(c settings.Section, uri string) {
+	if c.Any("imageUri") {
+		return
+	}
+	if region := strings.Split(uri, ".")[3]; region != l.environment.Region {
+		c.Reject("imageUri", uri, "want an image in the stack's region %s", l.environment.Region)
+	}
+}
+
+// stringInputs returns texts as inputs.
+func stringInputs(texts map[string]string) map[string]pulumi.StringInput {
+	inputs := map[string]pulumi.StringInput{}
+	for name, text := range texts {
+		inputs[name] = pulumi.String(text)
+	}
+	return inputs
+}
 
 // newBackend returns a function behind an API. It registers the function unless it
 // exists. If network is not nil, a registered function runs in it.
@@ -81,6 +119,11 @@ func (b builder) newHello(
 	return b.newFunction(components.FunctionArgs{
 		Tracing:          api.Tracing,
 		Archive:          s.Archive,
+		ImageUri:         s.ImageUri,
+		Runtime:          s.Runtime,
+		Handler:          s.Handler,
+		Architecture:     s.Architecture,
+		Environment:      stringInputs(s.Environment),
 		MemorySize:       s.MemorySize,
 		TimeoutSeconds:   s.TimeoutSeconds,
 		LogRetentionDays: s.LogRetentionDays,
@@ -97,11 +140,14 @@ const clientTimeoutSeconds = 15
 // newClient registers the test client, a function that calls an API over IPv6.
 // environment must hold the variables URL and HOST.
 func (b builder) newClient(
-	archive string, logRetentionDays int, logKmsKeyArn string, network *components.FunctionNetwork,
+	s *config.Client, logRetentionDays int, logKmsKeyArn string, network *components.FunctionNetwork,
 	environment map[string]pulumi.StringInput,
 ) (*components.Function, error) {
 	return b.newFunction(components.FunctionArgs{
-		Archive:          archive,
+		Archive:          s.Archive,
+		Runtime:          "provided.al2023",
+		Handler:          "bootstrap",
+		Architecture:     s.Architecture,
 		MemorySize:       128,
 		TimeoutSeconds:   clientTimeoutSeconds,
 		LogRetentionDays: logRetentionDays,

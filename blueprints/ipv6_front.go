@@ -66,10 +66,11 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 	if len(bp.curls) > 1 {
 		ctx.Export("curlRoutes", bp.curls)
 	}
-	ctx.Export("logs", pulumi.StringArray{
-		pulumi.Sprintf("aws s3 ls --recursive s3://%s/", bp.logs.Name),
-		pulumi.Sprintf("aws logs tail --region %s %s", region, bp.api.AccessLogGroup),
-	})
+	logs := pulumi.StringArray{pulumi.Sprintf("aws s3 ls --recursive s3://%s/", bp.logs.Name)}
+	if args.Api.Existing == nil {
+		logs = append(logs, pulumi.Sprintf("aws logs tail --region %s %s", region, bp.api.AccessLogGroup))
+	}
+	ctx.Export("logs", logs)
 	ctx.Export("clientSecurityGroupId", bp.clients.Id)
 	ctx.Export("clientVpcId", bp.frontNetwork.VpcId)
 	subnetIds, addresses := pulumi.StringArray{}, pulumi.StringArray{}
@@ -81,8 +82,10 @@ func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region
 	ctx.Export("loadBalancerIpv6Addresses", addresses)
 	ctx.Export("endpointId", bp.endpoint.EndpointId)
 	ctx.Export("apiId", bp.api.ApiId)
-	ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
-	ctx.Export("queries", insightsQueries())
+	if args.Api.Existing == nil {
+		ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+		ctx.Export("queries", insightsQueries())
+	}
 	if len(bp.allowInvoke) > 0 {
 		ctx.Export("allowInvoke", bp.allowInvoke)
 	}
@@ -136,6 +139,11 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 
 // registerApi registers the API and its function.
 func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
+	if existing := args.Api.Existing; existing != nil {
+		var err error
+		bp.api, err = b.newExistingApi(existing)
+		return err
+	}
 	backends, err := b.newBackends(&args.Functions, &args.Api, bp.newFunctionNetwork)
 	if err != nil {
 		return err
@@ -308,7 +316,7 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 	}
 	environment := map[string]pulumi.StringInput{"URL": bp.url, "HOST": bp.host(b)}
 	retention, key := args.Function.LogRetentionDays, args.Api.LogKmsKeyArn
-	client, err := b.part("-client").newClient(args.Client.Archive, retention, key, network, environment)
+	client, err := b.part("-client").newClient(&args.Client, retention, key, network, environment)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, s.NameNetwork())
 	l.checkStage(l.section("api"), &s.Api.Stage)
 	l.checkAccessLogs(l.section("front", "accessLogs"), &s.Front.AccessLogs)
+	l.checkAuthorizer(&s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

@@ -19,7 +19,7 @@ func (args *resolvedIpv6Front) promises(e components.Environment, name string) [
 	direct := call
 	direct.connectTo = name + "-nlb"
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
-	return slices.Concat(
+	return private.decided(slices.Concat(
 		call.atEach(clients),
 		private.guarded(private.base(args.Domain.Name), func(p promise) promise {
 			return p.withHeader("Host", private.host()).at(clients[0])
@@ -28,7 +28,7 @@ func (args *resolvedIpv6Front) promises(e components.Environment, name string) [
 		[]promise{call.at(vantage{from: internet}), direct.at(vantage{from: internet})},
 		private.byEndpoint(name+"-endpoint-vpce").atEach(subnetVantages(inside, args.Endpoint.ClientCidrs)),
 		private.byOwnName(&args.Endpoint, inside),
-	)
+	))
 }
 
 // clients returns the load balancer's clients in the dualstack subnets: first

@@ -17,6 +17,9 @@ type servedApi struct {
 // call returns the promise about a request of a route. base is the URL before the
 // path.
 func (a servedApi) call(r config.Route, base string) promise {
+	if a.settings.Existing != nil {
+		return apiCall(r, base, "")
+	}
 	return apiCall(r, base+r.Example(), functionName(a.functions.Of(&r), a.stack+functionPart(r.Function)))
 }
 
@@ -27,6 +30,9 @@ func (a servedApi) first(base string) promise { return a.call(a.settings.AllRout
 // too, each only with the right authorization, and nothing that is no route. as
 // completes the promise about a request.
 func (a servedApi) guarded(base string, as func(promise) promise) []promise {
+	if a.settings.Existing != nil {
+		return nil
+	}
 	routes := a.settings.AllRoutes()
 	var promises []promise
 	known := map[string]bool{}
@@ -47,6 +53,17 @@ func (a servedApi) guarded(base string, as func(promise) promise) []promise {
 		promises = append(promises, as(apiCall(nowhere, base+nowhere.Path, "")).ending(refused))
 	}
 	return promises
+}
+
+// decided returns the promises whose end the stack decides. It cannot promise that
+// signed requests are delivered if the settings name the callers, because a
+// promise does not say who signs. Nor can it promise how an API that exists
+// answers.
+func (a servedApi) decided(promises []promise) []promise {
+	if a.settings.Existing != nil {
+		return slices.DeleteFunc(promises, func(p promise) bool { return p.expect == delivered })
+	}
+	return forCallers(&a.settings.Stage, promises)
 }
 
 // otherMethod returns a method that no route has for a path, or nothing if a route
@@ -74,7 +91,12 @@ type privateApi struct {
 }
 
 // host returns the API's own host name.
-func (a privateApi) host() string { return executeApiHost(a.environment, idOf(a.name)) }
+func (a privateApi) host() string {
+	if existing := a.settings.Existing; existing != nil {
+		return executeApiHost(a.environment, existing.RestApiId)
+	}
+	return executeApiHost(a.environment, idOf(a.name))
+}
 
 // base returns the URL before the path of a route, for a host.
 func (a privateApi) base(host string) string {
@@ -86,8 +108,12 @@ func (a privateApi) at(host string) promise { return a.first(a.base(host)) }
 
 // byOwnName returns promises about the API's own name. It leads nowhere on the
 // internet. Clients in another VPC are refused, whoever signs. In subnets of the
-// endpoint's VPC, it leads to the endpoint if private DNS is on.
+// endpoint's VPC, it leads to the endpoint if private DNS is on. The name of an API
+// that exists is in no stack of its front.
 func (a privateApi) byOwnName(endpoint *config.Endpoint, subnets []subnet) []promise {
+	if a.settings.Existing != nil {
+		return nil
+	}
 	call := a.at(a.host())
 	promises := []promise{call.at(vantage{from: internet}), call.at(anotherVpc)}
 	if endpoint.PrivateDnsEnabled {

@@ -1,6 +1,8 @@
 package blueprints
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
@@ -89,10 +91,23 @@ func apiCall(r config.Route, url, by string) promise {
 	if method == "ANY" {
 		method = "GET"
 	}
-	return promise{
+	p := promise{
 		method: method, url: url, expect: delivered, by: by,
 		signed: r.Authorization == "AWS_IAM", apiKey: r.ApiKeyRequired,
 	}
+	if r.Authorization == "TOKEN" { // Only the authorizer knows the right tokens, and this request has none.
+		p = p.ending(refused)
+	}
+	return p
+}
+
+// forCallers returns promises without those about signatures that are accepted, if
+// the settings name the callers: a promise cannot say who signs.
+func forCallers(s *config.Stage, promises []promise) []promise {
+	if len(s.Callers) == 0 {
+		return promises
+	}
+	return slices.DeleteFunc(promises, func(p promise) bool { return p.signed && p.expect == delivered })
 }
 
 // at returns the promise for a client at a vantage point. The request of a

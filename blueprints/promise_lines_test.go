@@ -445,3 +445,55 @@ blueprint:backend: {hostName: backend.example.com, ipv4Addresses: ["10.103.10.17
 		},
 	)
 }
+
+func TestEachRouteIsPromisedWithItsAuthorizationAndItsFunction(t *testing.T) {
+	const at = "internet 192.0.2.128: "
+	routes := `
+blueprint:functions: {orders: {}, items: {arn: "arn:aws:lambda:us-east-1:123456789012:function:orders:live"}}
+blueprint:api:
+  authorization: AWS_IAM
+  cloudwatchRole: create
+  routes:
+    - {path: health, authorization: NONE}
+    - {path: "orders/{id}", function: orders}
+    - {path: "orders/{id}", method: POST, function: orders, apiKeyRequired: true}
+    - {path: items, authorization: API_KEY, function: items}`
+	assertPromises(t, "static-ip-apigw",
+		promised{
+			why:    "four routes",
+			change: routes,
+			want: []string{
+				at + "GET https://api.example.com/health" + helloAnswers,
+				at + "POST https://api.example.com/health → refused",
+				at + "GET https://api.example.com/orders/1, signed true → delivered by static-ip-fn-orders-function",
+				at + "GET https://api.example.com/orders/1 → refused",
+				at + "POST https://api.example.com/orders/1, signed true, apiKey true → " +
+					"delivered by static-ip-fn-orders-function",
+				at + "PUT https://api.example.com/orders/1, signed true → refused",
+				at + "GET https://api.example.com/items, apiKey true → delivered",
+				at + "GET https://api.example.com/no-such-path → refused",
+			},
+		},
+		promised{
+			why: "a route for every path and method",
+			change: "blueprint:api: {authorization: NONE, cloudwatchRole: create, " +
+				`routes: [{path: "{proxy+}", method: ANY}, {path: items}]}`,
+			want:  []string{at + "GET https://api.example.com/1" + helloAnswers},
+			never: []string{"no-such-path", "POST"},
+		},
+		promised{
+			why: "tokens, of which only the authorizer knows the right ones",
+			change: "blueprint:api: {authorization: TOKEN, cloudwatchRole: create, authorizer: {functionArn: " +
+				`"arn:aws:lambda:us-east-1:123456789012:function:orders"}}`,
+			want:  []string{at + "GET https://api.example.com/hello → refused"},
+			never: []string{"delivered"},
+		},
+		promised{
+			why: "named callers: nobody knows whether the caller is one of them",
+			change: "blueprint:api: {authorization: AWS_IAM, cloudwatchRole: create, " +
+				`callers: ["arn:aws:iam::123456789012:role/orders"]}`,
+			want:  []string{at + "GET https://api.example.com/hello → refused"},
+			never: []string{"delivered"},
+		},
+	)
+}

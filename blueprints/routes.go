@@ -24,6 +24,20 @@ func backendNames(api *config.Api) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
+// checkFunctions refuses functions that do not exist, or whose archives do not.
+func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
+	if api.Existing != nil {
+		return
+	}
+	for _, name := range backendNames(api) {
+		c := l.section("function")
+		if name != "" {
+			c = l.section("functions", name)
+		}
+		l.checkFunction(c, s.Of(&config.Route{Function: name}))
+	}
+}
+
 // functionPart returns what the names of a function's resources have after the
 // name of the blueprint.
 func functionPart(name string) string {
@@ -64,6 +78,18 @@ func (backends apiBackends) routes(api *config.Api) (first components.ServedRout
 		more = append(more, components.ServedRoute{Route: routeOf(r), Backend: backends[r.Function], Part: part})
 	}
 	return more[0], more[1:]
+}
+
+// routeOf returns a route with the authorization from the settings.
+func routeOf(s config.Route) components.Route {
+	route := components.Route{
+		Path: s.Path, HttpMethod: s.Method, Authorization: components.Authorization(s.Authorization),
+		ApiKeyRequired: s.ApiKeyRequired,
+	}
+	if s.Authorization == "API_KEY" {
+		route.Authorization = components.AuthorizationNone
+	}
+	return route
 }
 
 // invokable is an API that invokes functions.

@@ -108,7 +108,8 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	}
 	first, more := backends.routes(&args.Api)
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{
-		Route: first.Route, Backend: first.Backend, MoreRoutes: more, Stage: stage,
+		Route: first.Route, Backend: first.Backend, MoreRoutes: more,
+		Callers: args.Api.Callers, Authorizer: b.authorizerOf(&args.Api.Stage), Stage: stage,
 	}, b.child)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	}
 	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkStage(l.section("api"), &s.Api.Stage)
+	l.checkAuthorizer(&s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

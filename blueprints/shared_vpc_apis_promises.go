@@ -13,11 +13,11 @@ func (args *resolvedSharedVpcApis) promises(e components.Environment, name strin
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
 	served := servedApi{&args.Api, &args.Functions, name}
 	private := privateApi{served, e, name + "-private-api"}
-	return slices.Concat(
+	return forCallers(&args.Api.Stage, slices.Concat(
 		args.privatePromises(private, name+"-endpoint-vpce", inside),
 		private.byOwnName(&args.Endpoint, inside),
 		args.regionalPromises(privateApi{served, e, name + "-regional-api"}, inside),
-	)
+	))
 }
 
 // privatePromises returns promises about the three ways to the private API.

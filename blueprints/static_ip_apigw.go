@@ -61,8 +61,10 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
 	l.ctx.Export("apiId", bp.api.ApiId)
-	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
-	l.ctx.Export("queries", insightsQueries())
+	if args.Api.Existing == nil {
+		l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+		l.ctx.Export("queries", insightsQueries())
+	}
 	if len(bp.allowInvoke) > 0 {
 		l.ctx.Export("allowInvoke", bp.allowInvoke)
 	}
@@ -109,6 +111,14 @@ func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (er
 	}
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, bp.network); err != nil {
 		return err
+	}
+	if existing := args.Api.Existing; existing != nil {
+		bp.api, err = b.newExistingApi(existing)
+		if err != nil {
+			return err
+		}
+		bp.invokeArns = []pulumi.StringInput{bp.api.InvokeArn}
+		return nil
 	}
 	backends, err := b.newBackends(&args.Functions, &args.Api, nil)
 	if err != nil {

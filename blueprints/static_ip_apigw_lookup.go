@@ -26,6 +26,7 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, &s.Network)
 	l.checkStage(l.section("api"), &s.Api.Stage)
 	l.checkAccessLogs(l.section("front", "accessLogs"), &s.Front.AccessLogs)
+	l.checkAuthorizer(&s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

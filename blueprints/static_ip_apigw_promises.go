@@ -23,7 +23,8 @@ func (args *resolvedStaticIpApigw) promises(e components.Environment, name strin
 		promises = append(promises, call.at(client).foreign(e, &args.Endpoint)...)
 	}
 	private := privateApi{served, e, name + "-api"}
-	return slices.Concat(promises, private.byOwnName(&args.Endpoint, args.inside(name)))
+	promises = append(promises, private.byOwnName(&args.Endpoint, args.inside(name))...)
+	return served.decided(promises)
 }
 
 // inside returns the subnets of the network.

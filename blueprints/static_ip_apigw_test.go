@@ -1,6 +1,10 @@
 package blueprints
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
 
 func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 	for _, row := range []struct {
@@ -54,4 +58,22 @@ blueprint:network:
 			assertProblems(t, err, row.keys...)
 		})
 	}
+}
+
+func TestAnExistingApiMustBePrivate(t *testing.T) {
+	_, err := deploy(t, stackOf(t, "static-ip-apigw", "existing API",
+		"blueprint:api: {existing: {restApiId: r1e2g3i4o5, stageName: live}}"))
+	assert.ErrorContains(t, err, "api.existing: the REST API r1e2g3i4o5 has the endpoint type REGIONAL; want a private API")
+}
+
+func TestNothingIsPromisedAboutTheAnswersOfAnExistingApi(t *testing.T) {
+	assertPromises(t, "static-ip-apigw", promised{
+		why:   "only the way to it",
+		stack: "existing API",
+		want: []string{
+			"internet: GET https://api.example.com/ → refused",
+			"internet 192.0.2.128: GET https://api.example.com/, Host: otherapi00.aws → denied-by-endpoint-policy",
+		},
+		never: []string{"delivered", "p1r2i3v4a5", "internet 192.0.2.128: POST"},
+	})
 }

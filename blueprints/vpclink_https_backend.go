@@ -177,7 +177,9 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 			PrivateCa:           args.Backend.PrivateCa != "",
 			DependsOn:           bp.ready,
 		},
-		Stage: stage,
+		Callers:    args.Api.Callers,
+		Authorizer: b.authorizerOf(&args.Api),
+		Stage:      stage,
 	}, b.child)
 	return err
 }

@@ -22,6 +22,7 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 		return nil, err
 	}
 	l.checkStage(l.section("api"), &s.Api)
+	l.checkAuthorizer(&s.Api)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

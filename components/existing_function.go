@@ -79,11 +79,17 @@ func (f *ExistingFunction) prepare(s scope, api *apigateway.RestApi) ([]pulumi.R
 	if f.Foreign() {
 		return nil, nil
 	}
+	permission, err := lambda.NewPermission(s.ctx, s.name+"-permission", f.permission(sourceOf(api)), s.child)
+	return []pulumi.Resource{permission}, err
+}
+
+// permission returns the permission of API Gateway to invoke the function, or its
+// alias or version, for a source.
+func (f *ExistingFunction) permission(source pulumi.StringInput) *lambda.PermissionArgs {
 	name, qualifier := splitFunctionArn(f.Arn)
-	args := invokePermission(pulumi.String(name), api)
+	args := invokePermission(pulumi.String(name), source)
 	if qualifier != "" {
 		args.Qualifier = pulumi.String(qualifier)
 	}
-	permission, err := lambda.NewPermission(s.ctx, s.name+"-permission", args, s.child)
-	return []pulumi.Resource{permission}, err
+	return args
 }

@@ -14,7 +14,11 @@ import (
 // Environment, Tracing and ReservedConcurrency are required.
 type FunctionArgs struct {
 	Partition        string
-	Archive          string // Path of a zip file that `make lambda` builds.
+	Archive          string // Path of a zip file.
+	ImageUri         string // The image in ECR instead of Archive, Runtime and Handler.
+	Runtime          string // Such as provided.al2023.
+	Handler          string // What the runtime calls.
+	Architecture     string // Either arm64 or x86_64.
 	MemorySize       int    // MiB.
 	TimeoutSeconds   int
 	LogRetentionDays int
@@ -164,14 +168,17 @@ const (
 // function returns the function's arguments.
 func (args *FunctionArgs) function(role *iam.Role, logs *cloudwatch.LogGroup) *lambda.FunctionArgs {
 	function := &lambda.FunctionArgs{
-		Runtime:       lambda.RuntimeCustomAL2023,
-		Architectures: pulumi.StringArray{pulumi.String("arm64")},
-		Handler:       pulumi.String("bootstrap"),
-		Code:          pulumi.NewFileArchive(args.Archive),
+		Architectures: pulumi.StringArray{pulumi.String(args.Architecture)},
 		Role:          role.Arn,
 		MemorySize:    pulumi.Int(args.MemorySize),
 		Timeout:       pulumi.Int(args.TimeoutSeconds),
 		LoggingConfig: &lambda.FunctionLoggingConfigArgs{LogFormat: pulumi.String("JSON"), LogGroup: logs.Name},
+	}
+	if args.ImageUri != "" {
+		function.PackageType, function.ImageUri = pulumi.String("Image"), pulumi.String(args.ImageUri)
+	} else {
+		function.Code = pulumi.NewFileArchive(args.Archive)
+		function.Runtime, function.Handler = pulumi.String(args.Runtime), pulumi.String(args.Handler)
 	}
 	if args.Network != nil {
 		function.VpcConfig = args.Network.config()

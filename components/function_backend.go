@@ -24,13 +24,20 @@ func integrateFunction(integration *apigateway.IntegrationArgs, invokeArn pulumi
 	integration.Uri = invokeArn.ToStringOutput().ToStringPtrOutput()
 }
 
-// invokePermission returns the permission of an API to invoke a function.
-func invokePermission(function pulumi.StringInput, api *apigateway.RestApi) *lambda.PermissionArgs {
+// sourceOf returns the ARN of everything that an API serves. Without it, every API
+// of every account may invoke.
+func sourceOf(api *apigateway.RestApi) pulumi.StringOutput {
+	return pulumi.Sprintf("%s/*/*", api.ExecutionArn)
+}
+
+// invokePermission returns the permission of API Gateway to invoke a function for
+// a source.
+func invokePermission(function, source pulumi.StringInput) *lambda.PermissionArgs {
 	return &lambda.PermissionArgs{
 		Action:    pulumi.String("lambda:InvokeFunction"),
 		Principal: pulumi.String("apigateway.amazonaws.com"),
 		Function:  function,
-		SourceArn: pulumi.Sprintf("%s/*/*", api.ExecutionArn), // Without it, every API of every account may invoke.
+		SourceArn: source.ToStringOutput().ToStringPtrOutput(),
 	}
 }
 
@@ -41,6 +48,7 @@ func (c *Function) binaryMediaTypes() pulumi.StringArrayInput { return nil }
 
 // prepare registers the permission to invoke the function, and returns it.
 func (c *Function) prepare(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error) {
-	permission, err := lambda.NewPermission(s.ctx, s.name+"-permission", invokePermission(c.Name, api), s.child)
+	args := invokePermission(c.Name, sourceOf(api))
+	permission, err := lambda.NewPermission(s.ctx, s.name+"-permission", args, s.child)
 	return []pulumi.Resource{permission}, err
 }

@@ -13,6 +13,9 @@ func helloFunction(network *FunctionNetwork) *FunctionArgs {
 	return &FunctionArgs{
 		Partition:        "aws",
 		Archive:          "hello.zip",
+		Runtime:          "provided.al2023",
+		Handler:          "bootstrap",
+		Architecture:     "arm64",
 		MemorySize:       128,
 		TimeoutSeconds:   10,
 		LogRetentionDays: 30,
@@ -20,7 +23,7 @@ func helloFunction(network *FunctionNetwork) *FunctionArgs {
 	}
 }
 
-func TestFunctionRunsOnArmAndLogsToItsOwnGroup(t *testing.T) {
+func TestFunctionOfAnArchiveLogsToItsOwnGroup(t *testing.T) {
 	stack := deploy(t, func(ctx *pulumi.Context) error {
 		_, err := NewFunction(ctx, "hello", helloFunction(nil))
 		return err
@@ -63,4 +66,19 @@ func TestFunctionInAVpcComesAfterResourcesWithFixedAddresses(t *testing.T) {
 	}, stack.Inputs(t, "hello-function")["vpcConfig"])
 	assert.Equal(t, "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
 		stack.Inputs(t, "hello-policy")["policyArn"], "otherwise Lambda cannot create network interfaces")
+}
+
+func TestFunctionOfAnImageHasNoArchive(t *testing.T) {
+	const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/orders:1.4"
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		args := helloFunction(nil)
+		args.ImageUri, args.Architecture = image, "x86_64"
+		_, err := NewFunction(ctx, "orders", args)
+		return err
+	})
+	function := stack.Inputs(t, "orders-function")
+	assert.Equal(t, []any{"Image", image, []any{"x86_64"}}, pick(function, "packageType", "imageUri", "architectures"))
+	for _, key := range []string{"code", "runtime", "handler"} {
+		assert.NotContains(t, function, key)
+	}
 }

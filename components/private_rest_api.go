@@ -9,8 +9,8 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// PrivateRestApiArgs describes a private API. All fields except MoreRoutes are
-// required.
+// PrivateRestApiArgs describes a private API. All fields except MoreRoutes,
+// Callers and Authorizer are required.
 type PrivateRestApiArgs struct {
 	Environment Environment
 	VpcId       pulumi.StringInput // The only VPC that may invoke the API.
@@ -18,7 +18,12 @@ type PrivateRestApiArgs struct {
 	Route       Route
 	Backend     Backend
 	MoreRoutes  []ServedRoute // Further routes.
-	Stage       StageArgs
+	// Callers holds the ARNs of the only roles and users that may call routes with
+	// AWS_IAM. Without it, everyone in the account may whom its policies allow that.
+	Callers []string
+	// Authorizer is required if a route has AuthorizationToken.
+	Authorizer *AuthorizerArgs
+	Stage      StageArgs
 }
 
 // PrivateRestApi is a REST API that answers through interface endpoints only,
@@ -68,7 +73,7 @@ func NewPrivateRestApi(
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "policy", err)
 	}
-	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes}
+	routes := args.routes(api)
 	ready, err := newApiRoutes(s, routes)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "route", err)
@@ -100,38 +105,16 @@ func associated(api *apigateway.RestApi) pulumi.StringOutput {
 }
 
 // policy returns the resource policy, which admits the VPC. Routes with AWS_IAM
-// admit only callers of the stack's account.
+// admit only the callers, or callers of the stack's account.
 func (args *PrivateRestApiArgs) policy(api *apigateway.RestApi) pulumi.StringOutput {
-	signed, open := args.byAuthorization()
 	account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
+	grants := grantsOf(args.routes(api), args.Callers, account)
 	return pulumi.All(api.ExecutionArn, args.VpcId).ApplyT(func(known []any) string {
-		arn, vpcId := known[0].(string), known[1].(string)
-		switch {
-		case len(signed) == 0:
-			return policydoc.InvokeFromVpc(arn, vpcId, policydoc.Everyone).JSON()
-		case len(open) == 0:
-			return policydoc.InvokeFromVpc(arn, vpcId, account).JSON()
-		default:
-			return policydoc.InvokeRoutesFromVpc(arn, vpcId,
-				policydoc.Grant{Callers: policydoc.Everyone, Routes: open},
-				policydoc.Grant{Callers: account, Routes: signed}).JSON()
-		}
+		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string), grants...).JSON()
 	}).(pulumi.StringOutput)
 }
 
-// byAuthorization returns the routes whose callers sign, and all others, as a
-// policy names them.
-func (args *PrivateRestApiArgs) byAuthorization() (signed, open []string) {
-	routes := []Route{args.Route}
-	for _, r := range args.MoreRoutes {
-		routes = append(routes, r.Route)
-	}
-	for _, r := range routes {
-		if r.Authorization == AuthorizationIam {
-			signed = append(signed, r.pattern())
-		} else {
-			open = append(open, r.pattern())
-		}
-	}
-	return signed, open
+// routes returns the routes of the API.
+func (args *PrivateRestApiArgs) routes(api *apigateway.RestApi) *routesArgs {
+	return &routesArgs{api, args.Route, args.Backend, args.MoreRoutes, args.Authorizer}
 }

@@ -3,14 +3,21 @@ package components
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/internal/policydoc"
 )
 
-// RegionalRestApiArgs describes a public API. All fields except MoreRoutes are
-// required.
+// RegionalRestApiArgs describes a public API. All fields except MoreRoutes,
+// Callers and Authorizer are required.
 type RegionalRestApiArgs struct {
 	Route      Route
 	Backend    Backend
 	MoreRoutes []ServedRoute // Further routes.
+	// Callers holds the ARNs of the only roles and users that may call routes with
+	// AWS_IAM. Without it, the API has no resource policy.
+	Callers []string
+	// Authorizer is required if a route has AuthorizationToken.
+	Authorizer *AuthorizerArgs
 	Stage      StageArgs
 }
 
@@ -51,15 +58,23 @@ func NewRegionalRestApi(
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
 	}
-	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes}
+	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes, args.Authorizer}
 	ready, err := newApiRoutes(s, routes)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "route", err)
 	}
+	snapshot := routes.snapshot()
+	if len(args.Callers) > 0 {
+		policy, err := args.newPolicy(s, routes, snapshot)
+		if err != nil {
+			return nil, failed("RegionalRestApi", name, "policy", err)
+		}
+		ready = append(ready, policy)
+	}
 	stage, err := newApiStage(ctx, name, &apiStageArgs{
 		StageArgs: args.Stage,
 		restApiId: api.ID(),
-		snapshot:  routes.snapshot(),
+		snapshot:  snapshot,
 		after:     ready,
 	}, s.child)
 	if err != nil {
@@ -69,4 +84,19 @@ func NewRegionalRestApi(
 	c.InvokeArn, c.AccessLogGroup = pulumi.Sprintf("%s/*", api.ExecutionArn), stage.accessLogGroup
 	c.Metrics = StageMetrics{ApiName: api.Name, StageName: stage.stageName}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "invokeUrl": c.InvokeUrl})
+}
+
+// newPolicy registers a resource policy that lets only the callers call routes
+// with AWS_IAM, and adds it to what a deployment contains.
+func (args *RegionalRestApiArgs) newPolicy(
+	s scope, routes *routesArgs, snapshot map[string]pulumi.StringInput,
+) (pulumi.Resource, error) {
+	grants := grantsOf(routes, args.Callers, nil)
+	document := routes.api.ExecutionArn.ApplyT(func(arn string) string {
+		return policydoc.Invoke(arn, grants...).JSON()
+	}).(pulumi.StringOutput)
+	snapshot["policy"] = document
+	return apigateway.NewRestApiPolicy(s.ctx, s.name+"-policy", &apigateway.RestApiPolicyArgs{
+		RestApiId: routes.api.ID(), Policy: document,
+	}, s.child)
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/internal/policydoc"
 )
 
 // ProxyPath is the path of a route that serves every path of an API, the root
@@ -20,6 +22,8 @@ type Authorization string
 const (
 	AuthorizationNone Authorization = "NONE"    // Anyone who can reach the API.
 	AuthorizationIam  Authorization = "AWS_IAM" // Callers that sign with credentials of the account.
+	// AuthorizationToken is for callers whose token the API's authorizer accepts.
+	AuthorizationToken Authorization = "TOKEN"
 )
 
 // Route is one method of an API. Its fields take part in the trigger of
@@ -80,11 +84,36 @@ type routesArgs struct {
 	route   Route // The first route. Its resources have names without its path.
 	backend Backend
 	more    []ServedRoute
+	// authorizer is nil unless a route has AuthorizationToken.
+	authorizer *AuthorizerArgs
 }
 
 // all returns all routes.
 func (args *routesArgs) all() []ServedRoute {
 	return append([]ServedRoute{{Route: args.route, Backend: args.backend}}, args.more...)
+}
+
+// grantsOf returns who may call which routes, as a resource policy says it. Only
+// callers may call routes with AWS_IAM, or everyone that signers stands for.
+func grantsOf(args *routesArgs, callers []string, signers any) []policydoc.Grant {
+	signed, open := policydoc.Grant{Callers: signers, Only: callers}, policydoc.Grant{Callers: policydoc.Everyone}
+	for _, r := range args.all() {
+		if r.Authorization == AuthorizationIam {
+			signed.Routes = append(signed.Routes, r.pattern())
+		} else {
+			open.Routes = append(open.Routes, r.pattern())
+		}
+	}
+	switch {
+	case len(signed.Routes) == 0:
+		open.Routes = nil
+		return []policydoc.Grant{open}
+	case len(open.Routes) == 0:
+		signed.Routes = nil
+		return []policydoc.Grant{signed}
+	default:
+		return []policydoc.Grant{open, signed}
+	}
 }
 
 // fingerprint returns a text that changes whenever what a deployment serves
@@ -107,6 +136,9 @@ func (args *routesArgs) snapshot() map[string]pulumi.StringInput {
 			others = append(others, other.fingerprint())
 		}
 		snapshot["moreRoutes"] = others.ToStringArrayOutput().ApplyT(joined).(pulumi.StringOutput)
+	}
+	if args.authorizer != nil {
+		snapshot["authorizer"] = pulumi.String(args.authorizer.fingerprint())
 	}
 	if args.backend.binaryMediaTypes() != nil {
 		snapshot["mediaTypes"] = args.api.BinaryMediaTypes.ApplyT(joined).(pulumi.StringOutput)
@@ -134,6 +166,14 @@ func newApiRoutes(s scope, args *routesArgs) ([]pulumi.Resource, error) {
 		ready = append(ready, resources...)
 	}
 	tree := &pathTree{scope: s, api: args.api, first: args.route.Path, ids: map[string]pulumi.StringInput{}}
+	if args.authorizer != nil {
+		authorizer, resources, err := newAuthorizer(s, args.api, args.authorizer)
+		if err != nil {
+			return nil, fmt.Errorf("authorizer: %w", err)
+		}
+		tree.authorizer, tree.kind = authorizer, args.authorizer.kind()
+		ready = append(ready, resources...)
+	}
 	for i, r := range args.all() {
 		suffix := ""
 		if i > 0 {
@@ -156,6 +196,8 @@ type pathTree struct {
 	first      string                        // The path of the first route.
 	ids        map[string]pulumi.StringInput // By path.
 	registered []pulumi.Resource
+	authorizer *apigateway.Authorizer // Nil without one.
+	kind       Authorization          // What methods call the authorization by the authorizer.
 }
 
 // resource returns the ID of the resource of a path. It registers the resource
@@ -253,6 +295,9 @@ func (t *pathTree) method(r Route, at methodPlace) *apigateway.MethodArgs {
 		HttpMethod:     pulumi.String(r.HttpMethod),
 		Authorization:  pulumi.String(string(r.Authorization)),
 		ApiKeyRequired: pulumi.Bool(r.ApiKeyRequired),
+	}
+	if r.Authorization == AuthorizationToken {
+		method.Authorization, method.AuthorizerId = pulumi.String(string(t.kind)), t.authorizer.ID()
 	}
 	if at.path == ProxyPath {
 		method.RequestParameters = pulumi.BoolMap{"method.request.path.proxy": pulumi.Bool(true)}

@@ -13,8 +13,17 @@ type Stage struct {
 	// Authorization says who may call the API. NONE: everybody who reaches it.
 	// AWS_IAM: callers who sign their requests and have the permission
 	// execute-api:Invoke; a private API admits only its own account. API_KEY:
-	// everybody who sends the API key that the stack creates.
-	Authorization string `config:"authorization" required:"true" enum:"NONE,AWS_IAM,API_KEY" example:"AWS_IAM"`
+	// everybody who sends the API key that the stack creates. TOKEN: everybody whose
+	// token the authorizer accepts.
+	Authorization string `config:"authorization" unless:"existing" enum:"NONE,AWS_IAM,API_KEY,TOKEN" example:"AWS_IAM"`
+	// Callers are the roles and users that may call the API, and nobody else may.
+	// Without it, AWS_IAM admits everyone in the account whom the account's own
+	// policies allow execute-api:Invoke. Those of other accounts need this permission
+	// there too.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+	Callers []string `config:"callers" list:"callers" format:"callerArn"`
+	// Authorizer describes what decides about tokens.
+	Authorizer *Authorizer `config:"authorizer"`
 	// LoggingLevel is the level of execution logs.
 	LoggingLevel string `config:"loggingLevel" default:"ERROR" enum:"OFF,ERROR,INFO"`
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
@@ -41,7 +50,32 @@ type Stage struct {
 	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
 	// the whole account and region. create: this stack, and the setting goes when
 	// the stack does. existing: somebody did already, as for every further stack.
-	CloudwatchRole string `config:"cloudwatchRole" required:"true" enum:"create,existing" example:"create"`
+	CloudwatchRole string `config:"cloudwatchRole" unless:"existing" enum:"create,existing" example:"create"`
+}
+
+// check refuses callers of an API that admits them by other means, and a quota of
+// one that no API key opens.
+func (s *Stage) check(c settings.Section) {
+	s.checkCallers(c, s.Route("", ""))
+	s.checkQuota(c, s.Authorization == "API_KEY")
+}
+
+// checkCallers refuses callers unless a route wants signatures, and an authorizer
+// unless a route wants tokens.
+func (s *Stage) checkCallers(c settings.Section, routes ...Route) {
+	wants := func(authorization string) bool {
+		return slices.ContainsFunc(routes, func(r Route) bool { return r.Authorization == authorization })
+	}
+	switch tokens := wants("TOKEN"); {
+	case tokens && s.Authorizer == nil:
+		c.Reject("authorizer", nil, "required with authorization TOKEN: functionArn or cognitoUserPoolArns")
+	case !tokens && s.Authorizer != nil:
+		c.Reject("authorizer", nil, "want it with authorization TOKEN only: no route asks it")
+	}
+	if len(s.Callers) > 0 && !wants("AWS_IAM") {
+		c.Reject("callers", nil, "want it with authorization AWS_IAM: without signatures, the API cannot know "+
+			"its callers")
+	}
 }
 
 // Throttling limits the requests to each method of a stage, of all callers
@@ -60,6 +94,9 @@ type Throttling struct {
 // Api describes a REST API.
 type Api struct {
 	Stage
+	// Existing names a private REST API that exists, instead of all other keys of
+	// this group. The stack then makes the way to the API, and nothing of the API.
+	Existing *ExistingApi `config:"existing"`
 	// Path is the path of the only route: one segment.
 	Path string `config:"path" default:"hello" format:"pathSegment"`
 	// HttpMethod is the method of the only route.
@@ -74,9 +111,83 @@ type Api struct {
 // check refuses routes that API Gateway cannot have.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 func (s *Api) check(c settings.Section) {
+	if s.Existing != nil {
+		s.StageName = s.Existing.StageName
+		s.checkAlone(c)
+		return
+	}
 	if slices.Contains([]string{"ping", "sping"}, s.Path) {
 		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
 	}
 	s.checkQuota(c, s.needsKey())
 	s.checkRoutes(c)
+	s.checkCallers(c, s.AllRoutes()...)
+}
+
+// ExistingApi names a private REST API of the stack's account and region, and one
+// of its stages. Its resource policy must admit the endpoint or its VPC.
+type ExistingApi struct {
+	// RestApiId is the ID of the API.
+	RestApiId string `config:"restApiId" required:"true" format:"apiId"`
+	// StageName is the name of the stage that clients call.
+	StageName string `config:"stageName" required:"true" format:"stageName"`
+}
+
+// checkAlone refuses keys that say how to create an API, if it exists.
+func (s *Api) checkAlone(c settings.Section) {
+	for _, key := range c.Keys() {
+		if key != "existing" {
+			c.Reject(key, nil, "want it without existing: the API exists, and its owner decides")
+		}
+	}
+}
+
+// Route returns the route of a path and a method with the authorization of the
+// stage.
+func (s *Stage) Route(path, method string) Route {
+	return Route{
+		Path: path, Method: method, Authorization: s.Authorization, ApiKeyRequired: s.Authorization == "API_KEY",
+	}
+}
+
+// AllRoutes returns the routes of the API with everything filled in. There is at
+// least one.
+func (s *Api) AllRoutes() []Route {
+	if s.Existing != nil { // Only the owner knows the routes.
+		return []Route{{Method: "GET", Authorization: "NONE"}}
+	}
+	if len(s.Routes) == 0 {
+		return []Route{s.Route(s.Path, s.HttpMethod)}
+	}
+	routes := slices.Clone(s.Routes)
+	for i := range routes {
+		r := &routes[i]
+		if r.Authorization == "" {
+			r.Authorization = s.Authorization
+		}
+		r.ApiKeyRequired = r.ApiKeyRequired || r.Authorization == "API_KEY"
+	}
+	return routes
+}
+
+// checkRoutes refuses routes that contradict each other or the short form.
+func (s *Api) checkRoutes(c settings.Section) {
+	if len(s.Routes) == 0 {
+		return
+	}
+	for _, key := range []string{"path", "httpMethod"} {
+		if c.Given(key) {
+			c.Reject(key, nil, "want it without routes: it is the short form of a single route")
+		}
+	}
+	all := s.AllRoutes()
+	for i := range all {
+		for j := range i {
+			if reason := contradiction(&all[j], &all[i]); reason != "" {
+				c.Group(settings.Item("routes", i)).Reject("path", all[i].Path, "%s", reason)
+			} else if reason := mixed(&all[j], &all[i]); reason != "" {
+				c.Group(settings.Item("routes", i)).Reject("authorization", all[i].Authorization, "%s", reason)
+			}
+		}
+	}
 }

@@ -126,6 +126,32 @@ var formats = map[string]Format{
 		Example: "arn:aws:iam::123456789012:root",
 		Pattern: regexp.MustCompile(`^(\*|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/.+))$`),
 	},
+	"callerArn": {
+		Want:    "the ARN of a role or a user",
+		Example: "arn:aws:iam::123456789012:role/orders",
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+$`),
+	},
+	"callers": {
+		Want:    "who may call",
+		Example: "[arn:aws:iam::123456789012:role/orders]",
+		Unique:  "caller",
+	},
+	"userPoolArn": {
+		Want:    "the ARN of a user pool",
+		Example: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI",
+		Pattern: regexp.MustCompile(
+			`^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[a-z0-9-]+_[A-Za-z0-9]+$`),
+	},
+	"userPools": {
+		Want:    "user pools of Cognito",
+		Example: "[arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI]",
+		Unique:  "user pool",
+	},
+	"headerName": {
+		Want:    "the name of a header",
+		Example: "X-Token",
+		Pattern: regexp.MustCompile(`^[A-Za-z0-9_-]+$`),
+	},
 	"serviceName": {
 		Want:    "the name of an endpoint service",
 		Example: "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
@@ -190,6 +216,33 @@ var formats = map[string]Format{
 		Example: "arn:aws:lambda:us-east-1:123456789012:function:orders:live",
 		Pattern: regexp.MustCompile(
 			`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$`),
+	},
+	"clientArchive": {
+		Want:    "the path of a zip file",
+		Example: "bin/client.zip",
+	},
+	"imageUri": {
+		Want:    "the URI of an image in ECR, with a tag or a digest",
+		Example: "123456789012.dkr.ecr.us-east-1.amazonaws.com/orders:1.4",
+		Pattern: regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/` +
+			`[a-z0-9][a-z0-9/._-]*(:[A-Za-z0-9_.-]{1,128}|@sha256:[0-9a-f]{64})$`),
+	},
+	// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+	"runtime": {
+		Want:    "the identifier of a runtime of Lambda",
+		Example: "python3.13",
+		Pattern: regexp.MustCompile(`^(nodejs|python|java|dotnet|ruby|provided)[a-z0-9.]*$`),
+	},
+	"handler": {
+		Want:    "the name of a handler, without spaces",
+		Example: "orders.handler",
+		Pattern: regexp.MustCompile(`^[^\s]{1,128}$`),
+	},
+	// https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
+	"variableName": {
+		Want:    "the name of an environment variable: a letter, then letters, digits and underscores",
+		Example: "TABLE",
+		Pattern: regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`),
 	},
 	// The periods that CloudWatch Logs accepts.
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html

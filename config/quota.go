@@ -17,11 +17,6 @@ type Quota struct {
 	Period string `config:"period" required:"true" enum:"DAY,WEEK,MONTH" example:"DAY"`
 }
 
-// check refuses a quota of an API that no API key opens.
-func (s *Stage) check(c settings.Section) {
-	s.checkQuota(c, s.Authorization == "API_KEY")
-}
-
 // checkQuota refuses a quota unless callers need an API key.
 func (s *Stage) checkQuota(c settings.Section, keyRequired bool) {
 	if s.Quota != nil && !keyRequired {

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -21,7 +20,7 @@ type Route struct {
 	// Function is the name of the function in `functions` that answers.
 	Function string `config:"function" computed:"the function in the group function" format:"functionName"`
 	// Authorization says who may call the route, as api.authorization does.
-	Authorization string `config:"authorization" computed:"that of api" enum:"NONE,AWS_IAM,API_KEY"`
+	Authorization string `config:"authorization" computed:"that of api" enum:"NONE,AWS_IAM,API_KEY,TOKEN"`
 	// ApiKeyRequired says whether callers must send the API key that the stack
 	// creates, in addition to what authorization requires.
 	ApiKeyRequired bool `config:"apiKeyRequired" computed:"true with API_KEY"`
@@ -60,53 +59,6 @@ func (r *Route) Serves(path string) bool {
 		}
 	}
 	return len(want) == len(have)
-}
-
-// Route returns the route of a path and a method with the authorization of the
-// stage.
-func (s *Stage) Route(path, method string) Route {
-	return Route{
-		Path: path, Method: method, Authorization: s.Authorization, ApiKeyRequired: s.Authorization == "API_KEY",
-	}
-}
-
-// AllRoutes returns the routes of the API with everything filled in. There is at
-// least one.
-func (s *Api) AllRoutes() []Route {
-	if len(s.Routes) == 0 {
-		return []Route{s.Route(s.Path, s.HttpMethod)}
-	}
-	routes := slices.Clone(s.Routes)
-	for i := range routes {
-		r := &routes[i]
-		if r.Authorization == "" {
-			r.Authorization = s.Authorization
-		}
-		r.ApiKeyRequired = r.ApiKeyRequired || r.Authorization == "API_KEY"
-	}
-	return routes
-}
-
-// checkRoutes refuses routes that contradict each other or the short form.
-func (s *Api) checkRoutes(c settings.Section) {
-	if len(s.Routes) == 0 {
-		return
-	}
-	for _, key := range []string{"path", "httpMethod"} {
-		if c.Given(key) {
-			c.Reject(key, nil, "want it without routes: it is the short form of a single route")
-		}
-	}
-	all := s.AllRoutes()
-	for i := range all {
-		for j := range i {
-			if reason := contradiction(&all[j], &all[i]); reason != "" {
-				c.Group(settings.Item("routes", i)).Reject("path", all[i].Path, "%s", reason)
-			} else if reason := mixed(&all[j], &all[i]); reason != "" {
-				c.Group(settings.Item("routes", i)).Reject("authorization", all[i].Authorization, "%s", reason)
-			}
-		}
-	}
 }
 
 // contradiction returns why API Gateway cannot have both routes, or nothing.
@@ -173,50 +125,4 @@ func overlap(a, b string) bool {
 	default:
 		return a != "" && b != "" && a[0] == b[0] && overlap(a[1:], b[1:])
 	}
-}
-
-// Functions holds the functions behind an API.
-type Functions struct {
-	// Function describes the function behind the API.
-	Function Function `config:"function"`
-	// Functions describes further functions, by the names that api.routes has.
-	Functions map[string]Function `config:"functions" names:"functionName"`
-}
-
-// Of returns the function of a route.
-func (s *Functions) Of(r *Route) *Function {
-	if r.Function == "" {
-		return &s.Function
-	}
-	function := s.Functions[r.Function]
-	return &function
-}
-
-// checkNames refuses names of functions that do not exist, and functions that no
-// route names.
-func (s *Functions) checkNames(c settings.Section, api *Api) {
-	used := map[string]bool{}
-	for i, r := range api.AllRoutes() {
-		used[r.Function] = true
-		if _, found := s.Functions[r.Function]; !found && r.Function != "" {
-			c.Group("api").Group(settings.Item("routes", i)).Reject("function", r.Function,
-				"want a name among functions%s", listed(slices.Sorted(maps.Keys(s.Functions))))
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
-		if !used[name] {
-			c.Reject("functions."+name, nil, "no route of api.routes has it; want only functions that answer")
-		}
-	}
-	if !used[""] && c.Given("function") {
-		c.Reject("function", nil, "every route of api.routes has another function; want it only if it answers")
-	}
-}
-
-// listed returns names after a colon, or nothing if there are none.
-func listed(names []string) string {
-	if len(names) == 0 {
-		return ", which has none"
-	}
-	return ": " + oneOf(names)
 }

@@ -24,6 +24,10 @@ type SharedVpcApis struct {
 // security group takes.
 func (s *SharedVpcApis) check(c settings.Section) {
 	s.checkNames(c, &s.Api)
+	if s.Api.Existing != nil {
+		c.Group("api").Reject("existing", nil, "want a new API here: this blueprint creates two APIs to compare, and "+
+			"static-ip-apigw and ipv6-front have a front for one that exists")
+	}
 	if s.Endpoint.PrivateDnsEnabled {
 		c.Group("endpoint").Reject("privateDnsEnabled", true,
 			"want false: with private DNS every execute-api name in the VPC leads to the endpoint, "+

@@ -9,20 +9,44 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+const functionType = "aws:lambda/function:Function"
+
 // examples say what is special about the stack of each file in examples/.
 var examples = map[string]func(t *testing.T, s *stack){
+	"authorizer": func(t *testing.T, s *stack) {
+		for _, api := range []string{"shared-vpc-private", "shared-vpc-regional"} {
+			authorizer := s.find("aws:apigateway/authorizer:Authorizer", api+"-authorizer")
+			method := s.find("aws:apigateway/method:Method", api+"-method")
+			assert.Equal(t, []any{"CUSTOM", string(authorizer.ID)},
+				[]any{method.Outputs["authorization"], method.Outputs["authorizerId"]})
+		}
+	},
+	"callers": func(t *testing.T, s *stack) {
+		assert.Equal(t, 2, s.counts()["aws:apigateway/restApiPolicy:RestApiPolicy"], "of both APIs")
+	},
+	"existing-api": func(t *testing.T, s *stack) {
+		assert.True(t, s.find(restAPIType, "static-ip-api").External)
+		assert.NotContains(t, s.counts(), stageType)
+		mapping := s.find("aws:apigateway/basePathMapping:BasePathMapping", "static-ip-mapping")
+		assert.Equal(t, []any{"p1r2i3v4a5", "live"}, []any{mapping.Inputs["restApi"], mapping.Inputs["stageName"]})
+	},
 	"existing-function": func(t *testing.T, s *stack) {
-		assert.NotContains(t, s.counts(), "aws:lambda/function:Function")
+		assert.NotContains(t, s.counts(), functionType)
 		permission := s.find("aws:lambda/permission:Permission", "static-ip-permission")
 		assert.Equal(t, []any{"orders", "live"},
 			[]any{permission.Inputs["function"], permission.Inputs["qualifier"]})
+	},
+	"own-functions": func(t *testing.T, s *stack) {
+		image := s.find(functionType, "shared-vpc-fn-orders-function").Outputs
+		assert.Equal(t, []any{"Image", []any{"x86_64"}}, []any{image["packageType"], image["architectures"]})
+		assert.Equal(t, "python3.13", s.find(functionType, "shared-vpc-fn-items-function").Outputs["runtime"])
 	},
 	"routes": func(t *testing.T, s *stack) {
 		counts := s.counts()
 		assert.Equal(t, []int{5, 5, 5, 3, 2}, []int{
 			counts["aws:apigateway/method:Method"], counts["aws:apigateway/integration:Integration"],
 			counts["aws:apigateway/resource:Resource"], counts["aws:lambda/permission:Permission"],
-			counts["aws:lambda/function:Function"],
+			counts[functionType],
 		})
 		items := s.find("aws:apigateway/resource:Resource", "ipv6-resource/orders/{id}/items/{item+}")
 		assert.Equal(t, "/orders/{id}/items/{item+}", items.Outputs["path"])

@@ -52,7 +52,8 @@ func namesIn(promise map[string]any) []string {
 		names = append(names, group.(string))
 	}
 	from := promise["from"].(string)
-	if _, err := netip.ParseAddr(from); err != nil && !strings.HasPrefix(from, "internet") {
+	existing := regexp.MustCompile(`^subnet-[0-9a-f]{17}$`).MatchString(from) // The ID of a subnet that exists.
+	if _, err := netip.ParseAddr(from); err != nil && !strings.HasPrefix(from, "internet") && !existing {
 		names = append(names, from)
 	}
 	return names

@@ -19,21 +19,33 @@ var kept = []string{
 	"GOPRIVATE", "GOPROXY", "GOSUMDB", "GOTMPDIR", "GOTOOLCHAIN", "GOVCS",
 }
 
-// fixed holds the settings of every build: the platform, and the settings that
+// fixed holds the settings of every build: the system, and the settings that
 // would depend on the environment if they were not set.
 var fixed = []string{
-	"GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0",
+	"GOOS=linux", "CGO_ENABLED=0",
 	"GOENV=off",  // Ignores settings of `go env -w`.
 	"GOWORK=off", // Ignores a workspace in a parent folder.
 }
 
-// build returns the executable of the command in pkg for Lambda. The messages of
-// the build go to stderr.
-func build(ctx context.Context, pkg string) ([]byte, error) {
+// target is a command to build, as a path that `go build` accepts, and the
+// architecture of Lambda to build it for.
+type target struct{ pkg, architecture string }
+
+// goArchitectures maps the architectures of Lambda to those of Go.
+var goArchitectures = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
+
+// build returns the executable of a command for Lambda. The messages of the build
+// go to stderr.
+func build(ctx context.Context, t target) ([]byte, error) {
+	goArchitecture, known := goArchitectures[t.architecture]
+	if !known {
+		return nil, fmt.Errorf("architecture %q: want arm64 or x86_64", t.architecture)
+	}
 	env, err := environment(ctx)
 	if err != nil {
 		return nil, err
 	}
+	env, pkg := append(env, "GOARCH="+goArchitecture), t.pkg
 	dir, err := os.MkdirTemp("", "lambdazip")
 	if err != nil {
 		return nil, err

@@ -1,5 +1,5 @@
-// Command lambdazip builds a Go command for Lambda's provided.al2023 runtime on
-// arm64, and packs it as the zip file that Lambda expects.
+// Command lambdazip builds a Go command for Lambda's provided.al2023 runtime, and
+// packs it as the zip file that Lambda expects.
 //
 //	go run ./cmd/lambdazip -o bin/hello.zip ./lambda/hello
 //
@@ -24,8 +24,9 @@ import (
 
 func main() {
 	out := flag.String("o", "", "write the zip to `FILE`")
+	architecture := flag.String("arch", "arm64", "build for `ARCHITECTURE`: arm64 or x86_64")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: lambdazip -o FILE PACKAGE")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: lambdazip -o FILE [-arch ARCHITECTURE] PACKAGE")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -35,7 +36,7 @@ func main() {
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Stdout, *out, flag.Arg(0))
+	err := run(ctx, os.Stdout, *out, target{flag.Arg(0), *architecture})
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "lambdazip:", err)
@@ -43,21 +44,20 @@ func main() {
 	}
 }
 
-// run builds pkg into the zip file at path, and reports the file on w. The
-// package is a path that `go build` accepts. After an error the file at path is
-// unchanged.
-func run(ctx context.Context, w io.Writer, path, pkg string) error {
-	executable, err := build(ctx, pkg)
+// run builds a command into the zip file at path, and reports the file on w. After
+// an error the file at path is unchanged.
+func run(ctx context.Context, w io.Writer, path string, t target) error {
+	executable, err := build(ctx, t)
 	if err != nil {
 		return err
 	}
 	info, err := buildinfo.Read(bytes.NewReader(executable))
 	if err != nil {
-		return fmt.Errorf("package %s: %w", pkg, err)
+		return fmt.Errorf("package %s: %w", t.pkg, err)
 	}
 	data, err := pack(executable)
 	if err != nil {
-		return fmt.Errorf("package %s: %w", pkg, err)
+		return fmt.Errorf("package %s: %w", t.pkg, err)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

@@ -59,7 +59,7 @@ func TestReportNamesTheWrittenFile(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
 	path := filepath.Join(t.TempDir(), "new", "folder", "hello.zip")
 	var report bytes.Buffer
-	require.NoError(t, run(t.Context(), &report, path, "./lambda/hello"))
+	require.NoError(t, run(t.Context(), &report, path, target{"./lambda/hello", "arm64"}))
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	want := fmt.Sprintf("%s: %d bytes, sha256 %x, go1.", path, len(data), sha256.Sum256(data))
@@ -80,7 +80,7 @@ func TestFailedBuildLeavesTheOldZip(t *testing.T) {
 		t.Run(row.pkg, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "hello.zip")
 			write(t, path, "the old zip")
-			assert.ErrorContains(t, run(t.Context(), io.Discard, path, row.pkg), row.pkg, row.why)
+			assert.ErrorContains(t, run(t.Context(), io.Discard, path, target{row.pkg, "arm64"}), row.pkg, row.why)
 			old, err := os.ReadFile(path)
 			require.NoError(t, err)
 			assert.Equal(t, "the old zip", string(old), row.why)
@@ -93,7 +93,7 @@ func zipHello(t *testing.T, root string) []byte {
 	t.Helper()
 	t.Chdir(root)
 	path := filepath.Join(t.TempDir(), "hello.zip")
-	require.NoError(t, run(t.Context(), io.Discard, path, "./lambda/hello"))
+	require.NoError(t, run(t.Context(), io.Discard, path, target{"./lambda/hello", "arm64"}))
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	return data
@@ -146,4 +146,15 @@ func content(t *testing.T, entry *zip.File) []byte {
 	data, err := io.ReadAll(file)
 	require.NoError(t, err)
 	return data
+}
+
+func TestBuildIsForTheArchitecture(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	executable, err := build(t.Context(), target{"./lambda/hello", "x86_64"})
+	require.NoError(t, err)
+	file, err := elf.NewFile(bytes.NewReader(executable))
+	require.NoError(t, err)
+	assert.Equal(t, elf.EM_X86_64, file.Machine)
+	_, err = build(t.Context(), target{"./lambda/hello", "amd64"})
+	assert.EqualError(t, err, `architecture "amd64": want arm64 or x86_64`)
 }

@@ -28,6 +28,7 @@ type key struct {
 	format     config.Format // The format of a value, or of an item of a list.
 	list       config.Format // The format of a list as a whole.
 	required   bool
+	unless     string        // The key with which this one is not required; empty if the group has none.
 	optional   bool          // Whether a group does not exist unless it is configured.
 	names      config.Format // The format of the names in a map.
 	keys       []*key        // In a group, or in each group of a list or a map.
@@ -73,7 +74,18 @@ func (d *describer) keys(group reflect.Type, prefix string, tag reflect.StructTa
 			keys = append(keys, k)
 		}
 	}
+	for _, k := range keys {
+		name := k.tag.Get("unless")
+		if k.required = k.required || name != ""; has(keys, name) {
+			k.required, k.unless = false, name
+		}
+	}
 	return keys
+}
+
+// has reports whether a group has a key.
+func has(keys []*key, name string) bool {
+	return slices.ContainsFunc(keys, func(k *key) bool { return k.name == name })
 }
 
 // key returns the description of a field.
@@ -123,7 +135,7 @@ func groupIn(value reflect.Type) (group reflect.Type, at string) {
 func needsSomething(keys []*key) bool {
 	return slices.ContainsFunc(keys, func(k *key) bool {
 		_, choice := k.tag.Lookup("oneOf")
-		return k.required || choice
+		return k.required || choice || k.unless != ""
 	})
 }
 

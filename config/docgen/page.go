@@ -138,6 +138,8 @@ func (k *key) defaultText(group []*key) string {
 	switch value := k.tag.Get("default"); {
 	case k.required:
 		return "required"
+	case k.unless != "":
+		return "required without `" + k.unless + "`"
 	case choice:
 		return "exactly one of `" + strings.Join(choices(group), "`, `") + "` is required"
 	case value != "":

@@ -171,6 +171,15 @@ func (d definitions) groupSchema(keys []*key, prefix string) (object, error) {
 	if len(required) > 0 {
 		group["required"] = required
 	}
+	alternatives := map[string][]string{}
+	for _, k := range keys {
+		if k.unless != "" {
+			alternatives[k.unless] = append(alternatives[k.unless], prefix+k.name)
+		}
+	}
+	for unless, names := range alternatives { // A group has at most one.
+		group["anyOf"] = []any{object{"required": []string{prefix + unless}}, object{"required": names}}
+	}
 	var offers []any
 	for _, name := range choices(keys) {
 		offers = append(offers, object{"required": []string{name}})

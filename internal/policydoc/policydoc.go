@@ -21,8 +21,8 @@ type Statement struct {
 	Condition Condition `json:",omitempty"`
 }
 
-// Condition maps an operator to a condition key to its value.
-type Condition map[string]map[string]string
+// Condition maps an operator to a condition key to its value, or to a list.
+type Condition map[string]map[string]any
 
 // Everyone is the principal that matches any caller, signed or not.
 const Everyone = "*"
@@ -60,27 +60,40 @@ func Trust(host string) Document {
 // an Allow for everyone would admit callers of the API's account who have no
 // permission, and callers of other accounts whose own policies allow the call.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
-func InvokeFromVpc(executionArn, vpcId string, callers any) Document {
-	return invokeUnless(callers, executionArn+"/*", "aws:SourceVpc", vpcId)
+func InvokeFromVpc(executionArn, vpcId string, grants ...Grant) Document {
+	return append(unless(executionArn+"/*", "aws:SourceVpc", vpcId), Invoke(executionArn, grants...)...)
 }
 
-// Grant lets callers invoke some routes of an API.
+// Grant lets callers invoke routes of an API.
 type Grant struct {
-	Callers any      // Everyone, or an Account.
-	Routes  []string // Method and path of each, such as GET/orders/*.
+	Callers any // Everyone, or an Account; nil if Only says who.
+	// Only holds the ARNs of the roles and users that may call, if nobody else may.
+	Only   []string
+	Routes []string // Method and path of each route, such as GET/orders/*; nil for all of them.
 }
 
-// InvokeRoutesFromVpc returns the policy of a private REST API that one VPC may
-// invoke, and whose routes have different callers. See InvokeFromVpc.
-func InvokeRoutesFromVpc(executionArn, vpcId string, grants ...Grant) Document {
-	document := invokeUnless(Everyone, executionArn+"/*", "aws:SourceVpc", vpcId)[:1]
+// Invoke returns the policy of a REST API that lets some callers invoke some
+// routes. An Allow alone would not keep out callers of the API's own account whom
+// their own policies allow the call, so there is a Deny too if only some may call.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html
+func Invoke(executionArn string, grants ...Grant) Document {
+	var document Document
 	for _, grant := range grants {
-		arns := make([]string, len(grant.Routes))
-		for i, route := range grant.Routes {
-			arns[i] = executionArn + "/*/" + route
+		resource, callers := any(executionArn+"/*"), grant.Callers
+		if grant.Routes != nil {
+			arns := make([]string, len(grant.Routes))
+			for i, route := range grant.Routes {
+				arns[i] = executionArn + "/*/" + route
+			}
+			resource = arns
+		}
+		if grant.Only != nil {
+			callers = map[string][]string{"AWS": grant.Only}
+			document = append(document, unless(resource, "aws:PrincipalArn", grant.Only)...)
 		}
 		document = append(document,
-			Statement{Effect: "Allow", Principal: grant.Callers, Action: "execute-api:Invoke", Resource: arns})
+			Statement{Effect: "Allow", Principal: callers, Action: "execute-api:Invoke", Resource: resource})
 	}
 	return document
 }
@@ -91,7 +104,8 @@ func InvokeRoutesFromVpc(executionArn, vpcId string, grants ...Grant) Document {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
 func InvokeFromEndpoint(partition, region, accountId, endpointId string) Document {
 	domains := fmt.Sprintf("arn:%s:execute-api:%s:%s:/domainnames/*", partition, region, accountId)
-	return invokeUnless(Everyone, domains, "aws:SourceVpce", endpointId)
+	return append(unless(domains, "aws:SourceVpce", endpointId),
+		Statement{Effect: "Allow", Principal: Everyone, Action: "execute-api:Invoke", Resource: domains})
 }
 
 // InvokeThroughEndpoint returns the policy of an interface endpoint that leads to
@@ -105,16 +119,12 @@ func InvokeThroughEndpoint(arns []string) Document {
 	return Document{{Effect: "Allow", Principal: Everyone, Action: "execute-api:Invoke", Resource: arns}}
 }
 
-// invokeUnless returns a policy that denies everyone for whom the key has another
-// value, and allows the callers.
-func invokeUnless(callers any, resource, key, value string) Document {
-	return Document{
-		{
-			Effect: "Deny", Principal: Everyone, Action: "execute-api:Invoke", Resource: resource,
-			Condition: Condition{"StringNotEquals": {key: value}},
-		},
-		{Effect: "Allow", Principal: callers, Action: "execute-api:Invoke", Resource: resource},
-	}
+// unless returns a policy that denies everyone for whom the key has another value.
+func unless(resource any, key string, value any) Document {
+	return Document{{
+		Effect: "Deny", Principal: Everyone, Action: "execute-api:Invoke", Resource: resource,
+		Condition: Condition{"StringNotEquals": {key: value}},
+	}}
 }
 
 // LoadBalancerLogDelivery returns the policy of a bucket to which the Network Load

@@ -23,7 +23,7 @@ func TestInvokeFromVpcDeniesEveryOtherVpc(t *testing.T) {
 			}
 		]
 	}`, InvokeFromVpc(
-		"arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5", "vpc-0123456789abcdef0", Everyone,
+		"arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5", "vpc-0123456789abcdef0", Grant{Callers: Everyone},
 	).JSON())
 }
 
@@ -40,7 +40,7 @@ func TestInvokeFromVpcNamesTheCallers(t *testing.T) {
 				"Action": "execute-api:Invoke", "Resource": "arn/*"
 			}
 		]
-	}`, InvokeFromVpc("arn", "vpc-1", Account("aws-cn", "123456789012")).JSON())
+	}`, InvokeFromVpc("arn", "vpc-1", Grant{Callers: Account("aws-cn", "123456789012")}).JSON())
 }
 
 func TestInvokeFromEndpointDeniesEveryOtherEndpoint(t *testing.T) {
@@ -110,4 +110,18 @@ func TestLoadBalancersMayDeliverLogs(t *testing.T) {
 			}
 		]
 	}`, LoadBalancerLogDelivery("arn:aws:s3:::logs", "aws", "us-east-1", "123456789012").JSON())
+}
+
+func TestOnlyNamedCallersInvokeSignedRoutes(t *testing.T) {
+	caller := "arn:aws:iam::123456789012:role/orders"
+	grants := []Grant{
+		{Callers: Everyone, Routes: []string{"GET/health"}}, {Only: []string{caller}, Routes: []string{"*/a"}},
+	}
+	assert.JSONEq(t, `{"Version": "2012-10-17", "Statement": [
+		{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": ["api/*/GET/health"]},
+		{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": ["api/*/*/a"],
+			"Condition": {"StringNotEquals": {"aws:PrincipalArn": ["arn:aws:iam::123456789012:role/orders"]}}},
+		{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::123456789012:role/orders"]},
+			"Action": "execute-api:Invoke", "Resource": ["api/*/*/a"]}
+	]}`, Invoke("api", grants...).JSON())
 }

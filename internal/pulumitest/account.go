@@ -9,8 +9,8 @@ import (
 
 // NewAccount returns a recorder that answers the lookups of blueprints as an AWS
 // account does. The account has two VPCs whose private names resolve, one whose
-// names do not, a public and a private zone, instances, and a function with an
-// alias. A lookup with an
+// names do not, a public and a private zone, instances, a function with an
+// alias, and a private and a regional REST API. A lookup with an
 // explicit provider sees another account, in which zones have other names.
 func NewAccount() *Recorder { return &Recorder{Outputs: accountOutputs, Answer: accountAnswer} }
 
@@ -20,6 +20,9 @@ func accountOutputs(args pulumi.MockResourceArgs) map[string]any {
 	outputs := echoOutputs(args)
 	if args.TypeToken == "awsx:ec2:Vpc" {
 		outputs["vpcId"] = "awsx-vpc"
+	}
+	if args.TypeToken == "aws:apigateway/restApi:RestApi" && args.ID != "" {
+		outputs["name"], outputs["endpointConfiguration"] = "inventory", restAPIs[args.ID]
 	}
 	return outputs
 }
@@ -44,7 +47,7 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + Text(args, "subnetId")},
 		"aws:ec2/getSubnet:getSubnet":                         subnets[Text(args, "id")],
 		"aws:route53/getZone:getZone":                         hostedZone(args),
-		"aws:lambda/getFunction:getFunction":                  functions[Text(args, "functionName")+":"+Text(args, "qualifier")],
+		"aws:lambda/getFunction:getFunction":                  functions[functionOf(args)],
 		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"ids": []any{"eni-1"}},
 		"aws:ec2/getNetworkInterface:getNetworkInterface":     {"privateIp": "10.103.0.20"},
 	}[args.Token]
@@ -65,6 +68,12 @@ func hostedZone(args pulumi.MockCallArgs) map[string]any {
 		zone["zoneId"] = id
 	}
 	return zone
+}
+
+// functionOf returns the name and the qualifier of the function that a lookup asks
+// for.
+func functionOf(args pulumi.MockCallArgs) string {
+	return Text(args, "functionName") + ":" + Text(args, "qualifier")
 }
 
 // seen is what an account sees of AWS.
@@ -119,6 +128,10 @@ var (
 		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1c"),
 		"subnet-0000000000000041a": subnet("vpc-00000000000000004", "10.4.0.0/24", "us-east-1b"),
 		"subnet-0000000000000041b": subnet("vpc-00000000000000004", "10.4.1.0/24", "us-east-1c"),
+	}
+	restAPIs = map[string]map[string]any{ // The endpoints of those that exist, by ID.
+		"p1r2i3v4a5": {"types": "PRIVATE"},
+		"r1e2g3i4o5": {"types": "REGIONAL"},
 	}
 	functions = map[string]map[string]any{ // By name and qualifier.
 		"orders:":     {"functionName": "orders"},

@@ -79,11 +79,11 @@ func (r *Recorder) copyOf(registered map[string]Resource) map[string]Resource {
 
 // NewResource records a resource. It is part of pulumi.MockResourceMonitor.
 func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
-	if args.ReadRPC != nil {
-		return args.ID, args.Inputs, nil
+	id := args.ID // That of a resource which the program only reads.
+	if args.ReadRPC == nil {
+		r.record(args)
+		id = args.Name + ".id"
 	}
-	r.record(args)
-	id := args.Name + ".id"
 	state := args.Inputs.Copy()
 	if r.Outputs != nil {
 		for key, value := range r.Outputs(args) {

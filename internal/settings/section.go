@@ -1,6 +1,10 @@
 package settings
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Section is a group of keys in a configuration. It records at most one problem
 // per key, so that a check need not ask whether an earlier one failed.
@@ -46,6 +50,19 @@ func (s Section) Any(keys ...string) bool {
 // Given reports whether the configuration has a key of the group, even if the
 // value is the default.
 func (s Section) Given(key string) bool { return s.problems.given[s.At(key)] }
+
+// Keys returns the keys of the group that the configuration has, in order.
+func (s Section) Keys() []string {
+	var keys []string
+	for key := range s.problems.given {
+		name, found := strings.CutPrefix(key, s.At(""))
+		if found && name != "" && !strings.ContainsAny(name, ".[") {
+			keys = append(keys, name)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
 
 // Reject records that the value at a key of the group is not acceptable, unless
 // something is wrong at or below that key already. A nil value means that there

@@ -217,4 +217,6 @@ func TestGivenIsTrueForEachKeyThatTheConfigurationHas(t *testing.T) {
 	assert.False(t, root.Group("create").Given("dns"))
 	assert.True(t, root.Group(Item("parts", 0)).Given("dns"))
 	assert.False(t, root.Given("name"))
+	assert.Equal(t, []string{"create", "parts"}, root.Keys())
+	assert.Equal(t, []string{"size"}, root.Group("create").Keys())
 }

@@ -52,6 +52,14 @@ func gatewayARN(r *cloud.Request, path string) string {
 // executionARN returns the ARN that callers of an API are authorized for.
 func executionARN(r *cloud.Request, api string) string { return r.ARN("execute-api", api) }
 
+// created returns when an object was created: now, unless it exists from the start.
+func created(r *cloud.Request) string {
+	if date := r.Object.Private.String("createdDate"); date != "" {
+		return date
+	}
+	return now()
+}
+
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
 func restAPIKind() *cloud.Kind {
@@ -81,7 +89,7 @@ func restAPIKind() *cloud.Kind {
 }
 
 func checkRestAPI(r *cloud.Request) error {
-	if err := checkGatewayPolicy(r.Inputs.String("policy")); err != nil {
+	if err := checkGatewayPolicy(r, r.Inputs.String("policy")); err != nil {
 		return err
 	}
 	config := r.Inputs.Object("endpointConfiguration")
@@ -124,7 +132,7 @@ func checkEndpointType(config cloud.Props) error {
 // policyLimit is the length of the longest resource policy, in characters.
 const policyLimit = 8192
 
-func checkGatewayPolicy(policy string) error {
+func checkGatewayPolicy(r *cloud.Request, policy string) error {
 	if policy == "" {
 		return nil
 	}
@@ -132,7 +140,7 @@ func checkGatewayPolicy(policy string) error {
 		return badRequest("Policy size limit exceeded: %d characters, at most %d",
 			"https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html").With(len(policy), policyLimit)
 	}
-	if _, ok := statements(policy); !ok {
+	if parsed, ok := statements(policy); !ok || !principalsExist(r, parsed) {
 		return badRequest(
 			"Invalid policy document. Please check the policy syntax and ensure that Principals are valid.",
 			"https://docs.aws.amazon.com/apigateway/latest/developerguide/"+
@@ -142,9 +150,23 @@ func checkGatewayPolicy(policy string) error {
 	return nil
 }
 
+// principalsExist reports whether the roles of the account that a policy names
+// exist. Nobody can tell about those of other accounts.
+func principalsExist(r *cloud.Request, policy []statement) bool {
+	for _, s := range policy {
+		for _, principal := range s.Principal["AWS"] {
+			own := strings.HasPrefix(principal, "arn:aws:iam::"+cloud.AccountID+":role/")
+			if own && r.Find(roleType, principal, "") == nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func restAPIOnCreate(r *cloud.Request) error {
 	r.Set("arn", gatewayARN(r, "restapis/"+r.Object.ID))
-	r.Set("createdDate", now())
+	r.Set("createdDate", created(r))
 	r.Set("executionArn", executionARN(r, r.Object.ID))
 	r.Set("rootResourceId", r.Code(10))
 	return nil
@@ -174,7 +196,7 @@ func restAPIPolicyKind() *cloud.Kind {
 		Upsert:     true,
 		ID:         cloud.InputID("restApiId"),
 		References: map[string]string{"restApiId": restAPIType},
-		Check:      func(r *cloud.Request) error { return checkGatewayPolicy(r.Inputs.String("policy")) },
+		Check:      func(r *cloud.Request) error { return checkGatewayPolicy(r, r.Inputs.String("policy")) },
 		Example: cloud.Example{
 			Name: "api policy",
 			Inputs: cloud.Props{

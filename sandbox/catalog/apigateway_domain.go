@@ -44,7 +44,7 @@ func checkDomainName(r *cloud.Request) error {
 	if err := checkEndpointType(r.Inputs.Object("endpointConfiguration")); err != nil {
 		return err
 	}
-	if err := checkGatewayPolicy(r.Inputs.String("policy")); err != nil {
+	if err := checkGatewayPolicy(r, r.Inputs.String("policy")); err != nil {
 		return err
 	}
 	if !r.Created() && (endpointKind(r.Old) == "PRIVATE") != (endpointKind(r.Inputs) == "PRIVATE") {

@@ -38,7 +38,7 @@ func checkMethod(r *cloud.Request) error {
 	switch {
 	case !slices.Contains(words("NONE AWS_IAM CUSTOM COGNITO_USER_POOLS"), kind):
 		return badRequest("Invalid authorization type %s", gatewayErrors).With(kind)
-	case (kind == "CUSTOM" || kind == "COGNITO_USER_POOLS") && !r.Inputs.Has("authorizerId"):
+	case (kind == "CUSTOM" || kind == "COGNITO_USER_POOLS") && !hasAuthorizer(r):
 		return badRequest(
 			"Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS "+
 				"requires a valid authorizer.",
@@ -46,6 +46,12 @@ func checkMethod(r *cloud.Request) error {
 		).With()
 	}
 	return nil
+}
+
+// hasAuthorizer reports whether the authorizer of a method exists, in its API.
+func hasAuthorizer(r *cloud.Request) bool {
+	found := r.Find(authorizerType, r.Inputs.String("authorizerId"), r.Region)
+	return found != nil && found.Inputs.String("restApi") == r.Inputs.String("restApi")
 }
 
 // methodParameter matches a part of the request that a method can declare.

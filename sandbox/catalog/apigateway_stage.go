@@ -17,7 +17,7 @@ func deploymentKind() *cloud.Kind {
 		References: map[string]string{"restApi": restAPIType},
 		Check:      checkDeployment,
 		OnCreate: func(r *cloud.Request) error {
-			r.Set("createdDate", now())
+			r.Set("createdDate", created(r))
 			r.Set("executionArn", executionARN(r, r.Inputs.String("restApi")+"/"+r.Inputs.String("stageName")))
 			r.Set("invokeUrl", invokeURL(r, r.Inputs.String("restApi"), r.Inputs.String("stageName")))
 			r.Object.Private["connections"] = vpcLinkConnections(r, r.Inputs.String("restApi"))

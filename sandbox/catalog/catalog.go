@@ -63,6 +63,7 @@ var kinds = []func() *cloud.Kind{
 	restAPIPolicyKind,
 	apiResourceKind,
 	methodKind,
+	authorizerKind,
 	integrationKind,
 	deploymentKind,
 	stageKind,

@@ -82,6 +82,9 @@ func checkFunction(r *cloud.Request) error {
 			"The provided execution role does not have permissions to call PutTraceSegments on XRAY",
 			"https://github.com/aws/serverless-application-model/issues/225").With()
 	}
+	if err := checkEnvironment(r.Inputs.Object("environment").Object("variables")); err != nil {
+		return err
+	}
 	for _, limit := range []struct {
 		key      string
 		min, max int
@@ -116,6 +119,25 @@ func checkConcurrency(r *cloud.Request) error {
 	return invalidParameter("Specified ReservedConcurrentExecutions for function decreases account's "+
 		"UnreservedConcurrentExecution below its minimum value of [%d].",
 		"https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html").With(unreservedConcurrency)
+}
+
+// reservedVariables are environment variables that only Lambda sets.
+var reservedVariables = words(`_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGION AWS_EXECUTION_ENV
+	AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_VERSION
+	AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME AWS_ACCESS_KEY
+	AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT
+	LAMBDA_RUNTIME_DIR`)
+
+func checkEnvironment(variables cloud.Props) error {
+	for _, name := range reservedVariables {
+		if variables.Has(name) {
+			return invalidParameter("Lambda was unable to configure your environment variables because the "+
+				"environment variables you have provided contains reserved keys that are currently not supported for "+
+				"modification. Reserved keys used in this request: %s",
+				"https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html").With(name)
+		}
+	}
+	return nil
 }
 
 const functionInVPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"

@@ -45,6 +45,18 @@ var schemas = map[string]cloud.Schema{
 			"arn", "createdDate", "description", "lastUpdatedDate", "name", "value",
 		},
 	},
+	"aws:apigateway/authorizer:Authorizer": {
+		Required: []string{
+			"restApi",
+		},
+		Optional: []string{
+			"authorizerCredentials", "authorizerResultTtlInSeconds", "authorizerUri", "identitySource",
+			"identityValidationExpression", "name", "providerArns", "type",
+		},
+		Computed: []string{
+			"arn", "name",
+		},
+	},
 	"aws:apigateway/basePathMapping:BasePathMapping": {
 		Required: []string{
 			"domainName", "restApi",

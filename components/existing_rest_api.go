@@ -1,0 +1,47 @@
+package components
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// ExistingRestApiArgs names a private API that exists. All fields are required.
+type ExistingRestApiArgs struct {
+	RestApiId string
+	StageName string
+}
+
+const existingRestApiType = typePrefix + "ExistingRestApi"
+
+// NewExistingRestApi registers a private API that the stack only reads. It fails
+// if there is no such API, or if it is not private. It has no AccessLogGroup.
+func NewExistingRestApi(
+	ctx *pulumi.Context, name string, args *ExistingRestApiArgs, opts ...pulumi.ResourceOption,
+) (*PrivateRestApi, error) {
+	c := &PrivateRestApi{}
+	inputs := pulumi.Map{"apiId": pulumi.String(args.RestApiId), "stageName": pulumi.String(args.StageName)}
+	err := ctx.RegisterComponentResourceV2(existingRestApiType, name, inputs, c, append(opts, c.track())...)
+	if err != nil {
+		return nil, err
+	}
+	api, err := apigateway.GetRestApi(ctx, name+"-api", pulumi.ID(args.RestApiId), nil, pulumi.Parent(c))
+	if err != nil {
+		return nil, failed("ExistingRestApi", name, "REST API", err)
+	}
+	c.ApiId = pulumi.All(api.ID(), api.EndpointConfiguration.Types()).ApplyT(privateId).(pulumi.StringOutput)
+	c.InvokeArn = pulumi.Sprintf("%s/*", api.ExecutionArn)
+	c.StageName = pulumi.String(args.StageName).ToStringOutput()
+	c.Metrics = StageMetrics{ApiName: api.Name, StageName: c.StageName}
+	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "stageName": c.StageName})
+}
+
+// privateId returns the ID of an API if the type of its endpoint is private.
+func privateId(known []any) (string, error) {
+	id, kind := string(known[0].(pulumi.ID)), known[1].(string)
+	if kind != "PRIVATE" {
+		return "", fmt.Errorf("api.existing: the REST API %s has the endpoint type %s; want a private API", id, kind)
+	}
+	return id, nil
+}

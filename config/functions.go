@@ -1,0 +1,62 @@
+package config
+
+import (
+	"maps"
+	"slices"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// Functions holds the functions behind an API.
+type Functions struct {
+	// Function describes the function behind the API.
+	Function Function `config:"function"`
+	// Functions describes further functions, by the names that api.routes has.
+	Functions map[string]Function `config:"functions" names:"functionName"`
+}
+
+// Of returns the function of a route.
+func (s *Functions) Of(r *Route) *Function {
+	if r.Function == "" {
+		return &s.Function
+	}
+	function := s.Functions[r.Function]
+	return &function
+}
+
+// checkNames refuses names of functions that do not exist, and functions that no
+// route names.
+func (s *Functions) checkNames(c settings.Section, api *Api) {
+	if api.Existing != nil {
+		for _, key := range []string{"function", "functions"} {
+			if c.Given(key) {
+				c.Reject(key, nil, "want it without api.existing: the API has its functions")
+			}
+		}
+		return
+	}
+	used := map[string]bool{}
+	for i, r := range api.AllRoutes() {
+		used[r.Function] = true
+		if _, found := s.Functions[r.Function]; !found && r.Function != "" {
+			c.Group("api").Group(settings.Item("routes", i)).Reject("function", r.Function,
+				"want a name among functions%s", listed(slices.Sorted(maps.Keys(s.Functions))))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
+		if !used[name] {
+			c.Reject("functions."+name, nil, "no route of api.routes has it; want only functions that answer")
+		}
+	}
+	if !used[""] && c.Given("function") {
+		c.Reject("function", nil, "every route of api.routes has another function; want it only if it answers")
+	}
+}
+
+// listed returns names after a colon, or nothing if there are none.
+func listed(names []string) string {
+	if len(names) == 0 {
+		return ", which has none"
+	}
+	return ": " + oneOf(names)
+}
