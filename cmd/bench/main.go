@@ -72,6 +72,7 @@ func run(ctx context.Context, sizes string, runs int) error {
 		if err != nil {
 			return fmt.Errorf("%d resources: %w", size, err)
 		}
+		fmt.Fprintf(os.Stderr, "%d resources: the pack used up to %d MB\n", size, b.memory)
 		for i, measure := range []string{"elapsed", "processors"} {
 			m := medians[i]
 			fmt.Fprintf(table, "%d\t%s\t%.2f s\t%.2f s\t%.2f s\t%.2f s\t%.2f\t%.3f\t\n", size, measure,
@@ -85,6 +86,8 @@ func run(ctx context.Context, sizes string, runs int) error {
 type bench struct {
 	floor string // The executable of the pack that does nothing.
 	runs  int    // The number of previews for each median.
+	// memory is how many MB the pack used at most, in the last program that was measured.
+	memory int
 }
 
 // measure previews one program with each variant in turn, so that other work of the machine slows all of them alike. It
@@ -121,7 +124,11 @@ func (b *bench) measure(ctx context.Context, dir string, size int) (medians [2][
 			medians[i][v] = median(all[i][v])
 		}
 	}
-	return medians, nil
+	b.memory, err = memoryOf(packs[pack][0], func() error {
+		_, _, err := preview(ctx, boxes[pack], true)
+		return err
+	})
+	return medians, err
 }
 
 // open opens a sandbox for a program of a size, with the packs.

@@ -159,6 +159,8 @@ var readers = map[string]reader{
 	},
 	"aws:globalaccelerator/listener:Listener": {alias: (*builder).aliasAcceleratorListener},
 
+	"aws:iam/role:Role": {make: (*builder).makeRole},
+
 	"aws:lambda/alias:Alias":                   {make: (*builder).makeFunctionAlias, alias: (*builder).aliasFunction},
 	"aws:lambda/function:Function":             {make: (*builder).makeFunction, link: (*builder).linkFunction},
 	"aws:lambda/permission:Permission":         {link: (*builder).linkPermission},

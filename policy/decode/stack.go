@@ -107,6 +107,7 @@ type builder struct {
 	prefixLists       registry[model.PrefixList]
 	records           registry[model.Record]
 	restAPIs          registry[model.RestAPI]
+	roles             registry[model.Role]
 	routeTables       registry[model.RouteTable]
 	securityGroups    registry[model.SecurityGroup]
 	stages            registry[model.Stage]

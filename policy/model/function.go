@@ -12,6 +12,8 @@ type Function struct {
 	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 	Subnets Refs[Subnet]
 	Groups  Refs[SecurityGroup]
+	// Role is the role that the function has while it runs.
+	Role Ref[Role]
 	// Reserved is how many calls may run at the same time. It is -1 if there is no such limit, which is the default.
 	Reserved Known[int]
 	// PermissionsComplete is false if others may call the function by permissions that the stack does not show,
@@ -22,6 +24,13 @@ type Function struct {
 // RefusesCalls asks whether the function's limit of calls is 0. Lambda refuses every call then.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 func (f *Function) RefusesCalls() Truth { return f.Reserved.Equals(0) }
+
+// IsAssumable asks whether Lambda may assume the function's role. Otherwise it refuses to create the function, and fails
+// to run a function whose role has changed later.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+func (f *Function) IsAssumable() Truth {
+	return f.Role.Ask(func(r *Role) Truth { return r.Trusts(PrincipalLambda) })
+}
 
 // FunctionRef says which function a text names: a name or an ARN, with or without an alias or a version.
 type FunctionRef struct {

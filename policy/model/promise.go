@@ -17,6 +17,9 @@ type Promise struct {
 	Expect string
 	// By is the name of the element that must answer or refuse the request. If it is empty, any element may.
 	By string
+	// Stacks are the stacks that the promise is about: their names, or PROJECT/STACK. If there are none, it is about
+	// every stack.
+	Stacks []string
 	// Unknown is whether a part of the promise is not known yet. Then the other fields say nothing.
 	Unknown bool
 	// Problem is what is wrong with the promise. If it is not empty, the other fields say nothing.
@@ -140,6 +143,7 @@ var promiseKeys = map[string]func(*Promise, any) error{
 	"ipVersion": func(p *Promise, v any) error { return readVersion(&p.IPVersion, v) },
 	"expect":    func(p *Promise, v any) error { return readText(&p.Expect, v) },
 	"by":        func(p *Promise, v any) error { return readText(&p.By, v) },
+	"stack":     (*Promise).readStacks,
 }
 
 // ParsePromise reads a promise in the shape that JSON decoding gives it. The error
@@ -265,4 +269,33 @@ func (p *Promise) readHeaders(v any) error {
 		p.Headers[name] = text
 	}
 	return nil
+}
+
+// readStacks reads the name of a stack, or a list of names.
+func (p *Promise) readStacks(v any) error {
+	if _, isText := v.(string); isText {
+		v = []any{v}
+	}
+	if readTexts(&p.Stacks, v) != nil || len(p.Stacks) == 0 {
+		return fmt.Errorf("want a stack such as dev or shop/dev, or a list of stacks")
+	}
+	for _, name := range p.Stacks {
+		if strings.Count(name, "/") > 1 {
+			return fmt.Errorf("want STACK or PROJECT/STACK, without an organization")
+		}
+	}
+	return nil
+}
+
+// IsAbout reports whether the promise is about a stack.
+func (p Promise) IsAbout(s *Stack) bool {
+	if len(p.Stacks) == 0 {
+		return true
+	}
+	if len(s.order.urns) == 0 {
+		return false
+	}
+	parts := strings.Split(strings.TrimPrefix(s.order.urns[0], "urn:pulumi:"), "::")
+	return slices.Contains(p.Stacks, parts[0]) ||
+		len(parts) > 1 && slices.Contains(p.Stacks, parts[1]+"/"+parts[0])
 }

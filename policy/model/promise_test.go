@@ -75,6 +75,9 @@ func TestWrongPromisesAreRefused(t *testing.T) {
 		{"a number for a method", "serverMethod", 1.0, "serverMethod = 1: want a text"},
 		{"another server", "server", "ftp", `server = "ftp": want https or http or https+proxy or http+proxy`},
 		{"a text for a flag", "signed", "yes", `signed = "yes": want true or false`},
+		{"no stack", "stack", []any{}, "stack = []: want a stack such as dev or shop/dev, or a list of stacks"},
+		{"a number for a stack", "stack", 5.0, "stack = 5: want a stack such as dev or shop/dev"},
+		{"an organization", "stack", "us/shop/dev", "want STACK or PROJECT/STACK, without an organization"},
 		{"another version", "ipVersion", 5.0, "ipVersion = 5: want 4 or 6"},
 		{"a text for headers", "headers", "Host: a", "want an object with the texts of headers"},
 		{"a list of values of a header", "headers", map[string]any{"Host": []any{}}, "want a text for Host"},
@@ -94,6 +97,31 @@ func TestWrongPromisesAreRefused(t *testing.T) {
 		"from": "internet", "request": "https://a.example", "expect": "refused", "by": "hello",
 	})
 	assert.ErrorContains(t, err, `by = "hello": want it only if expect is delivered or a disposition`)
+}
+
+func TestAPromiseIsAboutTheStacksThatItNames(t *testing.T) {
+	s := &model.Stack{}
+	s.AddOrder("urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::main", "", nil)
+	for _, c := range []struct {
+		why   string
+		stack any
+		about bool
+	}{
+		{"the stack's name", "dev", true},
+		{"its project and name", "shop/dev", true},
+		{"one of several", []any{"prod", "shop/dev"}, true},
+		{"another name", "prod", false},
+		{"another project", "bank/dev", false},
+		{"the beginning of the name", "de", false},
+		{"other stacks", []any{"prod", "shop/test"}, false},
+	} {
+		p, err := model.ParsePromise(map[string]any{
+			"from": "internet", "request": "https://a.example", "expect": "refused", "stack": c.stack,
+		})
+		require.NoError(t, err)
+		assert.Equal(t, c.about, p.IsAbout(s), c.why)
+	}
+	assert.True(t, model.Promise{}.IsAbout(s), "a promise without a stack is about every stack")
 }
 
 func TestDerivedFactsAreFoundOnce(t *testing.T) {

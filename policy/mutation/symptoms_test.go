@@ -45,6 +45,20 @@ const (
 // symptoms are the failures of the five articles, in the order of the way.
 var symptoms = []symptom{
 	{
+		name: "the client's group lets no IPv6 out", blueprint: "ipv6-front",
+		why: "a rule for 0.0.0.0/0 lets out IPv4 only, and the name has no other address that the client can reach",
+		change: func(e *edition) {
+			for _, rule := range []string{"ipv6-clients-to-us-east-1a", "ipv6-clients-to-us-east-1b"} {
+				e.add(rule, "cidrIpv6", "cidrIpv4", resource.NewProperty("0.0.0.0/0"))
+				e.drop(rule, "cidrIpv6")
+			}
+		},
+		request: model.Request{From: "ipv6-client-function", URL: "https://ipv6.example.com/prod/hello", IPVersion: 6,
+			Headers: map[string]string{"Host": "${ipv6-api}.execute-api.us-east-1.amazonaws.com"}},
+		want: trace.DeniedBySecurityGroup, by: "ipv6-client-function",
+		sees: []string{"a time-out", "no outbound rule of the security groups of function ipv6-client-function"},
+	},
+	{
 		name: "NXDOMAIN without private DNS", blueprint: "shared-vpc-apis",
 		why:    "nslookup of a private API finds nothing before the endpoint has private DNS",
 		before: privateDNS(true), change: privateDNS(false),
@@ -126,10 +140,8 @@ var symptoms = []symptom{
 		name: "PKIX", blueprint: "vpclink-https-backend",
 		why: "API Gateway trusts no private authority and no self-signed certificate",
 		change: func(e *edition) {
-			i := e.find("link-simulated-certificate", "validationMethod")
-			e.resources[i] = copyOf(e.resources[i])
-			e.resources[i].Properties["certificateAuthorityArn"] = resource.NewProperty(
-				"arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/own")
+			e.add("link-simulated-certificate", "validationMethod", "certificateAuthorityArn", resource.NewProperty(
+				"arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/own"))
 		},
 		request: model.Request{From: "internet", URL: linkedAPI, Signed: true},
 		want:    trace.TLSUntrusted, by: "link-simulated-listener",
@@ -266,9 +278,24 @@ func (e *edition) get(name string, key resource.PropertyKey) resource.PropertyVa
 // set gives a property of a resource another value.
 func (e *edition) set(name string, key resource.PropertyKey, value resource.PropertyValue) {
 	e.t.Helper()
-	i := e.find(name, key)
+	e.add(name, key, key, value)
+}
+
+// add gives a value to a property that the resource may not have yet. has is one of
+// its other properties.
+func (e *edition) add(name string, has, key resource.PropertyKey, value resource.PropertyValue) {
+	e.t.Helper()
+	i := e.find(name, has)
 	e.resources[i] = copyOf(e.resources[i])
 	e.resources[i].Properties[key] = value
+}
+
+// drop removes a property of a resource that the test has changed already.
+func (e *edition) drop(name string, key resource.PropertyKey) {
+	e.t.Helper()
+	r := e.resources[e.find(name, key)]
+	delete(r.Properties, key)
+	delete(r.PropertyDependencies, key)
 }
 
 // replace replaces a text in a property of a resource.

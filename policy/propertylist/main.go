@@ -22,7 +22,7 @@ import (
 // services are the modules of the provider from which decode reads types, or may
 // want to.
 var services = []string{
-	"acm", "apigateway", "apigatewayv2", "cloudfront", "ec2", "globalaccelerator", "lambda", "lb", "route53", "vpc",
+	"acm", "apigateway", "apigatewayv2", "cloudfront", "ec2", "globalaccelerator", "iam", "lambda", "lb", "route53", "vpc",
 	"wafv2",
 }
 

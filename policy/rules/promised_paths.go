@@ -68,7 +68,8 @@ var promiseUnreadable = &rule.Defect{
 
 // promises are promises that the configuration makes for stacks that make none.
 var promises = rule.Objects("promises",
-	"What must happen to requests, or must not: where each comes from, what it asks for, and how it must end.",
+	"What must happen to requests, or must not: where each comes from, what it asks for, how it must end, and the "+
+		"stack that it is about. docs/trace.md lists the keys.",
 	promiseSchema(), parsePromise)
 
 // promiseSchema returns the JSON Schema of a promise.
@@ -83,7 +84,7 @@ func promiseSchema() map[string]any {
 		"type": "object", "additionalProperties": false, "required": []any{"from", "request", "expect"},
 		"properties": map[string]any{
 			"from": text("Where the client is: internet; internet and an address; another-vpc for a client of " +
-				"private APIs with an endpoint of its own; the name or ID of a subnet, a VPC, a function or an " +
+				"private APIs with its own endpoint; the name or ID of a subnet, a VPC, a function or an " +
 				"instance; or an address."),
 			"groups": map[string]any{
 				"type": "array", "items": map[string]any{"type": "string"},
@@ -116,6 +117,11 @@ func promiseSchema() map[string]any {
 				"description": "How the request must end; refused is anything except delivered.",
 			},
 			"by": text("The name of the resource that must answer or refuse the request."),
+			"stack": map[string]any{
+				"type": []any{"string", "array"}, "items": map[string]any{"type": "string"}, "minItems": 1,
+				"description": "The stack that the promise is about, such as dev or shop/dev, or a list of stacks. " +
+					"Without it, the promise is about each stack of the policy group.",
+			},
 		},
 	}
 }
@@ -158,7 +164,9 @@ func checkPromisedPaths(s *model.Stack, r *rule.Report) {
 		judgePromise(s, r, *p)
 	}
 	for _, p := range promises.Value(r) {
-		judgePromise(s, r, p)
+		if p.IsAbout(s) {
+			judgePromise(s, r, p)
+		}
 	}
 }
 

@@ -126,8 +126,8 @@ func refTo[T any](element *T) model.Ref[T] {
 	return model.Ref[T]{Value: model.Unknown[string](), Candidates: []*T{element}}
 }
 
-// addressPlace returns the place of an address: in a subnet of the stack, or on the
-// internet.
+// addressPlace returns the place of an address: of an instance, in a subnet of the
+// stack, or on the internet. An instance has its own security groups if none are given.
 func (t *Tracer) addressPlace(
 	text string, address netip.Addr, groups model.Refs[model.SecurityGroup],
 ) ([]place, error) {
@@ -145,7 +145,7 @@ func (t *Tracer) addressPlace(
 	}
 	switch {
 	case len(found) == 1:
-		return found, nil
+		return []place{t.instanceIn(found[0], address)}, nil
 	case len(found) > 1:
 		return nil, fmt.Errorf("from = %q: %d subnets of the stack have the address; want the name of one", text,
 			len(found))
@@ -156,6 +156,23 @@ func (t *Tracer) addressPlace(
 	p := internetPlace()
 	p.everyone, p.address = false, model.Of(address)
 	return []place{p}, nil
+}
+
+// instanceIn returns the place of the instance that has the address of a client in a
+// subnet. If none certainly has, it returns the client's place.
+func (t *Tracer) instanceIn(client place, address netip.Addr) place {
+	for _, i := range t.stack.Instances {
+		if i.Holds(address.String()) != model.True || i.Subnet.Same(client.subnet) != model.True {
+			continue
+		}
+		at := instancePlace(i)
+		at.address, at.vpc, at.subnet = client.address, client.vpc, client.subnet
+		if !client.open {
+			at.groups, at.groupsAt = client.groups, model.Origin{}
+		}
+		return at
+	}
+	return client
 }
 
 // subnetPlace returns the place of a client in a subnet. A client without security

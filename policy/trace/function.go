@@ -34,6 +34,12 @@ func (w walk) invoke(v visit, i invocation) []Trace {
 			return ended
 		}
 		w = w.enter("function", f.Element)
+		if role, certain := f.Role.Sole(); certain && f.IsAssumable() == model.False {
+			return w.stop(end{IntegrationFailed, role.Element, role.At("assumeRolePolicy"),
+				"let the trust policy of role " + role.Name + " allow " + model.PrincipalLambda + " to assume it"},
+				"Lambda cannot run function %s: the trust policy of its role %s does not allow %s to assume it", f.Name,
+				role.Name, model.PrincipalLambda)
+		}
 		if refuses := f.RefusesCalls(); refuses != model.False {
 			at := f.At("reservedConcurrentExecutions")
 			w, ended = w.require(refuses.Not(), check{

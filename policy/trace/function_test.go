@@ -23,6 +23,14 @@ func functionWorld(w *world) (*model.Function, *model.Permission) {
 	return f, p
 }
 
+// roleFor returns a role that a service may assume.
+func roleFor(service string) *model.Role {
+	return &model.Role{Element: element("role", "r"), Trust: &model.PolicyDocument{Statements: []model.Statement{{
+		Effect: model.Allow, Actions: model.Patterns{Values: []string{"sts:AssumeRole"}},
+		Principals: model.Principals{Values: []model.Principal{{Kind: "Service", ID: service}}},
+	}}}}
+}
+
 func TestAFunctionAnswersIfItMay(t *testing.T) {
 	runRows(t, []row{
 		{"a permission for the method", "its pattern matches stage, verb and path", func(w *world) {
@@ -57,6 +65,18 @@ func TestAFunctionAnswersIfItMay(t *testing.T) {
 			functionWorld(w)
 			w.backend.Verb = model.Of("GET")
 		}, IntegrationFailed, "mock", "POST only"},
+		{"a role that trusts another service", "Lambda cannot assume it", func(w *world) {
+			f, _ := functionWorld(w)
+			f.Role = refTo(roleFor("apigateway.amazonaws.com"))
+		}, IntegrationFailed, "role", "does not allow lambda.amazonaws.com to assume it"},
+		{"a role that trusts Lambda", "Lambda assumes it", func(w *world) {
+			f, _ := functionWorld(w)
+			f.Role = refTo(roleFor(model.PrincipalLambda))
+		}, Delivered, "function", ""},
+		{"a role whose policy is not known", "the stack does not say that it fails", func(w *world) {
+			f, _ := functionWorld(w)
+			f.Role = refTo(&model.Role{Element: element("role", "r")})
+		}, Delivered, "function", ""},
 		{"no call at a time", "Lambda refuses every call", func(w *world) {
 			f, _ := functionWorld(w)
 			f.Reserved = model.Of(0)

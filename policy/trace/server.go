@@ -238,8 +238,8 @@ func (w walk) outwards(table *model.RouteTable, from, to place, address netip.Ad
 	return agreed(leads)
 }
 
-// toAddress goes to an address: that of a node of a load balancer, of an endpoint,
-// or one outside the stack.
+// toAddress goes to an address: that of a node of a load balancer, of an endpoint, of
+// an instance, or one outside the stack.
 func (w walk) toAddress(c call, address netip.Addr) []Trace {
 	c.ipv6 = address.Is6()
 	text := address.String()
@@ -260,6 +260,9 @@ func (w walk) toAddress(c call, address netip.Addr) []Trace {
 				return w.toInterface(c, e, a.Subnet)
 			}
 		}
+	}
+	if i := w.instanceWith(c.from, address); i != nil {
+		return w.toInstance(c, i, address)
 	}
 	return w.giveUp(model.Origin{}, "no element of the stack certainly has the address %s", text)
 }

@@ -101,8 +101,8 @@ func (c *command) flags(v4, v6 *bool) *flag.FlagSet {
 	})
 	flags.StringVar(&r.ConnectTo, "connect-to", "", "the `name` of the resource to connect to without asking DNS, or "+
 		"internet for a server that is not in the stack")
-	flags.BoolFunc("http2", "speak only HTTP/2", func(string) error { r.Protocol = "h2"; return nil })
-	flags.BoolFunc("http1.1", "speak only HTTP/1.1", func(string) error { r.Protocol = "http/1.1"; return nil })
+	flags.BoolFunc("http2", "only HTTP/2 will do", func(string) error { r.Protocol = "h2"; return nil })
+	flags.BoolFunc("http1.1", "only HTTP/1.1 will do", func(string) error { r.Protocol = "http/1.1"; return nil })
 	flags.BoolVar(v4, "4", false, "use only IPv4")
 	flags.BoolVar(v6, "6", false, "use only IPv6")
 	flags.BoolVar(&r.Signed, "signed", false, "an IAM identity of the stack's account signs the request")

@@ -21,8 +21,8 @@ import (
 
 // Exit statuses of the command.
 const (
-	exitDelivered = 0 // The request is delivered on all ways, or the rule is kept.
-	exitRefused   = 1 // It ends elsewhere on at least one way, or the rule is violated.
+	exitDelivered = 0 // The request is delivered on all ways as it was asked, or the rule is kept.
+	exitRefused   = 1 // On at least one way it ends elsewhere or over another version of HTTP, or the rule is violated.
 	exitUsage     = 2 // The command line or the state is wrong.
 	exitUnknown   = 3 // The state does not say enough.
 )

@@ -24,10 +24,25 @@ func printTrace(out io.Writer, stack *model.Stack, c *command) (status int, err 
 	} else {
 		_, err = io.WriteString(out, transcript(c.request, ways))
 	}
-	return statusOf(trace.Arrives(ways)), err
+	return statusOf(trace.Arrives(ways).And(speaks(c.request, ways))), err
 }
 
-// statusOf returns the exit status for the answer to whether a request arrives.
+// speaks asks whether all ways speak the version of HTTP that the request wants.
+func speaks(r model.Request, ways []trace.Trace) model.Truth {
+	all, some := model.True, model.False
+	for _, way := range ways {
+		same := model.TruthOf(r.Protocol == "" || way.Protocol == r.Protocol).OrMaybeIf(way.Protocol == "")
+		some = some.Or(same)
+		all = all.And(same.OrMaybeIf(way.Alternative))
+	}
+	if some == model.False {
+		return model.False
+	}
+	return all
+}
+
+// statusOf returns the exit status for the answer to whether a request arrives as it
+// was asked.
 func statusOf(arrives model.Truth) int {
 	switch arrives {
 	case model.True:
@@ -52,7 +67,7 @@ func transcript(r model.Request, ways []trace.Trace) string {
 				fmt.Fprintf(&text, "  %s %s%s\n", marks[step.Action], step.Text, inBrackets(step.At))
 			}
 		}
-		text.WriteString(conclusion(way))
+		text.WriteString(conclusion(r, way))
 	}
 	return text.String()
 }
@@ -71,12 +86,15 @@ func inBrackets(at model.Origin) string {
 }
 
 // conclusion says how a way ends, what the client sees, and what would help.
-func conclusion(way trace.Trace) string {
+func conclusion(r model.Request, way trace.Trace) string {
 	text := "= " + string(way.Disposition)
 	if way.Disposition == trace.Delivered {
 		text += " to " + way.By.Name
 		if way.Protocol != "" {
 			text += " over " + way.Protocol
+			if r.Protocol != "" && way.Protocol != r.Protocol {
+				text += ", and not over " + r.Protocol
+			}
 		}
 		return text + "\n"
 	}
@@ -110,9 +128,11 @@ type placeReport struct {
 
 // report is the answer about a request, in JSON.
 type report struct {
-	Request string      `json:"request"`
-	Arrives string      `json:"arrives"` // The texts true, false or maybe.
-	Ways    []wayReport `json:"ways"`
+	Request string `json:"request"`
+	Arrives string `json:"arrives"` // The texts true, false or maybe.
+	// Speaks is whether all ways speak the version of HTTP that is wanted. It is empty if any will do.
+	Speaks string      `json:"speaks,omitempty"`
+	Ways   []wayReport `json:"ways"`
 }
 
 type wayReport struct {
@@ -142,6 +162,9 @@ type stepReport struct {
 // requestReport returns the answer about a request.
 func requestReport(r model.Request, ways []trace.Trace) report {
 	answer := report{Request: r.String(), Arrives: trace.Arrives(ways).String()}
+	if r.Protocol != "" {
+		answer.Speaks = speaks(r, ways).String()
+	}
 	for _, way := range ways {
 		m, _ := meaningOf(way.Disposition)
 		told := wayReport{

@@ -91,6 +91,10 @@ func TestRequestsThroughAnExportedState(t *testing.T) {
 	}{
 		{"delivered", []string{"--from", "internet 192.0.2.5", "https://api.example.com/hello"}, exitDelivered},
 		{"refused", []string{"--method", "POST", "https://api.example.com/hello"}, exitRefused},
+		{"another-protocol", []string{"--http2", "--from", "internet 192.0.2.5", "https://api.example.com/hello"},
+			exitRefused},
+		{"protocol", []string{"--http1.1", "--from", "internet 192.0.2.5", "https://api.example.com/hello"},
+			exitDelivered},
 		{"all", []string{"--all"}, exitDelivered},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -170,6 +174,31 @@ func TestExitStatuses(t *testing.T) {
 	assert.Equal(t, exitDelivered, statusOf(trace.Arrives(ways()[:1])))
 	assert.Equal(t, exitRefused, statusOf(trace.Arrives(ways())))
 	assert.Equal(t, exitUnknown, statusOf(model.Maybe))
+}
+
+func TestTheWantedProtocolIsAsked(t *testing.T) {
+	way := func(protocol string, alternative bool) trace.Trace {
+		return trace.Trace{Disposition: trace.Delivered, Protocol: protocol, Alternative: alternative}
+	}
+	h2 := model.Request{Protocol: "h2"}
+	for _, c := range []struct {
+		why  string
+		r    model.Request
+		ways []trace.Trace
+		want model.Truth
+	}{
+		{"any version will do", model.Request{}, []trace.Trace{way("http/1.1", false)}, model.True},
+		{"both addresses speak it", h2, []trace.Trace{way("h2", false), way("h2", false)}, model.True},
+		{"one address speaks another", h2, []trace.Trace{way("h2", false), way("http/1.1", false)}, model.False},
+		{"one alternative speaks another", h2, []trace.Trace{way("h2", true), way("http/1.1", true)}, model.Maybe},
+		{"no alternative speaks it", h2, []trace.Trace{way("http/1.1", true), way("http/1.1", true)}, model.False},
+		{"nobody knows what is spoken", h2, []trace.Trace{way("", false)}, model.Maybe},
+	} {
+		assert.Equal(t, c.want, speaks(c.r, c.ways), c.why)
+	}
+	answer := requestReport(h2, []trace.Trace{way("http/1.1", false)})
+	assert.Equal(t, "false", answer.Speaks)
+	assert.Equal(t, "true", answer.Arrives)
 }
 
 // page is the page about the command.
