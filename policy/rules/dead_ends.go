@@ -75,7 +75,7 @@ var (
 	}
 	integrationWithoutResponse = &rule.Defect{
 		ID: "integration-without-response", Outcome: rule.Risky,
-		Summary: "An integration of a REST API that is no proxy has no integration response.",
+		Summary: "An integration through a VPC link that is no proxy has no integration response.",
 		Effect: `Calls of the method end with HTTP 500, and the log says: "No match for output mapping and no ` +
 			`default output mapping configured". Other methods work.`,
 	}
@@ -154,8 +154,7 @@ func judgeIntegrations(s *model.Stack, r *rule.Report) {
 		if i.MethodVerb.IsUnknown() || i.Path.IsUnknown() {
 			lacks = lacks.AtMostMaybe()
 		}
-		stub := i.Type.Equals(model.IntegrationMock).Or(model.TruthOf(i.IsInDocument())) // It may be there for a test.
-		unanswered := i.Answers().Not().And(isDeployed(s, i.API)).And(stub.Not())
+		unanswered := i.Answers().Not().And(isDeployed(s, i.API)).And(i.IsPrivate()) // Others are often stubs.
 		r.Judge(i.Origin,
 			integrationWithoutMethod.If(lacks, i.Origin,
 				"%s is for %s %s, and its API has no such method; want a Method", i.Name, verb, path),
