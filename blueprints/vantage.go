@@ -26,7 +26,7 @@ type vantage struct {
 const internet = "internet"
 
 // anotherVpc is a client in a network that has nothing to do with the stack, with an
-// execute-api endpoint of its own.
+// execute-api endpoint.
 var anotherVpc = vantage{from: "another-vpc"}
 
 // fromInternet is everyone on the internet, if the settings admit all of them.

@@ -84,7 +84,7 @@ func promiseSchema() map[string]any {
 		"type": "object", "additionalProperties": false, "required": []any{"from", "request", "expect"},
 		"properties": map[string]any{
 			"from": text("Where the client is: internet; internet and an address; another-vpc for a client of " +
-				"private APIs with an endpoint of its own; the name or ID of a subnet, a VPC, a function or an " +
+				"private APIs with its own endpoint; the name or ID of a subnet, a VPC, a function or an " +
 				"instance; or an address."),
 			"groups": map[string]any{
 				"type": "array", "items": map[string]any{"type": "string"},

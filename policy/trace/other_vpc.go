@@ -3,7 +3,7 @@ package trace
 import "private-api-blueprints/policy/model"
 
 // otherVPC returns the place of a client in a VPC that has nothing to do with the
-// stack, with an execute-api endpoint of its own. Anyone has such an endpoint who
+// stack, with its own execute-api endpoint. Anyone has such an endpoint who
 // knows the ID of a private API, so only the API's resource policy refuses them.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
 func otherVPC() place {
@@ -19,7 +19,7 @@ func otherVPC() place {
 }
 
 // throughOwnEndpoint goes to API Gateway through the endpoint of a client in another
-// VPC. The stack does not say where anything else is from there.
+// VPC. The stack does not say where other things are from there.
 func (w walk) throughOwnEndpoint(c call) []Trace {
 	_, _, isDefault := cutDefaultName(c.host)
 	if _, byID := c.headers[apiIDHeader]; !isDefault && !byID || c.request.ConnectTo != "" {
