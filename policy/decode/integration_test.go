@@ -38,7 +38,8 @@ func TestAnIntegrationHasItsResponse(t *testing.T) {
 		{"a response of another API", get, with(with(get, "restApi", "b1"), "resourceId", "r2"), nil,
 			model.False},
 		{"a response for a verb that is not known", get, with(get, "httpMethod", fixture.Unknown), nil, model.Maybe},
-		{"an integration for a verb that is not known", with(get, "httpMethod", fixture.Unknown), get, nil, model.Maybe},
+		{"an integration for a verb that is not known", with(get, "httpMethod", fixture.Unknown), get, nil,
+			model.Maybe},
 		{"an integration of an API that is not known", with(with(get, "restApi", fixture.Unknown), "httpMethod",
 			fixture.Unknown), get, nil, model.Maybe},
 		{"an imported document with the response", get, nil, document(`, "responses": {"default": {}}`), model.Maybe},
@@ -47,7 +48,8 @@ func TestAnIntegrationHasItsResponse(t *testing.T) {
 			model.Maybe},
 	} {
 		stack := []fixture.Resource{
-			{Name: "api", Type: "aws:apigateway/restApi:RestApi", Properties: properties{"id": "a1", "rootResourceId": "r1"}},
+			{Name: "api", Type: "aws:apigateway/restApi:RestApi",
+				Properties: properties{"id": "a1", "rootResourceId": "r1"}},
 			{Name: "other", Type: "aws:apigateway/restApi:RestApi",
 				Properties: properties{"id": "b1", "rootResourceId": "r2"}},
 			{Name: "method", Type: "aws:apigateway/method:Method", Properties: with(get, "authorization", "NONE")},

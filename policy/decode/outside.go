@@ -75,8 +75,8 @@ func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
 	}
 }
 
-// passedOn returns the URNs of the resources of which another one may have an ID or an ARN. A resource of AWS gets those
-// by its properties only. Another one, such as a command, may also look them up after it has waited for them.
+// passedOn returns the URNs of the resources of which another one may have an ID or an ARN. A resource of AWS gets
+// those by its properties only. Another one, such as a command, may also look them up after it has waited for them.
 func passedOn(r plugin.AnalyzerStackResource) []string {
 	if strings.HasPrefix(string(r.Type), "aws:") && len(r.PropertyDependencies) > 0 {
 		r.Dependencies = nil

@@ -24,7 +24,8 @@ func TestATargetGroupIsSharedWithWhoeverHasItsARN(t *testing.T) {
 		byOutput bool
 	}{
 		{"an Auto Scaling group registers its instances", fixture.Resource{Name: "asg", Type: scaling,
-			Properties: properties{"targetGroupArns": []any{fixture.Unknown}}, Dependencies: byProperty}, model.True, false},
+			Properties: properties{"targetGroupArns": []any{fixture.Unknown}}, Dependencies: byProperty},
+			model.True, false},
 		{"a resource of AWS that only waits for the group", fixture.Resource{Name: "f",
 			Type: "aws:lambda/function:Function", Properties: properties{"role": fixture.Unknown},
 			Dependencies: map[string][]string{"role": {"other"}}, DependsOn: []string{"tg"}}, model.False, false},

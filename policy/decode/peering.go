@@ -94,12 +94,12 @@ func (b *builder) vpcOver(near *model.VPC, ip netip.Addr) (*model.VPC, bool) {
 			continue
 		}
 		for _, route := range b.stack.Next(table, netip.PrefixFrom(ip, ip.BitLen())).Routes {
-			far := overPeering(route, near)
+			far, certain := route.Beyond(table.VPC).Sole()
 			leaves := route != nil && leavesForInternet(route.Target)
 			switch {
-			case far == nil && !leaves, far != nil && found != nil && far != found:
+			case route == nil, !certain && !leaves, certain && found != nil && far != found:
 				return nil, false
-			case far != nil:
+			case certain:
 				found = far
 			}
 		}
@@ -114,24 +114,4 @@ func leavesForInternet(target model.RouteTarget) bool {
 		return true
 	}
 	return false
-}
-
-// overPeering returns the VPC to which a route leads over a peering connection, or
-// nil.
-func overPeering(route *model.VPCRoute, near *model.VPC) *model.VPC {
-	if route == nil || route.Target != model.RouteToPeering {
-		return nil
-	}
-	peering, certain := route.Peering.Sole()
-	if !certain {
-		return nil
-	}
-	far := peering.Requester
-	if peering.Requester.Names(near) == model.True {
-		far = peering.Accepter
-	} else if peering.Accepter.Names(near) != model.True {
-		return nil
-	}
-	vpc, _ := far.Sole()
-	return vpc
 }

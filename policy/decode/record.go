@@ -22,8 +22,8 @@ func (b *builder) makeRecord(n *node) {
 }
 
 // typeOfRecord reads the type of a record. AWS itself says which type a proof must
-// have, once the certificate or the endpoint service exists. It has only ever been
-// one.
+// have, once the certificate or the endpoint service exists. AWS documents one type for
+// each of the two.
 // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
 // https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 func typeOfRecord(n *node) model.Known[model.RecordType] {
@@ -63,7 +63,8 @@ func (b *builder) linkRecord(n *node) {
 }
 
 // provenServices returns the endpoint services whose proof a record has. A record of another type than TXT may lead to
-// a service instead, such as a CNAME to its name. As long as its value is unknown, its name shows which of the two it is.
+// a service instead, such as a CNAME to its name. As long as its value is unknown, its name shows which of the two it
+// is.
 func (b *builder) provenServices(n *node, record *model.Record, values list) model.Refs[model.EndpointService] {
 	all := b.endpointServices.refsIn(values, "", n.sources("records"))
 	isService := func(urn resource.URN) bool { return b.endpointServices.byURN[urn] != nil }

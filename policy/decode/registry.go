@@ -183,8 +183,8 @@ func (r *registry[T]) resolve(name model.Known[string], from []resource.URN) mod
 // candidates returns the elements that URNs lead to. A component leads to the
 // elements inside it, unless another URN already names one of them. The result
 // is closed if every URN leads to an element, or to a resource whose outputs are
-// not used as names. A part of a resource closes nothing if the program may have
-// looked up another element by the resource and its subnets.
+// not used as names. It stays open if the program may have looked up another element
+// by a resource, of which the element is only a part, and by its subnets.
 func (r *registry[T]) candidates(from []resource.URN) (found []*entry[T], closed bool) {
 	closed = true
 	var named, parts []*entry[T]

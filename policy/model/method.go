@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // Method is a method of a REST API. It is a resource of the program, or an operation in an OpenAPI document. An
 // operation has its verb and its path as name, such as "GET /orders".
@@ -69,4 +72,12 @@ func (s *Stack) MayHaveOtherMethods(api Ref[RestAPI]) Truth {
 		has = has.Or(a.Document)
 	}
 	return has.AtMostMaybe()
+}
+
+// parameter matches a parameter in the path of a method or a route, such as {id} or {proxy+}.
+var parameter = regexp.MustCompile(`\{[^/]*\}`)
+
+// ReplaceParameters returns the path of a method or a route with a text instead of each parameter.
+func ReplaceParameters(path, text string) string {
+	return parameter.ReplaceAllLiteralString(path, text)
 }

@@ -235,7 +235,7 @@ func hasNAT(stack *model.Stack, subnet *model.Subnet) bool {
 	})
 }
 
-// hasOthers reports whether anything else but a NAT gateway may be in a subnet.
+// hasOthers reports whether anything except a NAT gateway may be in a subnet.
 func hasOthers(stack *model.Stack, subnet *model.Subnet) bool {
 	in := func(ref model.Ref[model.Subnet]) bool { return ref.Names(subnet) != model.False }
 	return slices.ContainsFunc(stack.LoadBalancers, func(lb *model.LoadBalancer) bool {

@@ -75,9 +75,9 @@ var (
 	}
 	integrationWithoutResponse = &rule.Defect{
 		ID: "integration-without-response", Outcome: rule.Risky,
-		Summary: "An integration of a REST API that is no proxy has no integration response.",
-		Effect: `Calls of the method end with HTTP 500, and the log says: "No match for output mapping and no default ` +
-			`output mapping configured". Other methods work.`,
+		Summary: "An integration through a VPC link that is no proxy has no integration response.",
+		Effect: `Calls of the method end with HTTP 500, and the log says: "No match for output mapping and no ` +
+			`default output mapping configured". Other methods work.`,
 	}
 	functionWithoutPermission = &rule.Defect{
 		ID: "function-without-permission", Outcome: rule.Risky,
@@ -123,13 +123,13 @@ func judgeMethods(s *model.Stack, r *rule.Report) {
 		}
 	}
 	for _, m := range s.Methods {
-		has := s.HasIntegration(m)
+		hasBackend := s.HasIntegration(m)
 		for _, api := range m.API.Candidates {
 			// Another document may add the integration.
 			isOther := func(d *model.APIDocument) bool { return d.URN != m.URN && d.Set != model.False }
-			has = has.OrMaybeIf(slices.ContainsFunc(imported[api], isOther))
+			hasBackend = hasBackend.OrMaybeIf(slices.ContainsFunc(imported[api], isOther))
 		}
-		r.Judge(m.Origin, methodWithoutIntegration.If(has.Not().And(isDeployed(s, m.API)), m.Origin,
+		r.Judge(m.Origin, methodWithoutIntegration.If(hasBackend.Not().And(isDeployed(s, m.API)), m.Origin,
 			"%s has no integration, so its API cannot be deployed with it; want an Integration for its resource and "+
 				"verb", m.Name))
 	}
@@ -154,7 +154,7 @@ func judgeIntegrations(s *model.Stack, r *rule.Report) {
 		if i.MethodVerb.IsUnknown() || i.Path.IsUnknown() {
 			lacks = lacks.AtMostMaybe()
 		}
-		unanswered := i.Answers().Not().And(isDeployed(s, i.API)).And(model.TruthOf(!i.IsInDocument()))
+		unanswered := i.Answers().Not().And(isDeployed(s, i.API)).And(i.IsPrivate()) // Others are often stubs.
 		r.Judge(i.Origin,
 			integrationWithoutMethod.If(lacks, i.Origin,
 				"%s is for %s %s, and its API has no such method; want a Method", i.Name, verb, path),
@@ -260,22 +260,19 @@ func inStages(stages, requests []string) []string {
 	return all
 }
 
-// parameter matches a parameter in a path.
-var parameter = regexp.MustCompile(`\{[^/]*\}`)
-
 // request returns the requests for a verb and a path as permissions write them, with an asterisk for what may differ.
 func request(verb, path model.Known[string]) string {
 	text := rule.NameOr(verb, "*")
 	if text == "ANY" {
 		text = "*"
 	}
-	return text + "/" + parameter.ReplaceAllString(strings.TrimPrefix(rule.NameOr(path, "*"), "/"), "*")
+	return text + "/" + model.ReplaceParameters(strings.TrimPrefix(rule.NameOr(path, "*"), "/"), "*")
 }
 
 // withoutPermission returns the fault of an integration whose function no permission lets it invoke.
 func withoutPermission(s *model.Stack, by model.FunctionRef, role model.Truth, c call) rule.Fault {
 	name := "a function"
-	may := by.Function.Ask(func(f *model.Function) model.Truth {
+	mayInvoke := by.Function.Ask(func(f *model.Function) model.Truth {
 		name = f.Name
 		return s.MayInvoke(model.Invocation{
 			Function: f, By: by, Principal: model.PrincipalAPIGateway, Source: c.by.api, SourceARN: c.by.arn,
@@ -284,11 +281,11 @@ func withoutPermission(s *model.Stack, by model.FunctionRef, role model.Truth, c
 	})
 	switch {
 	case by.Function.IsAbsent():
-		may = model.True
+		mayInvoke = model.True
 	case len(c.by.requests) == 0:
-		may = model.Maybe
+		mayInvoke = model.Maybe
 	}
-	return functionWithoutPermission.If(may.Or(role).Not(), c.at,
+	return functionWithoutPermission.If(mayInvoke.Or(role).Not(), c.at,
 		"%s invokes %s, and no permission lets %s do that; want a Permission for %s with the execution ARN of the "+
 			"API as sourceArn, and the alias or version that the integration names",
 		c.integration.Name, name, c.by.api.Name, model.PrincipalAPIGateway)
@@ -341,9 +338,9 @@ func judgeRoutes(s *model.Stack, r *rule.Report) {
 		}
 	}
 	for _, route := range s.Routes {
-		is := route.API.Ask((*model.HTTPAPI).IsWebSocket).Not()
+		needsTarget := route.API.Ask((*model.HTTPAPI).IsWebSocket).Not()
 		r.Judge(route.Origin,
-			routeWithoutIntegration.If(is.And(model.TruthOf(route.Integration.IsAbsent())), route.At("target"),
+			routeWithoutIntegration.If(needsTarget.And(model.TruthOf(route.Integration.IsAbsent())), route.At("target"),
 				"%s has no target; want integrations/ and the ID of an integration", route.Name))
 	}
 }
@@ -396,17 +393,17 @@ func judgeMappings(s *model.Stack, r *rule.Report) {
 
 // judgeGroups judges the target groups to which names lead.
 func judgeGroups(s *model.Stack, r *rule.Report) {
-	named := hasName(s)
-	receives, complete := s.Receives(func(l *model.Listener) model.Truth { return l.LoadBalancer.Ask(named) })
+	isNamed := hasName(s)
+	receives, complete := s.Receives(func(l *model.Listener) model.Truth { return l.LoadBalancer.Ask(isNamed) })
 	all := s.Forwardings()
 	for _, tg := range s.TargetGroups {
-		has := model.False
+		hasTarget := model.False
 		for _, t := range all.Targets(tg) {
-			has = has.Or(t.TargetGroup.Names(tg))
+			hasTarget = hasTarget.Or(t.TargetGroup.Names(tg))
 		}
 		// Others can look up a group with a fixed name.
 		others := tg.Shared.Or(isFixed(tg.Naming, generatedNamePattern).AtMostMaybe())
-		fault := orFalse(receives, tg).OrMaybeIf(!complete).And(has.Not()).And(others.Not())
+		fault := orFalse(receives, tg).OrMaybeIf(!complete).And(hasTarget.Not()).And(others.Not())
 		r.Judge(tg.Origin, groupWithoutTarget.If(fault, tg.Origin,
 			"%s gets requests and has no target, and nothing that the stack shows can register one; want a "+
 				"TargetGroupAttachment, or the service or Auto Scaling group that registers its targets", tg.Name))

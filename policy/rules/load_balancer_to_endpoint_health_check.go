@@ -32,14 +32,14 @@ var failingHealthCheck = &rule.Defect{
 	ID:      "failing-health-check",
 	Summary: "Health checks of execute-api addresses are answered with HTTP 403, which counts as unhealthy.",
 	Outcome: rule.Risky,
-	Effect:  "Load balancers use all targets if none is healthy, so requests are served until a zone fails.",
+	Effect:  blindness,
 }
 
 var healthCheckOnOtherPort = &rule.Defect{
 	ID:      "health-check-on-other-port",
 	Summary: "Health checks of execute-api addresses go to a port on which they do not answer.",
 	Outcome: rule.Risky,
-	Effect:  "Load balancers use all targets if none is healthy, so requests are served until a zone fails.",
+	Effect:  blindness,
 }
 
 func checkLoadBalancerToEndpointHealthCheck(s *model.Stack, r *rule.Report) {

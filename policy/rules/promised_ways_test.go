@@ -118,7 +118,8 @@ func TestATargetThatNobodyReachesPutsAPromiseAtRisk(t *testing.T) {
 			but(arrives, func(w *trace.Trace) { w.Disposition, w.Doubtful = trace.InsufficientInfo, true }), true},
 		{"others may register targets that the load balancer can reach", "delivered",
 			but(arrives, func(w *trace.Trace) { w.Disposition, w.Hops = trace.InsufficientInfo, nil }), true},
-		{"the way fails anyway", "delivered", but(arrives, func(w *trace.Trace) { w.Disposition = trace.NoRoute }), false},
+		{"the way fails anyway", "delivered",
+			but(arrives, func(w *trace.Trace) { w.Disposition = trace.NoRoute }), false},
 	} {
 		p.Expect = c.expect
 		report := rule.NewReport(nil)

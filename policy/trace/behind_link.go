@@ -1,13 +1,6 @@
 package trace
 
-import (
-	"regexp"
-
-	"private-api-blueprints/policy/model"
-)
-
-// parameter matches a parameter in the path of a method.
-var parameter = regexp.MustCompile(`\{[^/]*\}`)
+import "private-api-blueprints/policy/model"
 
 // Backend follows a request from API Gateway to the server behind a VPC link of a method's integration. It returns
 // nothing if the integration calls no server, or calls it over the internet.
@@ -22,7 +15,7 @@ func (t *Tracer) Backend(m *model.Method, i *model.Integration) []Trace {
 		path = "/"
 	}
 	v := visit{rest: api}
-	v.path = parameter.ReplaceAllString(path, "x")
+	v.path = model.ReplaceParameters(path, "x")
 	v.request.Method, _ = m.Verb.Get()
 	w := walk{Tracer: t}.enter("method", m.Element)
 	return w.integrate(v, m, i)

@@ -73,8 +73,8 @@ func sameText(a, b string) model.Truth {
 	return model.Maybe
 }
 
-// find returns the elements of some kinds that have a name or an ID. Of several
-// elements it returns those nearest to the component that uses the name.
+// find returns the elements of some kinds that have a name or an ID. If there are several, it returns those nearest to
+// the component that uses the name.
 func (n names) find(name string, kinds ...string) []named {
 	var found []named
 	var urns []string

@@ -226,7 +226,7 @@ func (w walk) throughPeering(l *lead, route *model.VPCRoute, from, to place, add
 		return
 	}
 	has := route.Peering.Ask(func(p *model.Peering) model.Truth {
-		far, connects := farSide(p, from.vpc)
+		far, connects := p.Far(from.vpc)
 		if !far.IsClosed() {
 			return connects
 		}
@@ -241,19 +241,6 @@ func (w walk) throughPeering(l *lead, route *model.VPCRoute, from, to place, add
 	} else if accepted == model.False {
 		notAccepted(l, route)
 	}
-}
-
-// farSide returns the VPC that a peering connection connects with another one, and
-// whether it connects that one at all.
-func farSide(p *model.Peering, near model.Ref[model.VPC]) (model.Ref[model.VPC], model.Truth) {
-	requests, accepts := p.Requester.Same(near), p.Accepter.Same(near)
-	switch {
-	case requests == model.True:
-		return p.Accepter, model.True
-	case accepts == model.True:
-		return p.Requester, model.True
-	}
-	return model.UnknownRef[model.VPC](), requests.Or(accepts)
 }
 
 // vpcBeyond returns the VPC in which an address is, as the route tables of a place
@@ -275,7 +262,7 @@ func (w walk) vpcBeyond(from place, address netip.Addr) model.Ref[model.VPC] {
 				return unknown
 			}
 			for _, route := range next.Routes {
-				vpc, certain := beyondRoute(route, from.vpc).Sole()
+				vpc, certain := route.Beyond(from.vpc).Sole()
 				if !certain || found != nil && found != vpc {
 					return unknown
 				}
@@ -287,22 +274,6 @@ func (w walk) vpcBeyond(from place, address netip.Addr) model.Ref[model.VPC] {
 		return unknown
 	}
 	return refTo(found)
-}
-
-// beyondRoute returns the VPC to which a route leads. A nil route is a local one.
-func beyondRoute(route *model.VPCRoute, from model.Ref[model.VPC]) model.Ref[model.VPC] {
-	if route == nil {
-		return from
-	}
-	peering, certain := route.Peering.Sole()
-	if route.Target != model.RouteToPeering || !certain {
-		return model.UnknownRef[model.VPC]()
-	}
-	far, connects := farSide(peering, from)
-	if connects != model.True {
-		return model.UnknownRef[model.VPC]()
-	}
-	return far
 }
 
 // internetRoutes returns the routes of a table for a place on the internet. Routes
@@ -406,12 +377,7 @@ func (w walk) exit(table *model.RouteTable, from, to place, ipv6 bool) lead {
 		}
 		switch route.Target {
 		case model.RouteToInternetGateway, model.RouteToCarrierGateway:
-			if !from.hidden || ipv6 {
-				return w.gatewayFor(table, from, to, ipv6)
-			}
-			l.arrives = model.False
-			l.text += ", and " + from.what + " has no public address"
-			l.fix = "let the route lead to a NAT gateway, or give " + from.what + " a public address"
+			return w.overInternetGateway(table, from, to, ipv6, l)
 		case model.RouteToEgressOnlyGateway:
 			l.arrives = model.TruthOf(ipv6)
 		case model.RouteToNATGateway:
@@ -421,6 +387,22 @@ func (w walk) exit(table *model.RouteTable, from, to place, ipv6 bool) lead {
 		}
 		return l
 	})
+}
+
+// overInternetGateway returns whether an internet gateway leads a place to the
+// internet. Over IPv4 it only leads out who has a public address.
+func (w walk) overInternetGateway(table *model.RouteTable, from, to place, ipv6 bool, l lead) lead {
+	if !from.hidden || ipv6 {
+		leads := w.gatewayFor(table, from, to, ipv6)
+		if from.mayHide && !ipv6 && leads.arrives == model.True {
+			leads.arrives, leads.text = model.Maybe, from.what+" may have no public address"
+		}
+		return leads
+	}
+	l.arrives = model.False
+	l.text += ", and " + from.what + " has no public address"
+	l.fix = "let the route lead to a NAT gateway, or give " + from.what + " a public address"
+	return l
 }
 
 // overNAT returns whether a NAT gateway leads to the internet. It needs a way from

@@ -172,6 +172,7 @@ func instancePlace(i *model.Instance) place {
 	at := place{
 		what: "instance " + i.Name, element: i.Element, vpc: i.VPC(), subnet: i.Subnet, address: parsed(i.IPv4),
 		groups: i.Groups, groupsAt: i.At("vpcSecurityGroupIds"), hidden: i.PublicIPv4 == model.False,
+		mayHide: i.PublicIPv4 == model.Maybe,
 	}
 	if i.Groups.IsEmpty() {
 		return at.inDefaultGroup()

@@ -43,7 +43,7 @@ func (c call) mismatch(ref model.Ref[model.Certificate]) string {
 }
 
 // behindGateway returns what the client of an API sees if API Gateway does not reach
-// the backend. A response of the backend it sees as it is.
+// the backend. The client gets a response of the backend as it is.
 func behindGateway(t Trace) string {
 	switch t.Disposition {
 	case NoRoute, DeniedBySecurityGroup, DeniedByNetworkACL, NotListening, NoTarget, NotConnected:

@@ -133,7 +133,7 @@ func (w walk) othersTargets(g group) []Trace {
 // noTarget ends the walk at a group that has no target for a node.
 func (w walk) noTarget(g group, elsewhere int) []Trace {
 	e := end{NoTarget, g.TargetGroup.Element, g.TargetGroup.Origin, "register a target with " + g.TargetGroup.Name}
-	if g.TargetGroup.Shared != model.False {
+	if g.HasOthers() != model.False || elsewhere == 0 && g.TargetGroup.Shared != model.False {
 		return w.othersTargets(g)
 	}
 	if elsewhere == 0 {
@@ -180,8 +180,7 @@ func sameZone(a, b model.Ref[model.Subnet]) model.Truth {
 	})
 }
 
-// backend returns what the connections carry that a node opens to the targets of a
-// group.
+// backend returns the call as a node of a load balancer sends it to the targets of a group.
 func (w walk) backend(c call, g group) (call, []Trace) {
 	front, known := g.listener.Protocol.Get()
 	back, alsoKnown := g.TargetGroup.Protocol.Get()

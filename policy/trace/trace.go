@@ -21,11 +21,11 @@ type Trace struct {
 	// Past is a disposition with which the way certainly does not end, although its end is not known. It is empty if
 	// the trace says nothing about that.
 	Past Disposition
-	// Unused are the ways to other targets of the same group that the load balancer certainly has and cannot reach. Their
-	// health checks fail, so it does not use them.
+	// Unused are the ways to other targets of the same group that the load balancer certainly has and cannot reach.
+	// Their health checks fail, so it does not use them.
 	Unused  []Trace
 	symptom string  // What the client sees, if that is not what most clients see.
-	needs   []*need // What the doubts of the way come down to.
+	needs   []*need // What decides the doubts of the way.
 }
 
 // Symptom returns what the client sees, in the words of curl, of API Gateway or of

@@ -23,7 +23,7 @@ type entry struct {
 	before *entry
 	hop    *Hop
 	step   Step
-	need   *need // What the step comes down to, if it is a doubt about a route table.
+	need   *need // What decides the step, if it is a doubt about a route table.
 }
 
 // enter begins a hop. kind is what the element is, such as "load balancer".
