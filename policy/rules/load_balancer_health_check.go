@@ -143,11 +143,12 @@ func plainHealthCheck(tg *model.TargetGroup, targets []*model.Target) rule.Fault
 	check := tg.HealthCheck
 	samePort := model.True
 	if port := checkPort(tg); !port.IsAbsent() {
-		if len(targets) == 0 {
-			samePort = port.Same(tg.Port).AtMostMaybe()
-		}
+		hasTarget := model.False
 		for _, t := range targets {
-			samePort = samePort.And(port.Same(t.PortIn(tg)))
+			samePort, hasTarget = samePort.And(port.Same(t.PortIn(tg))), hasTarget.Or(t.TargetGroup.Names(tg))
+		}
+		if hasTarget != model.True {
+			samePort = samePort.And(port.Same(tg.Port)).AtMostMaybe()
 		}
 	}
 	plain := check.Protocol.Equals(model.ProtocolHTTP).And(rule.AnyOf(tg.Protocol, model.ProtocolTLS,
