@@ -1,10 +1,6 @@
 package config
 
-import (
-	"slices"
-
-	"private-api-blueprints/internal/settings"
-)
+import "private-api-blueprints/internal/settings"
 
 // Quota limits how many requests the API key admits in a period. API Gateway
 // answers 429 to further ones. It counts with some delay, so a few more may pass.
@@ -22,9 +18,4 @@ func (s *Stage) checkQuota(c settings.Section, keyRequired bool) {
 	if s.Quota != nil && !keyRequired {
 		c.Reject("quota", nil, "want it with an API key, to which it belongs: authorization API_KEY")
 	}
-}
-
-// needsKey reports whether callers of a route need the API key.
-func (s *Api) needsKey() bool {
-	return slices.ContainsFunc(s.AllRoutes(), func(r Route) bool { return r.ApiKeyRequired })
 }

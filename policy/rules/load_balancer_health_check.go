@@ -138,7 +138,7 @@ func refusesHealthChecks(s *model.Stack, tg *model.TargetGroup, t *model.Target)
 const badRequest = 400
 
 // plainHealthCheck returns the fault of a group whose targets get TLS as traffic, and plain HTTP on the same port as a
-// health check. Targets that the stack does not show, such as those of an ECS service, may have ports of their own.
+// health check. Targets that the stack does not show, such as those of an ECS service, may have other ports.
 func plainHealthCheck(tg *model.TargetGroup, targets []*model.Target) rule.Fault {
 	check := tg.HealthCheck
 	samePort := model.True
