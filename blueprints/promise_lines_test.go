@@ -404,7 +404,8 @@ func TestVpclinkHttpsBackendPromisesEveryPathAndMethod(t *testing.T) {
 		promised{
 			why: "no authorization, and a simulated data center",
 			want: []string{
-				"internet: GET " + stage + get + " → delivered", "internet: GET " + stage + "any/path" + get + " → delivered",
+				"internet: GET " + stage + get + " → delivered",
+				"internet: GET " + stage + "any/path" + get + " → delivered",
 				"internet: POST " + stage + post + " → delivered",
 				"internet: POST " + stage + "any/path" + post + " → delivered",
 				"internet" + backend + ", connectTo link-nlb → refused",
@@ -436,7 +437,8 @@ blueprint:backend: {hostName: backend.example.com, ipv4Addresses: ["10.103.10.17
 			},
 		},
 		promised{
-			why: "a server that exists", change: "blueprint:backend: {hostName: backend.example.com, ipv4Addresses: [10.20.0.10]}",
+			why:    "a server that exists",
+			change: "blueprint:backend: {hostName: backend.example.com, ipv4Addresses: [10.20.0.10]}",
 			want: []string{
 				"internet: POST " + stage + ", serverMethod POST → delivered",
 				"link-vpc-private-1" + backend + " → refused",

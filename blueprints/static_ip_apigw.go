@@ -75,8 +75,8 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
 const privateDomainAdvice = "domain.endpointType is private: API Gateway answers 403 until the name is associated " +
 	"with the endpoint, which takes about 15 minutes after the deployment. Nobody has tried a private name behind a " +
-	"load balancer yet: AWS does not say which server name the load balancer sends to the endpoint. If 403 stays, take " +
-	"endpointType: regional."
+	"load balancer yet: AWS does not say which server name the load balancer sends to the endpoint. If 403 stays, " +
+	"take endpointType: regional."
 
 // newStaticIpApigw registers the blueprint. name is the prefix of resource
 // names.

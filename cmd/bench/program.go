@@ -165,7 +165,8 @@ func (s *stack) api(name func(string) string, policy pulumi.Input) {
 	api := s.add("aws:apigateway/restApi:RestApi", name("api"), pulumi.Map{
 		"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE")},
 	})
-	rules := s.add("aws:apigateway/restApiPolicy:RestApiPolicy", name("policy"), pulumi.Map{"restApiId": api, "policy": policy})
+	rules := s.add("aws:apigateway/restApiPolicy:RestApiPolicy", name("policy"),
+		pulumi.Map{"restApiId": api, "policy": policy})
 	part := func(kind, role string, inputs pulumi.Map) pulumi.Input {
 		inputs["restApi"] = api
 		return s.add("aws:apigateway/"+kind, name(role), inputs)

@@ -22,8 +22,8 @@ import (
 // services are the modules of the provider from which decode reads types, or may
 // want to.
 var services = []string{
-	"acm", "apigateway", "apigatewayv2", "cloudfront", "ec2", "globalaccelerator", "iam", "lambda", "lb", "route53", "vpc",
-	"wafv2",
+	"acm", "apigateway", "apigatewayv2", "cloudfront", "ec2", "globalaccelerator", "iam", "lambda", "lb", "route53",
+	"vpc", "wafv2",
 }
 
 func main() {

@@ -48,12 +48,14 @@ func checkAuthorizer(r *cloud.Request) error {
 	kind, uri := r.Inputs.String("type"), r.Inputs.String("authorizerUri")
 	switch {
 	case kind == "COGNITO_USER_POOLS" && len(r.Inputs.Strings("providerArns")) == 0:
-		return badRequest("provider_arns must be set non-empty when authorizer type is %s", authorizerSource).With(kind)
+		return badRequest("provider_arns must be set non-empty when authorizer type is %s",
+			authorizerSource).With(kind)
 	case kind != "COGNITO_USER_POOLS" && uri == "":
-		return badRequest("authorizer_uri must be set non-empty when authorizer type is %s", authorizerSource).With(kind)
+		return badRequest("authorizer_uri must be set non-empty when authorizer type is %s",
+			authorizerSource).With(kind)
 	case uri != "" && !strings.Contains(uri, ":lambda:path/"):
-		return badRequest("Invalid Authorizer URI: %s. Authorizer URI should be a valid API Gateway ARN that represents "+
-			"a Lambda function invocation.",
+		return badRequest("Invalid Authorizer URI: %s. Authorizer URI should be a valid API Gateway ARN that "+
+			"represents a Lambda function invocation.",
 			"https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html").With(uri)
 	}
 	return nil
