@@ -14,6 +14,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
 
@@ -31,7 +32,7 @@ func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	if err := tagEverything(ctx, everywhere.Tags); err != nil {
 		return err
 	}
-	if err := boundRoles(ctx, everywhere.PermissionsBoundaryArn); err != nil {
+	if err := components.BoundRoles(ctx, everywhere.PermissionsBoundaryArn); err != nil {
 		return err
 	}
 	switch s := selected.(type) {

@@ -1,13 +1,13 @@
-package blueprints
+package components
 
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// boundRoles gives a permissions boundary to every role that the program registers
+// BoundRoles gives a permissions boundary to every role that the program registers
 // from now on. It does nothing if the ARN is empty.
-func boundRoles(ctx *pulumi.Context, policyArn string) error {
+func BoundRoles(ctx *pulumi.Context, policyArn string) error {
 	if policyArn == "" {
 		return nil
 	}
