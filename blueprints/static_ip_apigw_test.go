@@ -63,7 +63,8 @@ blueprint:network:
 func TestAnExistingApiMustBePrivate(t *testing.T) {
 	_, err := deploy(t, stackOf(t, "static-ip-apigw", "existing API",
 		"blueprint:api: {existing: {restApiId: r1e2g3i4o5, stageName: live}}"))
-	assert.ErrorContains(t, err, "api.existing: the REST API r1e2g3i4o5 has the endpoint type REGIONAL; want a private API")
+	assert.ErrorContains(t, err,
+		"api.existing: the REST API r1e2g3i4o5 has the endpoint type REGIONAL; want a private API")
 }
 
 func TestNothingIsPromisedAboutTheAnswersOfAnExistingApi(t *testing.T) {

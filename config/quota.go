@@ -1,11 +1,5 @@
 package config
 
-import (
-	"slices"
-
-	"private-api-blueprints/internal/settings"
-)
-
 // Quota limits how many requests the API key admits in a period. API Gateway
 // answers 429 to further ones. It counts with some delay, so a few more may pass.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
@@ -15,16 +9,4 @@ type Quota struct {
 	// Period is how long a quota lasts. It begins with the day, the week or the
 	// month.
 	Period string `config:"period" required:"true" enum:"DAY,WEEK,MONTH" example:"DAY"`
-}
-
-// checkQuota refuses a quota unless callers need an API key.
-func (s *Stage) checkQuota(c settings.Section, keyRequired bool) {
-	if s.Quota != nil && !keyRequired {
-		c.Reject("quota", nil, "want it with an API key, to which it belongs: authorization API_KEY")
-	}
-}
-
-// needsKey reports whether callers of a route need the API key.
-func (s *Api) needsKey() bool {
-	return slices.ContainsFunc(s.AllRoutes(), func(r Route) bool { return r.ApiKeyRequired })
 }
