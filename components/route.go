@@ -15,17 +15,6 @@ import (
 // included, and passes it on to the backend.
 const ProxyPath = "{proxy+}"
 
-// Authorization says how API Gateway authorizes callers of a method.
-type Authorization string
-
-// The authorizations that routes support.
-const (
-	AuthorizationNone Authorization = "NONE"    // Anyone who can reach the API.
-	AuthorizationIam  Authorization = "AWS_IAM" // Callers that sign with credentials of the account.
-	// AuthorizationToken is for callers whose token the API's authorizer accepts.
-	AuthorizationToken Authorization = "TOKEN"
-)
-
 // Route is one method of an API. Its fields take part in the trigger of
 // deployments: a renamed or added field makes every stack cut a new deployment.
 type Route struct {

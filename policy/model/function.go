@@ -25,8 +25,8 @@ type Function struct {
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 func (f *Function) RefusesCalls() Truth { return f.Reserved.Equals(0) }
 
-// IsAssumable asks whether Lambda may assume the function's role. Otherwise it refuses to create the function, and fails
-// to run a function whose role has changed later.
+// IsAssumable asks whether Lambda may assume the function's role. Otherwise it refuses to create the function. If the
+// role changes later, it fails to run the function.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
 func (f *Function) IsAssumable() Truth {
 	return f.Role.Ask(func(r *Role) Truth { return r.Trusts(PrincipalLambda) })

@@ -138,16 +138,17 @@ func refusesHealthChecks(s *model.Stack, tg *model.TargetGroup, t *model.Target)
 const badRequest = 400
 
 // plainHealthCheck returns the fault of a group whose targets get TLS as traffic, and plain HTTP on the same port as a
-// health check. Targets that the stack does not show, such as those of an ECS service, may have ports of their own.
+// health check. Targets that the stack does not show, such as those of an ECS service, may have other ports.
 func plainHealthCheck(tg *model.TargetGroup, targets []*model.Target) rule.Fault {
 	check := tg.HealthCheck
 	samePort := model.True
 	if port := checkPort(tg); !port.IsAbsent() {
-		if len(targets) == 0 {
-			samePort = port.Same(tg.Port).AtMostMaybe()
-		}
+		hasTarget := model.False
 		for _, t := range targets {
-			samePort = samePort.And(port.Same(t.PortIn(tg)))
+			samePort, hasTarget = samePort.And(port.Same(t.PortIn(tg))), hasTarget.Or(t.TargetGroup.Names(tg))
+		}
+		if hasTarget != model.True {
+			samePort = samePort.And(port.Same(tg.Port)).AtMostMaybe()
 		}
 	}
 	plain := check.Protocol.Equals(model.ProtocolHTTP).And(rule.AnyOf(tg.Protocol, model.ProtocolTLS,

@@ -200,16 +200,27 @@ func judgePromise(s *model.Stack, r *rule.Report, p model.Promise) {
 // must lead to a server. The way may end at targets that others register. A doubt about an earlier step changes nothing
 // about the load balancer.
 func atRisk(p model.Promise, ways []trace.Trace) rule.Fault {
+	found := promiseAtRisk.If(model.False, p.Origin, "")
 	for _, way := range ways {
 		fails := way.Arrives() == model.False
-		if p.Expect != model.ExpectDelivered || way.Alternative || fails || len(way.Unused) == 0 {
+		if p.Expect != model.ExpectDelivered || way.Alternative || fails {
 			continue
 		}
-		unused := judgement{promiseAtRisk, model.True, way.Unused[0]}
-		return promiseAtRisk.If(unused.shown, unused.origin(p), "%s: want each target of its load balancer reached\n"+
-			"  one is %s: %s\n  %s", p.Request, unused.ending(p), lastHops(unused.way), unused.fix(p))
+		if len(way.Unused) > 0 {
+			return unreachedTarget(p, way.Unused[0], model.True)
+		}
+		if len(way.MayBeUnused) > 0 {
+			found = unreachedTarget(p, way.MayBeUnused[0], model.Maybe)
+		}
 	}
-	return promiseAtRisk.If(model.False, p.Origin, "")
+	return found
+}
+
+// unreachedTarget returns the fault that a load balancer cannot reach a target, if it has the target.
+func unreachedTarget(p model.Promise, way trace.Trace, has model.Truth) rule.Fault {
+	unused := judgement{promiseAtRisk, has, way}
+	return promiseAtRisk.If(unused.shown, unused.origin(p), "%s: want each target of its load balancer reached\n"+
+		"  one is %s: %s\n  %s", p.Request, unused.ending(p), lastHops(unused.way), unused.fix(p))
 }
 
 // judgement is what one way of a request means for a promise: which defect it

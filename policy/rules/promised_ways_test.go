@@ -111,6 +111,8 @@ func TestATargetThatNobodyReachesPutsAPromiseAtRisk(t *testing.T) {
 	}{
 		{"one of two targets cannot be reached", "delivered", arrives, true},
 		{"all targets can be reached", "delivered", but(arrives, func(w *trace.Trace) { w.Unused = nil }), false},
+		{"the target may be in another group", "delivered",
+			but(arrives, func(w *trace.Trace) { w.Unused, w.MayBeUnused = nil, w.Unused }), false},
 		{"the load balancer may be another one", "delivered",
 			but(arrives, func(w *trace.Trace) { w.Alternative = true }), false},
 		{"the request must not arrive anyway", "refused", arrives, false},

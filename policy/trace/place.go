@@ -30,8 +30,8 @@ type place struct {
 	open   bool
 	// inDefault is whether the place certainly has the default group of a new VPC, with the rules that AWS gives it.
 	inDefault bool
-	// hidden is whether the place certainly has no public IPv4 address. If mayHide is true, it may have none. Otherwise,
-	// it is assumed to have one.
+	// hidden is whether the place certainly has no public IPv4 address. If mayHide is true, it may have none.
+	// Otherwise, it is assumed to have one.
 	hidden, mayHide bool
 	// groupsAt is the property that lists the groups. Its URN is empty if no resource of the stack lists them.
 	groupsAt model.Origin

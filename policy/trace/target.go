@@ -448,18 +448,21 @@ func (w walk) pick(g group, all []candidate) []Trace {
 	default:
 		ways = w.othersTargets(g)
 	}
-	return withUnused(ways, unreached(blocked))
+	for i := range ways {
+		ways[i].MayBeUnused = append(ways[i].MayBeUnused, unreached(blocked, model.Maybe)...)
+	}
+	return withUnused(ways, unreached(blocked, model.True))
 }
 
-// unreached returns the ways to those of the targets that a node certainly uses.
-func unreached(blocked []candidate) []Trace {
-	var ways []Trace
+// unreached returns the ways to those targets that a node cannot reach and certainly uses, or only may use.
+func unreached(blocked []candidate, used model.Truth) []Trace {
+	var unused []Trace
 	for _, t := range blocked {
-		if t.used == model.True {
-			ways = append(ways, t.traces...)
+		if t.used == used {
+			unused = append(unused, t.traces...)
 		}
 	}
-	return ways
+	return unused
 }
 
 // used returns the ways to the targets that a node certainly uses, and to those that

@@ -23,9 +23,11 @@ type Trace struct {
 	Past Disposition
 	// Unused are the ways to other targets of the same group that the load balancer certainly has and cannot reach.
 	// Their health checks fail, so it does not use them.
-	Unused  []Trace
-	symptom string  // What the client sees, if that is not what most clients see.
-	needs   []*need // What decides the doubts of the way.
+	Unused []Trace
+	// MayBeUnused is like Unused for targets that may be in the group.
+	MayBeUnused []Trace
+	symptom     string  // What the client sees, if that is not what most clients see.
+	needs       []*need // What decides the doubts of the way.
 }
 
 // Symptom returns what the client sees, in the words of curl, of API Gateway or of
