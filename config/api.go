@@ -203,8 +203,3 @@ func (s *Api) checkRoutes(c settings.Section) {
 		}
 	}
 }
-
-// needsKey reports whether callers of a route need the API key.
-func (s *Api) needsKey() bool {
-	return slices.ContainsFunc(s.AllRoutes(), func(r Route) bool { return r.ApiKeyRequired })
-}
