@@ -43,12 +43,14 @@ func (args *resolvedVpclinkHttpsBackend) apiPromises(e components.Environment, n
 	for _, path := range []string{"/", "/any/path"} {
 		for _, httpMethod := range []string{"GET", "POST"} {
 			call := apiCall(args.Api.Route("", httpMethod), stage+path, "").at(fromInternet)
-			call.server, call.gets = args.server(), httpMethod
+			if call.expect == delivered {
+				call.server, call.gets = args.server(), httpMethod
+			}
 			promises = append(promises, call)
 			promises = append(promises, call.guards("")...)
 		}
 	}
-	return promises
+	return forCallers(&args.Api, promises)
 }
 
 // simulatedPromises returns promises about the simulated data center. Its servers

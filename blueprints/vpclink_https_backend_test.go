@@ -25,3 +25,23 @@ func TestOnlyTheVpcLinkReachesTheLoadBalancerUnlessClientsInTheVpcAreAskedFor(t 
 	}
 	assert.Equal(t, "off", inputs["link-nlb"]["enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"].StringValue())
 }
+
+func TestNothingIsPromisedAboutWhoIsAdmittedIfOnlyOthersKnow(t *testing.T) {
+	const refused = "internet: GET https://${link-api}.aws/prod/any/path → refused"
+	const known = "blueprint:api: {cloudwatchRole: create, authorization: "
+	assertPromises(t, "vpclink-https-backend",
+		promised{
+			why:    "named callers",
+			change: known + `AWS_IAM, callers: ["arn:aws:iam::123456789012:role/orders"]}`,
+			want:   []string{refused},
+			never:  []string{"signed true"},
+		},
+		promised{
+			why: "tokens",
+			change: known +
+				`TOKEN, authorizer: {functionArn: "arn:aws:lambda:us-east-1:123456789012:function:orders"}}`,
+			want:  []string{refused},
+			never: []string{"/any/path, server", "/any/path → delivered"},
+		},
+	)
+}

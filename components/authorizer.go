@@ -19,7 +19,7 @@ type AuthorizerArgs struct {
 }
 
 // kind returns what methods call the authorization by the authorizer.
-func (args *AuthorizerArgs) kind() Authorization {
+func (args *AuthorizerArgs) kind() string {
 	if args.Function == nil {
 		return "COGNITO_USER_POOLS"
 	}

@@ -186,7 +186,7 @@ type pathTree struct {
 	ids        map[string]pulumi.StringInput // By path.
 	registered []pulumi.Resource
 	authorizer *apigateway.Authorizer // Nil without one.
-	kind       Authorization          // What methods call the authorization by the authorizer.
+	kind       string                 // What methods call the authorization by the authorizer.
 }
 
 // resource returns the ID of the resource of a path. It registers the resource
@@ -286,7 +286,7 @@ func (t *pathTree) method(r Route, at methodPlace) *apigateway.MethodArgs {
 		ApiKeyRequired: pulumi.Bool(r.ApiKeyRequired),
 	}
 	if r.Authorization == AuthorizationToken {
-		method.Authorization, method.AuthorizerId = pulumi.String(string(t.kind)), t.authorizer.ID()
+		method.Authorization, method.AuthorizerId = pulumi.String(t.kind), t.authorizer.ID()
 	}
 	if at.path == ProxyPath {
 		method.RequestParameters = pulumi.BoolMap{"method.request.path.proxy": pulumi.Bool(true)}

@@ -60,6 +60,13 @@ func (s *Stage) check(c settings.Section) {
 	s.checkQuota(c, s.Authorization == "API_KEY")
 }
 
+// checkQuota refuses a quota unless callers need an API key.
+func (s *Stage) checkQuota(c settings.Section, keyRequired bool) {
+	if s.Quota != nil && !keyRequired {
+		c.Reject("quota", nil, "want it with an API key, to which it belongs: authorization API_KEY")
+	}
+}
+
 // checkCallers refuses callers unless a route wants signatures, and an authorizer
 // unless a route wants tokens.
 func (s *Stage) checkCallers(c settings.Section, routes ...Route) {
@@ -177,6 +184,11 @@ func (s *Api) AllRoutes() []Route {
 	return routes
 }
 
+// needsKey reports whether callers of a route need the API key.
+func (s *Api) needsKey() bool {
+	return slices.ContainsFunc(s.AllRoutes(), func(r Route) bool { return r.ApiKeyRequired })
+}
+
 // checkRoutes refuses routes that contradict each other or the short form.
 func (s *Api) checkRoutes(c settings.Section) {
 	if len(s.Routes) == 0 {
@@ -197,9 +209,4 @@ func (s *Api) checkRoutes(c settings.Section) {
 			}
 		}
 	}
-}
-
-// needsKey reports whether callers of a route need the API key.
-func (s *Api) needsKey() bool {
-	return slices.ContainsFunc(s.AllRoutes(), func(r Route) bool { return r.ApiKeyRequired })
 }
