@@ -85,13 +85,6 @@ func (s *Stage) checkCallers(c settings.Section, routes ...Route) {
 	}
 }
 
-// checkQuota refuses a quota unless callers need an API key.
-func (s *Stage) checkQuota(c settings.Section, keyRequired bool) {
-	if s.Quota != nil && !keyRequired {
-		c.Reject("quota", nil, "want it with an API key, to which it belongs: authorization API_KEY")
-	}
-}
-
 // Throttling limits the requests to each method of a stage, of all callers
 // together. API Gateway answers 429 to further ones. Without such limits, one
 // caller can use up those of the account, which all of its APIs in the region
