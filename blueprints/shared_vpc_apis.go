@@ -53,6 +53,7 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	if len(bp.curls) > 2 {
 		l.ctx.Export("curlRoutes", bp.curls)
 	}
+	l.ctx.Export("dig", bp.digs(l.environment))
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
 	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup})
 	l.ctx.Export("queries", insightsQueries())
@@ -152,6 +153,19 @@ func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedV
 	})
 	bp.curlRegional, bp.curls = curls[0], append(bp.curls, curls...)
 	return nil
+}
+
+// digs returns commands that show which name leads where, in the VPC: the private
+// API's own name nowhere, because private DNS is off, its alias to the endpoint, and
+// the regional API's name to the internet.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
+func (bp *sharedVpcApis) digs(e components.Environment) pulumi.StringArray {
+	suffix := pulumi.Sprintf("execute-api.%s.%s", e.Region, e.DnsSuffix)
+	return pulumi.StringArray{
+		pulumi.Sprintf("dig +short %s.%s", bp.private.ApiId, suffix),
+		pulumi.Sprintf("dig +short %s-%s.%s", bp.private.ApiId, bp.endpoint.EndpointId, suffix),
+		pulumi.Sprintf("dig +short %s.%s", bp.regional.ApiId, suffix),
+	}
 }
 
 // registerAlarms registers the alarms of both APIs, if the settings ask for them.

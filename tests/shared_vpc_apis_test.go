@@ -69,4 +69,9 @@ func assertSharedVpcOutputs(s *stack, path string, outputs auto.OutputMap) {
 	} {
 		assert.Contains(s.t, outputs[output].Value, want, output)
 	}
+	assert.Equal(s.t, []any{
+		fmt.Sprintf("dig +short %s.%s", private, domain),
+		fmt.Sprintf("dig +short %s-%s.%s", private, endpoint.ID, domain),
+		fmt.Sprintf("dig +short %s.%s", regional, domain),
+	}, outputs["dig"].Value)
 }
