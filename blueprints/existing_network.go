@@ -73,7 +73,7 @@ func (n existingNetwork) subnets(tier config.Tier) []components.Subnet {
 		if n.Any(key) {
 			continue
 		}
-		subnet, err := n.subnet(id)
+		subnet, err := n.subnet(tier, id)
 		switch {
 		case err != nil:
 			n.Reject(key, id, "%v", err)
@@ -92,17 +92,22 @@ func (n existingNetwork) subnets(tier config.Tier) []components.Subnet {
 	return found
 }
 
-// subnet returns a subnet, with its route table if the stack adds routes.
-func (n existingNetwork) subnet(id string) (*components.Subnet, error) {
+// subnet returns a subnet of a tier, with its route table if the stack adds routes.
+// It refuses a public subnet that no route leads out of: clients on the internet
+// would time out.
+func (n existingNetwork) subnet(tier config.Tier, id string) (*components.Subnet, error) {
 	subnet, err := components.LookupSubnet(n.ctx, id, n.VpcId, n.options...)
-	if err != nil || !n.use.peered {
+	if err != nil || !n.use.peered && tier != config.Public {
 		return subnet, err
 	}
-	table, err := components.LookupRouteTable(n.ctx, n.VpcId, id)
-	if err != nil {
+	table, err := components.LookupRouteTable(n.ctx, n.VpcId, id, n.options...)
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("its route table: %w", err)
+	case tier == config.Public && !table.InternetGateway:
+		return nil, fmt.Errorf("its route table %s has no route to an internet gateway; want a public subnet", table.Id)
 	}
-	subnet.RouteTableId = pulumi.String(table)
+	subnet.RouteTableId = pulumi.String(table.Id)
 	return subnet, nil
 }
 

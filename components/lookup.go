@@ -215,21 +215,34 @@ func LookupInstance(ctx *pulumi.Context, id, vpcId string) (*ExistingInstance, e
 	return &ExistingInstance{PrivateIp: address, AvailabilityZone: found.AvailabilityZone}, nil
 }
 
-// LookupRouteTable asks AWS for the ID of the route table of a subnet: the table
-// that is associated with the subnet, or otherwise the VPC's main table.
-func LookupRouteTable(ctx *pulumi.Context, vpcId, subnetId string) (string, error) {
-	found, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: &subnetId})
+// RouteTable describes an existing route table.
+type RouteTable struct {
+	Id              string
+	InternetGateway bool // Whether a route leads to an internet gateway.
+}
+
+// LookupRouteTable asks AWS for the route table of a subnet: the table that is
+// associated with the subnet, or otherwise the VPC's main table.
+func LookupRouteTable(
+	ctx *pulumi.Context, vpcId, subnetId string, opts ...pulumi.InvokeOption,
+) (*RouteTable, error) {
+	found, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: &subnetId}, opts...)
 	// AWS lists no subnets with the main table.
 	if err != nil && strings.Contains(err.Error(), "no results") {
 		found, err = ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{
 			VpcId:   &vpcId,
 			Filters: []ec2.GetRouteTableFilter{{Name: "association.main", Values: []string{"true"}}},
-		})
+		}, opts...)
 	}
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return found.RouteTableId, nil
+	return &RouteTable{
+		Id: found.RouteTableId,
+		InternetGateway: slices.ContainsFunc(found.Routes, func(route ec2.GetRouteTableRoute) bool {
+			return strings.HasPrefix(route.GatewayId, "igw-")
+		}),
+	}, nil
 }
 
 // lookupRouteTableOf returns the ID of the route table of a subnet that awsx

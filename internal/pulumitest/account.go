@@ -3,6 +3,7 @@ package pulumitest
 import (
 	"errors"
 	"maps"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -44,7 +45,7 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 		"aws:ec2/getInstance:getInstance":                     instances[Text(args, "instanceId")],
 		"aws:ssm/getParameter:getParameter":                   {"insecureValue": "ami-0123456789abcdef0"},
 		"aws:ec2/getVpc:getVpc":                               sees.vpcs[Text(args, "id")],
-		"aws:ec2/getRouteTable:getRouteTable":                 {"routeTableId": "rtb-of-" + Text(args, "subnetId")},
+		"aws:ec2/getRouteTable:getRouteTable":                 routeTable(Text(args, "subnetId")),
 		"aws:ec2/getSubnet:getSubnet":                         subnets[Text(args, "id")],
 		"aws:route53/getZone:getZone":                         hostedZone(args),
 		"aws:lambda/getFunction:getFunction":                  functions[functionOf(args)],
@@ -55,6 +56,16 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 		return nil, errors.New("there is no such thing")
 	}
 	return answer, nil
+}
+
+// routeTable returns the route table of a subnet. All tables except those of the dualstack
+// subnets lead to an internet gateway.
+func routeTable(subnet string) map[string]any {
+	routes := []any{map[string]any{"cidrBlock": "10.1.0.0/16", "gatewayId": "local"}}
+	if !strings.HasPrefix(subnet, "subnet-0000000000000021") {
+		routes = append(routes, map[string]any{"cidrBlock": "0.0.0.0/0", "gatewayId": "igw-1"})
+	}
+	return map[string]any{"routeTableId": "rtb-of-" + subnet, "routes": routes}
 }
 
 // hostedZone returns the zone that a lookup asks for: by ID, or by name and VPC.
