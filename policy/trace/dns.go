@@ -249,13 +249,45 @@ func (w walk) inOtherZones(c call, host string) []Trace {
 		if w.stack.IsPublic(r) == model.False {
 			return model.False
 		}
-		return model.True // The stack writes the record somewhere; nothing says that the zone is private.
+		return w.answersAmong(w.rivals(r, host), r, c.from)
 	}, host)
 	return w.answer(c, host, records, func(w walk) []Trace {
 		return w.stop(end{disposition: NameNotInStack,
 			fix: "add a record for " + host + ", or say where the client connects to"},
 			"no record and no element of the stack has the name %s", host)
 	})
+}
+
+// rivals returns the records with the name and the type of another one that are in
+// other zones, which are not in the stack either. One of the zones may be private.
+func (w walk) rivals(r *model.Record, host string) []*model.Record {
+	var others []*model.Record
+	for _, other := range w.records.candidates(host) {
+		sameKind := textOf(other.Host) == textOf(r.Host) && textOf(other.Type) == textOf(r.Type)
+		if sameKind && len(other.Zone.Candidates) == 0 && other.Zone.Same(r.Zone) != model.True && other != r {
+			others = append(others, other)
+		}
+	}
+	return others
+}
+
+// answersAmong asks whether a record of a zone that is not in the stack answers at a
+// place. Without rivals it does: the stack writes it somewhere, and nothing says that
+// the zone is private. Outside VPCs, a record of a zone that is certainly public comes
+// before its rivals.
+func (w walk) answersAmong(rivals []*model.Record, r *model.Record, from place) model.Truth {
+	if len(rivals) == 0 {
+		return model.True
+	}
+	if !from.internet && !from.gateway {
+		return model.Maybe
+	}
+	for _, other := range rivals {
+		if w.stack.IsPublic(other) == model.True {
+			return model.False
+		}
+	}
+	return w.stack.IsPublic(r)
 }
 
 // recordsIn returns the records for a name that are, or may be, in a zone. in asks

@@ -92,6 +92,40 @@ func TestAFixedRecordComesBeforeAWildcard(t *testing.T) {
 	}
 }
 
+// TestOneOfTwoZonesOutsideTheStackMayBePrivate has records of one name in two zones that the program names by ID.
+func TestOneOfTwoZonesOutsideTheStackMayBePrivate(t *testing.T) {
+	record := func(name, zone, host string, recordType model.RecordType) *model.Record {
+		return &model.Record{
+			Element: element(name, ""), Zone: model.Ref[model.HostedZone]{Value: model.Of(zone), Open: true},
+			Host: model.Of(host), Type: model.Of(recordType),
+		}
+	}
+	one, two := record("one", "Z1", "api.example.com", "A"), record("two", "Z2", "api.example.com", "A")
+	same := record("same", "Z1", "api.example.com", "AAAA")
+	proof := record("proof", "Z1", "_x.example.com", "CNAME")
+	proof.ValidatesCertificate = model.True
+	for _, c := range []struct {
+		why      string
+		records  []*model.Record
+		from     place
+		one, two model.Truth
+	}{
+		{"one zone", []*model.Record{one, same}, place{internet: true}, model.True, model.True},
+		{"either may be private", []*model.Record{one, two}, place{internet: true}, model.Maybe, model.Maybe},
+		{"one is public", []*model.Record{one, two, proof}, place{internet: true}, model.True, model.False},
+		{"in a VPC, the other one may answer", []*model.Record{one, two, proof}, place{}, model.Maybe, model.Maybe},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			w := walk{Tracer: New(&model.Stack{Records: c.records})}
+			answers := func(r *model.Record) model.Truth {
+				return w.answersAmong(w.rivals(r, "api.example.com"), r, c.from)
+			}
+			assert.Equal(t, c.one, answers(one))
+			assert.Equal(t, c.two, answers(c.records[1]))
+		})
+	}
+}
+
 func TestTheNameOfAnAWSServiceMayBelongToAnEndpoint(t *testing.T) {
 	vpc := &model.VPC{DNSHostnames: model.Of(true)}
 	e := &model.Endpoint{
