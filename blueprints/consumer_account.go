@@ -1,10 +1,10 @@
 package blueprints
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
+	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
 
@@ -12,12 +12,12 @@ import (
 // service does not admit. offered is the service that this stack offers, or nil.
 // AWS would refuse them too, but only at the end of the deployment.
 func (l *lookup) checkAccount(s *config.Consumer, offered *resolvedService) {
-	account := l.environment.AccountId
-	if s.RoleArn != "" && !l.section("consumer").Any("roleArn") {
-		account = strings.Split(s.RoleArn, ":")[4]
-		l.checkRole(s.RoleArn, account)
+	if s.RoleArn == "" || l.section("consumer").Any("roleArn") {
+		return
 	}
-	if offered != nil {
+	account := strings.Split(s.RoleArn, ":")[4]
+	l.checkRole(s.RoleArn, account)
+	if offered != nil && account != l.environment.AccountId { // The service's own account needs no permission.
 		l.checkPrincipals(offered.AllowedPrincipals, account)
 	}
 }
@@ -44,10 +44,8 @@ func (l *lookup) checkRole(role, account string) {
 // accountIds returns the account IDs in a setting of the stack's provider. It
 // returns none for a value that the provider refuses itself.
 func (l *lookup) accountIds(key string) []string {
-	var ids []string
-	if text, given := l.ctx.GetConfig(key); given {
-		_ = json.Unmarshal([]byte(text), &ids)
-	}
+	text, _ := l.ctx.GetConfig(key)
+	ids, _ := components.Texts(text)
 	return ids
 }
 

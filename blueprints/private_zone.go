@@ -23,7 +23,9 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 		zone, err := components.LookupPrivateZone(l.ctx, name, vpc)
 		if err == nil && zone.Comment != l.zoneComment() && zone.Comment != components.FormerZoneComment {
 			c.Reject("privateZoneId", nil,
-				"required: %s has the private zone %s of the name already, and takes no second", vpc, zone.Id)
+				"required: %s has the private zone %s of the name already, and takes no second; its comment is %q. "+
+					"If this stack made it under another name, change the comment to %q",
+				vpc, zone.Id, zone.Comment, l.zoneComment())
 		}
 		return
 	}

@@ -78,7 +78,7 @@ func NewNetworkLoadBalancer(
 		return nil, failed("NetworkLoadBalancer", name, "security group", err)
 	}
 	if args.PathMtuDiscovery {
-		if err := allowPathMtuDiscovery(s, group.ID(), args.Dualstack, args.Clients); err != nil {
+		if err := allowPathMtuDiscovery(s, group.ID(), args.Dualstack); err != nil {
 			return nil, failed("NetworkLoadBalancer", name, "security group", err)
 		}
 	}

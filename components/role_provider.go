@@ -2,7 +2,9 @@ package components
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -72,13 +74,21 @@ func (c *providerConfig) value(key string, into any) bool {
 	if !given {
 		return false
 	}
-	if err := json.Unmarshal([]byte(text), into); err != nil && c.err == nil {
-		if c.ctx.IsConfigSecret("aws:" + key) {
-			text = "[secret]"
-		}
-		c.err = fmt.Errorf("aws:%s = %q: want JSON for %T: %w", key, text, into, err)
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		c.fail(key, "what the provider takes, as JSON", err)
 	}
 	return true
+}
+
+// fail remembers the first value that cannot be read, and what would be accepted.
+func (c *providerConfig) fail(key, want string, err error) {
+	text, _ := c.ctx.GetConfig("aws:" + key)
+	if c.ctx.IsConfigSecret("aws:" + key) {
+		text, err = "[secret]", nil
+	}
+	if c.err == nil {
+		c.err = errors.Join(fmt.Errorf("aws:%s = %q: want %s", key, text, want), err)
+	}
 }
 
 func (c *providerConfig) text(key string) pulumi.StringPtrInput {
@@ -93,11 +103,31 @@ func (c *providerConfig) text(key string) pulumi.StringPtrInput {
 }
 
 func (c *providerConfig) texts(key string) pulumi.StringArrayInput {
-	var texts []string
-	if !c.value(key, &texts) {
+	var raw json.RawMessage
+	if !c.value(key, &raw) {
 		return nil
 	}
+	texts, err := Texts(string(raw))
+	if err != nil {
+		c.fail(key, "a list of texts", err)
+	}
 	return pulumi.ToStringArray(texts)
+}
+
+// Texts decodes a list in JSON. `pulumi config set --path` stores an account ID as a
+// number, which counts as its text.
+func Texts(list string) ([]string, error) {
+	decoder := json.NewDecoder(strings.NewReader(list))
+	decoder.UseNumber()
+	var items []any
+	if err := decoder.Decode(&items); err != nil {
+		return nil, err
+	}
+	texts := make([]string, len(items))
+	for i, item := range items {
+		texts[i] = fmt.Sprint(item)
+	}
+	return texts, nil
 }
 
 func (c *providerConfig) flag(key string) pulumi.BoolPtrInput {
@@ -121,19 +151,27 @@ func (c *providerConfig) number(key string) pulumi.IntPtrInput {
 func (c *providerConfig) addObjects(args *aws.ProviderArgs) {
 	var tags aws.ProviderDefaultTags
 	if c.value("defaultTags", &tags) {
-		args.DefaultTags = pulumi.ToOutput(tags).(aws.ProviderDefaultTagsOutput).ToProviderDefaultTagsPtrOutput()
+		args.DefaultTags = c.output("defaultTags", tags).(aws.ProviderDefaultTagsOutput).ToProviderDefaultTagsPtrOutput()
 	}
 	var ignored aws.ProviderIgnoreTags
 	if c.value("ignoreTags", &ignored) {
-		args.IgnoreTags = pulumi.ToOutput(ignored).(aws.ProviderIgnoreTagsOutput).ToProviderIgnoreTagsPtrOutput()
+		args.IgnoreTags = c.output("ignoreTags", ignored).(aws.ProviderIgnoreTagsOutput).ToProviderIgnoreTagsPtrOutput()
 	}
 	var endpoints []aws.ProviderEndpoint
 	if c.value("endpoints", &endpoints) {
-		args.Endpoints = pulumi.ToOutput(endpoints).(aws.ProviderEndpointArrayOutput)
+		args.Endpoints = c.output("endpoints", endpoints).(aws.ProviderEndpointArrayOutput)
 	}
 	var identity aws.ProviderAssumeRoleWithWebIdentity
 	if c.value("assumeRoleWithWebIdentity", &identity) {
-		args.AssumeRoleWithWebIdentity = pulumi.ToOutput(identity).(aws.ProviderAssumeRoleWithWebIdentityOutput).
+		args.AssumeRoleWithWebIdentity = c.output("assumeRoleWithWebIdentity", identity).(aws.ProviderAssumeRoleWithWebIdentityOutput).
 			ToProviderAssumeRoleWithWebIdentityPtrOutput()
 	}
+}
+
+// output returns an output of a value. It is secret if the key is.
+func (c *providerConfig) output(key string, value any) pulumi.Output {
+	if c.ctx.IsConfigSecret("aws:" + key) {
+		return pulumi.ToSecret(value)
+	}
+	return pulumi.ToOutput(value)
 }

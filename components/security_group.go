@@ -81,50 +81,29 @@ func allowIngress(s scope, groupId pulumi.StringInput, port int, peers []Peer) e
 	return nil
 }
 
-// allowPathMtuDiscovery registers the rules that let members of a group hear, from
-// the way to peers, that a packet is too big for it: ICMP type 3 code 4, and ICMPv6
-// type 2 code 0. A peer that is a security group has addresses of both families if
-// the members are dualstack.
+// allowPathMtuDiscovery registers the rules that let members of a group hear that a
+// packet is too big for the way to a client: ICMP type 3 code 4, and ICMPv6 type 2
+// code 0 for dualstack members. A router on the way says so, from any address.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-func allowPathMtuDiscovery(s scope, groupId pulumi.StringInput, dualstack bool, peers []Peer) error {
-	for _, peer := range peers {
-		if peer.CidrIpv6 == nil {
-			if err := newIcmpRule(s, "-icmp-from-", groupId, "icmp", peer); err != nil {
-				return err
-			}
-		}
-		if peer.CidrIpv6 != nil || dualstack && peer.SecurityGroupId != nil {
-			name := "-icmp-from-"
-			if peer.SecurityGroupId != nil {
-				name = "-icmpv6-from-"
-			}
-			if err := newIcmpRule(s, name, groupId, "icmpv6", peer); err != nil {
-				return err
-			}
-		}
+func allowPathMtuDiscovery(s scope, groupId pulumi.StringInput, dualstack bool) error {
+	ipv4 := &vpc.SecurityGroupIngressRuleArgs{CidrIpv4: pulumi.String("0.0.0.0/0")}
+	if err := newIcmpRule(s, groupId, "icmp", ipv4, 3, 4); err != nil || !dualstack {
+		return err
 	}
-	return nil
+	ipv6 := &vpc.SecurityGroupIngressRuleArgs{CidrIpv6: pulumi.String("::/0")}
+	return newIcmpRule(s, groupId, "icmpv6", ipv6, 2, 0)
 }
 
-// newIcmpRule registers a rule that admits the message of a protocol that a packet
-// is too big. The ports of a rule for ICMP are the message's type and code.
+// newIcmpRule registers a rule that admits a message from the range of a rule. The
+// ports of a rule for ICMP are the message's type and code.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
-func newIcmpRule(s scope, role string, groupId pulumi.StringInput, protocol string, peer Peer) error {
-	message, code := 3, 4
-	if protocol == "icmpv6" {
-		message, code = 2, 0
-	}
-	_, err := vpc.NewSecurityGroupIngressRule(s.ctx, s.name+role+peer.Name, &vpc.SecurityGroupIngressRuleArgs{
-		SecurityGroupId:           groupId,
-		IpProtocol:                pulumi.String(protocol),
-		FromPort:                  pulumi.Int(message),
-		ToPort:                    pulumi.Int(code),
-		CidrIpv4:                  stringPtr(peer.CidrIpv4),
-		CidrIpv6:                  stringPtr(peer.CidrIpv6),
-		ReferencedSecurityGroupId: stringPtr(peer.SecurityGroupId),
-	}, s.child)
-	if err != nil {
-		return fmt.Errorf("%s from %s: %w", protocol, peer.Name, err)
+func newIcmpRule(
+	s scope, groupId pulumi.StringInput, protocol string, rule *vpc.SecurityGroupIngressRuleArgs, message, code int,
+) error {
+	rule.SecurityGroupId, rule.IpProtocol = groupId, pulumi.String(protocol)
+	rule.FromPort, rule.ToPort = pulumi.Int(message), pulumi.Int(code)
+	if _, err := vpc.NewSecurityGroupIngressRule(s.ctx, s.name+"-"+protocol, rule, s.child); err != nil {
+		return fmt.Errorf("%s: %w", protocol, err)
 	}
 	return nil
 }

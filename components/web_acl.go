@@ -12,9 +12,12 @@ type webAclAssociation struct {
 	pulumi.CustomResourceState
 }
 
-// newWebAclAssociation registers the association of a stage with a web ACL.
+// newWebAclAssociation registers the association of a stage with a web ACL. Another
+// web ACL replaces it. The old association must go first: its deletion names the
+// stage only, and would take the new web ACL away.
+// https://docs.aws.amazon.com/waf/latest/APIReference/API_DisassociateWebACL.html
 func newWebAclAssociation(s scope, webAclArn string, stageArn pulumi.StringInput) error {
 	inputs := pulumi.Map{"webAclArn": pulumi.String(webAclArn), "resourceArn": stageArn}
 	return s.ctx.RegisterResource("aws:wafv2/webAclAssociation:WebAclAssociation", s.name+"-web-acl", inputs,
-		&webAclAssociation{}, s.child, pulumi.Version(awsVersion))
+		&webAclAssociation{}, s.child, pulumi.DeleteBeforeReplace(true), pulumi.Version(awsVersion))
 }

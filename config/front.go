@@ -51,21 +51,20 @@ type Front struct {
 // MtuDiscovery says how a load balancer learns which packets its clients can
 // receive.
 type MtuDiscovery struct {
-	// PathMtuDiscovery admits the ICMP messages by which the way to a client says that
-	// a packet is too big for it. Without them, large answers may never arrive behind
-	// a VPN or a tunnel. Each range of clients then takes two rules of the security
-	// group.
+	// PathMtuDiscovery admits the ICMP messages by which routers say that a packet is
+	// too big for the way to a client, from any address. Without them, large answers
+	// may never arrive behind a VPN or a tunnel.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 	PathMtuDiscovery bool `config:"pathMtuDiscovery" default:"true"`
 }
 
-// rulesPerRange returns how many rules of a security group admit a range of
-// clients.
-func (s *MtuDiscovery) rulesPerRange() int {
+// rules returns how many rules of a security group the messages take, for IPv4 and
+// for IPv6 each.
+func (s *MtuDiscovery) rules() int {
 	if s.PathMtuDiscovery {
-		return 2
+		return 1
 	}
-	return 1
+	return 0
 }
 
 // DualstackFront describes a load balancer for IPv6 and IPv4 clients in

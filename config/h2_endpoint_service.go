@@ -25,7 +25,7 @@ func (s *H2EndpointService) check(c settings.Section) {
 	if s.Service == nil && s.Consumer == nil && !c.Any("consumer") {
 		c.Reject("service", nil, "required: service (what this stack offers), consumer (what it uses), or both")
 	}
-	rules := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1}
+	rules := inboundRules{most: s.RulesPerSecurityGroup}
 	if s.Service != nil {
 		rules.check(c.Group("service").Group("front"), "allowedCidrs", s.Service.Front.AllowedCidrs)
 	}

@@ -59,10 +59,9 @@ func (s *Ipv6Front) check(c settings.Section) {
 // the endpoint take. The load balancer's group also admits the clients' group. The
 // endpoint's group admits the load balancer's, or its nodes in another network.
 func (s *Ipv6Front) checkRules(c settings.Section) {
-	each := s.Front.rulesPerRange()
-	front := inboundRules{most: s.RulesPerSecurityGroup, perRange: each, others: each}
+	front := inboundRules{most: s.RulesPerSecurityGroup, others: 1 + s.Front.rules()}
 	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
-	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1, others: 1}
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup, others: 1}
 	if s.FrontNetwork != nil {
 		endpoint.others = s.FrontNetwork.zones()
 	}

@@ -84,21 +84,22 @@ func contradiction(a, b *Route) string {
 }
 
 // mixed returns why the resource policy of a private API cannot tell two routes
-// apart of which only one wants signatures, or nothing. A wildcard of the policy
-// stands for several segments.
+// apart of which only one wants signatures, or nothing. ANY covers every method, and
+// a wildcard of the policy stands for several segments.
 func mixed(a, b *Route) string {
 	signed, open := a, b
 	if b.Authorization == "AWS_IAM" {
 		signed, open = b, a
 	}
-	if signed.Authorization != "AWS_IAM" || open.Authorization == "AWS_IAM" || signed.Path == open.Path {
+	sameMethod := signed.Method == open.Method || signed.Method == "ANY" || open.Method == "ANY"
+	if signed.Authorization != "AWS_IAM" || open.Authorization == "AWS_IAM" || !sameMethod {
 		return ""
 	}
 	if !overlap(wildcards(signed.Path), wildcards(open.Path)) {
 		return ""
 	}
-	return "differs from the route " + a.Path + ", whose paths overlap: a resource policy takes {name} for any " +
-		"number of segments; want the same authorization, or other paths"
+	return "differs from the route " + a.Path + ", whose methods and paths overlap: a resource policy takes ANY for " +
+		"every method, and {name} for any number of segments; want the same authorization, other methods or other paths"
 }
 
 // wildcards returns a path as a resource policy writes it.

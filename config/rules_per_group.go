@@ -10,9 +10,8 @@ import (
 // counts for IPv4 and for IPv6.
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
 type inboundRules struct {
-	most     int // What a security group takes, for IPv4 and for IPv6 each.
-	perRange int // For each range of clients.
-	others   int // Those that the blueprint adds, for IPv4 and for IPv6 each.
+	most   int // What a security group takes, for IPv4 and for IPv6 each.
+	others int // Those that the blueprint adds to one for each range, for IPv4 and for IPv6 each.
 }
 
 // check refuses ranges that make more rules than a security group takes. The
@@ -27,10 +26,10 @@ func (n inboundRules) check(c settings.Section, key string, ranges []netip.Prefi
 		}
 	}
 	for _, family := range []string{"IPv4", "IPv6"} {
-		if rules := counts[family]*n.perRange + n.others; rules > n.most {
+		if rules := counts[family] + n.others; rules > n.most {
 			c.Reject(key, nil, "its %d %s ranges make %d inbound rules of a security group; want at most %d ranges, "+
 				"or rulesPerSecurityGroup with the quota of your account", counts[family], family, rules,
-				max(0, (n.most-n.others)/n.perRange))
+				max(0, n.most-n.others))
 		}
 	}
 }

@@ -29,13 +29,13 @@ func TestRangesThatMakeMoreRulesThanASecurityGroupTakesAreRefused(t *testing.T) 
 		most                int
 	}{
 		{"clients of a load balancer, with messages about packets that are too big", "static-ip-apigw",
-			"blueprint:front.allowedCidrs", "", "blueprint:front: {allowedCidrs: %s}", 30},
+			"blueprint:front.allowedCidrs", "", "blueprint:front: {allowedCidrs: %s}", 59},
 		{"clients of a load balancer without them", "static-ip-apigw",
 			"blueprint:front.allowedCidrs", "", "blueprint:front: {allowedCidrs: %s, pathMtuDiscovery: false}", 60},
 		{"clients of an endpoint next to a load balancer", "static-ip-apigw",
 			"blueprint:endpoint.clientCidrs", "", "blueprint:endpoint: {clientCidrs: %s}", 59},
 		{"a dualstack load balancer, with the group of clients", "ipv6-front",
-			"blueprint:front.allowedCidrs", "", "blueprint:front: {allowedCidrs: %s}", 29},
+			"blueprint:front.allowedCidrs", "", "blueprint:front: {allowedCidrs: %s}", 58},
 		{"a dualstack load balancer without these messages", "ipv6-front",
 			"blueprint:front.allowedCidrs", "", "blueprint:front: {allowedCidrs: %s, pathMtuDiscovery: false}", 59},
 		{"clients of an endpoint that each node of the load balancer calls", "ipv6-front",

@@ -34,6 +34,6 @@ func (s *SharedVpcApis) check(c settings.Section) {
 				"which serves private APIs only, and the regional API answers 403 "+
 				"(https://repost.aws/knowledge-center/api-gateway-vpc-connections)")
 	}
-	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1}
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup}
 	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
 }

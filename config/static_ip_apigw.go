@@ -30,8 +30,8 @@ type StaticIpApigw struct {
 func (s *StaticIpApigw) check(c settings.Section) {
 	s.checkNames(c, &s.Api)
 	s.Domain.checkNetwork(&s.Network, c.Group("domain"))
-	front := inboundRules{most: s.RulesPerSecurityGroup, perRange: s.Front.rulesPerRange()}
+	front := inboundRules{most: s.RulesPerSecurityGroup, others: s.Front.rules()}
 	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
-	endpoint := inboundRules{most: s.RulesPerSecurityGroup, perRange: 1, others: 1}
+	endpoint := inboundRules{most: s.RulesPerSecurityGroup, others: 1}
 	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
 }
