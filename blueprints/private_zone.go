@@ -15,7 +15,7 @@ import (
 // It refuses a configured zone that does not hold the name there. Without one, it
 // refuses a VPC that has a zone of the name, unless this stack created it.
 func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, name string, network *config.Network) {
-	if network.Existing == nil || c.Any("privateZoneId") || c.Any("name") {
+	if network.Existing == nil || c.Any("privateZoneId") || c.Any("name") || c.Any("hostName") {
 		return
 	}
 	vpc := network.Existing.VpcId

@@ -192,7 +192,7 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 	}
 	_, err := components.NewPrivateAlias(b.ctx, b.name+"-dns", &components.PrivateAliasArgs{
 		DomainName:  args.Backend.HostName,
-		Zone:        b.vpcZone(&config.PrivateZone{}, bp.network.VpcId),
+		Zone:        b.vpcZone(&args.Backend.PrivateZone, bp.network.VpcId),
 		Target:      components.AliasTarget{DnsName: bp.link.DnsName, HostedZoneId: bp.link.HostedZoneId},
 		RecordTypes: []components.RecordType{components.RecordA},
 		DependsOn:   []pulumi.Resource{bp.link},

@@ -30,6 +30,9 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	args := &resolvedVpclinkHttpsBackend{VpclinkHttpsBackend: s}
 	args.network = l.network(l.section("network"), &s.Network, networkUse{peered: peered})
 	checkTargetAddresses(l.section("backend"), s.Backend.Ipv4Addresses, args.network)
+	if s.Backend.VpcClients {
+		l.checkPrivateZone(l.section("backend"), &s.Backend.PrivateZone, s.Backend.HostName, &s.Network)
+	}
 	if simulated := s.Backend.Simulated; simulated != nil {
 		c := l.section("backend", "simulated")
 		name := certificateName{l.section("backend"), "hostName", s.Backend.HostName}

@@ -47,7 +47,7 @@ type PrivateAliasArgs struct {
 //
 //	VPC ── private hosted zone: A, AAAA ──▶ alias target
 //
-// It costs a hosted zone per month. The VPC needs both DNS attributes; see Vpc.
+// It costs a hosted zone per month, unless the zone exists. The VPC needs both DNS attributes; see Vpc.
 type PrivateAlias struct{ pulumi.ResourceState }
 
 // FormerZoneComment is the comment of zones that the first version created. They do

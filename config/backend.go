@@ -39,6 +39,7 @@ type HttpsBackend struct {
 	// the VPC's ranges. The zone hides public records of the name and of names below
 	// it.
 	VpcClients bool `config:"vpcClients" default:"false"`
+	PrivateZone
 }
 
 // Simulated describes a network that stands for a data center: peered, with an
