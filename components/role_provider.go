@@ -153,11 +153,13 @@ func (c *providerConfig) number(key string) pulumi.IntPtrInput {
 func (c *providerConfig) addObjects(args *aws.ProviderArgs) {
 	var tags aws.ProviderDefaultTags
 	if c.value("defaultTags", &tags) {
-		args.DefaultTags = c.output("defaultTags", tags).(aws.ProviderDefaultTagsOutput).ToProviderDefaultTagsPtrOutput()
+		output := c.output("defaultTags", tags).(aws.ProviderDefaultTagsOutput)
+		args.DefaultTags = output.ToProviderDefaultTagsPtrOutput()
 	}
 	var ignored aws.ProviderIgnoreTags
 	if c.value("ignoreTags", &ignored) {
-		args.IgnoreTags = c.output("ignoreTags", ignored).(aws.ProviderIgnoreTagsOutput).ToProviderIgnoreTagsPtrOutput()
+		output := c.output("ignoreTags", ignored).(aws.ProviderIgnoreTagsOutput)
+		args.IgnoreTags = output.ToProviderIgnoreTagsPtrOutput()
 	}
 	var endpoints []aws.ProviderEndpoint
 	if c.value("endpoints", &endpoints) {
@@ -165,8 +167,8 @@ func (c *providerConfig) addObjects(args *aws.ProviderArgs) {
 	}
 	var identity aws.ProviderAssumeRoleWithWebIdentity
 	if c.value("assumeRoleWithWebIdentity", &identity) {
-		args.AssumeRoleWithWebIdentity = c.output("assumeRoleWithWebIdentity", identity).(aws.ProviderAssumeRoleWithWebIdentityOutput).
-			ToProviderAssumeRoleWithWebIdentityPtrOutput()
+		output := c.output("assumeRoleWithWebIdentity", identity).(aws.ProviderAssumeRoleWithWebIdentityOutput)
+		args.AssumeRoleWithWebIdentity = output.ToProviderAssumeRoleWithWebIdentityPtrOutput()
 	}
 }
 
