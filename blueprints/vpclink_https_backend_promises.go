@@ -19,7 +19,7 @@ func (args *resolvedVpclinkHttpsBackend) promises(e components.Environment, name
 	private := subnetsIn(name, &args.Network, args.network, config.Private)
 	inside := subnetVantages(private, args.vpcClients(args.network))
 	return slices.Concat(
-		forCallers(&args.Api, args.apiPromises(e, name)),
+		args.apiPromises(e, name),
 		[]promise{past.at(vantage{from: internet})},
 		backend.atEach(inside),
 		past.atEach(inside),

@@ -44,7 +44,7 @@ type FunctionNetwork struct {
 	DependsOn []pulumi.Resource
 }
 
-// Function is a Lambda function in Go, its role and its log group. It costs per
+// Function is a Lambda function, its role and its log group. It costs per
 // invocation and duration.
 type Function struct {
 	pulumi.ResourceState

@@ -12,12 +12,12 @@ type Stage struct {
 	StageName string `config:"stageName" default:"prod" format:"stageName"`
 	// Authorization says who may call the API. NONE: everybody who reaches it.
 	// AWS_IAM: callers who sign their requests and have the permission
-	// execute-api:Invoke; a private API admits only its own account. API_KEY:
-	// everybody who sends the API key that the stack creates. TOKEN: everybody whose
-	// token the authorizer accepts.
+	// execute-api:Invoke; a private API admits its own account only, unless callers
+	// names others. API_KEY: everybody who sends the API key that the stack creates.
+	// TOKEN: everybody whose token the authorizer accepts.
 	Authorization string `config:"authorization" unless:"existing" enum:"NONE,AWS_IAM,API_KEY,TOKEN" example:"AWS_IAM"`
-	// Callers are the roles and users that may call the API, and nobody else may.
-	// Without it, AWS_IAM admits everyone in the account whom the account's own
+	// Callers are the roles and users that may call the routes with AWS_IAM, and nobody
+	// else may. Without it, AWS_IAM admits everyone in the account whom the account's own
 	// policies allow execute-api:Invoke. Those of other accounts need this permission
 	// there too.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
