@@ -128,7 +128,7 @@ func (b *builder) holders(t *model.Target, address string) model.Ref[model.Endpo
 		sure := func(e *model.Endpoint) bool { return sharesVPC(t, e) == model.True }
 		return model.Ref[model.Endpoint]{Value: t.Address, Candidates: near, Open: !slices.ContainsFunc(near, sure)}
 	}
-	return model.Ref[model.Endpoint]{Value: t.Address, Candidates: found[model.Maybe], Open: true}
+	return model.Ref[model.Endpoint]{Value: t.Address, Candidates: inReach(found[model.Maybe], t), Open: true}
 }
 
 // inReach returns the endpoints without those in other networks than the target
