@@ -42,8 +42,8 @@ func TestIpv6FrontIsDeployedAndDestroyed(t *testing.T) {
 	s.assertRefreshChangesNothing()
 
 	s.set("blueprint:front.allowedCidrs[0]=2001:db8:9::/48")
-	assert.Equal(t, map[string]int{"create": 2, "update": 1}, changes(s.up().Summary.ResourceChanges),
-		"one more client, two more rules, and other promises")
+	assert.Equal(t, map[string]int{"create": 1, "update": 1}, changes(s.up().Summary.ResourceChanges),
+		"one more client, and other promises")
 
 	// The load balancer keeps its addresses for life. To change them, a person deletes it. The endpoint's rules then
 	// name the new addresses, and the targets stay.

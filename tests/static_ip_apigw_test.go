@@ -161,12 +161,12 @@ func TestAChangedSettingChangesOnlyTheResourcesThatHaveIt(t *testing.T) {
 		want   map[string]int
 	}{
 		{
-			"two more rules, and other promises",
-			"blueprint:front.allowedCidrs[1]=198.51.100.0/24", map[string]int{"create": 2, "update": 1},
+			"one more rule, and other promises",
+			"blueprint:front.allowedCidrs[1]=198.51.100.0/24", map[string]int{"create": 1, "update": 1},
 		},
 		{
-			"the rules and their promises go, and the listener and the front get another policy",
-			"blueprint:front.sslPolicy=ELBSecurityPolicy-TLS13-1-3-2021-06", map[string]int{"delete": 2, "update": 3},
+			"the rule and its promises go, and the listener and the front get another policy",
+			"blueprint:front.sslPolicy=ELBSecurityPolicy-TLS13-1-3-2021-06", map[string]int{"delete": 1, "update": 3},
 		},
 		{
 			"both get the default policy again, and the stage's settings change",
