@@ -8,6 +8,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/spf13/cobra"
 
 	"private-api-blueprints/sandbox"
@@ -92,7 +93,7 @@ func up(ctx context.Context, s *sandbox.Sandbox) error {
 	table := tabwriter.NewWriter(s.Stdout, 0, 0, 2, ' ', 0)
 	for _, name := range slices.Sorted(maps.Keys(result.Outputs)) {
 		label := name
-		for _, line := range lines(result.Outputs[name].Value) {
+		for _, line := range lines(result.Outputs[name]) {
 			fmt.Fprintf(table, "  %s\t%v\n", label, line)
 			label = ""
 		}
@@ -100,10 +101,22 @@ func up(ctx context.Context, s *sandbox.Sandbox) error {
 	return table.Flush()
 }
 
-// lines returns the items of a list, or any other value as one item.
-func lines(value any) []any {
-	if list, ok := value.([]any); ok {
-		return list
+// lines returns the items of a list, the entries of a map, or any other value as one
+// item. It does not show a secret.
+func lines(output auto.OutputValue) []any {
+	if output.Secret {
+		return []any{"[secret]"}
 	}
-	return []any{value}
+	switch value := output.Value.(type) {
+	case []any:
+		return value
+	case map[string]any:
+		var entries []any
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			entries = append(entries, fmt.Sprintf("%s: %v", key, value[key]))
+		}
+		return entries
+	default:
+		return []any{value}
+	}
 }
