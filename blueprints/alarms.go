@@ -1,8 +1,6 @@
 package blueprints
 
 import (
-	"strings"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
@@ -14,11 +12,7 @@ import (
 // "Invalid region … specified. Only … is supported".
 // https://github.com/cds-snc/notification-terraform/pull/128
 func (l *lookup) checkTopic(c settings.Section, s *config.AlarmTopic) {
-	parts := strings.Split(s.TopicArn, ":")
-	if s.TopicArn == "" || c.Any("topicArn") || parts[3] == l.environment.Region {
-		return
-	}
-	c.Reject("topicArn", s.TopicArn, "want a topic in the stack's region %s", l.environment.Region)
+	l.checkRegion(c, "topicArn", s.TopicArn, "a topic")
 }
 
 // newAlarms registers alarms that notify the configured topic, and exports the

@@ -45,7 +45,7 @@ func (l *lookup) checkRole(role, account string) {
 // returns none for a value that the provider refuses itself.
 func (l *lookup) accountIds(key string) []string {
 	text, _ := l.ctx.GetConfig(key)
-	ids, _ := components.Texts(text)
+	ids, _ := components.DecodeTexts(text)
 	return ids
 }
 

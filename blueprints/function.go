@@ -30,9 +30,15 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 	if region := strings.Split(s.Arn, ":")[3]; region != l.environment.Region {
 		c.Reject("arn", s.Arn, "want a function in the stack's region %s", l.environment.Region)
 	} else if !existing.Foreign() {
-		if err := components.LookupFunction(l.ctx, s.Arn); err != nil {
-			c.Reject("arn", s.Arn, "want a function that exists, with an alias or a version that exists: %v", err)
-		}
+		l.checkExists(c, "arn", s.Arn)
+	}
+}
+
+// checkExists refuses the ARN of a function, an alias or a version of the stack's
+// account and region that does not exist.
+func (l *lookup) checkExists(c settings.Section, key, arn string) {
+	if err := components.LookupFunction(l.ctx, arn); err != nil {
+		c.Reject(key, arn, "want a function that exists, with an alias or a version that exists: %v", err)
 	}
 }
 
@@ -59,8 +65,8 @@ func (l *lookup) checkAuthorizer(s *config.Stage) {
 	if existing.Foreign() || strings.Split(arn, ":")[3] != l.environment.Region {
 		c.Reject("functionArn", arn, "want a function of the stack's account %s and region %s",
 			l.environment.AccountId, l.environment.Region)
-	} else if err := components.LookupFunction(l.ctx, arn); err != nil {
-		c.Reject("functionArn", arn, "want a function that exists, with an alias or a version that exists: %v", err)
+	} else {
+		l.checkExists(c, "functionArn", arn)
 	}
 }
 

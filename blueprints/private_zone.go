@@ -50,7 +50,7 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 func (l *lookup) zoneComment() string { return zoneComment(l.ctx.Project(), l.ctx.Stack()) }
 
 func zoneComment(project, stack string) string {
-	return fmt.Sprintf("The name as the VPC sees it; public DNS is another matter. Pulumi stack %s/%s", project, stack)
+	return fmt.Sprintf("%s. Pulumi stack %s/%s", components.FormerZoneComment, project, stack)
 }
 
 // vpcZone returns the zone that the settings name, or one to create for a VPC.

@@ -109,16 +109,16 @@ func (c *providerConfig) texts(key string) pulumi.StringArrayInput {
 	if !c.value(key, &raw) {
 		return nil
 	}
-	texts, err := Texts(string(raw))
+	texts, err := DecodeTexts(string(raw))
 	if err != nil {
 		c.fail(key, "a list of texts", err)
 	}
 	return pulumi.ToStringArray(texts)
 }
 
-// Texts decodes a list in JSON. `pulumi config set --path` stores an account ID as a
+// DecodeTexts decodes a list in JSON. `pulumi config set --path` stores an account ID as a
 // number, which counts as its text.
-func Texts(list string) ([]string, error) {
+func DecodeTexts(list string) ([]string, error) {
 	decoder := json.NewDecoder(strings.NewReader(list))
 	decoder.UseNumber()
 	var items []any

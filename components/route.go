@@ -41,17 +41,11 @@ func (r Route) text() string { return r.HttpMethod + "/" + r.Path }
 // asterisk stands for any text.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
 func (r Route) pattern() string {
-	segments := strings.Split(r.Path, "/")
-	for i, segment := range segments {
-		if strings.HasPrefix(segment, "{") {
-			segments[i] = "*"
-		}
-	}
 	method := r.HttpMethod
 	if method == "ANY" {
 		method = "*"
 	}
-	return method + "/" + strings.Join(segments, "/")
+	return method + "/" + policydoc.PathPattern(r.Path)
 }
 
 // inputs returns what an API's component shows of its routes.

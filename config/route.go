@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"private-api-blueprints/internal/policydoc"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -95,22 +96,11 @@ func mixed(a, b *Route) string {
 	if signed.Authorization != "AWS_IAM" || open.Authorization == "AWS_IAM" || !sameMethod {
 		return ""
 	}
-	if !overlap(wildcards(signed.Path), wildcards(open.Path)) {
+	if !overlap(policydoc.PathPattern(signed.Path), policydoc.PathPattern(open.Path)) {
 		return ""
 	}
 	return "differs from the route " + a.Path + ", whose methods and paths overlap: a resource policy takes ANY for " +
 		"every method, and {name} for any number of segments; want the same authorization, other methods or other paths"
-}
-
-// wildcards returns a path as a resource policy writes it.
-func wildcards(path string) string {
-	segments := strings.Split(path, "/")
-	for i, segment := range segments {
-		if strings.HasPrefix(segment, "{") {
-			segments[i] = "*"
-		}
-	}
-	return strings.Join(segments, "/")
 }
 
 // overlap reports whether a text exists that two patterns match. An asterisk

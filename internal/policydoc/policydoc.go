@@ -5,6 +5,7 @@ package policydoc
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Document is an IAM policy of the current language version.
@@ -149,4 +150,17 @@ func LoadBalancerLogDelivery(bucketArn, partition, region, accountId string) Doc
 			Resource:  []string{bucketArn, bucketArn + "/*"},
 			Condition: Condition{"Bool": {"aws:SecureTransport": "false"}}},
 	}
+}
+
+// PathPattern returns the path of a route as the ARN of its requests has it in a
+// policy. An asterisk stands for a variable, and matches any text.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+func PathPattern(path string) string {
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if strings.HasPrefix(segment, "{") {
+			segments[i] = "*"
+		}
+	}
+	return strings.Join(segments, "/")
 }
