@@ -2,8 +2,6 @@ package trace
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,37 +15,25 @@ import (
 // TestAddressesLeadToInstances follows requests to the address of an instance, and
 // from one.
 func TestAddressesLeadToInstances(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("testdata", "instance.txtar"))
-	require.NoError(t, err)
-	cases, err := fixture.Parse(text)
-	require.NoError(t, err)
-	settings := map[string]map[string]any{}
-	for _, c := range cases {
-		if c.Settings == nil {
-			c.Settings = settings[c.Like]
+	eachCase(t, "instance.txtar", func(t *testing.T, c fixture.Case) {
+		setting := func(key string) string {
+			text, _ := c.Settings[key].(string)
+			return text
 		}
-		settings[c.ID()] = c.Settings
-		t.Run(c.ID(), func(t *testing.T) {
-			assert.NotEmpty(t, c.Why, "want a sentence about what the case shows")
-			setting := func(key string) string {
-				text, _ := c.Settings[key].(string)
-				return text
-			}
-			request := model.Request{From: setting("from"), URL: setting("url"), Server: setting("server")}
-			for _, group := range list(c.Settings["groups"]) {
-				request.Groups = append(request.Groups, group.(string))
-			}
-			traces, err := New(decode.Stack(c.Resources())).Trace(request)
-			require.NoError(t, err)
-			require.Len(t, traces, len(c.Want))
-			for i, want := range c.Want {
-				last := lastOf(traces[i])
-				assert.Equal(t, want.Verdict+" "+want.Resource,
-					fmt.Sprintf("%s %s", traces[i].Disposition, traces[i].By.NameInProgram), transcript(traces))
-				assert.Contains(t, last.Text, want.Says)
-			}
-		})
-	}
+		request := model.Request{From: setting("from"), URL: setting("url"), Server: setting("server")}
+		for _, group := range list(c.Settings["groups"]) {
+			request.Groups = append(request.Groups, group.(string))
+		}
+		traces, err := New(decode.Stack(c.Resources())).Trace(request)
+		require.NoError(t, err)
+		require.Len(t, traces, len(c.Want))
+		for i, want := range c.Want {
+			last := lastOf(traces[i])
+			assert.Equal(t, want.Verdict+" "+want.Resource,
+				fmt.Sprintf("%s %s", traces[i].Disposition, traces[i].By.NameInProgram), transcript(traces))
+			assert.Contains(t, last.Text, want.Says)
+		}
+	})
 }
 
 // lastOf returns the last step of a trace.

@@ -17,7 +17,37 @@ import (
 // TestRequestsTakeTheWaysOfTheirFixtures follows the request of each fixture
 // through its stack, as far as API Gateway or a server.
 func TestRequestsTakeTheWaysOfTheirFixtures(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("testdata", "network.txtar"))
+	eachCase(t, "network.txtar", func(t *testing.T, c fixture.Case) {
+		traces := walkCase(t, c)
+		var got, want []string
+		for _, trace := range traces {
+			last := trace.Hops[len(trace.Hops)-1].Steps
+			got = append(got, fmt.Sprintf("%s %s", trace.Disposition, trace.By.NameInProgram))
+			arrived := trace.Disposition == Delivered || trace.Disposition == InsufficientInfo
+			assert.Equal(t, arrived, trace.Fix == "", "a trace that stops says how to fix it: %q", trace.Fix)
+			if i := len(got) - 1; i < len(c.Want) {
+				assert.Contains(t, last[len(last)-1].Text, c.Want[i].Says)
+			}
+		}
+		for _, w := range c.Want {
+			want = append(want, w.Verdict+" "+w.Resource)
+		}
+		assert.Equal(t, want, got, "%s", transcript(traces))
+		for _, trace := range traces {
+			var unused []any
+			for _, other := range trace.Unused {
+				unused = append(unused, string(other.Disposition))
+			}
+			assert.Equal(t, list(c.Settings["unused"]), unused, "targets that the load balancer cannot reach")
+		}
+	})
+}
+
+// eachCase runs a test for each case of a file in testdata. A case without settings
+// has those of the case that it is like.
+func eachCase(t *testing.T, file string, test func(t *testing.T, c fixture.Case)) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", file))
 	require.NoError(t, err)
 	cases, err := fixture.Parse(text)
 	require.NoError(t, err)
@@ -29,28 +59,7 @@ func TestRequestsTakeTheWaysOfTheirFixtures(t *testing.T) {
 		settings[c.ID()] = c.Settings
 		t.Run(c.ID(), func(t *testing.T) {
 			assert.NotEmpty(t, c.Why, "want a sentence about what the case shows")
-			traces := walkCase(t, c)
-			var got, want []string
-			for _, trace := range traces {
-				last := trace.Hops[len(trace.Hops)-1].Steps
-				got = append(got, fmt.Sprintf("%s %s", trace.Disposition, trace.By.NameInProgram))
-				arrived := trace.Disposition == Delivered || trace.Disposition == InsufficientInfo
-				assert.Equal(t, arrived, trace.Fix == "", "a trace that stops says how to fix it: %q", trace.Fix)
-				if i := len(got) - 1; i < len(c.Want) {
-					assert.Contains(t, last[len(last)-1].Text, c.Want[i].Says)
-				}
-			}
-			for _, w := range c.Want {
-				want = append(want, w.Verdict+" "+w.Resource)
-			}
-			assert.Equal(t, want, got, "%s", transcript(traces))
-			for _, trace := range traces {
-				var unused []any
-				for _, other := range trace.Unused {
-					unused = append(unused, string(other.Disposition))
-				}
-				assert.Equal(t, list(c.Settings["unused"]), unused, "targets that the load balancer cannot reach")
-			}
+			test(t, c)
 		})
 	}
 }
