@@ -117,6 +117,12 @@ func changeCounts(r *report) string {
 	return strings.Join(counts, ", ")
 }
 
+// change is a step with the word for it.
+type change struct {
+	word string
+	step
+}
+
 // writeChanges writes a table of at most so many changes.
 func writeChanges(b *strings.Builder, r *report, most int) {
 	counts := changeCounts(r)
@@ -125,14 +131,16 @@ func writeChanges(b *strings.Builder, r *report, most int) {
 	}
 	fmt.Fprintf(b, "\n<details>\n<summary>Changes (%s)</summary>\n\n", counts)
 	fmt.Fprint(b, "| | resource | type | properties |\n| --- | --- | --- | --- |\n")
-	var rows []string
+	var changes []change
 	for _, o := range operations {
 		for _, s := range stepsOf(r, o.op) {
-			rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s |", o.word, quote(nameOf(s.urn)), quote(typeOf(s.urn)),
-				line(strings.Join(s.changed, ", "))))
+			changes = append(changes, change{o.word, s})
 		}
 	}
-	writeSome(b, rows, most, func(row string) string { return row })
+	writeSome(b, changes, most, func(c change) string {
+		return fmt.Sprintf("| %s | %s | %s | %s |", c.word, quote(nameOf(c.urn)), quote(typeOf(c.urn)),
+			line(strings.Join(c.changed, ", ")))
+	})
 	fmt.Fprint(b, "\n</details>\n")
 }
 
@@ -195,13 +203,13 @@ func ofLevel(findings []finding, l level) (some []finding) {
 
 // quote returns text as code that fits into a sentence or a table.
 func quote(text string) string {
-	text = strings.NewReplacer("`", "'", "|", `\|`).Replace(text)
-	return "`" + cut(strings.Join(strings.Fields(text), " "), longestName) + "`"
+	text = strings.Join(strings.Fields(cut(text, longestName)), " ")
+	return "`" + strings.NewReplacer("`", "'", "|", `\|`).Replace(text) + "`"
 }
 
 // line returns text on one line, in which nothing is Markdown except code.
 func line(text string) string {
-	return message(strings.Join(strings.Fields(text), " "))
+	return message(strings.Join(strings.Fields(cut(text, longestMessage)), " "))
 }
 
 // message returns a text of one or more lines that continues an item of a list. The
