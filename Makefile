@@ -16,7 +16,8 @@ endif
 STACK ?= dev
 
 .PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report sandbox \
-	cli clean progress examples review deploy drift graph-diff summary release publish-release
+	cli clean progress examples review deploy drift graph-diff summary release publish-release \
+	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -127,6 +128,24 @@ release: lambda ## Build dist/: the pack and the sandbox for each platform (PLAT
 
 publish-release: ## Publish dist/ on GitHub as the release TAG
 	gh release create "$(TAG)" --verify-tag --generate-notes dist/*
+
+# The pack in the organization ORG of Pulumi Cloud. docs/policies.md describes them. VERSION is that of a published pack,
+# by default the one here; GROUP is a policy group, by default the organization's own; CONFIG is the configuration.
+PACK = "$(ORG)/private-api-blueprints"
+VERSION ?= $(shell sed -n 's/^version: *//p' policy/PulumiPolicy.yaml)
+CONFIG ?= policy-config.json
+
+pack-publish: ## Publish the policy pack to ORG, which enforces nothing yet
+	pulumi --cwd policy policy publish "$(ORG)"
+
+pack-validate: ## Check CONFIG against the VERSION of the pack that ORG has
+	pulumi policy validate-config $(PACK) "$(VERSION)" --config "$(CONFIG)"
+
+pack-enable: pack-validate ## Enforce VERSION with CONFIG on the stacks of GROUP; an older VERSION rolls back
+	pulumi policy enable $(PACK) "$(VERSION)" --config "$(CONFIG)" $(if $(GROUP),--policy-group "$(GROUP)")
+
+pack-disable: ## Enforce the pack no longer on the stacks of GROUP
+	pulumi policy disable $(PACK) $(if $(GROUP),--policy-group "$(GROUP)")
 
 # While this compiles, -v prints a line for each package.
 progress:
