@@ -264,3 +264,43 @@ func rootOf(t *testing.T, name string) string {
 	require.NoError(t, xml.Unmarshal([]byte(readFile(t, name)), &root))
 	return root.XMLName.Local
 }
+
+// TestToolsHaveOneVersion compares what workflows, pages and the development container install with the modules that pin
+// it.
+func TestToolsHaveOneVersion(t *testing.T) {
+	t.Parallel()
+	pulumi := version(t, "tools/go.mod", `pulumi/pkg/v3 v(\S+)`)
+	goVersion := version(t, "go.mod", `(?m)^go (\S+)`)
+	for file, pattern := range map[string]string{
+		".github/workflows/preview.yml": `pulumi-version: (\S+)`,
+		".github/workflows/deploy.yml":  `pulumi-version: (\S+)`,
+		".github/workflows/drift.yml":   `pulumi-version: (\S+)`,
+		".devcontainer/Dockerfile":      `PULUMI=(\S+)`,
+		"docs/pull-requests.md":         `--version (\S+)`,
+	} {
+		assert.Equal(t, pulumi, version(t, file, pattern), file)
+	}
+	assert.Equal(t, goVersion, version(t, ".devcontainer/Dockerfile", `golang:([\d.]+)`))
+}
+
+// version returns what a pattern finds in a file.
+func version(t *testing.T, file, pattern string) string {
+	t.Helper()
+	found := regexp.MustCompile(pattern).FindStringSubmatch(readFile(t, file))
+	require.NotNil(t, found, "%s: want %s", file, pattern)
+	return found[1]
+}
+
+// TestTheSandboxNeedsNoCompiler runs the executable of a release where PATH has no Go.
+func TestTheSandboxNeedsNoCompiler(t *testing.T) {
+	t.Parallel()
+	cli, err := foundCLI()
+	require.NoError(t, err)
+	tools := t.TempDir()
+	require.NoError(t, os.Symlink(absolute(t, cli), filepath.Join(tools, "pulumi")))
+	cmd := exec.CommandContext(t.Context(), "bin/sandbox", "up", "--stack", "shared-vpc-apis", "--state", t.TempDir())
+	cmd.Env = []string{"PATH=" + tools, "HOME=" + t.TempDir()}
+	printed, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(printed))
+	assert.Contains(t, string(printed), "Stack shared-vpc-apis is deployed in the sandbox.")
+}
