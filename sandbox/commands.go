@@ -137,7 +137,8 @@ func (s *Sandbox) buildPack(ctx context.Context, pack string) error {
 			return nil
 		}
 	}
-	return progress.Reporter{Out: s.Stderr}.Build(ctx, "the policy pack", filepath.Join(s.Root, "policy"), "-o", pack, ".")
+	reporter, folder := progress.Reporter{Out: s.Stderr}, filepath.Join(s.Root, "policy")
+	return reporter.Build(ctx, "the policy pack", folder, "-o", pack, ".")
 }
 
 // exitError turns the failure of a command that has printed its reason into its exit status.

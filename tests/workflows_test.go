@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -202,21 +201,15 @@ func TestARelease(t *testing.T) {
 	printed, err := runMake(t, env, "release", "-C", clone)
 	require.NoError(t, err, printed)
 	sums := readFile(t, filepath.Join(clone, "dist/SHA256SUMS"))
-	for _, platform := range []string{"linux", "darwin", "windows"} {
-		for _, architecture := range []string{"amd64", "arm64"} {
-			name := fmt.Sprintf("pulumi-analyzer-private-api-blueprints-%s-%s", platform, architecture)
-			if platform == "windows" {
-				name += ".exe"
-			} else {
-				assert.Contains(t, sums, fmt.Sprintf("  private-api-blueprints-sandbox-%s-%s.tar.gz\n", platform, architecture))
-			}
-			assert.Contains(t, sums, "  "+name+"\n")
-			assert.Equal(t, fmt.Sprintf("%s/%s 0 .\n", platform, architecture),
-				readFile(t, filepath.Join(clone, "dist", name)), "it is compiled for the platform, without C")
-		}
+	for _, platform := range []string{"linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64"} {
+		assert.Contains(t, sums, "  private-api-blueprints-sandbox-"+platform+".tar.gz\n")
+		assertCompiledFor(t, clone, sums, platform, "")
 	}
-	list, err := exec.Command("tar", "-tzf", filepath.Join(clone, "dist/private-api-blueprints-sandbox-linux-arm64.tar.gz")).
-		Output()
+	assertCompiledFor(t, clone, sums, "windows-amd64", ".exe")
+	assertCompiledFor(t, clone, sums, "windows-arm64", ".exe")
+
+	bundle := filepath.Join(clone, "dist/private-api-blueprints-sandbox-linux-arm64.tar.gz")
+	list, err := exec.Command("tar", "-tzf", bundle).Output()
 	require.NoError(t, err)
 	assert.Equal(t, "bin/\nbin/hello.zip\nbin/policy\nbin/report\nbin/sandbox\nbin/trace\n", string(list))
 	printed, err = runMake(t, env, "release", "-C", clone)
@@ -226,6 +219,16 @@ func TestARelease(t *testing.T) {
 	printed, err = runMake(t, env, "publish-release", "-C", clone, "TAG=v1.2.3")
 	require.NoError(t, err, printed)
 	assert.Regexp(t, `gh release create v1\.2\.3 --verify-tag --generate-notes dist/SHA256SUMS dist/\S+`, printed)
+}
+
+// assertCompiledFor asserts that a release has the pack for a platform, with its checksum. The substitute for go wrote
+// what it was asked to compile.
+func assertCompiledFor(t *testing.T, clone, sums, platform, extension string) {
+	t.Helper()
+	name := "pulumi-analyzer-private-api-blueprints-" + platform + extension
+	assert.Contains(t, sums, "  "+name+"\n")
+	assert.Equal(t, strings.Replace(platform, "-", "/", 1)+" 0 .\n", readFile(t, filepath.Join(clone, "dist", name)),
+		"it is compiled for the platform, without C")
 }
 
 // runMake runs make in the repository, and returns what it printed.
@@ -254,7 +257,8 @@ func readFile(t *testing.T, name string) string {
 // write writes a file that can be executed.
 func write(t *testing.T, folder, name, text string) {
 	t.Helper()
-	require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o700)) //nolint:gosec // It is a program.
+	file := filepath.Join(folder, name)
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o700)) //nolint:gosec // It is a program.
 }
 
 // rootOf returns the name of the root of an XML file.
@@ -265,8 +269,8 @@ func rootOf(t *testing.T, name string) string {
 	return root.XMLName.Local
 }
 
-// TestToolsHaveOneVersion compares what workflows, pages and the development container install with the modules that pin
-// it.
+// TestToolsHaveOneVersion compares what workflows, pages and the development container install with the modules that
+// pin it.
 func TestToolsHaveOneVersion(t *testing.T) {
 	t.Parallel()
 	pulumi := version(t, "tools/go.mod", `pulumi/pkg/v3 v(\S+)`)
