@@ -7,16 +7,20 @@ import (
 
 var loadBalancerMultipleZones = &rule.Rule{
 	ID:    "load-balancer-multiple-zones",
-	Title: "A load balancer has subnets in at least two zones",
+	Title: "A load balancer has subnets in at least two zones, and so have its servers",
 	Why: `AWS refuses an application load balancer with subnets in a single Availability Zone:
 "At least two subnets in two different Availability Zones must be specified". It accepts a
 network load balancer in a single zone. If that zone fails, nobody reaches what is behind the
 load balancer. The rule judges all application load balancers. It judges network load balancers
 only behind a VPC link or an endpoint service, or in front of an endpoint. Subnets in Local
-Zones, in Wavelength Zones and on Outposts are exempt.`,
-	Fix:      `Give it a subnet in each of at least two zones.`,
+Zones, in Wavelength Zones and on Outposts are exempt.
+
+Several zones of the load balancer do not help if all its servers are in one of them. The rule
+judges the servers of the same load balancers, and of the application load balancers behind them.
+It says nothing about servers that the stack does not create.`,
+	Fix:      `Give it a subnet in each of at least two zones, and register a server in each of them.`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{applicationInOneZone, networkInOneZone},
+	Defects:  []*rule.Defect{applicationInOneZone, networkInOneZone, serversInOneZone},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
@@ -39,10 +43,17 @@ var (
 		Outcome: rule.Risky,
 		Effect:  "It works until that zone fails.",
 	}
+	serversInOneZone = &rule.Defect{
+		ID:      "servers",
+		Summary: "A load balancer on the way to or from an API has several zones, and all its servers are in one.",
+		Outcome: rule.Risky,
+		Effect:  "It works until that zone, or the only server, fails.",
+	}
 )
 
 func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
-	serving := balancersOfAPIs(s)
+	serving, forwardings := balancersOfAPIs(s), s.Forwardings()
+	behind := balancersBehind(s, serving)
 	for _, lb := range s.LoadBalancers {
 		application := lb.Type.Equals(model.LoadBalancerApplication)
 		network := lb.IsNetwork().And(orFalse(serving, lb))
@@ -52,13 +63,82 @@ func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
 		zones := model.ZonesOf(lb.Subnets)
 		single := zones.AtLeast(2).Not()
 		at := lb.At("subnets")
-		r.Judge(lb.Origin,
+		faults := []rule.Fault{
 			applicationInOneZone.If(application.And(single).And(areRegional(lb.Subnets)), at,
 				"%s is an application load balancer, and its subnets are in these zones only: %s; want two zones",
 				lb.Name, zones),
 			networkInOneZone.If(network.And(single), at,
-				"%s: its subnets are in these zones only: %s; want two zones", lb.Name, zones))
+				"%s: its subnets are in these zones only: %s; want two zones", lb.Name, zones),
+		}
+		if used := network.Or(orFalse(behind, lb)).And(single.Not()); used != model.False {
+			faults = append(faults, singleZonesOfServers(forwardings, lb, used)...)
+		}
+		r.Judge(lb.Origin, faults...)
 	}
+}
+
+// balancersBehind returns the load balancers whose addresses, or which themselves, are targets of groups. Those of a
+// load balancer that serves no API count too.
+func balancersBehind(
+	s *model.Stack, serving map[*model.LoadBalancer]model.Truth,
+) map[*model.LoadBalancer]model.Truth {
+	behind := map[*model.LoadBalancer]model.Truth{}
+	if len(serving) == 0 {
+		return behind
+	}
+	for _, t := range s.Targets {
+		for _, ref := range []model.Ref[model.LoadBalancer]{t.AddressOf, t.LoadBalancer} {
+			for _, lb := range ref.Candidates {
+				behind[lb] = orFalse(behind, lb).Or(ref.Names(lb))
+			}
+		}
+	}
+	return behind
+}
+
+// singleZonesOfServers returns a fault for each target group of a load balancer whose servers are in one zone.
+func singleZonesOfServers(all *model.Forwardings, lb *model.LoadBalancer, used model.Truth) []rule.Fault {
+	var faults []rule.Fault
+	for _, f := range all.Of(lb) {
+		if f.TargetGroup == nil {
+			continue
+		}
+		single := used.And(f.Certain).And(inOneZone(f.TargetGroup, all.Targets(f.TargetGroup)))
+		faults = append(faults, serversInOneZone.If(single, f.TargetGroup.Origin,
+			"%s has several zones, and all targets of its target group %s are in one zone; want targets in two zones",
+			lb.Name, f.TargetGroup.Name))
+	}
+	return faults
+}
+
+// inOneZone asks whether all targets of a group are in one zone. They are not, as far as the rule cares, if one of them
+// is neither a server of the stack nor an address of such a load balancer.
+func inOneZone(tg *model.TargetGroup, targets []*model.Target) model.Truth {
+	inGroup := tg.HasOthers().Not()
+	instances, addresses := map[*model.Instance]bool{}, map[model.Known[string]]bool{}
+	var subnets model.Refs[model.Subnet]
+	for _, t := range targets {
+		inGroup = inGroup.And(t.TargetGroup.Names(tg))
+		instance, isInstance := t.Instance.Sole()
+		_, isAddress := t.AddressOf.Sole()
+		switch {
+		case isInstance && !instances[instance]:
+			instances[instance] = true
+			subnets.Items = append(subnets.Items, instance.Subnet)
+		case isInstance:
+		case isAddress:
+			addresses[t.Address] = true
+		default:
+			inGroup = inGroup.And(model.False.OrMaybeIf(t.Address.IsUnknown()))
+		}
+	}
+	switch {
+	case len(instances) > 0 && len(addresses) == 0:
+		return inGroup.And(model.ZonesOf(subnets).AtLeast(2).Not())
+	case len(addresses) == 1 && len(instances) == 0: // Unknown addresses of several targets probably differ.
+		return inGroup.And(model.TruthOf(len(targets) == 1).OrMaybeIf(addresses[model.Unknown[string]()]))
+	}
+	return inGroup.And(model.False.OrMaybeIf(addresses[model.Unknown[string]()]))
 }
 
 // areRegional asks whether all subnets are in Availability Zones of the region.
