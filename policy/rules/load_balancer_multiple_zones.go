@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
@@ -53,7 +55,7 @@ var (
 
 func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
 	serving, forwardings := balancersOfAPIs(s), s.Forwardings()
-	behind := balancersBehind(s, serving)
+	behind := balancersBehind(s, forwardings, serving)
 	for _, lb := range s.LoadBalancers {
 		application := lb.Type.Equals(model.LoadBalancerApplication)
 		network := lb.IsNetwork().And(orFalse(serving, lb))
@@ -70,43 +72,69 @@ func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
 			networkInOneZone.If(network.And(single), at,
 				"%s: its subnets are in these zones only: %s; want two zones", lb.Name, zones),
 		}
-		if used := network.Or(orFalse(behind, lb)).And(single.Not()); used != model.False {
-			faults = append(faults, singleZonesOfServers(forwardings, lb, used)...)
+		// AWS takes one subnet of each zone only, so two subnets are two zones.
+		several := model.TruthOf(len(lb.Subnets.Items) > 1).Or(single.Not())
+		if used := network.Or(orFalse(behind, lb)).And(several); used != model.False {
+			faults = append(faults, singleZonesOfServers(s, forwardings, lb, used)...)
 		}
 		r.Judge(lb.Origin, faults...)
 	}
 }
 
-// balancersBehind returns the load balancers whose addresses, or which themselves, are targets of groups. Those of a
-// load balancer that serves no API count too.
+// balancersBehind returns the load balancers that others have, or may have, as targets: themselves, or by an address.
 func balancersBehind(
-	s *model.Stack, serving map[*model.LoadBalancer]model.Truth,
+	s *model.Stack, all *model.Forwardings, others map[*model.LoadBalancer]model.Truth,
 ) map[*model.LoadBalancer]model.Truth {
-	behind := map[*model.LoadBalancer]model.Truth{}
-	if len(serving) == 0 {
-		return behind
-	}
-	for _, t := range s.Targets {
-		for _, ref := range []model.Ref[model.LoadBalancer]{t.AddressOf, t.LoadBalancer} {
-			for _, lb := range ref.Candidates {
-				behind[lb] = orFalse(behind, lb).Or(ref.Names(lb))
+	behind, open := map[*model.LoadBalancer]model.Truth{}, false
+	for other, is := range others {
+		for _, f := range all.Of(other) {
+			if f.TargetGroup == nil {
+				open = true
+				continue
 			}
+			for _, t := range all.Targets(f.TargetGroup) {
+				in := is.And(f.Certain).And(t.TargetGroup.Names(f.TargetGroup))
+				candidates := slices.Concat(t.AddressOf.Candidates, t.LoadBalancer.Candidates)
+				for _, lb := range candidates {
+					leads := t.AddressOf.Names(lb).Or(t.LoadBalancer.Names(lb))
+					behind[lb] = orFalse(behind, lb).Or(in.And(leads))
+				}
+				_, isInstance := t.Instance.Sole()
+				open = open || t.Address.IsUnknown() && !isInstance && len(candidates) == 0
+			}
+		}
+	}
+	if open {
+		for _, lb := range s.LoadBalancers {
+			behind[lb] = orFalse(behind, lb).Or(model.Maybe)
 		}
 	}
 	return behind
 }
 
-// singleZonesOfServers returns a fault for each target group of a load balancer whose servers are in one zone.
-func singleZonesOfServers(all *model.Forwardings, lb *model.LoadBalancer, used model.Truth) []rule.Fault {
+// singleZonesOfServers returns a fault for each target group of a load balancer whose servers are in one zone. If it is
+// not known which group a listener has, the first such group may be it.
+func singleZonesOfServers(
+	s *model.Stack, all *model.Forwardings, lb *model.LoadBalancer, used model.Truth,
+) []rule.Fault {
 	var faults []rule.Fault
+	add := func(tg *model.TargetGroup, is model.Truth) bool {
+		single := used.And(is).And(inOneZone(tg, all.Targets(tg)))
+		faults = append(faults, serversInOneZone.If(single, tg.Origin,
+			"%s has several zones, and all targets of its target group %s are in one zone; want targets in two zones",
+			lb.Name, tg.Name))
+		return single != model.False
+	}
 	for _, f := range all.Of(lb) {
-		if f.TargetGroup == nil {
+		if f.TargetGroup != nil {
+			add(f.TargetGroup, f.Certain)
 			continue
 		}
-		single := used.And(f.Certain).And(inOneZone(f.TargetGroup, all.Targets(f.TargetGroup)))
-		faults = append(faults, serversInOneZone.If(single, f.TargetGroup.Origin,
-			"%s has several zones, and all targets of its target group %s are in one zone; want targets in two zones",
-			lb.Name, f.TargetGroup.Name))
+		for _, tg := range s.TargetGroups {
+			if add(tg, model.Maybe) {
+				break
+			}
+		}
 	}
 	return faults
 }
@@ -114,11 +142,28 @@ func singleZonesOfServers(all *model.Forwardings, lb *model.LoadBalancer, used m
 // inOneZone asks whether all targets of a group are in one zone. They are not, as far as the rule cares, if one of them
 // is neither a server of the stack nor an address of such a load balancer.
 func inOneZone(tg *model.TargetGroup, targets []*model.Target) model.Truth {
-	inGroup := tg.HasOthers().Not()
+	var members []*model.Target
+	for _, t := range targets {
+		if t.TargetGroup.Names(tg) == model.True {
+			members = append(members, t)
+		}
+	}
+	single := shareZone(members)
+	if len(members) == 0 {
+		single = model.TruthOf(len(targets) > 0)
+	}
+	if len(members) < len(targets) { // The others may be in the group, and in another zone.
+		single = single.AtMostMaybe()
+	}
+	return single.And(tg.HasOthers().Not())
+}
+
+// shareZone asks whether targets are in one zone.
+func shareZone(targets []*model.Target) model.Truth {
 	instances, addresses := map[*model.Instance]bool{}, map[model.Known[string]]bool{}
 	var subnets model.Refs[model.Subnet]
+	known := model.True
 	for _, t := range targets {
-		inGroup = inGroup.And(t.TargetGroup.Names(tg))
 		instance, isInstance := t.Instance.Sole()
 		_, isAddress := t.AddressOf.Sole()
 		switch {
@@ -129,16 +174,18 @@ func inOneZone(tg *model.TargetGroup, targets []*model.Target) model.Truth {
 		case isAddress:
 			addresses[t.Address] = true
 		default:
-			inGroup = inGroup.And(model.False.OrMaybeIf(t.Address.IsUnknown()))
+			known = known.And(model.False.OrMaybeIf(t.Address.IsUnknown()))
 		}
 	}
 	switch {
 	case len(instances) > 0 && len(addresses) == 0:
-		return inGroup.And(model.ZonesOf(subnets).AtLeast(2).Not())
+		return known.And(model.ZonesOf(subnets).AtLeast(2).Not())
 	case len(addresses) == 1 && len(instances) == 0: // Unknown addresses of several targets probably differ.
-		return inGroup.And(model.TruthOf(len(targets) == 1).OrMaybeIf(addresses[model.Unknown[string]()]))
+		return known.And(model.TruthOf(len(targets) == 1).OrMaybeIf(addresses[model.Unknown[string]()]))
+	case len(addresses) == 0:
+		return known
 	}
-	return inGroup.And(model.False.OrMaybeIf(addresses[model.Unknown[string]()]))
+	return known.And(model.False.OrMaybeIf(addresses[model.Unknown[string]()]))
 }
 
 // areRegional asks whether all subnets are in Availability Zones of the region.
