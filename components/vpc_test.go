@@ -40,4 +40,6 @@ func TestVpcHasTheGivenRangesAndBothDnsAttributes(t *testing.T) {
 		map[string]any{"type": "Public", "cidrBlocks": []any{"10.0.0.0/24", "10.0.1.0/24"}},
 		map[string]any{"type": "Private", "cidrBlocks": []any{"10.0.10.0/24", "10.0.11.0/24"}},
 	}, inputs["subnetSpecs"])
+	assert.Equal(t, map[string]any{"vpcId": "net-vpc.vpcId", "ingress": []any{}, "egress": []any{}},
+		stack.Inputs(t, "net-default-sg"), "the default security group has no rules")
 }

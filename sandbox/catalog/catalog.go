@@ -98,6 +98,7 @@ var kinds = []func() *cloud.Kind{
 	elasticIPKind,
 	natGatewayKind,
 	securityGroupKind,
+	defaultGroupKind,
 	ingressRuleKind,
 	egressRuleKind,
 	vpcEndpointKind,

@@ -256,6 +256,14 @@ var schemas = map[string]cloud.Schema{
 			"arn", "evaluateLowSampleCountPercentiles", "name",
 		},
 	},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+		Optional: []string{
+			"egress", "ingress", "revokeRulesOnDelete", "tags", "vpcId",
+		},
+		Computed: []string{
+			"arn", "description", "name", "namePrefix", "ownerId", "vpcId",
+		},
+	},
 	"aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": {
 		Required: []string{
 			"vpcId",
