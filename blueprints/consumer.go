@@ -82,6 +82,7 @@ func (b builder) newConsumer(
 ) (*components.ServiceEndpoint, error) {
 	if s.provider != nil {
 		b.child = pulumi.Composite(b.child, pulumi.Providers(s.provider))
+		b.environment.AccountId = accountOf(s.RoleArn)
 	}
 	network, err := b.newNetwork(&s.Network, s.network)
 	if err != nil {

@@ -19,8 +19,8 @@ const (
 	NatOnePerAz NatGateways = "OnePerAz" // One per Availability Zone.
 )
 
-// VpcArgs describes a VPC to create. All fields except DualstackSubnets are
-// required, and the lists have one item per zone.
+// VpcArgs describes a VPC to create. All fields except DualstackSubnets and FlowLogs
+// are required, and the lists have one item per zone.
 type VpcArgs struct {
 	CidrBlock         netip.Prefix
 	AvailabilityZones []string
@@ -28,6 +28,7 @@ type VpcArgs struct {
 	PrivateSubnets    []netip.Prefix
 	DualstackSubnets  []netip.Prefix // Private ones with IPv6. Empty for a VPC without IPv6.
 	NatGateways       NatGateways
+	FlowLogs          *FlowLogsArgs // Nil for none.
 }
 
 // Vpc is a VPC with one public and one private subnet per zone, and optional
@@ -70,6 +71,11 @@ func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.Reso
 	}
 	if c.Network.Dualstack, err = args.newDualstackSubnets(s, vpc.VpcId); err != nil {
 		return nil, failed("Vpc", name, "dualstack subnets", err)
+	}
+	if args.FlowLogs != nil {
+		if err := newFlowLogs(s.named("-flow"), vpc.VpcId, args.FlowLogs); err != nil {
+			return nil, failed("Vpc", name, "flow logs", err)
+		}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"vpcId": vpc.VpcId})
 }

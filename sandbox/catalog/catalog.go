@@ -108,6 +108,7 @@ var kinds = []func() *cloud.Kind{
 	nameVerificationKind,
 	endpointPrivateDNSKind,
 	instanceKind,
+	flowLogKind,
 
 	loadBalancerKind,
 	targetGroupKind,
@@ -116,6 +117,7 @@ var kinds = []func() *cloud.Kind{
 
 	roleKind,
 	roleAttachmentKind,
+	rolePolicyKind,
 	instanceProfileKind,
 
 	functionKind,

@@ -283,6 +283,16 @@ var schemas = map[string]cloud.Schema{
 			"ptrRecord", "publicDns", "publicIp", "publicIpv4Pool", "vpc",
 		},
 	},
+	"aws:ec2/flowLog:FlowLog": {
+		Optional: []string{
+			"deliverCrossAccountRole", "destinationOptions", "eniId", "iamRoleArn", "logDestination",
+			"logDestinationType", "logFormat", "logGroupName", "maxAggregationInterval", "subnetId",
+			"tags", "trafficType", "transitGatewayAttachmentId", "transitGatewayId", "vpcId",
+		},
+		Computed: []string{
+			"arn", "logDestination", "logFormat", "logGroupName",
+		},
+	},
 	"aws:ec2/instance:Instance": {
 		Optional: []string{
 			"ami", "associatePublicIpAddress", "availabilityZone", "capacityReservationSpecification",
@@ -502,6 +512,17 @@ var schemas = map[string]cloud.Schema{
 		},
 		Computed: []string{
 			"arn", "createDate", "name", "namePrefix", "uniqueId",
+		},
+	},
+	"aws:iam/rolePolicy:RolePolicy": {
+		Required: []string{
+			"policy", "role",
+		},
+		Optional: []string{
+			"name", "namePrefix",
+		},
+		Computed: []string{
+			"name", "namePrefix",
 		},
 	},
 	"aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
