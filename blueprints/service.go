@@ -31,7 +31,7 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	for _, zone := range components.AvailabilityZones(network.Private) {
 		found.zoneIds = append(found.zoneIds, ids[zone])
 	}
-	l.checkDomain(l.section("service", "domain"), &s.Domain)
+	l.checkDomain(l.section("service", "domain"), &s.Domain.Domain)
 	l.checkAccessLogs(l.section("service", "front", "accessLogs"), &s.Front.AccessLogs)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("service", "alarms"), &s.Alarms.AlarmTopic)
@@ -79,6 +79,7 @@ func (b builder) newService(s *resolvedService) (*components.EndpointService, *c
 		Listener:           listener,
 		PrivateDnsName:     s.Domain.Name,
 		PublicZoneId:       s.Domain.PublicZoneId,
+		Verified:           s.Domain.Verified,
 		AllowedPrincipals:  s.AllowedPrincipals,
 		AcceptanceRequired: s.AcceptanceRequired,
 	}, b.child)

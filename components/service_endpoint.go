@@ -97,7 +97,7 @@ func (args *ServiceEndpointArgs) endpoint() *interfaceEndpointArgs {
 func (args *ServiceEndpointArgs) options() []pulumi.ResourceOption {
 	options := []pulumi.ResourceOption{pulumi.DeleteBeforeReplace(args.PrivateDnsEnabled)}
 	if args.Service != nil {
-		options = append(options, pulumi.DependsOn([]pulumi.Resource{args.Service.verified}))
+		options = append(options, pulumi.DependsOn(args.Service.verified))
 	}
 	return options
 }
@@ -113,6 +113,6 @@ func (args *ServiceEndpointArgs) newAcceptance(s scope, endpoint *ec2.VpcEndpoin
 	_, err = vpc.NewEndpointPrivateDns(s.ctx, s.name+"-private-dns", &vpc.EndpointPrivateDnsArgs{
 		VpcEndpointId:     endpoint.ID(),
 		PrivateDnsEnabled: pulumi.Bool(args.PrivateDnsEnabled),
-	}, s.child, pulumi.DependsOn([]pulumi.Resource{accepted, args.Service.verified}))
+	}, s.child, pulumi.DependsOn(append([]pulumi.Resource{accepted}, args.Service.verified...)))
 	return err
 }
