@@ -32,6 +32,7 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 			return nil, err
 		}
 		found.provider, asConsumer.options = provider, []pulumi.InvokeOption{pulumi.Provider(provider)}
+		asConsumer.environment.AccountId = accountOf(s.RoleArn)
 	}
 	l.checkAccount(s, offered)
 	var service *components.ServiceDetail

@@ -60,8 +60,25 @@ func (n existingNetwork) lookupVpc(network *components.Network) bool {
 		n.Reject("vpcId", n.VpcId, "want a VPC with enableDnsSupport and enableDnsHostnames on (they are %t and %t): "+
 			"without them private names do not resolve in it", vpc.EnableDnsSupport, vpc.EnableDnsHostnames)
 	}
+	n.checkOwner(vpc.OwnerId)
 	network.CidrBlocks = vpc.CidrBlocks
 	return true
+}
+
+// checkOwner refuses a VPC that another account shares, if the stack needs something
+// there that only the owner may make. Participants may create load balancers,
+// instances and functions.
+// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html
+func (n existingNetwork) checkOwner(owner string) {
+	const rejection = "belongs to account %s, which shares it with account %s; want a VPC of the stack's account, " +
+		"because only the owner may %s"
+	switch account := n.environment.AccountId; {
+	case owner == account:
+	case n.use.service != nil:
+		n.Reject("vpcId", n.VpcId, rejection, owner, account, "create endpoints in it")
+	case n.use.peered:
+		n.Reject("vpcId", n.VpcId, rejection, owner, account, "peer it and change its route tables")
+	}
 }
 
 // subnets returns the subnets of a tier, sorted by zone. The lists of all tiers

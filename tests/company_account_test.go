@@ -139,3 +139,25 @@ func (s *stack) seedRecord(record map[string]any) {
 	})
 	require.NoError(s.t, err)
 }
+
+// The account may use two subnets of the VPC. Its owner has associated a private zone of this account with it.
+func TestLoadBalancerIsInAVpcThatAnotherAccountShares(t *testing.T) {
+	shared := []string{
+		"blueprint:network.existing.vpcId=vpc-0b0b0b0b0b0b0b0b0",
+		"blueprint:network.existing.privateSubnetIds[0]=subnet-0f10000000000000a",
+		"blueprint:network.existing.privateSubnetIds[1]=subnet-0f10000000000000b",
+		"blueprint:backend.hostName=backend.example.com", "blueprint:backend.ipv4Addresses[0]=172.23.10.172",
+		"blueprint:backend.vpcClients=true",
+	}
+	s := newExample(t, "vpclink-https-backend", shared...)
+	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:network", "blueprint:backend")
+	assert.Contains(t, s.fails(preview), "vpc-0b0b0b0b0b0b0b0b0 belongs to account 999988887777, and only its owner may "+
+		"associate a new zone with it")
+	s.set(append(shared, "blueprint:backend.privateZoneId=Z0123456789EXAMPLE04", "blueprint:front.crossZone=true")...)
+	s.preview()
+	s.up()
+	assertPromises(t, s.state())
+	s.assertUpChangesNothing()
+	s.plainDestroy()
+	s.assertNothingLeft()
+}

@@ -34,7 +34,7 @@ func flowLogKind() *cloud.Kind {
 			"logFormat": "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} " +
 				"${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}",
 		},
-		Check: cloud.InOrder(checkFlowLogTraffic, checkFlowLogRole, checkFlowLogTwice),
+		Check: cloud.InOrder(checkOwnVPC(vpcOfInputs), checkFlowLogTraffic, checkFlowLogRole, checkFlowLogTwice),
 		OnCreate: func(r *cloud.Request) error {
 			r.Set("arn", r.ARN("ec2", "vpc-flow-log/"+r.Object.ID))
 			if r.Inputs.Has("logGroupName") {
