@@ -44,7 +44,9 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 			return nil, err
 		}
 	}
-	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{service: service})
+	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{
+		service: service, addresses: addressNeeds{config.Private: interfaceSpace},
+	})
 	if service != nil {
 		found.privateDnsName = service.PrivateDnsName
 	}

@@ -38,6 +38,7 @@ func (n existingNetwork) find() *components.Network {
 		}
 	}
 	n.checkSameZones(found)
+	n.checkSpace(found)
 	for tier, subnets := range found {
 		*subnetsOf(network, tier) = subnets
 	}
@@ -126,6 +127,18 @@ func (n existingNetwork) subnet(tier config.Tier, id string) (*components.Subnet
 	}
 	subnet.RouteTableId = pulumi.String(table.Id)
 	return subnet, nil
+}
+
+// checkSpace warns of subnets with too few free addresses. It does so at preview
+// only, and refuses nothing: a deployed stack has taken its addresses already, and
+// the preview cannot tell them from those of others.
+func (n existingNetwork) checkSpace(found map[config.Tier][]components.Subnet) {
+	if !n.ctx.DryRun() {
+		return
+	}
+	for _, text := range shortages(n.tiers, found, n.use.addresses) {
+		n.warn(n.At("vpcId") + ": " + text)
+	}
 }
 
 // checkSameZones refuses lists of subnets that are in different zones.

@@ -22,7 +22,12 @@ type resolvedService struct {
 // service asks AWS about the resources that the settings of a service name. It
 // returns an error only if AWS does not answer.
 func (l *lookup) service(s *config.Service) (*resolvedService, error) {
-	network := l.network(l.section("service", "network"), &s.Network, networkUse{})
+	space := nodeSpace
+	if s.Targets.Launch != nil {
+		space += interfaceSpace
+	}
+	network := l.network(l.section("service", "network"), &s.Network,
+		networkUse{addresses: addressNeeds{config.Private: space}})
 	ids, err := components.LookupZoneIds(l.ctx)
 	if err != nil {
 		return nil, err

@@ -188,7 +188,10 @@ func LookupSubnet(ctx *pulumi.Context, id, vpcId string, opts ...pulumi.InvokeOp
 	if err != nil {
 		return nil, fmt.Errorf("its IPv4 range: %w", err)
 	}
-	subnet := &Subnet{Id: pulumi.String(id), CidrBlock: cidr, AvailabilityZone: found.AvailabilityZone}
+	subnet := &Subnet{
+		Id: pulumi.String(id), CidrBlock: cidr, AvailabilityZone: found.AvailabilityZone,
+		FreeAddresses: found.AvailableIpAddressCount,
+	}
 	if found.Ipv6CidrBlock != "" {
 		subnet.Ipv6CidrBlock = pulumi.String(found.Ipv6CidrBlock)
 	}
