@@ -47,6 +47,9 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{
 		service: service, addresses: addressNeeds{config.Private: interfaceSpace},
 	})
+	if s.Ipv4Addresses != nil {
+		fixedAddresses{config.Private, found.network.Private, true, s.Ipv4Addresses}.check(l.section("consumer"))
+	}
 	if service != nil {
 		found.privateDnsName = service.PrivateDnsName
 	}
@@ -96,6 +99,7 @@ func (b builder) newConsumer(
 		ServiceName:       s.ServiceName,
 		VpcId:             network.VpcId,
 		Subnets:           network.Private,
+		Addresses:         s.Ipv4Addresses,
 		ClientCidrs:       s.ClientCidrs,
 		PrivateDnsEnabled: s.PrivateDnsEnabled,
 	}, b.child)

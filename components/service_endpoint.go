@@ -14,7 +14,8 @@ type ServiceEndpointArgs struct {
 	Service           *EndpointService // A service of this stack, which then accepts the endpoint.
 	ServiceName       string           // The name of a service outside this stack.
 	VpcId             pulumi.StringInput
-	Subnets           []Subnet // One per zone.
+	Subnets           []Subnet     // One per zone.
+	Addresses         []netip.Addr // The IPv4 address in each subnet. Nil if AWS chooses.
 	ClientCidrs       []netip.Prefix
 	PrivateDnsEnabled bool // Whether the service's private DNS name resolves to the endpoint in the whole VPC.
 }
@@ -81,6 +82,7 @@ func (args *ServiceEndpointArgs) endpoint() *interfaceEndpointArgs {
 		vpcId:       args.VpcId,
 		serviceName: args.serviceName(),
 		subnets:     args.Subnets,
+		addresses:   args.Addresses,
 		clientCidrs: args.ClientCidrs,
 	}
 	if !args.needsAcceptance() {
