@@ -20,7 +20,7 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 		return
 	}
 	if s.Arn == "" {
-		l.checkArchive(c, s.Archive)
+		l.checkArchive(c, "archive", s.Archive)
 		return
 	}
 	if c.Any("arn") {

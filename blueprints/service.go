@@ -36,6 +36,9 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	if s.Alarms != nil {
 		l.checkTopic(l.section("service", "alarms"), &s.Alarms.AlarmTopic)
 	}
+	if s.Targets.Launch != nil {
+		l.checkLaunch(l.section("service", "targets", "launch"), s.Targets.Launch)
+	}
 	targets := existingTargets{
 		lookup: l, Section: l.section("service", "targets"), Targets: &s.Targets,
 		network: network, crossZone: s.Front.CrossZone,
@@ -141,6 +144,10 @@ func (b builder) newServiceListener(
 func (b builder) newServers(
 	s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer,
 ) (*components.Targets, error) {
+	gate, err := b.gateOf(s.Targets.Launch)
+	if err != nil {
+		return nil, err
+	}
 	servers, err := components.NewWebServers(b.ctx, b.name, &components.WebServersArgs{
 		VpcId:         network.VpcId,
 		Subnets:       network.Private,
@@ -148,6 +155,7 @@ func (b builder) newServers(
 		InstanceType:  s.Targets.Launch.InstanceType,
 		ProxyProtocol: s.Targets.ProxyProtocol,
 		Clients:       []components.Peer{{Name: "nlb", SecurityGroupId: balancer.SecurityGroupId}},
+		Gate:          gate,
 	}, b.child)
 	if err != nil {
 		return nil, err
@@ -155,6 +163,7 @@ func (b builder) newServers(
 	return &components.Targets{
 		Type: components.TargetInstance, Port: s.Targets.Port, ProxyProtocol: s.Targets.ProxyProtocol,
 		List: servers.Targets, Peers: []components.Peer{{Name: "web", SecurityGroupId: servers.SecurityGroupId}},
+		DependsOn: servers.Serve,
 	}, nil
 }
 

@@ -127,6 +127,10 @@ func (bp *vpclinkHttpsBackend) newServer(
 	if err != nil {
 		return nil, err
 	}
+	gate, err := b.gateOf(&s.Launch)
+	if err != nil {
+		return nil, err
+	}
 	return components.NewSimulatedHttpsBackend(b.ctx, b.name, &components.SimulatedHttpsBackendArgs{
 		VpcId:          remote.VpcId,
 		Subnets:        remote.Private,
@@ -135,6 +139,7 @@ func (bp *vpclinkHttpsBackend) newServer(
 		Clients:        components.RangePeers(rangesOf(bp.network.Private)),
 		CertificateArn: certificate,
 		SslPolicy:      config.DefaultSslPolicy,
+		Gate:           gate,
 	}, b.child)
 }
 

@@ -36,6 +36,7 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	if simulated := s.Backend.Simulated; simulated != nil {
 		c := l.section("backend", "simulated")
 		name := certificateName{l.section("backend"), "hostName", s.Backend.HostName}
+		l.checkLaunch(c, &simulated.Launch)
 		l.checkCertificate(c, &simulated.Certificate, name)
 		args.simulated = l.network(c.Group("network"), &simulated.Network, networkUse{peered: peered})
 		checkApart(c.Group("network"), args.simulated, args.network, l.section().At("network"))

@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// SimulatedHttpsBackendArgs describes a simulated data center. All fields are
-// required.
+// SimulatedHttpsBackendArgs describes a simulated data center. All fields except Gate
+// are required.
 type SimulatedHttpsBackendArgs struct {
 	VpcId pulumi.StringInput
 	// Subnets hold the load balancer and one server each. There are at least two,
@@ -20,6 +20,7 @@ type SimulatedHttpsBackendArgs struct {
 	InstanceType   string             // The servers' type; see WebServersArgs.
 	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
 	SslPolicy      string
+	Gate           *ServerGateArgs // Of the servers; see WebServersArgs.
 }
 
 // SimulatedHttpsBackend is the load balancer of a data center, as seen from
@@ -90,6 +91,7 @@ func (args *SimulatedHttpsBackendArgs) servers(loadBalancerGroup *ec2.SecurityGr
 		Subnets:      args.Subnets,
 		ServerName:   args.ServerName,
 		InstanceType: args.InstanceType,
+		Gate:         args.Gate,
 		Clients:      []Peer{{Name: "alb", SecurityGroupId: loadBalancerGroup.ID()}},
 	}
 }
@@ -112,7 +114,7 @@ func (args *SimulatedHttpsBackendArgs) newListener(s scope, balancer *lb.LoadBal
 	if err != nil {
 		return fmt.Errorf("target group: %w", err)
 	}
-	targets := Targets{Type: TargetInstance, Port: httpsPort, List: servers.Targets}
+	targets := Targets{Type: TargetInstance, Port: httpsPort, List: servers.Targets, DependsOn: servers.Serve}
 	if _, err := targets.attach(s, group); err != nil {
 		return err
 	}

@@ -84,5 +84,6 @@ func (s *HttpsBackend) check(c settings.Section) {
 // packages.
 func (s *Simulated) check(c settings.Section) {
 	s.Certificate.check(c)
+	s.Launch.check(c)
 	s.Network.requireNat(c.Group("network"))
 }

@@ -34,6 +34,22 @@ type Launch struct {
 	// later one. Installing packages takes more than the 512 MiB of a t4g.nano.
 	// https://github.com/amazonlinux/amazon-linux-2023/issues/404
 	InstanceType string `config:"instanceType" default:"t4g.micro" format:"armInstanceType"`
+	// Gate makes the deployment wait until each server answers over HTTPS and HTTP/2.
+	// If one does not within 10 minutes, the deployment fails with the reason. A Lambda
+	// function in the servers' subnets asks them. It costs nothing between
+	// deployments, but destroy waits for its network interfaces: up to 45 minutes.
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+	Gate bool `config:"gate" default:"true"`
+	// GateArchive is the path of the zip file of that function, relative to the
+	// project's folder. `make lambda` builds it.
+	GateArchive string `config:"gateArchive" default:"bin/client.zip" format:"clientArchive"`
+}
+
+// check refuses the archive of a gate that is off.
+func (s *Launch) check(c settings.Section) {
+	if !s.Gate && c.Given("gateArchive") {
+		c.Reject("gateArchive", s.GateArchive, "want it only with gate: true")
+	}
 }
 
 // check refuses another port than the launched servers listen on.

@@ -54,8 +54,7 @@ func (c *client) prove(ctx context.Context, asked *event) ([]answer, error) {
 	return answers, nil
 }
 
-// asker returns a client for servers with certificates of their own, which no
-// client verifies.
+// asker returns a client for servers with self-signed certificates.
 func (c *client) asker(proxyProtocol bool) *client {
 	asker := *c
 	asker.version, asker.tls = 4, &tls.Config{InsecureSkipVerify: true} // #nosec G402 -- As load balancers do.

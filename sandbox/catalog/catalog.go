@@ -120,6 +120,7 @@ var kinds = []func() *cloud.Kind{
 	functionKind,
 	aliasKind,
 	permissionKind,
+	invocationKind,
 
 	logGroupKind,
 	metricAlarmKind,
