@@ -51,6 +51,12 @@ var examples = map[string]func(t *testing.T, s *stack){
 		items := s.find("aws:apigateway/resource:Resource", "ipv6-resource/orders/{id}/items/{item+}")
 		assert.Equal(t, "/orders/{id}/items/{item+}", items.Outputs["path"])
 	},
+	"servers-without-nat": func(t *testing.T, s *stack) {
+		counts := s.counts()
+		assert.Equal(t, []int{0, 2}, []int{counts["aws:ec2/natGateway:NatGateway"], counts[instanceType]})
+		tables := s.find(endpointType, "h2-s3").Outputs["routeTableIds"]
+		assert.Len(t, tables, 2, "those of both private subnets")
+	},
 }
 
 // TestEveryExampleDeploys deploys each file in examples/ twice, and no policy objects, neither at the first preview nor
