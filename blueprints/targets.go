@@ -121,6 +121,25 @@ func (l *lookup) checkLaunch(c settings.Section, s *config.Launch) {
 	}
 }
 
+// sessionPartition returns the partition in which Session Manager may start sessions on
+// servers to launch, or nothing if the settings want no sessions.
+func (b builder) sessionPartition(s *config.Launch) string {
+	if !s.SessionManager {
+		return ""
+	}
+	return b.environment.Partition
+}
+
+// sessions returns commands that start sessions on launched servers.
+func (b builder) sessions(servers []components.Target) pulumi.StringArray {
+	commands := pulumi.StringArray{}
+	for _, server := range servers {
+		commands = append(commands,
+			pulumi.Sprintf("aws ssm start-session --region %s --target %s", b.environment.Region, server.Id))
+	}
+	return commands
+}
+
 // gateOf returns the gate of servers to launch, or nil if the settings want none.
 func (b builder) gateOf(s *config.Launch) (*components.ServerGateArgs, error) {
 	if !s.Gate {

@@ -9,7 +9,7 @@ import (
 )
 
 // SimulatedHttpsBackendArgs describes a simulated data center. All fields except Gate
-// are required.
+// and SessionPartition are required.
 type SimulatedHttpsBackendArgs struct {
 	VpcId pulumi.StringInput
 	// Subnets hold the load balancer and one server each. There are at least two,
@@ -21,6 +21,8 @@ type SimulatedHttpsBackendArgs struct {
 	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
 	SslPolicy      string
 	Gate           *ServerGateArgs // Of the servers; see WebServersArgs.
+	// SessionPartition is that of the servers; see WebServersArgs.
+	SessionPartition string
 }
 
 // SimulatedHttpsBackend is the load balancer of a data center, as seen from
@@ -39,6 +41,7 @@ type SimulatedHttpsBackend struct {
 	// Load Balancer of another VPC. AWS changes them without notice, and each
 	// deployment reads them again. In a data center they would be static.
 	Targets Targets
+	Servers []Target // The instances behind the load balancer.
 }
 
 // The token keeps the component's first name, which is in the URNs of deployed
@@ -69,6 +72,7 @@ func NewSimulatedHttpsBackend(
 	if err != nil {
 		return nil, failed("SimulatedHttpsBackend", name, "servers", err)
 	}
+	c.Servers = servers.Targets
 	toServers := []Peer{{Name: "servers", SecurityGroupId: servers.SecurityGroupId}}
 	if err := allowEgress(s, group.ID(), httpsPort, toServers); err != nil {
 		return nil, failed("SimulatedHttpsBackend", name, "rules for the servers", err)
@@ -92,7 +96,10 @@ func (args *SimulatedHttpsBackendArgs) servers(loadBalancerGroup *ec2.SecurityGr
 		ServerName:   args.ServerName,
 		InstanceType: args.InstanceType,
 		Gate:         args.Gate,
-		Clients:      []Peer{{Name: "alb", SecurityGroupId: loadBalancerGroup.ID()}},
+
+		SessionPartition: args.SessionPartition,
+
+		Clients: []Peer{{Name: "alb", SecurityGroupId: loadBalancerGroup.ID()}},
 	}
 }
 

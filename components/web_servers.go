@@ -13,7 +13,7 @@ import (
 )
 
 // WebServersArgs describes instances that serve HTTPS. All fields except
-// ProxyProtocol and Gate are required.
+// ProxyProtocol, Gate and SessionPartition are required.
 type WebServersArgs struct {
 	VpcId      pulumi.StringInput
 	Subnets    []Subnet // One instance in each. It installs packages from the internet, to which they have a route.
@@ -25,6 +25,9 @@ type WebServersArgs struct {
 	ProxyProtocol bool            // Whether each connection begins with a PROXY protocol header, version 1 or 2.
 	Clients       []Peer          // Who may connect to port 443.
 	Gate          *ServerGateArgs // Holds the deployment until the servers serve; nil to go on at once.
+	// SessionPartition is the partition of the account, such as aws, if Session Manager
+	// may start sessions on the servers. They then need a way to Systems Manager.
+	SessionPartition string
 }
 
 // WebServers are instances of Amazon Linux 2023 with an HTTPS server on port
@@ -110,6 +113,10 @@ func (args *WebServersArgs) newInstances(s scope, group *ec2.SecurityGroup) ([]*
 	if err != nil {
 		return nil, fmt.Errorf("user data: %w", err)
 	}
+	profile, after, err := args.newProfile(s)
+	if err != nil {
+		return nil, fmt.Errorf("instance profile: %w", err)
+	}
 	// The parameter names a new image every few days. Without IgnoreChanges, the
 	// next deployment after that would replace servers in use.
 	keepImage := pulumi.IgnoreChanges([]string{"ami"})
@@ -117,13 +124,29 @@ func (args *WebServersArgs) newInstances(s scope, group *ec2.SecurityGroup) ([]*
 	for _, subnet := range args.Subnets {
 		name := s.name + "-" + subnet.AvailabilityZone
 		instance := args.instance(name, subnet, group, image.InsecureValue, script)
-		server, err := ec2.NewInstance(s.ctx, name, instance, s.child, keepImage)
+		instance.IamInstanceProfile = profile
+		server, err := ec2.NewInstance(s.ctx, name, instance, s.child, keepImage, after)
 		if err != nil {
 			return nil, fmt.Errorf("in %s: %w", subnet.AvailabilityZone, err)
 		}
 		instances = append(instances, server)
 	}
 	return instances, nil
+}
+
+// newProfile registers the instance profile for sessions, if there are any. It returns
+// its name, and the option that makes a server wait for its policy: the agent asks
+// for its permissions when it starts, and then only every half hour.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-instance-profile.html
+func (args *WebServersArgs) newProfile(s scope) (pulumi.StringPtrInput, pulumi.ResourceOption, error) {
+	if args.SessionPartition == "" {
+		return nil, pulumi.DependsOn(nil), nil
+	}
+	profile, policy, err := newSessionProfile(s, args.SessionPartition)
+	if err != nil {
+		return nil, nil, err
+	}
+	return profile.Name.ToStringPtrOutput(), pulumi.DependsOn([]pulumi.Resource{policy}), nil
 }
 
 // instance returns the arguments of the instance in one subnet.

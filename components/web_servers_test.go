@@ -75,6 +75,24 @@ func TestWebServersAreReplacedForAnotherScriptButNotForAnotherImage(t *testing.T
 	assert.Equal(t, true, instance["userDataReplaceOnChange"], "a running server does not run the script again")
 }
 
+func TestSessionManagerMayStartSessionsOnServersIfAskedFor(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		_, err := NewWebServers(ctx, "web", &WebServersArgs{
+			VpcId: pulumi.String("vpc-1"), Subnets: subnetsOf("private", privates), ServerName: "h2.example.com",
+			InstanceType: "t4g.micro", SessionPartition: "aws-us-gov",
+		})
+		return err
+	})
+	assert.Equal(t, "web-session-profile.name", stack.Inputs(t, "web-us-east-1a")["iamInstanceProfile"])
+	assert.Equal(t, "web-session-role.name", stack.Inputs(t, "web-session-profile")["role"])
+	assert.Contains(t, stack.Inputs(t, "web-session-role")["assumeRolePolicy"], `"Service":"ec2.amazonaws.com"`)
+	assert.Equal(t, "arn:aws-us-gov:iam::aws:policy/AmazonSSMManagedInstanceCore",
+		stack.Inputs(t, "web-session-policy")["policyArn"])
+	assert.Contains(t, stack.Dependencies(t, "web-us-east-1b"), "web-session-policy",
+		"the agent asks for its permissions when it starts")
+	assert.NotContains(t, deployWebServers(t, false).Inputs(t, "web-us-east-1a"), "iamInstanceProfile")
+}
+
 // TestUserDataIsThatOfDeployedServers has the hashes of the scripts that deployed
 // stacks run. Any other script replaces their servers.
 func TestUserDataIsThatOfDeployedServers(t *testing.T) {

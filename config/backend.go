@@ -85,5 +85,5 @@ func (s *HttpsBackend) check(c settings.Section) {
 func (s *Simulated) check(c settings.Section) {
 	s.Certificate.check(c)
 	s.Launch.check(c)
-	s.Network.requireNat(c.Group("network"))
+	s.Launch.checkWay(&s.Network, c.Group("network"), c)
 }

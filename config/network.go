@@ -45,12 +45,3 @@ func (s *Network) zones() int {
 	}
 	return 0
 }
-
-// requireNat requires a way to the repositories of packages in a network to create,
-// because servers are launched there.
-func (s *Network) requireNat(c settings.Section) {
-	if s.Create != nil && s.Create.NatGateways == "None" && !s.Create.S3Gateway {
-		c.Group("create").Reject("natGateways", "None",
-			"want Single or OnePerAz, or s3Gateway: true: the servers install packages, and have no other way to them")
-	}
-}

@@ -51,6 +51,13 @@ var examples = map[string]func(t *testing.T, s *stack){
 		items := s.find("aws:apigateway/resource:Resource", "ipv6-resource/orders/{id}/items/{item+}")
 		assert.Equal(t, "/orders/{id}/items/{item+}", items.Outputs["path"])
 	},
+	"session-manager": func(t *testing.T, s *stack) {
+		profile := s.find("aws:iam/instanceProfile:InstanceProfile", "link-simulated-web-session-profile")
+		server := s.find(instanceType, "link-simulated-web-us-east-1a")
+		assert.Equal(t, profile.Outputs["name"], server.Outputs["iamInstanceProfile"])
+		sessions := s.up().Outputs["startSession"].Value
+		assert.Contains(t, sessions, "aws ssm start-session --region us-east-1 --target "+string(server.ID))
+	},
 	"servers-without-nat": func(t *testing.T, s *stack) {
 		counts := s.counts()
 		assert.Equal(t, []int{0, 2}, []int{counts["aws:ec2/natGateway:NatGateway"], counts[instanceType]})
