@@ -64,6 +64,14 @@ var examples = map[string]func(t *testing.T, s *stack){
 		tables := s.find(endpointType, "h2-s3").Outputs["routeTableIds"]
 		assert.Len(t, tables, 2, "those of both private subnets")
 	},
+	"three-apis": func(t *testing.T, s *stack) {
+		edge := s.find(restAPIType, "shared-vpc-edge-api")
+		assert.Equal(t, map[string]any{"types": "EDGE", "vpcEndpointIds": []any{}}, edge.Outputs["endpointConfiguration"])
+		outputs := s.up().Outputs
+		assert.Contains(t, outputs["dig"].Value, "dig +short "+string(edge.ID)+".execute-api.us-east-1.amazonaws.com")
+		assert.Contains(t, outputs["curlEdge"].Value, "https://"+string(edge.ID)+".execute-api.us-east-1.amazonaws.com/prod/")
+		assert.Len(t, outputs["accessLogGroups"].Value, 3)
+	},
 }
 
 // TestEveryExampleDeploys deploys each file in examples/ twice, and no policy objects, neither at the first preview nor
