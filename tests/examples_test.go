@@ -66,7 +66,7 @@ var examples = map[string]func(t *testing.T, s *stack){
 	},
 	"three-apis": func(t *testing.T, s *stack) {
 		edge := s.find(restAPIType, "shared-vpc-edge-api")
-		assert.Equal(t, map[string]any{"types": "EDGE", "vpcEndpointIds": []any{}}, edge.Outputs["endpointConfiguration"])
+		assert.Equal(t, "EDGE", edge.Outputs["endpointConfiguration"].(map[string]any)["types"])
 		outputs := s.up().Outputs
 		assert.Contains(t, outputs["dig"].Value, "dig +short "+string(edge.ID)+".execute-api.us-east-1.amazonaws.com")
 		assert.Contains(t, outputs["curlEdge"].Value, "https://"+string(edge.ID)+".execute-api.us-east-1.amazonaws.com/prod/")
