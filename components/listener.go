@@ -94,6 +94,7 @@ func (args *ListenerArgs) metrics(group *lb.TargetGroup) *ListenerMetrics {
 	metrics := &ListenerMetrics{
 		LoadBalancer: args.LoadBalancer.arnSuffix, TargetGroup: group.ArnSuffix,
 		AvailabilityZones: args.LoadBalancer.availabilityZones,
+		CrossZone:         args.LoadBalancer.crossZone,
 	}
 	if args.Tls != nil {
 		metrics.CertificateArn = args.Tls.CertificateArn
