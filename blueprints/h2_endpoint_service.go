@@ -23,9 +23,9 @@ import (
 type h2EndpointService struct {
 	pulumi.ResourceState
 
-	service     *offeredService             // Nil if another stack offers the service.
-	sessions    pulumi.StringArray          // Commands that start sessions on launched servers.
-	endpoint    *components.ServiceEndpoint // Nil if the stack has no consumer.
+	service     *offeredService    // Nil if another stack offers the service.
+	sessions    pulumi.StringArray // Commands that start sessions on launched servers.
+	endpoint    *consumerEndpoint  // Nil if the stack has no consumer.
 	serviceName pulumi.StringOutput
 }
 
@@ -53,7 +53,10 @@ func deployH2EndpointService(l *lookup, s *config.H2EndpointService) error {
 		return nil
 	}
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
-	l.ctx.Export("curl", args.consumer.curl(args.privateDnsName(), bp.endpoint))
+	l.ctx.Export("curl", args.consumer.curl(args.privateDnsName(), bp.endpoint.ServiceEndpoint))
+	if bp.endpoint.invokeClient != nil {
+		l.ctx.Export("invokeClient", bp.endpoint.invokeClient)
+	}
 	return nil
 }
 

@@ -161,8 +161,9 @@ func (l *AlarmedListener) alarms() []alarm {
 			suffix: "-certificate", namespace: "AWS/CertificateManager", metric: "DaysToExpiry",
 			dimensions: pulumi.StringMap{"CertificateArn": l.Metrics.CertificateArn},
 			statistic:  minimum, period: 86400, periods: 1, comparison: lessThan, threshold: l.CertificateDays,
-			missing:     notBreaching,
-			description: "The certificate expires soon, and ACM has not renewed it. Is its validation record still there?",
+			missing: notBreaching,
+			description: "The certificate expires soon, and ACM has not renewed it. " +
+				"Is its validation record still there?",
 		})
 }
 

@@ -24,6 +24,13 @@ var examples = map[string]func(t *testing.T, s *stack){
 	"callers": func(t *testing.T, s *stack) {
 		assert.Equal(t, 2, s.counts()["aws:apigateway/restApiPolicy:RestApiPolicy"], "of both APIs")
 	},
+	"consumer-client": func(t *testing.T, s *stack) {
+		client := s.find(functionType, "h2-consumer-client-function").Outputs
+		variables := client["environment"].(map[string]any)["variables"]
+		assert.Equal(t, map[string]any{"URL": "https://h2.example.com/", "IP_VERSION": "4"}, variables)
+		assert.Equal(t, 1, s.counts()[functionType], "and no gate")
+		assert.Contains(t, s.up().Outputs["invokeClient"].Value, "--function-name h2-consumer-client-function-")
+	},
 	"existing-api": func(t *testing.T, s *stack) {
 		assert.True(t, s.find(restAPIType, "static-ip-api").External)
 		assert.NotContains(t, s.counts(), stageType)
