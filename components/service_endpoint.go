@@ -14,7 +14,8 @@ type ServiceEndpointArgs struct {
 	Service           *EndpointService // A service of this stack, which then accepts the endpoint.
 	ServiceName       string           // The name of a service outside this stack.
 	VpcId             pulumi.StringInput
-	Subnets           []Subnet // One per zone.
+	Subnets           []Subnet     // One per zone.
+	Addresses         []netip.Addr // The IPv4 address in each subnet. Nil if AWS chooses.
 	ClientCidrs       []netip.Prefix
 	PrivateDnsEnabled bool // Whether the service's private DNS name resolves to the endpoint in the whole VPC.
 }
@@ -30,6 +31,8 @@ type ServiceEndpoint struct {
 
 	EndpointId pulumi.StringOutput
 	DnsName    pulumi.StringOutput // The regional name, not one zone's.
+
+	SecurityGroupId pulumi.StringOutput
 }
 
 const serviceEndpointType = typePrefix + "ServiceEndpoint"
@@ -46,7 +49,7 @@ func NewServiceEndpoint(
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
-	endpoint, _, err := newInterfaceEndpoint(s, args.endpoint(), args.options()...)
+	endpoint, group, err := newInterfaceEndpoint(s, args.endpoint(), args.options()...)
 	if err != nil {
 		return nil, failed("ServiceEndpoint", name, "interface endpoint", err)
 	}
@@ -55,7 +58,7 @@ func NewServiceEndpoint(
 			return nil, failed("ServiceEndpoint", name, "acceptance", err)
 		}
 	}
-	c.EndpointId = endpoint.ID().ToStringOutput()
+	c.EndpointId, c.SecurityGroupId = endpoint.ID().ToStringOutput(), group.ID().ToStringOutput()
 	c.DnsName = regionalDnsEntry(endpoint.DnsEntries).DnsName().Elem()
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"endpointId": c.EndpointId, "dnsName": c.DnsName})
 }
@@ -81,6 +84,7 @@ func (args *ServiceEndpointArgs) endpoint() *interfaceEndpointArgs {
 		vpcId:       args.VpcId,
 		serviceName: args.serviceName(),
 		subnets:     args.Subnets,
+		addresses:   args.Addresses,
 		clientCidrs: args.ClientCidrs,
 	}
 	if !args.needsAcceptance() {
@@ -97,7 +101,7 @@ func (args *ServiceEndpointArgs) endpoint() *interfaceEndpointArgs {
 func (args *ServiceEndpointArgs) options() []pulumi.ResourceOption {
 	options := []pulumi.ResourceOption{pulumi.DeleteBeforeReplace(args.PrivateDnsEnabled)}
 	if args.Service != nil {
-		options = append(options, pulumi.DependsOn([]pulumi.Resource{args.Service.verified}))
+		options = append(options, pulumi.DependsOn(args.Service.verified))
 	}
 	return options
 }
@@ -113,6 +117,6 @@ func (args *ServiceEndpointArgs) newAcceptance(s scope, endpoint *ec2.VpcEndpoin
 	_, err = vpc.NewEndpointPrivateDns(s.ctx, s.name+"-private-dns", &vpc.EndpointPrivateDnsArgs{
 		VpcEndpointId:     endpoint.ID(),
 		PrivateDnsEnabled: pulumi.Bool(args.PrivateDnsEnabled),
-	}, s.child, pulumi.DependsOn([]pulumi.Resource{accepted, args.Service.verified}))
+	}, s.child, pulumi.DependsOn(append([]pulumi.Resource{accepted}, args.Service.verified...)))
 	return err
 }

@@ -13,6 +13,10 @@ type Consumer struct {
 	// ServiceName is the name of a service that another stack offers. It is
 	// required without service, and refused with it.
 	ServiceName string `config:"serviceName" format:"serviceName"`
+	// Ipv4Addresses are fixed addresses of the endpoint, one per private subnet, in the
+	// order of the zones, for firewalls on the way to it. A change on a deployed stack
+	// breaks open connections.
+	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" list:"endpointAddresses" family:"ipv4" computed:"AWS's choice"`
 	// ClientCidrs are the IPv4 ranges of the clients in the VPC.
 	ClientCidrs []netip.Prefix `config:"clientCidrs" required:"true" list:"vpcClients" family:"ipv4"`
 	// PrivateDnsEnabled makes the service's private DNS name resolve to the
@@ -23,6 +27,17 @@ type Consumer struct {
 	// not the stack's account. The stack's credentials must be allowed to assume
 	// it.
 	RoleArn string `config:"roleArn" computed:"none: the stack's account" format:"roleArn"`
+	// Client describes a function that calls the service in the consumer's network. It
+	// must be in clientCidrs, and calls the private DNS name.
+	Client VpcClient `config:"client"`
+}
+
+// check refuses a client that would call a name without a certificate.
+func (s *Consumer) check(c settings.Section) {
+	if s.Client.Create && !s.PrivateDnsEnabled {
+		c.Group("client").Reject("create", true, "want it with privateDnsEnabled: true: the service's certificate "+
+			"does not cover the endpoint's own name")
+	}
 }
 
 // checkService requires the name of a service if the stack offers none, and

@@ -13,7 +13,7 @@ type Service struct {
 	Network Network `config:"network" tiers:"private"`
 	// Domain is the name by which consumers call the service. The public zone gets
 	// the TXT record that proves the name is yours, and no address.
-	Domain Domain `config:"domain" require:"publicZoneId"`
+	Domain ServiceDomain `config:"domain"`
 	// Front describes the load balancer.
 	Front ServiceFront `config:"front"`
 	// Targets are the servers behind the load balancer.
@@ -39,6 +39,6 @@ func (s *Service) check(c settings.Section) {
 				"public (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html)")
 	}
 	if s.Targets.Launch != nil {
-		s.Network.requireNat(c.Group("network"))
+		s.Targets.Launch.checkWay(&s.Network, c.Group("network"), c.Group("targets").Group("launch"))
 	}
 }
