@@ -59,8 +59,8 @@ var (
 		ID:      "proof-not-kept",
 		Summary: "The stack makes public records for a private name, but not the TXT record with its proof.",
 		Outcome: rule.Risky,
-		Effect: "A name that is verified stays so until AWS is asked again. A new stack of the same program cannot verify " +
-			"its name, unless somebody else makes the record.",
+		Effect: "A name that is verified stays so until AWS is asked again. A new stack of the same program cannot " +
+			"verify its name, unless somebody else makes the record.",
 	}
 	unverifiedName = &rule.Defect{
 		ID: "not-verified", Summary: "Nothing in the stack verifies the private name of an endpoint service.",
@@ -157,8 +157,8 @@ func notKept(s *model.Stack, service *model.EndpointService, proven model.Truth)
 	}
 	lacks := service.NameVerification.And(proven.Not()).And(publishes)
 	return proofNotKept.If(hasPrivateName(service).And(lacks), service.At("privateDnsName"),
-		"%s: the stack makes public records for %s, but not the TXT record that proves control of it; want a record of "+
-			"privateDnsNameConfigurations[0]", service.Name, name)
+		"%s: the stack makes public records for %s, but not the TXT record that proves control of it; want a record "+
+			"of privateDnsNameConfigurations[0]", service.Name, name)
 }
 
 // unproven returns the fault of a name that AWS cannot verify, because no TXT

@@ -135,7 +135,8 @@ func TestAVerdictIsExplained(t *testing.T) {
 func TestCommandLines(t *testing.T) {
 	c, err := parseArgs([]string{
 		"--from", "internet 192.0.2.1", "https://a.example/", "--method", "POST", "--header", "Host: b.example",
-		"--header", "X: 1", "--group", "g", "--connect-to", "front", "--http2", "-6", "--signed", "--foreign", "--api-key",
+		"--header", "X: 1", "--group", "g", "--connect-to", "front", "--http2", "-6", "--signed", "--foreign",
+		"--api-key",
 	}, nil)
 	require.NoError(t, err)
 	assert.Equal(t, model.Request{
