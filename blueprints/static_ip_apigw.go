@@ -59,7 +59,8 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 		l.ctx.Export("curlRoutes", bp.curls)
 	}
 	if args.Domain.PublicZoneId == "" {
-		l.ctx.Export("dnsRecords", dnsRecords(pulumi.String(args.Domain.Name), pulumi.String("CNAME"), bp.front.DnsName))
+		name, kind := pulumi.String(args.Domain.Name), pulumi.String("CNAME")
+		l.ctx.Export("dnsRecords", dnsRecords(name, kind, bp.front.DnsName))
 	}
 	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)

@@ -96,8 +96,10 @@ func TestH2EndpointServiceIsVerifiedByARecordMadeByHand(t *testing.T) {
 		"blueprint:service.network.create.cidrBlock=10.5.0.0/16", "blueprint:service.network.create.natGateways=Single",
 		"blueprint:service.network.create.availabilityZones[0]=us-east-1a",
 		"blueprint:service.network.create.availabilityZones[1]=us-east-1b",
-		"blueprint:service.domain.name=h2.example.com", "blueprint:service.domain.certificateArn=" + existingCertificate,
-		"blueprint:service.targets.launch.instanceType=t4g.micro", "blueprint:service.front.accessLogs.forceDestroy=true",
+		"blueprint:service.domain.name=h2.example.com",
+		"blueprint:service.domain.certificateArn=" + existingCertificate,
+		"blueprint:service.targets.launch.instanceType=t4g.micro",
+		"blueprint:service.front.accessLogs.forceDestroy=true",
 		"blueprint:service.allowedPrincipals[0]=arn:aws:iam::123456789012:root",
 	}
 	s := newExample(t, "h2-endpoint-service", append(settings, "blueprint:consumer.privateDnsEnabled=false")...)
@@ -151,8 +153,8 @@ func TestLoadBalancerIsInAVpcThatAnotherAccountShares(t *testing.T) {
 	}
 	s := newExample(t, "vpclink-https-backend", shared...)
 	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:network", "blueprint:backend")
-	assert.Contains(t, s.fails(preview), "vpc-0b0b0b0b0b0b0b0b0 belongs to account 999988887777, and only its owner may "+
-		"associate a new zone with it")
+	assert.Contains(t, s.fails(preview), "vpc-0b0b0b0b0b0b0b0b0 belongs to account 999988887777, and only its owner "+
+		"may associate a new zone with it")
 	s.set(append(shared, "blueprint:backend.privateZoneId=Z0123456789EXAMPLE04", "blueprint:front.crossZone=true")...)
 	s.preview()
 	s.up()

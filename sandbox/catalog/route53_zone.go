@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -126,6 +127,8 @@ func zoneCompute(r *cloud.Request) error {
 
 func private(zone *cloud.Object) bool { return len(zone.Inputs.Objects("vpcs")) > 0 }
 
+// getZone finds one zone, or fails as the provider does.
+// https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/tfresource/errors.go
 func getZone(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []*cloud.Object
 	for _, zone := range r.All(zoneType) {
@@ -133,9 +136,13 @@ func getZone(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 			found = append(found, zone)
 		}
 	}
-	if len(found) != 1 {
-		return nil, fmt.Errorf("found %d hosted zones matching %v, want exactly one", len(found),
-			map[string]any(args))
+	switch len(found) {
+	case 0:
+		return nil, errors.New("no matching Route 53 Hosted Zone found")
+	case 1:
+	default:
+		return nil, errors.New("multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches " +
+			"to a single Route 53 Hosted Zone")
 	}
 	zone := found[0]
 	out := zone.Outputs()
