@@ -23,6 +23,9 @@ type lookup struct {
 	environment components.Environment
 	// options select the provider to ask with. Without options, lookups use the stack's provider.
 	options []pulumi.InvokeOption
+	// zoneProvider is the provider of the account of the public zone; nil for the
+	// stack's own.
+	zoneProvider pulumi.ProviderResource
 }
 
 // open asks AWS where the stack is deployed. It returns an error only if AWS
@@ -39,7 +42,8 @@ func (l *lookup) open() error {
 	}
 	for _, outside := range arnsOutside(environment.Partition, l.values) {
 		if !l.problems.Any(outside.key) {
-			l.problems.Add(outside.key, outside.arn, "want an ARN of the stack's partition: arn:%s:…", environment.Partition)
+			l.problems.Add(outside.key, outside.arn, "want an ARN of the stack's partition: arn:%s:…",
+				environment.Partition)
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ func TestArnsOutsideAreThoseOfOtherPartitions(t *testing.T) {
 		"aws:assumeRole":                   `{"roleArn":"arn:aws:iam::123456789012:role/deploy"}`,
 		"blueprint:permissionsBoundaryArn": "arn:aws:iam::123456789012:policy/boundary",
 		"blueprint:api":                    `{"callers":["arn:aws-us-gov:iam::1:role/a","arn:aws:iam::1:role/b"]}`,
-		"blueprint:function":               `{"environment":{"TOPIC":"arn:aws:sns:us-east-1:1:topic"},"memorySize":128}`,
+		"blueprint:function":               `{"environment":{"TOPIC":"arn:aws:sns:us-east-1:1:topic"}}`,
 		"blueprint:name":                   "static-ip-apigw",
 	}
 	assert.Equal(t, []setArn{

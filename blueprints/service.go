@@ -84,6 +84,7 @@ func (b builder) newService(s *resolvedService) (*components.EndpointService, *c
 		Listener:           listener,
 		PrivateDnsName:     s.Domain.Name,
 		PublicZoneId:       s.Domain.PublicZoneId,
+		ZoneProvider:       b.zoneProvider,
 		Verified:           s.Domain.Verified,
 		AllowedPrincipals:  s.AllowedPrincipals,
 		AcceptanceRequired: s.AcceptanceRequired,

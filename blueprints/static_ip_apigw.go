@@ -213,6 +213,7 @@ func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw) e
 	_, err := components.NewSplitHorizon(b.ctx, b.name+"-dns", &components.SplitHorizonArgs{
 		DomainName:   args.Domain.Name,
 		PublicZoneId: args.Domain.PublicZoneId,
+		ZoneProvider: b.zoneProvider,
 		Inside:       b.vpcZone(&args.Domain.PrivateZone, bp.network.VpcId),
 		Public:       components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
 		Private:      components.AliasTarget{DnsName: bp.endpoint.DnsName, HostedZoneId: bp.endpoint.HostedZoneId},

@@ -124,8 +124,8 @@ type HostedZone struct {
 }
 
 // LookupHostedZone asks AWS for a zone by its ID.
-func LookupHostedZone(ctx *pulumi.Context, id string) (*HostedZone, error) {
-	return lookupZone(ctx, &route53.LookupZoneArgs{ZoneId: pulumi.StringRef(id)})
+func LookupHostedZone(ctx *pulumi.Context, id string, opts ...pulumi.InvokeOption) (*HostedZone, error) {
+	return lookupZone(ctx, &route53.LookupZoneArgs{ZoneId: pulumi.StringRef(id)}, opts...)
 }
 
 // LookupPrivateZone asks AWS for the private zone of a name that is associated with
@@ -148,8 +148,10 @@ func noneFound(err error) bool {
 }
 
 // lookupZone asks AWS for the one zone that args describe.
-func lookupZone(ctx *pulumi.Context, args *route53.LookupZoneArgs) (*HostedZone, error) {
-	found, err := route53.LookupZone(ctx, args)
+func lookupZone(
+	ctx *pulumi.Context, args *route53.LookupZoneArgs, opts ...pulumi.InvokeOption,
+) (*HostedZone, error) {
+	found, err := route53.LookupZone(ctx, args, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -161,5 +162,31 @@ func TestLoadBalancerIsInAVpcThatAnotherAccountShares(t *testing.T) {
 	assertPromises(t, s.state())
 	s.assertUpChangesNothing()
 	s.plainDestroy()
+	s.assertNothingLeft()
+}
+
+// The stack's account may not touch the zone. A role of the zone's account makes the records, and nothing else.
+func TestPublicZoneIsInAnotherAccount(t *testing.T) {
+	const role = "arn:aws:iam::555566667777:role/dns"
+	domain := []string{
+		"blueprint:domain.name=api.corp.example.net", "blueprint:domain.endpointType=regional",
+		"blueprint:domain.publicZoneId=Z0123456789EXAMPLE05", "blueprint:domain.createCertificate=true",
+	}
+	s := newStack(t, domain...)
+	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:domain")
+	assert.Contains(t, s.fails(preview), "is not authorized to access this resource")
+	s.set(append(domain, "blueprint:domain.zoneRoleArn="+role)...)
+	s.preview()
+	s.up()
+	assertPromises(t, s.state())
+	s.assertUpChangesNothing()
+	assert.Equal(t, map[string]any{"roleArn": role}, s.find("pulumi:providers:aws", "dns").Inputs["assumeRole"])
+	for _, r := range s.state() {
+		public := r.URN.Name() == "static-ip-validation" || r.URN.Name() == "static-ip-dns-outside"
+		if r.Custom && r.Type.Package() == "aws" {
+			assert.Equal(t, public, strings.Contains(r.Provider, "::dns::"), "%s", r.URN)
+		}
+	}
+	s.destroy()
 	s.assertNothingLeft()
 }

@@ -79,6 +79,9 @@ func hostedZone(args pulumi.MockCallArgs) map[string]any {
 		id = vpcZones[Text(args, "name")]
 	}
 	zone := maps.Clone(hostedZones[id])
+	if foreign := id == "Z0123456789EXAMPLE05"; foreign != (args.Provider != "") {
+		return nil
+	}
 	if zone != nil {
 		zone["zoneId"] = id
 	}
@@ -161,6 +164,7 @@ var (
 		"Z0123456789EXAMPLE02": {"name": "example.com", "privateZone": true},
 		"Z0123456789EXAMPLE03": {"name": "taken.example.com", "privateZone": true},
 		"Z0123456789EXAMPLE04": {"name": "example.com", "privateZone": true},
+		"Z0123456789EXAMPLE05": {"name": "corp.example.net", "privateZone": false}, // The other account's.
 	}
 	// vpcZones are the private zones of vpc-00000000000000001, by name.
 	vpcZones = map[string]string{
