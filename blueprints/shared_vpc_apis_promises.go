@@ -13,11 +13,15 @@ func (args *resolvedSharedVpcApis) promises(e components.Environment, name strin
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
 	served := servedApi{&args.Api, &args.Functions, name}
 	private := privateApi{served, e, name + "-private-api"}
-	return forCallers(&args.Api.Stage, slices.Concat(
+	promises := slices.Concat(
 		args.privatePromises(private, name+"-endpoint-vpce", inside),
 		private.byOwnName(&args.Endpoint, inside),
-		args.regionalPromises(privateApi{served, e, name + "-regional-api"}, inside),
-	))
+		args.publicPromises(privateApi{served, e, name + "-regional-api"}, inside),
+	)
+	if args.EdgeApi {
+		promises = append(promises, args.publicPromises(privateApi{served, e, name + "-edge-api"}, inside)...)
+	}
+	return forCallers(&args.Api.Stage, promises)
 }
 
 // privatePromises returns promises about the three ways to the private API.
@@ -39,9 +43,9 @@ func (args *resolvedSharedVpcApis) privatePromises(api privateApi, endpoint stri
 	return promises
 }
 
-// regionalPromises returns promises about the regional API. Clients in the
-// private subnets of a new VPC reach it only through NAT gateways.
-func (args *resolvedSharedVpcApis) regionalPromises(api privateApi, inside []subnet) []promise {
+// publicPromises returns promises about a public API. Clients in the private subnets
+// of a new VPC reach it only through NAT gateways.
+func (args *resolvedSharedVpcApis) publicPromises(api privateApi, inside []subnet) []promise {
 	call := api.at(api.host())
 	promises := []promise{call.at(fromInternet)}
 	if created := args.Network.Create; created == nil || created.NatGateways != string(components.NatNone) {

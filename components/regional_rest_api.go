@@ -7,8 +7,8 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// RegionalRestApiArgs describes a public API. All fields except MoreRoutes,
-// Callers and Authorizer are required.
+// RegionalRestApiArgs describes a public API. All fields except MoreRoutes, Callers,
+// Authorizer and EdgeOptimized are required.
 type RegionalRestApiArgs struct {
 	Route      Route
 	Backend    Backend
@@ -19,11 +19,17 @@ type RegionalRestApiArgs struct {
 	// Authorizer is required if a route has AuthorizationToken.
 	Authorizer *AuthorizerArgs
 	Stage      StageArgs
+	// EdgeOptimized makes clients reach the API over the edge locations of CloudFront.
+	EdgeOptimized bool
 }
 
 // RegionalRestApi is a REST API that answers on the internet, in its region:
 //
 //	internet ──▶ regional REST API ──▶ backend
+//
+// An edge-optimized one answers at CloudFront's edge locations first. Its name is
+// built in the same way.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-endpoint-types.html
 //
 // It costs per request.
 type RegionalRestApi struct {
@@ -38,7 +44,10 @@ type RegionalRestApi struct {
 	Metrics        StageMetrics
 }
 
-const regionalRestApiType = typePrefix + "RegionalRestApi"
+const (
+	regionalRestApiType = typePrefix + "RegionalRestApi"
+	edgeRestApiType     = typePrefix + "EdgeRestApi"
+)
 
 // NewRegionalRestApi registers the API, its routes and its stage.
 func NewRegionalRestApi(
@@ -46,13 +55,17 @@ func NewRegionalRestApi(
 ) (*RegionalRestApi, error) {
 	c := &RegionalRestApi{}
 	inputs := args.Route.inputs(args.MoreRoutes)
-	err := ctx.RegisterComponentResourceV2(regionalRestApiType, name, inputs, c, opts...)
+	token, endpointType := regionalRestApiType, "REGIONAL"
+	if args.EdgeOptimized {
+		token, endpointType = edgeRestApiType, "EDGE"
+	}
+	err := ctx.RegisterComponentResourceV2(token, name, inputs, c, opts...)
 	if err != nil {
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
 	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
-		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("REGIONAL")},
+		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String(endpointType)},
 		BinaryMediaTypes:      args.Backend.binaryMediaTypes(),
 	}, s.child)
 	if err != nil {

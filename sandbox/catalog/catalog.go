@@ -123,6 +123,7 @@ var kinds = []func() *cloud.Kind{
 	functionKind,
 	aliasKind,
 	permissionKind,
+	invocationKind,
 
 	logGroupKind,
 	metricAlarmKind,
