@@ -16,7 +16,7 @@ type Document []Statement
 type Statement struct {
 	Sid       string    `json:",omitempty"`
 	Effect    string    // Allow or Deny.
-	Principal any       // Everyone, an Account or a Service.
+	Principal any       `json:",omitempty"` // Everyone, an Account or a Service; nil in policies of a role.
 	Action    string    // One action.
 	Resource  any       `json:",omitempty"` // One ARN or a list; nil in trust policies.
 	Condition Condition `json:",omitempty"`
