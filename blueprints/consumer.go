@@ -32,6 +32,7 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 			return nil, err
 		}
 		found.provider, asConsumer.options = provider, []pulumi.InvokeOption{pulumi.Provider(provider)}
+		asConsumer.environment.AccountId = accountOf(s.RoleArn)
 	}
 	l.checkAccount(s, offered)
 	var service *components.ServiceDetail
@@ -46,7 +47,12 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 	if s.Client.Create {
 		l.checkArchive(l.section("consumer", "client"), "archive", s.Client.Archive)
 	}
-	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{service: service})
+	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{
+		service: service, addresses: addressNeeds{config.Private: interfaceSpace},
+	})
+	if s.Ipv4Addresses != nil {
+		fixedAddresses{config.Private, found.network.Private, true, s.Ipv4Addresses}.check(l.section("consumer"))
+	}
 	if service != nil {
 		found.privateDnsName = service.PrivateDnsName
 	}
@@ -107,6 +113,7 @@ type consumerEndpoint struct {
 func (b builder) newConsumer(s *resolvedConsumer, service *components.EndpointService) (*consumerEndpoint, error) {
 	if s.provider != nil {
 		b.child = pulumi.Composite(b.child, pulumi.Providers(s.provider))
+		b.environment.AccountId = accountOf(s.RoleArn)
 	}
 	network, err := b.newNetwork(&s.Network, s.network)
 	if err != nil {
@@ -161,6 +168,7 @@ func (b builder) newConsumerEndpoint(
 		ServiceName:       s.ServiceName,
 		VpcId:             network.VpcId,
 		Subnets:           network.Private,
+		Addresses:         s.Ipv4Addresses,
 		ClientCidrs:       s.ClientCidrs,
 		PrivateDnsEnabled: s.PrivateDnsEnabled,
 	}, b.child)

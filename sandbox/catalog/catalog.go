@@ -98,6 +98,7 @@ var kinds = []func() *cloud.Kind{
 	elasticIPKind,
 	natGatewayKind,
 	securityGroupKind,
+	defaultGroupKind,
 	ingressRuleKind,
 	egressRuleKind,
 	vpcEndpointKind,
@@ -107,6 +108,7 @@ var kinds = []func() *cloud.Kind{
 	nameVerificationKind,
 	endpointPrivateDNSKind,
 	instanceKind,
+	flowLogKind,
 
 	loadBalancerKind,
 	targetGroupKind,
@@ -115,6 +117,7 @@ var kinds = []func() *cloud.Kind{
 
 	roleKind,
 	roleAttachmentKind,
+	rolePolicyKind,
 	instanceProfileKind,
 
 	functionKind,

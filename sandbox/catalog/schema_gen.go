@@ -256,6 +256,14 @@ var schemas = map[string]cloud.Schema{
 			"arn", "evaluateLowSampleCountPercentiles", "name",
 		},
 	},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+		Optional: []string{
+			"egress", "ingress", "revokeRulesOnDelete", "tags", "vpcId",
+		},
+		Computed: []string{
+			"arn", "description", "name", "namePrefix", "ownerId", "vpcId",
+		},
+	},
 	"aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": {
 		Required: []string{
 			"vpcId",
@@ -273,6 +281,16 @@ var schemas = map[string]cloud.Schema{
 			"allocationId", "arn", "associationId", "carrierIp", "customerOwnedIp", "domain", "instance",
 			"ipamPoolId", "networkBorderGroup", "networkInterface", "privateDns", "privateIp",
 			"ptrRecord", "publicDns", "publicIp", "publicIpv4Pool", "vpc",
+		},
+	},
+	"aws:ec2/flowLog:FlowLog": {
+		Optional: []string{
+			"deliverCrossAccountRole", "destinationOptions", "eniId", "iamRoleArn", "logDestination",
+			"logDestinationType", "logFormat", "logGroupName", "maxAggregationInterval", "subnetId",
+			"tags", "trafficType", "transitGatewayAttachmentId", "transitGatewayId", "vpcId",
+		},
+		Computed: []string{
+			"arn", "logDestination", "logFormat", "logGroupName",
 		},
 	},
 	"aws:ec2/instance:Instance": {
@@ -494,6 +512,17 @@ var schemas = map[string]cloud.Schema{
 		},
 		Computed: []string{
 			"arn", "createDate", "name", "namePrefix", "uniqueId",
+		},
+	},
+	"aws:iam/rolePolicy:RolePolicy": {
+		Required: []string{
+			"policy", "role",
+		},
+		Optional: []string{
+			"name", "namePrefix",
+		},
+		Computed: []string{
+			"name", "namePrefix",
 		},
 	},
 	"aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
