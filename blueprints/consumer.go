@@ -150,7 +150,7 @@ func (b builder) newConsumerClient(
 	}
 	client := testClient{s.Client.Archive, s.Client.Architecture, clientTimeoutSeconds, clientLogDays, ""}
 	return b.newClient(client, &components.FunctionNetwork{
-		Subnets: network.Private, SecurityGroupId: group.Id, Role: role,
+		Subnets: network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{endpoint},
 	}, map[string]pulumi.StringInput{
 		"URL": pulumi.String("https://" + s.privateDnsName + "/"), "IP_VERSION": pulumi.String("4"),
 	})
