@@ -94,6 +94,7 @@ func (args *resolvedH2EndpointService) servicePromises(call promise, name string
 	}
 	if s.targets == nil {
 		promises = append(promises, packages.atEach(serversIn(name, &s.Network, s.network))...)
+		promises = append(promises, gatePromises(name, s.Targets.Launch, s.network, s.Domain.Name)...)
 	}
 	inside := subnetsIn(name, &s.Network, s.network, config.Private)
 	for _, at := range inside {

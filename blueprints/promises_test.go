@@ -109,7 +109,7 @@ const (
 var typesNamedBy = map[string][]string{
 	"from":      {subnetType, functionType, "aws:ec2/instance:Instance"},
 	"groups":    {"aws:ec2/securityGroup:SecurityGroup"},
-	"connectTo": {"aws:lb/loadBalancer:LoadBalancer", "aws:ec2/vpcEndpoint:VpcEndpoint"},
+	"connectTo": {"aws:lb/loadBalancer:LoadBalancer", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/instance:Instance"},
 	"by":        {functionType},
 	"${}":       {"aws:apigateway/restApi:RestApi", "aws:ec2/vpcEndpoint:VpcEndpoint"},
 }

@@ -61,7 +61,10 @@ func (args *resolvedVpclinkHttpsBackend) simulatedPromises(past promise, name st
 		return nil
 	}
 	network := &args.Backend.Simulated.Network
-	promises := packages.atEach(serversIn(name, network, args.simulated))
+	promises := slices.Concat(
+		packages.atEach(serversIn(name, network, args.simulated)),
+		gatePromises(name, &args.Backend.Simulated.Launch, args.simulated, args.Backend.HostName),
+	)
 	for _, at := range subnetsIn(name, network, args.simulated, config.Private) {
 		promises = append(promises, past.at(vantage{from: at.name}))
 	}

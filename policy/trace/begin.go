@@ -12,7 +12,7 @@ import (
 var idKinds = []string{"REST API", "HTTP API", "endpoint", "load balancer", "domain"}
 
 // connectKinds are the kinds of elements that a client may connect to without a lookup.
-var connectKinds = []string{"load balancer", "endpoint"}
+var connectKinds = []string{"load balancer", "endpoint", "instance"}
 
 // Vantage points that are not elements of the stack.
 const (

@@ -44,15 +44,19 @@ func (w walk) connectTo(c call) []Trace {
 	}
 	found := w.names.find(c.request.ConnectTo, connectKinds...)
 	if len(found) != 1 { // Tracer.begin has already found exactly one.
-		return w.giveUp(model.Origin{}, "connectTo = %q names no load balancer and no endpoint", c.request.ConnectTo)
+		return w.giveUp(model.Origin{}, "connectTo = %q names no load balancer, endpoint or instance", c.request.ConnectTo)
 	}
 	e := found[0]
 	w = w.enter("resolver", model.Element{}).pass(e.element.Origin,
 		"the client connects to %s %s without a lookup", e.kind, e.element.Name)
-	if lb, is := e.pointer.(*model.LoadBalancer); is {
-		return w.toBalancer(c, lb)
+	switch to := e.pointer.(type) {
+	case *model.LoadBalancer:
+		return w.toBalancer(c, to)
+	case *model.Instance:
+		return w.toInstance(c, to, instancePlace(to).address)
+	default:
+		return w.toEndpoint(c, to.(*model.Endpoint))
 	}
-	return w.toEndpoint(c, e.pointer.(*model.Endpoint))
 }
 
 // maxNames is the largest number of names that a lookup follows, one after the other.

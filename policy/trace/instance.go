@@ -32,15 +32,15 @@ func (w walk) instanceWith(from place, address netip.Addr) *model.Instance {
 	return nil
 }
 
-// toInstance goes to an address of an instance.
-func (w walk) toInstance(c call, i *model.Instance, address netip.Addr) []Trace {
+// toInstance goes to an address of an instance. The address may not be known yet.
+func (w walk) toInstance(c call, i *model.Instance, address model.Known[netip.Addr]) []Trace {
 	w = w.enter("instance", i.Element)
 	at := instancePlace(i)
-	at.address = model.Of(address)
-	switch {
-	case c.from.internet && address.IsPrivate():
+	at.address = address
+	switch ip, known := address.Get(); {
+	case c.from.internet && known && ip.IsPrivate():
 		return w.stop(end{NoRoute, i.Element, i.Origin, "call from inside the VPC, or put a load balancer in front"},
-			"%s is a private address of instance %s", address, i.Name)
+			"%s is a private address of instance %s", ip, i.Name)
 	case c.from.internet:
 		return w.giveUp(i.Origin, "the stack does not say whether the internet leads to instance %s", i.Name)
 	}

@@ -20,7 +20,8 @@ func TestAddressesLeadToInstances(t *testing.T) {
 			text, _ := c.Settings[key].(string)
 			return text
 		}
-		request := model.Request{From: setting("from"), URL: setting("url"), Server: setting("server")}
+		request := model.Request{From: setting("from"), URL: setting("url"), Server: setting("server"),
+			ConnectTo: setting("connectTo")}
 		for _, group := range list(c.Settings["groups"]) {
 			request.Groups = append(request.Groups, group.(string))
 		}

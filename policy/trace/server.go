@@ -262,7 +262,7 @@ func (w walk) toAddress(c call, address netip.Addr) []Trace {
 		}
 	}
 	if i := w.instanceWith(c.from, address); i != nil {
-		return w.toInstance(c, i, address)
+		return w.toInstance(c, i, model.Of(address))
 	}
 	return w.giveUp(model.Origin{}, "no element of the stack certainly has the address %s", text)
 }
