@@ -21,6 +21,7 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err != nil {
 		return nil, err
 	}
+	l.checkClient(s, place)
 	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkStage(l.section("api"), &s.Api.Stage)
 	l.checkAuthorizer(&s.Api.Stage)
@@ -28,4 +29,15 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}
 	return &resolvedSharedVpcApis{s, place}, nil
+}
+
+// checkClient refuses a client whose archive does not exist, or in subnets that the
+// endpoint does not admit.
+func (l *lookup) checkClient(s *config.SharedVpcApis, place *place) {
+	if !s.Client.Create {
+		return
+	}
+	c := l.section("client")
+	l.checkArchive(c, "archive", s.Client.Archive)
+	l.checkAdmitted(c, place.network, s.Endpoint.ClientCidrs, "endpoint.clientCidrs")
 }

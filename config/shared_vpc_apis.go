@@ -19,6 +19,10 @@ type SharedVpcApis struct {
 	// it, and private DNS would take it away from them too.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-endpoint-types.html
 	EdgeApi bool `config:"edgeApi" default:"false"`
+	// Client describes a function in the private subnets that calls each API by each of
+	// its names, with a signature if the first route wants one. It must be in
+	// endpoint.clientCidrs.
+	Client VpcClient `config:"client"`
 	// Alarms describes CloudWatch alarms, the same for each API. Without it there
 	// are none.
 	Alarms *StageAlarms `config:"alarms"`
@@ -39,6 +43,7 @@ func (s *SharedVpcApis) check(c settings.Section) {
 				"which serves private APIs only, and the regional API answers 403 "+
 				"(https://repost.aws/knowledge-center/api-gateway-vpc-connections)")
 	}
+	s.Client.checkApi(&s.Api, c.Group("client"))
 	endpoint := inboundRules{most: s.RulesPerSecurityGroup}
 	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
 }

@@ -32,7 +32,7 @@ func TestEveryRoleHasThePermissionsBoundary(t *testing.T) {
 	const boundary = "arn:aws:iam::123456789012:policy/boundary"
 	for _, blueprint := range config.Blueprints() {
 		t.Run(blueprint.Name, func(t *testing.T) {
-			s := exampleOf(t, blueprint.Name, "blueprint:permissionsBoundaryArn="+boundary)
+			s := newExample(t, blueprint.Name, "blueprint:permissionsBoundaryArn="+boundary)
 			s.up()
 			for _, r := range s.state() {
 				if r.Type == "aws:iam/role:Role" {
