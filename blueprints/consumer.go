@@ -47,9 +47,12 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 	if s.Client.Create {
 		l.checkArchive(l.section("consumer", "client"), "archive", s.Client.Archive)
 	}
-	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{
-		service: service, addresses: addressNeeds{config.Private: interfaceSpace},
-	})
+	needs := addressNeeds{config.Private: interfaceSpace}
+	if s.Client.Create {
+		needs[config.Private] += interfaceSpace
+	}
+	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network,
+		networkUse{service: service, addresses: needs})
 	if s.Ipv4Addresses != nil {
 		fixedAddresses{config.Private, found.network.Private, true, s.Ipv4Addresses}.check(l.section("consumer"))
 	}
