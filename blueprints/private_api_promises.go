@@ -12,6 +12,7 @@ type servedApi struct {
 	settings  *config.Api
 	functions *config.Functions
 	stack     string // The name of the blueprint, with which names of functions begin.
+	api       string // The name of the API's resource.
 }
 
 // call returns the promise about a request of a route. base is the URL before the
@@ -48,9 +49,28 @@ func (a servedApi) guarded(base string, as func(promise) promise) []promise {
 		known[r.Path] = true
 		promises = append(promises, call.guards(other)...)
 	}
+	promises = append(promises, a.preflights(base, as)...)
 	nowhere := config.Route{Path: "no-such-path", Method: routes[0].Method, Authorization: routes[0].Authorization}
 	if len(routes) > 1 && a.otherMethod(nowhere.Path) != "" {
 		promises = append(promises, as(apiCall(nowhere, base+nowhere.Path, "")).ending(refused))
+	}
+	return promises
+}
+
+// preflights returns the promises that API Gateway itself answers a browser that asks
+// whether a page may call. Such a request has no credentials.
+func (a servedApi) preflights(base string, as func(promise) promise) []promise {
+	if a.settings.Cors == nil {
+		return nil
+	}
+	var promises []promise
+	known := map[string]bool{}
+	for _, r := range a.settings.AllRoutes() {
+		if !known[r.Path] {
+			asked := config.Route{Method: "OPTIONS", Authorization: "NONE"}
+			promises = append(promises, as(apiCall(asked, base+r.Example(), a.api)))
+		}
+		known[r.Path] = true
 	}
 	return promises
 }
@@ -73,6 +93,7 @@ func (a servedApi) otherMethod(path string) string {
 	for _, r := range a.settings.AllRoutes() {
 		if r.Serves(path) {
 			taken[r.Method] = true
+			taken["OPTIONS"] = taken["OPTIONS"] || a.settings.Cors != nil
 		}
 	}
 	methods := []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
@@ -87,7 +108,6 @@ func (a servedApi) otherMethod(path string) string {
 type privateApi struct {
 	servedApi
 	environment components.Environment
-	name        string // The name of the API's resource.
 }
 
 // host returns the API's own host name.
@@ -95,7 +115,7 @@ func (a privateApi) host() string {
 	if existing := a.settings.Existing; existing != nil {
 		return executeApiHost(a.environment, existing.RestApiId)
 	}
-	return executeApiHost(a.environment, idOf(a.name))
+	return executeApiHost(a.environment, idOf(a.api))
 }
 
 // base returns the URL before the path of a route, for a host.

@@ -54,6 +54,8 @@ func (b builder) newBackends(
 ) (apiBackends, error) {
 	backends := apiBackends{}
 	for _, name := range backendNames(api) {
+		// A change of a description replaces the security group, so this one stays,
+		// whichever function it is.
 		description := "The hello function: connects to nothing"
 		if name != "" {
 			description = "The function " + name + ": connects to nothing"
@@ -68,16 +70,17 @@ func (b builder) newBackends(
 	return backends, nil
 }
 
-// routes returns the first route of an API, and all further ones.
-func (backends apiBackends) routes(api *config.Api) (first components.ServedRoute, more []components.ServedRoute) {
+// routes returns the routes of an API.
+func (backends apiBackends) routes(api *config.Api) []components.ServedRoute {
+	var routes []components.ServedRoute
 	for _, r := range api.AllRoutes() {
 		part := "-function"
 		if r.Function != "" {
 			part = functionPart(r.Function)
 		}
-		more = append(more, components.ServedRoute{Route: routeOf(r), Backend: backends[r.Function], Part: part})
+		routes = append(routes, components.ServedRoute{Route: routeOf(r), Backend: backends[r.Function], Part: part})
 	}
-	return more[0], more[1:]
+	return routes
 }
 
 // routeOf returns a route with the authorization from the settings.

@@ -107,10 +107,8 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if _, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.private.InvokeArn); err != nil {
 		return err
 	}
-	first, more := backends.routes(&args.Api)
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{
-		Route: first.Route, Backend: first.Backend, MoreRoutes: more,
-		Callers: args.Api.Callers, Authorizer: b.authorizerOf(&args.Api.Stage), Stage: stage,
+		RoutesArgs: b.routesOf(&args.Api, backends), Stage: stage,
 	}, b.child)
 	if err != nil {
 		return err

@@ -11,12 +11,14 @@ import (
 // names.
 func (args *resolvedSharedVpcApis) promises(e components.Environment, name string) []promise {
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
-	served := servedApi{&args.Api, &args.Functions, name}
-	private := privateApi{served, e, name + "-private-api"}
+	served := func(kind string) privateApi {
+		return privateApi{servedApi{&args.Api, &args.Functions, name, name + kind}, e}
+	}
+	private := served("-private-api")
 	return forCallers(&args.Api.Stage, slices.Concat(
 		args.privatePromises(private, name+"-endpoint-vpce", inside),
 		private.byOwnName(&args.Endpoint, inside),
-		args.regionalPromises(privateApi{served, e, name + "-regional-api"}, inside),
+		args.regionalPromises(served("-regional-api"), inside),
 	))
 }
 
@@ -24,10 +26,10 @@ func (args *resolvedSharedVpcApis) promises(e components.Environment, name strin
 // endpoint is the name of the endpoint's resource.
 func (args *resolvedSharedVpcApis) privatePromises(api privateApi, endpoint string, inside []subnet) []promise {
 	clients := subnetVantages(inside, args.Endpoint.ClientCidrs)
-	alias := executeApiHost(api.environment, idOf(api.name)+"-"+idOf(endpoint))
+	alias := executeApiHost(api.environment, idOf(api.api)+"-"+idOf(endpoint))
 	byAlias := api.at(alias)
 	byHost := api.byEndpoint(endpoint)
-	byApiId := api.at(idOf(endpoint)).withHeader("x-apigw-api-id", idOf(api.name))
+	byApiId := api.at(idOf(endpoint)).withHeader("x-apigw-api-id", idOf(api.api))
 	promises := slices.Concat(
 		byAlias.atEach(clients), byHost.atEach(clients), byApiId.atEach(clients),
 		[]promise{byAlias.at(vantage{from: internet})},

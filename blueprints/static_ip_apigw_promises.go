@@ -11,7 +11,7 @@ import (
 // names.
 func (args *resolvedStaticIpApigw) promises(e components.Environment, name string) []promise {
 	base := "https://" + args.Domain.Name + "/"
-	served := servedApi{&args.Api, &args.Functions, name}
+	served := servedApi{&args.Api, &args.Functions, name, name + "-api"}
 	call := served.first(base)
 	outside := internetVantages(args.Front.AllowedCidrs)
 	promises := slices.Concat(
@@ -22,7 +22,7 @@ func (args *resolvedStaticIpApigw) promises(e components.Environment, name strin
 		promises = append(promises, served.guarded(base, func(p promise) promise { return p.at(client) })...)
 		promises = append(promises, call.at(client).foreign(e, &args.Endpoint)...)
 	}
-	private := privateApi{served, e, name + "-api"}
+	private := privateApi{served, e}
 	promises = append(promises, private.byOwnName(&args.Endpoint, args.inside(name))...)
 	return served.decided(promises)
 }

@@ -9,21 +9,14 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// PrivateRestApiArgs describes a private API. All fields except MoreRoutes,
-// Callers and Authorizer are required.
+// PrivateRestApiArgs describes a private API. All fields are required. Without
+// Callers, routes with AWS_IAM admit the API's account only.
 type PrivateRestApiArgs struct {
 	Environment Environment
 	VpcId       pulumi.StringInput // The only VPC that may invoke the API.
 	EndpointId  pulumi.StringInput // The API gets a {api}-{endpoint} name for this VPC endpoint.
-	Route       Route
-	Backend     Backend
-	MoreRoutes  []ServedRoute // Further routes.
-	// Callers holds the ARNs of the only roles and users that may call routes with
-	// AWS_IAM. Without it, everyone in the account may whom its policies allow that.
-	Callers []string
-	// Authorizer is required if a route has AuthorizationToken.
-	Authorizer *AuthorizerArgs
-	Stage      StageArgs
+	RoutesArgs
+	Stage StageArgs
 }
 
 // PrivateRestApi is a REST API that answers through interface endpoints only,
@@ -51,8 +44,7 @@ func NewPrivateRestApi(
 	ctx *pulumi.Context, name string, args *PrivateRestApiArgs, opts ...pulumi.ResourceOption,
 ) (*PrivateRestApi, error) {
 	c := &PrivateRestApi{}
-	inputs := args.Route.inputs(args.MoreRoutes)
-	err := ctx.RegisterComponentResourceV2(privateRestApiType, name, inputs, c, append(opts, c.track())...)
+	err := ctx.RegisterComponentResourceV2(privateRestApiType, name, args.inputs(), c, append(opts, c.track())...)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +54,7 @@ func NewPrivateRestApi(
 			Types:          pulumi.String("PRIVATE"),
 			VpcEndpointIds: pulumi.StringArray{args.EndpointId},
 		},
-		BinaryMediaTypes: args.Backend.binaryMediaTypes(),
+		BinaryMediaTypes: args.mediaTypes(),
 	}, s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "REST API", err)
@@ -73,12 +65,11 @@ func NewPrivateRestApi(
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "policy", err)
 	}
-	routes := args.routes(api)
-	ready, err := newApiRoutes(s, routes)
+	ready, err := newApiRoutes(s, api, &args.RoutesArgs)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "route", err)
 	}
-	snapshot := routes.snapshot()
+	snapshot := args.snapshot(api)
 	snapshot["policy"], snapshot["endpoint"] = document, associated(api)
 	stage, err := newApiStage(ctx, name, &apiStageArgs{
 		StageArgs: args.Stage,
@@ -108,13 +99,8 @@ func associated(api *apigateway.RestApi) pulumi.StringOutput {
 // admit only the callers, or callers of the stack's account.
 func (args *PrivateRestApiArgs) policy(api *apigateway.RestApi) pulumi.StringOutput {
 	account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
-	grants := grantsOf(args.routes(api), args.Callers, account)
+	grants := args.grants(account)
 	return pulumi.All(api.ExecutionArn, args.VpcId).ApplyT(func(known []any) string {
 		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string), grants...).JSON()
 	}).(pulumi.StringOutput)
-}
-
-// routes returns the routes of the API.
-func (args *PrivateRestApiArgs) routes(api *apigateway.RestApi) *routesArgs {
-	return &routesArgs{api, args.Route, args.Backend, args.MoreRoutes, args.Authorizer}
 }

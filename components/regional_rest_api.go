@@ -7,18 +7,11 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// RegionalRestApiArgs describes a public API. All fields except MoreRoutes,
-// Callers and Authorizer are required.
+// RegionalRestApiArgs describes a public API. All fields are required. Without
+// Callers, the API has no resource policy.
 type RegionalRestApiArgs struct {
-	Route      Route
-	Backend    Backend
-	MoreRoutes []ServedRoute // Further routes.
-	// Callers holds the ARNs of the only roles and users that may call routes with
-	// AWS_IAM. Without it, the API has no resource policy.
-	Callers []string
-	// Authorizer is required if a route has AuthorizationToken.
-	Authorizer *AuthorizerArgs
-	Stage      StageArgs
+	RoutesArgs
+	Stage StageArgs
 }
 
 // RegionalRestApi is a REST API that answers on the internet, in its region:
@@ -45,27 +38,25 @@ func NewRegionalRestApi(
 	ctx *pulumi.Context, name string, args *RegionalRestApiArgs, opts ...pulumi.ResourceOption,
 ) (*RegionalRestApi, error) {
 	c := &RegionalRestApi{}
-	inputs := args.Route.inputs(args.MoreRoutes)
-	err := ctx.RegisterComponentResourceV2(regionalRestApiType, name, inputs, c, opts...)
+	err := ctx.RegisterComponentResourceV2(regionalRestApiType, name, args.inputs(), c, opts...)
 	if err != nil {
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
 	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
 		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("REGIONAL")},
-		BinaryMediaTypes:      args.Backend.binaryMediaTypes(),
+		BinaryMediaTypes:      args.mediaTypes(),
 	}, s.child)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
 	}
-	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes, args.Authorizer}
-	ready, err := newApiRoutes(s, routes)
+	ready, err := newApiRoutes(s, api, &args.RoutesArgs)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "route", err)
 	}
-	snapshot := routes.snapshot()
+	snapshot := args.snapshot(api)
 	if len(args.Callers) > 0 {
-		policy, err := args.newPolicy(s, routes, snapshot)
+		policy, err := args.newPolicy(s, api, snapshot)
 		if err != nil {
 			return nil, failed("RegionalRestApi", name, "policy", err)
 		}
@@ -89,14 +80,14 @@ func NewRegionalRestApi(
 // newPolicy registers a resource policy that lets only the callers call routes
 // with AWS_IAM, and adds it to what a deployment contains.
 func (args *RegionalRestApiArgs) newPolicy(
-	s scope, routes *routesArgs, snapshot map[string]pulumi.StringInput,
+	s scope, api *apigateway.RestApi, snapshot map[string]pulumi.StringInput,
 ) (pulumi.Resource, error) {
-	grants := grantsOf(routes, args.Callers, nil)
-	document := routes.api.ExecutionArn.ApplyT(func(arn string) string {
+	grants := args.grants(nil)
+	document := api.ExecutionArn.ApplyT(func(arn string) string {
 		return policydoc.Invoke(arn, grants...).JSON()
 	}).(pulumi.StringOutput)
 	snapshot["policy"] = document
 	return apigateway.NewRestApiPolicy(s.ctx, s.name+"-policy", &apigateway.RestApiPolicyArgs{
-		RestApiId: routes.api.ID(), Policy: document,
+		RestApiId: api.ID(), Policy: document,
 	}, s.child)
 }

@@ -24,6 +24,9 @@ type Stage struct {
 	Callers []string `config:"callers" list:"callers" format:"callerArn"`
 	// Authorizer describes what decides about tokens.
 	Authorizer *Authorizer `config:"authorizer"`
+	// Cors says which pages of other origins may call the API from a browser.
+	// vpclink-https-backend has its server say so.
+	Cors *Cors `config:"cors"`
 	// LoggingLevel is the level of execution logs.
 	LoggingLevel string `config:"loggingLevel" default:"ERROR" enum:"OFF,ERROR,INFO"`
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
@@ -53,11 +56,25 @@ type Stage struct {
 	CloudwatchRole string `config:"cloudwatchRole" unless:"existing" enum:"create,existing" example:"create"`
 }
 
-// check refuses callers of an API that admits them by other means, and a quota of
-// one that no API key opens.
+// check refuses callers of an API that admits them by other means, a quota of one
+// that no API key opens, and answers to browsers, which the server gives.
 func (s *Stage) check(c settings.Section) {
+	if s.Cors != nil {
+		c.Reject("cors", nil, "want it without: the server itself answers browsers that ask whether a page may call, "+
+			"and adds the headers to its answers. Their OPTIONS requests have no credentials, so authorization "+
+			"NONE lets them pass")
+	}
 	s.checkCallers(c, s.Route("", ""))
 	s.checkQuota(c, s.Authorization == "API_KEY")
+}
+
+// TokenHeader returns the header that has the token, or nothing if no route wants
+// one.
+func (s *Stage) TokenHeader() string {
+	if s.Authorizer == nil {
+		return ""
+	}
+	return s.Authorizer.Header
 }
 
 // checkQuota refuses a quota unless callers need an API key.
@@ -129,6 +146,14 @@ func (s *Api) check(c settings.Section) {
 	s.checkQuota(c, s.needsKey())
 	s.checkRoutes(c)
 	s.checkCallers(c, s.AllRoutes()...)
+	if s.Cors != nil {
+		s.Cors.checkRoutes(s.AllRoutes(), func(i int) (settings.Section, string) {
+			if len(s.Routes) == 0 {
+				return c, "httpMethod"
+			}
+			return c.Group(settings.Item("routes", i)), "method"
+		})
+	}
 }
 
 // ExistingApi names a private REST API of the stack's account and region, and one

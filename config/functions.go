@@ -35,6 +35,9 @@ func (s *Functions) checkNames(c settings.Section, api *Api) {
 		}
 		return
 	}
+	if api.Cors != nil {
+		s.checkVariables(c)
+	}
 	used := map[string]bool{}
 	for i, r := range api.AllRoutes() {
 		used[r.Function] = true
@@ -50,6 +53,19 @@ func (s *Functions) checkNames(c settings.Section, api *Api) {
 	}
 	if !used[""] && c.Given("function") {
 		c.Reject("function", nil, "every route of api.routes has another function; want it only if it answers")
+	}
+}
+
+// checkVariables refuses an environment variable that functions get for CORS.
+func (s *Functions) checkVariables(c settings.Section) {
+	reject := func(c settings.Section, f Function) {
+		if _, found := f.Environment[CorsVariable]; found {
+			c.Group("environment").Reject(CorsVariable, nil, "has the origins of api.cors; want another name")
+		}
+	}
+	reject(c.Group("function"), s.Function)
+	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
+		reject(c.Group("functions."+name), s.Functions[name])
 	}
 }
 

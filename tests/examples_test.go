@@ -24,6 +24,16 @@ var examples = map[string]func(t *testing.T, s *stack){
 	"callers": func(t *testing.T, s *stack) {
 		assert.Equal(t, 2, s.counts()["aws:apigateway/restApiPolicy:RestApiPolicy"], "of both APIs")
 	},
+	"cors": func(t *testing.T, s *stack) {
+		counts := s.counts()
+		assert.Equal(t, []int{4, 2, 2, 2}, []int{
+			counts["aws:apigateway/method:Method"], counts["aws:apigateway/methodResponse:MethodResponse"],
+			counts["aws:apigateway/integrationResponse:IntegrationResponse"], counts["aws:apigateway/response:Response"],
+		})
+		policy := s.find("aws:apigateway/restApiPolicy:RestApiPolicy", "static-ip-policy").Outputs["policy"]
+		assert.Contains(t, policy, `/*/OPTIONS/*"`)
+		assert.NotContains(t, policy, `/*/*/orders/*"`, "the methods that callers sign do not include OPTIONS")
+	},
 	"existing-api": func(t *testing.T, s *stack) {
 		assert.True(t, s.find(restAPIType, "static-ip-api").External)
 		assert.NotContains(t, s.counts(), stageType)
