@@ -58,6 +58,9 @@ func (b builder) routesOf(s *config.Api, backends apiBackends) components.Routes
 	args := components.RoutesArgs{
 		Routes: backends.routes(s), Callers: s.Callers, Authorizer: b.authorizerOf(&s.Stage),
 	}
+	if s.Document != nil {
+		args.Document = &components.Document{Document: s.Document, Functions: backends}
+	}
 	if s.Cors != nil {
 		args.Cors = &components.Cors{
 			Origins:       s.Cors.Origins,

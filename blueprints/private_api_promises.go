@@ -5,6 +5,7 @@ import (
 
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
+	"private-api-blueprints/internal/openapi"
 )
 
 // servedApi describes the routes of an API of the stack, and what serves them.
@@ -21,7 +22,16 @@ func (a servedApi) call(r config.Route, base string) promise {
 	if a.settings.Existing != nil {
 		return apiCall(r, base, "")
 	}
-	return apiCall(r, base+r.Example(), functionName(a.functions.Of(&r), a.stack+functionPart(r.Function)))
+	switch url := base + r.Example(); r.Backend {
+	case openapi.Mock:
+		return apiCall(r, url, a.api)
+	case openapi.Elsewhere:
+		call := apiCall(r, url, "")
+		call.elsewhere = true
+		return call
+	default:
+		return apiCall(r, url, functionName(a.functions.Of(&r), a.stack+functionPart(r.Function)))
+	}
 }
 
 // first returns the promise about a request of the first route.
@@ -78,11 +88,12 @@ func (a servedApi) preflights(base string, as func(promise) promise) []promise {
 // decided returns the promises whose end the stack decides. It cannot promise that
 // signed requests are delivered if the settings name the callers, because a
 // promise does not say who signs. Nor can it promise how an API that exists
-// answers.
+// answers, or a server that is not in the stack.
 func (a servedApi) decided(promises []promise) []promise {
 	if a.settings.Existing != nil {
 		return slices.DeleteFunc(promises, func(p promise) bool { return p.expect == delivered })
 	}
+	promises = slices.DeleteFunc(promises, func(p promise) bool { return p.elsewhere && p.expect == delivered })
 	return forCallers(&a.settings.Stage, promises)
 }
 

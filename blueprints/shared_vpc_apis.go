@@ -108,7 +108,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 		return err
 	}
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{
-		RoutesArgs: b.routesOf(&args.Api, backends), Stage: stage,
+		Environment: b.environment, RoutesArgs: b.routesOf(&args.Api, backends), Stage: stage,
 	}, b.child)
 	if err != nil {
 		return err

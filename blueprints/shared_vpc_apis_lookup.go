@@ -2,6 +2,7 @@ package blueprints
 
 import (
 	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
 )
 
 // resolvedSharedVpcApis holds the checked configuration of the blueprint, and
@@ -21,6 +22,7 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err != nil {
 		return nil, err
 	}
+	l.readDocument(&s.Api, func(c settings.Section) { s.CheckNames(c, &s.Api) })
 	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkStage(l.section("api"), &s.Api.Stage)
 	l.checkAuthorizer(&s.Api.Stage)

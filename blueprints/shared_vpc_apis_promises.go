@@ -15,7 +15,7 @@ func (args *resolvedSharedVpcApis) promises(e components.Environment, name strin
 		return privateApi{servedApi{&args.Api, &args.Functions, name, name + kind}, e}
 	}
 	private := served("-private-api")
-	return forCallers(&args.Api.Stage, slices.Concat(
+	return private.decided(slices.Concat(
 		args.privatePromises(private, name+"-endpoint-vpce", inside),
 		private.byOwnName(&args.Endpoint, inside),
 		args.regionalPromises(served("-regional-api"), inside),

@@ -49,33 +49,30 @@ func NewPrivateRestApi(
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
-	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
-		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{
-			Types:          pulumi.String("PRIVATE"),
-			VpcEndpointIds: pulumi.StringArray{args.EndpointId},
-		},
-		BinaryMediaTypes: args.mediaTypes(),
-	}, s.child)
+	api, err := apigateway.NewRestApi(ctx, name+"-api", args.api(), s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "REST API", err)
-	}
-	document := args.policy(api)
-	policyArgs := &apigateway.RestApiPolicyArgs{RestApiId: api.ID(), Policy: document}
-	policy, err := apigateway.NewRestApiPolicy(ctx, name+"-policy", policyArgs, s.child)
-	if err != nil {
-		return nil, failed("PrivateRestApi", name, "policy", err)
 	}
 	ready, err := newApiRoutes(s, api, &args.RoutesArgs)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "route", err)
 	}
 	snapshot := args.snapshot(api)
-	snapshot["policy"], snapshot["endpoint"] = document, associated(api)
+	snapshot["endpoint"] = associated(api)
+	if args.Document == nil {
+		document := args.policy(api.ExecutionArn)
+		policyArgs := &apigateway.RestApiPolicyArgs{RestApiId: api.ID(), Policy: document}
+		policy, err := apigateway.NewRestApiPolicy(ctx, name+"-policy", policyArgs, s.child)
+		if err != nil {
+			return nil, failed("PrivateRestApi", name, "policy", err)
+		}
+		snapshot["policy"], ready = document, append(ready, policy)
+	}
 	stage, err := newApiStage(ctx, name, &apiStageArgs{
 		StageArgs: args.Stage,
 		restApiId: api.ID(),
 		snapshot:  snapshot,
-		after:     append(ready, policy),
+		after:     ready,
 	}, s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "stage", err)
@@ -95,12 +92,28 @@ func associated(api *apigateway.RestApi) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
+// api returns the API itself. With an OpenAPI document, it has its resource policy.
+func (args *PrivateRestApiArgs) api() *apigateway.RestApiArgs {
+	api := &apigateway.RestApiArgs{
+		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{
+			Types:          pulumi.String("PRIVATE"),
+			VpcEndpointIds: pulumi.StringArray{args.EndpointId},
+		},
+		BinaryMediaTypes: args.mediaTypes(),
+	}
+	if args.Document != nil {
+		arns := pulumi.String(executionArns(args.Environment)).ToStringOutput()
+		args.Document.describe(api, args.EndpointId, args.policy(arns))
+	}
+	return api
+}
+
 // policy returns the resource policy, which admits the VPC. Routes with AWS_IAM
 // admit only the callers, or callers of the stack's account.
-func (args *PrivateRestApiArgs) policy(api *apigateway.RestApi) pulumi.StringOutput {
+func (args *PrivateRestApiArgs) policy(executionArn pulumi.StringOutput) pulumi.StringOutput {
 	account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
 	grants := args.grants(account)
-	return pulumi.All(api.ExecutionArn, args.VpcId).ApplyT(func(known []any) string {
+	return pulumi.All(executionArn, args.VpcId).ApplyT(func(known []any) string {
 		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string), grants...).JSON()
 	}).(pulumi.StringOutput)
 }

@@ -7,9 +7,11 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// RegionalRestApiArgs describes a public API. All fields are required. Without
-// Callers, the API has no resource policy.
+// RegionalRestApiArgs describes a public API. All fields are required; Environment
+// with an OpenAPI document only. Without it and without Callers, the API has no
+// resource policy.
 type RegionalRestApiArgs struct {
+	Environment Environment
 	RoutesArgs
 	Stage StageArgs
 }
@@ -43,10 +45,7 @@ func NewRegionalRestApi(
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
-	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
-		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("REGIONAL")},
-		BinaryMediaTypes:      args.mediaTypes(),
-	}, s.child)
+	api, err := apigateway.NewRestApi(ctx, name+"-api", args.api(), s.child)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
 	}
@@ -55,7 +54,7 @@ func NewRegionalRestApi(
 		return nil, failed("RegionalRestApi", name, "route", err)
 	}
 	snapshot := args.snapshot(api)
-	if len(args.Callers) > 0 {
+	if len(args.Callers) > 0 && args.Document == nil {
 		policy, err := args.newPolicy(s, api, snapshot)
 		if err != nil {
 			return nil, failed("RegionalRestApi", name, "policy", err)
@@ -75,6 +74,21 @@ func NewRegionalRestApi(
 	c.InvokeArn, c.AccessLogGroup = pulumi.Sprintf("%s/*", api.ExecutionArn), stage.accessLogGroup
 	c.Metrics = StageMetrics{ApiName: api.Name, StageName: stage.stageName}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "invokeUrl": c.InvokeUrl})
+}
+
+// api returns the API itself. With an OpenAPI document, it always has a resource policy:
+// the provider would keep the policy if the argument were gone one day.
+func (args *RegionalRestApiArgs) api() *apigateway.RestApiArgs {
+	api := &apigateway.RestApiArgs{
+		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("REGIONAL")},
+		BinaryMediaTypes:      args.mediaTypes(),
+	}
+	if args.Document != nil {
+		account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
+		policy := policydoc.Invoke(executionArns(args.Environment), args.grants(account)...).JSON()
+		args.Document.describe(api, nil, pulumi.String(policy))
+	}
+	return api
 }
 
 // newPolicy registers a resource policy that lets only the callers call routes

@@ -46,6 +46,8 @@ type RoutesArgs struct {
 	// Authorizer is required if a route has AuthorizationToken.
 	Authorizer *AuthorizerArgs
 	Cors       *Cors // Which pages of other origins may call; nil for none.
+	// Document describes the API instead of resources for the routes; nil for none.
+	Document *Document
 }
 
 // text returns the method and the path of a route, as names of resources have
@@ -124,6 +126,9 @@ func (r ServedRoute) fingerprint() pulumi.StringOutput {
 // private APIs have. The media types are an output of the API: a deployment that
 // is cut for them must come after the API has them.
 func (args *RoutesArgs) snapshot(api *apigateway.RestApi) map[string]pulumi.StringInput {
+	if args.Document != nil {
+		return args.Document.snapshot(api)
+	}
 	routes := args.Routes
 	snapshot := map[string]pulumi.StringInput{"route": routes[0].fingerprint()}
 	if len(routes) > 1 {
@@ -144,6 +149,9 @@ func (args *RoutesArgs) snapshot(api *apigateway.RestApi) map[string]pulumi.Stri
 // mediaTypes returns the media types of bodies that the API passes on byte by byte,
 // or nil.
 func (args *RoutesArgs) mediaTypes() pulumi.StringArrayInput {
+	if args.Document != nil {
+		return nil
+	}
 	return args.Routes[0].Backend.binaryMediaTypes()
 }
 
@@ -182,6 +190,9 @@ func joined(texts []string) string { return strings.Join(texts, " ") }
 // newApiRoutes registers the routes of an API and prepares their backends. It
 // returns the resources that must exist before a deployment takes its snapshot.
 func newApiRoutes(s scope, api *apigateway.RestApi, args *RoutesArgs) ([]pulumi.Resource, error) {
+	if args.Document != nil {
+		return args.Document.prepare(s, api)
+	}
 	ready, err := args.prepareBackends(s, api)
 	if err != nil {
 		return nil, fmt.Errorf("backend: %w", err)

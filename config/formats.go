@@ -234,6 +234,10 @@ var formats = map[string]Format{
 		Pattern: regexp.MustCompile(
 			`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$`),
 	},
+	"openApi": {
+		Want:    "the path of an OpenAPI document in JSON or YAML",
+		Example: "api.yaml",
+	},
 	"clientArchive": {
 		Want:    "the path of a zip file",
 		Example: "bin/client.zip",

@@ -23,7 +23,7 @@ type SharedVpcApis struct {
 // take the regional API away from the VPC, and more ranges than the endpoint's
 // security group takes.
 func (s *SharedVpcApis) check(c settings.Section) {
-	s.checkNames(c, &s.Api)
+	s.CheckNames(c, &s.Api)
 	if s.Api.Existing != nil {
 		c.Group("api").Reject("existing", nil, "want a new API here: this blueprint creates two APIs to compare, and "+
 			"static-ip-apigw and ipv6-front have a front for one that exists")

@@ -28,7 +28,7 @@ type StaticIpApigw struct {
 // the load balancer and the endpoint take. The endpoint's group also admits the load
 // balancer.
 func (s *StaticIpApigw) check(c settings.Section) {
-	s.checkNames(c, &s.Api)
+	s.CheckNames(c, &s.Api)
 	s.Domain.checkNetwork(&s.Network, c.Group("domain"))
 	front := inboundRules{most: s.RulesPerSecurityGroup, others: s.Front.rules()}
 	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)

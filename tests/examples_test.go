@@ -28,7 +28,8 @@ var examples = map[string]func(t *testing.T, s *stack){
 		counts := s.counts()
 		assert.Equal(t, []int{4, 2, 2, 2}, []int{
 			counts["aws:apigateway/method:Method"], counts["aws:apigateway/methodResponse:MethodResponse"],
-			counts["aws:apigateway/integrationResponse:IntegrationResponse"], counts["aws:apigateway/response:Response"],
+			counts["aws:apigateway/integrationResponse:IntegrationResponse"],
+			counts["aws:apigateway/response:Response"],
 		})
 		policy := s.find("aws:apigateway/restApiPolicy:RestApiPolicy", "static-ip-policy").Outputs["policy"]
 		assert.Contains(t, policy, `/*/OPTIONS/*"`)
@@ -45,6 +46,15 @@ var examples = map[string]func(t *testing.T, s *stack){
 		permission := s.find("aws:lambda/permission:Permission", "static-ip-permission")
 		assert.Equal(t, []any{"orders", "live"},
 			[]any{permission.Inputs["function"], permission.Inputs["qualifier"]})
+	},
+	"openapi": func(t *testing.T, s *stack) {
+		assert.NotContains(t, s.counts(), "aws:apigateway/method:Method")
+		assert.NotContains(t, s.counts(), "aws:apigateway/restApiPolicy:RestApiPolicy")
+		for _, api := range []string{"shared-vpc-private", "shared-vpc-regional"} {
+			permission := s.find("aws:lambda/permission:Permission", api+"-fn-orders-permission")
+			assert.Equal(t, "live", permission.Inputs["qualifier"])
+			assert.NotContains(t, s.find(restAPIType, api+"-api").Outputs["body"], "${function")
+		}
 	},
 	"own-functions": func(t *testing.T, s *stack) {
 		image := s.find(functionType, "shared-vpc-fn-orders-function").Outputs
