@@ -15,7 +15,9 @@ endif
 endif
 STACK ?= dev
 
-.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace sandbox cli clean progress
+.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report sandbox \
+	cli clean progress examples review deploy drift graph-diff summary release publish-release \
+	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -49,6 +51,8 @@ test-fast: progress ## Run the tests that need no Pulumi CLI, all except tests/:
 lint: progress ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
 		github.com/golangci/golangci-lint/v2/cmd/golangci-lint github.com/golangci/misspell/cmd/misspell
+	$(PROGRESS) build "the linter of workflows" tools/actionlint -o ../../bin/ github.com/rhysd/actionlint/cmd/actionlint
+	bin/actionlint
 	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -i adress,netwrok,nmae -error
 	$(PROGRESS) run "reading the prose" -- go test -vet=off -run Prose ./docs
 	$(PROGRESS) run "checking the policy pack" -- sh -c 'cd policy && exec ../bin/golangci-lint run'
@@ -85,6 +89,9 @@ trace: progress ## Build bin/trace, and follow a request through an exported sta
 	$(PROGRESS) build "trace" policy -o ../bin/trace ./tracer
 	$(if $(STATE),bin/trace --state $(STATE) $(if $(URL),$(if $(FROM),--from "$(FROM)") "$(URL)",--all))
 
+report: progress ## Build bin/report, which turns the events of a preview into a comment, SARIF and JUnit
+	$(PROGRESS) build "report" policy -o ../bin/report ./report
+
 sandbox: progress ## Build bin/sandbox, the program and the sandbox as one executable
 	$(PROGRESS) build "the program and the sandbox" . -o bin/sandbox ./cmd/sandbox
 
@@ -93,6 +100,52 @@ cli: sandbox ## Find the Pulumi CLI, or build bin/pulumi
 
 clean: ## Delete what was built, and the sandbox's state
 	rm -rf bin .sandbox
+
+# The commands of a pull request, which the workflows run. docs/pull-requests.md describes them. Only examples and
+# graph-diff work without credentials. The others run the pulumi on PATH.
+export STACK
+
+examples: lambda sandbox policy report ## Preview every stack file in the sandbox, and write reports/STACK.md and more
+	.ci/examples
+
+graph-diff: ## Write reports/graph.diff: what changes in the examples' resources since BASE=commit
+	.ci/graph-diff "$(BASE)"
+
+review: lambda policy report ## Preview STACK on AWS with the policies, and write reports/STACK.md and more
+	.ci/review "$$STACK"
+
+deploy: lambda policy ## Deploy STACK to AWS with the policies, without asking
+	pulumi up --stack "$$STACK" --yes --skip-preview --non-interactive --policy-pack bin/policy --policy-pack-config policy-config.json
+
+drift: lambda ## Fail if STACK is not on AWS as it was deployed
+	pulumi refresh --stack "$$STACK" --preview-only --expect-no-changes --non-interactive
+
+summary: ## Print the reports as one page of Markdown, for GitHub's step summary
+	.ci/summary
+
+release: lambda ## Build dist/: the pack and the sandbox for each platform (PLATFORMS="linux/amd64 ..."), with checksums
+	.ci/release
+
+publish-release: ## Publish dist/ on GitHub as the release TAG
+	gh release create "$(TAG)" --verify-tag --generate-notes dist/*
+
+# The pack in the organization ORG of Pulumi Cloud. docs/policies.md describes them. VERSION is that of a published pack,
+# by default the one here; GROUP is a policy group, by default the organization's own; CONFIG is the configuration.
+PACK = "$(ORG)/private-api-blueprints"
+VERSION ?= $(shell sed -n 's/^version: *//p' policy/PulumiPolicy.yaml)
+CONFIG ?= policy-config.json
+
+pack-publish: ## Publish the policy pack to ORG, which enforces nothing yet
+	pulumi --cwd policy policy publish "$(ORG)"
+
+pack-validate: ## Check CONFIG against the VERSION of the pack that ORG has
+	pulumi policy validate-config $(PACK) "$(VERSION)" --config "$(CONFIG)"
+
+pack-enable: pack-validate ## Enforce VERSION with CONFIG on the stacks of GROUP; an older VERSION rolls back
+	pulumi policy enable $(PACK) "$(VERSION)" --config "$(CONFIG)" $(if $(GROUP),--policy-group "$(GROUP)")
+
+pack-disable: ## Enforce the pack no longer on the stacks of GROUP
+	pulumi policy disable $(PACK) $(if $(GROUP),--policy-group "$(GROUP)")
 
 # While this compiles, -v prints a line for each package.
 progress:

@@ -19,6 +19,9 @@ func (l *lookup) checkAccessLogs(c settings.Section, s *config.AccessLogs) {
 	l.checkRegion(c, "kmsKeyArn", s.KmsKeyArn, "a key")
 }
 
+// accountOf returns the account in an ARN.
+func accountOf(arn string) string { return strings.Split(arn, ":")[4] }
+
 // checkRegion refuses an ARN of another region than the stack's, unless it is empty
 // or wrong anyway.
 func (l *lookup) checkRegion(c settings.Section, key, arn, thing string) {

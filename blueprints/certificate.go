@@ -50,6 +50,12 @@ func (l *lookup) checkDomain(c settings.Section, s *config.Domain) {
 	l.checkCertificate(c, &s.Certificate, certificateName{c, "name", s.Name})
 }
 
+// dnsRecords returns the output that lists the records of a name that others must
+// make, because the stack has no zone of it.
+func dnsRecords(name, recordType, value pulumi.StringInput) pulumi.Array {
+	return pulumi.Array{pulumi.StringMap{"name": name, "type": recordType, "value": value}}
+}
+
 // newCertificate returns the ARN of the configured certificate. If the settings
 // ask for a new certificate, it registers one for the name.
 func (b builder) newCertificate(s *config.Certificate, domainName string) (pulumi.StringInput, error) {

@@ -32,6 +32,7 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 			return nil, err
 		}
 		found.provider, asConsumer.options = provider, []pulumi.InvokeOption{pulumi.Provider(provider)}
+		asConsumer.environment.AccountId = accountOf(s.RoleArn)
 	}
 	l.checkAccount(s, offered)
 	var service *components.ServiceDetail
@@ -43,7 +44,12 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 			return nil, err
 		}
 	}
-	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{service: service})
+	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{
+		service: service, addresses: addressNeeds{config.Private: interfaceSpace},
+	})
+	if s.Ipv4Addresses != nil {
+		fixedAddresses{config.Private, found.network.Private, true, s.Ipv4Addresses}.check(l.section("consumer"))
+	}
 	if service != nil {
 		found.privateDnsName = service.PrivateDnsName
 	}
@@ -82,6 +88,7 @@ func (b builder) newConsumer(
 ) (*components.ServiceEndpoint, error) {
 	if s.provider != nil {
 		b.child = pulumi.Composite(b.child, pulumi.Providers(s.provider))
+		b.environment.AccountId = accountOf(s.RoleArn)
 	}
 	network, err := b.newNetwork(&s.Network, s.network)
 	if err != nil {
@@ -92,6 +99,7 @@ func (b builder) newConsumer(
 		ServiceName:       s.ServiceName,
 		VpcId:             network.VpcId,
 		Subnets:           network.Private,
+		Addresses:         s.Ipv4Addresses,
 		ClientCidrs:       s.ClientCidrs,
 		PrivateDnsEnabled: s.PrivateDnsEnabled,
 	}, b.child)

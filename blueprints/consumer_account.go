@@ -15,7 +15,7 @@ func (l *lookup) checkAccount(s *config.Consumer, offered *resolvedService) {
 	if s.RoleArn == "" || l.section("consumer").Any("roleArn") {
 		return
 	}
-	account := strings.Split(s.RoleArn, ":")[4]
+	account := accountOf(s.RoleArn)
 	l.checkRole(s.RoleArn, account)
 	if offered != nil && account != l.environment.AccountId { // The service's own account needs no permission.
 		l.checkPrincipals(offered.AllowedPrincipals, account)

@@ -38,6 +38,7 @@ func (n existingNetwork) find() *components.Network {
 		}
 	}
 	n.checkSameZones(found)
+	n.checkSpace(found)
 	for tier, subnets := range found {
 		*subnetsOf(network, tier) = subnets
 	}
@@ -60,8 +61,25 @@ func (n existingNetwork) lookupVpc(network *components.Network) bool {
 		n.Reject("vpcId", n.VpcId, "want a VPC with enableDnsSupport and enableDnsHostnames on (they are %t and %t): "+
 			"without them private names do not resolve in it", vpc.EnableDnsSupport, vpc.EnableDnsHostnames)
 	}
+	n.checkOwner(vpc.OwnerId)
 	network.CidrBlocks = vpc.CidrBlocks
 	return true
+}
+
+// checkOwner refuses a VPC that another account shares, if the stack needs something
+// there that only the owner may make. Participants may create load balancers,
+// instances and functions.
+// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html
+func (n existingNetwork) checkOwner(owner string) {
+	const rejection = "belongs to account %s, which shares it with account %s; want a VPC of the stack's account, " +
+		"because only the owner may %s"
+	switch account := n.environment.AccountId; {
+	case owner == account:
+	case n.use.service != nil:
+		n.Reject("vpcId", n.VpcId, rejection, owner, account, "create endpoints in it")
+	case n.use.peered:
+		n.Reject("vpcId", n.VpcId, rejection, owner, account, "peer it and change its route tables")
+	}
 }
 
 // subnets returns the subnets of a tier, sorted by zone. The lists of all tiers
@@ -109,6 +127,18 @@ func (n existingNetwork) subnet(tier config.Tier, id string) (*components.Subnet
 	}
 	subnet.RouteTableId = pulumi.String(table.Id)
 	return subnet, nil
+}
+
+// checkSpace warns of subnets with too few free addresses. It does so at preview
+// only, and refuses nothing: a deployed stack has taken its addresses already, and
+// the preview cannot tell them from those of others.
+func (n existingNetwork) checkSpace(found map[config.Tier][]components.Subnet) {
+	if !n.ctx.DryRun() {
+		return
+	}
+	for _, text := range shortages(n.tiers, found, n.use.addresses) {
+		n.warn(n.At("vpcId") + ": " + text)
+	}
 }
 
 // checkSameZones refuses lists of subnets that are in different zones.

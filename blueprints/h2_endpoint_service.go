@@ -44,6 +44,10 @@ func deployH2EndpointService(l *lookup, s *config.H2EndpointService) error {
 	l.ctx.Export("privateDnsName", pulumi.String(args.privateDnsName()))
 	if args.service != nil { // Existing targets must admit this group.
 		l.ctx.Export("loadBalancerSecurityGroupId", bp.balancer.SecurityGroupId)
+		if args.service.Domain.PublicZoneId == "" {
+			proof := bp.service.Proof
+			l.ctx.Export("dnsRecords", dnsRecords(proof.Name, proof.Type, proof.Value))
+		}
 	}
 	if args.consumer == nil {
 		l.ctx.Export("forConsumers", args.service.forConsumers(bp.serviceName))

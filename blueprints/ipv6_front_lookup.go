@@ -31,8 +31,9 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	if err := l.open(); err != nil {
 		return nil, err
 	}
+	behind, front := ipv6FrontNeeds(s)
 	peered := s.FrontNetwork != nil && !s.Peered
-	place, err := l.place(&s.Network, &s.Endpoint, peered)
+	place, err := l.place(&s.Network, &s.Endpoint, networkUse{peered: peered, addresses: behind})
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	existing := s.Network.Existing != nil
 	if s.FrontNetwork != nil {
 		c := l.section("frontNetwork")
-		args.frontNetwork = l.network(c, s.FrontNetwork, networkUse{peered: peered})
+		args.frontNetwork = l.network(c, s.FrontNetwork, networkUse{peered: peered, addresses: front})
 		existing = s.FrontNetwork.Existing != nil
 		checkApart(c, args.frontNetwork, place.network, l.section().At("network"))
 	}
@@ -64,6 +65,26 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 		args.checkAcross(l.section("endpoint"))
 	}
 	return args, nil
+}
+
+// ipv6FrontNeeds returns the free addresses that a stack needs in its network and in
+// its frontNetwork, in addition to the endpoint's. Each function takes an address in
+// each subnet.
+func ipv6FrontNeeds(s *config.Ipv6Front) (network, front addressNeeds) {
+	front, functions := addressNeeds{config.Dualstack: interfaceSpace}, map[string]bool{}
+	if s.Client.Create {
+		front[config.Dualstack] += interfaceSpace
+	}
+	for _, r := range s.Api.AllRoutes() {
+		if s.Api.Existing == nil && s.Of(&r).Arn == "" {
+			functions[r.Function] = true
+		}
+	}
+	network = addressNeeds{config.Private: len(functions) * interfaceSpace}
+	if s.FrontNetwork == nil {
+		network[config.Dualstack] = front[config.Dualstack]
+	}
+	return network, front
 }
 
 // checkFrontAddresses fills in the load balancer's addresses that the

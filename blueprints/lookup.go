@@ -67,6 +67,8 @@ func (l *lookup) checkArchive(c settings.Section, path string) {
 type networkUse struct {
 	service *components.ServiceDetail // The service that gets an endpoint in the private subnets, or nil.
 	peered  bool                      // Whether the stack adds routes to another network.
+	// addresses are the free addresses that the stack needs.
+	addresses addressNeeds
 }
 
 // noEndpoints returns the problem of a zone in which a service has no

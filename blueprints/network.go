@@ -18,6 +18,9 @@ func (l *lookup) network(c settings.Section, s *config.Network, use networkUse) 
 	case s.Create != nil && s.Existing == nil:
 		c = c.Group("create")
 		l.checkZones(c, s.Create.AvailabilityZones, use.service)
+		if logs := s.Create.FlowLogs; logs != nil {
+			l.checkRegion(c.Group("flowLogs"), "kmsKeyArn", logs.KmsKeyArn, "a key")
+		}
 		return planNetwork(c, s.Create, s.Tiers)
 	case s.Existing != nil && s.Create == nil:
 		return existingNetwork{l, c.Group("existing"), s.Existing, s.Tiers, use}.find()
@@ -92,11 +95,25 @@ func (b builder) newNetwork(s *config.Network, found *components.Network) (*comp
 		PrivateSubnets:    s.Create.PrivateSubnets,
 		DualstackSubnets:  s.Create.DualstackSubnets,
 		NatGateways:       components.NatGateways(s.Create.NatGateways),
+		FlowLogs:          b.flowLogs(s.Create.FlowLogs),
 	}, b.child)
 	if err != nil {
 		return nil, err
 	}
 	return &vpc.Network, nil
+}
+
+// flowLogs returns the arguments of the flow logs that settings describe, or nil.
+func (b builder) flowLogs(s *config.FlowLogs) *components.FlowLogsArgs {
+	if s == nil {
+		return nil
+	}
+	return &components.FlowLogsArgs{
+		AccountId:     b.environment.AccountId,
+		TrafficType:   s.TrafficType,
+		RetentionDays: s.RetentionDays,
+		KmsKeyArn:     s.KmsKeyArn,
+	}
 }
 
 // allSubnets returns the subnets of all tiers without duplicates: a subnet may

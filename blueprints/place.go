@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"maps"
 	"net/netip"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -17,15 +18,22 @@ type place struct {
 }
 
 // place asks AWS about the network of an execute-api endpoint and about the
-// service behind it. It returns an error only if AWS does not answer.
-func (l *lookup) place(network *config.Network, endpoint *config.Endpoint, peered bool) (*place, error) {
-	service, err := components.LookupExecuteApiService(l.ctx)
-	if err != nil {
+// service behind it. use is what the stack adds there in addition to the endpoint.
+// place returns an error only if AWS does not answer.
+func (l *lookup) place(network *config.Network, endpoint *config.Endpoint, use networkUse) (*place, error) {
+	var err error
+	if use.service, err = components.LookupExecuteApiService(l.ctx); err != nil {
 		return nil, err
 	}
-	found := l.network(l.section("network"), network, networkUse{service: service, peered: peered})
+	needs := maps.Clone(use.addresses)
+	if needs == nil {
+		needs = addressNeeds{}
+	}
+	needs[config.Private] += interfaceSpace
+	use.addresses = needs
+	found := l.network(l.section("network"), network, use)
 	addresses := fixedAddresses{config.Private, found.Private, network.Existing != nil, endpoint.Ipv4Addresses}
-	return &place{service, found, addresses.check(l.section("endpoint"))}, nil
+	return &place{use.service, found, addresses.check(l.section("endpoint"))}, nil
 }
 
 // newEndpoint registers an execute-api endpoint in a network.

@@ -20,6 +20,13 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 	}
 	vpc := network.Existing.VpcId
 	if s.PrivateZoneId == "" {
+		if found, err := components.LookupVpc(l.ctx, vpc); err == nil && found.OwnerId != l.environment.AccountId {
+			c.Reject("privateZoneId", nil, "required: %s belongs to account %s, and only its owner may associate a new "+
+				"zone with it; want a private zone of account %s that the owner has associated "+
+				"(https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"+
+				"hosted-zone-private-associate-vpcs-different-accounts.html)", vpc, found.OwnerId, l.environment.AccountId)
+			return
+		}
 		zone, err := components.LookupPrivateZone(l.ctx, name, vpc)
 		if err == nil && zone.Comment != l.zoneComment() && zone.Comment != components.FormerZoneComment {
 			c.Reject("privateZoneId", nil,

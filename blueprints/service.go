@@ -22,7 +22,12 @@ type resolvedService struct {
 // service asks AWS about the resources that the settings of a service name. It
 // returns an error only if AWS does not answer.
 func (l *lookup) service(s *config.Service) (*resolvedService, error) {
-	network := l.network(l.section("service", "network"), &s.Network, networkUse{})
+	space := nodeSpace
+	if s.Targets.Launch != nil {
+		space += interfaceSpace
+	}
+	network := l.network(l.section("service", "network"), &s.Network,
+		networkUse{addresses: addressNeeds{config.Private: space}})
 	ids, err := components.LookupZoneIds(l.ctx)
 	if err != nil {
 		return nil, err
@@ -31,7 +36,7 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	for _, zone := range components.AvailabilityZones(network.Private) {
 		found.zoneIds = append(found.zoneIds, ids[zone])
 	}
-	l.checkDomain(l.section("service", "domain"), &s.Domain)
+	l.checkDomain(l.section("service", "domain"), &s.Domain.Domain)
 	l.checkAccessLogs(l.section("service", "front", "accessLogs"), &s.Front.AccessLogs)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("service", "alarms"), &s.Alarms.AlarmTopic)
@@ -79,6 +84,7 @@ func (b builder) newService(s *resolvedService) (*components.EndpointService, *c
 		Listener:           listener,
 		PrivateDnsName:     s.Domain.Name,
 		PublicZoneId:       s.Domain.PublicZoneId,
+		Verified:           s.Domain.Verified,
 		AllowedPrincipals:  s.AllowedPrincipals,
 		AcceptanceRequired: s.AcceptanceRequired,
 	}, b.child)

@@ -18,7 +18,7 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err := l.open(); err != nil {
 		return nil, err
 	}
-	place, err := l.place(&s.Network, &s.Endpoint, false)
+	place, err := l.place(&s.Network, &s.Endpoint, networkUse{})
 	if err != nil {
 		return nil, err
 	}

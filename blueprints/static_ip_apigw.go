@@ -58,6 +58,9 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	if len(bp.curls) > 1 {
 		l.ctx.Export("curlRoutes", bp.curls)
 	}
+	if args.Domain.PublicZoneId == "" {
+		l.ctx.Export("dnsRecords", dnsRecords(pulumi.String(args.Domain.Name), pulumi.String("CNAME"), bp.front.DnsName))
+	}
 	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
 	l.ctx.Export("apiId", bp.api.ApiId)

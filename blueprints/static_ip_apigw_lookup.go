@@ -18,7 +18,7 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	if err := l.open(); err != nil {
 		return nil, err
 	}
-	place, err := l.place(&s.Network, &s.Endpoint, false)
+	place, err := l.place(&s.Network, &s.Endpoint, networkUse{addresses: addressNeeds{config.Public: nodeSpace}})
 	if err != nil {
 		return nil, err
 	}

@@ -12,19 +12,31 @@ import (
 func (args *resolvedStaticIpApigw) promises(e components.Environment, name string) []promise {
 	base := "https://" + args.Domain.Name + "/"
 	served := servedApi{&args.Api, &args.Functions, name, name + "-api"}
-	call := served.first(base)
+	call, byFront := served.first(base), args.byFront(name)
 	outside := internetVantages(args.Front.AllowedCidrs)
 	promises := slices.Concat(
-		call.atEach(outside),
+		byFront(call).atEach(outside),
 		call.atEach(subnetVantages(args.inside(name), args.Endpoint.ClientCidrs)),
 	)
 	for _, client := range first(only(outside)) {
-		promises = append(promises, served.guarded(base, func(p promise) promise { return p.at(client) })...)
-		promises = append(promises, call.at(client).foreign(e, &args.Endpoint)...)
+		promises = append(promises, served.guarded(base, func(p promise) promise { return byFront(p).at(client) })...)
+		promises = append(promises, byFront(call).at(client).foreign(e, &args.Endpoint)...)
 	}
 	private := privateApi{served, e}
 	promises = append(promises, private.byOwnName(&args.Endpoint, args.inside(name))...)
 	return served.decided(promises)
+}
+
+// byFront returns a function that completes a promise about a client on the internet.
+// Without a record of the stack, public DNS may not lead to the load balancer yet,
+// so the client knows the address.
+func (args *resolvedStaticIpApigw) byFront(name string) func(promise) promise {
+	return func(p promise) promise {
+		if args.Domain.PublicZoneId == "" {
+			p.connectTo = name + "-nlb"
+		}
+		return p
+	}
 }
 
 // inside returns the subnets of the network.

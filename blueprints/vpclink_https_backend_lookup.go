@@ -28,7 +28,8 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	}
 	peered := s.Backend.Simulated != nil // The stack adds routes between the two networks.
 	args := &resolvedVpclinkHttpsBackend{VpclinkHttpsBackend: s}
-	args.network = l.network(l.section("network"), &s.Network, networkUse{peered: peered})
+	use := networkUse{peered: peered, addresses: addressNeeds{config.Private: nodeSpace}}
+	args.network = l.network(l.section("network"), &s.Network, use)
 	checkTargetAddresses(l.section("backend"), s.Backend.Ipv4Addresses, args.network)
 	if s.Backend.VpcClients {
 		l.checkPrivateZone(l.section("backend"), &s.Backend.PrivateZone, s.Backend.HostName, &s.Network)
@@ -37,7 +38,8 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 		c := l.section("backend", "simulated")
 		name := certificateName{l.section("backend"), "hostName", s.Backend.HostName}
 		l.checkCertificate(c, &simulated.Certificate, name)
-		args.simulated = l.network(c.Group("network"), &simulated.Network, networkUse{peered: peered})
+		use.addresses = addressNeeds{config.Private: nodeSpace + interfaceSpace} // Each zone has a server too.
+		args.simulated = l.network(c.Group("network"), &simulated.Network, use)
 		checkApart(c.Group("network"), args.simulated, args.network, l.section().At("network"))
 	}
 	return args, nil

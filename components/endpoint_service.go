@@ -8,11 +8,13 @@ import (
 )
 
 // EndpointServiceArgs describes how a Network Load Balancer is offered through
-// PrivateLink. All fields except AcceptanceRequired are required.
+// PrivateLink. All fields except PublicZoneId, Verified and AcceptanceRequired are
+// required.
 type EndpointServiceArgs struct {
 	Listener           *Listener // The load balancer's listener.
 	PrivateDnsName     string    // The name that consumers call. The listener's certificate covers it.
-	PublicZoneId       string    // A public zone that holds the name, to prove that you own it.
+	PublicZoneId       string    // A public zone that holds the name, to prove that you own it. Empty if others do.
+	Verified           bool      // Whether others have made the record that proves it.
 	AllowedPrincipals  []string  // ARNs of those who may request an endpoint, or * for everybody.
 	AcceptanceRequired bool      // Whether a requested endpoint must also be accepted.
 }
@@ -21,16 +23,24 @@ type EndpointServiceArgs struct {
 //
 //	consumer's endpoint ── PrivateLink ──▶ endpoint service ──▶ Network Load Balancer
 //
-// It requires a public hosted zone for the name. Consumers pay for their
-// endpoints.
+// The name is verified by a record in a public hosted zone, or by one that others
+// make. Consumers pay for their endpoints.
 type EndpointService struct {
 	pulumi.ResourceState
 
-	Name pulumi.StringOutput // Such as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0.
+	Name  pulumi.StringOutput // Such as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0.
+	Proof ProofRecord
 
 	id                 pulumi.StringInput
 	acceptanceRequired bool
-	verified           pulumi.Resource // An endpoint with private DNS depends on it.
+	verified           []pulumi.Resource // An endpoint with private DNS depends on it. Empty without a record.
+}
+
+// ProofRecord is the TXT record by which AWS knows who owns a name.
+type ProofRecord struct {
+	Name  pulumi.StringOutput // Fully qualified.
+	Type  pulumi.StringOutput
+	Value pulumi.StringOutput
 }
 
 const endpointServiceType = typePrefix + "EndpointService"
@@ -58,7 +68,8 @@ func NewEndpointService(
 		return nil, failed("EndpointService", name, "service", err)
 	}
 	c.id, c.Name = service.ID().ToStringOutput(), service.ServiceName
-	if c.verified, err = args.newVerification(s, service); err != nil {
+	c.Proof = args.proof(service)
+	if c.verified, err = args.newVerification(s, service, &c.Proof); err != nil {
 		return nil, err
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"name": c.Name})
@@ -75,25 +86,41 @@ func (args *EndpointServiceArgs) service() *ec2.VpcEndpointServiceArgs {
 	}
 }
 
-// newVerification registers the record that AWS looks for, and the wait until
-// AWS has found it.
+// proof returns the record that AWS looks for.
+func (args *EndpointServiceArgs) proof(service *ec2.VpcEndpointService) ProofRecord {
+	wanted := service.PrivateDnsNameConfigurations.Index(pulumi.Int(0))
+	return ProofRecord{
+		Name:  pulumi.Sprintf("%s.%s", wanted.Name().Elem(), args.PrivateDnsName),
+		Type:  wanted.Type().Elem(),
+		Value: wanted.Value().Elem(),
+	}
+}
+
+// newVerification registers the record that AWS looks for, unless others make it, and
+// the wait until AWS has found it. It returns nothing if nobody has made the record
+// yet.
 func (args *EndpointServiceArgs) newVerification(
-	s scope, service *ec2.VpcEndpointService,
-) (pulumi.Resource, error) {
-	proof := service.PrivateDnsNameConfigurations.Index(pulumi.Int(0))
-	record, err := route53.NewRecord(s.ctx, s.name+"-proof", &route53.RecordArgs{
-		ZoneId:  pulumi.String(args.PublicZoneId),
-		Name:    pulumi.Sprintf("%s.%s", proof.Name().Elem(), args.PrivateDnsName),
-		Type:    proof.Type().Elem(),
-		Records: pulumi.StringArray{proof.Value().Elem()},
-		Ttl:     pulumi.Int(300),
-	}, s.child)
-	if err != nil {
-		return nil, failed("EndpointService", s.name, "record for verification", err)
+	s scope, service *ec2.VpcEndpointService, proof *ProofRecord,
+) ([]pulumi.Resource, error) {
+	var records []pulumi.Resource
+	switch {
+	case args.PublicZoneId != "":
+		record, err := route53.NewRecord(s.ctx, s.name+"-proof", &route53.RecordArgs{
+			ZoneId:  pulumi.String(args.PublicZoneId),
+			Name:    proof.Name,
+			Type:    proof.Type,
+			Records: pulumi.StringArray{proof.Value},
+			Ttl:     pulumi.Int(300),
+		}, s.child)
+		if err != nil {
+			return nil, failed("EndpointService", s.name, "record for verification", err)
+		}
+		records = []pulumi.Resource{record}
+	case !args.Verified:
+		return nil, nil
 	}
 	// A changed name changes the record but no input of the verification. Without
 	// ReplaceWith, the new name would stay unverified.
-	records := []pulumi.Resource{record}
 	verified, err := vpc.NewEndpointServicePrivateDnsVerification(s.ctx, s.name+"-verified",
 		&vpc.EndpointServicePrivateDnsVerificationArgs{
 			ServiceId:           service.ID(),
@@ -102,7 +129,7 @@ func (args *EndpointServiceArgs) newVerification(
 	if err != nil {
 		return nil, failed("EndpointService", s.name, "verification", err)
 	}
-	return verified, nil
+	return []pulumi.Resource{verified}, nil
 }
 
 // newAcceptance registers the owner's acceptance of an endpoint, with the

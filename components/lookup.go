@@ -152,6 +152,7 @@ type ExistingVpc struct {
 	CidrBlocks         []netip.Prefix // The IPv4 ranges.
 	EnableDnsSupport   bool
 	EnableDnsHostnames bool
+	OwnerId            string // The account that owns it. Others use it if the owner shares subnets.
 }
 
 // LookupVpc asks AWS for a VPC by its ID.
@@ -160,7 +161,9 @@ func LookupVpc(ctx *pulumi.Context, id string, opts ...pulumi.InvokeOption) (*Ex
 	if err != nil {
 		return nil, err
 	}
-	vpc := &ExistingVpc{EnableDnsSupport: found.EnableDnsSupport, EnableDnsHostnames: found.EnableDnsHostnames}
+	vpc := &ExistingVpc{
+		EnableDnsSupport: found.EnableDnsSupport, EnableDnsHostnames: found.EnableDnsHostnames, OwnerId: found.OwnerId,
+	}
 	for _, association := range found.CidrBlockAssociations {
 		cidr, err := netip.ParsePrefix(association.CidrBlock)
 		if err != nil {
@@ -185,7 +188,10 @@ func LookupSubnet(ctx *pulumi.Context, id, vpcId string, opts ...pulumi.InvokeOp
 	if err != nil {
 		return nil, fmt.Errorf("its IPv4 range: %w", err)
 	}
-	subnet := &Subnet{Id: pulumi.String(id), CidrBlock: cidr, AvailabilityZone: found.AvailabilityZone}
+	subnet := &Subnet{
+		Id: pulumi.String(id), CidrBlock: cidr, AvailabilityZone: found.AvailabilityZone,
+		FreeAddresses: found.AvailableIpAddressCount,
+	}
 	if found.Ipv6CidrBlock != "" {
 		subnet.Ipv6CidrBlock = pulumi.String(found.Ipv6CidrBlock)
 	}

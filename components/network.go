@@ -25,6 +25,7 @@ type Subnet struct {
 	CidrBlock        netip.Prefix
 	Ipv6CidrBlock    pulumi.StringInput // Nil without IPv6.
 	AvailabilityZone string
+	FreeAddresses    int                // How many IPv4 addresses are free. 0 for a subnet that does not exist yet.
 	RouteTableId     pulumi.StringInput // Nil if only AWS knows it. Peering then asks AWS.
 }
 

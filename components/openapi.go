@@ -24,7 +24,7 @@ type Document struct {
 // The import overwrites the API, because operations that the document no longer has
 // would stay otherwise. It takes away the resource policy too. The provider puts back
 // the one that the API itself has as an argument, and it puts back an old one if the
-// policy is in the document or in a resource of its own.
+// policy is in the document or in a separate resource.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html
 // https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/apigateway/rest_api.go
 func (d *Document) describe(args *apigateway.RestApiArgs, endpoint pulumi.StringInput, policy pulumi.StringInput) {

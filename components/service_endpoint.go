@@ -14,7 +14,8 @@ type ServiceEndpointArgs struct {
 	Service           *EndpointService // A service of this stack, which then accepts the endpoint.
 	ServiceName       string           // The name of a service outside this stack.
 	VpcId             pulumi.StringInput
-	Subnets           []Subnet // One per zone.
+	Subnets           []Subnet     // One per zone.
+	Addresses         []netip.Addr // The IPv4 address in each subnet. Nil if AWS chooses.
 	ClientCidrs       []netip.Prefix
 	PrivateDnsEnabled bool // Whether the service's private DNS name resolves to the endpoint in the whole VPC.
 }
@@ -81,6 +82,7 @@ func (args *ServiceEndpointArgs) endpoint() *interfaceEndpointArgs {
 		vpcId:       args.VpcId,
 		serviceName: args.serviceName(),
 		subnets:     args.Subnets,
+		addresses:   args.Addresses,
 		clientCidrs: args.ClientCidrs,
 	}
 	if !args.needsAcceptance() {
@@ -97,7 +99,7 @@ func (args *ServiceEndpointArgs) endpoint() *interfaceEndpointArgs {
 func (args *ServiceEndpointArgs) options() []pulumi.ResourceOption {
 	options := []pulumi.ResourceOption{pulumi.DeleteBeforeReplace(args.PrivateDnsEnabled)}
 	if args.Service != nil {
-		options = append(options, pulumi.DependsOn([]pulumi.Resource{args.Service.verified}))
+		options = append(options, pulumi.DependsOn(args.Service.verified))
 	}
 	return options
 }
@@ -113,6 +115,6 @@ func (args *ServiceEndpointArgs) newAcceptance(s scope, endpoint *ec2.VpcEndpoin
 	_, err = vpc.NewEndpointPrivateDns(s.ctx, s.name+"-private-dns", &vpc.EndpointPrivateDnsArgs{
 		VpcEndpointId:     endpoint.ID(),
 		PrivateDnsEnabled: pulumi.Bool(args.PrivateDnsEnabled),
-	}, s.child, pulumi.DependsOn([]pulumi.Resource{accepted, args.Service.verified}))
+	}, s.child, pulumi.DependsOn(append([]pulumi.Resource{accepted}, args.Service.verified...)))
 	return err
 }

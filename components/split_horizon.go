@@ -6,10 +6,10 @@ import (
 )
 
 // SplitHorizonArgs describes a name with two answers. All fields except
-// DependsOn are required.
+// PublicZoneId and DependsOn are required.
 type SplitHorizonArgs struct {
 	DomainName   string            // Fully qualified.
-	PublicZoneId string            // A public zone that holds the name.
+	PublicZoneId string            // A public zone that holds the name. Empty if others make its record.
 	Inside       VpcZone           // The zone of the answer inside the VPC.
 	Public       AliasTarget       // The answer outside the VPC.
 	Private      AliasTarget       // The answer inside the VPC.
@@ -22,6 +22,7 @@ type SplitHorizonArgs struct {
 //	internet ── public zone: A ──────────▶ Public
 //	VPC ─────── private hosted zone: A ──▶ Private
 //
+// Without a public zone, it is only the private half.
 // It costs a hosted zone per month.
 type SplitHorizon struct{ pulumi.ResourceState }
 
@@ -50,9 +51,11 @@ func NewSplitHorizon(
 	}, child); err != nil {
 		return nil, failed("SplitHorizon", name, "private record", err)
 	}
-	record := args.Public.record(pulumi.String(args.PublicZoneId), args.DomainName, RecordA)
-	if _, err := route53.NewRecord(ctx, name+"-outside", record, child, dependsOn(args.DependsOn)); err != nil {
-		return nil, failed("SplitHorizon", name, "public record", err)
+	if args.PublicZoneId != "" {
+		record := args.Public.record(pulumi.String(args.PublicZoneId), args.DomainName, RecordA)
+		if _, err := route53.NewRecord(ctx, name+"-outside", record, child, dependsOn(args.DependsOn)); err != nil {
+			return nil, failed("SplitHorizon", name, "public record", err)
+		}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
 }

@@ -41,3 +41,15 @@ func TestSplitHorizonGivesTheNameAnAnswerInEachZone(t *testing.T) {
 			"the name resolves only once its target works")
 	}
 }
+
+func TestSplitHorizonWithoutAPublicZoneIsThePrivateHalf(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		target := AliasTarget{DnsName: pulumi.String("target"), HostedZoneId: pulumi.String("zone")}
+		_, err := NewSplitHorizon(ctx, "dns", &SplitHorizonArgs{
+			DomainName: "api.example.com", Inside: VpcZone{VpcId: pulumi.String("vpc-1")}, Public: target, Private: target,
+		})
+		return err
+	})
+	assert.Contains(t, stack.Resources(), "dns-inside-a")
+	assert.NotContains(t, stack.Resources(), "dns-outside")
+}

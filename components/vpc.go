@@ -19,8 +19,8 @@ const (
 	NatOnePerAz NatGateways = "OnePerAz" // One per Availability Zone.
 )
 
-// VpcArgs describes a VPC to create. All fields except DualstackSubnets are
-// required, and the lists have one item per zone.
+// VpcArgs describes a VPC to create. All fields except DualstackSubnets and FlowLogs
+// are required, and the lists have one item per zone.
 type VpcArgs struct {
 	CidrBlock         netip.Prefix
 	AvailabilityZones []string
@@ -28,11 +28,13 @@ type VpcArgs struct {
 	PrivateSubnets    []netip.Prefix
 	DualstackSubnets  []netip.Prefix // Private ones with IPv6. Empty for a VPC without IPv6.
 	NatGateways       NatGateways
+	FlowLogs          *FlowLogsArgs // Nil for none.
 }
 
 // Vpc is a VPC with one public and one private subnet per zone, and optional
 // dualstack subnets. It has the two DNS attributes that private DNS names and
-// private hosted zones need. It costs its NAT gateways.
+// private hosted zones need. Its default security group has no rules. It costs its
+// NAT gateways.
 // https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
 type Vpc struct {
 	pulumi.ResourceState
@@ -64,8 +66,16 @@ func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.Reso
 		Public:     createdSubnets(vpc.PublicSubnetIds, args.AvailabilityZones, args.PublicSubnets),
 		Private:    createdSubnets(vpc.PrivateSubnetIds, args.AvailabilityZones, args.PrivateSubnets),
 	}
+	if err := newDefaultSecurityGroup(s, vpc.VpcId); err != nil {
+		return nil, failed("Vpc", name, "default security group", err)
+	}
 	if c.Network.Dualstack, err = args.newDualstackSubnets(s, vpc.VpcId); err != nil {
 		return nil, failed("Vpc", name, "dualstack subnets", err)
+	}
+	if args.FlowLogs != nil {
+		if err := newFlowLogs(s.named("-flow"), vpc.VpcId, args.FlowLogs); err != nil {
+			return nil, failed("Vpc", name, "flow logs", err)
+		}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"vpcId": vpc.VpcId})
 }
@@ -90,6 +100,19 @@ func (args *VpcArgs) vpc() *awsxec2.VpcArgs {
 			{Type: awsxec2.SubnetTypePrivate, CidrBlocks: texts(args.PrivateSubnets)},
 		},
 	}
+}
+
+// newDefaultSecurityGroup adopts the default security group of a VPC and takes all
+// rules from it. AWS puts what names no group into it, and admits its members to
+// each other.
+// https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2
+func newDefaultSecurityGroup(s scope, vpcId pulumi.StringInput) error {
+	_, err := ec2.NewDefaultSecurityGroup(s.ctx, s.name+"-default-sg", &ec2.DefaultSecurityGroupArgs{
+		VpcId:   stringPtr(vpcId),
+		Ingress: ec2.DefaultSecurityGroupIngressArray{}, // Empty, not absent: a rule added elsewhere shows at refresh.
+		Egress:  ec2.DefaultSecurityGroupEgressArray{},
+	}, s.child)
+	return err
 }
 
 // createdSubnets returns the subnets that awsx creates. It pairs the IDs, one

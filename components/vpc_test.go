@@ -8,6 +8,32 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+func TestVpcWritesFlowLogsForItsOwnAccount(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		_, err := NewVpc(ctx, "net", &VpcArgs{
+			CidrBlock:         netip.MustParsePrefix("10.0.0.0/16"),
+			AvailabilityZones: zones,
+			PublicSubnets:     publics,
+			PrivateSubnets:    privates,
+			NatGateways:       NatNone,
+			FlowLogs:          &FlowLogsArgs{AccountId: "123456789012", TrafficType: "ALL", RetentionDays: 7},
+		})
+		return err
+	})
+	assert.Equal(t, map[string]any{"retentionInDays": 7.0}, stack.Inputs(t, "net-flow-logs"))
+	assert.JSONEq(t, `{"Version": "2012-10-17", "Statement": [{
+		"Effect": "Allow", "Principal": {"Service": "vpc-flow-logs.amazonaws.com"}, "Action": "sts:AssumeRole",
+		"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+	}]}`, stack.Inputs(t, "net-flow-role")["assumeRolePolicy"].(string))
+	assert.Contains(t, stack.Inputs(t, "net-flow-policy")["policy"],
+		`"Action":"logs:PutLogEvents","Resource":"net-flow-logs.arn:*"`, "the role writes to this log group only")
+	assert.Equal(t, map[string]any{
+		"vpcId": "net-vpc.vpcId", "trafficType": "ALL", "logDestination": "net-flow-logs.arn",
+		"iamRoleArn": "net-flow-role.arn",
+	}, stack.Inputs(t, "net-flow-log"))
+	assert.Contains(t, stack.Resources()["net-flow-log"].Dependencies(), "net-flow-policy", "the role may write before it must")
+}
+
 func TestVpcHasTheGivenRangesAndBothDnsAttributes(t *testing.T) {
 	stack := deploy(t, func(ctx *pulumi.Context) error {
 		vpc, err := NewVpc(ctx, "net", &VpcArgs{
@@ -40,4 +66,6 @@ func TestVpcHasTheGivenRangesAndBothDnsAttributes(t *testing.T) {
 		map[string]any{"type": "Public", "cidrBlocks": []any{"10.0.0.0/24", "10.0.1.0/24"}},
 		map[string]any{"type": "Private", "cidrBlocks": []any{"10.0.10.0/24", "10.0.11.0/24"}},
 	}, inputs["subnetSpecs"])
+	assert.Equal(t, map[string]any{"vpcId": "net-vpc.vpcId", "ingress": []any{}, "egress": []any{}},
+		stack.Inputs(t, "net-default-sg"), "the default security group has no rules")
 }

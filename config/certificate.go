@@ -4,8 +4,9 @@ import "private-api-blueprints/internal/settings"
 
 // Certificate is the certificate of a name: one that exists, or one to create.
 type Certificate struct {
-	// PublicZoneId is the ID of a public Route 53 zone that contains the name.
-	// createCertificate requires it.
+	// PublicZoneId is the ID of a public Route 53 zone of the stack's account that
+	// contains the name. createCertificate requires it. Without it, the stack makes no
+	// records in public DNS.
 	PublicZoneId string `config:"publicZoneId" format:"hostedZoneId"`
 	// CertificateArn is the ARN of an issued certificate in the stack's region and
 	// account that covers the name. RSA 2048 is the safe choice. Set either this or
@@ -24,7 +25,9 @@ type Certificate struct {
 // one.
 func (s *Certificate) check(c settings.Section) {
 	if s.CreateCertificate && s.PublicZoneId == "" {
-		c.Reject("publicZoneId", nil, "required: %s", formats["hostedZoneId"])
+		c.Reject("publicZoneId", nil, "required: %s; createCertificate: true puts the record there that proves to ACM "+
+			"that the name is yours. Without a zone, have the certificate issued first, and set certificateArn",
+			formats["hostedZoneId"])
 	}
 	if s.KeepValidationRecord && !s.CreateCertificate {
 		c.Reject("keepValidationRecord", true, "want it only with createCertificate: true, which makes the record")

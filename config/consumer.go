@@ -13,6 +13,10 @@ type Consumer struct {
 	// ServiceName is the name of a service that another stack offers. It is
 	// required without service, and refused with it.
 	ServiceName string `config:"serviceName" format:"serviceName"`
+	// Ipv4Addresses are fixed addresses of the endpoint, one per private subnet, in the
+	// order of the zones, for firewalls on the way to it. A change on a deployed stack
+	// breaks open connections.
+	Ipv4Addresses []netip.Addr `config:"ipv4Addresses" list:"endpointAddresses" family:"ipv4" computed:"AWS's choice"`
 	// ClientCidrs are the IPv4 ranges of the clients in the VPC.
 	ClientCidrs []netip.Prefix `config:"clientCidrs" required:"true" list:"vpcClients" family:"ipv4"`
 	// PrivateDnsEnabled makes the service's private DNS name resolve to the

@@ -31,6 +31,10 @@ type CreateNetwork struct {
 	// hour and by traffic. Only your own clients in the private subnets need them,
 	// and servers that are launched there.
 	NatGateways string `config:"natGateways" default:"None" enum:"None,Single,OnePerAz"`
+	// FlowLogs records the connections in the VPC in CloudWatch Logs. Without it there
+	// are no records.
+	// https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+	FlowLogs *FlowLogs `config:"flowLogs"`
 }
 
 // subnetList is the ranges of the subnets of one tier.

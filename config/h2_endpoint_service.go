@@ -36,6 +36,16 @@ func (s *H2EndpointService) check(c settings.Section) {
 	s.Consumer.checkService(s.Service != nil, c.Group("consumer"))
 	if s.Service != nil {
 		s.checkClients(c.Group("consumer"))
+		s.checkName(c.Group("consumer"))
+	}
+}
+
+// checkName refuses an endpoint that gets the service's name before AWS knows who owns
+// the name.
+func (s *H2EndpointService) checkName(c settings.Section) {
+	if s.Consumer.PrivateDnsEnabled && !s.Service.Domain.proven() && !c.Any("privateDnsEnabled") {
+		c.Reject("privateDnsEnabled", true, "want false until service.domain.verified is true: AWS refuses the name "+
+			"to endpoints before it has found the TXT record")
 	}
 }
 

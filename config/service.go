@@ -13,7 +13,7 @@ type Service struct {
 	Network Network `config:"network" tiers:"private"`
 	// Domain is the name by which consumers call the service. The public zone gets
 	// the TXT record that proves the name is yours, and no address.
-	Domain Domain `config:"domain" require:"publicZoneId"`
+	Domain ServiceDomain `config:"domain"`
 	// Front describes the load balancer.
 	Front ServiceFront `config:"front"`
 	// Targets are the servers behind the load balancer.

@@ -16,7 +16,7 @@ type StaticIpApigw struct {
 	Api Api `config:"api"`
 	Functions
 	// Domain is the name that clients call, on the internet and in the VPC.
-	Domain CustomDomain `config:"domain" require:"publicZoneId"`
+	Domain CustomDomain `config:"domain"`
 	// Front describes the load balancer on the internet.
 	Front Front `config:"front"`
 	// Alarms describes CloudWatch alarms. Without it there are none.

@@ -42,6 +42,9 @@ func TestLayering(t *testing.T) {
 			module + "/decode", module + "/model", module + "/rule", module + "/rules", module + "/state",
 			module + "/trace",
 		},
+		"/report": {
+			module + "/rule", module + "/rules", pulumi, "github.com/owenrumney/go-sarif/v3/",
+		},
 		"/ruledocs": {module + "/decode", module + "/rule", module + "/rules", yaml},
 	}
 	imports := goList(t, "{{.ImportPath}} {{join .Imports \" \"}}", "./...")

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -30,10 +31,17 @@ func (s *Sandbox) Preview(ctx context.Context) (auto.PreviewResult, error) {
 	if err != nil {
 		return auto.PreviewResult{}, err
 	}
-	result, err := stack.Preview(ctx,
+	options := []optpreview.Option{
 		optpreview.PolicyPacks(packs...), optpreview.PolicyPackConfigs(s.packConfigs()...),
-		optpreview.ProgressStreams(s.Stdout), optpreview.ErrorProgressStreams(s.Stderr))
-	return result, s.exitError(err)
+		optpreview.ProgressStreams(s.Stdout), optpreview.ErrorProgressStreams(s.Stderr),
+	}
+	if s.Events == nil {
+		result, err := stack.Preview(ctx, options...)
+		return result, s.exitError(err)
+	}
+	log := newEventLog(s.Events)
+	result, err := stack.Preview(ctx, append(options, optpreview.EventStreams(log.events))...)
+	return result, errors.Join(s.exitError(err), log.end())
 }
 
 // Up deploys the stack into the simulated account.
@@ -114,13 +122,23 @@ func (s *Sandbox) stackAndPacks(ctx context.Context) (*auto.Stack, []string, err
 	if err != nil || s.NoPolicy || s.packs != nil {
 		return stack, s.packs, err
 	}
-	pack, folder := filepath.Join(s.Root, "bin", "policy"), filepath.Join(s.Root, "policy")
-	reporter := progress.Reporter{Out: s.Stderr}
-	if err := reporter.Build(ctx, "the policy pack", folder, "-o", pack, "."); err != nil {
+	pack := filepath.Join(s.Root, "bin", "policy")
+	if err := s.buildPack(ctx, pack); err != nil {
 		return nil, nil, err
 	}
 	s.packs = []string{pack}
 	return stack, s.packs, nil
+}
+
+// buildPack builds the repository's policy pack. Without a Go command, it takes the executable of a release.
+func (s *Sandbox) buildPack(ctx context.Context, pack string) error {
+	if _, err := exec.LookPath("go"); err != nil {
+		if _, err := os.Stat(pack); err == nil {
+			return nil
+		}
+	}
+	reporter, folder := progress.Reporter{Out: s.Stderr}, filepath.Join(s.Root, "policy")
+	return reporter.Build(ctx, "the policy pack", folder, "-o", pack, ".")
 }
 
 // exitError turns the failure of a command that has printed its reason into its exit status.

@@ -38,6 +38,7 @@ type Options struct {
 	Packs      []string  // Executables to run instead of the policy pack.
 	PackConfig string    // A file with the configuration of the policy pack; if empty, its defaults.
 	Repeatable bool      // IDs, addresses and names are the same in each new sandbox.
+	Events     io.Writer // Receives the engine's events of Preview, as JSON on a line each; nil to drop them.
 	Stdout     io.Writer // Receives what Pulumi prints.
 	Stderr     io.Writer // Receives the errors of Pulumi and the messages of the sandbox.
 }

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,7 +37,8 @@ func TestH2EndpointServiceIsDeployedAndDestroyed(t *testing.T) {
 	// The service holds the load balancer until it moves to the new one. It no longer asks for acceptance; the
 	// endpoint that was accepted stays accepted.
 	s.pulumi("state", "taint", "--yes", string(balancer.URN))
-	s.set("blueprint:service.acceptanceRequired=false", "blueprint:service.front.allowedCidrs[0]=10.6.0.0/16")
+	s.set("blueprint:service.acceptanceRequired=false", "blueprint:service.front.allowedCidrs[0]=10.6.0.0/16",
+		"blueprint:consumer.ipv4Addresses[0]=10.6.0.20", "blueprint:consumer.ipv4Addresses[1]=10.6.64.20")
 	s.up()
 	assertPromises(t, s.state())
 	assert.Equal(t, "10.6.0.0/16", s.find(ingressRuleType, "h2-from-10.6.0.0/16").Inputs["cidrIpv4"])
@@ -49,6 +51,7 @@ func TestH2EndpointServiceIsDeployedAndDestroyed(t *testing.T) {
 	assert.Equal(t, []any{string(replaced.ID)}, moved.Outputs["networkLoadBalancerArns"])
 	assert.Equal(t, endpoint.ID, s.find(endpointType, "h2-consumer-vpce").ID)
 	assertAvailable("the endpoint stays accepted")
+	assert.Contains(t, fmt.Sprint(s.inAccount(endpoint)["subnetConfigurations"]), "10.6.64.20", "its new address")
 
 	s.plainDestroy()
 	s.assertNothingLeft()

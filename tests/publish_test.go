@@ -76,6 +76,7 @@ type service struct {
 	pack     apitype.CreatePolicyPackRequest
 	archive  []byte
 	complete bool // Whether the upload was reported as complete.
+	groups   []apitype.UpdatePolicyGroupRequest
 }
 
 // newService starts the service.
@@ -119,6 +120,26 @@ func (s *service) answer(w http.ResponseWriter, call string, body []byte) error 
 	case call == "POST "+s.versionPath()+"/complete":
 		s.complete = true
 		w.WriteHeader(http.StatusNoContent)
+	case call == "GET "+s.versionPath()+"/schema" && s.complete:
+		schemas := map[string]apitype.PolicyConfigSchema{}
+		for _, policy := range s.pack.Policies {
+			schemas[policy.Name] = *policy.ConfigSchema
+		}
+		return json.NewEncoder(w).Encode(apitype.GetPolicyPackConfigSchemaResponse{ConfigSchema: schemas})
+	case strings.HasPrefix(call, "PATCH /api/orgs/acme/policygroups/"):
+		var change apitype.UpdatePolicyGroupRequest
+		if err := json.Unmarshal(body, &change); err != nil {
+			return err
+		}
+		s.groups = append(s.groups, change)
+		w.WriteHeader(http.StatusNoContent)
+	case call == "GET /api/orgs/acme/policygroups/prod" && len(s.groups) > 0:
+		var group apitype.GetPolicyGroupResponse
+		group.Name = "prod"
+		if added := s.groups[len(s.groups)-1].AddPolicyPack; added != nil {
+			group.AppliedPolicyPacks = append(group.AppliedPolicyPacks, *added)
+		}
+		return json.NewEncoder(w).Encode(group)
 	case call == "GET "+s.versionPath() && s.complete:
 		return json.NewEncoder(w).Encode(apitype.GetPolicyPackResponse{
 			Name: s.pack.Name, DisplayName: s.pack.DisplayName, Version: 1, VersionTag: s.pack.VersionTag,
@@ -135,14 +156,44 @@ func (s *service) versionPath() string {
 	return "/api/orgs/acme/policypacks/" + packName + "/versions/" + s.pack.VersionTag
 }
 
-// publish runs the CLI in the pack's folder.
-func (s *service) publish(stack *stack) (string, error) {
+// publish publishes the pack.
+func (s *service) publish(stack *stack) (string, error) { return s.make(stack, "pack-publish") }
+
+// make runs a target of the Makefile for the organization acme.
+func (s *service) make(stack *stack, args ...string) (string, error) {
 	path := languageHost(stack.t) // Before the command, whose PATH is that of the sandbox.
 	return stack.run(func(ctx context.Context, box *sandbox.Sandbox) error {
-		return box.Exec(ctx, "env", path,
-			"PULUMI_BACKEND_URL="+s.URL, "PULUMI_ACCESS_TOKEN=none", "PULUMI_HOME="+stack.t.TempDir(),
-			box.CLI(), "--cwd", "policy", "policy", "publish", "acme", "--non-interactive")
+		return box.Exec(ctx, append([]string{
+			"env", pathWith(path, filepath.Dir(box.CLI())), "PULUMI_BACKEND_URL=" + s.URL, "PULUMI_ACCESS_TOKEN=none",
+			"PULUMI_HOME=" + stack.t.TempDir(), "make", "ORG=acme",
+		}, args...)...)
 	})
+}
+
+// TestAnOrganizationEnablesThePackAndGoesBack runs the targets for an organization against the substitute.
+func TestAnOrganizationEnablesThePackAndGoesBack(t *testing.T) {
+	s, service := newStack(t), newService(t)
+	printed, err := service.publish(s)
+	require.NoError(t, err, printed)
+	assert.Empty(t, service.groups, "publishing enforces nothing")
+
+	printed, err = service.make(s, "pack-enable", "GROUP=prod")
+	require.NoError(t, err, printed)
+	assert.Equal(t, "PATCH /api/orgs/acme/policygroups/prod", service.changes[len(service.changes)-1])
+	enabled := service.groups[len(service.groups)-1].AddPolicyPack
+	assert.Equal(t, service.pack.VersionTag, enabled.VersionTag)
+	assert.JSONEq(t, `{"enforcementLevel":"mandatory"}`, string(*enabled.Config["resource-policy-source-vpc"]))
+
+	bad := filepath.Join(t.TempDir(), "config.json")
+	require.NoError(t, os.WriteFile(bad, []byte(`{"resource-policy-source-vpc": "severe"}`), 0o600))
+	before := len(service.groups)
+	printed, err = service.make(s, "pack-enable", "CONFIG="+bad)
+	assert.Error(t, err, printed)
+	assert.Len(t, service.groups, before, "a configuration that the pack refuses is not enabled")
+
+	printed, err = service.make(s, "pack-disable", "GROUP=prod")
+	require.NoError(t, err, printed)
+	assert.Equal(t, packName, service.groups[len(service.groups)-1].RemovePolicyPack.Name)
 }
 
 // assertPackIsDescribed asserts that the pack has everything that the service shows of a policy.

@@ -66,8 +66,11 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 				"blueprint:api.tracing=true", "blueprint:function.reservedConcurrency=5",
 				"blueprint:api.webAclArn=" + webACL, "blueprint:api.logKmsKeyArn=" + kmsKey,
 				"blueprint:front.accessLogs.kmsKeyArn=" + kmsKey,
+				"blueprint:network.create.flowLogs.trafficType=ALL",
 			},
 			map[string]int{
+				"aws:ec2/flowLog:FlowLog": 1, "aws:iam/rolePolicy:RolePolicy": 1, "aws:iam/role:Role": 1,
+				"aws:cloudwatch/logGroup:LogGroup":       1,
 				"aws:cloudwatch/metricAlarm:MetricAlarm": 10, "aws:sns/topicSubscription:TopicSubscription": 1,
 				"aws:iam/rolePolicyAttachment:RolePolicyAttachment":                                          1,
 				"aws:wafv2/webAclAssociation:WebAclAssociation":                                              1,

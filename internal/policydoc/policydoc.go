@@ -16,7 +16,7 @@ type Document []Statement
 type Statement struct {
 	Sid       string    `json:",omitempty"`
 	Effect    string    // Allow or Deny.
-	Principal any       // Everyone, an Account or a Service.
+	Principal any       `json:",omitempty"` // Everyone, an Account or a Service; nil in policies of roles.
 	Action    string    // One action.
 	Resource  any       `json:",omitempty"` // One ARN or a list; nil in trust policies.
 	Condition Condition `json:",omitempty"`
@@ -52,6 +52,25 @@ func (d Document) JSON() string {
 // Trust returns the policy that lets a service assume a role.
 func Trust(host string) Document {
 	return Document{{Effect: "Allow", Principal: Service(host), Action: "sts:AssumeRole"}}
+}
+
+// TrustFrom returns the policy that lets a service assume a role for one account.
+// Otherwise the service could use the role for others.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func TrustFrom(host, accountId string) Document {
+	trust := Trust(host)
+	trust[0].Condition = Condition{"StringEquals": {"aws:SourceAccount": accountId}}
+	return trust
+}
+
+// WriteLogs returns the policy of a role that writes to a log group, and finds it.
+func WriteLogs(groupArn string) Document {
+	document := Document{{Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*"}}
+	for _, action := range []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"} {
+		streams := Statement{Effect: "Allow", Action: action, Resource: groupArn + ":*"}
+		document = append(document, streams)
+	}
+	return document
 }
 
 // InvokeFromVpc returns the policy of a private REST API that one VPC may invoke.

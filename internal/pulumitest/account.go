@@ -10,9 +10,10 @@ import (
 
 // NewAccount returns a recorder that answers the lookups of blueprints as an AWS
 // account does. The account has two VPCs whose private names resolve, one whose
-// names do not, a public and a private zone, instances, a function with an
-// alias, and a private and a regional REST API. A lookup with an
-// explicit provider sees another account, in which zones have other names.
+// names do not, and one that another account shares; a public and a private zone,
+// instances, a function with an alias, and a private and a regional REST API. A
+// lookup with an explicit provider sees another account, in which zones have other
+// names.
 func NewAccount() *Recorder { return &Recorder{Outputs: accountOutputs, Answer: accountAnswer} }
 
 // accountOutputs returns what echoOutputs does. A created VPC has an ID that
@@ -101,7 +102,8 @@ var (
 			"vpc-00000000000000001": vpc("10.1.0.0/16", true, ""),
 			"vpc-00000000000000004": vpc("10.4.0.0/16", true, ""),
 			"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
-			"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"), // The one that a stack creates.
+			"vpc-00000000000000005": owned("999988887777", vpc("10.5.0.0/16", true, "")), // Shared with the account.
+			"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"),         // The one that a stack creates.
 		},
 		services: map[string]map[string]any{
 			// The program asks for API Gateway's service without its full name.
@@ -114,7 +116,7 @@ var (
 	otherAccount = seen{
 		zoneIds: []any{"use1-az4", "use1-az1", "use1-az2"},
 		vpcs: map[string]map[string]any{
-			"vpc-00000000000000003": vpc("10.3.0.0/16", true, ""),
+			"vpc-00000000000000003": owned("111122223333", vpc("10.3.0.0/16", true, "")),
 		},
 		services: map[string]map[string]any{
 			serviceThree: service(serviceThree, "h2.example.org", "ipv4"),
@@ -137,6 +139,8 @@ var (
 		"subnet-0000000000000002a": subnet("vpc-00000000000000002", "10.2.0.0/24", "us-east-1a"),
 		"subnet-0000000000000031a": subnet("vpc-00000000000000003", "10.3.0.0/24", "us-east-1b"),
 		"subnet-0000000000000031b": subnet("vpc-00000000000000003", "10.3.1.0/24", "us-east-1c"),
+		"subnet-0000000000000051a": subnet("vpc-00000000000000005", "10.5.0.0/24", "us-east-1a"),
+		"subnet-0000000000000051b": subnet("vpc-00000000000000005", "10.5.1.0/24", "us-east-1b"),
 		"subnet-0000000000000041a": subnet("vpc-00000000000000004", "10.4.0.0/24", "us-east-1b"),
 		"subnet-0000000000000041b": subnet("vpc-00000000000000004", "10.4.1.0/24", "us-east-1c"),
 	}
@@ -170,9 +174,15 @@ const (
 
 func vpc(cidr string, hostnames bool, ipv6 string) map[string]any {
 	return map[string]any{
-		"enableDnsSupport": true, "enableDnsHostnames": hostnames, "ipv6CidrBlock": ipv6,
+		"enableDnsSupport": true, "enableDnsHostnames": hostnames, "ipv6CidrBlock": ipv6, "ownerId": "123456789012",
 		"cidrBlockAssociations": []any{map[string]any{"cidrBlock": cidr}},
 	}
+}
+
+// owned returns a VPC of another account than the stack's.
+func owned(account string, vpc map[string]any) map[string]any {
+	vpc["ownerId"] = account
+	return vpc
 }
 
 func service(name, privateDnsName string, families ...any) map[string]any {

@@ -15,7 +15,14 @@ import (
 func (b *builder) makeCertificate(n *node) {
 	c := &model.Certificate{
 		Element: n.element(), NeedsValidation: needsValidation(n), Issued: isIssued(n),
-		Imported: n.sets("certificateBody"), SelfSigned: model.False,
+		Imported: n.sets("certificateBody"), SelfSigned: model.False, Published: b.isScripted(n.URN),
+	}
+	options := n.output("domainValidationOptions").list()
+	c.ValidationNames.Complete = !options.open
+	for _, option := range options.items {
+		if name := option.field("resourceRecordName").host(); !name.IsAbsent() {
+			c.ValidationNames.Items = append(c.ValidationNames.Items, name)
+		}
 	}
 	c.Names = texts[string](n.get("subjectAlternativeNames").list())
 	c.Names.Items = append(c.Names.Items, n.get("domainName").str())

@@ -29,7 +29,7 @@ func (n *node) isOwnFunction() bool {
 
 func (b *builder) linkFunction(n *node) {
 	f, network, from := elementOf(&b.functions, n), n.get("vpcConfig").only(), n.sources("vpcConfig")
-	f.Role = b.roles.ref(n, "role")
+	f.Role = b.useRole(n, "role", model.PrincipalLambda)
 	f.Subnets = b.subnets.refsIn(network.field("subnetIds").list(), "", from)
 	f.Groups = b.securityGroups.refsIn(network.field("securityGroupIds").list(), "", from)
 }

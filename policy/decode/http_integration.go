@@ -22,6 +22,7 @@ func (b *builder) linkHTTPIntegration(n *node) {
 	i.API = b.httpAPIs.ref(n, "apiId")
 	i.Link = b.vpcLinks.ref(n, "connectionId")
 	i.Listener = b.listeners.ref(n, "integrationUri")
+	b.useRole(n, "credentialsArn", model.PrincipalAPIGateway)
 	i.FunctionRef = b.functionIn(i.Type, i.URI, n.sources("integrationUri"), i.Placement)
 	if i.URI.IsUnknown() {
 		i.MadeFrom = b.balancersAndGroups(n.sources("integrationUri"))

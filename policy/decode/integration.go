@@ -30,6 +30,7 @@ func (b *builder) linkIntegration(n *node) {
 		integration.Balancer = b.balancerAmong(n.sources("uri"))
 	}
 	b.stack.Integrations = append(b.stack.Integrations, integration)
+	b.useRole(n, "credentials", model.PrincipalAPIGateway)
 	integration.Misplaced = isOfAnother(path, integration.API)
 	b.joins = append(b.joins, unjoined{n, path, integration})
 }

@@ -7,7 +7,10 @@ func (b *builder) linkMethodSettings(n *node) {
 		Element:   n.element(),
 		API:       b.restAPIs.ref(n, "restApi"),
 		StageName: n.get("stageName").str(),
-		Throttles: throttles(n.get("settings").only(), "throttlingRateLimit", "throttlingBurstLimit"),
+
+		ForAllMethods: n.get("methodPath").str().Equals("*/*"),
+		Limits:        limitsIn(n.get("settings").only()),
+		Throttles:     throttles(n.get("settings").only(), "throttlingRateLimit", "throttlingBurstLimit"),
 	})
 }
 
@@ -31,4 +34,20 @@ func isLimit(v value) model.Truth {
 		return model.TruthOf(limit >= 0)
 	}
 	return model.Maybe
+}
+
+// limitsIn reads the limits in the settings of methods or routes. The provider has -1 for no limit.
+func limitsIn(settings value) model.Limits {
+	read := func(key string) model.Known[float64] {
+		limit := settings.field(key)
+		number, known := limit.number()
+		switch {
+		case limit.absent, known && number < 0:
+			return model.Known[float64]{}
+		case known:
+			return model.Of(number)
+		}
+		return model.Unknown[float64]()
+	}
+	return model.Limits{Rate: read("throttlingRateLimit"), Burst: read("throttlingBurstLimit")}
 }

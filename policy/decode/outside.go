@@ -16,6 +16,8 @@ type outside struct {
 	// used holds the URNs of the resources that others use to which the model does not follow them, such as an Auto
 	// Scaling group. A component stands for the resources inside it.
 	used map[string]bool
+	// scripted holds the URNs of the resources to which commands, other providers and CloudFormation may do anything.
+	scripted map[string]bool
 	// outputs are the known texts among the outputs of the stack.
 	outputs []string
 	// outputsComplete is false if some outputs are not known yet.
@@ -58,7 +60,7 @@ func isFollowed(r plugin.AnalyzerStackResource) bool {
 
 // readOutside finds what leaves the part of the stack that the model follows.
 func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
-	b.outside = outside{used: map[string]bool{}, outputsComplete: true}
+	b.outside = outside{used: map[string]bool{}, scripted: map[string]bool{}, outputsComplete: true}
 	for _, r := range resources {
 		switch {
 		case IsStack(string(r.Type)):
@@ -69,6 +71,7 @@ func (b *builder) readOutside(resources []plugin.AnalyzerStackResource) {
 			for _, urn := range passedOn(r) {
 				if !b.input.isInside(r.URN, resource.URN(urn)) {
 					b.outside.used[urn] = true
+					b.outside.scripted[urn] = b.outside.scripted[urn] || isScript(r)
 				}
 			}
 		}
@@ -106,10 +109,22 @@ func (b *builder) addOutput(v value, nesting int) {
 	}
 }
 
+// isScript reports whether a resource may do anything with those that it gets: it is no resource of the AWS provider,
+// or a stack of CloudFormation.
+func isScript(r plugin.AnalyzerStackResource) bool {
+	return !strings.HasPrefix(string(r.Type), "aws:") || strings.HasPrefix(string(r.Type), "aws:cloudformation/")
+}
+
 // isUsed reports whether others use a resource, or a component around it.
-func (b *builder) isUsed(urn resource.URN) bool {
+func (b *builder) isUsed(urn resource.URN) bool { return b.isIn(b.outside.used, urn) }
+
+// isScripted reports whether a resource, or a component around it, is among those to which anything may be done.
+func (b *builder) isScripted(urn resource.URN) bool { return b.isIn(b.outside.scripted, urn) }
+
+// isIn reports whether a resource, or a component around it, is in a set.
+func (b *builder) isIn(set map[string]bool, urn resource.URN) bool {
 	for range maxDepth {
-		if b.outside.used[string(urn)] {
+		if set[string(urn)] {
 			return true
 		}
 		r, known := b.input.resources[urn]

@@ -25,7 +25,7 @@ var readers = map[string]reader{
 	"aws:acm/certificate:Certificate":                     {make: (*builder).makeCertificate},
 	"aws:acm/certificateValidation:CertificateValidation": {alias: (*builder).aliasValidation},
 
-	"aws:apigateway/account:Account":                 {make: (*builder).makeGatewayAccount},
+	"aws:apigateway/account:Account":                 {link: (*builder).linkGatewayAccount},
 	"aws:apigateway/apiKey:ApiKey":                   {make: (*builder).makeAPIKey},
 	"aws:apigateway/basePathMapping:BasePathMapping": {link: (*builder).linkMapping},
 	"aws:apigateway/deployment:Deployment": {
@@ -86,6 +86,7 @@ var readers = map[string]reader{
 	"aws:ec2/defaultVpc:DefaultVpc":         {make: (*builder).makeDefaultVPC},
 	"aws:ec2/eip:Eip":                       {make: (*builder).makeElasticIP, link: (*builder).linkElasticIP},
 	"aws:ec2/eipAssociation:EipAssociation": {link: (*builder).linkEIPAssociation},
+	"aws:ec2/flowLog:FlowLog":               {link: (*builder).linkFlowLog},
 	"aws:ec2/instance:Instance": {
 		make: (*builder).makeInstance, link: (*builder).linkInstance,
 	},
@@ -159,7 +160,17 @@ var readers = map[string]reader{
 	},
 	"aws:globalaccelerator/listener:Listener": {alias: (*builder).aliasAcceleratorListener},
 
-	"aws:iam/role:Role": {make: (*builder).makeRole},
+	"aws:iam/instanceProfile:InstanceProfile":   {link: (*builder).linkInstanceProfile},
+	"aws:iam/policy:Policy":                     {make: (*builder).makeManagedPolicy},
+	"aws:iam/policyAttachment:PolicyAttachment": {link: (*builder).linkPolicyAttachment},
+	"aws:iam/role:Role":                         {make: (*builder).makeRole, link: (*builder).linkRole},
+	"aws:iam/rolePolicy:RolePolicy":             {link: (*builder).linkRolePolicy},
+	"aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+		link: (*builder).linkRolePolicyAttachment,
+	},
+	"aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {
+		link: (*builder).linkExclusiveAttachments,
+	},
 
 	"aws:lambda/alias:Alias":                   {make: (*builder).makeFunctionAlias, alias: (*builder).aliasFunction},
 	"aws:lambda/function:Function":             {make: (*builder).makeFunction, link: (*builder).linkFunction},

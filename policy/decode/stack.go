@@ -98,6 +98,7 @@ type builder struct {
 	internetGateways  registry[model.InternetGateway]
 	listeners         registry[model.Listener]
 	loadBalancers     registry[model.LoadBalancer]
+	managedPolicies   registry[managedPolicy]
 	methods           registry[model.Method]
 	natGateways       registry[model.NATGateway]
 	networkACLs       registry[model.NetworkACL]

@@ -50,6 +50,7 @@ func (b *builder) makeHTTPStage(n *node) {
 		LogFormat:   logFormat(n),
 
 		Throttles:    throttlesRoutes(n),
+		Limits:       limitsIn(n.get("defaultRouteSettings").only()),
 		RefusesCalls: refusesCalls(n),
 	})
 }

@@ -11,6 +11,12 @@ type Certificate struct {
 	// An imported certificate, and one from a private authority, need no proof.
 	// https://docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html
 	NeedsValidation Truth
+	// ValidationNames are the names of the CNAME records by which ACM issues and renews the certificate. They are unknown
+	// before the certificate exists. A certificate that ACM validates by e-mail has none.
+	// https://docs.aws.amazon.com/acm/latest/userguide/dns-renewal-validation.html
+	ValidationNames List[string]
+	// Published is whether others than records of the stack may publish those names, such as another provider.
+	Published bool
 	// Imported is whether somebody has imported the certificate. ACM does not renew it.
 	Imported Truth
 	// SelfSigned is whether the certificate is its own issuer. ACM issues no such certificate.
@@ -64,6 +70,13 @@ func (c *Certificate) Covers(host string) Truth {
 		}
 		return False
 	})
+}
+
+// IsAbout asks whether a host name is one of the certificate's names, or below one.
+func (c *Certificate) IsAbout(host string) Truth {
+	return c.Covers(host).Or(c.Names.Any(func(name string) Truth {
+		return TruthOf(strings.HasSuffix(normalHost(host), "."+strings.TrimPrefix(normalHost(name), "*.")))
+	}))
 }
 
 // CoversBeginning asks whether the certificate may be valid for a host name of

@@ -1,15 +1,31 @@
 package model
 
+import "strings"
+
 // Role is an IAM role.
 type Role struct {
 	Element
 	// Trust is the policy that says who may assume the role. It is nil if its text is not known.
 	Trust *PolicyDocument
+	// Account is the ID of the role's account. It is unknown until the role exists.
+	Account Known[string]
+	// PoliciesComplete is false if others may attach policies to the role that the stack does not show, such as a
+	// command that waits for it.
+	PoliciesComplete bool
 }
 
-// PrincipalLambda is the service that assumes the role of a function.
-// https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
-const PrincipalLambda = "lambda.amazonaws.com"
+// Services that assume roles.
+const (
+	// PrincipalLambda is the service that assumes the role of a function.
+	// https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+	PrincipalLambda = "lambda.amazonaws.com"
+	// PrincipalEC2 is the service that assumes the role of an instance profile.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
+	PrincipalEC2 = "ec2.amazonaws.com"
+	// PrincipalFlowLogs is the service that assumes the role of a flow log.
+	// https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+	PrincipalFlowLogs = "vpc-flow-logs.amazonaws.com"
+)
 
 // actionAssumeRole is the action of taking on a role.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -36,14 +52,16 @@ func (r *Role) Trusts(service string) Truth {
 	return applies(Allow).And(applies(Deny).Not())
 }
 
-// haveService asks whether the principals include a service. Everyone may include it.
+// haveService asks whether the principals include a service. Everyone may include it, and so may a service whose name
+// differs only in the part after the first dot, as in China: ec2.amazonaws.com.cn.
 func (p Principals) haveService(service string) Truth {
+	label, _, _ := strings.Cut(service, ".")
 	has := False
 	for _, one := range p.Values {
 		switch {
 		case one.Kind == "Service" && one.ID == service:
 			has = True
-		case one.ID == "*":
+		case one.ID == "*", one.Kind == "Service" && strings.HasPrefix(one.ID, label+"."):
 			has = has.Or(Maybe)
 		}
 	}
@@ -51,4 +69,78 @@ func (p Principals) haveService(service string) Truth {
 		return has.Not().AtMostMaybe()
 	}
 	return has
+}
+
+// AdmitsEveryone asks whether any identity of any AWS account may assume the role.
+func (r *Role) AdmitsEveryone() Truth {
+	if r.Trust == nil {
+		return Maybe
+	}
+	admits := r.Trust.AnyStatement(func(s Statement) Truth {
+		if s.Effect != Allow || !s.Actions.Include(actionAssumeRole) || !s.Principals.AreEveryone() {
+			return False
+		}
+		narrowed := TruthOf(s.Principals.Not).AtMostMaybe()
+		for _, c := range s.Conditions {
+			narrowed = narrowed.Or(c.narrowsTrust())
+		}
+		return narrowed.Not()
+	})
+	denied := r.Trust.AnyStatement(func(s Statement) Truth {
+		return TruthOf(s.Effect == Deny && s.Actions.Include(actionAssumeRole)).AtMostMaybe()
+	})
+	return admits.And(denied.Not())
+}
+
+// externalIDKey is the condition key for the ID that a caller has to know.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+const externalIDKey = "sts:externalid"
+
+// narrowsTrust asks whether the condition of an Allow keeps some identities out of a role.
+func (c Condition) narrowsTrust() Truth {
+	if c.isKey(externalIDKey) && !c.IsNegated() && !c.HoldsWithoutKey() && !c.asksPresence() {
+		return True
+	}
+	switch {
+	case c.kind() == unknownKey, c.asksPresence():
+		return Maybe
+	case c.kind() == neutralKey, c.IsNegated():
+		return False
+	case c.HoldsWithoutKey():
+		return Maybe
+	}
+	return c.selects()
+}
+
+// ForeignAccount returns another account all of whose identities may assume the role, if its administrators let them.
+// A role of another account and a statement with conditions are deliberate, so they do not count.
+func (r *Role) ForeignAccount() (id string, foreign Truth) {
+	if r.Trust == nil {
+		return "", Maybe
+	}
+	foreign = False
+	for _, s := range r.Trust.Statements {
+		if s.Effect == Deny {
+			return "", Maybe
+		}
+		if !s.Actions.Include(actionAssumeRole) || s.Principals.Not || len(s.Conditions) > 0 {
+			continue
+		}
+		for _, p := range s.Principals.Values {
+			account, whole := p.account()
+			if differs := r.Account.Equals(account).Not(); whole && foreign != True && differs != False {
+				id, foreign = account, differs
+			}
+		}
+	}
+	return id, foreign
+}
+
+// account returns the account that a principal names as a whole: 123456789012 or arn:aws:iam::123456789012:root.
+func (p Principal) account() (id string, whole bool) {
+	id = p.ID
+	if parts := strings.Split(id, ":"); len(parts) == 6 && parts[2] == "iam" && parts[5] == "root" {
+		id = parts[4]
+	}
+	return id, p.Kind == "AWS" && len(id) == 12 && strings.Trim(id, "0123456789") == ""
 }

@@ -41,6 +41,8 @@ type Stack struct {
 	Records            []*Record
 	ResourcePolicies   []*ResourcePolicy
 	RestAPIs           []*RestAPI
+	Roles              []*Role
+	RoleUses           []*RoleUse
 	Routes             []*Route
 	RouteTables        []*RouteTable
 	SecurityGroups     []*SecurityGroup
@@ -67,6 +69,7 @@ type Stack struct {
 	apiPartsOnce     sync.Once
 	apiParts         apiParts
 	permissionsOf    index[Function, *Permission]
+	rolePolicies     index[Role, *RolePolicy]
 	routesOf         index[RouteTable, *VPCRoute]
 	tablesOf         index[Subnet, Association[RouteTable]]
 	aclRules         [2]index[NetworkACL, *NetworkACLRule] // By direction.

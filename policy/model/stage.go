@@ -22,6 +22,8 @@ type Stage struct {
 	// Throttles is whether the settings of a stage of an HTTP or WebSocket API limit requests to all routes or to
 	// some. A stage of a REST API has [MethodSettings].
 	Throttles Truth
+	// Limits are those of the default settings of a stage of an HTTP or WebSocket API.
+	Limits Limits
 	// RefusesCalls is whether a limit of 0 makes API Gateway refuse every call with HTTP 429.
 	RefusesCalls Truth
 	// Tracing is whether X-Ray traces calls to the stage. It is absent for a stage of an HTTP or WebSocket API.

@@ -7,18 +7,23 @@ import (
 
 var certificateIssued = &rule.Rule{
 	ID:    "certificate-issued",
-	Title: "A listener or a custom domain waits until its certificate is issued",
+	Title: "A listener or a custom domain waits until its certificate is issued, and ACM can renew it",
 	Why: `ACM issues a certificate minutes after the program has created it, when it has seen the
 proof that you control the name. AWS refuses a certificate before that. A listener fails with
 "UnsupportedCertificate: The certificate … must have a fully-qualified domain name, a
 supported signature, and a supported key size", which says nothing about validation. A custom
 domain fails with "BadRequestException". A second update may succeed, so the mistake shows
-again only in the next new environment.`,
+again only in the next new environment.
+
+ACM renews a certificate as long as the CNAME record that has validated it exists. Without the
+record, the certificate expires, and each client fails. The rule looks for the record if the stack
+waits for the validation and makes other records for the name.`,
 	Fix: `Take certificateArn from an aws.acm.CertificateValidation of the certificate, and not from
 the certificate itself. Or let the listener or the domain depend on the validation
-(dependsOn). Take the type of the validation record from domainValidationOptions.`,
+(dependsOn). Make a record of each of the domainValidationOptions, take its type from there too, and
+keep it. If another stack has the record, list the certificate in the configuration's exceptions.`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{notIssuedYet, validationOfOtherType},
+	Defects:  []*rule.Defect{notIssuedYet, validationOfOtherType, notRenewable},
 	Links: []string{
 		"https://docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html",
 		"https://github.com/hashicorp/terraform-provider-aws/issues/26245",
@@ -43,6 +48,13 @@ var validationOfOtherType = &rule.Defect{
 	Effect:  "ACM does not see the record. It issues no certificate, and does not renew one that it has issued.",
 }
 
+var notRenewable = &rule.Defect{
+	ID:      "not-renewable",
+	Summary: "No record of the stack has the name by which ACM renews a certificate.",
+	Outcome: rule.Risky,
+	Effect:  "If nobody else keeps the record, ACM does not renew the certificate, and it expires.",
+}
+
 func checkCertificateIssued(s *model.Stack, r *rule.Report) {
 	for _, record := range s.Records {
 		wrong := record.ValidatesCertificate.And(record.Type.Equals(model.RecordCNAME).Not())
@@ -50,6 +62,18 @@ func checkCertificateIssued(s *model.Stack, r *rule.Report) {
 			kind, _ := record.Type.Get()
 			r.Judge(record.Origin, validationOfOtherType.If(wrong, record.At("type"),
 				"%s has the type %s and the value that ACM looks for; want CNAME", record.Name, kind))
+		}
+	}
+	names := recordNamesOf(s)
+	for _, c := range s.Certificates {
+		name, lost := names.missing(c)
+		if c.Published || lost == model.False {
+			continue
+		}
+		if lost = lost.And(managesNames(s, c)); lost != model.False {
+			r.Judge(c.Origin, notRenewable.If(lost, c.Origin,
+				"%s: ACM renews it as long as the CNAME record %s exists, and the stack does not make it; want that record",
+				c.Name, name))
 		}
 	}
 	for _, use := range s.CertificateUses {
@@ -72,4 +96,50 @@ func certificateNames(certificate model.Ref[model.Certificate]) string {
 		all = append(all, c.Name)
 	}
 	return rule.List(all)
+}
+
+// recordNames are the names of a stack's records.
+type recordNames struct {
+	known map[string]bool
+	open  bool // The name of some record is not known yet.
+}
+
+func recordNamesOf(s *model.Stack) recordNames {
+	names := recordNames{known: map[string]bool{}}
+	for _, record := range s.Records {
+		host, known := record.Host.Get()
+		names.known[host] = true
+		names.open = names.open || !known
+	}
+	return names
+}
+
+// missing returns the name of a record by which ACM renews a certificate and that the stack does not make.
+func (n recordNames) missing(c *model.Certificate) (name string, lost model.Truth) {
+	lost = model.False.OrMaybeIf(!c.ValidationNames.Complete)
+	for _, item := range c.ValidationNames.Items {
+		switch wanted, known := item.Get(); {
+		case !known:
+			lost = lost.Or(model.Maybe)
+		case !n.known[wanted]:
+			name, lost = wanted, lost.Or(model.TruthOf(!n.open).Or(model.Maybe))
+		}
+	}
+	return name, lost
+}
+
+// managesNames asks whether the stack waits for the validation of a certificate and makes records for its names.
+func managesNames(s *model.Stack, c *model.Certificate) model.Truth {
+	waits, about := model.False, model.False
+	for _, v := range s.Validations {
+		waits = waits.Or(v.Certificate.Names(c))
+	}
+	for _, record := range s.Records {
+		if host, known := record.Host.Get(); known {
+			about = about.Or(c.IsAbout(host))
+		} else {
+			about = about.Or(model.Maybe)
+		}
+	}
+	return waits.And(about)
 }

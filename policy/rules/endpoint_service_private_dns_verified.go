@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
@@ -17,7 +19,10 @@ is valid for …, not …", or PKIX errors in Java.`,
 Start the check with aws.vpc.EndpointServicePrivateDnsVerification (dependsOn the record,
 waitForVerification true). Give the TLS listener a certificate for the name.`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{unverifiedNameInUse, unprovenName, proofOfOtherType, uncertifiedName, unverifiedName},
+	Defects: []*rule.Defect{
+		unverifiedNameInUse, unprovenName, proofOfOtherType, uncertifiedName, unverifiedName,
+		proofNotKept,
+	},
 	Links: []string{
 		"https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html",
 		"https://www.pulumi.com/registry/packages/aws/api-docs/vpc/endpointserviceprivatednsverification/",
@@ -50,6 +55,13 @@ var (
 		Outcome: rule.Broken,
 		Effect:  `Clients that call the service by that name fail with "certificate is valid for …, not …".`,
 	}
+	proofNotKept = &rule.Defect{
+		ID:      "proof-not-kept",
+		Summary: "The stack makes public records for a private name, but not the TXT record with its proof.",
+		Outcome: rule.Risky,
+		Effect: "A name that is verified stays so until AWS is asked again. A new stack of the same program cannot verify " +
+			"its name, unless somebody else makes the record.",
+	}
 	unverifiedName = &rule.Defect{
 		ID: "not-verified", Summary: "Nothing in the stack verifies the private name of an endpoint service.",
 		Outcome: rule.Risky,
@@ -72,6 +84,7 @@ func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
 			unverified(unverifiedNameInUse, service, used),
 			unverified(unverifiedName, service, model.TruthOf(used != model.True)),
 			proof,
+			notKept(s, service, proven.Or(model.TruthOf(proof.IsPresent()))),
 			uncertified(s, service),
 		)
 	}
@@ -113,6 +126,27 @@ func findProof(s *model.Stack, service *model.EndpointService) (proven, misplace
 		proven, misplaced = proven.Or(shown.And(private.Not())), misplaced.Or(shown.And(private))
 	}
 	return proven, misplaced
+}
+
+// notKept returns the fault of a name whose proof no record of the stack has, although the stack makes public records
+// for that name and has AWS verify it.
+func notKept(s *model.Stack, service *model.EndpointService, proven model.Truth) rule.Fault {
+	name, known := service.PrivateName.Get()
+	publishes := model.False
+	for _, record := range s.Records {
+		is := model.Maybe
+		if host, isKnown := record.Host.Get(); isKnown && known {
+			is = model.TruthOf(host == name || strings.HasSuffix(host, "."+name))
+		}
+		if is != model.False && record.ValidatesCertificate != model.True {
+			is = is.And(s.IsPublic(record))
+		}
+		publishes = publishes.Or(is)
+	}
+	lacks := service.NameVerification.And(proven.Not()).And(publishes)
+	return proofNotKept.If(hasPrivateName(service).And(lacks), service.At("privateDnsName"),
+		"%s: the stack makes public records for %s, but not the TXT record that proves control of it; want a record of "+
+			"privateDnsNameConfigurations[0]", service.Name, name)
 }
 
 // unproven returns the fault of a name that AWS cannot verify, because no TXT

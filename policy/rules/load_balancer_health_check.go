@@ -74,7 +74,7 @@ func checkLoadBalancerHealthCheck(s *model.Stack, r *rule.Report) {
 			faults[tg] = []rule.Fault{healthCheckNotLetOut.If(model.Maybe, tg.At("healthCheck"),
 				"%s: no load balancer certainly forwards to it", tg.Name)}
 		}
-		all := append(faults[tg], plainHealthCheck(tg, forwardings.Targets(tg)))
+		all := append(faults[tg], plainHealthCheck(forwardings, tg))
 		for _, t := range forwardings.Targets(tg) {
 			all = append(all, refusesHealthChecks(s, tg, t))
 		}
@@ -139,8 +139,8 @@ const badRequest = 400
 
 // plainHealthCheck returns the fault of a group whose targets get TLS as traffic, and plain HTTP on the same port as a
 // health check. Targets that the stack does not show, such as those of an ECS service, may have other ports.
-func plainHealthCheck(tg *model.TargetGroup, targets []*model.Target) rule.Fault {
-	check := tg.HealthCheck
+func plainHealthCheck(all *model.Forwardings, tg *model.TargetGroup) rule.Fault {
+	check, targets := tg.HealthCheck, all.Targets(tg)
 	samePort := model.True
 	if port := checkPort(tg); !port.IsAbsent() {
 		hasTarget := model.False
@@ -151,9 +151,37 @@ func plainHealthCheck(tg *model.TargetGroup, targets []*model.Target) rule.Fault
 			samePort = samePort.And(port.Same(tg.Port)).AtMostMaybe()
 		}
 	}
-	plain := check.Protocol.Equals(model.ProtocolHTTP).And(rule.AnyOf(tg.Protocol, model.ProtocolTLS,
-		model.ProtocolHTTPS))
-	protocol, _ := tg.Protocol.Get()
+	speaksTLS := rule.AnyOf(tg.Protocol, model.ProtocolTLS, model.ProtocolHTTPS).Or(leadToTLS(all, tg, targets))
+	plain := check.Protocol.Equals(model.ProtocolHTTP).And(speaksTLS)
 	return plainTextHealthCheck.If(plain.And(samePort).And(check.Accepts(badRequest).Not()), tg.At("healthCheck"),
-		"%s checks its targets by HTTP on the port on which they get %s; want TCP or HTTPS", tg.Name, protocol)
+		"%s checks its targets by HTTP on the port on which they expect TLS; want TCP or HTTPS", tg.Name)
+}
+
+// leadToTLS asks whether all targets of a group are application load balancers of the stack, or addresses of them, that
+// expect TLS on the port of the traffic.
+func leadToTLS(all *model.Forwardings, tg *model.TargetGroup, targets []*model.Target) model.Truth {
+	lead := model.TruthOf(len(targets) > 0).And(tg.Protocol.Equals(model.ProtocolTCP))
+	for _, t := range targets {
+		if lead == model.False {
+			return lead
+		}
+		if _, isInstance := t.Instance.Sole(); isInstance {
+			return model.False
+		}
+		ref := t.AddressOf
+		if ref.IsAbsent() {
+			ref = t.LoadBalancer
+		}
+		lb, certain := ref.Sole()
+		if !certain {
+			return model.TruthOf(len(ref.Candidates) > 0 || t.Address.IsUnknown()).AtMostMaybe()
+		}
+		expects := model.False
+		for _, l := range all.Listeners(lb) {
+			tls := rule.AnyOf(l.Protocol, model.ProtocolTLS, model.ProtocolHTTPS)
+			expects = expects.Or(l.LoadBalancer.Names(lb).And(l.Port.Same(t.PortIn(tg))).And(tls))
+		}
+		lead = lead.And(t.TargetGroup.Names(tg)).And(expects)
+	}
+	return lead
 }

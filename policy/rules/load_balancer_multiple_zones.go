@@ -1,22 +1,28 @@
 package rules
 
 import (
+	"slices"
+
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
 )
 
 var loadBalancerMultipleZones = &rule.Rule{
 	ID:    "load-balancer-multiple-zones",
-	Title: "A load balancer has subnets in at least two zones",
+	Title: "A load balancer has subnets in at least two zones, and so have its servers",
 	Why: `AWS refuses an application load balancer with subnets in a single Availability Zone:
 "At least two subnets in two different Availability Zones must be specified". It accepts a
 network load balancer in a single zone. If that zone fails, nobody reaches what is behind the
 load balancer. The rule judges all application load balancers. It judges network load balancers
 only behind a VPC link or an endpoint service, or in front of an endpoint. Subnets in Local
-Zones, in Wavelength Zones and on Outposts are exempt.`,
-	Fix:      `Give it a subnet in each of at least two zones.`,
+Zones, in Wavelength Zones and on Outposts are exempt.
+
+Several zones of the load balancer do not help if all its servers are in one of them. The rule
+judges the servers of the same load balancers, and of the application load balancers behind them.
+It says nothing about servers that the stack does not create.`,
+	Fix:      `Give it a subnet in each of at least two zones, and register a server in each of them.`,
 	Severity: rule.High,
-	Defects:  []*rule.Defect{applicationInOneZone, networkInOneZone},
+	Defects:  []*rule.Defect{applicationInOneZone, networkInOneZone, serversInOneZone},
 	Links: []string{
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
 		"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
@@ -39,10 +45,17 @@ var (
 		Outcome: rule.Risky,
 		Effect:  "It works until that zone fails.",
 	}
+	serversInOneZone = &rule.Defect{
+		ID:      "servers",
+		Summary: "A load balancer on the way to or from an API has several zones, and all its servers are in one.",
+		Outcome: rule.Risky,
+		Effect:  "It works until that zone, or the only server, fails.",
+	}
 )
 
 func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
-	serving := balancersOfAPIs(s)
+	serving, forwardings := balancersOfAPIs(s), s.Forwardings()
+	behind := balancersBehind(s, forwardings, serving)
 	for _, lb := range s.LoadBalancers {
 		application := lb.Type.Equals(model.LoadBalancerApplication)
 		network := lb.IsNetwork().And(orFalse(serving, lb))
@@ -52,13 +65,127 @@ func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
 		zones := model.ZonesOf(lb.Subnets)
 		single := zones.AtLeast(2).Not()
 		at := lb.At("subnets")
-		r.Judge(lb.Origin,
+		faults := []rule.Fault{
 			applicationInOneZone.If(application.And(single).And(areRegional(lb.Subnets)), at,
 				"%s is an application load balancer, and its subnets are in these zones only: %s; want two zones",
 				lb.Name, zones),
 			networkInOneZone.If(network.And(single), at,
-				"%s: its subnets are in these zones only: %s; want two zones", lb.Name, zones))
+				"%s: its subnets are in these zones only: %s; want two zones", lb.Name, zones),
+		}
+		// AWS takes one subnet of each zone only, so two subnets are two zones.
+		several := model.TruthOf(len(lb.Subnets.Items) > 1).Or(single.Not())
+		if used := network.Or(orFalse(behind, lb)).And(several); used != model.False {
+			faults = append(faults, singleZonesOfServers(s, forwardings, lb, used)...)
+		}
+		r.Judge(lb.Origin, faults...)
 	}
+}
+
+// balancersBehind returns the load balancers that others have, or may have, as targets: themselves, or by an address.
+func balancersBehind(
+	s *model.Stack, all *model.Forwardings, others map[*model.LoadBalancer]model.Truth,
+) map[*model.LoadBalancer]model.Truth {
+	behind, open := map[*model.LoadBalancer]model.Truth{}, false
+	for other, is := range others {
+		for _, f := range all.Of(other) {
+			if f.TargetGroup == nil {
+				open = true
+				continue
+			}
+			for _, t := range all.Targets(f.TargetGroup) {
+				in := is.And(f.Certain).And(t.TargetGroup.Names(f.TargetGroup))
+				candidates := slices.Concat(t.AddressOf.Candidates, t.LoadBalancer.Candidates)
+				for _, lb := range candidates {
+					leads := t.AddressOf.Names(lb).Or(t.LoadBalancer.Names(lb))
+					behind[lb] = orFalse(behind, lb).Or(in.And(leads))
+				}
+				_, isInstance := t.Instance.Sole()
+				open = open || t.Address.IsUnknown() && !isInstance && len(candidates) == 0
+			}
+		}
+	}
+	if open {
+		for _, lb := range s.LoadBalancers {
+			behind[lb] = orFalse(behind, lb).Or(model.Maybe)
+		}
+	}
+	return behind
+}
+
+// singleZonesOfServers returns a fault for each target group of a load balancer whose servers are in one zone. If it is
+// not known which group a listener has, the first such group may be it.
+func singleZonesOfServers(
+	s *model.Stack, all *model.Forwardings, lb *model.LoadBalancer, used model.Truth,
+) []rule.Fault {
+	var faults []rule.Fault
+	add := func(tg *model.TargetGroup, is model.Truth) bool {
+		single := used.And(is).And(inOneZone(tg, all.Targets(tg)))
+		faults = append(faults, serversInOneZone.If(single, tg.Origin,
+			"%s has several zones, and all targets of its target group %s are in one zone; want targets in two zones",
+			lb.Name, tg.Name))
+		return single != model.False
+	}
+	for _, f := range all.Of(lb) {
+		if f.TargetGroup != nil {
+			add(f.TargetGroup, f.Certain)
+			continue
+		}
+		for _, tg := range s.TargetGroups {
+			if add(tg, model.Maybe) {
+				break
+			}
+		}
+	}
+	return faults
+}
+
+// inOneZone asks whether all targets of a group are in one zone. They are not, as far as the rule cares, if one of them
+// is neither a server of the stack nor an address of such a load balancer.
+func inOneZone(tg *model.TargetGroup, targets []*model.Target) model.Truth {
+	var members []*model.Target
+	for _, t := range targets {
+		if t.TargetGroup.Names(tg) == model.True {
+			members = append(members, t)
+		}
+	}
+	single := shareZone(members)
+	if len(members) == 0 {
+		single = model.TruthOf(len(targets) > 0)
+	}
+	if len(members) < len(targets) { // The others may be in the group, and in another zone.
+		single = single.AtMostMaybe()
+	}
+	return single.And(tg.HasOthers().Not())
+}
+
+// shareZone asks whether targets are in one zone.
+func shareZone(targets []*model.Target) model.Truth {
+	instances, addresses := map[*model.Instance]bool{}, map[model.Known[string]]bool{}
+	var subnets model.Refs[model.Subnet]
+	known := model.True
+	for _, t := range targets {
+		instance, isInstance := t.Instance.Sole()
+		_, isAddress := t.AddressOf.Sole()
+		switch {
+		case isInstance && !instances[instance]:
+			instances[instance] = true
+			subnets.Items = append(subnets.Items, instance.Subnet)
+		case isInstance:
+		case isAddress:
+			addresses[t.Address] = true
+		default:
+			known = known.And(model.False.OrMaybeIf(t.Address.IsUnknown()))
+		}
+	}
+	switch {
+	case len(instances) > 0 && len(addresses) == 0:
+		return known.And(model.ZonesOf(subnets).AtLeast(2).Not())
+	case len(addresses) == 1 && len(instances) == 0: // Unknown addresses of several targets probably differ.
+		return known.And(model.TruthOf(len(targets) == 1).OrMaybeIf(addresses[model.Unknown[string]()]))
+	case len(addresses) == 0:
+		return known
+	}
+	return known.And(model.False.OrMaybeIf(addresses[model.Unknown[string]()]))
 }
 
 // areRegional asks whether all subnets are in Availability Zones of the region.

@@ -12,22 +12,27 @@ var stageThrottling = &rule.Rule{
 region: 10,000 requests per second. One client on the internet can use that up, and then
 every API of the account answers HTTP 429. Before that, it uses up the concurrency of the
 functions and the connections of the servers behind the API. A limit of 0 is the opposite
-mistake: then the stage answers every call with HTTP 429.`,
+mistake: then the stage answers every call with HTTP 429. A limit of 1 lets requests pass one by
+one: each page that calls the API twice at a time gets HTTP 429.`,
 	Fix: `For a REST API, add an aws.apigateway.MethodSettings for the methodPath "*/*" with
 throttlingRateLimit and throttlingBurstLimit, or require API keys and give their usage plan
 throttleSettings. For an HTTP or WebSocket API, set both limits in the stage's
 defaultRouteSettings. Set both whenever you set anything there, since the provider sends 0
 for a limit that is left out.`,
 	Severity: rule.Medium,
-	Defects:  []*rule.Defect{zeroLimit, noThrottling},
+	Defects:  []*rule.Defect{zeroLimit, noThrottling, lowLimit},
 	Links: []string{
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
 		"https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html",
 		"https://github.com/pulumi/pulumi-aws/issues/2363",
 	},
-	Tags:  []string{"api-gateway", "throttling"},
-	Check: checkStageThrottling,
+	Tags:       []string{"api-gateway", "throttling"},
+	Parameters: []rule.Parameter{minimumLimit},
+	Check:      checkStageThrottling,
 }
+
+var minimumLimit = rule.Integer("minimumLimit", 2, 1,
+	"How many requests per second, and how many at the same moment, the limits of a whole stage must let pass.")
 
 var (
 	zeroLimit = &rule.Defect{
@@ -41,9 +46,16 @@ var (
 		Effect: "One client can use up the account's limit of 10,000 requests per second, which all APIs of the " +
 			"region share.",
 	}
+	lowLimit = &rule.Defect{
+		ID: "low-limit", Summary: "A limit of a whole stage is lower than the parameter minimumLimit.",
+		Outcome: rule.Risky,
+		Effect: "A limit of 1 works for one client that waits for each answer. Of requests that come at the same " +
+			"moment, API Gateway answers all except one with HTTP 429.",
+	}
 )
 
 func checkStageThrottling(s *model.Stack, r *rule.Report) {
+	checkLimitsOfMethods(s, r)
 	var doors *publicEndpoints
 	for _, stage := range s.Stages {
 		if stage.IsREST() && doors == nil {
@@ -67,8 +79,35 @@ func checkStageThrottling(s *model.Stack, r *rule.Report) {
 			noThrottling.If(reached.And(limited.Not()).And(stage.RefusesCalls.Not()), stage.Origin,
 				"%s has no limit on requests from the internet; want throttlingRateLimit and "+
 					"throttlingBurstLimit", stage.Name),
+			tooLow(r, stage.Element, "defaultRouteSettings", stage.Limits),
 		)
 	}
+}
+
+// checkLimitsOfMethods judges the limits in settings for all methods of a stage of a REST API.
+func checkLimitsOfMethods(s *model.Stack, r *rule.Report) {
+	for _, settings := range s.MethodSettings {
+		low := tooLow(r, settings.Element, "settings", settings.Limits)
+		zero, isLow := settings.Limits.Lowest(float64(minimumLimit.Value(r)))
+		if settings.ForAllMethods == model.False || zero.Or(isLow) == model.False {
+			continue
+		}
+		r.Judge(settings.Origin,
+			zeroLimit.If(zero.And(settings.ForAllMethods), settings.At("settings"),
+				"%s: a limit is 0, so the stage answers every call with HTTP 429; want throttlingRateLimit and "+
+					"throttlingBurstLimit above 0, or -1 for the account's limit", settings.Name),
+			low.And(settings.ForAllMethods).And(zero.Not()))
+	}
+}
+
+// tooLow returns the fault of limits that let fewer requests pass than the parameter says.
+func tooLow(r *rule.Report, e model.Element, property string, limits model.Limits) rule.Fault {
+	minimum := minimumLimit.Value(r)
+	_, low := limits.Lowest(float64(minimum))
+	return lowLimit.If(low, e.At(property),
+		"%s: a limit in its %s lets fewer than %s pass, per second or at the same moment, and API Gateway answers the "+
+			"others with HTTP 429; want at least that, or another minimumLimit",
+		e.Name, property, rule.Count(minimum, "request"))
 }
 
 // publicEndpoints are the endpoints behind load balancers that face the internet.

@@ -101,6 +101,7 @@ var kinds = []func() *cloud.Kind{
 	elasticIPKind,
 	natGatewayKind,
 	securityGroupKind,
+	defaultGroupKind,
 	ingressRuleKind,
 	egressRuleKind,
 	vpcEndpointKind,
@@ -110,6 +111,7 @@ var kinds = []func() *cloud.Kind{
 	nameVerificationKind,
 	endpointPrivateDNSKind,
 	instanceKind,
+	flowLogKind,
 
 	loadBalancerKind,
 	targetGroupKind,
@@ -118,6 +120,7 @@ var kinds = []func() *cloud.Kind{
 
 	roleKind,
 	roleAttachmentKind,
+	rolePolicyKind,
 	instanceProfileKind,
 
 	functionKind,

@@ -18,6 +18,7 @@ const (
 	elasticIPType       = "aws:ec2/eip:Eip"
 	natGatewayType      = "aws:ec2/natGateway:NatGateway"
 	securityGroupType   = "aws:ec2/securityGroup:SecurityGroup"
+	defaultGroupType    = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 	ingressRuleType     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 	egressRuleType      = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 

@@ -64,6 +64,9 @@ func endpointOnDelete(r *cloud.Request) {
 }
 
 func checkEndpoint(r *cloud.Request) error {
+	if err := checkOwnVPC(vpcOfInputs)(r); err != nil {
+		return err
+	}
 	if r.Inputs.String("vpcEndpointType") == "Gateway" {
 		return checkGatewayEndpoint(r)
 	}

@@ -32,7 +32,7 @@ func peeringKind() *cloud.Kind {
 		OutputDefaults: cloud.Props{
 			"accepter": noRemoteDNS, "peerOwnerId": cloud.AccountID, "requester": noRemoteDNS,
 		},
-		Check: cloud.InOrder(checkPeer, checkAutoAccept, checkPeerRange, checkPeeringOptions),
+		Check: cloud.InOrder(checkOwnVPC(vpcOfInputs), checkPeer, checkAutoAccept, checkPeerRange, checkPeeringOptions),
 		OnCreate: func(r *cloud.Request) error {
 			r.SetDefault("peerRegion", r.Region)
 			return nil

@@ -31,7 +31,7 @@ func routeKind() *cloud.Kind {
 			"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute",
 			"state": "active",
 		},
-		Check: cloud.InOrder(checkHostBits(routeDestinations...), checkRouteInputs, checkRouteFamily,
+		Check: cloud.InOrder(checkHostBits(routeDestinations...), checkOwnVPC(vpcOfRouteTable), checkRouteInputs, checkRouteFamily,
 			checkRouteNetwork, checkRouteLocal, checkDuplicateRoute),
 		Compute: func(r *cloud.Request) error {
 			r.Set("state", "active")

@@ -45,6 +45,47 @@ func securityGroupKind() *cloud.Kind {
 	}
 }
 
+// defaultGroupKind returns the kind that adopts the default security group of a VPC.
+// Its creation takes all rules from the group, and adds those that a program names.
+// Its deletion leaves the group as it is.
+// https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/ec2/vpc_default_security_group.go
+func defaultGroupKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:         defaultGroupType,
+		ComputedLists: words("egress ingress"),
+		Replace:       words("vpcId"),
+		Sets:          words("egress ingress"),
+		Defaults:      cloud.Props{"revokeRulesOnDelete": false},
+		Upsert:        true,
+		ID: func(r *cloud.Request) string {
+			return r.Lookup(vpcType, r.Inputs.String("vpcId")).Computed.String("defaultSecurityGroupId")
+		},
+		References: map[string]string{"vpcId": vpcType},
+		OutputDefaults: cloud.Props{
+			"description": "default VPC security group", "egress": []any{}, "ingress": []any{}, "name": "default",
+			"namePrefix": "", "ownerId": cloud.AccountID,
+		},
+		Check: cloud.InOrder(checkDefaultVPC, checkGroupQuota),
+		OnCreate: func(r *cloud.Request) error {
+			r.Set("arn", r.ARN("ec2", "security-group/"+r.Object.ID))
+			return nil
+		},
+		Example: cloud.Example{
+			Name:   "default group",
+			Inputs: cloud.Props{"vpcId": "${vpc}"},
+		},
+	}
+}
+
+// checkDefaultVPC refuses a default group of no VPC. It would be that of the default
+// VPC, which the simulated account does not have.
+func checkDefaultVPC(r *cloud.Request) error {
+	if !r.Inputs.Has("vpcId") {
+		return cloud.NewRefusal("VPCIdNotSpecified", "No default VPC for this user", ec2Errors).With()
+	}
+	return nil
+}
+
 // checkGroupName refuses a second group of the same name in a VPC.
 func checkGroupName(r *cloud.Request) error {
 	for _, other := range r.Others(securityGroupType) {

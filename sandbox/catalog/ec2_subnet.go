@@ -133,6 +133,7 @@ func subnetOnCreate(r *cloud.Request) error {
 	r.Set("arn", r.ARN("ec2", "subnet/"+r.Object.ID))
 	r.Set("availabilityZone", zone)
 	r.Set("availabilityZoneId", zoneID(zone))
+	showOwner(r)
 	return nil
 }
 

@@ -89,6 +89,7 @@ func vpcOnCreate(r *cloud.Request) error {
 	r.Set("defaultSecurityGroupId", cloud.HexID("sg-")(r))
 	r.Set("dhcpOptionsId", cloud.HexID("dopt-")(r))
 	r.Set("mainRouteTableId", r.Object.Computed.String("defaultRouteTableId"))
+	showOwner(r)
 	return nil
 }
 

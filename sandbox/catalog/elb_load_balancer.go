@@ -301,7 +301,9 @@ func checkNodeZone(r *cloud.Request) error {
 }
 
 // nodeSpace is the number of free addresses that a load balancer needs in a
-// subnet, for future nodes.
+// subnet, for future nodes. A node of an internal Network Load Balancer at a given
+// address needs no others.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/availability-zones.html
 const nodeSpace = 8
 
 func checkNodeSpace(r *cloud.Request) error {
@@ -309,7 +311,8 @@ func checkNodeSpace(r *cloud.Request) error {
 		subnet := r.Find(subnetType, m.String("subnetId"), r.Region)
 		here := slices.ContainsFunc(r.Object.Interfaces,
 			func(i cloud.Interface) bool { return i.Subnet == subnet.ID })
-		if !here && freeAddressCount(r, subnet) < nodeSpace {
+		given := r.Inputs.Bool("internal") && m.Has("privateIpv4Address")
+		if !here && !given && freeAddressCount(r, subnet) < nodeSpace {
 			return cloud.NewRefusal("InvalidSubnet",
 				"Not enough IP space available in %s. ELB requires at least 8 free IP addresses in each subnet.",
 				subnetMapping).With(subnet.ID)

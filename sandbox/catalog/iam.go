@@ -10,6 +10,7 @@ import (
 const (
 	roleType           = "aws:iam/role:Role"
 	roleAttachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	rolePolicyType     = "aws:iam/rolePolicy:RolePolicy"
 
 	instanceProfileType = "aws:iam/instanceProfile:InstanceProfile"
 )
@@ -84,9 +85,9 @@ func checkBoundary(r *cloud.Request) error {
 
 // hasPolicies reports whether any policy is attached to a role.
 func hasPolicies(r *cloud.Request, role *cloud.Object) bool {
-	attached := slices.ContainsFunc(r.All(roleAttachmentType),
-		func(o *cloud.Object) bool { return o.Inputs.String("role") == role.ID })
-	return attached || len(role.Inputs.List("inlinePolicies"))+len(role.Inputs.List("managedPolicyArns")) > 0
+	ofRole := func(o *cloud.Object) bool { return o.Inputs.String("role") == role.ID }
+	return slices.ContainsFunc(r.All(roleAttachmentType), ofRole) ||
+		slices.ContainsFunc(r.All(rolePolicyType), ofRole) || len(role.Inputs.List("inlinePolicies"))+len(role.Inputs.List("managedPolicyArns")) > 0
 }
 
 // managedPolicies are the policies of AWS that the sandbox knows, each with
@@ -119,7 +120,13 @@ func roleAllows(r *cloud.Request, role *cloud.Object, action string) bool {
 			return true
 		}
 	}
-	for _, document := range role.Inputs.StringsAt("inlinePolicies[].policy") {
+	documents := role.Inputs.StringsAt("inlinePolicies[].policy")
+	for _, inside := range r.All(rolePolicyType) {
+		if inside.Inputs.String("role") == role.ID {
+			documents = append(documents, inside.Inputs.String("policy"))
+		}
+	}
+	for _, document := range documents {
 		list, _ := statements(document)
 		if slices.ContainsFunc(list,
 			func(s statement) bool { return s.Effect == "Allow" && slices.ContainsFunc(s.Action, covering) }) {

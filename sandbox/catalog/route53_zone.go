@@ -26,7 +26,7 @@ func zoneKind() *cloud.Kind {
 			"vpcs[].vpcId": cloud.NewRefusal("InvalidVPCId", "The VPC: %s that you provided is not a valid VPC.",
 				route53Errors),
 		},
-		Check:    checkZone,
+		Check:    cloud.InOrder(checkZoneOwner, checkZone),
 		OnCreate: zoneOnCreate,
 		Compute:  zoneCompute,
 		Example: cloud.Example{

@@ -280,6 +280,14 @@ var schemas = map[string]cloud.Schema{
 			"arn", "evaluateLowSampleCountPercentiles", "name",
 		},
 	},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+		Optional: []string{
+			"egress", "ingress", "revokeRulesOnDelete", "tags", "vpcId",
+		},
+		Computed: []string{
+			"arn", "description", "name", "namePrefix", "ownerId", "vpcId",
+		},
+	},
 	"aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": {
 		Required: []string{
 			"vpcId",
@@ -297,6 +305,16 @@ var schemas = map[string]cloud.Schema{
 			"allocationId", "arn", "associationId", "carrierIp", "customerOwnedIp", "domain", "instance",
 			"ipamPoolId", "networkBorderGroup", "networkInterface", "privateDns", "privateIp",
 			"ptrRecord", "publicDns", "publicIp", "publicIpv4Pool", "vpc",
+		},
+	},
+	"aws:ec2/flowLog:FlowLog": {
+		Optional: []string{
+			"deliverCrossAccountRole", "destinationOptions", "eniId", "iamRoleArn", "logDestination",
+			"logDestinationType", "logFormat", "logGroupName", "maxAggregationInterval", "subnetId",
+			"tags", "trafficType", "transitGatewayAttachmentId", "transitGatewayId", "vpcId",
+		},
+		Computed: []string{
+			"arn", "logDestination", "logFormat", "logGroupName",
 		},
 	},
 	"aws:ec2/instance:Instance": {
@@ -518,6 +536,17 @@ var schemas = map[string]cloud.Schema{
 		},
 		Computed: []string{
 			"arn", "createDate", "name", "namePrefix", "uniqueId",
+		},
+	},
+	"aws:iam/rolePolicy:RolePolicy": {
+		Required: []string{
+			"policy", "role",
+		},
+		Optional: []string{
+			"name", "namePrefix",
+		},
+		Computed: []string{
+			"name", "namePrefix",
 		},
 	},
 	"aws:iam/rolePolicyAttachment:RolePolicyAttachment": {

@@ -506,11 +506,15 @@ func (n *Network) role(service, policy string) *Resource {
 
 // function registers a function from an image. Nothing depends on its code.
 func (n *Network) function() *Resource {
-	return n.add("aws:lambda/function:Function", "function", pulumi.Map{
-		"role": n.role("lambda.amazonaws.com",
-			"AWSLambdaBasicExecutionRole").Arn, "packageType": pulumi.String("Image"),
+	return n.functionWith(n.role("lambda.amazonaws.com", "AWSLambdaBasicExecutionRole"), nil)
+}
+
+// functionWith registers a function with a role and with further inputs.
+func (n *Network) functionWith(role *Resource, inputs pulumi.Map) *Resource {
+	return n.add("aws:lambda/function:Function", "function", merge(pulumi.Map{
+		"role": role.Arn, "packageType": pulumi.String("Image"),
 		"imageUri": pulumi.String("123456789012.dkr.ecr.us-east-1.amazonaws.com/hello:latest"),
-	})
+	}, inputs))
 }
 
 // domain registers a custom domain, with a certificate that AWS validates by

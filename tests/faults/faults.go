@@ -70,6 +70,7 @@ func All() []Fault {
 		packetFaults,
 		policyFaults,
 		deadEndFaults,
+		roleFaults,
 	} {
 		all = append(all, some...)
 	}

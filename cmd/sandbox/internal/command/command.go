@@ -54,7 +54,8 @@ func Run(ctx context.Context, args []string, program sandbox.Program, stdout, st
 // invocation holds what one command line says.
 type invocation struct {
 	options sandbox.Options
-	began   bool // Whether the command line was understood, so that an error is not one of usage.
+	events  string // The file for the engine's events, or empty.
+	began   bool   // Whether the command line was understood, so that an error is not one of usage.
 }
 
 // root returns the whole tree of commands.
@@ -183,6 +184,9 @@ func (inv *invocation) locate() (err error) {
 		return err
 	}
 	if o.StateDir, err = absolute(o.StateDir, filepath.Join(o.Root, ".sandbox")); err != nil {
+		return err
+	}
+	if inv.events, err = absolute(inv.events, ""); err != nil {
 		return err
 	}
 	byDefault := filepath.Join(o.Root, packConfig)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"text/tabwriter"
 
@@ -17,13 +18,28 @@ import (
 // preview returns the command `sandbox preview`.
 func (inv *invocation) preview() *cobra.Command {
 	cmd := inv.stackCommand("preview", "Show what up would do, and what the policies say about it",
-		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error {
-			_, err := s.Preview(ctx)
-			return err
-		})
+		func(ctx context.Context, s *sandbox.Sandbox, _ []string) error { return preview(ctx, s, inv.events) })
 	cmd.Example = `  sandbox preview
-  sandbox preview --config 'blueprint:endpoint.clientCidrs[0]=0.0.0.0/0'`
+  sandbox preview --config 'blueprint:endpoint.clientCidrs[0]=0.0.0.0/0'
+  sandbox preview --events events.json; report events.json`
+	cmd.Flags().StringVar(&inv.events, "events", "",
+		"a `file` for the engine's events, which the command report reads")
 	return inv.addPolicyFlags(cmd)
+}
+
+// preview previews the stack, and writes the engine's events to a file unless its name is empty.
+func preview(ctx context.Context, s *sandbox.Sandbox, events string) error {
+	if events == "" {
+		_, err := s.Preview(ctx)
+		return err
+	}
+	file, err := os.Create(events)
+	if err != nil {
+		return err
+	}
+	s.Events = file
+	_, err = s.Preview(ctx)
+	return errors.Join(err, file.Close())
 }
 
 // up returns the command `sandbox up`.
