@@ -2,7 +2,6 @@ package blueprints
 
 import (
 	"private-api-blueprints/config"
-	"private-api-blueprints/internal/settings"
 )
 
 // resolvedStaticIpApigw holds the checked configuration of the blueprint, and
@@ -22,7 +21,7 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	if err != nil {
 		return nil, err
 	}
-	l.readDocument(&s.Api, func(c settings.Section) { s.CheckNames(c, &s.Api) })
+	l.readDocument(&s.Api, s.CheckRoutes)
 	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkDomain(l.section("domain"), &s.Domain.Domain)
 	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, &s.Network)

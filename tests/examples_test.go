@@ -21,6 +21,13 @@ var examples = map[string]func(t *testing.T, s *stack){
 				[]any{method.Outputs["authorization"], method.Outputs["authorizerId"]})
 		}
 	},
+	"base-paths": func(t *testing.T, s *stack) {
+		mapping := s.find("aws:apigateway/basePathMapping:BasePathMapping", "static-ip-mapping/stock").Inputs
+		assert.Equal(t, []any{"stock", "p1r2i3v4a5", "live"},
+			[]any{mapping["basePath"], mapping["restApi"], mapping["stageName"]})
+		policy := s.find("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "static-ip-endpoint-policy").Inputs["policy"]
+		assert.Contains(t, policy, ":p1r2i3v4a5/*", "the endpoint leads to it too")
+	},
 	"callers": func(t *testing.T, s *stack) {
 		assert.Equal(t, 2, s.counts()["aws:apigateway/restApiPolicy:RestApiPolicy"], "of both APIs")
 	},
