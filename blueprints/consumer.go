@@ -44,6 +44,9 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 			return nil, err
 		}
 	}
+	if s.Client.Create {
+		l.checkArchive(l.section("consumer", "client"), "archive", s.Client.Archive)
+	}
 	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network, networkUse{
 		service: service, addresses: addressNeeds{config.Private: interfaceSpace},
 	})
@@ -53,7 +56,29 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 	if service != nil {
 		found.privateDnsName = service.PrivateDnsName
 	}
+	if offered != nil {
+		found.privateDnsName = offered.Domain.Name
+	}
+	l.checkClient(found, offered)
 	return found, nil
+}
+
+// checkClient refuses a client in subnets that the endpoint or the service does not
+// admit.
+func (l *lookup) checkClient(s *resolvedConsumer, offered *resolvedService) {
+	if !s.Client.Create {
+		return
+	}
+	admitted, keys := s.ClientCidrs, "clientCidrs"
+	if offered != nil && len(offered.Front.AllowedCidrs) > 0 {
+		admitted, keys = common(admitted, offered.Front.AllowedCidrs), "clientCidrs and service.front.allowedCidrs"
+	}
+	for _, in := range s.network.Private {
+		if inside, known := (subnet{cidr: in.CidrBlock}).within(admitted); !inside || !known {
+			l.section("consumer", "client").Reject("create", true,
+				"want its subnet %s in %s, which have %v", in.CidrBlock, keys, admitted)
+		}
+	}
 }
 
 // endpointService asks AWS for a service of another stack. It returns nil if
@@ -81,11 +106,16 @@ func (l *lookup) endpointService(s *config.Consumer) *components.ServiceDetail {
 	return service
 }
 
-// newConsumer registers a consumer's network and endpoint. service is the
+// consumerEndpoint is the endpoint of a consumer, and the client that calls the
+// service through it.
+type consumerEndpoint struct {
+	*components.ServiceEndpoint
+	invokeClient pulumi.StringInput // A command; nil without a client.
+}
+
+// newConsumer registers a consumer's network, endpoint and client. service is the
 // service that this stack offers, or nil.
-func (b builder) newConsumer(
-	s *resolvedConsumer, service *components.EndpointService,
-) (*components.ServiceEndpoint, error) {
+func (b builder) newConsumer(s *resolvedConsumer, service *components.EndpointService) (*consumerEndpoint, error) {
 	if s.provider != nil {
 		b.child = pulumi.Composite(b.child, pulumi.Providers(s.provider))
 		b.environment.AccountId = accountOf(s.RoleArn)
@@ -94,6 +124,50 @@ func (b builder) newConsumer(
 	if err != nil {
 		return nil, err
 	}
+	endpoint, err := b.newConsumerEndpoint(s, network, service)
+	if err != nil || !s.Client.Create {
+		return &consumerEndpoint{endpoint, nil}, err
+	}
+	client, err := b.part("-client").newConsumerClient(s, network, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	return &consumerEndpoint{endpoint, b.invokeClient(client)}, nil
+}
+
+// newConsumerClient registers the test client of a consumer, which calls the service
+// by its name and nothing else.
+func (b builder) newConsumerClient(
+	s *resolvedConsumer, network *components.Network, endpoint *components.ServiceEndpoint,
+) (*components.Function, error) {
+	role, err := b.newVpcFunctionRole()
+	if err != nil {
+		return nil, err
+	}
+	group, err := components.NewSecurityGroup(b.ctx, b.name, &components.SecurityGroupArgs{
+		VpcId:       network.VpcId,
+		Description: "Test client: HTTPS to the endpoint",
+		Egress:      []components.Peer{{Name: "endpoint", SecurityGroupId: endpoint.SecurityGroupId}},
+		DependsOn:   []pulumi.Resource{role.Policy},
+	}, b.child)
+	if err != nil {
+		return nil, err
+	}
+	client := testClient{s.Client.Archive, s.Client.Architecture, clientTimeoutSeconds, clientLogDays, ""}
+	return b.newClient(client, &components.FunctionNetwork{
+		Subnets: network.Private, SecurityGroupId: group.Id, Role: role,
+	}, map[string]pulumi.StringInput{
+		"URL": pulumi.String("https://" + s.privateDnsName + "/"), "IP_VERSION": pulumi.String("4"),
+	})
+}
+
+// clientLogDays is how long the logs of a test client are kept.
+const clientLogDays = 30
+
+// newConsumerEndpoint registers the endpoint of a consumer.
+func (b builder) newConsumerEndpoint(
+	s *resolvedConsumer, network *components.Network, service *components.EndpointService,
+) (*components.ServiceEndpoint, error) {
 	return components.NewServiceEndpoint(b.ctx, b.name, &components.ServiceEndpointArgs{
 		Service:           service,
 		ServiceName:       s.ServiceName,

@@ -20,7 +20,7 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 		return
 	}
 	if s.Arn == "" {
-		l.checkArchive(c, s.Archive)
+		l.checkArchive(c, "archive", s.Archive)
 		return
 	}
 	if c.Any("arn") {
@@ -143,24 +143,37 @@ func (b builder) newApiFunction(
 // clientTimeoutSeconds is longer than the client itself waits for an answer.
 const clientTimeoutSeconds = 15
 
-// newClient registers the test client, a function that calls an API over IPv6.
-// environment must hold the variables URL and HOST.
+// testClient describes a test client.
+type testClient struct {
+	archive, architecture string
+	timeoutSeconds        int
+	logRetentionDays      int
+	logKmsKeyArn          string
+}
+
+// newClient registers a test client, a function that sends requests. environment
+// holds the variables that lambda/client reads.
 func (b builder) newClient(
-	s *config.Client, logRetentionDays int, logKmsKeyArn string, network *components.FunctionNetwork,
-	environment map[string]pulumi.StringInput,
+	s testClient, network *components.FunctionNetwork, environment map[string]pulumi.StringInput,
 ) (*components.Function, error) {
 	return b.newFunction(components.FunctionArgs{
-		Archive:          s.Archive,
+		Archive:          s.archive,
 		Runtime:          "provided.al2023",
 		Handler:          "bootstrap",
-		Architecture:     s.Architecture,
+		Architecture:     s.architecture,
 		MemorySize:       128,
-		TimeoutSeconds:   clientTimeoutSeconds,
-		LogRetentionDays: logRetentionDays,
-		LogKmsKeyArn:     logKmsKeyArn,
+		TimeoutSeconds:   s.timeoutSeconds,
+		LogRetentionDays: s.logRetentionDays,
+		LogKmsKeyArn:     s.logKmsKeyArn,
 		Network:          network,
 		Environment:      environment,
 	})
+}
+
+// invokeClient returns a command that runs a test client.
+func (b builder) invokeClient(client *components.Function) pulumi.StringOutput {
+	return pulumi.Sprintf("aws lambda invoke --region %s --function-name %s /dev/stdout",
+		b.environment.Region, client.Name)
 }
 
 // newVpcFunctionRole registers the role of a function in a VPC, before the security

@@ -23,9 +23,9 @@ import (
 type h2EndpointService struct {
 	pulumi.ResourceState
 
-	balancer    *components.NetworkLoadBalancer // Nil if another stack offers the service.
-	service     *components.EndpointService     // Nil if another stack offers the service.
-	endpoint    *components.ServiceEndpoint     // Nil if the stack has no consumer.
+	service     *offeredService    // Nil if another stack offers the service.
+	sessions    pulumi.StringArray // Commands that start sessions on launched servers.
+	endpoint    *consumerEndpoint  // Nil if the stack has no consumer.
 	serviceName pulumi.StringOutput
 }
 
@@ -43,18 +43,24 @@ func deployH2EndpointService(l *lookup, s *config.H2EndpointService) error {
 	l.ctx.Export("serviceName", bp.serviceName)
 	l.ctx.Export("privateDnsName", pulumi.String(args.privateDnsName()))
 	if args.service != nil { // Existing targets must admit this group.
-		l.ctx.Export("loadBalancerSecurityGroupId", bp.balancer.SecurityGroupId)
+		l.ctx.Export("loadBalancerSecurityGroupId", bp.service.balancer.SecurityGroupId)
 		if args.service.Domain.PublicZoneId == "" {
 			proof := bp.service.Proof
 			l.ctx.Export("dnsRecords", dnsRecords(proof.Name, proof.Type, proof.Value))
 		}
+	}
+	if len(bp.sessions) > 0 {
+		l.ctx.Export("startSession", bp.sessions)
 	}
 	if args.consumer == nil {
 		l.ctx.Export("forConsumers", args.service.forConsumers(bp.serviceName))
 		return nil
 	}
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
-	l.ctx.Export("curl", args.consumer.curl(args.privateDnsName(), bp.endpoint))
+	l.ctx.Export("curl", args.consumer.curl(args.privateDnsName(), bp.endpoint.ServiceEndpoint))
+	if bp.endpoint.invokeClient != nil {
+		l.ctx.Export("invokeClient", bp.endpoint.invokeClient)
+	}
 	return nil
 }
 
@@ -81,8 +87,11 @@ func (bp *h2EndpointService) registerService(b builder, args *resolvedH2Endpoint
 		bp.serviceName = pulumi.String(args.consumer.ServiceName).ToStringOutput()
 		return nil
 	}
-	if bp.service, bp.balancer, err = b.newService(args.service); err != nil {
+	if bp.service, err = b.newService(args.service); err != nil {
 		return err
+	}
+	if launch := args.service.Targets.Launch; launch != nil && launch.SessionManager {
+		bp.sessions = b.sessions(bp.service.targets)
 	}
 	bp.serviceName = bp.service.Name
 	return nil
@@ -91,8 +100,13 @@ func (bp *h2EndpointService) registerService(b builder, args *resolvedH2Endpoint
 // registerConsumer registers the half that uses the service, unless only others
 // use it.
 func (bp *h2EndpointService) registerConsumer(b builder, args *resolvedH2EndpointService) (err error) {
-	if args.consumer != nil {
-		bp.endpoint, err = b.part("-consumer").newConsumer(args.consumer, bp.service)
+	if args.consumer == nil {
+		return nil
 	}
+	var service *components.EndpointService
+	if bp.service != nil {
+		service = bp.service.EndpointService
+	}
+	bp.endpoint, err = b.part("-consumer").newConsumer(args.consumer, service)
 	return err
 }

@@ -65,6 +65,9 @@ func (args *resolvedH2EndpointService) consumerPromises(call promise, name strin
 		}
 		call.connectTo = endpoint
 	}
+	if s.Client.Create {
+		promises = append(promises, call.at(vantage{from: name + "-client-function", admitted: true}))
+	}
 	return append(promises, call.atEach(subnetVantages(inside, args.clientCidrs()))...)
 }
 

@@ -315,13 +315,14 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 		Role: bp.clientRole, DependsOn: []pulumi.Resource{bp.front},
 	}
 	environment := map[string]pulumi.StringInput{"URL": bp.url, "HOST": bp.host(b)}
-	retention, key := args.Function.LogRetentionDays, args.Api.LogKmsKeyArn
-	client, err := b.part("-client").newClient(&args.Client, retention, key, network, environment)
+	client, err := b.part("-client").newClient(testClient{
+		args.Client.Archive, args.Client.Architecture, clientTimeoutSeconds, args.Function.LogRetentionDays,
+		args.Api.LogKmsKeyArn,
+	}, network, environment)
 	if err != nil {
 		return err
 	}
-	bp.invokeClient = pulumi.Sprintf("aws lambda invoke --region %s --function-name %s /dev/stdout",
-		b.environment.Region, client.Name)
+	bp.invokeClient = b.invokeClient(client)
 	return nil
 }
 

@@ -40,7 +40,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	l.readDocument(&s.Api, s.CheckRoutes)
 	l.checkFunctions(&s.Functions, &s.Api)
 	if s.Client.Create {
-		l.checkArchive(l.section("client"), s.Client.Archive)
+		l.checkArchive(l.section("client"), "archive", s.Client.Archive)
 	}
 	l.checkDomain(l.section("domain"), &s.Domain.Domain)
 	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, s.NameNetwork())

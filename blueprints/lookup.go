@@ -57,9 +57,9 @@ func (l *lookup) section(keys ...string) settings.Section {
 
 // checkArchive refuses the path of a function's zip file if there is no such
 // file.
-func (l *lookup) checkArchive(c settings.Section, path string) {
+func (l *lookup) checkArchive(c settings.Section, key, path string) {
 	if info, err := os.Stat(path); err != nil || info.IsDir() {
-		c.Reject("archive", path, "no such file; `make lambda` builds bin/hello.zip and bin/client.zip")
+		c.Reject(key, path, "no such file; `make lambda` builds bin/hello.zip and bin/client.zip")
 	}
 }
 

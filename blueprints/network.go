@@ -100,7 +100,12 @@ func (b builder) newNetwork(s *config.Network, found *components.Network) (*comp
 	if err != nil {
 		return nil, err
 	}
-	return &vpc.Network, nil
+	if s.Create.S3Gateway {
+		_, err = components.NewS3Gateway(b.ctx, b.name, &components.S3GatewayArgs{
+			Environment: b.environment, VpcId: vpc.Network.VpcId, Subnets: vpc.Network.Private,
+		}, b.child)
+	}
+	return &vpc.Network, err
 }
 
 // flowLogs returns the arguments of the flow logs that settings describe, or nil.

@@ -41,6 +41,9 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	if s.Alarms != nil {
 		l.checkTopic(l.section("service", "alarms"), &s.Alarms.AlarmTopic)
 	}
+	if s.Targets.Launch != nil {
+		l.checkLaunch(l.section("service", "targets", "launch"), s.Targets.Launch)
+	}
 	targets := existingTargets{
 		lookup: l, Section: l.section("service", "targets"), Targets: &s.Targets,
 		network: network, crossZone: s.Front.CrossZone,
@@ -65,20 +68,32 @@ func (s *resolvedService) seenBy(consumer *lookup) (*components.ServiceDetail, e
 	return detail, nil
 }
 
-// newService registers an endpoint service with everything behind it. It also
-// returns the load balancer.
-func (b builder) newService(s *resolvedService) (*components.EndpointService, *components.NetworkLoadBalancer, error) {
+// offeredService is an endpoint service that the stack offers.
+type offeredService struct {
+	*components.EndpointService
+	balancer *components.NetworkLoadBalancer
+	targets  []components.Target
+}
+
+// newService registers an endpoint service with everything behind it.
+func (b builder) newService(s *resolvedService) (*offeredService, error) {
 	network, err := b.newNetwork(&s.Network, s.network)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	balancer, err := b.newServiceBalancer(s, network)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	listener, err := b.newServiceListener(s, network, balancer)
+	targets := s.targets
+	if targets == nil {
+		if targets, err = b.part("-web").newServers(s, network, balancer); err != nil {
+			return nil, err
+		}
+	}
+	listener, err := b.newServiceListener(s, balancer, targets)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	service, err := components.NewEndpointService(b.ctx, b.name, &components.EndpointServiceArgs{
 		Listener:           listener,
@@ -88,10 +103,11 @@ func (b builder) newService(s *resolvedService) (*components.EndpointService, *c
 		AllowedPrincipals:  s.AllowedPrincipals,
 		AcceptanceRequired: s.AcceptanceRequired,
 	}, b.child)
+	offered := &offeredService{service, balancer, targets.List}
 	if err != nil || s.Alarms == nil {
-		return service, balancer, err
+		return offered, err
 	}
-	return service, balancer, b.newAlarms(&s.Alarms.AlarmTopic, &components.AlarmsArgs{
+	return offered, b.newAlarms(&s.Alarms.AlarmTopic, &components.AlarmsArgs{
 		Listener: alarmedTls(&s.Alarms.LoadBalancerAlarms, &s.Alarms.TlsAlarms, listener.Metrics),
 	})
 }
@@ -116,18 +132,10 @@ func (b builder) newServiceBalancer(
 	}, b.child)
 }
 
-// newServiceListener registers the listener, its certificate, and the targets
-// that it forwards to.
+// newServiceListener registers the listener and its certificate.
 func (b builder) newServiceListener(
-	s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer,
+	s *resolvedService, balancer *components.NetworkLoadBalancer, targets *components.Targets,
 ) (*components.Listener, error) {
-	targets := s.targets
-	if targets == nil {
-		var err error
-		if targets, err = b.part("-web").newServers(s, network, balancer); err != nil {
-			return nil, err
-		}
-	}
 	certificate, err := b.newCertificate(&s.Domain.Certificate, s.Domain.Name)
 	if err != nil {
 		return nil, err
@@ -147,6 +155,10 @@ func (b builder) newServiceListener(
 func (b builder) newServers(
 	s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer,
 ) (*components.Targets, error) {
+	gate, err := b.gateOf(s.Targets.Launch)
+	if err != nil {
+		return nil, err
+	}
 	servers, err := components.NewWebServers(b.ctx, b.name, &components.WebServersArgs{
 		VpcId:         network.VpcId,
 		Subnets:       network.Private,
@@ -154,6 +166,9 @@ func (b builder) newServers(
 		InstanceType:  s.Targets.Launch.InstanceType,
 		ProxyProtocol: s.Targets.ProxyProtocol,
 		Clients:       []components.Peer{{Name: "nlb", SecurityGroupId: balancer.SecurityGroupId}},
+		Gate:          gate,
+
+		SessionPartition: b.sessionPartition(s.Targets.Launch),
 	}, b.child)
 	if err != nil {
 		return nil, err
@@ -161,6 +176,7 @@ func (b builder) newServers(
 	return &components.Targets{
 		Type: components.TargetInstance, Port: s.Targets.Port, ProxyProtocol: s.Targets.ProxyProtocol,
 		List: servers.Targets, Peers: []components.Peer{{Name: "web", SecurityGroupId: servers.SecurityGroupId}},
+		DependsOn: servers.Serve,
 	}, nil
 }
 

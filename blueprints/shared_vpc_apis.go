@@ -12,9 +12,10 @@ import (
 //	client in the VPC ── {api}-{vpce}.execute-api…, or the endpoint's name ──▶ execute-api endpoint (no private DNS)
 //	       │                 with Host or x-apigw-api-id                            │
 //	       │                                                                    private REST API (aws:SourceVpc)
-//	       └──────────── {api}.execute-api…, public DNS ──▶ NAT, internet ──▶ regional REST API
+//	       ├──────────── {api}.execute-api…, public DNS ──▶ NAT, internet ──▶ regional REST API
+//	       └──────────── {api}.execute-api…, public DNS ──▶ NAT, CloudFront ──▶ edge-optimized REST API, if asked for
 //
-// Private DNS stays off. It would lead the regional API's name to the endpoint
+// Private DNS stays off. It would lead the names of the public APIs to the endpoint
 // too, where AWS answers 403.
 type sharedVpcApis struct {
 	pulumi.ResourceState
@@ -23,6 +24,7 @@ type sharedVpcApis struct {
 	private     *components.PrivateRestApi
 	allowInvoke pulumi.StringArray // Commands for the owner of a function of another account.
 	regional    *components.RegionalRestApi
+	edge        *components.RegionalRestApi // Nil without an edge-optimized API.
 
 	// These are commands. The first two call the private API: by the endpoint's name
 	// with the API's name in the Host header, and by the endpoint's name with the
@@ -30,8 +32,9 @@ type sharedVpcApis struct {
 	curlByHostHeader  pulumi.StringOutput
 	curlByApiIdHeader pulumi.StringOutput
 	curlRegional      pulumi.StringInput
+	curlEdge          pulumi.StringInput // Nil without an edge-optimized API.
 	// curls has a command for each route of the private API, by the alias, and then
-	// for each route of the regional API.
+	// for each route of each public API.
 	curls pulumi.StringArray
 }
 
@@ -50,12 +53,19 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	l.ctx.Export("curlByApiIdHeader", bp.curlByApiIdHeader)
 	l.ctx.Export("curlByHostHeader", bp.curlByHostHeader)
 	l.ctx.Export("curlRegional", bp.curlRegional)
-	if len(bp.curls) > 2 {
+	if bp.edge != nil {
+		l.ctx.Export("curlEdge", bp.curlEdge)
+	}
+	if len(args.Api.AllRoutes()) > 1 {
 		l.ctx.Export("curlRoutes", bp.curls)
 	}
 	l.ctx.Export("dig", bp.digs(l.environment))
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
-	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup})
+	groups := pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup}
+	if bp.edge != nil {
+		groups = append(groups, bp.edge.AccessLogGroup)
+	}
+	l.ctx.Export("accessLogGroups", groups)
 	l.ctx.Export("queries", insightsQueries())
 	if len(bp.allowInvoke) > 0 {
 		l.ctx.Export("allowInvoke", bp.allowInvoke)
@@ -73,7 +83,7 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	if err != nil {
 		return nil, err
 	}
-	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerRegionalCaller,
+	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerPublicCallers,
 		bp.registerAlarms); err != nil {
 		return nil, err
 	}
@@ -81,9 +91,9 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
 
-// registerApis registers the network, the endpoint with its policy, both APIs and
-// their function. Nobody calls the regional API through the endpoint, so the
-// policy does not name it.
+// registerApis registers the network, the endpoint with its policy, the APIs and
+// their function. Nobody calls the public APIs through the endpoint, so the policy
+// does not name them.
 func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) error {
 	network, err := b.newNetwork(&args.Network, args.place.network)
 	if err != nil {
@@ -107,14 +117,33 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if _, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.private.InvokeArn); err != nil {
 		return err
 	}
-	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &components.RegionalRestApiArgs{
+	return bp.registerPublicApis(b, args, backends, stage)
+}
+
+// registerPublicApis registers the regional API, and the edge-optimized one if the
+// settings ask for it.
+func (bp *sharedVpcApis) registerPublicApis(
+	b builder, args *resolvedSharedVpcApis, backends apiBackends, stage components.StageArgs,
+) (err error) {
+	api := components.RegionalRestApiArgs{
 		Environment: b.environment, RoutesArgs: b.routesOf(&args.Api, backends), Stage: stage,
-	}, b.child)
+	}
+	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &api, b.child)
 	if err != nil {
 		return err
 	}
-	bp.allowInvoke = backends.allowInvoke(
-		invokable{bp.private.ApiId, bp.private.InvokeArn}, invokable{bp.regional.ApiId, bp.regional.InvokeArn})
+	invokables := []invokable{
+		{bp.private.ApiId, bp.private.InvokeArn}, {bp.regional.ApiId, bp.regional.InvokeArn},
+	}
+	if args.EdgeApi {
+		edge := api
+		edge.EdgeOptimized = true
+		if bp.edge, err = components.NewRegionalRestApi(b.ctx, b.name+"-edge", &edge, b.child); err != nil {
+			return err
+		}
+		invokables = append(invokables, invokable{bp.edge.ApiId, bp.edge.InvokeArn})
+	}
+	bp.allowInvoke = backends.allowInvoke(invokables...)
 	return nil
 }
 
@@ -138,42 +167,63 @@ func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVp
 	return nil
 }
 
-// registerRegionalCaller fills in the command that calls the regional API. It
-// registers an API key if callers need one.
-func (bp *sharedVpcApis) registerRegionalCaller(b builder, args *resolvedSharedVpcApis) error {
-	routes := args.Api.AllRoutes()
-	caller, err := b.part("-regional").newCaller(&args.Api.Stage, bp.regional.ApiId, bp.regional.StageName, routes...)
-	if err != nil {
+// registerPublicCallers fills in the commands that call the public APIs. It registers
+// API keys if callers need them.
+func (bp *sharedVpcApis) registerPublicCallers(b builder, args *resolvedSharedVpcApis) (err error) {
+	if bp.curlRegional, err = bp.registerPublicCaller(b.part("-regional"), args, bp.regional); err != nil {
 		return err
 	}
+	if bp.edge != nil {
+		bp.curlEdge, err = bp.registerPublicCaller(b.part("-edge"), args, bp.edge)
+	}
+	return err
+}
+
+// registerPublicCaller adds the commands that call a public API, and returns the one
+// that calls its first route.
+func (bp *sharedVpcApis) registerPublicCaller(
+	b builder, args *resolvedSharedVpcApis, api *components.RegionalRestApi,
+) (pulumi.StringInput, error) {
+	caller, err := b.newCaller(&args.Api.Stage, api.ApiId, api.StageName, args.Api.AllRoutes()...)
+	if err != nil {
+		return nil, err
+	}
 	curls := caller.curls(&args.Api, func(path string) pulumi.StringOutput {
-		return pulumi.Sprintf("%s/%s", bp.regional.InvokeUrl, path)
+		return pulumi.Sprintf("%s/%s", api.InvokeUrl, path)
 	})
-	bp.curlRegional, bp.curls = curls[0], append(bp.curls, curls...)
-	return nil
+	bp.curls = append(bp.curls, curls...)
+	return curls[0], nil
 }
 
 // digs returns commands that show which name leads where, in the VPC: the private
 // API's own name nowhere, because private DNS is off, its alias to the endpoint, and
-// the regional API's name to the internet.
+// the names of the public APIs to the internet.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
 func (bp *sharedVpcApis) digs(e components.Environment) pulumi.StringArray {
 	suffix := pulumi.Sprintf("execute-api.%s.%s", e.Region, e.DnsSuffix)
-	return pulumi.StringArray{
+	digs := pulumi.StringArray{
 		pulumi.Sprintf("dig +short %s.%s", bp.private.ApiId, suffix),
 		pulumi.Sprintf("dig +short %s-%s.%s", bp.private.ApiId, bp.endpoint.EndpointId, suffix),
 		pulumi.Sprintf("dig +short %s.%s", bp.regional.ApiId, suffix),
 	}
+	if bp.edge != nil {
+		digs = append(digs, pulumi.Sprintf("dig +short %s.%s", bp.edge.ApiId, suffix))
+	}
+	return digs
 }
 
-// registerAlarms registers the alarms of both APIs, if the settings ask for them.
+// registerAlarms registers the alarms of the APIs, if the settings ask for them.
 func (bp *sharedVpcApis) registerAlarms(b builder, args *resolvedSharedVpcApis) error {
 	s := args.Alarms
 	if s == nil {
 		return nil
 	}
-	return b.newAlarms(&s.AlarmTopic, &components.AlarmsArgs{Stages: []components.AlarmedStage{
+	stages := []components.AlarmedStage{
 		alarmedStage(&s.ApiAlarms, "-private", bp.private.Metrics),
 		alarmedStage(&s.ApiAlarms, "-regional", bp.regional.Metrics),
-	}})
+	}
+	if bp.edge != nil {
+		stages = append(stages, alarmedStage(&s.ApiAlarms, "-edge", bp.edge.Metrics))
+	}
+	return b.newAlarms(&s.AlarmTopic, &components.AlarmsArgs{Stages: stages})
 }

@@ -15,11 +15,15 @@ func (args *resolvedSharedVpcApis) promises(e components.Environment, name strin
 		return privateApi{servedApi{&args.Api, &args.Functions, name, name + kind}, e}
 	}
 	private := served("-private-api")
-	return private.decided(slices.Concat(
+	promises := slices.Concat(
 		args.privatePromises(private, name+"-endpoint-vpce", inside),
 		private.byOwnName(&args.Endpoint, inside),
-		args.regionalPromises(served("-regional-api"), inside),
-	))
+		args.publicPromises(served("-regional-api"), inside),
+	)
+	if args.EdgeApi {
+		promises = append(promises, args.publicPromises(served("-edge-api"), inside)...)
+	}
+	return private.decided(promises)
 }
 
 // privatePromises returns promises about the three ways to the private API.
@@ -41,9 +45,9 @@ func (args *resolvedSharedVpcApis) privatePromises(api privateApi, endpoint stri
 	return promises
 }
 
-// regionalPromises returns promises about the regional API. Clients in the
-// private subnets of a new VPC reach it only through NAT gateways.
-func (args *resolvedSharedVpcApis) regionalPromises(api privateApi, inside []subnet) []promise {
+// publicPromises returns promises about a public API. Clients in the private subnets
+// of a new VPC reach it only through NAT gateways.
+func (args *resolvedSharedVpcApis) publicPromises(api privateApi, inside []subnet) []promise {
 	call := api.at(api.host())
 	promises := []promise{call.at(fromInternet)}
 	if created := args.Network.Create; created == nil || created.NatGateways != string(components.NatNone) {

@@ -2,6 +2,7 @@ package blueprints
 
 import (
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -111,4 +112,39 @@ func zoneOf(subnets []components.Subnet, address netip.Addr) string {
 		}
 	}
 	return anyZone
+}
+
+// checkLaunch refuses an archive of the gate that does not exist.
+func (l *lookup) checkLaunch(c settings.Section, s *config.Launch) {
+	if s.Gate {
+		l.checkArchive(c, "gateArchive", s.GateArchive)
+	}
+}
+
+// sessionPartition returns the partition in which Session Manager may start sessions on
+// servers to launch, or nothing if the settings want no sessions.
+func (b builder) sessionPartition(s *config.Launch) string {
+	if !s.SessionManager {
+		return ""
+	}
+	return b.environment.Partition
+}
+
+// sessions returns commands that start sessions on launched servers.
+func (b builder) sessions(servers []components.Target) pulumi.StringArray {
+	commands := pulumi.StringArray{}
+	for _, server := range servers {
+		commands = append(commands,
+			pulumi.Sprintf("aws ssm start-session --region %s --target %s", b.environment.Region, server.Id))
+	}
+	return commands
+}
+
+// gateOf returns the gate of servers to launch, or nil if the settings want none.
+func (b builder) gateOf(s *config.Launch) (*components.ServerGateArgs, error) {
+	if !s.Gate {
+		return nil, nil
+	}
+	archive, err := filepath.Abs(s.GateArchive) // As in newFunction.
+	return &components.ServerGateArgs{Partition: b.environment.Partition, Archive: archive}, err
 }

@@ -154,8 +154,12 @@ func subnetsIn(name string, s *config.Network, found *components.Network, tier c
 // serversIn returns the servers that the stack launches, one in each private subnet of a
 // network. name is the name of the component that has them. Before the first deployment,
 // nothing says which server is in which subnet, so each subnet is a vantage point too.
+// Servers without a way to the internet are left out: they have a gateway endpoint.
 func serversIn(name string, s *config.Network, found *components.Network) []vantage {
 	var points []vantage
+	if s.Create != nil && s.Create.NatGateways == string(components.NatNone) {
+		return nil
+	}
 	for i, at := range subnetsIn(name, s, found, config.Private) {
 		zone := (*subnetsOf(found, config.Private))[i].AvailabilityZone
 		points = append(points,

@@ -31,7 +31,9 @@ type vpclinkHttpsBackend struct {
 	link    *components.VpcLink
 	api     *components.RegionalRestApi
 	url     pulumi.StringOutput
-	curl    pulumi.StringOutput // A command that calls the API.
+	// sessions has commands that start sessions on the simulated servers.
+	sessions pulumi.StringArray
+	curl     pulumi.StringOutput // A command that calls the API.
 }
 
 // deployVpclinkHttpsBackend looks up what the settings name, registers the
@@ -58,6 +60,9 @@ func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 			addresses = append(addresses, target.Id)
 		}
 		l.ctx.Export("simulatedAddresses", addresses)
+	}
+	if len(bp.sessions) > 0 {
+		l.ctx.Export("startSession", bp.sessions)
 	}
 	return nil
 }
@@ -127,7 +132,11 @@ func (bp *vpclinkHttpsBackend) newServer(
 	if err != nil {
 		return nil, err
 	}
-	return components.NewSimulatedHttpsBackend(b.ctx, b.name, &components.SimulatedHttpsBackendArgs{
+	gate, err := b.gateOf(&s.Launch)
+	if err != nil {
+		return nil, err
+	}
+	server, err := components.NewSimulatedHttpsBackend(b.ctx, b.name, &components.SimulatedHttpsBackendArgs{
 		VpcId:          remote.VpcId,
 		Subnets:        remote.Private,
 		ServerName:     hostName,
@@ -135,7 +144,14 @@ func (bp *vpclinkHttpsBackend) newServer(
 		Clients:        components.RangePeers(rangesOf(bp.network.Private)),
 		CertificateArn: certificate,
 		SslPolicy:      config.DefaultSslPolicy,
+		Gate:           gate,
+
+		SessionPartition: b.sessionPartition(&s.Launch),
 	}, b.child)
+	if err == nil && s.SessionManager {
+		bp.sessions = b.sessions(server.Servers)
+	}
+	return server, err
 }
 
 // rangesOf returns the ranges of subnets. A load balancer's connections come

@@ -37,6 +37,7 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	if simulated := s.Backend.Simulated; simulated != nil {
 		c := l.section("backend", "simulated")
 		name := certificateName{l.section("backend"), "hostName", s.Backend.HostName}
+		l.checkLaunch(c, &simulated.Launch)
 		l.checkCertificate(c, &simulated.Certificate, name)
 		use.addresses = addressNeeds{config.Private: nodeSpace + interfaceSpace} // Each zone has a server too.
 		args.simulated = l.network(c.Group("network"), &simulated.Network, use)

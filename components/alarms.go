@@ -1,8 +1,6 @@
 package components
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -114,6 +112,9 @@ const (
 	breaching    = "breaching"
 )
 
+// networkElb is CloudWatch's namespace of Network Load Balancers.
+const networkElb = "AWS/NetworkELB"
+
 // alarms returns all alarms.
 func (args *AlarmsArgs) alarms() []alarm {
 	var list []alarm
@@ -131,65 +132,83 @@ func (s *AlarmedStage) alarms() []alarm {
 	on := alarm{
 		namespace: "AWS/ApiGateway", dimensions: s.Metrics.dimensions(), period: 300, periods: 1, missing: notBreaching,
 	}
-	return []alarm{
-		on.about(s.Suffix+"-server-errors", "5XXError", sum, atLeast, s.ServerErrors).
-			saying("The API answers with 5XX. Look into its access log for errorType and integrationError"),
-		on.about(s.Suffix+"-latency", "Latency", "p99", moreThan, s.LatencyMilliseconds).
-			saying("One request in a hundred takes too long. Compare integrationLatency and responseLatency"),
-	}
+	errors, latency := on, on
+	errors.suffix, errors.metric, errors.statistic = s.Suffix+"-server-errors", "5XXError", sum
+	errors.comparison, errors.threshold = atLeast, s.ServerErrors
+	errors.description = "The API answers with 5XX. Look into its access log for errorType and integrationError."
+	latency.suffix, latency.metric, latency.statistic = s.Suffix+"-latency", "Latency", "p99"
+	latency.comparison, latency.threshold = moreThan, s.LatencyMilliseconds
+	latency.description = "One request in a hundred takes too long. Compare integrationLatency and responseLatency."
+	return []alarm{errors, latency}
 }
 
 // alarms returns the alarms of a listener.
 func (l *AlarmedListener) alarms() []alarm {
-	on := alarm{
-		namespace: "AWS/NetworkELB", dimensions: l.Metrics.dimensions(), period: 300, periods: 1, missing: notBreaching,
-	}
 	list := []alarm{
-		on.about("-port-errors", "PortAllocationErrorCount", sum, atLeast, 1).
-			saying("The load balancer has no free ports to its targets: connections fail. Add targets"),
-		on.about("-blocked-flows", "SecurityGroupBlockedFlowCount_Inbound", sum, atLeast, l.BlockedFlows).
-			saying("The load balancer's security group refuses connections: wrong ranges, or strangers"),
+		l.count("-port-errors", "PortAllocationErrorCount", 1,
+			"The load balancer has no free ports to its targets: connections fail. Add targets."),
+		l.count("-blocked-flows", "SecurityGroupBlockedFlowCount_Inbound", l.BlockedFlows,
+			"The load balancer's security group refuses connections: wrong ranges, or strangers."),
 	}
-	for _, zone := range l.Metrics.AvailabilityZones {
-		list = append(list, on.targets(l.Metrics, zone)...)
-	}
+	list = append(list, l.targets()...)
 	if l.Metrics.CertificateArn == nil {
 		return list
 	}
-	certificate := alarm{
-		namespace: "AWS/CertificateManager", period: 86400, periods: 1, missing: notBreaching,
-		dimensions: pulumi.StringMap{"CertificateArn": l.Metrics.CertificateArn},
-	}
 	return append(list,
-		on.about("-tls-errors", "ClientTLSNegotiationErrorCount", sum, atLeast, l.TlsErrors).
-			saying("Clients fail to agree on TLS with the load balancer: old clients, a wrong name, or scanners"),
-		certificate.about("-certificate", "DaysToExpiry", minimum, lessThan, l.CertificateDays).
-			saying("The certificate expires soon, and ACM has not renewed it. Is its validation record still there?"),
-	)
+		l.count("-tls-errors", "ClientTLSNegotiationErrorCount", l.TlsErrors,
+			"Clients fail to agree on TLS with the load balancer: old clients, a wrong name, or scanners."),
+		alarm{
+			suffix: "-certificate", namespace: "AWS/CertificateManager", metric: "DaysToExpiry",
+			dimensions: pulumi.StringMap{"CertificateArn": l.Metrics.CertificateArn},
+			statistic:  minimum, period: 86400, periods: 1, comparison: lessThan, threshold: l.CertificateDays,
+			missing: notBreaching,
+			description: "The certificate expires soon, and ACM has not renewed it. " +
+				"Is its validation record still there?",
+		})
 }
 
-// targets returns the alarms about targets as the load balancer's node in a zone
-// sees them. A target group without targets has no data, so missing data about
-// healthy ones is bad news.
-func (a alarm) targets(m *ListenerMetrics, zone string) []alarm {
-	a.dimensions, a.period, a.periods = m.zone(zone), 60, 3
-	unhealthy := a.about("-unhealthy-"+zone, "UnHealthyHostCount", maximum, atLeast, 1).
-		saying("A target of zone " + zone + " does not answer the load balancer")
-	a.missing = breaching
-	return []alarm{unhealthy, a.about("-healthy-"+zone, "HealthyHostCount", minimum, lessThan, 1).
-		saying("Zone " + zone + " has no healthy target: the load balancer sends connections to unhealthy ones")}
+// count returns an alarm about too many events of the load balancer in five minutes.
+func (l *AlarmedListener) count(suffix, metric string, threshold int, description string) alarm {
+	return alarm{
+		suffix: suffix, namespace: networkElb, metric: metric, dimensions: l.Metrics.dimensions(),
+		statistic: sum, period: 300, periods: 1, comparison: atLeast, threshold: threshold, missing: notBreaching,
+		description: description,
+	}
 }
 
-// about returns the alarm with a metric and a threshold.
-func (a alarm) about(suffix, metric, statistic, comparison string, threshold int) alarm {
-	a.suffix, a.metric, a.statistic, a.comparison, a.threshold = suffix, metric, statistic, comparison, threshold
-	return a
+// targets returns the alarms about targets as the load balancer's node in each zone
+// sees them. With cross-zone load balancing, a node may use the targets of every zone,
+// so a zone without healthy ones is no reason for an alarm.
+func (l *AlarmedListener) targets() []alarm {
+	var list []alarm
+	for _, zone := range l.Metrics.AvailabilityZones {
+		unhealthy := alarm{
+			suffix: "-unhealthy-" + zone, namespace: networkElb, metric: "UnHealthyHostCount",
+			dimensions: l.Metrics.zone(zone), statistic: maximum, period: 60, periods: 3, comparison: atLeast,
+			threshold: 1, missing: notBreaching,
+			description: "A target of zone " + zone + " does not answer the load balancer.",
+		}
+		list = append(list, unhealthy)
+		if !l.Metrics.CrossZone {
+			list = append(list, healthy("-healthy-"+zone, minimum, l.Metrics.zone(zone),
+				"Zone "+zone+" has no healthy target: the load balancer sends connections to unhealthy ones."))
+		}
+	}
+	if l.Metrics.CrossZone {
+		list = append(list, healthy("-healthy", maximum, l.Metrics.targetGroup(),
+			"No zone has a healthy target: the load balancer sends connections to unhealthy ones."))
+	}
+	return list
 }
 
-// saying returns the alarm with a description.
-func (a alarm) saying(description string) alarm {
-	a.description = fmt.Sprintf("%s.", description)
-	return a
+// healthy returns an alarm about too few healthy targets. A target group without
+// targets has no data, so missing data is bad news.
+func healthy(suffix, statistic string, dimensions pulumi.StringMap, description string) alarm {
+	return alarm{
+		suffix: suffix, namespace: networkElb, metric: "HealthyHostCount", dimensions: dimensions,
+		statistic: statistic, period: 60, periods: 3, comparison: lessThan, threshold: 1, missing: breaching,
+		description: description,
+	}
 }
 
 // args returns the arguments of the alarm, which notifies a topic.

@@ -72,6 +72,18 @@ func TestEachZoneHasAlarmsAboutItsTargets(t *testing.T) {
 		pick(unhealthy, "metricName", "statistic", "threshold", "treatMissingData"))
 }
 
+func TestWithCrossZoneOneAlarmIsAboutTheHealthyTargetsOfAllZones(t *testing.T) {
+	stack := deployAlarms(t, func(args *AlarmsArgs) { args.Listener.Metrics.CrossZone = true })
+	assert.NotContains(t, stack.Resources(), "alarms-healthy-us-east-1b",
+		"a zone without targets would raise it for ever, and its node uses those of the other zone")
+	healthy := stack.Inputs(t, "alarms-healthy")
+	assert.Equal(t, map[string]any{"LoadBalancer": "net/nlb/1", "TargetGroup": "targetgroup/tg/1"},
+		healthy["dimensions"])
+	assert.Equal(t, []any{"Maximum", "LessThanThreshold", "breaching"},
+		pick(healthy, "statistic", "comparisonOperator", "treatMissingData"))
+	assert.Contains(t, stack.Resources(), "alarms-unhealthy-us-east-1b", "it ends: no data is no breach")
+}
+
 func TestLatencyIsComparedAtThe99thPercentile(t *testing.T) {
 	latency := deployAlarms(t, sameAlarms).Inputs(t, "alarms-latency")
 	assert.Equal(t, "p99", latency["extendedStatistic"])

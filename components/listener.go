@@ -94,6 +94,7 @@ func (args *ListenerArgs) metrics(group *lb.TargetGroup) *ListenerMetrics {
 	metrics := &ListenerMetrics{
 		LoadBalancer: args.LoadBalancer.arnSuffix, TargetGroup: group.ArnSuffix,
 		AvailabilityZones: args.LoadBalancer.availabilityZones,
+		CrossZone:         args.LoadBalancer.crossZone,
 	}
 	if args.Tls != nil {
 		metrics.CertificateArn = args.Tls.CertificateArn
@@ -144,6 +145,7 @@ func (args *ListenerArgs) targetGroup() *lb.TargetGroupArgs {
 // attach registers the targets in a target group.
 func (t *Targets) attach(s scope, group *lb.TargetGroup) ([]pulumi.Resource, error) {
 	var attachments []pulumi.Resource
+	after := dependsOn(t.DependsOn)
 	for _, target := range t.List {
 		args := &lb.TargetGroupAttachmentArgs{
 			TargetGroupArn: group.Arn,
@@ -153,7 +155,7 @@ func (t *Targets) attach(s scope, group *lb.TargetGroup) ([]pulumi.Resource, err
 		if target.OutsideVpc {
 			args.AvailabilityZone = pulumi.String("all")
 		}
-		attachment, err := lb.NewTargetGroupAttachment(s.ctx, s.name+"-target-"+target.Name, args, s.child)
+		attachment, err := lb.NewTargetGroupAttachment(s.ctx, s.name+"-target-"+target.Name, args, s.child, after)
 		if err != nil {
 			return nil, fmt.Errorf("target %s: %w", target.Name, err)
 		}

@@ -21,12 +21,18 @@ type ListenerMetrics struct {
 	LoadBalancer      pulumi.StringInput // The end of its ARN, which names it in CloudWatch.
 	TargetGroup       pulumi.StringInput // The end of its ARN, too.
 	AvailabilityZones []string           // Of the load balancer's nodes.
+	CrossZone         bool               // Whether a node uses the targets of every zone.
 	CertificateArn    pulumi.StringInput // Nil unless the listener terminates TLS.
 }
 
 // dimensions returns the dimensions of the load balancer's metrics.
 func (m *ListenerMetrics) dimensions() pulumi.StringMap {
 	return pulumi.StringMap{"LoadBalancer": m.LoadBalancer}
+}
+
+// targetGroup returns the dimensions of the target group's metrics over all zones.
+func (m *ListenerMetrics) targetGroup() pulumi.StringMap {
+	return pulumi.StringMap{"LoadBalancer": m.LoadBalancer, "TargetGroup": m.TargetGroup}
 }
 
 // zone returns the dimensions of the target group's metrics in a zone.

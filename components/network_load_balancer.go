@@ -48,6 +48,7 @@ type NetworkLoadBalancer struct {
 
 	arnSuffix         pulumi.StringOutput // How CloudWatch names it.
 	availabilityZones []string            // Those of its nodes.
+	crossZone         bool                // Whether a node uses the targets of every zone.
 
 	// replaceWith holds the load balancer if its successor is created before it
 	// is deleted. Its target groups are then replaced with it, because a target
@@ -92,7 +93,7 @@ func NewNetworkLoadBalancer(
 		return nil, failed("NetworkLoadBalancer", name, "load balancer", err)
 	}
 	c.Arn, c.DnsName, c.HostedZoneId = balancer.Arn, balancer.DnsName, balancer.ZoneId
-	c.arnSuffix = balancer.ArnSuffix
+	c.arnSuffix, c.crossZone = balancer.ArnSuffix, args.CrossZone
 	for _, node := range args.Nodes {
 		c.availabilityZones = append(c.availabilityZones, node.Subnet.AvailabilityZone)
 	}

@@ -7,18 +7,24 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// RegionalRestApiArgs describes a public API. All fields are required; Environment
-// with an OpenAPI document only. Without it and without Callers, the API has no
-// resource policy.
+// RegionalRestApiArgs describes a public API. All fields except EdgeOptimized are
+// required; Environment with an OpenAPI document only. Without it and without Callers,
+// the API has no resource policy.
 type RegionalRestApiArgs struct {
 	Environment Environment
 	RoutesArgs
 	Stage StageArgs
+	// EdgeOptimized makes clients reach the API over the edge locations of CloudFront.
+	EdgeOptimized bool
 }
 
 // RegionalRestApi is a REST API that answers on the internet, in its region:
 //
 //	internet ──▶ regional REST API ──▶ backend
+//
+// An edge-optimized one answers at CloudFront's edge locations first. Its name is
+// built in the same way.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-endpoint-types.html
 //
 // It costs per request.
 type RegionalRestApi struct {
@@ -33,14 +39,21 @@ type RegionalRestApi struct {
 	Metrics        StageMetrics
 }
 
-const regionalRestApiType = typePrefix + "RegionalRestApi"
+const (
+	regionalRestApiType = typePrefix + "RegionalRestApi"
+	edgeRestApiType     = typePrefix + "EdgeRestApi"
+)
 
 // NewRegionalRestApi registers the API, its routes and its stage.
 func NewRegionalRestApi(
 	ctx *pulumi.Context, name string, args *RegionalRestApiArgs, opts ...pulumi.ResourceOption,
 ) (*RegionalRestApi, error) {
 	c := &RegionalRestApi{}
-	err := ctx.RegisterComponentResourceV2(regionalRestApiType, name, args.inputs(), c, opts...)
+	token := regionalRestApiType
+	if args.EdgeOptimized {
+		token = edgeRestApiType
+	}
+	err := ctx.RegisterComponentResourceV2(token, name, args.inputs(), c, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -79,8 +92,12 @@ func NewRegionalRestApi(
 // api returns the API itself. With an OpenAPI document, it always has a resource policy:
 // the provider would keep the policy if the argument were gone one day.
 func (args *RegionalRestApiArgs) api() *apigateway.RestApiArgs {
+	endpointType := "REGIONAL"
+	if args.EdgeOptimized {
+		endpointType = "EDGE"
+	}
 	api := &apigateway.RestApiArgs{
-		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("REGIONAL")},
+		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String(endpointType)},
 		BinaryMediaTypes:      args.mediaTypes(),
 	}
 	if args.Document != nil {

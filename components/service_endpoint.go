@@ -31,6 +31,8 @@ type ServiceEndpoint struct {
 
 	EndpointId pulumi.StringOutput
 	DnsName    pulumi.StringOutput // The regional name, not one zone's.
+
+	SecurityGroupId pulumi.StringOutput
 }
 
 const serviceEndpointType = typePrefix + "ServiceEndpoint"
@@ -47,7 +49,7 @@ func NewServiceEndpoint(
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
-	endpoint, _, err := newInterfaceEndpoint(s, args.endpoint(), args.options()...)
+	endpoint, group, err := newInterfaceEndpoint(s, args.endpoint(), args.options()...)
 	if err != nil {
 		return nil, failed("ServiceEndpoint", name, "interface endpoint", err)
 	}
@@ -56,7 +58,7 @@ func NewServiceEndpoint(
 			return nil, failed("ServiceEndpoint", name, "acceptance", err)
 		}
 	}
-	c.EndpointId = endpoint.ID().ToStringOutput()
+	c.EndpointId, c.SecurityGroupId = endpoint.ID().ToStringOutput(), group.ID().ToStringOutput()
 	c.DnsName = regionalDnsEntry(endpoint.DnsEntries).DnsName().Elem()
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"endpointId": c.EndpointId, "dnsName": c.DnsName})
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// SimulatedHttpsBackendArgs describes a simulated data center. All fields are
-// required.
+// SimulatedHttpsBackendArgs describes a simulated data center. All fields except Gate
+// and SessionPartition are required.
 type SimulatedHttpsBackendArgs struct {
 	VpcId pulumi.StringInput
 	// Subnets hold the load balancer and one server each. There are at least two,
@@ -20,6 +20,9 @@ type SimulatedHttpsBackendArgs struct {
 	InstanceType   string             // The servers' type; see WebServersArgs.
 	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
 	SslPolicy      string
+	Gate           *ServerGateArgs // Of the servers; see WebServersArgs.
+	// SessionPartition is that of the servers; see WebServersArgs.
+	SessionPartition string
 }
 
 // SimulatedHttpsBackend is the load balancer of a data center, as seen from
@@ -38,6 +41,7 @@ type SimulatedHttpsBackend struct {
 	// Load Balancer of another VPC. AWS changes them without notice, and each
 	// deployment reads them again. In a data center they would be static.
 	Targets Targets
+	Servers []Target // The instances behind the load balancer.
 }
 
 // The token keeps the component's first name, which is in the URNs of deployed
@@ -68,6 +72,7 @@ func NewSimulatedHttpsBackend(
 	if err != nil {
 		return nil, failed("SimulatedHttpsBackend", name, "servers", err)
 	}
+	c.Servers = servers.Targets
 	toServers := []Peer{{Name: "servers", SecurityGroupId: servers.SecurityGroupId}}
 	if err := allowEgress(s, group.ID(), httpsPort, toServers); err != nil {
 		return nil, failed("SimulatedHttpsBackend", name, "rules for the servers", err)
@@ -90,7 +95,11 @@ func (args *SimulatedHttpsBackendArgs) servers(loadBalancerGroup *ec2.SecurityGr
 		Subnets:      args.Subnets,
 		ServerName:   args.ServerName,
 		InstanceType: args.InstanceType,
-		Clients:      []Peer{{Name: "alb", SecurityGroupId: loadBalancerGroup.ID()}},
+		Gate:         args.Gate,
+
+		SessionPartition: args.SessionPartition,
+
+		Clients: []Peer{{Name: "alb", SecurityGroupId: loadBalancerGroup.ID()}},
 	}
 }
 
@@ -112,7 +121,7 @@ func (args *SimulatedHttpsBackendArgs) newListener(s scope, balancer *lb.LoadBal
 	if err != nil {
 		return fmt.Errorf("target group: %w", err)
 	}
-	targets := Targets{Type: TargetInstance, Port: httpsPort, List: servers.Targets}
+	targets := Targets{Type: TargetInstance, Port: httpsPort, List: servers.Targets, DependsOn: servers.Serve}
 	if _, err := targets.attach(s, group); err != nil {
 		return err
 	}

@@ -33,6 +33,8 @@ type Targets struct {
 	List          []Target
 	Peers         []Peer // The same targets as peers, for the load balancer's egress rules.
 	ProxyProtocol bool   // Whether each connection begins with a PROXY protocol v2 header, which targets then expect.
+	// DependsOn holds what must exist before a target gets connections.
+	DependsOn []pulumi.Resource
 }
 
 // Target is one target of a load balancer.

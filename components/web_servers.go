@@ -3,6 +3,7 @@ package components
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // WebServersArgs describes instances that serve HTTPS. All fields except
-// ProxyProtocol are required.
+// ProxyProtocol, Gate and SessionPartition are required.
 type WebServersArgs struct {
 	VpcId      pulumi.StringInput
 	Subnets    []Subnet // One instance in each. It installs packages from the internet, to which they have a route.
@@ -21,8 +22,12 @@ type WebServersArgs struct {
 	// install packages.
 	// https://github.com/amazonlinux/amazon-linux-2023/issues/404
 	InstanceType  string
-	ProxyProtocol bool   // Whether each connection begins with a PROXY protocol header, version 1 or 2.
-	Clients       []Peer // Who may connect to port 443.
+	ProxyProtocol bool            // Whether each connection begins with a PROXY protocol header, version 1 or 2.
+	Clients       []Peer          // Who may connect to port 443.
+	Gate          *ServerGateArgs // Holds the deployment until the servers serve; nil to go on at once.
+	// SessionPartition is the partition of the account, such as aws, if Session Manager
+	// may start sessions on the servers. They then need a way to Systems Manager.
+	SessionPartition string
 }
 
 // WebServers are instances of Amazon Linux 2023 with an HTTPS server on port
@@ -33,6 +38,7 @@ type WebServers struct {
 
 	Targets         []Target // The instances, named after their zones.
 	SecurityGroupId pulumi.StringOutput
+	Serve           []pulumi.Resource // Exists as soon as the servers serve; empty without a gate.
 }
 
 const webServersType = typePrefix + "WebServers"
@@ -47,7 +53,8 @@ var webServerScript string
 var webServerTemplate = template.Must(template.New("user data").Parse(webServerScript))
 
 // NewWebServers registers the instances and their security group. The servers
-// answer some minutes after AWS reports the instances as running.
+// answer some minutes after AWS reports the instances as running; the gate waits for
+// that.
 func NewWebServers(
 	ctx *pulumi.Context, name string, args *WebServersArgs, opts ...pulumi.ResourceOption,
 ) (*WebServers, error) {
@@ -59,25 +66,45 @@ func NewWebServers(
 	if err := ctx.RegisterComponentResourceV2(webServersType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
-	s := scopeOf(ctx, name, c)
+	s, clients := scopeOf(ctx, name, c), args.Clients
+	var gate *serverGate
+	if args.Gate != nil {
+		var err error
+		if gate, err = args.Gate.newGate(s, args.VpcId); err != nil {
+			return nil, failed("WebServers", name, "gate", err)
+		}
+		clients = append(slices.Clone(clients), gate.peer())
+	}
 	group, err := newSecurityGroup(s, &SecurityGroupArgs{
 		VpcId:       args.VpcId,
 		Description: "Web servers: HTTPS from their clients, to package repositories",
-		Ingress:     args.Clients,
+		Ingress:     clients,
 		Egress:      []Peer{{Name: "anywhere", CidrIpv4: pulumi.String("0.0.0.0/0")}}, // For packages.
 	})
 	if err != nil {
 		return nil, failed("WebServers", name, "security group", err)
 	}
 	c.SecurityGroupId = group.ID().ToStringOutput()
-	if c.Targets, err = args.newInstances(s, group); err != nil {
+	instances, err := args.newInstances(s, group)
+	if err != nil {
 		return nil, failed("WebServers", name, "instances", err)
+	}
+	for i, subnet := range args.Subnets {
+		c.Targets = append(c.Targets, Target{Name: subnet.AvailabilityZone, Id: instances[i].ID()})
+	}
+	if gate != nil {
+		passed, err := gate.wait(&gatedServers{group, args.Subnets, instances, args.ServerName, args.ProxyProtocol})
+		if err != nil {
+			return nil, failed("WebServers", name, "gate", err)
+		}
+		c.Serve = []pulumi.Resource{passed}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
 }
 
-// newInstances registers an instance in each subnet and returns them as targets.
-func (args *WebServersArgs) newInstances(s scope, group *ec2.SecurityGroup) ([]Target, error) {
+// newInstances registers an instance in each subnet, and returns them in the order
+// of the subnets.
+func (args *WebServersArgs) newInstances(s scope, group *ec2.SecurityGroup) ([]*ec2.Instance, error) {
 	image, err := ssm.LookupParameter(s.ctx, &ssm.LookupParameterArgs{Name: webServerImage}, s.child)
 	if err != nil {
 		return nil, fmt.Errorf("image: %w", err)
@@ -86,20 +113,40 @@ func (args *WebServersArgs) newInstances(s scope, group *ec2.SecurityGroup) ([]T
 	if err != nil {
 		return nil, fmt.Errorf("user data: %w", err)
 	}
+	profile, after, err := args.newProfile(s)
+	if err != nil {
+		return nil, fmt.Errorf("instance profile: %w", err)
+	}
 	// The parameter names a new image every few days. Without IgnoreChanges, the
 	// next deployment after that would replace servers in use.
 	keepImage := pulumi.IgnoreChanges([]string{"ami"})
-	var targets []Target
+	var instances []*ec2.Instance
 	for _, subnet := range args.Subnets {
 		name := s.name + "-" + subnet.AvailabilityZone
 		instance := args.instance(name, subnet, group, image.InsecureValue, script)
-		server, err := ec2.NewInstance(s.ctx, name, instance, s.child, keepImage)
+		instance.IamInstanceProfile = profile
+		server, err := ec2.NewInstance(s.ctx, name, instance, s.child, keepImage, after)
 		if err != nil {
 			return nil, fmt.Errorf("in %s: %w", subnet.AvailabilityZone, err)
 		}
-		targets = append(targets, Target{Name: subnet.AvailabilityZone, Id: server.ID()})
+		instances = append(instances, server)
 	}
-	return targets, nil
+	return instances, nil
+}
+
+// newProfile registers the instance profile for sessions, if there are any. It returns
+// its name, and the option that makes a server wait for its policy: the agent asks
+// for its permissions when it starts, and then only every half hour.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-instance-profile.html
+func (args *WebServersArgs) newProfile(s scope) (pulumi.StringPtrInput, pulumi.ResourceOption, error) {
+	if args.SessionPartition == "" {
+		return nil, pulumi.DependsOn(nil), nil
+	}
+	profile, policy, err := newSessionProfile(s, args.SessionPartition)
+	if err != nil {
+		return nil, nil, err
+	}
+	return profile.Name.ToStringPtrOutput(), pulumi.DependsOn([]pulumi.Resource{policy}), nil
 }
 
 // instance returns the arguments of the instance in one subnet.

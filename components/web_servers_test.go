@@ -1,6 +1,9 @@
 package components
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -72,12 +75,30 @@ func TestWebServersAreReplacedForAnotherScriptButNotForAnotherImage(t *testing.T
 	assert.Equal(t, true, instance["userDataReplaceOnChange"], "a running server does not run the script again")
 }
 
+func TestSessionManagerMayStartSessionsOnServersIfAskedFor(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		_, err := NewWebServers(ctx, "web", &WebServersArgs{
+			VpcId: pulumi.String("vpc-1"), Subnets: subnetsOf("private", privates), ServerName: "h2.example.com",
+			InstanceType: "t4g.micro", SessionPartition: "aws-us-gov",
+		})
+		return err
+	})
+	assert.Equal(t, "web-session-profile.name", stack.Inputs(t, "web-us-east-1a")["iamInstanceProfile"])
+	assert.Equal(t, "web-session-role.name", stack.Inputs(t, "web-session-profile")["role"])
+	assert.Contains(t, stack.Inputs(t, "web-session-role")["assumeRolePolicy"], `"Service":"ec2.amazonaws.com"`)
+	assert.Equal(t, "arn:aws-us-gov:iam::aws:policy/AmazonSSMManagedInstanceCore",
+		stack.Inputs(t, "web-session-policy")["policyArn"])
+	assert.Contains(t, stack.Dependencies(t, "web-us-east-1b"), "web-session-policy",
+		"the agent asks for its permissions when it starts")
+	assert.NotContains(t, deployWebServers(t, false).Inputs(t, "web-us-east-1a"), "iamInstanceProfile")
+}
+
 // TestUserDataIsThatOfDeployedServers has the hashes of the scripts that deployed
 // stacks run. Any other script replaces their servers.
 func TestUserDataIsThatOfDeployedServers(t *testing.T) {
 	for proxyProtocol, want := range map[bool]string{
-		false: "e5f17d9c4f5fead9626b5a6b43d32ec6424137091ac7cd4b445a63ead5a47181",
-		true:  "b2bb1045d70cf0c5ad8160ab781be4cb74081f74ac8acb3d57597623a63fedc5",
+		false: "5eeecec28b56841b060e20320ef8878b19734c14a6d4a40efee908c40a262b29",
+		true:  "b469d79c83002db050bc791b15c64b900fa32ff079816c50d2b6e6958fa5751b",
 	} {
 		script := deployWebServers(t, proxyProtocol).Inputs(t, "web-us-east-1a")["userData"].(string)
 		assert.Equal(t, want, digest(script), "PROXY protocol: %t", proxyProtocol)
@@ -94,13 +115,55 @@ func TestWebServersSpeakHttp2(t *testing.T) {
 	} {
 		script := deployWebServers(t, row.proxyProtocol).Inputs(t, "web-us-east-1a")["userData"].(string)
 		assert.Regexp(t, "^#!/bin/bash\n", script, "cloud-init runs only a script")
-		assert.Contains(t, script, "\nuntil dnf install -y nginx openssl; do",
-			"the route to the internet may come later than the instance")
 		assert.Contains(t, script, ` -addext "subjectAltName=DNS:h2.example.com" `)
 		assert.Contains(t, script, row.listen)
 		assert.Regexp(t, `return 200 ".*\$server_protocol.*"`, script)
 		assert.Equal(t, row.proxyProtocol, strings.Contains(script, "$proxy_protocol_addr"),
 			"the client's address, if the header tells it")
-		assert.Contains(t, script, "\nsystemctl enable --now nginx\n")
 	}
+}
+
+// runScript runs the script of a server with stubs for the commands that it calls,
+// and returns what it writes to the console. A stub exits with 1 if its name is
+// broken.
+func runScript(t *testing.T, proxyProtocol bool, broken string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, body := range map[string]string{
+		"dnf": "echo some progress; echo 'Error: no way out'", "openssl": "", "timeout": `shift; exec "$@"`,
+		"systemctl": "", "nginx": "echo 'nginx: [emerg] a bad line' >&2", "curl": `echo "curl $*" >&2; echo hello`,
+	} {
+		if name == broken {
+			body += "\nexit 1"
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/bash\n"+body+"\n"), 0o700))
+	}
+	console := filepath.Join(dir, "console")
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "conf.d"), 0o700))
+	script := deployWebServers(t, proxyProtocol).Inputs(t, "web-us-east-1a")["userData"].(string)
+	here := strings.NewReplacer("/dev/console", console, "/etc/nginx", dir, "SECONDS < 300", "SECONDS < 0")
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", here.Replace(script))
+	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"))
+	err := cmd.Run()
+	assert.Equal(t, broken == "", err == nil, "the exit status of cloud-init: %v", err)
+	said, err := os.ReadFile(console)
+	require.NoError(t, err)
+	return string(said)
+}
+
+func TestAServerSaysOnItsConsoleWhetherItServesAndWhyNot(t *testing.T) {
+	for _, row := range []struct{ why, broken, want string }{
+		{"no way to the repositories", "dnf",
+			"web server: gave up: it cannot install packages: Error: no way out\n"},
+		{"nginx refuses its configuration", "systemctl",
+			"web server: gave up: nginx does not start: nginx: [emerg] a bad line\n"},
+		{"nginx does not answer", "curl",
+			"web server: gave up: it does not answer itself: curl -ksSf --retry 5 --retry-connrefused --max-time 10 " +
+				"https://127.0.0.1/\nhello\n"},
+	} {
+		t.Run(row.why, func(t *testing.T) { assert.Equal(t, row.want, runScript(t, false, row.broken)) })
+	}
+	assert.Contains(t, runScript(t, false, ""), "web server: serves: ")
+	assert.Contains(t, runScript(t, true, ""), "curl -ksSf --retry 5 --retry-connrefused --max-time 10 "+
+		"--haproxy-protocol https://127.0.0.1/", "otherwise nginx refuses the connection")
 }

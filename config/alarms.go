@@ -42,8 +42,9 @@ type ApiAlarms struct {
 }
 
 // LoadBalancerAlarms describes the alarms of a load balancer. It always has
-// alarms for targets that are unhealthy, for zones without a healthy target, and
-// for ports that are used up between the load balancer and its targets.
+// alarms for targets that are unhealthy, for zones without a healthy target, or with
+// crossZone for all zones together, and for ports that are used up between the load
+// balancer and its targets.
 type LoadBalancerAlarms struct {
 	// BlockedFlows is how many connections that the load balancer's security group
 	// refuses raise an alarm, over five minutes.
@@ -56,8 +57,10 @@ type TlsAlarms struct {
 	// minutes.
 	TlsErrors int `config:"tlsErrors" default:"100" range:"1..1000000000"`
 	// CertificateDays is how many days before a certificate expires an alarm is
-	// raised. ACM renews its certificates earlier if it can.
-	CertificateDays int `config:"certificateDays" default:"30" range:"1..397"`
+	// raised. ACM renews its certificates 60 to 45 days before, if it can, so more days
+	// would raise the alarm at each renewal.
+	// https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
+	CertificateDays int `config:"certificateDays" default:"30" range:"1..45"`
 }
 
 // FrontAlarms describes the alarms of an API and of the load balancer in front

@@ -49,7 +49,8 @@ type Stage struct {
 	Quota *Quota `config:"quota"`
 	// WebAclArn is the ARN of a web ACL of AWS WAF that protects the stage. The API sees
 	// the addresses of a load balancer in front of it as those of all clients, so rules
-	// about addresses and rates do not tell these apart.
+	// about addresses and rates do not tell these apart. AWS WAF bills each million
+	// requests that a web ACL inspects.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
 	WebAclArn string `config:"webAclArn" computed:"none" format:"webAclArn"`
 	// CloudwatchRole says who lets API Gateway write logs, which is one setting of

@@ -45,8 +45,8 @@ type HttpsBackend struct {
 // Simulated describes a network that stands for a data center: peered, with an
 // HTTPS load balancer and servers behind it.
 type Simulated struct {
-	// Network is the simulated data center. A new one needs natGateways, and a
-	// range that does not overlap the load balancer's network.
+	// Network is the simulated data center. A new one needs natGateways or
+	// s3Gateway, and a range that does not overlap the load balancer's network.
 	Network Network `config:"network" tiers:"private"`
 	Certificate
 	Launch
@@ -84,5 +84,6 @@ func (s *HttpsBackend) check(c settings.Section) {
 // packages.
 func (s *Simulated) check(c settings.Section) {
 	s.Certificate.check(c)
-	s.Network.requireNat(c.Group("network"))
+	s.Launch.check(c)
+	s.Launch.checkWay(&s.Network, c.Group("network"), c)
 }

@@ -27,6 +27,17 @@ type Consumer struct {
 	// not the stack's account. The stack's credentials must be allowed to assume
 	// it.
 	RoleArn string `config:"roleArn" computed:"none: the stack's account" format:"roleArn"`
+	// Client describes a function that calls the service in the consumer's network. It
+	// must be in clientCidrs, and calls the private DNS name.
+	Client VpcClient `config:"client"`
+}
+
+// check refuses a client that would call a name without a certificate.
+func (s *Consumer) check(c settings.Section) {
+	if s.Client.Create && !s.PrivateDnsEnabled {
+		c.Group("client").Reject("create", true, "want it with privateDnsEnabled: true: the service's certificate "+
+			"does not cover the endpoint's own name")
+	}
 }
 
 // checkService requires the name of a service if the stack offers none, and

@@ -35,6 +35,11 @@ type CreateNetwork struct {
 	// are no records.
 	// https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
 	FlowLogs *FlowLogs `config:"flowLogs"`
+	// S3Gateway gives the private subnets a gateway endpoint for Amazon S3, from which
+	// servers that the stack launches install packages without a NAT gateway. It
+	// admits requests to the repositories of Amazon Linux 2023 only. It costs nothing.
+	// https://docs.aws.amazon.com/emr/latest/ManagementGuide/private-subnet-iampolicy.html
+	S3Gateway bool `config:"s3Gateway" default:"false"`
 }
 
 // subnetList is the ranges of the subnets of one tier.

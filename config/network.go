@@ -45,12 +45,3 @@ func (s *Network) zones() int {
 	}
 	return 0
 }
-
-// requireNat requires a way to the internet in a network to create, because
-// servers are launched there.
-func (s *Network) requireNat(c settings.Section) {
-	if s.Create != nil && s.Create.NatGateways == "None" {
-		c.Group("create").Reject("natGateways", "None",
-			"want Single or OnePerAz: the servers install packages, and have no other way to the internet")
-	}
-}

@@ -39,6 +39,6 @@ func (s *Service) check(c settings.Section) {
 				"public (https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html)")
 	}
 	if s.Targets.Launch != nil {
-		s.Network.requireNat(c.Group("network"))
+		s.Targets.Launch.checkWay(&s.Network, c.Group("network"), c.Group("targets").Group("launch"))
 	}
 }

@@ -11,10 +11,15 @@ type SharedVpcApis struct {
 	Network Network `config:"network" tiers:"private"`
 	// Endpoint describes the execute-api endpoint. Its private DNS must stay off.
 	Endpoint Endpoint `config:"endpoint" require:"clientCidrs"`
-	// Api describes both REST APIs.
+	// Api describes all REST APIs.
 	Api Api `config:"api"`
 	Functions
-	// Alarms describes CloudWatch alarms, the same for both APIs. Without it there
+	// EdgeApi adds an edge-optimized REST API with the same routes, the third kind of
+	// REST APIs. Its name leads to CloudFront, so clients in the VPC need natGateways for
+	// it, and private DNS would take it away from them too.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-endpoint-types.html
+	EdgeApi bool `config:"edgeApi" default:"false"`
+	// Alarms describes CloudWatch alarms, the same for each API. Without it there
 	// are none.
 	Alarms *StageAlarms `config:"alarms"`
 }

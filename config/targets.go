@@ -34,6 +34,45 @@ type Launch struct {
 	// later one. Installing packages takes more than the 512 MiB of a t4g.nano.
 	// https://github.com/amazonlinux/amazon-linux-2023/issues/404
 	InstanceType string `config:"instanceType" default:"t4g.micro" format:"armInstanceType"`
+	// SessionManager lets you start sessions on the servers with Session Manager: run
+	// the commands in the output startSession. They need no open port, but a way to
+	// Systems Manager: natGateways, or in an existing network what it has. It costs
+	// nothing.
+	// https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html
+	SessionManager bool `config:"sessionManager" default:"false"`
+	// Gate makes the deployment wait until each server answers over HTTPS and HTTP/2.
+	// If one does not within 10 minutes, the deployment fails with the reason. A Lambda
+	// function in the servers' subnets asks them. It costs nothing between
+	// deployments, but destroy waits for its network interfaces: up to 45 minutes.
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+	Gate bool `config:"gate" default:"true"`
+	// GateArchive is the path of the zip file of that function, relative to the
+	// project's folder. `make lambda` builds it.
+	GateArchive string `config:"gateArchive" default:"bin/client.zip" format:"clientArchive"`
+}
+
+// check refuses the archive of a gate that is off.
+func (s *Launch) check(c settings.Section) {
+	if !s.Gate && c.Given("gateArchive") {
+		c.Reject("gateArchive", s.GateArchive, "want it only with gate: true")
+	}
+}
+
+// checkWay refuses servers that have no way to what they need in a network to create:
+// the repositories of their packages, and Systems Manager for sessions.
+func (s *Launch) checkWay(network *Network, at settings.Section, c settings.Section) {
+	if network.Create == nil || network.Create.NatGateways != "None" {
+		return
+	}
+	create := at.Group("create")
+	if !network.Create.S3Gateway {
+		create.Reject("natGateways", "None",
+			"want Single or OnePerAz, or s3Gateway: true: the servers install packages, and have no other way to them")
+	}
+	if s.SessionManager {
+		c.Reject("sessionManager", true, "want natGateways: Single or OnePerAz in %s: a server connects to Systems "+
+			"Manager (ssm, ssmmessages), which is not in S3", create.Path())
+	}
 }
 
 // check refuses another port than the launched servers listen on.

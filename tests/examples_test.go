@@ -42,6 +42,13 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Contains(t, policy, `/*/OPTIONS/*"`)
 		assert.NotContains(t, policy, `/*/*/orders/*"`, "the methods that callers sign do not include OPTIONS")
 	},
+	"consumer-client": func(t *testing.T, s *stack) {
+		client := s.find(functionType, "h2-consumer-client-function").Outputs
+		variables := client["environment"].(map[string]any)["variables"]
+		assert.Equal(t, map[string]any{"URL": "https://h2.example.com/", "IP_VERSION": "4"}, variables)
+		assert.Equal(t, 1, s.counts()[functionType], "and no gate")
+		assert.Contains(t, s.up().Outputs["invokeClient"].Value, "--function-name h2-consumer-client-function-")
+	},
 	"existing-api": func(t *testing.T, s *stack) {
 		assert.True(t, s.find(restAPIType, "static-ip-api").External)
 		assert.NotContains(t, s.counts(), stageType)
@@ -77,6 +84,27 @@ var examples = map[string]func(t *testing.T, s *stack){
 		})
 		items := s.find("aws:apigateway/resource:Resource", "ipv6-resource/orders/{id}/items/{item+}")
 		assert.Equal(t, "/orders/{id}/items/{item+}", items.Outputs["path"])
+	},
+	"session-manager": func(t *testing.T, s *stack) {
+		profile := s.find("aws:iam/instanceProfile:InstanceProfile", "link-simulated-web-session-profile")
+		server := s.find(instanceType, "link-simulated-web-us-east-1a")
+		assert.Equal(t, profile.Outputs["name"], server.Outputs["iamInstanceProfile"])
+		sessions := s.up().Outputs["startSession"].Value
+		assert.Contains(t, sessions, "aws ssm start-session --region us-east-1 --target "+string(server.ID))
+	},
+	"servers-without-nat": func(t *testing.T, s *stack) {
+		counts := s.counts()
+		assert.Equal(t, []int{0, 2}, []int{counts["aws:ec2/natGateway:NatGateway"], counts[instanceType]})
+		tables := s.find(endpointType, "h2-s3").Outputs["routeTableIds"]
+		assert.Len(t, tables, 2, "those of both private subnets")
+	},
+	"three-apis": func(t *testing.T, s *stack) {
+		edge := s.find(restAPIType, "shared-vpc-edge-api")
+		assert.Equal(t, "EDGE", edge.Outputs["endpointConfiguration"].(map[string]any)["types"])
+		outputs := s.up().Outputs
+		assert.Contains(t, outputs["dig"].Value, "dig +short "+string(edge.ID)+".execute-api.us-east-1.amazonaws.com")
+		assert.Contains(t, outputs["curlEdge"].Value, "https://"+string(edge.ID)+".execute-api.us-east-1.amazonaws.com/prod/")
+		assert.Len(t, outputs["accessLogGroups"].Value, 3)
 	},
 }
 

@@ -30,6 +30,7 @@ var textOutputs = map[string]string{
 	"aws:apigateway/restApi:RestApi":                "executionArn rootResourceId",
 	"aws:apigateway/stage:Stage":                    "invokeUrl",
 	"aws:ec2/eip:Eip":                               "allocationId publicIp",
+	"aws:ec2/instance:Instance":                     "privateIp",
 	"aws:ec2/vpcEndpointService:VpcEndpointService": "serviceName",
 	"aws:lambda/function:Function":                  "invokeArn",
 	"aws:lb/loadBalancer:LoadBalancer":              "arnSuffix dnsName zoneId",

@@ -28,9 +28,9 @@ const (
 
 func TestHostHeaderNamesTheAPIAndTLSNamesTheURLsHost(t *testing.T) {
 	for _, protocol := range []struct {
-		name string
-		h2   bool
-	}{{"HTTP/1.1", false}, {"HTTP/2.0", true}} {
+		name, alpn string
+		h2         bool
+	}{{"HTTP/1.1", "http/1.1", false}, {"HTTP/2.0", "h2", true}} {
 		t.Run(protocol.name, func(t *testing.T) {
 			var got *http.Request
 			server := serve(t, protocol.h2, func(w http.ResponseWriter, r *http.Request) {
@@ -45,6 +45,7 @@ func TestHostHeaderNamesTheAPIAndTLSNamesTheURLsHost(t *testing.T) {
 				Host:          apiName,
 				RemoteAddress: server.Listener.Addr().String(),
 				Protocol:      protocol.name,
+				ALPN:          protocol.alpn,
 				TLSVersion:    "TLS 1.3",
 				Status:        200,
 				Body:          `{"message": "hello world"}`,
@@ -78,7 +79,7 @@ func TestCertificateMustBeTrusted(t *testing.T) {
 	server := serve(t, false, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
 	setEnv(t, "https://"+certified, "")
 	c := clientOf(server)
-	c.roots = nil
+	c.tls.RootCAs = nil
 	_, err := c.handle(t.Context())
 	assert.ErrorContains(t, err, "GET https://example.com over IPv6: TLS: ")
 	assert.ErrorAs(t, err, &x509.UnknownAuthorityError{})
@@ -236,8 +237,8 @@ func clientOf(server *httptest.Server) *client {
 	c.dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "tcp", server.Listener.Addr().String())
 	}
-	c.roots = x509.NewCertPool()
-	c.roots.AddCert(server.Certificate())
+	c.tls.RootCAs = x509.NewCertPool()
+	c.tls.RootCAs.AddCert(server.Certificate())
 	return c
 }
 

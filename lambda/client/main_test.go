@@ -54,12 +54,12 @@ func TestRefusedEnvironmentNamesAcceptedValues(t *testing.T) {
 func TestAnswerIsReadableJSON(t *testing.T) {
 	got, err := json.Marshal(answer{
 		URL: "https://example.com/prod/hello", Host: apiName, RemoteAddress: "[2001:db8::1]:443",
-		Protocol: "HTTP/1.1", TLSVersion: "TLS 1.3", Status: 200, Body: "hello",
+		Protocol: "HTTP/1.1", ALPN: "http/1.1", TLSVersion: "TLS 1.3", Status: 200, Body: "hello",
 	})
 	require.NoError(t, err)
 	assert.JSONEq(t, `{
 		"url": "https://example.com/prod/hello", "host": "`+apiName+`", "remoteAddress": "[2001:db8::1]:443",
-		"protocol": "HTTP/1.1", "tlsVersion": "TLS 1.3", "status": 200, "body": "hello"
+		"protocol": "HTTP/1.1", "alpn": "http/1.1", "tlsVersion": "TLS 1.3", "status": 200, "body": "hello"
 	}`, string(got))
 }
 

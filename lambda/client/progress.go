@@ -50,15 +50,19 @@ func (c *client) explain(ctx context.Context, host, step string, err error) erro
 		return fmt.Errorf("%s: time-out: %w", step, err)
 	}
 	if noAddress(err) {
-		if ipv4, _ := c.resolver.LookupIP(ctx, "ip4", host); len(ipv4) > 0 {
-			return fmt.Errorf("%s: no AAAA record, IPv4 only: %v: %w", step, ipv4, err)
+		record, other := "AAAA", 4
+		if c.version == 4 {
+			record, other = "A", 6
+		}
+		if found, _ := c.resolver.LookupIP(ctx, fmt.Sprintf("ip%d", other), host); len(found) > 0 {
+			return fmt.Errorf("%s: no %s record, IPv%d only: %v: %w", step, record, other, found, err)
 		}
 	}
 	return fmt.Errorf("%s: %w", step, err)
 }
 
-// noAddress reports whether err says that a name has no IPv6 address. A resolver
-// reports a name that does not exist in the same way.
+// noAddress reports whether err says that a name has no address of the client's IP
+// version. A resolver reports a name that does not exist in the same way.
 func noAddress(err error) bool {
 	var notFound *net.DNSError
 	var otherFamily *net.AddrError

@@ -1,26 +1,60 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 )
 
-// requestFromEnv returns the request that the environment describes, or an error
-// with every problem of it.
-func requestFromEnv() (*http.Request, error) {
-	target, host := os.Getenv("URL"), os.Getenv("HOST")
-	if err := errors.Join(checkURL(target), checkHost(host)); err != nil {
+// described is one request as the environment describes it.
+type described struct {
+	URL    string            `json:"url"`
+	Host   string            `json:"host"`
+	Header map[string]string `json:"header"`
+}
+
+// requestsFrom returns the requests that REQUESTS describes, or an error with every
+// problem of it.
+func requestsFrom(text string) ([]*http.Request, error) {
+	var list []described
+	if err := json.Unmarshal([]byte(text), &list); err != nil || len(list) == 0 {
+		return nil, fmt.Errorf("environment variable REQUESTS = %q: want a list of requests in JSON, "+
+			`such as [{"url": "https://api.example.com/prod/hello"}]`, text)
+	}
+	requests, problems := make([]*http.Request, len(list)), make([]error, len(list))
+	for i := range list {
+		requests[i], problems[i] = list[i].request()
+	}
+	return requests, errors.Join(problems...)
+}
+
+// ipVersion returns the IP version that a value names.
+func ipVersion(value string) (int, error) {
+	switch value {
+	case "", "6":
+		return 6, nil
+	case "4":
+		return 4, nil
+	}
+	return 0, fmt.Errorf("environment variable IP_VERSION = %q: want 4 or 6", value)
+}
+
+// request returns the request, or an error with every problem of it.
+func (d *described) request() (*http.Request, error) {
+	if err := errors.Join(checkURL(d.URL), checkHost(d.Host)); err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequest(http.MethodGet, target, nil)
+	req, err := http.NewRequest(http.MethodGet, d.URL, nil)
 	if err != nil {
 		return nil, err
 	}
-	if host != "" {
-		req.Host = host
+	if d.Host != "" {
+		req.Host = d.Host
+	}
+	for name, value := range d.Header {
+		req.Header.Set(name, value)
 	}
 	return req, nil
 }

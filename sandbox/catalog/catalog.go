@@ -126,6 +126,7 @@ var kinds = []func() *cloud.Kind{
 	functionKind,
 	aliasKind,
 	permissionKind,
+	invocationKind,
 
 	logGroupKind,
 	metricAlarmKind,

@@ -584,6 +584,17 @@ var schemas = map[string]cloud.Schema{
 			"sourceCodeHash", "sourceCodeSize", "tracingConfig", "version",
 		},
 	},
+	"aws:lambda/invocation:Invocation": {
+		Required: []string{
+			"functionName", "input",
+		},
+		Optional: []string{
+			"lifecycleScope", "qualifier", "terraformKey", "triggers",
+		},
+		Computed: []string{
+			"result",
+		},
+	},
 	"aws:lambda/permission:Permission": {
 		Required: []string{
 			"action", "function", "principal",
