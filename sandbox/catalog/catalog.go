@@ -130,6 +130,7 @@ var kinds = []func() *cloud.Kind{
 
 	logGroupKind,
 	metricAlarmKind,
+	dashboardKind,
 
 	topicKind,
 	topicSubscriptionKind,

@@ -258,6 +258,14 @@ var schemas = map[string]cloud.Schema{
 			"arn", "name",
 		},
 	},
+	"aws:cloudwatch/dashboard:Dashboard": {
+		Required: []string{
+			"dashboardBody", "dashboardName",
+		},
+		Computed: []string{
+			"dashboardArn",
+		},
+	},
 	"aws:cloudwatch/logGroup:LogGroup": {
 		Optional: []string{
 			"kmsKeyId", "logGroupClass", "name", "namePrefix", "retentionInDays", "skipDestroy", "tags",
