@@ -21,6 +21,7 @@ func deploymentKind() *cloud.Kind {
 			r.Set("executionArn", executionARN(r, r.Inputs.String("restApi")+"/"+r.Inputs.String("stageName")))
 			r.Set("invokeUrl", invokeURL(r, r.Inputs.String("restApi"), r.Inputs.String("stageName")))
 			r.Object.Private["connections"] = vpcLinkConnections(r, r.Inputs.String("restApi"))
+			r.Object.Private["snapshot"] = snapshotOf(r, r.Find(restAPIType, r.Inputs.String("restApi"), r.Region))
 			return nil
 		},
 		Example: cloud.Example{
