@@ -75,7 +75,9 @@ func dashboardBody(region string, alarms []string, graphs []graph) string {
 			byMetric[g.metric] = at
 			widgets = append(widgets, widget{"metric", (at - 1) % 2 * 12, 3 + (at-1)/2*6, 12, 6, map[string]any{
 				"title": g.metric, "region": region, "stat": g.statistic, "period": g.period, "metrics": []any{},
-				"annotations": map[string]any{"horizontal": []any{map[string]any{"label": "alarm", "value": g.threshold}}},
+				"annotations": map[string]any{
+					"horizontal": []any{map[string]any{"label": "alarm", "value": g.threshold}},
+				},
 			}})
 		}
 		properties := widgets[at].Properties
