@@ -4,16 +4,15 @@
 # Commands that take minutes say how far they are. Their targets need the target progress.
 PROGRESS := bin/progress
 
-# The stack is STACK=name, or the example stack of BLUEPRINT=name: the stack with the blueprint's name, or dev.
+# The stack is STACK=name, or the example of BLUEPRINT=name. By default it is dev, if it has a file, as in a project of
+# your own, and otherwise the example of static-ip-apigw.
 ifdef BLUEPRINT
-named := s/^ *blueprint:name: *[^a-z0-9]?([a-z0-9-]+).*/\1/p
-selects = $(shell sed -nE '$(named)' Pulumi.$(1).yaml 2>/dev/null | grep -qx -e '$(BLUEPRINT)' && echo $(1))
-STACK ?= $(firstword $(call selects,$(BLUEPRINT)) $(call selects,dev))
-ifeq ($(STACK),)
-$(error BLUEPRINT=$(BLUEPRINT): no stack file selects it; want one of $(sort $(shell sed -nE '$(named)' Pulumi.*.yaml)))
+STACK ?= $(BLUEPRINT)
+ifeq ($(wildcard Pulumi.$(STACK).yaml),)
+$(error BLUEPRINT=$(BLUEPRINT): no example Pulumi.$(STACK).yaml; want one of $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
 endif
 endif
-STACK ?= dev
+STACK ?= $(if $(wildcard Pulumi.dev.yaml),dev,static-ip-apigw)
 
 .PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report sandbox \
 	cli clean progress examples review deploy drift graph-diff summary release publish-release \
@@ -23,7 +22,7 @@ STACK ?= dev
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: lambda sandbox ## Deploy a stack into the sandbox, with policies on (STACK=name or BLUEPRINT=name; default: dev)
+up: lambda sandbox ## Deploy a stack into the sandbox, with policies on (STACK=name or BLUEPRINT=name)
 	bin/sandbox up --stack $(STACK)
 
 preview: lambda sandbox ## Show what `make up` would do, and what the policies say about it

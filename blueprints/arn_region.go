@@ -7,10 +7,15 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
-// checkStage refuses a web ACL and a key of another region. AWS does not associate
-// them with an API and its logs.
+// checkStage refuses a web ACL and a key of another region, and a web ACL of another
+// account. AWS does not associate them with an API and its logs.
+// https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
 func (l *lookup) checkStage(c settings.Section, s *config.Stage) {
 	l.checkRegion(c, "webAclArn", s.WebAclArn, "a web ACL")
+	if arn := s.WebAclArn; arn != "" && !c.Any("webAclArn") && accountOf(arn) != l.environment.AccountId {
+		c.Reject("webAclArn", arn, "want a web ACL of the stack's account %s: AWS associates no other one",
+			l.environment.AccountId)
+	}
 	l.checkRegion(c, "logKmsKeyArn", s.LogKmsKeyArn, "a key")
 }
 

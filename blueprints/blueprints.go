@@ -24,7 +24,7 @@ import (
 // registers nothing and returns all problems.
 func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	selected, problems := config.Parse(values, ctx.IsConfigSecret)
-	l := &lookup{ctx: ctx, problems: problems}
+	l := &lookup{ctx: ctx, values: values, problems: problems}
 	if selected == nil {
 		return problems.Err()
 	}

@@ -15,13 +15,18 @@ type builder struct {
 	environment components.Environment
 	name        string // The prefix of resource names.
 	child       pulumi.ResourceOption
+	// zoneProvider is the provider of the account of the public zone; nil for the
+	// stack's own.
+	zoneProvider pulumi.ProviderResource
 }
 
 // newBuilder registers the component of a blueprint, and returns a builder for
 // its children.
 func newBuilder(l *lookup, token, name string, inputs pulumi.Map, bp pulumi.ComponentResource) (builder, error) {
 	err := l.ctx.RegisterComponentResourceV2(token, name, inputs, bp)
-	return builder{ctx: l.ctx, environment: l.environment, name: name, child: pulumi.Parent(bp)}, err
+	return builder{
+		ctx: l.ctx, environment: l.environment, name: name, child: pulumi.Parent(bp), zoneProvider: l.zoneProvider,
+	}, err
 }
 
 // runSteps runs the steps that register a blueprint, in their order, until one

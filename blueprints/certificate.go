@@ -28,13 +28,17 @@ func (l *lookup) checkCertificate(c settings.Section, s *config.Certificate, of 
 				l.environment.Region, l.environment.AccountId)
 		}
 	}
-	if s.PublicZoneId == "" || c.Any("publicZoneId") || of.Any(of.key) {
+	if s.PublicZoneId == "" || c.Any("publicZoneId") || of.Any(of.key) || !l.openZone(c, s.ZoneRoleArn) {
 		return
 	}
-	zone, err := components.LookupHostedZone(l.ctx, s.PublicZoneId)
+	zone, err := components.LookupHostedZone(l.ctx, s.PublicZoneId, l.zoneOptions()...)
 	switch {
+	case err != nil && l.zoneProvider != nil:
+		c.Reject("publicZoneId", s.PublicZoneId, "want a hosted zone of account %s, in which %s is: %v",
+			accountOf(s.ZoneRoleArn), c.At("zoneRoleArn"), err)
 	case err != nil:
-		c.Reject("publicZoneId", s.PublicZoneId, "want a hosted zone of this account: %v", err)
+		c.Reject("publicZoneId", s.PublicZoneId, "want a hosted zone of this account, or %s, a role of another one: %v",
+			c.At("zoneRoleArn"), err)
 	case zone.Private:
 		c.Reject("publicZoneId", s.PublicZoneId, "is the private zone %s; want a public zone", zone.Name)
 	case of.name == zone.Name:
@@ -43,6 +47,35 @@ func (l *lookup) checkCertificate(c settings.Section, s *config.Certificate, of 
 	case !strings.HasSuffix(of.name, "."+zone.Name):
 		of.Reject(of.key, of.name, "want a name in the public zone %s (%s)", zone.Name, s.PublicZoneId)
 	}
+}
+
+// openZone reports whether the lookup can ask the account of the public zone. If that
+// is another account, it registers a provider, which creates nothing on AWS.
+func (l *lookup) openZone(c settings.Section, role string) bool {
+	if role == "" {
+		return true
+	}
+	if !c.Any("zoneRoleArn") {
+		l.checkRole(c, "zoneRoleArn", role)
+	}
+	if c.Any("zoneRoleArn") {
+		return false
+	}
+	provider, err := components.NewRoleProvider(l.ctx, "dns", role, l.environment.Region)
+	if err != nil {
+		c.Reject("zoneRoleArn", role, "no provider can assume it: %v", err)
+		return false
+	}
+	l.zoneProvider = provider
+	return true
+}
+
+// zoneOptions selects the provider of the account of the public zone.
+func (l *lookup) zoneOptions() []pulumi.InvokeOption {
+	if l.zoneProvider == nil {
+		return nil
+	}
+	return []pulumi.InvokeOption{pulumi.Provider(l.zoneProvider)}
 }
 
 // checkDomain checks the certificate and the public zone of a domain.
@@ -63,7 +96,8 @@ func (b builder) newCertificate(s *config.Certificate, domainName string) (pulum
 		return pulumi.String(s.CertificateArn), nil
 	}
 	args := &components.CertificateArgs{
-		DomainName: domainName, PublicZoneId: s.PublicZoneId, KeepRecord: s.KeepValidationRecord,
+		DomainName: domainName, PublicZoneId: s.PublicZoneId, ZoneProvider: b.zoneProvider,
+		KeepRecord: s.KeepValidationRecord,
 	}
 	certificate, err := components.NewCertificate(b.ctx, b.name, args, b.child)
 	if err != nil {

@@ -59,13 +59,13 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 	if offered != nil {
 		found.privateDnsName = offered.Domain.Name
 	}
-	l.checkClient(found, offered)
+	l.checkConsumerClient(found, offered)
 	return found, nil
 }
 
-// checkClient refuses a client in subnets that the endpoint or the service does not
+// checkConsumerClient refuses a client in subnets that the endpoint or the service does not
 // admit.
-func (l *lookup) checkClient(s *resolvedConsumer, offered *resolvedService) {
+func (l *lookup) checkConsumerClient(s *resolvedConsumer, offered *resolvedService) {
 	if !s.Client.Create {
 		return
 	}
@@ -73,12 +73,7 @@ func (l *lookup) checkClient(s *resolvedConsumer, offered *resolvedService) {
 	if offered != nil && len(offered.Front.AllowedCidrs) > 0 {
 		admitted, keys = common(admitted, offered.Front.AllowedCidrs), "clientCidrs and service.front.allowedCidrs"
 	}
-	for _, in := range s.network.Private {
-		if inside, known := (subnet{cidr: in.CidrBlock}).within(admitted); !inside || !known {
-			l.section("consumer", "client").Reject("create", true,
-				"want its subnet %s in %s, which have %v", in.CidrBlock, keys, admitted)
-		}
-	}
+	l.checkAdmitted(l.section("consumer", "client"), s.network, admitted, keys)
 }
 
 // endpointService asks AWS for a service of another stack. It returns nil if
@@ -155,7 +150,7 @@ func (b builder) newConsumerClient(
 	}
 	client := testClient{s.Client.Archive, s.Client.Architecture, clientTimeoutSeconds, clientLogDays, ""}
 	return b.newClient(client, &components.FunctionNetwork{
-		Subnets: network.Private, SecurityGroupId: group.Id, Role: role,
+		Subnets: network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{endpoint},
 	}, map[string]pulumi.StringInput{
 		"URL": pulumi.String("https://" + s.privateDnsName + "/"), "IP_VERSION": pulumi.String("4"),
 	})

@@ -33,7 +33,8 @@ func TestShortagesCountWhatTheStackNeedsInEachSubnet(t *testing.T) {
 		},
 		{
 			"each subnet for itself", map[config.Tier][]components.Subnet{
-				config.Private: {subnet("subnet-1", 0), subnet("subnet-2", 2)}, config.Dualstack: {subnet("subnet-3", 7)},
+				config.Private:   {subnet("subnet-1", 0), subnet("subnet-2", 2)},
+				config.Dualstack: {subnet("subnet-3", 7)},
 			}, []string{
 				"subnet-1 has 0 free IPv4 addresses, and a new stack needs 2 there.",
 				"subnet-3 has 7 free IPv4 addresses, and a new stack needs 8 there.",

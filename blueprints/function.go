@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"net/netip"
 	"path/filepath"
 	"strings"
 
@@ -141,7 +142,18 @@ func (b builder) newApiFunction(
 }
 
 // clientTimeoutSeconds is longer than the client itself waits for an answer.
-const clientTimeoutSeconds = 15
+// callerTimeoutSeconds is longer than it waits for one from each API by each name.
+const clientTimeoutSeconds, callerTimeoutSeconds = 15, 60
+
+// checkAdmitted refuses a test client in private subnets that are not in the admitted
+// ranges of clients, which have a key.
+func (l *lookup) checkAdmitted(c settings.Section, in *components.Network, admitted []netip.Prefix, key string) {
+	for _, s := range in.Private {
+		if inside, known := (subnet{cidr: s.CidrBlock}).within(admitted); !inside || !known {
+			c.Reject("create", true, "want its subnet %s in %s, which have %v", s.CidrBlock, key, admitted)
+		}
+	}
+}
 
 // testClient describes a test client.
 type testClient struct {

@@ -17,11 +17,15 @@ import (
 // problems that it finds.
 type lookup struct {
 	ctx      *pulumi.Context
+	values   map[string]string // The stack's whole configuration by full key.
 	problems *settings.Problems
 	// environment is where the stack is deployed; open sets it.
 	environment components.Environment
 	// options select the provider to ask with. Without options, lookups use the stack's provider.
 	options []pulumi.InvokeOption
+	// zoneProvider is the provider of the account of the public zone; nil for the
+	// stack's own.
+	zoneProvider pulumi.ProviderResource
 }
 
 // open asks AWS where the stack is deployed. It returns an error only if AWS
@@ -35,6 +39,12 @@ func (l *lookup) open() error {
 	if environment.Partition == "aws-cn" {
 		l.problems.Add("aws:region", environment.Region, "want a region outside China: nobody has tried the "+
 			"blueprints there, and the names of AWS's services begin with %s", environment.ReverseDnsPrefix)
+	}
+	for _, outside := range arnsOutside(environment.Partition, l.values) {
+		if !l.problems.Any(outside.key) {
+			l.problems.Add(outside.key, outside.arn, "want an ARN of the stack's partition: arn:%s:…",
+				environment.Partition)
+		}
 	}
 	return nil
 }

@@ -20,20 +20,7 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 	}
 	vpc := network.Existing.VpcId
 	if s.PrivateZoneId == "" {
-		if found, err := components.LookupVpc(l.ctx, vpc); err == nil && found.OwnerId != l.environment.AccountId {
-			c.Reject("privateZoneId", nil, "required: %s belongs to account %s, and only its owner may associate a new "+
-				"zone with it; want a private zone of account %s that the owner has associated "+
-				"(https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"+
-				"hosted-zone-private-associate-vpcs-different-accounts.html)", vpc, found.OwnerId, l.environment.AccountId)
-			return
-		}
-		zone, err := components.LookupPrivateZone(l.ctx, name, vpc)
-		if err == nil && zone.Comment != l.zoneComment() && zone.Comment != components.FormerZoneComment {
-			c.Reject("privateZoneId", nil,
-				"required: %s has the private zone %s of the name already, and takes no second; its comment is %q. "+
-					"If this stack made it under another name, change the comment to %q",
-				vpc, zone.Id, zone.Comment, l.zoneComment())
-		}
+		l.checkNewZone(c, name, vpc)
 		return
 	}
 	zone, err := components.LookupHostedZone(l.ctx, s.PrivateZoneId)
@@ -46,9 +33,33 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 		c.Reject("privateZoneId", s.PrivateZoneId, "is the private zone %s; want one that contains %s", zone.Name, name)
 	default:
 		found, err := components.LookupPrivateZone(l.ctx, zone.Name, vpc)
-		if err != nil || found.Id != s.PrivateZoneId {
+		if err != nil || found == nil || found.Id != s.PrivateZoneId {
 			c.Reject("privateZoneId", s.PrivateZoneId, "want a zone that is associated with %s", vpc)
 		}
+	}
+}
+
+// checkNewZone refuses a VPC with which no new zone of a name can be associated: one
+// of another account, and one that has a zone of the name already, unless this stack
+// created it. It warns if AWS does not tell.
+func (l *lookup) checkNewZone(c settings.Section, name, vpc string) {
+	if found, err := components.LookupVpc(l.ctx, vpc); err == nil && found.OwnerId != l.environment.AccountId {
+		c.Reject("privateZoneId", nil, "required: %s belongs to account %s, and only its owner may associate a new "+
+			"zone with it; want a private zone of account %s that the owner has associated "+
+			"(https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"+
+			"hosted-zone-private-associate-vpcs-different-accounts.html)", vpc, found.OwnerId, l.environment.AccountId)
+		return
+	}
+	zone, err := components.LookupPrivateZone(l.ctx, name, vpc)
+	switch {
+	case err != nil:
+		l.warn(fmt.Sprintf("%s is left out, and AWS does not tell whether %s has a private zone of %s. If it has one, "+
+			"the deployment fails at the end: %v", c.At("privateZoneId"), vpc, name, err))
+	case zone != nil && zone.Comment != l.zoneComment() && zone.Comment != components.FormerZoneComment:
+		c.Reject("privateZoneId", nil,
+			"required: %s has the private zone %s of the name already, and takes no second; its comment is %q. "+
+				"If this stack made it under another name, change the comment to %q",
+			vpc, zone.Id, zone.Comment, l.zoneComment())
 	}
 }
 

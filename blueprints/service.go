@@ -99,6 +99,7 @@ func (b builder) newService(s *resolvedService) (*offeredService, error) {
 		Listener:           listener,
 		PrivateDnsName:     s.Domain.Name,
 		PublicZoneId:       s.Domain.PublicZoneId,
+		ZoneProvider:       b.zoneProvider,
 		Verified:           s.Domain.Verified,
 		AllowedPrincipals:  s.AllowedPrincipals,
 		AcceptanceRequired: s.AcceptanceRequired,

@@ -20,6 +20,7 @@ import (
 type sharedVpcApis struct {
 	pulumi.ResourceState
 
+	network     *components.Network
 	endpoint    *components.ExecuteApiEndpoint
 	private     *components.PrivateRestApi
 	allowInvoke pulumi.StringArray // Commands for the owner of a function of another account.
@@ -36,6 +37,8 @@ type sharedVpcApis struct {
 	// curls has a command for each route of the private API, by the alias, and then
 	// for each route of each public API.
 	curls pulumi.StringArray
+	// invokeClient is a command that runs the test client; nil if there is none.
+	invokeClient pulumi.StringInput
 }
 
 // deploySharedVpcApis looks up what the settings name, registers the blueprint
@@ -67,6 +70,9 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	}
 	l.ctx.Export("accessLogGroups", groups)
 	l.ctx.Export("queries", insightsQueries())
+	if bp.invokeClient != nil {
+		l.ctx.Export("invokeClient", bp.invokeClient)
+	}
 	if len(bp.allowInvoke) > 0 {
 		l.ctx.Export("allowInvoke", bp.allowInvoke)
 	}
@@ -84,7 +90,7 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 		return nil, err
 	}
 	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerPublicCallers,
-		bp.registerAlarms); err != nil {
+		bp.registerClient, bp.registerAlarms); err != nil {
 		return nil, err
 	}
 	outputs := pulumi.Map{"curlByAlias": bp.curls[0], "curlRegional": bp.curlRegional, "promises": promises}
@@ -99,6 +105,7 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if err != nil {
 		return err
 	}
+	bp.network = network
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, network); err != nil {
 		return err
 	}
@@ -193,6 +200,69 @@ func (bp *sharedVpcApis) registerPublicCaller(
 	})
 	bp.curls = append(bp.curls, curls...)
 	return curls[0], nil
+}
+
+// registerClient registers the test client in the private subnets, if the settings
+// ask for it.
+func (bp *sharedVpcApis) registerClient(b builder, args *resolvedSharedVpcApis) error {
+	if !args.Client.Create {
+		return nil
+	}
+	b = b.part("-client")
+	arns := pulumi.StringArray{bp.private.InvokeArn, bp.regional.InvokeArn}
+	if bp.edge != nil {
+		arns = append(arns, bp.edge.InvokeArn)
+	}
+	role, err := components.NewVpcCallerRole(b.ctx, b.name, b.environment.Partition, arns, b.child)
+	if err != nil {
+		return err
+	}
+	group, err := components.NewSecurityGroup(b.ctx, b.name, &components.SecurityGroupArgs{
+		VpcId:       bp.network.VpcId,
+		Description: "Test client: HTTPS to APIs, private and public",
+		Egress:      []components.Peer{{Name: "anywhere", CidrIpv4: pulumi.String("0.0.0.0/0")}},
+		DependsOn:   []pulumi.Resource{role.Policy},
+	}, b.child)
+	if err != nil {
+		return err
+	}
+	client, err := b.newClient(testClient{
+		args.Client.Archive, args.Client.Architecture, callerTimeoutSeconds, args.Function.LogRetentionDays,
+		args.Api.LogKmsKeyArn,
+	}, &components.FunctionNetwork{
+		Subnets: bp.network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{bp.endpoint},
+	}, map[string]pulumi.StringInput{
+		"REQUESTS": pulumi.JSONMarshal(bp.requests(b.environment, &args.Api)), "IP_VERSION": pulumi.String("4"),
+	})
+	if err != nil {
+		return err
+	}
+	bp.invokeClient = b.invokeClient(client)
+	return nil
+}
+
+// requests returns what the test client sends: a GET to each API by each of its
+// names.
+func (bp *sharedVpcApis) requests(e components.Environment, s *config.Api) pulumi.Array {
+	route := s.AllRoutes()[0]
+	suffix := pulumi.Sprintf("execute-api.%s.%s", e.Region, e.DnsSuffix)
+	path := pulumi.Sprintf("%s/%s", bp.private.StageName, route.Example())
+	request := func(url pulumi.StringOutput, more pulumi.Map) pulumi.Map {
+		more["url"], more["sign"] = url, pulumi.Bool(route.Authorization == "AWS_IAM")
+		return more
+	}
+	alias := pulumi.Sprintf("%s-%s.%s", bp.private.ApiId, bp.endpoint.EndpointId, suffix)
+	byEndpoint := pulumi.Sprintf("https://%s/%s", bp.endpoint.DnsName, path)
+	list := pulumi.Array{
+		request(pulumi.Sprintf("https://%s/%s", alias, path), pulumi.Map{}),
+		request(byEndpoint, pulumi.Map{"host": pulumi.Sprintf("%s.%s", bp.private.ApiId, suffix)}),
+		request(byEndpoint, pulumi.Map{"header": pulumi.StringMap{"x-apigw-api-id": bp.private.ApiId}}),
+		request(pulumi.Sprintf("%s/%s", bp.regional.InvokeUrl, route.Example()), pulumi.Map{}),
+	}
+	if bp.edge != nil {
+		list = append(list, request(pulumi.Sprintf("%s/%s", bp.edge.InvokeUrl, route.Example()), pulumi.Map{}))
+	}
+	return list
 }
 
 // digs returns commands that show which name leads where, in the VPC: the private

@@ -2,7 +2,6 @@ package blueprints
 
 import (
 	"private-api-blueprints/config"
-	"private-api-blueprints/internal/settings"
 )
 
 // resolvedSharedVpcApis holds the checked configuration of the blueprint, and
@@ -22,7 +21,8 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err != nil {
 		return nil, err
 	}
-	l.readDocument(&s.Api, func(c settings.Section) { s.CheckNames(c, &s.Api) })
+	l.readDocument(&s.Api, s.CheckRoutes)
+	l.checkClient(s, place)
 	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkStage(l.section("api"), &s.Api.Stage)
 	l.checkAuthorizer(&s.Api.Stage)
@@ -30,4 +30,15 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}
 	return &resolvedSharedVpcApis{s, place}, nil
+}
+
+// checkClient refuses a client whose archive does not exist, or in subnets that the
+// endpoint does not admit.
+func (l *lookup) checkClient(s *config.SharedVpcApis, place *place) {
+	if !s.Client.Create {
+		return
+	}
+	c := l.section("client")
+	l.checkArchive(c, "archive", s.Client.Archive)
+	l.checkAdmitted(c, place.network, s.Endpoint.ClientCidrs, "endpoint.clientCidrs")
 }

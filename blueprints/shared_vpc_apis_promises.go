@@ -30,6 +30,9 @@ func (args *resolvedSharedVpcApis) promises(e components.Environment, name strin
 // endpoint is the name of the endpoint's resource.
 func (args *resolvedSharedVpcApis) privatePromises(api privateApi, endpoint string, inside []subnet) []promise {
 	clients := subnetVantages(inside, args.Endpoint.ClientCidrs)
+	if args.Client.Create {
+		clients = append(clients, vantage{from: args.clientName(api.stack), admitted: true})
+	}
 	alias := executeApiHost(api.environment, idOf(api.api)+"-"+idOf(endpoint))
 	byAlias := api.at(alias)
 	byHost := api.byEndpoint(endpoint)
@@ -54,7 +57,13 @@ func (args *resolvedSharedVpcApis) publicPromises(api privateApi, inside []subne
 		for _, s := range inside {
 			promises = append(promises, call.at(vantage{from: s.name, private: true, admitted: true}))
 		}
+		if args.Client.Create {
+			promises = append(promises, call.at(vantage{from: args.clientName(api.stack), admitted: true}))
+		}
 	}
 	guarded := api.guarded(api.base(api.host()), func(p promise) promise { return p.at(fromInternet) })
 	return append(promises, guarded...)
 }
+
+// clientName returns the name of the resource of the test client.
+func (args *resolvedSharedVpcApis) clientName(name string) string { return name + "-client-function" }

@@ -59,7 +59,8 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 		l.ctx.Export("curlRoutes", bp.curls)
 	}
 	if args.Domain.PublicZoneId == "" {
-		l.ctx.Export("dnsRecords", dnsRecords(pulumi.String(args.Domain.Name), pulumi.String("CNAME"), bp.front.DnsName))
+		name, kind := pulumi.String(args.Domain.Name), pulumi.String("CNAME")
+		l.ctx.Export("dnsRecords", dnsRecords(name, kind, bp.front.DnsName))
 	}
 	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
 	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
@@ -233,6 +234,7 @@ func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw) e
 	_, err := components.NewSplitHorizon(b.ctx, b.name+"-dns", &components.SplitHorizonArgs{
 		DomainName:   args.Domain.Name,
 		PublicZoneId: args.Domain.PublicZoneId,
+		ZoneProvider: b.zoneProvider,
 		Inside:       b.vpcZone(&args.Domain.PrivateZone, bp.network.VpcId),
 		Public:       components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
 		Private:      components.AliasTarget{DnsName: bp.endpoint.DnsName, HostedZoneId: bp.endpoint.HostedZoneId},

@@ -10,6 +10,8 @@ import (
 type CertificateArgs struct {
 	DomainName   string // Fully qualified.
 	PublicZoneId string // A public zone that holds the name.
+	// ZoneProvider is the provider of the zone's account; nil for the stack's own.
+	ZoneProvider pulumi.ProviderResource
 	// KeepRecord leaves the validation record in the zone when the stack is destroyed.
 	KeepRecord bool
 }
@@ -59,7 +61,7 @@ func NewCertificate(
 		Ttl:     pulumi.Int(300),
 
 		AllowOverwrite: pulumi.Bool(true),
-	}, child, pulumi.RetainOnDelete(args.KeepRecord))
+	}, child, pulumi.RetainOnDelete(args.KeepRecord), inAccountOf(args.ZoneProvider))
 	if err != nil {
 		return nil, failed("Certificate", name, "validation record", err)
 	}

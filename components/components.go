@@ -43,6 +43,15 @@ func (s scope) named(suffix string) scope {
 	return s
 }
 
+// inAccountOf returns the option that puts a resource into the account of a provider,
+// or nothing for the parent's provider.
+func inAccountOf(provider pulumi.ProviderResource) pulumi.ResourceOption {
+	if provider == nil {
+		return pulumi.Composite()
+	}
+	return pulumi.Provider(provider)
+}
+
 // failed returns the error of a component that could not register a child.
 func failed(component, name, child string, err error) error {
 	return fmt.Errorf("%s %q: %s: %w", component, name, child, err)

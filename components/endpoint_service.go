@@ -8,15 +8,17 @@ import (
 )
 
 // EndpointServiceArgs describes how a Network Load Balancer is offered through
-// PrivateLink. All fields except PublicZoneId, Verified and AcceptanceRequired are
-// required.
+// PrivateLink. All fields except PublicZoneId, ZoneProvider, Verified and
+// AcceptanceRequired are required.
 type EndpointServiceArgs struct {
-	Listener           *Listener // The load balancer's listener.
-	PrivateDnsName     string    // The name that consumers call. The listener's certificate covers it.
-	PublicZoneId       string    // A public zone that holds the name, to prove that you own it. Empty if others do.
-	Verified           bool      // Whether others have made the record that proves it.
-	AllowedPrincipals  []string  // ARNs of those who may request an endpoint, or * for everybody.
-	AcceptanceRequired bool      // Whether a requested endpoint must also be accepted.
+	Listener       *Listener // The load balancer's listener.
+	PrivateDnsName string    // The name that consumers call. The listener's certificate covers it.
+	PublicZoneId   string    // A public zone that holds the name, to prove that you own it. Empty if others do.
+	// ZoneProvider is the provider of that zone's account; nil for the stack's own.
+	ZoneProvider       pulumi.ProviderResource
+	Verified           bool     // Whether others have made the record that proves it.
+	AllowedPrincipals  []string // ARNs of those who may request an endpoint, or * for everybody.
+	AcceptanceRequired bool     // Whether a requested endpoint must also be accepted.
 }
 
 // EndpointService is an endpoint service with a verified private DNS name:
@@ -111,7 +113,7 @@ func (args *EndpointServiceArgs) newVerification(
 			Type:    proof.Type,
 			Records: pulumi.StringArray{proof.Value},
 			Ttl:     pulumi.Int(300),
-		}, s.child)
+		}, s.child, inAccountOf(args.ZoneProvider))
 		if err != nil {
 			return nil, failed("EndpointService", s.name, "record for verification", err)
 		}

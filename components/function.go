@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lambda"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"private-api-blueprints/internal/policydoc"
 )
 
 // FunctionArgs describes a Lambda function. All fields except Network,
@@ -74,20 +76,38 @@ type FunctionRole struct {
 func NewVpcFunctionRole(
 	ctx *pulumi.Context, name, partition string, opts ...pulumi.ResourceOption,
 ) (*FunctionRole, error) {
-	return newFunctionRole(ctx, name, partition, vpcPolicy, opts...)
+	return newFunctionRole(ctx, name, partition, functionPolicies{managed: vpcPolicy}, opts...)
 }
 
-// newFunctionRole registers the component of a function and its role with one of
-// AWS's managed policies.
+// NewVpcCallerRole registers the component of a function in a VPC and its role, which
+// may call APIs. apis are the ARNs of what it may call: see the outputs InvokeArn.
+func NewVpcCallerRole(
+	ctx *pulumi.Context, name, partition string, apis pulumi.StringArray, opts ...pulumi.ResourceOption,
+) (*FunctionRole, error) {
+	policy := apis.ToStringArrayOutput().ApplyT(func(arns []string) string {
+		return policydoc.Document{{Effect: "Allow", Action: "execute-api:Invoke", Resource: arns}}.JSON()
+	}).(pulumi.StringOutput)
+	inline := &iam.RoleInlinePolicyArgs{Name: pulumi.String("invoke"), Policy: policy}
+	policies := functionPolicies{vpcPolicy, []iam.RoleInlinePolicyInput{inline}}
+	return newFunctionRole(ctx, name, partition, policies, opts...)
+}
+
+// functionPolicies are the policies of a function's role.
+type functionPolicies struct {
+	managed string // One of AWS's.
+	inline  []iam.RoleInlinePolicyInput
+}
+
+// newFunctionRole registers the component of a function and its role.
 func newFunctionRole(
-	ctx *pulumi.Context, name, partition, policy string, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name, partition string, policies functionPolicies, opts ...pulumi.ResourceOption,
 ) (*FunctionRole, error) {
 	c := &Function{}
 	if err := ctx.RegisterComponentResourceV2(functionType, name, pulumi.Map{}, c, opts...); err != nil {
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
-	role, attached, err := newServiceRole(s, "lambda.amazonaws.com", partition, policy)
+	role, attached, err := newServiceRole(s, "lambda.amazonaws.com", partition, policies.managed, policies.inline...)
 	if err != nil {
 		return nil, failed("Function", name, "role", err)
 	}
@@ -135,7 +155,7 @@ func (args *FunctionArgs) role(
 	if args.Network != nil {
 		return args.Network.Role, nil
 	}
-	return newFunctionRole(ctx, name, args.Partition, logsPolicy, opts...)
+	return newFunctionRole(ctx, name, args.Partition, functionPolicies{managed: logsPolicy}, opts...)
 }
 
 // after returns the resources that the function depends on, the attachment of

@@ -124,21 +124,34 @@ type HostedZone struct {
 }
 
 // LookupHostedZone asks AWS for a zone by its ID.
-func LookupHostedZone(ctx *pulumi.Context, id string) (*HostedZone, error) {
-	return lookupZone(ctx, &route53.LookupZoneArgs{ZoneId: pulumi.StringRef(id)})
+func LookupHostedZone(ctx *pulumi.Context, id string, opts ...pulumi.InvokeOption) (*HostedZone, error) {
+	return lookupZone(ctx, &route53.LookupZoneArgs{ZoneId: pulumi.StringRef(id)}, opts...)
 }
 
 // LookupPrivateZone asks AWS for the private zone of a name that is associated with
-// a VPC.
+// a VPC. It returns nil if there is none.
 func LookupPrivateZone(ctx *pulumi.Context, name, vpcId string) (*HostedZone, error) {
-	return lookupZone(ctx, &route53.LookupZoneArgs{
+	zone, err := lookupZone(ctx, &route53.LookupZoneArgs{
 		Name: pulumi.StringRef(name), VpcId: pulumi.StringRef(vpcId), PrivateZone: pulumi.BoolRef(true),
 	})
+	if err != nil && noneFound(err) {
+		return nil, nil
+	}
+	return zone, err
+}
+
+// noneFound reports whether a lookup failed because nothing is as it asked. The error
+// comes from another process, so its text is all that there is.
+// https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/tfresource/errors.go
+func noneFound(err error) bool {
+	return strings.Contains(err.Error(), "no matching") || strings.Contains(err.Error(), "no results")
 }
 
 // lookupZone asks AWS for the one zone that args describe.
-func lookupZone(ctx *pulumi.Context, args *route53.LookupZoneArgs) (*HostedZone, error) {
-	found, err := route53.LookupZone(ctx, args)
+func lookupZone(
+	ctx *pulumi.Context, args *route53.LookupZoneArgs, opts ...pulumi.InvokeOption,
+) (*HostedZone, error) {
+	found, err := route53.LookupZone(ctx, args, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +247,7 @@ func LookupRouteTable(
 ) (*RouteTable, error) {
 	found, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{SubnetId: &subnetId}, opts...)
 	// AWS lists no subnets with the main table.
-	if err != nil && strings.Contains(err.Error(), "no results") {
+	if err != nil && noneFound(err) {
 		found, err = ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{
 			VpcId:   &vpcId,
 			Filters: []ec2.GetRouteTableFilter{{Name: "association.main", Values: []string{"true"}}},

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -38,4 +39,21 @@ func TestServiceWithoutZonesSupportsEveryZone(t *testing.T) {
 	service := &ServiceDetail{AvailabilityZones: zones}
 	assert.True(t, service.SupportsZone("us-east-1a"))
 	assert.False(t, service.SupportsZone("us-east-1c"))
+}
+
+func TestOnlyALookupThatFindsNothingMeansThatThereIsNoZone(t *testing.T) {
+	for text, fails := range map[string]bool{
+		"no matching Route 53 Hosted Zone found":                             false,
+		"AccessDenied: not authorized to perform: route53:ListHostedZones":   true,
+		"multiple Route 53 Hosted Zones matched; use additional constraints": true,
+	} {
+		stack := pulumitest.NewEcho()
+		stack.Answer = func(pulumi.MockCallArgs) (map[string]any, error) { return nil, errors.New(text) }
+		assert.NoError(t, stack.Run(func(ctx *pulumi.Context) error {
+			zone, err := LookupPrivateZone(ctx, "api.example.com", "vpc-1")
+			assert.Nil(t, zone)
+			assert.Equal(t, fails, err != nil, text)
+			return nil
+		}))
+	}
 }

@@ -28,6 +28,7 @@ type ServiceEndpointArgs struct {
 // An endpoint costs by the hour and zone, and per unit of traffic.
 type ServiceEndpoint struct {
 	pulumi.ResourceState
+	childTracker
 
 	EndpointId pulumi.StringOutput
 	DnsName    pulumi.StringOutput // The regional name, not one zone's.
@@ -45,7 +46,8 @@ func NewServiceEndpoint(
 ) (*ServiceEndpoint, error) {
 	c := &ServiceEndpoint{}
 	inputs := pulumi.Map{"vpcId": args.VpcId, "serviceName": args.serviceName()}
-	if err := ctx.RegisterComponentResourceV2(serviceEndpointType, name, inputs, c, opts...); err != nil {
+	err := ctx.RegisterComponentResourceV2(serviceEndpointType, name, inputs, c, append(opts, c.track())...)
+	if err != nil {
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)

@@ -7,14 +7,16 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// newServiceRole registers a role that an AWS service assumes, and attaches one
-// of AWS's managed policies for service roles.
+// newServiceRole registers a role that an AWS service assumes, with inline policies,
+// and attaches one of AWS's managed policies for service roles.
 func newServiceRole(
-	s scope, service, partition, managedPolicy string,
+	s scope, service, partition, managedPolicy string, inline ...iam.RoleInlinePolicyInput,
 ) (*iam.Role, *iam.RolePolicyAttachment, error) {
-	role, err := iam.NewRole(s.ctx, s.name+"-role", &iam.RoleArgs{
-		AssumeRolePolicy: pulumi.String(policydoc.Trust(service).JSON()),
-	}, s.child)
+	args := &iam.RoleArgs{AssumeRolePolicy: pulumi.String(policydoc.Trust(service).JSON())}
+	if len(inline) > 0 {
+		args.InlinePolicies = iam.RoleInlinePolicyArray(inline)
+	}
+	role, err := iam.NewRole(s.ctx, s.name+"-role", args, s.child)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,10 +6,12 @@ import (
 )
 
 // SplitHorizonArgs describes a name with two answers. All fields except
-// PublicZoneId and DependsOn are required.
+// PublicZoneId, ZoneProvider and DependsOn are required.
 type SplitHorizonArgs struct {
-	DomainName   string            // Fully qualified.
-	PublicZoneId string            // A public zone that holds the name. Empty if others make its record.
+	DomainName   string // Fully qualified.
+	PublicZoneId string // A public zone that holds the name. Empty if others make its record.
+	// ZoneProvider is the provider of the public zone's account; nil for the stack's own.
+	ZoneProvider pulumi.ProviderResource
 	Inside       VpcZone           // The zone of the answer inside the VPC.
 	Public       AliasTarget       // The answer outside the VPC.
 	Private      AliasTarget       // The answer inside the VPC.
@@ -53,7 +55,8 @@ func NewSplitHorizon(
 	}
 	if args.PublicZoneId != "" {
 		record := args.Public.record(pulumi.String(args.PublicZoneId), args.DomainName, RecordA)
-		if _, err := route53.NewRecord(ctx, name+"-outside", record, child, dependsOn(args.DependsOn)); err != nil {
+		there, after := inAccountOf(args.ZoneProvider), dependsOn(args.DependsOn)
+		if _, err := route53.NewRecord(ctx, name+"-outside", record, child, there, after); err != nil {
 			return nil, failed("SplitHorizon", name, "public record", err)
 		}
 	}

@@ -46,7 +46,10 @@ func TestSplitHorizonWithoutAPublicZoneIsThePrivateHalf(t *testing.T) {
 	stack := deploy(t, func(ctx *pulumi.Context) error {
 		target := AliasTarget{DnsName: pulumi.String("target"), HostedZoneId: pulumi.String("zone")}
 		_, err := NewSplitHorizon(ctx, "dns", &SplitHorizonArgs{
-			DomainName: "api.example.com", Inside: VpcZone{VpcId: pulumi.String("vpc-1")}, Public: target, Private: target,
+			DomainName: "api.example.com",
+			Inside:     VpcZone{VpcId: pulumi.String("vpc-1")},
+			Public:     target,
+			Private:    target,
 		})
 		return err
 	})

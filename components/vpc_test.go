@@ -31,7 +31,8 @@ func TestVpcWritesFlowLogsForItsOwnAccount(t *testing.T) {
 		"vpcId": "net-vpc.vpcId", "trafficType": "ALL", "logDestination": "net-flow-logs.arn",
 		"iamRoleArn": "net-flow-role.arn",
 	}, stack.Inputs(t, "net-flow-log"))
-	assert.Contains(t, stack.Resources()["net-flow-log"].Dependencies(), "net-flow-policy", "the role may write before it must")
+	assert.Contains(t, stack.Resources()["net-flow-log"].Dependencies(), "net-flow-policy",
+		"the role may write before it must")
 }
 
 func TestVpcHasTheGivenRangesAndBothDnsAttributes(t *testing.T) {

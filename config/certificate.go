@@ -4,10 +4,14 @@ import "private-api-blueprints/internal/settings"
 
 // Certificate is the certificate of a name: one that exists, or one to create.
 type Certificate struct {
-	// PublicZoneId is the ID of a public Route 53 zone of the stack's account that
-	// contains the name. createCertificate requires it. Without it, the stack makes no
-	// records in public DNS.
+	// PublicZoneId is the ID of a public Route 53 zone that contains the name.
+	// createCertificate requires it. Without it, the stack makes no records in public
+	// DNS.
 	PublicZoneId string `config:"publicZoneId" format:"hostedZoneId"`
+	// ZoneRoleArn is a role in the account of the public zone, if that is not the stack's
+	// account. It makes the records there, and nothing else. The stack's credentials
+	// must be allowed to assume it.
+	ZoneRoleArn string `config:"zoneRoleArn" computed:"none: the stack's account" format:"roleArn"`
 	// CertificateArn is the ARN of an issued certificate in the stack's region and
 	// account that covers the name. RSA 2048 is the safe choice. Set either this or
 	// createCertificate.
@@ -28,6 +32,9 @@ func (s *Certificate) check(c settings.Section) {
 		c.Reject("publicZoneId", nil, "required: %s; createCertificate: true puts the record there that proves to ACM "+
 			"that the name is yours. Without a zone, have the certificate issued first, and set certificateArn",
 			formats["hostedZoneId"])
+	}
+	if s.ZoneRoleArn != "" && s.PublicZoneId == "" {
+		c.Reject("zoneRoleArn", s.ZoneRoleArn, "want it only with publicZoneId, which it makes records in")
 	}
 	if s.KeepValidationRecord && !s.CreateCertificate {
 		c.Reject("keepValidationRecord", true, "want it only with createCertificate: true, which makes the record")

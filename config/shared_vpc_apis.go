@@ -19,6 +19,10 @@ type SharedVpcApis struct {
 	// it, and private DNS would take it away from them too.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-endpoint-types.html
 	EdgeApi bool `config:"edgeApi" default:"false"`
+	// Client describes a function in the private subnets that calls each API by each of
+	// its names, with a signature if the first route wants one. It must be in
+	// endpoint.clientCidrs.
+	Client VpcClient `config:"client"`
 	// Alarms describes CloudWatch alarms, the same for each API. Without it there
 	// are none.
 	Alarms *StageAlarms `config:"alarms"`
@@ -28,7 +32,7 @@ type SharedVpcApis struct {
 // take the regional API away from the VPC, and more ranges than the endpoint's
 // security group takes.
 func (s *SharedVpcApis) check(c settings.Section) {
-	s.CheckNames(c, &s.Api)
+	s.CheckRoutes(c)
 	if s.Api.Existing != nil {
 		c.Group("api").Reject("existing", nil, "want a new API here: this blueprint creates two APIs to compare, and "+
 			"static-ip-apigw and ipv6-front have a front for one that exists")
@@ -41,4 +45,12 @@ func (s *SharedVpcApis) check(c settings.Section) {
 	}
 	endpoint := inboundRules{most: s.RulesPerSecurityGroup}
 	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
+}
+
+// CheckRoutes refuses functions that the routes do not match, and a client that the
+// APIs would turn away. It knows the routes of an OpenAPI document once the API has
+// taken it.
+func (s *SharedVpcApis) CheckRoutes(c settings.Section) {
+	s.CheckNames(c, &s.Api)
+	s.Client.checkApi(&s.Api, c.Group("client"))
 }

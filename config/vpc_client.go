@@ -17,6 +17,16 @@ type VpcClient struct {
 	Architecture string `config:"architecture" default:"arm64" enum:"arm64,x86_64"`
 }
 
+// checkApi refuses a client that the APIs would turn away.
+func (s *VpcClient) checkApi(api *Api, c settings.Section) {
+	r := api.AllRoutes()[0]
+	signs := r.Authorization == "AWS_IAM" && len(api.Callers) == 0
+	if s.Create && (r.Authorization != "NONE" && !signs || r.ApiKeyRequired || r.Method != "GET" && r.Method != "ANY") {
+		c.Reject("create", true, "want it with api.authorization NONE, or AWS_IAM without api.callers, and "+
+			"api.httpMethod GET or ANY: it sends a GET to the first route, without a key or a token")
+	}
+}
+
 // check fills in the archive.
 func (s *VpcClient) check(settings.Section) {
 	if s.Archive == "" {

@@ -196,6 +196,11 @@ func (s *Sandbox) copyProject() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("stack %s: %w", s.Stack, err)
 		}
+		if from == s.ConfigFile {
+			if text, err = ownCopy(text, s.Config); err != nil {
+				return "", fmt.Errorf("stack %s: %w", s.Stack, err)
+			}
+		}
 		if err := os.WriteFile(filepath.Join(dir, to), text, 0o644); err != nil {
 			return "", err
 		}

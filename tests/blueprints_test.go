@@ -18,7 +18,7 @@ func TestAStackThatChangesItsBlueprintLeavesNothingOfTheOldOne(t *testing.T) {
 			s.pulumi("state", "unprotect", "--all", "--yes")
 		}
 		s.close()
-		s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi."+exampleStack(t, blueprint.Name)+".yaml")
+		s.options.ConfigFile = filepath.Join(s.options.Root, "Pulumi."+blueprint.Name+".yaml")
 		s.up()
 		types := map[string]bool{}
 		for token := range s.counts() {

@@ -136,12 +136,12 @@ func TestTheExitStatusIsThatOfTheCommandThatRan(t *testing.T) {
 
 // A plain pulumi writes into the sandbox's copy, too.
 func TestTheUsersConfigurationFileIsNeverWritten(t *testing.T) {
-	before := read(t, "Pulumi.dev.yaml")
+	before := read(t, "Pulumi.static-ip-apigw.yaml")
 	s := newStack(t, "blueprint:front.crossZone=true")
 	assert.Contains(t, s.pulumi("config", "get", "--path", "blueprint:front.crossZone"), "true")
 	s.pulumi("config", "set", "--secret", "blueprint:name", "changed")
-	assert.Contains(t, read(t, filepath.Join(s.options.StateDir, "project", "Pulumi.dev.yaml")), "secure:")
-	assert.Equal(t, before, read(t, "Pulumi.dev.yaml"))
+	assert.Contains(t, read(t, filepath.Join(s.options.StateDir, "project", "Pulumi.static-ip-apigw.yaml")), "secure:")
+	assert.Equal(t, before, read(t, "Pulumi.static-ip-apigw.yaml"))
 }
 
 func TestASecondCommandIsRefusedWhileOneRuns(t *testing.T) {

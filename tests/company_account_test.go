@@ -2,6 +2,7 @@ package tests
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -31,7 +32,7 @@ func TestEveryRoleHasThePermissionsBoundary(t *testing.T) {
 	const boundary = "arn:aws:iam::123456789012:policy/boundary"
 	for _, blueprint := range config.Blueprints() {
 		t.Run(blueprint.Name, func(t *testing.T) {
-			s := exampleOf(t, blueprint.Name, "blueprint:permissionsBoundaryArn="+boundary)
+			s := newExample(t, blueprint.Name, "blueprint:permissionsBoundaryArn="+boundary)
 			s.up()
 			for _, r := range s.state() {
 				if r.Type == "aws:iam/role:Role" {
@@ -96,8 +97,10 @@ func TestH2EndpointServiceIsVerifiedByARecordMadeByHand(t *testing.T) {
 		"blueprint:service.network.create.cidrBlock=10.5.0.0/16", "blueprint:service.network.create.natGateways=Single",
 		"blueprint:service.network.create.availabilityZones[0]=us-east-1a",
 		"blueprint:service.network.create.availabilityZones[1]=us-east-1b",
-		"blueprint:service.domain.name=h2.example.com", "blueprint:service.domain.certificateArn=" + existingCertificate,
-		"blueprint:service.targets.launch.instanceType=t4g.micro", "blueprint:service.front.accessLogs.forceDestroy=true",
+		"blueprint:service.domain.name=h2.example.com",
+		"blueprint:service.domain.certificateArn=" + existingCertificate,
+		"blueprint:service.targets.launch.instanceType=t4g.micro",
+		"blueprint:service.front.accessLogs.forceDestroy=true",
 		"blueprint:service.allowedPrincipals[0]=arn:aws:iam::123456789012:root",
 	}
 	s := newExample(t, "h2-endpoint-service", append(settings, "blueprint:consumer.privateDnsEnabled=false")...)
@@ -151,13 +154,39 @@ func TestLoadBalancerIsInAVpcThatAnotherAccountShares(t *testing.T) {
 	}
 	s := newExample(t, "vpclink-https-backend", shared...)
 	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:network", "blueprint:backend")
-	assert.Contains(t, s.fails(preview), "vpc-0b0b0b0b0b0b0b0b0 belongs to account 999988887777, and only its owner may "+
-		"associate a new zone with it")
+	assert.Contains(t, s.fails(preview), "vpc-0b0b0b0b0b0b0b0b0 belongs to account 999988887777, and only its owner "+
+		"may associate a new zone with it")
 	s.set(append(shared, "blueprint:backend.privateZoneId=Z0123456789EXAMPLE04", "blueprint:front.crossZone=true")...)
 	s.preview()
 	s.up()
 	assertPromises(t, s.state())
 	s.assertUpChangesNothing()
 	s.plainDestroy()
+	s.assertNothingLeft()
+}
+
+// The stack's account may not touch the zone. A role of the zone's account makes the records, and nothing else.
+func TestPublicZoneIsInAnotherAccount(t *testing.T) {
+	const role = "arn:aws:iam::555566667777:role/dns"
+	domain := []string{
+		"blueprint:domain.name=api.corp.example.net", "blueprint:domain.endpointType=regional",
+		"blueprint:domain.publicZoneId=Z0123456789EXAMPLE05", "blueprint:domain.createCertificate=true",
+	}
+	s := newStack(t, domain...)
+	s.options.ConfigFile = without(t, s.options.ConfigFile, "blueprint:domain")
+	assert.Contains(t, s.fails(preview), "is not authorized to access this resource")
+	s.set(append(domain, "blueprint:domain.zoneRoleArn="+role)...)
+	s.preview()
+	s.up()
+	assertPromises(t, s.state())
+	s.assertUpChangesNothing()
+	assert.Equal(t, map[string]any{"roleArn": role}, s.find("pulumi:providers:aws", "dns").Inputs["assumeRole"])
+	for _, r := range s.state() {
+		public := r.URN.Name() == "static-ip-validation" || r.URN.Name() == "static-ip-dns-outside"
+		if r.Custom && r.Type.Package() == "aws" {
+			assert.Equal(t, public, strings.Contains(r.Provider, "::dns::"), "%s", r.URN)
+		}
+	}
+	s.destroy()
 	s.assertNothingLeft()
 }

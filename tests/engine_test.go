@@ -81,7 +81,7 @@ type stack struct {
 	known   []apitype.ResourceV3 // The state, if no command has run since it was exported.
 }
 
-// newStack returns the dev stack with a change to its configuration, as KEY=VALUE with paths for keys.
+// newStack returns the example stack of static-ip-apigw with a change to its configuration, as KEY=VALUE with paths for keys.
 func newStack(t *testing.T, config ...string) *stack {
 	cli, err := foundCLI()
 	require.NoError(t, err)
@@ -89,7 +89,7 @@ func newStack(t *testing.T, config ...string) *stack {
 	s := &stack{t: t}
 	s.options = sandbox.Options{
 		Root: absolute(t, "."), StateDir: t.TempDir(), CLI: absolute(t, cli), Program: blueprints.Deploy,
-		Stack: "dev", ConfigFile: absolute(t, "Pulumi.dev.yaml"), Config: config,
+		Stack: "static-ip-apigw", ConfigFile: absolute(t, "Pulumi.static-ip-apigw.yaml"), Config: config,
 		Repeatable: len(config) == 0, // As cmd/record records it.
 		PackConfig: absolute(t, "policy-config.json"), Stdout: &s.printed, Stderr: &s.printed,
 	}
@@ -103,14 +103,6 @@ func newExample(t *testing.T, blueprint string, config ...string) *stack {
 	s.options.Stack = blueprint
 	s.options.ConfigFile = absolute(t, "Pulumi."+blueprint+".yaml")
 	return s
-}
-
-// exampleOf returns the example stack of a blueprint or, for static-ip-apigw, the dev stack.
-func exampleOf(t *testing.T, blueprint string, config ...string) *stack {
-	if blueprint == "static-ip-apigw" {
-		return newStack(t, config...)
-	}
-	return newExample(t, blueprint, config...)
 }
 
 // set changes the configuration for the commands that follow. From then on, IDs are random, as those of AWS are: a

@@ -105,6 +105,10 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Contains(t, outputs["dig"].Value, "dig +short "+string(edge.ID)+".execute-api.us-east-1.amazonaws.com")
 		assert.Contains(t, outputs["curlEdge"].Value, "https://"+string(edge.ID)+".execute-api.us-east-1.amazonaws.com/prod/")
 		assert.Len(t, outputs["accessLogGroups"].Value, 3)
+		client := s.find(functionType, "shared-vpc-client-function").Outputs
+		variables := client["environment"].(map[string]any)["variables"].(map[string]any)
+		assert.Equal(t, 5, strings.Count(variables["REQUESTS"].(string), `"sign":true`), "three ways, two public APIs")
+		assert.Contains(t, outputs["invokeClient"].Value, "--function-name shared-vpc-client-function-")
 	},
 }
 

@@ -53,7 +53,7 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 	for _, row := range []struct {
 		why    string
 		config []string
-		extra  map[string]int // How many more resources than the dev stack this stack has, by type.
+		extra  map[string]int // How many more resources than the example this stack has, by type.
 		curl   string
 	}{
 		{
@@ -144,7 +144,7 @@ func TestAnExistingNetworkIsUsedAndLeftAsItWas(t *testing.T) {
 	s.assertNothingLeft()
 }
 
-// assertDeploys deploys the stack twice and compares the numbers of its resources with those of the dev stack.
+// assertDeploys deploys the stack twice and compares the numbers of its resources with those of the example.
 func (s *stack) assertDeploys(extra map[string]int) {
 	s.t.Helper()
 	s.preview()

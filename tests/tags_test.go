@@ -15,7 +15,7 @@ func TestTagsReachEveryResource(t *testing.T) {
 	tags := []string{"blueprint:tags.owner=edge", "aws:defaultTags.tags.stage=dev"}
 	for _, blueprint := range config.Blueprints() {
 		t.Run(blueprint.Name, func(t *testing.T) {
-			s := exampleOf(t, blueprint.Name, tags...)
+			s := newExample(t, blueprint.Name, tags...)
 			s.up()
 			s.assertTagged()
 		})

@@ -121,18 +121,18 @@ func TestAReviewDeploymentAndDrift(t *testing.T) {
 	runs := func(target string, env ...string) (string, error) {
 		command := append([]string{"env", pathWith(path, filepath.Dir(s.options.CLI)), "REPORTS=" + reports}, env...)
 		return s.run(func(ctx context.Context, box *sandbox.Sandbox) error {
-			return box.Exec(ctx, append(command, "make", target, "STACK=dev")...)
+			return box.Exec(ctx, append(command, "make", target, "STACK=static-ip-apigw")...)
 		})
 	}
 	printed, err := runs("review")
 	require.NoError(t, err, printed)
-	comment := readFile(t, filepath.Join(reports, "dev.md"))
-	assert.Contains(t, comment, "### Preview of `dev`\n\nResources to create: ")
+	comment := readFile(t, filepath.Join(reports, "static-ip-apigw.md"))
+	assert.Contains(t, comment, "### Preview of `static-ip-apigw`\n\nResources to create: ")
 	assert.Contains(t, comment, "Findings: 0 mandatory, 1 advisory. Policies that passed: ")
 	assert.Contains(t, comment, "- **[`endpoint-security-group`](https://example.com/private-api-blueprints/")
 	assert.Contains(t, comment, "| create | `static-ip-nlb` | `aws:lb/loadBalancer:LoadBalancer` |  |")
-	assert.Contains(t, readFile(t, filepath.Join(reports, "dev.sarif")), `"uri": "Pulumi.dev.yaml"`)
-	assert.Equal(t, "testsuites", rootOf(t, filepath.Join(reports, "dev.xml")))
+	assert.Contains(t, readFile(t, filepath.Join(reports, "static-ip-apigw.sarif")), `"uri": "Pulumi.static-ip-apigw.yaml"`)
+	assert.Equal(t, "testsuites", rootOf(t, filepath.Join(reports, "static-ip-apigw.xml")))
 
 	_, err = runs("review", "FAIL_ON=advisory")
 	assert.Error(t, err, "a team may let advisory findings fail")
@@ -154,7 +154,7 @@ func TestAReviewDeploymentAndDrift(t *testing.T) {
 	s.set("blueprint:nope=1")
 	_, err = runs("review")
 	assert.Error(t, err)
-	assert.Contains(t, readFile(t, filepath.Join(reports, "dev.md")), "blueprint:nope: unknown key")
+	assert.Contains(t, readFile(t, filepath.Join(reports, "static-ip-apigw.md")), "blueprint:nope: unknown key")
 }
 
 // TestExamplesAreReportedAndCompared runs the targets that need no credentials, for one example.

@@ -145,7 +145,7 @@ func open(ctx context.Context, dir string, size int, packs []string) (*sandbox.S
 	var printed bytes.Buffer
 	return sandbox.Open(ctx, sandbox.Options{
 		Root: root, StateDir: dir, Program: program(size),
-		Stack: "dev", ConfigFile: filepath.Join(root, "Pulumi.dev.yaml"),
+		Stack: "static-ip-apigw", ConfigFile: filepath.Join(root, "Pulumi.static-ip-apigw.yaml"),
 		NoPolicy: packs == nil, Packs: packs, Stdout: &printed, Stderr: &printed,
 	})
 }

@@ -44,16 +44,12 @@ type recording struct {
 func recordings() []recording {
 	const packs, mutation = "policy/pack/testdata/", "policy/mutation/testdata/"
 	all := []recording{{
-		name: "compliant", stack: "dev", program: faults.Program(faults.All(), faults.Options{}),
+		name: "compliant", stack: "static-ip-apigw", program: faults.Program(faults.All(), faults.Options{}),
 		preview: packs + "compliant_at_first_preview.json.gz", deployed: packs + "compliant_when_deployed.json.gz",
 	}}
 	for _, blueprint := range config.Blueprints() {
-		stack := blueprint.Name
-		if _, err := os.Stat("Pulumi." + stack + ".yaml"); err != nil {
-			stack = "dev"
-		}
 		all = append(all, recording{
-			name: blueprint.Name, stack: stack, program: blueprints.Deploy,
+			name: blueprint.Name, stack: blueprint.Name, program: blueprints.Deploy,
 			preview:  mutation + blueprint.Name + "_at_first_preview.json.gz",
 			deployed: mutation + blueprint.Name + "_when_deployed.json.gz",
 		})

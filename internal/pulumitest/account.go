@@ -53,7 +53,10 @@ func accountAnswer(args pulumi.MockCallArgs) (map[string]any, error) {
 		"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   {"ids": []any{"eni-1"}},
 		"aws:ec2/getNetworkInterface:getNetworkInterface":     {"privateIp": "10.103.0.20"},
 	}[args.Token]
-	if answer == nil {
+	switch {
+	case answer == nil && args.Token == "aws:route53/getZone:getZone":
+		return nil, errors.New("no matching Route 53 Hosted Zone found")
+	case answer == nil:
 		return nil, errors.New("there is no such thing")
 	}
 	return answer, nil
@@ -76,6 +79,9 @@ func hostedZone(args pulumi.MockCallArgs) map[string]any {
 		id = vpcZones[Text(args, "name")]
 	}
 	zone := maps.Clone(hostedZones[id])
+	if foreign := id == "Z0123456789EXAMPLE05"; foreign != (args.Provider != "") {
+		return nil
+	}
 	if zone != nil {
 		zone["zoneId"] = id
 	}
@@ -102,8 +108,9 @@ var (
 			"vpc-00000000000000001": vpc("10.1.0.0/16", true, ""),
 			"vpc-00000000000000004": vpc("10.4.0.0/16", true, ""),
 			"vpc-00000000000000002": vpc("10.2.0.0/16", false, ""),
-			"vpc-00000000000000005": owned("999988887777", vpc("10.5.0.0/16", true, "")), // Shared with the account.
-			"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"),         // The one that a stack creates.
+			// Another account shares this one.
+			"vpc-00000000000000005": owned("999988887777", vpc("10.5.0.0/16", true, "")),
+			"awsx-vpc":              vpc("10.0.0.0/16", true, "2001:db8:1::/56"), // The one that a stack creates.
 		},
 		services: map[string]map[string]any{
 			// The program asks for API Gateway's service without its full name.
@@ -157,6 +164,7 @@ var (
 		"Z0123456789EXAMPLE02": {"name": "example.com", "privateZone": true},
 		"Z0123456789EXAMPLE03": {"name": "taken.example.com", "privateZone": true},
 		"Z0123456789EXAMPLE04": {"name": "example.com", "privateZone": true},
+		"Z0123456789EXAMPLE05": {"name": "corp.example.net", "privateZone": false}, // The other account's.
 	}
 	// vpcZones are the private zones of vpc-00000000000000001, by name.
 	vpcZones = map[string]string{

@@ -13,7 +13,8 @@
 //	URL         what to request; its host is resolved, and must be in the certificate
 //	HOST        the Host header, if it differs from the URL's host: behind a load
 //	            balancer, API Gateway finds an API by the API's own name
-//	REQUESTS    several requests instead, in JSON: [{"url": …, "host": …, "header": {…}}]
+//	REQUESTS    several requests instead, in JSON: [{"url": …, "host": …, "header": {…}}];
+//	            "sign": true signs one with the function's role, for API Gateway
 //	IP_VERSION  4 or 6, the IP version of the requests; 6 without it
 //
 // Over IPv6 it requires dualstack subnets and IPv6 allowed in the function's VPC

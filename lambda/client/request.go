@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // described is one request as the environment describes it.
@@ -13,6 +14,7 @@ type described struct {
 	URL    string            `json:"url"`
 	Host   string            `json:"host"`
 	Header map[string]string `json:"header"`
+	Sign   bool              `json:"sign"` // Whether the function's role signs it, for API Gateway.
 }
 
 // requestsFrom returns the requests that REQUESTS describes, or an error with every
@@ -55,6 +57,9 @@ func (d *described) request() (*http.Request, error) {
 	}
 	for name, value := range d.Header {
 		req.Header.Set(name, value)
+	}
+	if d.Sign {
+		signerFromEnv().sign(req, time.Now())
 	}
 	return req, nil
 }

@@ -28,6 +28,8 @@ func TestARoleSaysWhoMayAssumeIt(t *testing.T) {
 			model.False},
 		{"another action", policy("Allow", lambda, "sts:TagSession", ""), model.False},
 		{"a Deny", policy("Deny", lambda, "sts:AssumeRole", ""), model.False},
+		{"an Allow and a Deny", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":` + lambda +
+			`,"Action":"sts:AssumeRole"},{"Effect":"Deny","Principal":` + lambda + `,"Action":"sts:*"}]}`, model.False},
 		{"no statement", `{"Version":"2012-10-17","Statement":[]}`, model.False},
 		{"everyone may include services", policy("Allow", `"*"`, "sts:AssumeRole", ""), model.Maybe},
 		{"a condition may hold", policy("Allow", lambda, "sts:AssumeRole",

@@ -11,8 +11,8 @@ type Certificate struct {
 	// An imported certificate, and one from a private authority, need no proof.
 	// https://docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html
 	NeedsValidation Truth
-	// ValidationNames are the names of the CNAME records by which ACM issues and renews the certificate. They are unknown
-	// before the certificate exists. A certificate that ACM validates by e-mail has none.
+	// ValidationNames are the names of the CNAME records by which ACM issues and renews the certificate. They are
+	// unknown before the certificate exists. A certificate that ACM validates by e-mail has none.
 	// https://docs.aws.amazon.com/acm/latest/userguide/dns-renewal-validation.html
 	ValidationNames List[string]
 	// Published is whether others than records of the stack may publish those names, such as another provider.

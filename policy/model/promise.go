@@ -57,6 +57,9 @@ type Request struct {
 	IPVersion int
 	// Signed is whether an IAM identity of the stack's account has signed the request.
 	Signed bool
+	// Foreign is whether an IAM identity of another account has signed it. It is of an account that the resource policy
+	// admits, if the policy admits one.
+	Foreign bool
 	// APIKey is whether the request has a valid API key.
 	APIKey bool
 }
@@ -72,6 +75,9 @@ func (r Request) String() string {
 	}
 	if r.Signed {
 		with = append(with, "a signature")
+	}
+	if r.Foreign {
+		with = append(with, "a signature of another account")
 	}
 	if r.APIKey {
 		with = append(with, "an API key")
@@ -139,6 +145,7 @@ var promiseKeys = map[string]func(*Promise, any) error{
 	"protocol":  func(p *Promise, v any) error { return readOneOf(&p.Protocol, v, "h2", "http/1.1") },
 	"private":   func(p *Promise, v any) error { return readFlag(&p.Private, v) },
 	"signed":    func(p *Promise, v any) error { return readFlag(&p.Signed, v) },
+	"foreign":   func(p *Promise, v any) error { return readFlag(&p.Foreign, v) },
 	"apiKey":    func(p *Promise, v any) error { return readFlag(&p.APIKey, v) },
 	"ipVersion": func(p *Promise, v any) error { return readVersion(&p.IPVersion, v) },
 	"expect":    func(p *Promise, v any) error { return readText(&p.Expect, v) },

@@ -127,7 +127,7 @@ func (r *Role) ForeignAccount() (id string, foreign Truth) {
 			continue
 		}
 		for _, p := range s.Principals.Values {
-			account, whole := p.account()
+			account, whole := p.Account()
 			if differs := r.Account.Equals(account).Not(); whole && foreign != True && differs != False {
 				id, foreign = account, differs
 			}
@@ -136,8 +136,8 @@ func (r *Role) ForeignAccount() (id string, foreign Truth) {
 	return id, foreign
 }
 
-// account returns the account that a principal names as a whole: 123456789012 or arn:aws:iam::123456789012:root.
-func (p Principal) account() (id string, whole bool) {
+// Account returns the account that a principal names as a whole: 123456789012 or arn:aws:iam::123456789012:root.
+func (p Principal) Account() (id string, whole bool) {
 	id = p.ID
 	if parts := strings.Split(id, ":"); len(parts) == 6 && parts[2] == "iam" && parts[5] == "root" {
 		id = parts[4]

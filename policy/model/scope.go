@@ -51,15 +51,29 @@ func (s *Stack) Nearest(component string, urns []string) []string {
 // and its own URN.
 func (s *Stack) Namesakes(urn string) []string {
 	found := []string{urn}
-	parts := strings.SplitN(urn, "::", 4)
-	if len(parts) < 4 {
+	key := typeAndName(urn)
+	if key == "" {
 		return found
 	}
-	end := parts[2][strings.LastIndex(parts[2], "$")+1:] + "::" + parts[3]
-	for _, other := range s.order.urns {
-		if other != urn && strings.HasSuffix(other, end) {
+	s.namesakesOnce.Do(func() {
+		s.namesakes = map[string][]string{}
+		for _, other := range s.order.urns {
+			s.namesakes[typeAndName(other)] = append(s.namesakes[typeAndName(other)], other)
+		}
+	})
+	for _, other := range s.namesakes[key] {
+		if other != urn {
 			found = append(found, other)
 		}
 	}
 	return found
+}
+
+// typeAndName returns the end of a URN: the type of the resource without those of its parents, and its name.
+func typeAndName(urn string) string {
+	parts := strings.SplitN(urn, "::", 4)
+	if len(parts) < 4 {
+		return ""
+	}
+	return parts[2][strings.LastIndex(parts[2], "$")+1:] + "::" + parts[3]
 }

@@ -68,6 +68,10 @@ type Stack struct {
 	endpointPolicies endpointPolicyIndex
 	apiPartsOnce     sync.Once
 	apiParts         apiParts
+	namesakesOnce    sync.Once
+	namesakes        map[string][]string // URNs by type and name.
+	targetsOnce      sync.Once
+	targetsOf        index[TargetGroup, *Target]
 	permissionsOf    index[Function, *Permission]
 	rolePolicies     index[Role, *RolePolicy]
 	routesOf         index[RouteTable, *VPCRoute]

@@ -54,8 +54,13 @@ func (s *Stack) TargetOf(t *Target, question func(*Endpoint) Truth) Truth {
 // Holds asks whether a target of the group is an address of one of the stack's
 // endpoints for which the answer to the question is True.
 func (s *Stack) Holds(tg *TargetGroup, question func(*Endpoint) Truth) Truth {
+	s.targetsOnce.Do(func() {
+		for _, t := range s.Targets {
+			s.targetsOf.add(t.TargetGroup, t)
+		}
+	})
 	holds := False
-	for _, t := range s.Targets {
+	for t := range s.targetsOf.mayName(tg) {
 		if in := t.TargetGroup.Names(tg); in != False {
 			holds = holds.Or(in.And(s.TargetOf(t, question)))
 		}

@@ -72,8 +72,8 @@ func checkCertificateIssued(s *model.Stack, r *rule.Report) {
 		}
 		if lost = lost.And(managesNames(s, c)); lost != model.False {
 			r.Judge(c.Origin, notRenewable.If(lost, c.Origin,
-				"%s: ACM renews it as long as the CNAME record %s exists, and the stack does not make it; want that record",
-				c.Name, name))
+				"%s: ACM renews it as long as the CNAME record %s exists, and the stack does not make it; want that "+
+					"record", c.Name, name))
 		}
 	}
 	for _, use := range s.CertificateUses {

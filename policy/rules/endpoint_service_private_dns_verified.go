@@ -59,8 +59,8 @@ var (
 		ID:      "proof-not-kept",
 		Summary: "The stack makes public records for a private name, but not the TXT record with its proof.",
 		Outcome: rule.Risky,
-		Effect: "A name that is verified stays so until AWS is asked again. A new stack of the same program cannot verify " +
-			"its name, unless somebody else makes the record.",
+		Effect: "A name that is verified stays so until AWS is asked again. A new stack of the same program cannot " +
+			"verify its name, unless somebody else makes the record.",
 	}
 	unverifiedName = &rule.Defect{
 		ID: "not-verified", Summary: "Nothing in the stack verifies the private name of an endpoint service.",
@@ -70,15 +70,16 @@ var (
 )
 
 func checkEndpointServicePrivateDNSVerified(s *model.Stack, r *rule.Report) {
+	proofs := mayBeProofs(s)
 	for _, service := range s.EndpointServices {
 		if service.PrivateName.IsAbsent() {
 			continue
 		}
 		used := isNameUsed(s, service)
-		proven, misplaced := findProof(s, service)
+		proven, misplaced := findProof(proofs, service)
 		proof := unproven(s, service, proven.Not(), misplaced)
 		if !proof.IsPresent() && proven != model.True {
-			proof = proofHasOtherType(s, service, proof)
+			proof = proofHasOtherType(proofs, service, proof)
 		}
 		r.Judge(service.Origin,
 			unverified(unverifiedNameInUse, service, used),
@@ -110,14 +111,25 @@ func unverified(d *rule.Defect, service *model.EndpointService, condition model.
 		service.Name, name)
 }
 
+// mayBeProofs returns the records that may have the proof of a service's name.
+func mayBeProofs(s *model.Stack) []*model.Record {
+	var proofs []*model.Record
+	for _, record := range s.Records {
+		if !record.ProvesNameOf.IsEmpty() || record.HasProofName() {
+			proofs = append(proofs, record)
+		}
+	}
+	return proofs
+}
+
 // findProof asks whether a TXT record of a public zone has the proof of a service's name, and whether one of a private
 // zone has it. Records in zones outside of the stack are assumed to be right.
-func findProof(s *model.Stack, service *model.EndpointService) (proven, misplaced model.Truth) {
+func findProof(proofs []*model.Record, service *model.EndpointService) (proven, misplaced model.Truth) {
 	proven, misplaced = model.False, model.False
 	if service.NameProof.IsUnknown() {
 		proven = model.Maybe
 	}
-	for _, record := range s.Records {
+	for _, record := range proofs {
 		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth {
 			return ref.Names(service)
 		})
@@ -145,8 +157,8 @@ func notKept(s *model.Stack, service *model.EndpointService, proven model.Truth)
 	}
 	lacks := service.NameVerification.And(proven.Not()).And(publishes)
 	return proofNotKept.If(hasPrivateName(service).And(lacks), service.At("privateDnsName"),
-		"%s: the stack makes public records for %s, but not the TXT record that proves control of it; want a record of "+
-			"privateDnsNameConfigurations[0]", service.Name, name)
+		"%s: the stack makes public records for %s, but not the TXT record that proves control of it; want a record "+
+			"of privateDnsNameConfigurations[0]", service.Name, name)
 }
 
 // unproven returns the fault of a name that AWS cannot verify, because no TXT
@@ -167,8 +179,10 @@ func unproven(s *model.Stack, service *model.EndpointService, lacks, misplaced m
 
 // proofHasOtherType returns the fault of a record that has the proof of a service's
 // name, and is no TXT record. Without such a record, it returns another fault.
-func proofHasOtherType(s *model.Stack, service *model.EndpointService, otherwise rule.Fault) rule.Fault {
-	for _, record := range s.Records {
+func proofHasOtherType(
+	proofs []*model.Record, service *model.EndpointService, otherwise rule.Fault,
+) rule.Fault {
+	for _, record := range proofs {
 		proves := record.ProvesNameOf.Any(func(ref model.Ref[model.EndpointService]) model.Truth {
 			return ref.Names(service)
 		})

@@ -55,7 +55,7 @@ var (
 
 func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
 	serving, forwardings := balancersOfAPIs(s), s.Forwardings()
-	behind := balancersBehind(s, forwardings, serving)
+	behind, inOneZone := balancersBehind(s, forwardings, serving), findSingleZones(s)
 	for _, lb := range s.LoadBalancers {
 		application := lb.Type.Equals(model.LoadBalancerApplication)
 		network := lb.IsNetwork().And(orFalse(serving, lb))
@@ -75,7 +75,7 @@ func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
 		// AWS takes one subnet of each zone only, so two subnets are two zones.
 		several := model.TruthOf(len(lb.Subnets.Items) > 1).Or(single.Not())
 		if used := network.Or(orFalse(behind, lb)).And(several); used != model.False {
-			faults = append(faults, singleZonesOfServers(s, forwardings, lb, used)...)
+			faults = append(faults, inOneZone.faults(forwardings, lb, used)...)
 		}
 		r.Judge(lb.Origin, faults...)
 	}
@@ -85,24 +85,30 @@ func checkLoadBalancerMultipleZones(s *model.Stack, r *rule.Report) {
 func balancersBehind(
 	s *model.Stack, all *model.Forwardings, others map[*model.LoadBalancer]model.Truth,
 ) map[*model.LoadBalancer]model.Truth {
-	behind, open := map[*model.LoadBalancer]model.Truth{}, false
+	received, open := map[*model.TargetGroup]model.Truth{}, false
 	for other, is := range others {
 		for _, f := range all.Of(other) {
-			if f.TargetGroup == nil {
-				open = true
-				continue
-			}
-			for _, t := range all.Targets(f.TargetGroup) {
-				in := is.And(f.Certain).And(t.TargetGroup.Names(f.TargetGroup))
-				candidates := slices.Concat(t.AddressOf.Candidates, t.LoadBalancer.Candidates)
-				for _, lb := range candidates {
-					leads := t.AddressOf.Names(lb).Or(t.LoadBalancer.Names(lb))
-					behind[lb] = orFalse(behind, lb).Or(in.And(leads))
-				}
-				_, isInstance := t.Instance.Sole()
-				open = open || t.Address.IsUnknown() && !isInstance && len(candidates) == 0
+			if open = open || f.TargetGroup == nil; f.TargetGroup != nil {
+				received[f.TargetGroup] = orFalse(received, f.TargetGroup).Or(is.And(f.Certain))
 			}
 		}
+	}
+	behind := map[*model.LoadBalancer]model.Truth{}
+	if len(received) == 0 && !open {
+		return behind
+	}
+	for _, t := range s.Targets {
+		in := model.False.OrMaybeIf(t.TargetGroup.Open)
+		for _, tg := range t.TargetGroup.Candidates {
+			in = in.Or(t.TargetGroup.Names(tg).And(orFalse(received, tg)))
+		}
+		candidates := slices.Concat(t.AddressOf.Candidates, t.LoadBalancer.Candidates)
+		for _, lb := range candidates {
+			leads := t.AddressOf.Names(lb).Or(t.LoadBalancer.Names(lb))
+			behind[lb] = orFalse(behind, lb).Or(in.And(leads))
+		}
+		_, isInstance := t.Instance.Sole()
+		open = open || in != model.False && t.Address.IsUnknown() && !isInstance && len(candidates) == 0
 	}
 	if open {
 		for _, lb := range s.LoadBalancers {
@@ -112,53 +118,69 @@ func balancersBehind(
 	return behind
 }
 
-// singleZonesOfServers returns a fault for each target group of a load balancer whose servers are in one zone. If it is
-// not known which group a listener has, the first such group may be it.
-func singleZonesOfServers(
-	s *model.Stack, all *model.Forwardings, lb *model.LoadBalancer, used model.Truth,
-) []rule.Fault {
+// singleZones are the answers for all target groups whether their targets are in one zone.
+type singleZones struct {
+	of    map[*model.TargetGroup]model.Truth
+	first *model.TargetGroup // The first group for which it is not False.
+}
+
+func findSingleZones(s *model.Stack) singleZones {
+	members, maybe := map[*model.TargetGroup][]*model.Target{}, map[*model.TargetGroup]bool{}
+	loose := false // Whether a target may be in any group.
+	for _, t := range s.Targets {
+		if tg, certain := t.TargetGroup.Sole(); certain {
+			members[tg] = append(members[tg], t)
+			continue
+		}
+		for _, tg := range t.TargetGroup.Candidates {
+			maybe[tg] = true
+		}
+		loose = loose || t.TargetGroup.Open && t.TargetGroup.Value.IsUnknown()
+	}
+	zones := singleZones{of: map[*model.TargetGroup]model.Truth{}}
+	for _, tg := range s.TargetGroups {
+		single, more := shareZone(members[tg]), loose || maybe[tg]
+		if len(members[tg]) == 0 {
+			single = model.TruthOf(more)
+		}
+		if more { // The others may be in the group, and in another zone.
+			single = single.AtMostMaybe()
+		}
+		zones.of[tg] = single.And(tg.HasOthers().Not())
+		if zones.first == nil && zones.of[tg] != model.False {
+			zones.first = tg
+		}
+	}
+	return zones
+}
+
+// faults returns a fault for each target group of a load balancer whose servers are in one zone, and at most one for a
+// group of which that is not known. If it is not known which group a listener has, the first such group may be it.
+func (z singleZones) faults(all *model.Forwardings, lb *model.LoadBalancer, used model.Truth) []rule.Fault {
 	var faults []rule.Fault
-	add := func(tg *model.TargetGroup, is model.Truth) bool {
-		single := used.And(is).And(inOneZone(tg, all.Targets(tg)))
+	unsure := false
+	add := func(tg *model.TargetGroup, single model.Truth) {
+		if single == model.False || single == model.Maybe && unsure {
+			return
+		}
+		unsure = unsure || single == model.Maybe
 		faults = append(faults, serversInOneZone.If(single, tg.Origin,
 			"%s has several zones, and all targets of its target group %s are in one zone; want targets in two zones",
 			lb.Name, tg.Name))
-		return single != model.False
 	}
 	for _, f := range all.Of(lb) {
-		if f.TargetGroup != nil {
-			add(f.TargetGroup, f.Certain)
-			continue
-		}
-		for _, tg := range s.TargetGroups {
-			if add(tg, model.Maybe) {
-				break
-			}
+		switch {
+		case f.TargetGroup != nil:
+			add(f.TargetGroup, used.And(f.Certain).And(z.of[f.TargetGroup]))
+		case z.first != nil:
+			add(z.first, used.AtMostMaybe())
 		}
 	}
 	return faults
 }
 
-// inOneZone asks whether all targets of a group are in one zone. They are not, as far as the rule cares, if one of them
-// is neither a server of the stack nor an address of such a load balancer.
-func inOneZone(tg *model.TargetGroup, targets []*model.Target) model.Truth {
-	var members []*model.Target
-	for _, t := range targets {
-		if t.TargetGroup.Names(tg) == model.True {
-			members = append(members, t)
-		}
-	}
-	single := shareZone(members)
-	if len(members) == 0 {
-		single = model.TruthOf(len(targets) > 0)
-	}
-	if len(members) < len(targets) { // The others may be in the group, and in another zone.
-		single = single.AtMostMaybe()
-	}
-	return single.And(tg.HasOthers().Not())
-}
-
-// shareZone asks whether targets are in one zone.
+// shareZone asks whether targets are in one zone. They are not, as far as the rule cares, if one of them is neither a
+// server of the stack nor an address of such a load balancer.
 func shareZone(targets []*model.Target) model.Truth {
 	instances, addresses := map[*model.Instance]bool{}, map[model.Known[string]]bool{}
 	var subnets model.Refs[model.Subnet]

@@ -108,6 +108,7 @@ func promiseSchema() map[string]any {
 			},
 			"private": flag("Whether a client in a subnet or a VPC has no public IPv4 address."),
 			"signed":  flag("Whether an IAM identity of the stack's account signs the request."),
+			"foreign": flag("Whether an IAM identity of another account signs the request."),
 			"apiKey":  flag("Whether the request has a valid API key."),
 			"ipVersion": map[string]any{
 				"type": "integer", "enum": []any{4, 6}, "description": "The only IP version that the client has.",

@@ -68,8 +68,8 @@ func checkRoleTrustPolicy(s *model.Stack, r *rule.Report) {
 				"%s: its assumeRolePolicy admits everyone; want the service or the identities that use the role, or a "+
 					"condition such as aws:PrincipalOrgID", role.Name),
 			roleOfOtherAccount.If(foreign.And(orFalse(used, role)), role.At("assumeRolePolicy"),
-				"%s is the role of a service, and its assumeRolePolicy also admits the account %s; want a separate role "+
-					"for it", role.Name, account))
+				"%s is the role of a service, and its assumeRolePolicy also admits the account %s; want a separate "+
+					"role for it", role.Name, account))
 	}
 }
 

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strings"
 
 	"private-api-blueprints/policy/model"
@@ -121,18 +122,33 @@ func (w walk) aliasOf(host string) (alias, model.Truth) {
 	if !strings.Contains(label, "-") {
 		return alias{}, model.False
 	}
-	for _, api := range w.stack.RestAPIs {
-		id, is := strings.CutPrefix(label, idOf(api.Element)+"-")
-		if !is {
+	for i, letter := range label {
+		if letter != '-' {
 			continue
 		}
-		for _, e := range w.stack.Endpoints {
-			if id == idOf(e.Element) {
-				return alias{api, e}, sameText(rest, regionOf(api.Element)+amazonaws)
-			}
+		api, e := w.aliases.apis[label[:i]], w.aliases.endpoints[label[i+1:]]
+		if api != nil && e != nil {
+			return alias{api, e}, sameText(rest, regionOf(api.Element)+amazonaws)
 		}
 	}
 	return alias{}, model.False
+}
+
+// aliasIndex finds APIs and endpoints by the IDs in aliases.
+type aliasIndex struct {
+	apis      map[string]*model.RestAPI
+	endpoints map[string]*model.Endpoint
+}
+
+func newAliasIndex(s *model.Stack) aliasIndex {
+	x := aliasIndex{map[string]*model.RestAPI{}, map[string]*model.Endpoint{}}
+	for _, api := range slices.Backward(s.RestAPIs) { // The first one with an ID counts.
+		x.apis[idOf(api.Element)] = api
+	}
+	for _, e := range slices.Backward(s.Endpoints) {
+		x.endpoints[idOf(e.Element)] = e
+	}
+	return x
 }
 
 // toAlias goes to the endpoint of an alias. The alias exists if the API is

@@ -106,8 +106,8 @@ type source struct {
 // first. What comes after a certain one counts for nothing.
 func (t *Tracer) privateSources(from place, host string) []source {
 	var sources []source
-	for _, z := range t.stack.HostedZones {
-		if domain, known := z.Domain.Get(); known && liesIn(domain, host) {
+	for domain := host; domain != ""; domain = parentOf(domain) {
+		for _, z := range t.zones[domain] {
 			if applies := t.answersIn(z, from.vpc); applies != model.False {
 				sources = append(sources, source{z.Element, domain, applies, func(w walk, c call, host string) []Trace {
 					return w.inZone(c, z, host)
@@ -214,18 +214,25 @@ func (w walk) inPublic(c call, host string) []Trace {
 	if isAWSName(host) {
 		return w.awsName(c, host)
 	}
-	var zone *model.HostedZone
-	longest := -1
-	for _, z := range w.stack.HostedZones {
-		domain, known := z.Domain.Get()
-		if known && liesIn(domain, host) && z.IsPrivate() == model.False && len(domain) > longest {
-			zone, longest = z, len(domain)
+	for domain := host; domain != ""; domain = parentOf(domain) {
+		for _, z := range w.zones[domain] {
+			if z.IsPrivate() == model.False {
+				return w.inZone(c, z, host)
+			}
 		}
 	}
-	if zone != nil {
-		return w.inZone(c, zone, host)
-	}
 	return w.inOtherZones(c, host)
+}
+
+// zonesByDomain returns the zones of a stack whose domains are known.
+func zonesByDomain(s *model.Stack) map[string][]*model.HostedZone {
+	zones := map[string][]*model.HostedZone{}
+	for _, z := range s.HostedZones {
+		if domain, known := z.Domain.Get(); known {
+			zones[domain] = append(zones[domain], z)
+		}
+	}
+	return zones
 }
 
 // inZone resolves a name with the records of a zone of the stack.

@@ -244,7 +244,7 @@ func (w walk) authorize(v visit, want credentials) (walk, []Trace) {
 	case !known || kind == model.AuthorizationNone:
 		return w, nil
 	case kind == model.AuthorizationIAM:
-		return w.require(model.TruthOf(v.request.Signed), check{e,
+		return w.require(model.TruthOf(v.request.Signed || v.request.Foreign), check{e,
 			"the request is signed", want.of.Name + " wants a signature, and the request has none"})
 	case v.hasToken():
 		return w.unsure(want.at, "the authorizer of %s decides about the token", want.of.Name), nil

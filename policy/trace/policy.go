@@ -67,6 +67,7 @@ func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
 	}
 	if gate.Authorization.Is(model.AuthorizationIAM) {
 		gate.Signed, by.Signed, by.Account = true, true, v.account() // Whether it is signed is another step.
+		gate.SameAccount = model.TruthOf(!v.request.Foreign)
 	}
 	call := iam.InvokeFrom(from, by, arn)
 	r := rule(w.policiesOf(v, call, w.stack.PoliciesOf(v.rest), func(p *model.ResourcePolicy) model.Truth {
@@ -88,7 +89,7 @@ func (w walk) policiesOf(
 			continue
 		}
 		a := applied{is: is, at: p.Element, secret: p.Secret}
-		a.decision = iam.ResourcePolicy(p.Document, v.asAnyone(call, p.Document))
+		a.decision = iam.ResourcePolicy(p.Document, v.asForeigner(v.asAnyone(call, p.Document), p.Document))
 		if p.Document == nil {
 			a.decision = iam.Unknown("its text is not known yet")
 			if w.isForOthers(v, p) {
@@ -116,6 +117,38 @@ func (v visit) asAnyone(call iam.Call, d *model.PolicyDocument) iam.Call {
 			keys["aws:sourceip"] = iam.Texts(text)
 			break
 		}
+	}
+	call.Keys = keys
+	return call
+}
+
+// otherAccount stands for an account that no policy names.
+const otherAccount = "another account"
+
+// asForeigner returns the call as an identity of another account makes it, if the request says so: of an account that
+// a policy names, or otherwise of any.
+func (v visit) asForeigner(call iam.Call, d *model.PolicyDocument) iam.Call {
+	if d == nil || !v.request.Foreign || !call.Principal.Signed {
+		return call
+	}
+	call.Principal.Account = model.Of(otherAccount)
+	own := v.account()
+	for _, s := range d.Statements {
+		for _, p := range s.Principals.Values {
+			account, whole := p.Account()
+			switch {
+			case !whole || s.Effect != model.Allow || s.Principals.Not:
+			case own.IsUnknown():
+				call.Principal.Account = model.Unknown[string]() // It may be the API's own account.
+			case !own.Is(account):
+				call.Principal.Account = model.Of(account)
+			}
+		}
+	}
+	keys := maps.Clone(call.Keys)
+	keys["aws:principalaccount"] = iam.SomeText()
+	if account, known := call.Principal.Account.Get(); known {
+		keys["aws:principalaccount"] = iam.Texts(account)
 	}
 	call.Keys = keys
 	return call

@@ -128,6 +128,17 @@ func TestAMethodWantsCredentials(t *testing.T) {
 		{"a signature", "an identity of the account has signed", func(w *world) {
 			w.method.Authorization, w.call.request.Signed = model.Of(model.AuthorizationIAM), true
 		}, Delivered, "hello", ""},
+		{"a signature of another account", "the policy admits everyone in the VPC", func(w *world) {
+			w.method.Authorization, w.call.request.Foreign = model.Of(model.AuthorizationIAM), true
+		}, Delivered, "hello", ""},
+		{"a signature of an account that the policy names", "the policy admits all of its identities", func(w *world) {
+			w.method.Authorization, w.call.request.Foreign = model.Of(model.AuthorizationIAM), true
+			w.admit("999999999999")
+		}, Delivered, "hello", ""},
+		{"a signature of an account that the policy does not name", "the policy admits the API's own", func(w *world) {
+			w.method.Authorization, w.call.request.Foreign = model.Of(model.AuthorizationIAM), true
+			w.admit("123456789012")
+		}, DeniedByPolicy, "policy", ""},
 		{"no token", "a user pool wants one", func(w *world) {
 			w.method.Authorization = model.Of(model.AuthorizationCognito)
 		}, DeniedByAuthorization, "get-hello", "token"},
@@ -216,5 +227,18 @@ func TestAnAdmittedCallIsPastThePolicyOfItsEndpoint(t *testing.T) {
 		require.Len(t, traces, 1, c.why)
 		assert.Equal(t, InsufficientInfo, traces[0].Disposition, c.why)
 		assert.Equal(t, c.want, traces[0].Past, c.why)
+	}
+}
+
+// admit lets the identities of one account call the API, which is in the account 123456789012.
+func (w *world) admit(account string) {
+	w.api.ExecutionARN = model.Of("arn:aws:execute-api:eu-west-1:123456789012:a1b2c3")
+	w.policy.Document = fence("aws:SourceVpc", "vpc-1")
+	for i, s := range w.policy.Document.Statements {
+		if s.Effect == model.Allow {
+			w.policy.Document.Statements[i].Principals.Values = []model.Principal{
+				{Kind: "AWS", ID: "arn:aws:iam::" + account + ":root"},
+			}
+		}
 	}
 }

@@ -9,6 +9,8 @@ type Tracer struct {
 	stack       *model.Stack
 	names       names
 	records     recordIndex
+	zones       map[string][]*model.HostedZone // By domain.
+	aliases     aliasIndex
 	gateways    gateways
 	forwardings *model.Forwardings
 	// beyond goes on at API Gateway. Tests of the network replace it.
@@ -27,7 +29,8 @@ func Of(stack *model.Stack) *Tracer {
 func New(stack *model.Stack) *Tracer {
 	return &Tracer{
 		stack: stack, names: newNames(stack), records: newRecordIndex(stack.Records), gateways: newGateways(stack),
-		forwardings: stack.Forwardings(), beyond: walk.atGateway,
+		zones: zonesByDomain(stack), aliases: newAliasIndex(stack), forwardings: stack.Forwardings(),
+		beyond: walk.atGateway,
 	}
 }
 

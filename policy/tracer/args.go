@@ -106,6 +106,7 @@ func (c *command) flags(v4, v6 *bool) *flag.FlagSet {
 	flags.BoolVar(v4, "4", false, "use only IPv4")
 	flags.BoolVar(v6, "6", false, "use only IPv6")
 	flags.BoolVar(&r.Signed, "signed", false, "an IAM identity of the stack's account signs the request")
+	flags.BoolVar(&r.Foreign, "foreign", false, "an IAM identity of another account signs the request")
 	flags.BoolVar(&r.APIKey, "api-key", false, "the request has a valid API key")
 	flags.BoolVar(&c.all, "all", false, "list who can reach which name of the stack")
 	flags.BoolVar(&c.json, "json", false, "print JSON")

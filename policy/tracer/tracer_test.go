@@ -135,13 +135,14 @@ func TestAVerdictIsExplained(t *testing.T) {
 func TestCommandLines(t *testing.T) {
 	c, err := parseArgs([]string{
 		"--from", "internet 192.0.2.1", "https://a.example/", "--method", "POST", "--header", "Host: b.example",
-		"--header", "X: 1", "--group", "g", "--connect-to", "front", "--http2", "-6", "--signed", "--api-key",
+		"--header", "X: 1", "--group", "g", "--connect-to", "front", "--http2", "-6", "--signed", "--foreign",
+		"--api-key",
 	}, nil)
 	require.NoError(t, err)
 	assert.Equal(t, model.Request{
 		From: "internet 192.0.2.1", URL: "https://a.example/", Method: "POST", Groups: []string{"g"},
 		Headers: map[string]string{"Host": "b.example", "X": "1"}, ConnectTo: "front", Protocol: "h2", IPVersion: 6,
-		Signed: true, APIKey: true,
+		Signed: true, Foreign: true, APIKey: true,
 	}, c.request)
 	assert.Equal(t, "-", c.state)
 	for _, wrong := range []struct{ line, want string }{

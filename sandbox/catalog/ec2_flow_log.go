@@ -95,7 +95,8 @@ func checkFlowLogRole(r *cloud.Request) error {
 // checkFlowLogTwice refuses two flow logs of a network that record the same
 // connections in the same place.
 func checkFlowLogTwice(r *cloud.Request) error {
-	const keys = "eniId logDestination logGroupName subnetId trafficType transitGatewayAttachmentId transitGatewayId vpcId"
+	const keys = "eniId logDestination logGroupName subnetId trafficType transitGatewayAttachmentId transitGatewayId " +
+		"vpcId"
 	for _, other := range r.Others(flowLogType) {
 		same := true
 		for _, key := range words(keys) {

@@ -31,8 +31,8 @@ func routeKind() *cloud.Kind {
 			"instanceId": "", "instanceOwnerId": "", "networkInterfaceId": "", "origin": "CreateRoute",
 			"state": "active",
 		},
-		Check: cloud.InOrder(checkHostBits(routeDestinations...), checkOwnVPC(vpcOfRouteTable), checkRouteInputs, checkRouteFamily,
-			checkRouteNetwork, checkRouteLocal, checkDuplicateRoute),
+		Check: cloud.InOrder(checkHostBits(routeDestinations...), checkOwnVPC(vpcOfRouteTable), checkRouteInputs,
+			checkRouteFamily, checkRouteNetwork, checkRouteLocal, checkDuplicateRoute),
 		Compute: func(r *cloud.Request) error {
 			r.Set("state", "active")
 			if peering := r.Lookup(peeringType, r.Inputs.String("vpcPeeringConnectionId")); peering != nil &&

@@ -32,7 +32,8 @@ func checkOwnVPC(id func(*cloud.Request) string) func(*cloud.Request) error {
 		vpc := id(r)
 		if owner := ownerOfVPC(r, vpc); owner != cloud.AccountID {
 			return cloud.NewRefusal("UnauthorizedOperation",
-				"You are not authorized to perform this operation. VPC %s belongs to account %s.", vpcSharing).With(vpc, owner)
+				"You are not authorized to perform this operation. VPC %s belongs to account %s.",
+				vpcSharing).With(vpc, owner)
 		}
 		return nil
 	}

@@ -87,7 +87,8 @@ func checkBoundary(r *cloud.Request) error {
 func hasPolicies(r *cloud.Request, role *cloud.Object) bool {
 	ofRole := func(o *cloud.Object) bool { return o.Inputs.String("role") == role.ID }
 	return slices.ContainsFunc(r.All(roleAttachmentType), ofRole) ||
-		slices.ContainsFunc(r.All(rolePolicyType), ofRole) || len(role.Inputs.List("inlinePolicies"))+len(role.Inputs.List("managedPolicyArns")) > 0
+		slices.ContainsFunc(r.All(rolePolicyType), ofRole) ||
+		len(role.Inputs.List("inlinePolicies"))+len(role.Inputs.List("managedPolicyArns")) > 0
 }
 
 // managedPolicies are the policies of AWS that the sandbox knows, each with

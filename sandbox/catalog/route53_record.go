@@ -28,8 +28,8 @@ func recordKind() *cloud.Kind {
 			"Tried to create resource record set %s but it already exists", route53Errors),
 		BlocksDeletionOf: map[string]string{"zoneId": zoneType},
 		OutputDefaults:   cloud.Props{"allowOverwrite": false},
-		Check: cloud.InOrder(checkRecordValue, checkRecordAddress, checkRecordName, checkDuplicateRecord,
-			checkAlias),
+		Check: cloud.InOrder(checkZoneAccount, checkRecordValue, checkRecordAddress, checkRecordName,
+			checkDuplicateRecord, checkAlias),
 		Compute: func(r *cloud.Request) error {
 			r.Set("fqdn", recordName(r))
 			return nil
@@ -42,6 +42,16 @@ func recordKind() *cloud.Kind {
 			},
 		},
 	}
+}
+
+// checkZoneAccount refuses a new record in a zone of another account than the
+// caller's.
+func checkZoneAccount(r *cloud.Request) error {
+	zone := r.Find(zoneType, r.Inputs.String("zoneId"), "")
+	if r.Created() && zoneAccount(zone) != r.Caller.Account() {
+		return foreignZone.With(r.Caller.Account())
+	}
+	return nil
 }
 
 func checkRecordValue(r *cloud.Request) error {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,6 +96,9 @@ func checkZoneChange(r *cloud.Request) error {
 func zoneOnCreate(r *cloud.Request) error {
 	r.Set("arn", "arn:aws:route53:::hostedzone/"+r.Object.ID)
 	r.Set("zoneId", r.Object.ID)
+	if account := r.Caller.Account(); account != cloud.AccountID {
+		r.Object.Private["account"] = account
+	}
 	first, set := "", "00" // Every private zone has these name servers.
 	if len(r.Inputs.Objects("vpcs")) == 0 {
 		first, set = "1", r.Letters(2, "123456789")
@@ -124,18 +128,36 @@ func zoneCompute(r *cloud.Request) error {
 	return nil
 }
 
+// zoneAccount returns the account of a zone: that of the role that made it, or that of
+// an existing zone, which is in its private account.
+func zoneAccount(zone *cloud.Object) string { return zone.Private.StringOr("account", cloud.AccountID) }
+
+// foreignZone is what Route 53 says about a zone of another account.
+var foreignZone = cloud.NewRefusal("AccessDenied",
+	"User: arn:aws:iam::%s:user/sandbox is not authorized to access this resource", route53Errors)
+
 func private(zone *cloud.Object) bool { return len(zone.Inputs.Objects("vpcs")) > 0 }
 
+// getZone finds one zone, or fails as the provider does.
+// https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/tfresource/errors.go
 func getZone(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []*cloud.Object
 	for _, zone := range r.All(zoneType) {
-		if zoneMatches(r, zone, args) {
+		foreign := zoneAccount(zone) != r.Caller.Account()
+		switch {
+		case foreign && zone.ID == args.String("zoneId"):
+			return nil, foreignZone.With(r.Caller.Account())
+		case !foreign && zoneMatches(r, zone, args):
 			found = append(found, zone)
 		}
 	}
-	if len(found) != 1 {
-		return nil, fmt.Errorf("found %d hosted zones matching %v, want exactly one", len(found),
-			map[string]any(args))
+	switch len(found) {
+	case 0:
+		return nil, errors.New("no matching Route 53 Hosted Zone found")
+	case 1:
+	default:
+		return nil, errors.New("multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches " +
+			"to a single Route 53 Hosted Zone")
 	}
 	zone := found[0]
 	out := zone.Outputs()

@@ -40,6 +40,14 @@ type Caller struct {
 	DefaultTags map[string]string
 }
 
+// Account returns the number of the caller's account.
+func (c Caller) Account() string {
+	if parts := strings.Split(c.Role, ":"); len(parts) > 4 {
+		return parts[4]
+	}
+	return AccountID
+}
+
 // ProviderVersion returns the version of the provider that the account simulates.
 func (a *Account) ProviderVersion() string { return a.version }
 
@@ -64,14 +72,20 @@ func (a *Account) Objects() []Object {
 	return all
 }
 
-// Create creates an object in a region for the resource of a URN. It returns
-// the object's ID and outputs. The inputs must hold no unknowns.
+// Create creates an object in a region for the resource of a URN, as a user of the
+// account. It returns the object's ID and outputs. The inputs must hold no unknowns.
 func (a *Account) Create(region, urn, token string,
+	inputs resource.PropertyMap) (string, resource.PropertyMap, error) {
+	return a.CreateAs(Caller{Region: region}, urn, token, inputs)
+}
+
+// CreateAs does what Create does, as any caller.
+func (a *Account) CreateAs(caller Caller, urn, token string,
 	inputs resource.PropertyMap) (string, resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	obj := &Object{Type: token, URN: urn, Region: region, Inputs: fromEngine(inputs)}
-	if err := a.create(obj); err != nil {
+	obj := &Object{Type: token, URN: urn, Region: caller.Region, Inputs: fromEngine(inputs)}
+	if err := a.create(obj, caller); err != nil {
 		return "", nil, err
 	}
 	return obj.ID, toEngine(obj.Outputs()), a.save()
@@ -79,7 +93,7 @@ func (a *Account) Create(region, urn, token string,
 
 // create completes an object and stores it. If it is refused, the account does
 // not change.
-func (a *Account) create(obj *Object) error {
+func (a *Account) create(obj *Object, caller Caller) error {
 	kind, err := a.Kind(obj.Type)
 	if err != nil {
 		return err
@@ -89,6 +103,7 @@ func (a *Account) create(obj *Object) error {
 		obj.Private = Props{}
 	}
 	r := a.request(obj)
+	r.Caller = caller
 	if a.repeatable {
 		r.Random = Repeatable(string(a.seedOf(obj.URN)))
 	}

@@ -49,7 +49,7 @@ func (a *Account) addExisting(obj *Object) error {
 		}
 		a.remove(old)
 	}
-	return a.create(obj)
+	return a.create(obj, Caller{Region: existingRegion})
 }
 
 // readExisting reads a list of objects from YAML by way of JSON, so that values

@@ -14,7 +14,7 @@ type Request struct {
 
 	Kind   *Kind   // Nil in a lookup.
 	Region string  // Where the request is made.
-	Caller Caller  // Who makes it; set in a lookup.
+	Caller Caller  // Who makes it; set in a lookup and in a creation.
 	Object *Object // What it is about; nil in a lookup.
 	Inputs Props   // The object's inputs.
 	Old    Props   // The inputs before an update; nil at creation.

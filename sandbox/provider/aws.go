@@ -170,7 +170,7 @@ func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.Create
 	if r.Preview {
 		return plugin.CreateResponse{Properties: expected(kind, nil, r.Properties)}, nil
 	}
-	id, outputs, err := p.account.Create(p.region(ctx), string(r.URN), string(r.Type), r.Properties)
+	id, outputs, err := p.account.CreateAs(p.caller(ctx), string(r.URN), string(r.Type), r.Properties)
 	if err != nil {
 		return plugin.CreateResponse{}, err
 	}

@@ -103,7 +103,8 @@ func (inv *invocation) stackCommand(use, short string, do work) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&inv.options.Stack, "stack", "dev", "the stack's `name`")
+	flags.StringVar(&inv.options.Stack, "stack", "",
+		"the stack's `name` (default "+ownStack+" if it has a file, otherwise "+firstExample+")")
 	flags.StringVar(&inv.options.ConfigFile, "config-file", "",
 		"the `file` with the stack's configuration (default Pulumi.<stack>.yaml)")
 	flags.Var(&settings{&inv.options.Config}, "config",
@@ -180,6 +181,9 @@ func (inv *invocation) locate() (err error) {
 	if o.Root, err = repository(); err != nil {
 		return err
 	}
+	if o.Stack == "" {
+		o.Stack = defaultStack(o.Root)
+	}
 	if o.ConfigFile, err = absolute(o.ConfigFile, filepath.Join(o.Root, "Pulumi."+o.Stack+".yaml")); err != nil {
 		return err
 	}
@@ -195,6 +199,17 @@ func (inv *invocation) locate() (err error) {
 	}
 	o.PackConfig, err = absolute(o.PackConfig, byDefault)
 	return err
+}
+
+// The stacks that commands work on by default. `pulumi new` proposes the name ownStack.
+const ownStack, firstExample = "dev", "static-ip-apigw"
+
+// defaultStack returns the name of the stack to work on if the command line names none.
+func defaultStack(root string) string {
+	if _, err := os.Stat(filepath.Join(root, "Pulumi."+ownStack+".yaml")); err == nil {
+		return ownStack
+	}
+	return firstExample
 }
 
 // absolute returns the absolute form of a path from the command line, or the default if the path is empty.
