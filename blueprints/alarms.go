@@ -19,6 +19,9 @@ func (l *lookup) checkTopic(c settings.Section, s *config.AlarmTopic) {
 // topic.
 func (b builder) newAlarms(s *config.AlarmTopic, args *components.AlarmsArgs) error {
 	args.Emails = s.Emails
+	if s.Dashboard {
+		args.DashboardRegion = b.environment.Region
+	}
 	if s.TopicArn != "" {
 		args.TopicArn = pulumi.String(s.TopicArn)
 	}

@@ -44,18 +44,31 @@ func (b builder) newPrivateApi(
 	s *config.Api, stage components.StageArgs, endpoint *components.ExecuteApiEndpoint,
 	vpcId pulumi.StringInput, backends apiBackends,
 ) (*components.PrivateRestApi, error) {
-	first, more := backends.routes(s)
 	return components.NewPrivateRestApi(b.ctx, b.name, &components.PrivateRestApiArgs{
 		Environment: b.environment,
 		VpcId:       vpcId,
 		EndpointId:  endpoint.EndpointId,
-		Route:       first.Route,
-		Backend:     first.Backend,
-		MoreRoutes:  more,
-		Callers:     s.Callers,
-		Authorizer:  b.authorizerOf(&s.Stage),
+		RoutesArgs:  b.routesOf(s, backends),
 		Stage:       stage,
 	}, b.child)
+}
+
+// routesOf returns the routes of an API and who may call them.
+func (b builder) routesOf(s *config.Api, backends apiBackends) components.RoutesArgs {
+	args := components.RoutesArgs{
+		Routes: backends.routes(s), Callers: s.Callers, Authorizer: b.authorizerOf(&s.Stage),
+	}
+	if s.Document != nil {
+		args.Document = &components.Document{Document: s.Document, Functions: backends}
+	}
+	if s.Cors != nil {
+		args.Cors = &components.Cors{
+			Origins:       s.Cors.Origins,
+			Headers:       s.Cors.AllHeaders(s.AllRoutes(), s.TokenHeader()),
+			MaxAgeSeconds: s.Cors.MaxAgeSeconds,
+		}
+	}
+	return args
 }
 
 // authorizerOf returns the authorizer of the settings, or nil.
@@ -83,10 +96,7 @@ type caller struct {
 func (b builder) newCaller(
 	s *config.Stage, apiId, stageName pulumi.StringInput, routes ...config.Route,
 ) (caller, error) {
-	c := caller{region: b.environment.Region}
-	if s.Authorizer != nil {
-		c.header = s.Authorizer.Header
-	}
+	c := caller{region: b.environment.Region, header: s.TokenHeader()}
 	if !slices.ContainsFunc(routes, func(r config.Route) bool { return r.ApiKeyRequired }) {
 		return c, nil
 	}

@@ -38,8 +38,15 @@ func stackOf(t *testing.T, blueprint, stack, change string) map[string]any {
 	return configtest.Change(stacks(t, blueprint).Stacks[stack], configtest.Parse(t, change))
 }
 
+// brokenDocument is an OpenAPI document with two faults.
+const brokenDocument = "{openapi: 3.0.0, info: {title: broken}, x-amazon-apigateway-policy: {}, paths: {/a: {get: {}}}}"
+
+// ordersDocument is the OpenAPI document of the example. It is read before a test
+// changes the folder.
+var ordersDocument, _ = os.ReadFile("../examples/openapi/orders.yaml")
+
 // deploy deploys a configuration. It runs in a folder that has the functions'
-// archives.
+// archives and OpenAPI documents.
 func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, error) {
 	t.Helper()
 	values := configtest.Values(t, configuration)
@@ -52,6 +59,8 @@ func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, e
 		require.NoError(t, os.WriteFile(filepath.Join(folder, "bin", archive), []byte("zip"), 0o644))
 	}
 	t.Chdir(folder)
+	require.NoError(t, os.WriteFile("api.yaml", ordersDocument, 0o644))
+	require.NoError(t, os.WriteFile("broken.yaml", []byte(brokenDocument), 0o644))
 	account := pulumitest.NewAccount()
 	return account, account.Run(func(ctx *pulumi.Context) error { return Deploy(ctx, values) })
 }

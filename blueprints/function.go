@@ -106,7 +106,7 @@ func (b builder) newBackend(
 			return nil, err
 		}
 	}
-	return b.newHello(s, api, in)
+	return b.newApiFunction(s, api, in)
 }
 
 // functionName returns the name of the resource of a function, or nothing if the
@@ -118,9 +118,9 @@ func functionName(s *config.Function, name string) string {
 	return name + "-function"
 }
 
-// newHello registers a function behind an API. If network is not nil, the
+// newApiFunction registers a function behind an API. If network is not nil, the
 // function runs in it.
-func (b builder) newHello(
+func (b builder) newApiFunction(
 	s *config.Function, api *config.Stage, network *components.FunctionNetwork,
 ) (*components.Function, error) {
 	return b.newFunction(components.FunctionArgs{
@@ -130,7 +130,7 @@ func (b builder) newHello(
 		Runtime:          s.Runtime,
 		Handler:          s.Handler,
 		Architecture:     s.Architecture,
-		Environment:      stringInputs(s.Environment),
+		Environment:      stringInputs(s.Variables(api.Cors)),
 		MemorySize:       s.MemorySize,
 		TimeoutSeconds:   s.TimeoutSeconds,
 		LogRetentionDays: s.LogRetentionDays,

@@ -37,6 +37,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.readDocument(&s.Api, s.CheckRoutes)
 	l.checkFunctions(&s.Functions, &s.Api)
 	if s.Client.Create {
 		l.checkArchive(l.section("client"), "archive", s.Client.Archive)

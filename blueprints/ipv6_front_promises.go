@@ -13,7 +13,7 @@ import (
 // promises returns what the stack promises. name is the prefix of resource
 // names.
 func (args *resolvedIpv6Front) promises(e components.Environment, name string) []promise {
-	private := privateApi{servedApi{&args.Api, &args.Functions, name}, e, name + "-api"}
+	private := privateApi{servedApi{&args.Api, &args.Functions, name, name + "-api"}, e}
 	call := private.at(args.Domain.Name).withHeader("Host", private.host())
 	clients := args.clients(name)
 	direct := call

@@ -5,6 +5,7 @@ import (
 
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
+	"private-api-blueprints/internal/openapi"
 )
 
 // servedApi describes the routes of an API of the stack, and what serves them.
@@ -12,6 +13,7 @@ type servedApi struct {
 	settings  *config.Api
 	functions *config.Functions
 	stack     string // The name of the blueprint, with which names of functions begin.
+	api       string // The name of the API's resource.
 }
 
 // call returns the promise about a request of a route. base is the URL before the
@@ -20,7 +22,16 @@ func (a servedApi) call(r config.Route, base string) promise {
 	if a.settings.Existing != nil {
 		return apiCall(r, base, "")
 	}
-	return apiCall(r, base+r.Example(), functionName(a.functions.Of(&r), a.stack+functionPart(r.Function)))
+	switch url := base + r.Example(); r.Backend {
+	case openapi.Mock:
+		return apiCall(r, url, a.api)
+	case openapi.Elsewhere:
+		call := apiCall(r, url, "")
+		call.elsewhere = true
+		return call
+	default:
+		return apiCall(r, url, functionName(a.functions.Of(&r), a.stack+functionPart(r.Function)))
+	}
 }
 
 // first returns the promise about a request of the first route.
@@ -48,6 +59,7 @@ func (a servedApi) guarded(base string, as func(promise) promise) []promise {
 		known[r.Path] = true
 		promises = append(promises, call.guards(other)...)
 	}
+	promises = append(promises, a.preflights(base, as)...)
 	nowhere := config.Route{Path: "no-such-path", Method: routes[0].Method, Authorization: routes[0].Authorization}
 	if len(routes) > 1 && a.otherMethod(nowhere.Path) != "" {
 		promises = append(promises, as(apiCall(nowhere, base+nowhere.Path, "")).ending(refused))
@@ -55,14 +67,33 @@ func (a servedApi) guarded(base string, as func(promise) promise) []promise {
 	return promises
 }
 
+// preflights returns the promises that API Gateway itself answers a browser that asks
+// whether a page may call. Such a request has no credentials.
+func (a servedApi) preflights(base string, as func(promise) promise) []promise {
+	if a.settings.Cors == nil {
+		return nil
+	}
+	var promises []promise
+	known := map[string]bool{}
+	for _, r := range a.settings.AllRoutes() {
+		if !known[r.Path] {
+			asked := config.Route{Method: "OPTIONS", Authorization: "NONE"}
+			promises = append(promises, as(apiCall(asked, base+r.Example(), a.api)))
+		}
+		known[r.Path] = true
+	}
+	return promises
+}
+
 // decided returns the promises whose end the stack decides. It cannot promise that
 // signed requests are delivered if the settings name the callers, because a
 // promise does not say who signs. Nor can it promise how an API that exists
-// answers.
+// answers, or a server that is not in the stack.
 func (a servedApi) decided(promises []promise) []promise {
 	if a.settings.Existing != nil {
 		return slices.DeleteFunc(promises, func(p promise) bool { return p.expect == delivered })
 	}
+	promises = slices.DeleteFunc(promises, func(p promise) bool { return p.elsewhere && p.expect == delivered })
 	return forCallers(&a.settings.Stage, promises)
 }
 
@@ -73,6 +104,7 @@ func (a servedApi) otherMethod(path string) string {
 	for _, r := range a.settings.AllRoutes() {
 		if r.Serves(path) {
 			taken[r.Method] = true
+			taken["OPTIONS"] = taken["OPTIONS"] || a.settings.Cors != nil
 		}
 	}
 	methods := []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
@@ -87,7 +119,6 @@ func (a servedApi) otherMethod(path string) string {
 type privateApi struct {
 	servedApi
 	environment components.Environment
-	name        string // The name of the API's resource.
 }
 
 // host returns the API's own host name.
@@ -95,7 +126,7 @@ func (a privateApi) host() string {
 	if existing := a.settings.Existing; existing != nil {
 		return executeApiHost(a.environment, existing.RestApiId)
 	}
-	return executeApiHost(a.environment, idOf(a.name))
+	return executeApiHost(a.environment, idOf(a.api))
 }
 
 // base returns the URL before the path of a route, for a host.

@@ -28,6 +28,7 @@ type promise struct {
 	apiKey    bool              // Whether the request has the stack's API key.
 	expect    string            // How the request must end.
 	by        string            // The name of the resource that must answer; any if empty.
+	elsewhere bool              // Whether what answers is not in the stack.
 }
 
 // How a request must end. The policy pack knows these words.

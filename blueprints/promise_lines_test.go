@@ -113,6 +113,15 @@ func TestStaticIpApigwPromisesItsNameToAllowedClientsOnly(t *testing.T) {
 			never: []string{"POST", "apiKey"},
 		},
 		promised{
+			why:   "pages of other origins: browsers ask without credentials",
+			stack: "a page of another origin",
+			want: []string{
+				"internet 192.0.2.128: OPTIONS https://api.example.com/1 → delivered by static-ip-api",
+				"internet 192.0.2.128: OPTIONS https://api.example.com/health → delivered by static-ip-api",
+			},
+			never: []string{"OPTIONS https://api.example.com/health → refused"},
+		},
+		promised{
 			why:    "keys",
 			change: "blueprint:api: {authorization: API_KEY, cloudwatchRole: create, httpMethod: POST}",
 			want: []string{

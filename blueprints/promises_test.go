@@ -110,7 +110,7 @@ var typesNamedBy = map[string][]string{
 	"from":      {subnetType, functionType, "aws:ec2/instance:Instance"},
 	"groups":    {"aws:ec2/securityGroup:SecurityGroup"},
 	"connectTo": {"aws:lb/loadBalancer:LoadBalancer", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/instance:Instance"},
-	"by":        {functionType},
+	"by":        {functionType, "aws:apigateway/restApi:RestApi"},
 	"${}":       {"aws:apigateway/restApi:RestApi", "aws:ec2/vpcEndpoint:VpcEndpoint"},
 }
 

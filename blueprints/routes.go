@@ -2,12 +2,15 @@ package blueprints
 
 import (
 	"maps"
+	"os"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
+	"private-api-blueprints/internal/openapi"
+	"private-api-blueprints/internal/settings"
 )
 
 // apiBackends holds the functions behind an API, by the names that routes have.
@@ -19,14 +22,16 @@ type apiBackends map[string]components.Backend
 func backendNames(api *config.Api) []string {
 	names := map[string]bool{}
 	for _, r := range api.AllRoutes() {
-		names[r.Function] = true
+		if r.Backend == openapi.Function {
+			names[r.Function] = true
+		}
 	}
 	return slices.Sorted(maps.Keys(names))
 }
 
 // checkFunctions refuses functions that do not exist, or whose archives do not.
 func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
-	if api.Existing != nil {
+	if api.Existing != nil || api.OpenApi != "" && api.Document == nil {
 		return
 	}
 	for _, name := range backendNames(api) {
@@ -35,6 +40,28 @@ func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
 			c = l.section("functions", name)
 		}
 		l.checkFunction(c, s.Of(&config.Route{Function: name}))
+	}
+}
+
+// readDocument reads the OpenAPI document of an API, if the settings name one. The API
+// takes its routes. check checks what depends on them.
+func (l *lookup) readDocument(api *config.Api, check func(settings.Section)) {
+	c := l.section("api")
+	if api.OpenApi == "" || c.Any("openApi") {
+		return
+	}
+	text, err := os.ReadFile(api.OpenApi)
+	if err != nil {
+		c.Reject("openApi", api.OpenApi, "no such file; want the path of an OpenAPI document")
+		return
+	}
+	document, problems := openapi.Parse(text)
+	for _, p := range problems {
+		l.problems.Add(c.At("openApi"), api.OpenApi, "%s", p)
+	}
+	if document != nil {
+		api.TakeDocument(c, document)
+		check(l.section())
 	}
 }
 
@@ -54,6 +81,8 @@ func (b builder) newBackends(
 ) (apiBackends, error) {
 	backends := apiBackends{}
 	for _, name := range backendNames(api) {
+		// A change of a description replaces the security group, so this one stays,
+		// whichever function it is.
 		description := "The hello function: connects to nothing"
 		if name != "" {
 			description = "The function " + name + ": connects to nothing"
@@ -68,16 +97,17 @@ func (b builder) newBackends(
 	return backends, nil
 }
 
-// routes returns the first route of an API, and all further ones.
-func (backends apiBackends) routes(api *config.Api) (first components.ServedRoute, more []components.ServedRoute) {
+// routes returns the routes of an API.
+func (backends apiBackends) routes(api *config.Api) []components.ServedRoute {
+	var routes []components.ServedRoute
 	for _, r := range api.AllRoutes() {
 		part := "-function"
 		if r.Function != "" {
 			part = functionPart(r.Function)
 		}
-		more = append(more, components.ServedRoute{Route: routeOf(r), Backend: backends[r.Function], Part: part})
+		routes = append(routes, components.ServedRoute{Route: routeOf(r), Backend: backends[r.Function], Part: part})
 	}
-	return more[0], more[1:]
+	return routes
 }
 
 // routeOf returns a route with the authorization from the settings.

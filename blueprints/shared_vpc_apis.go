@@ -132,10 +132,8 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 func (bp *sharedVpcApis) registerPublicApis(
 	b builder, args *resolvedSharedVpcApis, backends apiBackends, stage components.StageArgs,
 ) (err error) {
-	first, more := backends.routes(&args.Api)
 	api := components.RegionalRestApiArgs{
-		Route: first.Route, Backend: first.Backend, MoreRoutes: more,
-		Callers: args.Api.Callers, Authorizer: b.authorizerOf(&args.Api.Stage), Stage: stage,
+		Environment: b.environment, RoutesArgs: b.routesOf(&args.Api, backends), Stage: stage,
 	}
 	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &api, b.child)
 	if err != nil {

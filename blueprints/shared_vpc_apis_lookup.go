@@ -21,6 +21,7 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err != nil {
 		return nil, err
 	}
+	l.readDocument(&s.Api, s.CheckRoutes)
 	l.checkClient(s, place)
 	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkStage(l.section("api"), &s.Api.Stage)

@@ -11,17 +11,19 @@ import (
 // names.
 func (args *resolvedSharedVpcApis) promises(e components.Environment, name string) []promise {
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
-	served := servedApi{&args.Api, &args.Functions, name}
-	private := privateApi{served, e, name + "-private-api"}
+	served := func(kind string) privateApi {
+		return privateApi{servedApi{&args.Api, &args.Functions, name, name + kind}, e}
+	}
+	private := served("-private-api")
 	promises := slices.Concat(
 		args.privatePromises(private, name+"-endpoint-vpce", inside),
 		private.byOwnName(&args.Endpoint, inside),
-		args.publicPromises(privateApi{served, e, name + "-regional-api"}, inside),
+		args.publicPromises(served("-regional-api"), inside),
 	)
 	if args.EdgeApi {
-		promises = append(promises, args.publicPromises(privateApi{served, e, name + "-edge-api"}, inside)...)
+		promises = append(promises, args.publicPromises(served("-edge-api"), inside)...)
 	}
-	return forCallers(&args.Api.Stage, promises)
+	return private.decided(promises)
 }
 
 // privatePromises returns promises about the three ways to the private API.
@@ -31,10 +33,10 @@ func (args *resolvedSharedVpcApis) privatePromises(api privateApi, endpoint stri
 	if args.Client.Create {
 		clients = append(clients, vantage{from: args.clientName(api.stack), admitted: true})
 	}
-	alias := executeApiHost(api.environment, idOf(api.name)+"-"+idOf(endpoint))
+	alias := executeApiHost(api.environment, idOf(api.api)+"-"+idOf(endpoint))
 	byAlias := api.at(alias)
 	byHost := api.byEndpoint(endpoint)
-	byApiId := api.at(idOf(endpoint)).withHeader("x-apigw-api-id", idOf(api.name))
+	byApiId := api.at(idOf(endpoint)).withHeader("x-apigw-api-id", idOf(api.api))
 	promises := slices.Concat(
 		byAlias.atEach(clients), byHost.atEach(clients), byApiId.atEach(clients),
 		[]promise{byAlias.at(vantage{from: internet})},

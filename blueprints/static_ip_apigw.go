@@ -148,12 +148,17 @@ func (bp *staticIpApigw) registerDomain(b builder, args *resolvedStaticIpApigw) 
 	if err != nil {
 		return err
 	}
+	further, err := bp.newFurtherApis(b, args.Domain.Apis)
+	if err != nil {
+		return err
+	}
 	domain := &components.CustomDomainArgs{
 		Environment:    b.environment,
 		DomainName:     args.Domain.Name,
 		CertificateArn: bp.certificate,
 		RestApiId:      bp.api.ApiId,
 		StageName:      bp.api.StageName,
+		Further:        further,
 	}
 	if args.Domain.EndpointType == "regional" {
 		bp.domain, err = components.NewRegionalDomain(b.ctx, b.name, domain, b.child)
@@ -165,6 +170,22 @@ func (bp *staticIpApigw) registerDomain(b builder, args *resolvedStaticIpApigw) 
 	}
 	bp.domain, bp.invokeArns = private, append(bp.invokeArns, private.InvokeArn)
 	return nil
+}
+
+// newFurtherApis registers the further APIs behind the name, which exist.
+func (bp *staticIpApigw) newFurtherApis(b builder, apis []config.MappedApi) ([]components.MappedApi, error) {
+	var further []components.MappedApi
+	for _, mapped := range apis {
+		api, err := b.part("-base-" + mapped.BasePath).newExistingApi(&mapped.ExistingApi)
+		if err != nil {
+			return nil, err
+		}
+		bp.invokeArns = append(bp.invokeArns, api.InvokeArn)
+		further = append(further, components.MappedApi{
+			BasePath: mapped.BasePath, RestApiId: api.ApiId, StageName: api.StageName,
+		})
+	}
+	return further, nil
 }
 
 // registerFront registers the static addresses, the load balancer and the

@@ -21,6 +21,7 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	if err != nil {
 		return nil, err
 	}
+	l.readDocument(&s.Api, s.CheckRoutes)
 	l.checkFunctions(&s.Functions, &s.Api)
 	l.checkDomain(l.section("domain"), &s.Domain.Domain)
 	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, &s.Network)

@@ -11,7 +11,7 @@ import (
 // names.
 func (args *resolvedStaticIpApigw) promises(e components.Environment, name string) []promise {
 	base := "https://" + args.Domain.Name + "/"
-	served := servedApi{&args.Api, &args.Functions, name}
+	served := servedApi{&args.Api, &args.Functions, name, name + "-api"}
 	call, byFront := served.first(base), args.byFront(name)
 	outside := internetVantages(args.Front.AllowedCidrs)
 	promises := slices.Concat(
@@ -22,9 +22,28 @@ func (args *resolvedStaticIpApigw) promises(e components.Environment, name strin
 		promises = append(promises, served.guarded(base, func(p promise) promise { return byFront(p).at(client) })...)
 		promises = append(promises, byFront(call).at(client).foreign(e, &args.Endpoint)...)
 	}
-	private := privateApi{served, e, name + "-api"}
+	promises = append(promises, args.furtherPromises(byFront, base, outside)...)
+	private := privateApi{served, e}
 	promises = append(promises, private.byOwnName(&args.Endpoint, args.inside(name))...)
 	return served.decided(promises)
+}
+
+// furtherPromises returns promises about the further APIs behind the name: clients that
+// are not admitted are refused there too. How the APIs answer others, only their owners
+// know.
+func (args *resolvedStaticIpApigw) furtherPromises(
+	byFront func(promise) promise, base string, outside []vantage,
+) []promise {
+	var promises []promise
+	for _, mapped := range args.Domain.Apis {
+		call := apiCall(config.Route{Method: "GET"}, base+mapped.BasePath+"/", "")
+		for _, client := range outside {
+			if !client.admitted {
+				promises = append(promises, byFront(call).at(client))
+			}
+		}
+	}
+	return promises
 }
 
 // byFront returns a function that completes a promise about a client on the internet.

@@ -185,19 +185,28 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 		return err
 	}
 	bp.api, err = components.NewRegionalRestApi(b.ctx, b.name, &components.RegionalRestApiArgs{
-		Route: routeOf(args.Api.Route(components.ProxyPath, "ANY")),
-		Backend: &components.HttpsBackend{
-			Link:                bp.link,
-			HostName:            args.Backend.HostName,
-			TimeoutMilliseconds: args.Backend.TimeoutMilliseconds,
-			PrivateCa:           args.Backend.PrivateCa != "",
-			DependsOn:           bp.ready,
+		RoutesArgs: components.RoutesArgs{
+			Routes: []components.ServedRoute{{
+				Route:   routeOf(args.Api.Route(components.ProxyPath, "ANY")),
+				Backend: bp.backend(args),
+			}},
+			Callers:    args.Api.Callers,
+			Authorizer: b.authorizerOf(&args.Api),
 		},
-		Callers:    args.Api.Callers,
-		Authorizer: b.authorizerOf(&args.Api),
-		Stage:      stage,
+		Stage: stage,
 	}, b.child)
 	return err
+}
+
+// backend returns what the API passes requests on to.
+func (bp *vpclinkHttpsBackend) backend(args *resolvedVpclinkHttpsBackend) *components.HttpsBackend {
+	return &components.HttpsBackend{
+		Link:                bp.link,
+		HostName:            args.Backend.HostName,
+		TimeoutMilliseconds: args.Backend.TimeoutMilliseconds,
+		PrivateCa:           args.Backend.PrivateCa != "",
+		DependsOn:           bp.ready,
+	}
 }
 
 // registerName registers the private name that leads clients in the VPC to the

@@ -13,6 +13,9 @@ type AlarmsArgs struct {
 	Emails   []string           // The addresses that get the messages of a created topic.
 	Stages   []AlarmedStage
 	Listener *AlarmedListener // Nil without a load balancer.
+	// DashboardRegion is the region whose metrics a dashboard shows, which costs by the
+	// month; empty for no dashboard.
+	DashboardRegion string
 }
 
 // AlarmedStage describes when the stage of an API raises alarms, over five
@@ -59,12 +62,33 @@ func NewAlarms(ctx *pulumi.Context, name string, args *AlarmsArgs, opts ...pulum
 		}
 		c.TopicArn = topic.Arn
 	}
+	arns := pulumi.StringArray{}
 	for _, a := range alarms {
-		if _, err := cloudwatch.NewMetricAlarm(ctx, name+a.suffix, a.args(c.TopicArn), s.child); err != nil {
+		registered, err := cloudwatch.NewMetricAlarm(ctx, name+a.suffix, a.args(c.TopicArn), s.child)
+		if err != nil {
 			return nil, failed("Alarms", name, "alarm "+a.suffix, err)
+		}
+		arns = append(arns, registered.Arn)
+	}
+	if args.DashboardRegion != "" {
+		graphs, dimensions := graphsOf(alarms)
+		if err := newDashboard(s, args.DashboardRegion, arns, graphs, dimensions); err != nil {
+			return nil, failed("Alarms", name, "dashboard", err)
 		}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"topicArn": c.TopicArn})
+}
+
+// graphsOf returns the metrics of alarms as a dashboard shows them, and their
+// dimensions.
+func graphsOf(alarms []alarm) (graphs []graph, dimensions []pulumi.StringMap) {
+	for _, a := range alarms {
+		graphs = append(graphs, graph{
+			namespace: a.namespace, metric: a.metric, statistic: a.statistic, period: a.period, threshold: a.threshold,
+		})
+		dimensions = append(dimensions, a.dimensions)
+	}
+	return graphs, dimensions
 }
 
 // newTopic registers a topic with its subscriptions. CloudWatch may publish to a

@@ -8,7 +8,7 @@ import (
 
 // withTokens has the API of the tests ask a function about tokens.
 func withTokens(args *PrivateRestApiArgs) {
-	args.Route.Authorization = AuthorizationToken
+	args.Routes[0].Authorization = AuthorizationToken
 	args.Authorizer = &AuthorizerArgs{
 		Function: &ExistingFunction{environment, "arn:aws:lambda:us-east-1:123456789012:function:tokens:live"},
 		Header:   "X-Token",

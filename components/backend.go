@@ -6,7 +6,8 @@ import (
 )
 
 // Backend is what an API passes requests on to: a Function, an
-// ExistingFunction or an HttpsBackend.
+// ExistingFunction or an HttpsBackend. A preflight is one too, in whose place API
+// Gateway itself answers.
 type Backend interface {
 	// fingerprint returns a text that changes whenever the integrations would.
 	fingerprint() pulumi.StringOutput
@@ -20,4 +21,15 @@ type Backend interface {
 	// prepare registers what the API needs to call the backend. It returns the
 	// resources that must exist before requests arrive.
 	prepare(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error)
+}
+
+// mockBackend is a Backend in whose place API Gateway itself answers, with responses
+// that the API has.
+type mockBackend interface {
+	Backend
+	// newResponses registers the responses of a method and of its integration. name
+	// returns the name of a resource of the method, by its role.
+	newResponses(
+		s scope, name func(role string) string, method *apigateway.Method, integration *apigateway.Integration,
+	) ([]pulumi.Resource, error)
 }

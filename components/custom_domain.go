@@ -6,7 +6,7 @@ import (
 )
 
 // CustomDomainArgs describes a custom domain name of an API, for RegionalDomain
-// and PrivateDomain. All fields are required.
+// and PrivateDomain. All fields except Further are required.
 type CustomDomainArgs struct {
 	Environment    Environment
 	DomainName     string             // Fully qualified.
@@ -15,6 +15,13 @@ type CustomDomainArgs struct {
 	// StageName is an output of the stage. With a literal, the mapping would not
 	// wait for the stage.
 	StageName pulumi.StringInput
+	Further   []MappedApi // Further APIs, each under a path of the name.
+}
+
+// MappedApi is a stage of an API under a path of a custom domain name.
+type MappedApi struct {
+	BasePath             string // One segment.
+	RestApiId, StageName pulumi.StringInput
 }
 
 // inputs returns what a domain's component shows in the state.
@@ -22,11 +29,23 @@ func (args *CustomDomainArgs) inputs() pulumi.Map {
 	return pulumi.Map{"domainName": pulumi.String(args.DomainName)}
 }
 
-// mapping returns the mapping of the domain's root to the stage.
-func (args *CustomDomainArgs) mapping(domain *apigateway.DomainName) *apigateway.BasePathMappingArgs {
-	return &apigateway.BasePathMappingArgs{
-		DomainName: domain.DomainName,
-		RestApi:    args.RestApiId,
-		StageName:  args.StageName,
+// newMappings registers the mapping of the domain's root to the stage, and those of
+// paths to further APIs. id is that of a private domain name, or nil.
+func (args *CustomDomainArgs) newMappings(s scope, domain *apigateway.DomainName, id pulumi.StringPtrInput) error {
+	for _, mapped := range append([]MappedApi{{"", args.RestApiId, args.StageName}}, args.Further...) {
+		name := s.name + "-mapping"
+		if mapped.BasePath != "" {
+			name += "/" + mapped.BasePath
+		}
+		if _, err := apigateway.NewBasePathMapping(s.ctx, name, &apigateway.BasePathMappingArgs{
+			DomainName:   domain.DomainName,
+			DomainNameId: id,
+			BasePath:     optional(mapped.BasePath),
+			RestApi:      mapped.RestApiId,
+			StageName:    mapped.StageName,
+		}, s.child); err != nil {
+			return err
+		}
 	}
+	return nil
 }

@@ -53,9 +53,8 @@ func NewPrivateDomain(
 	if _, err := apigateway.NewDomainNameAccessAssociation(ctx, name+"-association", association, child); err != nil {
 		return nil, failed("PrivateDomain", name, "access association", err)
 	}
-	mapping := args.mapping(domain)
-	mapping.DomainNameId = domain.DomainNameId // AWS wants it for private domains.
-	if _, err := apigateway.NewBasePathMapping(ctx, name+"-mapping", mapping, child); err != nil {
+	id := domain.DomainNameId.ToStringPtrOutput() // AWS wants it for private domains.
+	if err := args.newMappings(scopeOf(ctx, name, c), domain, id); err != nil {
 		return nil, failed("PrivateDomain", name, "mapping", err)
 	}
 	c.InvokeArn = args.invokeArn(domain)

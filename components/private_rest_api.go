@@ -9,21 +9,14 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// PrivateRestApiArgs describes a private API. All fields except MoreRoutes,
-// Callers and Authorizer are required.
+// PrivateRestApiArgs describes a private API. All fields are required. Without
+// Callers, routes with AWS_IAM admit the API's account only.
 type PrivateRestApiArgs struct {
 	Environment Environment
 	VpcId       pulumi.StringInput // The only VPC that may invoke the API.
 	EndpointId  pulumi.StringInput // The API gets a {api}-{endpoint} name for this VPC endpoint.
-	Route       Route
-	Backend     Backend
-	MoreRoutes  []ServedRoute // Further routes.
-	// Callers holds the ARNs of the only roles and users that may call routes with
-	// AWS_IAM. Without it, everyone in the account may whom its policies allow that.
-	Callers []string
-	// Authorizer is required if a route has AuthorizationToken.
-	Authorizer *AuthorizerArgs
-	Stage      StageArgs
+	RoutesArgs
+	Stage StageArgs
 }
 
 // PrivateRestApi is a REST API that answers through interface endpoints only,
@@ -51,40 +44,35 @@ func NewPrivateRestApi(
 	ctx *pulumi.Context, name string, args *PrivateRestApiArgs, opts ...pulumi.ResourceOption,
 ) (*PrivateRestApi, error) {
 	c := &PrivateRestApi{}
-	inputs := args.Route.inputs(args.MoreRoutes)
-	err := ctx.RegisterComponentResourceV2(privateRestApiType, name, inputs, c, append(opts, c.track())...)
+	err := ctx.RegisterComponentResourceV2(privateRestApiType, name, args.inputs(), c, append(opts, c.track())...)
 	if err != nil {
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
-	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
-		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{
-			Types:          pulumi.String("PRIVATE"),
-			VpcEndpointIds: pulumi.StringArray{args.EndpointId},
-		},
-		BinaryMediaTypes: args.Backend.binaryMediaTypes(),
-	}, s.child)
+	api, err := apigateway.NewRestApi(ctx, name+"-api", args.api(), s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "REST API", err)
 	}
-	document := args.policy(api)
-	policyArgs := &apigateway.RestApiPolicyArgs{RestApiId: api.ID(), Policy: document}
-	policy, err := apigateway.NewRestApiPolicy(ctx, name+"-policy", policyArgs, s.child)
-	if err != nil {
-		return nil, failed("PrivateRestApi", name, "policy", err)
-	}
-	routes := args.routes(api)
-	ready, err := newApiRoutes(s, routes)
+	ready, err := newApiRoutes(s, api, &args.RoutesArgs)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "route", err)
 	}
-	snapshot := routes.snapshot()
-	snapshot["policy"], snapshot["endpoint"] = document, associated(api)
+	snapshot := args.snapshot(api)
+	snapshot["endpoint"] = associated(api)
+	if args.Document == nil {
+		document := args.policy(api.ExecutionArn)
+		policyArgs := &apigateway.RestApiPolicyArgs{RestApiId: api.ID(), Policy: document}
+		policy, err := apigateway.NewRestApiPolicy(ctx, name+"-policy", policyArgs, s.child)
+		if err != nil {
+			return nil, failed("PrivateRestApi", name, "policy", err)
+		}
+		snapshot["policy"], ready = document, append(ready, policy)
+	}
 	stage, err := newApiStage(ctx, name, &apiStageArgs{
 		StageArgs: args.Stage,
 		restApiId: api.ID(),
 		snapshot:  snapshot,
-		after:     append(ready, policy),
+		after:     ready,
 	}, s.child)
 	if err != nil {
 		return nil, failed("PrivateRestApi", name, "stage", err)
@@ -104,17 +92,28 @@ func associated(api *apigateway.RestApi) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// policy returns the resource policy, which admits the VPC. Routes with AWS_IAM
-// admit only the callers, or callers of the stack's account.
-func (args *PrivateRestApiArgs) policy(api *apigateway.RestApi) pulumi.StringOutput {
-	account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
-	grants := grantsOf(args.routes(api), args.Callers, account)
-	return pulumi.All(api.ExecutionArn, args.VpcId).ApplyT(func(known []any) string {
-		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string), grants...).JSON()
-	}).(pulumi.StringOutput)
+// api returns the API itself. With an OpenAPI document, it has its resource policy.
+func (args *PrivateRestApiArgs) api() *apigateway.RestApiArgs {
+	api := &apigateway.RestApiArgs{
+		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{
+			Types:          pulumi.String("PRIVATE"),
+			VpcEndpointIds: pulumi.StringArray{args.EndpointId},
+		},
+		BinaryMediaTypes: args.mediaTypes(),
+	}
+	if args.Document != nil {
+		arns := pulumi.String(executionArns(args.Environment)).ToStringOutput()
+		args.Document.describe(api, args.EndpointId, args.policy(arns))
+	}
+	return api
 }
 
-// routes returns the routes of the API.
-func (args *PrivateRestApiArgs) routes(api *apigateway.RestApi) *routesArgs {
-	return &routesArgs{api, args.Route, args.Backend, args.MoreRoutes, args.Authorizer}
+// policy returns the resource policy, which admits the VPC. Routes with AWS_IAM
+// admit only the callers, or callers of the stack's account.
+func (args *PrivateRestApiArgs) policy(executionArn pulumi.StringOutput) pulumi.StringOutput {
+	account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
+	grants := args.grants(account)
+	return pulumi.All(executionArn, args.VpcId).ApplyT(func(known []any) string {
+		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string), grants...).JSON()
+	}).(pulumi.StringOutput)
 }

@@ -27,8 +27,9 @@ func deployApi(t *testing.T, change func(*PrivateRestApiArgs)) *pulumitest.Recor
 			Environment: environment,
 			VpcId:       pulumi.String("vpc-1"),
 			EndpointId:  pulumi.String("vpce-1"),
-			Route:       Route{Path: "hello", HttpMethod: "GET", Authorization: AuthorizationNone},
-			Backend:     function,
+			RoutesArgs: RoutesArgs{Routes: []ServedRoute{{
+				Route: Route{Path: "hello", HttpMethod: "GET", Authorization: AuthorizationNone}, Backend: function,
+			}}},
 			Stage: StageArgs{
 				StageName:        "prod",
 				LoggingLevel:     LoggingError,
@@ -50,7 +51,7 @@ func deployApi(t *testing.T, change func(*PrivateRestApiArgs)) *pulumitest.Recor
 
 func unchanged(*PrivateRestApiArgs) {}
 
-func withIam(args *PrivateRestApiArgs) { args.Route.Authorization = AuthorizationIam }
+func withIam(args *PrivateRestApiArgs) { args.Routes[0].Authorization = AuthorizationIam }
 
 func TestPrivateRestApiAdmitsOneVpc(t *testing.T) {
 	stack := deployApi(t, unchanged)
@@ -78,17 +79,17 @@ func TestDeploymentIsCutAgainWhenThePrivateApiChanges(t *testing.T) {
 		change       func(*PrivateRestApiArgs)
 	}{
 		{"the policy names another VPC", "policy", func(a *PrivateRestApiArgs) { a.VpcId = pulumi.String("vpc-2") }},
-		{"the path differs", "route", func(a *PrivateRestApiArgs) { a.Route.Path = "bye" }},
-		{"the method differs", "route", func(a *PrivateRestApiArgs) { a.Route.HttpMethod = "POST" }},
+		{"the path differs", "route", func(a *PrivateRestApiArgs) { a.Routes[0].Path = "bye" }},
+		{"the method differs", "route", func(a *PrivateRestApiArgs) { a.Routes[0].HttpMethod = "POST" }},
 		{"the policy admits other callers", "policy", withIam},
 		{"the endpoint was replaced", "endpoint", func(a *PrivateRestApiArgs) {
 			a.EndpointId = pulumi.String("vpce-2")
 		}},
 		{"the authorization differs", "route", withIam},
-		{"the method requires a key", "route", func(a *PrivateRestApiArgs) { a.Route.ApiKeyRequired = true }},
+		{"the method requires a key", "route", func(a *PrivateRestApiArgs) { a.Routes[0].ApiKeyRequired = true }},
 		{"the function differs", "route", func(a *PrivateRestApiArgs) {
 			name, arn := pulumi.String("other"), pulumi.String("other.arn")
-			a.Backend = &Function{Name: name.ToStringOutput(), InvokeArn: arn.ToStringOutput()}
+			a.Routes[0].Backend = &Function{Name: name.ToStringOutput(), InvokeArn: arn.ToStringOutput()}
 		}},
 	} {
 		t.Run(row.why, func(t *testing.T) {

@@ -38,7 +38,7 @@ func NewRegionalDomain(
 	if err != nil {
 		return nil, failed("RegionalDomain", name, "domain name", err)
 	}
-	if _, err := apigateway.NewBasePathMapping(ctx, name+"-mapping", args.mapping(domain), child); err != nil {
+	if err := args.newMappings(scopeOf(ctx, name, c), domain, nil); err != nil {
 		return nil, failed("RegionalDomain", name, "mapping", err)
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})

@@ -7,18 +7,13 @@ import (
 	"private-api-blueprints/internal/policydoc"
 )
 
-// RegionalRestApiArgs describes a public API. All fields except MoreRoutes, Callers,
-// Authorizer and EdgeOptimized are required.
+// RegionalRestApiArgs describes a public API. All fields except EdgeOptimized are
+// required; Environment with an OpenAPI document only. Without it and without Callers,
+// the API has no resource policy.
 type RegionalRestApiArgs struct {
-	Route      Route
-	Backend    Backend
-	MoreRoutes []ServedRoute // Further routes.
-	// Callers holds the ARNs of the only roles and users that may call routes with
-	// AWS_IAM. Without it, the API has no resource policy.
-	Callers []string
-	// Authorizer is required if a route has AuthorizationToken.
-	Authorizer *AuthorizerArgs
-	Stage      StageArgs
+	Environment Environment
+	RoutesArgs
+	Stage StageArgs
 	// EdgeOptimized makes clients reach the API over the edge locations of CloudFront.
 	EdgeOptimized bool
 }
@@ -54,31 +49,26 @@ func NewRegionalRestApi(
 	ctx *pulumi.Context, name string, args *RegionalRestApiArgs, opts ...pulumi.ResourceOption,
 ) (*RegionalRestApi, error) {
 	c := &RegionalRestApi{}
-	inputs := args.Route.inputs(args.MoreRoutes)
-	token, endpointType := regionalRestApiType, "REGIONAL"
+	token := regionalRestApiType
 	if args.EdgeOptimized {
-		token, endpointType = edgeRestApiType, "EDGE"
+		token = edgeRestApiType
 	}
-	err := ctx.RegisterComponentResourceV2(token, name, inputs, c, opts...)
+	err := ctx.RegisterComponentResourceV2(token, name, args.inputs(), c, opts...)
 	if err != nil {
 		return nil, err
 	}
 	s := scopeOf(ctx, name, c)
-	api, err := apigateway.NewRestApi(ctx, name+"-api", &apigateway.RestApiArgs{
-		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String(endpointType)},
-		BinaryMediaTypes:      args.Backend.binaryMediaTypes(),
-	}, s.child)
+	api, err := apigateway.NewRestApi(ctx, name+"-api", args.api(), s.child)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "REST API", err)
 	}
-	routes := &routesArgs{api, args.Route, args.Backend, args.MoreRoutes, args.Authorizer}
-	ready, err := newApiRoutes(s, routes)
+	ready, err := newApiRoutes(s, api, &args.RoutesArgs)
 	if err != nil {
 		return nil, failed("RegionalRestApi", name, "route", err)
 	}
-	snapshot := routes.snapshot()
-	if len(args.Callers) > 0 {
-		policy, err := args.newPolicy(s, routes, snapshot)
+	snapshot := args.snapshot(api)
+	if len(args.Callers) > 0 && args.Document == nil {
+		policy, err := args.newPolicy(s, api, snapshot)
 		if err != nil {
 			return nil, failed("RegionalRestApi", name, "policy", err)
 		}
@@ -99,17 +89,36 @@ func NewRegionalRestApi(
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"apiId": c.ApiId, "invokeUrl": c.InvokeUrl})
 }
 
+// api returns the API itself. With an OpenAPI document, it always has a resource policy:
+// the provider would keep the policy if the argument were gone one day.
+func (args *RegionalRestApiArgs) api() *apigateway.RestApiArgs {
+	endpointType := "REGIONAL"
+	if args.EdgeOptimized {
+		endpointType = "EDGE"
+	}
+	api := &apigateway.RestApiArgs{
+		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String(endpointType)},
+		BinaryMediaTypes:      args.mediaTypes(),
+	}
+	if args.Document != nil {
+		account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
+		policy := policydoc.Invoke(executionArns(args.Environment), args.grants(account)...).JSON()
+		args.Document.describe(api, nil, pulumi.String(policy))
+	}
+	return api
+}
+
 // newPolicy registers a resource policy that lets only the callers call routes
 // with AWS_IAM, and adds it to what a deployment contains.
 func (args *RegionalRestApiArgs) newPolicy(
-	s scope, routes *routesArgs, snapshot map[string]pulumi.StringInput,
+	s scope, api *apigateway.RestApi, snapshot map[string]pulumi.StringInput,
 ) (pulumi.Resource, error) {
-	grants := grantsOf(routes, args.Callers, nil)
-	document := routes.api.ExecutionArn.ApplyT(func(arn string) string {
+	grants := args.grants(nil)
+	document := api.ExecutionArn.ApplyT(func(arn string) string {
 		return policydoc.Invoke(arn, grants...).JSON()
 	}).(pulumi.StringOutput)
 	snapshot["policy"] = document
 	return apigateway.NewRestApiPolicy(s.ctx, s.name+"-policy", &apigateway.RestApiPolicyArgs{
-		RestApiId: routes.api.ID(), Policy: document,
+		RestApiId: api.ID(), Policy: document,
 	}, s.child)
 }

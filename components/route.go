@@ -24,36 +24,61 @@ type Route struct {
 	ApiKeyRequired bool
 }
 
-// ServedRoute is a further route of an API and what serves it.
+// ServedRoute is a route of an API and what serves it.
 type ServedRoute struct {
 	Route
 	Backend Backend
 	// Part is what the names of the backend's own resources have in addition to
-	// the API's name. It tells the backends of an API apart.
+	// the API's name. It tells the backends of an API apart. Those of the first
+	// route's backend go without, because an API had one backend once.
 	Part string
+}
+
+// RoutesArgs describes the routes of an API and who may call them. Only Routes is
+// required.
+type RoutesArgs struct {
+	// Routes holds all routes. The resources of the first one have names without its
+	// path.
+	Routes []ServedRoute
+	// Callers holds the ARNs of the only roles and users that may call routes with
+	// AWS_IAM. Without it, everyone may whom the API's account and policies allow that.
+	Callers []string
+	// Authorizer is required if a route has AuthorizationToken.
+	Authorizer *AuthorizerArgs
+	Cors       *Cors // Which pages of other origins may call; nil for none.
+	// Document describes the API instead of resources for the routes; nil for none.
+	Document *Document
 }
 
 // text returns the method and the path of a route, as names of resources have
 // them.
 func (r Route) text() string { return r.HttpMethod + "/" + r.Path }
 
-// pattern returns what the ARN of the route's requests has after the stage. An
-// asterisk stands for any text.
+// patterns returns what the ARNs of the route's requests have after the stage. An
+// asterisk stands for any text. With preflights, ANY stands for all other methods.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
-func (r Route) pattern() string {
-	method := r.HttpMethod
-	if method == "ANY" {
-		method = "*"
+func (r Route) patterns(preflights bool) []string {
+	methods := []string{r.HttpMethod}
+	switch {
+	case r.HttpMethod == "ANY" && preflights:
+		methods = otherMethods
+	case r.HttpMethod == "ANY":
+		methods = []string{"*"}
 	}
-	return method + "/" + policydoc.PathPattern(r.Path)
+	patterns := make([]string, len(methods))
+	for i, method := range methods {
+		patterns[i] = method + "/" + policydoc.PathPattern(r.Path)
+	}
+	return patterns
 }
 
 // inputs returns what an API's component shows of its routes.
-func (r Route) inputs(more []ServedRoute) pulumi.Map {
-	inputs := pulumi.Map{"path": pulumi.String(r.Path), "authorization": pulumi.String(string(r.Authorization))}
-	if len(more) > 0 {
+func (args *RoutesArgs) inputs() pulumi.Map {
+	first := args.Routes[0]
+	inputs := pulumi.Map{"path": pulumi.String(first.Path), "authorization": pulumi.String(string(first.Authorization))}
+	if len(args.Routes) > 1 {
 		others := pulumi.StringArray{}
-		for _, other := range more {
+		for _, other := range args.Routes[1:] {
 			others = append(others, pulumi.String(other.text()))
 		}
 		inputs["moreRoutes"] = others
@@ -61,31 +86,21 @@ func (r Route) inputs(more []ServedRoute) pulumi.Map {
 	return inputs
 }
 
-// routesArgs describes the routes of an API and what serves them.
-type routesArgs struct {
-	api     *apigateway.RestApi
-	route   Route // The first route. Its resources have names without its path.
-	backend Backend
-	more    []ServedRoute
-	// authorizer is nil unless a route has AuthorizationToken.
-	authorizer *AuthorizerArgs
-}
-
-// all returns all routes.
-func (args *routesArgs) all() []ServedRoute {
-	return append([]ServedRoute{{Route: args.route, Backend: args.backend}}, args.more...)
-}
-
-// grantsOf returns who may call which routes, as a resource policy says it. Only
-// callers may call routes with AWS_IAM, or everyone that signers stands for.
-func grantsOf(args *routesArgs, callers []string, signers any) []policydoc.Grant {
-	signed, open := policydoc.Grant{Callers: signers, Only: callers}, policydoc.Grant{Callers: policydoc.Everyone}
-	for _, r := range args.all() {
+// grants returns who may call which routes, as a resource policy says it. Only
+// Callers may call routes with AWS_IAM, or everyone that signers stands for. Anyone
+// may ask whether a page may call.
+func (args *RoutesArgs) grants(signers any) []policydoc.Grant {
+	signed, open := policydoc.Grant{Callers: signers, Only: args.Callers}, policydoc.Grant{Callers: policydoc.Everyone}
+	for _, r := range args.Routes {
+		patterns := r.patterns(args.Cors != nil)
 		if r.Authorization == AuthorizationIam {
-			signed.Routes = append(signed.Routes, r.pattern())
+			signed.Routes = append(signed.Routes, patterns...)
 		} else {
-			open.Routes = append(open.Routes, r.pattern())
+			open.Routes = append(open.Routes, patterns...)
 		}
+	}
+	if args.Cors != nil {
+		open.Routes = append(open.Routes, "OPTIONS/*")
 	}
 	switch {
 	case len(signed.Routes) == 0:
@@ -110,54 +125,88 @@ func (r ServedRoute) fingerprint() pulumi.StringOutput {
 // snapshot returns what a deployment of the API contains, except what only
 // private APIs have. The media types are an output of the API: a deployment that
 // is cut for them must come after the API has them.
-func (args *routesArgs) snapshot() map[string]pulumi.StringInput {
-	routes := args.all()
+func (args *RoutesArgs) snapshot(api *apigateway.RestApi) map[string]pulumi.StringInput {
+	if args.Document != nil {
+		return args.Document.snapshot(api)
+	}
+	routes := args.Routes
 	snapshot := map[string]pulumi.StringInput{"route": routes[0].fingerprint()}
 	if len(routes) > 1 {
-		others := pulumi.StringArray{}
-		for _, other := range routes[1:] {
-			others = append(others, other.fingerprint())
-		}
-		snapshot["moreRoutes"] = others.ToStringArrayOutput().ApplyT(joined).(pulumi.StringOutput)
+		snapshot["moreRoutes"] = fingerprints(routes[1:])
 	}
-	if args.authorizer != nil {
-		snapshot["authorizer"] = pulumi.String(args.authorizer.fingerprint())
+	if args.Authorizer != nil {
+		snapshot["authorizer"] = pulumi.String(args.Authorizer.fingerprint())
 	}
-	if args.backend.binaryMediaTypes() != nil {
-		snapshot["mediaTypes"] = args.api.BinaryMediaTypes.ApplyT(joined).(pulumi.StringOutput)
+	if args.Cors != nil {
+		snapshot["cors"] = fingerprints(args.preflights())
+	}
+	if args.mediaTypes() != nil {
+		snapshot["mediaTypes"] = api.BinaryMediaTypes.ApplyT(joined).(pulumi.StringOutput)
 	}
 	return snapshot
+}
+
+// mediaTypes returns the media types of bodies that the API passes on byte by byte,
+// or nil.
+func (args *RoutesArgs) mediaTypes() pulumi.StringArrayInput {
+	if args.Document != nil {
+		return nil
+	}
+	return args.Routes[0].Backend.binaryMediaTypes()
+}
+
+// preflights returns the routes that tell a browser whether a page may call. There
+// is one for each path.
+func (args *RoutesArgs) preflights() []ServedRoute {
+	if args.Cors == nil {
+		return nil
+	}
+	var routes []ServedRoute
+	methods := map[string][]string{}
+	for _, r := range args.Routes {
+		if methods[r.Path] == nil {
+			routes = append(routes, ServedRoute{Route: Route{r.Path, "OPTIONS", AuthorizationNone, false}})
+		}
+		methods[r.Path] = append(methods[r.Path], r.HttpMethod)
+	}
+	for i := range routes {
+		routes[i].Backend = newPreflight(args.Cors, methods[routes[i].Path])
+	}
+	return routes
+}
+
+// fingerprints returns the fingerprints of routes as one text.
+func fingerprints(routes []ServedRoute) pulumi.StringOutput {
+	all := pulumi.StringArray{}
+	for _, r := range routes {
+		all = append(all, r.fingerprint())
+	}
+	return all.ToStringArrayOutput().ApplyT(joined).(pulumi.StringOutput)
 }
 
 // joined returns texts as one.
 func joined(texts []string) string { return strings.Join(texts, " ") }
 
-// newApiRoutes registers the routes and prepares their backends. It returns the
-// resources that must exist before a deployment takes its snapshot.
-func newApiRoutes(s scope, args *routesArgs) ([]pulumi.Resource, error) {
-	var ready []pulumi.Resource
-	prepared := map[Backend]bool{}
-	for _, r := range args.all() {
-		if prepared[r.Backend] {
-			continue
-		}
-		prepared[r.Backend] = true
-		resources, err := r.Backend.prepare(s.named(r.Part), args.api)
-		if err != nil {
-			return nil, fmt.Errorf("backend: %w", err)
-		}
-		ready = append(ready, resources...)
+// newApiRoutes registers the routes of an API and prepares their backends. It
+// returns the resources that must exist before a deployment takes its snapshot.
+func newApiRoutes(s scope, api *apigateway.RestApi, args *RoutesArgs) ([]pulumi.Resource, error) {
+	if args.Document != nil {
+		return args.Document.prepare(s, api)
 	}
-	tree := &pathTree{scope: s, api: args.api, first: args.route.Path, ids: map[string]pulumi.StringInput{}}
-	if args.authorizer != nil {
-		authorizer, resources, err := newAuthorizer(s, args.api, args.authorizer)
+	ready, err := args.prepareBackends(s, api)
+	if err != nil {
+		return nil, fmt.Errorf("backend: %w", err)
+	}
+	tree := &pathTree{scope: s, api: api, first: args.Routes[0].Path, ids: map[string]pulumi.StringInput{}}
+	if args.Authorizer != nil {
+		authorizer, resources, err := newAuthorizer(s, api, args.Authorizer)
 		if err != nil {
 			return nil, fmt.Errorf("authorizer: %w", err)
 		}
-		tree.authorizer, tree.kind = authorizer, args.authorizer.kind()
+		tree.authorizer, tree.kind = authorizer, args.Authorizer.kind()
 		ready = append(ready, resources...)
 	}
-	for i, r := range args.all() {
+	for i, r := range slices.Concat(args.Routes, args.preflights()) {
 		suffix := ""
 		if i > 0 {
 			suffix = "/" + r.text()
@@ -168,7 +217,36 @@ func newApiRoutes(s scope, args *routesArgs) ([]pulumi.Resource, error) {
 		}
 		ready = append(ready, methods...)
 	}
+	if args.Cors != nil {
+		errors, err := args.Cors.newErrorResponses(s, api)
+		if err != nil {
+			return nil, err
+		}
+		ready = append(ready, errors...)
+	}
 	return slices.Concat(ready, tree.registered), nil
+}
+
+// prepareBackends prepares each backend once.
+func (args *RoutesArgs) prepareBackends(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error) {
+	var ready []pulumi.Resource
+	prepared := map[Backend]bool{}
+	for i, r := range args.Routes {
+		if prepared[r.Backend] {
+			continue
+		}
+		prepared[r.Backend] = true
+		at := s
+		if i > 0 {
+			at = s.named(r.Part)
+		}
+		resources, err := r.Backend.prepare(at, api)
+		if err != nil {
+			return nil, err
+		}
+		ready = append(ready, resources...)
+	}
+	return ready, nil
 }
 
 // pathTree registers the resources of an API. Routes share those of the segments
@@ -224,11 +302,11 @@ func (t *pathTree) newRoute(r ServedRoute, suffix string) ([]pulumi.Resource, er
 	if err != nil {
 		return nil, err
 	}
-	methods, err := t.newMethod(r, methodPlace{r.Path, id, suffix})
+	methods, err := t.newMethod(r, methodPlace{r.Path, id, t.name, suffix})
 	if err != nil || r.Path != ProxyPath {
 		return methods, err
 	}
-	root, err := t.newMethod(r, methodPlace{"", t.api.RootResourceId, "-root" + suffix})
+	root, err := t.newMethod(r, methodPlace{"", t.api.RootResourceId, t.name + "-root", suffix})
 	return append(methods, root...), err
 }
 
@@ -236,15 +314,20 @@ func (t *pathTree) newRoute(r ServedRoute, suffix string) ([]pulumi.Resource, er
 type methodPlace struct {
 	path       string // Empty for the root.
 	resourceId pulumi.StringInput
-	suffix     string // What the names of its resources have in addition.
+	// prefix and suffix are what the names of the method's resources begin and end
+	// with.
+	prefix, suffix string
 }
+
+// name returns the name of a resource of a method.
+func (at methodPlace) name(role string) string { return at.prefix + role + at.suffix }
 
 // newMethod registers a route's method and integration on one resource of the
 // API.
 func (t *pathTree) newMethod(r ServedRoute, at methodPlace) ([]pulumi.Resource, error) {
 	// Deleted first, because the next deployment would serve the old method
 	// otherwise.
-	method, err := apigateway.NewMethod(t.ctx, at.name(t.name, "-method"), t.method(r.Route, at), t.child,
+	method, err := apigateway.NewMethod(t.ctx, at.name("-method"), t.method(r.Route, at), t.child,
 		pulumi.DeleteBeforeReplace(true))
 	if err != nil {
 		return nil, fmt.Errorf("method %s /%s: %w", r.HttpMethod, at.path, err)
@@ -255,19 +338,19 @@ func (t *pathTree) newMethod(r ServedRoute, at methodPlace) ([]pulumi.Resource, 
 		HttpMethod: method.HttpMethod,
 	}
 	r.Backend.integrate(at.path, integration)
-	integrated, err := apigateway.NewIntegration(t.ctx, at.name(t.name, "-integration"), integration, t.child)
+	integrated, err := apigateway.NewIntegration(t.ctx, at.name("-integration"), integration, t.child)
 	if err != nil {
 		return nil, fmt.Errorf("integration of %s /%s: %w", r.HttpMethod, at.path, err)
 	}
-	return []pulumi.Resource{method, integrated}, nil
-}
-
-// name returns the name of a resource of a method.
-func (at methodPlace) name(api, role string) string {
-	if suffix, isRoot := strings.CutPrefix(at.suffix, "-root"); isRoot {
-		return api + "-root" + role + suffix
+	resources := []pulumi.Resource{method, integrated}
+	if mock, isMock := r.Backend.(mockBackend); isMock {
+		responses, err := mock.newResponses(t.scope, at.name, method, integrated)
+		if err != nil {
+			return nil, fmt.Errorf("response of %s /%s: %w", r.HttpMethod, at.path, err)
+		}
+		resources = append(resources, responses...)
 	}
-	return api + role + at.suffix
+	return resources, nil
 }
 
 // method returns a route's method for one resource of the API.

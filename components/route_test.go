@@ -28,10 +28,10 @@ func TestRouteKeepsItsTextInTriggers(t *testing.T) {
 // the other, and signed.
 func withRoutes(args *PrivateRestApiArgs) {
 	orders := &ExistingFunction{environment, "arn:aws:lambda:us-east-1:123456789012:function:orders:live"}
-	args.MoreRoutes = []ServedRoute{
-		{Route{"orders", "GET", AuthorizationNone, false}, orders, "-fn-orders"},
-		{Route{"orders/{id}", "ANY", AuthorizationIam, false}, orders, "-fn-orders"},
-	}
+	args.Routes = append(args.Routes,
+		ServedRoute{Route{"orders", "GET", AuthorizationNone, false}, orders, "-fn-orders"},
+		ServedRoute{Route{"orders/{id}", "ANY", AuthorizationIam, false}, orders, "-fn-orders"},
+	)
 }
 
 func TestFurtherRoutesShareResourcesAndLeaveTheFirstAlone(t *testing.T) {
@@ -74,7 +74,7 @@ func TestAResourcePolicyTellsSignedRoutesFromOpenOnes(t *testing.T) {
 
 func TestTheOwnerOfAFunctionElsewhereGivesThePermission(t *testing.T) {
 	foreign := &ExistingFunction{environment, "arn:aws:lambda:us-east-1:111122223333:function:orders"}
-	stack := deployApi(t, func(args *PrivateRestApiArgs) { args.Backend = foreign })
+	stack := deployApi(t, func(args *PrivateRestApiArgs) { args.Routes[0].Backend = foreign })
 	assert.NotContains(t, stack.Resources(), "api-permission")
 	assert.Equal(t, "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"+foreign.Arn+"/invocations",
 		stack.Inputs(t, "api-integration")["uri"])

@@ -35,9 +35,8 @@ func deployLink(t *testing.T, change func(*HttpsBackend, *Route)) *pulumitest.Re
 		route := Route{Path: ProxyPath, HttpMethod: "ANY", Authorization: AuthorizationNone}
 		change(backend, &route)
 		_, err = NewRegionalRestApi(ctx, "api", &RegionalRestApiArgs{
-			Route:   route,
-			Backend: backend,
-			Stage:   StageArgs{StageName: "prod", LoggingLevel: LoggingOff, LogRetentionDays: 30},
+			RoutesArgs: RoutesArgs{Routes: []ServedRoute{{Route: route, Backend: backend}}},
+			Stage:      StageArgs{StageName: "prod", LoggingLevel: LoggingOff, LogRetentionDays: 30},
 		})
 		return err
 	})

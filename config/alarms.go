@@ -7,7 +7,7 @@ import (
 )
 
 // AlarmTopic is the SNS topic that alarms are sent to, when they begin and when
-// they end.
+// they end, and a dashboard about them.
 type AlarmTopic struct {
 	// TopicArn is a topic that exists, in the stack's region. If it is encrypted,
 	// its KMS key must let cloudwatch.amazonaws.com use it.
@@ -18,6 +18,10 @@ type AlarmTopic struct {
 	// Emails are the addresses that a created topic sends alarms to. SNS asks each
 	// of them to confirm first.
 	Emails []string `config:"emails" list:"emails" format:"email"`
+	// Dashboard makes a dashboard of CloudWatch with the state of the alarms and their
+	// metrics. Beyond the first three of an account, a dashboard costs 3 USD a month.
+	// https://aws.amazon.com/cloudwatch/pricing/
+	Dashboard bool `config:"dashboard" default:"false"`
 }
 
 // check requires one topic, and refuses addresses for a topic that exists.

@@ -2,7 +2,9 @@ package config
 
 import (
 	"slices"
+	"strings"
 
+	"private-api-blueprints/internal/openapi"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -15,7 +17,7 @@ type Stage struct {
 	// execute-api:Invoke; a private API admits its own account only, unless callers
 	// names others. API_KEY: everybody who sends the API key that the stack creates.
 	// TOKEN: everybody whose token the authorizer accepts.
-	Authorization string `config:"authorization" unless:"existing" enum:"NONE,AWS_IAM,API_KEY,TOKEN" example:"AWS_IAM"`
+	Authorization string `config:"authorization" unless:"existing,openApi" enum:"NONE,API_KEY,TOKEN,AWS_IAM"`
 	// Callers are the roles and users that may call the routes with AWS_IAM, and nobody
 	// else may. Without it, AWS_IAM admits everyone in the account whom the account's own
 	// policies allow execute-api:Invoke. Those of other accounts need this permission
@@ -24,6 +26,9 @@ type Stage struct {
 	Callers []string `config:"callers" list:"callers" format:"callerArn"`
 	// Authorizer describes what decides about tokens.
 	Authorizer *Authorizer `config:"authorizer"`
+	// Cors says which pages of other origins may call the API from a browser.
+	// vpclink-https-backend has its server say so.
+	Cors *Cors `config:"cors"`
 	// LoggingLevel is the level of execution logs.
 	LoggingLevel string `config:"loggingLevel" default:"ERROR" enum:"OFF,ERROR,INFO"`
 	// LogRetentionDays is how long CloudWatch Logs keeps access and execution logs,
@@ -52,13 +57,29 @@ type Stage struct {
 	// the whole account and region. create: this stack, and the setting goes when
 	// the stack does. existing: somebody did already, as for every further stack.
 	CloudwatchRole string `config:"cloudwatchRole" unless:"existing" enum:"create,existing" example:"create"`
+
+	tokenHeader string // Of an OpenAPI document.
 }
 
-// check refuses callers of an API that admits them by other means, and a quota of
-// one that no API key opens.
+// check refuses callers of an API that admits them by other means, a quota of one
+// that no API key opens, and answers to browsers, which the server gives.
 func (s *Stage) check(c settings.Section) {
+	if s.Cors != nil {
+		c.Reject("cors", nil, "want it without: the server itself answers browsers that ask whether a page may call, "+
+			"and adds the headers to its answers. Their OPTIONS requests have no credentials, so authorization "+
+			"NONE lets them pass")
+	}
 	s.checkCallers(c, s.Route("", ""))
 	s.checkQuota(c, s.Authorization == "API_KEY")
+}
+
+// TokenHeader returns the header that has the token, or nothing if no route wants
+// one.
+func (s *Stage) TokenHeader() string {
+	if s.Authorizer == nil {
+		return s.tokenHeader
+	}
+	return s.Authorizer.Header
 }
 
 // checkQuota refuses a quota unless callers need an API key.
@@ -80,7 +101,13 @@ func (s *Stage) checkCallers(c settings.Section, routes ...Route) {
 	case !tokens && s.Authorizer != nil:
 		c.Reject("authorizer", nil, "want it with authorization TOKEN only: no route asks it")
 	}
-	if len(s.Callers) > 0 && !wants("AWS_IAM") {
+	s.checkSigned(c, routes)
+}
+
+// checkSigned refuses callers unless a route wants signatures.
+func (s *Stage) checkSigned(c settings.Section, routes []Route) {
+	signed := slices.ContainsFunc(routes, func(r Route) bool { return r.Authorization == "AWS_IAM" })
+	if len(s.Callers) > 0 && !signed {
 		c.Reject("callers", nil, "want it with authorization AWS_IAM: without signatures, the API cannot know "+
 			"its callers")
 	}
@@ -109,11 +136,22 @@ type Api struct {
 	Path string `config:"path" default:"hello" format:"pathSegment"`
 	// HttpMethod is the method of the only route.
 	HttpMethod string `config:"httpMethod" default:"GET" enum:"GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS,ANY"`
+	// OpenApi is the path of an OpenAPI document, relative to the project's folder, that
+	// describes the API instead of routes: version 3.0, with what answers each operation
+	// in x-amazon-apigateway-integration. There, the URI ${function} is that of the
+	// function in the group function, and ${functions.NAME} that of one in functions.
+	// Each operation says in security who may call it: a security scheme with
+	// x-amazon-apigateway-authtype: awsSigv4, the API key in x-api-key, or user pools.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html
+	OpenApi string `config:"openApi" format:"openApi"`
 	// Routes describes the routes, if there are several, or if path is not enough.
 	// The outputs url and curl are about the first one. On a deployed stack, add
 	// routes at the end: a resource of API Gateway cannot move to a place that
 	// another one still has.
 	Routes []Route `config:"routes" computed:"one route, with path and httpMethod"`
+
+	// Document is what OpenApi names. It is nil until somebody takes it.
+	Document *openapi.Document
 }
 
 // check refuses routes that API Gateway cannot have.
@@ -124,12 +162,24 @@ func (s *Api) check(c settings.Section) {
 		s.checkAlone(c)
 		return
 	}
+	if s.OpenApi != "" {
+		s.checkWithoutRoutes(c)
+		return
+	}
 	if slices.Contains([]string{"ping", "sping"}, s.Path) {
 		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
 	}
 	s.checkQuota(c, s.needsKey())
 	s.checkRoutes(c)
 	s.checkCallers(c, s.AllRoutes()...)
+	if s.Cors != nil {
+		s.Cors.checkRoutes(s.AllRoutes(), func(i int) (settings.Section, string) {
+			if len(s.Routes) == 0 {
+				return c, "httpMethod"
+			}
+			return c.Group(settings.Item("routes", i)), "method"
+		})
+	}
 }
 
 // ExistingApi names a private REST API of the stack's account and region, and one
@@ -150,6 +200,43 @@ func (s *Api) checkAlone(c settings.Section) {
 	}
 }
 
+// checkWithoutRoutes refuses keys about routes, which an OpenAPI document has.
+func (s *Api) checkWithoutRoutes(c settings.Section) {
+	for key, where := range map[string]string{
+		"path": "paths", "httpMethod": "paths", "routes": "paths", "authorization": "the security of its operations",
+		"authorizer": "securitySchemes", "cors": "the OPTIONS of its paths and x-amazon-apigateway-gateway-responses",
+	} {
+		if c.Given(key) {
+			c.Reject(key, nil, "want it without openApi: the document says it, in %s", where)
+		}
+	}
+}
+
+// TakeDocument takes over the routes of the OpenAPI document. It refuses those that
+// API Gateway cannot have, or that contradict other keys.
+func (s *Api) TakeDocument(c settings.Section, d *openapi.Document) {
+	s.Document, s.tokenHeader = d, d.TokenHeader
+	for _, o := range d.Operations {
+		s.Routes = append(s.Routes, Route{
+			Path: strings.TrimPrefix(o.Path, "/"), Method: o.Method, Function: o.Function, Backend: o.Backend,
+			Authorization: o.Authorization, ApiKeyRequired: o.ApiKeyRequired,
+		})
+	}
+	for i := range s.Routes {
+		for j := range i {
+			reason := contradiction(&s.Routes[j], &s.Routes[i])
+			if reason == "" {
+				reason = mixed(&s.Routes[j], &s.Routes[i])
+			}
+			if reason != "" {
+				c.Reject("openApi", s.OpenApi, "%s of paths./%s %s", s.Routes[i].Method, s.Routes[i].Path, reason)
+			}
+		}
+	}
+	s.checkQuota(c, s.needsKey())
+	s.checkSigned(c, s.Routes)
+}
+
 // Route returns the route of a path and a method with the authorization of the
 // stage.
 func (s *Stage) Route(path, method string) Route {
@@ -161,7 +248,7 @@ func (s *Stage) Route(path, method string) Route {
 // AllRoutes returns the routes of the API with everything filled in. There is at
 // least one.
 func (s *Api) AllRoutes() []Route {
-	if s.Existing != nil { // Only the owner knows the routes.
+	if s.Existing != nil || s.OpenApi != "" && s.Document == nil { // Only the owner or the document knows the routes.
 		return []Route{{Method: "GET", Authorization: "NONE"}}
 	}
 	if len(s.Routes) == 0 {

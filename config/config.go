@@ -18,7 +18,7 @@
 //	default   value if the key is left out
 //	computed  in words, the value if the key is left out, if it depends on other keys
 //	required  "true": the key cannot be left out
-//	unless    the key cannot be left out, except if the group has this other key
+//	unless    the key cannot be left out, except if the group has one of these other keys
 //	enum      accepted values, separated by commas
 //	range     lowest and highest accepted number, such as 1..29
 //	format    name of an entry in formats, for a value or for each item of a list

@@ -47,4 +47,6 @@ type CustomDomain struct {
 	// not migrate one kind to the other.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
 	EndpointType string `config:"endpointType" required:"true" enum:"regional,private" example:"regional"`
+	// Apis describes further APIs that exist, each under a path of the name.
+	Apis []MappedApi `config:"apis" computed:"none"`
 }

@@ -117,9 +117,9 @@ func (c fieldChecks) checkField(key string, value reflect.Value, tag reflect.Str
 // checkPresent requires a value if the tag or the blueprint does, or if the key
 // has a default, which an empty text would replace.
 func (c fieldChecks) checkPresent(key string, missing bool, tag reflect.StructTag) {
-	unless := tag.Get("unless")
-	required := tag.Get("required") != "" || unless != "" && !c.Given(unless) || tag.Get("default") != "" ||
-		slices.Contains(c.required, key)
+	unless := splitList(tag.Get("unless"))
+	required := tag.Get("required") != "" || len(unless) > 0 && !slices.ContainsFunc(unless, c.Given) ||
+		tag.Get("default") != "" || slices.Contains(c.required, key)
 	if !missing || !required {
 		return
 	}

@@ -152,6 +152,23 @@ var formats = map[string]Format{
 		Example: "X-Token",
 		Pattern: regexp.MustCompile(`^[A-Za-z0-9_-]+$`),
 	},
+	// https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Origin
+	"origin": {
+		Want:    "an origin: a scheme, a host name in lower case and perhaps a port, without a path; or only *",
+		Example: "https://www.example.com",
+		Pattern: regexp.MustCompile(`^(\*|https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?)$`),
+	},
+	"origins": {
+		Want:    "the origins of the pages that may call",
+		Example: "[https://www.example.com]",
+		Unique:  "origin",
+	},
+	"corsHeaders": {
+		Want:     "names of headers",
+		Example:  "[X-Request-Id]",
+		Computed: "none but those that the routes need",
+		Unique:   "header",
+	},
 	"serviceName": {
 		Want:    "the name of an endpoint service",
 		Example: "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
@@ -216,6 +233,10 @@ var formats = map[string]Format{
 		Example: "arn:aws:lambda:us-east-1:123456789012:function:orders:live",
 		Pattern: regexp.MustCompile(
 			`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$`),
+	},
+	"openApi": {
+		Want:    "the path of an OpenAPI document in JSON or YAML",
+		Example: "api.yaml",
 	},
 	"clientArchive": {
 		Want:    "the path of a zip file",

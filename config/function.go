@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -79,6 +80,17 @@ func (s *Function) check(c settings.Section) {
 			c.Group("environment").Reject(name, nil, "is reserved by Lambda; want another name")
 		}
 	}
+}
+
+// Variables returns the environment variables of the function. With cors, they name
+// the origins of the pages that may call.
+func (s *Function) Variables(cors *Cors) map[string]string {
+	if cors == nil {
+		return s.Environment
+	}
+	variables := map[string]string{CorsVariable: strings.Join(cors.Origins, ",")}
+	maps.Copy(variables, s.Environment)
+	return variables
 }
 
 // archiveOf returns the path of an archive that `make lambda` builds.

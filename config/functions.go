@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"private-api-blueprints/internal/openapi"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -11,7 +12,8 @@ import (
 type Functions struct {
 	// Function describes the function behind the API.
 	Function Function `config:"function"`
-	// Functions describes further functions, by the names that api.routes has.
+	// Functions describes further functions, by the names that api.routes or
+	// api.openApi has.
 	Functions map[string]Function `config:"functions" names:"functionName"`
 }
 
@@ -24,9 +26,9 @@ func (s *Functions) Of(r *Route) *Function {
 	return &function
 }
 
-// checkNames refuses names of functions that do not exist, and functions that no
-// route names.
-func (s *Functions) checkNames(c settings.Section, api *Api) {
+// CheckNames refuses names of functions that do not exist, and functions that no
+// route names. It knows the routes of an OpenAPI document once the API has taken it.
+func (s *Functions) CheckNames(c settings.Section, api *Api) {
 	if api.Existing != nil {
 		for _, key := range []string{"function", "functions"} {
 			if c.Given(key) {
@@ -35,21 +37,53 @@ func (s *Functions) checkNames(c settings.Section, api *Api) {
 		}
 		return
 	}
+	if api.Cors != nil {
+		s.checkVariables(c)
+	}
+	if api.OpenApi != "" && api.Document == nil {
+		return
+	}
 	used := map[string]bool{}
 	for i, r := range api.AllRoutes() {
+		if r.Backend != openapi.Function {
+			continue
+		}
 		used[r.Function] = true
-		if _, found := s.Functions[r.Function]; !found && r.Function != "" {
-			c.Group("api").Group(settings.Item("routes", i)).Reject("function", r.Function,
-				"want a name among functions%s", listed(slices.Sorted(maps.Keys(s.Functions))))
+		_, found := s.Functions[r.Function]
+		c, names := c.Group("api"), listed(slices.Sorted(maps.Keys(s.Functions)))
+		switch {
+		case found || r.Function == "":
+		case api.Document != nil:
+			c.Reject("openApi", api.OpenApi, "names the function %q; want a name among functions%s", r.Function, names)
+		default:
+			c.Group(settings.Item("routes", i)).Reject("function", r.Function, "want a name among functions%s", names)
 		}
 	}
+	s.checkUsed(c, used)
+}
+
+// checkUsed refuses functions that no route has.
+func (s *Functions) checkUsed(c settings.Section, used map[string]bool) {
 	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
 		if !used[name] {
-			c.Reject("functions."+name, nil, "no route of api.routes has it; want only functions that answer")
+			c.Reject("functions."+name, nil, "no route of the API has it; want only functions that answer")
 		}
 	}
 	if !used[""] && c.Given("function") {
-		c.Reject("function", nil, "every route of api.routes has another function; want it only if it answers")
+		c.Reject("function", nil, "every route of the API has another function; want it only if it answers")
+	}
+}
+
+// checkVariables refuses an environment variable that functions get for CORS.
+func (s *Functions) checkVariables(c settings.Section) {
+	reject := func(c settings.Section, f Function) {
+		if _, found := f.Environment[CorsVariable]; found {
+			c.Group("environment").Reject(CorsVariable, nil, "has the origins of api.cors; want another name")
+		}
+	}
+	reject(c.Group("function"), s.Function)
+	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
+		reject(c.Group("functions."+name), s.Functions[name])
 	}
 }
 

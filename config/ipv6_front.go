@@ -45,14 +45,21 @@ func (s *Ipv6Front) checkEarly(settings.Section) {
 // not match, a client that the API would turn away, and more ranges than security
 // groups take.
 func (s *Ipv6Front) check(c settings.Section) {
-	s.checkNames(c, &s.Api)
+	s.CheckRoutes(c)
 	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
 	if s.Peered && !exist {
 		c.Reject("peered", true, "want it only if network and frontNetwork both exist")
 	}
-	s.Client.checkApi(&s.Api, c.Group("client"))
 	s.Domain.checkNetwork(s.NameNetwork(), c.Group("domain"))
 	s.checkRules(c)
+}
+
+// CheckRoutes refuses functions that the routes do not match, and a client that the
+// API would turn away. It knows the routes of an OpenAPI document once the API has
+// taken it.
+func (s *Ipv6Front) CheckRoutes(c settings.Section) {
+	s.CheckNames(c, &s.Api)
+	s.Client.checkApi(&s.Api, c.Group("client"))
 }
 
 // checkRules refuses more ranges than the security groups of the load balancer and

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"private-api-blueprints/internal/openapi"
 	"private-api-blueprints/internal/policydoc"
 	"private-api-blueprints/internal/settings"
 )
@@ -25,6 +26,9 @@ type Route struct {
 	// ApiKeyRequired says whether callers must send the API key that the stack
 	// creates, in addition to what authorization requires.
 	ApiKeyRequired bool `config:"apiKeyRequired" computed:"true with API_KEY"`
+
+	// Backend says what answers a route of an OpenAPI document.
+	Backend openapi.Backend
 }
 
 // check refuses paths that API Gateway reserves.

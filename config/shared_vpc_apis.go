@@ -32,7 +32,7 @@ type SharedVpcApis struct {
 // take the regional API away from the VPC, and more ranges than the endpoint's
 // security group takes.
 func (s *SharedVpcApis) check(c settings.Section) {
-	s.checkNames(c, &s.Api)
+	s.CheckRoutes(c)
 	if s.Api.Existing != nil {
 		c.Group("api").Reject("existing", nil, "want a new API here: this blueprint creates two APIs to compare, and "+
 			"static-ip-apigw and ipv6-front have a front for one that exists")
@@ -43,7 +43,14 @@ func (s *SharedVpcApis) check(c settings.Section) {
 				"which serves private APIs only, and the regional API answers 403 "+
 				"(https://repost.aws/knowledge-center/api-gateway-vpc-connections)")
 	}
-	s.Client.checkApi(&s.Api, c.Group("client"))
 	endpoint := inboundRules{most: s.RulesPerSecurityGroup}
 	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
+}
+
+// CheckRoutes refuses functions that the routes do not match, and a client that the
+// APIs would turn away. It knows the routes of an OpenAPI document once the API has
+// taken it.
+func (s *SharedVpcApis) CheckRoutes(c settings.Section) {
+	s.CheckNames(c, &s.Api)
+	s.Client.checkApi(&s.Api, c.Group("client"))
 }

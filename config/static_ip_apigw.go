@@ -28,10 +28,17 @@ type StaticIpApigw struct {
 // the load balancer and the endpoint take. The endpoint's group also admits the load
 // balancer.
 func (s *StaticIpApigw) check(c settings.Section) {
-	s.checkNames(c, &s.Api)
+	s.CheckRoutes(c)
 	s.Domain.checkNetwork(&s.Network, c.Group("domain"))
 	front := inboundRules{most: s.RulesPerSecurityGroup, others: s.Front.rules()}
 	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
 	endpoint := inboundRules{most: s.RulesPerSecurityGroup, others: 1}
 	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
+}
+
+// CheckRoutes refuses functions that the routes do not match, and base paths that
+// hide routes. It knows the routes of an OpenAPI document once the API has taken it.
+func (s *StaticIpApigw) CheckRoutes(c settings.Section) {
+	s.CheckNames(c, &s.Api)
+	checkMapped(c.Group("domain"), s.Domain.Apis, &s.Api)
 }

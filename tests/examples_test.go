@@ -21,8 +21,26 @@ var examples = map[string]func(t *testing.T, s *stack){
 				[]any{method.Outputs["authorization"], method.Outputs["authorizerId"]})
 		}
 	},
+	"base-paths": func(t *testing.T, s *stack) {
+		mapping := s.find("aws:apigateway/basePathMapping:BasePathMapping", "static-ip-mapping/stock").Inputs
+		assert.Equal(t, []any{"stock", "p1r2i3v4a5", "live"},
+			[]any{mapping["basePath"], mapping["restApi"], mapping["stageName"]})
+		policy := s.find("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "static-ip-endpoint-policy").Inputs["policy"]
+		assert.Contains(t, policy, ":p1r2i3v4a5/*", "the endpoint leads to it too")
+	},
 	"callers": func(t *testing.T, s *stack) {
 		assert.Equal(t, 2, s.counts()["aws:apigateway/restApiPolicy:RestApiPolicy"], "of both APIs")
+	},
+	"cors": func(t *testing.T, s *stack) {
+		counts := s.counts()
+		assert.Equal(t, []int{4, 2, 2, 2}, []int{
+			counts["aws:apigateway/method:Method"], counts["aws:apigateway/methodResponse:MethodResponse"],
+			counts["aws:apigateway/integrationResponse:IntegrationResponse"],
+			counts["aws:apigateway/response:Response"],
+		})
+		policy := s.find("aws:apigateway/restApiPolicy:RestApiPolicy", "static-ip-policy").Outputs["policy"]
+		assert.Contains(t, policy, `/*/OPTIONS/*"`)
+		assert.NotContains(t, policy, `/*/*/orders/*"`, "the methods that callers sign do not include OPTIONS")
 	},
 	"consumer-client": func(t *testing.T, s *stack) {
 		client := s.find(functionType, "h2-consumer-client-function").Outputs
@@ -42,6 +60,15 @@ var examples = map[string]func(t *testing.T, s *stack){
 		permission := s.find("aws:lambda/permission:Permission", "static-ip-permission")
 		assert.Equal(t, []any{"orders", "live"},
 			[]any{permission.Inputs["function"], permission.Inputs["qualifier"]})
+	},
+	"openapi": func(t *testing.T, s *stack) {
+		assert.NotContains(t, s.counts(), "aws:apigateway/method:Method")
+		assert.NotContains(t, s.counts(), "aws:apigateway/restApiPolicy:RestApiPolicy")
+		for _, api := range []string{"shared-vpc-private", "shared-vpc-regional"} {
+			permission := s.find("aws:lambda/permission:Permission", api+"-fn-orders-permission")
+			assert.Equal(t, "live", permission.Inputs["qualifier"])
+			assert.NotContains(t, s.find(restAPIType, api+"-api").Outputs["body"], "${function")
+		}
 	},
 	"own-functions": func(t *testing.T, s *stack) {
 		image := s.find(functionType, "shared-vpc-fn-orders-function").Outputs

@@ -30,6 +30,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		},
 		{"./internal/addressplan", []string{pulumi, self + "/config"}, "address arithmetic is pure"},
 		{"./internal/policydoc", []string{pulumi, self + "/config"}, "policy documents are pure"},
+		{"./internal/openapi", []string{pulumi, self + "/config"}, "OpenAPI documents are pure"},
 		{"./internal/settings", []string{pulumi, self + "/config"}, "the decoder knows no configuration in particular"},
 		{"./lambda/...", []string{pulumi}, "functions are small"},
 		{

@@ -63,6 +63,7 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 				"blueprint:api.httpMethod=POST", "blueprint:endpoint.clientCidrs[0]=10.0.0.0/16",
 				"blueprint:endpoint.privateDnsEnabled=true", "blueprint:network.create.natGateways=Single",
 				"blueprint:alarms.createTopic=true", "blueprint:alarms.emails[0]=alarms@example.com",
+				"blueprint:alarms.dashboard=true",
 				"blueprint:api.tracing=true", "blueprint:function.reservedConcurrency=5",
 				"blueprint:api.webAclArn=" + webACL, "blueprint:api.logKmsKeyArn=" + kmsKey,
 				"blueprint:front.accessLogs.kmsKeyArn=" + kmsKey,
@@ -71,6 +72,7 @@ func TestEveryChoiceOfTheConfigurationDeploys(t *testing.T) {
 			map[string]int{
 				"aws:ec2/flowLog:FlowLog": 1, "aws:iam/rolePolicy:RolePolicy": 1, "aws:iam/role:Role": 1,
 				"aws:cloudwatch/logGroup:LogGroup":       1,
+				"aws:cloudwatch/dashboard:Dashboard":     1,
 				"aws:cloudwatch/metricAlarm:MetricAlarm": 10, "aws:sns/topicSubscription:TopicSubscription": 1,
 				"aws:iam/rolePolicyAttachment:RolePolicyAttachment":                                          1,
 				"aws:wafv2/webAclAssociation:WebAclAssociation":                                              1,

@@ -28,7 +28,7 @@ type key struct {
 	format     config.Format // The format of a value, or of an item of a list.
 	list       config.Format // The format of a list as a whole.
 	required   bool
-	unless     string        // The key with which this one is not required; empty if the group has none.
+	unless     []string      // The keys with which this one is not required; empty if the group has none.
 	optional   bool          // Whether a group does not exist unless it is configured.
 	names      config.Format // The format of the names in a map.
 	keys       []*key        // In a group, or in each group of a list or a map.
@@ -75,10 +75,13 @@ func (d *describer) keys(group reflect.Type, prefix string, tag reflect.StructTa
 		}
 	}
 	for _, k := range keys {
-		name := k.tag.Get("unless")
-		if k.required = k.required || name != ""; has(keys, name) {
-			k.required, k.unless = false, name
+		for _, name := range strings.Split(k.tag.Get("unless"), ",") {
+			k.required = k.required || name != ""
+			if has(keys, name) {
+				k.unless = append(k.unless, name)
+			}
 		}
+		k.required = k.required && len(k.unless) == 0
 	}
 	return keys
 }
@@ -135,7 +138,7 @@ func groupIn(value reflect.Type) (group reflect.Type, at string) {
 func needsSomething(keys []*key) bool {
 	return slices.ContainsFunc(keys, func(k *key) bool {
 		_, choice := k.tag.Lookup("oneOf")
-		return k.required || choice || k.unless != ""
+		return k.required || choice || len(k.unless) > 0
 	})
 }
 

@@ -138,8 +138,8 @@ func (k *key) defaultText(group []*key) string {
 	switch value := k.tag.Get("default"); {
 	case k.required:
 		return "required"
-	case k.unless != "":
-		return "required without `" + k.unless + "`"
+	case len(k.unless) > 0:
+		return "required without `" + strings.Join(k.unless, "` and `") + "`"
 	case choice:
 		return "exactly one of `" + strings.Join(choices(group), "`, `") + "` is required"
 	case value != "":

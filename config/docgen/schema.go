@@ -171,14 +171,18 @@ func (d definitions) groupSchema(keys []*key, prefix string) (object, error) {
 	if len(required) > 0 {
 		group["required"] = required
 	}
-	alternatives := map[string][]string{}
+	var conditions []any
 	for _, k := range keys {
-		if k.unless != "" {
-			alternatives[k.unless] = append(alternatives[k.unless], prefix+k.name)
+		if len(k.unless) > 0 {
+			alternatives := []any{object{"required": []string{prefix + k.name}}}
+			for _, name := range k.unless {
+				alternatives = append(alternatives, object{"required": []string{prefix + name}})
+			}
+			conditions = append(conditions, object{"anyOf": alternatives})
 		}
 	}
-	for unless, names := range alternatives { // A group has at most one.
-		group["anyOf"] = []any{object{"required": []string{prefix + unless}}, object{"required": names}}
+	if conditions != nil {
+		group["allOf"] = conditions
 	}
 	var offers []any
 	for _, name := range choices(keys) {

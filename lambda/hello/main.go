@@ -27,9 +27,11 @@ func hello(ctx context.Context, req events.APIGatewayProxyRequest) (events.APIGa
 	// it as $context.requestId, and the logger adds the invocation's own requestId.
 	// Nothing that the client sent is logged.
 	slog.InfoContext(ctx, "request answered", "apiRequestId", req.RequestContext.RequestID)
+	headers := map[string]string{"Content-Type": "application/json"}
+	allowOrigin(req.Headers, headers)
 	return events.APIGatewayProxyResponse{
 		StatusCode: http.StatusOK,
-		Headers:    map[string]string{"Content-Type": "application/json"},
+		Headers:    headers,
 		Body:       `{"message": "hello world"}`,
 	}, nil
 }

@@ -304,6 +304,12 @@ func TestAPathLeadsToAStageAndAMethod(t *testing.T) {
 			w.api.Document = model.True
 			w.call.path = "/prod/goodbye"
 		}, InsufficientInfo, "", "document"},
+		{"a document that is not known, and a signature", "the policy may be for signed calls only", func(w *world) {
+			w.api.Document, w.call.request.Signed = model.True, true
+			w.call.path = "/prod/goodbye"
+			account := model.Principal{Kind: "AWS", ID: "123456789012"}
+			w.policy.Document.Statements[1].Principals = model.Principals{Values: []model.Principal{account}}
+		}, InsufficientInfo, "", "document"},
 		{"a document next to a greedy method", "it may have a method that fits better", func(w *world) {
 			w.api.Document = model.Maybe
 			w.method.Path = model.Of("/{proxy+}")

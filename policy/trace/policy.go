@@ -44,7 +44,8 @@ func rule(all []applied) ruling {
 }
 
 // askPolicies asks the policy of the endpoint and that of the API about the call of
-// a method. The method is nil if the API has none for the request.
+// a method. The method is nil if the API has none for the request, or none that is
+// known.
 func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
 	place := iam.Place{Region: v.rest.Region(), Account: v.account()}
 	arn := iam.APICall(place, v.rest.ID, v.stageName, v.request.Verb(), v.path)
@@ -58,12 +59,15 @@ func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
 		Caller: iam.Allows("the caller has what the method wants"), SameAccount: model.True,
 	}
 	by := iam.Principal{}
-	if m != nil {
+	switch {
+	case m != nil:
 		gate.Authorization = m.Authorization.Or(model.AuthorizationNone)
-		if m.Authorization.Is(model.AuthorizationIAM) {
-			gate.Signed, by.Signed, by.Account = true, true, v.account() // Whether it is signed is another step.
-			gate.SameAccount = model.TruthOf(!v.request.Foreign)
-		}
+	case v.rest.Document != model.False && v.request.Signed: // The method may be in a document that is not known yet.
+		gate.Authorization = model.Of(model.AuthorizationIAM)
+	}
+	if gate.Authorization.Is(model.AuthorizationIAM) {
+		gate.Signed, by.Signed, by.Account = true, true, v.account() // Whether it is signed is another step.
+		gate.SameAccount = model.TruthOf(!v.request.Foreign)
 	}
 	call := iam.InvokeFrom(from, by, arn)
 	r := rule(w.policiesOf(v, call, w.stack.PoliciesOf(v.rest), func(p *model.ResourcePolicy) model.Truth {

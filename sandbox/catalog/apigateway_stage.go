@@ -21,6 +21,7 @@ func deploymentKind() *cloud.Kind {
 			r.Set("executionArn", executionARN(r, r.Inputs.String("restApi")+"/"+r.Inputs.String("stageName")))
 			r.Set("invokeUrl", invokeURL(r, r.Inputs.String("restApi"), r.Inputs.String("stageName")))
 			r.Object.Private["connections"] = vpcLinkConnections(r, r.Inputs.String("restApi"))
+			r.Object.Private["snapshot"] = snapshotOf(r, r.Find(restAPIType, r.Inputs.String("restApi"), r.Region))
 			return nil
 		},
 		Example: cloud.Example{
@@ -31,23 +32,28 @@ func deploymentKind() *cloud.Kind {
 	}
 }
 
-// checkDeployment refuses an API that cannot be deployed as it is now. It
-// assumes that an OpenAPI body is complete.
+const createDeployment = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html"
+
+var (
+	noIntegration = badRequest("No integration defined for method %s", createDeployment)
+	noMethods     = badRequest("The REST API doesn't contain any methods", createDeployment)
+)
+
+// checkDeployment refuses an API that cannot be deployed as it is now.
 func checkDeployment(r *cloud.Request) error {
 	api := r.Find(restAPIType, r.Inputs.String("restApi"), r.Region)
 	if !r.Created() {
 		return nil
 	}
 	policy := r.Find(restAPIPolicyType, api.ID, r.Region)
-	if endpointKind(api.Inputs) == "PRIVATE" && policy == nil && !api.Inputs.Has("policy") &&
-		!api.Inputs.Has("body") {
+	body, _ := readBody(api.Inputs.String("body"))
+	if endpointKind(api.Inputs) == "PRIVATE" && policy == nil && !api.Inputs.Has("policy") && body.Policy.IsZero() {
 		return badRequest("Private REST API doesn't have a resource policy attached to it",
 			"https://github.com/hashicorp/terraform-provider-aws/issues/14290").With()
 	}
 	if api.Inputs.Has("body") {
-		return nil
+		return checkBodyDeployment(body)
 	}
-	const source = "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html"
 	methods := 0
 	for _, method := range r.All(methodType) {
 		if method.Inputs.String("restApi") != api.ID {
@@ -55,11 +61,11 @@ func checkDeployment(r *cloud.Request) error {
 		}
 		methods++
 		if r.Find(integrationType, "agi"+strings.TrimPrefix(method.ID, "agm"), r.Region) == nil {
-			return badRequest("No integration defined for method %s", source).With(method.Inputs.String("httpMethod"))
+			return noIntegration.With(method.Inputs.String("httpMethod"))
 		}
 	}
 	if methods == 0 {
-		return badRequest("The REST API doesn't contain any methods", source).With()
+		return noMethods.With()
 	}
 	return nil
 }

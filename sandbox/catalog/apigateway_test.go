@@ -107,3 +107,39 @@ func TestVPCLinkOfAStageVariableIsNotDeleted(t *testing.T) {
 	require.NoError(t, w.update("linked stage", w.changed("linked stage", variables)))
 	assertRefused(t, w.delete("link"), "BadRequestException")
 }
+
+// servedBy returns the methods that a deployment serves, and its policy.
+func servedBy(w *world, deployment string) (methods []string, policy string) {
+	snapshot := find(w.account, deploymentType, deployment).Private.Object("snapshot")
+	for _, m := range snapshot.Objects("methods") {
+		methods = append(methods, m.String("method")+" "+m.String("path")+" "+m.Object("integration").String("type"))
+	}
+	return methods, snapshot.String("policy")
+}
+
+func TestADeploymentServesWhatTheApiHadWhenItWasCut(t *testing.T) {
+	w := newWorld(t)
+	w.id("private integration")
+	w.id("api policy")
+	first := w.id("deployment")
+	want := []string{"GET / AWS_PROXY", "ANY /{proxy+} HTTP_PROXY"}
+	methods, policy := servedBy(w, first)
+	assert.Equal(t, want, methods)
+	assert.Contains(t, policy, "execute-api:Invoke")
+
+	require.NoError(t, w.delete("private integration"))
+	require.NoError(t, w.delete("proxy method"))
+	methods, _ = servedBy(w, first)
+	assert.Equal(t, want, methods, "a deleted route is served until the next deployment")
+	next, err := w.create("deployment", w.changed("deployment", nil))
+	require.NoError(t, err)
+	methods, _ = servedBy(w, next)
+	assert.Equal(t, want[:1], methods)
+}
+
+func TestADeploymentServesTheOperationsOfADocument(t *testing.T) {
+	w := newWorld(t)
+	methods, policy := servedBy(w, w.id("document deployment"))
+	assert.Equal(t, []string{"GET / MOCK"}, methods)
+	assert.NotEmpty(t, policy)
+}

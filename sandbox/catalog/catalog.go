@@ -64,6 +64,9 @@ var kinds = []func() *cloud.Kind{
 	apiResourceKind,
 	methodKind,
 	authorizerKind,
+	methodResponseKind,
+	integrationResponseKind,
+	gatewayResponseKind,
 	integrationKind,
 	deploymentKind,
 	stageKind,
@@ -127,6 +130,7 @@ var kinds = []func() *cloud.Kind{
 
 	logGroupKind,
 	metricAlarmKind,
+	dashboardKind,
 
 	topicKind,
 	topicSubscriptionKind,

@@ -1,10 +1,69 @@
 package catalog
 
 import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"private-api-blueprints/sandbox/cloud"
 )
+
+const dashboardType = "aws:cloudwatch/dashboard:Dashboard"
+
+// putDashboard is the page that refusals of dashboards come from.
+const putDashboard = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"
+
+func dashboardKind() *cloud.Kind {
+	return &cloud.Kind{
+		Token:   dashboardType,
+		Replace: words("dashboardName"),
+		Upsert:  true,
+		Global:  cloud.Always,
+		ID:      cloud.InputID("dashboardName"),
+		Check:   checkDashboard,
+		OnCreate: func(r *cloud.Request) error {
+			r.Set("dashboardArn", "arn:aws:cloudwatch::"+cloud.AccountID+":dashboard/"+r.Object.ID)
+			return nil
+		},
+		Example: cloud.Example{
+			Name: "dashboard",
+			Inputs: cloud.Props{
+				"dashboardName": "apis",
+				"dashboardBody": `{"widgets":[{"type":"text","width":6,"height":3,"properties":{"markdown":"APIs"}}]}`,
+			},
+		},
+	}
+}
+
+// dashboardNames matches the names of dashboards.
+var dashboardNames = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+
+// checkDashboard refuses a name with other characters, a body that is not JSON, and
+// widgets without a type or properties.
+func checkDashboard(r *cloud.Request) error {
+	if name := r.Inputs.String("dashboardName"); !dashboardNames.MatchString(name) {
+		return cloud.NewRefusal("InvalidParameterValue", "Invalid dashboard name: %s", putDashboard).With(name)
+	}
+	var body struct {
+		Widgets []struct {
+			Type       string
+			Properties map[string]any
+		}
+	}
+	invalid := cloud.NewRefusal("InvalidParameterInput",
+		"The dashboard body is invalid, there are %d validation errors: %s", putDashboard)
+	if err := json.Unmarshal([]byte(r.Inputs.String("dashboardBody")), &body); err != nil {
+		return invalid.With(1, err)
+	}
+	for i, w := range body.Widgets {
+		if !slices.Contains(words("alarm custom explorer log metric text"), w.Type) || w.Properties == nil {
+			return invalid.With(1, fmt.Sprintf("/widgets/%d should have a type and properties", i))
+		}
+	}
+	return nil
+}
 
 const metricAlarmType = "aws:cloudwatch/metricAlarm:MetricAlarm"
 

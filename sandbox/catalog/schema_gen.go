@@ -116,6 +116,14 @@ var schemas = map[string]cloud.Schema{
 			"cacheNamespace", "passthroughBehavior",
 		},
 	},
+	"aws:apigateway/integrationResponse:IntegrationResponse": {
+		Required: []string{
+			"httpMethod", "resourceId", "restApi", "statusCode",
+		},
+		Optional: []string{
+			"contentHandling", "responseParameters", "responseTemplates", "selectionPattern",
+		},
+	},
 	"aws:apigateway/method:Method": {
 		Required: []string{
 			"authorization", "httpMethod", "resourceId", "restApi",
@@ -123,6 +131,14 @@ var schemas = map[string]cloud.Schema{
 		Optional: []string{
 			"apiKeyRequired", "authorizationScopes", "authorizerId", "operationName", "requestModels",
 			"requestParameters", "requestValidatorId",
+		},
+	},
+	"aws:apigateway/methodResponse:MethodResponse": {
+		Required: []string{
+			"httpMethod", "resourceId", "restApi", "statusCode",
+		},
+		Optional: []string{
+			"responseModels", "responseParameters",
 		},
 	},
 	"aws:apigateway/methodSettings:MethodSettings": {
@@ -136,6 +152,14 @@ var schemas = map[string]cloud.Schema{
 		},
 		Computed: []string{
 			"path",
+		},
+	},
+	"aws:apigateway/response:Response": {
+		Required: []string{
+			"responseType", "restApiId",
+		},
+		Optional: []string{
+			"responseParameters", "responseTemplates", "statusCode",
 		},
 	},
 	"aws:apigateway/restApi:RestApi": {
@@ -232,6 +256,14 @@ var schemas = map[string]cloud.Schema{
 		},
 		Computed: []string{
 			"arn", "name",
+		},
+	},
+	"aws:cloudwatch/dashboard:Dashboard": {
+		Required: []string{
+			"dashboardBody", "dashboardName",
+		},
+		Computed: []string{
+			"dashboardArn",
 		},
 	},
 	"aws:cloudwatch/logGroup:LogGroup": {

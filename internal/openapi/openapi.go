@@ -1,0 +1,120 @@
+// Package openapi reads the OpenAPI documents that describe REST APIs of API
+// Gateway, and says what is wrong with them before AWS does.
+//
+// In a document, ${function} stands for the function of a stack, and ${functions.NAME}
+// for the one with a name: for what API Gateway has as the URI of an integration.
+package openapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Document is an OpenAPI document whose operations API Gateway can serve.
+type Document struct {
+	// Operations holds at least one operation, in the order of the document. Those of
+	// OPTIONS are last: they answer browsers, and nobody else calls them.
+	Operations []Operation
+	// TokenHeader is the header that has the token; empty if no operation wants one.
+	TokenHeader string
+
+	root map[string]any
+}
+
+// Operation is a method of a path.
+type Operation struct {
+	Path     string // Such as /orders/{id}.
+	Method   string // GET, POST and so on, or ANY.
+	Backend  Backend
+	Function string // The name of the function that answers; empty for that of the stack.
+	// Authorization is NONE, AWS_IAM or TOKEN.
+	Authorization  string
+	ApiKeyRequired bool
+}
+
+// Backend says what answers an operation.
+type Backend string
+
+// What answers an operation.
+const (
+	Function  Backend = ""          // A function of the stack.
+	Mock      Backend = "mock"      // API Gateway itself.
+	Elsewhere Backend = "elsewhere" // A server or a service of AWS that the stack does not know.
+)
+
+// Problem is one thing that is wrong with a document.
+type Problem struct {
+	At     string // Where, such as paths./orders.get; empty for the document as a whole.
+	Reason string // What would be accepted, and why.
+}
+
+func (p Problem) String() string {
+	if p.At == "" {
+		return p.Reason
+	}
+	return p.At + ": " + p.Reason
+}
+
+// Parse reads a document in JSON or YAML. It returns everything that is wrong with
+// it; the document is nil then.
+func Parse(text []byte) (*Document, []Problem) {
+	root, err := parse(text)
+	if err != nil {
+		return nil, []Problem{{"", fmt.Sprintf("want a document in JSON or YAML: %v", err)}}
+	}
+	c := &checker{root: root}
+	operations := c.document()
+	if len(c.problems) > 0 {
+		return nil, c.problems
+	}
+	slices.SortStableFunc(operations, func(a, b Operation) int { return rank(a) - rank(b) })
+	return &Document{operations, c.tokenHeader, root.plain().(map[string]any)}, nil
+}
+
+// rank orders operations.
+func rank(o Operation) int {
+	if o.Method == "OPTIONS" {
+		return 1
+	}
+	return 0
+}
+
+// placeholder returns what stands for a function in a document.
+func placeholder(function string) string {
+	if function == "" {
+		return "${function}"
+	}
+	return "${functions." + function + "}"
+}
+
+// endpointExtension is the extension that associates a private API with endpoints.
+// In version 3, it is a part of a server.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html
+const endpointExtension = "x-amazon-apigateway-endpoint-configuration"
+
+// JSON returns the document as API Gateway takes it. uris are the URIs of functions by
+// their names. A private API is associated with an endpoint. API Gateway would end
+// that association if the document did not name it.
+func (d *Document) JSON(uris map[string]string, endpoint string) string {
+	root := d.root
+	if endpoint != "" {
+		server := map[string]any{"url": "/", endpointExtension: map[string]any{"vpcEndpointIds": []any{endpoint}}}
+		root = map[string]any{"servers": []any{server}}
+		for key, value := range d.root {
+			if key != "servers" {
+				root[key] = value
+			}
+		}
+	}
+	text, err := json.Marshal(root)
+	if err != nil { // It came from JSON or YAML, as texts, numbers, lists and maps from texts.
+		panic(fmt.Sprintf("openapi: %v", err))
+	}
+	var pairs []string
+	for name, uri := range uris {
+		pairs = append(pairs, placeholder(name), uri)
+	}
+	return strings.NewReplacer(pairs...).Replace(string(text))
+}

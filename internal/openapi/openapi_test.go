@@ -1,0 +1,158 @@
+package openapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// orders returns the document of the example.
+func orders(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../examples/openapi/orders.yaml")
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestADocumentSaysWhatAnswersAndWhoMayCall(t *testing.T) {
+	document, problems := Parse([]byte(orders(t)))
+	require.Empty(t, problems)
+	assert.Equal(t, []Operation{
+		{Path: "/orders", Method: "GET", Function: "orders", Authorization: "AWS_IAM"},
+		{Path: "/orders", Method: "POST", Function: "orders", Authorization: "AWS_IAM", ApiKeyRequired: true},
+		{Path: "/orders/{id}", Method: "ANY", Function: "orders", Authorization: "AWS_IAM"},
+		{Path: "/health", Method: "GET", Authorization: "NONE"},
+		{Path: "/version", Method: "GET", Backend: Mock, Authorization: "NONE"},
+	}, document.Operations)
+}
+
+func TestADocumentIsSentWithTheURIsOfItsFunctions(t *testing.T) {
+	document, _ := Parse([]byte(orders(t)))
+	text := document.JSON(map[string]string{"": "arn:hello", "orders": "arn:orders"}, "vpce-1")
+	assert.NotContains(t, text, "${")
+	assert.Contains(t, text, `"uri":"arn:hello"`)
+	assert.Contains(t, text, `"servers":[{"url":"/","x-amazon-apigateway-endpoint-configuration":`+
+		`{"vpcEndpointIds":["vpce-1"]}}]`)
+	assert.NotContains(t, document.JSON(nil, ""), "servers", "a regional API has no endpoint")
+}
+
+func TestJSONAndYAMLAreTheSame(t *testing.T) {
+	document, _ := Parse([]byte(orders(t)))
+	var indented strings.Builder
+	encoder := json.NewEncoder(&indented)
+	encoder.SetIndent("", "\t")
+	require.NoError(t, encoder.Encode(document.root))
+	again, problems := Parse([]byte(indented.String()))
+	require.Empty(t, problems)
+	assert.Equal(t, document.root, again.root)
+}
+
+func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
+	_, problems := Parse([]byte(`
+openapi: 3.1.0
+security: [{key: []}]
+x-amazon-apigateway-policy: {}
+servers: [{url: /, x-amazon-apigateway-endpoint-configuration: {}}]
+paths:
+  orders: {}
+  /ref: {$ref: other.yaml}
+  /none: {trace: {}, description: nothing}
+  /a:
+    get: {}
+    put: {x-amazon-apigateway-integration: {type: lambda}}
+    post: {x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: GET, uri: "${function}"}}
+    delete: {x-amazon-apigateway-integration: {type: http, httpMethod: GET, uri: "${functions.a}"}}
+    patch: {x-amazon-apigateway-integration: {type: http, httpMethod: GET, uri: "https://${host}/"}}
+    head:
+      security: [{}, {nothing: []}, {basic: []}, {lambda: []}]
+      x-amazon-apigateway-integration:
+        type: aws_proxy
+        httpMethod: POST
+        uri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations
+    options:
+      security: [{sigv4: [], pool: []}]
+      x-amazon-apigateway-integration: {type: http_proxy}
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic}
+    lambda: {type: apiKey, in: header, name: X-Token, x-amazon-apigateway-authorizer: {type: token}}
+    sigv4: {type: apiKey, x-amazon-apigateway-authtype: awsSigv4}
+    pool: {type: apiKey, in: header, name: X-Token, x-amazon-apigateway-authorizer: {type: cognito_user_pools}}
+`))
+	var lines []string
+	for _, p := range problems {
+		lines = append(lines, p.String())
+	}
+	for _, want := range []string{
+		`openapi: "3.1.0": want 3.0.x, the version that API Gateway reads`,
+		"info.title: required: the name of the API",
+		"security: API Gateway does not apply it to a REST API; want it in each operation",
+		"x-amazon-apigateway-policy: want it without: the stack writes the resource policy",
+		"servers[0].x-amazon-apigateway-endpoint-configuration: want it without",
+		"paths.orders: want a slash before each segment",
+		"paths./ref.$ref: want the operations here",
+		"paths./none.trace: API Gateway has no such method", "paths./none: want an operation, such as get",
+		"paths./a.get.x-amazon-apigateway-integration: required: what answers the operation",
+		`paths./a.put.x-amazon-apigateway-integration.type: "lambda": want aws, aws_proxy, http, http_proxy or mock`,
+		`paths./a.post.x-amazon-apigateway-integration.httpMethod: "GET": want POST: Lambda accepts no other`,
+		`paths./a.delete.x-amazon-apigateway-integration.type: "http": want aws_proxy with a function`,
+		`paths./a.patch.x-amazon-apigateway-integration.uri: "https://${host}/": want ${function} or ${functions.NAME}`,
+		`invocations": want ${function} or ${functions.NAME}, with a function of the stack's configuration`,
+		"paths./a.head.security: has an empty requirement",
+		`paths./a.head.security: "nothing": want a name among components.securitySchemes`,
+		"components.securitySchemes.basic: want x-amazon-apigateway-authtype: awsSigv4",
+		"components.securitySchemes.lambda: want user pools of Cognito",
+		"paths./a.options.security: wants AWS_IAM and TOKEN; want one of them",
+		"paths./a.options.x-amazon-apigateway-integration.uri: required with the type http_proxy",
+	} {
+		assert.Contains(t, strings.Join(lines, "\n"), want)
+	}
+	assert.Len(t, lines, 21)
+}
+
+func TestATextThatIsNoDocumentIsRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		"[1, 2]":                           "it is not an object",
+		"a: {":                             "want a document in JSON or YAML",
+		"":                                 "it is not an object",
+		"paths: {/a: {}, /a: {}}":          `it has "/a" twice in line 1`,
+		"a: &a [*a]":                       "want a document in JSON or YAML",
+		"swagger: '2.0'\npaths: {}":        "swagger: want openapi: 3.0.x",
+		"openapi: 3.0.0\ninfo: {title: a}": "paths: required",
+		strings.Repeat("{a: ", 70) + strings.Repeat("}", 70): "nested too deep",
+	} {
+		document, problems := Parse([]byte(text))
+		assert.Nil(t, document, text)
+		assert.Contains(t, fmt.Sprint(problems), want, text)
+	}
+}
+
+func TestUserPoolsDecideAboutTokens(t *testing.T) {
+	document, problems := Parse([]byte(`
+openapi: 3.0.1
+info: {title: pools}
+paths:
+  /:
+    get:
+      security: [{pool: []}]
+      x-amazon-apigateway-integration: {$ref: "#/components/x-amazon-apigateway-integrations/a"}
+components:
+  securitySchemes:
+    pool:
+      type: apiKey
+      in: header
+      name: X-Token
+      x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: []}
+  x-amazon-apigateway-integrations:
+    a: {type: http_proxy, httpMethod: GET, uri: "https://www.example.com/${stageVariables.path}"}
+`))
+	require.Empty(t, problems)
+	assert.Equal(t, []Operation{{Path: "/", Method: "GET", Backend: Elsewhere, Authorization: "TOKEN"}},
+		document.Operations)
+	assert.Equal(t, "X-Token", document.TokenHeader)
+}
