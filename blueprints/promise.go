@@ -25,6 +25,7 @@ type promise struct {
 	gets      string            // The HTTP method with which the server must get the request; any if empty.
 	protocol  string            // The protocol that client and server must speak; any if empty.
 	signed    bool              // Whether an identity of the stack's account signs the request.
+	stranger  bool              // Whether an identity of another account signs it.
 	apiKey    bool              // Whether the request has the stack's API key.
 	expect    string            // How the request must end.
 	by        string            // The name of the resource that must answer; any if empty.
@@ -58,7 +59,9 @@ func (p promise) input() pulumi.Map {
 			input[key] = pulumi.String(text)
 		}
 	}
-	for key, flag := range map[string]bool{"private": p.private, "signed": p.signed, "apiKey": p.apiKey} {
+	for key, flag := range map[string]bool{
+		"private": p.private, "signed": p.signed, "foreign": p.stranger, "apiKey": p.apiKey,
+	} {
 		if flag {
 			input[key] = pulumi.Bool(true)
 		}
@@ -102,13 +105,16 @@ func apiCall(r config.Route, url, by string) promise {
 	return p
 }
 
-// forCallers returns promises without those about signatures that are accepted, if
-// the settings name the callers: a promise cannot say who signs.
+// forCallers returns promises without those about signatures that are accepted, and
+// those about other accounts, if the settings name the callers: a promise cannot say
+// who signs.
 func forCallers(s *config.Stage, promises []promise) []promise {
 	if len(s.Callers) == 0 {
 		return promises
 	}
-	return slices.DeleteFunc(promises, func(p promise) bool { return p.signed && p.expect == delivered })
+	return slices.DeleteFunc(promises, func(p promise) bool {
+		return p.stranger || p.signed && p.expect == delivered
+	})
 }
 
 // at returns the promise for a client at a vantage point. The request of a
@@ -144,14 +150,20 @@ func (p promise) withHeader(name, value string) promise {
 }
 
 // guards returns promises about what an admitted client must not do: call
-// without the authorization that the route requires, and use another method, which
-// the API does not have. There is no such method if other is empty.
+// without the authorization that the route requires, sign as an identity of another
+// account, and use another method, which the API does not have. There is no such
+// method if other is empty.
 func (p promise) guards(other string) []promise {
 	var promises []promise
 	if p.signed || p.apiKey {
 		anonymous := p.ending(refused)
 		anonymous.signed, anonymous.apiKey = false, false
 		promises = append(promises, anonymous)
+	}
+	if p.signed {
+		stranger := p.ending(refused)
+		stranger.signed, stranger.stranger = false, true
+		promises = append(promises, stranger)
 	}
 	if other != "" {
 		wrong := p.ending(refused)

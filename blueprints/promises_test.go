@@ -46,7 +46,7 @@ func line(p map[string]any) string {
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		text += fmt.Sprintf(", %s: %s", name, headers[name])
 	}
-	for _, key := range []string{"connectTo", "server", "serverMethod", "protocol", "signed", "apiKey"} {
+	for _, key := range []string{"connectTo", "server", "serverMethod", "protocol", "signed", "foreign", "apiKey"} {
 		if value, found := p[key]; found {
 			text += fmt.Sprintf(", %s %v", key, value)
 		}
