@@ -35,7 +35,7 @@ func TestThePackCatchesWhatThePageSays(t *testing.T) {
 }
 
 // floors are the lowest scores that pass, in percent. Raise them with the scores.
-var floors = map[string]int{firstPreview: 96, deployed: 99}
+var floors = map[string]int{firstPreview: 97, deployed: 100}
 
 // checkMissed compares the missed mutants with the committed list, and the scores
 // with their floors. Whoever writes the list again cannot hide a worse score.
