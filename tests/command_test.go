@@ -106,11 +106,11 @@ func TestListCountsTheResourcesThatPulumiDeployed(t *testing.T) {
 		require.NoError(t, err)
 		return string(text)
 	}
-	assert.Regexp(t, `(?m)^dev +static-ip-apigw +no$`, list())
+	assert.Regexp(t, `(?m)^static-ip-apigw +static-ip-apigw +no$`, list())
 	created := (*s.up().Summary.ResourceChanges)["create"]
-	assert.Regexp(t, fmt.Sprintf(`(?m)^dev +static-ip-apigw +%d resources$`, created), list())
+	assert.Regexp(t, fmt.Sprintf(`(?m)^static-ip-apigw +static-ip-apigw +%d resources$`, created), list())
 	s.destroy()
-	assert.Regexp(t, `(?m)^dev +static-ip-apigw +no$`, list())
+	assert.Regexp(t, `(?m)^static-ip-apigw +static-ip-apigw +no$`, list())
 }
 
 // Usage errors are tested next to the command; they need no CLI.

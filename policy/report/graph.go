@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ func writeGraph(w io.Writer, r *report, _ *options) error {
 			if strings.HasPrefix(key, "__") {
 				continue // Pulumi's own, such as __defaults.
 			}
-			value, err := json.Marshal(shown(s.inputs[key]))
+			value, err := json.Marshal(shown(s.inputs[key], nameOf(s.urn)))
 			if err != nil {
 				return err
 			}
@@ -46,17 +47,24 @@ var unknowns = []string{
 	plugin.UnknownAssetValue, plugin.UnknownArchiveValue, plugin.UnknownObjectValue,
 }
 
-// shown returns a value as a person reads it: secrets and unknown values are words.
-func shown(value any) any {
+// suffixed matches a name that Pulumi completes at random, again for each preview.
+var suffixed = regexp.MustCompile(`^(.+)-[0-9a-f]{7}$`)
+
+// shown returns a value of a resource as a person reads it: secrets, unknown values
+// and random ends of names are words.
+func shown(value any, name string) any {
 	switch value := value.(type) {
 	case string:
 		if slices.Contains(unknowns, value) {
 			return "(unknown)"
 		}
+		if parts := suffixed.FindStringSubmatch(value); parts != nil && strings.HasPrefix(name, parts[1]) {
+			return parts[1] + "-(random)"
+		}
 	case []any:
 		items := make([]any, len(value))
 		for i, item := range value {
-			items[i] = shown(item)
+			items[i] = shown(item, name)
 		}
 		return items
 	case map[string]any:
@@ -65,7 +73,7 @@ func shown(value any) any {
 		}
 		entries := map[string]any{}
 		for key, entry := range value {
-			entries[key] = shown(entry)
+			entries[key] = shown(entry, name)
 		}
 		return entries
 	}
