@@ -81,7 +81,8 @@ type stack struct {
 	known   []apitype.ResourceV3 // The state, if no command has run since it was exported.
 }
 
-// newStack returns the example stack of static-ip-apigw with a change to its configuration, as KEY=VALUE with paths for keys.
+// newStack returns the example stack of static-ip-apigw with a change to its configuration, as KEY=VALUE with paths for
+// keys.
 func newStack(t *testing.T, config ...string) *stack {
 	cli, err := foundCLI()
 	require.NoError(t, err)

@@ -22,8 +22,8 @@ type project struct {
 	env    []string
 }
 
-// TestANewProjectPreviewsAsItsPageSays runs `pulumi new` for each blueprint and for the names that people give stacks. A
-// preview names what is missing, and after copying the keys of the example it has nothing to object.
+// TestANewProjectPreviewsAsItsPageSays runs `pulumi new` for each blueprint and for the names that people give stacks.
+// A preview names what is missing, and after copying the keys of the example it has nothing to object.
 func TestANewProjectPreviewsAsItsPageSays(t *testing.T) {
 	t.Parallel()
 	template, host := templateOf(t), languageHost(t)

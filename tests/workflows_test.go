@@ -131,7 +131,8 @@ func TestAReviewDeploymentAndDrift(t *testing.T) {
 	assert.Contains(t, comment, "Findings: 0 mandatory, 1 advisory. Policies that passed: ")
 	assert.Contains(t, comment, "- **[`endpoint-security-group`](https://example.com/private-api-blueprints/")
 	assert.Contains(t, comment, "| create | `static-ip-nlb` | `aws:lb/loadBalancer:LoadBalancer` |  |")
-	assert.Contains(t, readFile(t, filepath.Join(reports, "static-ip-apigw.sarif")), `"uri": "Pulumi.static-ip-apigw.yaml"`)
+	sarif := readFile(t, filepath.Join(reports, "static-ip-apigw.sarif"))
+	assert.Contains(t, sarif, `"uri": "Pulumi.static-ip-apigw.yaml"`)
 	assert.Equal(t, "testsuites", rootOf(t, filepath.Join(reports, "static-ip-apigw.xml")))
 
 	_, err = runs("review", "FAIL_ON=advisory")

@@ -18,6 +18,7 @@ import (
 // its parent and its inputs on separate lines.
 func writeGraph(w io.Writer, r *report, _ *options) error {
 	var b strings.Builder
+	names := namesOf(r)
 	for _, s := range r.steps {
 		if s.op == apitype.OpDelete {
 			continue
@@ -30,7 +31,7 @@ func writeGraph(w io.Writer, r *report, _ *options) error {
 			if strings.HasPrefix(key, "__") {
 				continue // Pulumi's own, such as __defaults.
 			}
-			value, err := json.Marshal(shown(s.inputs[key], nameOf(s.urn)))
+			value, err := json.Marshal(names.shown(s.inputs[key]))
 			if err != nil {
 				return err
 			}
@@ -41,30 +42,44 @@ func writeGraph(w io.Writer, r *report, _ *options) error {
 	return err
 }
 
+// names holds the names of the resources in the program.
+type names map[string]bool
+
+func namesOf(r *report) names {
+	all := names{}
+	for _, s := range r.steps {
+		all[nameOf(s.urn)] = true
+	}
+	return all
+}
+
+// suffixed matches a name that Pulumi completes at random, again for each preview.
+var suffixed = regexp.MustCompile(`([\w.-]+)-[0-9a-f]{7}\b`)
+
 // unknowns holds the texts that stand for values which a preview does not know.
 var unknowns = []string{
 	plugin.UnknownBoolValue, plugin.UnknownNumberValue, plugin.UnknownStringValue, plugin.UnknownArrayValue,
 	plugin.UnknownAssetValue, plugin.UnknownArchiveValue, plugin.UnknownObjectValue,
 }
 
-// suffixed matches a name that Pulumi completes at random, again for each preview.
-var suffixed = regexp.MustCompile(`^(.+)-[0-9a-f]{7}$`)
-
-// shown returns a value of a resource as a person reads it: secrets, unknown values
-// and random ends of names are words.
-func shown(value any, name string) any {
+// shown returns a value as a person reads it: secrets, unknown values and random ends
+// of names are words.
+func (n names) shown(value any) any {
 	switch value := value.(type) {
 	case string:
 		if slices.Contains(unknowns, value) {
 			return "(unknown)"
 		}
-		if parts := suffixed.FindStringSubmatch(value); parts != nil && strings.HasPrefix(name, parts[1]) {
-			return parts[1] + "-(random)"
-		}
+		return suffixed.ReplaceAllStringFunc(value, func(found string) string {
+			if name := found[:len(found)-len("-1234567")]; n[name] {
+				return name + "-(random)"
+			}
+			return found
+		})
 	case []any:
 		items := make([]any, len(value))
 		for i, item := range value {
-			items[i] = shown(item, name)
+			items[i] = n.shown(item)
 		}
 		return items
 	case map[string]any:
@@ -73,7 +88,7 @@ func shown(value any, name string) any {
 		}
 		entries := map[string]any{}
 		for key, entry := range value {
-			entries[key] = shown(entry, name)
+			entries[key] = n.shown(entry)
 		}
 		return entries
 	}

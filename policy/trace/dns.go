@@ -44,7 +44,8 @@ func (w walk) connectTo(c call) []Trace {
 	}
 	found := w.names.find(c.request.ConnectTo, connectKinds...)
 	if len(found) != 1 { // Tracer.begin has already found exactly one.
-		return w.giveUp(model.Origin{}, "connectTo = %q names no load balancer, endpoint or instance", c.request.ConnectTo)
+		return w.giveUp(model.Origin{}, "connectTo = %q names no load balancer, endpoint or instance",
+			c.request.ConnectTo)
 	}
 	e := found[0]
 	w = w.enter("resolver", model.Element{}).pass(e.element.Origin,
