@@ -170,23 +170,6 @@ func serversIn(name string, s *config.Network, found *components.Network) []vant
 	return points
 }
 
-// gatePromises returns promises about the gate of launched servers: it connects to each
-// of them. name is the name of the component that has them.
-func gatePromises(name string, launch *config.Launch, found *components.Network, serverName string) []promise {
-	if !launch.Gate {
-		return nil
-	}
-	var promises []promise
-	for _, s := range *subnetsOf(found, config.Private) {
-		call := promise{
-			method: "GET", url: "https://" + serverName + "/", expect: delivered,
-			connectTo: name + "-web-" + s.AvailabilityZone,
-		}
-		promises = append(promises, call.at(vantage{from: name + "-web-gate-function", private: true, admitted: true}))
-	}
-	return promises
-}
-
 // only returns the admitted vantage points.
 func only(points []vantage) []vantage {
 	return slices.DeleteFunc(slices.Clone(points), func(point vantage) bool { return !point.admitted })
