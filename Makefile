@@ -98,23 +98,24 @@ cli: sandbox ## Find the Pulumi CLI, or build bin/pulumi
 	bin/sandbox exec -- pulumi version
 
 clean: ## Delete what was built, and the sandbox's state
-	rm -rf bin .sandbox
+	rm -rf bin .sandbox reports dist
 
 # The commands of a pull request, which the workflows run. docs/pull-requests.md describes them. Only examples and
 # graph-diff work without credentials. The others run the pulumi on PATH.
-export STACK
+export STACK BASE TAG ORG GROUP VERSION CONFIG
 
 examples: lambda sandbox policy report ## Preview every stack file in the sandbox, and write reports/STACK.md and more
 	.ci/examples
 
 graph-diff: ## Write reports/graph.diff: what changes in the examples' resources since BASE=commit
-	.ci/graph-diff "$(BASE)"
+	.ci/graph-diff "$$BASE"
 
 review: lambda policy report ## Preview STACK on AWS with the policies, and write reports/STACK.md and more
 	.ci/review "$$STACK"
 
+# The preview of `pulumi up` must run: the policies judge whole stacks, so an update alone would tell afterward.
 deploy: lambda policy ## Deploy STACK to AWS with the policies, without asking
-	pulumi up --stack "$$STACK" --yes --skip-preview --non-interactive --policy-pack bin/policy --policy-pack-config policy-config.json
+	pulumi up --stack "$$STACK" --yes --non-interactive --policy-pack bin/policy --policy-pack-config policy-config.json
 
 drift: lambda ## Fail if STACK is not on AWS as it was deployed
 	pulumi refresh --stack "$$STACK" --preview-only --expect-no-changes --non-interactive
@@ -126,25 +127,25 @@ release: lambda ## Build dist/: the pack and the sandbox for each platform (PLAT
 	.ci/release
 
 publish-release: ## Publish dist/ on GitHub as the release TAG
-	gh release create "$(TAG)" --verify-tag --generate-notes dist/*
+	gh release create "$$TAG" --verify-tag --generate-notes dist/*
 
 # The pack in the organization ORG of Pulumi Cloud. docs/policies.md describes them. VERSION is that of a published pack,
 # by default the one here; GROUP is a policy group, by default the organization's own; CONFIG is the configuration.
-PACK = "$(ORG)/private-api-blueprints"
+PACK = "$$ORG/private-api-blueprints"
 VERSION ?= $(shell sed -n 's/^version: *//p' policy/PulumiPolicy.yaml)
 CONFIG ?= policy-config.json
 
 pack-publish: ## Publish the policy pack to ORG, which enforces nothing yet
-	pulumi --cwd policy policy publish "$(ORG)"
+	pulumi --cwd policy policy publish "$$ORG"
 
 pack-validate: ## Check CONFIG against the VERSION of the pack that ORG has
-	pulumi policy validate-config $(PACK) "$(VERSION)" --config "$(CONFIG)"
+	pulumi policy validate-config $(PACK) "$$VERSION" --config "$$CONFIG"
 
 pack-enable: pack-validate ## Enforce VERSION with CONFIG on the stacks of GROUP; an older VERSION rolls back
-	pulumi policy enable $(PACK) "$(VERSION)" --config "$(CONFIG)" $(if $(GROUP),--policy-group "$(GROUP)")
+	pulumi policy enable $(PACK) "$$VERSION" --config "$$CONFIG" $(if $(GROUP),--policy-group "$$GROUP")
 
 pack-disable: ## Enforce the pack no longer on the stacks of GROUP
-	pulumi policy disable $(PACK) $(if $(GROUP),--policy-group "$(GROUP)")
+	pulumi policy disable $(PACK) $(if $(GROUP),--policy-group "$$GROUP")
 
 # While this compiles, -v prints a line for each package.
 progress:

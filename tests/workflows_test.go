@@ -128,7 +128,7 @@ func TestAReviewDeploymentAndDrift(t *testing.T) {
 	require.NoError(t, err, printed)
 	comment := readFile(t, filepath.Join(reports, "static-ip-apigw.md"))
 	assert.Contains(t, comment, "### Preview of `static-ip-apigw`\n\nResources to create: ")
-	assert.Contains(t, comment, "Findings: 0 mandatory, 1 advisory. Policies that passed: ")
+	assert.Contains(t, comment, "Findings: 0 mandatory, 1 advisory. Policies without a finding: ")
 	assert.Contains(t, comment, "- **[`endpoint-security-group`](https://example.com/private-api-blueprints/")
 	assert.Contains(t, comment, "| create | `static-ip-nlb` | `aws:lb/loadBalancer:LoadBalancer` |  |")
 	sarif := readFile(t, filepath.Join(reports, "static-ip-apigw.sarif"))

@@ -58,7 +58,7 @@ type report struct {
 // pack is a policy pack that ran.
 type pack struct {
 	name, version string
-	passed        []string // The policies without a violation, or those that could not judge.
+	passed        []string // The policies without a finding: those that passed, and those that could not judge.
 }
 
 // finding is a violation of a policy.
@@ -88,12 +88,12 @@ type step struct {
 
 // onlyFailed matches the error with which the engine ends an operation that a
 // mandatory finding failed. It adds nothing to the finding.
-var onlyFailed = regexp.MustCompile(`^(preview|update|refresh|destroy) failed\s*$`)
+var onlyFailed = regexp.MustCompile(`^(preview|update|refresh|destroy) failed$`)
 
 // failed reports whether the operation failed or a finding fails at the level.
 func (r *report) failed(at level) bool {
 	byFindings := slices.ContainsFunc(r.findings, func(f finding) bool { return at.includes(f.level) })
-	return byFindings || !r.finished || len(r.errors) > 0 || r.refused && r.count(mandatory) == 0
+	return byFindings || !r.finished || len(r.errors) > 0
 }
 
 // count returns the number of findings of a level.
@@ -108,7 +108,8 @@ func (r *report) count(l level) int {
 }
 
 // read reads events, one JSON object per line. It passes over lines that Pulumi
-// prints between them, and wants at least one event.
+// prints between them. If there is no event, it returns an empty report with the
+// error.
 func read(from io.Reader) (*report, error) {
 	r, events := &report{}, 0
 	lines := bufio.NewReader(from)
@@ -132,10 +133,13 @@ func read(from io.Reader) (*report, error) {
 		r.take(event)
 	}
 	if events == 0 {
-		return nil, errors.New("want engine events, one JSON object per line, such as pulumi preview --json " +
+		return r, errors.New("want engine events, one JSON object per line, such as pulumi preview --json " +
 			"prints if PULUMI_ENABLE_STREAMING_JSON_PREVIEW is true; got none")
 	}
 	r.sort()
+	if r.refused && len(r.errors) == 0 && r.count(mandatory) == 0 {
+		r.errors = append(r.errors, problem{message: "it failed without a reason; the output of the command has more"})
+	}
 	return r, nil
 }
 
@@ -151,7 +155,7 @@ func (r *report) take(event apitype.EngineEvent) {
 	case event.ResourcePreEvent != nil:
 		r.takeStep(event.ResourcePreEvent.Metadata)
 	case event.DiagnosticEvent != nil:
-		if e := event.DiagnosticEvent; e.Severity == "error" && !onlyFailed.MatchString(e.Message) {
+		if e := event.DiagnosticEvent; e.Severity == "error" && !onlyFailed.MatchString(plain(e.Message)) {
 			r.errors = append(r.errors, problem{urn.URN(e.URN), plain(e.Message)})
 		}
 	case event.ErrorEvent != nil:

@@ -70,15 +70,18 @@ func run(args []string, stdin io.Reader, stdout io.Writer) (status int, err erro
 		defer file.Close()
 		from = file
 	}
-	r, err := read(from)
-	if err != nil {
-		return exitUsage, fmt.Errorf("%s: %w", o.events, err)
+	r, failed := read(from)
+	if r == nil {
+		return exitUsage, fmt.Errorf("%s: %w", o.events, failed)
 	}
 	o.stack = cmp.Or(o.stack, r.stack)
 	for name, path := range o.files {
 		if err := writeFile(path, stdout, func(w io.Writer) error { return formats[name](w, r, o) }); err != nil {
 			return exitUsage, fmt.Errorf("--%s: %w", name, err)
 		}
+	}
+	if failed != nil { // The files say that nothing started, so that none is left from an earlier run.
+		return exitUsage, fmt.Errorf("%s: %w", o.events, failed)
 	}
 	if r.failed(o.failOn) {
 		return exitFailed, nil

@@ -54,7 +54,10 @@ func writeMarkdown(w io.Writer, r *report, o *options) error {
 func markdown(r *report, o *options, changes, findings int) string {
 	var b strings.Builder
 	title := line(o.title)
-	if title == "" {
+	switch {
+	case title == "" && o.stack == "":
+		title = "Preview"
+	case title == "":
 		title = "Preview of " + quote(o.stack)
 	}
 	fmt.Fprintf(&b, "### %s\n\n%s\n", title, summary(r))
@@ -82,6 +85,8 @@ func markdown(r *report, o *options, changes, findings int) string {
 func summary(r *report) string {
 	var parts []string
 	switch {
+	case !r.finished && len(r.steps)+len(r.packs)+len(r.errors) == 0:
+		return "**It did not start.** The output of the command says why."
 	case !r.finished:
 		parts = append(parts, "**It did not finish.**")
 	case len(r.errors) > 0:
@@ -96,12 +101,15 @@ func summary(r *report) string {
 	for _, p := range r.packs {
 		passed += len(p.passed)
 	}
-	if len(r.packs) == 0 {
+	switch {
+	case len(r.packs) == 0 && len(r.steps) == 0 && len(parts) == 0: // An analysis sends nothing about what passes.
+		return "No findings."
+	case len(r.packs) == 0:
 		return strings.Join(append(parts, "No policy pack ran."), " ")
 	}
 	parts = append(parts, fmt.Sprintf("Findings: %d mandatory, %d advisory.", r.count(mandatory), r.count(advisory)))
 	if passed > 0 {
-		parts = append(parts, fmt.Sprintf("Policies that passed: %d.", passed))
+		parts = append(parts, fmt.Sprintf("Policies without a finding: %d.", passed))
 	}
 	return strings.Join(parts, " ")
 }
@@ -151,7 +159,7 @@ func writeSome[T any](b *strings.Builder, items []T, most int, text func(T) stri
 		fmt.Fprintln(b, text(item))
 	}
 	if left := len(items) - most; left > 0 {
-		fmt.Fprintf(b, "\n%d more; the output of the job has them all.\n", left)
+		fmt.Fprintf(b, "\n%d more; SARIF and JUnit have all findings.\n", left)
 	}
 }
 
@@ -220,8 +228,10 @@ func message(text string) string {
 }
 
 var escape = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "#", `\#`, "|", `\|`, "~", `\~`,
-	"&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", "://", "&#58;//", "\r", "",
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "#", "#&#8203;", "|", `\|`, "~", `\~`,
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "",
+	// GitHub looks for mentions and links in the text that results, so a space of no width stands in them.
+	"@", "@&#8203;", "://", ":&#8203;//", "www.", "www&#8203;.",
 )
 
 // cut returns the text, or its beginning if it is longer than so many bytes.

@@ -25,7 +25,7 @@ var extensions = map[string]string{"markdown": "md", "sarif": "sarif", "junit": 
 // TestEveryFormatIsAsReviewed compares each format of each file of events with its
 // golden file. `go test ./report -update` writes them.
 func TestEveryFormatIsAsReviewed(t *testing.T) {
-	for _, events := range []string{"findings", "failed", "unfinished", "analysis"} {
+	for _, events := range []string{"findings", "failed", "unfinished", "analysis", "clean-analysis"} {
 		for name, extension := range extensions {
 			t.Run(events+"/"+name, func(t *testing.T) {
 				got, _ := runReport(t, "--rules", "https://example.com/rules", "--artifact", "Pulumi.prod.yaml",
@@ -56,10 +56,23 @@ func TestTheExitStatusFollowsTheLevel(t *testing.T) {
 		{"advisory", "never", exitPassed, "no finding fails"},
 		{"failed", "never", exitFailed, "the program failed"},
 		{"unfinished", "never", exitFailed, "the preview was stopped"},
+		{"unexplained", "never", exitFailed, "the preview failed, and no event says why"},
+		{"clean-analysis", "advisory", exitPassed, "it has no finding"},
 	} {
 		_, status := runReport(t, "--fail-on", test.failOn, "testdata/"+test.events+".json")
 		assert.Equal(t, test.want, status, "%s at %s: %s", test.events, test.failOn, test.why)
 	}
+}
+
+// TestAReportSaysThatNothingStarted checks that a comment of an earlier run does not stay if the CLI stops at once.
+func TestAReportSaysThatNothingStarted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "comment.md")
+	status, err := run([]string{"--stack", "prod", "--markdown", file}, strings.NewReader("error: no stack\n"), io.Discard)
+	assert.Error(t, err)
+	assert.Equal(t, exitUsage, status)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, "### Preview of `prod`\n\n**It did not start.** The output of the command says why.\n", string(text))
 }
 
 func TestBadInputIsAUsageError(t *testing.T) {
@@ -82,7 +95,7 @@ func TestBadInputIsAUsageError(t *testing.T) {
 }
 
 func TestSARIFIsValid(t *testing.T) {
-	for _, events := range []string{"findings", "failed", "unfinished", "analysis"} {
+	for _, events := range []string{"findings", "failed", "unfinished", "analysis", "clean-analysis"} {
 		got, _ := runReport(t, "--sarif", "-", "testdata/"+events+".json")
 		log, err := sarif.FromBytes([]byte(got), sarif.WithStrictValidation())
 		require.NoError(t, err)
@@ -118,12 +131,12 @@ func TestACommentFitsWhateverTheStack(t *testing.T) {
 // TestTextOfAStackIsNotMarkdown checks that a message or a name cannot mention
 // people, link, or add HTML to a comment.
 func TestTextOfAStackIsNotMarkdown(t *testing.T) {
-	hostile := "@everyone <img src=x> [link](https://example.com) https://example.com *b* `c` | #1\n# title"
+	hostile := "@everyone <img src=x> [link](https://example.com) www.example.com *b* `c` | #1\n# title"
 	text, _ := reportOn(t, events(1, hostile))
-	name := "`0@everyone <img src=x> [link](https://example.com) https://example.com *b* 'c' \\| #1 # title`"
+	name := "`0@everyone <img src=x> [link](https://example.com) www.example.com *b* 'c' \\| #1 # title`"
 	assert.Contains(t, text, name, "in a name, all is code")
 	rest := strings.ReplaceAll(text, name, "")
-	for _, part := range []string{"@every", "<img", "[link]", "https://", "*b*", "`c`", "\n# title", " #1"} {
+	for _, part := range []string{"@every", "www.", "<img", "[link]", "https://", "*b*", "`c`", "\n# title", " #1"} {
 		assert.NotContains(t, rest, part)
 	}
 }

@@ -14,15 +14,16 @@ import (
 // https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 var securityScores = map[string]string{"low": "3.0", "medium": "5.5", "high": "8.0", "critical": "9.5"}
 
-// writeSARIF writes a run for each policy pack, and one for the preview itself if it
-// has errors or no pack ran.
+// writeSARIF writes a run for the preview itself and one for each policy pack. GitHub
+// closes the alerts that a run does not repeat, so the run of a preview that was
+// stopped has no packs.
 func writeSARIF(w io.Writer, r *report, o *options) error {
 	log := sarif.NewReport()
-	if len(r.packs) == 0 || len(r.errors) > 0 || !r.finished {
-		log.AddRun(operationRun(r, o))
-	}
-	for _, p := range r.packs {
-		log.AddRun(packRun(r, p, o))
+	log.AddRun(operationRun(r, o))
+	if r.finished {
+		for _, p := range r.packs {
+			log.AddRun(packRun(r, p, o))
+		}
 	}
 	return log.PrettyWrite(w)
 }
@@ -108,9 +109,10 @@ func located(result *sarif.Result, f finding, o *options) *sarif.Result {
 		place.AddLogicalLocation(sarif.NewLogicalLocation().WithName(nameOf(f.urn)).WithKind("resource").
 			WithFullyQualifiedName(string(f.urn)))
 	}
+	// GitHub takes findings with the same hash for one, and all findings of a stack have the same line.
 	sum := sha256.Sum256([]byte(f.policy + "\n" + string(f.urn) + "\n" + f.message))
 	return result.WithLocations([]*sarif.Location{place}).
-		WithPartialFingerprints(map[string]string{"finding/v1": hex.EncodeToString(sum[:])})
+		WithPartialFingerprints(map[string]string{"primaryLocationLineHash": hex.EncodeToString(sum[:])})
 }
 
 func text(s string) *sarif.MultiformatMessageString {
