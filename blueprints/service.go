@@ -24,7 +24,7 @@ type resolvedService struct {
 func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	space := nodeSpace
 	if s.Targets.Launch != nil {
-		space += interfaceSpace
+		space += launchNeeds(s.Targets.Launch)
 	}
 	network := l.network(l.section("service", "network"), &s.Network,
 		networkUse{addresses: addressNeeds{config.Private: space}})

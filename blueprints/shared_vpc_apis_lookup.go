@@ -17,7 +17,14 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err := l.open(); err != nil {
 		return nil, err
 	}
-	place, err := l.place(&s.Network, &s.Endpoint, networkUse{})
+	if s.EdgeApi && l.environment.Partition == "aws-us-gov" {
+		l.section().Reject("edgeApi", true, "want false: GovCloud has no edge-optimized APIs")
+	}
+	use := networkUse{}
+	if s.Client.Create {
+		use.addresses = addressNeeds{config.Private: interfaceSpace}
+	}
+	place, err := l.place(&s.Network, &s.Endpoint, use)
 	if err != nil {
 		return nil, err
 	}

@@ -114,6 +114,15 @@ func zoneOf(subnets []components.Subnet, address netip.Addr) string {
 	return anyZone
 }
 
+// launchNeeds returns the free addresses that servers to launch need in each subnet:
+// a server and, with a gate, an interface of its function.
+func launchNeeds(s *config.Launch) int {
+	if s.Gate {
+		return 2 * interfaceSpace
+	}
+	return interfaceSpace
+}
+
 // checkLaunch refuses an archive of the gate that does not exist.
 func (l *lookup) checkLaunch(c settings.Section, s *config.Launch) {
 	if s.Gate {

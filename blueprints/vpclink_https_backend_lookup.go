@@ -39,7 +39,7 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 		name := certificateName{l.section("backend"), "hostName", s.Backend.HostName}
 		l.checkLaunch(c, &simulated.Launch)
 		l.checkCertificate(c, &simulated.Certificate, name)
-		use.addresses = addressNeeds{config.Private: nodeSpace + interfaceSpace} // Each zone has a server too.
+		use.addresses = addressNeeds{config.Private: nodeSpace + launchNeeds(&simulated.Launch)}
 		args.simulated = l.network(c.Group("network"), &simulated.Network, use)
 		checkApart(c.Group("network"), args.simulated, args.network, l.section().At("network"))
 	}

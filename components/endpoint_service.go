@@ -121,9 +121,14 @@ func (args *EndpointServiceArgs) newVerification(
 	case !args.Verified:
 		return nil, nil
 	}
-	// A changed name changes the record but no input of the verification. Without
-	// ReplaceWith, the new name would stay unverified.
-	verified, err := vpc.NewEndpointServicePrivateDnsVerification(s.ctx, s.name+"-verified",
+	// A changed name changes no input of the verification. It is replaced with the
+	// record, or has the name in its own if others make the record. Otherwise a new
+	// name would stay unverified.
+	name := s.name + "-verified"
+	if len(records) == 0 {
+		name += "-" + args.PrivateDnsName
+	}
+	verified, err := vpc.NewEndpointServicePrivateDnsVerification(s.ctx, name,
 		&vpc.EndpointServicePrivateDnsVerificationArgs{
 			ServiceId:           service.ID(),
 			WaitForVerification: pulumi.Bool(true),

@@ -37,7 +37,8 @@ type CreateNetwork struct {
 	FlowLogs *FlowLogs `config:"flowLogs"`
 	// S3Gateway gives the private subnets a gateway endpoint for Amazon S3, from which
 	// servers that the stack launches install packages without a NAT gateway. It
-	// admits requests to the repositories of Amazon Linux 2023 only. It costs nothing.
+	// admits requests to the repositories of Amazon Linux 2023 only, and refuses other
+	// requests of these subnets to S3. It costs nothing.
 	// https://docs.aws.amazon.com/emr/latest/ManagementGuide/private-subnet-iampolicy.html
 	S3Gateway bool `config:"s3Gateway" default:"false"`
 }
@@ -70,6 +71,10 @@ func (s *CreateNetwork) Ranges(t Tier) []netip.Prefix {
 
 // check checks the VPC's own range.
 func (s *CreateNetwork) check(c settings.Section) {
+	if s.S3Gateway && s.NatGateways != "None" {
+		c.Reject("s3Gateway", true, "want it only with natGateways: None: it would take all requests to S3 from the "+
+			"NAT gateways, and admits the package repositories only")
+	}
 	if !acceptableRange(s.CidrBlock) {
 		c.Reject("cidrBlock", s.CidrBlock, "want an IPv4 range from /%d to /%d without host bits",
 			addressplan.MinBits, addressplan.MaxBits)

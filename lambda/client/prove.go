@@ -64,7 +64,10 @@ func (c *client) asker(proxyProtocol bool) *client {
 			if err != nil {
 				return nil, err
 			}
-			return conn, introduce(conn)
+			if err := introduce(conn); err != nil {
+				return nil, errors.Join(err, conn.Close())
+			}
+			return conn, nil
 		}
 	}
 	return &asker
