@@ -17,13 +17,7 @@ func (b *builder) makeCertificate(n *node) {
 		Element: n.element(), NeedsValidation: needsValidation(n), Issued: isIssued(n),
 		Imported: n.sets("certificateBody"), SelfSigned: model.False, Published: b.isScripted(n.URN),
 	}
-	options := n.output("domainValidationOptions").list()
-	c.ValidationNames.Complete = !options.open
-	for _, option := range options.items {
-		if name := option.field("resourceRecordName").host(); !name.IsAbsent() {
-			c.ValidationNames.Items = append(c.ValidationNames.Items, name)
-		}
-	}
+	c.ValidationNames = validationNames(n)
 	c.Names = texts[string](n.get("subjectAlternativeNames").list())
 	c.Names.Items = append(c.Names.Items, n.get("domainName").str())
 	if c.Imported != model.False {
@@ -32,6 +26,22 @@ func (b *builder) makeCertificate(n *node) {
 	private := n.sets("certificateAuthorityArn").Or(model.TruthOf(madeInProgram(n)))
 	c.IsPrivate = private.Or(c.SelfSigned).Or(c.Imported.AtMostMaybe())
 	b.stack.Certificates = b.certificates.add(n, c)
+}
+
+// validationNames returns the names of the records that ACM looks for: none if the
+// owner of the domain answers an email.
+func validationNames(n *node) model.List[string] {
+	if n.get("validationMethod").str().Is("EMAIL") {
+		return model.List[string]{Complete: true}
+	}
+	options := n.output("domainValidationOptions").list()
+	names := model.List[string]{Complete: !options.open}
+	for _, option := range options.items {
+		if name := option.field("resourceRecordName").host(); !name.IsAbsent() {
+			names.Items = append(names.Items, name)
+		}
+	}
+	return names
 }
 
 // readImported reads the names and the issuer in the text of an imported

@@ -101,21 +101,32 @@ func certificateNames(certificate model.Ref[model.Certificate]) string {
 // recordNames are the names of a stack's records.
 type recordNames struct {
 	known map[string]bool
-	open  bool // The name of some record is not known yet.
+	open  bool            // The name of some record is not known yet.
+	from  map[string]bool // The URNs from which the values of records come whose names are not known yet.
 }
 
 func recordNamesOf(s *model.Stack) recordNames {
-	names := recordNames{known: map[string]bool{}}
+	names := recordNames{known: map[string]bool{}, from: map[string]bool{}}
 	for _, record := range s.Records {
 		host, known := record.Host.Get()
-		names.known[host] = true
-		names.open = names.open || !known
+		if known {
+			names.known[host] = true
+			continue
+		}
+		names.open = true
+		for _, urn := range record.ValuesFrom.AWS {
+			names.from[urn] = true
+		}
 	}
 	return names
 }
 
-// missing returns the name of a record by which ACM renews a certificate and that the stack does not make.
+// missing returns the name of a record by which ACM renews a certificate and that the stack does not make. As long as
+// names are not known, a record that takes its value from the certificate is the one.
 func (n recordNames) missing(c *model.Certificate) (name string, lost model.Truth) {
+	if n.from[c.URN] {
+		return "", model.False
+	}
 	lost = model.False.OrMaybeIf(!c.ValidationNames.Complete)
 	for _, item := range c.ValidationNames.Items {
 		switch wanted, known := item.Get(); {
