@@ -121,12 +121,14 @@ var methods = map[string]string{
 const integrationExtension = "x-amazon-apigateway-integration"
 
 // operation checks an operation, and fills in what answers it and who may call it.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-integrations.html
 func (c *checker) operation(at string, n *node, o *Operation) {
 	c.access(at, n, o)
 	integration := n.field(integrationExtension)
 	at += "." + integrationExtension
-	if reference := integration.field("$ref").text(); reference != "" {
-		integration = c.root.field(strings.Split(strings.TrimPrefix(reference, "#/"), "/")...)
+	if integration.field("$ref") != nil {
+		c.reject(at+".$ref", "want the integration here: only HTTP APIs have references to integrations")
+		return
 	}
 	if integration == nil {
 		c.reject(at, "required: what answers the operation, such as {type: aws_proxy, httpMethod: POST, uri: %s}",

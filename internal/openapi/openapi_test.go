@@ -140,7 +140,10 @@ paths:
   /:
     get:
       security: [{pool: []}]
-      x-amazon-apigateway-integration: {$ref: "#/components/x-amazon-apigateway-integrations/a"}
+      x-amazon-apigateway-integration:
+        type: http_proxy
+        httpMethod: GET
+        uri: "https://www.example.com/${stageVariables.path}"
 components:
   securitySchemes:
     pool:
@@ -148,11 +151,27 @@ components:
       in: header
       name: X-Token
       x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: []}
-  x-amazon-apigateway-integrations:
-    a: {type: http_proxy, httpMethod: GET, uri: "https://www.example.com/${stageVariables.path}"}
 `))
 	require.Empty(t, problems)
 	assert.Equal(t, []Operation{{Path: "/", Method: "GET", Backend: Elsewhere, Authorization: "TOKEN"}},
 		document.Operations)
 	assert.Equal(t, "X-Token", document.TokenHeader)
+}
+
+// operation returns a document with one operation, GET /a, that has some members.
+func operation(members string) string {
+	return "openapi: 3.0.1\ninfo: {title: a}\npaths: {/a: {get: {" + members + "}}}\n"
+}
+
+// refusal returns what is wrong with a document whose only operation has some members.
+func refusal(operationMembers string) string {
+	_, problems := Parse([]byte(operation(operationMembers)))
+	return fmt.Sprint(problems)
+}
+
+func TestAReferenceToAnIntegrationIsRefused(t *testing.T) {
+	refused := refusal(`x-amazon-apigateway-integration: {$ref: "#/components/x-amazon-apigateway-integrations/a"}`) +
+		refusal(`x-amazon-apigateway-integration: {type: mock, $ref: {}}`)
+	assert.Equal(t, 2, strings.Count(refused, "paths./a.get.x-amazon-apigateway-integration.$ref: "+
+		"want the integration here: only HTTP APIs have references to integrations"), refused)
 }
