@@ -154,7 +154,7 @@ func (c *checker) integration(at string, n *node, o *Operation) {
 		return
 	case n.field("httpMethod").text() == "":
 		c.reject(at+".httpMethod", "required with the type %s", kind)
-	case kind == "aws_proxy" && n.field("httpMethod").text() != "POST":
+	case (kind == "aws_proxy" || functionURI.MatchString(uri)) && n.field("httpMethod").text() != "POST":
 		c.reject(at+".httpMethod", "%q: want POST: Lambda accepts no other", n.field("httpMethod").text())
 	}
 	c.uri(at, n, uri, o)

@@ -66,7 +66,7 @@ paths:
     get: {}
     put: {x-amazon-apigateway-integration: {type: lambda}}
     post: {x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: GET, uri: "${function}"}}
-    delete: {x-amazon-apigateway-integration: {type: http, httpMethod: GET, uri: "${functions.a}"}}
+    delete: {x-amazon-apigateway-integration: {type: http, httpMethod: POST, uri: "${functions.a}"}}
     patch: {x-amazon-apigateway-integration: {type: http, httpMethod: GET, uri: "https://${host}/"}}
     head:
       security: [{}, {nothing: []}, {basic: []}, {lambda: []}]
@@ -174,4 +174,16 @@ func TestAReferenceToAnIntegrationIsRefused(t *testing.T) {
 		refusal(`x-amazon-apigateway-integration: {type: mock, $ref: {}}`)
 	assert.Equal(t, 2, strings.Count(refused, "paths./a.get.x-amazon-apigateway-integration.$ref: "+
 		"want the integration here: only HTTP APIs have references to integrations"), refused)
+}
+
+func TestAFunctionIsInvokedWithPOSTWhateverTheType(t *testing.T) {
+	integration := func(uri, method string) string {
+		return fmt.Sprintf("x-amazon-apigateway-integration: {type: aws, httpMethod: %s, uri: %q}", method, uri)
+	}
+	for _, uri := range []string{"${function}", "${functions.orders}"} {
+		assert.Contains(t, refusal(integration(uri, "GET")),
+			`paths./a.get.x-amazon-apigateway-integration.httpMethod: "GET": want POST: Lambda accepts no other`)
+		assert.Equal(t, "[]", refusal(integration(uri, "POST")))
+	}
+	assert.Equal(t, "[]", refusal(integration("arn:aws:apigateway:us-east-1:s3:path/bucket/key", "GET")))
 }
