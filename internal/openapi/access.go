@@ -2,12 +2,22 @@ package openapi
 
 import "strings"
 
-// access fills in who may call an operation. What is not here, API Gateway does not
-// apply.
+// authExtension is an extension that says who may call an operation. The case of its
+// type does not matter to API Gateway.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-auth.html
+const authExtension = "x-amazon-apigateway-auth"
+
+// access fills in who may call an operation. API Gateway applies only authExtension and
+// security.
 func (c *checker) access(at string, n *node, o *Operation) {
 	o.Authorization = "NONE"
-	if strings.EqualFold(n.field("x-amazon-apigateway-auth", "type").text(), "AWS_IAM") {
+	kind := n.field(authExtension, "type").text()
+	switch {
+	case strings.EqualFold(kind, "AWS_IAM"):
 		o.Authorization = "AWS_IAM"
+	case n.field(authExtension) != nil && !strings.EqualFold(kind, "NONE"):
+		c.reject(at+"."+authExtension+".type", "%q: want AWS_IAM or NONE; user pools and the API key are in security",
+			kind)
 	}
 	requirements := n.field("security")
 	if requirements == nil {

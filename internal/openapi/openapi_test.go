@@ -187,3 +187,15 @@ func TestAFunctionIsInvokedWithPOSTWhateverTheType(t *testing.T) {
 	}
 	assert.Equal(t, "[]", refusal(integration("arn:aws:apigateway:us-east-1:s3:path/bucket/key", "GET")))
 }
+
+func TestAnAuthorizationThatTheStackDoesNotKnowIsRefused(t *testing.T) {
+	const mock = ", x-amazon-apigateway-integration: {type: mock}"
+	for _, auth := range []string{"{type: CUSTOM}", "{type: COGNITO_USER_POOLS}", "{type: [AWS_IAM]}", "AWS_IAM"} {
+		assert.Contains(t, refusal("x-amazon-apigateway-auth: "+auth+mock), "want AWS_IAM or NONE", auth)
+	}
+	for auth, want := range map[string]string{"AWS_IAM": "AWS_IAM", "aws_iam": "AWS_IAM", "NONE": "NONE"} {
+		document, problems := Parse([]byte(operation("x-amazon-apigateway-auth: {type: " + auth + "}" + mock)))
+		require.Empty(t, problems)
+		assert.Equal(t, want, document.Operations[0].Authorization)
+	}
+}
