@@ -155,7 +155,6 @@ type Api struct {
 }
 
 // check refuses routes that API Gateway cannot have.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 func (s *Api) check(c settings.Section) {
 	if s.Existing != nil {
 		s.StageName = s.Existing.StageName
@@ -166,9 +165,7 @@ func (s *Api) check(c settings.Section) {
 		s.checkWithoutRoutes(c)
 		return
 	}
-	if slices.Contains([]string{"ping", "sping"}, s.Path) {
-		c.Reject("path", s.Path, "is reserved by API Gateway; want another path")
-	}
+	checkReserved(c, "path", s.Path, s.Path)
 	s.checkQuota(c, s.needsKey())
 	s.checkRoutes(c)
 	s.checkCallers(c, s.AllRoutes()...)
@@ -223,6 +220,7 @@ func (s *Api) TakeDocument(c settings.Section, d *openapi.Document) {
 		})
 	}
 	for i := range s.Routes {
+		checkReserved(c, "openApi", s.OpenApi, s.Routes[i].Path)
 		for j := range i {
 			reason := contradiction(&s.Routes[j], &s.Routes[i])
 			if reason == "" {

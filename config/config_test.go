@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"private-api-blueprints/internal/configtest"
+	"private-api-blueprints/internal/openapi"
+	"private-api-blueprints/internal/settings"
 )
 
 // eachFile runs a test for each file of test cases.
@@ -56,4 +58,17 @@ func TestConfigurationIsRefusedWithKeyValueAndWhatIsAccepted(t *testing.T) {
 			})
 		}
 	})
+}
+
+func TestADocumentWithAReservedPathIsRefused(t *testing.T) {
+	for _, path := range []string{"/ping", "/sping"} {
+		document, wrong := openapi.Parse([]byte("{openapi: 3.0.0, info: {title: a}, paths: {" + path +
+			": {get: {x-amazon-apigateway-integration: {type: mock}}}}}"))
+		require.Empty(t, wrong)
+		problems := &settings.Problems{}
+		api := &Api{OpenApi: "api.yaml"}
+		api.TakeDocument(problems.Section(Namespace).Group("api"), document)
+		assert.ErrorContains(t, problems.Err(),
+			`blueprint:api.openApi = "api.yaml": `+path+` is reserved by API Gateway; want another path`)
+	}
 }

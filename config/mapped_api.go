@@ -17,12 +17,13 @@ type MappedApi struct {
 	ExistingApi
 }
 
-// checkMapped refuses base paths that are there twice, or that hide routes of the
-// API.
+// checkMapped refuses base paths that API Gateway reserves, that are there twice, or
+// that hide routes of the API.
 func checkMapped(c settings.Section, apis []MappedApi, api *Api) {
 	known := map[string]bool{}
 	for i, mapped := range apis {
 		item := c.Group(settings.Item("apis", i))
+		checkReserved(item, "basePath", mapped.BasePath, mapped.BasePath)
 		if known[mapped.BasePath] {
 			item.Reject("basePath", mapped.BasePath, "duplicate; want each base path once")
 		}

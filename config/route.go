@@ -1,7 +1,6 @@
 package config
 
 import (
-	"slices"
 	"strings"
 
 	"private-api-blueprints/internal/openapi"
@@ -32,10 +31,14 @@ type Route struct {
 }
 
 // check refuses paths that API Gateway reserves.
+func (r *Route) check(c settings.Section) { checkReserved(c, "path", r.Path, r.Path) }
+
+// checkReserved refuses the value of a key if its path is one that API Gateway answers
+// itself.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-func (r *Route) check(c settings.Section) {
-	if slices.Contains([]string{"ping", "sping"}, r.Path) {
-		c.Reject("path", r.Path, "is reserved by API Gateway; want another path")
+func checkReserved(c settings.Section, key, value, path string) {
+	if path == "ping" || path == "sping" {
+		c.Reject(key, value, "/%s is reserved by API Gateway; want another path", path)
 	}
 }
 
