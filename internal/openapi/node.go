@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strconv"
+	"fmt"
+	"math"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -49,20 +50,7 @@ func nodeOf(read *yaml.Node, nesting int) (*node, error) {
 	case yaml.AliasNode:
 		return nodeOf(read.Alias, nesting+1)
 	case yaml.MappingNode:
-		n := &node{fields: map[string]*node{}}
-		for i := 0; i < len(read.Content); i += 2 {
-			value, err := nodeOf(read.Content[i+1], nesting+1)
-			if err != nil {
-				return nil, err
-			}
-			key := read.Content[i].Value // As it is written: statuses are texts here.
-			if n.fields[key] != nil {
-				return nil, errors.New("it has " + strconv.Quote(key) + " twice in line " +
-					strconv.Itoa(read.Content[i].Line))
-			}
-			n.keys, n.fields[key] = append(n.keys, key), value
-		}
-		return n, nil
+		return object(read, nesting)
 	case yaml.SequenceNode:
 		n := &node{isList: true}
 		for _, item := range read.Content {
@@ -77,8 +65,30 @@ func nodeOf(read *yaml.Node, nesting int) (*node, error) {
 	return scalar(read)
 }
 
+// object returns an object that YAML has read. YAML can merge the members of others into
+// it, which JSON cannot say.
+func object(read *yaml.Node, nesting int) (*node, error) {
+	n := &node{fields: map[string]*node{}}
+	for i := 0; i < len(read.Content); i += 2 {
+		value, err := nodeOf(read.Content[i+1], nesting+1)
+		if err != nil {
+			return nil, err
+		}
+		key := read.Content[i].Value // As it is written: statuses are texts here.
+		switch {
+		case read.Content[i].Tag == "!!merge":
+			return nil, fmt.Errorf("it has the merge key %s in line %d; want the members themselves", key,
+				read.Content[i].Line)
+		case n.fields[key] != nil:
+			return nil, fmt.Errorf("it has %q twice in line %d", key, read.Content[i].Line)
+		}
+		n.keys, n.fields[key] = append(n.keys, key), value
+	}
+	return n, nil
+}
+
 // scalar returns a text, a number, a bool or nothing. YAML has more types, such as
-// dates, which are texts here.
+// dates, which are texts here. JSON has only finite numbers.
 func scalar(read *yaml.Node) (*node, error) {
 	var value any
 	switch read.Tag {
@@ -88,6 +98,9 @@ func scalar(read *yaml.Node) (*node, error) {
 		}
 	default:
 		value = read.Value
+	}
+	if number, ok := value.(float64); ok && (math.IsInf(number, 0) || math.IsNaN(number)) {
+		return nil, fmt.Errorf("it has the number %s in line %d; want a finite one", read.Value, read.Line)
 	}
 	return &node{value: value}, nil
 }

@@ -122,6 +122,10 @@ func TestATextThatIsNoDocumentIsRefused(t *testing.T) {
 		"":                                 "it is not an object",
 		"paths: {/a: {}, /a: {}}":          `it has "/a" twice in line 1`,
 		"a: &a [*a]":                       "want a document in JSON or YAML",
+		"a: &a {b: 1}\nc:\n  <<: *a":       "it has the merge key << in line 3; want the members themselves",
+		"a: {b: .inf}":                     "it has the number .inf in line 1; want a finite one",
+		"a: [-.Inf]":                       "it has the number -.Inf in line 1; want a finite one",
+		"a: .nan":                          "it has the number .nan in line 1; want a finite one",
 		"swagger: '2.0'\npaths: {}":        "swagger: want openapi: 3.0.x",
 		"openapi: 3.0.0\ninfo: {title: a}": "paths: required",
 		strings.Repeat("{a: ", 70) + strings.Repeat("}", 70): "nested too deep",
@@ -198,4 +202,11 @@ func TestAnAuthorizationThatTheStackDoesNotKnowIsRefused(t *testing.T) {
 		require.Empty(t, problems)
 		assert.Equal(t, want, document.Operations[0].Authorization)
 	}
+}
+
+func TestWhatOnlyLooksLikeAMergeOrAnInfiniteNumberIsAText(t *testing.T) {
+	document, problems := Parse([]byte(operation(`"<<": ".inf", x-huge: 1e999, x-mock: &m 1, ` +
+		`x-amazon-apigateway-integration: {type: mock}`)))
+	require.Empty(t, problems)
+	assert.Contains(t, document.JSON(nil, ""), `"\u003c\u003c":".inf"`)
 }
