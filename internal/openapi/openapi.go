@@ -8,8 +8,8 @@ package openapi
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 )
 
 // Document is an OpenAPI document whose operations API Gateway can serve.
@@ -98,23 +98,49 @@ const endpointExtension = "x-amazon-apigateway-endpoint-configuration"
 // their names. A private API is associated with an endpoint. API Gateway would end
 // that association if the document did not name it.
 func (d *Document) JSON(uris map[string]string, endpoint string) string {
-	root := d.root
+	root := maps.Clone(d.root)
+	root["paths"] = withURIs(d.root["paths"], uris)
 	if endpoint != "" {
 		server := map[string]any{"url": "/", endpointExtension: map[string]any{"vpcEndpointIds": []any{endpoint}}}
-		root = map[string]any{"servers": []any{server}}
-		for key, value := range d.root {
-			if key != "servers" {
-				root[key] = value
-			}
-		}
+		root["servers"] = []any{server}
 	}
 	text, err := json.Marshal(root)
-	if err != nil { // It came from JSON or YAML, as texts, numbers, lists and maps from texts.
+	if err != nil { // It came from JSON or YAML, as texts, finite numbers, lists and maps from texts.
 		panic(fmt.Sprintf("openapi: %v", err))
 	}
-	var pairs []string
+	return string(text)
+}
+
+// withURIs returns the paths of a document with the URIs of functions in its
+// integrations. In other places, such as a description, nothing stands for a function.
+func withURIs(paths any, uris map[string]string) map[string]any {
+	byPlaceholder := map[string]string{}
 	for name, uri := range uris {
-		pairs = append(pairs, placeholder(name), uri)
+		byPlaceholder[placeholder(name)] = uri
 	}
-	return strings.NewReplacer(pairs...).Replace(string(text))
+	all := maps.Clone(paths.(map[string]any))
+	for path, item := range all {
+		members := maps.Clone(item.(map[string]any))
+		for key, operation := range members {
+			if methods[key] != "" {
+				members[key] = withURI(operation.(map[string]any), byPlaceholder)
+			}
+		}
+		all[path] = members
+	}
+	return all
+}
+
+// withURI returns an operation with the URI of the function that answers it.
+func withURI(operation map[string]any, byPlaceholder map[string]string) map[string]any {
+	integration := operation[integrationExtension].(map[string]any)
+	text, _ := integration["uri"].(string)
+	uri, found := byPlaceholder[text]
+	if !found {
+		return operation
+	}
+	operation, integration = maps.Clone(operation), maps.Clone(integration)
+	integration["uri"] = uri
+	operation[integrationExtension] = integration
+	return operation
 }

@@ -210,3 +210,16 @@ func TestWhatOnlyLooksLikeAMergeOrAnInfiniteNumberIsAText(t *testing.T) {
 	require.Empty(t, problems)
 	assert.Contains(t, document.JSON(nil, ""), `"\u003c\u003c":".inf"`)
 }
+
+func TestOnlyTheURIOfAnIntegrationStandsForAFunction(t *testing.T) {
+	document, problems := Parse([]byte(operation(`description: "calls ${function}", ` +
+		`x-amazon-apigateway-integration: {type: aws, httpMethod: POST, uri: "${function}", ` +
+		`requestTemplates: {application/json: "${function}"}}`)))
+	require.Empty(t, problems)
+	text := document.JSON(map[string]string{"": `arn:"hello"`}, "")
+	assert.JSONEq(t, `{"openapi": "3.0.1", "info": {"title": "a"}, "paths": {"/a": {"get": {
+		"description": "calls ${function}", "x-amazon-apigateway-integration": {"type": "aws", "httpMethod": "POST",
+			"uri": "arn:\"hello\"", "requestTemplates": {"application/json": "${function}"}}
+	}}}}`, text)
+	assert.Contains(t, document.JSON(nil, ""), `"uri":"${function}"`, "the document itself stays as it is")
+}
