@@ -79,7 +79,7 @@ func (c *checker) paths() []Operation {
 		}
 		count := len(operations)
 		for _, key := range item.keys {
-			if method := methods[key]; method != "" {
+			if method := Method(key); method != "" {
 				o := Operation{Path: path, Method: method}
 				c.operation(at+"."+key, item.field(key), &o)
 				operations = append(operations, o)
@@ -108,6 +108,10 @@ func isPath(path string) bool {
 	}
 	return true
 }
+
+// Method returns the method of an operation by its key in a path, such as GET. It is
+// empty if API Gateway has no such operation.
+func Method(key string) string { return methods[key] }
 
 // methods are the methods by the keys of their operations.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-any-method.html

@@ -122,7 +122,7 @@ func withURIs(paths any, uris map[string]string) map[string]any {
 	for path, item := range all {
 		members := maps.Clone(item.(map[string]any))
 		for key, operation := range members {
-			if methods[key] != "" {
+			if Method(key) != "" {
 				members[key] = withURI(operation.(map[string]any), byPlaceholder)
 			}
 		}

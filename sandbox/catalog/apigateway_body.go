@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"private-api-blueprints/internal/openapi"
 	"private-api-blueprints/sandbox/cloud"
 )
 
@@ -16,12 +17,6 @@ type apiBody struct {
 	Swagger string                          `yaml:"swagger"`
 	Paths   map[string]map[string]yaml.Node `yaml:"paths"`
 	Policy  yaml.Node                       `yaml:"x-amazon-apigateway-policy"`
-}
-
-// bodyMethods are the methods by the keys of their operations.
-var bodyMethods = map[string]string{
-	"get": "GET", "put": "PUT", "post": "POST", "delete": "DELETE", "options": "OPTIONS", "head": "HEAD",
-	"patch": "PATCH", "x-amazon-apigateway-any-method": "ANY",
 }
 
 // bodyOperation is an operation of an OpenAPI document.
@@ -43,8 +38,8 @@ func (b apiBody) operations() []bodyOperation {
 	var all []bodyOperation
 	for _, path := range slices.Sorted(maps.Keys(b.Paths)) {
 		for _, key := range slices.Sorted(maps.Keys(b.Paths[path])) {
-			method, found := bodyMethods[key]
-			if !found {
+			method := openapi.Method(key)
+			if method == "" {
 				continue
 			}
 			var operation struct {
