@@ -29,8 +29,8 @@ func (args *resolvedStaticIpApigw) promises(e components.Environment, name strin
 }
 
 // furtherPromises returns promises about the further APIs behind the name: clients that
-// are not admitted are refused there too. How the APIs answer others, only their owners
-// know.
+// are not admitted are refused there too. Only the owners of the APIs know how these
+// answer other clients.
 func (args *resolvedStaticIpApigw) furtherPromises(
 	byFront func(promise) promise, base string, outside []vantage,
 ) []promise {

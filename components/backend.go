@@ -6,8 +6,8 @@ import (
 )
 
 // Backend is what an API passes requests on to: a Function, an
-// ExistingFunction or an HttpsBackend. A preflight is one too, in whose place API
-// Gateway itself answers.
+// ExistingFunction or an HttpsBackend. A preflight is one too, for which API Gateway
+// itself answers.
 type Backend interface {
 	// fingerprint returns a text that changes whenever the integrations would.
 	fingerprint() pulumi.StringOutput
@@ -23,8 +23,8 @@ type Backend interface {
 	prepare(s scope, api *apigateway.RestApi) ([]pulumi.Resource, error)
 }
 
-// mockBackend is a Backend in whose place API Gateway itself answers, with responses
-// that the API has.
+// mockBackend is a Backend for which API Gateway itself answers, with responses that
+// the API has.
 type mockBackend interface {
 	Backend
 	// newResponses registers the responses of a method and of its integration. name

@@ -29,8 +29,9 @@ type ServedRoute struct {
 	Route
 	Backend Backend
 	// Part is what the names of the backend's own resources have in addition to
-	// the API's name. It tells the backends of an API apart. Those of the first
-	// route's backend go without, because an API had one backend once.
+	// the API's name. It tells the backends of an API apart. The resources of the
+	// first route's backend have names without it, from the time when an API had
+	// only one backend.
 	Part string
 }
 

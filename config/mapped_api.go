@@ -17,7 +17,7 @@ type MappedApi struct {
 	ExistingApi
 }
 
-// checkMapped refuses base paths that API Gateway reserves, that are there twice, or
+// checkMapped refuses base paths that API Gateway reserves, that are given twice, or
 // that hide routes of the API.
 func checkMapped(c settings.Section, apis []MappedApi, api *Api) {
 	known := map[string]bool{}
