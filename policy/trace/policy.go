@@ -62,7 +62,8 @@ func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
 	switch {
 	case m != nil:
 		gate.Authorization = m.Authorization.Or(model.AuthorizationNone)
-	case v.rest.Document != model.False && v.request.Signed: // The method may be in a document that is not known yet.
+	case v.rest.Document != model.False && (v.request.Signed || v.request.Foreign):
+		// The method may be in a document that is not known yet.
 		gate.Authorization = model.Of(model.AuthorizationIAM)
 	}
 	if gate.Authorization.Is(model.AuthorizationIAM) {
