@@ -201,3 +201,15 @@ func (p Principal) Account() (id string, whole bool) {
 	}
 	return id, p.Kind == "AWS" && isAccountID(id)
 }
+
+// InAccount returns the account that an AWS principal names as a whole, or that of the identity that it names. It is
+// empty if the principal does not say it.
+func (p Principal) InAccount() string {
+	if id, whole := p.Account(); whole {
+		return id
+	}
+	if p.Kind != "AWS" {
+		return ""
+	}
+	return accountInARN(p.ID)
+}
