@@ -96,21 +96,78 @@ func (r *Role) AdmitsEveryone() Truth {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
 const externalIDKey = "sts:externalid"
 
-// narrowsTrust asks whether the condition of an Allow keeps some identities out of a role.
+// narrowsTrust asks whether the condition of an Allow keeps strangers out of a role.
 func (c Condition) narrowsTrust() Truth {
 	if c.isKey(externalIDKey) && !c.IsNegated() && !c.HoldsWithoutKey() && !c.asksPresence() {
 		return True
 	}
 	switch {
+	case c.kind() == neutralKey, c.isChosenByCallers():
+		return False
 	case c.kind() == unknownKey, c.asksPresence():
 		return Maybe
-	case c.kind() == neutralKey, c.IsNegated():
+	case c.IsNegated():
 		return False
 	case c.HoldsWithoutKey():
 		return Maybe
+	case c.kind() == callerKey:
+		narrows := c.selects()
+		for _, value := range c.Values {
+			narrows = narrows.And(c.keepsStrangersOut(value))
+		}
+		return narrows
 	}
 	return c.selects()
 }
+
+// isChosenByCallers reports whether the condition is about something that strangers choose in their own account: tags,
+// the name of a user, the kind of an identity and the identity that it says to have.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func (c Condition) isChosenByCallers() bool {
+	return c.isKey("aws:username") || c.isKey("aws:principaltype") || c.isKey("aws:sourceidentity") ||
+		strings.HasPrefix(strings.ToLower(c.Key), "aws:principaltag/")
+}
+
+// keepsStrangersOut asks whether identities of other accounts lack a value of a condition about the caller. They do if
+// the value says an account or an organization in full. AWS gives the first part of a user ID, so that one may do too.
+func (c Condition) keepsStrangersOut(value string) Truth {
+	key := strings.ToLower(c.Key)
+	wild := "$" // It begins a variable.
+	if c.TakesPatterns() || c.Comparison() == "arnequals" {
+		wild = "*?$"
+	}
+	fixed, rest := value, ""
+	if at := strings.IndexAny(value, wild); at >= 0 {
+		fixed, rest = value[:at], value[at:]
+	}
+	named := rest == ""
+	switch key {
+	case "aws:principalorgid", "aws:principalaccount":
+	case "aws:principalorgpaths":
+		named = named || strings.Contains(fixed, "/")
+	case "aws:principalarn":
+		named = named || accountInARN(fixed) != ""
+	case "aws:userid":
+		return TruthOf(named || strings.Contains(fixed, ":")).AtMostMaybe()
+	default:
+		return Maybe // A key that only the calls of services or of federated identities have.
+	}
+	if !named && (rest[0] == '$' || key == "aws:principalarn" && accountInARN(value) != "") {
+		return Maybe
+	}
+	return TruthOf(named)
+}
+
+// accountInARN returns the account that an ARN, or the beginning of one, names in full. Otherwise it is empty.
+func accountInARN(arn string) string {
+	if parts := strings.Split(arn, ":"); len(parts) >= 5 && isAccountID(parts[4]) {
+		return parts[4]
+	}
+	return ""
+}
+
+// isAccountID reports whether a text is the ID of an account.
+func isAccountID(id string) bool { return len(id) == 12 && strings.Trim(id, "0123456789") == "" }
 
 // ForeignAccount returns another account all of whose identities may assume the role, if its administrators let them.
 // A role of another account and a statement with conditions are deliberate, so they do not count.
@@ -142,5 +199,17 @@ func (p Principal) Account() (id string, whole bool) {
 	if parts := strings.Split(id, ":"); len(parts) == 6 && parts[2] == "iam" && parts[5] == "root" {
 		id = parts[4]
 	}
-	return id, p.Kind == "AWS" && len(id) == 12 && strings.Trim(id, "0123456789") == ""
+	return id, p.Kind == "AWS" && isAccountID(id)
+}
+
+// InAccount returns the account that an AWS principal names as a whole, or that of the identity that it names. It is
+// empty if the principal does not say it.
+func (p Principal) InAccount() string {
+	if id, whole := p.Account(); whole {
+		return id
+	}
+	if p.Kind != "AWS" {
+		return ""
+	}
+	return accountInARN(p.ID)
 }

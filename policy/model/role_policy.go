@@ -46,6 +46,8 @@ func (p *RolePolicy) allows(action string) Truth {
 		return True
 	case isOfAWS && slices.Contains(withoutInterfaces, name):
 		return False
+	case isOfAWS && slices.Contains(describing, name):
+		return TruthOf(strings.HasPrefix(action, "ec2:Describe"))
 	}
 	return Maybe
 }
@@ -58,7 +60,7 @@ func (s Statement) allowsEverywhere(action string) Truth {
 	return TruthOf(!s.Resources.Not && slices.Contains(s.Resources.Values, "*") && len(s.Conditions) == 0).Or(Maybe)
 }
 
-// Policies of AWS, by whether they allow [InterfaceActions]. Nothing is certain about a policy in neither list.
+// Policies of AWS, by whether they allow [InterfaceActions]. Nothing is certain about a policy in none of the lists.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 var (
 	withInterfaces = []string{
@@ -68,10 +70,11 @@ var (
 	withoutInterfaces = []string{
 		"AWSXRayDaemonWriteAccess", "AWSXrayWriteOnlyAccess", "AmazonDynamoDBReadOnlyAccess", "AmazonS3FullAccess",
 		"AmazonS3ReadOnlyAccess", "AmazonSNSFullAccess", "AmazonSQSFullAccess", "CloudWatchLogsFullAccess",
-		"ReadOnlyAccess", "SecurityAudit", "ViewOnlyAccess",
 		"CloudWatchLambdaInsightsExecutionRolePolicy", "AmazonAPIGatewayInvokeFullAccess",
 		"service-role/AmazonAPIGatewayPushToCloudWatchLogs", "service-role/AWSLambdaBasicExecutionRole",
 		"service-role/AWSLambdaDynamoDBExecutionRole", "service-role/AWSLambdaKinesisExecutionRole",
 		"service-role/AWSLambdaRole", "service-role/AWSLambdaSQSQueueExecutionRole",
 	}
+	// Policies that let a role look at interfaces, and change none.
+	describing = []string{"ReadOnlyAccess", "SecurityAudit", "ViewOnlyAccess"}
 )

@@ -12,8 +12,9 @@ var stageThrottling = &rule.Rule{
 region: 10,000 requests per second. One client on the internet can use that up, and then
 every API of the account answers HTTP 429. Before that, it uses up the concurrency of the
 functions and the connections of the servers behind the API. A limit of 0 is the opposite
-mistake: then the stage answers every call with HTTP 429. A limit of 1 lets requests pass one by
-one: each page that calls the API twice at a time gets HTTP 429.`,
+mistake: the stage answers every call with HTTP 429, that of a REST API after an update.
+A limit of 1 lets requests pass one by one: each page that calls the API twice at a time
+gets HTTP 429.`,
 	Fix: `For a REST API, add an aws.apigateway.MethodSettings for the methodPath "*/*" with
 throttlingRateLimit and throttlingBurstLimit, or require API keys and give their usage plan
 throttleSettings. For an HTTP or WebSocket API, set both limits in the stage's
@@ -38,7 +39,8 @@ var (
 	zeroLimit = &rule.Defect{
 		ID: "zero-limit", Summary: "The default settings of a stage allow no requests.", Outcome: rule.Broken,
 		Effect: "The provider sends 0 for a limit that is left out of defaultRouteSettings, and API Gateway answers " +
-			"every call with HTTP 429.",
+			"every call with HTTP 429. It sends no 0 when it creates the settings of a REST API, so the stage has no " +
+			"limit, and sends it at an update, after which every call gets HTTP 429.",
 	}
 	noThrottling = &rule.Defect{
 		ID: "no-throttling", Summary: "A stage that the internet reaches has no limit on requests.",
@@ -94,7 +96,8 @@ func checkLimitsOfMethods(s *model.Stack, r *rule.Report) {
 		}
 		r.Judge(settings.Origin,
 			zeroLimit.If(zero.And(settings.ForAllMethods), settings.At("settings"),
-				"%s: a limit is 0, so the stage answers every call with HTTP 429; want throttlingRateLimit and "+
+				"%s: a limit is 0; the provider sends no 0 when it creates the settings, so the stage has no limit, and "+
+					"sends it at an update, after which every call gets HTTP 429; want throttlingRateLimit and "+
 					"throttlingBurstLimit above 0, or -1 for the account's limit", settings.Name),
 			low.And(settings.ForAllMethods).And(zero.Not()))
 	}

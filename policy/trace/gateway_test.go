@@ -310,6 +310,11 @@ func TestAPathLeadsToAStageAndAMethod(t *testing.T) {
 			account := model.Principal{Kind: "AWS", ID: "123456789012"}
 			w.policy.Document.Statements[1].Principals = model.Principals{Values: []model.Principal{account}}
 		}, InsufficientInfo, "", "document"},
+		{"a document that is not known, and another account", "the policy may be for that account", func(w *world) {
+			w.admit("999999999999")
+			w.api.Document, w.call.request.Foreign = model.True, true
+			w.call.path = "/prod/goodbye"
+		}, InsufficientInfo, "", "document"},
 		{"a document next to a greedy method", "it may have a method that fits better", func(w *world) {
 			w.api.Document = model.Maybe
 			w.method.Path = model.Of("/{proxy+}")

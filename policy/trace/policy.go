@@ -62,7 +62,8 @@ func (w walk) askPolicies(v visit, m *model.Method) (walk, []Trace) {
 	switch {
 	case m != nil:
 		gate.Authorization = m.Authorization.Or(model.AuthorizationNone)
-	case v.rest.Document != model.False && v.request.Signed: // The method may be in a document that is not known yet.
+	case v.rest.Document != model.False && (v.request.Signed || v.request.Foreign):
+		// The method may be in a document that is not known yet.
 		gate.Authorization = model.Of(model.AuthorizationIAM)
 	}
 	if gate.Authorization.Is(model.AuthorizationIAM) {
@@ -126,25 +127,12 @@ func (v visit) asAnyone(call iam.Call, d *model.PolicyDocument) iam.Call {
 const otherAccount = "another account"
 
 // asForeigner returns the call as an identity of another account makes it, if the request says so: of an account that
-// a policy names, or otherwise of any.
+// a policy admits, or otherwise of any.
 func (v visit) asForeigner(call iam.Call, d *model.PolicyDocument) iam.Call {
 	if d == nil || !v.request.Foreign || !call.Principal.Signed {
 		return call
 	}
-	call.Principal.Account = model.Of(otherAccount)
-	own := v.account()
-	for _, s := range d.Statements {
-		for _, p := range s.Principals.Values {
-			account, whole := p.Account()
-			switch {
-			case !whole || s.Effect != model.Allow || s.Principals.Not:
-			case own.IsUnknown():
-				call.Principal.Account = model.Unknown[string]() // It may be the API's own account.
-			case !own.Is(account):
-				call.Principal.Account = model.Of(account)
-			}
-		}
-	}
+	call.Principal.Account = v.admittedAccount(d)
 	keys := maps.Clone(call.Keys)
 	keys["aws:principalaccount"] = iam.SomeText()
 	if account, known := call.Principal.Account.Get(); known {
@@ -152,6 +140,29 @@ func (v visit) asForeigner(call iam.Call, d *model.PolicyDocument) iam.Call {
 	}
 	call.Keys = keys
 	return call
+}
+
+// admittedAccount returns another account that a policy admits, or [otherAccount]. An account as a whole goes before
+// one of which the policy admits some identities, such as a role. It is not known whether the caller is one of those.
+func (v visit) admittedAccount(d *model.PolicyDocument) model.Known[string] {
+	own, admitted, isWhole := v.account(), model.Of(otherAccount), false
+	for _, s := range d.Statements {
+		if s.Effect != model.Allow || s.Principals.Not {
+			continue
+		}
+		for _, p := range s.Principals.Values {
+			account := p.InAccount()
+			_, whole := p.Account()
+			switch {
+			case account == "", isWhole && !whole:
+			case own.IsUnknown():
+				admitted, isWhole = model.Unknown[string](), whole // It may be the API's own account.
+			case !own.Is(account):
+				admitted, isWhole = model.Of(account), whole
+			}
+		}
+	}
+	return admitted
 }
 
 // lists reports whether a policy names a range of the internet that has an address.

@@ -133,12 +133,20 @@ func TestAMethodWantsCredentials(t *testing.T) {
 		}, Delivered, "hello", ""},
 		{"a signature of an account that the policy names", "the policy admits all of its identities", func(w *world) {
 			w.method.Authorization, w.call.request.Foreign = model.Of(model.AuthorizationIAM), true
-			w.admit("999999999999")
+			w.admit("arn:aws:iam::999999999999:root")
 		}, Delivered, "hello", ""},
 		{"a signature of an account that the policy does not name", "the policy admits the API's own", func(w *world) {
 			w.method.Authorization, w.call.request.Foreign = model.Of(model.AuthorizationIAM), true
 			w.admit("123456789012")
 		}, DeniedByPolicy, "policy", ""},
+		{"a signature of an account with a role that the policy names", "it may be the role's", func(w *world) {
+			w.method.Authorization, w.call.request.Foreign = model.Of(model.AuthorizationIAM), true
+			w.admit("arn:aws:iam::999999999999:role/caller")
+		}, InsufficientInfo, "", ""},
+		{"a signature of an account as a whole", "the policy admits it, and a role of another", func(w *world) {
+			w.method.Authorization, w.call.request.Foreign = model.Of(model.AuthorizationIAM), true
+			w.admit("999999999999", "arn:aws:iam::888888888888:role/caller")
+		}, Delivered, "hello", ""},
 		{"no token", "a user pool wants one", func(w *world) {
 			w.method.Authorization = model.Of(model.AuthorizationCognito)
 		}, DeniedByAuthorization, "get-hello", "token"},
@@ -230,14 +238,16 @@ func TestAnAdmittedCallIsPastThePolicyOfItsEndpoint(t *testing.T) {
 	}
 }
 
-// admit lets the identities of one account call the API, which is in the account 123456789012.
-func (w *world) admit(account string) {
+// admit lets some principals of AWS call the API, which is in the account 123456789012.
+func (w *world) admit(ids ...string) {
 	w.api.ExecutionARN = model.Of("arn:aws:execute-api:eu-west-1:123456789012:a1b2c3")
 	w.policy.Document = fence("aws:SourceVpc", "vpc-1")
 	for i, s := range w.policy.Document.Statements {
 		if s.Effect == model.Allow {
-			w.policy.Document.Statements[i].Principals.Values = []model.Principal{
-				{Kind: "AWS", ID: "arn:aws:iam::" + account + ":root"},
+			w.policy.Document.Statements[i].Principals.Values = nil
+			for _, id := range ids {
+				admitted := &w.policy.Document.Statements[i].Principals.Values
+				*admitted = append(*admitted, model.Principal{Kind: "AWS", ID: id})
 			}
 		}
 	}
