@@ -58,8 +58,8 @@ type Request struct {
 	// Signed is whether an IAM identity of the stack's account has signed the request.
 	Signed bool
 	// Foreign is whether an IAM identity of another account has signed it. It is of an account that the resource policy
-	// admits, if the policy admits one. If the policy admits only some identities of that account, such as a role, it is
-	// not known whether it is one of them.
+	// admits, if the policy admits one. If the policy admits only some identities of that account, such as a role,
+	// it is not known whether it is one of them.
 	Foreign bool
 	// APIKey is whether the request has a valid API key.
 	APIKey bool

@@ -12,9 +12,9 @@ func TestAConditionKeepsStrangersOutOfARole(t *testing.T) {
 		want                 Truth // Whether the role admits everyone.
 		why                  string
 	}{
-		{"StringEquals", "aws:PrincipalOrgID", "o-a1b2c3d4e5", False, "a stranger is in no organization or another one"},
+		{"StringEquals", "aws:PrincipalOrgID", "o-a1b2c3d4e5", False, "a stranger is in none or another one"},
 		{"StringLike", "aws:PrincipalOrgID", "o-*", True, "every organization has such an ID"},
-		{"ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/r-ab12/*", False, "it names the organization"},
+		{"ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/r-ab12/*", False, "it names one"},
 		{"ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-*/r-ab12/*", True, "it names none"},
 		{"StringEquals", "aws:PrincipalAccount", "123456789012", False, "one account"},
 		{"StringLike", "aws:PrincipalAccount", "????????????", True, "every account"},

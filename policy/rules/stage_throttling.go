@@ -96,8 +96,8 @@ func checkLimitsOfMethods(s *model.Stack, r *rule.Report) {
 		}
 		r.Judge(settings.Origin,
 			zeroLimit.If(zero.And(settings.ForAllMethods), settings.At("settings"),
-				"%s: a limit is 0; the provider sends no 0 when it creates the settings, so the stage has no limit, and "+
-					"sends it at an update, after which every call gets HTTP 429; want throttlingRateLimit and "+
+				"%s: a limit is 0; the provider sends no 0 when it creates the settings, so the stage has no limit, "+
+					"and sends it at an update, after which every call gets HTTP 429; want throttlingRateLimit and "+
 					"throttlingBurstLimit above 0, or -1 for the account's limit", settings.Name),
 			low.And(settings.ForAllMethods).And(zero.Not()))
 	}
