@@ -102,7 +102,7 @@ clean: ## Delete what was built, and the sandbox's state
 
 # The commands of a pull request, which the workflows run. docs/pull-requests.md describes them. Only examples and
 # graph-diff work without credentials. The others run the pulumi on PATH.
-export STACK BASE TAG ORG GROUP VERSION CONFIG
+export STACK BASE TAG
 
 examples: lambda sandbox policy report ## Preview every stack file in the sandbox, and write reports/STACK.md and more
 	.ci/examples
@@ -134,6 +134,7 @@ publish-release: ## Publish dist/ on GitHub as the release TAG
 PACK = "$$ORG/private-api-blueprints"
 VERSION ?= $(shell sed -n 's/^version: *//p' policy/PulumiPolicy.yaml)
 CONFIG ?= policy-config.json
+export ORG GROUP VERSION CONFIG
 
 pack-publish: ## Publish the policy pack to ORG, which enforces nothing yet
 	pulumi --cwd policy policy publish "$$ORG"

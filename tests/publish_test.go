@@ -188,8 +188,13 @@ func TestAnOrganizationEnablesThePackAndGoesBack(t *testing.T) {
 	require.NoError(t, os.WriteFile(bad, []byte(`{"resource-policy-source-vpc": "severe"}`), 0o600))
 	before := len(service.groups)
 	printed, err = service.make(s, "pack-enable", "CONFIG="+bad)
-	assert.Error(t, err, printed)
+	assert.Error(t, err)
+	assert.Contains(t, printed, "resource-policy-source-vpc")
 	assert.Len(t, service.groups, before, "a configuration that the pack refuses is not enabled")
+
+	printed, err = service.make(s, "pack-enable", "GROUP=prod", "VERSION=0.2.0")
+	assert.Error(t, err, "this version was never published")
+	assert.Contains(t, printed, "0.2.0")
 
 	printed, err = service.make(s, "pack-disable", "GROUP=prod")
 	require.NoError(t, err, printed)

@@ -69,7 +69,7 @@ func TestEveryStepOfAWorkflowIsATargetThatATestRuns(t *testing.T) {
 				words := strings.Fields(step.Run)
 				switch {
 				case len(words) == 0 || step.Run == ".ci/run":
-				case words[0] == "make" && len(words) > 1:
+				case words[0] == "make" && len(words) == 2:
 					assert.Contains(t, tested, words[1], "%s runs make %s", file, words[1])
 					run[words[1]] = true
 				default:
@@ -78,8 +78,11 @@ func TestEveryStepOfAWorkflowIsATargetThatATestRuns(t *testing.T) {
 			}
 		}
 	}
-	for target := range tested {
+	tests := readFile(t, "tests/workflows_test.go")
+	for target, test := range tested {
 		assert.True(t, run[target], "no workflow runs make %s", target)
+		assert.Contains(t, tests, "\nfunc "+test+"(")
+		assert.Contains(t, tests, `"`+target+`"`)
 	}
 }
 
@@ -138,6 +141,13 @@ func TestAReviewDeploymentAndDrift(t *testing.T) {
 	_, err = runs("review", "FAIL_ON=advisory")
 	assert.Error(t, err, "a team may let advisory findings fail")
 
+	s.set("blueprint:front.allowedCidrs[0]=0.0.0.0/0")
+	printed, err = runs("deploy")
+	assert.Error(t, err, printed)
+	assert.Contains(t, printed, "public-load-balancer-authorization")
+	assert.Empty(t, s.state(), "a mandatory finding stops a deployment before it makes anything")
+
+	s.set()
 	printed, err = runs("deploy")
 	require.NoError(t, err, printed)
 	printed, err = runs("drift")
@@ -163,7 +173,7 @@ func TestExamplesAreReportedAndCompared(t *testing.T) {
 	t.Parallel()
 	reports := t.TempDir()
 	env := []string{"REPORTS=" + reports, "EXAMPLES=shared-vpc-apis", "GITHUB_STEP_SUMMARY=" + reports + "/summary"}
-	printed, err := runMake(t, env, "graph-diff", "BASE=HEAD")
+	printed, err := runMake(t, append(env, "BASE=HEAD"), "graph-diff")
 	require.NoError(t, err, printed)
 	if changed, err := exec.Command("git", "status", "--porcelain").Output(); err == nil && len(changed) == 0 {
 		assert.Empty(t, readFile(t, filepath.Join(reports, "graph.diff")), "the commit is what is checked out")
@@ -217,9 +227,11 @@ func TestARelease(t *testing.T) {
 	require.NoError(t, err, printed)
 	assert.Equal(t, sums, readFile(t, filepath.Join(clone, "dist/SHA256SUMS")), "a second build has the same bytes")
 
-	printed, err = runMake(t, env, "publish-release", "-C", clone, "TAG=v1.2.3")
+	printed, err = runMake(t, append(env, "TAG=v1.2.3;echo $(echo hostile)"), "publish-release", "-C", clone)
 	require.NoError(t, err, printed)
-	assert.Regexp(t, `gh release create v1\.2\.3 --verify-tag --generate-notes dist/SHA256SUMS dist/\S+`, printed)
+	published := "gh release create v1.2.3;echo $(echo hostile) --verify-tag --generate-notes dist/SHA256SUMS dist/"
+	assert.Contains(t, printed, published,
+		"a tag is no command")
 }
 
 // assertCompiledFor asserts that a release has the pack for a platform, with its checksum. The substitute for go wrote

@@ -67,12 +67,14 @@ func TestTheExitStatusFollowsTheLevel(t *testing.T) {
 // TestAReportSaysThatNothingStarted checks that a comment of an earlier run does not stay if the CLI stops at once.
 func TestAReportSaysThatNothingStarted(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "comment.md")
-	status, err := run([]string{"--stack", "prod", "--markdown", file}, strings.NewReader("error: no stack\n"), io.Discard)
+	args, events := []string{"--stack", "prod", "--markdown", file}, strings.NewReader("error: no stack\n")
+	status, err := run(args, events, io.Discard)
 	assert.Error(t, err)
 	assert.Equal(t, exitUsage, status)
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.Equal(t, "### Preview of `prod`\n\n**It did not start.** The output of the command says why.\n", string(text))
+	assert.Equal(t, "### Preview of `prod`\n\n**It did not start.** The output of the command says why.\n",
+		string(text))
 }
 
 func TestBadInputIsAUsageError(t *testing.T) {
