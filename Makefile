@@ -12,7 +12,8 @@ ifeq ($(wildcard Pulumi.$(STACK).yaml),)
 $(error BLUEPRINT=$(BLUEPRINT): no example Pulumi.$(STACK).yaml; want one of $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
 endif
 endif
-STACK ?= $(if $(wildcard Pulumi.dev.yaml),dev,static-ip-apigw)
+by_default := $(if $(wildcard Pulumi.dev.yaml),dev,static-ip-apigw)
+STACK ?= $(by_default)
 
 .PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report sandbox \
 	cli clean progress examples review deploy drift graph-diff summary release publish-release \
@@ -102,7 +103,8 @@ clean: ## Delete what was built, and the sandbox's state
 
 # The commands of a pull request, which the workflows run. docs/pull-requests.md describes them. Only examples and
 # graph-diff work without credentials. The others run the pulumi on PATH.
-export STACK BASE TAG
+# Recipes read variables from the environment, where make puts those of the command line too: a value such as $(TAG)
+# would be part of the command.
 
 examples: lambda sandbox policy report ## Preview every stack file in the sandbox, and write reports/STACK.md and more
 	.ci/examples
@@ -111,14 +113,14 @@ graph-diff: ## Write reports/graph.diff: what changes in the examples' resources
 	.ci/graph-diff "$$BASE"
 
 review: lambda policy report ## Preview STACK on AWS with the policies, and write reports/STACK.md and more
-	.ci/review "$$STACK"
+	.ci/review "$${STACK:-$(by_default)}"
 
 # The preview of `pulumi up` must run: the policies judge whole stacks, so an update alone would tell afterward.
 deploy: lambda policy ## Deploy STACK to AWS with the policies, without asking
-	pulumi up --stack "$$STACK" --yes --non-interactive --policy-pack bin/policy --policy-pack-config policy-config.json
+	pulumi up --stack "$${STACK:-$(by_default)}" --yes --non-interactive --policy-pack bin/policy --policy-pack-config policy-config.json
 
 drift: lambda ## Fail if STACK is not on AWS as it was deployed
-	pulumi refresh --stack "$$STACK" --preview-only --expect-no-changes --non-interactive
+	pulumi refresh --stack "$${STACK:-$(by_default)}" --preview-only --expect-no-changes --non-interactive
 
 summary: ## Print the reports as one page of Markdown, for GitHub's step summary
 	.ci/summary
@@ -132,18 +134,16 @@ publish-release: ## Publish dist/ on GitHub as the release TAG
 # The pack in the organization ORG of Pulumi Cloud. docs/policies.md describes them. VERSION is that of a published pack,
 # by default the one here; GROUP is a policy group, by default the organization's own; CONFIG is the configuration.
 PACK = "$$ORG/private-api-blueprints"
-VERSION ?= $(shell sed -n 's/^version: *//p' policy/PulumiPolicy.yaml)
-CONFIG ?= policy-config.json
-export ORG GROUP VERSION CONFIG
+VERSION_HERE := $(shell sed -n 's/^version: *//p' policy/PulumiPolicy.yaml)
 
 pack-publish: ## Publish the policy pack to ORG, which enforces nothing yet
 	pulumi --cwd policy policy publish "$$ORG"
 
 pack-validate: ## Check CONFIG against the VERSION of the pack that ORG has
-	pulumi policy validate-config $(PACK) "$$VERSION" --config "$$CONFIG"
+	pulumi policy validate-config $(PACK) "$${VERSION:-$(VERSION_HERE)}" --config "$${CONFIG:-policy-config.json}"
 
 pack-enable: pack-validate ## Enforce VERSION with CONFIG on the stacks of GROUP; an older VERSION rolls back
-	pulumi policy enable $(PACK) "$$VERSION" --config "$$CONFIG" $(if $(GROUP),--policy-group "$$GROUP")
+	pulumi policy enable $(PACK) "$${VERSION:-$(VERSION_HERE)}" --config "$${CONFIG:-policy-config.json}" $(if $(GROUP),--policy-group "$$GROUP")
 
 pack-disable: ## Enforce the pack no longer on the stacks of GROUP
 	pulumi policy disable $(PACK) $(if $(GROUP),--policy-group "$$GROUP")

@@ -63,7 +63,7 @@ var unknowns = []string{
 }
 
 // shown returns a value as a person reads it: secrets, unknown values and random ends
-// of names are words.
+// of names are words, and files are their hashes.
 func (n names) shown(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -83,8 +83,11 @@ func (n names) shown(value any) any {
 		}
 		return items
 	case map[string]any:
-		if value[resource.SigKey] == resource.SecretSig {
+		switch value[resource.SigKey] {
+		case resource.SecretSig:
 			return "(secret)"
+		case resource.AssetSig, resource.ArchiveSig: // Its path differs between two checkouts.
+			return map[string]any{"hash": value["hash"]}
 		}
 		entries := map[string]any{}
 		for key, entry := range value {
