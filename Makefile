@@ -9,14 +9,15 @@ PROGRESS := bin/progress
 ifdef BLUEPRINT
 STACK ?= $(BLUEPRINT)
 ifeq ($(wildcard Pulumi.$(STACK).yaml),)
-$(error BLUEPRINT=$(BLUEPRINT): no example Pulumi.$(STACK).yaml; want one of $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
+stacks := $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml))
+$(error BLUEPRINT=$(BLUEPRINT): no example Pulumi.$(STACK).yaml; want one of $(stacks))
 endif
 endif
 by_default := $(if $(wildcard Pulumi.dev.yaml),dev,static-ip-apigw)
 STACK ?= $(by_default)
 
-.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report sandbox \
-	cli clean progress examples review deploy drift graph-diff summary release publish-release \
+.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
+	sandbox cli clean progress examples review deploy drift graph-diff summary release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
 
@@ -51,7 +52,8 @@ test-fast: progress ## Run the tests that need no Pulumi CLI, all except tests/:
 lint: progress ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
 		github.com/golangci/golangci-lint/v2/cmd/golangci-lint github.com/golangci/misspell/cmd/misspell
-	$(PROGRESS) build "the linter of workflows" tools/actionlint -o ../../bin/ github.com/rhysd/actionlint/cmd/actionlint
+	$(PROGRESS) build "the linter of workflows" tools/actionlint -o ../../bin/ \
+		github.com/rhysd/actionlint/cmd/actionlint
 	bin/actionlint
 	git ls-files '*.md' '*.yaml' '*.yml' '*.txtar' Makefile .ci | xargs bin/misspell -locale US -i adress,netwrok,nmae -error
 	$(PROGRESS) run "reading the prose" -- go test -vet=off -run Prose ./docs
@@ -117,7 +119,8 @@ review: lambda policy report ## Preview STACK on AWS with the policies, and writ
 
 # The preview of `pulumi up` must run: the policies judge whole stacks, so an update alone would tell afterward.
 deploy: lambda policy ## Deploy STACK to AWS with the policies, without asking
-	pulumi up --stack "$${STACK:-$(by_default)}" --yes --non-interactive --policy-pack bin/policy --policy-pack-config policy-config.json
+	pulumi up --stack "$${STACK:-$(by_default)}" --yes --non-interactive \
+		--policy-pack bin/policy --policy-pack-config policy-config.json
 
 drift: lambda ## Fail if STACK is not on AWS as it was deployed
 	pulumi refresh --stack "$${STACK:-$(by_default)}" --preview-only --expect-no-changes --non-interactive
@@ -131,8 +134,9 @@ release: lambda ## Build dist/: the pack and the sandbox for each platform (PLAT
 publish-release: ## Publish dist/ on GitHub as the release TAG
 	gh release create "$$TAG" --verify-tag --generate-notes dist/*
 
-# The pack in the organization ORG of Pulumi Cloud. docs/policies.md describes them. VERSION is that of a published pack,
-# by default the one here; GROUP is a policy group, by default the organization's own; CONFIG is the configuration.
+# The pack in the organization ORG of Pulumi Cloud. docs/policies.md describes them. VERSION is that of a published
+# pack, by default the one here; GROUP is a policy group, by default the organization's own; CONFIG is the
+# configuration.
 PACK = "$$ORG/private-api-blueprints"
 VERSION_HERE := $(shell sed -n 's/^version: *//p' policy/PulumiPolicy.yaml)
 
@@ -143,7 +147,8 @@ pack-validate: ## Check CONFIG against the VERSION of the pack that ORG has
 	pulumi policy validate-config $(PACK) "$${VERSION:-$(VERSION_HERE)}" --config "$${CONFIG:-policy-config.json}"
 
 pack-enable: pack-validate ## Enforce VERSION with CONFIG on the stacks of GROUP; an older VERSION rolls back
-	pulumi policy enable $(PACK) "$${VERSION:-$(VERSION_HERE)}" --config "$${CONFIG:-policy-config.json}" $(if $(GROUP),--policy-group "$$GROUP")
+	pulumi policy enable $(PACK) "$${VERSION:-$(VERSION_HERE)}" --config "$${CONFIG:-policy-config.json}" \
+		$(if $(GROUP),--policy-group "$$GROUP")
 
 pack-disable: ## Enforce the pack no longer on the stacks of GROUP
 	pulumi policy disable $(PACK) $(if $(GROUP),--policy-group "$$GROUP")

@@ -13,16 +13,7 @@ import (
 func deployGatedServers(t *testing.T) *pulumitest.Recorder {
 	t.Helper()
 	return deploy(t, func(ctx *pulumi.Context) error {
-		_, err := NewSimulatedHttpsBackend(ctx, "far", &SimulatedHttpsBackendArgs{
-			VpcId:          pulumi.String("vpc-2"),
-			Subnets:        subnetsOf("far", publics),
-			Clients:        RangePeers(privates[:1]),
-			ServerName:     "backend.example.com",
-			InstanceType:   "t4g.micro",
-			CertificateArn: pulumi.String("certificate"),
-			SslPolicy:      "policy",
-			Gate:           &ServerGateArgs{Partition: "aws", Archive: "client.zip"},
-		})
+		_, err := newGatedBackend(ctx, &ServerGateArgs{Partition: "aws", Archive: "client.zip"})
 		return err
 	})
 }

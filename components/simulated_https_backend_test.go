@@ -9,8 +9,13 @@ import (
 	"private-api-blueprints/internal/pulumitest"
 )
 
-// newSimulatedBackend registers a simulated data center.
+// newSimulatedBackend registers a simulated data center without a gate.
 func newSimulatedBackend(ctx *pulumi.Context) (*SimulatedHttpsBackend, error) {
+	return newGatedBackend(ctx, nil)
+}
+
+// newGatedBackend registers a simulated data center, whose targets wait for a gate unless it is nil.
+func newGatedBackend(ctx *pulumi.Context, gate *ServerGateArgs) (*SimulatedHttpsBackend, error) {
 	return NewSimulatedHttpsBackend(ctx, "far", &SimulatedHttpsBackendArgs{
 		VpcId:          pulumi.String("vpc-2"),
 		Subnets:        subnetsOf("far", publics),
@@ -19,6 +24,7 @@ func newSimulatedBackend(ctx *pulumi.Context) (*SimulatedHttpsBackend, error) {
 		InstanceType:   "t4g.micro",
 		CertificateArn: pulumi.String("certificate"),
 		SslPolicy:      "policy",
+		Gate:           gate,
 	})
 }
 

@@ -103,7 +103,8 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Equal(t, "EDGE", edge.Outputs["endpointConfiguration"].(map[string]any)["types"])
 		outputs := s.up().Outputs
 		assert.Contains(t, outputs["dig"].Value, "dig +short "+string(edge.ID)+".execute-api.us-east-1.amazonaws.com")
-		assert.Contains(t, outputs["curlEdge"].Value, "https://"+string(edge.ID)+".execute-api.us-east-1.amazonaws.com/prod/")
+		host := string(edge.ID) + ".execute-api.us-east-1.amazonaws.com"
+		assert.Contains(t, outputs["curlEdge"].Value, "https://"+host+"/prod/")
 		assert.Len(t, outputs["accessLogGroups"].Value, 3)
 		client := s.find(functionType, "shared-vpc-client-function").Outputs
 		variables := client["environment"].(map[string]any)["variables"].(map[string]any)
