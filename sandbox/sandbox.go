@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/sandbox/catalog"
@@ -65,10 +67,20 @@ func Open(ctx context.Context, options Options) (*Sandbox, error) {
 
 // open does the work of Open. After an error, the caller closes the sandbox.
 func (s *Sandbox) open(ctx context.Context) (err error) {
-	if err := os.MkdirAll(backendDir(s.StateDir), 0o755); err != nil {
+	if err := checkName(s.Stack); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(backendDir(s.StateDir), 0o700); err != nil {
+		return err
+	}
+	// Nobody else on the machine may read the state, or hold its lock.
+	if err := os.Chmod(s.StateDir, 0o700); err != nil {
 		return err
 	}
 	if s.lock, err = acquire(s.StateDir); err != nil {
+		return err
+	}
+	if err := removeAttributes(backendDir(s.StateDir)); err != nil {
 		return err
 	}
 	path := s.Options.CLI
@@ -77,7 +89,8 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	s.cli = &cli{path: path, version: versionOf(ctx, path), started: s.lock.started}
+	s.cli = &cli{path: path, version: versionOf(ctx, path), ended: s.lock.clear}
+	s.cli.started = func(pid int) error { return s.lock.note(process{pid, s.Stack}) }
 	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json"), catalog.New()); err != nil {
 		return err
 	}
@@ -88,8 +101,13 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.cli.environ = s.environ()
-	if s.lock.orphan != 0 {
-		return s.recover(ctx)
+	return s.recover(ctx)
+}
+
+// checkName refuses what is not a name of a stack. Pulumi takes the same names, and part of the name is a file's.
+func checkName(stack string) error {
+	if _, err := tokens.ParseStackName(stack); err != nil {
+		return fmt.Errorf("stack %q: want up to 100 letters, digits, hyphens, underscores and periods", stack)
 	}
 	return nil
 }
@@ -121,7 +139,7 @@ func (s *Sandbox) LastRun() (elapsed, processors time.Duration) {
 func (s *Sandbox) environ() []string {
 	return append(os.Environ(),
 		"PULUMI_DEBUG_PROVIDERS="+s.providers.DebugProviders(),
-		"PULUMI_BACKEND_URL=file://"+backendDir(s.StateDir),
+		"PULUMI_BACKEND_URL="+backendURL(s.StateDir),
 		"PULUMI_HOME="+filepath.Join(s.StateDir, "home"),
 		"PULUMI_STACK="+s.Stack,
 		// Pulumi writes into the stack's file. This is the copy, wherever Pulumi runs.
@@ -184,7 +202,7 @@ func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]
 // stack's file. It returns the folder.
 func (s *Sandbox) copyProject() (string, error) {
 	dir := s.projectDir()
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
 	files := map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: s.stackFile()}
@@ -201,7 +219,7 @@ func (s *Sandbox) copyProject() (string, error) {
 				return "", fmt.Errorf("stack %s: %w", s.Stack, err)
 			}
 		}
-		if err := os.WriteFile(filepath.Join(dir, to), text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, to), text, 0o600); err != nil {
 			return "", err
 		}
 	}
@@ -210,6 +228,12 @@ func (s *Sandbox) copyProject() (string, error) {
 
 // backendDir returns the folder of Pulumi's local backend in a state folder.
 func backendDir(stateDir string) string { return filepath.Join(stateDir, "state") }
+
+// backendURL returns the URL of that backend. The backend keeps no attributes of its files, because a kill would leave
+// them incomplete.
+func backendURL(stateDir string) string {
+	return (&url.URL{Scheme: "file", Path: backendDir(stateDir), RawQuery: "metadata=skip"}).String()
+}
 
 // projectDir returns the folder in which Pulumi works.
 func (s *Sandbox) projectDir() string { return filepath.Join(s.StateDir, "project") }
