@@ -205,25 +205,32 @@ func (s *Sandbox) copyProject() (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	files := map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: s.stackFile()}
-	for from, to := range files {
-		text, err := os.ReadFile(from)
-		if errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("stack %q: want the file %s", s.Stack, from)
-		}
-		if err != nil {
-			return "", fmt.Errorf("stack %s: %w", s.Stack, err)
-		}
-		if from == s.ConfigFile {
-			if text, err = ownCopy(text, s.Config); err != nil {
-				return "", fmt.Errorf("stack %s: %w", s.Stack, err)
-			}
-		}
-		if err := os.WriteFile(filepath.Join(dir, to), text, 0o600); err != nil {
-			return "", err
-		}
+	project, err := s.read(filepath.Join(s.Root, "Pulumi.yaml"))
+	if err != nil {
+		return "", err
 	}
-	return dir, nil
+	settings, err := s.read(s.ConfigFile)
+	if err != nil {
+		return "", err
+	}
+	if settings, err = ownCopy(settings, s.Config); err != nil {
+		return "", fmt.Errorf("stack %s: %w", s.Stack, err)
+	}
+	return dir, errors.Join(
+		os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), project, 0o600),
+		os.WriteFile(filepath.Join(dir, s.stackFile()), settings, 0o600))
+}
+
+// read reads a file that the stack needs.
+func (s *Sandbox) read(file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("stack %q: want the file %s", s.Stack, file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("stack %s: %w", s.Stack, err)
+	}
+	return text, nil
 }
 
 // backendDir returns the folder of Pulumi's local backend in a state folder.

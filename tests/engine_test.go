@@ -304,7 +304,7 @@ func (s *stack) leftovers() (list []string) {
 	return list
 }
 
-// packName is the name of the policy pack, which is that of the project.
+// packName is the name of the policy pack.
 const packName = "private-api-blueprints"
 
 // assertNoViolation asserts that the pack ran and reported nothing.
