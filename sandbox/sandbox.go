@@ -19,7 +19,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
 	"private-api-blueprints/sandbox/provider"
 )
@@ -67,20 +66,7 @@ func Open(ctx context.Context, options Options) (*Sandbox, error) {
 
 // open does the work of Open. After an error, the caller closes the sandbox.
 func (s *Sandbox) open(ctx context.Context) (err error) {
-	if err := checkName(s.Stack); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(backendDir(s.StateDir), 0o700); err != nil {
-		return err
-	}
-	// Nobody else on the machine may read the state, or hold its lock.
-	if err := os.Chmod(s.StateDir, 0o700); err != nil {
-		return err
-	}
-	if s.lock, err = acquire(s.StateDir); err != nil {
-		return err
-	}
-	if err := removeAttributes(backendDir(s.StateDir)); err != nil {
+	if err := s.prepareState(); err != nil {
 		return err
 	}
 	path := s.Options.CLI
@@ -91,7 +77,7 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 	}
 	s.cli = &cli{path: path, version: versionOf(ctx, path), ended: s.lock.clear}
 	s.cli.started = func(pid int) error { return s.lock.note(process{pid, s.Stack}) }
-	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json"), catalog.New()); err != nil {
+	if s.account, err = openAccount(s.StateDir); err != nil {
 		return err
 	}
 	if s.Repeatable {
@@ -101,7 +87,27 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.cli.environ = s.environ()
-	return s.recover(ctx)
+	if err := s.recover(ctx); err != nil {
+		return err
+	}
+	return s.tellLostState()
+}
+
+// prepareState makes the state folder and locks it. Nobody else on the machine may read the state, or hold its lock.
+func (s *Sandbox) prepareState() (err error) {
+	if err := checkName(s.Stack); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(backendDir(s.StateDir), 0o700); err != nil {
+		return err
+	}
+	if err := os.Chmod(s.StateDir, 0o700); err != nil {
+		return err
+	}
+	if s.lock, err = acquire(s.StateDir); err != nil {
+		return err
+	}
+	return removeAttributes(backendDir(s.StateDir))
 }
 
 // checkName refuses what is not a name of a stack. Pulumi takes the same names, and part of the name is a file's.

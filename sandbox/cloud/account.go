@@ -72,6 +72,20 @@ func (a *Account) Objects() []Object {
 	return all
 }
 
+// Stacks returns how many objects the account holds of each stack, by the stack's
+// name.
+func (a *Account) Stacks() map[string]int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	counts := map[string]int{}
+	for _, o := range a.objects {
+		if o.URN != "" {
+			counts[o.stack()]++
+		}
+	}
+	return counts
+}
+
 // Create creates an object in a region for the resource of a URN, as a user of the
 // account. It returns the object's ID and outputs. The inputs must hold no unknowns.
 func (a *Account) Create(region, urn, token string,
