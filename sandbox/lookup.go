@@ -1,14 +1,20 @@
 package sandbox
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -76,6 +82,27 @@ func (c *cli) lookUp(ctx context.Context, config map[string]string, program pulu
 	if err := stack.SetAllConfig(ctx, values); err != nil {
 		return err
 	}
-	_, err = stack.Preview(ctx)
+	var printed bytes.Buffer
+	log := newEventLog(&printed)
+	_, err = stack.Preview(ctx, optpreview.EventStreams(log.events))
+	if logged := log.end(); err == nil {
+		return logged
+	}
+	if reasons := errorsIn(&printed); len(reasons) > 0 {
+		return errors.New(strings.Join(reasons, "; "))
+	}
 	return err
+}
+
+// errorsIn returns the errors among the engine's events.
+func errorsIn(log io.Reader) (messages []string) {
+	for decoder := json.NewDecoder(log); ; {
+		var event apitype.EngineEvent
+		if err := decoder.Decode(&event); err != nil {
+			return messages
+		}
+		if found := event.DiagnosticEvent; found != nil && found.Severity == "error" {
+			messages = append(messages, strings.TrimSpace(colors.Never.Colorize(found.Message)))
+		}
+	}
 }

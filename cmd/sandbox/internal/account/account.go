@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -21,7 +22,7 @@ type Account struct {
 	VPCs        []VPC
 	Addresses   []Address // Elastic IPs.
 	LogsRole    LogsRole
-	Unread      []string // A sentence for each part that could not be read.
+	Unread      []string // What could not be read, and why.
 }
 
 // HostedZone is a zone of Route 53.
@@ -75,8 +76,8 @@ func Read(ctx context.Context, engine Engine, version string, config map[string]
 		return nil, ctx.Err()
 	case !r.ran:
 		return nil, fmt.Errorf("reading the account: %w", err)
-	case err != nil && r.found.LogsRole == "":
-		r.unread("its role for the logs of API Gateway", err)
+	case err != nil: // The engine knows why everything failed.
+		r.found.Unread = []string{inOneLine(err)}
 	}
 	return &r.found, nil
 }
@@ -94,7 +95,7 @@ func (a *Account) PublicZone(name string) *HostedZone {
 
 // below reports whether a name is inside a zone and is not the zone's own.
 func below(name, zone string) bool {
-	return len(name) > len(zone)+1 && name[len(name)-len(zone)-1:] == "."+zone
+	return strings.HasSuffix(name, "."+zone)
 }
 
 // PublicZones returns the names of the public zones, sorted.

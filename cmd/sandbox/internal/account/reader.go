@@ -1,7 +1,6 @@
 package account
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -33,17 +32,14 @@ func (r *reader) program(ctx *pulumi.Context) error {
 		{"its Elastic IPs", r.readAddresses},
 	} {
 		if err := part.read(ctx); err != nil {
-			r.unread(part.name, err)
+			r.found.Unread = append(r.found.Unread, part.name+": "+inOneLine(err))
 		}
 	}
 	return r.readLogsRole(ctx)
 }
 
-// unread notes that a part of the account could not be read.
-func (r *reader) unread(part string, err error) {
-	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
-	r.found.Unread = append(r.found.Unread, fmt.Sprintf("%s: %s", part, lines[0]))
-}
+// inOneLine returns the message of an error, which the provider breaks into lines.
+func inOneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // invoke calls a function of the provider.
 func (r *reader) invoke(ctx *pulumi.Context, token string, args object, result any) error {

@@ -176,7 +176,7 @@ func (d *draft) ask(ctx context.Context, p *prompt, k *key, reason string) error
 		wrong := d.rejected(k)
 		if wrong == "" {
 			if a.offer != nil && a.offer.next != nil {
-				return d.ask(ctx, p, a.offer.next, "")
+				return d.ask(ctx, p, a.offer.next, a.offer.next.accepted())
 			}
 			return nil
 		}
@@ -208,6 +208,16 @@ func (d *draft) rejected(k *key) string {
 		inside := strings.HasPrefix(problem.Key, k.path+"[") || strings.HasPrefix(problem.Key, k.path+".")
 		if problem.Key == k.path && (!k.isGroup() || d.given(problem)) || inside && !k.isGroup() {
 			return problem.String()
+		}
+	}
+	return ""
+}
+
+// accepted returns what a key takes, in words.
+func (k *key) accepted() string {
+	for _, tag := range []string{"list", "format"} {
+		if format, found := config.FormatOf(k.tag.Get(tag)); found {
+			return "want " + format.String()
 		}
 	}
 	return ""

@@ -172,7 +172,7 @@ func (d *draft) chooseBlueprint(ctx context.Context, p *prompt, schema *schema) 
 // report says what could not be read from the account, and what a stack of fixed addresses finds there.
 func (d *draft) report(p *prompt) {
 	for _, part := range d.found.Unread {
-		p.printf("sandbox: could not read from the account %s\n", part)
+		p.printf("sandbox: the account does not show %s\n", part)
 	}
 	if d.blueprint != "static-ip-apigw" {
 		return

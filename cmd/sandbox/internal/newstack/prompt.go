@@ -124,6 +124,9 @@ func (p *prompt) show(q question) {
 			p.printf("  %s\n", line)
 		}
 	}
+	if q.preferred && len(q.offers) == 1 && q.offers[0].note == "" {
+		return // The prompt says the same.
+	}
 	for i, offer := range q.offers {
 		text := offer.name
 		if offer.note != "" {
@@ -150,7 +153,7 @@ func (p *prompt) text(ctx context.Context, q question, given string, refuse func
 	for {
 		a, err := p.ask(ctx, q)
 		if errors.Is(err, errNoAnswer) {
-			return "", fmt.Errorf("%s: required: %s", q.key, refuse(""))
+			return "", fmt.Errorf("%s: required: %s", q.key, strings.TrimPrefix(refuse(""), "want "))
 		}
 		if err != nil {
 			return "", err
