@@ -34,8 +34,8 @@ func (s *Sandbox) LookUp(ctx context.Context, config map[string]string, program 
 	return s.cli.lookUp(ctx, config, program)
 }
 
-// LookUpOnAWS does what LookUp does, with the real provider and the credentials of the user. It takes the CLI of FindCLI,
-// for the repository in the folder root; progress goes to out.
+// LookUpOnAWS does what LookUp does, with the real provider and the credentials of the user. It takes the CLI of
+// FindCLI, for the repository in the folder root; progress goes to out.
 func LookUpOnAWS(
 	ctx context.Context, root string, out io.Writer, config map[string]string, program pulumi.RunFunc,
 ) error {

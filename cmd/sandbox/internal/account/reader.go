@@ -191,8 +191,8 @@ type gatewayAccount struct {
 // as an import does. The preview waits for what ApplyT gets.
 func (r *reader) readLogsRole(ctx *pulumi.Context) error {
 	var setting gatewayAccount
-	err := ctx.ReadResource("aws:apigateway/account:Account", "account", pulumi.ID("api-gateway-account"), nil, &setting,
-		pulumi.Version(r.version))
+	err := ctx.ReadResource("aws:apigateway/account:Account", "account", pulumi.ID("api-gateway-account"), nil,
+		&setting, pulumi.Version(r.version))
 	if err != nil {
 		return err
 	}

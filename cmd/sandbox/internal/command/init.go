@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -44,7 +45,7 @@ writes, whose content it keeps.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&options.Stack, "stack", "", "the stack's `name` (asked for if it is left out)")
-	flags.StringVar(&blueprint, "blueprint", "", "the `name` of the blueprint, the same as --config blueprint:name=name")
+	flags.StringVar(&blueprint, "blueprint", "", "the `name` of the blueprint, as in --config blueprint:name=name")
 	flags.Var(&settings{&options.Settings}, "config",
 		"an answer; KEY may be a path, such as blueprint:front.allowedCidrs[0]; repeatable")
 	flags.BoolVar(&options.Yes, "yes", false, "take the first proposal instead of asking")
@@ -60,6 +61,9 @@ func (inv *invocation) write(ctx context.Context, options newstack.Options, aws 
 		return err
 	}
 	options.Root = inv.options.Root
+	if aws { // The provider reads the same variables.
+		options.Region = cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"))
+	}
 	options.Account = func(ctx context.Context, config map[string]string) (*account.Account, error) {
 		engine := inv.simulated
 		if aws {

@@ -54,8 +54,8 @@ func readKept(path string) (*kept, error) {
 	for _, key := range slices.Sorted(maps.Keys(values(k.config))) {
 		switch {
 		case strings.HasPrefix(key, config.Namespace+":") && key != nameKey:
-			return nil, fmt.Errorf("%s exists and has %s: want a stack without a file, or with a file of pulumi new, which "+
-				"has only %s and %s", k.name, key, regionKey, nameKey)
+			return nil, fmt.Errorf("%s exists and has %s: want a stack without a file, or with a file of pulumi new, "+
+				"which has only %s and %s", k.name, key, regionKey, nameKey)
 		case (key == nameKey || key == regionKey) && k.config[keyOf(key)].Secure():
 			return nil, fmt.Errorf("%s: %s is encrypted: want plain text", k.name, key)
 		}

@@ -26,6 +26,7 @@ type Options struct {
 	Root     string   // The folder of the project.
 	Stack    string   // The name of the stack; empty to ask.
 	Settings []string // KEY=VALUE; KEY may be a path, as for `pulumi config set-all --path`.
+	Region   string   // The region to propose; empty for none in particular.
 	Yes      bool     // Take the proposals instead of asking.
 	Draft    bool     // Write the file even if keys are missing.
 	In       io.Reader
@@ -59,7 +60,7 @@ func Write(ctx context.Context, options Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	d, err := begin(ctx, p, kept, options.Settings)
+	d, err := begin(ctx, p, kept, options)
 	if err != nil {
 		return Result{}, err
 	}
@@ -98,9 +99,9 @@ func (p *prompt) stack(ctx context.Context, name string) (string, error) {
 
 // begin returns a draft with what the kept file and the settings say, and with a region and a blueprint. It refuses
 // everything that is wrong with the settings.
-func begin(ctx context.Context, p *prompt, kept *kept, list []string) (*draft, error) {
+func begin(ctx context.Context, p *prompt, kept *kept, options Options) (*draft, error) {
 	d := &draft{settings: kept.settings()}
-	for _, setting := range list {
+	for _, setting := range options.Settings {
 		if err := d.setText(setting); err != nil {
 			return nil, err
 		}
@@ -112,7 +113,7 @@ func begin(ctx context.Context, p *prompt, kept *kept, list []string) (*draft, e
 	if err != nil {
 		return nil, err
 	}
-	if err := d.chooseRegion(ctx, p, schema); err != nil {
+	if err := d.chooseRegion(ctx, p, schema, options.Region); err != nil {
 		return nil, err
 	}
 	blueprint, err := d.chooseBlueprint(ctx, p, schema)
@@ -129,16 +130,19 @@ func begin(ctx context.Context, p *prompt, kept *kept, list []string) (*draft, e
 
 const regionKey, nameKey = "aws:region", config.Namespace + ":name"
 
-// chooseRegion sets the region of the stack.
-func (d *draft) chooseRegion(ctx context.Context, p *prompt, schema *schema) error {
+// chooseRegion sets the region of the stack. It proposes one, if that is not empty.
+func (d *draft) chooseRegion(ctx context.Context, p *prompt, schema *schema, proposed string) error {
 	described := schema.configuration().property(regionKey)
 	q := question{key: regionKey, meaning: described.Description, preferred: true}
+	if proposed != "" {
+		q.offers = []offer{{name: proposed}}
+	}
 	for _, example := range described.Examples {
 		q.offers = append(q.offers, offer{name: fmt.Sprint(example)})
 	}
 	region, err := p.text(ctx, q, d.text(regionKey), func(region string) string {
 		if !described.accepts(region) {
-			return "want an AWS region, such as " + q.offers[0].name
+			return fmt.Sprintf("want an AWS region, such as %v", described.Examples[0])
 		}
 		return ""
 	})
@@ -172,7 +176,7 @@ func (d *draft) chooseBlueprint(ctx context.Context, p *prompt, schema *schema) 
 // report says what could not be read from the account, and what a stack of fixed addresses finds there.
 func (d *draft) report(p *prompt) {
 	for _, part := range d.found.Unread {
-		p.printf("sandbox: the account does not show %s\n", part)
+		p.printf("sandbox: not everything of the account can be read: %s\n", part)
 	}
 	if d.blueprint != "static-ip-apigw" {
 		return
@@ -186,8 +190,8 @@ func (d *draft) report(p *prompt) {
 	if len(d.found.Addresses) == 0 {
 		return
 	}
-	p.printf("sandbox: the stack allocates an Elastic IP in each zone, and a region has a quota of 5 unless it was raised. "+
-		"The account has %d here, of which free: %s\n", len(d.found.Addresses), orNone(free))
+	p.printf("sandbox: the stack allocates an Elastic IP in each zone, and a region has a quota of 5 unless it was "+
+		"raised. The account has %d here, of which free: %s\n", len(d.found.Addresses), orNone(free))
 }
 
 // orNone returns a list in words.
@@ -201,8 +205,8 @@ func orNone(list []string) string {
 // missingError returns the error about keys that nobody has set.
 func missingError(missing []problem) error {
 	err := problemsError(missing, "is still to be set", "are still to be set")
-	return fmt.Errorf("%w\nAnswer the questions, or set them with --config KEY=VALUE; --draft writes the file without them",
-		err)
+	return fmt.Errorf("%w\nAnswer the questions, or set them with --config KEY=VALUE; --draft writes the file without "+
+		"them", err)
 }
 
 // problemsError returns an error that lists problems. It says of one and of several what they are.

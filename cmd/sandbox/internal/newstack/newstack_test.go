@@ -110,7 +110,8 @@ func TestEveryAnswerCanBeASetting(t *testing.T) {
 	assert.Empty(t, s.printed.String(), "nothing is asked")
 	assert.Equal(t, map[string]string{"aws:region": "eu-west-1", "aws:profile": "shop"}, s.asked)
 	assert.Equal(t, "shop", written["aws:profile"])
-	assert.Equal(t, map[string]any{"crossZone": true, "allowedCidrs": []any{"192.0.2.0/24"}}, written["blueprint:front"])
+	assert.Equal(t, map[string]any{"crossZone": true, "allowedCidrs": []any{"192.0.2.0/24"}},
+		written["blueprint:front"])
 }
 
 func TestTheProposalsOfEachBlueprintAreAccepted(t *testing.T) {
@@ -151,9 +152,9 @@ func TestWhatTheAccountHoldsIsProposed(t *testing.T) {
 
 func TestAnExistingNetworkIsChosenFromThoseOfTheAccount(t *testing.T) {
 	s := newTry(t, stackAccount(), "existing\n1\n\n\n", "blueprint:name=static-ip-apigw", ranges,
-		"blueprint:api.authorization=NONE", "blueprint:api.cloudwatchRole=create", "blueprint:domain.name=a.example.com",
-		"blueprint:domain.endpointType=regional", "blueprint:domain.publicZoneId=Z0123456789EXAMPLE01",
-		"blueprint:domain.createCertificate=true")
+		"blueprint:api.authorization=NONE", "blueprint:api.cloudwatchRole=create",
+		"blueprint:domain.name=a.example.com", "blueprint:domain.endpointType=regional",
+		"blueprint:domain.publicZoneId=Z0123456789EXAMPLE01", "blueprint:domain.createCertificate=true")
 	assert.Equal(t, map[string]any{"existing": map[string]any{
 		"vpcId":            "vpc-0123456789abcdef0",
 		"publicSubnetIds":  []any{"subnet-0000000000000001a", "subnet-0000000000000001b"},
@@ -173,8 +174,9 @@ func TestFreeAddressesAreShownToAStackOfFixedAddresses(t *testing.T) {
 
 func TestAnAnswerIsAskedForUntilTheProgramAcceptsIt(t *testing.T) {
 	s := newTry(t, stackAccount(), "10.0.0.0/8\n10.9.0.0/16\neu-west-1a\neu-west-1a, eu-west-1b\n",
-		"blueprint:name=shared-vpc-apis", "blueprint:network.create.natGateways=Single", "blueprint:api.authorization=NONE",
-		"blueprint:api.cloudwatchRole=create", "blueprint:endpoint.clientCidrs[0]=10.9.0.0/16")
+		"blueprint:name=shared-vpc-apis", "blueprint:network.create.natGateways=Single",
+		"blueprint:api.authorization=NONE", "blueprint:api.cloudwatchRole=create",
+		"blueprint:endpoint.clientCidrs[0]=10.9.0.0/16")
 	assert.Equal(t, map[string]any{"create": map[string]any{
 		"cidrBlock": "10.9.0.0/16", "availabilityZones": []any{"eu-west-1a", "eu-west-1b"}, "natGateways": "Single",
 	}}, s.write(t)["blueprint:network"])
@@ -191,12 +193,19 @@ func TestStackRegionAndBlueprintAreAskedForAndChecked(t *testing.T) {
 	assert.Equal(t, "shared-vpc-apis", written["blueprint:name"])
 	printed := s.printed.String()
 	for _, refused := range []string{
-		`stack = "org/project/dev": want up to 100 letters`, `aws:region = "moon": want an AWS region, such as us-east-1`,
+		`stack = "org/project/dev": want up to 100 letters`,
+		`aws:region = "moon": want an AWS region, such as us-east-1`,
 		`blueprint:name = "none": want one of h2-endpoint-service, `,
 		"3. shared-vpc-apis: One VPC whose clients call a private and a regional REST API.",
 	} {
 		assert.Contains(t, printed, refused)
 	}
+}
+
+func TestTheRegionOfTheEnvironmentIsProposed(t *testing.T) {
+	s := newTry(t, stackAccount(), "")
+	s.Yes, s.Region, s.Settings = true, "ap-south-1", []string{"blueprint:name=shared-vpc-apis"}
+	assert.Equal(t, "ap-south-1", s.write(t)["aws:region"])
 }
 
 func TestAGroupIsAnsweredInYAML(t *testing.T) {
@@ -222,8 +231,9 @@ func TestWrongSettingsAreRefusedAllAtOnceBeforeAnyQuestion(t *testing.T) {
 				"blueprint:front.allowedCidrs[0]=x",
 			},
 			[]string{
-				`blueprint:api.authorization = "none": want NONE, API_KEY, TOKEN or AWS_IAM`, "blueprint:hue: unknown key",
-				`blueprint:front.allowedCidrs[0] = "x": want an address range`, "3 keys are not acceptable; nothing was written:",
+				"3 keys are not acceptable; nothing was written:", "blueprint:hue: unknown key",
+				`blueprint:api.authorization = "none": want NONE, API_KEY, TOKEN or AWS_IAM`,
+				`blueprint:front.allowedCidrs[0] = "x": want an address range`,
 			},
 		},
 		{
@@ -234,8 +244,14 @@ func TestWrongSettingsAreRefusedAllAtOnceBeforeAnyQuestion(t *testing.T) {
 			},
 			[]string{"1 key is not acceptable", "blueprint:network: has create and existing; want one of them"},
 		},
-		{"a blueprint", []string{"blueprint:name=moon"}, []string{`blueprint:name = "moon": want one of h2-endpoint-service`}},
-		{"a region", []string{"aws:region=moon"}, []string{`aws:region = "moon": want an AWS region, such as us-east-1`}},
+		{
+			"a blueprint", []string{"blueprint:name=moon"},
+			[]string{`blueprint:name = "moon": want one of h2-endpoint-service`},
+		},
+		{
+			"a region", []string{"aws:region=moon"},
+			[]string{`aws:region = "moon": want an AWS region, such as us-east-1`},
+		},
 	} {
 		s := newTry(t, stackAccount(), "unread\n", row.settings...)
 		got := s.fails(t)
@@ -252,13 +268,13 @@ func TestWrongSettingsAreRefusedAllAtOnceBeforeAnyQuestion(t *testing.T) {
 
 func TestWhatIsMissingIsNamedAndNothingIsWritten(t *testing.T) {
 	for _, yes := range []bool{true, false} {
-		s := newTry(t, &account.Account{}, "", "blueprint:name=vpclink-https-backend", "blueprint:api.authorization=NONE",
-			"blueprint:network.create.cidrBlock=10.0.0.0/16")
+		s := newTry(t, &account.Account{}, "", "blueprint:name=vpclink-https-backend",
+			"blueprint:api.authorization=NONE", "blueprint:network.create.cidrBlock=10.0.0.0/16")
 		s.Yes = yes
 		got := s.fails(t)
 		for _, want := range []string{
 			"4 keys are still to be set; nothing was written:",
-			"- blueprint:network.create.availabilityZones: required: names of Availability Zones, such as [us-east-1a, us-east-1b]",
+			"- blueprint:network.create.availabilityZones: required: names of Availability Zones, such as [us-",
 			"- blueprint:api.cloudwatchRole: required: create or existing",
 			"- blueprint:backend: required: ipv4Addresses (servers that exist) or simulated",
 			"- blueprint:backend.hostName: required: a fully qualified domain name",
@@ -277,7 +293,8 @@ func TestADraftListsWhatIsMissing(t *testing.T) {
 	s.Yes, s.Draft = true, true
 	written := s.write(t)
 	assert.NotContains(t, written, "blueprint:front")
-	assert.Contains(t, s.text(t), "#\n# Still to be set:\n# - blueprint:front.allowedCidrs: required: the clients' IPv4 ranges")
+	assert.Contains(t, s.text(t), "#\n# Still to be set:\n"+
+		"# - blueprint:front.allowedCidrs: required: the clients' IPv4 ranges")
 
 	s = newTry(t, stackAccount(), "", "blueprint:name=static-ip-apigw", "blueprint:api.authorization=none")
 	s.Yes, s.Draft = true, true
@@ -351,7 +368,8 @@ func TestEachKeyHasTheCommentOfTheReferenceOnce(t *testing.T) {
 		k := reference.find(path)
 		require.NotNil(t, k, path)
 		require.NotEmpty(t, k.meaning)
-		assert.Equal(t, 1, strings.Count(text, k.meaning+" "+filepath.Base(strings.ReplaceAll(path, ".", "/"))+":"), path)
+		name := path[strings.LastIndex(path, ".")+1:]
+		assert.Equal(t, 1, strings.Count(text, k.meaning+" "+name+":"), path)
 	}
 	assert.Equal(t, 1, strings.Count(text, reference.find("blueprint:consumer.network.create.cidrBlock").meaning))
 	for line := range strings.Lines(s.text(t)) {

@@ -41,13 +41,13 @@ var proposals = map[string]func(*draft, *key) ([]offer, bool){
 	"allowedPrincipals":  principalOffers,
 }
 
-// the returns the offer of one value of a key.
-func (k *key) the(name string, value any, note string) offer {
+// offer returns the offer of one value of a key.
+func (k *key) offer(name string, value any, note string) offer {
 	return offer{name: name, note: note, settings: []setting{{k.path, value}}}
 }
 
-// beside returns the path of a key in the same group.
-func (k *key) beside(name string) string { return strings.TrimSuffix(k.path, k.name) + name }
+// sibling returns the path of a key in the same group.
+func (k *key) sibling(name string) string { return strings.TrimSuffix(k.path, k.name) + name }
 
 // preferredChoices are the choices that need nothing that exists already.
 var preferredChoices = []string{"create", "launch"}
@@ -67,7 +67,8 @@ func (d *draft) choiceOffers(k *key) (list []offer, preferred bool) {
 	}
 	if d.blueprint == "shared-vpc-apis" && preferred {
 		withNat := list[0]
-		withNat.name, withNat.note = "create with NAT", "a new VPC whose clients reach the regional API through a NAT gateway"
+		withNat.name = "create with NAT"
+		withNat.note = "a new VPC whose clients reach the regional API through a NAT gateway"
 		withNat.settings = []setting{{k.path + ".create", map[string]any{"natGateways": "Single"}}}
 		list = slices.Insert(list, 0, withNat)
 	}
@@ -80,7 +81,7 @@ var preferredValues = map[string]string{"authorization": "AWS_IAM", "endpointTyp
 // enumOffers offers the values of a key that has a list of them.
 func enumOffers(_ *draft, k *key) (list []offer, preferred bool) {
 	for _, value := range k.enum() {
-		o := k.the(value, value, "")
+		o := k.offer(value, value, "")
 		if value == preferredValues[k.name] {
 			list, preferred = slices.Insert(list, 0, o), true
 			continue
@@ -93,7 +94,7 @@ func enumOffers(_ *draft, k *key) (list []offer, preferred bool) {
 // halfOffers offers the halves of an endpoint service.
 func halfOffers(_ *draft, k *key) ([]offer, bool) {
 	service := setting{k.path, map[string]any{}}
-	consumer := setting{k.beside("consumer"), map[string]any{}}
+	consumer := setting{k.sibling("consumer"), map[string]any{}}
 	return []offer{
 		{name: "service", note: "the stack offers a service", settings: []setting{service}},
 		{name: "consumer", note: "the stack uses a service that another one offers", settings: []setting{consumer}},
@@ -118,7 +119,7 @@ func rangeOffers(d *draft, k *key) ([]offer, bool) {
 	for i := range 256 {
 		free := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i), 0, 0}), 16)
 		if !slices.ContainsFunc(taken, free.Overlaps) {
-			return []offer{k.the(free.String(), free.String(), "")}, true
+			return []offer{k.offer(free.String(), free.String(), "")}, true
 		}
 	}
 	return nil, false
@@ -134,14 +135,14 @@ func zoneOffers(d *draft, k *key) ([]offer, bool) {
 	if others := d.found.Zones[2:]; len(others) > 0 {
 		note = "the region also has " + strings.Join(others, " ")
 	}
-	return []offer{k.the(strings.Join(zones, " "), zones, note)}, true
+	return []offer{k.offer(strings.Join(zones, " "), zones, note)}, true
 }
 
 // vpcOffers offers the VPCs in which private DNS names can be on.
 func vpcOffers(d *draft, k *key) (list []offer, preferred bool) {
 	for _, vpc := range d.found.VPCs {
 		if vpc.Hostnames {
-			list = append(list, k.the(vpc.ID, vpc.ID, strings.TrimSpace(vpc.Name+" "+vpc.CIDR)))
+			list = append(list, k.offer(vpc.ID, vpc.ID, strings.TrimSpace(vpc.Name+" "+vpc.CIDR)))
 		}
 	}
 	return list, false
@@ -149,7 +150,7 @@ func vpcOffers(d *draft, k *key) (list []offer, preferred bool) {
 
 // subnetOffers offers a subnet in each zone of the VPC.
 func subnetOffers(d *draft, k *key) ([]offer, bool) {
-	vpc := d.found.VPC(d.text(k.beside("vpcId")))
+	vpc := d.found.VPC(d.text(k.sibling("vpcId")))
 	if vpc == nil {
 		return nil, false
 	}
@@ -170,12 +171,12 @@ func subnetOffers(d *draft, k *key) ([]offer, bool) {
 	if len(ids) < 2 {
 		return nil, false
 	}
-	return []offer{k.the(strings.Join(ids, " "), ids, "in "+strings.Join(zones, " "))}, true
+	return []offer{k.offer(strings.Join(ids, " "), ids, "in "+strings.Join(zones, " "))}, true
 }
 
 // clientOffers offers the range of the network that the clients are in.
 func clientOffers(d *draft, k *key) ([]offer, bool) {
-	network := k.beside("network")
+	network := k.sibling("network")
 	if d.reference.find(network) == nil {
 		network = config.Namespace + ":network"
 	}
@@ -186,30 +187,30 @@ func clientOffers(d *draft, k *key) ([]offer, bool) {
 	if cidr == "" {
 		return nil, false
 	}
-	return []offer{k.the(cidr, []string{cidr}, "the network itself")}, true
+	return []offer{k.offer(cidr, []string{cidr}, "the network itself")}, true
 }
 
 // natOffers offers what gives launched servers a way to their packages.
 func natOffers(_ *draft, k *key) ([]offer, bool) {
 	return []offer{
-		k.the("Single", "Single", "one NAT gateway"),
-		k.the("OnePerAz", "OnePerAz", "one NAT gateway in each zone"),
+		k.offer("Single", "Single", "one NAT gateway"),
+		k.offer("OnePerAz", "OnePerAz", "one NAT gateway in each zone"),
 		{name: "s3Gateway", note: "no NAT gateway, and an endpoint for the repositories only",
-			settings: []setting{{k.beside("s3Gateway"), true}}},
+			settings: []setting{{k.sibling("s3Gateway"), true}}},
 	}, true
 }
 
 // nameOffers offers a name in each public zone of the account.
 func nameOffers(d *draft, k *key) (list []offer, preferred bool) {
 	for _, zone := range d.found.PublicZones() {
-		list = append(list, k.the("api."+zone, "api."+zone, ""))
+		list = append(list, k.offer("api."+zone, "api."+zone, ""))
 	}
 	return list, len(list) == 1
 }
 
 // zoneOf returns the public zone of the name that the group of a key is about.
 func (d *draft) zoneOf(k *key) *account.HostedZone {
-	name := d.text(k.beside("name"))
+	name := d.text(k.sibling("name"))
 	if simulated := config.Namespace + ":backend.simulated."; strings.HasPrefix(k.path, simulated) {
 		name = d.text(config.Namespace + ":backend.hostName")
 	}
@@ -222,7 +223,7 @@ func hostedZoneOffers(d *draft, k *key) ([]offer, bool) {
 	if zone == nil {
 		return nil, false
 	}
-	return []offer{k.the(zone.ID, zone.ID, "the public zone "+zone.Name)}, true
+	return []offer{k.offer(zone.ID, zone.ID, "the public zone "+zone.Name)}, true
 }
 
 // certificateOffers offers a new certificate, validated through the public zone of the name.
@@ -231,8 +232,8 @@ func certificateOffers(d *draft, k *key) ([]offer, bool) {
 	if zone == nil {
 		return nil, false
 	}
-	settings := []setting{{k.beside("publicZoneId"), zone.ID}, {k.beside("createCertificate"), true}}
-	if d.has(k.beside("publicZoneId")) {
+	settings := []setting{{k.sibling("publicZoneId"), zone.ID}, {k.sibling("createCertificate"), true}}
+	if d.has(k.sibling("publicZoneId")) {
 		settings = settings[1:]
 	}
 	return []offer{{
@@ -243,8 +244,8 @@ func certificateOffers(d *draft, k *key) ([]offer, bool) {
 
 // roleOffers offers what the account needs so that API Gateway can write logs.
 func roleOffers(d *draft, k *key) ([]offer, bool) {
-	create := k.the("create", "create", "the account has no role for the logs of API Gateway yet")
-	existing := k.the("existing", "existing", "the account has a role for the logs of API Gateway")
+	create := k.offer("create", "create", "the account has no role for the logs of API Gateway yet")
+	existing := k.offer("existing", "existing", "the account has a role for the logs of API Gateway")
 	switch d.found.LogsRole {
 	case account.LogsRoleSet:
 		create.note = ""
@@ -264,5 +265,5 @@ func principalOffers(d *draft, k *key) ([]offer, bool) {
 		return nil, false
 	}
 	root := fmt.Sprintf("arn:%s:iam::%s:root", d.found.Partition, d.found.ID)
-	return []offer{k.the(root, []string{root}, "the account itself")}, true
+	return []offer{k.offer(root, []string{root}, "the account itself")}, true
 }
