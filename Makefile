@@ -8,7 +8,7 @@ PROGRESS := bin/progress
 # your own, and otherwise the example of static-ip-apigw.
 ifdef BLUEPRINT
 STACK ?= $(BLUEPRINT)
-ifeq ($(wildcard Pulumi.$(STACK).yaml),)
+ifeq ($(wildcard Pulumi.$(STACK).yaml)$(filter init,$(MAKECMDGOALS)),)
 stacks := $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml))
 $(error BLUEPRINT=$(BLUEPRINT): no example Pulumi.$(STACK).yaml; want one of $(stacks))
 endif
@@ -16,13 +16,17 @@ endif
 by_default := $(if $(wildcard Pulumi.dev.yaml),dev,static-ip-apigw)
 STACK ?= $(by_default)
 
-.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
+.PHONY: help init up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
 	sandbox cli clean progress examples review deploy drift graph-diff summary release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# It reads the variables from the environment, where make puts those of the command line.
+init: sandbox ## Write the file of a new stack: asks what is missing (STACK=name BLUEPRINT=name; AWS=1 reads your account)
+	bin/sandbox init $${AWS:+--aws} $${STACK:+--stack "$$STACK"} $${BLUEPRINT:+--blueprint "$$BLUEPRINT"}
 
 up: lambda sandbox ## Deploy a stack into the sandbox, with policies on (STACK=name or BLUEPRINT=name)
 	bin/sandbox up --stack $(STACK)

@@ -68,20 +68,22 @@ func (s *stack) create(token string, inputs map[string]any) (outputs resource.Pr
 	return outputs
 }
 
+// ownSettings are what nobody can propose to a stack of a blueprint.
+var ownSettings = map[string][]string{
+	"static-ip-apigw": {"--config", "blueprint:front.allowedCidrs[0]=192.0.2.0/24"},
+	"vpclink-https-backend": {
+		"--config", "blueprint:backend.hostName=b.example.com",
+		"--config", "blueprint:backend.ipv4Addresses[0]=10.0.0.50",
+	},
+}
+
 // TestANewStackFilePreviewsCleanWithPolicies writes the file of each blueprint from proposals, and from what nobody
 // can propose.
 func TestANewStackFilePreviewsCleanWithPolicies(t *testing.T) {
-	own := map[string][]string{
-		"static-ip-apigw": {"--config", "blueprint:front.allowedCidrs[0]=192.0.2.0/24"},
-		"vpclink-https-backend": {
-			"--config", "blueprint:backend.hostName=b.example.com",
-			"--config", "blueprint:backend.ipv4Addresses[0]=10.1.2.3",
-		},
-	}
 	for _, blueprint := range config.Blueprints() {
 		t.Run(blueprint.Name, func(t *testing.T) {
 			s, project := newStack(t), freshProject(t)
-			s.init(project, "", append(own[blueprint.Name], "--yes", "--blueprint", blueprint.Name)...)
+			s.init(project, "", append(ownSettings[blueprint.Name], "--yes", "--blueprint", blueprint.Name)...)
 			s.useFileIn(project)
 			s.preview()
 		})

@@ -108,7 +108,9 @@ func TestMakeDeploysTheExampleOfEachBlueprint(t *testing.T) {
 		require.NoError(t, err, string(out))
 		assert.Contains(t, string(out), "bin/sandbox up --stack "+blueprint.Name+"\n")
 	}
-	out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT=nonsense").CombinedOutput()
+	out, err := exec.Command("make", "--dry-run", "init", "STACK=fresh", "BLUEPRINT=ipv6-front").CombinedOutput()
+	require.NoError(t, err, "a new stack has no file yet: %s", out)
+	out, err = exec.Command("make", "--dry-run", "up", "BLUEPRINT=nonsense").CombinedOutput()
 	assert.Error(t, err)
 	assert.Contains(t, string(out), "BLUEPRINT=nonsense: no example Pulumi.nonsense.yaml; want one of")
 	for _, blueprint := range config.Blueprints() {

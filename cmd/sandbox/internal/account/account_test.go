@@ -50,26 +50,29 @@ func TestAPartThatIsDeniedLeavesTheOthers(t *testing.T) {
 		ID: "123456789012", Partition: "aws", LogsRole: LogsRoleUnset,
 		Zones: []string{"us-east-1a", "us-east-1b"}, // In the third, API Gateway has no endpoints.
 		Unread: []string{
-			"its hosted zones: 1 error occurred: * AccessDenied: not authorized to perform aws:route53/getZones:getZones",
+			"its hosted zones: 1 error occurred: * AccessDenied: not authorized to perform " +
+				"aws:route53/getZones:getZones",
 		},
 	}, found)
 }
 
 func TestAnEngineThatFailsSaysWhy(t *testing.T) {
 	failed := errors.New("no valid credential sources\nfound")
-	found, err := Read(t.Context(), func(_ context.Context, _ map[string]string, program pulumi.RunFunc) error {
-		return errors.Join(answers{}.engine(nil, nil, program), failed)
+	found, err := Read(t.Context(), func(ctx context.Context, _ map[string]string, program pulumi.RunFunc) error {
+		return errors.Join(answers{}.engine(ctx, nil, program), failed)
 	}, "6.0.0", nil)
 	require.NoError(t, err, "there is less to offer")
 	assert.Equal(t, []string{"no valid credential sources found"}, found.Unread)
 
-	_, err = Read(t.Context(), func(context.Context, map[string]string, pulumi.RunFunc) error { return failed }, "6.0.0", nil)
+	_, err = Read(t.Context(), func(context.Context, map[string]string, pulumi.RunFunc) error { return failed },
+		"6.0.0", nil)
 	assert.ErrorIs(t, err, failed, "the engine could not even run the program")
 }
 
 func TestANameIsInTheNearestPublicZone(t *testing.T) {
 	a := &Account{HostedZones: []HostedZone{
-		{ID: "Z1", Name: "example.com"}, {ID: "Z2", Name: "eu.example.com"}, {ID: "Z3", Name: "a.eu.example.com", Private: true},
+		{ID: "Z1", Name: "example.com"}, {ID: "Z2", Name: "eu.example.com"},
+		{ID: "Z3", Name: "a.eu.example.com", Private: true},
 	}}
 	for name, want := range map[string]string{
 		"api.example.com": "Z1", "b.a.eu.example.com": "Z2", "eu.example.com": "Z1",

@@ -143,7 +143,7 @@ func (d *draft) complete(ctx context.Context, p *prompt) error {
 			}
 		}
 		if next < 0 {
-			return nil
+			return d.completeAddresses(ctx, p)
 		}
 		problem := d.problems()[next]
 		err := errNoAnswer
@@ -156,6 +156,27 @@ func (d *draft) complete(ctx context.Context, p *prompt) error {
 			return err
 		}
 	}
+}
+
+// fixedAddresses are the keys that the program requires of a network that exists, once it has looked at the network.
+var fixedAddresses = []string{"endpoint.ipv4Addresses", "front.ipv4Addresses"}
+
+// completeAddresses asks about the fixed addresses in a network that exists. Nobody can propose them, because any
+// address may be in use.
+func (d *draft) completeAddresses(ctx context.Context, p *prompt) error {
+	if !d.has(config.Namespace + ":network.existing") {
+		return nil
+	}
+	for _, name := range fixedAddresses {
+		k := d.reference.find(config.Namespace + ":" + name)
+		if k == nil || d.has(k.path) {
+			continue
+		}
+		if err := d.ask(ctx, p, k, k.accepted()); err != nil && !errors.Is(err, errNoAnswer) {
+			return err
+		}
+	}
+	return nil
 }
 
 // ask asks about a key until the program accepts the answer.

@@ -151,15 +151,18 @@ func TestWhatTheAccountHoldsIsProposed(t *testing.T) {
 }
 
 func TestAnExistingNetworkIsChosenFromThoseOfTheAccount(t *testing.T) {
-	s := newTry(t, stackAccount(), "existing\n1\n\n\n", "blueprint:name=static-ip-apigw", ranges,
+	s := newTry(t, stackAccount(), "existing\n1\n\n\n10.0.1.9 10.0.2.9\n", "blueprint:name=static-ip-apigw", ranges,
 		"blueprint:api.authorization=NONE", "blueprint:api.cloudwatchRole=create",
 		"blueprint:domain.name=a.example.com", "blueprint:domain.endpointType=regional",
 		"blueprint:domain.publicZoneId=Z0123456789EXAMPLE01", "blueprint:domain.createCertificate=true")
+	written := s.write(t)
 	assert.Equal(t, map[string]any{"existing": map[string]any{
 		"vpcId":            "vpc-0123456789abcdef0",
 		"publicSubnetIds":  []any{"subnet-0000000000000001a", "subnet-0000000000000001b"},
 		"privateSubnetIds": []any{"subnet-0000000000000000a", "subnet-0000000000000000b"},
-	}}, s.write(t)["blueprint:network"])
+	}}, written["blueprint:network"])
+	assert.Equal(t, map[string]any{"ipv4Addresses": []any{"10.0.1.9", "10.0.2.9"}}, written["blueprint:endpoint"],
+		"which only the program requires, once it has looked at the network")
 	assert.Contains(t, s.printed.String(), "1. vpc-0123456789abcdef0: shared 10.0.0.0/16")
 }
 
