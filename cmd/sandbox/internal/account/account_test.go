@@ -71,7 +71,7 @@ func TestAnEngineThatFailsSaysWhy(t *testing.T) {
 
 func TestANameIsInTheNearestPublicZone(t *testing.T) {
 	a := &Account{HostedZones: []HostedZone{
-		{ID: "Z1", Name: "example.com"}, {ID: "Z2", Name: "eu.example.com"},
+		{ID: "Z2", Name: "eu.example.com"}, {ID: "Z1", Name: "example.com"},
 		{ID: "Z3", Name: "a.eu.example.com", Private: true},
 	}}
 	for name, want := range map[string]string{

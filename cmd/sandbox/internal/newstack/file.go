@@ -47,8 +47,8 @@ func readKept(path string) (*kept, error) {
 	if err := errors.Join(yaml.Unmarshal(text, &k.document), yaml.Unmarshal(text, &f)); err != nil {
 		return nil, fmt.Errorf("%s: %w", k.name, err)
 	}
-	if k.document.Kind != 0 && k.document.Content[0].Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s: want a stack's file, which is a mapping with the key config", k.name)
+	if k.document.Kind != 0 && k.document.Content[0].Kind != yaml.MappingNode { // It is empty.
+		k.document = yaml.Node{}
 	}
 	k.config = f.Config
 	for _, key := range slices.Sorted(maps.Keys(values(k.config))) {

@@ -327,6 +327,15 @@ config:
 	assert.Equal(t, 1, strings.Count(text, "aws:region:"))
 }
 
+func TestAnEmptyFileIsFilled(t *testing.T) {
+	for _, text := range []string{"", "---\n", "config:\n", "encryptionsalt: v1:a\n"} {
+		s := newTry(t, stackAccount(), "", "blueprint:name=shared-vpc-apis")
+		s.Yes = true
+		s.put(t, text)
+		assert.Contains(t, s.write(t), "blueprint:network", text)
+	}
+}
+
 func TestNoOtherFileIsReplaced(t *testing.T) {
 	for _, row := range []struct{ why, text, want string }{
 		{
