@@ -11,6 +11,7 @@ import (
 
 	"private-api-blueprints/cmd/sandbox/internal/account"
 	"private-api-blueprints/cmd/sandbox/internal/newstack"
+	"private-api-blueprints/config"
 	"private-api-blueprints/sandbox"
 )
 
@@ -52,6 +53,12 @@ writes, whose content it keeps.`,
 	flags.BoolVar(&options.Draft, "draft", false, "write the file even if keys are missing, and list them in it")
 	flags.BoolVar(&aws, "aws", false, "read your AWS account instead of the simulated one")
 	inv.addStateFlag(cmd)
+	var names []string
+	for _, b := range config.Blueprints() {
+		names = append(names, b.Name)
+	}
+	complete := cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("blueprint", complete))
 	return cmd
 }
 
@@ -64,14 +71,12 @@ func (inv *invocation) write(ctx context.Context, options newstack.Options, aws 
 	if aws { // The provider reads the same variables.
 		options.Region = cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"))
 	}
-	options.Account = func(ctx context.Context, config map[string]string) (*account.Account, error) {
+	options.Account = func(ctx context.Context, provider map[string]string) (*account.Account, error) {
 		engine := inv.simulated
 		if aws {
-			engine = func(ctx context.Context, config map[string]string, program pulumi.RunFunc) error {
-				return sandbox.LookUpOnAWS(ctx, inv.options.Root, inv.options.Stderr, config, program)
-			}
+			engine = inv.real
 		}
-		return account.Read(ctx, engine, sandbox.ProviderVersion(), config)
+		return account.Read(ctx, engine, sandbox.ProviderVersion(), provider)
 	}
 	written, err := newstack.Write(ctx, options)
 	if err != nil {
@@ -90,6 +95,11 @@ func (inv *invocation) write(ctx context.Context, options newstack.Options, aws 
 }
 
 // simulated runs a program of lookups against the simulated account.
-func (inv *invocation) simulated(ctx context.Context, config map[string]string, program pulumi.RunFunc) error {
-	return inv.inSandbox(ctx, func(s *sandbox.Sandbox) error { return s.LookUp(ctx, config, program) })
+func (inv *invocation) simulated(ctx context.Context, provider map[string]string, program pulumi.RunFunc) error {
+	return inv.inSandbox(ctx, func(s *sandbox.Sandbox) error { return s.LookUp(ctx, provider, program) })
+}
+
+// real runs a program of lookups against the account of the user.
+func (inv *invocation) real(ctx context.Context, provider map[string]string, program pulumi.RunFunc) error {
+	return sandbox.LookUpOnAWS(ctx, inv.options.Root, inv.options.Stderr, provider, program)
 }
