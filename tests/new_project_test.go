@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +22,7 @@ type project struct {
 }
 
 // TestANewProjectPreviewsAsItsPageSays runs `pulumi new` for each blueprint and for the names that people give stacks.
-// A preview names what is missing, and after copying the keys of the example it has nothing to object.
+// A preview names what is missing. After `sandbox init` has added it, a preview has nothing to object.
 func TestANewProjectPreviewsAsItsPageSays(t *testing.T) {
 	t.Parallel()
 	template, host := templateOf(t), languageHost(t)
@@ -32,22 +31,23 @@ func TestANewProjectPreviewsAsItsPageSays(t *testing.T) {
 			p := newProject(t, host)
 			printed := p.new(template, stack, blueprint.Name)
 			if isTemplate(t) {
-				assert.Contains(t, printed, "make preview STACK=<stack>", "the closing text says what comes next")
+				assert.Contains(t, printed, "make init STACK=<stack>", "the closing text says what comes next")
+				assert.Contains(t, printed, "make preview STACK=<stack>")
 			}
 			name, keys := p.read("Pulumi.yaml")["name"], p.config(stack)
 			assert.Equal(t, "shop", name)
 			delete(keys, "encryptionsalt")
 			assert.Equal(t, map[string]any{"aws:region": "us-east-1", "blueprint:name": blueprint.Name}, keys)
 
-			printed, err := p.sandbox("preview", "--stack", stack, "--no-policy")
+			refused, err := p.sandbox("preview", "--stack", stack, "--no-policy")
 			assert.Error(t, err)
-			assert.Contains(t, printed, "nothing was registered", "%s in %s", blueprint.Name, stack)
-			require.NotEmpty(t, topLevel(printed), printed)
-			for _, key := range topLevel(printed) {
-				assert.Contains(t, p.config(blueprint.Name), key, "the example has the key that a preview asks for")
-			}
+			assert.Contains(t, refused, "nothing was registered", "%s in %s", blueprint.Name, stack)
+			require.NotEmpty(t, topLevel(refused), refused)
 
-			p.copyKeys(blueprint.Name, stack)
+			p.init(blueprint.Name, stack)
+			for _, key := range topLevel(refused) {
+				assert.Contains(t, p.config(stack), key, "the key that a preview asks for")
+			}
 			printed, err = p.sandbox("preview", "--stack", stack, "--no-policy")
 			require.NoError(t, err, printed)
 		}
@@ -59,7 +59,7 @@ func TestANewProjectDeploysUnderItsOwnName(t *testing.T) {
 	t.Parallel()
 	p := newProject(t, languageHost(t))
 	p.new(templateOf(t), "dev", "shared-vpc-apis")
-	p.copyKeys("shared-vpc-apis", "dev")
+	p.init("shared-vpc-apis", "dev")
 	printed, err := p.sandbox("up")
 	require.NoError(t, err, printed)
 	assert.Contains(t, printed, "Stack dev is deployed in the sandbox.", "dev is the stack by default")
@@ -178,14 +178,14 @@ func (p *project) config(stack string) map[string]any {
 	return p.read("Pulumi." + stack + ".yaml")["config"].(map[string]any)
 }
 
-// copyKeys copies the keys that a stack does not have from another one.
-func (p *project) copyKeys(from, to string) {
+// init completes the file of a stack. What `pulumi new` wrote must stay: without the salt, no secret can be read.
+func (p *project) init(blueprint, stack string) {
 	p.t.Helper()
-	keys := p.config(from)
-	maps.Copy(keys, p.config(to))
-	text, err := yaml.Marshal(map[string]any{"config": keys})
-	require.NoError(p.t, err)
-	require.NoError(p.t, os.WriteFile(filepath.Join(p.folder, "Pulumi."+to+".yaml"), text, 0o600))
+	file := "Pulumi." + stack + ".yaml"
+	salt := p.read(file)["encryptionsalt"]
+	printed, err := p.sandbox(append([]string{"init", "--yes", "--stack", stack}, ownSettings[blueprint]...)...)
+	require.NoError(p.t, err, printed)
+	assert.Equal(p.t, salt, p.read(file)["encryptionsalt"])
 }
 
 // topLevel returns the keys that a list of problems asks for, without their paths.

@@ -89,10 +89,9 @@ func TestEveryMakeCommandInReadmeAndCIExists(t *testing.T) {
 	}
 }
 
-// TestMakeWorksOnTheOwnersStack checks the default: dev in a project that has it, and otherwise an example.
 func TestMakeWorksOnTheStackThatIsNamed(t *testing.T) {
 	for _, row := range []struct {
-		why, owns string // The name of a stack file besides the examples.
+		why, owns string // The name of another stack file than the examples.
 		args      []string
 		want      string // What the command gets, or a part of the error.
 	}{
@@ -109,6 +108,10 @@ func TestMakeWorksOnTheStackThatIsNamed(t *testing.T) {
 			"no example", "", []string{"up", "BLUEPRINT=nonsense"},
 			"BLUEPRINT=nonsense: no example Pulumi.nonsense.yaml; want one of h2-endpoint-service ipv6-front " +
 				"shared-vpc-apis static-ip-apigw vpclink-https-backend",
+		},
+		{
+			"a new stack", "", []string{"init", "STACK=fresh", "BLUEPRINT=ipv6-front"},
+			"[init][--stack][fresh][--blueprint][ipv6-front]",
 		},
 		{"a command of the shell", "", []string{"up", "STACK=x; touch stolen"}, "[up][--stack][x; touch stolen]"},
 		{

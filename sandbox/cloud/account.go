@@ -187,11 +187,15 @@ func (r *Request) update() error {
 }
 
 // Read returns the inputs and outputs of an object of a region. It reports in
-// ok whether the object exists.
+// ok whether the object exists. A setting that every account has exists before
+// anybody sets it.
 func (a *Account) Read(region, token, id string) (inputs, outputs resource.PropertyMap, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	obj := a.find(token, id, region)
+	if kind := a.kinds[token]; obj == nil && kind != nil && kind.Singleton {
+		obj = &Object{Type: token, ID: id, Region: region, Inputs: Props{}, kind: kind}
+	}
 	if obj == nil {
 		return nil, nil, false
 	}
