@@ -30,9 +30,9 @@ var schema string
 // name is the name of the package.
 const name = "private-api-blueprints"
 
-// version is the version of the plugin. A release sets it. Pulumi knows the version of a package that it builds from
-// the tag that the user names.
-var version = "0.0.0-dev"
+// version is what the plugin says of itself. The version of the package is the tag that it is built from, which Pulumi
+// knows. The schema has none, so that Pulumi takes that one.
+const version = "0.0.0-dev"
 
 func main() {
 	if err := p.RunProvider(context.Background(), name, version, served()); err != nil {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // tokenPrefix begins the tokens of the package's components and types. The
@@ -178,16 +179,19 @@ func (t packageTypes) addEnum(name string, k *key) error {
 	return nil
 }
 
-// enumName returns the name of a value in the SDKs: TLS_1_2 for "tls-1.2".
+// enumName returns the name of a value in the SDKs: ApiKey for API_KEY, and X86_64 for
+// x86_64.
 func enumName(value string) string {
-	letters := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("-. ", r) {
-			return '_'
+	name := ""
+	separator := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	for _, word := range strings.FieldsFunc(value, separator) {
+		if word == strings.ToUpper(word) {
+			word = strings.ToLower(word)
 		}
-		return r
-	}, value)
-	if letters == strings.ToLower(letters) {
-		return capitalize(letters)
+		if name != "" && unicode.IsDigit(rune(word[0])) {
+			name += "_"
+		}
+		name += capitalize(word)
 	}
-	return letters
+	return name
 }
