@@ -42,7 +42,7 @@ func Deploy(ctx *pulumi.Context, values map[string]string) error {
 
 // Instance describes the component of a blueprint in a program of others.
 type Instance struct {
-	Blueprint string // Such as static-ip-apigw.
+	Blueprint string // The name of one of config.Blueprints.
 	// Name is the component's name. The names of all resources begin with it.
 	Name   string
 	Inputs map[string]string // By key, as Deploy takes them, without the namespace.
