@@ -121,9 +121,6 @@ func TestAComponentDeploysWhatTheProgramDoes(t *testing.T) {
 			program := inComponent(golden(t, blueprint.Name+".golden"), name)
 			assert.Equal(t, program, inComponent(describe(s.state()), name))
 			assert.Equal(t, want, s.plainInputs())
-			s.assertUpChangesNothing()
-			s.destroy()
-			s.assertNothingLeft()
 		})
 	}
 }

@@ -63,7 +63,7 @@ func (h *host) GeneratePackage(
 	if err != nil {
 		return nil, err
 	}
-	defer loader.Close()
+	defer func() { _ = loader.Close() }()
 	bound, problems, err := schema.BindSpec(spec, loader, schema.ValidationOptions{})
 	if err != nil {
 		return nil, err
