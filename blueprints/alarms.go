@@ -29,7 +29,7 @@ func (b builder) newAlarms(s *config.AlarmTopic, args *components.AlarmsArgs) er
 	if err != nil {
 		return err
 	}
-	b.ctx.Export("alarmTopicArn", alarms.TopicArn)
+	b.outputs.export("alarmTopicArn", alarms.TopicArn)
 	return nil
 }
 

@@ -11,8 +11,6 @@ import (
 
 // newStage returns the arguments of an API's stage. It first registers the
 // account's setting that lets the stage write logs, unless the setting exists.
-// The setting is not a child of the blueprint. Otherwise a stack that changes
-// its blueprint would delete it after creating it.
 func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 	stage := components.StageArgs{
 		StageName:        s.StageName,
@@ -28,7 +26,7 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 		return stage, nil
 	}
 	args := &components.ApiAccountArgs{Partition: b.environment.Partition}
-	account, err := components.NewApiAccount(b.ctx, "apigateway", args)
+	account, err := components.NewApiAccount(b.ctx, b.account.name, args, b.account.options...)
 	stage.DependsOn = []pulumi.Resource{account}
 	return stage, err
 }

@@ -61,7 +61,7 @@ func (l *lookup) openZone(c settings.Section, role string) bool {
 	if c.Any("zoneRoleArn") {
 		return false
 	}
-	provider, err := components.NewRoleProvider(l.ctx, "dns", role, l.environment.Region)
+	provider, err := l.newRoleProvider("dns", role)
 	if err != nil {
 		c.Reject("zoneRoleArn", role, "no provider can assume it: %v", err)
 		return false
@@ -73,7 +73,7 @@ func (l *lookup) openZone(c settings.Section, role string) bool {
 // zoneOptions selects the provider of the account of the public zone.
 func (l *lookup) zoneOptions() []pulumi.InvokeOption {
 	if l.zoneProvider == nil {
-		return nil
+		return l.options
 	}
 	return []pulumi.InvokeOption{pulumi.Provider(l.zoneProvider)}
 }

@@ -27,7 +27,7 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 	found, asConsumer := &resolvedConsumer{Consumer: s}, *l
 	// A provider creates nothing on AWS, so it is registered before all checks have passed.
 	if s.RoleArn != "" && !l.section("consumer").Any("roleArn") {
-		provider, err := components.NewRoleProvider(l.ctx, "consumer", s.RoleArn, l.environment.Region)
+		provider, err := l.newRoleProvider("consumer", s.RoleArn)
 		if err != nil {
 			return nil, err
 		}

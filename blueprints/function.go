@@ -38,7 +38,7 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 // checkExists refuses the ARN of a function, an alias or a version of the stack's
 // account and region that does not exist.
 func (l *lookup) checkExists(c settings.Section, key, arn string) {
-	if err := components.LookupFunction(l.ctx, arn); err != nil {
+	if err := components.LookupFunction(l.ctx, arn, l.options...); err != nil {
 		c.Reject(key, arn, "want a function that exists, with an alias or a version that exists: %v", err)
 	}
 }

@@ -46,52 +46,52 @@ func deployIpv6Front(l *lookup, s *config.Ipv6Front) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newIpv6Front(l, "ipv6", args)
+	bp, err := newIpv6Front(l, l.prefix("ipv6"), args)
 	if err != nil {
 		return err
 	}
-	bp.export(l.ctx, args, l.environment.Region)
+	bp.export(l, args)
 	return nil
 }
 
 // export exports the blueprint's outputs.
-func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region string) {
-	ctx.Export("url", bp.url)
-	ctx.Export("dig", pulumi.StringArray{
+func (bp *ipv6Front) export(l *lookup, args *resolvedIpv6Front) {
+	l.outputs.export("url", bp.url)
+	l.outputs.export("dig", pulumi.StringArray{
 		pulumi.Sprintf("dig %s AAAA", bp.front.DnsName),
 		pulumi.Sprintf("dig %s AAAA", args.Domain.Name),
 		pulumi.Sprintf("dig %s A", bp.front.DnsName),
 	})
-	ctx.Export("curl", bp.curls[0])
+	l.outputs.export("curl", bp.curls[0])
 	if len(bp.curls) > 1 {
-		ctx.Export("curlRoutes", bp.curls)
+		l.outputs.export("curlRoutes", bp.curls)
 	}
 	logs := pulumi.StringArray{pulumi.Sprintf("aws s3 ls --recursive s3://%s/", bp.logs.Name)}
 	if args.Api.Existing == nil {
-		logs = append(logs, pulumi.Sprintf("aws logs tail --region %s %s", region, bp.api.AccessLogGroup))
+		logs = append(logs, pulumi.Sprintf("aws logs tail --region %s %s", l.environment.Region, bp.api.AccessLogGroup))
 	}
-	ctx.Export("logs", logs)
-	ctx.Export("clientSecurityGroupId", bp.clients.Id)
-	ctx.Export("clientVpcId", bp.frontNetwork.VpcId)
+	l.outputs.export("logs", logs)
+	l.outputs.export("clientSecurityGroupId", bp.clients.Id)
+	l.outputs.export("clientVpcId", bp.frontNetwork.VpcId)
 	subnetIds, addresses := pulumi.StringArray{}, pulumi.StringArray{}
 	for _, node := range bp.nodes {
 		subnetIds, addresses = append(subnetIds, node.Subnet.Id), append(addresses, node.Ipv6)
 	}
-	ctx.Export("clientSubnetIds", subnetIds)
-	ctx.Export("loadBalancerDnsName", bp.front.DnsName)
-	ctx.Export("loadBalancerIpv6Addresses", addresses)
-	ctx.Export("endpointId", bp.endpoint.EndpointId)
-	ctx.Export("apiId", bp.api.ApiId)
+	l.outputs.export("clientSubnetIds", subnetIds)
+	l.outputs.export("loadBalancerDnsName", bp.front.DnsName)
+	l.outputs.export("loadBalancerIpv6Addresses", addresses)
+	l.outputs.export("endpointId", bp.endpoint.EndpointId)
+	l.outputs.export("apiId", bp.api.ApiId)
 	if args.Api.Existing == nil {
-		ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
-		ctx.Export("queries", insightsQueries())
+		l.outputs.export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+		l.outputs.export("queries", insightsQueries())
 	}
 	if len(bp.allowInvoke) > 0 {
-		ctx.Export("allowInvoke", bp.allowInvoke)
+		l.outputs.export("allowInvoke", bp.allowInvoke)
 	}
-	ctx.Export("advice", pulumi.String(args.advice()))
+	l.outputs.export("advice", pulumi.String(args.advice()))
 	if args.Client.Create {
-		ctx.Export("invokeClient", bp.invokeClient)
+		l.outputs.export("invokeClient", bp.invokeClient)
 	}
 }
 

@@ -28,7 +28,7 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	}
 	network := l.network(l.section("service", "network"), &s.Network,
 		networkUse{addresses: addressNeeds{config.Private: space}})
-	ids, err := components.LookupZoneIds(l.ctx)
+	ids, err := components.LookupZoneIds(l.ctx, l.options...)
 	if err != nil {
 		return nil, err
 	}

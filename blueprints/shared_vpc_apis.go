@@ -48,33 +48,33 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newSharedVpcApis(l, "shared-vpc", args)
+	bp, err := newSharedVpcApis(l, l.prefix("shared-vpc"), args)
 	if err != nil {
 		return err
 	}
-	l.ctx.Export("curlByAlias", bp.curls[0])
-	l.ctx.Export("curlByApiIdHeader", bp.curlByApiIdHeader)
-	l.ctx.Export("curlByHostHeader", bp.curlByHostHeader)
-	l.ctx.Export("curlRegional", bp.curlRegional)
+	l.outputs.export("curlByAlias", bp.curls[0])
+	l.outputs.export("curlByApiIdHeader", bp.curlByApiIdHeader)
+	l.outputs.export("curlByHostHeader", bp.curlByHostHeader)
+	l.outputs.export("curlRegional", bp.curlRegional)
 	if bp.edge != nil {
-		l.ctx.Export("curlEdge", bp.curlEdge)
+		l.outputs.export("curlEdge", bp.curlEdge)
 	}
 	if len(args.Api.AllRoutes()) > 1 {
-		l.ctx.Export("curlRoutes", bp.curls)
+		l.outputs.export("curlRoutes", bp.curls)
 	}
-	l.ctx.Export("dig", bp.digs(l.environment))
-	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
+	l.outputs.export("dig", bp.digs(l.environment))
+	l.outputs.export("endpointId", bp.endpoint.EndpointId)
 	groups := pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup}
 	if bp.edge != nil {
 		groups = append(groups, bp.edge.AccessLogGroup)
 	}
-	l.ctx.Export("accessLogGroups", groups)
-	l.ctx.Export("queries", insightsQueries())
+	l.outputs.export("accessLogGroups", groups)
+	l.outputs.export("queries", insightsQueries())
 	if bp.invokeClient != nil {
-		l.ctx.Export("invokeClient", bp.invokeClient)
+		l.outputs.export("invokeClient", bp.invokeClient)
 	}
 	if len(bp.allowInvoke) > 0 {
-		l.ctx.Export("allowInvoke", bp.allowInvoke)
+		l.outputs.export("allowInvoke", bp.allowInvoke)
 	}
 	return nil
 }

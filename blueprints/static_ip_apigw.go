@@ -44,33 +44,33 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newStaticIpApigw(l, "static-ip", args)
+	bp, err := newStaticIpApigw(l, l.prefix("static-ip"), args)
 	if err != nil {
 		return err
 	}
 	if args.Domain.EndpointType == "private" {
 		l.warn(privateDomainAdvice)
-		l.ctx.Export("advice", pulumi.String(privateDomainAdvice))
+		l.outputs.export("advice", pulumi.String(privateDomainAdvice))
 	}
-	l.ctx.Export("url", bp.url)
-	l.ctx.Export("staticAddresses", bp.addresses.PublicIps)
-	l.ctx.Export("curl", bp.curls[0])
+	l.outputs.export("url", bp.url)
+	l.outputs.export("staticAddresses", bp.addresses.PublicIps)
+	l.outputs.export("curl", bp.curls[0])
 	if len(bp.curls) > 1 {
-		l.ctx.Export("curlRoutes", bp.curls)
+		l.outputs.export("curlRoutes", bp.curls)
 	}
 	if args.Domain.PublicZoneId == "" {
 		name, kind := pulumi.String(args.Domain.Name), pulumi.String("CNAME")
-		l.ctx.Export("dnsRecords", dnsRecords(name, kind, bp.front.DnsName))
+		l.outputs.export("dnsRecords", dnsRecords(name, kind, bp.front.DnsName))
 	}
-	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
-	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
-	l.ctx.Export("apiId", bp.api.ApiId)
+	l.outputs.export("loadBalancerDnsName", bp.front.DnsName)
+	l.outputs.export("endpointId", bp.endpoint.EndpointId)
+	l.outputs.export("apiId", bp.api.ApiId)
 	if args.Api.Existing == nil {
-		l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
-		l.ctx.Export("queries", insightsQueries())
+		l.outputs.export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+		l.outputs.export("queries", insightsQueries())
 	}
 	if len(bp.allowInvoke) > 0 {
-		l.ctx.Export("allowInvoke", bp.allowInvoke)
+		l.outputs.export("allowInvoke", bp.allowInvoke)
 	}
 	return nil
 }

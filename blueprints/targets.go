@@ -72,7 +72,7 @@ func (t *existingTargets) lookupInstances(zones []string) {
 		if t.Any(key) {
 			continue
 		}
-		instance, err := components.LookupInstance(t.ctx, id, string(vpc))
+		instance, err := components.LookupInstance(t.ctx, id, string(vpc), t.options...)
 		switch {
 		case err != nil:
 			t.Reject(key, id, "want an instance in %s: %v", vpc, err)

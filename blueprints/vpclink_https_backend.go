@@ -43,26 +43,26 @@ func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newVpclinkHttpsBackend(l, "link", args)
+	bp, err := newVpclinkHttpsBackend(l, l.prefix("link"), args)
 	if err != nil {
 		return err
 	}
-	l.ctx.Export("url", bp.url)
-	l.ctx.Export("curl", bp.curl)
-	l.ctx.Export("loadBalancerDnsName", bp.link.DnsName)
-	l.ctx.Export("vpcLinkId", bp.link.Id)
-	l.ctx.Export("apiId", bp.api.ApiId)
-	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
-	l.ctx.Export("queries", insightsQueries())
+	l.outputs.export("url", bp.url)
+	l.outputs.export("curl", bp.curl)
+	l.outputs.export("loadBalancerDnsName", bp.link.DnsName)
+	l.outputs.export("vpcLinkId", bp.link.Id)
+	l.outputs.export("apiId", bp.api.ApiId)
+	l.outputs.export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+	l.outputs.export("queries", insightsQueries())
 	if args.simulated != nil {
 		addresses := pulumi.StringArray{}
 		for _, target := range bp.targets.List {
 			addresses = append(addresses, target.Id)
 		}
-		l.ctx.Export("simulatedAddresses", addresses)
+		l.outputs.export("simulatedAddresses", addresses)
 	}
 	if len(bp.sessions) > 0 {
-		l.ctx.Export("startSession", bp.sessions)
+		l.outputs.export("startSession", bp.sessions)
 	}
 	return nil
 }

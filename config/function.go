@@ -18,8 +18,9 @@ type Function struct {
 	// Lambda proxy integration expects.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-cross-account-lambda-integrations.html
 	Arn string `config:"arn" format:"functionArn"`
-	// Archive is the path of the function's zip file, relative to the project's
-	// folder. `make lambda` builds that of the hello function, for each architecture.
+	// Archive is the path of the function's zip file, or of a folder with its files,
+	// relative to the project's folder. `make lambda` builds the zip file of the hello
+	// function, for each architecture.
 	Archive string `config:"archive" computed:"bin/hello.zip, or bin/hello-x86_64.zip" format:"archive"`
 	// ImageUri is the URI of a container image in ECR, in the stack's region, instead
 	// of an archive.

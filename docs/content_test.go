@@ -132,7 +132,7 @@ func TestBlueprintPagesCountTheResourcesOfTheExample(t *testing.T) {
 }
 
 // exports returns the names of the outputs of each blueprint, read from the
-// calls of ctx.Export in the files whose names begin with the blueprint's. What
+// calls of outputs.export in the files whose names begin with the blueprint's. What
 // other files export, every blueprint does.
 func exports(t *testing.T) map[string][]string {
 	t.Helper()
@@ -161,7 +161,7 @@ func exports(t *testing.T) map[string][]string {
 	return exported
 }
 
-// exportedName returns the name in a call such as ctx.Export("url", …).
+// exportedName returns the name in a call such as outputs.export("url", …).
 func exportedName(node ast.Node) (string, bool) {
 	call, isCall := node.(*ast.CallExpr)
 	if !isCall || len(call.Args) != 2 {
@@ -169,7 +169,7 @@ func exportedName(node ast.Node) (string, bool) {
 	}
 	function, isSelector := call.Fun.(*ast.SelectorExpr)
 	literal, isLiteral := call.Args[0].(*ast.BasicLit)
-	if !isSelector || !isLiteral || function.Sel.Name != "Export" {
+	if !isSelector || !isLiteral || function.Sel.Name != "export" {
 		return "", false
 	}
 	name, err := strconv.Unquote(literal.Value)

@@ -35,6 +35,13 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	plugins, err := filepath.Abs(pluginFolder)
+	if err != nil {
+		panic(err)
+	}
+	if err := os.Setenv("PATH", os.Getenv("PATH")+string(os.PathListSeparator)+plugins); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 

@@ -23,6 +23,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		why   string
 	}{
 		{".", []string{self + "/sandbox", self + "/cmd", self + "/policy"}, "the program runs on AWS as it is"},
+		{"./provider", []string{self + "/sandbox", self + "/cmd", self + "/policy"}, "it runs on AWS as it is"},
 		{"./components", []string{self + "/blueprints", self + "/sandbox"}, "blueprints compose components"},
 		{
 			"./config/...", []string{pulumi, self + "/components", self + "/blueprints", self + "/sandbox"},

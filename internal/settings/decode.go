@@ -14,7 +14,7 @@ import (
 )
 
 // Decode fills the struct that target points to with the configuration of one
-// namespace. It reports every unknown key and every value of the wrong type to
+// namespace, or of none if it is empty. It reports every unknown key and every value of the wrong type to
 // problems, and never stops at one.
 //
 // config holds all configuration of the stack by full key. Structured values
@@ -30,7 +30,7 @@ func Decode(namespace string, config map[string]string, target any, problems *Pr
 	setDefaults(reflect.ValueOf(target).Elem())
 	fields := fieldsOf(reflect.ValueOf(target).Elem())
 	for _, full := range slices.Sorted(maps.Keys(config)) {
-		key, ours := strings.CutPrefix(full, namespace+":")
+		key, ours := strings.CutPrefix(full, prefixOf(namespace))
 		if !ours {
 			continue
 		}
