@@ -90,14 +90,16 @@ func dnsRecords(name, recordType, value pulumi.StringInput) pulumi.Array {
 }
 
 // newCertificate returns the ARN of the configured certificate. If the settings
-// ask for a new certificate, it registers one for the name.
-func (b builder) newCertificate(s *config.Certificate, domainName string) (pulumi.StringInput, error) {
+// ask for a new certificate, it registers one for the name and further ones.
+func (b builder) newCertificate(
+	s *config.Certificate, domainName string, further ...components.CertificateName,
+) (pulumi.StringInput, error) {
 	if !s.CreateCertificate {
 		return pulumi.String(s.CertificateArn), nil
 	}
 	args := &components.CertificateArgs{
 		DomainName: domainName, PublicZoneId: s.PublicZoneId, ZoneProvider: b.zoneProvider,
-		KeepRecord: s.KeepValidationRecord,
+		KeepRecord: s.KeepValidationRecord, Further: further,
 	}
 	certificate, err := components.NewCertificate(b.ctx, b.name, args, b.child)
 	if err != nil {

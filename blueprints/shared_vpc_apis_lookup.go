@@ -28,11 +28,10 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err != nil {
 		return nil, err
 	}
-	l.readDocument(&s.Api, s.CheckRoutes)
+	l.readDocuments(s.AllApis(), s.CheckRoutes)
 	l.checkClient(s, place)
-	l.checkFunctions(&s.Functions, &s.Api)
-	l.checkStage(l.section("api"), &s.Api.Stage)
-	l.checkAuthorizer(&s.Api.Stage)
+	l.checkFunctions(&s.Functions, s.AllApis())
+	l.checkStages(s.AllApis())
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

@@ -180,7 +180,7 @@ func (bp *vpclinkHttpsBackend) registerLink(b builder, args *resolvedVpclinkHttp
 
 // registerApi registers the API with its stage.
 func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttpsBackend) error {
-	stage, err := b.newStage(&args.Api)
+	logRole, err := b.newLogRole(&args.Api.LogRole)
 	if err != nil {
 		return err
 	}
@@ -191,9 +191,9 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 				Backend: bp.backend(args),
 			}},
 			Callers:    args.Api.Callers,
-			Authorizer: b.authorizerOf(&args.Api),
+			Authorizer: b.authorizerOf(&args.Api.Stage),
 		},
-		Stage: stage,
+		Stage: stageOf(&args.Api.Stage, logRole),
 	}, b.child)
 	return err
 }
@@ -229,7 +229,7 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 // an API key if callers need one.
 func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHttpsBackend) error {
 	route := args.Api.Route(components.ProxyPath, "GET")
-	caller, err := b.newCaller(&args.Api, bp.api.ApiId, bp.api.StageName, route)
+	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName, route)
 	if err != nil {
 		return err
 	}

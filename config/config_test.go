@@ -66,7 +66,7 @@ func TestADocumentWithAReservedPathIsRefused(t *testing.T) {
 			": {get: {x-amazon-apigateway-integration: {type: mock}}}}}"))
 		require.Empty(t, wrong)
 		problems := &settings.Problems{}
-		api := &Api{OpenApi: "api.yaml"}
+		api := &RestApi{OpenApi: "api.yaml"}
 		api.TakeDocument(problems.Section(Namespace).Group("api"), document)
 		assert.ErrorContains(t, problems.Err(),
 			`blueprint:api.openApi = "api.yaml": `+path+` is reserved by API Gateway; want another path`)
