@@ -156,7 +156,7 @@ func (b builder) newServiceListener(
 func (b builder) newServers(
 	s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer,
 ) (*components.Targets, error) {
-	gate, err := b.gateOf(s.Targets.Launch)
+	gate, err := b.gateOf(s.Targets.Launch, "")
 	if err != nil {
 		return nil, err
 	}

@@ -132,7 +132,7 @@ func (bp *vpclinkHttpsBackend) newServer(
 	if err != nil {
 		return nil, err
 	}
-	gate, err := b.gateOf(&s.Launch)
+	gate, err := b.gateOf(&s.Launch, args.Api.LogKmsKeyArn)
 	if err != nil {
 		return nil, err
 	}

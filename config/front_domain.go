@@ -60,7 +60,7 @@ type AnyDomain struct {
 	// by its Host header. private: only this endpoint may use the name, and AWS checks
 	// that. It cannot be changed on a deployed stack from one kind to the other.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
-	EndpointType string `config:"endpointType" computed:"none: clients name an API in the Host header" enum:"regional,private"`
+	EndpointType string `config:"endpointType" computed:"none: clients name an API in Host" enum:"regional,private"`
 }
 
 // AllNames returns all names of the front, the domain's own first.
@@ -93,8 +93,8 @@ func (s *FrontDomain) check(c settings.Section) {
 		}
 		known[name.Name] = true
 		if s.CreateCertificate && name.CertificateArn == "" && name.PublicZoneId == "" {
-			item.Reject("publicZoneId", nil, "required: %s; createCertificate: true puts the name into the certificate, "+
-				"and a record there proves to ACM that the name is yours. Without a zone, have a certificate issued "+
+			item.Reject("publicZoneId", nil, "required: %s; createCertificate: true puts the name into the "+
+				"certificate, and a record there proves to ACM that the name is yours. Without a zone, have a certificate issued "+
 				"first, and set certificateArn", formats["hostedZoneId"])
 		}
 	}
@@ -115,8 +115,8 @@ func (s *AnyDomain) check(c settings.Section) {
 	if s.EndpointType != "" {
 		return
 	}
-	const reason = "want it with endpointType: without a custom domain name, clients name the API in the Host header, " +
-		"and every name leads to each API"
+	const reason = "want it with endpointType: without a custom domain name, clients name the API in the Host " +
+		"header, and every name leads to each API"
 	rejectGiven(c, "apis", reason)
 	for i := range s.Names {
 		item := c.Group(settings.Item("names", i))

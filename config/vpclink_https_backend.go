@@ -35,8 +35,8 @@ func (s *VpclinkHttpsBackend) Absent(key string) string {
 	case "apis", "function", "functions":
 		return "want it without: the API passes every path to one server, which tells its APIs apart itself"
 	case "domain":
-		return "want it without: clients call the API by the name that AWS gives it, and the certificate in backend is " +
-			"the server's; static-ip-apigw and ipv6-front have names"
+		return "want it without: clients call the API by the name that AWS gives it, and the certificate in backend " +
+			"is the server's; static-ip-apigw and ipv6-front have names"
 	}
 	return ""
 }

@@ -121,7 +121,8 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Contains(t, outputs["curlRoutes"].Value, signedCurl("https://api.example.com/billing/invoices/1"))
 		assert.Contains(t, outputs["curlRoutes"].Value, "curl https://old.example.com/hello")
 		record := outputs["dnsRecords"].Value.([]any)[0].(map[string]any)
-		assert.Equal(t, []any{"old.example.com", outputs["loadBalancerDnsName"].Value}, []any{record["name"], record["value"]})
+		assert.Equal(t, []any{"old.example.com", outputs["loadBalancerDnsName"].Value},
+			[]any{record["name"], record["value"]})
 	},
 	"session-manager": func(t *testing.T, s *stack) {
 		profile := s.find("aws:iam/instanceProfile:InstanceProfile", "link-simulated-web-session-profile")

@@ -21,7 +21,8 @@ func listenerCertificateKind() *cloud.Kind {
 		References:       map[string]string{"listenerArn": listenerType},
 		BlocksDeletionOf: map[string]string{"certificateArn": certificateType},
 		ReferenceErrors: map[string]cloud.Refusal{
-			"certificateArn": cloud.NewRefusal("CertificateNotFound", "Certificate '%s' not found", addListenerCertificates),
+			"certificateArn": cloud.NewRefusal("CertificateNotFound", "Certificate '%s' not found",
+				addListenerCertificates),
 		},
 		Check: checkListenerCertificate,
 		Example: cloud.Example{
@@ -44,8 +45,8 @@ func checkListenerCertificate(r *cloud.Request) error {
 	arn := r.Inputs.String("certificateArn")
 	if !issued(r, r.Find(certificateType, arn, r.Region)) {
 		return cloud.NewRefusal("UnsupportedCertificate",
-			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.",
-			addListenerCertificates).With(arn)
+			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a "+
+				"supported key size.", addListenerCertificates).With(arn)
 	}
 	return nil
 }
