@@ -18,15 +18,12 @@ import (
 // The function of routes without a name has none.
 type apiBackends map[string]components.Backend
 
-// backendNames returns the names of the functions of the routes of APIs, each once and
-// in order.
+// backendNames returns the names of the functions of APIs, each once and in order.
 func backendNames(apis ...config.NamedApi) []string {
 	names := map[string]bool{}
 	for _, api := range apis {
-		for _, r := range api.AllRoutes() {
-			if r.Backend == openapi.Function && api.Existing == nil {
-				names[r.Function] = true
-			}
+		for _, name := range api.FunctionNames() {
+			names[name] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(names))

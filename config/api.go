@@ -157,7 +157,8 @@ type RestApi struct {
 	// in x-amazon-apigateway-integration. There, the URI ${function} is that of the
 	// function in the group function, and ${functions.NAME} that of one in functions.
 	// Each operation says in security who may call it: a security scheme with
-	// x-amazon-apigateway-authtype: awsSigv4, the API key in x-api-key, or user pools.
+	// x-amazon-apigateway-authtype: awsSigv4, the API key in x-api-key, user pools, or a
+	// function that decides about tokens.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html
 	OpenApi string `config:"openApi" format:"openApi"`
 	// Routes describes the routes, if there are several, or if path is not enough.
@@ -277,6 +278,25 @@ func (s *RestApi) AllRoutes() []Route {
 		r.ApiKeyRequired = r.ApiKeyRequired || r.Authorization == "API_KEY"
 	}
 	return routes
+}
+
+// FunctionNames returns the names of the functions of the routes, and of those that decide
+// about tokens in an OpenAPI document, each once and in order.
+func (s *RestApi) FunctionNames() []string {
+	var names []string
+	if s.Existing != nil {
+		return nil
+	}
+	for _, r := range s.AllRoutes() {
+		if r.Backend == openapi.Function {
+			names = append(names, r.Function)
+		}
+	}
+	if s.Document != nil {
+		names = append(names, s.Document.Authorizers...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // needsKey reports whether callers of a route need the API key.

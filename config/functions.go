@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"private-api-blueprints/internal/openapi"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -59,19 +58,19 @@ func (s *Functions) checkNames(c settings.Section, apis []NamedApi) {
 // those that are used.
 func (s *Functions) checkRoutes(c settings.Section, api NamedApi, used map[string]bool) {
 	c = groupOf(c, api.Keys())
-	for i, r := range api.AllRoutes() {
-		if r.Backend != openapi.Function {
+	names := listed(slices.Sorted(maps.Keys(s.Functions)))
+	for _, name := range api.FunctionNames() {
+		used[name] = true
+		if _, found := s.Functions[name]; found || name == "" {
 			continue
 		}
-		used[r.Function] = true
-		_, found := s.Functions[r.Function]
-		names := listed(slices.Sorted(maps.Keys(s.Functions)))
-		switch {
-		case found || r.Function == "":
-		case api.Document != nil:
-			c.Reject("openApi", api.OpenApi, "names the function %q; want a name among functions%s", r.Function, names)
-		default:
-			c.Group(settings.Item("routes", i)).Reject("function", r.Function, "want a name among functions%s", names)
+		if api.Document != nil {
+			c.Reject("openApi", api.OpenApi, "names the function %q; want a name among functions%s", name, names)
+		}
+		for i, r := range api.Routes {
+			if r.Function == name && api.Document == nil {
+				c.Group(settings.Item("routes", i)).Reject("function", name, "want a name among functions%s", names)
+			}
 		}
 	}
 }

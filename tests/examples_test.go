@@ -88,6 +88,16 @@ var examples = map[string]func(t *testing.T, s *stack){
 			assert.NotContains(t, s.find(restAPIType, api+"-api").Outputs["body"], "${function")
 		}
 	},
+	"openapi-authorizer": func(t *testing.T, s *stack) {
+		for _, api := range []string{"shared-vpc-private", "shared-vpc-regional"} {
+			permission := s.find("aws:lambda/permission:Permission", api+"-fn-tokens-permission")
+			assert.Equal(t, s.find(restAPIType, api+"-api").Outputs["executionArn"].(string)+"/*/*",
+				permission.Inputs["sourceArn"])
+			body := s.find(restAPIType, api+"-api").Outputs["body"]
+			assert.Contains(t, body, "function:orders:live/invocations")
+		}
+		assert.Contains(t, s.up().Outputs["curlRegional"].Value, `-H "X-Token: $TOKEN"`)
+	},
 	"own-functions": func(t *testing.T, s *stack) {
 		image := s.find(functionType, "shared-vpc-fn-orders-function").Outputs
 		assert.Equal(t, []any{"Image", []any{"x86_64"}}, []any{image["packageType"], image["architectures"]})
