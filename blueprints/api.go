@@ -40,8 +40,8 @@ func stageOf(s *config.Stage, logRole []pulumi.Resource) components.StageArgs {
 
 // newExistingApi registers a private API that exists.
 func (b builder) newExistingApi(s *config.ExistingApi) (*components.PrivateRestApi, error) {
-	args := &components.ExistingRestApiArgs{RestApiId: s.RestApiId, StageName: s.StageName}
-	return components.NewExistingRestApi(b.ctx, b.name, args, b.child)
+	args := &components.ExistingPrivateRestApiArgs{RestApiId: s.RestApiId, StageName: s.StageName}
+	return components.NewExistingPrivateRestApi(b.ctx, b.name, args, b.child)
 }
 
 // routesOf returns the routes of an API and who may call them.
@@ -60,6 +60,17 @@ func (b builder) routesOf(s *config.RestApi, backends apiBackends) components.Ro
 		}
 	}
 	return args
+}
+
+// proxyOf returns the only route of an API, which passes everything on to a backend.
+func (b builder) proxyOf(s *config.Stage, backend components.Backend) components.RoutesArgs {
+	return components.RoutesArgs{
+		Routes: []components.ServedRoute{{
+			Route: routeOf(s.Route(components.ProxyPath, "ANY")), Backend: backend,
+		}},
+		Callers:    s.Callers,
+		Authorizer: b.authorizerOf(s),
+	}
 }
 
 // authorizerOf returns the authorizer of the settings, or nil.

@@ -32,6 +32,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 		return nil, err
 	}
 	l.readDocuments(s.AllApis(), s.CheckRoutes)
+	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PrivatePolicySize)
 	behind, front := ipv6FrontNeeds(s)
 	peered := s.FrontNetwork != nil && !s.Peered
 	place, err := l.place(&s.Network, &s.Endpoint, networkUse{peered: peered, addresses: behind})

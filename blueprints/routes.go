@@ -139,11 +139,13 @@ func (backends apiBackends) of(api *config.RestApi) apiBackends {
 func (backends apiBackends) routes(api *config.RestApi) []components.ServedRoute {
 	var routes []components.ServedRoute
 	for _, r := range api.AllRoutes() {
-		part := "-function"
+		suffix := "-function"
 		if r.Function != "" {
-			part = functionPart(r.Function)
+			suffix = functionPart(r.Function)
 		}
-		routes = append(routes, components.ServedRoute{Route: routeOf(r), Backend: backends[r.Function], Part: part})
+		routes = append(routes, components.ServedRoute{
+			Route: routeOf(r), Backend: backends[r.Function], BackendSuffix: suffix,
+		})
 	}
 	return routes
 }

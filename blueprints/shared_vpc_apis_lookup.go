@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
 
@@ -29,6 +30,8 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 		return nil, err
 	}
 	l.readDocuments(s.AllApis(), s.CheckRoutes)
+	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PrivatePolicySize)
+	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PublicPolicySize)
 	l.checkClient(s, place)
 	l.checkFunctions(&s.Functions, s.AllApis())
 	l.checkStages(s.AllApis())

@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
 
@@ -22,6 +23,7 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 		return nil, err
 	}
 	l.readDocuments(s.AllApis(), s.CheckRoutes)
+	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PrivatePolicySize)
 	l.checkFunctions(&s.Functions, s.AllApis())
 	l.checkFrontDomain(&s.Domain.FrontDomain, &s.Network)
 	l.checkStages(s.AllApis())

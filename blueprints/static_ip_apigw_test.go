@@ -64,7 +64,7 @@ func TestAnExistingApiMustBePrivate(t *testing.T) {
 	_, err := deploy(t, stackOf(t, "static-ip-apigw", "existing API",
 		"blueprint:api: {existing: {restApiId: r1e2g3i4o5, stageName: live}}"))
 	assert.ErrorContains(t, err,
-		"api.existing: the REST API r1e2g3i4o5 has the endpoint type REGIONAL; want a private API")
+		"the REST API r1e2g3i4o5 has the endpoint type REGIONAL; want a private API")
 }
 
 func TestNothingIsPromisedAboutTheAnswersOfAnExistingApi(t *testing.T) {

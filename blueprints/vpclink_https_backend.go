@@ -185,15 +185,8 @@ func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttps
 		return err
 	}
 	bp.api, err = components.NewRegionalRestApi(b.ctx, b.name, &components.RegionalRestApiArgs{
-		RoutesArgs: components.RoutesArgs{
-			Routes: []components.ServedRoute{{
-				Route:   routeOf(args.Api.Route(components.ProxyPath, "ANY")),
-				Backend: bp.backend(args),
-			}},
-			Callers:    args.Api.Callers,
-			Authorizer: b.authorizerOf(&args.Api.Stage),
-		},
-		Stage: stageOf(&args.Api.Stage, logRole),
+		RoutesArgs: b.proxyOf(&args.Api.Stage, bp.backend(args)),
+		Stage:      stageOf(&args.Api.Stage, logRole),
 	}, b.child)
 	return err
 }

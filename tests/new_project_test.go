@@ -39,7 +39,7 @@ func TestANewProjectPreviewsAsItsPageSays(t *testing.T) {
 
 			printed, err := p.sandbox("preview", "--stack", stack, "--no-policy")
 			assert.Error(t, err)
-			assert.Contains(t, printed, "nothing was registered", "%s in %s", blueprint.Name, stack)
+			assert.Contains(t, printed, "nothing was created or changed on AWS", "%s in %s", blueprint.Name, stack)
 			require.NotEmpty(t, topLevel(printed), printed)
 			for _, key := range topLevel(printed) {
 				assert.Contains(t, p.config(blueprint.Name), key, "the example has the key that a preview asks for")

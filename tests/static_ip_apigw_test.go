@@ -278,7 +278,7 @@ func TestUpCreatesAgainWhatSomeoneDeletedByHand(t *testing.T) {
 func TestAConfigurationWithProblemsRegistersNothing(t *testing.T) {
 	s := newStack(t, "blueprint:front.allowedCidrs[0]=anyone", "blueprint:api.authorisation=NONE")
 	printed := s.fails(up)
-	assert.Contains(t, printed, "the stack configuration has 2 problems; nothing was registered:")
+	assert.Contains(t, printed, "the stack configuration has 2 problems; nothing was created or changed on AWS:")
 	assert.Contains(t, printed, `blueprint:front.allowedCidrs[0] = "anyone": want an address range in CIDR notation`)
 	assert.Contains(t, printed, `blueprint:api.authorisation: unknown key, did you mean "authorization"?`)
 	for _, r := range s.state() {

@@ -86,7 +86,7 @@ func (p *Problems) Err() error {
 	if len(p.list) > 1 {
 		count = fmt.Sprintf("%d problems", len(p.list))
 	}
-	fmt.Fprintf(&text, "the stack configuration has %s; nothing was registered:", count)
+	fmt.Fprintf(&text, "the stack configuration has %s; nothing was created or changed on AWS:", count)
 	for _, problem := range p.list {
 		fmt.Fprintf(&text, "\n  - %s", problem)
 	}
