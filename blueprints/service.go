@@ -169,6 +169,7 @@ func (b builder) newServers(
 		Clients:       []components.Peer{{Name: "nlb", SecurityGroupId: balancer.SecurityGroupId}},
 		Gate:          gate,
 
+		S3PrefixListId:   network.S3PrefixListId,
 		SessionPartition: b.sessionPartition(s.Targets.Launch),
 	}, b.child)
 	if err != nil {

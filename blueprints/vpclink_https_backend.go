@@ -146,6 +146,7 @@ func (bp *vpclinkHttpsBackend) newServer(
 		SslPolicy:      config.DefaultSslPolicy,
 		Gate:           gate,
 
+		S3PrefixListId:   remote.S3PrefixListId,
 		SessionPartition: b.sessionPartition(&s.Launch),
 	}, b.child)
 	if err == nil && s.SessionManager {

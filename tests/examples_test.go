@@ -146,6 +146,8 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Equal(t, []int{0, 2}, []int{counts["aws:ec2/natGateway:NatGateway"], counts[instanceType]})
 		tables := s.find(endpointType, "h2-s3").Outputs["routeTableIds"]
 		assert.Len(t, tables, 2, "those of both private subnets")
+		rule := s.find("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "h2-web-to-s3")
+		assert.Equal(t, s.find(endpointType, "h2-s3").Outputs["prefixListId"], rule.Inputs["prefixListId"])
 	},
 	"three-apis": func(t *testing.T, s *stack) {
 		edge := s.find(restAPIType, "shared-vpc-edge-api")

@@ -2,8 +2,10 @@ package tests
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -273,6 +275,17 @@ func TestUpCreatesAgainWhatSomeoneDeletedByHand(t *testing.T) {
 	assert.Equal(t, map[string]int{"delete": 1}, changes(s.refresh().Summary.ResourceChanges))
 	assert.Equal(t, map[string]int{"create": 1}, changes(s.up().Summary.ResourceChanges))
 	assert.NotEqual(t, listener.ID, s.find(listenerType, "static-ip-listener").ID)
+}
+
+func TestAPreviewWarnsOfALongResourcePolicy(t *testing.T) {
+	change := []string{"blueprint:api.authorization=AWS_IAM", "blueprint:api.routes[0].path=open",
+		"blueprint:api.routes[0].authorization=NONE"}
+	for i := 1; i <= 10; i++ {
+		change = append(change, fmt.Sprintf("blueprint:api.routes[%d].path=%d%s", i, i, strings.Repeat("x", 900)))
+	}
+	s := newStack(t, change...)
+	s.preview()
+	assert.Contains(t, s.printed.String(), "blueprint:api: the resource policy has ")
 }
 
 func TestAConfigurationWithProblemsRegistersNothing(t *testing.T) {

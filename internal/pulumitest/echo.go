@@ -57,6 +57,7 @@ var textOutputs = map[string]string{
 	"aws:ec2/eip:Eip":                               "allocationId publicIp",
 	"aws:ec2/instance:Instance":                     "privateIp",
 	"aws:ec2/vpcEndpointService:VpcEndpointService": "serviceName",
+	"aws:ec2/vpcEndpoint:VpcEndpoint":               "prefixListId",
 	"aws:lambda/function:Function":                  "invokeArn",
 	"aws:lb/loadBalancer:LoadBalancer":              "arnSuffix dnsName zoneId",
 	"aws:route53/record:Record":                     "fqdn",
