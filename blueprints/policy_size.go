@@ -37,7 +37,7 @@ func longPolicy(key string, size int) string {
 	if size <= components.ResourcePolicyLimit {
 		return ""
 	}
-	return fmt.Sprintf("%s:%s: the resource policy has %d characters. API Gateway refuses more than %d, unless AWS has "+
-		"raised this quota for the account. Replace several routes by one with {name+}, or name fewer callers.",
+	return fmt.Sprintf("%s:%s: the resource policy has %d characters. API Gateway refuses more than %d, unless AWS "+
+		"has raised this quota for the account. Replace several routes by one with {name+}, or name fewer callers.",
 		config.Namespace, key, size, components.ResourcePolicyLimit)
 }

@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
@@ -126,3 +127,6 @@ func (n CertificateName) proof(
 	}
 	return acm.CertificateDomainValidationOption{}, fmt.Errorf("ACM asks for no record of %s", n.DomainName)
 }
+
+// certificateID returns what tells a certificate from others, by its ARN.
+func certificateID(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }

@@ -2,7 +2,6 @@ package components
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -106,6 +105,7 @@ func (args *ListenerArgs) metrics(group *lb.TargetGroup) *ListenerMetrics {
 	}
 	if args.Tls != nil {
 		metrics.CertificateArn = args.Tls.CertificateArn
+		metrics.FurtherCertificateArns = args.Tls.FurtherCertificateArns
 	}
 	return metrics
 }
@@ -197,10 +197,9 @@ func (args *ListenerArgs) newCertificates(s scope, listener *lb.Listener) error 
 		return nil
 	}
 	for _, arn := range args.Tls.FurtherCertificateArns {
-		id := arn[strings.LastIndexByte(arn, '/')+1:]
-		if _, err := lb.NewListenerCertificate(s.ctx, s.name+"-certificate-"+id, &lb.ListenerCertificateArgs{
-			ListenerArn: listener.Arn, CertificateArn: pulumi.String(arn),
-		}, s.child); err != nil {
+		name := s.name + "-certificate-" + certificateID(arn)
+		further := &lb.ListenerCertificateArgs{ListenerArn: listener.Arn, CertificateArn: pulumi.String(arn)}
+		if _, err := lb.NewListenerCertificate(s.ctx, name, further, s.child); err != nil {
 			return err
 		}
 	}

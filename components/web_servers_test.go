@@ -175,7 +175,8 @@ func TestWebServersConnectOnlyToS3IfItIsTheirOnlyWayOut(t *testing.T) {
 			return err
 		}
 		_, err = NewWebServers(ctx, "web", &WebServersArgs{
-			VpcId: pulumi.String("vpc-1"), Subnets: subnetsOf("private", privates), S3PrefixListId: gateway.PrefixListId,
+			VpcId: pulumi.String("vpc-1"), Subnets: subnetsOf("private", privates),
+			S3PrefixListId: gateway.PrefixListId,
 		})
 		return err
 	})

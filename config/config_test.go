@@ -33,7 +33,8 @@ func TestAcceptableStacksHaveNoProblems(t *testing.T) {
 
 func TestAnUnknownNameIsAnsweredWithAllNames(t *testing.T) {
 	_, problems := Parse(map[string]string{"blueprint:name": "static-ip"}, nil)
-	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was created or changed on AWS:\n"+
+	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was created or "+
+		"changed on AWS:\n"+
 		`  - blueprint:name = "static-ip": want `+oneOf(names()))
 }
 
@@ -43,7 +44,8 @@ func TestAMisspelledKindOfNetworkIsOneProblem(t *testing.T) {
 	misspelled := configtest.Parse(t, "blueprint:network: {craete: {}}")
 	values := configtest.Values(t, configtest.Change(file.Stacks["good"], misspelled))
 	_, problems := Parse(values, nil)
-	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was created or changed on AWS:\n"+
+	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was created or "+
+		"changed on AWS:\n"+
 		`  - blueprint:network.craete: unknown key, did you mean "create"?; known here: create, existing`)
 }
 

@@ -94,8 +94,8 @@ func (s *FrontDomain) check(c settings.Section) {
 		known[name.Name] = true
 		if s.CreateCertificate && name.CertificateArn == "" && name.PublicZoneId == "" {
 			item.Reject("publicZoneId", nil, "required: %s; createCertificate: true puts the name into the "+
-				"certificate, and a record there proves to ACM that the name is yours. Without a zone, have a certificate issued "+
-				"first, and set certificateArn", formats["hostedZoneId"])
+				"certificate, and a record there proves to ACM that the name is yours. Without a zone, have a "+
+				"certificate issued first, and set certificateArn", formats["hostedZoneId"])
 		}
 	}
 }

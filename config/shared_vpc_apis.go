@@ -65,8 +65,8 @@ func (s *SharedVpcApis) AllApis() []NamedApi { return s.With(&s.Api.RestApi) }
 // Absent says why the blueprint has no such group of keys.
 func (s *SharedVpcApis) Absent(key string) string {
 	if key == "domain" {
-		return "want it without: this blueprint shows how clients call APIs by the names that AWS gives them, and has " +
-			"no front; static-ip-apigw and ipv6-front have names"
+		return "want it without: this blueprint shows how clients call APIs by the names that AWS gives them, and " +
+			"has no front; static-ip-apigw and ipv6-front have names"
 	}
 	return ""
 }
