@@ -52,7 +52,7 @@ func (l *lookup) checkCertificate(c settings.Section, s *config.Certificate, of 
 // openZone reports whether the lookup can ask the account of the public zone. If that
 // is another account, it registers a provider, which creates nothing on AWS.
 func (l *lookup) openZone(c settings.Section, role string) bool {
-	if role == "" {
+	if role == "" || l.zoneProvider != nil { // A stack has one role for all names.
 		return true
 	}
 	if !c.Any("zoneRoleArn") {

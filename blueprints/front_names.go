@@ -25,8 +25,10 @@ func (l *lookup) checkFrontDomain(s *config.FrontDomain, network *config.Network
 	for i := range s.Names {
 		name := &s.Names[i]
 		item := c.Group(settings.Item("names", i))
-		certificate := &config.Certificate{
-			PublicZoneId: name.PublicZoneId, CertificateArn: name.CertificateArn, ZoneRoleArn: s.ZoneRoleArn,
+		certificate := &config.Certificate{CertificateArn: name.CertificateArn, ZoneRoleArn: s.ZoneRoleArn}
+		// Without its provider, the role or the zone of the domain is a problem already.
+		if s.ZoneRoleArn == "" || l.zoneProvider != nil {
+			certificate.PublicZoneId = name.PublicZoneId
 		}
 		l.checkCertificate(item, certificate, certificateName{item, "name", name.Name})
 		l.checkPrivateZone(item, &name.PrivateZone, name.Name, network)
