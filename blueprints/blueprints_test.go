@@ -41,9 +41,12 @@ func stackOf(t *testing.T, blueprint, stack, change string) map[string]any {
 // brokenDocument is an OpenAPI document with two faults.
 const brokenDocument = "{openapi: 3.0.0, info: {title: broken}, x-amazon-apigateway-policy: {}, paths: {/a: {get: {}}}}"
 
-// ordersDocument is the OpenAPI document of the example. It is read before a test
-// changes the folder.
-var ordersDocument, _ = os.ReadFile("../examples/openapi/orders.yaml")
+// ordersDocument and tokensDocument are the OpenAPI documents of the examples. They are
+// read before a test changes the folder.
+var (
+	ordersDocument, _ = os.ReadFile("../examples/openapi/orders.yaml")
+	tokensDocument, _ = os.ReadFile("../examples/openapi/tokens.yaml")
+)
 
 // deploy deploys a configuration.
 func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, error) {
@@ -71,6 +74,7 @@ func chdirToArchives(t *testing.T) {
 	}
 	t.Chdir(folder)
 	require.NoError(t, os.WriteFile("api.yaml", ordersDocument, 0o644))
+	require.NoError(t, os.WriteFile("tokens.yaml", tokensDocument, 0o644))
 	require.NoError(t, os.WriteFile("broken.yaml", []byte(brokenDocument), 0o644))
 }
 

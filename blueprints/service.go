@@ -156,7 +156,7 @@ func (b builder) newServiceListener(
 func (b builder) newServers(
 	s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer,
 ) (*components.Targets, error) {
-	gate, err := b.gateOf(s.Targets.Launch)
+	gate, err := b.gateOf(s.Targets.Launch, "")
 	if err != nil {
 		return nil, err
 	}
@@ -169,6 +169,7 @@ func (b builder) newServers(
 		Clients:       []components.Peer{{Name: "nlb", SecurityGroupId: balancer.SecurityGroupId}},
 		Gate:          gate,
 
+		S3PrefixListId:   network.S3PrefixListId,
 		SessionPartition: b.sessionPartition(s.Targets.Launch),
 	}, b.child)
 	if err != nil {

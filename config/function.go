@@ -130,7 +130,7 @@ func (s *Client) check(settings.Section) {
 }
 
 // checkApi refuses a client that the API would turn away.
-func (s *Client) checkApi(api *Api, c settings.Section) {
+func (s *Client) checkApi(api *RestApi, c settings.Section) {
 	if s.Create && api.Existing != nil {
 		c.Reject("create", true, "want it without api.existing: it does not know what to call there")
 	}

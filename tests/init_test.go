@@ -97,7 +97,7 @@ func TestADraftsPreviewNamesTheKeysThatItLists(t *testing.T) {
 	written := read(t, filepath.Join(project, "Pulumi.fresh.yaml"))
 	s.useFileIn(project)
 	refused := s.fails(preview)
-	assert.Contains(t, refused, "the stack configuration has 2 problems; nothing was registered")
+	assert.Contains(t, refused, "the stack configuration has 2 problems; nothing was created or changed on AWS")
 	for _, key := range []string{"blueprint:backend: required", "blueprint:backend.hostName: required"} {
 		assert.Contains(t, written, "# - "+key)
 		assert.Contains(t, refused, "- "+key)

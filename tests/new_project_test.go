@@ -41,7 +41,7 @@ func TestANewProjectPreviewsAsItsPageSays(t *testing.T) {
 
 			refused, err := p.sandbox("preview", "--stack", stack, "--no-policy")
 			assert.Error(t, err)
-			assert.Contains(t, refused, "nothing was registered", "%s in %s", blueprint.Name, stack)
+			assert.Contains(t, refused, "nothing was created or changed on AWS", "%s in %s", blueprint.Name, stack)
 			require.NotEmpty(t, topLevel(refused), refused)
 
 			p.init(blueprint.Name, stack)

@@ -224,7 +224,7 @@ func TestAComponentNamesEveryInputThatIsWrong(t *testing.T) {
 		return err
 	}))
 	printed := s.fails(preview)
-	assert.Contains(t, printed, "the inputs of bad have 6 problems; nothing was registered:")
+	assert.Contains(t, printed, "the inputs of bad have 6 problems; nothing was created or changed on AWS:")
 	for _, want := range []string{
 		"- domain.name: want a value that is known at preview",
 		"- endpoint.apiIds[1]: want a value that is known at preview",

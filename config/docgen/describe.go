@@ -128,6 +128,9 @@ func groupIn(value reflect.Type) (group reflect.Type, at string) {
 		group, at = value.Elem(), "[]."
 	case reflect.Map:
 		group, at = value.Elem(), ".NAME."
+		if group.Kind() == reflect.Pointer {
+			group = group.Elem()
+		}
 	}
 	text := group == reflect.TypeFor[netip.Prefix]() || group == reflect.TypeFor[netip.Addr]()
 	if group.Kind() != reflect.Struct || text {

@@ -32,7 +32,7 @@ func readOutputs(page string) ([]output, error) {
 	for _, row := range outputRow.FindAllStringSubmatch(section, -1) {
 		outputs = append(outputs, output{
 			name: row[1], text: capitalize(link.ReplaceAllString(row[2], "$1")) + ".",
-			always: !strings.Contains(row[2], "; only with"),
+			always: !strings.Contains(row[2], "; only "),
 		})
 	}
 	if outputs == nil {
@@ -51,7 +51,7 @@ func (o output) schema() object {
 		return object{"type": "array", "items": text}
 	case "dnsRecords":
 		return object{"type": "array", "items": object{"type": "object", "additionalProperties": text}}
-	case "queries":
+	case "apiIds", "queries":
 		return object{"type": "object", "additionalProperties": text}
 	case "forConsumers":
 		return object{"type": "object", "additionalProperties": object{"$ref": "pulumi.json#/Any"}}

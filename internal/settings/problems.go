@@ -93,7 +93,7 @@ func (p *Problems) Err() error {
 	if subject == "" {
 		subject = "the stack configuration has"
 	}
-	fmt.Fprintf(&text, "%s %s; nothing was registered:", subject, count)
+	fmt.Fprintf(&text, "%s %s; nothing was created or changed on AWS:", subject, count)
 	for _, problem := range p.list {
 		fmt.Fprintf(&text, "\n  - %s", problem)
 	}

@@ -661,6 +661,11 @@ var schemas = map[string]cloud.Schema{
 			"routingHttpResponseXFrameOptionsHeaderValue", "sslPolicy", "tcpIdleTimeoutSeconds",
 		},
 	},
+	"aws:lb/listenerCertificate:ListenerCertificate": {
+		Required: []string{
+			"certificateArn", "listenerArn",
+		},
+	},
 	"aws:lb/loadBalancer:LoadBalancer": {
 		Optional: []string{
 			"accessLogs", "clientKeepAlive", "connectionLogs", "customerOwnedIpv4Pool",
