@@ -3,7 +3,6 @@ package blueprints
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -70,14 +69,6 @@ func (l *lookup) section(keys ...string) settings.Section {
 		c = c.Group(key)
 	}
 	return c
-}
-
-// checkArchive refuses the path of a function's zip file, or of the folder that Pulumi
-// packs, if there is nothing.
-func (l *lookup) checkArchive(c settings.Section, key, path string) {
-	if _, err := os.Stat(path); err != nil {
-		c.Reject(key, path, "no such file; `make lambda` builds bin/hello.zip and bin/client.zip")
-	}
 }
 
 // networkUse describes what the stack adds to a network.
