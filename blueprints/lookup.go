@@ -32,6 +32,7 @@ type lookup struct {
 	everywhere pulumi.ResourceOption
 	component  pulumi.ComponentResource // The blueprint, once it is registered.
 	outputs    outputs
+	state      deployed // What inState has read; nil before.
 }
 
 // open asks AWS where the stack is deployed. It returns an error only if AWS
@@ -73,6 +74,7 @@ func (l *lookup) section(keys ...string) settings.Section {
 
 // networkUse describes what the stack adds to a network.
 type networkUse struct {
+	name    string                    // The prefix of the names of the network's resources.
 	service *components.ServiceDetail // The service that gets an endpoint in the private subnets, or nil.
 	peered  bool                      // Whether the stack adds routes to another network.
 	// addresses are the free addresses that the stack needs.

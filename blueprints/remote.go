@@ -14,6 +14,19 @@ type remote struct {
 	parent    pulumi.ResourceOption // Makes the component's parent the parent.
 }
 
+// The prefixes of the names of a blueprint's resources in a stack of this program, and the suffixes that its second
+// network adds.
+const (
+	staticIpPrefix  = "static-ip"
+	sharedVpcPrefix = "shared-vpc"
+	ipv6Prefix      = "ipv6"
+	frontPart       = "-front"
+	h2Prefix        = "h2"
+	consumerPart    = "-consumer"
+	linkPrefix      = "link"
+	simulatedPart   = "-simulated"
+)
+
 // prefix returns the prefix of resource names. A stack has only one blueprint, whose
 // names are always the same.
 func (l *lookup) prefix(ofStack string) string {
