@@ -53,7 +53,8 @@ const world = `
 - {type: aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule, id: sgr-web, inputs: {securityGroupId: sg-web,
    ipProtocol: tcp, fromPort: 443, toPort: 443, cidrIpv4: 10.1.0.0/16}}
 - {type: aws:lb/loadBalancer:LoadBalancer,
-   id: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/lb/1", inputs: {name: lb, loadBalancerType: network, securityGroups: [sg-lb],
+   id: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/lb/1",
+   inputs: {name: lb, loadBalancerType: network, securityGroups: [sg-lb],
    subnetMappings: [{subnetId: subnet-public, allocationId: eipalloc-lb}]}}
 - {type: aws:ec2/instance:Instance, id: i-web, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
    subnetId: subnet-b, privateIp: 10.2.0.20, vpcSecurityGroupIds: [sg-web], tags: {Name: web}}}
@@ -68,7 +69,8 @@ const world = `
 
 - {type: aws:ec2/securityGroup:SecurityGroup, id: sg-nlb, inputs: {name: nlb, vpcId: vpc-b}}
 - {type: aws:lb/loadBalancer:LoadBalancer,
-   id: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/nlb/2", inputs: {name: nlb, loadBalancerType: network, internal: true, securityGroups: [sg-nlb],
+   id: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/nlb/2",
+   inputs: {name: nlb, loadBalancerType: network, internal: true, securityGroups: [sg-nlb],
    enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: "off",
    subnetMappings: [{subnetId: subnet-b, privateIpv4Address: 10.2.0.40}]}}
 - {type: aws:ec2/vpcEndpointService:VpcEndpointService, id: vpce-svc-b, inputs: {acceptanceRequired: false,
