@@ -42,7 +42,7 @@ func open(t *testing.T, folder string, inv *inventory.Inventory) *Authority {
 }
 
 func TestCertificateOfACMHasExactlyItsNames(t *testing.T) {
-	a := open(t, t.TempDir(), livetest.Inventory(t, account))
+	a := open(t, t.TempDir(), livetest.Open(t, account))
 	cert, err := a.ACM(frontARN)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"api.example.com", "*.dev.example.com"}, cert.Leaf.DNSNames)
@@ -66,7 +66,7 @@ func TestCertificateOfACMHasExactlyItsNames(t *testing.T) {
 }
 
 func TestKeyAlgorithmIsThatOfTheCertificateOfACM(t *testing.T) {
-	a := open(t, t.TempDir(), livetest.Inventory(t, account))
+	a := open(t, t.TempDir(), livetest.Open(t, account))
 	front, err := a.ACM(frontARN)
 	require.NoError(t, err)
 	assert.IsType(t, &rsa.PublicKey{}, front.Leaf.PublicKey)
@@ -78,7 +78,7 @@ func TestKeyAlgorithmIsThatOfTheCertificateOfACM(t *testing.T) {
 // TestStolenKeySignsForTheAccountsNamesOnly signs with the authority's key what nobody
 // asks it for.
 func TestStolenKeySignsForTheAccountsNamesOnly(t *testing.T) {
-	a := open(t, t.TempDir(), livetest.Inventory(t, account))
+	a := open(t, t.TempDir(), livetest.Open(t, account))
 	key, err := newKey("EC_prime256v1")
 	require.NoError(t, err)
 	for _, row := range []struct {
@@ -121,7 +121,7 @@ func opensslAccepts(t *testing.T, a *Authority, leaf *x509.Certificate) bool {
 }
 
 func TestAuthorityIsCreatedOnceAndItsKeyIsPrivate(t *testing.T) {
-	dir, inv := t.TempDir(), livetest.Inventory(t, account)
+	dir, inv := t.TempDir(), livetest.Open(t, account)
 	first := open(t, dir, inv)
 	info, err := os.Stat(filepath.Join(dir, keyFile))
 	require.NoError(t, err)
@@ -134,7 +134,7 @@ func TestAuthorityIsCreatedOnceAndItsKeyIsPrivate(t *testing.T) {
 }
 
 func TestProcessesThatOpenAnAuthorityTogetherShareItsKey(t *testing.T) {
-	dir, inv := t.TempDir(), livetest.Inventory(t, account)
+	dir, inv := t.TempDir(), livetest.Open(t, account)
 	opened := make(chan *Authority)
 	for range 8 {
 		go func() {
@@ -155,14 +155,14 @@ func TestProcessesThatOpenAnAuthorityTogetherShareItsKey(t *testing.T) {
 
 func TestAuthorityIsMadeAgainWhenTheAccountsNamesChange(t *testing.T) {
 	dir := t.TempDir()
-	first := open(t, dir, livetest.Inventory(t, account))
+	first := open(t, dir, livetest.Open(t, account))
 	grown := account + `
 - type: aws:acm/certificate:Certificate
   id: arn:aws:acm:us-east-1:123456789012:certificate/33333333-3333-3333-3333-333333333333
   inputs: {domainName: new.example.net, validationMethod: DNS}
   private: {issued: true}
 `
-	second := open(t, dir, livetest.Inventory(t, grown))
+	second := open(t, dir, livetest.Open(t, grown))
 	assert.NotEqual(t, first.cert.Raw, second.cert.Raw)
 	assert.Contains(t, second.cert.PermittedDNSDomains, "new.example.net")
 	old, err := first.ACM(curveARN)
@@ -172,7 +172,7 @@ func TestAuthorityIsMadeAgainWhenTheAccountsNamesChange(t *testing.T) {
 }
 
 func TestCertificatesAreRenewedBeforeTheyEnd(t *testing.T) {
-	inv := livetest.Inventory(t, account)
+	inv := livetest.Open(t, account)
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		a := open(t, dir, inv)
@@ -192,6 +192,6 @@ func TestCertificatesAreRenewedBeforeTheyEnd(t *testing.T) {
 func TestDamagedKeyIsAnErrorThatNamesTheFile(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, keyFile), []byte("damaged"), 0o600))
-	_, err := Open(dir, livetest.Inventory(t, account))
+	_, err := Open(dir, livetest.Open(t, account))
 	assert.ErrorContains(t, err, "ca.key: want a private key in PEM")
 }

@@ -38,9 +38,9 @@ func (a *Authority) ACM(arn string) (*tls.Certificate, error) {
 	return a.issue(cert.Out.StringOr("keyAlgorithm", "RSA_2048"), certificateNames(cert))
 }
 
-// Issue returns a certificate for host names of AWS, of which the first is the
+// Certificate returns a certificate for host names of AWS, of which the first is the
 // certificate's common name. AWS's own certificates have RSA keys.
-func (a *Authority) Issue(names ...string) (*tls.Certificate, error) {
+func (a *Authority) Certificate(names ...string) (*tls.Certificate, error) {
 	return a.issue("RSA_2048", names)
 }
 

@@ -1,4 +1,6 @@
-package livetest
+// Package memconn makes connections in memory that end as those of TCP do: one side may
+// say that it sends no more, and the network may end a connection for a reason.
+package memconn
 
 import (
 	"io"
@@ -30,10 +32,11 @@ func (c *Conn) CloseWrite() error {
 	return nil
 }
 
-// Abort ends the connection so that the other end fails with an error.
+// Abort ends the connection so that reads and writes of the other end fail with an
+// error.
 func (c *Conn) Abort(err error) {
 	c.out.fail(err)
-	c.in.fail(net.ErrClosed)
+	c.in.fail(err)
 }
 
 // Close ends the connection.
