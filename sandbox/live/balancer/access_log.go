@@ -73,6 +73,9 @@ func (l *accessLog) flush() error {
 		return fmt.Errorf("access log of %s: %w", l.loadBalancer, err)
 	}
 	l.entries = nil
+	if bucket == "" {
+		return nil // The load balancer is gone, or keeps no access logs anymore.
+	}
 	if err := l.options.Journal.PutObject(bucket, key, body.Bytes()); err != nil {
 		return fmt.Errorf("access log of %s: %w", l.loadBalancer, err)
 	}

@@ -162,11 +162,15 @@ func (w *world) trail() string {
 type journal struct {
 	mu      sync.Mutex
 	objects map[string][]byte
+	err     error
 }
 
 func (j *journal) PutObject(bucket, key string, body []byte) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.err != nil {
+		return j.err
+	}
 	if j.objects == nil {
 		j.objects = map[string][]byte{}
 	}
