@@ -31,7 +31,9 @@ func OpenWith(t testing.TB, kinds cloud.Catalog, lists ...string) *inventory.Inv
 		var more []map[string]any
 		require.NoError(t, yaml.Unmarshal([]byte(list), &more))
 		for _, o := range more {
-			at := slices.IndexFunc(objects, func(old map[string]any) bool { return old["id"] == o["id"] })
+			at := slices.IndexFunc(objects, func(old map[string]any) bool {
+				return old["id"] == o["id"] && (o["type"] == nil || old["type"] == o["type"])
+			})
 			switch {
 			case at < 0:
 				objects = append(objects, o)

@@ -8,9 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"google.golang.org/grpc/test/bufconn"
-
 	"private-api-blueprints/sandbox/live/inventory"
+	"private-api-blueprints/sandbox/live/memconn"
 	"private-api-blueprints/sandbox/live/trail"
 )
 
@@ -148,7 +147,7 @@ func (n *Network) handler(object string, port uint16) Handler {
 
 // conn is an end of a connection with the addresses of the simulated network.
 type conn struct {
-	net.Conn
+	*memconn.Conn
 	local, remote netip.AddrPort
 }
 
@@ -158,26 +157,13 @@ func (c *conn) LocalAddr() net.Addr { return net.TCPAddrFromAddrPort(c.local) }
 // RemoteAddr returns the address of the other end, as this one sees it.
 func (c *conn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.remote) }
 
-// buffer is how many bytes of a direction wait for a reader: a record of TLS.
-const buffer = 16 << 10
-
 // connect starts the handler and returns the dialer's end.
 func (n *Network) connect(ctx context.Context, l *landing, local, remote netip.AddrPort) (net.Conn, error) {
-	pipe := bufconn.Listen(buffer)
-	accepted := make(chan net.Conn, 1)
-	go func() {
-		c, _ := pipe.Accept() // It fails only if the dialer gave up.
-		accepted <- c
-	}()
-	client, err := pipe.DialContext(ctx)
-	if err != nil {
-		_ = pipe.Close() // It returns no error.
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	server := &conn{Conn: <-accepted, local: l.arrival.To, remote: l.arrival.From}
-	if !n.serve(ctx, server, l) {
-		client.Close()
-		server.Close()
+	client, server := memconn.Pipe()
+	if !n.serve(ctx, &conn{Conn: server, local: l.arrival.To, remote: l.arrival.From}, l) {
 		return nil, net.ErrClosed
 	}
 	return &conn{Conn: client, local: local, remote: remote}, nil

@@ -132,6 +132,28 @@ func TestCloseEndsConnectionsAndLeavesNoGoroutine(t *testing.T) {
 	}
 }
 
+func TestAClientThatSendsNoMoreStillGetsTheAnswer(t *testing.T) {
+	n := opened(t, func(_ context.Context, c net.Conn, _ Arrival) {
+		got, _ := io.ReadAll(c)
+		c.Write(got)
+	})
+	c, err := n.Dial(t.Context(), private1, endpoint)
+	require.NoError(t, err)
+	io.WriteString(c, "question")
+	require.NoError(t, c.(interface{ CloseWrite() error }).CloseWrite())
+	said, err := io.ReadAll(c)
+	require.NoError(t, err)
+	assert.Equal(t, "question", string(said))
+}
+
+func TestACanceledDialerGetsNoConnection(t *testing.T) {
+	n := opened(t, func(context.Context, net.Conn, Arrival) {})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := n.Dial(ctx, private1, endpoint)
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
 // TestReadsHaveDeadlines matters to net/http, which ends idle connections so.
 func TestReadsHaveDeadlines(t *testing.T) {
 	n := opened(t, func(ctx context.Context, _ net.Conn, _ Arrival) { <-ctx.Done() })
