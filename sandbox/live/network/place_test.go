@@ -86,6 +86,14 @@ func TestPlacesHaveNames(t *testing.T) {
 	}
 }
 
+func TestAPublicAddressIsItsObjects(t *testing.T) {
+	inv := livetest.Open(t, world)
+	node := New(inv).topology.nics[publicLB][0]
+	got, err := Parse(inv, node.public.String())
+	require.NoError(t, err)
+	assert.Equal(t, Place{Subnet: "subnet-public", Addrs: node.addrs, Groups: []string{"sg-lb"}, Owner: publicLB}, got)
+}
+
 func TestWhoNamesNoPlaceLearnsWhatExists(t *testing.T) {
 	inv := livetest.Open(t, world, people)
 	for _, row := range []struct{ why, text, want string }{

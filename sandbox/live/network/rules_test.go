@@ -173,6 +173,10 @@ func TestLoadBalancerNodesSendWithTheirGroups(t *testing.T) {
 			with: customACL("subnet-private", "vpc-a", "{ruleNo: 1, action: allow, protocol: \"-1\", fromPort: 0, "+
 				"toPort: 0, cidrBlock: 0.0.0.0/0}", "{ruleNo: 1, action: allow, protocol: tcp, fromPort: 32768, "+
 				"toPort: 65535, cidrBlock: 0.0.0.0/0}"), end: TimedOut, reason: "no rule allows port 1024"},
+		{why: "answers to a node's own address need a route", from: nodeOf(n), to: "10.2.0.20", with: `
+- {id: r-ba}
+- {type: aws:ec2/route:Route, id: r-public-b, inputs: {routeTableId: rtb-public, destinationCidrBlock: 10.2.0.0/16,
+   vpcPeeringConnectionId: pcx-ab}}`, end: TimedOut, reason: "the answer is lost: route table rtb-b"},
 		{why: "answers come back to the node if the client's address is preserved", from: nodeOf(n, clientAddr),
 			to: "10.2.0.20", with: `
 - {type: aws:ec2/route:Route, id: r-public-b, inputs: {routeTableId: rtb-public, destinationCidrBlock: 10.2.0.0/16,
