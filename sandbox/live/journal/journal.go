@@ -73,7 +73,9 @@ type Event struct {
 func (j *Journal) CreateGroup(group string) error { return os.MkdirAll(j.groupFolder(group), 0o700) }
 
 // groupFolder returns the folder of a log group.
-func (j *Journal) groupFolder(group string) string { return filepath.Join(j.folder, "logs", safe(group)) }
+func (j *Journal) groupFolder(group string) string {
+	return filepath.Join(j.folder, "logs", safe(group))
+}
 
 // Log adds an event to a stream of a log group. Each event becomes one line. The error
 // is ErrNoGroup if the log group does not exist.
