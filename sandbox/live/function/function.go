@@ -140,12 +140,12 @@ func (r *Runner) Invoke(ctx context.Context, call Call) (Result, error) {
 		return Result{}, err
 	}
 	defer r.leave(function)
-	p, err := r.process(function)
-	if err != nil {
+	p, err := r.process(ctx, function)
+	if p == nil {
 		trail.Add(ctx, "function "+function.ID, function.ID, "does not run: %s", err)
 		return Result{}, err
 	}
-	return r.run(ctx, p, call)
+	return r.run(ctx, p, err, call)
 }
 
 // find returns the function that an ARN names.
@@ -263,22 +263,32 @@ func (r *Runner) leave(function *inventory.Object) {
 	r.running[function.ID]--
 }
 
-// process returns a process of a function that waits for work: one that has worked
-// before, or a new one.
-func (r *Runner) process(function *inventory.Object) (*process, error) {
-	r.mu.Lock()
-	waiting := r.idle[function.ID]
-	for len(waiting) > 0 {
-		p := waiting[len(waiting)-1]
-		waiting = waiting[:len(waiting)-1]
-		r.idle[function.ID] = waiting
-		if p.running.Err() == nil {
-			r.mu.Unlock()
-			return p, nil
+// process returns a process of a function that is ready for work: one that has worked
+// before, or a new one. A process with an error is a new one that did not get ready.
+func (r *Runner) process(ctx context.Context, function *inventory.Object) (*process, error) {
+	for p := r.waiting(function); p != nil; p = r.waiting(function) {
+		if err := p.ready(ctx); err == nil || ctx.Err() != nil {
+			return p, err
 		}
+		p.kill() // It has ended since its last work.
 	}
-	r.mu.Unlock()
-	return r.start(function)
+	p, err := r.start(function)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.ready(ctx)
+}
+
+// waiting takes a process that has worked before, or returns nil.
+func (r *Runner) waiting(function *inventory.Object) *process {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := r.idle[function.ID]
+	if len(all) == 0 {
+		return nil
+	}
+	r.idle[function.ID] = all[:len(all)-1]
+	return all[len(all)-1]
 }
 
 // keep puts a process back that may work again.
@@ -288,16 +298,19 @@ func (r *Runner) keep(p *process) {
 	r.idle[p.function.ID] = append(r.idle[p.function.ID], p)
 }
 
-// run gives a process one event, and waits for the function's answer. A process that
-// ended or took too long is not used again.
-func (r *Runner) run(ctx context.Context, p *process, call Call) (Result, error) {
+// run gives a process one event, and waits for the function's answer, unless the process
+// did not get ready. A process that ended or took too long is not used again.
+func (r *Runner) run(ctx context.Context, p *process, err error, call Call) (Result, error) {
 	id := newID()
 	began := time.Now()
 	limit := time.Duration(cmp.Or(p.function.Inputs.Int("timeout"), 3)) * time.Second
 	p.log.platform("START RequestId: %s Version: $LATEST", "platform.start", id)
-	result, err := p.invoke(ctx, runtimeapi.Invocation{
-		ID: id, Function: call.Function, Trace: call.Trace, Event: call.Event,
-	}, limit)
+	var result runtimeapi.Result
+	if err == nil {
+		result, err = p.invoke(ctx, runtimeapi.Invocation{
+			ID: id, Function: call.Function, Trace: call.Trace, Event: call.Event,
+		}, limit)
+	}
 	payload, failed := result.Body, result.Outcome != runtimeapi.Response
 	var stopped *stopped
 	switch {

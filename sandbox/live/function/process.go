@@ -90,30 +90,46 @@ func exit(err error) string {
 	return err.Error()
 }
 
-// invoke waits until the process is ready, gives it work, and returns its result. If it
-// ends or takes too long, the error is a *stopped.
+// until returns a context that also ends when the process ends, or after some time. Its
+// cause is then a *stopped.
+func (p *process) until(ctx context.Context, limit time.Duration) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	unwatch := context.AfterFunc(p.running, func() { cancel(context.Cause(p.running)) })
+	ctx, done := context.WithTimeoutCause(ctx, limit,
+		&stopped{"Sandbox.Timedout", fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())})
+	return ctx, func() {
+		done()
+		unwatch()
+		cancel(nil)
+	}
+}
+
+// ready waits until the process asks for work. If it ends or takes too long, the error
+// is a *stopped.
+func (p *process) ready(ctx context.Context) error {
+	ctx, done := p.until(ctx, initLimit)
+	defer done()
+	err := p.api.Ready(ctx)
+	var failed *runtimeapi.StartError
+	switch {
+	case errors.As(err, &failed):
+		return &stopped{"Runtime.ExitError", string(failed.Report)}
+	case err != nil:
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// invoke gives work to a process that is ready, and returns its result. If it ends or
+// takes too long, the error is a *stopped.
 func (p *process) invoke(ctx context.Context, work runtimeapi.Invocation,
 	limit time.Duration) (runtimeapi.Result, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer context.AfterFunc(p.running, func() { cancel(context.Cause(p.running)) })()
-	starting, done := context.WithTimeoutCause(ctx, initLimit,
-		&stopped{"Sandbox.Timedout", fmt.Sprintf("Task timed out after %.2f seconds", initLimit.Seconds())})
-	defer done()
-	if err := p.api.Ready(starting); err != nil {
-		var start *runtimeapi.StartError
-		if errors.As(err, &start) {
-			return runtimeapi.Result{}, &stopped{"Runtime.ExitError", string(start.Report)}
-		}
-		return runtimeapi.Result{}, context.Cause(starting)
-	}
-	working, done := context.WithTimeoutCause(ctx, limit,
-		&stopped{"Sandbox.Timedout", fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())})
+	ctx, done := p.until(ctx, limit)
 	defer done()
 	work.Deadline = time.Now().Add(limit)
-	result, err := p.api.Invoke(working, work)
+	result, err := p.api.Invoke(ctx, work)
 	if err != nil {
-		return result, context.Cause(working)
+		return result, context.Cause(ctx)
 	}
 	return result, nil
 }

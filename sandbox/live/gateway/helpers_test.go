@@ -88,7 +88,9 @@ func (j *journal) of(group string) string {
 // functions answers invocations.
 type functions func(ctx context.Context, call function.Call) (function.Result, error)
 
-func (f functions) Invoke(ctx context.Context, call function.Call) (function.Result, error) { return f(ctx, call) }
+func (f functions) Invoke(ctx context.Context, call function.Call) (function.Result, error) {
+	return f(ctx, call)
+}
 
 // dialer opens connections in memory.
 type dialer func(from network.Place, to netip.AddrPort) (net.Conn, error)
