@@ -114,6 +114,12 @@ func greet(context.Context, function.Call) (function.Result, error) {
 		`"application/json"}, "body": "{\"message\": \"hello world\"}"}`)}, nil
 }
 
+// named is a function that answers with the ID of the API that calls.
+func named(_ context.Context, call function.Call) (function.Result, error) {
+	api, _, _ := strings.Cut(strings.Split(call.Source, ":")[5], "/")
+	return function.Result{Payload: []byte(`{"statusCode": 200, "body": "` + api + `"}`)}, nil
+}
+
 // newWorld returns a world with the objects that exist in each account, and some more
 // in YAML.
 func newWorld(t *testing.T, objects string, change func(*Options)) *world {
@@ -130,6 +136,9 @@ func newWorld(t *testing.T, objects string, change func(*Options)) *world {
 	w.gateway = New(inventory.New(account.Objects()), o)
 	return w
 }
+
+// arrivalOf is the side from which a request arrives.
+type arrivalOf = network.Arrival
 
 // The sides from which a request arrives.
 var (

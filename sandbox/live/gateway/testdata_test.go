@@ -1,5 +1,11 @@
 package gateway
 
+import "private-api-blueprints/sandbox/cloud"
+
+// domainID is the ID of the private custom domain. The account chooses it: by the ID that
+// the object has in the file, which is none.
+var domainID = cloud.Repeatable("").Code(10)
+
 // role is a role that API Gateway may log with, and the setting that makes it do so.
 const role = `
 - type: aws:iam/role:Role
@@ -81,3 +87,51 @@ const (
 		`"Resource":"execute-api:/*","Condition":{"StringNotEquals":{"aws:SourceVpc":"vpc-0e1f2a3b4c5d6e7f8"}}},` +
 		`{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"execute-api:/*"}]}`
 )
+
+// domains are custom domains: two regional ones and a private one, with their APIs.
+var domains = api("regional01", "REGIONAL", helloPath, "") + api("orders0001", "REGIONAL", helloPath, "") +
+	api("private001", "PRIVATE", helloPath, onlyVPC) + `
+- type: aws:apigateway/domainName:DomainName
+  id: api.example.com
+  inputs:
+    domainName: api.example.com
+    endpointConfiguration: {types: REGIONAL}
+    regionalCertificateArn: ` + certificate + `
+- type: aws:apigateway/basePathMapping:BasePathMapping
+  id: api.example.com/
+  inputs: {domainName: api.example.com, restApi: regional01, stageName: v1}
+- type: aws:apigateway/basePathMapping:BasePathMapping
+  id: api.example.com/orders
+  inputs: {domainName: api.example.com, basePath: orders, restApi: orders0001, stageName: v1}
+- type: aws:apigateway/basePathMapping:BasePathMapping
+  id: api.example.com/staged
+  inputs: {domainName: api.example.com, basePath: staged, restApi: orders0001}
+- type: aws:apigateway/domainName:DomainName
+  id: old.example.com
+  inputs:
+    domainName: old.example.com
+    endpointConfiguration: {types: REGIONAL}
+    regionalCertificateArn: ` + certificate + `
+    securityPolicy: TLS_1_0
+- type: aws:apigateway/basePathMapping:BasePathMapping
+  id: old.example.com/
+  inputs: {domainName: old.example.com, restApi: private001, stageName: v1}
+- type: aws:apigateway/domainName:DomainName
+  inputs:
+    domainName: inside.example.com
+    endpointConfiguration: {types: PRIVATE}
+    certificateArn: ` + certificate + `
+    policy: '` + onlyVPC + `'
+- type: aws:apigateway/basePathMapping:BasePathMapping
+  id: inside.example.com//x
+  inputs: {domainName: inside.example.com, domainNameId: ` + domainID + `, restApi: private001, stageName: v1}
+- type: aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation
+  id: access
+  inputs:
+    domainNameArn: arn:aws:apigateway:us-east-1:123456789012:/domainnames/inside.example.com+` + domainID + `
+    accessAssociationSource: vpce-0a1b2c3d4e5f60718
+    accessAssociationSourceType: VPCE
+`
+
+// certificate is the ARN of a certificate that every account has.
+const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
