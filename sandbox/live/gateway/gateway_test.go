@@ -49,7 +49,7 @@ func TestAResponseHasTheHeadersOfAPIGateway(t *testing.T) {
 // raw returns a TLS connection with the gateway.
 func (w *world) raw(a arrivalOf, serverName string) *tls.Conn {
 	w.t.Helper()
-	client, server := net.Pipe()
+	client, server := pipe()
 	go w.gateway.Serve(trail.With(w.t.Context(), w.trail), server, a)
 	conn := tls.Client(client, &tls.Config{ServerName: serverName, InsecureSkipVerify: true})
 	w.t.Cleanup(func() { client.Close() })
@@ -123,7 +123,7 @@ func TestAConnectionLeavesNothingBehind(t *testing.T) {
 		conn := w.raw(endpoint, "a.example.com")
 		_, _ = conn.Write([]byte("nonsense\r\n\r\n"))
 		conn.NetConn().Close()
-		broken, server := net.Pipe()
+		broken, server := pipe()
 		go w.gateway.Serve(t.Context(), server, endpoint)
 		_, _ = broken.Write([]byte("no TLS at all, but long enough to be read as a record"))
 		broken.Close()
@@ -134,7 +134,7 @@ func TestAConnectionLeavesNothingBehind(t *testing.T) {
 func TestAConnectionEndsWithItsContext(t *testing.T) {
 	w := privateWorld(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
-	client, server := net.Pipe()
+	client, server := pipe()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -196,7 +196,7 @@ func TestTheSecurityPolicyOfADomainIsItsOldestTLS(t *testing.T) {
 		{"api.example.com", tls.VersionTLS11, false, "TLS_1_2 has no TLS 1.1"},
 		{"old.example.com", tls.VersionTLS10, true, "TLS_1_0"},
 	} {
-		client, server := net.Pipe()
+		client, server := pipe()
 		go w.gateway.Serve(t.Context(), server, internet)
 		conn := tls.Client(client, &tls.Config{ServerName: row.name, MinVersion: tls.VersionTLS10, MaxVersion: row.max,
 			InsecureSkipVerify: true})

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/test/bufconn"
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
@@ -162,7 +163,7 @@ type response struct {
 func (w *world) client(a network.Arrival, serverName string, protocols ...string) *http.Client {
 	transport := &http.Transport{DisableKeepAlives: true, ForceAttemptHTTP2: len(protocols) > 0,
 		DialTLSContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			client, server := net.Pipe()
+			client, server := pipe()
 			go w.gateway.Serve(trail.With(w.t.Context(), w.trail), server, a)
 			conn := tls.Client(client, &tls.Config{ServerName: serverName, NextProtos: protocols,
 				InsecureSkipVerify: true, MinVersion: tls.VersionTLS10})
@@ -201,4 +202,24 @@ func request(t *testing.T, method, url, body string, headers ...string) *http.Re
 		}
 	}
 	return r
+}
+
+// pipe returns the two ends of a connection in memory, which buffers what is written, as
+// a network does.
+func pipe() (client, server net.Conn) {
+	listener := bufconn.Listen(64 << 10)
+	defer listener.Close()
+	accepted := make(chan net.Conn)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			panic(err) // The listener is open.
+		}
+		accepted <- conn
+	}()
+	client, err := listener.Dial()
+	if err != nil {
+		panic(err)
+	}
+	return client, <-accepted
 }
