@@ -3,6 +3,9 @@
 package inventory
 
 import (
+	"maps"
+	"slices"
+
 	"private-api-blueprints/sandbox/cloud"
 )
 
@@ -47,4 +50,17 @@ func (inv *Inventory) Where(token, key, value string) []*Object {
 		}
 	}
 	return found
+}
+
+// Regions returns the regions of the account's objects, sorted.
+func (inv *Inventory) Regions() []string {
+	found := map[string]bool{}
+	for _, objects := range inv.byType {
+		for _, o := range objects {
+			if o.Region != "" {
+				found[o.Region] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
 }

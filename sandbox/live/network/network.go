@@ -1,6 +1,12 @@
 // Package network carries connections through the simulated account's networks,
-// and drops or refuses them where AWS does: names of hosts are not its business,
-// and neither are the bytes.
+// and drops or refuses them where AWS does. It knows addresses but no names of
+// hosts, and it does not look at the bytes.
+//
+// A [Network] decides with the objects of the account: the route tables, gateways
+// and peering connections on the way and on the answer's way back, the network
+// ACLs, the security groups, and PrivateLink. Whoever simulates a server listens:
+// [Network.Listen] for an object of the account, [Network.ListenService] for a
+// service of AWS.
 package network
 
 import (
@@ -30,18 +36,25 @@ type Place struct {
 	// Groups are the IDs of the security groups whose egress rules hold for the place. Nil means none: everything may
 	// leave.
 	Groups []string
-	// Owner is the ID of the object whose interface this is, or empty for a client.
+	// Owner is the ID of the object whose interface this is, or empty for a client. A load balancer that
+	// preserves the address of a client has its own ID here and the client's address in Addrs. Service: the ID
+	// of the VPC link that the connection uses, whose load balancer is in a VPC.
 	Owner string
 }
 
 // Arrival is what the receiver of a connection learns about it.
 type Arrival struct {
 	From netip.AddrPort // The source address that the receiver sees.
-	To   netip.AddrPort // The address that the packet was sent to.
+	// To is the address of the receiver's interface, after the translation of an Elastic IP. It tells the nodes
+	// of a load balancer apart.
+	To netip.AddrPort
 	// Endpoint is the ID of the interface endpoint that the connection came through, and VPC the endpoint's. Both are
 	// empty for a connection that came through none.
 	Endpoint, VPC string
-	Region        string // The region of the receiver.
+	// PrivateLink says that the connection came through an endpoint or a VPC link to a load balancer, which then does
+	// not preserve the client's address.
+	PrivateLink bool
+	Region      string // The region of the receiver.
 }
 
 // Handler serves the connections that arrive at an address.
