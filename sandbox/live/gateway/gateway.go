@@ -34,6 +34,7 @@ import (
 	"time"
 
 	"private-api-blueprints/sandbox/live/function"
+	"private-api-blueprints/sandbox/live/httpconn"
 	"private-api-blueprints/sandbox/live/inventory"
 	"private-api-blueprints/sandbox/live/network"
 	"private-api-blueprints/sandbox/live/trail"
@@ -41,25 +42,27 @@ import (
 
 // Types of the account's objects.
 const (
-	restAPIType     = "aws:apigateway/restApi:RestApi"
-	stageType       = "aws:apigateway/stage:Stage"
-	deploymentType  = "aws:apigateway/deployment:Deployment"
-	settingsType    = "aws:apigateway/methodSettings:MethodSettings"
-	domainType      = "aws:apigateway/domainName:DomainName"
-	mappingType     = "aws:apigateway/basePathMapping:BasePathMapping"
-	accessType      = "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation"
-	keyType         = "aws:apigateway/apiKey:ApiKey"
-	planType        = "aws:apigateway/usagePlan:UsagePlan"
-	planKeyType     = "aws:apigateway/usagePlanKey:UsagePlanKey"
-	linkType        = "aws:apigateway/vpcLink:VpcLink"
-	httpAPIType     = "aws:apigatewayv2/api:Api"
-	endpointType    = "aws:ec2/vpcEndpoint:VpcEndpoint"
-	certificateType = "aws:acm/certificate:Certificate"
+	restAPIType    = "aws:apigateway/restApi:RestApi"
+	stageType      = "aws:apigateway/stage:Stage"
+	deploymentType = "aws:apigateway/deployment:Deployment"
+	settingsType   = "aws:apigateway/methodSettings:MethodSettings"
+	domainType     = "aws:apigateway/domainName:DomainName"
+	mappingType    = "aws:apigateway/basePathMapping:BasePathMapping"
+	accessType     = "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation"
+	keyType        = "aws:apigateway/apiKey:ApiKey"
+	planType       = "aws:apigateway/usagePlan:UsagePlan"
+	planKeyType    = "aws:apigateway/usagePlanKey:UsagePlanKey"
+	linkType       = "aws:apigateway/vpcLink:VpcLink"
+	httpAPIType    = "aws:apigatewayv2/api:Api"
+	endpointType   = "aws:ec2/vpcEndpoint:VpcEndpoint"
+	balancerType   = "aws:lb/loadBalancer:LoadBalancer"
 )
 
 // Certificates issues the certificates that servers show.
 type Certificates interface {
-	// Certificate returns a certificate for host names, of which the first is the subject. A name may begin with *.
+	// ACM returns the certificate of ACM with an ARN.
+	ACM(arn string) (*tls.Certificate, error)
+	// Certificate returns a certificate of AWS for host names. A name may begin with *.
 	Certificate(names ...string) (*tls.Certificate, error)
 }
 
@@ -82,8 +85,6 @@ type Options struct {
 	Dialer       network.Dialer
 	// Lookup returns the addresses of a name as AWS's own resolvers see it, for integrations over the internet.
 	Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
-	// Nodes returns the addresses of a load balancer's nodes, by its ARN, for VPC links.
-	Nodes func(loadBalancer string) []netip.Addr
 	// Roots are the authorities that integrations trust.
 	Roots *x509.CertPool
 	// Now is the clock. Nil is time.Now.
@@ -133,7 +134,10 @@ func (g *Gateway) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 	state := secure.ConnectionState()
 	trail.Add(ctx, place(a), a.Endpoint, "%s, SNI %s, ALPN %s", tls.VersionName(state.Version),
 		or(state.ServerName, "absent"), or(state.NegotiatedProtocol, "absent"))
-	serveHTTP(ctx, secure, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, a) }))
+	httpconn.Serve(ctx, secure, &http.Server{
+		ReadHeaderTimeout: headerLimit, IdleTimeout: idleLimit, MaxHeaderBytes: headerBytes,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, a) }),
+	})
 }
 
 // place says in a trail where a connection arrived.
@@ -157,18 +161,8 @@ func or(text, otherwise string) string {
 // the default names.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html
 func (g *Gateway) config(hello *tls.ClientHelloInfo, a network.Arrival) (*tls.Config, error) {
-	names := []string{"*.execute-api." + a.Region + ".amazonaws.com", "*.execute-api." + a.Region + ".vpce.amazonaws.com"}
 	config := &tls.Config{NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12}
-	if domain := g.domain(canonical(hello.ServerName), a); domain != nil {
-		arn := domain.Out.StringOr("regionalCertificateArn", domain.Out.String("certificateArn"))
-		if certificate := g.inv.Find(certificateType, arn); certificate != nil {
-			names = certificateNames(certificate)
-		}
-		if domain.Out.String("securityPolicy") == "TLS_1_0" {
-			config.MinVersion = tls.VersionTLS10
-		}
-	}
-	certificate, err := g.options.Certificates.Certificate(names...)
+	certificate, err := g.certificate(config, canonical(hello.ServerName), a)
 	if err != nil {
 		return nil, err
 	}
@@ -176,15 +170,18 @@ func (g *Gateway) config(hello *tls.ClientHelloInfo, a network.Arrival) (*tls.Co
 	return config, nil
 }
 
-// certificateNames returns the names of a certificate, its domain name first.
-func certificateNames(certificate *inventory.Object) []string {
-	names := []string{certificate.Out.String("domainName")}
-	for _, name := range certificate.Out.Strings("subjectAlternativeNames") {
-		if name != names[0] {
-			names = append(names, name)
-		}
+// certificate returns the certificate for a server name. It lowers the oldest version of
+// TLS if the custom domain of that name wants it.
+func (g *Gateway) certificate(config *tls.Config, name string, a network.Arrival) (*tls.Certificate, error) {
+	domain := g.domain(name, a)
+	if domain == nil {
+		api := "*.execute-api." + a.Region
+		return g.options.Certificates.Certificate(api+".amazonaws.com", api+".vpce.amazonaws.com")
 	}
-	return names
+	if domain.Out.String("securityPolicy") == "TLS_1_0" {
+		config.MinVersion = tls.VersionTLS10
+	}
+	return g.options.Certificates.ACM(domain.Out.StringOr("regionalCertificateArn", domain.Out.String("certificateArn")))
 }
 
 // canonical returns a host name in lower case, without a port and a final dot.
@@ -193,21 +190,4 @@ func canonical(host string) string {
 		host = name
 	}
 	return strings.ToLower(strings.TrimSuffix(host, "."))
-}
-
-// serveHTTP serves HTTP on one connection until it ends. Requests have the values of
-// the context, and end with it.
-func serveHTTP(ctx context.Context, conn *tls.Conn, handler http.Handler) {
-	closed := make(chan struct{})
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerLimit, IdleTimeout: idleLimit, MaxHeaderBytes: headerBytes,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ConnState: func(_ net.Conn, state http.ConnState) {
-			if state == http.StateClosed || state == http.StateHijacked {
-				close(closed)
-			}
-		},
-		ErrorLog: silent,
-	}
-	_ = server.Serve(&single{conn: conn, closed: closed}) // Always the error of Accept.
 }

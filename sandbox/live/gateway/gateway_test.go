@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 
 	"private-api-blueprints/lambda/lambdatest"
 	"private-api-blueprints/sandbox/live/function"
+	"private-api-blueprints/sandbox/live/memconn"
 	"private-api-blueprints/sandbox/live/trail"
 )
 
@@ -49,7 +49,7 @@ func TestAResponseHasTheHeadersOfAPIGateway(t *testing.T) {
 // raw returns a TLS connection with the gateway.
 func (w *world) raw(a arrivalOf, serverName string) *tls.Conn {
 	w.t.Helper()
-	client, server := pipe()
+	client, server := memconn.Pipe()
 	go w.gateway.Serve(trail.With(w.t.Context(), w.trail), server, a)
 	conn := tls.Client(client, &tls.Config{ServerName: serverName, InsecureSkipVerify: true})
 	w.t.Cleanup(func() { client.Close() })
@@ -123,7 +123,7 @@ func TestAConnectionLeavesNothingBehind(t *testing.T) {
 		conn := w.raw(endpoint, "a.example.com")
 		_, _ = conn.Write([]byte("nonsense\r\n\r\n"))
 		conn.NetConn().Close()
-		broken, server := pipe()
+		broken, server := memconn.Pipe()
 		go w.gateway.Serve(t.Context(), server, endpoint)
 		_, _ = broken.Write([]byte("no TLS at all, but long enough to be read as a record"))
 		broken.Close()
@@ -134,7 +134,7 @@ func TestAConnectionLeavesNothingBehind(t *testing.T) {
 func TestAConnectionEndsWithItsContext(t *testing.T) {
 	w := privateWorld(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
-	client, server := pipe()
+	client, server := memconn.Pipe()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -196,7 +196,7 @@ func TestTheSecurityPolicyOfADomainIsItsOldestTLS(t *testing.T) {
 		{"api.example.com", tls.VersionTLS11, false, "TLS_1_2 has no TLS 1.1"},
 		{"old.example.com", tls.VersionTLS10, true, "TLS_1_0"},
 	} {
-		client, server := pipe()
+		client, server := memconn.Pipe()
 		go w.gateway.Serve(t.Context(), server, internet)
 		conn := tls.Client(client, &tls.Config{ServerName: row.name, MinVersion: tls.VersionTLS10, MaxVersion: row.max,
 			InsecureSkipVerify: true})
@@ -215,6 +215,8 @@ func TestAnIssuerThatFailsEndsTheHandshake(t *testing.T) {
 }
 
 type failing struct{}
+
+func (failing) ACM(string) (*tls.Certificate, error) { return nil, errors.New("no certificate") }
 
 func (failing) Certificate(...string) (*tls.Certificate, error) {
 	return nil, errors.New("no certificate")

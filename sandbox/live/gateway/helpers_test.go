@@ -2,17 +2,12 @@ package gateway
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -20,49 +15,39 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"google.golang.org/grpc/test/bufconn"
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/live/authority"
 	"private-api-blueprints/sandbox/live/function"
 	"private-api-blueprints/sandbox/live/inventory"
+	"private-api-blueprints/sandbox/live/livetest"
+	"private-api-blueprints/sandbox/live/memconn"
 	"private-api-blueprints/sandbox/live/network"
 	"private-api-blueprints/sandbox/live/trail"
 )
 
-// authority issues certificates for tests.
-type authority struct {
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-}
+// issuer is the certificate authority of all worlds: their names are the same, and its
+// keys take time.
+var issuer *authority.Authority
 
-func newAuthority(t *testing.T) *authority {
-	t.Helper()
-	a := &authority{}
-	var err error
-	a.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, IsCA: true,
-		BasicConstraintsValid: true, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, a.key.Public(), a.key)
-	require.NoError(t, err)
-	a.cert, err = x509.ParseCertificate(der)
-	require.NoError(t, err)
-	return a
-}
+func TestMain(m *testing.M) { os.Exit(run(m)) }
 
-// Certificate implements Certificates.
-func (a *authority) Certificate(names ...string) (*tls.Certificate, error) {
-	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: names[0]}, DNSNames: names,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, a.key.Public(), a.key)
-	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.key}, err
-}
-
-func (a *authority) pool() *x509.CertPool {
-	pool := x509.NewCertPool()
-	pool.AddCert(a.cert)
-	return pool
+// run runs the tests with the authority.
+func run(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "authority")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	account, err := cloud.Open(filepath.Join(folder, "account.json"), catalog.New())
+	if err != nil {
+		panic(err)
+	}
+	if issuer, err = authority.Open(folder, inventory.New(account.Objects())); err != nil {
+		panic(err)
+	}
+	return m.Run()
 }
 
 // journal keeps events in memory.
@@ -102,11 +87,10 @@ func (d dialer) Dial(_ context.Context, from network.Place, to netip.AddrPort) (
 
 // world is an account with an API Gateway.
 type world struct {
-	t         *testing.T
-	gateway   *Gateway
-	authority *authority
-	journal   *journal
-	trail     *trail.Trail
+	t       *testing.T
+	gateway *Gateway
+	journal *journal
+	trail   *trail.Trail
 }
 
 // greet is a function that answers hello world.
@@ -126,15 +110,14 @@ func named(_ context.Context, call function.Call) (function.Result, error) {
 func newWorld(t *testing.T, objects string, change func(*Options)) *world {
 	t.Helper()
 	c := catalog.New()
-	c.Existing = append(append([]byte(nil), c.Existing...), objects...)
-	account, err := cloud.Open(filepath.Join(t.TempDir(), "account.json"), c)
-	require.NoError(t, err)
-	w := &world{t: t, authority: newAuthority(t), journal: &journal{events: map[string][]string{}}, trail: &trail.Trail{}}
-	o := Options{Certificates: w.authority, Functions: functions(greet), Journal: w.journal, Roots: w.authority.pool()}
+	inv := livetest.OpenWith(t, c, string(c.Existing), objects)
+	w := &world{t: t, journal: &journal{events: map[string][]string{}},
+		trail: &trail.Trail{}}
+	o := Options{Certificates: issuer, Functions: functions(greet), Journal: w.journal, Roots: issuer.Pool()}
 	if change != nil {
 		change(&o)
 	}
-	w.gateway = New(inventory.New(account.Objects()), o)
+	w.gateway = New(inv, o)
 	return w
 }
 
@@ -163,7 +146,7 @@ type response struct {
 func (w *world) client(a network.Arrival, serverName string, protocols ...string) *http.Client {
 	transport := &http.Transport{DisableKeepAlives: true, ForceAttemptHTTP2: len(protocols) > 0,
 		DialTLSContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			client, server := pipe()
+			client, server := memconn.Pipe()
 			go w.gateway.Serve(trail.With(w.t.Context(), w.trail), server, a)
 			conn := tls.Client(client, &tls.Config{ServerName: serverName, NextProtos: protocols,
 				InsecureSkipVerify: true, MinVersion: tls.VersionTLS10})
@@ -202,24 +185,4 @@ func request(t *testing.T, method, url, body string, headers ...string) *http.Re
 		}
 	}
 	return r
-}
-
-// pipe returns the two ends of a connection in memory, which buffers what is written, as
-// a network does.
-func pipe() (client, server net.Conn) {
-	listener := bufconn.Listen(64 << 10)
-	defer listener.Close()
-	accepted := make(chan net.Conn)
-	go func() {
-		conn, err := listener.Accept()
-		if err != nil {
-			panic(err) // The listener is open.
-		}
-		accepted <- conn
-	}()
-	client, err := listener.Dial()
-	if err != nil {
-		panic(err)
-	}
-	return client, <-accepted
 }

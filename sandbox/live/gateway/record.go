@@ -1,14 +1,13 @@
 package gateway
 
 import (
+	"crypto/md5"
 	"crypto/tls"
+	"encoding/hex"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	"crypto/md5"
-	"encoding/hex"
 
 	"private-api-blueprints/sandbox/cloud"
 )

@@ -32,7 +32,7 @@ func (x *exchange) upstream(integration cloud.Props) (answer, *failure) {
 	if f != nil {
 		return answer{}, f
 	}
-	addresses, f := x.addresses(ctx, integration, request.URL)
+	place, addresses, f := x.addresses(ctx, integration, request.URL)
 	if f != nil {
 		return answer{}, f
 	}
@@ -40,7 +40,7 @@ func (x *exchange) upstream(integration cloud.Props) (answer, *failure) {
 		DisableKeepAlives: true, DisableCompression: true, ForceAttemptHTTP2: false,
 		TLSClientConfig: x.clientTLS(request.URL.Hostname(), integration.Object("tlsConfig")),
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return x.dial(ctx, addresses, request.URL)
+			return x.dial(ctx, place, addresses, request.URL)
 		},
 	}
 	defer transport.CloseIdleConnections()
@@ -182,38 +182,49 @@ var hopByHop = []string{
 }
 
 // addresses returns where the server of an integration is: at the nodes of its VPC
-// link's load balancer, or where DNS says.
-func (x *exchange) addresses(ctx context.Context, integration cloud.Props, u *url.URL) ([]netip.Addr, *failure) {
-	if integration.String("connectionType") == "VPC_LINK" || integration.String("connectionId") != "" {
-		id := x.withVariables(integration.String("connectionId"))
-		link := x.g.inv.Find(linkType, id)
-		if link == nil {
-			return nil, broken("the VPC link " + id + " does not exist")
-		}
-		balancer := link.Out.String("targetArn")
-		x.step("VPC link %s leads to %s", id, balancer)
-		addresses := x.g.options.Nodes(balancer)
-		if len(addresses) == 0 {
-			return nil, unreachable("the load balancer " + balancer + " has no addresses")
-		}
-		return addresses, nil
+// link's load balancer, or where DNS says. The connection begins in AWS's networks.
+func (x *exchange) addresses(ctx context.Context, integration cloud.Props,
+	u *url.URL) (network.Place, []netip.Addr, *failure) {
+	place := network.Place{Outside: network.Service}
+	if integration.String("connectionType") == "VPC_LINK" {
+		place.Owner = x.withVariables(integration.String("connectionId"))
+		addresses, f := x.linked(place.Owner)
+		return place, addresses, f
 	}
 	if address, err := netip.ParseAddr(u.Hostname()); err == nil {
-		return []netip.Addr{address}, nil
+		return place, []netip.Addr{address}, nil
 	}
 	addresses, err := x.g.options.Lookup(ctx, u.Hostname())
 	if err != nil || len(addresses) == 0 {
-		f := broken("Invalid endpoint address")
-		if err != nil {
-			x.step("%s does not resolve: %s", u.Hostname(), err)
+		x.step("%s does not resolve: %v", u.Hostname(), err)
+		return place, nil, broken("Invalid endpoint address")
+	}
+	return place, addresses, nil
+}
+
+// linked returns the addresses of the load balancer of a VPC link.
+func (x *exchange) linked(id string) ([]netip.Addr, *failure) {
+	link := x.g.inv.Find(linkType, id)
+	if link == nil {
+		return nil, broken("the VPC link " + id + " does not exist")
+	}
+	arn := link.Out.String("targetArn")
+	balancer := x.g.inv.Find(balancerType, arn)
+	if balancer == nil {
+		return nil, unreachable("the load balancer " + arn + " does not exist")
+	}
+	x.step("VPC link %s leads to %s", id, balancer.Out.String("name"))
+	var addresses []netip.Addr
+	for _, node := range balancer.Interfaces {
+		if address, err := netip.ParseAddr(node.IPv4); err == nil {
+			addresses = append(addresses, address)
 		}
-		return nil, f
 	}
 	return addresses, nil
 }
 
 // dial connects with the first address that accepts.
-func (x *exchange) dial(ctx context.Context, addresses []netip.Addr, u *url.URL) (net.Conn, error) {
+func (x *exchange) dial(ctx context.Context, from network.Place, addresses []netip.Addr, u *url.URL) (net.Conn, error) {
 	port := uint64(443)
 	if u.Scheme == "http" {
 		port = 80
@@ -224,10 +235,9 @@ func (x *exchange) dial(ctx context.Context, addresses []netip.Addr, u *url.URL)
 			return nil, err
 		}
 	}
-	var failed error
+	failed := errors.New("there is no address")
 	for _, address := range addresses {
-		conn, err := x.g.options.Dialer.Dial(ctx, network.Place{Outside: network.Service},
-			netip.AddrPortFrom(address, uint16(port)))
+		conn, err := x.g.options.Dialer.Dial(ctx, from, netip.AddrPortFrom(address, uint16(port)))
 		if err == nil {
 			return conn, nil
 		}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -15,6 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"private-api-blueprints/sandbox/live/httpconn"
+	"private-api-blueprints/sandbox/live/memconn"
 	"private-api-blueprints/sandbox/live/network"
 )
 
@@ -26,7 +29,7 @@ const link = `
     name: backend
     loadBalancerType: network
     internal: true
-    subnets: [subnet-0a10000000000000a]
+    subnetMappings: [{subnetId: subnet-0a10000000000000a, privateIpv4Address: 172.20.10.80}]
 - type: aws:apigateway/vpcLink:VpcLink
   id: link01
   inputs:
@@ -54,29 +57,25 @@ type backend struct {
 }
 
 // dial opens a connection with the server.
-func (b *backend) dial(w **world) dialer {
-	return func(from network.Place, to netip.AddrPort) (net.Conn, error) {
-		b.dialed, b.from = append(b.dialed, to), append(b.from, from)
-		if b.stop != nil {
-			return nil, b.stop
-		}
-		client, server := pipe()
-		certificate, err := (*w).authority.Certificate(b.names...)
-		if err != nil {
-			return nil, err
-		}
-		secure := tls.Server(server, &tls.Config{Certificates: []tls.Certificate{*certificate}})
-		go serveHTTP(context.Background(), secure, b.handler)
-		return client, nil
+func (b *backend) dial(from network.Place, to netip.AddrPort) (net.Conn, error) {
+	b.dialed, b.from = append(b.dialed, to), append(b.from, from)
+	if b.stop != nil {
+		return nil, b.stop
 	}
+	client, server := memconn.Pipe()
+	certificate, err := issuer.Certificate(b.names...)
+	if err != nil {
+		return nil, err
+	}
+	secure := tls.Server(server, &tls.Config{Certificates: []tls.Certificate{*certificate}})
+	go httpconn.Serve(context.Background(), secure, &http.Server{Handler: b.handler})
+	return client, nil
 }
 
 // newBackendWorld returns a world with an API that proxies to a server.
 func newBackendWorld(t *testing.T, b *backend, paths string, more ...string) *world {
-	var w *world
-	w = newWorld(t, role+link+api("proxied001", "REGIONAL", paths, "", more...), func(o *Options) {
-		o.Dialer = dialer(func(from network.Place, to netip.AddrPort) (net.Conn, error) { return b.dial(&w)(from, to) })
-		o.Nodes = func(string) []netip.Addr { return []netip.Addr{netip.MustParseAddr("172.20.10.80")} }
+	return newWorld(t, role+link+api("proxied001", "REGIONAL", paths, "", more...), func(o *Options) {
+		o.Dialer = dialer(b.dial)
 		o.Lookup = func(_ context.Context, name string) ([]netip.Addr, error) {
 			if name == "backend.example.com" {
 				return []netip.Addr{netip.MustParseAddr("198.51.100.80")}, nil
@@ -84,10 +83,9 @@ func newBackendWorld(t *testing.T, b *backend, paths string, more ...string) *wo
 			return nil, errors.New("NXDOMAIN")
 		}
 		if b.expired {
-			o.Now = func() time.Time { return time.Now().Add(24 * time.Hour) }
+			o.Now = func() time.Time { return time.Now().Add(40 * 24 * time.Hour) }
 		}
 	})
-	return w
 }
 
 // echo answers with what it got.
@@ -115,7 +113,7 @@ func TestAVPCLinkLeadsToItsLoadBalancer(t *testing.T) {
 	assert.Equal(t, "nginx", got.header.Get("x-amzn-Remapped-server"))
 	assert.Empty(t, got.header.Get("Server"))
 	assert.Equal(t, []netip.AddrPort{netip.MustParseAddrPort("172.20.10.80:443")}, b.dialed)
-	assert.Equal(t, network.Place{Outside: network.Service}, b.from[0])
+	assert.Equal(t, network.Place{Outside: network.Service, Owner: "link01"}, b.from[0])
 }
 
 func TestAnIntegrationOverTheInternetIsResolved(t *testing.T) {
@@ -154,7 +152,7 @@ func TestAnIntegrationsCertificateIsVerified(t *testing.T) {
 			b := &backend{names: row.names, handler: echo, expired: row.expired}
 			w := newBackendWorld(t, b, proxyPaths("https://backend.example.com/{proxy}", overLink+row.setting))
 			if !row.trusted {
-				w.gateway.options.Roots = newAuthority(t).pool()
+				w.gateway.options.Roots = x509.NewCertPool()
 			}
 			got := w.get(internet, base("proxied001")+"/v1/a")
 			if row.want == "" {
