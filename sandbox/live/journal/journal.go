@@ -3,7 +3,7 @@
 // command, or a person, can read:
 //
 //	logs/<group>/<stream>.log   one event per line: time, space, text
-//	s3/<bucket>/<key>           the object
+//	s3/<bucket>/<key>           the object; .object is added to a name that a folder has
 //
 // Names are escaped as in URLs, so that a slash in a group's name makes no folder.
 package journal
@@ -161,16 +161,23 @@ func (j *Journal) PutObject(bucket, key string, body []byte) error {
 	for i, s := range segments {
 		segments[i] = safe(s)
 	}
-	path := filepath.Join(folder, filepath.Join(segments...))
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := write(filepath.Join(folder, filepath.Join(segments...)), body); err != nil {
+		// A bucket may have objects a and a/b. A folder has no file of the same name.
+		if err := write(filepath.Join(folder, safe(key)+".object"), body); err != nil {
+			return err
+		}
+	}
+	return trim(folder)
+}
+
+// write writes a file, and creates its folder.
+func write(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	if err := atomicfile.Write(path, body, 0o600); err != nil {
-		return err
-	}
-	return trim(folder)
+	return atomicfile.Write(path, data, 0o600)
 }
 
 // trim removes the oldest files below a folder that are too much.
