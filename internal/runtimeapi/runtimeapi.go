@@ -68,7 +68,7 @@ func Serve() (*Server, error) {
 	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/{outcome}", s.result)
 	mux.HandleFunc("POST /2018-06-01/runtime/init/error", s.initError)
 	s.http.Handler = mux
-	go s.http.Serve(listener) // Ends with Close.
+	go func() { _ = s.http.Serve(listener) }() // Ends with Close.
 	return s, nil
 }
 

@@ -223,7 +223,8 @@ func (i bodyIntegration) props() map[string]any {
 		"connectionId": i.ConnectionID, "connectionType": i.ConnectionType, "credentials": i.Credentials,
 		"timeoutMilliseconds": timeout, "passthroughBehavior": strings.ToUpper(i.Passthrough),
 		"contentHandling": i.ContentHandling, "requestParameters": textMap(i.Parameters),
-		"requestTemplates": textMap(i.Templates), "tlsConfig": map[string]any{"insecureSkipVerification": i.TLS.Insecure},
+		"requestTemplates": textMap(i.Templates),
+		"tlsConfig":        map[string]any{"insecureSkipVerification": i.TLS.Insecure},
 	}
 }
 

@@ -35,8 +35,9 @@ func snapshotOf(r *cloud.Request, api *cloud.Object) map[string]any {
 	}
 	snapshot["methods"] = list(methods)
 	snapshot["authorizers"] = list(slices.Concat(body.authorizers(),
-		partsOf(r, authorizerType, "restApi", api.ID, words(`authorizerCredentials authorizerResultTtlInSeconds authorizerUri
-			identitySource identityValidationExpression name providerArns type`))))
+		partsOf(r, authorizerType, "restApi", api.ID, words(`authorizerCredentials
+			authorizerResultTtlInSeconds authorizerUri identitySource identityValidationExpression name providerArns
+			type`))))
 	snapshot["gatewayResponses"] = list(slices.Concat(body.gatewayResponses(),
 		partsOf(r, gatewayResponseType, "restApiId", api.ID,
 			words("responseParameters responseTemplates responseType statusCode"))))

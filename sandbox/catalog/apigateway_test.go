@@ -192,8 +192,9 @@ paths:
   /a:
     get:
       security: [{sigv4: [], key: []}]
-      x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: "https://example.com", timeoutInMillis: 70,
-        tlsConfig: {insecureSkipVerification: true}, responses: {default: {statusCode: 200}, 4xx: {statusCode: 404}}}
+      x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: "https://example.com",
+        timeoutInMillis: 70, tlsConfig: {insecureSkipVerification: true},
+        responses: {default: {statusCode: 200}, 4xx: {statusCode: 404}}}
     post: {security: [{tokens: []}], x-amazon-apigateway-integration: {type: mock}}
     put: {security: [{pool: []}], x-amazon-apigateway-integration: {type: mock}}
     patch: {x-amazon-apigateway-auth: {type: aws_iam}, x-amazon-apigateway-integration: {type: mock}}

@@ -115,12 +115,12 @@ func unpack(archive, path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }() // It is only read.
 	entry, err := reader.Open("bootstrap")
 	if err != nil {
 		return "", errors.New("it has no file bootstrap")
 	}
-	defer entry.Close()
+	defer func() { _ = entry.Close() }()
 	temp, err := os.CreateTemp(filepath.Dir(path), "bootstrap.*")
 	if err != nil {
 		return "", err
@@ -143,18 +143,19 @@ func unpack(archive, path string) (string, error) {
 // every machine.
 func suits(path string) error {
 	here := runtime.GOOS + "/" + runtime.GOARCH
-	if file, err := elf.Open(path); err == nil {
-		defer file.Close()
-		cpu := map[elf.Machine]string{elf.EM_AARCH64: "arm64", elf.EM_X86_64: "amd64"}[file.Machine]
-		if there := "linux/" + cpu; there != here {
-			return fmt.Errorf("its executable is for %s, and this machine is %s", there, here)
-		}
+	content, err := os.Open(path)
+	if err != nil {
+		return err
 	}
-	if file, err := macho.Open(path); err == nil {
-		defer file.Close()
-		if runtime.GOOS != "darwin" {
-			return fmt.Errorf("its executable is for macOS, and this machine is %s", here)
-		}
+	defer content.Close()
+	there := here
+	if file, err := elf.NewFile(content); err == nil {
+		there = "linux/" + map[elf.Machine]string{elf.EM_AARCH64: "arm64", elf.EM_X86_64: "amd64"}[file.Machine]
+	} else if file, err := macho.NewFile(content); err == nil {
+		there = "darwin/" + map[macho.Cpu]string{macho.CpuArm64: "arm64", macho.CpuAmd64: "amd64"}[file.Cpu]
+	}
+	if there != here {
+		return fmt.Errorf("its executable is for %s, and this machine is %s", there, here)
 	}
 	return nil
 }

@@ -12,6 +12,9 @@
 // Each concurrent invocation has its own process, which waits for the next one
 // afterward, as Lambda's execution environments do.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+//
+// A process is one of this machine: it has this machine's network and not that of the
+// function's VPC, and it may do what the person may do who runs the sandbox.
 package function
 
 import (

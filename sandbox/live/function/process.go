@@ -217,7 +217,8 @@ func (l *log) platform(text, kind, id string) {
 		return
 	}
 	data, _ := json.Marshal(map[string]any{ // Texts only.
-		"time": time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), "type": kind, "record": map[string]string{"requestId": id},
+		"time": time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), "type": kind,
+		"record": map[string]string{"requestId": id},
 	})
 	l.line(string(data))
 }

@@ -43,10 +43,12 @@ func TestTheResourcePolicyDecides(t *testing.T) {
 		{"PRIVATE", onlyVPC, "", "the VPC is the right one", endpoint},
 		{
 			"PRIVATE", policyOf("Deny", `"StringNotEquals":{"aws:SourceVpc":"vpce-0a1b2c3d4e5f60718"}`, "Allow", ""),
-			denied + ` with an explicit deny"}`, "an endpoint's ID under aws:SourceVpc locks everybody out: FACTS B12", endpoint,
+			denied + ` with an explicit deny"}`, "an endpoint's ID under aws:SourceVpc locks everybody out",
+			endpoint,
 		},
 		{
-			"PRIVATE", policyOf("Allow", `"StringEquals":{"aws:SourceVpce":"vpce-0a1b2c3d4e5f60718"}`), "", "the endpoint",
+			"PRIVATE", policyOf("Allow", `"StringEquals":{"aws:SourceVpce":"vpce-0a1b2c3d4e5f60718"}`), "",
+			"the endpoint",
 			endpoint,
 		},
 		{
@@ -71,7 +73,8 @@ func TestTheResourcePolicyDecides(t *testing.T) {
 			denied + ` with an explicit deny"}`, "a negated operator matches if there is no key", internet,
 		},
 		{
-			"REGIONAL", strings.Replace(everyone, `"Principal":"*"`, `"Principal":{"AWS":"123456789012"}`, 1), denied + `"}`,
+			"REGIONAL", strings.Replace(everyone, `"Principal":"*"`, `"Principal":{"AWS":"123456789012"}`, 1), denied +
+				`"}`,
 			"a principal does not match an anonymous caller", internet,
 		},
 	} {
@@ -129,7 +132,8 @@ func TestAPrivateDomainNeedsAPolicyThatAllows(t *testing.T) {
 	}{
 		{onlyVPC, 200, "it allows the VPC"},
 		{"", 403, "without one, a private domain denies everything"},
-		{policyOf("Allow", `"StringEquals":{"aws:SourceVpce":"vpce-0fffffffffffffff0"}`), 403, "it allows another endpoint"},
+		{policyOf("Allow", `"StringEquals":{"aws:SourceVpce":"vpce-0fffffffffffffff0"}`), 403,
+			"it allows another endpoint"},
 	} {
 		w := newWorld(t, role+shared+domains, nil)
 		for _, domain := range w.gateway.inv.Where(domainType, "domainName", "inside.example.com") {
@@ -181,7 +185,7 @@ func (s signer) sign(r *http.Request) {
 
 func TestASignatureIsVerified(t *testing.T) {
 	const lambdaRole = "arn:aws:iam::123456789012:role/orders"
-	w := newWorld(t, role+api("signed0001", "REGIONAL", iamPath, ""), nil)
+	w := newWorld(t, role+api("signed0001", "REGIONAL", strings.Replace(iamPath, "/hello", "/{name}", 1), ""), nil)
 	for _, row := range []struct {
 		change func(s *signer, r *http.Request)
 		after  func(r *http.Request)
@@ -198,11 +202,15 @@ func TestASignatureIsVerified(t *testing.T) {
 			"Authorization header requires 'Credential' parameter.", "no parameters of a signature"},
 		{nil, func(r *http.Request) { r.Header.Del("X-Amz-Date") }, "IncompleteSignatureException",
 			"existence of either a 'X-Amz-Date' or a 'Date' header", "no date"},
+		{nil, func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "=host;", "=", 1))
+		}, "InvalidSignatureException", "'Host' or ':authority' must be a 'SignedHeader'", "the host is not signed"},
 		{nil, func(r *http.Request) { r.URL.RawQuery = "a=c" }, "InvalidSignatureException",
 			"The request signature we calculated does not match", "another query than the signed one"},
 		{func(s *signer, _ *http.Request) { s.SecretAccessKey = "wrong" }, nil, "InvalidSignatureException",
 			"The request signature we calculated does not match", "a wrong secret key"},
-		{func(s *signer, _ *http.Request) { s.AccessKeyID = "AKIAI44QH8DHBEXAMPLE" }, nil, "UnrecognizedClientException",
+		{func(s *signer, _ *http.Request) { s.AccessKeyID = "AKIAI44QH8DHBEXAMPLE" }, nil,
+			"UnrecognizedClientException",
 			`{"message":"The security token included in the request is invalid."}`, "a key of nobody"},
 		{func(s *signer, _ *http.Request) { s.region = "eu-west-1" }, nil, "InvalidSignatureException",
 			"Credential should be scoped to a valid region, not 'eu-west-1'.", "another region"},
@@ -213,7 +221,8 @@ func TestASignatureIsVerified(t *testing.T) {
 		{func(s *signer, _ *http.Request) { s.at = s.at.Add(10 * time.Minute) }, nil, "InvalidSignatureException",
 			"Signature not yet current: ", "a clock that is fast"},
 		{func(s *signer, _ *http.Request) { s.Credentials = identity.Role(lambdaRole) }, nil, "AccessDeniedException",
-			"User: arn:aws:sts::123456789012:assumed-role/orders/sandbox is not authorized to perform: execute-api:Invoke",
+			"User: arn:aws:sts::123456789012:assumed-role/orders/sandbox is not authorized to perform: " +
+				"execute-api:Invoke",
 			"a role without a policy"},
 		{func(s *signer, _ *http.Request) {
 			s.Credentials = identity.Role(lambdaRole)
@@ -221,7 +230,7 @@ func TestASignatureIsVerified(t *testing.T) {
 		}, nil, "UnrecognizedClientException", "security token", "a role's key without its token"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			r := request(t, "GET", base("signed0001")+"/v1/hello?b=1+2&a=%2F", "")
+			r := request(t, "GET", base("signed0001")+"/v1/hello%20you?b=1+2&a=%2F", "")
 			s := newSigner()
 			if row.change != nil {
 				row.change(&s, r)
@@ -264,7 +273,8 @@ func TestASignatureInTheQueryIsVerified(t *testing.T) {
 		host := "signed0001.execute-api.us-east-1.amazonaws.com"
 		canonical := "GET\n/v1/hello\n" + query + "\nhost:" + host + "\n\nhost\n" + hash(nil)
 		s := signature{stamp: stamp, date: stamp[:8], region: "us-east-1", service: "execute-api"}
-		got := w.get(internet, "https://"+host+"/v1/hello?"+query+"&X-Amz-Signature="+s.sign(canonical, user.SecretAccessKey))
+		got := w.get(internet, "https://"+host+"/v1/hello?"+query+"&X-Amz-Signature="+s.sign(canonical,
+			user.SecretAccessKey))
 		assert.Equal(t, want, got.status, got.body)
 	}
 }
@@ -272,7 +282,8 @@ func TestASignatureInTheQueryIsVerified(t *testing.T) {
 // AWS's table A, for a caller and an API of one account.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
 func TestTheCallersPoliciesAndTheResourcePolicyAreCombined(t *testing.T) {
-	allow, deny, silent := policyOf("Allow", ""), policyOf("Deny", ""), policyOf("Allow", `"Bool":{"aws:SecureTransport":"false"}`)
+	allow, deny, silent := policyOf("Allow", ""), policyOf("Deny", ""), policyOf("Allow",
+		`"Bool":{"aws:SecureTransport":"false"}`)
 	for _, row := range []struct {
 		own, policy string
 		want        int
@@ -307,7 +318,8 @@ func authorizerAPI(policy string) string {
 func TestALambdaAuthorizerDecides(t *testing.T) {
 	allow, deny := policyOf("Allow", ""), policyOf("Deny", "")
 	authorizer := func(policy string) string {
-		return `{"principalId":"me","policyDocument":` + strings.ReplaceAll(policy, "execute-api:/*", "*") + `,"context":{"color":"red"}}`
+		return `{"principalId":"me","policyDocument":` + strings.ReplaceAll(policy, "execute-api:/*", "*") +
+			`,"context":{"color":"red"}}`
 	}
 	for _, row := range []struct {
 		token, payload string
@@ -327,10 +339,12 @@ func TestALambdaAuthorizerDecides(t *testing.T) {
 		},
 		{"", authorizer(allow), false, "", 401, `{"message":"Unauthorized"}`, "no token"},
 		{"x-1", authorizer(allow), false, "", 401, `{"message":"Unauthorized"}`, "a token of another form"},
-		{"t-1", `{"errorMessage":"Unauthorized"}`, true, "", 401, `{"message":"Unauthorized"}`, "it raises Unauthorized"},
+		{"t-1", `{"errorMessage":"Unauthorized"}`, true, "", 401, `{"message":"Unauthorized"}`,
+			"it raises Unauthorized"},
 		{"t-1", `{"errorMessage":"oops"}`, true, "", 500, `{"message":"Internal server error"}`, "it fails"},
 		{"t-1", `{}`, false, "", 500, `{"message":"Internal server error"}`, "it answers nothing of use"},
-		{"t-1", authorizer(allow), false, deny, 403, "with an explicit deny", "the resource policy denies before it is asked"},
+		{"t-1", authorizer(allow), false, deny, 403, "with an explicit deny",
+			"the resource policy denies before it is asked"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			asked := 0
@@ -369,4 +383,19 @@ func TestATokenOfAUserPoolIsNotVerified(t *testing.T) {
 	got := w.get(internet, base("guarded001")+"/v1/hello", "Authorization", "t-1")
 	assert.Equal(t, 401, got.status)
 	assert.Contains(t, w.told(), "the sandbox has no user pools")
+}
+
+func TestAResourcePolicyMayNameTheCaller(t *testing.T) {
+	for principal, want := range map[string]int{
+		"arn:aws:iam::123456789012:role/orders": 200, "123456789012": 200,
+		"arn:aws:iam::123456789012:role/gateway": 403,
+	} {
+		policy := strings.Replace(everyone, `"Principal":"*"`, `"Principal":{"AWS":"`+principal+`"}`, 1)
+		w := newWorld(t, role+api("signed0001", "REGIONAL", iamPath, policy), nil)
+		s := newSigner()
+		s.Credentials = identity.Role("arn:aws:iam::123456789012:role/orders")
+		r := request(t, "GET", base("signed0001")+"/v1/hello", "")
+		s.sign(r)
+		assert.Equal(t, want, w.do(internet, r).status, principal)
+	}
 }

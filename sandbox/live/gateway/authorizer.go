@@ -101,7 +101,8 @@ func (x *exchange) askAuthorizer(authorizer cloud.Props, event map[string]any) (
 		Role:   authorizer.String("authorizerCredentials"), Trace: x.trace, Event: payload,
 	})
 	failed := broken("Authorizer error")
-	failed.kind, failed.code, failed.spaced = "AUTHORIZER_CONFIGURATION_ERROR", "AuthorizerConfigurationException", false
+	failed.kind, failed.code, failed.spaced = "AUTHORIZER_CONFIGURATION_ERROR", "AuthorizerConfigurationException",
+		false
 	if err != nil {
 		failed.reason = "Execution failed due to configuration error: Authorizer error: " + reasonOf(err)
 		return "", failed

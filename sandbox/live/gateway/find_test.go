@@ -19,6 +19,8 @@ func TestTheNameDecidesWhichAPIAnswers(t *testing.T) {
 	w.gateway.inv.Find(restAPIType, "alias00001").Out.Object("endpointConfiguration")["vpcEndpointIds"] =
 		[]any{"vpce-0a1b2c3d4e5f60718"}
 	vpce := "https://vpce-0a1b2c3d4e5f60718-aaaaaaaa.execute-api.us-east-1.vpce.amazonaws.com"
+	elsewhere := internet
+	elsewhere.Region = "eu-west-1"
 	other := endpoint
 	other.Endpoint = "vpce-0fffffffffffffff0"
 	for _, row := range []struct {
@@ -28,9 +30,11 @@ func TestTheNameDecidesWhichAPIAnswers(t *testing.T) {
 		answer, why string // The API that answers, or nothing.
 	}{
 		{endpoint, base("private001") + "/v1/hello", nil, "private001", "private DNS"},
-		{endpoint, vpce + "/v1/hello", []string{"Host", "private001.execute-api.us-east-1.amazonaws.com"}, "private001", "Host"},
+		{endpoint, vpce + "/v1/hello", []string{"Host", "private001.execute-api.us-east-1.amazonaws.com"},
+			"private001", "Host"},
 		{
-			endpoint, vpce + "/v1/hello", []string{"Host", "PRIVATE001.execute-api.us-east-1.amazonaws.com:443"}, "private001",
+			endpoint, vpce + "/v1/hello", []string{"Host", "PRIVATE001.execute-api.us-east-1.amazonaws.com:443"},
+			"private001",
 			"a name's case and port do not matter",
 		},
 		{endpoint, vpce + "/v1/hello", []string{"x-apigw-api-id", "private001"}, "private001", "x-apigw-api-id"},
@@ -40,10 +44,13 @@ func TestTheNameDecidesWhichAPIAnswers(t *testing.T) {
 		{internet, base("alias00001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "", "a private API is not public"},
 		{internet, base("private001") + "/v1/hello", nil, "", "a private API is not public"},
 		{internet, base("regional01") + "/v1/hello", nil, "regional01", "a regional API is"},
-		{internet, base("regional01") + "/v1/hello", []string{"x-apigw-api-id", "orders0001"}, "regional01", "its name wins"},
-		{endpoint, base("regional01") + "/v1/hello", nil, "", "an endpoint leads to private APIs only: FACTS B7"},
-		{endpoint, vpce + "/v1/hello", []string{"x-apigw-api-id", "regional01"}, "", "an endpoint leads to private APIs only"},
-		{internet, "https://other.example.com/v1/hello", []string{"x-apigw-api-id", "orders0001"}, "", "only endpoints read it"},
+		{internet, base("regional01") + "/v1/hello", []string{"x-apigw-api-id", "orders0001"}, "regional01",
+			"its name wins"},
+		{endpoint, base("regional01") + "/v1/hello", nil, "", "an endpoint leads to private APIs only, as AWS says"},
+		{endpoint, vpce + "/v1/hello", []string{"x-apigw-api-id", "regional01"}, "",
+			"an endpoint leads to private APIs only"},
+		{internet, "https://other.example.com/v1/hello", []string{"x-apigw-api-id", "orders0001"}, "",
+			"only endpoints read it"},
 		{internet, base("closed0001") + "/v1/hello", nil, "", "the default endpoint is disabled"},
 		{internet, base("regional01") + "/v2/hello", nil, "", "no such stage"},
 		{internet, base("regional01") + "/", nil, "", "no stage at all"},
@@ -59,12 +66,17 @@ func TestTheNameDecidesWhichAPIAnswers(t *testing.T) {
 		{endpoint, "https://api.example.com/hello", nil, "", "a public domain of a regional API through an endpoint"},
 		{
 			endpoint, vpce + "/hello", []string{"Host", "old.example.com"}, "private001",
-			"a public domain of a private API through an endpoint: FACTS G8",
+			"a public domain of a private API through an endpoint",
 		},
 		{internet, "https://old.example.com/hello", nil, "", "a public domain of a private API from the internet"},
 		{endpoint, "https://inside.example.com/hello", nil, "private001", "a private domain"},
 		{other, "https://inside.example.com/hello", nil, "", "a private domain without an access association"},
-		{internet, "https://inside.example.com/hello", nil, "", "a private domain is not public"},
+		{internet, "https://inside.example.com/hello", nil, "regional01", "a public domain of the same name"},
+		{
+			elsewhere, "https://regional01.execute-api.eu-west-1.amazonaws.com/v1/hello", nil, "",
+			"an API of another region",
+		},
+		{elsewhere, "https://api.example.com/hello", nil, "", "a custom domain of another region"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			got := w.get(row.a, row.url, row.headers...)
@@ -91,7 +103,7 @@ func TestAnHTTPAPIHasNoRoutesAndIsNotBehindEndpoints(t *testing.T) {
 	assert.Equal(t, `{"message":"Not Found"}`, got.body)
 	assert.NotEmpty(t, got.header.Get("apigw-requestid"))
 	got = w.get(endpoint, base("h1t2t3p4a5")+"/orders")
-	assert.Equal(t, 403, got.status, "FACTS B7")
+	assert.Equal(t, 403, got.status, "the endpoint of execute-api leads to private APIs only")
 	assert.Equal(t, notFound, got.body)
 }
 
@@ -117,15 +129,19 @@ func TestTheMostSpecificMethodAnswers(t *testing.T) {
 		{"GET", "/users/me", "GET /users/me", nil, "a literal comes before a parameter"},
 		{"GET", "/users/7", "GET /users/{id}", map[string]string{"id": "7"}, "a parameter"},
 		{
-			"GET", "/users/7/books/a%2Fb", "GET /users/{id}/books/{book}", map[string]string{"id": "7", "book": "a%2Fb"},
+			"GET", "/users/7/books/a%2Fb", "GET /users/{id}/books/{book}", map[string]string{"id": "7",
+				"book": "a%2Fb"},
 			"two parameters",
 		},
-		{"GET", "/other/a/b", "ANY /{proxy+}", map[string]string{"proxy": "other/a/b"}, "a greedy parameter takes the rest"},
-		{"GET", "/users/7/x", "ANY /{proxy+}", map[string]string{"proxy": "users/7/x"}, "nothing more specific matches"},
+		{"GET", "/other/a/b", "ANY /{proxy+}", map[string]string{"proxy": "other/a/b"},
+			"a greedy parameter takes the rest"},
+		{"GET", "/users/7/x", "ANY /{proxy+}", map[string]string{"proxy": "users/7/x"},
+			"nothing more specific matches"},
 		{"GET", "/users", "", nil, "the resource exists, but not with this method"},
 		{"GET", "/files/a", "", nil, "the greedy resource has only PUT"},
 		{"GET", "/HELLO", "ANY /{proxy+}", map[string]string{"proxy": "HELLO"}, "case matters"},
-		{"PUT", "/files", "ANY /{proxy+}", map[string]string{"proxy": "files"}, "a greedy parameter takes one segment or more"},
+		{"PUT", "/files", "ANY /{proxy+}", map[string]string{"proxy": "files"},
+			"a greedy parameter takes one segment or more"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			got, params := route(served, row.method, row.path)

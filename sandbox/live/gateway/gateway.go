@@ -181,7 +181,8 @@ func (g *Gateway) certificate(config *tls.Config, name string, a network.Arrival
 	if domain.Out.String("securityPolicy") == "TLS_1_0" {
 		config.MinVersion = tls.VersionTLS10
 	}
-	return g.options.Certificates.ACM(domain.Out.StringOr("regionalCertificateArn", domain.Out.String("certificateArn")))
+	return g.options.Certificates.ACM(domain.Out.StringOr("regionalCertificateArn",
+		domain.Out.String("certificateArn")))
 }
 
 // canonical returns a host name in lower case, without a port and a final dot.

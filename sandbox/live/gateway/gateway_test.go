@@ -33,7 +33,8 @@ func privateWorld(t *testing.T, change func(*Options)) *world {
 func TestAResponseHasTheHeadersOfAPIGateway(t *testing.T) {
 	w := privateWorld(t, nil)
 	conn := w.raw(endpoint, private+".execute-api.us-east-1.amazonaws.com")
-	_, err := conn.Write([]byte("GET /v1/hello HTTP/1.1\r\nHost: " + private + ".execute-api.us-east-1.amazonaws.com\r\n\r\n"))
+	_, err := conn.Write([]byte("GET /v1/hello HTTP/1.1\r\nHost: " + private +
+		".execute-api.us-east-1.amazonaws.com\r\n\r\n"))
 	require.NoError(t, err)
 	buffer := make([]byte, 4096)
 	n, err := conn.Read(buffer)
@@ -162,13 +163,14 @@ func TestACustomDomainHasItsOwnCertificateAndSecurityPolicy(t *testing.T) {
 			[]string{"*.execute-api.us-east-1.amazonaws.com", "*.execute-api.us-east-1.vpce.amazonaws.com"},
 		},
 		{
-			endpoint, "vpce-0a1b2c3d4e5f60718-aaaaaaaa.execute-api.us-east-1.vpce.amazonaws.com", "an endpoint's own name",
+			endpoint, "vpce-0a1b2c3d4e5f60718-aaaaaaaa.execute-api.us-east-1.vpce.amazonaws.com",
+			"an endpoint's own name",
 			[]string{"*.execute-api.us-east-1.amazonaws.com", "*.execute-api.us-east-1.vpce.amazonaws.com"},
 		},
 		{internet, "api.example.com", "a custom domain", []string{"api.example.com", "*.example.com"}},
 		{endpoint, "inside.example.com", "a private one", []string{"api.example.com", "*.example.com"}},
 		{
-			internet, "inside.example.com", "a private one that is not here",
+			internet, "missing.example.com", "a domain that the account does not have",
 			[]string{"*.execute-api.us-east-1.amazonaws.com", "*.execute-api.us-east-1.vpce.amazonaws.com"},
 		},
 		{

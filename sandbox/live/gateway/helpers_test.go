@@ -129,7 +129,8 @@ var (
 	internet = network.Arrival{From: netip.MustParseAddrPort("203.0.113.7:40000"), Region: "us-east-1",
 		To: netip.MustParseAddrPort("198.51.100.1:443")}
 	endpoint = network.Arrival{From: netip.MustParseAddrPort("172.20.10.99:40000"), Region: "us-east-1",
-		To: netip.MustParseAddrPort("172.20.10.50:443"), Endpoint: "vpce-0a1b2c3d4e5f60718", VPC: "vpc-0e1f2a3b4c5d6e7f8"}
+		To: netip.MustParseAddrPort("172.20.10.50:443"), Endpoint: "vpce-0a1b2c3d4e5f60718",
+		VPC: "vpc-0e1f2a3b4c5d6e7f8"}
 )
 
 // response is what a client got.

@@ -38,7 +38,8 @@ func (x *exchange) dispatch(integration cloud.Props) (answer, *failure) {
 	case kind == "AWS" && functionOf(integration.String("uri")) != "":
 		return x.lambda(integration)
 	default:
-		return answer{}, broken("the sandbox has no integrations of type " + kind + " with " + integration.String("uri"))
+		return answer{}, broken("the sandbox has no integrations of type " + kind + " with " +
+			integration.String("uri"))
 	}
 }
 
@@ -57,7 +58,8 @@ func (x *exchange) mock(integration cloud.Props) (answer, *failure) {
 		Status json.Number `json:"statusCode"`
 	}
 	if err := json.Unmarshal([]byte(text), &made); err != nil || made.Status == "" {
-		return answer{}, broken("Unable to parse statusCode. It should be an integer that is defined in the request template.")
+		return answer{}, broken("Unable to parse statusCode. It should be an integer that is defined in the request " +
+			"template.")
 	}
 	x.facts["integrationStatus"], x.facts["integration.status"] = made.Status.String(), made.Status.String()
 	return x.respond(made.Status.String(), nil, nil)

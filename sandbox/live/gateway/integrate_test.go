@@ -30,10 +30,12 @@ func TestWhatAFunctionAnswersBecomesTheResponse(t *testing.T) {
 	}{
 		{`{"statusCode":201,"body":"made"}`, false, nil, 201, "made", "", "the shortest answer"},
 		{`{"statusCode":"202"}`, false, nil, 202, "", "", "a status in a text, and no body"},
-		{`{"statusCode":200,"body":"aGk=","isBase64Encoded":true}`, false, nil, 200, "aGk=", "", "the API has no binary types"},
+		{`{"statusCode":200,"body":"aGk=","isBase64Encoded":true}`, false, nil, 200, "aGk=", "",
+			"the API has no binary types"},
 		{`{"body":"x"}`, false, nil, 502, internal, "Malformed Lambda proxy response", "no status"},
 		{`"hello"`, false, nil, 502, internal, "Malformed Lambda proxy response", "no object"},
-		{`{"statusCode":200,"body":{"a":1}}`, false, nil, 502, internal, "Malformed Lambda proxy response", "a body that is no text"},
+		{`{"statusCode":200,"body":{"a":1}}`, false, nil, 502, internal, "Malformed Lambda proxy response",
+			"a body that is no text"},
 		{
 			`{"errorMessage":"it fails","errorType":"x"}`, true, nil, 502, internal,
 			"Lambda execution failed with status 200 due to customer function error: it fails", "the function fails",
@@ -43,7 +45,8 @@ func TestWhatAFunctionAnswersBecomesTheResponse(t *testing.T) {
 			"Execution failed due to configuration error: Invalid permissions on Lambda function", "no permission",
 		},
 		{
-			"", false, &function.Error{Code: "TooManyRequestsException", Status: 429, Reason: "Rate Exceeded."}, 500, internal,
+			"", false, &function.Error{Code: "TooManyRequestsException", Status: 429, Reason: "Rate Exceeded."}, 500,
+			internal,
 			"Lambda invocation failed with status: 429. Rate Exceeded.", "the function's concurrency is used up",
 		},
 		{
@@ -51,7 +54,8 @@ func TestWhatAFunctionAnswersBecomesTheResponse(t *testing.T) {
 			`{"message":"Request Too Long"}`, "status: 413", "a large event",
 		},
 		{
-			"", false, &function.Error{Code: "InvalidRuntimeException", Status: 502, Reason: "the sandbox has no code"}, 502,
+			"", false, &function.Error{Code: "InvalidRuntimeException", Status: 502,
+				Reason: "the sandbox has no code"}, 502,
 			internal, "the sandbox has no code", "code that does not run here",
 		},
 		{"", false, context.DeadlineExceeded, 504, `{"message": "Endpoint request timed out"}`,
@@ -96,7 +100,8 @@ func TestAnIntegrationThatTakesTooLongEnds(t *testing.T) {
 func TestHeadersOfAFunction(t *testing.T) {
 	w := privateWorld(t, func(o *Options) {
 		o.Functions = functions(func(context.Context, function.Call) (function.Result, error) {
-			return function.Result{Payload: []byte(`{"statusCode":200,"headers":{"Content-Type":"text/plain","Date":"now",` +
+			return function.Result{Payload: []byte(`{"statusCode":200,"headers":{"Content-Type":"text/plain",` +
+				`"Date":"now",` +
 				`"Connection":"close","x-number":7},"multiValueHeaders":{"Set-Cookie":["a=1","b=2"]}}`)}, nil
 		})
 	})
@@ -182,17 +187,19 @@ func TestACustomDomainKeepsItsBasePathInThePath(t *testing.T) {
 
 func TestABinaryBodyIsEncoded(t *testing.T) {
 	text := api("regional01", "REGIONAL", anyPath, "", `binaryMediaTypes: ["image/png"]`)
-	event := received(t, role+text, internet, "POST", base("regional01")+"/v1/a", "\xff\xfe", "Content-Type", "image/png")
+	event := received(t, role+text, internet, "POST", base("regional01")+"/v1/a", "\xff\xfe", "Content-Type",
+		"image/png")
 	assert.Equal(t, "//4=", event["body"])
 	assert.Equal(t, true, event["isBase64Encoded"])
 }
 
 func TestABinaryAnswerIsDecodedIfTheClientAcceptsItsType(t *testing.T) {
-	w := newWorld(t, role+api("regional01", "REGIONAL", helloPath, "", `binaryMediaTypes: ["image/png"]`), func(o *Options) {
-		o.Functions = functions(func(context.Context, function.Call) (function.Result, error) {
-			return function.Result{Payload: []byte(`{"statusCode":200,"body":"//4=","isBase64Encoded":true}`)}, nil
+	w := newWorld(t, role+api("regional01", "REGIONAL", helloPath, "", `binaryMediaTypes: ["image/png"]`),
+		func(o *Options) {
+			o.Functions = functions(func(context.Context, function.Call) (function.Result, error) {
+				return function.Result{Payload: []byte(`{"statusCode":200,"body":"//4=","isBase64Encoded":true}`)}, nil
+			})
 		})
-	})
 	assert.Equal(t, "\xff\xfe", w.get(internet, base("regional01")+"/v1/hello", "Accept", "image/png,*/*").body)
 	assert.Equal(t, "//4=", w.get(internet, base("regional01")+"/v1/hello", "Accept", "*/*").body,
 		"the first type of Accept counts")
@@ -253,13 +260,16 @@ func TestAPIsMayWriteTheirOwnErrors(t *testing.T) {
     responseTemplates: {application/json: '{"own":$context.error.messageString,"of":"$context.error.responseType"}'}
     responseParameters: {gatewayresponse.header.X-Own: "'yes'"}
 `
-	for kind, want := range map[string]bool{"MISSING_AUTHENTICATION_TOKEN": true, "DEFAULT_4XX": true, "DEFAULT_5XX": false} {
+	for kind, want := range map[string]bool{"MISSING_AUTHENTICATION_TOKEN": true, "DEFAULT_4XX": true,
+		"DEFAULT_5XX": false} {
 		answer := strings.NewReplacer("%", kind, private+"-\n", private+"-"+kind+"\n").Replace(own)
-		w := newWorld(t, strings.Replace(text, "\n- type: aws:apigateway/deployment", answer+"\n- type: aws:apigateway/deployment", 1), nil)
+		w := newWorld(t, strings.Replace(text, "\n- type: aws:apigateway/deployment",
+			answer+"\n- type: aws:apigateway/deployment", 1), nil)
 		got := w.get(endpoint, base(private)+"/v1/missing")
 		assert.Equal(t, want, got.status == 404, kind)
 		assert.Equal(t, want, got.header.Get("X-Own") == "yes", kind)
-		assert.Equal(t, want, got.body == `{"own":"Missing Authentication Token","of":"MISSING_AUTHENTICATION_TOKEN"}`, got.body)
+		assert.Equal(t, want, got.body == `{"own":"Missing Authentication Token","of":"MISSING_AUTHENTICATION_TOKEN"}`,
+			got.body)
 	}
 }
 
@@ -275,7 +285,8 @@ func TestTheAccessLogHasOneLinePerRequest(t *testing.T) {
 
 func TestTheLevelOfTheExecutionLogIsTheStages(t *testing.T) {
 	for level, want := range map[string]string{"OFF": "", "INFO": "Method completed with status: 200"} {
-		text := strings.Replace(role+shared+api(private, "PRIVATE", helloPath, onlyVPC), "loggingLevel: ERROR", "loggingLevel: \""+level+`"`, 1)
+		text := strings.Replace(role+shared+api(private, "PRIVATE", helloPath, onlyVPC), "loggingLevel: ERROR",
+			"loggingLevel: \""+level+`"`, 1)
 		w := newWorld(t, text, nil)
 		w.get(endpoint, base(private)+"/v1/hello")
 		log := w.journal.of(execution(private))
@@ -300,7 +311,13 @@ func TestAnAPIWithResourcesIsServedAsItsDocument(t *testing.T) {
   inputs: {restApi: resources1, resourceId: hello1, httpMethod: GET, authorization: NONE}
 - type: aws:apigateway/integration:Integration
   id: agi-resources1-hello1-GET
-  inputs: {restApi: resources1, resourceId: hello1, httpMethod: GET, type: AWS_PROXY, integrationHttpMethod: POST, uri: "`+hello+`"}
+  inputs:
+    restApi: resources1
+    resourceId: hello1
+    httpMethod: GET
+    type: AWS_PROXY
+    integrationHttpMethod: POST
+    uri: "`+hello+`"
 - type: aws:apigateway/deployment:Deployment
   id: dresources1
   inputs: {restApi: resources1}

@@ -33,7 +33,8 @@ func (x *exchange) invoke(integration cloud.Props, event []byte) (function.Resul
 	arn := functionOf(x.withVariables(integration.String("uri")))
 	ctx, cancel := x.within()
 	defer cancel()
-	x.info("Sending request to https://lambda.%s.amazonaws.com/2015-03-31/functions/%s/invocations", x.arrival.Region, arn)
+	x.info("Sending request to https://lambda.%s.amazonaws.com/2015-03-31/functions/%s/invocations", x.arrival.Region,
+		arn)
 	result, err := x.g.options.Functions.Invoke(ctx, function.Call{
 		Function: arn, Principal: service, Source: x.arn(x.r.Method, x.method.String("path")),
 		Role: integration.String("credentials"), Trace: x.trace, Event: event,
@@ -87,7 +88,8 @@ func (x *exchange) lambdaProxy(integration cloud.Props) (answer, *failure) {
 		x.facts["integration.error"] = string(result.Payload)
 		return answer{}, &failure{kind: "DEFAULT_5XX", status: http.StatusBadGateway,
 			code: "InternalServerErrorException", message: "Internal server error", spaced: true,
-			reason: "Lambda execution failed with status 200 due to customer function error: " + errorOf(result.Payload)}
+			reason: "Lambda execution failed with status 200 due to customer function error: " +
+				errorOf(result.Payload)}
 	}
 	return x.proxied(result.Payload)
 }

@@ -100,11 +100,8 @@ func (x *exchange) admit() *failure {
 	}
 	settings := x.settings()
 	perSecond, burst := accountRate*1.0, accountBurst
-	if settings.Has("throttlingRateLimit") && number(settings, "throttlingRateLimit") >= 0 {
-		perSecond = number(settings, "throttlingRateLimit")
-	}
-	if settings.Has("throttlingBurstLimit") && number(settings, "throttlingBurstLimit") >= 0 {
-		burst = int(number(settings, "throttlingBurstLimit"))
+	if settings.Has("throttlingRateLimit") { // The provider's default is -1: only the account has a limit.
+		perSecond, burst = number(settings, "throttlingRateLimit"), settings.Int("throttlingBurstLimit")
 	}
 	name := stage + " " + x.method.String("method") + x.method.String("path")
 	if !x.g.plans.allow(name, perSecond, burst) {

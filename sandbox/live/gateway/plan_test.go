@@ -81,7 +81,11 @@ func TestLimitsRefuseWhatIsTooMuch(t *testing.T) {
 	method := stage + `
 - type: aws:apigateway/methodSettings:MethodSettings
   id: limited001-v1-hello/GET
-  inputs: {restApi: limited001, stageName: v1, methodPath: hello/GET, settings: {throttlingRateLimit: -1, throttlingBurstLimit: -1}}
+  inputs:
+    restApi: limited001
+    stageName: v1
+    methodPath: hello/GET
+    settings: {throttlingRateLimit: -1, throttlingBurstLimit: -1}
 `
 	for _, row := range []struct {
 		objects, api string
@@ -90,8 +94,10 @@ func TestLimitsRefuseWhatIsTooMuch(t *testing.T) {
 		body, why    string
 	}{
 		{stage, "limited001", []int{200, 200, 429}, 200, many, "the stage's rate and burst"},
-		{method, "limited001", []int{200, 200, 200}, 200, `{"message": "hello world"}`, "a method's own settings come first"},
-		{keyed("}]\n    throttleSettings: {rateLimit: 1, burstLimit: 1}"), "keyed00001", []int{200, 429, 429}, 200, many,
+		{method, "limited001", []int{200, 200, 200}, 200, `{"message": "hello world"}`,
+			"a method's own settings come first"},
+		{keyed("}]\n    throttleSettings: {rateLimit: 1, burstLimit: 1}"), "keyed00001", []int{200, 429, 429}, 200,
+			many,
 			"the plan's rate and burst"},
 		{keyed(`, throttles: [{path: /hello/GET, rateLimit: 1, burstLimit: 1}]}]`), "keyed00001",
 			[]int{200, 429, 429}, 200, many, "the plan's limits of the method"},
@@ -119,7 +125,8 @@ func TestAQuotaBeginsAgainWithItsPeriod(t *testing.T) {
 	} {
 		assert.Equal(t, row.want, periodOf(now, row.period, row.offset).Format(time.DateOnly), row)
 	}
-	assert.Equal(t, "2026-10-28", periodOf(now.AddDate(0, 0, -7), "MONTH", 27).Format(time.DateOnly), "in October still")
+	assert.Equal(t, "2026-10-28", periodOf(now.AddDate(0, 0, -7), "MONTH", 27).Format(time.DateOnly),
+		"in October still")
 
 	p := newPlans(func() time.Time { return now })
 	quota := cloud.Props{"limit": 1, "period": "DAY"}

@@ -73,7 +73,8 @@ func (x *exchange) variable(name string) string {
 	if key, ok := strings.CutPrefix(name, "identity."); ok {
 		return or(x.identity()[key], "-")
 	}
-	if value, ok := x.authorizer[strings.TrimPrefix(name, "authorizer.")]; ok && strings.HasPrefix(name, "authorizer.") {
+	if value, ok := x.authorizer[strings.TrimPrefix(name, "authorizer.")]; ok && strings.HasPrefix(name,
+		"authorizer.") {
 		return text(value)
 	}
 	return or(x.about()[name], "-")

@@ -50,14 +50,16 @@ func badGateway(reason string) *failure {
 // timedOut returns the failure of an integration that takes too long.
 // https://repost.aws/knowledge-center/api-gateway-504-errors
 func timedOut() *failure {
-	return &failure{kind: "INTEGRATION_TIMEOUT", status: http.StatusGatewayTimeout, code: "InternalServerErrorException",
+	return &failure{kind: "INTEGRATION_TIMEOUT", status: http.StatusGatewayTimeout,
+		code:    "InternalServerErrorException",
 		message: "Endpoint request timed out", spaced: true, reason: "Execution failed due to a timeout error"}
 }
 
 // unreachable returns the failure of an integration whose network fails.
 // https://github.com/RhinoSecurityLabs/IPRotate_Burp_Extension/issues/17
 func unreachable(reason string) *failure {
-	return &failure{kind: "INTEGRATION_FAILURE", status: http.StatusGatewayTimeout, code: "InternalServerErrorException",
+	return &failure{kind: "INTEGRATION_FAILURE", status: http.StatusGatewayTimeout,
+		code:    "InternalServerErrorException",
 		message: "Network error communicating with endpoint", spaced: true,
 		reason: "Execution failed due to a network error communicating with endpoint: " + reason}
 }

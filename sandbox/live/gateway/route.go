@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -26,10 +25,11 @@ func route(served cloud.Props, method, path string) (cloud.Props, map[string]str
 	if matching == nil {
 		return nil, nil
 	}
-	slices.SortFunc(matching, moreSpecific)
-	params, _ := match(split(matching[0]), segments)
+	// A brace comes after all characters that a literal segment may have, and a resource has one parameter below it.
+	best := slices.Min(matching)
+	params, _ := match(split(best), segments)
 	var anyMethod cloud.Props
-	for _, m := range resources[matching[0]] {
+	for _, m := range resources[best] {
 		switch m.String("method") {
 		case method:
 			return m, params
@@ -69,25 +69,4 @@ func match(resource, path []string) (map[string]string, bool) {
 		}
 	}
 	return params, len(resource) == len(path)
-}
-
-// moreSpecific compares the paths of two resources that match the same path: a literal
-// segment comes before a parameter, and that before a greedy one.
-func moreSpecific(a, b string) int {
-	rank := func(segment string) int {
-		switch {
-		case strings.HasSuffix(segment, "+}"):
-			return 2
-		case strings.HasPrefix(segment, "{"):
-			return 1
-		}
-		return 0
-	}
-	x, y := split(a), split(b)
-	for i := range min(len(x), len(y)) {
-		if c := cmp.Compare(rank(x[i]), rank(y[i])); c != 0 {
-			return c
-		}
-	}
-	return cmp.Compare(len(y), len(x))
 }

@@ -56,7 +56,8 @@ func (x *exchange) verify() (*identity.Caller, *failure) {
 	age := x.begun.Sub(at)
 	switch {
 	case err != nil || !strings.HasPrefix(s.stamp, s.date):
-		return nil, invalid("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "+
+		return nil, invalid("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "+
+			"HTTP: "+
 			"'%s' != '%s', from '%s'.", s.date, first(s.stamp, 8), s.stamp)
 	case s.region != x.arrival.Region:
 		return nil, invalid("Credential should be scoped to a valid region, not '%s'. ", s.region)
@@ -73,7 +74,8 @@ func (x *exchange) verify() (*identity.Caller, *failure) {
 	}
 	want := s.sign(x.canonicalRequest(s), secret.SecretAccessKey)
 	if !hmac.Equal([]byte(want), []byte(s.value)) {
-		return nil, invalid("The request signature we calculated does not match the signature you provided. Check your " +
+		return nil, invalid("The request signature we calculated does not match the signature you provided. Check " +
+			"your " +
 			"AWS Secret Access Key and signing method. Consult the service documentation for details.")
 	}
 	return caller, nil
@@ -117,7 +119,8 @@ func (x *exchange) readSignature() (signature, *failure) {
 		}
 	}
 	if s.stamp == "" {
-		missing = append(missing, "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+		missing = append(missing, "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' "+
+			"header.")
 	}
 	if missing != nil {
 		return s, refusal("DEFAULT_4XX", "IncompleteSignatureException", strings.Join(missing, " "))
@@ -129,8 +132,9 @@ func (x *exchange) readSignature() (signature, *failure) {
 func (s signature) scoped(credential string) (signature, *failure) {
 	parts := strings.Split(credential, "/")
 	if len(parts) != 5 || parts[4] != "aws4_request" {
-		return s, refusal("DEFAULT_4XX", "IncompleteSignatureException", "Credential must have exactly 5 slash-delimited "+
-			"elements, e.g. keyid/date/region/service/term, got '"+credential+"'")
+		return s, refusal("DEFAULT_4XX", "IncompleteSignatureException",
+			"Credential must have exactly 5 slash-delimited "+
+				"elements, e.g. keyid/date/region/service/term, got '"+credential+"'")
 	}
 	s.keyID, s.date, s.region, s.service = parts[0], parts[1], parts[2], parts[3]
 	return s, nil

@@ -122,6 +122,15 @@ var domains = api("regional01", "REGIONAL", helloPath, "") + api("orders0001", "
     endpointConfiguration: {types: PRIVATE}
     certificateArn: ` + certificate + `
     policy: '` + onlyVPC + `'
+- type: aws:apigateway/domainName:DomainName
+  id: inside.example.com
+  inputs:
+    domainName: inside.example.com
+    endpointConfiguration: {types: REGIONAL}
+    regionalCertificateArn: ` + certificate + `
+- type: aws:apigateway/basePathMapping:BasePathMapping
+  id: inside.example.com/
+  inputs: {domainName: inside.example.com, restApi: regional01, stageName: v1}
 - type: aws:apigateway/basePathMapping:BasePathMapping
   id: inside.example.com//x
   inputs: {domainName: inside.example.com, domainNameId: ` + domainID + `, restApi: private001, stageName: v1}

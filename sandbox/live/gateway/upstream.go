@@ -255,7 +255,8 @@ func (x *exchange) clientTLS(host string, config cloud.Props) *tls.Config {
 		VerifyConnection: func(state tls.ConnectionState) error {
 			leaf := state.PeerCertificates[0]
 			if err := leaf.VerifyHostname(host); err != nil {
-				return certificateError("Host name '" + host + "' does not match the certificate subject provided by the " +
+				return certificateError("Host name '" + host + "' does not match the certificate subject provided by " +
+					"the " +
 					"peer (" + leaf.Subject.String() + ")")
 			}
 			if now := x.g.options.Now(); now.After(leaf.NotAfter) || now.Before(leaf.NotBefore) {

@@ -42,7 +42,8 @@ func TestAKeyBelongsToTheUserOrToARole(t *testing.T) {
 	role, secret := Find(inv, Role(callerARN).AccessKeyID)
 	require.NotNil(t, role)
 	assert.Equal(t, Role(callerARN), secret)
-	assert.Equal(t, []string{"arn:aws:sts::123456789012:assumed-role/caller/sandbox", callerARN, "123456789012"}, role.Names)
+	assert.Equal(t, []string{"arn:aws:sts::123456789012:assumed-role/caller/sandbox", callerARN, "123456789012"},
+		role.Names)
 	assert.Regexp(t, `^ASIA[A-Z2-7]{16}$`, secret.AccessKeyID)
 	assert.Len(t, secret.SecretAccessKey, 40)
 	assert.NotEqual(t, Role(callerARN), Role(callerARN+"2"))
@@ -55,7 +56,8 @@ func TestAKeyBelongsToTheUserOrToARole(t *testing.T) {
 func TestARoleMayWhatItsPoliciesSay(t *testing.T) {
 	const api = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/v1/GET/hello"
 	policy := func(effect string) string {
-		return `{"Version":"2012-10-17","Statement":{"Effect":"` + effect + `","Action":"execute-api:Invoke","Resource":"` + api + `"}}`
+		return `{"Version":"2012-10-17","Statement":{"Effect":"` + effect +
+			`","Action":"execute-api:Invoke","Resource":"` + api + `"}}`
 	}
 	attached := `
 - type: aws:iam/rolePolicyAttachment:RolePolicyAttachment
@@ -75,7 +77,8 @@ func TestARoleMayWhatItsPoliciesSay(t *testing.T) {
 	}{
 		{caller(""), policyeval.ImplicitDeny, "a role without policies"},
 		{caller("") + inside("Allow"), policyeval.Allow, "a policy of its own"},
-		{caller("    inlinePolicies: [{name: a, policy: '" + policy("Allow") + "'}]\n"), policyeval.Allow, "an inline policy"},
+		{caller("    inlinePolicies: [{name: a, policy: '" + policy("Allow") + "'}]\n"), policyeval.Allow,
+			"an inline policy"},
 		{caller("") + attached, policyeval.Allow, "a managed policy"},
 		{caller("") + attached + inside("Deny"), policyeval.Deny, "a deny wins"},
 	} {
@@ -87,7 +90,8 @@ func TestARoleMayWhatItsPoliciesSay(t *testing.T) {
 			again, err := find(t, inv).May(inv, policyeval.Request{Action: "execute-api:Invoke", Resource: api})
 			require.NoError(t, err)
 			assert.Equal(t, row.want, again, "the account is as before")
-			other, err := find(t, inv).May(inv, policyeval.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::a/b"})
+			other, err := find(t, inv).May(inv, policyeval.Request{Action: "s3:GetObject",
+				Resource: "arn:aws:s3:::a/b"})
 			require.NoError(t, err)
 			assert.Equal(t, policyeval.ImplicitDeny, other)
 		})

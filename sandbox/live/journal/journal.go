@@ -43,7 +43,7 @@ const (
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 var (
-	ErrNoGroup  = errors.New("ResourceNotFoundException: The specified log group does not exist.")
+	ErrNoGroup  = errors.New("ResourceNotFoundException: The specified log group does not exist")
 	ErrNoBucket = errors.New("NoSuchBucket: The specified bucket does not exist")
 )
 
