@@ -87,7 +87,7 @@ func (d dialer) Dial(_ context.Context, from network.Place, to netip.AddrPort) (
 
 // world is an account with an API Gateway.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	gateway *Gateway
 	journal *journal
 	trail   *trail.Trail
@@ -107,7 +107,7 @@ func named(_ context.Context, call function.Call) (function.Result, error) {
 
 // newWorld returns a world with the objects that exist in each account, and some more
 // in YAML.
-func newWorld(t *testing.T, objects string, change func(*Options)) *world {
+func newWorld(t testing.TB, objects string, change func(*Options)) *world {
 	t.Helper()
 	c := catalog.New()
 	inv := livetest.OpenWith(t, c, string(c.Existing), objects)
@@ -175,7 +175,7 @@ func (w *world) get(a network.Arrival, url string, headers ...string) response {
 }
 
 // request returns a request with headers, given as names and values.
-func request(t *testing.T, method, url, body string, headers ...string) *http.Request {
+func request(t testing.TB, method, url, body string, headers ...string) *http.Request {
 	t.Helper()
 	r, err := http.NewRequest(method, url, strings.NewReader(body))
 	require.NoError(t, err)

@@ -186,7 +186,7 @@ var hopByHop = []string{
 func (x *exchange) addresses(ctx context.Context, integration cloud.Props,
 	u *url.URL) (network.Place, []netip.Addr, *failure) {
 	place := network.Place{Outside: network.Service}
-	if integration.String("connectionType") == "VPC_LINK" {
+	if integration.String("connectionId") != "" {
 		place.Owner = x.withVariables(integration.String("connectionId"))
 		addresses, f := x.linked(place.Owner)
 		return place, addresses, f
