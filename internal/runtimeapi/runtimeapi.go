@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// ResponseLimit is the size of the largest answer of a function, in bytes.
+// responseLimit is the size of the largest answer of a function, in bytes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const ResponseLimit = 6291556
+const responseLimit = 6291556
 
 // Invocation is one item of work.
 type Invocation struct {
@@ -34,8 +34,8 @@ type Outcome string
 const (
 	Response Outcome = "response"
 	Error    Outcome = "error"
-	// InitError is the outcome of a process that could not start. It belongs to no invocation.
-	InitError Outcome = "init"
+	// initError is the outcome of a process that could not start. It belongs to no invocation.
+	initError Outcome = "init"
 )
 
 // Result is what a function posts.
@@ -66,7 +66,7 @@ func Serve() (*Server, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", s.next)
 	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/{outcome}", s.result)
-	mux.HandleFunc("POST /2018-06-01/runtime/init/error", s.initError)
+	mux.HandleFunc("POST /2018-06-01/runtime/init/error", s.failedInit)
 	s.http.Handler = mux
 	go func() { _ = s.http.Serve(listener) }() // Ends with Close.
 	return s, nil
@@ -140,13 +140,13 @@ func (s *Server) result(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	status := http.StatusAccepted
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, ResponseLimit))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, responseLimit))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
 		status, result.Outcome = http.StatusRequestEntityTooLarge, Error
 		body = fmt.Appendf(nil, `{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size `+
-			`exceeded maximum allowed payload size (%d bytes)."}`, ResponseLimit)
+			`exceeded maximum allowed payload size (%d bytes)."}`, responseLimit)
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -155,14 +155,14 @@ func (s *Server) result(w http.ResponseWriter, r *http.Request) {
 	s.hand(w, r, status, result)
 }
 
-// initError takes what a process posts that could not start.
-func (s *Server) initError(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, ResponseLimit))
+// failedInit takes what a process posts that could not start.
+func (s *Server) failedInit(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, responseLimit))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	s.hand(w, r, http.StatusAccepted, Result{Outcome: InitError, Body: body})
+	s.hand(w, r, http.StatusAccepted, Result{Outcome: initError, Body: body})
 }
 
 // hand gives a result to the one who waits for it.

@@ -71,7 +71,7 @@ func TestAResultThatIsTooLargeBecomesAnError(t *testing.T) {
 		response, err := http.Get(url + "invocation/next")
 		if assert.NoError(t, err) {
 			response.Body.Close()
-			assert.Equal(t, 413, post(t, url+"invocation/one/response", strings.Repeat("x", ResponseLimit+1)))
+			assert.Equal(t, 413, post(t, url+"invocation/one/response", strings.Repeat("x", responseLimit+1)))
 		}
 	}()
 	require.NoError(t, s.Ready(t.Context()))

@@ -20,8 +20,6 @@ package function
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +30,7 @@ import (
 	"private-api-blueprints/internal/runtimeapi"
 	"private-api-blueprints/sandbox/live/identity"
 	"private-api-blueprints/sandbox/live/inventory"
+	"private-api-blueprints/sandbox/live/requestid"
 	"private-api-blueprints/sandbox/live/trail"
 	"private-api-blueprints/sandbox/policyeval"
 )
@@ -304,7 +303,7 @@ func (r *Runner) keep(p *process) {
 // run gives a process one event, and waits for the function's answer, unless the process
 // did not get ready. A process that ended or took too long is not used again.
 func (r *Runner) run(ctx context.Context, p *process, err error, call Call) (Result, error) {
-	id := newID()
+	id := requestid.New()
 	began := time.Now()
 	limit := time.Duration(cmp.Or(p.function.Inputs.Int("timeout"), 3)) * time.Second
 	p.log.platform("START RequestId: %s Version: $LATEST", "platform.start", id)
@@ -343,13 +342,4 @@ func outcome(failed bool) string {
 		return "fails"
 	}
 	return "answers"
-}
-
-// newID returns a new request ID, a version 4 UUID.
-func newID() string {
-	b := make([]byte, 16)
-	rand.Read(b) // Never fails.
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	s := hex.EncodeToString(b)
-	return strings.Join([]string{s[:8], s[8:12], s[12:16], s[16:20], s[20:]}, "-")
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"private-api-blueprints/sandbox/live/identity"
 	"private-api-blueprints/sandbox/live/inventory"
 	"private-api-blueprints/sandbox/live/network"
+	"private-api-blueprints/sandbox/live/requestid"
 	"private-api-blueprints/sandbox/live/trail"
 )
 
@@ -61,7 +61,7 @@ type answer struct {
 
 // serve answers one request.
 func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, a network.Arrival) {
-	x := &exchange{g: g, r: r, arrival: a, begun: g.options.Now(), id: uuid(), facts: map[string]string{}}
+	x := &exchange{g: g, r: r, arrival: a, begun: g.options.Now(), id: requestid.New(), facts: map[string]string{}}
 	x.extended, x.trace = extendedID(), traceID(x.begun)
 	var result answer
 	if f := x.prepare(w); f != nil {
@@ -157,15 +157,6 @@ func (x *exchange) within() (context.Context, context.CancelFunc) {
 		limit = 29000
 	}
 	return context.WithTimeout(x.r.Context(), time.Duration(limit)*time.Millisecond)
-}
-
-// uuid returns a new request ID, a version 4 UUID.
-func uuid() string {
-	b := make([]byte, 16)
-	rand.Read(b) // Never fails.
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	s := hex.EncodeToString(b)
-	return strings.Join([]string{s[:8], s[8:12], s[12:16], s[16:20], s[20:]}, "-")
 }
 
 // extendedID returns a new extended request ID, such as NTO6TFMqNjMFy0w=.

@@ -58,26 +58,30 @@ var contextVariable = regexp.MustCompile(`\$context\.[A-Za-z0-9_]+(?:\.[A-Za-z0-
 
 // expand returns a line of the access log in a format.
 func (x *exchange) expand(format string) string {
+	about, identity := x.about(), x.identity()
 	return contextVariable.ReplaceAllStringFunc(strings.TrimSpace(format), func(name string) string {
-		return x.variable(strings.TrimPrefix(name, "$context."))
+		return x.known(strings.TrimPrefix(name, "$context."), about, identity)
 	})
 }
 
 // variable returns a variable of $context, or - if it has no value.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
-func (x *exchange) variable(name string) string {
+func (x *exchange) variable(name string) string { return x.known(name, x.about(), x.identity()) }
+
+// known returns a variable, given those of the request and those of the caller.
+func (x *exchange) known(name string, about, identity map[string]string) string {
 	if value := x.facts[name]; value != "" {
 		return value
 	}
 	if key, ok := strings.CutPrefix(name, "identity."); ok {
-		return or(x.identity()[key], "-")
+		return or(identity[key], "-")
 	}
 	if value, ok := x.authorizer[strings.TrimPrefix(name, "authorizer.")]; ok && strings.HasPrefix(name,
 		"authorizer.") {
 		return text(value)
 	}
-	return or(x.about()[name], "-")
+	return or(about[name], "-")
 }
 
 // about returns the variables that are known from the request itself.
