@@ -13,13 +13,20 @@ import (
 // silent takes the messages of servers about clients' mistakes.
 var silent = log.New(io.Discard, "", 0)
 
-// Serve serves HTTP on one connection until it ends, and closes it. A *tls.Conn may have
-// chosen h2. Requests have the values of the context and end with it. The server is
-// used for this connection only.
+// Serve serves HTTP on one connection until it ends and all handlers have returned, and
+// closes it. A *tls.Conn may have chosen h2. Requests have the values of the context and
+// end with it. The server is used for this connection only.
 func Serve(ctx context.Context, conn net.Conn, server *http.Server) {
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	closed := make(chan struct{})
 	once := sync.OnceFunc(func() { close(closed) })
+	var handlers sync.WaitGroup
+	handler := server.Handler
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handlers.Add(1)
+		defer handlers.Done()
+		handler.ServeHTTP(w, r)
+	})
 	server.ErrorLog = silent
 	server.BaseContext = func(net.Listener) context.Context { return ctx }
 	server.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -28,6 +35,7 @@ func Serve(ctx context.Context, conn net.Conn, server *http.Server) {
 		}
 	}
 	_ = server.Serve(&single{conn: conn, closed: closed}) // It always returns the error of Accept.
+	handlers.Wait()                                       // One may have taken over the connection.
 }
 
 // single is a listener of one connection. It ends with it.

@@ -55,7 +55,7 @@ func (n *Network) Close() {
 	n.closed = true
 	for c, cancel := range n.open {
 		cancel()
-		c.Close()
+		_ = c.Close() // It cannot fail.
 	}
 	n.mu.Unlock()
 	n.serving.Wait()
@@ -128,10 +128,10 @@ func (n *Network) closedPort(l *landing) *Stopped {
 		return &Stopped{End: Refused, Source: l.arrival.Endpoint,
 			Reason: fmt.Sprintf("the sandbox simulates nothing on port %d of %s", port, l.object)}
 	case o.owner.Type == loadBalancerType && o.owner.Out.String("loadBalancerType") == "network":
-		return dropped(o.owner.ID, "%s has no listener on port %d", n.topology.label(o.owner), port)
+		return dropped(o.owner.ID, "%s has no listener on port %d", o.label(), port)
 	default:
 		return &Stopped{End: Refused, Source: o.owner.ID,
-			Reason: fmt.Sprintf("nothing listens on port %d of %s", port, n.topology.label(o.owner))}
+			Reason: fmt.Sprintf("nothing listens on port %d of %s", port, o.label())}
 	}
 }
 
@@ -189,7 +189,7 @@ func (n *Network) serve(ctx context.Context, server *conn, l *landing) bool {
 
 // finish forgets a connection that its handler has served.
 func (n *Network) finish(server *conn) {
-	server.Close()
+	_ = server.Close() // It cannot fail.
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.open[server]()

@@ -69,11 +69,11 @@ func TestConnections(t *testing.T) {
 		{why: "the group admits one port only", from: internet, to: "{lb}", port: "444", end: TimedOut,
 			reason: "no rule of sg-lb admits 192.0.2.1 to port 444"},
 		{why: "a Network Load Balancer drops what has no listener", with: everybody, from: internet, to: "{lb}",
-			port: "80", end: TimedOut, reason: "lb has no listener on port 80"},
+			port: "80", end: TimedOut, reason: "nlb lb us-east-1a has no listener on port 80"},
 		{why: "an instance resets a port that nothing listens on", from: private1, to: "10.2.0.20", with: `
 - {type: aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule, id: sgr-80, inputs: {securityGroupId: sg-web,
    ipProtocol: tcp, fromPort: 80, toPort: 80, cidrIpv4: 10.1.0.0/16}}`, port: "80", end: Refused,
-			reason: "nothing listens on port 80 of web"},
+			reason: "nothing listens on port 80 of instance web us-east-1a"},
 		{why: "the internet has no route to a private address", from: internet, to: "10.1.0.190", end: TimedOut,
 			reason: "private address"},
 		{why: "nobody has the address", from: internet, to: "203.0.113.254", end: TimedOut, reason: "nothing"},

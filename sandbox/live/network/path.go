@@ -67,7 +67,7 @@ func (t *topology) fromSubnet(p *packet, s *subnet) (*landing, *Stopped) {
 	if target == "" {
 		return nil, dropped(s.table.id, "route table %s of %s has no route to %s", s.table.id, s.ID, p.to.Addr())
 	}
-	trail.Add(p.ctx, t.label(s.Object), s.table.id, "%s routes %s to %s", s.table.id, prefix, target)
+	trail.Add(p.ctx, label(s.Object), s.table.id, "%s routes %s to %s", s.table.id, prefix, target)
 	if peering := t.inv.Find(peeringType, target); peering != nil {
 		return t.overPeering(p, s, peering)
 	}
@@ -112,7 +112,7 @@ func (t *topology) overInternetGateway(p *packet, s *subnet, gateway string) *St
 	if !public.IsValid() {
 		return dropped(gateway, "%s has no public IPv4 address, so %s drops its packets", p.src, gateway)
 	}
-	trail.Add(p.ctx, t.label(s.Object), gateway, "%s sends from %s", gateway, public)
+	trail.Add(p.ctx, label(s.Object), gateway, "%s sends from %s", gateway, public)
 	p.src = public
 	return nil
 }
@@ -142,7 +142,7 @@ func (t *topology) overNAT(p *packet, s *subnet, nat *inventory.Object) (*landin
 	}
 	p.src, p.groups, p.ports = node.addr(p.src), nil, nodePorts
 	p.from = Place{Subnet: node.subnet.ID, Owner: nat.ID, Addrs: node.addrs}
-	trail.Add(p.ctx, t.label(nat), nat.ID, "%s sends from %s", nat.ID, node.addrs[0])
+	trail.Add(p.ctx, label(nat), nat.ID, "%s sends from %s", nat.ID, node.addrs[0])
 	return t.fromSubnet(p, node.subnet)
 }
 
@@ -258,7 +258,7 @@ func (t *topology) fromInternet(p *packet) (*landing, *Stopped) {
 		return nil, dropped(c.owner.ID, "%s accepts no connections from outside", c.owner.ID)
 	case to.Is6() && c.owner.Type == loadBalancerType && c.owner.Out.Bool("internal"):
 		// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
-		return nil, dropped(c.owner.ID, "%s is internal and denies all traffic of internet gateways", t.label(c.owner))
+		return nil, dropped(c.owner.ID, "%s is internal and denies all traffic of internet gateways", c.label())
 	}
 	target, _ := c.subnet.table.find(p.src)
 	if t.inv.Find(internetGatewayType, target) == nil {
@@ -272,7 +272,7 @@ func (t *topology) fromInternet(p *packet) (*landing, *Stopped) {
 
 // arrive asks the security groups of an interface, and passes the packet on if the interface is an endpoint's.
 func (t *topology) arrive(p *packet, c *nic) (*landing, *Stopped) {
-	if stop := t.enter(p, c.owner, c.groups); stop != nil {
+	if stop := t.enter(p, c); stop != nil {
 		return nil, stop
 	}
 	if c.owner.Type == endpointType {
@@ -283,14 +283,14 @@ func (t *topology) arrive(p *packet, c *nic) (*landing, *Stopped) {
 }
 
 // enter asks the security groups of a receiver. A load balancer without groups admits everything.
-func (t *topology) enter(p *packet, receiver *inventory.Object, groups []string) *Stopped {
-	if len(groups) == 0 {
+func (t *topology) enter(p *packet, c *nic) *Stopped {
+	if len(c.groups) == 0 {
 		return nil
 	}
-	id, unknown := t.find(groups, ingress, peer{addr: p.src, groups: p.groups, port: p.to.Port()})
+	id, unknown := t.find(c.groups, ingress, peer{addr: p.src, groups: p.groups, port: p.to.Port()})
 	if id == "" {
-		return noRule(groups, unknown, fmt.Sprintf("admits %s to port %d", p.src, p.to.Port()))
+		return noRule(c.groups, unknown, fmt.Sprintf("admits %s to port %d", p.src, p.to.Port()))
 	}
-	trail.Add(p.ctx, t.label(receiver), id, "%s admits %s to port %d", id, p.src, p.to.Port())
+	trail.Add(p.ctx, c.label(), id, "%s admits %s to port %d", id, p.src, p.to.Port())
 	return nil
 }

@@ -54,10 +54,20 @@ func last(block netip.Prefix) netip.Addr {
 	return addr
 }
 
-// label returns a name for an object in a transcript: its name or Name tag, otherwise the name in the program,
-// otherwise its ID.
-func (t *topology) label(o *inventory.Object) string { return nameOf(o) }
+// label returns what an object is called in a transcript: what it is, and its name.
+func label(o *inventory.Object) string {
+	kind := map[string]string{vpcType: "VPC", subnetType: "subnet", natGatewayType: "NAT gateway",
+		endpointType: "endpoint", instanceType: "instance"}[o.Type]
+	if o.Type == loadBalancerType {
+		kind = map[string]string{"network": "nlb", "application": "alb"}[o.Out.String("loadBalancerType")]
+	}
+	return strings.TrimSpace(kind + " " + nameOf(o))
+}
 
+// label returns what the interface's object is called, with the Availability Zone.
+func (c *nic) label() string { return label(c.owner) + " " + c.subnet.zone }
+
+// nameOf returns the name of an object or its Name tag, otherwise its name in the program, otherwise its ID.
 func nameOf(o *inventory.Object) string {
 	for _, name := range []string{o.Out.Object("tagsAll").String("Name"), o.Out.String("name"), programName(o)} {
 		if name != "" {
@@ -73,10 +83,10 @@ func programName(o *inventory.Object) string { return o.URN[strings.LastIndex(o.
 // placeTypes are the types of the objects in which a connection can begin.
 var placeTypes = []string{vpcType, subnetType, instanceType, functionType}
 
-// Parse returns the place that a text names: internet or on-premises, each with an address of its own if one follows;
-// on-premises with the VPC that the network is connected with; the ID, the Name tag, or the name in the program of a
-// VPC, a subnet, an instance or a function; or an address. In a VPC it prefers a private subnet, with IPv6 if one has
-// it. The error names what exists.
+// Parse returns the place that a text names: internet or on-premises, the latter with the VPC that the network
+// is connected with; the ID, the Name tag, or the name in the program of a VPC, a subnet, an instance or a
+// function; or an address. In a VPC it prefers a private subnet, with IPv6 if one has it. Addresses of the
+// client and the IDs of its security groups may follow. The error names what exists.
 func Parse(inv *inventory.Inventory, text string) (Place, error) {
 	t, words := read(inv), strings.Fields(text)
 	place, rest, err := t.parseHead(text, words)
@@ -85,15 +95,20 @@ func Parse(inv *inventory.Inventory, text string) (Place, error) {
 	}
 	for _, word := range rest {
 		addr, err := netip.ParseAddr(word)
-		if err != nil {
-			return Place{}, fmt.Errorf("place = %q: want an IP address instead of %q", text, word)
+		switch {
+		case err == nil:
+			place.Addrs = append(place.Addrs, addr.Unmap())
+		case t.groups[word] != nil && place.Subnet != "" && place.Outside == "":
+			place.Groups = append(place.Groups, word)
+		default:
+			return Place{}, fmt.Errorf("place = %q: want an IP address or a security group of the VPC instead of %q",
+				text, word)
 		}
-		place.Addrs = append(place.Addrs, addr.Unmap())
 	}
 	return place, nil
 }
 
-// parseHead returns the place without the addresses of its own, which are the rest of the words.
+// parseHead returns the place without the addresses and groups that are the rest of the words.
 func (t *topology) parseHead(text string, words []string) (Place, []string, error) {
 	if len(words) == 0 {
 		return Place{}, nil, t.unknown(text)
@@ -153,7 +168,7 @@ func (t *topology) at(text string, addr netip.Addr) (Place, error) {
 
 // place returns the place of an interface.
 func (c *nic) place() Place {
-	return Place{Subnet: c.subnet.ID, Addrs: c.addrs, Groups: c.groups, Owner: c.owner.ID}
+	return Place{Subnet: c.subnet.ID, Addrs: slices.Clip(c.addrs), Groups: slices.Clip(c.groups), Owner: c.owner.ID}
 }
 
 // object returns the place of an object that a word names.

@@ -69,6 +69,8 @@ func TestPlacesHaveNames(t *testing.T) {
 			Owner: "i-web"}},
 		{"a function in a VPC has IPv6 only if it asks for it", "inside", Place{Subnet: "subnet-private",
 			Addrs: addrs("10.1.10.254"), Groups: []string{"sg-lb"}, Owner: "inside"}},
+		{"a client with a security group", "private 10.1.10.99 sg-lb", Place{Subnet: "subnet-private",
+			Addrs: addrs("10.1.10.99"), Groups: []string{"sg-lb"}}},
 		{"a function in no VPC", "outside", Place{Outside: Service}},
 	} {
 		got, err := Parse(inv, row.text)
@@ -86,7 +88,9 @@ func TestWhoNamesNoPlaceLearnsWhatExists(t *testing.T) {
 		{"a name of two objects", "back", "want one of the IDs that have this name: vpc-b, subnet-two"},
 		{"an address in two VPCs", "10.2.0.77", "several VPCs have it"},
 		{"a private address of nobody", "10.99.0.1", "want internet"},
-		{"something after the place", "internet quick", `want an IP address instead of "quick"`},
+		{"something after the place", "internet quick", `want an IP address or a security group of the VPC instead of "quick"`},
+		{"a security group in the internet", "internet sg-lb", `instead of "sg-lb"`},
+		{"an unknown security group", "private sg-none", `instead of "sg-none"`},
 		{"a VPC without subnets", "vpc-empty", "want a place with a subnet"},
 		{"a network on premises of a function", "on-premises outside", "want a VPC or a subnet after on-premises"},
 	} {

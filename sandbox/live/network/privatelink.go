@@ -27,7 +27,7 @@ func (t *topology) throughEndpoint(p *packet, c *nic) (*landing, *Stopped) {
 	a := Arrival{To: netip.AddrPortFrom(c.addr(p.to.Addr()), p.to.Port()), Endpoint: endpoint.ID, VPC: c.subnet.vpc.ID,
 		PrivateLink: true, Region: region}
 	if !strings.HasPrefix(name, "vpce-svc-") {
-		trail.Add(p.ctx, t.label(endpoint), endpoint.ID, "passes the connection on to %s",
+		trail.Add(p.ctx, c.label(), endpoint.ID, "passes the connection on to %s",
 			endpoint.Out.String("serviceName"))
 		return &landing{object: name, arrival: a}, nil
 	}
@@ -67,7 +67,7 @@ func (t *topology) nodeIn(balancers []string, zone string) *nic {
 func (t *topology) toNode(p *packet, node *nic, a Arrival) (*landing, *Stopped) {
 	p.groups = nil
 	if node.owner.Out.String("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic") != "off" {
-		if stop := t.enter(p, node.owner, node.groups); stop != nil {
+		if stop := t.enter(p, node); stop != nil {
 			stop.Reason += ", and the rules hold for PrivateLink"
 			return nil, stop
 		}

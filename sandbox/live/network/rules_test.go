@@ -197,7 +197,8 @@ func TestPrivateLink(t *testing.T) {
 			end: TimedOut, reason: "vpce-b is not available but pendingAcceptance"},
 		{why: "the load balancer drops what has no listener", from: private1, to: "10.1.10.11", port: "8443", with: `
 - {type: aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule, id: sgr-x, inputs: {securityGroupId: sg-vpce,
-   ipProtocol: "-1", cidrIpv4: 10.1.0.0/16}}`, end: TimedOut, reason: "nlb has no listener on port 8443"},
+   ipProtocol: "-1", cidrIpv4: 10.1.0.0/16}}`, end: TimedOut,
+			reason: "nlb nlb us-east-1a has no listener on port 8443"},
 		{why: "a VPC link brings an address of AWS's own", with: link, from: gateway, to: "10.2.0.40",
 			object: internalLB, source: "100.64.0.10"},
 		{why: "no range of a VPC admits a VPC link", with: link + on + admit, from: gateway, to: "10.2.0.40",
@@ -223,7 +224,8 @@ func TestIPv6LoadBalancers(t *testing.T) {
 		{why: "the internet reaches an internet-facing load balancer by IPv6", with: balancer("false"), from: internet,
 			to: "2001:db8:a::40", object: publicLB, source: "3fff:f00::1"},
 		{why: "an internal load balancer denies internet gateways", with: balancer("true"), from: internet,
-			to: "2001:db8:a::40", end: TimedOut, reason: "lb is internal and denies all traffic of internet gateways"},
+			to: "2001:db8:a::40", end: TimedOut,
+			reason: "nlb lb us-east-1a is internal and denies all traffic of internet gateways"},
 		{why: "clients in the VPC reach an internal load balancer by IPv6", with: balancer("true"), from: private1,
 			to: "2001:db8:a::40", object: publicLB, source: "2001:db8:a:10:ffff:ffff:ffff:ffff"},
 		{why: "an egress-only gateway admits nothing", with: balancer("false") + `

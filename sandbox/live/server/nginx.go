@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -86,7 +87,10 @@ func (s *site) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 	}
 	conn.SetReadDeadline(time.Time{})
 	defer secure.Close()
-	if secure.ConnectionState().NegotiatedProtocol == "h2" {
+	state := secure.ConnectionState()
+	trail.Add(ctx, place, s.instance, "%s, self-signed certificate of %s, ALPN %s", tls.VersionName(state.Version),
+		s.subject, cmp.Or(state.NegotiatedProtocol, "none"))
+	if state.NegotiatedProtocol == "h2" {
 		httpconn.Serve(ctx, secure, &http.Server{Handler: v, IdleTimeout: keepaliveTimeout})
 		return
 	}

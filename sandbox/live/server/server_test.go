@@ -273,6 +273,25 @@ func TestConnectionWithoutPROXYHeaderIsClosed(t *testing.T) {
 	}
 }
 
+func TestHealthCheckHasNoClientEvenIfItsHeaderHasAddresses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := launchScript(t, true)
+		conn := w.dial()
+		header := proxyproto.HeaderProxyFromAddrs(2, &net.TCPAddr{IP: net.ParseIP("203.0.113.7").To4(), Port: 5},
+			&net.TCPAddr{IP: net.ParseIP("10.0.1.30").To4(), Port: 443})
+		header.Command = proxyproto.LOCAL
+		_, err := header.WriteTo(conn)
+		require.NoError(t, err)
+		secure, err := w.secure(conn)
+		require.NoError(t, err)
+		io.WriteString(secure, "GET / HTTP/1.0\r\n\r\n")
+		answer, err := io.ReadAll(secure)
+		require.NoError(t, err)
+		assert.Contains(t, string(answer), "to ip-10-0-1-30 from .\n")
+		secure.Close()
+	})
+}
+
 // requestCases are requests by HTTP/1 and the statuses and bodies that nginx answered to
 // them.
 var requestCases = []struct {
@@ -292,6 +311,8 @@ var requestCases = []struct {
 	{"a header field without a colon", "GET / HTTP/1.1\r\nHost a\r\n\r\n", "400 Bad Request", "400", false},
 	{"a length that is none", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", "400 Bad Request", "400", false},
 	{"two ways to tell the length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"400 Bad Request", "400", false},
+	{"the same in the other order", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
 		"400 Bad Request", "400", false},
 	{"HTTP/3", "GET / HTTP/3.0\r\nHost: a\r\n\r\n", "505 HTTP Version Not Supported", "505 HTTP Version", false},
 	{"TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", "405 Not Allowed", "<title>405 Not Allowed</title>", false},
