@@ -153,6 +153,19 @@ func TestProcessesThatOpenAnAuthorityTogetherShareItsKey(t *testing.T) {
 	}
 }
 
+// TestKeyThatAnotherProcessWroteFirstStays writes a key as a process does that found none
+// a moment ago.
+func TestKeyThatAnotherProcessWroteFirstStays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), keyFile)
+	require.NoError(t, writeKey(path))
+	first, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, writeKey(path))
+	second, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, first, second)
+}
+
 func TestAuthorityIsMadeAgainWhenTheAccountsNamesChange(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, dir, livetest.Open(t, account))

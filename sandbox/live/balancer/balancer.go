@@ -25,6 +25,7 @@ import (
 const (
 	loadBalancerType        = "aws:lb/loadBalancer:LoadBalancer"
 	listenerType            = "aws:lb/listener:Listener"
+	listenerRuleType        = "aws:lb/listenerRule:ListenerRule"
 	listenerCertificateType = "aws:lb/listenerCertificate:ListenerCertificate"
 	targetGroupType         = "aws:lb/targetGroup:TargetGroup"
 	attachmentType          = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
@@ -169,6 +170,8 @@ func (lb *loadBalancer) handler(listener *inventory.Object) network.Handler {
 	switch listener.Out.String("protocol") {
 	case "TCP", "TCP_UDP", "TLS":
 		return newNetworkListener(lb, listener)
+	case "HTTP", "HTTPS":
+		return newApplicationListener(lb, listener)
 	}
 	return nil
 }

@@ -536,6 +536,7 @@ func TestProxyHeaderNamesTheClientAndTheEndpoint(t *testing.T) {
 				tlvs, err := header.TLVs()
 				require.NoError(t, err)
 				assert.Equal(t, row.endpoint, tlvparse.FindAWSVPCEndpointID(tlvs))
+				assertChecksum(t, header)
 			})
 		})
 	}

@@ -3,6 +3,7 @@ package balancer
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -149,7 +150,8 @@ func matches(matcher string, status int) bool {
 
 // ended returns how a network stopped a connection, in the words of a trail.
 func ended(err error) string {
-	if stopped, ok := err.(*network.Stopped); ok {
+	var stopped *network.Stopped
+	if errors.As(err, &stopped) {
 		return string(stopped.End)
 	}
 	return err.Error()

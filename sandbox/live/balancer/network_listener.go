@@ -82,10 +82,11 @@ func (c *connection) carry(ctx context.Context) {
 		trail.Add(ctx, place, l.ID, "the listener forwards to no target group")
 		return
 	}
-	target := group.pick(ctx, c.node, c.arrival)
-	if target == nil {
+	targets := group.usable(ctx, c.node)
+	if len(targets) == 0 {
 		return
 	}
+	target := targets[group.flow(c.arrival)%uint64(len(targets))]
 	back, err := c.dial(ctx, target)
 	if err != nil {
 		trail.Add(ctx, place, group.ID, "no connection with target %s: %s", target, ended(err))

@@ -113,6 +113,7 @@ type world struct {
 	balancers *Balancers
 	journal   *journal
 	steps     *trail.Trail
+	first     network.Handler // Who serves the client; by default the first listener.
 }
 
 func newWorld(t testing.TB, s scene) *world { return newWorldOf(t, s.yaml()) }
@@ -138,7 +139,10 @@ func (w *world) connect(ctx context.Context, a network.Arrival) net.Conn {
 	if !a.To.IsValid() {
 		a.To = netip.MustParseAddrPort("10.0.1.10:443")
 	}
-	go w.balancers.Listeners()[0].Serve(trail.With(ctx, w.steps), server, a)
+	if w.first == nil {
+		w.first = w.balancers.Listeners()[0]
+	}
+	go w.first.Serve(trail.With(ctx, w.steps), server, a)
 	return client
 }
 
@@ -258,4 +262,9 @@ func ask(conn net.Conn, line string) (string, error) {
 	}
 	answer, err := bufio.NewReader(conn).ReadString('\n')
 	return strings.TrimSpace(answer), err
+}
+
+// nodes returns the nodes of a load balancer.
+func (b *Balancers) nodes(arn string) []*node {
+	return nodesOf(b.inv, b.inv.Find(loadBalancerType, arn))
 }
