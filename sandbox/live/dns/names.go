@@ -33,18 +33,20 @@ type target struct {
 // awsNames are the names in AWS's own public zones.
 type awsNames struct {
 	targets map[string]target
+	below   map[string]target // What every name below a name leads to.
 	// missing says why a name does not exist that a person may expect.
 	missing map[string]target
 }
 
 // namesOf returns the names that AWS gives the objects of an account.
 func namesOf(inv *inventory.Inventory) awsNames {
-	n := awsNames{targets: map[string]target{}, missing: map[string]target{}}
+	n := awsNames{targets: map[string]target{}, below: map[string]target{}, missing: map[string]target{}}
 	n.addLoadBalancers(inv)
 	n.addEndpoints(inv)
 	n.addRESTAPIs(inv)
 	n.addHTTPAPIs(inv)
 	n.addDomains(inv)
+	n.addServices(inv)
 	for _, o := range slices.Concat(inv.All("aws:ec2/eip:Eip"), inv.All(instanceType)) {
 		if name := canonical(o.Out.String("publicDns")); name != "" {
 			n.targets[name] = target{parse(o.Out.String("publicIp")), o.ID, "public name of EC2"}
@@ -58,9 +60,30 @@ func (n awsNames) find(name string) (target, bool) {
 	if t, ok := n.targets[name]; ok {
 		return t, true
 	}
-	rest, ok := strings.CutPrefix(name, "dualstack.")
-	t, found := n.targets[rest]
-	return t, ok && found
+	if rest, ok := strings.CutPrefix(name, "dualstack."); ok {
+		t, found := n.targets[rest]
+		return t, found
+	}
+	t, ok := n.below[parent(name)]
+	return t, ok
+}
+
+// addServices adds the names of the services that have gateway endpoints. Every bucket has a name below those of S3.
+// https://docs.aws.amazon.com/general/latest/gr/s3.html
+func (n awsNames) addServices(inv *inventory.Inventory) {
+	for _, region := range inv.Regions() {
+		for _, name := range []string{"s3", "dynamodb"} {
+			addrs := network.ServiceAddrs(inv, name, region)
+			four := slices.DeleteFunc(slices.Clone(addrs), netip.Addr.Is6)
+			n.targets[name+"."+region+".amazonaws.com"] = target{addrs: four, text: name + " in " + region}
+			if name == "s3" {
+				both := target{addrs: addrs, text: name + " in " + region}
+				n.below["s3."+region+".amazonaws.com"] = n.targets[name+"."+region+".amazonaws.com"]
+				n.targets["s3.dualstack."+region+".amazonaws.com"] = both
+				n.below["s3.dualstack."+region+".amazonaws.com"] = both
+			}
+		}
+	}
 }
 
 // addLoadBalancers adds the names of load balancers, and the zonal ones of Network Load Balancers. Public DNS has the
@@ -100,20 +123,16 @@ func zoneOf(inv *inventory.Inventory, subnet string) string {
 // https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 func (n awsNames) addEndpoints(inv *inventory.Inventory) {
 	for _, o := range inv.All(endpointType) {
-		for i, entry := range o.Out.Objects("dnsEntries") {
-			name, zone := canonical(entry.String("dnsName")), ""
-			if !strings.HasPrefix(name, o.ID) {
-				continue // A private name.
+		for _, entry := range o.Out.Objects("dnsEntries") {
+			name := canonical(entry.String("dnsName"))
+			if strings.HasPrefix(name, o.ID+"-") { // The others are private names.
+				n.targets[name] = endpointTarget(inv, o, zoneIn(inv, o, name), false)
 			}
-			if i > 0 {
-				zone = zoneIn(inv, o, name)
-			}
-			n.targets[name] = endpointTarget(inv, o, zone, false)
 		}
 	}
 }
 
-// zoneIn returns the Availability Zone that a zonal name of an endpoint has.
+// zoneIn returns the Availability Zone that a zonal name of an endpoint has. It is empty for the regional name.
 func zoneIn(inv *inventory.Inventory, o *inventory.Object, name string) string {
 	for _, eni := range o.Interfaces {
 		label, _, _ := strings.Cut(name, ".")

@@ -1,6 +1,7 @@
 package dns
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,7 +13,6 @@ import (
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
-	"private-api-blueprints/sandbox/live/inventory"
 	"private-api-blueprints/sandbox/live/livetest"
 	"private-api-blueprints/sandbox/live/network"
 	"private-api-blueprints/sandbox/live/trail"
@@ -40,7 +40,9 @@ var (
 
 // names replaces names and addresses that the account chooses. {vpce} is the label of the endpoint, {d} the regional
 // domain name, {cf} that of CloudFront.
-func names(inv *inventory.Inventory) *strings.Replacer {
+func names(t *testing.T) *strings.Replacer {
+	inv := livetest.Open(t, world, `
+- {type: aws:ec2/eip:Eip, id: eipalloc-web, inputs: {domain: vpc, instance: i-web}}`)
 	endpoint := inv.Find(endpointType, "vpce-api").Out.Objects("dnsEntries")[0].String("dnsName")
 	label, _, _ := strings.Cut(endpoint, ".")
 	domain := inv.Find("aws:apigateway/domainName:DomainName", "api.example.com").Out
@@ -48,11 +50,12 @@ func names(inv *inventory.Inventory) *strings.Replacer {
 	instance := inv.Find(instanceType, "i-web").Out
 	return strings.NewReplacer("{vpce}", label, "{d}", domain.String("regionalDomainName"),
 		"{cf}", edge.String("cloudfrontDomainName"), "{eip}", inv.All("aws:ec2/eip:Eip")[0].Out.String("publicIp"),
-		"{public}", instance.String("publicDns"), "{ip}", instance.String("publicIp"))
+		"{public2}", inv.All("aws:ec2/eip:Eip")[1].Out.String("publicDns"), "{public}", instance.String("publicDns"),
+		"{ip}", instance.String("publicIp"))
 }
 
 func (q question) check(t *testing.T) {
-	fixed := names(livetest.Open(t, world))
+	fixed := names(t)
 	inv := livetest.Open(t, world, fixed.Replace(q.with))
 	kind := q.kind
 	if kind == 0 {
@@ -123,6 +126,18 @@ func TestHostedZones(t *testing.T) {
 		{why: "an alias within the zone has the target's time to live", from: internet, name: "same.example.com",
 			want: []string{"same.example.com 300 A 192.0.2.80", "same.example.com 300 A 192.0.2.81"},
 			text: "alias to plain.example.com"},
+		{why: "a wildcard as Route 53 writes it", from: internet, name: "x.octal.example.com", with: `
+- {type: aws:route53/record:Record, id: ZPUBLIC_octal, inputs: {zoneId: ZPUBLIC, name: '\052.octal.example.com',
+   type: A, ttl: 60, records: [192.0.2.84]}}`, want: []string{"x.octal.example.com 60 A 192.0.2.84"}},
+		{why: "aliases that form a loop", from: internet, name: "alias1.example.com", with: `
+- {type: aws:route53/record:Record, id: ZPUBLIC_alias1, inputs: {zoneId: ZPUBLIC, name: alias1.example.com, type: A,
+   aliases: [{name: alias2.example.com, zoneId: ZPUBLIC, evaluateTargetHealth: false}]}}
+- {type: aws:route53/record:Record, id: ZPUBLIC_alias2, inputs: {zoneId: ZPUBLIC, name: alias2.example.com, type: A,
+   aliases: [{name: alias1.example.com, zoneId: ZPUBLIC, evaluateTargetHealth: false}]}}`, text: "a loop"},
+		{why: "an alias to a name that does not exist", from: internet, name: "gone.example.com", with: `
+- {type: aws:route53/record:Record, id: ZPUBLIC_gone, inputs: {zoneId: ZPUBLIC, name: gone.example.com, type: A,
+   aliases: [{name: gone-1.elb.us-east-1.amazonaws.com, zoneId: Z26RNL4JYFTOTI, evaluateTargetHealth: false}]}}`,
+			text: "alias to gone-1.elb.us-east-1.amazonaws.com, which does not exist"},
 		{why: "a loop", from: internet, name: "loop1.example.com", rcode: dns.RcodeServerFailure, text: "form a loop"},
 		{why: "a name in no zone of the account", from: internet, name: "www.example.org", rcode: dns.RcodeNameError,
 			text: "no public zone of the account contains it"},
@@ -270,6 +285,21 @@ func TestNamesOfAWS(t *testing.T) {
 		{why: "an HTTP API", from: internet, name: "http.execute-api.us-east-1.amazonaws.com",
 			want: []string{"http.execute-api.us-east-1.amazonaws.com 60 A 192.0.2.192",
 				"http.execute-api.us-east-1.amazonaws.com 60 A 192.0.2.193"}},
+		{why: "a public zone of the account does not answer for names of AWS", from: internet, with: `
+- {type: aws:route53/zone:Zone, id: ZAWS, inputs: {name: amazonaws.com}}`,
+			name: "http.execute-api.us-east-1.amazonaws.com",
+			want: []string{"http.execute-api.us-east-1.amazonaws.com 60 A 192.0.2.192",
+				"http.execute-api.us-east-1.amazonaws.com 60 A 192.0.2.193"}},
+		{why: "S3 in the region", from: inside, name: "s3.us-east-1.amazonaws.com",
+			want: []string{"s3.us-east-1.amazonaws.com 60 A 192.0.2.196",
+				"s3.us-east-1.amazonaws.com 60 A 192.0.2.197"}},
+		{why: "a bucket, without IPv6", from: inside, name: "b.s3.us-east-1.amazonaws.com", kind: dns.TypeAAAA,
+			text: "s3 in us-east-1 has no AAAA record"},
+		{why: "a bucket, with IPv6", from: inside, name: "b.s3.dualstack.us-east-1.amazonaws.com", kind: dns.TypeAAAA,
+			want: []string{"b.s3.dualstack.us-east-1.amazonaws.com 60 AAAA 3fff:1:3::1",
+				"b.s3.dualstack.us-east-1.amazonaws.com 60 AAAA 3fff:1:3::2"}},
+		{why: "DynamoDB has no names below its own", from: inside, name: "x.dynamodb.us-east-1.amazonaws.com",
+			rcode: dns.RcodeNameError},
 		{why: "an API that does not exist", from: internet, name: "none.execute-api.us-east-1.amazonaws.com",
 			rcode: dns.RcodeNameError, text: "no such name of AWS"},
 		{why: "the target of a regional custom domain", from: internet, name: "{d}",
@@ -291,6 +321,9 @@ func TestNamesOfAWS(t *testing.T) {
 - {type: aws:ec2/vpcPeeringConnection:VpcPeeringConnection, id: pcx-1, inputs: {vpcId: vpc-a, peerVpcId: vpc-other,
    autoAccept: true, accepter: {allowRemoteVpcDnsResolution: true}}}`, from: other, name: "{public}",
 			want: []string{"{public} 60 A {ip}"}},
+		{why: "the public name of an Elastic IP in the VPC of its instance", from: inside, name: "{public2}", with: `
+- {type: aws:ec2/eip:Eip, id: eipalloc-web, inputs: {domain: vpc, instance: i-web}}`,
+			want: []string{"{public2} 60 A 10.1.10.20"}},
 		{why: "the private name of an instance in its VPC", from: inside, name: "ip-10-1-10-20.ec2.internal",
 			want: []string{"ip-10-1-10-20.ec2.internal 60 A 10.1.10.20"}},
 		{why: "the private name of an instance, outside", from: internet, name: "ip-10-1-10-20.ec2.internal",
@@ -457,6 +490,48 @@ func TestOnPremisesForwardsToAnInboundEndpoint(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, row.source, a.Hops[0].Source, row.why)
 	}
+}
+
+// TestWhatAnAccountMayBecome changes the world in ways that the simulated account does not let happen in one step.
+func TestWhatAnAccountMayBecome(t *testing.T) {
+	const (
+		peering = `
+- {type: aws:ec2/vpcPeeringConnection:VpcPeeringConnection, id: pcx-1, inputs: {vpcId: vpc-a, peerVpcId: vpc-other,
+   autoAccept: true, requester: {allowRemoteVpcDnsResolution: true}}}`
+		private = `
+- {type: aws:ec2/vpcEndpoint:VpcEndpoint, id: vpce-api, inputs: {vpcId: vpc-a, vpcEndpointType: Interface,
+   serviceName: com.amazonaws.us-east-1.execute-api, subnetIds: [subnet-a], privateDnsEnabled: true,
+   subnetConfigurations: [{subnetId: subnet-a, ipv4: 10.1.10.10}]}}`
+	)
+	inv := livetest.Open(t, world, peering, private)
+	public := inv.Find(instanceType, "i-web").Out
+	inv.Find("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "pcx-1").Out["acceptStatus"] = "deleted"
+	a, err := New(inv).Resolver(other).Lookup(t.Context(), public.String("publicDns"), dns.TypeA)
+	require.NoError(t, err)
+	assert.Equal(t, public.String("publicIp"), recordText(a.Records), "a peering connection that ended")
+
+	inv.Find(endpointType, "vpce-api").Out["state"] = "rejected"
+	a, err = New(inv).Resolver(inside).Lookup(t.Context(), "region.execute-api.us-east-1.amazonaws.com", dns.TypeA)
+	require.NoError(t, err)
+	assert.Equal(t, "region", a.Hops[0].Source, "an endpoint whose connection was rejected captures nothing")
+}
+
+func TestUpToEightValuesAnswer(t *testing.T) {
+	var with strings.Builder
+	for i := range 9 {
+		address := fmt.Sprintf("192.0.2.%d", i+1)
+		with.WriteString(set(string(rune('a'+i)), "multivalueAnswerRoutingPolicy: true", address))
+	}
+	a, err := New(livetest.Open(t, world, with.String())).Resolver(internet).Lookup(t.Context(), "set.example.com",
+		dns.TypeA)
+	require.NoError(t, err)
+	assert.Len(t, a.Records, 8)
+}
+
+func TestAResolverGivesUpOnALoop(t *testing.T) {
+	a, err := New(livetest.Open(t, world)).Resolver(internet).Lookup(t.Context(), "loop1.example.com", dns.TypeA)
+	require.NoError(t, err)
+	assert.Len(t, a.Hops, maxDepth+2)
 }
 
 func TestAVPCWithoutDNSSupportHasNoResolver(t *testing.T) {

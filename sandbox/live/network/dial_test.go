@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,9 +110,12 @@ func TestCloseEndsConnectionsAndLeavesNoGoroutine(t *testing.T) {
 	before := runtime.NumGoroutine()
 	n := New(livetest.Open(t, world))
 	canceled := make(chan bool, 10)
+	var ended atomic.Int32
 	n.ListenService("execute-api", HandlerFunc(func(ctx context.Context, c net.Conn, _ Arrival) {
 		_, err := io.Copy(io.Discard, c)
 		canceled <- ctx.Err() != nil && err != nil
+		time.Sleep(10 * time.Millisecond)
+		ended.Add(1)
 	}))
 	var open []net.Conn
 	for range 10 {
@@ -120,6 +124,7 @@ func TestCloseEndsConnectionsAndLeavesNoGoroutine(t *testing.T) {
 		open = append(open, c)
 	}
 	n.Close()
+	assert.EqualValues(t, 10, ended.Load(), "Close waits for the handlers")
 	for _, c := range open {
 		assert.True(t, <-canceled, "the handler's context is canceled")
 		_, err := c.Read(make([]byte, 1))

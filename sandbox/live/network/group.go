@@ -136,9 +136,6 @@ func tcpPorts(protocol string, rule cloud.Props) (ports portRange, ok bool) {
 	case "-1", "all":
 		return allPorts, true
 	case "tcp", "6":
-		if !rule.Has("fromPort") {
-			return allPorts, true
-		}
 		return portRange{rule.Int("fromPort"), rule.Int("toPort")}, true
 	}
 	return portRange{}, false

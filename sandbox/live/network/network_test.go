@@ -20,6 +20,7 @@ func addresses(n *Network) *strings.Replacer {
 	lb := n.topology.nics[publicLB][0]
 	return strings.NewReplacer("{lb}", lb.public.String(), "{node}", lb.addrs[0].String(),
 		"{nat}", n.topology.nics["nat-a"][0].public.String(),
+		"{pl}", n.topology.inv.Find(endpointType, "vpce-s3").Out.String("prefixListId"),
 		"{default}", n.topology.vpcs["vpc-a"].Out.String("defaultSecurityGroupId"))
 }
 
@@ -51,6 +52,26 @@ func nodeOf(n *Network, addrs ...netip.Addr) Place {
 	}
 	return p
 }
+
+// privateNAT has a NAT gateway that joins private networks, on the way from the private subnet to the second VPC.
+const privateNAT = `
+- {id: r-ab}
+- {type: aws:ec2/routeTable:RouteTable, id: rtb-alone, inputs: {vpcId: vpc-a}}
+- {type: aws:ec2/routeTableAssociation:RouteTableAssociation, id: rtbassoc-alone,
+   inputs: {routeTableId: rtb-alone, subnetId: subnet-alone}}
+- {type: aws:ec2/natGateway:NatGateway, id: nat-p, inputs: {subnetId: subnet-alone, connectivityType: private,
+   privateIp: 10.1.11.5}}
+- {type: aws:ec2/route:Route, id: r-alone, inputs: {routeTableId: rtb-alone, destinationCidrBlock: 10.2.0.0/16,
+   vpcPeeringConnectionId: pcx-ab}}
+- {type: aws:ec2/route:Route, id: r-ab, inputs: {routeTableId: rtb-private, destinationCidrBlock: 10.2.0.0/16,
+   natGatewayId: nat-p}}
+`
+
+// taken is an instance that has the highest public address.
+const taken = `
+- {type: aws:ec2/instance:Instance, id: i-taken, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
+   subnetId: subnet-public, associatePublicIpAddress: false, publicIp: 203.0.113.254}}
+`
 
 // everybody lets the group of the public load balancer admit everybody.
 const everybody = `
@@ -92,7 +113,8 @@ func TestConnections(t *testing.T) {
 		{why: "the main table of a VPC has no route to the internet", from: Place{Subnet: "subnet-alone"}, to: "{lb}",
 			end: TimedOut, reason: "of subnet-alone has no route to"},
 		{why: "a client in a public subnet has a public address", from: Place{Subnet: "subnet-public"}, to: "{lb}",
-			object: publicLB, source: "192.0.2.64"},
+			with: everybody, object: publicLB,
+			source: "203.0.113.254"},
 		{why: "an internet gateway drops packets from private addresses", from: Place{Subnet: "subnet-public"},
 			to: "{lb}", with: `
 - {type: aws:ec2/subnet:Subnet, id: subnet-public, inputs: {vpcId: vpc-a, cidrBlock: 10.1.0.0/24,
@@ -102,6 +124,38 @@ func TestConnections(t *testing.T) {
 			source: "2001:db8:a:10:ffff:ffff:ffff:ffff"},
 		{why: "IPv4 reaches API Gateway through a NAT gateway", from: private1, to: "192.0.2.192",
 			object: "execute-api", source: "{nat}"},
+		{why: "IPv6 passes an internet gateway as it is", from: Place{Subnet: "subnet-public"}, to: "3fff:1:1::1",
+			object: "execute-api", source: "2001:db8:a:0:ffff:ffff:ffff:ffff"},
+		{why: "an IPv4 address as IPv6 writes it", from: private1, to: "::ffff:10.1.10.10", object: "execute-api",
+			source: "10.1.10.254"},
+		{why: "a free address is nobody's", with: `
+- {type: aws:ec2/instance:Instance, id: i-last, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
+   subnetId: subnet-private, privateIp: 10.1.10.254}}`, from: private1, to: "10.1.10.10", object: "execute-api",
+			source: "10.1.10.253"},
+		{why: "a NAT gateway does not translate IPv6", with: `
+- {type: aws:ec2/route:Route, id: r-64, inputs: {routeTableId: rtb-private, destinationIpv6CidrBlock: "64:ff9b::/96",
+   natGatewayId: nat-a}}`, from: private1, to: "64:ff9b::1", end: TimedOut, reason: "nat-a sends no packets of"},
+		{why: "a NAT gateway that leads to itself", with: `
+- {id: r-igw}
+- {type: aws:ec2/route:Route, id: r-igw, inputs: {routeTableId: rtb-public, destinationCidrBlock: 0.0.0.0/0,
+   natGatewayId: nat-a}}`, from: private1, to: "{lb}", end: TimedOut, reason: "nat-a sends no packets of"},
+		{why: "a private NAT gateway sends from its private address", with: privateNAT, from: private1, to: "10.2.0.20",
+			object: "i-web", source: "10.1.11.5"},
+		{why: "a gateway endpoint keeps the private address", from: private1, to: "192.0.2.196", object: "s3",
+			source: "10.1.10.254"},
+		{why: "S3 without a gateway endpoint", from: Place{Subnet: "subnet-alone"}, to: "192.0.2.196", end: TimedOut,
+			reason: "has no route to 192.0.2.196"},
+		{why: "an internal load balancer has no public address", from: internet, to: "192.0.2.128", end: TimedOut,
+			reason: "nothing in the account has the address"},
+		{why: "AWS gives a load balancer without Elastic IPs an address", from: internet, to: "192.0.2.128", with: `
+- {type: aws:lb/loadBalancer:LoadBalancer, id: "` + publicLB + `", inputs: {name: lb, loadBalancerType: network,
+   securityGroups: [sg-lb], subnets: [subnet-public]}}`, object: publicLB, source: "192.0.2.1"},
+		{why: "a public address that is taken is not given again", from: Place{Subnet: "subnet-public"}, to: "{lb}",
+			with: everybody + taken, object: publicLB, source: "203.0.113.253"},
+		{why: "AWS's services have public addresses of their own", from: Place{Outside: Service}, to: "{lb}",
+			with: everybody, object: publicLB, source: "198.51.100.254"},
+		{why: "a subnet that does not exist", from: Place{Subnet: "subnet-none"}, to: "{lb}", end: Unreachable,
+			reason: "the account has no subnet subnet-none"},
 		{why: "a host without IPv6 cannot send IPv6", from: Place{Subnet: "subnet-alone"}, to: "3fff:1:1::1",
 			end: Unreachable, reason: "no IPv6 address"},
 		{why: "the longest prefix wins", with: everybody + `
@@ -120,6 +174,10 @@ func TestConnections(t *testing.T) {
 
 		{why: "a peering connection joins two VPCs", from: private1, to: "10.2.0.20", object: "i-web",
 			source: "10.1.10.254"},
+		{why: "a peering connection leads both ways", from: Place{Subnet: "subnet-b"}, to: "10.1.10.10", with: `
+- {type: aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule, id: sgr-x, inputs: {securityGroupId: sg-vpce,
+   ipProtocol: tcp, fromPort: 443, toPort: 443, cidrIpv4: 10.2.0.0/16}}`, object: "execute-api",
+			source: "10.2.0.254"},
 		{why: "a peering connection must be active", from: private1, to: "10.2.0.20", with: `
 - {type: aws:ec2/vpcPeeringConnection:VpcPeeringConnection, id: pcx-ab, inputs: {vpcId: vpc-a, peerVpcId: vpc-b}}`,
 			end: TimedOut, reason: "pcx-ab is not active but pending-acceptance"},
@@ -147,7 +205,7 @@ func (row connection) check(t *testing.T) {
 	for i, group := range row.from.Groups {
 		row.from.Groups[i] = names.Replace(group)
 	}
-	for _, object := range []string{publicLB, internalLB, "i-web", "execute-api"} {
+	for _, object := range []string{publicLB, internalLB, "i-web", "execute-api", "s3"} {
 		n.Listen(object, 443, HandlerFunc(func(_ context.Context, c net.Conn, a Arrival) {
 			io.WriteString(c, object+" from "+a.From.Addr().String())
 		}))

@@ -28,6 +28,12 @@ const people = `
 - {type: aws:ec2/vpc:Vpc, id: vpc-twin, inputs: {cidrBlock: 10.2.0.0/16}}
 - {type: aws:ec2/subnet:Subnet, id: subnet-twin, inputs: {vpcId: vpc-twin, cidrBlock: 10.2.0.0/24,
    availabilityZone: us-east-1a}}
+- {type: aws:ec2/vpc:Vpc, id: vpc-six, inputs: {cidrBlock: 10.6.0.0/16, assignGeneratedIpv6CidrBlock: true},
+   private: {ipv6CidrBlock: "2001:db8:6::/56"}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-four, inputs: {vpcId: vpc-six, cidrBlock: 10.6.0.0/24,
+   availabilityZone: us-east-1a}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-six, inputs: {vpcId: vpc-six, cidrBlock: 10.6.1.0/24,
+   ipv6CidrBlock: "2001:db8:6::/64", availabilityZone: us-east-1a}}
 - {type: aws:ec2/vpc:Vpc, id: vpc-empty, inputs: {cidrBlock: 10.4.0.0/16}}
 `
 
@@ -61,6 +67,7 @@ func TestPlacesHaveNames(t *testing.T) {
 		{"a network on premises with its VPC", "on-premises front 172.16.0.1",
 			Place{Outside: OnPremises, Subnet: "subnet-private", Addrs: addrs("172.16.0.1")}},
 		{"a VPC by its tag: a private subnet with IPv6", "front", Place{Subnet: "subnet-private"}},
+		{"a VPC by its ID: a subnet with IPv6 comes before the first one", "vpc-six", Place{Subnet: "subnet-six"}},
 		{"a VPC by its ID, with an address", "vpc-a 10.1.10.99",
 			Place{Subnet: "subnet-private", Addrs: addrs("10.1.10.99")}},
 		{"a subnet by its ID", "subnet-alone", Place{Subnet: "subnet-alone"}},
@@ -79,6 +86,14 @@ func TestPlacesHaveNames(t *testing.T) {
 	}
 }
 
+func TestAPublicAddressIsItsObjects(t *testing.T) {
+	inv := livetest.Open(t, world)
+	node := New(inv).topology.nics[publicLB][0]
+	got, err := Parse(inv, node.public.String())
+	require.NoError(t, err)
+	assert.Equal(t, Place{Subnet: "subnet-public", Addrs: node.addrs, Groups: []string{"sg-lb"}, Owner: publicLB}, got)
+}
+
 func TestWhoNamesNoPlaceLearnsWhatExists(t *testing.T) {
 	inv := livetest.Open(t, world, people)
 	for _, row := range []struct{ why, text, want string }{
@@ -88,7 +103,8 @@ func TestWhoNamesNoPlaceLearnsWhatExists(t *testing.T) {
 		{"a name of two objects", "back", "want one of the IDs that have this name: vpc-b, subnet-two"},
 		{"an address in two VPCs", "10.2.0.77", "several VPCs have it"},
 		{"a private address of nobody", "10.99.0.1", "want internet"},
-		{"something after the place", "internet quick", `want an IP address or a security group of the VPC instead of "quick"`},
+		{"something after the place", "internet quick",
+			`want an IP address or a security group of the VPC instead of "quick"`},
 		{"a security group in the internet", "internet sg-lb", `instead of "sg-lb"`},
 		{"an unknown security group", "private sg-none", `instead of "sg-none"`},
 		{"a VPC without subnets", "vpc-empty", "want a place with a subnet"},

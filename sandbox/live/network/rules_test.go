@@ -1,9 +1,16 @@
 package network
 
 import (
+	"context"
+	"net"
 	"net/netip"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/sandbox/live/inventory"
 	"private-api-blueprints/sandbox/live/livetest"
 )
 
@@ -78,6 +85,13 @@ func TestSecurityGroups(t *testing.T) {
 - {type: aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule, id: sgr-x, inputs: {securityGroupId: sg-lb,
    ipProtocol: tcp, fromPort: 443, toPort: 443, referencedSecurityGroupId: sg-client}}`,
 			from: client("sg-client"), to: "{lb}", end: TimedOut, reason: "no rule of sg-lb admits {nat}"},
+		{why: "a private NAT gateway hides them too", with: privateNAT + clientGroup(https+"cidrIpv4: 0.0.0.0/0") +
+			web("{protocol: tcp, fromPort: 443, toPort: 443, securityGroups: [sg-client]}"), from: client("sg-client"),
+			to: "10.2.0.20", end: TimedOut, reason: "no rule of sg-web admits 10.1.11.5"},
+		{why: "the prefix list of a gateway endpoint is the service's", with: clientGroup(https + "prefixListId: {pl}"),
+			from: client("sg-client"), to: "192.0.2.196", object: "s3", source: "10.1.10.254"},
+		{why: "and nothing else", with: clientGroup(https + "prefixListId: {pl}"), from: client("sg-client"),
+			to: "192.0.2.192", end: TimedOut, reason: "no rule of sg-client lets traffic out to 192.0.2.192:443"},
 		{why: "the entries of a foreign prefix list are unknown", with: `
 - {type: aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule, id: sgr-lb-in, inputs: {securityGroupId: sg-lb,
    ipProtocol: tcp, fromPort: 443, toPort: 443, prefixListId: pl-1}}`, from: internet, to: "{lb}", end: TimedOut,
@@ -128,6 +142,15 @@ func TestNetworkACLs(t *testing.T) {
 			with: everybody + customACL("subnet-public", "vpc-a", linux+","+
 				"{ruleNo: 90, action: allow, protocol: tcp, fromPort: 443, toPort: 443, cidrBlock: 0.0.0.0/0}", all),
 			end: TimedOut, reason: "no rule allows port 1024"},
+		{why: "packets to a NAT gateway pass the ACL of their subnet", from: private1, to: "{lb}",
+			with: everybody + customACL("subnet-private", "vpc-a", "", all), end: TimedOut,
+			reason: "acl-1 stops answers from {lb}"},
+		{why: "packets to an internet gateway pass the ACL of their subnet", from: Place{Subnet: "subnet-public"},
+			to: "192.0.2.192", with: customACL("subnet-public", "vpc-a", all, ""), end: TimedOut,
+			reason: "acl-1 stops packets to 192.0.2.192"},
+		{why: "packets from on premises pass the ACL of their target", from: onPremise, to: "10.1.10.10",
+			with: customACL("subnet-private", "vpc-a", https, all), end: TimedOut,
+			reason: "acl-1 stops packets from 192.168.100.10"},
 		{why: "an ACL sees the internet's addresses", from: internet, to: "{lb}",
 			with: customACL("subnet-public", "vpc-a", https, all), end: TimedOut,
 			reason: "acl-1 stops packets from 192.0.2.1"},
@@ -146,6 +169,14 @@ func TestLoadBalancerNodesSendWithTheirGroups(t *testing.T) {
 			end: TimedOut, reason: "no rule of sg-lb lets traffic out"},
 		{why: "the group is the same if the client's address is preserved", from: nodeOf(n, clientAddr),
 			to: "10.1.10.10", object: "execute-api", source: "192.0.2.7"},
+		{why: "a node chooses from more ports than a Linux client", from: nodeOf(n), to: "10.1.10.10",
+			with: customACL("subnet-private", "vpc-a", "{ruleNo: 1, action: allow, protocol: \"-1\", fromPort: 0, "+
+				"toPort: 0, cidrBlock: 0.0.0.0/0}", "{ruleNo: 1, action: allow, protocol: tcp, fromPort: 32768, "+
+				"toPort: 65535, cidrBlock: 0.0.0.0/0}"), end: TimedOut, reason: "no rule allows port 1024"},
+		{why: "answers to a node's own address need a route", from: nodeOf(n), to: "10.2.0.20", with: `
+- {id: r-ba}
+- {type: aws:ec2/route:Route, id: r-public-b, inputs: {routeTableId: rtb-public, destinationCidrBlock: 10.2.0.0/16,
+   vpcPeeringConnectionId: pcx-ab}}`, end: TimedOut, reason: "the answer is lost: route table rtb-b"},
 		{why: "answers come back to the node if the client's address is preserved", from: nodeOf(n, clientAddr),
 			to: "10.2.0.20", with: `
 - {type: aws:ec2/route:Route, id: r-public-b, inputs: {routeTableId: rtb-public, destinationCidrBlock: 10.2.0.0/16,
@@ -191,6 +222,11 @@ func TestPrivateLink(t *testing.T) {
 			reason: "no rule of sg-nlb admits 10.1.10.254 to port 443, and the rules hold for PrivateLink"},
 		{why: "the load balancer's groups can name the client's range", with: on + admit, from: private1,
 			to: "10.1.10.11", object: internalLB, source: "10.1.10.254"},
+		{why: "the load balancer's groups cannot name the client's", with: on + clientGroup("ipProtocol: \"-1\", "+
+			"cidrIpv4: 0.0.0.0/0") + `
+- {type: aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule, id: sgr-x, inputs: {securityGroupId: sg-nlb,
+   ipProtocol: tcp, fromPort: 443, toPort: 443, referencedSecurityGroupId: sg-client}}`, from: client("sg-client"),
+			to: "10.1.10.11", end: TimedOut, reason: "no rule of sg-nlb admits 10.1.10.254"},
 		{why: "a connection waits for acceptance", with: `
 - {type: aws:ec2/vpcEndpointService:VpcEndpointService, id: vpce-svc-b, inputs: {acceptanceRequired: true,
    allowedPrincipals: ["*"], networkLoadBalancerArns: ["` + internalLB + `"]}}`, from: private1, to: "10.1.10.11",
@@ -235,5 +271,115 @@ func TestIPv6LoadBalancers(t *testing.T) {
 			end: TimedOut, reason: "by eigw-a, not by an internet gateway"},
 	} {
 		t.Run(row.why, row.check)
+	}
+}
+
+// TestAnEndpointLeadsToTheNodeInItsZone has an endpoint in a zone in which the load balancer has its second node.
+func TestAnEndpointLeadsToTheNodeInItsZone(t *testing.T) {
+	inv := livetest.Open(t, world, `
+- {type: aws:lb/loadBalancer:LoadBalancer, id: "`+internalLB+`", inputs: {name: nlb, loadBalancerType: network,
+   internal: true, subnetMappings: [{subnetId: subnet-b, privateIpv4Address: 10.2.0.40},
+   {subnetId: subnet-b2, privateIpv4Address: 10.2.1.40}]}}
+- {type: aws:ec2/vpcEndpoint:VpcEndpoint, id: vpce-b, inputs: {vpcId: vpc-a, vpcEndpointType: Interface,
+   serviceName: com.amazonaws.vpce.us-east-1.vpce-svc-b, subnetIds: [subnet-private, subnet-alone],
+   securityGroupIds: [sg-vpce], subnetConfigurations: [{subnetId: subnet-private, ipv4: 10.1.10.11},
+   {subnetId: subnet-alone, ipv4: 10.1.11.11}]}}`)
+	for to, node := range map[string]string{"10.1.10.11": "10.2.0.40", "10.1.11.11": "10.2.1.40"} {
+		assert.Equal(t, node, arrivalAt(t, inv, private1, to).To.Addr().String(), to)
+	}
+	inv.Find(endpointType, "vpce-b").Region = "eu-west-1"
+	assert.Equal(t, "10.2.0.40", arrivalAt(t, inv, private1, "10.1.11.11").To.Addr().String(),
+		"zones of two regions have nothing in common")
+	inv.Find(loadBalancerType, internalLB).Interfaces = nil
+	_, err := New(inv).Dial(t.Context(), private1, netip.MustParseAddrPort("10.1.10.11:443"))
+	assert.ErrorContains(t, err, "no load balancer of the endpoint service vpce-svc-b has a node in")
+}
+
+// arrivalAt returns what a handler on port 443 learns about a connection.
+func arrivalAt(t *testing.T, inv *inventory.Inventory, from Place, to string) Arrival {
+	t.Helper()
+	n := New(inv)
+	arrived := make(chan Arrival, 1)
+	for _, object := range []string{internalLB, "i-web", "execute-api"} {
+		n.Listen(object, 443, HandlerFunc(func(_ context.Context, _ net.Conn, a Arrival) { arrived <- a }))
+	}
+	_, err := n.Dial(t.Context(), from, netip.AddrPortFrom(netip.MustParseAddr(to), 443))
+	require.NoError(t, err)
+	n.Close()
+	return <-arrived
+}
+
+// TestWhatAnAccountMayBecome changes the world in ways that the simulated account does not let happen in one step.
+func TestWhatAnAccountMayBecome(t *testing.T) {
+	sixth := `
+- {type: aws:ec2/vpcEndpoint:VpcEndpoint, id: vpce-api, inputs: {vpcId: vpc-a, vpcEndpointType: Interface,
+   serviceName: com.amazonaws.us-east-1.execute-api, subnetIds: [subnet-private], ipAddressType: dualstack,
+   subnetConfigurations: [{subnetId: subnet-private, ipv4: 10.1.10.10, ipv6: "2001:db8:a:10::10"}]}}`
+	for _, row := range []struct {
+		why    string
+		change func(*inventory.Inventory)
+		from   Place
+		to     string
+		reason string
+	}{
+		{"a group of a VPC in another region cannot be named", func(inv *inventory.Inventory) {
+			inv.Find(vpcType, "vpc-b").Region = "eu-west-1"
+			rule := inv.Find("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "sgr-web")
+			rule.Out["cidrIpv4"], rule.Out["referencedSecurityGroupId"] = "", "sg-lb"
+		}, client("sg-lb"), "10.2.0.20", "no rule of sg-web admits 10.1.10.254"},
+		{"the other side of a peering connection is in another account", func(inv *inventory.Inventory) {
+			inv.Find(peeringType, "pcx-ab").Out["peerVpcId"] = "vpc-foreign"
+		}, private1, "10.2.0.20", "pcx-ab leads to vpc-foreign, which is not in the account"},
+		{"an endpoint service without IPv6", func(inv *inventory.Inventory) {
+			inv.Find(endpointType, "vpce-api").Out["serviceName"] = "com.amazonaws.vpce.us-east-1.vpce-svc-b"
+			inv.Find(endpointType, "vpce-api").Out["securityGroupIds"] = []any{}
+		}, private1, "2001:db8:a:10::10", "the endpoint service vpce-svc-b does not support IPv6"},
+		{"an endpoint service in another account", func(inv *inventory.Inventory) {
+			inv.Find(endpointType, "vpce-b").Out["serviceName"] = "com.amazonaws.vpce.us-east-1.vpce-svc-foreign"
+		}, private1, "10.1.10.11", "the endpoint service vpce-svc-foreign is not in the account"},
+	} {
+		inv := livetest.Open(t, world, sixth)
+		row.change(inv)
+		to := netip.AddrPortFrom(netip.MustParseAddr(row.to), 443)
+		_, err := New(inv).Dial(t.Context(), row.from, to)
+		assert.ErrorContains(t, err, row.reason, row.why)
+	}
+}
+
+func TestAnApplicationLoadBalancerResetsAClosedPort(t *testing.T) {
+	const alb = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/alb/3"
+	inv := livetest.Open(t, world, `
+- {type: aws:lb/loadBalancer:LoadBalancer, id: "`+alb+`", inputs: {name: alb, internal: true,
+   subnets: [subnet-private, subnet-alone], securityGroups: [sg-vpce]}}`)
+	n := New(inv)
+	_, err := n.Dial(t.Context(), private1, netip.AddrPortFrom(n.topology.nics[alb][0].addrs[0], 443))
+	assert.EqualError(t, err, "connection refused: nothing listens on port 443 of alb alb us-east-1a")
+}
+
+func TestAnElasticIPLeadsToItsInstance(t *testing.T) {
+	for why, with := range map[string]string{
+		"that EC2 gave it": `
+- {type: aws:ec2/instance:Instance, id: i-x, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
+   subnetId: subnet-public, vpcSecurityGroupIds: [sg-lb]}}`,
+		"associated with the instance": `
+- {type: aws:ec2/instance:Instance, id: i-x, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
+   subnetId: subnet-public, vpcSecurityGroupIds: [sg-lb], associatePublicIpAddress: false}}
+- {type: aws:ec2/eip:Eip, id: eipalloc-x, inputs: {domain: vpc, instance: i-x}}`,
+		"associated with the interface": `
+- {type: aws:ec2/instance:Instance, id: i-x, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
+   subnetId: subnet-public, vpcSecurityGroupIds: [sg-lb], associatePublicIpAddress: false}}
+- {type: aws:ec2/eip:Eip, id: eipalloc-x, inputs: {domain: vpc, networkInterface: "{eni}"}}`,
+	} {
+		eni := ""
+		if first := livetest.Open(t, world, strings.Split(with, "- {type: aws:ec2/eip")[0]); first != nil {
+			eni = first.Find(instanceType, "i-x").Interfaces[0].ID
+		}
+		inv := livetest.Open(t, world, strings.ReplaceAll(with, "{eni}", eni))
+		public := inv.Find(instanceType, "i-x").Out.String("publicIp")
+		if eip := inv.Find(elasticIPType, "eipalloc-x"); eip != nil {
+			public = eip.Out.String("publicIp")
+		}
+		_, err := New(inv).Dial(t.Context(), internet, netip.MustParseAddrPort(public+":443"))
+		assert.EqualError(t, err, "connection refused: nothing listens on port 443 of instance i-x us-east-1a", why)
 	}
 }

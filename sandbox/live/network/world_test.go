@@ -34,6 +34,8 @@ const world = `
 - {type: aws:ec2/vpc:Vpc, id: vpc-b, inputs: {cidrBlock: 10.2.0.0/16, tags: {Name: back}}}
 - {type: aws:ec2/subnet:Subnet, id: subnet-b, inputs: {vpcId: vpc-b, cidrBlock: 10.2.0.0/24,
    availabilityZone: us-east-1a, tags: {Name: back-a}}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-b2, inputs: {vpcId: vpc-b, cidrBlock: 10.2.1.0/24,
+   availabilityZone: us-east-1b, tags: {Name: back-b}}}
 - {type: aws:ec2/routeTable:RouteTable, id: rtb-b, inputs: {vpcId: vpc-b}}
 - {type: aws:ec2/routeTableAssociation:RouteTableAssociation, id: rtbassoc-b,
    inputs: {routeTableId: rtb-b, subnetId: subnet-b}}
@@ -66,6 +68,8 @@ const world = `
 - {type: aws:ec2/vpcEndpoint:VpcEndpoint, id: vpce-api, inputs: {vpcId: vpc-a, vpcEndpointType: Interface,
    serviceName: com.amazonaws.us-east-1.execute-api, subnetIds: [subnet-private], securityGroupIds: [sg-vpce],
    subnetConfigurations: [{subnetId: subnet-private, ipv4: 10.1.10.10}]}}
+- {type: aws:ec2/vpcEndpoint:VpcEndpoint, id: vpce-s3, inputs: {vpcId: vpc-a, routeTableIds: [rtb-private],
+   serviceName: com.amazonaws.us-east-1.s3}}
 
 - {type: aws:ec2/securityGroup:SecurityGroup, id: sg-nlb, inputs: {name: nlb, vpcId: vpc-b}}
 - {type: aws:lb/loadBalancer:LoadBalancer,
