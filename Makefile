@@ -6,17 +6,29 @@ PROGRESS := bin/progress
 
 # The stack is STACK=name, or the example of BLUEPRINT=name. By default it is dev, if it has a file, as in a project of
 # your own, and otherwise the example of static-ip-apigw.
-ifdef BLUEPRINT
-STACK ?= $(BLUEPRINT)
-ifeq ($(wildcard Pulumi.$(STACK).yaml),)
-stacks := $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml))
-$(error BLUEPRINT=$(BLUEPRINT): no example Pulumi.$(STACK).yaml; want one of $(stacks))
-endif
-endif
 by_default := $(if $(wildcard Pulumi.dev.yaml),dev,static-ip-apigw)
-STACK ?= $(by_default)
+ifneq ($(value BLUEPRINT),)
+ifeq ($(filter init,$(MAKECMDGOALS)),) # A new stack has two names, and no file yet.
+ifneq ($(value STACK),)
+ifneq ($(value STACK),$(value BLUEPRINT))
+$(error STACK=$(value STACK) and BLUEPRINT=$(value BLUEPRINT): want only one of them)
+endif
+endif
+ifeq ($(wildcard Pulumi.$(value BLUEPRINT).yaml),)
+stacks := $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml))
+$(error BLUEPRINT=$(value BLUEPRINT): no example Pulumi.$(value BLUEPRINT).yaml; want one of $(stacks))
+endif
+by_default := $(value BLUEPRINT)
+endif
+endif
 
-.PHONY: help up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
+# Recipes read variables from the environment, where make puts those of the command line too: a value such as $(STACK)
+# would be part of the command. This keeps make from expanding them on the way: $(shell ...) in a value is only text.
+$(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP VERSION CONFIG,\
+	$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+stack := "$${STACK:-$(by_default)}"
+
+.PHONY: help init up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
 	sandbox cli clean progress examples review deploy drift graph-diff summary release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
@@ -24,18 +36,21 @@ STACK ?= $(by_default)
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+init: sandbox ## Write the file of a new stack: asks what is missing (STACK=name BLUEPRINT=name; AWS=1 reads your account)
+	bin/sandbox init $${AWS:+--aws} $${STACK:+--stack "$$STACK"} $${BLUEPRINT:+--blueprint "$$BLUEPRINT"}
+
 up: lambda sandbox ## Deploy a stack into the sandbox, with policies on (STACK=name or BLUEPRINT=name)
-	bin/sandbox up --stack $(STACK)
+	bin/sandbox up --stack $(stack)
 
 preview: lambda sandbox ## Show what `make up` would do, and what the policies say about it
-	bin/sandbox preview --stack $(STACK)
+	bin/sandbox preview --stack $(stack)
 
 refresh: sandbox ## Update the stack's state to what the simulated account holds
-	bin/sandbox refresh --stack $(STACK)
+	bin/sandbox refresh --stack $(stack)
 
 destroy: sandbox ## Delete every resource of the stack from the sandbox, the protected addresses too
-	bin/sandbox exec --stack $(STACK) -- pulumi state unprotect --all --yes
-	bin/sandbox destroy --stack $(STACK)
+	bin/sandbox exec --stack $(stack) -- pulumi state unprotect --all --yes
+	bin/sandbox destroy --stack $(stack)
 
 list: sandbox ## List the stacks, their blueprints, and what is deployed in the sandbox
 	bin/sandbox list
@@ -90,7 +105,7 @@ policy: progress ## Build bin/policy, the policy pack as one executable
 
 trace: progress ## Build bin/trace, and follow a request through an exported state (STATE=file FROM=place URL=address)
 	$(PROGRESS) build "trace" policy -o ../bin/trace ./tracer
-	$(if $(STATE),bin/trace --state $(STATE) $(if $(URL),$(if $(FROM),--from "$(FROM)") "$(URL)",--all))
+	$(if $(value STATE),bin/trace --state "$$STATE" $(if $(value URL),$(if $(value FROM),--from "$$FROM") "$$URL",--all))
 
 report: progress ## Build bin/report, which turns the events of a preview into a comment, SARIF and JUnit
 	$(PROGRESS) build "report" policy -o ../bin/report ./report
@@ -106,8 +121,6 @@ clean: ## Delete what was built, and the sandbox's state
 
 # The commands of a pull request, which the workflows run. docs/pull-requests.md describes them. Only examples and
 # graph-diff work without credentials. The others run the pulumi on PATH.
-# Recipes read variables from the environment, where make puts those of the command line too: a value such as $(TAG)
-# would be part of the command.
 
 examples: lambda sandbox policy report ## Preview every stack file in the sandbox, and write reports/STACK.md and more
 	.ci/examples
@@ -116,15 +129,15 @@ graph-diff: ## Write reports/graph.diff: what changes in the examples' resources
 	.ci/graph-diff "$$BASE"
 
 review: lambda policy report ## Preview STACK on AWS with the policies, and write reports/STACK.md and more
-	.ci/review "$${STACK:-$(by_default)}"
+	.ci/review $(stack)
 
 # The preview of `pulumi up` must run: the policies judge whole stacks, so an update alone would tell afterward.
 deploy: lambda policy ## Deploy STACK to AWS with the policies, without asking
-	pulumi up --stack "$${STACK:-$(by_default)}" --yes --non-interactive \
+	pulumi up --stack $(stack) --yes --non-interactive \
 		--policy-pack bin/policy --policy-pack-config policy-config.json
 
 drift: lambda ## Fail if STACK is not on AWS as it was deployed
-	pulumi refresh --stack "$${STACK:-$(by_default)}" --preview-only --expect-no-changes --non-interactive
+	pulumi refresh --stack $(stack) --preview-only --expect-no-changes --non-interactive
 
 summary: ## Print the reports as one page of Markdown, for GitHub's step summary
 	.ci/summary
@@ -149,10 +162,10 @@ pack-validate: ## Check CONFIG against the VERSION of the pack that ORG has
 
 pack-enable: pack-validate ## Enforce VERSION with CONFIG on the stacks of GROUP; an older VERSION rolls back
 	pulumi policy enable $(PACK) "$${VERSION:-$(VERSION_HERE)}" --config "$${CONFIG:-policy-config.json}" \
-		$(if $(GROUP),--policy-group "$$GROUP")
+		$(if $(value GROUP),--policy-group "$$GROUP")
 
 pack-disable: ## Enforce the pack no longer on the stacks of GROUP
-	pulumi policy disable $(PACK) $(if $(GROUP),--policy-group "$$GROUP")
+	pulumi policy disable $(PACK) $(if $(value GROUP),--policy-group "$$GROUP")
 
 # While this compiles, -v prints a line for each package.
 progress:

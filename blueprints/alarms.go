@@ -29,7 +29,7 @@ func (b builder) newAlarms(s *config.AlarmTopic, args *components.AlarmsArgs) er
 	if err != nil {
 		return err
 	}
-	b.ctx.Export("alarmTopicArn", alarms.TopicArn)
+	b.outputs.export("alarmTopicArn", alarms.TopicArn)
 	return nil
 }
 
@@ -49,16 +49,20 @@ func alarmedTls(
 	}
 }
 
-// newFrontAlarms registers the alarms of an API and of the load balancer in front
+// newFrontAlarms registers the alarms of the APIs and of the load balancer in front
 // of it, if the settings ask for them.
 func (b builder) newFrontAlarms(
-	s *config.FrontAlarms, api *components.PrivateRestApi, front *components.EndpointFront,
+	s *config.FrontAlarms, apis *stackApis, front *components.EndpointFront,
 ) error {
 	if s == nil {
 		return nil
 	}
+	var stages []components.AlarmedStage
+	for _, api := range apis.all {
+		stages = append(stages, alarmedStage(&s.ApiAlarms, apiPart(api.Name), api.Metrics))
+	}
 	return b.newAlarms(&s.AlarmTopic, &components.AlarmsArgs{
-		Stages:   []components.AlarmedStage{alarmedStage(&s.ApiAlarms, "", api.Metrics)},
+		Stages:   stages,
 		Listener: alarmedTls(&s.LoadBalancerAlarms, &s.TlsAlarms, front.Metrics),
 	})
 }

@@ -9,12 +9,23 @@ import (
 	"private-api-blueprints/config"
 )
 
-// newStage returns the arguments of an API's stage. It first registers the
-// account's setting that lets the stage write logs, unless the setting exists.
-// The setting is not a child of the blueprint. Otherwise a stack that changes
-// its blueprint would delete it after creating it.
-func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
-	stage := components.StageArgs{
+// newLogRole registers the account's setting that lets stages write logs, unless it
+// exists. It returns what stages wait for. The setting is not a child of the
+// blueprint. Otherwise a stack that changes its blueprint would delete it after
+// creating it.
+func (b builder) newLogRole(s *config.LogRole) ([]pulumi.Resource, error) {
+	if s.CloudwatchRole == "existing" {
+		return nil, nil
+	}
+	args := &components.ApiAccountArgs{Partition: b.environment.Partition}
+	account, err := components.NewApiAccount(b.ctx, b.account.name, args, b.account.options...)
+	return []pulumi.Resource{account}, err
+}
+
+// stageOf returns the arguments of an API's stage, which waits for what lets it write
+// logs.
+func stageOf(s *config.Stage, logRole []pulumi.Resource) components.StageArgs {
+	return components.StageArgs{
 		StageName:        s.StageName,
 		LoggingLevel:     components.LoggingLevel(s.LoggingLevel),
 		LogRetentionDays: s.LogRetentionDays,
@@ -23,43 +34,23 @@ func (b builder) newStage(s *config.Stage) (components.StageArgs, error) {
 		Tracing:          s.Tracing,
 		WebAclArn:        s.WebAclArn,
 		LogKmsKeyArn:     s.LogKmsKeyArn,
+		DependsOn:        logRole,
 	}
-	if s.CloudwatchRole == "existing" {
-		return stage, nil
-	}
-	args := &components.ApiAccountArgs{Partition: b.environment.Partition}
-	account, err := components.NewApiAccount(b.ctx, "apigateway", args)
-	stage.DependsOn = []pulumi.Resource{account}
-	return stage, err
 }
 
 // newExistingApi registers a private API that exists.
 func (b builder) newExistingApi(s *config.ExistingApi) (*components.PrivateRestApi, error) {
-	args := &components.ExistingRestApiArgs{RestApiId: s.RestApiId, StageName: s.StageName}
-	return components.NewExistingRestApi(b.ctx, b.name, args, b.child)
-}
-
-// newPrivateApi registers a private API behind an endpoint.
-func (b builder) newPrivateApi(
-	s *config.Api, stage components.StageArgs, endpoint *components.ExecuteApiEndpoint,
-	vpcId pulumi.StringInput, backends apiBackends,
-) (*components.PrivateRestApi, error) {
-	return components.NewPrivateRestApi(b.ctx, b.name, &components.PrivateRestApiArgs{
-		Environment: b.environment,
-		VpcId:       vpcId,
-		EndpointId:  endpoint.EndpointId,
-		RoutesArgs:  b.routesOf(s, backends),
-		Stage:       stage,
-	}, b.child)
+	args := &components.ExistingPrivateRestApiArgs{RestApiId: s.RestApiId, StageName: s.StageName}
+	return components.NewExistingPrivateRestApi(b.ctx, b.name, args, b.child)
 }
 
 // routesOf returns the routes of an API and who may call them.
-func (b builder) routesOf(s *config.Api, backends apiBackends) components.RoutesArgs {
+func (b builder) routesOf(s *config.RestApi, backends apiBackends) components.RoutesArgs {
 	args := components.RoutesArgs{
 		Routes: backends.routes(s), Callers: s.Callers, Authorizer: b.authorizerOf(&s.Stage),
 	}
 	if s.Document != nil {
-		args.Document = &components.Document{Document: s.Document, Functions: backends}
+		args.Document = &components.Document{Document: s.Document, Functions: backends.of(s)}
 	}
 	if s.Cors != nil {
 		args.Cors = &components.Cors{
@@ -69,6 +60,17 @@ func (b builder) routesOf(s *config.Api, backends apiBackends) components.Routes
 		}
 	}
 	return args
+}
+
+// proxyOf returns the only route of an API, which passes everything on to a backend.
+func (b builder) proxyOf(s *config.Stage, backend components.Backend) components.RoutesArgs {
+	return components.RoutesArgs{
+		Routes: []components.ServedRoute{{
+			Route: routeOf(s.Route(components.ProxyPath, "ANY")), Backend: backend,
+		}},
+		Callers:    s.Callers,
+		Authorizer: b.authorizerOf(s),
+	}
 }
 
 // authorizerOf returns the authorizer of the settings, or nil.
@@ -136,7 +138,7 @@ func (c caller) curl(r config.Route, url pulumi.StringInput) pulumi.StringOutput
 
 // curls returns a command for each route of an API. url returns the URL of a path,
 // with further options.
-func (c caller) curls(api *config.Api, url func(path string) pulumi.StringOutput) pulumi.StringArray {
+func (c caller) curls(api *config.RestApi, url func(path string) pulumi.StringOutput) pulumi.StringArray {
 	commands := pulumi.StringArray{}
 	for _, r := range api.AllRoutes() {
 		commands = append(commands, c.curl(r, url(r.Example())))

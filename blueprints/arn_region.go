@@ -19,6 +19,15 @@ func (l *lookup) checkStage(c settings.Section, s *config.Stage) {
 	l.checkRegion(c, "logKmsKeyArn", s.LogKmsKeyArn, "a key")
 }
 
+// checkStages checks the stage and the authorizer of each API.
+func (l *lookup) checkStages(apis []config.NamedApi) {
+	for _, api := range apis {
+		c := l.section(api.Keys()...)
+		l.checkStage(c, &api.Stage)
+		l.checkAuthorizer(c.Group("authorizer"), &api.Stage)
+	}
+}
+
 // checkAccessLogs refuses a key of another region, with which S3 does not encrypt.
 func (l *lookup) checkAccessLogs(c settings.Section, s *config.AccessLogs) {
 	l.checkRegion(c, "kmsKeyArn", s.KmsKeyArn, "a key")

@@ -16,6 +16,7 @@ import (
 
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
 )
 
 // Deploy deploys the blueprint that the stack's configuration selects. values
@@ -24,17 +25,59 @@ import (
 // registers nothing and returns all problems.
 func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	selected, problems := config.Parse(values, ctx.IsConfigSecret)
-	l := &lookup{ctx: ctx, values: values, problems: problems}
 	if selected == nil {
 		return problems.Err()
 	}
+	l := &lookup{
+		ctx: ctx, values: values, namespace: config.Namespace, problems: problems, outputs: outputs{},
+	}
+	if err := l.deploy(selected); err != nil {
+		return err
+	}
+	for name, value := range l.outputs {
+		ctx.Export(name, value)
+	}
+	return nil
+}
+
+// Instance describes the component of a blueprint in a program of others.
+type Instance struct {
+	Blueprint string // The name of one of config.Blueprints.
+	// Name is the component's name. The names of all resources begin with it.
+	Name   string
+	Inputs map[string]string // By key, as Deploy takes them, without the namespace.
+	// Problems holds what is wrong with the inputs already.
+	Problems *settings.Problems
+	// Options are those of the component. Its resources and all lookups use its
+	// provider of aws.
+	Options pulumi.ResourceOption
+}
+
+// Construct registers the component of a blueprint. It returns the component, and
+// the outputs that a stack of the blueprint has. If anything is wrong with the
+// inputs, Construct registers nothing and returns all problems.
+func Construct(ctx *pulumi.Context, i Instance) (pulumi.ComponentResource, pulumi.Map, error) {
+	options, err := pulumi.NewResourceOptions(i.Options)
+	if err != nil {
+		return nil, nil, err
+	}
+	l := &lookup{
+		ctx: ctx, values: i.Inputs, problems: i.Problems, outputs: outputs{},
+		remote: &remote{name: i.Name, component: i.Options, parent: pulumi.Parent(options.Parent)},
+	}
+	if provider := components.AwsProvider(options.Providers); provider != nil {
+		l.options = []pulumi.InvokeOption{pulumi.Provider(provider)}
+	}
+	err = l.deploy(config.ParseInputs(i.Blueprint, i.Inputs, i.Problems))
+	return l.component, pulumi.Map(l.outputs), err
+}
+
+// deploy looks up what the settings of a blueprint name, and registers the blueprint.
+func (l *lookup) deploy(selected config.Settings) error {
 	everywhere := selected.Selected()
-	if err := tagEverything(ctx, everywhere.Tags); err != nil {
-		return err
-	}
-	if err := components.BoundRoles(ctx, everywhere.PermissionsBoundaryArn); err != nil {
-		return err
-	}
+	l.everywhere = pulumi.Transformations([]pulumi.ResourceTransformation{
+		tagEverything(everywhere.Tags), components.BoundRoles(everywhere.PermissionsBoundaryArn),
+	})
 	switch s := selected.(type) {
 	case *config.H2EndpointService:
 		return deployH2EndpointService(l, s)

@@ -41,18 +41,32 @@ func stackOf(t *testing.T, blueprint, stack, change string) map[string]any {
 // brokenDocument is an OpenAPI document with two faults.
 const brokenDocument = "{openapi: 3.0.0, info: {title: broken}, x-amazon-apigateway-policy: {}, paths: {/a: {get: {}}}}"
 
-// ordersDocument is the OpenAPI document of the example. It is read before a test
-// changes the folder.
-var ordersDocument, _ = os.ReadFile("../examples/openapi/orders.yaml")
+// ordersDocument and tokensDocument are the OpenAPI documents of the examples. They are
+// read before a test changes the folder.
+var (
+	ordersDocument, _ = os.ReadFile("../examples/openapi/orders.yaml")
+	tokensDocument, _ = os.ReadFile("../examples/openapi/tokens.yaml")
+)
 
-// deploy deploys a configuration. It runs in a folder that has the functions'
-// archives and OpenAPI documents.
+// deploy deploys a configuration.
 func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, error) {
 	t.Helper()
 	values := configtest.Values(t, configuration)
 	text, err := json.Marshal(values)
 	require.NoError(t, err)
 	t.Setenv(pulumi.EnvConfig, string(text)) // For ctx.GetConfig, which a program's context reads it from.
+	chdirToArchives(t)
+	account := pulumitest.NewAccount()
+	return account, account.Run(func(ctx *pulumi.Context) error { return Deploy(ctx, values) })
+}
+
+// chdirToArchives runs the rest of a test in a folder that has the functions' archives
+// and OpenAPI documents. The second time it does nothing.
+func chdirToArchives(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat("broken.yaml"); err == nil {
+		return
+	}
 	folder := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "bin"), 0o755))
 	for _, archive := range []string{"hello.zip", "hello-x86_64.zip", "client.zip", "client-x86_64.zip"} {
@@ -60,9 +74,8 @@ func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, e
 	}
 	t.Chdir(folder)
 	require.NoError(t, os.WriteFile("api.yaml", ordersDocument, 0o644))
+	require.NoError(t, os.WriteFile("tokens.yaml", tokensDocument, 0o644))
 	require.NoError(t, os.WriteFile("broken.yaml", []byte(brokenDocument), 0o644))
-	account := pulumitest.NewAccount()
-	return account, account.Run(func(ctx *pulumi.Context) error { return Deploy(ctx, values) })
 }
 
 // mustDeploy deploys a configuration, and returns the inputs of all resources

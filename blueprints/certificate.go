@@ -52,7 +52,7 @@ func (l *lookup) checkCertificate(c settings.Section, s *config.Certificate, of 
 // openZone reports whether the lookup can ask the account of the public zone. If that
 // is another account, it registers a provider, which creates nothing on AWS.
 func (l *lookup) openZone(c settings.Section, role string) bool {
-	if role == "" {
+	if role == "" || l.zoneProvider != nil { // A stack has one role for all names.
 		return true
 	}
 	if !c.Any("zoneRoleArn") {
@@ -61,7 +61,7 @@ func (l *lookup) openZone(c settings.Section, role string) bool {
 	if c.Any("zoneRoleArn") {
 		return false
 	}
-	provider, err := components.NewRoleProvider(l.ctx, "dns", role, l.environment.Region)
+	provider, err := l.newRoleProvider("dns", role)
 	if err != nil {
 		c.Reject("zoneRoleArn", role, "no provider can assume it: %v", err)
 		return false
@@ -73,7 +73,7 @@ func (l *lookup) openZone(c settings.Section, role string) bool {
 // zoneOptions selects the provider of the account of the public zone.
 func (l *lookup) zoneOptions() []pulumi.InvokeOption {
 	if l.zoneProvider == nil {
-		return nil
+		return l.options
 	}
 	return []pulumi.InvokeOption{pulumi.Provider(l.zoneProvider)}
 }
@@ -90,14 +90,16 @@ func dnsRecords(name, recordType, value pulumi.StringInput) pulumi.Array {
 }
 
 // newCertificate returns the ARN of the configured certificate. If the settings
-// ask for a new certificate, it registers one for the name.
-func (b builder) newCertificate(s *config.Certificate, domainName string) (pulumi.StringInput, error) {
+// ask for a new certificate, it registers one for the name and further ones.
+func (b builder) newCertificate(
+	s *config.Certificate, domainName string, further ...components.CertificateName,
+) (pulumi.StringInput, error) {
 	if !s.CreateCertificate {
 		return pulumi.String(s.CertificateArn), nil
 	}
 	args := &components.CertificateArgs{
 		DomainName: domainName, PublicZoneId: s.PublicZoneId, ZoneProvider: b.zoneProvider,
-		KeepRecord: s.KeepValidationRecord,
+		KeepRecord: s.KeepValidationRecord, Further: further,
 	}
 	certificate, err := components.NewCertificate(b.ctx, b.name, args, b.child)
 	if err != nil {

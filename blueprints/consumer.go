@@ -27,7 +27,7 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 	found, asConsumer := &resolvedConsumer{Consumer: s}, *l
 	// A provider creates nothing on AWS, so it is registered before all checks have passed.
 	if s.RoleArn != "" && !l.section("consumer").Any("roleArn") {
-		provider, err := components.NewRoleProvider(l.ctx, "consumer", s.RoleArn, l.environment.Region)
+		provider, err := l.newRoleProvider("consumer", s.RoleArn)
 		if err != nil {
 			return nil, err
 		}
@@ -72,6 +72,7 @@ func (l *lookup) checkConsumerClient(s *resolvedConsumer, offered *resolvedServi
 	if !s.Client.Create {
 		return
 	}
+	l.checkRegion(l.section("consumer", "client"), "logKmsKeyArn", s.Client.LogKmsKeyArn, "a key")
 	admitted, keys := s.ClientCidrs, "clientCidrs"
 	if offered != nil && len(offered.Front.AllowedCidrs) > 0 {
 		admitted, keys = common(admitted, offered.Front.AllowedCidrs), "clientCidrs and service.front.allowedCidrs"
@@ -151,7 +152,9 @@ func (b builder) newConsumerClient(
 	if err != nil {
 		return nil, err
 	}
-	client := testClient{s.Client.Archive, s.Client.Architecture, clientTimeoutSeconds, clientLogDays, ""}
+	client := testClient{
+		s.Client.Archive, s.Client.Architecture, clientTimeoutSeconds, clientLogDays, s.Client.LogKmsKeyArn,
+	}
 	return b.newClient(client, &components.FunctionNetwork{
 		Subnets: network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{endpoint},
 	}, map[string]pulumi.StringInput{

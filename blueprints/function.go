@@ -38,7 +38,7 @@ func (l *lookup) checkFunction(c settings.Section, s *config.Function) {
 // checkExists refuses the ARN of a function, an alias or a version of the stack's
 // account and region that does not exist.
 func (l *lookup) checkExists(c settings.Section, key, arn string) {
-	if err := components.LookupFunction(l.ctx, arn); err != nil {
+	if err := components.LookupFunction(l.ctx, arn, l.options...); err != nil {
 		c.Reject(key, arn, "want a function that exists, with an alias or a version that exists: %v", err)
 	}
 }
@@ -48,11 +48,11 @@ type functionNetwork func(b builder, description string) (*components.FunctionNe
 
 // checkAuthorizer refuses a function that does not exist, or that the stack may not
 // let the API invoke, and user pools of another region.
-func (l *lookup) checkAuthorizer(s *config.Stage) {
+func (l *lookup) checkAuthorizer(c settings.Section, s *config.Stage) {
 	if s.Authorizer == nil {
 		return
 	}
-	c, arn := l.section("api", "authorizer"), s.Authorizer.FunctionArn
+	arn := s.Authorizer.FunctionArn
 	for i, pool := range s.Authorizer.CognitoUserPoolArns {
 		if item := settings.Item("cognitoUserPoolArns", i); !c.Any(item) &&
 			strings.Split(pool, ":")[3] != l.environment.Region {

@@ -36,30 +36,30 @@ func deployH2EndpointService(l *lookup, s *config.H2EndpointService) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newH2EndpointService(l, "h2", args)
+	bp, err := newH2EndpointService(l, l.prefix("h2"), args)
 	if err != nil {
 		return err
 	}
-	l.ctx.Export("serviceName", bp.serviceName)
-	l.ctx.Export("privateDnsName", pulumi.String(args.privateDnsName()))
+	l.outputs.export("serviceName", bp.serviceName)
+	l.outputs.export("privateDnsName", pulumi.String(args.privateDnsName()))
 	if args.service != nil { // Existing targets must admit this group.
-		l.ctx.Export("loadBalancerSecurityGroupId", bp.service.balancer.SecurityGroupId)
+		l.outputs.export("loadBalancerSecurityGroupId", bp.service.balancer.SecurityGroupId)
 		if args.service.Domain.PublicZoneId == "" {
 			proof := bp.service.Proof
-			l.ctx.Export("dnsRecords", dnsRecords(proof.Name, proof.Type, proof.Value))
+			l.outputs.export("dnsRecords", dnsRecords(proof.Name, proof.Type, proof.Value))
 		}
 	}
 	if len(bp.sessions) > 0 {
-		l.ctx.Export("startSession", bp.sessions)
+		l.outputs.export("startSession", bp.sessions)
 	}
 	if args.consumer == nil {
-		l.ctx.Export("forConsumers", args.service.forConsumers(bp.serviceName))
+		l.outputs.export("forConsumers", args.service.forConsumers(bp.serviceName))
 		return nil
 	}
-	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
-	l.ctx.Export("curl", args.consumer.curl(args.privateDnsName(), bp.endpoint.ServiceEndpoint))
+	l.outputs.export("endpointId", bp.endpoint.EndpointId)
+	l.outputs.export("curl", args.consumer.curl(args.privateDnsName(), bp.endpoint.ServiceEndpoint))
 	if bp.endpoint.invokeClient != nil {
-		l.ctx.Export("invokeClient", bp.endpoint.invokeClient)
+		l.outputs.export("invokeClient", bp.endpoint.invokeClient)
 	}
 	return nil
 }

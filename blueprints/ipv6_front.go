@@ -3,6 +3,7 @@ package blueprints
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -23,7 +24,8 @@ type ipv6Front struct {
 
 	network  *components.Network // The network of the endpoint and the function.
 	endpoint *components.ExecuteApiEndpoint
-	api      *components.PrivateRestApi
+	apis     *stackApis
+	domains  *customDomains // Nil if clients name an API in the Host header.
 
 	frontNetwork *components.Network // The network of the load balancer and its clients.
 	peering      *components.Peering // Nil if the stack creates none.
@@ -34,8 +36,7 @@ type ipv6Front struct {
 	front        *components.EndpointFront
 
 	url          pulumi.StringOutput
-	curls        pulumi.StringArray  // Commands that call the API over IPv6, one for each route.
-	allowInvoke  pulumi.StringArray  // Commands for the owner of a function of another account.
+	curls        pulumi.StringArray  // Commands that call the APIs over IPv6, one for each route.
 	invokeClient pulumi.StringOutput // A command that runs the test client; set only if there is one.
 }
 
@@ -46,52 +47,64 @@ func deployIpv6Front(l *lookup, s *config.Ipv6Front) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newIpv6Front(l, "ipv6", args)
+	bp, err := newIpv6Front(l, l.prefix("ipv6"), args)
 	if err != nil {
 		return err
 	}
-	bp.export(l.ctx, args, l.environment.Region)
+	if args.Domain.EndpointType == "private" {
+		l.warn(privateDomainAdvice)
+	}
+	bp.export(l, args)
 	return nil
 }
 
 // export exports the blueprint's outputs.
-func (bp *ipv6Front) export(ctx *pulumi.Context, args *resolvedIpv6Front, region string) {
-	ctx.Export("url", bp.url)
-	ctx.Export("dig", pulumi.StringArray{
-		pulumi.Sprintf("dig %s AAAA", bp.front.DnsName),
-		pulumi.Sprintf("dig %s AAAA", args.Domain.Name),
-		pulumi.Sprintf("dig %s A", bp.front.DnsName),
-	})
-	ctx.Export("curl", bp.curls[0])
+func (bp *ipv6Front) export(l *lookup, args *resolvedIpv6Front) {
+	l.outputs.export("url", bp.url)
+	digs := pulumi.StringArray{pulumi.Sprintf("dig %s AAAA", bp.front.DnsName)}
+	for _, name := range args.Domain.AllNames() {
+		digs = append(digs, pulumi.Sprintf("dig %s AAAA", name.Name))
+	}
+	l.outputs.export("dig", append(digs, pulumi.Sprintf("dig %s A", bp.front.DnsName)))
+	l.outputs.export("curl", bp.curls[0])
 	if len(bp.curls) > 1 {
-		ctx.Export("curlRoutes", bp.curls)
+		l.outputs.export("curlRoutes", bp.curls)
 	}
 	logs := pulumi.StringArray{pulumi.Sprintf("aws s3 ls --recursive s3://%s/", bp.logs.Name)}
-	if args.Api.Existing == nil {
-		logs = append(logs, pulumi.Sprintf("aws logs tail --region %s %s", region, bp.api.AccessLogGroup))
+	for _, api := range bp.apis.all {
+		if api.Existing == nil {
+			logs = append(logs, pulumi.Sprintf("aws logs tail --region %s %s", l.environment.Region, api.AccessLogGroup))
+		}
 	}
-	ctx.Export("logs", logs)
-	ctx.Export("clientSecurityGroupId", bp.clients.Id)
-	ctx.Export("clientVpcId", bp.frontNetwork.VpcId)
+	l.outputs.export("logs", logs)
+	l.outputs.export("clientSecurityGroupId", bp.clients.Id)
+	l.outputs.export("clientVpcId", bp.frontNetwork.VpcId)
 	subnetIds, addresses := pulumi.StringArray{}, pulumi.StringArray{}
 	for _, node := range bp.nodes {
 		subnetIds, addresses = append(subnetIds, node.Subnet.Id), append(addresses, node.Ipv6)
 	}
-	ctx.Export("clientSubnetIds", subnetIds)
-	ctx.Export("loadBalancerDnsName", bp.front.DnsName)
-	ctx.Export("loadBalancerIpv6Addresses", addresses)
-	ctx.Export("endpointId", bp.endpoint.EndpointId)
-	ctx.Export("apiId", bp.api.ApiId)
-	if args.Api.Existing == nil {
-		ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
-		ctx.Export("queries", insightsQueries())
+	l.outputs.export("clientSubnetIds", subnetIds)
+	l.outputs.export("loadBalancerDnsName", bp.front.DnsName)
+	l.outputs.export("loadBalancerIpv6Addresses", addresses)
+	l.outputs.export("endpointId", bp.endpoint.EndpointId)
+	l.outputs.export("apiId", bp.apis.first().ApiId)
+	if len(args.Apis) > 0 {
+		l.outputs.export("apiIds", bp.apis.ids())
 	}
-	if len(bp.allowInvoke) > 0 {
-		ctx.Export("allowInvoke", bp.allowInvoke)
+	if groups := bp.apis.accessLogGroups(); len(groups) > 0 {
+		l.outputs.export("accessLogGroups", groups)
+		l.outputs.export("queries", insightsQueries())
 	}
-	ctx.Export("advice", pulumi.String(args.advice()))
+	if len(bp.apis.allowInvoke) > 0 {
+		l.outputs.export("allowInvoke", bp.apis.allowInvoke)
+	}
+	advice := args.advice()
+	if args.Domain.EndpointType == "private" {
+		advice += " " + privateDomainAdvice
+	}
+	l.outputs.export("advice", pulumi.String(advice))
 	if args.Client.Create {
-		ctx.Export("invokeClient", bp.invokeClient)
+		l.outputs.export("invokeClient", bp.invokeClient)
 	}
 }
 
@@ -104,8 +117,8 @@ func newIpv6Front(l *lookup, name string, args *resolvedIpv6Front) (*ipv6Front, 
 	if err != nil {
 		return nil, err
 	}
-	err = runSteps(b, args, bp.registerNetworks, bp.registerApi, bp.registerFront,
-		bp.registerName, bp.registerCaller, bp.registerClient, bp.registerAlarms)
+	err = runSteps(b, args, bp.registerNetworks, bp.registerApis, bp.registerFront,
+		bp.registerNames, bp.registerCaller, bp.registerClient, bp.registerAlarms)
 	if err != nil {
 		return nil, err
 	}
@@ -137,27 +150,13 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 	return err
 }
 
-// registerApi registers the API and its function.
-func (bp *ipv6Front) registerApi(b builder, args *resolvedIpv6Front) error {
-	if existing := args.Api.Existing; existing != nil {
-		var err error
-		bp.api, err = b.newExistingApi(existing)
-		return err
-	}
-	backends, err := b.newBackends(&args.Functions, &args.Api, bp.newFunctionNetwork)
-	if err != nil {
-		return err
-	}
-	stage, err := b.newStage(&args.Api.Stage)
-	if err != nil {
-		return err
-	}
-	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, backends)
-	if err != nil {
-		return err
-	}
-	bp.allowInvoke = backends.allowInvoke(invokable{bp.api.ApiId, bp.api.InvokeArn})
-	return nil
+// registerApis registers the APIs and their functions.
+func (bp *ipv6Front) registerApis(b builder, args *resolvedIpv6Front) (err error) {
+	bp.apis, err = b.newPrivateApis(privateApis{
+		apis: args.AllApis(), functions: &args.Functions, logRole: &args.Api.LogRole,
+		endpoint: bp.endpoint, vpcId: bp.network.VpcId, network: bp.newFunctionNetwork,
+	})
+	return err
 }
 
 // newFunctionNetwork registers the role and the security group of a function in
@@ -192,11 +191,7 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 	if bp.logs, err = b.newAccessLogs(&s.AccessLogs); err != nil {
 		return err
 	}
-	certificate, err := b.newCertificate(&args.Domain.Certificate, args.Domain.Name)
-	if err != nil {
-		return err
-	}
-	closed, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.api.InvokeArn)
+	certificate, closed, err := bp.registerDomains(b, args)
 	if err != nil {
 		return err
 	}
@@ -217,8 +212,34 @@ func (bp *ipv6Front) registerFront(b builder, args *resolvedIpv6Front) (err erro
 		CertificateArn: certificate,
 		SslPolicy:      s.SslPolicy,
 		DependsOn:      closed,
+
+		FurtherCertificateArns: args.Domain.CertificateArns(),
 	}, b.child)
 	return err
+}
+
+// registerDomains registers the certificate, the custom domain names if the settings ask
+// for them, and the policy of the endpoint. It returns the ARN of the certificate, and
+// what must exist before clients get through.
+func (bp *ipv6Front) registerDomains(
+	b builder, args *resolvedIpv6Front,
+) (certificate pulumi.StringInput, closed []pulumi.Resource, err error) {
+	if certificate, err = b.newFrontCertificate(&args.Domain.FrontDomain); err != nil {
+		return nil, nil, err
+	}
+	arns := bp.apis.invokeArns()
+	if args.Domain.EndpointType != "" {
+		bp.domains = &customDomains{
+			domain: &args.Domain.FrontDomain, endpointType: args.Domain.EndpointType,
+			apis: bp.apis, endpoint: bp.endpoint, certificate: certificate,
+		}
+		if err := bp.domains.register(b); err != nil {
+			return nil, nil, err
+		}
+		arns = append(arns, bp.domains.invokeArns...)
+	}
+	closed, err = b.newEndpointPolicy(&args.Endpoint, bp.endpoint, arns...)
+	return certificate, closed, err
 }
 
 // registerClients registers the security group of the load balancer's clients, and
@@ -263,45 +284,63 @@ func pinIpv6(subnet string) (string, error) {
 	return addressplan.Pin6(cidr).String(), nil
 }
 
-// registerName registers the name that leads clients in the front network to
-// the load balancer. The name waits for everything that their requests pass
-// through.
-func (bp *ipv6Front) registerName(b builder, args *resolvedIpv6Front) error {
-	ready := []pulumi.Resource{bp.front, bp.endpoint, bp.api}
+// registerNames registers the names that lead clients in the front network to the
+// load balancer. A name waits for everything that requests pass through.
+func (bp *ipv6Front) registerNames(b builder, args *resolvedIpv6Front) error {
+	ready := append([]pulumi.Resource{bp.front, bp.endpoint}, bp.apis.resources()...)
 	if bp.peering != nil {
 		ready = append([]pulumi.Resource{bp.peering}, ready...)
 	}
-	_, err := components.NewPrivateAlias(b.ctx, b.name+"-dns", &components.PrivateAliasArgs{
-		DomainName:  args.Domain.Name,
-		Zone:        b.vpcZone(&args.Domain.PrivateZone, bp.frontNetwork.VpcId),
-		Target:      components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
-		RecordTypes: []components.RecordType{components.RecordA, components.RecordAaaa},
-		DependsOn:   ready,
-	}, b.child)
-	return err
-}
-
-// registerCaller fills in the URL and the command that calls it. It registers
-// an API key if callers need one.
-func (bp *ipv6Front) registerCaller(b builder, args *resolvedIpv6Front) error {
-	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
-	if err != nil {
-		return err
+	for _, name := range args.Domain.AllNames() {
+		after := ready
+		if bp.domains != nil {
+			after = append(slices.Clone(ready), bp.domains.byName[name.Name])
+		}
+		at := b.part(namePart(&args.Domain.FrontDomain, name.Name) + "-dns")
+		_, err := components.NewPrivateAlias(b.ctx, at.name, &components.PrivateAliasArgs{
+			DomainName:  name.Name,
+			Zone:        b.vpcZone(&name.PrivateZone, bp.frontNetwork.VpcId),
+			Target:      components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
+			RecordTypes: []components.RecordType{components.RecordA, components.RecordAaaa},
+			DependsOn:   after,
+		}, b.child)
+		if err != nil {
+			return err
+		}
 	}
-	url := func(path string) pulumi.StringOutput {
-		return pulumi.Sprintf("https://%s/%s/%s", args.Domain.Name, bp.api.StageName, path)
-	}
-	bp.url = url(args.Api.AllRoutes()[0].Example())
-	bp.curls = caller.curls(&args.Api, func(path string) pulumi.StringOutput {
-		return pulumi.Sprintf("-v -6 %s -H \"Host: %s\"", url(path), bp.host(b))
-	})
 	return nil
 }
 
-// host returns the API's own host name. The endpoint finds the API by this
-// name.
-func (bp *ipv6Front) host(b builder) pulumi.StringOutput {
-	return pulumi.Sprintf("%s.execute-api.%s.%s", bp.api.ApiId, b.environment.Region, b.environment.DnsSuffix)
+// registerCaller fills in the URL and the commands that call the APIs. It registers
+// the API keys that callers need.
+func (bp *ipv6Front) registerCaller(b builder, args *resolvedIpv6Front) error {
+	callers, err := b.newCallers(bp.apis)
+	if err != nil {
+		return err
+	}
+	if bp.domains != nil {
+		bp.url = pulumi.Sprintf("https://%s/%s", args.Domain.Name, args.Api.AllRoutes()[0].Example())
+		paths := frontPaths(&args.Domain.FrontDomain, servedApis(args.AllApis(), &args.Functions, b.name))
+		bp.curls = commands(paths, callers, "-v -6 ")
+		return nil
+	}
+	for _, name := range args.Domain.AllNames() {
+		for _, api := range bp.apis.all {
+			bp.curls = append(bp.curls, callers[api.Name].curls(api.RestApi, func(path string) pulumi.StringOutput {
+				url := pulumi.Sprintf("https://%s/%s/%s", name.Name, api.PrivateRestApi.StageName, path)
+				return pulumi.Sprintf("-v -6 %s -H \"Host: %s\"", url, b.ownHost(api))
+			})...)
+		}
+	}
+	bp.url = pulumi.Sprintf("https://%s/%s/%s", args.Domain.Name, bp.apis.first().PrivateRestApi.StageName,
+		args.Api.AllRoutes()[0].Example())
+	return nil
+}
+
+// ownHost returns an API's own host name. Without a custom domain name, the endpoint
+// finds the API by it.
+func (b builder) ownHost(api stackApi) pulumi.StringOutput {
+	return pulumi.Sprintf("%s.execute-api.%s.%s", api.ApiId, b.environment.Region, b.environment.DnsSuffix)
 }
 
 // registerClient registers the test client in the load balancer's network, if
@@ -314,7 +353,10 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 		Subnets: bp.frontNetwork.Dualstack, SecurityGroupId: bp.clients.Id, Ipv6: true,
 		Role: bp.clientRole, DependsOn: []pulumi.Resource{bp.front},
 	}
-	environment := map[string]pulumi.StringInput{"URL": bp.url, "HOST": bp.host(b)}
+	environment := map[string]pulumi.StringInput{"URL": bp.url}
+	if bp.domains == nil {
+		environment["HOST"] = b.ownHost(bp.apis.first())
+	}
 	client, err := b.part("-client").newClient(testClient{
 		args.Client.Archive, args.Client.Architecture, clientTimeoutSeconds, args.Function.LogRetentionDays,
 		args.Api.LogKmsKeyArn,
@@ -328,5 +370,5 @@ func (bp *ipv6Front) registerClient(b builder, args *resolvedIpv6Front) error {
 
 // registerAlarms registers the alarms, if the settings ask for them.
 func (bp *ipv6Front) registerAlarms(b builder, args *resolvedIpv6Front) error {
-	return b.newFrontAlarms(args.Alarms, bp.api, bp.front)
+	return b.newFrontAlarms(args.Alarms, bp.apis, bp.front)
 }

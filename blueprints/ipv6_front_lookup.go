@@ -31,22 +31,21 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	if err := l.open(); err != nil {
 		return nil, err
 	}
+	l.readDocuments(s.AllApis(), s.CheckRoutes)
+	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PrivatePolicySize)
 	behind, front := ipv6FrontNeeds(s)
 	peered := s.FrontNetwork != nil && !s.Peered
 	place, err := l.place(&s.Network, &s.Endpoint, networkUse{peered: peered, addresses: behind})
 	if err != nil {
 		return nil, err
 	}
-	l.readDocument(&s.Api, s.CheckRoutes)
-	l.checkFunctions(&s.Functions, &s.Api)
+	l.checkFunctions(&s.Functions, s.AllApis())
 	if s.Client.Create {
 		l.checkArchive(l.section("client"), "archive", s.Client.Archive)
 	}
-	l.checkDomain(l.section("domain"), &s.Domain.Domain)
-	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, s.NameNetwork())
-	l.checkStage(l.section("api"), &s.Api.Stage)
+	l.checkFrontDomain(&s.Domain.FrontDomain, s.NameNetwork())
+	l.checkStages(s.AllApis())
 	l.checkAccessLogs(l.section("front", "accessLogs"), &s.Front.AccessLogs)
-	l.checkAuthorizer(&s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}
@@ -71,16 +70,16 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 // its frontNetwork, in addition to the endpoint's. Each function takes an address in
 // each subnet.
 func ipv6FrontNeeds(s *config.Ipv6Front) (network, front addressNeeds) {
-	front, functions := addressNeeds{config.Dualstack: interfaceSpace}, map[string]bool{}
+	front, functions := addressNeeds{config.Dualstack: interfaceSpace}, 0
 	if s.Client.Create {
 		front[config.Dualstack] += interfaceSpace
 	}
-	for _, r := range s.Api.AllRoutes() {
-		if s.Api.Existing == nil && s.Of(&r).Arn == "" {
-			functions[r.Function] = true
+	for _, name := range backendNames(s.AllApis()...) {
+		if s.Of(&config.Route{Function: name}).Arn == "" {
+			functions++
 		}
 	}
-	network = addressNeeds{config.Private: len(functions) * interfaceSpace}
+	network = addressNeeds{config.Private: functions * interfaceSpace}
 	if s.FrontNetwork == nil {
 		network[config.Dualstack] = front[config.Dualstack]
 	}

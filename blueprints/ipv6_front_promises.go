@@ -10,25 +10,71 @@ import (
 	"private-api-blueprints/config"
 )
 
+// ipv6Way is a way in which clients call an API.
+type ipv6Way struct {
+	url  string // Everything before the path of a route.
+	host string // The Host header; empty for that of the URL.
+	api  privateApi
+}
+
+// ways returns all ways to all APIs: by each name, with the API's own name in the Host
+// header, or by each path of each custom domain name. name is the prefix of resource
+// names.
+func (args *resolvedIpv6Front) ways(e components.Environment, name string) []ipv6Way {
+	served := servedApis(args.AllApis(), &args.Functions, name)
+	var ways []ipv6Way
+	if args.Domain.EndpointType != "" {
+		for _, path := range frontPaths(&args.Domain.FrontDomain, served) {
+			ways = append(ways, ipv6Way{url: path.url, api: privateApi{path.api, e}})
+		}
+		return ways
+	}
+	for _, at := range args.Domain.AllNames() {
+		for _, api := range args.AllApis() {
+			private := privateApi{served(api.Name), e}
+			ways = append(ways, ipv6Way{private.base(at.Name), private.host(), private})
+		}
+	}
+	return ways
+}
+
+// as completes a promise about a request by the way.
+func (way ipv6Way) as(p promise) promise {
+	if way.host == "" {
+		return p
+	}
+	return p.withHeader("Host", way.host)
+}
+
 // promises returns what the stack promises. name is the prefix of resource
 // names.
 func (args *resolvedIpv6Front) promises(e components.Environment, name string) []promise {
-	private := privateApi{servedApi{&args.Api, &args.Functions, name, name + "-api"}, e}
-	call := private.at(args.Domain.Name).withHeader("Host", private.host())
 	clients := args.clients(name)
-	direct := call
-	direct.connectTo = name + "-nlb"
+	var promises []promise
+	for i, way := range args.ways(e, name) {
+		call := way.as(way.api.first(way.url))
+		about := slices.Concat(
+			call.atEach(clients),
+			way.api.guarded(way.url, func(p promise) promise { return way.as(p).at(clients[0]) }),
+		)
+		if i == 0 { // What decides about these is the same for all ways.
+			direct := call
+			direct.connectTo = name + "-nlb"
+			about = append(about, call.at(clients[0]).foreign(e, &args.Endpoint)...)
+			about = append(about, call.at(vantage{from: internet}), direct.at(vantage{from: internet}))
+		}
+		promises = append(promises, way.api.decided(about)...)
+	}
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
-	return private.decided(slices.Concat(
-		call.atEach(clients),
-		private.guarded(private.base(args.Domain.Name), func(p promise) promise {
-			return p.withHeader("Host", private.host()).at(clients[0])
-		}),
-		call.at(clients[0]).foreign(e, &args.Endpoint),
-		[]promise{call.at(vantage{from: internet}), direct.at(vantage{from: internet})},
-		private.byEndpoint(name+"-endpoint-vpce").atEach(subnetVantages(inside, args.Endpoint.ClientCidrs)),
-		private.byOwnName(&args.Endpoint, inside),
-	))
+	served := servedApis(args.AllApis(), &args.Functions, name)
+	for _, api := range args.AllApis() {
+		private := privateApi{served(api.Name), e}
+		promises = append(promises, private.decided(slices.Concat(
+			private.byEndpoint(name+"-endpoint-vpce").atEach(subnetVantages(inside, args.Endpoint.ClientCidrs)),
+			private.byOwnName(&args.Endpoint, inside),
+		))...)
+	}
+	return promises
 }
 
 // clients returns the load balancer's clients in the dualstack subnets: first

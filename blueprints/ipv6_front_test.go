@@ -43,3 +43,29 @@ func TestSecurityGroupsOfFunctionsAreDeletedBeforeTheirRoles(t *testing.T) {
 	assert.Contains(t, stack.Dependencies(t, "ipv6-hello-sg"), "ipv6-hello-policy")
 	assert.Contains(t, stack.Dependencies(t, "ipv6-clients-sg"), "ipv6-client-policy")
 }
+
+func TestIpv6FrontPromisesEachNameAndEachApi(t *testing.T) {
+	const billing = "GET https://old.example.com/prod/invoices, Host: ${ipv6-api-billing-api}.aws"
+	const from, answers = "ipv6-dualstack-us-east-1a [ipv6-clients-sg] 6: ", " → delivered by ipv6-hello-function"
+	assertPromises(t, "ipv6-front",
+		promised{
+			why:   "every name leads to every API, by the Host header",
+			stack: "further APIs and names",
+			want: []string{
+				from + "GET https://ipv6.example.com/prod/hello, Host: ${ipv6-api}.aws" + answers,
+				from + billing + ", signed true" + answers,
+				from + billing + " → refused",
+			},
+		},
+		promised{
+			why:   "custom domain names need no Host header and no stage",
+			stack: "base paths",
+			want: []string{
+				from + "GET https://ipv6.example.com/hello" + answers,
+				from + "GET https://ipv6.example.com/billing/invoices, signed true" + answers,
+				from + "GET https://billing.example.com/invoices → refused",
+			},
+			never: []string{"ipv6.example.com/prod", "stock/ → delivered"},
+		},
+	)
+}

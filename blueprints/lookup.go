@@ -16,9 +16,10 @@ import (
 // lookup asks AWS about the resources that settings name. It records the
 // problems that it finds.
 type lookup struct {
-	ctx      *pulumi.Context
-	values   map[string]string // The stack's whole configuration by full key.
-	problems *settings.Problems
+	ctx       *pulumi.Context
+	values    map[string]string // The stack's whole configuration by full key, or the inputs of a component.
+	namespace string            // That of the settings among the values; empty for inputs.
+	problems  *settings.Problems
 	// environment is where the stack is deployed; open sets it.
 	environment components.Environment
 	// options select the provider to ask with. Without options, lookups use the stack's provider.
@@ -26,12 +27,18 @@ type lookup struct {
 	// zoneProvider is the provider of the account of the public zone; nil for the
 	// stack's own.
 	zoneProvider pulumi.ProviderResource
+	// remote says how the blueprint is registered in a program of others; nil in a stack of this program.
+	remote *remote
+	// everywhere holds the options of every resource that has no other one of the blueprint as its parent.
+	everywhere pulumi.ResourceOption
+	component  pulumi.ComponentResource // The blueprint, once it is registered.
+	outputs    outputs
 }
 
 // open asks AWS where the stack is deployed. It returns an error only if AWS
 // does not answer.
 func (l *lookup) open() error {
-	environment, err := components.LookupEnvironment(l.ctx)
+	environment, err := components.LookupEnvironment(l.ctx, l.options...)
 	if err != nil {
 		return err
 	}
@@ -40,7 +47,7 @@ func (l *lookup) open() error {
 		l.problems.Add("aws:region", environment.Region, "want a region outside China: nobody has tried the "+
 			"blueprints there, and the names of AWS's services begin with %s", environment.ReverseDnsPrefix)
 	}
-	for _, outside := range arnsOutside(environment.Partition, l.values) {
+	for _, outside := range arnsOutside(environment.Partition, l.section().Path(), l.values) {
 		if !l.problems.Any(outside.key) {
 			l.problems.Add(outside.key, outside.arn, "want an ARN of the stack's partition: arn:%s:…",
 				environment.Partition)
@@ -58,17 +65,17 @@ func (l *lookup) close(err error) error { return errors.Join(l.problems.Err(), e
 
 // section returns the group of settings at a path of keys.
 func (l *lookup) section(keys ...string) settings.Section {
-	c := l.problems.Section(config.Namespace)
+	c := l.problems.Section(l.namespace)
 	for _, key := range keys {
 		c = c.Group(key)
 	}
 	return c
 }
 
-// checkArchive refuses the path of a function's zip file if there is no such
-// file.
+// checkArchive refuses the path of a function's zip file, or of the folder that Pulumi
+// packs, if there is nothing.
 func (l *lookup) checkArchive(c settings.Section, key, path string) {
-	if info, err := os.Stat(path); err != nil || info.IsDir() {
+	if _, err := os.Stat(path); err != nil {
 		c.Reject(key, path, "no such file; `make lambda` builds bin/hello.zip and bin/client.zip")
 	}
 }

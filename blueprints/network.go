@@ -101,11 +101,15 @@ func (b builder) newNetwork(s *config.Network, found *components.Network) (*comp
 		return nil, err
 	}
 	if s.Create.S3Gateway {
-		_, err = components.NewS3Gateway(b.ctx, b.name, &components.S3GatewayArgs{
+		gateway, err := components.NewS3Gateway(b.ctx, b.name, &components.S3GatewayArgs{
 			Environment: b.environment, VpcId: vpc.Network.VpcId, Subnets: vpc.Network.Private,
 		}, b.child)
+		if err != nil {
+			return nil, err
+		}
+		vpc.Network.S3PrefixListId = gateway.PrefixListId
 	}
-	return &vpc.Network, err
+	return &vpc.Network, nil
 }
 
 // flowLogs returns the arguments of the flow logs that settings describe, or nil.

@@ -7,20 +7,19 @@ import (
 	"slices"
 	"strings"
 
-	"private-api-blueprints/config"
 	"private-api-blueprints/internal/settings"
 )
 
 // setArn is an ARN in a stack's configuration.
 type setArn struct{ key, arn string }
 
-// arnsOutside returns the ARNs of other partitions in the configuration of a stack,
-// in the order of their keys. The contents of environment variables and tags are the
+// arnsOutside returns the ARNs of other partitions in the values whose keys have a
+// prefix, in the order of their keys. The contents of environment variables and tags are the
 // user's own business.
-func arnsOutside(partition string, values map[string]string) []setArn {
+func arnsOutside(partition, prefix string, values map[string]string) []setArn {
 	var found []setArn
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if !strings.HasPrefix(key, config.Namespace+":") {
+		if !strings.HasPrefix(key, prefix) {
 			continue
 		}
 		var value any

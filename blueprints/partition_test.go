@@ -17,5 +17,5 @@ func TestArnsOutsideAreThoseOfOtherPartitions(t *testing.T) {
 	assert.Equal(t, []setArn{
 		{"blueprint:api.callers[1]", "arn:aws:iam::1:role/b"},
 		{"blueprint:permissionsBoundaryArn", "arn:aws:iam::123456789012:policy/boundary"},
-	}, arnsOutside("aws-us-gov", values))
+	}, arnsOutside("aws-us-gov", "blueprint:", values))
 }

@@ -22,7 +22,7 @@ type place struct {
 // place returns an error only if AWS does not answer.
 func (l *lookup) place(network *config.Network, endpoint *config.Endpoint, use networkUse) (*place, error) {
 	var err error
-	if use.service, err = components.LookupExecuteApiService(l.ctx); err != nil {
+	if use.service, err = components.LookupExecuteApiService(l.ctx, l.options...); err != nil {
 		return nil, err
 	}
 	needs := maps.Clone(use.addresses)

@@ -10,10 +10,20 @@ import (
 
 // servedApi describes the routes of an API of the stack, and what serves them.
 type servedApi struct {
-	settings  *config.Api
+	settings  *config.RestApi
 	functions *config.Functions
 	stack     string // The name of the blueprint, with which names of functions begin.
 	api       string // The name of the API's resource.
+	name      string // The name of the API among the settings.
+}
+
+// servedApis returns a function that returns an API by its name. stack is the name of
+// the blueprint.
+func servedApis(apis []config.NamedApi, functions *config.Functions, stack string) func(name string) servedApi {
+	return func(name string) servedApi {
+		i := slices.IndexFunc(apis, func(api config.NamedApi) bool { return api.Name == name })
+		return servedApi{apis[i].RestApi, functions, stack, stack + apiPart(name) + "-api", name}
+	}
 }
 
 // call returns the promise about a request of a route. base is the URL before the

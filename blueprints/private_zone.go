@@ -23,7 +23,7 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 		l.checkNewZone(c, name, vpc)
 		return
 	}
-	zone, err := components.LookupHostedZone(l.ctx, s.PrivateZoneId)
+	zone, err := components.LookupHostedZone(l.ctx, s.PrivateZoneId, l.options...)
 	switch {
 	case err != nil:
 		c.Reject("privateZoneId", s.PrivateZoneId, "want a hosted zone of this account: %v", err)
@@ -32,7 +32,7 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 	case name != zone.Name && !strings.HasSuffix(name, "."+zone.Name):
 		c.Reject("privateZoneId", s.PrivateZoneId, "is the private zone %s; want one that contains %s", zone.Name, name)
 	default:
-		found, err := components.LookupPrivateZone(l.ctx, zone.Name, vpc)
+		found, err := components.LookupPrivateZone(l.ctx, zone.Name, vpc, l.options...)
 		if err != nil || found == nil || found.Id != s.PrivateZoneId {
 			c.Reject("privateZoneId", s.PrivateZoneId, "want a zone that is associated with %s", vpc)
 		}
@@ -43,14 +43,15 @@ func (l *lookup) checkPrivateZone(c settings.Section, s *config.PrivateZone, nam
 // of another account, and one that has a zone of the name already, unless this stack
 // created it. It warns if AWS does not tell.
 func (l *lookup) checkNewZone(c settings.Section, name, vpc string) {
-	if found, err := components.LookupVpc(l.ctx, vpc); err == nil && found.OwnerId != l.environment.AccountId {
+	found, err := components.LookupVpc(l.ctx, vpc, l.options...)
+	if err == nil && found.OwnerId != l.environment.AccountId {
 		c.Reject("privateZoneId", nil, "required: %s belongs to account %s, and only its owner may associate a new "+
 			"zone with it; want a private zone of account %s that the owner has associated "+
 			"(https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"+
 			"hosted-zone-private-associate-vpcs-different-accounts.html)", vpc, found.OwnerId, l.environment.AccountId)
 		return
 	}
-	zone, err := components.LookupPrivateZone(l.ctx, name, vpc)
+	zone, err := components.LookupPrivateZone(l.ctx, name, vpc, l.options...)
 	switch {
 	case err != nil:
 		l.warn(fmt.Sprintf("%s is left out, and AWS does not tell whether %s has a private zone of %s. If it has one, "+

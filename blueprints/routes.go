@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"slices"
@@ -17,24 +18,23 @@ import (
 // The function of routes without a name has none.
 type apiBackends map[string]components.Backend
 
-// backendNames returns the names of the functions of an API's routes, each once
-// and in order.
-func backendNames(api *config.Api) []string {
+// backendNames returns the names of the functions of APIs, each once and in order.
+func backendNames(apis ...config.NamedApi) []string {
 	names := map[string]bool{}
-	for _, r := range api.AllRoutes() {
-		if r.Backend == openapi.Function {
-			names[r.Function] = true
+	for _, api := range apis {
+		for _, name := range api.FunctionNames() {
+			names[name] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
 }
 
 // checkFunctions refuses functions that do not exist, or whose archives do not.
-func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
-	if api.Existing != nil || api.OpenApi != "" && api.Document == nil {
-		return
-	}
-	for _, name := range backendNames(api) {
+func (l *lookup) checkFunctions(s *config.Functions, apis []config.NamedApi) {
+	apis = slices.DeleteFunc(slices.Clone(apis), func(api config.NamedApi) bool {
+		return api.OpenApi != "" && api.Document == nil
+	})
+	for _, name := range backendNames(apis...) {
 		c := l.section("function")
 		if name != "" {
 			c = l.section("functions", name)
@@ -43,17 +43,29 @@ func (l *lookup) checkFunctions(s *config.Functions, api *config.Api) {
 	}
 }
 
-// readDocument reads the OpenAPI document of an API, if the settings name one. The API
-// takes its routes. check checks what depends on them.
-func (l *lookup) readDocument(api *config.Api, check func(settings.Section)) {
-	c := l.section("api")
+// readDocuments reads the OpenAPI documents that the settings of APIs name. The APIs
+// take their routes. check checks what depends on them.
+func (l *lookup) readDocuments(apis []config.NamedApi, check func(settings.Section)) {
+	taken := false
+	for _, api := range apis {
+		taken = l.readDocument(api) || taken
+	}
+	if taken {
+		check(l.section())
+	}
+}
+
+// readDocument reads the OpenAPI document of an API, if the settings name one. It
+// reports whether the API has taken its routes.
+func (l *lookup) readDocument(api config.NamedApi) bool {
+	c := l.section(api.Keys()...)
 	if api.OpenApi == "" || c.Any("openApi") {
-		return
+		return false
 	}
 	text, err := os.ReadFile(api.OpenApi)
 	if err != nil {
 		c.Reject("openApi", api.OpenApi, "no such file; want the path of an OpenAPI document")
-		return
+		return false
 	}
 	document, problems := openapi.Parse(text)
 	for _, p := range problems {
@@ -61,8 +73,8 @@ func (l *lookup) readDocument(api *config.Api, check func(settings.Section)) {
 	}
 	if document != nil {
 		api.TakeDocument(c, document)
-		check(l.section())
 	}
+	return document != nil
 }
 
 // functionPart returns what the names of a function's resources have after the
@@ -74,13 +86,13 @@ func functionPart(name string) string {
 	return "-fn-" + name
 }
 
-// newBackends returns the functions behind an API. It registers those that do not
+// newBackends returns the functions behind APIs. It registers those that do not
 // exist. If network is not nil, these run in it.
 func (b builder) newBackends(
-	s *config.Functions, api *config.Api, network functionNetwork,
+	s *config.Functions, apis []config.NamedApi, network functionNetwork,
 ) (apiBackends, error) {
 	backends := apiBackends{}
-	for _, name := range backendNames(api) {
+	for _, name := range backendNames(apis...) {
 		// A change of a description replaces the security group, so this one stays,
 		// whichever function it is.
 		description := "The hello function: connects to nothing"
@@ -88,7 +100,7 @@ func (b builder) newBackends(
 			description = "The function " + name + ": connects to nothing"
 		}
 		settings := s.Of(&config.Route{Function: name})
-		backend, err := b.part(functionPart(name)).newBackend(settings, &api.Stage, network, description)
+		backend, err := b.part(functionPart(name)).newBackend(settings, inCommon(apis, name), network, description)
 		if err != nil {
 			return nil, err
 		}
@@ -97,15 +109,43 @@ func (b builder) newBackends(
 	return backends, nil
 }
 
+// inCommon returns what a function takes from the settings of the APIs that it is
+// behind: tracing and the key of its logs from any of them, and the origins of all.
+func inCommon(apis []config.NamedApi, function string) *config.Stage {
+	common := &config.Stage{}
+	for _, api := range apis {
+		if !slices.Contains(backendNames(api), function) {
+			continue
+		}
+		common.Tracing = common.Tracing || api.Tracing
+		common.LogKmsKeyArn = cmp.Or(common.LogKmsKeyArn, api.LogKmsKeyArn)
+		if api.Cors != nil {
+			common.Cors = common.Cors.With(api.Cors)
+		}
+	}
+	return common
+}
+
+// of returns the functions behind one API.
+func (backends apiBackends) of(api *config.RestApi) apiBackends {
+	own := apiBackends{}
+	for _, name := range backendNames(config.NamedApi{RestApi: api}) {
+		own[name] = backends[name]
+	}
+	return own
+}
+
 // routes returns the routes of an API.
-func (backends apiBackends) routes(api *config.Api) []components.ServedRoute {
+func (backends apiBackends) routes(api *config.RestApi) []components.ServedRoute {
 	var routes []components.ServedRoute
 	for _, r := range api.AllRoutes() {
-		part := "-function"
+		suffix := "-function"
 		if r.Function != "" {
-			part = functionPart(r.Function)
+			suffix = functionPart(r.Function)
 		}
-		routes = append(routes, components.ServedRoute{Route: routeOf(r), Backend: backends[r.Function], Part: part})
+		routes = append(routes, components.ServedRoute{
+			Route: routeOf(r), Backend: backends[r.Function], BackendSuffix: suffix,
+		})
 	}
 	return routes
 }

@@ -28,7 +28,7 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	}
 	network := l.network(l.section("service", "network"), &s.Network,
 		networkUse{addresses: addressNeeds{config.Private: space}})
-	ids, err := components.LookupZoneIds(l.ctx)
+	ids, err := components.LookupZoneIds(l.ctx, l.options...)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (b builder) newServiceListener(
 func (b builder) newServers(
 	s *resolvedService, network *components.Network, balancer *components.NetworkLoadBalancer,
 ) (*components.Targets, error) {
-	gate, err := b.gateOf(s.Targets.Launch)
+	gate, err := b.gateOf(s.Targets.Launch, "")
 	if err != nil {
 		return nil, err
 	}
@@ -169,6 +169,7 @@ func (b builder) newServers(
 		Clients:       []components.Peer{{Name: "nlb", SecurityGroupId: balancer.SecurityGroupId}},
 		Gate:          gate,
 
+		S3PrefixListId:   network.S3PrefixListId,
 		SessionPartition: b.sessionPartition(s.Targets.Launch),
 	}, b.child)
 	if err != nil {

@@ -22,10 +22,8 @@ type sharedVpcApis struct {
 
 	network     *components.Network
 	endpoint    *components.ExecuteApiEndpoint
-	private     *components.PrivateRestApi
+	apis        []*comparedApi     // That of the group api first.
 	allowInvoke pulumi.StringArray // Commands for the owner of a function of another account.
-	regional    *components.RegionalRestApi
-	edge        *components.RegionalRestApi // Nil without an edge-optimized API.
 
 	// These are commands. The first two call the private API: by the endpoint's name
 	// with the API's name in the Host header, and by the endpoint's name with the
@@ -34,11 +32,19 @@ type sharedVpcApis struct {
 	curlByApiIdHeader pulumi.StringOutput
 	curlRegional      pulumi.StringInput
 	curlEdge          pulumi.StringInput // Nil without an edge-optimized API.
-	// curls has a command for each route of the private API, by the alias, and then
-	// for each route of each public API.
+	// curls has, for each API of the settings, a command for each route of the private
+	// API, by the alias, and then for each route of each public API.
 	curls pulumi.StringArray
 	// invokeClient is a command that runs the test client; nil if there is none.
 	invokeClient pulumi.StringInput
+}
+
+// comparedApi is an API of the settings as each kind of REST API.
+type comparedApi struct {
+	config.NamedApi
+	private  *components.PrivateRestApi
+	regional *components.RegionalRestApi
+	edge     *components.RegionalRestApi // Nil without edge-optimized APIs.
 }
 
 // deploySharedVpcApis looks up what the settings name, registers the blueprint
@@ -48,33 +54,36 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newSharedVpcApis(l, "shared-vpc", args)
+	bp, err := newSharedVpcApis(l, l.prefix("shared-vpc"), args)
 	if err != nil {
 		return err
 	}
-	l.ctx.Export("curlByAlias", bp.curls[0])
-	l.ctx.Export("curlByApiIdHeader", bp.curlByApiIdHeader)
-	l.ctx.Export("curlByHostHeader", bp.curlByHostHeader)
-	l.ctx.Export("curlRegional", bp.curlRegional)
-	if bp.edge != nil {
-		l.ctx.Export("curlEdge", bp.curlEdge)
+	l.outputs.export("curlByAlias", bp.curls[0])
+	l.outputs.export("curlByApiIdHeader", bp.curlByApiIdHeader)
+	l.outputs.export("curlByHostHeader", bp.curlByHostHeader)
+	l.outputs.export("curlRegional", bp.curlRegional)
+	if bp.curlEdge != nil {
+		l.outputs.export("curlEdge", bp.curlEdge)
 	}
-	if len(args.Api.AllRoutes()) > 1 {
-		l.ctx.Export("curlRoutes", bp.curls)
+	if len(args.Api.AllRoutes()) > 1 || len(args.Apis) > 0 {
+		l.outputs.export("curlRoutes", bp.curls)
 	}
-	l.ctx.Export("dig", bp.digs(l.environment))
-	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
-	groups := pulumi.StringArray{bp.private.AccessLogGroup, bp.regional.AccessLogGroup}
-	if bp.edge != nil {
-		groups = append(groups, bp.edge.AccessLogGroup)
+	l.outputs.export("dig", bp.digs(l.environment))
+	l.outputs.export("endpointId", bp.endpoint.EndpointId)
+	groups := pulumi.StringArray{}
+	for _, api := range bp.apis {
+		groups = append(groups, api.private.AccessLogGroup, api.regional.AccessLogGroup)
+		if api.edge != nil {
+			groups = append(groups, api.edge.AccessLogGroup)
+		}
 	}
-	l.ctx.Export("accessLogGroups", groups)
-	l.ctx.Export("queries", insightsQueries())
+	l.outputs.export("accessLogGroups", groups)
+	l.outputs.export("queries", insightsQueries())
 	if bp.invokeClient != nil {
-		l.ctx.Export("invokeClient", bp.invokeClient)
+		l.outputs.export("invokeClient", bp.invokeClient)
 	}
 	if len(bp.allowInvoke) > 0 {
-		l.ctx.Export("allowInvoke", bp.allowInvoke)
+		l.outputs.export("allowInvoke", bp.allowInvoke)
 	}
 	return nil
 }
@@ -89,8 +98,7 @@ func newSharedVpcApis(l *lookup, name string, args *resolvedSharedVpcApis) (*sha
 	if err != nil {
 		return nil, err
 	}
-	if err := runSteps(b, args, bp.registerApis, bp.registerPrivateCaller, bp.registerPublicCallers,
-		bp.registerClient, bp.registerAlarms); err != nil {
+	if err := runSteps(b, args, bp.registerApis, bp.registerCallers, bp.registerClient, bp.registerAlarms); err != nil {
 		return nil, err
 	}
 	outputs := pulumi.Map{"curlByAlias": bp.curls[0], "curlRegional": bp.curlRegional, "promises": promises}
@@ -109,93 +117,121 @@ func (bp *sharedVpcApis) registerApis(b builder, args *resolvedSharedVpcApis) er
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, network); err != nil {
 		return err
 	}
-	backends, err := b.newBackends(&args.Functions, &args.Api, nil)
+	backends, err := b.newBackends(&args.Functions, args.AllApis(), nil)
 	if err != nil {
 		return err
 	}
-	stage, err := b.newStage(&args.Api.Stage)
+	logRole, err := b.newLogRole(&args.Api.LogRole)
 	if err != nil {
 		return err
 	}
-	bp.private, err = b.part("-private").newPrivateApi(&args.Api, stage, bp.endpoint, network.VpcId, backends)
-	if err != nil {
-		return err
-	}
-	if _, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.private.InvokeArn); err != nil {
-		return err
-	}
-	return bp.registerPublicApis(b, args, backends, stage)
-}
-
-// registerPublicApis registers the regional API, and the edge-optimized one if the
-// settings ask for it.
-func (bp *sharedVpcApis) registerPublicApis(
-	b builder, args *resolvedSharedVpcApis, backends apiBackends, stage components.StageArgs,
-) (err error) {
-	api := components.RegionalRestApiArgs{
-		Environment: b.environment, RoutesArgs: b.routesOf(&args.Api, backends), Stage: stage,
-	}
-	bp.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &api, b.child)
-	if err != nil {
-		return err
-	}
-	invokables := []invokable{
-		{bp.private.ApiId, bp.private.InvokeArn}, {bp.regional.ApiId, bp.regional.InvokeArn},
-	}
-	if args.EdgeApi {
-		edge := api
-		edge.EdgeOptimized = true
-		if bp.edge, err = components.NewRegionalRestApi(b.ctx, b.name+"-edge", &edge, b.child); err != nil {
+	var arns []pulumi.StringInput
+	for _, api := range args.AllApis() {
+		compared := &comparedApi{NamedApi: api}
+		at := b.part(apiPart(api.Name))
+		routes, stage := b.routesOf(api.RestApi, backends), stageOf(&api.Stage, logRole)
+		if err := bp.registerApi(at, compared, args.EdgeApi, routes, stage); err != nil {
 			return err
 		}
-		invokables = append(invokables, invokable{bp.edge.ApiId, bp.edge.InvokeArn})
+		bp.apis, arns = append(bp.apis, compared), append(arns, compared.private.InvokeArn)
+		bp.allowInvoke = append(bp.allowInvoke, backends.of(api.RestApi).allowInvoke(compared.invokables()...)...)
 	}
-	bp.allowInvoke = backends.allowInvoke(invokables...)
-	return nil
+	_, err = b.newEndpointPolicy(&args.Endpoint, bp.endpoint, arns...)
+	return err
 }
 
-// registerPrivateCaller fills in the three commands that call the private API.
-// It registers an API key if callers need one.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
-func (bp *sharedVpcApis) registerPrivateCaller(b builder, args *resolvedSharedVpcApis) error {
-	routes := args.Api.AllRoutes()
-	caller, err := b.part("-private").newCaller(&args.Api.Stage, bp.private.ApiId, bp.private.StageName, routes...)
+// registerApi registers an API as each kind of REST API.
+func (bp *sharedVpcApis) registerApi(
+	b builder, api *comparedApi, edgeApi bool, routes components.RoutesArgs, stage components.StageArgs,
+) (err error) {
+	api.private, err = components.NewPrivateRestApi(b.ctx, b.name+"-private", &components.PrivateRestApiArgs{
+		Environment: b.environment, VpcId: bp.network.VpcId, EndpointId: bp.endpoint.EndpointId,
+		RoutesArgs: routes, Stage: stage,
+	}, b.child)
 	if err != nil {
 		return err
 	}
-	api, first := bp.private.ApiId, routes[0]
-	suffix := pulumi.Sprintf("execute-api.%s.%s", b.environment.Region, b.environment.DnsSuffix)
-	byEndpoint := pulumi.Sprintf("https://%s/%s/%s", bp.endpoint.DnsName, bp.private.StageName, first.Example())
-	bp.curls = caller.curls(&args.Api, func(path string) pulumi.StringOutput {
-		return pulumi.Sprintf("https://%s-%s.%s/%s/%s", api, bp.endpoint.EndpointId, suffix, bp.private.StageName, path)
-	})
-	bp.curlByHostHeader = caller.curl(first, pulumi.Sprintf("%s -H \"Host: %s.%s\"", byEndpoint, api, suffix))
-	bp.curlByApiIdHeader = caller.curl(first, pulumi.Sprintf("%s -H \"x-apigw-api-id: %s\"", byEndpoint, api))
+	public := components.RegionalRestApiArgs{Environment: b.environment, RoutesArgs: routes, Stage: stage}
+	api.regional, err = components.NewRegionalRestApi(b.ctx, b.name+"-regional", &public, b.child)
+	if err != nil || !edgeApi {
+		return err
+	}
+	edge := public
+	edge.EdgeOptimized = true
+	api.edge, err = components.NewRegionalRestApi(b.ctx, b.name+"-edge", &edge, b.child)
+	return err
+}
+
+// invokables returns what invokes the functions.
+func (api *comparedApi) invokables() []invokable {
+	list := []invokable{
+		{api.private.ApiId, api.private.InvokeArn}, {api.regional.ApiId, api.regional.InvokeArn},
+	}
+	if api.edge != nil {
+		list = append(list, invokable{api.edge.ApiId, api.edge.InvokeArn})
+	}
+	return list
+}
+
+// registerCallers fills in the commands that call the APIs. It registers API keys if
+// callers need them.
+func (bp *sharedVpcApis) registerCallers(b builder, _ *resolvedSharedVpcApis) error {
+	for i, api := range bp.apis {
+		at := b.part(apiPart(api.Name))
+		if err := bp.registerPrivateCaller(at.part("-private"), api, i == 0); err != nil {
+			return err
+		}
+		regional, err := bp.registerPublicCaller(at.part("-regional"), api, api.regional)
+		if err != nil {
+			return err
+		}
+		var edge pulumi.StringInput
+		if api.edge != nil {
+			if edge, err = bp.registerPublicCaller(at.part("-edge"), api, api.edge); err != nil {
+				return err
+			}
+		}
+		if i == 0 {
+			bp.curlRegional, bp.curlEdge = regional, edge
+		}
+	}
 	return nil
 }
 
-// registerPublicCallers fills in the commands that call the public APIs. It registers
-// API keys if callers need them.
-func (bp *sharedVpcApis) registerPublicCallers(b builder, args *resolvedSharedVpcApis) (err error) {
-	if bp.curlRegional, err = bp.registerPublicCaller(b.part("-regional"), args, bp.regional); err != nil {
+// registerPrivateCaller adds the commands that call a private API. For the first one, it
+// fills in those that call the API by other ways.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
+func (bp *sharedVpcApis) registerPrivateCaller(b builder, compared *comparedApi, first bool) error {
+	routes, private := compared.AllRoutes(), compared.private
+	caller, err := b.newCaller(&compared.Stage, private.ApiId, private.StageName, routes...)
+	if err != nil {
 		return err
 	}
-	if bp.edge != nil {
-		bp.curlEdge, err = bp.registerPublicCaller(b.part("-edge"), args, bp.edge)
+	suffix := pulumi.Sprintf("execute-api.%s.%s", b.environment.Region, b.environment.DnsSuffix)
+	bp.curls = append(bp.curls, caller.curls(compared.RestApi, func(path string) pulumi.StringOutput {
+		return pulumi.Sprintf("https://%s-%s.%s/%s/%s", private.ApiId, bp.endpoint.EndpointId, suffix,
+			private.StageName, path)
+	})...)
+	if first {
+		byEndpoint := pulumi.Sprintf("https://%s/%s/%s", bp.endpoint.DnsName, private.StageName, routes[0].Example())
+		byHost := pulumi.Sprintf("%s -H \"Host: %s.%s\"", byEndpoint, private.ApiId, suffix)
+		bp.curlByHostHeader = caller.curl(routes[0], byHost)
+		byId := pulumi.Sprintf("%s -H \"x-apigw-api-id: %s\"", byEndpoint, private.ApiId)
+		bp.curlByApiIdHeader = caller.curl(routes[0], byId)
 	}
-	return err
+	return nil
 }
 
 // registerPublicCaller adds the commands that call a public API, and returns the one
 // that calls its first route.
 func (bp *sharedVpcApis) registerPublicCaller(
-	b builder, args *resolvedSharedVpcApis, api *components.RegionalRestApi,
+	b builder, compared *comparedApi, api *components.RegionalRestApi,
 ) (pulumi.StringInput, error) {
-	caller, err := b.newCaller(&args.Api.Stage, api.ApiId, api.StageName, args.Api.AllRoutes()...)
+	caller, err := b.newCaller(&compared.Stage, api.ApiId, api.StageName, compared.AllRoutes()...)
 	if err != nil {
 		return nil, err
 	}
-	curls := caller.curls(&args.Api, func(path string) pulumi.StringOutput {
+	curls := caller.curls(compared.RestApi, func(path string) pulumi.StringOutput {
 		return pulumi.Sprintf("%s/%s", api.InvokeUrl, path)
 	})
 	bp.curls = append(bp.curls, curls...)
@@ -209,9 +245,9 @@ func (bp *sharedVpcApis) registerClient(b builder, args *resolvedSharedVpcApis) 
 		return nil
 	}
 	b = b.part("-client")
-	arns := pulumi.StringArray{bp.private.InvokeArn, bp.regional.InvokeArn}
-	if bp.edge != nil {
-		arns = append(arns, bp.edge.InvokeArn)
+	arns := pulumi.StringArray{}
+	for _, api := range bp.apis[0].invokables() {
+		arns = append(arns, api.invokeArn)
 	}
 	role, err := components.NewVpcCallerRole(b.ctx, b.name, b.environment.Partition, arns, b.child)
 	if err != nil {
@@ -232,7 +268,7 @@ func (bp *sharedVpcApis) registerClient(b builder, args *resolvedSharedVpcApis) 
 	}, &components.FunctionNetwork{
 		Subnets: bp.network.Private, SecurityGroupId: group.Id, Role: role, DependsOn: []pulumi.Resource{bp.endpoint},
 	}, map[string]pulumi.StringInput{
-		"REQUESTS": pulumi.JSONMarshal(bp.requests(b.environment, &args.Api)), "IP_VERSION": pulumi.String("4"),
+		"REQUESTS": pulumi.JSONMarshal(bp.requests(b.environment)), "IP_VERSION": pulumi.String("4"),
 	})
 	if err != nil {
 		return err
@@ -241,43 +277,47 @@ func (bp *sharedVpcApis) registerClient(b builder, args *resolvedSharedVpcApis) 
 	return nil
 }
 
-// requests returns what the test client sends: a GET to each API by each of its
-// names.
-func (bp *sharedVpcApis) requests(e components.Environment, s *config.Api) pulumi.Array {
-	route := s.AllRoutes()[0]
+// requests returns what the test client sends: a GET to each kind of the API of the group
+// api, by each of its names.
+func (bp *sharedVpcApis) requests(e components.Environment) pulumi.Array {
+	api := bp.apis[0]
+	route := api.AllRoutes()[0]
 	suffix := pulumi.Sprintf("execute-api.%s.%s", e.Region, e.DnsSuffix)
-	path := pulumi.Sprintf("%s/%s", bp.private.StageName, route.Example())
+	path := pulumi.Sprintf("%s/%s", api.private.StageName, route.Example())
 	request := func(url pulumi.StringOutput, more pulumi.Map) pulumi.Map {
 		more["url"], more["sign"] = url, pulumi.Bool(route.Authorization == "AWS_IAM")
 		return more
 	}
-	alias := pulumi.Sprintf("%s-%s.%s", bp.private.ApiId, bp.endpoint.EndpointId, suffix)
+	alias := pulumi.Sprintf("%s-%s.%s", api.private.ApiId, bp.endpoint.EndpointId, suffix)
 	byEndpoint := pulumi.Sprintf("https://%s/%s", bp.endpoint.DnsName, path)
 	list := pulumi.Array{
 		request(pulumi.Sprintf("https://%s/%s", alias, path), pulumi.Map{}),
-		request(byEndpoint, pulumi.Map{"host": pulumi.Sprintf("%s.%s", bp.private.ApiId, suffix)}),
-		request(byEndpoint, pulumi.Map{"header": pulumi.StringMap{"x-apigw-api-id": bp.private.ApiId}}),
-		request(pulumi.Sprintf("%s/%s", bp.regional.InvokeUrl, route.Example()), pulumi.Map{}),
+		request(byEndpoint, pulumi.Map{"host": pulumi.Sprintf("%s.%s", api.private.ApiId, suffix)}),
+		request(byEndpoint, pulumi.Map{"header": pulumi.StringMap{"x-apigw-api-id": api.private.ApiId}}),
+		request(pulumi.Sprintf("%s/%s", api.regional.InvokeUrl, route.Example()), pulumi.Map{}),
 	}
-	if bp.edge != nil {
-		list = append(list, request(pulumi.Sprintf("%s/%s", bp.edge.InvokeUrl, route.Example()), pulumi.Map{}))
+	if api.edge != nil {
+		list = append(list, request(pulumi.Sprintf("%s/%s", api.edge.InvokeUrl, route.Example()), pulumi.Map{}))
 	}
 	return list
 }
 
-// digs returns commands that show which name leads where, in the VPC: the private
+// digs returns commands that show which name leads where, in the VPC: a private
 // API's own name nowhere, because private DNS is off, its alias to the endpoint, and
 // the names of the public APIs to the internet.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
 func (bp *sharedVpcApis) digs(e components.Environment) pulumi.StringArray {
 	suffix := pulumi.Sprintf("execute-api.%s.%s", e.Region, e.DnsSuffix)
-	digs := pulumi.StringArray{
-		pulumi.Sprintf("dig +short %s.%s", bp.private.ApiId, suffix),
-		pulumi.Sprintf("dig +short %s-%s.%s", bp.private.ApiId, bp.endpoint.EndpointId, suffix),
-		pulumi.Sprintf("dig +short %s.%s", bp.regional.ApiId, suffix),
-	}
-	if bp.edge != nil {
-		digs = append(digs, pulumi.Sprintf("dig +short %s.%s", bp.edge.ApiId, suffix))
+	digs := pulumi.StringArray{}
+	for _, api := range bp.apis {
+		digs = append(digs,
+			pulumi.Sprintf("dig +short %s.%s", api.private.ApiId, suffix),
+			pulumi.Sprintf("dig +short %s-%s.%s", api.private.ApiId, bp.endpoint.EndpointId, suffix),
+			pulumi.Sprintf("dig +short %s.%s", api.regional.ApiId, suffix),
+		)
+		if api.edge != nil {
+			digs = append(digs, pulumi.Sprintf("dig +short %s.%s", api.edge.ApiId, suffix))
+		}
 	}
 	return digs
 }
@@ -288,12 +328,16 @@ func (bp *sharedVpcApis) registerAlarms(b builder, args *resolvedSharedVpcApis) 
 	if s == nil {
 		return nil
 	}
-	stages := []components.AlarmedStage{
-		alarmedStage(&s.ApiAlarms, "-private", bp.private.Metrics),
-		alarmedStage(&s.ApiAlarms, "-regional", bp.regional.Metrics),
-	}
-	if bp.edge != nil {
-		stages = append(stages, alarmedStage(&s.ApiAlarms, "-edge", bp.edge.Metrics))
+	var stages []components.AlarmedStage
+	for _, api := range bp.apis {
+		part := apiPart(api.Name)
+		stages = append(stages,
+			alarmedStage(&s.ApiAlarms, part+"-private", api.private.Metrics),
+			alarmedStage(&s.ApiAlarms, part+"-regional", api.regional.Metrics),
+		)
+		if api.edge != nil {
+			stages = append(stages, alarmedStage(&s.ApiAlarms, part+"-edge", api.edge.Metrics))
+		}
 	}
 	return b.newAlarms(&s.AlarmTopic, &components.AlarmsArgs{Stages: stages})
 }

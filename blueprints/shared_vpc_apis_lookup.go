@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
 
@@ -28,11 +29,12 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if err != nil {
 		return nil, err
 	}
-	l.readDocument(&s.Api, s.CheckRoutes)
+	l.readDocuments(s.AllApis(), s.CheckRoutes)
+	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PrivatePolicySize)
+	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PublicPolicySize)
 	l.checkClient(s, place)
-	l.checkFunctions(&s.Functions, &s.Api)
-	l.checkStage(l.section("api"), &s.Api.Stage)
-	l.checkAuthorizer(&s.Api.Stage)
+	l.checkFunctions(&s.Functions, s.AllApis())
+	l.checkStages(s.AllApis())
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

@@ -11,26 +11,31 @@ import (
 // names.
 func (args *resolvedSharedVpcApis) promises(e components.Environment, name string) []promise {
 	inside := subnetsIn(name, &args.Network, args.place.network, config.Private)
-	served := func(kind string) privateApi {
-		return privateApi{servedApi{&args.Api, &args.Functions, name, name + kind}, e}
+	var promises []promise
+	for _, api := range args.AllApis() {
+		served := func(kind string) privateApi {
+			resource := name + apiPart(api.Name) + kind
+			return privateApi{servedApi{api.RestApi, &args.Functions, name, resource, api.Name}, e}
+		}
+		private := served("-private-api")
+		about := slices.Concat(
+			args.privatePromises(private, name+"-endpoint-vpce", inside),
+			private.byOwnName(&args.Endpoint, inside),
+			args.publicPromises(served("-regional-api"), inside),
+		)
+		if args.EdgeApi {
+			about = append(about, args.publicPromises(served("-edge-api"), inside)...)
+		}
+		promises = append(promises, private.decided(about)...)
 	}
-	private := served("-private-api")
-	promises := slices.Concat(
-		args.privatePromises(private, name+"-endpoint-vpce", inside),
-		private.byOwnName(&args.Endpoint, inside),
-		args.publicPromises(served("-regional-api"), inside),
-	)
-	if args.EdgeApi {
-		promises = append(promises, args.publicPromises(served("-edge-api"), inside)...)
-	}
-	return private.decided(promises)
+	return promises
 }
 
 // privatePromises returns promises about the three ways to the private API.
 // endpoint is the name of the endpoint's resource.
 func (args *resolvedSharedVpcApis) privatePromises(api privateApi, endpoint string, inside []subnet) []promise {
 	clients := subnetVantages(inside, args.Endpoint.ClientCidrs)
-	if args.Client.Create {
+	if args.Client.Create && api.name == "" {
 		clients = append(clients, vantage{from: args.clientName(api.stack), admitted: true})
 	}
 	alias := executeApiHost(api.environment, idOf(api.api)+"-"+idOf(endpoint))
@@ -57,7 +62,7 @@ func (args *resolvedSharedVpcApis) publicPromises(api privateApi, inside []subne
 		for _, s := range inside {
 			promises = append(promises, call.at(vantage{from: s.name, private: true, admitted: true}))
 		}
-		if args.Client.Create {
+		if args.Client.Create && api.name == "" {
 			promises = append(promises, call.at(vantage{from: args.clientName(api.stack), admitted: true}))
 		}
 	}

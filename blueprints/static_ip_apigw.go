@@ -26,15 +26,13 @@ type staticIpApigw struct {
 
 	network     *components.Network
 	endpoint    *components.ExecuteApiEndpoint
-	api         *components.PrivateRestApi
+	apis        *stackApis
 	certificate pulumi.StringInput // The certificate's ARN.
-	domain      pulumi.Resource
-	invokeArns  []pulumi.StringInput // What clients may call through the endpoint.
+	domains     *customDomains
 	addresses   *components.StaticAddresses
 	front       *components.EndpointFront
-	allowInvoke pulumi.StringArray // Commands for the owner of a function of another account.
 	url         pulumi.StringOutput
-	curls       pulumi.StringArray // Commands that call the API, one for each route.
+	curls       pulumi.StringArray // Commands that call the APIs, one for each route at each name and path.
 }
 
 // deployStaticIpApigw looks up what the settings name, registers the blueprint
@@ -44,43 +42,38 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newStaticIpApigw(l, "static-ip", args)
+	bp, err := newStaticIpApigw(l, l.prefix("static-ip"), args)
 	if err != nil {
 		return err
 	}
 	if args.Domain.EndpointType == "private" {
 		l.warn(privateDomainAdvice)
-		l.ctx.Export("advice", pulumi.String(privateDomainAdvice))
+		l.outputs.export("advice", pulumi.String(privateDomainAdvice))
 	}
-	l.ctx.Export("url", bp.url)
-	l.ctx.Export("staticAddresses", bp.addresses.PublicIps)
-	l.ctx.Export("curl", bp.curls[0])
+	l.outputs.export("url", bp.url)
+	l.outputs.export("staticAddresses", bp.addresses.PublicIps)
+	l.outputs.export("curl", bp.curls[0])
 	if len(bp.curls) > 1 {
-		l.ctx.Export("curlRoutes", bp.curls)
+		l.outputs.export("curlRoutes", bp.curls)
 	}
-	if args.Domain.PublicZoneId == "" {
-		name, kind := pulumi.String(args.Domain.Name), pulumi.String("CNAME")
-		l.ctx.Export("dnsRecords", dnsRecords(name, kind, bp.front.DnsName))
+	if records := missingRecords(&args.Domain.FrontDomain, bp.front); len(records) > 0 {
+		l.outputs.export("dnsRecords", records)
 	}
-	l.ctx.Export("loadBalancerDnsName", bp.front.DnsName)
-	l.ctx.Export("endpointId", bp.endpoint.EndpointId)
-	l.ctx.Export("apiId", bp.api.ApiId)
-	if args.Api.Existing == nil {
-		l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
-		l.ctx.Export("queries", insightsQueries())
+	l.outputs.export("loadBalancerDnsName", bp.front.DnsName)
+	l.outputs.export("endpointId", bp.endpoint.EndpointId)
+	l.outputs.export("apiId", bp.apis.first().ApiId)
+	if len(args.Apis) > 0 {
+		l.outputs.export("apiIds", bp.apis.ids())
 	}
-	if len(bp.allowInvoke) > 0 {
-		l.ctx.Export("allowInvoke", bp.allowInvoke)
+	if groups := bp.apis.accessLogGroups(); len(groups) > 0 {
+		l.outputs.export("accessLogGroups", groups)
+		l.outputs.export("queries", insightsQueries())
+	}
+	if len(bp.apis.allowInvoke) > 0 {
+		l.outputs.export("allowInvoke", bp.apis.allowInvoke)
 	}
 	return nil
 }
-
-// privateDomainAdvice says what a private custom domain name may do on AWS.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains-tutorial.html
-const privateDomainAdvice = "domain.endpointType is private: API Gateway answers 403 until the name is associated " +
-	"with the endpoint, which takes about 15 minutes after the deployment. Nobody has tried a private name behind a " +
-	"load balancer yet: AWS does not say which server name the load balancer sends to the endpoint. If 403 stays, " +
-	"take endpointType: regional."
 
 // newStaticIpApigw registers the blueprint. name is the prefix of resource
 // names.
@@ -97,7 +90,7 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 		return nil, err
 	}
 	err = runSteps(b, args,
-		bp.registerApi, bp.registerDomain, bp.registerFront, bp.registerNames, bp.registerCaller,
+		bp.registerApis, bp.registerDomains, bp.registerFront, bp.registerNames, bp.registerCaller,
 		bp.registerAlarms)
 	if err != nil {
 		return nil, err
@@ -108,84 +101,31 @@ func newStaticIpApigw(l *lookup, name string, args *resolvedStaticIpApigw) (*sta
 	return bp, l.ctx.RegisterResourceOutputs(bp, outputs)
 }
 
-// registerApi registers the network, the endpoint, the API and its function.
-func (bp *staticIpApigw) registerApi(b builder, args *resolvedStaticIpApigw) (err error) {
+// registerApis registers the network, the endpoint, the APIs and their functions.
+func (bp *staticIpApigw) registerApis(b builder, args *resolvedStaticIpApigw) (err error) {
 	if bp.network, err = b.newNetwork(&args.Network, args.place.network); err != nil {
 		return err
 	}
 	if bp.endpoint, err = b.newEndpoint(&args.Endpoint, args.place, bp.network); err != nil {
 		return err
 	}
-	if existing := args.Api.Existing; existing != nil {
-		bp.api, err = b.newExistingApi(existing)
-		if err != nil {
-			return err
-		}
-		bp.invokeArns = []pulumi.StringInput{bp.api.InvokeArn}
-		return nil
-	}
-	backends, err := b.newBackends(&args.Functions, &args.Api, nil)
-	if err != nil {
-		return err
-	}
-	stage, err := b.newStage(&args.Api.Stage)
-	if err != nil {
-		return err
-	}
-	bp.api, err = b.newPrivateApi(&args.Api, stage, bp.endpoint, bp.network.VpcId, backends)
-	if err != nil {
-		return err
-	}
-	bp.allowInvoke = backends.allowInvoke(invokable{bp.api.ApiId, bp.api.InvokeArn})
-	bp.invokeArns = []pulumi.StringInput{bp.api.InvokeArn}
-	return nil
+	bp.apis, err = b.newPrivateApis(privateApis{
+		apis: args.AllApis(), functions: &args.Functions, logRole: &args.Api.LogRole,
+		endpoint: bp.endpoint, vpcId: bp.network.VpcId,
+	})
+	return err
 }
 
-// registerDomain registers the certificate and the custom domain name, regional
-// or private as configured.
-func (bp *staticIpApigw) registerDomain(b builder, args *resolvedStaticIpApigw) (err error) {
-	bp.certificate, err = b.newCertificate(&args.Domain.Certificate, args.Domain.Name)
-	if err != nil {
+// registerDomains registers the certificate and the custom domain names.
+func (bp *staticIpApigw) registerDomains(b builder, args *resolvedStaticIpApigw) (err error) {
+	if bp.certificate, err = b.newFrontCertificate(&args.Domain.FrontDomain); err != nil {
 		return err
 	}
-	further, err := bp.newFurtherApis(b, args.Domain.Apis)
-	if err != nil {
-		return err
+	bp.domains = &customDomains{
+		domain: &args.Domain.FrontDomain, endpointType: args.Domain.EndpointType,
+		apis: bp.apis, endpoint: bp.endpoint, certificate: bp.certificate,
 	}
-	domain := &components.CustomDomainArgs{
-		Environment:    b.environment,
-		DomainName:     args.Domain.Name,
-		CertificateArn: bp.certificate,
-		RestApiId:      bp.api.ApiId,
-		StageName:      bp.api.StageName,
-		Further:        further,
-	}
-	if args.Domain.EndpointType == "regional" {
-		bp.domain, err = components.NewRegionalDomain(b.ctx, b.name, domain, b.child)
-		return err
-	}
-	private, err := components.NewPrivateDomain(b.ctx, b.name, domain, bp.endpoint.EndpointId, b.child)
-	if err != nil {
-		return err
-	}
-	bp.domain, bp.invokeArns = private, append(bp.invokeArns, private.InvokeArn)
-	return nil
-}
-
-// newFurtherApis registers the further APIs behind the name, which exist.
-func (bp *staticIpApigw) newFurtherApis(b builder, apis []config.MappedApi) ([]components.MappedApi, error) {
-	var further []components.MappedApi
-	for _, mapped := range apis {
-		api, err := b.part("-base-" + mapped.BasePath).newExistingApi(&mapped.ExistingApi)
-		if err != nil {
-			return nil, err
-		}
-		bp.invokeArns = append(bp.invokeArns, api.InvokeArn)
-		further = append(further, components.MappedApi{
-			BasePath: mapped.BasePath, RestApiId: api.ApiId, StageName: api.StageName,
-		})
-	}
-	return further, nil
+	return bp.domains.register(b)
 }
 
 // registerFront registers the static addresses, the load balancer and the
@@ -202,7 +142,8 @@ func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw) (
 	if err != nil {
 		return err
 	}
-	closed, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, bp.invokeArns...)
+	arns := append(bp.apis.invokeArns(), bp.domains.invokeArns...)
+	closed, err := b.newEndpointPolicy(&args.Endpoint, bp.endpoint, arns...)
 	if err != nil {
 		return err
 	}
@@ -224,39 +165,46 @@ func (bp *staticIpApigw) registerFront(b builder, args *resolvedStaticIpApigw) (
 		CertificateArn: bp.certificate,
 		SslPolicy:      s.SslPolicy,
 		DependsOn:      closed,
+
+		FurtherCertificateArns: args.Domain.CertificateArns(),
 	}, b.child)
 	return err
 }
 
-// registerNames registers the two DNS names: the public one leads to the load
-// balancer, the private one to the endpoint.
+// registerNames registers the two records of each name: the public one leads to the
+// load balancer, the private one to the endpoint.
 func (bp *staticIpApigw) registerNames(b builder, args *resolvedStaticIpApigw) error {
-	_, err := components.NewSplitHorizon(b.ctx, b.name+"-dns", &components.SplitHorizonArgs{
-		DomainName:   args.Domain.Name,
-		PublicZoneId: args.Domain.PublicZoneId,
-		ZoneProvider: b.zoneProvider,
-		Inside:       b.vpcZone(&args.Domain.PrivateZone, bp.network.VpcId),
-		Public:       components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
-		Private:      components.AliasTarget{DnsName: bp.endpoint.DnsName, HostedZoneId: bp.endpoint.HostedZoneId},
-		DependsOn:    []pulumi.Resource{bp.front, bp.domain},
-	}, b.child)
-	return err
+	for _, name := range args.Domain.AllNames() {
+		at := b.part(namePart(&args.Domain.FrontDomain, name.Name) + "-dns")
+		_, err := components.NewSplitHorizon(b.ctx, at.name, &components.SplitHorizonArgs{
+			DomainName:   name.Name,
+			PublicZoneId: name.PublicZoneId,
+			ZoneProvider: b.zoneProvider,
+			Inside:       b.vpcZone(&name.PrivateZone, bp.network.VpcId),
+			Public:       components.AliasTarget{DnsName: bp.front.DnsName, HostedZoneId: bp.front.HostedZoneId},
+			Private:      components.AliasTarget{DnsName: bp.endpoint.DnsName, HostedZoneId: bp.endpoint.HostedZoneId},
+			DependsOn:    []pulumi.Resource{bp.front, bp.domains.byName[name.Name]},
+		}, b.child)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// registerCaller fills in the URL and the command that calls it, and registers
-// the API key that callers may need.
+// registerCaller fills in the URL and the commands that call the APIs, and registers
+// the API keys that callers may need.
 func (bp *staticIpApigw) registerCaller(b builder, args *resolvedStaticIpApigw) error {
-	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName, args.Api.AllRoutes()...)
+	callers, err := b.newCallers(bp.apis)
 	if err != nil {
 		return err
 	}
-	url := func(path string) pulumi.StringOutput { return pulumi.Sprintf("https://%s/%s", args.Domain.Name, path) }
-	bp.url = url(args.Api.AllRoutes()[0].Example())
-	bp.curls = caller.curls(&args.Api, url)
+	bp.url = pulumi.Sprintf("https://%s/%s", args.Domain.Name, args.Api.AllRoutes()[0].Example())
+	bp.curls = commands(args.paths(b.name), callers, "")
 	return nil
 }
 
 // registerAlarms registers the alarms, if the settings ask for them.
 func (bp *staticIpApigw) registerAlarms(b builder, args *resolvedStaticIpApigw) error {
-	return b.newFrontAlarms(args.Alarms, bp.api, bp.front)
+	return b.newFrontAlarms(args.Alarms, bp.apis, bp.front)
 }

@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 )
 
@@ -21,13 +22,12 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	if err != nil {
 		return nil, err
 	}
-	l.readDocument(&s.Api, s.CheckRoutes)
-	l.checkFunctions(&s.Functions, &s.Api)
-	l.checkDomain(l.section("domain"), &s.Domain.Domain)
-	l.checkPrivateZone(l.section("domain"), &s.Domain.PrivateZone, s.Domain.Name, &s.Network)
-	l.checkStage(l.section("api"), &s.Api.Stage)
+	l.readDocuments(s.AllApis(), s.CheckRoutes)
+	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PrivatePolicySize)
+	l.checkFunctions(&s.Functions, s.AllApis())
+	l.checkFrontDomain(&s.Domain.FrontDomain, &s.Network)
+	l.checkStages(s.AllApis())
 	l.checkAccessLogs(l.section("front", "accessLogs"), &s.Front.AccessLogs)
-	l.checkAuthorizer(&s.Api.Stage)
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

@@ -10,52 +10,44 @@ import (
 // promises returns what the stack promises. name is the prefix of resource
 // names.
 func (args *resolvedStaticIpApigw) promises(e components.Environment, name string) []promise {
-	base := "https://" + args.Domain.Name + "/"
-	served := servedApi{&args.Api, &args.Functions, name, name + "-api"}
-	call, byFront := served.first(base), args.byFront(name)
 	outside := internetVantages(args.Front.AllowedCidrs)
+	var promises []promise
+	for i, path := range args.paths(name) {
+		about := args.pathPromises(path, name, outside)
+		if i == 0 { // The endpoint's policy is the same for all paths.
+			for _, client := range first(only(outside)) {
+				call := path.byFront(name)(path.api.first(path.url))
+				about = append(about, call.at(client).foreign(e, &args.Endpoint)...)
+			}
+		}
+		promises = append(promises, path.api.decided(about)...)
+	}
+	served := servedApis(args.AllApis(), &args.Functions, name)
+	for _, api := range args.AllApis() {
+		private := privateApi{served(api.Name), e}
+		promises = append(promises, private.decided(private.byOwnName(&args.Endpoint, args.inside(name)))...)
+	}
+	return promises
+}
+
+// paths returns all paths of all names. name is the prefix of resource names.
+func (args *resolvedStaticIpApigw) paths(name string) []frontPath {
+	return frontPaths(&args.Domain.FrontDomain, servedApis(args.AllApis(), &args.Functions, name))
+}
+
+// pathPromises returns promises about the API that a path leads to. Clients that are
+// not admitted are refused there. name is the prefix of resource names.
+func (args *resolvedStaticIpApigw) pathPromises(path frontPath, name string, outside []vantage) []promise {
+	call, byFront := path.api.first(path.url), path.byFront(name)
 	promises := slices.Concat(
 		byFront(call).atEach(outside),
 		call.atEach(subnetVantages(args.inside(name), args.Endpoint.ClientCidrs)),
 	)
 	for _, client := range first(only(outside)) {
-		promises = append(promises, served.guarded(base, func(p promise) promise { return byFront(p).at(client) })...)
-		promises = append(promises, byFront(call).at(client).foreign(e, &args.Endpoint)...)
-	}
-	promises = append(promises, args.furtherPromises(byFront, base, outside)...)
-	private := privateApi{served, e}
-	promises = append(promises, private.byOwnName(&args.Endpoint, args.inside(name))...)
-	return served.decided(promises)
-}
-
-// furtherPromises returns promises about the further APIs behind the name: clients that
-// are not admitted are refused there too. Only the owners of the APIs know how these
-// answer other clients.
-func (args *resolvedStaticIpApigw) furtherPromises(
-	byFront func(promise) promise, base string, outside []vantage,
-) []promise {
-	var promises []promise
-	for _, mapped := range args.Domain.Apis {
-		call := apiCall(config.Route{Method: "GET"}, base+mapped.BasePath+"/", "")
-		for _, client := range outside {
-			if !client.admitted {
-				promises = append(promises, byFront(call).at(client))
-			}
-		}
+		guarded := path.api.guarded(path.url, func(p promise) promise { return byFront(p).at(client) })
+		promises = append(promises, guarded...)
 	}
 	return promises
-}
-
-// byFront returns a function that completes a promise about a client on the internet.
-// Without a record of the stack, public DNS may not lead to the load balancer yet,
-// so the client knows the address.
-func (args *resolvedStaticIpApigw) byFront(name string) func(promise) promise {
-	return func(p promise) promise {
-		if args.Domain.PublicZoneId == "" {
-			p.connectTo = name + "-nlb"
-		}
-		return p
-	}
 }
 
 // inside returns the subnets of the network.

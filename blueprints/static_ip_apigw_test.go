@@ -64,7 +64,7 @@ func TestAnExistingApiMustBePrivate(t *testing.T) {
 	_, err := deploy(t, stackOf(t, "static-ip-apigw", "existing API",
 		"blueprint:api: {existing: {restApiId: r1e2g3i4o5, stageName: live}}"))
 	assert.ErrorContains(t, err,
-		"api.existing: the REST API r1e2g3i4o5 has the endpoint type REGIONAL; want a private API")
+		"the REST API r1e2g3i4o5 has the endpoint type REGIONAL; want a private API")
 }
 
 func TestNothingIsPromisedAboutTheAnswersOfAnExistingApi(t *testing.T) {
@@ -76,5 +76,27 @@ func TestNothingIsPromisedAboutTheAnswersOfAnExistingApi(t *testing.T) {
 			"internet 192.0.2.128: GET https://api.example.com/, Host: otherapi00.aws → denied-by-endpoint-policy",
 		},
 		never: []string{"delivered", "p1r2i3v4a5", "internet 192.0.2.128: POST"},
+	})
+}
+
+func TestEachPathOfEachNameIsPromised(t *testing.T) {
+	const from = "internet 192.0.2.128: "
+	assertPromises(t, "static-ip-apigw", promised{
+		why:   "APIs at paths and at their own names; only what is refused of one that exists",
+		stack: "several names and APIs",
+		want: []string{
+			from + "GET https://api.example.com/hello" + helloAnswers,
+			from + "GET https://api.example.com/billing/invoices, signed true" + helloAnswers,
+			from + "GET https://api.example.com/billing/invoices → refused",
+			"internet 192.0.3.128: GET https://api.example.com/billing/invoices, signed true → refused",
+			"static-ip-vpc-private-1: GET https://api.example.com/billing/invoices, signed true → refused",
+			from + "GET https://shop.example.com/items, apiKey true → delivered by static-ip-fn-items-function",
+			from + "GET https://shop.example.com/about, apiKey true" + helloAnswers,
+			from + "GET https://shop.example.com/no-such-path → refused",
+			"internet: GET https://shop.example.com/stock/ → refused",
+			from + "GET https://old.example.net/hello, connectTo static-ip-nlb" + helloAnswers,
+			"internet: GET https://${static-ip-api-billing-api}.aws/prod/invoices, signed true → refused",
+		},
+		never: []string{"stock/ → delivered", "https://old.example.net/invoices"},
 	})
 }

@@ -7,17 +7,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// tagEverything gives tags to every resource that the program registers from now
-// on and that takes tags. awsx passes the tags of a VPC to the resources inside it.
-func tagEverything(ctx *pulumi.Context, tags map[string]string) error {
-	if len(tags) == 0 {
-		return nil
-	}
-	return ctx.RegisterStackTransformation(
-		func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+// tagEverything returns a transformation that gives tags to every resource that takes
+// them. awsx passes the tags of a VPC to the resources inside it.
+func tagEverything(tags map[string]string) pulumi.ResourceTransformation {
+	return func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
+		if len(tags) > 0 {
 			addTags(args.Props, tags)
-			return &pulumi.ResourceTransformationResult{Props: args.Props, Opts: args.Opts}
-		})
+		}
+		return &pulumi.ResourceTransformationResult{Props: args.Props, Opts: args.Opts}
+	}
 }
 
 // addTags adds tags to a resource's arguments, under the tags that are there. It

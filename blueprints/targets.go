@@ -1,6 +1,7 @@
 package blueprints
 
 import (
+	"cmp"
 	"net/netip"
 	"path/filepath"
 	"slices"
@@ -72,7 +73,7 @@ func (t *existingTargets) lookupInstances(zones []string) {
 		if t.Any(key) {
 			continue
 		}
-		instance, err := components.LookupInstance(t.ctx, id, string(vpc))
+		instance, err := components.LookupInstance(t.ctx, id, string(vpc), t.options...)
 		switch {
 		case err != nil:
 			t.Reject(key, id, "want an instance in %s: %v", vpc, err)
@@ -123,8 +124,10 @@ func launchNeeds(s *config.Launch) int {
 	return interfaceSpace
 }
 
-// checkLaunch refuses an archive of the gate that does not exist.
+// checkLaunch refuses an archive of the gate that does not exist, and a key of another
+// region.
 func (l *lookup) checkLaunch(c settings.Section, s *config.Launch) {
+	l.checkRegion(c, "logKmsKeyArn", s.LogKmsKeyArn, "a key")
 	if s.Gate {
 		l.checkArchive(c, "gateArchive", s.GateArchive)
 	}
@@ -150,10 +153,13 @@ func (b builder) sessions(servers []components.Target) pulumi.StringArray {
 }
 
 // gateOf returns the gate of servers to launch, or nil if the settings want none.
-func (b builder) gateOf(s *config.Launch) (*components.ServerGateArgs, error) {
+// logKmsKeyArn is the key of its logs if it has no other one.
+func (b builder) gateOf(s *config.Launch, logKmsKeyArn string) (*components.ServerGateArgs, error) {
 	if !s.Gate {
 		return nil, nil
 	}
 	archive, err := filepath.Abs(s.GateArchive) // As in newFunction.
-	return &components.ServerGateArgs{Partition: b.environment.Partition, Archive: archive}, err
+	return &components.ServerGateArgs{
+		Partition: b.environment.Partition, Archive: archive, LogKmsKeyArn: cmp.Or(s.LogKmsKeyArn, logKmsKeyArn),
+	}, err
 }

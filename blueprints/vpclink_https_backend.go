@@ -43,26 +43,26 @@ func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newVpclinkHttpsBackend(l, "link", args)
+	bp, err := newVpclinkHttpsBackend(l, l.prefix("link"), args)
 	if err != nil {
 		return err
 	}
-	l.ctx.Export("url", bp.url)
-	l.ctx.Export("curl", bp.curl)
-	l.ctx.Export("loadBalancerDnsName", bp.link.DnsName)
-	l.ctx.Export("vpcLinkId", bp.link.Id)
-	l.ctx.Export("apiId", bp.api.ApiId)
-	l.ctx.Export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
-	l.ctx.Export("queries", insightsQueries())
+	l.outputs.export("url", bp.url)
+	l.outputs.export("curl", bp.curl)
+	l.outputs.export("loadBalancerDnsName", bp.link.DnsName)
+	l.outputs.export("vpcLinkId", bp.link.Id)
+	l.outputs.export("apiId", bp.api.ApiId)
+	l.outputs.export("accessLogGroups", pulumi.StringArray{bp.api.AccessLogGroup})
+	l.outputs.export("queries", insightsQueries())
 	if args.simulated != nil {
 		addresses := pulumi.StringArray{}
 		for _, target := range bp.targets.List {
 			addresses = append(addresses, target.Id)
 		}
-		l.ctx.Export("simulatedAddresses", addresses)
+		l.outputs.export("simulatedAddresses", addresses)
 	}
 	if len(bp.sessions) > 0 {
-		l.ctx.Export("startSession", bp.sessions)
+		l.outputs.export("startSession", bp.sessions)
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (bp *vpclinkHttpsBackend) newServer(
 	if err != nil {
 		return nil, err
 	}
-	gate, err := b.gateOf(&s.Launch)
+	gate, err := b.gateOf(&s.Launch, args.Api.LogKmsKeyArn)
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +146,7 @@ func (bp *vpclinkHttpsBackend) newServer(
 		SslPolicy:      config.DefaultSslPolicy,
 		Gate:           gate,
 
+		S3PrefixListId:   remote.S3PrefixListId,
 		SessionPartition: b.sessionPartition(&s.Launch),
 	}, b.child)
 	if err == nil && s.SessionManager {
@@ -180,20 +181,13 @@ func (bp *vpclinkHttpsBackend) registerLink(b builder, args *resolvedVpclinkHttp
 
 // registerApi registers the API with its stage.
 func (bp *vpclinkHttpsBackend) registerApi(b builder, args *resolvedVpclinkHttpsBackend) error {
-	stage, err := b.newStage(&args.Api)
+	logRole, err := b.newLogRole(&args.Api.LogRole)
 	if err != nil {
 		return err
 	}
 	bp.api, err = components.NewRegionalRestApi(b.ctx, b.name, &components.RegionalRestApiArgs{
-		RoutesArgs: components.RoutesArgs{
-			Routes: []components.ServedRoute{{
-				Route:   routeOf(args.Api.Route(components.ProxyPath, "ANY")),
-				Backend: bp.backend(args),
-			}},
-			Callers:    args.Api.Callers,
-			Authorizer: b.authorizerOf(&args.Api),
-		},
-		Stage: stage,
+		RoutesArgs: b.proxyOf(&args.Api.Stage, bp.backend(args)),
+		Stage:      stageOf(&args.Api.Stage, logRole),
 	}, b.child)
 	return err
 }
@@ -229,7 +223,7 @@ func (bp *vpclinkHttpsBackend) registerName(b builder, args *resolvedVpclinkHttp
 // an API key if callers need one.
 func (bp *vpclinkHttpsBackend) registerCaller(b builder, args *resolvedVpclinkHttpsBackend) error {
 	route := args.Api.Route(components.ProxyPath, "GET")
-	caller, err := b.newCaller(&args.Api, bp.api.ApiId, bp.api.StageName, route)
+	caller, err := b.newCaller(&args.Api.Stage, bp.api.ApiId, bp.api.StageName, route)
 	if err != nil {
 		return err
 	}

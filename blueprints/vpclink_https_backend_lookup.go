@@ -21,8 +21,10 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	if err := l.open(); err != nil {
 		return nil, err
 	}
-	l.checkStage(l.section("api"), &s.Api)
-	l.checkAuthorizer(&s.Api)
+	l.checkStage(l.section("api"), &s.Api.Stage)
+	l.checkAuthorizer(l.section("api", "authorizer"), &s.Api.Stage)
+	proxy := builder{environment: l.environment}.proxyOf(&s.Api.Stage, nil)
+	l.warnOfLongPolicy("api", proxy.PublicPolicySize(l.environment))
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

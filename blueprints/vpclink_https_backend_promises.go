@@ -50,7 +50,7 @@ func (args *resolvedVpclinkHttpsBackend) apiPromises(e components.Environment, n
 			promises = append(promises, call.guards("")...)
 		}
 	}
-	return forCallers(&args.Api, promises)
+	return forCallers(&args.Api.Stage, promises)
 }
 
 // simulatedPromises returns promises about the simulated data center. Its servers

@@ -178,17 +178,26 @@ func (l *AlarmedListener) alarms() []alarm {
 	if l.Metrics.CertificateArn == nil {
 		return list
 	}
-	return append(list,
+	list = append(list,
 		l.count("-tls-errors", "ClientTLSNegotiationErrorCount", l.TlsErrors,
 			"Clients fail to agree on TLS with the load balancer: old clients, a wrong name, or scanners."),
-		alarm{
-			suffix: "-certificate", namespace: "AWS/CertificateManager", metric: "DaysToExpiry",
-			dimensions: pulumi.StringMap{"CertificateArn": l.Metrics.CertificateArn},
-			statistic:  minimum, period: 86400, periods: 1, comparison: lessThan, threshold: l.CertificateDays,
-			missing: notBreaching,
-			description: "The certificate expires soon, and ACM has not renewed it. " +
-				"Is its validation record still there?",
-		})
+		l.certificate("-certificate", l.Metrics.CertificateArn))
+	for _, arn := range l.Metrics.FurtherCertificateArns {
+		list = append(list, l.certificate("-certificate-"+certificateID(arn), pulumi.String(arn)))
+	}
+	return list
+}
+
+// certificate returns the alarm about a certificate that expires.
+func (l *AlarmedListener) certificate(suffix string, arn pulumi.StringInput) alarm {
+	return alarm{
+		suffix: suffix, namespace: "AWS/CertificateManager", metric: "DaysToExpiry",
+		dimensions: pulumi.StringMap{"CertificateArn": arn},
+		statistic:  minimum, period: 86400, periods: 1, comparison: lessThan, threshold: l.CertificateDays,
+		missing: notBreaching,
+		description: "The certificate expires soon, and ACM has not renewed it. " +
+			"Is its validation record still there?",
+	}
 }
 
 // count returns an alarm about too many events of the load balancer in five minutes.

@@ -97,3 +97,16 @@ func TestListenerWithoutTlsHasNoAlarmsAboutIt(t *testing.T) {
 	assert.NotContains(t, stack.Resources(), "alarms-certificate")
 	assert.Contains(t, stack.Resources(), "alarms-port-errors")
 }
+
+func TestEachCertificateOfAListenerHasAnAlarm(t *testing.T) {
+	stack := deployAlarms(t, func(args *AlarmsArgs) {
+		args.Listener.Metrics.FurtherCertificateArns = []string{"arn:aws:acm:us-east-1:123456789012:certificate/a1"}
+	})
+	for name, arn := range map[string]string{
+		"alarms-certificate":    "certificate",
+		"alarms-certificate-a1": "arn:aws:acm:us-east-1:123456789012:certificate/a1",
+	} {
+		inputs := stack.Inputs(t, name)
+		assert.Equal(t, []any{map[string]any{"CertificateArn": arn}, 30.0}, pick(inputs, "dimensions", "threshold"))
+	}
+}

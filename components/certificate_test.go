@@ -31,3 +31,23 @@ func TestCertificateIsUsableOnlyOnceIssued(t *testing.T) {
 	}, stack.Inputs(t, "tls-issued"))
 	assert.Equal(t, "DNS", stack.Inputs(t, "tls-certificate")["validationMethod"])
 }
+
+func TestACertificateHasARecordForEachName(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		_, err := NewCertificate(ctx, "tls", &CertificateArgs{
+			DomainName: "api.example.com", PublicZoneId: "Z1",
+			Further: []CertificateName{{"shop.example.net", "Z2"}},
+		})
+		return err
+	})
+	assert.Equal(t, []any{"shop.example.net"}, stack.Inputs(t, "tls-certificate")["subjectAlternativeNames"])
+	for name, want := range map[string][]any{
+		"tls-validation":                  {"Z1", "_x.api.example.com."},
+		"tls-validation/shop.example.net": {"Z2", "_x.shop.example.net."},
+	} {
+		inputs := stack.Inputs(t, name)
+		assert.Equal(t, want, []any{inputs["zoneId"], inputs["name"]})
+	}
+	assert.Equal(t, []any{"tls-validation.fqdn", "tls-validation/shop.example.net.fqdn"},
+		stack.Inputs(t, "tls-issued")["validationRecordFqdns"])
+}

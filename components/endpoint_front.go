@@ -7,7 +7,8 @@ import (
 )
 
 // EndpointFrontArgs describes a Network Load Balancer in front of an execute-api
-// endpoint. All fields except Peered and DependsOn are required.
+// endpoint. All fields except Peered, DependsOn and FurtherCertificateArns are
+// required.
 type EndpointFrontArgs struct {
 	// LoadBalancer.Clients is the only check of a caller's address. The API sees
 	// the VPC endpoint, so every request that passes the load balancer satisfies
@@ -18,6 +19,8 @@ type EndpointFrontArgs struct {
 	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
 	SslPolicy      string
 	DependsOn      []pulumi.Resource // What must exist before clients get through, such as an EndpointPolicy.
+	// FurtherCertificateArns are the certificates of further names. They are issued.
+	FurtherCertificateArns []string
 }
 
 // EndpointFront is a Network Load Balancer that terminates TLS and opens TLS
@@ -82,7 +85,10 @@ func (args *EndpointFrontArgs) listener(balancer *NetworkLoadBalancer) *Listener
 // client that was offered HTTP/2 would speak it to an endpoint that expects
 // HTTP/1.1.
 func (args *EndpointFrontArgs) tls() *ListenerTls {
-	return &ListenerTls{CertificateArn: args.CertificateArn, SslPolicy: args.SslPolicy, AlpnPolicy: AlpnNone}
+	return &ListenerTls{
+		CertificateArn: args.CertificateArn, SslPolicy: args.SslPolicy, AlpnPolicy: AlpnNone,
+		FurtherCertificateArns: args.FurtherCertificateArns,
+	}
 }
 
 // sources returns the load balancer as a peer of the endpoint. A rule cannot

@@ -162,3 +162,13 @@ func TestEndpointFrontInAPeeredVpcNamesAddresses(t *testing.T) {
 	ingress := stack.Inputs(t, "front-endpoint-from-10.9.1.10/32")
 	assert.Equal(t, []any{"sg-endpoint", "10.9.1.10/32"}, pick(ingress, "securityGroupId", "cidrIpv4"))
 }
+
+func TestEndpointFrontChoosesTheCertificatesOfFurtherNamesBySni(t *testing.T) {
+	stack := deployFront(t, func(args *EndpointFrontArgs) {
+		onTheInternet(args)
+		args.FurtherCertificateArns = []string{"arn:aws:acm:us-east-1:123456789012:certificate/a1"}
+	})
+	assert.Equal(t, map[string]any{
+		"listenerArn": "front-listener.arn", "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/a1",
+	}, stack.Inputs(t, "front-certificate-a1"))
+}

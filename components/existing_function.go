@@ -20,13 +20,13 @@ var _ Backend = (*ExistingFunction)(nil)
 
 // LookupFunction asks AWS whether a function exists, by its ARN with or without
 // an alias or a version.
-func LookupFunction(ctx *pulumi.Context, arn string) error {
+func LookupFunction(ctx *pulumi.Context, arn string, opts ...pulumi.InvokeOption) error {
 	name, qualifier := splitFunctionArn(arn)
 	args := &lambda.LookupFunctionArgs{FunctionName: name}
 	if qualifier != "" {
 		args.Qualifier = &qualifier
 	}
-	_, err := lambda.LookupFunction(ctx, args)
+	_, err := lambda.LookupFunction(ctx, args, opts...)
 	return err
 }
 

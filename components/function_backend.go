@@ -25,7 +25,9 @@ func integrateFunction(integration *apigateway.IntegrationArgs, invokeArn pulumi
 }
 
 // sourceOf returns the ARN of everything that an API serves. Without it, every API
-// of every account may invoke.
+// of every account may invoke. The ARNs of authorizers, whose first part is
+// authorizers, are among them: an OpenAPI document has those.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions-lambda-authorizer.html
 func sourceOf(api *apigateway.RestApi) pulumi.StringOutput {
 	return pulumi.Sprintf("%s/*/*", api.ExecutionArn)
 }

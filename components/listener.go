@@ -23,6 +23,10 @@ type ListenerTls struct {
 	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
 	SslPolicy      string             // One of AWS's, such as ELBSecurityPolicy-TLS13-1-2-2021-06.
 	AlpnPolicy     AlpnPolicy
+	// FurtherCertificateArns are the certificates of further names. The load balancer
+	// chooses by the name that a client asks for (SNI).
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html
+	FurtherCertificateArns []string
 }
 
 // AlpnPolicy decides which versions of HTTP a TLS listener offers to clients.
@@ -85,6 +89,9 @@ func NewListener(
 		return nil, failed("Listener", name, "listener", err)
 	}
 	c.forwarding = append(c.forwarding, listener)
+	if err := args.newCertificates(s, listener); err != nil {
+		return nil, failed("Listener", name, "further certificate", err)
+	}
 	c.Metrics = args.metrics(group)
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
 }
@@ -98,6 +105,7 @@ func (args *ListenerArgs) metrics(group *lb.TargetGroup) *ListenerMetrics {
 	}
 	if args.Tls != nil {
 		metrics.CertificateArn = args.Tls.CertificateArn
+		metrics.FurtherCertificateArns = args.Tls.FurtherCertificateArns
 	}
 	return metrics
 }
@@ -181,4 +189,19 @@ func (args *ListenerArgs) listener(targets *lb.TargetGroup) *lb.ListenerArgs {
 		listener.AlpnPolicy = pulumi.String(string(args.Tls.AlpnPolicy))
 	}
 	return listener
+}
+
+// newCertificates registers the further certificates of a listener.
+func (args *ListenerArgs) newCertificates(s scope, listener *lb.Listener) error {
+	if args.Tls == nil {
+		return nil
+	}
+	for _, arn := range args.Tls.FurtherCertificateArns {
+		name := s.name + "-certificate-" + certificateID(arn)
+		further := &lb.ListenerCertificateArgs{ListenerArn: listener.Arn, CertificateArn: pulumi.String(arn)}
+		if _, err := lb.NewListenerCertificate(s.ctx, name, further, s.child); err != nil {
+			return err
+		}
+	}
+	return nil
 }

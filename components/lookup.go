@@ -28,16 +28,16 @@ type Environment struct {
 }
 
 // LookupEnvironment asks AWS for the region, account and partition in use.
-func LookupEnvironment(ctx *pulumi.Context) (*Environment, error) {
-	region, err := aws.GetRegion(ctx, nil)
+func LookupEnvironment(ctx *pulumi.Context, opts ...pulumi.InvokeOption) (*Environment, error) {
+	region, err := aws.GetRegion(ctx, nil, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("region: %w", err)
 	}
-	caller, err := aws.GetCallerIdentity(ctx, nil)
+	caller, err := aws.GetCallerIdentity(ctx, nil, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("caller identity: %w", err)
 	}
-	partition, err := aws.GetPartition(ctx, nil)
+	partition, err := aws.GetPartition(ctx, nil, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("partition: %w", err)
 	}
@@ -86,8 +86,9 @@ func (s *ServiceDetail) SupportsZone(zone string) bool {
 
 // LookupExecuteApiService asks AWS for API Gateway's endpoint service in the
 // region.
-func LookupExecuteApiService(ctx *pulumi.Context) (*ServiceDetail, error) {
-	return lookupEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{Service: pulumi.StringRef("execute-api")})
+func LookupExecuteApiService(ctx *pulumi.Context, opts ...pulumi.InvokeOption) (*ServiceDetail, error) {
+	args := &ec2.LookupVpcEndpointServiceArgs{Service: pulumi.StringRef("execute-api")}
+	return lookupEndpointService(ctx, args, opts...)
 }
 
 // LookupEndpointService asks AWS for an endpoint service by its name. Its zones
@@ -130,10 +131,12 @@ func LookupHostedZone(ctx *pulumi.Context, id string, opts ...pulumi.InvokeOptio
 
 // LookupPrivateZone asks AWS for the private zone of a name that is associated with
 // a VPC. It returns nil if there is none.
-func LookupPrivateZone(ctx *pulumi.Context, name, vpcId string) (*HostedZone, error) {
+func LookupPrivateZone(
+	ctx *pulumi.Context, name, vpcId string, opts ...pulumi.InvokeOption,
+) (*HostedZone, error) {
 	zone, err := lookupZone(ctx, &route53.LookupZoneArgs{
 		Name: pulumi.StringRef(name), VpcId: pulumi.StringRef(vpcId), PrivateZone: pulumi.BoolRef(true),
-	})
+	}, opts...)
 	if err != nil && noneFound(err) {
 		return nil, nil
 	}
@@ -219,12 +222,14 @@ type ExistingInstance struct {
 
 // LookupInstance asks AWS for an instance by its ID. It returns an error if the
 // instance is in another VPC than vpcId.
-func LookupInstance(ctx *pulumi.Context, id, vpcId string) (*ExistingInstance, error) {
-	found, err := ec2.LookupInstance(ctx, &ec2.LookupInstanceArgs{InstanceId: &id})
+func LookupInstance(
+	ctx *pulumi.Context, id, vpcId string, opts ...pulumi.InvokeOption,
+) (*ExistingInstance, error) {
+	found, err := ec2.LookupInstance(ctx, &ec2.LookupInstanceArgs{InstanceId: &id}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := LookupSubnet(ctx, found.SubnetId, vpcId); err != nil {
+	if _, err := LookupSubnet(ctx, found.SubnetId, vpcId, opts...); err != nil {
 		return nil, fmt.Errorf("its subnet %s: %w", found.SubnetId, err)
 	}
 	address, err := netip.ParseAddr(found.PrivateIp)

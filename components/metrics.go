@@ -23,6 +23,8 @@ type ListenerMetrics struct {
 	AvailabilityZones []string           // Of the load balancer's nodes.
 	CrossZone         bool               // Whether a node uses the targets of every zone.
 	CertificateArn    pulumi.StringInput // Nil unless the listener terminates TLS.
+
+	FurtherCertificateArns []string // The certificates of further names.
 }
 
 // dimensions returns the dimensions of the load balancer's metrics.

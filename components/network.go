@@ -15,6 +15,9 @@ type Network struct {
 	Public     []Subnet       // Routed to an internet gateway.
 	Private    []Subnet
 	Dualstack  []Subnet // Private, with IPv6.
+	// S3PrefixListId is the prefix list of the gateway endpoint for S3, which is then the
+	// only way out of the private subnets; otherwise nil.
+	S3PrefixListId pulumi.StringInput
 }
 
 // Subnet describes one subnet of a Network. Its range and zone are plain values,

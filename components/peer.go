@@ -13,6 +13,7 @@ type Peer struct {
 	CidrIpv4        pulumi.StringInput
 	CidrIpv6        pulumi.StringInput
 	SecurityGroupId pulumi.StringInput // Every member of the group, which is in this VPC.
+	PrefixListId    pulumi.StringInput // The addresses in a prefix list, as the end that is connected to.
 }
 
 // rangePeer returns a range of IPv4 or IPv6 addresses as a peer.

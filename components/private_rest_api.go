@@ -5,8 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"private-api-blueprints/internal/policydoc"
 )
 
 // PrivateRestApiArgs describes a private API. All fields are required. Without
@@ -111,9 +109,7 @@ func (args *PrivateRestApiArgs) api() *apigateway.RestApiArgs {
 // policy returns the resource policy, which admits the VPC. Routes with AWS_IAM
 // admit only the callers, or callers of the stack's account.
 func (args *PrivateRestApiArgs) policy(executionArn pulumi.StringOutput) pulumi.StringOutput {
-	account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
-	grants := args.grants(account)
 	return pulumi.All(executionArn, args.VpcId).ApplyT(func(known []any) string {
-		return policydoc.InvokeFromVpc(known[0].(string), known[1].(string), grants...).JSON()
+		return args.privatePolicy(args.Environment, known[0].(string), known[1].(string))
 	}).(pulumi.StringOutput)
 }

@@ -3,8 +3,6 @@ package components
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/apigateway"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"private-api-blueprints/internal/policydoc"
 )
 
 // RegionalRestApiArgs describes a public API. All fields except EdgeOptimized are
@@ -67,7 +65,7 @@ func NewRegionalRestApi(
 		return nil, failed("RegionalRestApi", name, "route", err)
 	}
 	snapshot := args.snapshot(api)
-	if len(args.Callers) > 0 && args.Document == nil {
+	if args.hasPublicPolicy() && args.Document == nil {
 		policy, err := args.newPolicy(s, api, snapshot)
 		if err != nil {
 			return nil, failed("RegionalRestApi", name, "policy", err)
@@ -101,8 +99,7 @@ func (args *RegionalRestApiArgs) api() *apigateway.RestApiArgs {
 		BinaryMediaTypes:      args.mediaTypes(),
 	}
 	if args.Document != nil {
-		account := policydoc.Account(args.Environment.Partition, args.Environment.AccountId)
-		policy := policydoc.Invoke(executionArns(args.Environment), args.grants(account)...).JSON()
+		policy := args.publicPolicy(args.Environment, executionArns(args.Environment))
 		args.Document.describe(api, nil, pulumi.String(policy))
 	}
 	return api
@@ -113,9 +110,8 @@ func (args *RegionalRestApiArgs) api() *apigateway.RestApiArgs {
 func (args *RegionalRestApiArgs) newPolicy(
 	s scope, api *apigateway.RestApi, snapshot map[string]pulumi.StringInput,
 ) (pulumi.Resource, error) {
-	grants := args.grants(nil)
 	document := api.ExecutionArn.ApplyT(func(arn string) string {
-		return policydoc.Invoke(arn, grants...).JSON()
+		return args.publicPolicy(args.Environment, arn)
 	}).(pulumi.StringOutput)
 	snapshot["policy"] = document
 	return apigateway.NewRestApiPolicy(s.ctx, s.name+"-policy", &apigateway.RestApiPolicyArgs{

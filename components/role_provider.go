@@ -26,6 +26,16 @@ func NewRoleProvider(
 	return aws.NewProvider(ctx, name, args, opts...)
 }
 
+// AwsProvider returns the provider of aws among some providers, or nil.
+func AwsProvider(providers []pulumi.ProviderResource) pulumi.ProviderResource {
+	for _, provider := range providers {
+		if provider, ok := provider.(*aws.Provider); ok {
+			return provider
+		}
+	}
+	return nil
+}
+
 // providerArgs returns the settings of the stack's own provider.
 // https://www.pulumi.com/registry/packages/aws/api-docs/provider/
 func providerArgs(ctx *pulumi.Context) (*aws.ProviderArgs, error) {

@@ -28,11 +28,11 @@ type Route struct {
 type ServedRoute struct {
 	Route
 	Backend Backend
-	// Part is what the names of the backend's own resources have in addition to
-	// the API's name. It tells the backends of an API apart. The resources of the
+	// BackendSuffix is what the names of the backend's own resources have after the
+	// API's name. It tells the backends of an API apart. The resources of the
 	// first route's backend have names without it, from the time when an API had
 	// only one backend.
-	Part string
+	BackendSuffix string
 }
 
 // RoutesArgs describes the routes of an API and who may call them. Only Routes is
@@ -239,7 +239,7 @@ func (args *RoutesArgs) prepareBackends(s scope, api *apigateway.RestApi) ([]pul
 		prepared[r.Backend] = true
 		at := s
 		if i > 0 {
-			at = s.named(r.Part)
+			at = s.named(r.BackendSuffix)
 		}
 		resources, err := r.Backend.prepare(at, api)
 		if err != nil {

@@ -25,6 +25,8 @@ type S3GatewayArgs struct {
 // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
 type S3Gateway struct {
 	pulumi.ResourceState
+
+	PrefixListId pulumi.StringOutput // The prefix list with the addresses of S3 in the region.
 }
 
 const s3GatewayType = typePrefix + "S3Gateway"
@@ -43,7 +45,7 @@ func NewS3Gateway(
 	for _, subnet := range args.Subnets {
 		tables = append(tables, lookupRouteTableOf(s, subnet.Id))
 	}
-	_, err := ec2.NewVpcEndpoint(ctx, name+"-s3", &ec2.VpcEndpointArgs{
+	endpoint, err := ec2.NewVpcEndpoint(ctx, name+"-s3", &ec2.VpcEndpointArgs{
 		VpcId:           args.VpcId,
 		ServiceName:     pulumi.String(args.Environment.ReverseDnsPrefix + "." + args.Environment.Region + ".s3"),
 		VpcEndpointType: pulumi.String("Gateway"),
@@ -53,6 +55,7 @@ func NewS3Gateway(
 	if err != nil {
 		return nil, failed("S3Gateway", name, "endpoint", err)
 	}
+	c.PrefixListId = endpoint.PrefixListId
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{})
 }
 

@@ -120,6 +120,7 @@ func allowEgress(s scope, groupId pulumi.StringInput, port int, peers []Peer) er
 			CidrIpv4:                  stringPtr(peer.CidrIpv4),
 			CidrIpv6:                  stringPtr(peer.CidrIpv6),
 			ReferencedSecurityGroupId: stringPtr(peer.SecurityGroupId),
+			PrefixListId:              stringPtr(peer.PrefixListId),
 		}
 		if _, err := vpc.NewSecurityGroupEgressRule(s.ctx, s.name+"-to-"+peer.Name, rule, s.child); err != nil {
 			return fmt.Errorf("egress to %s: %w", peer.Name, err)

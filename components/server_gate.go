@@ -9,10 +9,11 @@ import (
 )
 
 // ServerGateArgs describes a function that holds a deployment until the servers
-// that it launches serve. All fields are required.
+// that it launches serve. All fields except LogKmsKeyArn are required.
 type ServerGateArgs struct {
-	Partition string
-	Archive   string // Path of the zip file of lambda/client.
+	Partition    string
+	Archive      string // Path of the zip file of lambda/client.
+	LogKmsKeyArn string // A key that encrypts the function's logs; empty for those of CloudWatch Logs.
 }
 
 // gateTimeoutSeconds is how long servers may take until they serve. Installing
@@ -84,6 +85,7 @@ func (g *serverGate) wait(servers *gatedServers) (pulumi.Resource, error) {
 		MemorySize:       128,
 		TimeoutSeconds:   gateTimeoutSeconds,
 		LogRetentionDays: 30,
+		LogKmsKeyArn:     g.LogKmsKeyArn,
 		Network: &FunctionNetwork{
 			Subnets: servers.subnets, SecurityGroupId: g.group.ID(), Role: g.role,
 		},

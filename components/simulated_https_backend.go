@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// SimulatedHttpsBackendArgs describes a simulated data center. All fields except Gate
-// and SessionPartition are required.
+// SimulatedHttpsBackendArgs describes a simulated data center. All fields except Gate,
+// S3PrefixListId and SessionPartition are required.
 type SimulatedHttpsBackendArgs struct {
 	VpcId pulumi.StringInput
 	// Subnets hold the load balancer and one server each. There are at least two,
@@ -21,6 +21,8 @@ type SimulatedHttpsBackendArgs struct {
 	CertificateArn pulumi.StringInput // Issued, and covers the name that clients call.
 	SslPolicy      string
 	Gate           *ServerGateArgs // Of the servers; see WebServersArgs.
+	// S3PrefixListId is that of the servers; see WebServersArgs.
+	S3PrefixListId pulumi.StringInput
 	// SessionPartition is that of the servers; see WebServersArgs.
 	SessionPartition string
 }
@@ -97,6 +99,7 @@ func (args *SimulatedHttpsBackendArgs) servers(loadBalancerGroup *ec2.SecurityGr
 		InstanceType: args.InstanceType,
 		Gate:         args.Gate,
 
+		S3PrefixListId:   args.S3PrefixListId,
 		SessionPartition: args.SessionPartition,
 
 		Clients: []Peer{{Name: "alb", SecurityGroupId: loadBalancerGroup.ID()}},

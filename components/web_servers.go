@@ -28,6 +28,9 @@ type WebServersArgs struct {
 	// SessionPartition is the partition of the account, such as aws, if Session Manager
 	// may start sessions on the servers. They then need a way to Systems Manager.
 	SessionPartition string
+	// S3PrefixListId is that of a Network: all that the servers connect to. Without it, they
+	// connect to anywhere for their packages.
+	S3PrefixListId pulumi.StringInput
 }
 
 // WebServers are instances of Amazon Linux 2023 with an HTTPS server on port
@@ -79,7 +82,7 @@ func NewWebServers(
 		VpcId:       args.VpcId,
 		Description: "Web servers: HTTPS from their clients, to package repositories",
 		Ingress:     clients,
-		Egress:      []Peer{{Name: "anywhere", CidrIpv4: pulumi.String("0.0.0.0/0")}}, // For packages.
+		Egress:      []Peer{args.repositories()},
 	})
 	if err != nil {
 		return nil, failed("WebServers", name, "security group", err)
@@ -175,4 +178,13 @@ func (args *WebServersArgs) userData() (string, error) {
 	var text strings.Builder
 	err := webServerTemplate.Execute(&text, args)
 	return text.String(), err
+}
+
+// repositories returns where the servers get their packages. The repositories of Amazon
+// Linux 2023 are in S3, but a server with a NAT gateway may use others too.
+func (args *WebServersArgs) repositories() Peer {
+	if args.S3PrefixListId != nil {
+		return Peer{Name: "s3", PrefixListId: args.S3PrefixListId}
+	}
+	return Peer{Name: "anywhere", CidrIpv4: pulumi.String("0.0.0.0/0")}
 }

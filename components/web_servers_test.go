@@ -167,3 +167,20 @@ func TestAServerSaysOnItsConsoleWhetherItServesAndWhyNot(t *testing.T) {
 	assert.Contains(t, runScript(t, true, ""), "curl -ksSf --retry 5 --retry-connrefused --max-time 10 "+
 		"--haproxy-protocol https://127.0.0.1/", "otherwise nginx refuses the connection")
 }
+
+func TestWebServersConnectOnlyToS3IfItIsTheirOnlyWayOut(t *testing.T) {
+	stack := deploy(t, func(ctx *pulumi.Context) error {
+		gateway, err := NewS3Gateway(ctx, "web", &S3GatewayArgs{VpcId: pulumi.String("vpc-1")})
+		if err != nil {
+			return err
+		}
+		_, err = NewWebServers(ctx, "web", &WebServersArgs{
+			VpcId: pulumi.String("vpc-1"), Subnets: subnetsOf("private", privates),
+			S3PrefixListId: gateway.PrefixListId,
+		})
+		return err
+	})
+	rule := stack.Inputs(t, "web-to-s3")
+	assert.Equal(t, []any{"web-s3.prefixListId", 443.0}, pick(rule, "prefixListId", "toPort"))
+	assert.NotContains(t, stack.Resources(), "web-to-anywhere")
+}

@@ -8,6 +8,14 @@ import (
 	"private-api-blueprints/internal/settings"
 )
 
+// LogRole says who lets API Gateway write logs.
+type LogRole struct {
+	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
+	// the whole account and region. create: this stack, and the setting goes when
+	// the stack does. existing: somebody did already, as for every further stack.
+	CloudwatchRole string `config:"cloudwatchRole" unless:"existing" enum:"create,existing" example:"create"`
+}
+
 // Stage holds the REST API settings that all blueprints with an API share.
 type Stage struct {
 	// StageName is the name of the API's stage.
@@ -53,10 +61,6 @@ type Stage struct {
 	// requests that a web ACL inspects.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
 	WebAclArn string `config:"webAclArn" computed:"none" format:"webAclArn"`
-	// CloudwatchRole says who lets API Gateway write logs, which is one setting of
-	// the whole account and region. create: this stack, and the setting goes when
-	// the stack does. existing: somebody did already, as for every further stack.
-	CloudwatchRole string `config:"cloudwatchRole" unless:"existing" enum:"create,existing" example:"create"`
 
 	tokenHeader string // Of an OpenAPI document.
 }
@@ -126,8 +130,20 @@ type Throttling struct {
 	BurstLimit int `config:"burstLimit" default:"200" range:"1..1000000"`
 }
 
-// Api describes a REST API.
+// Api describes the first REST API of a stack.
 type Api struct {
+	RestApi
+	LogRole
+}
+
+// LinkApi describes a REST API that passes everything on to one server.
+type LinkApi struct {
+	Stage
+	LogRole
+}
+
+// RestApi describes a REST API.
+type RestApi struct {
 	Stage
 	// Existing names a private REST API that exists, instead of all other keys of
 	// this group. The stack then makes the way to the API, and nothing of the API.
@@ -141,7 +157,8 @@ type Api struct {
 	// in x-amazon-apigateway-integration. There, the URI ${function} is that of the
 	// function in the group function, and ${functions.NAME} that of one in functions.
 	// Each operation says in security who may call it: a security scheme with
-	// x-amazon-apigateway-authtype: awsSigv4, the API key in x-api-key, or user pools.
+	// x-amazon-apigateway-authtype: awsSigv4, the API key in x-api-key, user pools, or a
+	// function that decides about tokens.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api.html
 	OpenApi string `config:"openApi" format:"openApi"`
 	// Routes describes the routes, if there are several, or if path is not enough.
@@ -155,7 +172,7 @@ type Api struct {
 }
 
 // check refuses routes that API Gateway cannot have.
-func (s *Api) check(c settings.Section) {
+func (s *RestApi) check(c settings.Section) {
 	if s.Existing != nil {
 		s.StageName = s.Existing.StageName
 		s.checkAlone(c)
@@ -189,16 +206,16 @@ type ExistingApi struct {
 }
 
 // checkAlone refuses keys that say how to create an API, if it exists.
-func (s *Api) checkAlone(c settings.Section) {
+func (s *RestApi) checkAlone(c settings.Section) {
 	for _, key := range c.Keys() {
-		if key != "existing" {
+		if key != "existing" && key != "cloudwatchRole" { // LogRole is for all APIs.
 			c.Reject(key, nil, "want it without existing: the API exists, and its owner decides")
 		}
 	}
 }
 
 // checkWithoutRoutes refuses keys about routes, which an OpenAPI document has.
-func (s *Api) checkWithoutRoutes(c settings.Section) {
+func (s *RestApi) checkWithoutRoutes(c settings.Section) {
 	for key, where := range map[string]string{
 		"path": "paths", "httpMethod": "paths", "routes": "paths", "authorization": "the security of its operations",
 		"authorizer": "securitySchemes", "cors": "the OPTIONS of its paths and x-amazon-apigateway-gateway-responses",
@@ -211,7 +228,7 @@ func (s *Api) checkWithoutRoutes(c settings.Section) {
 
 // TakeDocument takes over the routes of the OpenAPI document. It refuses those that
 // API Gateway cannot have, or that contradict other keys.
-func (s *Api) TakeDocument(c settings.Section, d *openapi.Document) {
+func (s *RestApi) TakeDocument(c settings.Section, d *openapi.Document) {
 	s.Document, s.tokenHeader = d, d.TokenHeader
 	for _, o := range d.Operations {
 		s.Routes = append(s.Routes, Route{
@@ -245,7 +262,7 @@ func (s *Stage) Route(path, method string) Route {
 
 // AllRoutes returns the routes of the API with everything filled in. There is at
 // least one.
-func (s *Api) AllRoutes() []Route {
+func (s *RestApi) AllRoutes() []Route {
 	if s.Existing != nil || s.OpenApi != "" && s.Document == nil { // Only the owner or the document knows the routes.
 		return []Route{{Method: "GET", Authorization: "NONE"}}
 	}
@@ -263,13 +280,32 @@ func (s *Api) AllRoutes() []Route {
 	return routes
 }
 
+// FunctionNames returns the names of the functions of the routes, and of those that decide
+// about tokens in an OpenAPI document, each once and in order.
+func (s *RestApi) FunctionNames() []string {
+	var names []string
+	if s.Existing != nil {
+		return nil
+	}
+	for _, r := range s.AllRoutes() {
+		if r.Backend == openapi.Function {
+			names = append(names, r.Function)
+		}
+	}
+	if s.Document != nil {
+		names = append(names, s.Document.Authorizers...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // needsKey reports whether callers of a route need the API key.
-func (s *Api) needsKey() bool {
+func (s *RestApi) needsKey() bool {
 	return slices.ContainsFunc(s.AllRoutes(), func(r Route) bool { return r.ApiKeyRequired })
 }
 
 // checkRoutes refuses routes that contradict each other or the short form.
-func (s *Api) checkRoutes(c settings.Section) {
+func (s *RestApi) checkRoutes(c settings.Section) {
 	if len(s.Routes) == 0 {
 		return
 	}

@@ -66,6 +66,10 @@ type Blueprint struct {
 	New func() Settings
 }
 
+// Component returns the name of the blueprint's component, which is that of its
+// struct.
+func (b Blueprint) Component() string { return reflect.TypeOf(b.New()).Elem().Name() }
+
 // Blueprints returns all blueprints, sorted by name.
 func Blueprints() []Blueprint {
 	return []Blueprint{
@@ -88,14 +92,8 @@ func Parse(values map[string]string, secret func(key string) bool) (Settings, *s
 	problems := &settings.Problems{Secret: secret}
 	root := problems.Section(Namespace)
 	selected := values[root.At("name")]
-	for _, blueprint := range Blueprints() {
-		if blueprint.Name == selected {
-			s := blueprint.New()
-			settings.Decode(Namespace, values, s, problems)
-			setTiers(reflect.ValueOf(s).Elem())
-			checkGroup(root, s)
-			return s, problems
-		}
+	if s := parse(Namespace, selected, values, problems); s != nil {
+		return s, problems
 	}
 	if selected == "" {
 		root.Reject("name", nil, "required: %s%s", oneOf(names()), misspelled(values))
@@ -103,6 +101,33 @@ func Parse(values map[string]string, secret func(key string) bool) (Settings, *s
 		root.Reject("name", selected, "want %s", oneOf(names()))
 	}
 	return nil, problems
+}
+
+// ParseInputs returns the settings of a blueprint that are the inputs of its
+// component: values holds them by key, without a namespace, as Parse takes them.
+// It adds everything that is wrong with them to problems. The settings are nil if
+// there is no such blueprint.
+func ParseInputs(blueprint string, values map[string]string, problems *settings.Problems) Settings {
+	if _, given := values["name"]; given {
+		problems.Add("name", nil, "unknown key; a component has the name of its resource")
+	}
+	return parse("", blueprint, values, problems)
+}
+
+// parse returns the settings of a blueprint from the values of a namespace.
+func parse(namespace, name string, values map[string]string, problems *settings.Problems) Settings {
+	root := problems.Section(namespace)
+	for _, blueprint := range Blueprints() {
+		if blueprint.Name == name {
+			s := blueprint.New()
+			settings.Decode(namespace, values, s, problems)
+			s.Selected().Name = name
+			setTiers(reflect.ValueOf(s).Elem())
+			checkGroup(root, s)
+			return s
+		}
+	}
+	return nil
 }
 
 // misspelled returns a hint at a key that was probably meant to be the name.

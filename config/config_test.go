@@ -33,7 +33,8 @@ func TestAcceptableStacksHaveNoProblems(t *testing.T) {
 
 func TestAnUnknownNameIsAnsweredWithAllNames(t *testing.T) {
 	_, problems := Parse(map[string]string{"blueprint:name": "static-ip"}, nil)
-	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was registered:\n"+
+	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was created or "+
+		"changed on AWS:\n"+
 		`  - blueprint:name = "static-ip": want `+oneOf(names()))
 }
 
@@ -43,7 +44,8 @@ func TestAMisspelledKindOfNetworkIsOneProblem(t *testing.T) {
 	misspelled := configtest.Parse(t, "blueprint:network: {craete: {}}")
 	values := configtest.Values(t, configtest.Change(file.Stacks["good"], misspelled))
 	_, problems := Parse(values, nil)
-	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was registered:\n"+
+	assert.EqualError(t, problems.Err(), "the stack configuration has 1 problem; nothing was created or "+
+		"changed on AWS:\n"+
 		`  - blueprint:network.craete: unknown key, did you mean "create"?; known here: create, existing`)
 }
 
@@ -66,7 +68,7 @@ func TestADocumentWithAReservedPathIsRefused(t *testing.T) {
 			": {get: {x-amazon-apigateway-integration: {type: mock}}}}}"))
 		require.Empty(t, wrong)
 		problems := &settings.Problems{}
-		api := &Api{OpenApi: "api.yaml"}
+		api := &RestApi{OpenApi: "api.yaml"}
 		api.TakeDocument(problems.Section(Namespace).Group("api"), document)
 		assert.ErrorContains(t, problems.Err(),
 			`blueprint:api.openApi = "api.yaml": `+path+` is reserved by API Gateway; want another path`)

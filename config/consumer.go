@@ -29,7 +29,24 @@ type Consumer struct {
 	RoleArn string `config:"roleArn" computed:"none: the stack's account" format:"roleArn"`
 	// Client describes a function that calls the service in the consumer's network. It
 	// must be in clientCidrs, and calls the private DNS name.
-	Client VpcClient `config:"client"`
+	Client ConsumerClient `config:"client"`
+}
+
+// ConsumerClient describes a function that calls the service.
+type ConsumerClient struct {
+	VpcClient
+	// LogKmsKeyArn is the ARN of the KMS key that encrypts the log group of the function. Its
+	// policy must let CloudWatch Logs of the region use it.
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+	LogKmsKeyArn string `config:"logKmsKeyArn" computed:"none: the keys of CloudWatch Logs" format:"kmsKeyArn"`
+}
+
+// check fills in the archive, and refuses the key of a client that does not exist.
+func (s *ConsumerClient) check(c settings.Section) {
+	s.VpcClient.check(c)
+	if !s.Create && s.LogKmsKeyArn != "" {
+		c.Reject("logKmsKeyArn", s.LogKmsKeyArn, "want it only with create: true")
+	}
 }
 
 // check refuses a client that would call a name without a certificate.

@@ -66,3 +66,16 @@ func (s *Cors) AllHeaders(routes []Route, token string) []string {
 	slices.SortFunc(headers, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	return slices.CompactFunc(headers, strings.EqualFold)
 }
+
+// With returns the origins of both. Nothing else of them counts for a function.
+func (s *Cors) With(other *Cors) *Cors {
+	if s == nil {
+		return other
+	}
+	origins := slices.Concat(s.Origins, other.Origins)
+	if slices.Contains(origins, "*") {
+		origins = []string{"*"}
+	}
+	slices.Sort(origins)
+	return &Cors{Origins: slices.Compact(origins)}
+}

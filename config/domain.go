@@ -1,6 +1,8 @@
 package config
 
-import "private-api-blueprints/internal/settings"
+import (
+	"private-api-blueprints/internal/settings"
+)
 
 // Domain is a name that clients call, with its certificate.
 type Domain struct {
@@ -31,22 +33,3 @@ func (s *ServiceDomain) check(c settings.Section) {
 
 // proven reports whether AWS finds the record of the name.
 func (s *ServiceDomain) proven() bool { return s.PublicZoneId != "" || s.Verified }
-
-// VpcDomain is a name that a private zone holds for clients in a VPC.
-type VpcDomain struct {
-	Domain
-	PrivateZone
-}
-
-// CustomDomain is a name that is a custom domain name of API Gateway.
-type CustomDomain struct {
-	VpcDomain
-	// EndpointType is the kind of custom domain name. regional: API Gateway finds
-	// the API by its Host header. private: only this endpoint may use the name, and
-	// AWS checks that. It cannot be changed on a deployed stack, because AWS does
-	// not migrate one kind to the other.
-	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
-	EndpointType string `config:"endpointType" required:"true" enum:"regional,private" example:"regional"`
-	// Apis describes further APIs that exist, each under a path of the name.
-	Apis []MappedApi `config:"apis" computed:"none"`
-}

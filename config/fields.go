@@ -204,6 +204,10 @@ func (c fieldChecks) checkMap(key string, values reflect.Value, tag reflect.Stru
 			c.checkText(item, text, tag)
 			continue
 		}
+		if value.Kind() == reflect.Pointer {
+			checkGroup(c.Group(item), value.Interface())
+			continue
+		}
 		group := reflect.New(value.Type()) // A value in a map has no address.
 		group.Elem().Set(value)
 		checkGroup(c.Group(item), group.Interface())
@@ -260,6 +264,14 @@ func oneOf(accepted []string) string {
 		return accepted[0]
 	}
 	return strings.Join(accepted[:last], ", ") + " or " + accepted[last]
+}
+
+// listed returns names after a colon, or nothing if there are none.
+func listed(names []string) string {
+	if len(names) == 0 {
+		return ", which has none"
+	}
+	return ": " + oneOf(names)
 }
 
 // enumOf returns the accepted values of a field, or nil if there is no such

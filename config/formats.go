@@ -196,6 +196,11 @@ var formats = map[string]Format{
 		Example: "orders",
 		Pattern: regexp.MustCompile(`^[a-z][a-z0-9-]{0,23}$`),
 	},
+	"apiName": {
+		Want:    "a name for an API: up to 24 lower-case letters, digits and hyphens, beginning with a letter",
+		Example: "billing",
+		Pattern: regexp.MustCompile(`^[a-z][a-z0-9-]{0,23}$`),
+	},
 	// The host name of a certificate and a record; AWS accepts no final dot.
 	"domainName": {
 		Want:    "a fully qualified domain name in lower case without a final dot",

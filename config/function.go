@@ -18,8 +18,9 @@ type Function struct {
 	// Lambda proxy integration expects.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-cross-account-lambda-integrations.html
 	Arn string `config:"arn" format:"functionArn"`
-	// Archive is the path of the function's zip file, relative to the project's
-	// folder. `make lambda` builds that of the hello function, for each architecture.
+	// Archive is the path of the function's zip file, or of a folder with its files,
+	// relative to the project's folder. `make lambda` builds the zip file of the hello
+	// function, for each architecture.
 	Archive string `config:"archive" computed:"bin/hello.zip, or bin/hello-x86_64.zip" format:"archive"`
 	// ImageUri is the URI of a container image in ECR, in the stack's region, instead
 	// of an archive.
@@ -129,7 +130,7 @@ func (s *Client) check(settings.Section) {
 }
 
 // checkApi refuses a client that the API would turn away.
-func (s *Client) checkApi(api *Api, c settings.Section) {
+func (s *Client) checkApi(api *RestApi, c settings.Section) {
 	if s.Create && api.Existing != nil {
 		c.Reject("create", true, "want it without api.existing: it does not know what to call there")
 	}

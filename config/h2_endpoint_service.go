@@ -62,3 +62,12 @@ func (s *H2EndpointService) checkClients(c settings.Section) {
 		}
 	}
 }
+
+// Absent says why the blueprint has no such group of keys.
+func (s *H2EndpointService) Absent(key string) string {
+	if key == "api" || key == "apis" || key == "functions" {
+		return "want it without: this blueprint has no API; its consumers connect to servers, which tell their APIs " +
+			"apart themselves"
+	}
+	return ""
+}

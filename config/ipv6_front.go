@@ -22,9 +22,10 @@ type Ipv6Front struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
+	FurtherApis
 	Functions
 	// Domain is the name that clients in the load balancer's VPC call.
-	Domain VpcDomain `config:"domain"`
+	Domain AnyDomain `config:"domain"`
 	// Front describes the internal load balancer.
 	Front DualstackFront `config:"front"`
 	// Client describes a function that calls the API over IPv6.
@@ -46,20 +47,25 @@ func (s *Ipv6Front) checkEarly(settings.Section) {
 // groups take.
 func (s *Ipv6Front) check(c settings.Section) {
 	s.CheckRoutes(c)
+	s.checkRole(c, &s.Api)
 	exist := s.FrontNetwork != nil && s.FrontNetwork.Existing != nil && s.Network.Existing != nil
 	if s.Peered && !exist {
 		c.Reject("peered", true, "want it only if network and frontNetwork both exist")
 	}
-	s.Domain.checkNetwork(s.NameNetwork(), c.Group("domain"))
+	s.Domain.checkNetworks(s.NameNetwork(), c.Group("domain"))
 	s.checkRules(c)
 }
 
-// CheckRoutes refuses functions that the routes do not match, and a client that the
-// API would turn away. It knows the routes of an OpenAPI document once the API has
-// taken it.
+// AllApis returns all REST APIs of the stack, that of the group api first.
+func (s *Ipv6Front) AllApis() []NamedApi { return s.With(&s.Api.RestApi) }
+
+// CheckRoutes refuses functions that the routes do not match, base paths that hide
+// routes, and a client that the API would turn away. It knows the routes of an OpenAPI
+// document once the API has taken it.
 func (s *Ipv6Front) CheckRoutes(c settings.Section) {
-	s.CheckNames(c, &s.Api)
-	s.Client.checkApi(&s.Api, c.Group("client"))
+	s.checkNames(c, s.AllApis())
+	s.Domain.checkPaths(c.Group("domain"), &s.Api.RestApi, &s.FurtherApis)
+	s.Client.checkApi(&s.Api.RestApi, c.Group("client"))
 }
 
 // checkRules refuses more ranges than the security groups of the load balancer and

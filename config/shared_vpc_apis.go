@@ -13,6 +13,7 @@ type SharedVpcApis struct {
 	Endpoint Endpoint `config:"endpoint" require:"clientCidrs"`
 	// Api describes all REST APIs.
 	Api Api `config:"api"`
+	FurtherApis
 	Functions
 	// EdgeApi adds an edge-optimized REST API with the same routes, the third kind of
 	// REST APIs. Its name leads to CloudFront, so clients in the VPC need natGateways for
@@ -33,9 +34,12 @@ type SharedVpcApis struct {
 // security group takes.
 func (s *SharedVpcApis) check(c settings.Section) {
 	s.CheckRoutes(c)
-	if s.Api.Existing != nil {
-		c.Group("api").Reject("existing", nil, "want a new API here: this blueprint creates two APIs to compare, and "+
-			"static-ip-apigw and ipv6-front have a front for one that exists")
+	s.checkRole(c, &s.Api)
+	for _, api := range s.AllApis() {
+		if api.Existing != nil {
+			groupOf(c, api.Keys()).Reject("existing", nil, "want a new API here: this blueprint creates two APIs to "+
+				"compare, and static-ip-apigw and ipv6-front have a front for one that exists")
+		}
 	}
 	if s.Endpoint.PrivateDnsEnabled {
 		c.Group("endpoint").Reject("privateDnsEnabled", true,
@@ -51,6 +55,18 @@ func (s *SharedVpcApis) check(c settings.Section) {
 // APIs would turn away. It knows the routes of an OpenAPI document once the API has
 // taken it.
 func (s *SharedVpcApis) CheckRoutes(c settings.Section) {
-	s.CheckNames(c, &s.Api)
-	s.Client.checkApi(&s.Api, c.Group("client"))
+	s.checkNames(c, s.AllApis())
+	s.Client.checkApi(&s.Api.RestApi, c.Group("client"))
+}
+
+// AllApis returns all REST APIs of the stack, that of the group api first.
+func (s *SharedVpcApis) AllApis() []NamedApi { return s.With(&s.Api.RestApi) }
+
+// Absent says why the blueprint has no such group of keys.
+func (s *SharedVpcApis) Absent(key string) string {
+	if key == "domain" {
+		return "want it without: this blueprint shows how clients call APIs by the names that AWS gives them, and " +
+			"has no front; static-ip-apigw and ipv6-front have names"
+	}
+	return ""
 }

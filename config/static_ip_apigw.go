@@ -14,6 +14,7 @@ type StaticIpApigw struct {
 	Endpoint Endpoint `config:"endpoint"`
 	// Api describes the private REST API.
 	Api Api `config:"api"`
+	FurtherApis
 	Functions
 	// Domain is the name that clients call, on the internet and in the VPC.
 	Domain CustomDomain `config:"domain"`
@@ -29,16 +30,21 @@ type StaticIpApigw struct {
 // balancer.
 func (s *StaticIpApigw) check(c settings.Section) {
 	s.CheckRoutes(c)
-	s.Domain.checkNetwork(&s.Network, c.Group("domain"))
+	s.checkRole(c, &s.Api)
+	s.Domain.checkNetworks(&s.Network, c.Group("domain"))
+	s.Domain.checkLed(c, &s.FurtherApis)
 	front := inboundRules{most: s.RulesPerSecurityGroup, others: s.Front.rules()}
 	front.check(c.Group("front"), "allowedCidrs", s.Front.AllowedCidrs)
 	endpoint := inboundRules{most: s.RulesPerSecurityGroup, others: 1}
 	endpoint.check(c.Group("endpoint"), "clientCidrs", s.Endpoint.ClientCidrs)
 }
 
+// AllApis returns all REST APIs of the stack, that of the group api first.
+func (s *StaticIpApigw) AllApis() []NamedApi { return s.With(&s.Api.RestApi) }
+
 // CheckRoutes refuses functions that the routes do not match, and base paths that
 // hide routes. It knows the routes of an OpenAPI document once the API has taken it.
 func (s *StaticIpApigw) CheckRoutes(c settings.Section) {
-	s.CheckNames(c, &s.Api)
-	checkMapped(c.Group("domain"), s.Domain.Apis, &s.Api)
+	s.checkNames(c, s.AllApis())
+	s.Domain.checkPaths(c.Group("domain"), &s.Api.RestApi, &s.FurtherApis)
 }

@@ -49,12 +49,18 @@ type Launch struct {
 	// GateArchive is the path of the zip file of that function, relative to the
 	// project's folder. `make lambda` builds it.
 	GateArchive string `config:"gateArchive" default:"bin/client.zip" format:"clientArchive"`
+	// LogKmsKeyArn is the ARN of the KMS key that encrypts the log group of that function. Its
+	// policy must let CloudWatch Logs of the region use it.
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+	LogKmsKeyArn string `config:"logKmsKeyArn" computed:"api.logKmsKeyArn, if the blueprint has one" format:"kmsKeyArn"`
 }
 
-// check refuses the archive of a gate that is off.
+// check refuses the archive and the key of a gate that is off.
 func (s *Launch) check(c settings.Section) {
-	if !s.Gate && c.Given("gateArchive") {
-		c.Reject("gateArchive", s.GateArchive, "want it only with gate: true")
+	for key, value := range map[string]string{"gateArchive": s.GateArchive, "logKmsKeyArn": s.LogKmsKeyArn} {
+		if !s.Gate && c.Given(key) {
+			c.Reject(key, value, "want it only with gate: true")
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ type VpcClient struct {
 }
 
 // checkApi refuses a client that the APIs would turn away.
-func (s *VpcClient) checkApi(api *Api, c settings.Section) {
+func (s *VpcClient) checkApi(api *RestApi, c settings.Section) {
 	r := api.AllRoutes()[0]
 	signs := r.Authorization == "AWS_IAM" && len(api.Callers) == 0
 	if s.Create && (r.Authorization != "NONE" && !signs || r.ApiKeyRequired || r.Method != "GET" && r.Method != "ANY") {

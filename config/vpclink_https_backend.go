@@ -12,7 +12,7 @@ type VpclinkHttpsBackend struct {
 	// Front describes the internal load balancer.
 	Front LoadBalancer `config:"front"`
 	// Api describes the regional REST API. It serves every path and method.
-	Api Stage `config:"api"`
+	Api LinkApi `config:"api"`
 	// Backend describes the HTTPS server.
 	Backend HttpsBackend `config:"backend"`
 	// Alarms describes CloudWatch alarms. Without it there are none.
@@ -27,4 +27,16 @@ func (s *VpclinkHttpsBackend) check(c settings.Section) {
 		c.Reject("privateZoneId", s.Backend.PrivateZoneId, "want it only with vpcClients: true, whose name it holds")
 	}
 	s.Backend.checkNetwork(&s.Network, c)
+}
+
+// Absent says why the blueprint has no such group of keys.
+func (s *VpclinkHttpsBackend) Absent(key string) string {
+	switch key {
+	case "apis", "function", "functions":
+		return "want it without: the API passes every path to one server, which tells its APIs apart itself"
+	case "domain":
+		return "want it without: clients call the API by the name that AWS gives it, and the certificate in backend " +
+			"is the server's; static-ip-apigw and ipv6-front have names"
+	}
+	return ""
 }

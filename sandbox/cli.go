@@ -27,6 +27,7 @@ type cli struct {
 	version semver.Version
 	environ []string            // The environment of each process.
 	started func(pid int) error // Called with the ID of each process.
+	ended   func() error        // Called after each process that ended by itself.
 	code    int                 // The exit status of the last process.
 
 	elapsed, processors time.Duration // The time that the last process took, and that of the processors.
@@ -164,6 +165,9 @@ func (c *cli) run(cmd *exec.Cmd) error {
 	}
 	noted := c.started(cmd.Process.Pid)
 	err := errors.Join(cmd.Wait(), noted)
+	if cmd.ProcessState.Exited() {
+		err = errors.Join(err, c.ended())
+	}
 	c.code, c.elapsed = cmd.ProcessState.ExitCode(), time.Since(begun)
 	c.processors = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	return err

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,7 +14,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"private-api-blueprints/internal/progress"
 )
@@ -150,65 +148,4 @@ func (s *Sandbox) exitError(err error) error {
 		return &ExitError{Code: s.cli.code}
 	}
 	return err
-}
-
-// recover repairs what a killed command left: its lock on the stack, and objects in the simulated account that the
-// stack's state does not name.
-func (s *Sandbox) recover(ctx context.Context) error {
-	s.logf("the last command was interrupted; repairing the stack's state")
-	if err := s.lock.waitForOrphan(ctx); err != nil {
-		return err
-	}
-	if err := removeBrokenAttributes(backendDir(s.StateDir)); err != nil {
-		return err
-	}
-	stack, err := s.stack(ctx)
-	if err != nil {
-		return err
-	}
-	if err := stack.Cancel(ctx); err != nil {
-		return err
-	}
-	known, err := knownResources(ctx, stack)
-	if err != nil {
-		return err
-	}
-	removed, err := s.account.Retain(s.Stack, known)
-	for _, urn := range removed {
-		s.logf("removed from the account, because the stack's state does not name it: %s", urn)
-	}
-	return err
-}
-
-// removeBrokenAttributes deletes the attributes of files in Pulumi's local backend that a killed CLI left incomplete.
-// With these, Pulumi could not read the file itself; without, it can. The CLI replaces the files themselves at once.
-// https://github.com/google/go-cloud/blob/v0.40.0/blob/fileblob/attrs.go
-func removeBrokenAttributes(dir string) error {
-	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".attrs" {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if err != nil || json.Valid(text) {
-			return err
-		}
-		return os.Remove(path)
-	})
-}
-
-// knownResources returns the IDs in a stack's state by URN.
-func knownResources(ctx context.Context, stack *auto.Stack) (map[string][]string, error) {
-	exported, err := stack.Export(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var deployment apitype.DeploymentV3
-	if err := json.Unmarshal(exported.Deployment, &deployment); err != nil {
-		return nil, fmt.Errorf("the state of stack %s: %w", stack.Name(), err)
-	}
-	known := map[string][]string{}
-	for _, resource := range deployment.Resources {
-		known[string(resource.URN)] = append(known[string(resource.URN)], string(resource.ID))
-	}
-	return known, nil
 }

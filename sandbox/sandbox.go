@@ -9,15 +9,16 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
 	"private-api-blueprints/sandbox/provider"
 )
@@ -65,10 +66,7 @@ func Open(ctx context.Context, options Options) (*Sandbox, error) {
 
 // open does the work of Open. After an error, the caller closes the sandbox.
 func (s *Sandbox) open(ctx context.Context) (err error) {
-	if err := os.MkdirAll(backendDir(s.StateDir), 0o755); err != nil {
-		return err
-	}
-	if s.lock, err = acquire(s.StateDir); err != nil {
+	if err := s.prepareState(); err != nil {
 		return err
 	}
 	path := s.Options.CLI
@@ -77,8 +75,9 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	s.cli = &cli{path: path, version: versionOf(ctx, path), started: s.lock.started}
-	if s.account, err = cloud.Open(filepath.Join(s.StateDir, "aws.json"), catalog.New()); err != nil {
+	s.cli = &cli{path: path, version: versionOf(ctx, path), ended: s.lock.clear}
+	s.cli.started = func(pid int) error { return s.lock.note(process{pid, s.Stack}) }
+	if s.account, err = openAccount(s.StateDir); err != nil {
 		return err
 	}
 	if s.Repeatable {
@@ -88,8 +87,33 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.cli.environ = s.environ()
-	if s.lock.orphan != 0 {
-		return s.recover(ctx)
+	if err := s.recover(ctx); err != nil {
+		return err
+	}
+	return s.tellLostState()
+}
+
+// prepareState makes the state folder and locks it. Nobody else on the machine may read the state, or hold its lock.
+func (s *Sandbox) prepareState() (err error) {
+	if err := checkName(s.Stack); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(backendDir(s.StateDir), 0o700); err != nil {
+		return err
+	}
+	if err := os.Chmod(s.StateDir, 0o700); err != nil {
+		return err
+	}
+	if s.lock, err = acquire(s.StateDir); err != nil {
+		return err
+	}
+	return removeAttributes(backendDir(s.StateDir))
+}
+
+// checkName refuses what is not a name of a stack. Pulumi takes the same names, and part of the name is a file's.
+func checkName(stack string) error {
+	if _, err := tokens.ParseStackName(stack); err != nil {
+		return fmt.Errorf("stack %q: want up to 100 letters, digits, hyphens, underscores and periods", stack)
 	}
 	return nil
 }
@@ -121,7 +145,7 @@ func (s *Sandbox) LastRun() (elapsed, processors time.Duration) {
 func (s *Sandbox) environ() []string {
 	return append(os.Environ(),
 		"PULUMI_DEBUG_PROVIDERS="+s.providers.DebugProviders(),
-		"PULUMI_BACKEND_URL=file://"+backendDir(s.StateDir),
+		"PULUMI_BACKEND_URL="+backendURL(s.StateDir),
 		"PULUMI_HOME="+filepath.Join(s.StateDir, "home"),
 		"PULUMI_STACK="+s.Stack,
 		// Pulumi writes into the stack's file. This is the copy, wherever Pulumi runs.
@@ -184,32 +208,45 @@ func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]
 // stack's file. It returns the folder.
 func (s *Sandbox) copyProject() (string, error) {
 	dir := s.projectDir()
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	files := map[string]string{filepath.Join(s.Root, "Pulumi.yaml"): "Pulumi.yaml", s.ConfigFile: s.stackFile()}
-	for from, to := range files {
-		text, err := os.ReadFile(from)
-		if errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("stack %q: want the file %s", s.Stack, from)
-		}
-		if err != nil {
-			return "", fmt.Errorf("stack %s: %w", s.Stack, err)
-		}
-		if from == s.ConfigFile {
-			if text, err = ownCopy(text, s.Config); err != nil {
-				return "", fmt.Errorf("stack %s: %w", s.Stack, err)
-			}
-		}
-		if err := os.WriteFile(filepath.Join(dir, to), text, 0o644); err != nil {
-			return "", err
-		}
+	project, err := s.read(filepath.Join(s.Root, "Pulumi.yaml"))
+	if err != nil {
+		return "", err
 	}
-	return dir, nil
+	settings, err := s.read(s.ConfigFile)
+	if err != nil {
+		return "", err
+	}
+	if settings, err = ownCopy(settings, s.Config); err != nil {
+		return "", fmt.Errorf("stack %s: %w", s.Stack, err)
+	}
+	return dir, errors.Join(
+		os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), project, 0o600),
+		os.WriteFile(filepath.Join(dir, s.stackFile()), settings, 0o600))
+}
+
+// read reads a file that the stack needs.
+func (s *Sandbox) read(file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("stack %q: want the file %s", s.Stack, file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("stack %s: %w", s.Stack, err)
+	}
+	return text, nil
 }
 
 // backendDir returns the folder of Pulumi's local backend in a state folder.
 func backendDir(stateDir string) string { return filepath.Join(stateDir, "state") }
+
+// backendURL returns the URL of that backend. The backend keeps no attributes of its files, because a kill would leave
+// them incomplete.
+func backendURL(stateDir string) string {
+	return (&url.URL{Scheme: "file", Path: backendDir(stateDir), RawQuery: "metadata=skip"}).String()
+}
 
 // projectDir returns the folder in which Pulumi works.
 func (s *Sandbox) projectDir() string { return filepath.Join(s.StateDir, "project") }

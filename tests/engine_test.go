@@ -35,6 +35,13 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	plugins, err := filepath.Abs(pluginFolder)
+	if err != nil {
+		panic(err)
+	}
+	if err := os.Setenv("PATH", os.Getenv("PATH")+string(os.PathListSeparator)+plugins); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 
@@ -304,7 +311,7 @@ func (s *stack) leftovers() (list []string) {
 	return list
 }
 
-// packName is the name of the policy pack, which is that of the project.
+// packName is the name of the policy pack.
 const packName = "private-api-blueprints"
 
 // assertNoViolation asserts that the pack ran and reported nothing.

@@ -61,6 +61,24 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Equal(t, []any{"orders", "live"},
 			[]any{permission.Inputs["function"], permission.Inputs["qualifier"]})
 	},
+	"ipv6-base-paths": func(t *testing.T, s *stack) {
+		outputs := s.up().Outputs
+		assert.Equal(t, "https://ipv6.example.com/hello", outputs["url"].Value)
+		assert.Contains(t, outputs["curlRoutes"].Value, signedCurl("-v -6 https://ipv6.example.com/billing/invoices"))
+		assert.Contains(t, outputs["curlRoutes"].Value, signedCurl("-v -6 https://billing.example.com/invoices"))
+		client := s.find(functionType, "ipv6-client-function").Outputs
+		variables := client["environment"].(map[string]any)["variables"]
+		assert.Equal(t, map[string]any{"URL": "https://ipv6.example.com/hello"}, variables, "without a Host header")
+	},
+	"ipv6-names": func(t *testing.T, s *stack) {
+		assert.Equal(t, 4, s.counts()[recordType]-2, "two names with A and AAAA, next to the proofs")
+		assert.NotContains(t, s.counts(), "aws:apigateway/domainName:DomainName")
+		billing := string(s.find(restAPIType, "ipv6-api-billing-api").ID)
+		outputs := s.up().Outputs
+		assert.Equal(t, map[string]any{"billing": billing}, outputs["apiIds"].Value)
+		assert.Contains(t, outputs["curlRoutes"].Value, signedCurl("-v -6 https://six.example.com/prod/invoices "+
+			`-H "Host: `+billing+`.execute-api.us-east-1.amazonaws.com"`))
+	},
 	"openapi": func(t *testing.T, s *stack) {
 		assert.NotContains(t, s.counts(), "aws:apigateway/method:Method")
 		assert.NotContains(t, s.counts(), "aws:apigateway/restApiPolicy:RestApiPolicy")
@@ -69,6 +87,16 @@ var examples = map[string]func(t *testing.T, s *stack){
 			assert.Equal(t, "live", permission.Inputs["qualifier"])
 			assert.NotContains(t, s.find(restAPIType, api+"-api").Outputs["body"], "${function")
 		}
+	},
+	"openapi-authorizer": func(t *testing.T, s *stack) {
+		for _, api := range []string{"shared-vpc-private", "shared-vpc-regional"} {
+			permission := s.find("aws:lambda/permission:Permission", api+"-fn-tokens-permission")
+			assert.Equal(t, s.find(restAPIType, api+"-api").Outputs["executionArn"].(string)+"/*/*",
+				permission.Inputs["sourceArn"])
+			body := s.find(restAPIType, api+"-api").Outputs["body"]
+			assert.Contains(t, body, "function:orders:live/invocations")
+		}
+		assert.Contains(t, s.up().Outputs["curlRegional"].Value, `-H "X-Token: $TOKEN"`)
 	},
 	"own-functions": func(t *testing.T, s *stack) {
 		image := s.find(functionType, "shared-vpc-fn-orders-function").Outputs
@@ -85,6 +113,27 @@ var examples = map[string]func(t *testing.T, s *stack){
 		items := s.find("aws:apigateway/resource:Resource", "ipv6-resource/orders/{id}/items/{item+}")
 		assert.Equal(t, "/orders/{id}/items/{item+}", items.Outputs["path"])
 	},
+	"several-names": func(t *testing.T, s *stack) {
+		certificate := s.find("aws:acm/certificate:Certificate", "static-ip-certificate").Inputs
+		assert.Equal(t, []any{"billing.example.com"}, certificate["subjectAlternativeNames"])
+		further := s.find("aws:lb/listenerCertificate:ListenerCertificate",
+			"static-ip-certificate-12345678-1234-1234-1234-123456789012")
+		assert.Equal(t, s.find(listenerType, "static-ip-listener").Outputs["arn"], further.Inputs["listenerArn"])
+		billing := string(s.find(restAPIType, "static-ip-api-billing-api").ID)
+		for name, path := range map[string]any{
+			"static-ip-mapping/billing": "billing", "static-ip-billing.example.com-mapping": nil,
+		} {
+			mapping := s.find("aws:apigateway/basePathMapping:BasePathMapping", name).Inputs
+			assert.Equal(t, []any{path, billing}, []any{mapping["basePath"], mapping["restApi"]})
+		}
+		assert.Equal(t, 3, s.counts()["aws:route53/zone:Zone"], "a private zone for each name")
+		outputs := s.up().Outputs
+		assert.Contains(t, outputs["curlRoutes"].Value, signedCurl("https://api.example.com/billing/invoices/1"))
+		assert.Contains(t, outputs["curlRoutes"].Value, "curl https://old.example.com/hello")
+		record := outputs["dnsRecords"].Value.([]any)[0].(map[string]any)
+		assert.Equal(t, []any{"old.example.com", outputs["loadBalancerDnsName"].Value},
+			[]any{record["name"], record["value"]})
+	},
 	"session-manager": func(t *testing.T, s *stack) {
 		profile := s.find("aws:iam/instanceProfile:InstanceProfile", "link-simulated-web-session-profile")
 		server := s.find(instanceType, "link-simulated-web-us-east-1a")
@@ -97,6 +146,8 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Equal(t, []int{0, 2}, []int{counts["aws:ec2/natGateway:NatGateway"], counts[instanceType]})
 		tables := s.find(endpointType, "h2-s3").Outputs["routeTableIds"]
 		assert.Len(t, tables, 2, "those of both private subnets")
+		rule := s.find("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "h2-web-to-s3")
+		assert.Equal(t, s.find(endpointType, "h2-s3").Outputs["prefixListId"], rule.Inputs["prefixListId"])
 	},
 	"three-apis": func(t *testing.T, s *stack) {
 		edge := s.find(restAPIType, "shared-vpc-edge-api")
@@ -111,6 +162,20 @@ var examples = map[string]func(t *testing.T, s *stack){
 		assert.Equal(t, 5, strings.Count(variables["REQUESTS"].(string), `"sign":true`), "three ways, two public APIs")
 		assert.Contains(t, outputs["invokeClient"].Value, "--function-name shared-vpc-client-function-")
 	},
+	"vpc-apis": func(t *testing.T, s *stack) {
+		for _, kind := range []string{"private", "regional"} {
+			s.find(restAPIType, "shared-vpc-"+kind+"-api")
+			s.find(restAPIType, "shared-vpc-api-billing-"+kind+"-api")
+		}
+		assert.Equal(t, 1, s.counts()[functionType], "behind all of them")
+		assert.Len(t, s.up().Outputs["accessLogGroups"].Value, 4)
+	},
+}
+
+// signedCurl returns the command that sends a signed request, without what signs.
+func signedCurl(rest string) string {
+	return `curl --aws-sigv4 aws:amz:us-east-1:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" ` +
+		`-H "x-amz-security-token: $AWS_SESSION_TOKEN" ` + rest
 }
 
 // TestEveryExampleDeploys deploys each file in examples/ twice, and no policy objects, neither at the first preview nor

@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +22,7 @@ type project struct {
 }
 
 // TestANewProjectPreviewsAsItsPageSays runs `pulumi new` for each blueprint and for the names that people give stacks.
-// A preview names what is missing, and after copying the keys of the example it has nothing to object.
+// A preview names what is missing. After `sandbox init` has added it, a preview has nothing to object.
 func TestANewProjectPreviewsAsItsPageSays(t *testing.T) {
 	t.Parallel()
 	template, host := templateOf(t), languageHost(t)
@@ -31,21 +30,24 @@ func TestANewProjectPreviewsAsItsPageSays(t *testing.T) {
 		for _, stack := range []string{"dev", "prod"} {
 			p := newProject(t, host)
 			printed := p.new(template, stack, blueprint.Name)
-			assert.Contains(t, printed, "make preview STACK=<stack>", "the closing text says what comes next")
+			if isTemplate(t) {
+				assert.Contains(t, printed, "make init STACK=<stack>", "the closing text says what comes next")
+				assert.Contains(t, printed, "make preview STACK=<stack>")
+			}
 			name, keys := p.read("Pulumi.yaml")["name"], p.config(stack)
 			assert.Equal(t, "shop", name)
 			delete(keys, "encryptionsalt")
 			assert.Equal(t, map[string]any{"aws:region": "us-east-1", "blueprint:name": blueprint.Name}, keys)
 
-			printed, err := p.sandbox("preview", "--stack", stack, "--no-policy")
+			refused, err := p.sandbox("preview", "--stack", stack, "--no-policy")
 			assert.Error(t, err)
-			assert.Contains(t, printed, "nothing was registered", "%s in %s", blueprint.Name, stack)
-			require.NotEmpty(t, topLevel(printed), printed)
-			for _, key := range topLevel(printed) {
-				assert.Contains(t, p.config(blueprint.Name), key, "the example has the key that a preview asks for")
-			}
+			assert.Contains(t, refused, "nothing was created or changed on AWS", "%s in %s", blueprint.Name, stack)
+			require.NotEmpty(t, topLevel(refused), refused)
 
-			p.copyKeys(blueprint.Name, stack)
+			p.init(blueprint.Name, stack)
+			for _, key := range topLevel(refused) {
+				assert.Contains(t, p.config(stack), key, "the key that a preview asks for")
+			}
 			printed, err = p.sandbox("preview", "--stack", stack, "--no-policy")
 			require.NoError(t, err, printed)
 		}
@@ -57,13 +59,38 @@ func TestANewProjectDeploysUnderItsOwnName(t *testing.T) {
 	t.Parallel()
 	p := newProject(t, languageHost(t))
 	p.new(templateOf(t), "dev", "shared-vpc-apis")
-	p.copyKeys("shared-vpc-apis", "dev")
+	p.init("shared-vpc-apis", "dev")
 	printed, err := p.sandbox("up")
 	require.NoError(t, err, printed)
 	assert.Contains(t, printed, "Stack dev is deployed in the sandbox.", "dev is the stack by default")
 	printed, err = p.sandbox("export")
 	require.NoError(t, err, printed)
 	assert.Contains(t, printed, "urn:pulumi:dev::shop::private-api-blueprints:blueprints:SharedVpcApis::shared-vpc")
+}
+
+// isTemplate reports whether the repository has the prompts and the closing text of `pulumi new`, which leaves them out
+// of what it makes.
+func isTemplate(t *testing.T) bool {
+	t.Helper()
+	text, err := os.ReadFile("Pulumi.yaml")
+	require.NoError(t, err)
+	return strings.Contains(string(text), "\ntemplate:\n")
+}
+
+// TestTheTestsPassInANewProject runs tests in a new project that know the name of the project, or what it offers.
+func TestTheTestsPassInANewProject(t *testing.T) {
+	t.Parallel()
+	p := newProject(t, languageHost(t))
+	p.new(templateOf(t), "dev", "static-ip-apigw")
+	printed, err := p.sandbox("list") // Copies the functions' archives.
+	require.NoError(t, err, printed)
+	for _, args := range [][]string{{"init", "-q"}, {"add", "."}} {
+		printed, err = p.run("git", args...)
+		require.NoError(t, err, printed)
+	}
+	printed, err = p.run("go", "test", "-vet=off", "./docs", "./tests", "-run",
+		"TestEveryBlueprintHasAPage|TestSharedVpcApisIsDeployedAndDestroyed/pinned")
+	require.NoError(t, err, printed)
 }
 
 // templateOf returns a folder with the files that a clone of the repository has, which is what `pulumi new` copies.
@@ -99,8 +126,11 @@ func newProject(t *testing.T, host string) *project {
 // new runs `pulumi new`, and returns what it printed.
 func (p *project) new(template, stack, blueprint string) string {
 	p.t.Helper()
-	printed, err := p.run("pulumi", "new", template, "--yes", "--name", "shop", "--stack", stack,
-		"--config", "blueprint:name="+blueprint)
+	args := []string{"new", template, "--yes", "--name", "shop", "--stack", stack, "--config", "blueprint:name=" + blueprint}
+	if !isTemplate(p.t) {
+		args = append(args, "--config", "aws:region=us-east-1") // Otherwise the default of the prompt.
+	}
+	printed, err := p.run("pulumi", args...)
 	require.NoError(p.t, err, printed)
 	for _, folder := range []string{".git", ".sandbox", "bin", "reports", "dist"} {
 		assert.NoDirExists(p.t, filepath.Join(p.folder, folder), "nobody wants a copy of it")
@@ -148,14 +178,14 @@ func (p *project) config(stack string) map[string]any {
 	return p.read("Pulumi." + stack + ".yaml")["config"].(map[string]any)
 }
 
-// copyKeys copies the keys that a stack does not have from another one.
-func (p *project) copyKeys(from, to string) {
+// init completes the file of a stack. What `pulumi new` wrote must stay: without the salt, no secret can be read.
+func (p *project) init(blueprint, stack string) {
 	p.t.Helper()
-	keys := p.config(from)
-	maps.Copy(keys, p.config(to))
-	text, err := yaml.Marshal(map[string]any{"config": keys})
-	require.NoError(p.t, err)
-	require.NoError(p.t, os.WriteFile(filepath.Join(p.folder, "Pulumi."+to+".yaml"), text, 0o600))
+	file := "Pulumi." + stack + ".yaml"
+	salt := p.read(file)["encryptionsalt"]
+	printed, err := p.sandbox(append([]string{"init", "--yes", "--stack", stack}, ownSettings[blueprint]...)...)
+	require.NoError(p.t, err, printed)
+	assert.Equal(p.t, salt, p.read(file)["encryptionsalt"])
 }
 
 // topLevel returns the keys that a list of problems asks for, without their paths.

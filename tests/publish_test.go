@@ -75,7 +75,8 @@ type service struct {
 	changes  []string // The requests other than GET.
 	pack     apitype.CreatePolicyPackRequest
 	archive  []byte
-	complete bool // Whether the upload was reported as complete.
+	complete bool   // Whether the upload was reported as complete.
+	older    string // The tag of a version that was published before; empty for none.
 	groups   []apitype.UpdatePolicyGroupRequest
 }
 
@@ -100,11 +101,19 @@ func newService(t *testing.T) *service {
 	return s
 }
 
-// answer implements the part of the service's interface that the CLI needs. CLIs from some version on, the pinned one
+// answer answers one call. A version that was published before differs in its tag only.
+func (s *service) answer(w http.ResponseWriter, call string, body []byte) error {
+	if s.older != "" {
+		call = strings.Replace(call, "/versions/"+s.older+"/", "/versions/"+s.pack.VersionTag+"/", 1)
+	}
+	return s.answerLatest(w, call, body)
+}
+
+// answerLatest implements the part of the service's interface that the CLI needs. CLIs from some version on, the pinned one
 // among them, read the pack back after the upload and print it.
 // https://www.pulumi.com/docs/reference/cloud-rest-api/policy-packs/
 // https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/backend/httpstate/client/client.go
-func (s *service) answer(w http.ResponseWriter, call string, body []byte) error {
+func (s *service) answerLatest(w http.ResponseWriter, call string, body []byte) error {
 	switch {
 	case call == "GET /api/user":
 		return json.NewEncoder(w).Encode(map[string]any{
@@ -195,6 +204,12 @@ func TestAnOrganizationEnablesThePackAndGoesBack(t *testing.T) {
 	printed, err = service.make(s, "pack-enable", "GROUP=prod", "VERSION=0.2.0")
 	assert.Error(t, err, "this version was never published")
 	assert.Contains(t, printed, "Retrieving policy pack config schema failed: [404]")
+
+	service.older = "0.2.0"
+	printed, err = service.make(s, "pack-enable", "GROUP=prod", "VERSION=0.2.0")
+	require.NoError(t, err, printed)
+	enabled = service.groups[len(service.groups)-1].AddPolicyPack
+	assert.Equal(t, "0.2.0", enabled.VersionTag, "an older version comes back")
 
 	printed, err = service.make(s, "pack-disable", "GROUP=prod")
 	require.NoError(t, err, printed)

@@ -23,6 +23,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		why   string
 	}{
 		{".", []string{self + "/sandbox", self + "/cmd", self + "/policy"}, "the program runs on AWS as it is"},
+		{"./provider", []string{self + "/sandbox", self + "/cmd", self + "/policy"}, "it runs on AWS as it is"},
 		{"./components", []string{self + "/blueprints", self + "/sandbox"}, "blueprints compose components"},
 		{
 			"./config/...", []string{pulumi, self + "/components", self + "/blueprints", self + "/sandbox"},
@@ -89,31 +90,74 @@ func TestEveryMakeCommandInReadmeAndCIExists(t *testing.T) {
 	}
 }
 
-// TestMakeWorksOnTheOwnersStack checks the default: dev in a project that has it, and otherwise an example.
-func TestMakeWorksOnTheOwnersStack(t *testing.T) {
-	makefile, dir := absolute(t, "Makefile"), t.TempDir()
-	dryRun := func() string {
-		out, err := exec.Command("make", "-C", dir, "-f", makefile, "--dry-run", "up").CombinedOutput()
-		require.NoError(t, err, string(out))
-		return string(out)
+func TestMakeWorksOnTheStackThatIsNamed(t *testing.T) {
+	for _, row := range []struct {
+		why, owns string // The name of another stack file than the examples.
+		args      []string
+		want      string // What the command gets, or a part of the error.
+	}{
+		{"a clone", "", []string{"up"}, "[up][--stack][static-ip-apigw]"},
+		{"a project with a stack dev", "dev", []string{"up"}, "[up][--stack][dev]"},
+		{"another stack", "dev", []string{"preview", "STACK=prod"}, "[preview][--stack][prod]"},
+		{"an example", "dev", []string{"up", "BLUEPRINT=ipv6-front"}, "[up][--stack][ipv6-front]"},
+		{"the same twice", "", []string{"up", "BLUEPRINT=ipv6-front", "STACK=ipv6-front"}, "[up][--stack][ipv6-front]"},
+		{
+			"one of two, and which?", "dev", []string{"up", "BLUEPRINT=ipv6-front", "STACK=dev"},
+			"STACK=dev and BLUEPRINT=ipv6-front: want only one of them",
+		},
+		{
+			"no example", "", []string{"up", "BLUEPRINT=nonsense"},
+			"BLUEPRINT=nonsense: no example Pulumi.nonsense.yaml; want one of h2-endpoint-service ipv6-front " +
+				"shared-vpc-apis static-ip-apigw vpclink-https-backend",
+		},
+		{
+			"a new stack", "", []string{"init", "STACK=fresh", "BLUEPRINT=ipv6-front"},
+			"[init][--stack][fresh][--blueprint][ipv6-front]",
+		},
+		{"a command of the shell", "", []string{"up", "STACK=x; touch stolen"}, "[up][--stack][x; touch stolen]"},
+		{
+			"a function of make", "", []string{"refresh", "STACK=$(shell touch stolen)"},
+			"[refresh][--stack][$(shell touch stolen)]",
+		},
+		{
+			"both in a question", "", []string{"trace", "STATE=a;b", "FROM=internet 192.0.2.1", "URL=$(shell touch stolen)"},
+			"[--state][a;b][--from][internet 192.0.2.1][$(shell touch stolen)]",
+		},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			dir := makeFolder(t, row.owns)
+			args := append([]string{"-C", dir, "-s", "-o", "lambda", "-o", "sandbox", "-o", "progress"}, row.args...)
+			out, err := exec.CommandContext(t.Context(), "make", args...).CombinedOutput()
+			assert.Contains(t, string(out), row.want)
+			assert.Equal(t, strings.HasPrefix(row.want, "["), err == nil, string(out))
+			assert.NoFileExists(t, filepath.Join(dir, "stolen"))
+		})
 	}
-	assert.Contains(t, dryRun(), "bin/sandbox up --stack static-ip-apigw\n")
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "Pulumi.dev.yaml"), []byte("config:\n"), 0o600))
-	assert.Contains(t, dryRun(), "bin/sandbox up --stack dev\n")
 }
 
-func TestMakeDeploysTheExampleOfEachBlueprint(t *testing.T) {
-	for _, blueprint := range config.Blueprints() {
-		out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT="+blueprint.Name).CombinedOutput()
-		require.NoError(t, err, string(out))
-		assert.Contains(t, string(out), "bin/sandbox up --stack "+blueprint.Name+"\n")
+// makeFolder returns a folder with the Makefile, the examples, and commands that print their arguments. It has a stack
+// file of the owner unless the name is empty.
+func makeFolder(t *testing.T, owns string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files := map[string]string{
+		"Makefile": read(t, "Makefile"), "bin/progress": "#!/bin/sh\n", "policy/PulumiPolicy.yaml": "version: 1.0.0\n",
 	}
-	out, err := exec.Command("make", "--dry-run", "up", "BLUEPRINT=nonsense").CombinedOutput()
-	assert.Error(t, err)
-	assert.Contains(t, string(out), "BLUEPRINT=nonsense: no example Pulumi.nonsense.yaml; want one of")
 	for _, blueprint := range config.Blueprints() {
-		assert.Contains(t, string(out), blueprint.Name)
+		files["Pulumi."+blueprint.Name+".yaml"] = ""
 	}
+	if owns != "" {
+		files["Pulumi."+owns+".yaml"] = ""
+	}
+	for _, command := range []string{"bin/sandbox", "bin/trace"} {
+		files[command] = "#!/bin/sh\nprintf '[%s]' \"$@\"\n"
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o700))
+	}
+	return dir
 }
 
 // read returns the text of a file.

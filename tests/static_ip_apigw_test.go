@@ -2,8 +2,10 @@ package tests
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -276,10 +278,21 @@ func TestUpCreatesAgainWhatSomeoneDeletedByHand(t *testing.T) {
 	assert.NotEqual(t, listener.ID, s.find(listenerType, "static-ip-listener").ID)
 }
 
+func TestAPreviewWarnsOfALongResourcePolicy(t *testing.T) {
+	change := []string{"blueprint:api.authorization=AWS_IAM", "blueprint:api.routes[0].path=open",
+		"blueprint:api.routes[0].authorization=NONE"}
+	for i := 1; i <= 10; i++ {
+		change = append(change, fmt.Sprintf("blueprint:api.routes[%d].path=%d%s", i, i, strings.Repeat("x", 900)))
+	}
+	s := newStack(t, change...)
+	s.preview()
+	assert.Contains(t, s.printed.String(), "blueprint:api: the resource policy has ")
+}
+
 func TestAConfigurationWithProblemsRegistersNothing(t *testing.T) {
 	s := newStack(t, "blueprint:front.allowedCidrs[0]=anyone", "blueprint:api.authorisation=NONE")
 	printed := s.fails(up)
-	assert.Contains(t, printed, "the stack configuration has 2 problems; nothing was registered:")
+	assert.Contains(t, printed, "the stack configuration has 2 problems; nothing was created or changed on AWS:")
 	assert.Contains(t, printed, `blueprint:front.allowedCidrs[0] = "anyone": want an address range in CIDR notation`)
 	assert.Contains(t, printed, `blueprint:api.authorisation: unknown key, did you mean "authorization"?`)
 	for _, r := range s.state() {

@@ -234,14 +234,20 @@ func TestARelease(t *testing.T) {
 		"a tag is no command")
 }
 
-// assertCompiledFor asserts that a release has the pack for a platform, with its checksum. The substitute for go wrote
-// what it was asked to compile.
+// assertCompiledFor asserts that a release has the pack and the package's plugin for a platform, with checksums. The
+// substitute for go wrote what it was asked to compile.
 func assertCompiledFor(t *testing.T, clone, sums, platform, extension string) {
 	t.Helper()
 	name := "pulumi-analyzer-private-api-blueprints-" + platform + extension
 	assert.Contains(t, sums, "  "+name+"\n")
 	assert.Equal(t, strings.Replace(platform, "-", "/", 1)+" 0 .\n", readFile(t, filepath.Join(clone, "dist", name)),
 		"it is compiled for the platform, without C")
+	plugin := "pulumi-resource-private-api-blueprints-" + platform + ".tar.gz"
+	assert.Contains(t, sums, "  "+plugin+"\n")
+	packed, err := exec.Command("tar", "-xzOf", filepath.Join(clone, "dist", plugin),
+		"pulumi-resource-private-api-blueprints"+extension).Output()
+	require.NoError(t, err)
+	assert.Equal(t, strings.Replace(platform, "-", "/", 1)+" 0 ./provider\n", string(packed))
 }
 
 // runMake runs make in the repository, and returns what it printed.

@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // A second interrupt ends the command at once.
 	code := command.Run(ctx, os.Args[1:], blueprints.Deploy, os.Stdout, os.Stderr)
 	stop()

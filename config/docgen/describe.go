@@ -13,10 +13,12 @@ import (
 
 // blueprint describes the configuration of a blueprint.
 type blueprint struct {
-	name    string
-	comment comment
-	example string // A stack file.
-	keys    []*key // Below "blueprint:", without name.
+	name      string
+	comment   comment
+	component string // The name of the struct.
+	example   string // A stack file.
+	outputs   []output
+	keys      []*key // Below "blueprint:", without name.
 }
 
 // key describes a key of the configuration.
@@ -42,7 +44,7 @@ func (k *key) isGroup() bool { return k.value.Kind() == reflect.Struct && len(k.
 func describe(selectable config.Blueprint, comments map[string]comment) (blueprint, error) {
 	settings := reflect.TypeOf(selectable.New()).Elem()
 	d := describer{comments: comments}
-	b := blueprint{name: selectable.Name, comment: comments[settings.Name()]}
+	b := blueprint{name: selectable.Name, component: selectable.Component(), comment: comments[settings.Name()]}
 	b.keys = slices.DeleteFunc(d.keys(settings, "", ""), func(k *key) bool { return k.name == "name" })
 	if len(d.missing) > 0 {
 		return b, fmt.Errorf("no comment on %s", strings.Join(d.missing, ", "))
@@ -126,6 +128,9 @@ func groupIn(value reflect.Type) (group reflect.Type, at string) {
 		group, at = value.Elem(), "[]."
 	case reflect.Map:
 		group, at = value.Elem(), ".NAME."
+		if group.Kind() == reflect.Pointer {
+			group = group.Elem()
+		}
 	}
 	text := group == reflect.TypeFor[netip.Prefix]() || group == reflect.TypeFor[netip.Addr]()
 	if group.Kind() != reflect.Struct || text {

@@ -1,6 +1,7 @@
-// Command docgen writes docs/configuration.md and docs/stack.schema.json from
-// the structs of package config, their tags and their comments. Its argument is
-// the root of the repository, unless that is the current folder.
+// Command docgen writes docs/configuration.md, docs/stack.schema.json and the
+// schema of the Pulumi package from the structs of package config, their tags
+// and their comments. Its argument is the root of the repository, unless that is
+// the current folder.
 package main
 
 import (
@@ -16,6 +17,8 @@ import (
 const (
 	pagePath   = "docs/configuration.md"
 	schemaPath = "docs/stack.schema.json"
+	// packagePath is the schema that the Pulumi package serves.
+	packagePath = "provider/schema.json"
 )
 
 func main() {
@@ -58,13 +61,20 @@ func generate(root string) (map[string][]byte, error) {
 		if b.example, err = exampleOf(root, b.name); err != nil {
 			return nil, err
 		}
+		if b.outputs, err = readOutputs(filepath.Join(root, "docs/blueprints", b.name+".md")); err != nil {
+			return nil, err
+		}
 		blueprints = append(blueprints, b)
 	}
 	schema, err := writeSchema(blueprints)
 	if err != nil {
 		return nil, err
 	}
-	return map[string][]byte{pagePath: writePage(blueprints), schemaPath: schema}, nil
+	pulumiSchema, err := writePackage(blueprints, comments)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{pagePath: writePage(blueprints), schemaPath: schema, packagePath: pulumiSchema}, nil
 }
 
 // exampleOf returns the name of the stack file that is a blueprint's example.

@@ -40,6 +40,11 @@ func writeSchema(blueprints []blueprint) ([]byte, error) {
 		"if":          object{"required": []string{"environment"}},
 		"else":        completeSchema(blueprints),
 	}
+	return indented(schema)
+}
+
+// indented returns a JSON object as a file holds it.
+func indented(schema object) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)

@@ -12,6 +12,7 @@ type checker struct {
 	root        *node
 	problems    []Problem
 	tokenHeader string
+	deciders    []string // The names of the functions that decide about tokens.
 }
 
 // reject records that a part of the document is not acceptable.
@@ -51,6 +52,7 @@ func (c *checker) document() []Operation {
 			c.reject(at, "want it without: the stack associates its endpoint with the API")
 		}
 	}
+	c.authorizers()
 	return c.paths()
 }
 

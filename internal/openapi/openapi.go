@@ -19,6 +19,9 @@ type Document struct {
 	Operations []Operation
 	// TokenHeader is the header that has the token; empty if no operation wants one.
 	TokenHeader string
+	// Authorizers holds the names of the functions that decide about tokens, each once and
+	// in order. API Gateway asks them and does not pass requests on to them.
+	Authorizers []string
 
 	root map[string]any
 }
@@ -70,7 +73,8 @@ func Parse(text []byte) (*Document, []Problem) {
 		return nil, c.problems
 	}
 	slices.SortStableFunc(operations, func(a, b Operation) int { return rank(a) - rank(b) })
-	return &Document{operations, c.tokenHeader, root.plain().(map[string]any)}, nil
+	slices.Sort(c.deciders)
+	return &Document{operations, c.tokenHeader, slices.Compact(c.deciders), root.plain().(map[string]any)}, nil
 }
 
 // rank orders operations.
@@ -99,7 +103,14 @@ const endpointExtension = "x-amazon-apigateway-endpoint-configuration"
 // that association if the document did not name it.
 func (d *Document) JSON(uris map[string]string, endpoint string) string {
 	root := maps.Clone(d.root)
-	root["paths"] = withURIs(d.root["paths"], uris)
+	byPlaceholder := map[string]string{}
+	for name, uri := range uris {
+		byPlaceholder[placeholder(name)] = uri
+	}
+	root["paths"] = withURIs(d.root["paths"], byPlaceholder)
+	if len(d.Authorizers) > 0 {
+		root["components"] = withAuthorizers(d.root["components"].(map[string]any), byPlaceholder)
+	}
 	if endpoint != "" {
 		server := map[string]any{"url": "/", endpointExtension: map[string]any{"vpcEndpointIds": []any{endpoint}}}
 		root["servers"] = []any{server}
@@ -113,17 +124,13 @@ func (d *Document) JSON(uris map[string]string, endpoint string) string {
 
 // withURIs returns the paths of a document with the URIs of functions in its
 // integrations. In other places, such as a description, nothing stands for a function.
-func withURIs(paths any, uris map[string]string) map[string]any {
-	byPlaceholder := map[string]string{}
-	for name, uri := range uris {
-		byPlaceholder[placeholder(name)] = uri
-	}
+func withURIs(paths any, byPlaceholder map[string]string) map[string]any {
 	all := maps.Clone(paths.(map[string]any))
 	for path, item := range all {
 		members := maps.Clone(item.(map[string]any))
 		for key, operation := range members {
 			if Method(key) != "" {
-				members[key] = withURI(operation.(map[string]any), byPlaceholder)
+				members[key] = withURI(operation, integrationExtension, "uri", byPlaceholder)
 			}
 		}
 		all[path] = members
@@ -131,16 +138,30 @@ func withURIs(paths any, uris map[string]string) map[string]any {
 	return all
 }
 
-// withURI returns an operation with the URI of the function that answers it.
-func withURI(operation map[string]any, byPlaceholder map[string]string) map[string]any {
-	integration := operation[integrationExtension].(map[string]any)
-	text, _ := integration["uri"].(string)
+// withAuthorizers returns the components of a document with the URIs of functions in its
+// authorizers.
+func withAuthorizers(components map[string]any, byPlaceholder map[string]string) map[string]any {
+	components = maps.Clone(components)
+	schemes := maps.Clone(components["securitySchemes"].(map[string]any))
+	for name, scheme := range schemes {
+		schemes[name] = withURI(scheme, authorizerExtension, "authorizerUri", byPlaceholder)
+	}
+	components["securitySchemes"] = schemes
+	return components
+}
+
+// withURI returns a part of a document with the URI of a function in one of its
+// extensions, at a key.
+func withURI(part any, extension, key string, byPlaceholder map[string]string) any {
+	whole, _ := part.(map[string]any)
+	inner, _ := whole[extension].(map[string]any)
+	text, _ := inner[key].(string)
 	uri, found := byPlaceholder[text]
 	if !found {
-		return operation
+		return part
 	}
-	operation, integration = maps.Clone(operation), maps.Clone(integration)
-	integration["uri"] = uri
-	operation[integrationExtension] = integration
-	return operation
+	whole, inner = maps.Clone(whole), maps.Clone(inner)
+	inner[key] = uri
+	whole[extension] = inner
+	return whole
 }

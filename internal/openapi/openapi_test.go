@@ -69,7 +69,7 @@ paths:
     delete: {x-amazon-apigateway-integration: {type: http, httpMethod: POST, uri: "${functions.a}"}}
     patch: {x-amazon-apigateway-integration: {type: http, httpMethod: GET, uri: "https://${host}/"}}
     head:
-      security: [{}, {nothing: []}, {basic: []}, {lambda: []}]
+      security: [{}, {nothing: []}, {basic: []}, {lambda: []}, {jwt: []}, {silent: []}]
       x-amazon-apigateway-integration:
         type: aws_proxy
         httpMethod: POST
@@ -81,6 +81,12 @@ components:
   securitySchemes:
     basic: {type: http, scheme: basic}
     lambda: {type: apiKey, in: header, name: X-Token, x-amazon-apigateway-authorizer: {type: token}}
+    jwt: {type: apiKey, in: header, name: X-Token, x-amazon-apigateway-authorizer: {type: jwt}}
+    silent:
+      type: apiKey
+      in: header
+      name: Unused
+      x-amazon-apigateway-authorizer: {type: request, authorizerUri: "${function}"}
     sigv4: {type: apiKey, x-amazon-apigateway-authtype: awsSigv4}
     pool: {type: apiKey, in: header, name: X-Token, x-amazon-apigateway-authorizer: {type: cognito_user_pools}}
 `))
@@ -106,13 +112,15 @@ components:
 		"paths./a.head.security: has an empty requirement",
 		`paths./a.head.security: "nothing": want a name among components.securitySchemes`,
 		"components.securitySchemes.basic: want x-amazon-apigateway-authtype: awsSigv4",
-		"components.securitySchemes.lambda: want user pools of Cognito",
+		`components.securitySchemes.lambda.x-amazon-apigateway-authorizer.authorizerUri: "": want ${function} or`,
+		"components.securitySchemes.jwt: want x-amazon-apigateway-authorizer of the type token, request or",
+		"components.securitySchemes.silent: want a header in identitySource",
 		"paths./a.options.security: wants AWS_IAM and TOKEN; want one of them",
 		"paths./a.options.x-amazon-apigateway-integration.uri: required with the type http_proxy",
 	} {
 		assert.Contains(t, strings.Join(lines, "\n"), want)
 	}
-	assert.Len(t, lines, 21)
+	assert.Len(t, lines, 23)
 }
 
 func TestATextThatIsNoDocumentIsRefused(t *testing.T) {
@@ -222,4 +230,58 @@ func TestOnlyTheURIOfAnIntegrationStandsForAFunction(t *testing.T) {
 			"uri": "arn:\"hello\"", "requestTemplates": {"application/json": "${function}"}}
 	}}}}`, text)
 	assert.Contains(t, document.JSON(nil, ""), `"uri":"${function}"`, "the document itself stays as it is")
+}
+
+const tokens = `
+openapi: 3.0.3
+info: {title: tokens}
+paths:
+  /orders:
+    get: {security: [{byToken: []}], x-amazon-apigateway-integration: {type: mock}}
+    put: {security: [{byRequest: []}], x-amazon-apigateway-integration: {type: mock}}
+components:
+  securitySchemes:
+    byToken:
+      type: apiKey
+      in: header
+      name: X-Token
+      x-amazon-apigateway-authorizer: {type: token, authorizerUri: "${functions.tokens}"}
+    byRequest:
+      type: apiKey
+      in: header
+      name: Unused
+      x-amazon-apigateway-authtype: custom
+      x-amazon-apigateway-authorizer:
+        type: request
+        identitySource: "method.request.querystring.q, method.request.header.X-Token"
+        authorizerUri: "${function}"
+    unused:
+      type: apiKey
+      in: header
+      name: X-Other
+      x-amazon-apigateway-authorizer:
+        type: token
+        authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations
+        authorizerCredentials: arn:aws:iam::123456789012:role/api
+`
+
+func TestFunctionsDecideAboutTokens(t *testing.T) {
+	document, problems := Parse([]byte(tokens))
+	require.Empty(t, problems)
+	assert.Equal(t, "X-Token", document.TokenHeader)
+	assert.Equal(t, []string{"", "tokens"}, document.Authorizers)
+	for _, o := range document.Operations {
+		assert.Equal(t, "TOKEN", o.Authorization)
+	}
+	text := document.JSON(map[string]string{"": "arn:hello", "tokens": "arn:tokens"}, "")
+	assert.Contains(t, text, `"authorizerUri":"arn:tokens"`)
+	assert.Contains(t, text, `"authorizerUri":"arn:hello"`)
+	assert.Contains(t, document.JSON(nil, ""), `"authorizerUri":"${function}"`, "the document itself stays as it is")
+}
+
+func TestTheStackMustBeAbleToLetTheApiInvokeAFunctionThatDecides(t *testing.T) {
+	_, problems := Parse([]byte(strings.ReplaceAll(tokens, "authorizerCredentials", "nothing")))
+	require.Len(t, problems, 1)
+	assert.Equal(t, "components.securitySchemes.unused.x-amazon-apigateway-authorizer.authorizerUri", problems[0].At)
+	assert.Contains(t, problems[0].Reason, `/functions/f/invocations": want ${function}`)
 }

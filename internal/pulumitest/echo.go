@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -19,7 +20,31 @@ func echoOutputs(args pulumi.MockResourceArgs) map[string]any {
 		outputs[output] = args.Name + "." + output
 	}
 	maps.Copy(outputs, otherOutputs[args.TypeToken])
+	if args.TypeToken == "aws:acm/certificate:Certificate" {
+		outputs["domainValidationOptions"] = validationOptions(args.Inputs)
+	}
 	return outputs
+}
+
+// validationOptions returns the records of the names of a certificate. The first name
+// comes last: AWS does not sort them.
+func validationOptions(inputs resource.PropertyMap) []any {
+	names := []string{inputs["domainName"].StringValue()}
+	if further := inputs["subjectAlternativeNames"]; further.IsArray() {
+		for _, name := range further.ArrayValue() {
+			names = append([]string{name.StringValue()}, names...)
+		}
+	}
+	var options []any
+	for _, name := range names {
+		options = append(options, map[string]any{
+			"domainName":          name,
+			"resourceRecordName":  "_x." + name + ".",
+			"resourceRecordType":  "CNAME",
+			"resourceRecordValue": "_y.acm-validations.aws.",
+		})
+	}
+	return options
 }
 
 // textOutputs holds the outputs by type that are texts, in addition to arn and
@@ -32,6 +57,7 @@ var textOutputs = map[string]string{
 	"aws:ec2/eip:Eip":                               "allocationId publicIp",
 	"aws:ec2/instance:Instance":                     "privateIp",
 	"aws:ec2/vpcEndpointService:VpcEndpointService": "serviceName",
+	"aws:ec2/vpcEndpoint:VpcEndpoint":               "prefixListId",
 	"aws:lambda/function:Function":                  "invokeArn",
 	"aws:lb/loadBalancer:LoadBalancer":              "arnSuffix dnsName zoneId",
 	"aws:route53/record:Record":                     "fqdn",
@@ -56,11 +82,6 @@ var otherOutputs = map[string]map[string]any{
 			"hostedZoneId": "REGIONAL",
 		},
 	}},
-	"aws:acm/certificate:Certificate": {"domainValidationOptions": []any{map[string]any{
-		"resourceRecordName":  "_x.api.example.com.",
-		"resourceRecordType":  "CNAME",
-		"resourceRecordValue": "_y.acm-validations.aws.",
-	}}},
 	"aws:ec2/vpcEndpointService:VpcEndpointService": {"privateDnsNameConfigurations": []any{map[string]any{
 		"name": "_x", "type": "TXT", "value": "vpce:y", "state": "pendingVerification",
 	}}},

@@ -12,6 +12,7 @@ package pulumitest
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 	"sync"
@@ -36,6 +37,7 @@ type Recorder struct {
 	components map[string]Resource
 	providers  map[string]Resource
 	byType     map[string]Resource // The last resource of each type.
+	known      map[string]bool     // Types and names of the resources of this run.
 }
 
 // Resource is a resource that a program has registered.
@@ -46,11 +48,13 @@ type Resource struct {
 
 // Run runs a program in the stack "stack" of the project "project".
 func (r *Recorder) Run(program func(ctx *pulumi.Context) error) error {
+	r.known = map[string]bool{}
 	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", r))
 }
 
 // Preview runs a program as Run does, but as a preview.
 func (r *Recorder) Preview(program func(ctx *pulumi.Context) error) error {
+	r.known = map[string]bool{}
 	dryRun := func(info *pulumi.RunInfo) { info.DryRun = true }
 	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", r), dryRun)
 }
@@ -81,7 +85,9 @@ func (r *Recorder) copyOf(registered map[string]Resource) map[string]Resource {
 func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	id := args.ID // That of a resource which the program only reads.
 	if args.ReadRPC == nil {
-		r.record(args)
+		if err := r.record(args); err != nil {
+			return "", nil, err
+		}
 		id = args.Name + ".id"
 	}
 	state := args.Inputs.Copy()
@@ -96,14 +102,20 @@ func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 }
 
 // record keeps a registration. Components have a separate list, because a
-// component may have a child with its name.
-func (r *Recorder) record(args pulumi.MockResourceArgs) {
+// component may have a child with its name. As the engine does, it refuses a second
+// resource with the same name and the same types of itself and its parents.
+func (r *Recorder) record(args pulumi.MockResourceArgs) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.resources == nil {
 		r.resources, r.components, r.providers = map[string]Resource{}, map[string]Resource{}, map[string]Resource{}
 		r.byType = map[string]Resource{}
 	}
+	urn := strings.Join([]string{parentTypes(args), args.TypeToken, args.Name}, " ")
+	if r.known[urn] {
+		return fmt.Errorf("duplicate resource: %s", urn)
+	}
+	r.known[urn] = true
 	registered := Resource{args.RegisterRPC, args.Inputs}
 	r.byType[args.TypeToken] = registered
 	switch {
@@ -115,6 +127,13 @@ func (r *Recorder) record(args pulumi.MockResourceArgs) {
 	default:
 		r.components[args.Name] = registered
 	}
+	return nil
+}
+
+// parentTypes returns the types of the parents of a resource, as its URN has them.
+func parentTypes(args pulumi.MockResourceArgs) string {
+	parts := strings.Split(args.RegisterRPC.GetParent(), "::")
+	return parts[min(2, len(parts)-1)]
 }
 
 // Call answers a function's call. It is part of pulumi.MockResourceMonitor.

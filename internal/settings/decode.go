@@ -14,7 +14,7 @@ import (
 )
 
 // Decode fills the struct that target points to with the configuration of one
-// namespace. It reports every unknown key and every value of the wrong type to
+// namespace, or of none if it is empty. It reports every unknown key and every value of the wrong type to
 // problems, and never stops at one.
 //
 // config holds all configuration of the stack by full key. Structured values
@@ -26,17 +26,24 @@ import (
 // pointers to structs, and slices of these, and maps from names to these. A
 // TextUnmarshaler takes no empty text. A pointer is nil unless its key is
 // present.
+//
+// A target with a method Absent(key string) string says why it lacks a key that other
+// targets have.
 func Decode(namespace string, config map[string]string, target any, problems *Problems) {
 	setDefaults(reflect.ValueOf(target).Elem())
 	fields := fieldsOf(reflect.ValueOf(target).Elem())
 	for _, full := range slices.Sorted(maps.Keys(config)) {
-		key, ours := strings.CutPrefix(full, namespace+":")
+		key, ours := strings.CutPrefix(full, prefixOf(namespace))
 		if !ours {
 			continue
 		}
 		field, known := fields[key]
 		if !known {
-			addUnknown(problems, full, key, fields)
+			if absent, ok := target.(absenter); ok && absent.Absent(key) != "" {
+				problems.Add(full, nil, "%s", absent.Absent(key))
+			} else {
+				addUnknown(problems, full, key, fields)
+			}
 			continue
 		}
 		value, err := parseTopLevel(config[full], field.Type())
@@ -46,6 +53,13 @@ func Decode(namespace string, config map[string]string, target any, problems *Pr
 		}
 		decode(full, value, field, problems)
 	}
+}
+
+// absenter is a target that knows why it has no field for a key, which others have.
+type absenter interface {
+	// Absent returns what to do without the key, and why. It returns nothing for a key
+	// that no target has.
+	Absent(key string) string
 }
 
 // setDefaults sets the fields of a struct, and those of the structs in it, to

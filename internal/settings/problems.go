@@ -28,6 +28,9 @@ type Problems struct {
 	// configuration. The values at and below such a key are never quoted. Nil
 	// means that no key is encrypted.
 	Secret func(key string) bool
+	// Subject begins the list of problems, such as "the inputs have". If it is empty, the list is about the stack's
+	// configuration.
+	Subject string
 
 	list     []Problem
 	mistyped map[string]bool // Keys whose values have the wrong type, so that nothing below them was read.
@@ -86,7 +89,11 @@ func (p *Problems) Err() error {
 	if len(p.list) > 1 {
 		count = fmt.Sprintf("%d problems", len(p.list))
 	}
-	fmt.Fprintf(&text, "the stack configuration has %s; nothing was registered:", count)
+	subject := p.Subject
+	if subject == "" {
+		subject = "the stack configuration has"
+	}
+	fmt.Fprintf(&text, "%s %s; nothing was created or changed on AWS:", subject, count)
 	for _, problem := range p.list {
 		fmt.Fprintf(&text, "\n  - %s", problem)
 	}

@@ -10,11 +10,19 @@ import (
 // per key, so that a check need not ask whether an earlier one failed.
 type Section struct {
 	problems *Problems
-	path     string // Full key of the group; the namespace and a colon for the outermost one.
+	path     string // Full key of the group; the namespace and a colon for the outermost one; empty without namespace.
 }
 
 // Section returns the outermost group of a namespace.
-func (p *Problems) Section(namespace string) Section { return Section{p, namespace + ":"} }
+func (p *Problems) Section(namespace string) Section { return Section{p, prefixOf(namespace)} }
+
+// prefixOf returns how the keys of a namespace begin.
+func prefixOf(namespace string) string {
+	if namespace == "" {
+		return ""
+	}
+	return namespace + ":"
+}
 
 // Group returns the group at a key of this one.
 func (s Section) Group(key string) Section { return Section{s.problems, s.At(key)} }

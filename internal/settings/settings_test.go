@@ -157,7 +157,7 @@ func TestErrListsEveryProblemOnce(t *testing.T) {
 	var problems Problems
 	values := map[string]string{"blueprint:count": "x", "blueprint:on": "x", "blueprint:nmae": "x"}
 	Decode("blueprint", values, &target{}, &problems)
-	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was registered:
+	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was created or changed on AWS:
   - blueprint:count = "x": want a whole number
   - blueprint:nmae: unknown key, did you mean "name"?; known here: `+
 		`clients, count, create, labels, name, nested, on, parts, sites
@@ -201,7 +201,7 @@ func TestASectionRecordsOneProblemPerKey(t *testing.T) {
 	c.RejectGroup([]string{"subnets"}, "no subnets")
 	c.RejectGroup([]string{"other"}, "no other")
 	c.RejectGroup([]string{"other"}, "still no other")
-	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was registered:
+	assert.EqualError(t, problems.Err(), `the stack configuration has 3 problems; nothing was created or changed on AWS:
   - blueprint:network.subnets[1]: first
   - blueprint:network.subnets[0]: another item
   - blueprint:network: no other`)

@@ -166,3 +166,12 @@ func TestRemovedInputsStayIfAWSWouldDecideThem(t *testing.T) {
 		})
 	}
 }
+
+func TestASettingOfTheAccountExistsBeforeAnybodySetsIt(t *testing.T) {
+	account, _ := open(t)
+	_, read, ok := account.Read("eu-west-1", gatewayAccountType, "api-gateway-account")
+	require.True(t, ok)
+	assert.Empty(t, read["cloudwatchRoleArn"].StringValue())
+	_, _, ok = account.Read("eu-west-1", roleType, "nobody")
+	assert.False(t, ok)
+}

@@ -153,19 +153,24 @@ var kinds = []func() *cloud.Kind{
 // lookups are the functions of the provider that the sandbox answers.
 var lookups = map[string]cloud.Lookup{
 	"aws:acm/getCertificate:getCertificate":               getCertificate,
+	"aws:ec2/getEips:getEips":                             getElasticIPs,
+	"aws:ec2/getElasticIp:getElasticIp":                   getElasticIP,
 	"aws:ec2/getInstance:getInstance":                     getInstance,
 	"aws:ec2/getNetworkInterface:getNetworkInterface":     getNetworkInterface,
 	"aws:ec2/getNetworkInterfaces:getNetworkInterfaces":   getNetworkInterfaces,
 	"aws:ec2/getRouteTable:getRouteTable":                 getRouteTable,
 	"aws:ec2/getSubnet:getSubnet":                         getSubnet,
+	"aws:ec2/getSubnets:getSubnets":                       getSubnets,
 	"aws:ec2/getVpc:getVpc":                               getVPC,
 	"aws:ec2/getVpcEndpointService:getVpcEndpointService": getVPCEndpointService,
+	"aws:ec2/getVpcs:getVpcs":                             getVPCs,
 	"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
 	"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
 	"aws:index/getPartition:getPartition":                 getPartition,
 	"aws:index/getRegion:getRegion":                       getRegion,
 	"aws:lambda/getFunction:getFunction":                  getFunction,
 	"aws:route53/getZone:getZone":                         getZone,
+	"aws:route53/getZones:getZones":                       getZones,
 	"aws:ssm/getParameter:getParameter":                   getParameter,
 }
 

@@ -114,6 +114,31 @@ func addressUser(r *cloud.Request, allocation string) *cloud.Object {
 	return nil
 }
 
+// getElasticIPs lists the addresses of the region that match.
+func getElasticIPs(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	found := findAll(r, elasticIPType, args)
+	addresses := []any{}
+	for _, address := range found {
+		addresses = append(addresses, address.Output("publicIp"))
+	}
+	return cloud.Props{"id": r.Region, "allocationIds": idsOf(found), "publicIps": addresses}, nil
+}
+
+// getElasticIP finds one address. It has an association if something uses it.
+func getElasticIP(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	var found []cloud.Props
+	for _, address := range findAll(r, elasticIPType, args, "id", "publicIp") {
+		out := address.Outputs()
+		out["customerOwnedIpv4Pool"], out["networkInterfaceOwnerId"], out["instanceId"] = "", "", out["instance"]
+		out["networkInterfaceId"], out["tags"] = out["networkInterface"], out["tagsAll"]
+		if user := addressUser(r, address.ID); user != nil && out.String("associationId") == "" {
+			out["associationId"] = "eipassoc-" + strings.TrimPrefix(address.ID, "eipalloc-")
+		}
+		found = append(found, out)
+	}
+	return only("EC2 EIP", found, args)
+}
+
 // vpcOf returns the ID of the VPC of an object that lies in subnets.
 func vpcOf(r *cloud.Request, o *cloud.Object) string {
 	for _, path := range []string{"vpcId", "subnetId", "subnetIds[]", "subnets[]", "subnetMappings[].subnetId"} {

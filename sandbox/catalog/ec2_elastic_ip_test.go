@@ -22,3 +22,26 @@ func TestElasticIPsAreDistinctAndReservedForDocumentation(t *testing.T) {
 		seen[ip.String()] = true
 	}
 }
+
+func TestAnElasticIPHasAnAssociationOnceSomethingUsesIt(t *testing.T) {
+	w := newWorld(t)
+	nat := w.object("nat")
+	_, err := w.create("second eip", w.inputs("second eip"))
+	require.NoError(t, err)
+	all, err := w.lookup(lookupCase{Function: "aws:ec2/getEips:getEips"})
+	require.NoError(t, err)
+	used := map[string]bool{}
+	for _, id := range all["allocationIds"].([]any) {
+		address, err := w.lookup(lookupCase{
+			Function: "aws:ec2/getElasticIp:getElasticIp", Args: props{"id": id},
+		})
+		require.NoError(t, err)
+		used[id.(string)] = address["associationId"] != ""
+	}
+	assert.Len(t, used, 2)
+	assert.True(t, used[nat.Inputs.String("allocationId")], "the address of the NAT gateway")
+	delete(used, nat.Inputs.String("allocationId"))
+	for id, inUse := range used {
+		assert.False(t, inUse, "nothing uses %s", id)
+	}
+}

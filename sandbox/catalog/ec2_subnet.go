@@ -137,6 +137,11 @@ func subnetOnCreate(r *cloud.Request) error {
 	return nil
 }
 
+// getSubnets lists the subnets of the region that match.
+func getSubnets(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	return cloud.Props{"id": r.Region, "ids": idsOf(findAll(r, subnetType, args))}, nil
+}
+
 func getSubnet(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	subnet, err := findOne(r, subnetType, args, "id", "cidrBlock", "vpcId", "availabilityZone", "availabilityZoneId",
 		"ipv6CidrBlock")

@@ -124,6 +124,11 @@ func madeWithVPC(key string) func(*cloud.Request, string) *cloud.Object {
 	}
 }
 
+// getVPCs lists the VPCs of the region that match.
+func getVPCs(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
+	return cloud.Props{"id": r.Region, "ids": idsOf(findAll(r, vpcType, args))}, nil
+}
+
 func getVPC(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	vpc, err := findOne(r, vpcType, args, "id", "cidrBlock")
 	if err != nil {

@@ -11,17 +11,29 @@ import (
 // findOne returns the only object of a type that matches every argument. It
 // refuses none and several, as the provider does.
 func findOne(r *cloud.Request, token string, args cloud.Props, keys ...string) (*cloud.Object, error) {
-	var found []*cloud.Object
-	for _, o := range r.All(token) {
-		if (o.Region == "" || o.Region == r.Region) && matches(o.Outputs(), args, keys) {
-			found = append(found, o)
-		}
-	}
+	found := findAll(r, token, args, keys...)
 	if len(found) != 1 {
 		return nil, fmt.Errorf("found %d of %s matching %v, want exactly one", len(found), token,
 			map[string]any(args))
 	}
 	return found[0], nil
+}
+
+// findAll returns the objects of a type in the region of the request that match every
+// argument.
+func findAll(r *cloud.Request, token string, args cloud.Props, keys ...string) []*cloud.Object {
+	return slices.DeleteFunc(r.All(token), func(o *cloud.Object) bool {
+		return o.Region != "" && o.Region != r.Region || !matches(o.Outputs(), args, keys)
+	})
+}
+
+// idsOf returns the IDs of objects, as lookups of several objects list them.
+func idsOf(objects []*cloud.Object) []any {
+	ids := []any{}
+	for _, o := range objects {
+		ids = append(ids, o.ID)
+	}
+	return ids
 }
 
 // only returns the one result of a lookup. It refuses none and several, as the
@@ -66,6 +78,8 @@ func matches(out, args cloud.Props, keys []string) bool {
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAvailabilityZones.html
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAddresses.html
 var filterKeys = map[string]string{
 	"vpc-id": "vpcId", "subnet-id": "id subnetId", "cidr-block": "cidrBlock", "cidr": "cidrBlock",
 	"availability-zone": "availabilityZone", "availability-zone-id": "availabilityZoneId",
@@ -73,7 +87,9 @@ var filterKeys = map[string]string{
 	"private-ip-address": "privateIp", "route-table-id": "id", "association.main": "associations[].main",
 	"association.subnet-id": "associations[].subnetId", "association.gateway-id": "associations[].gatewayId",
 	"instance-id": "id", "image-id": "ami", "instance-type": "instanceType", "instance-state-name": "instanceState",
-	"instance.group-id": "vpcSecurityGroupIds[]",
+	"instance.group-id": "vpcSecurityGroupIds[]", "zone-name": "zoneName", "zone-id": "zoneId",
+	"zone-type": "zoneType", "region-name": "regionName", "opt-in-status": "optInStatus",
+	"allocation-id": "allocationId", "public-ip": "publicIp", "domain": "domain",
 }
 
 // filterMatches reports whether a filter matches one of its values. Values may

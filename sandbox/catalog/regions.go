@@ -76,10 +76,16 @@ func getRegion(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	}, nil
 }
 
+// getAvailabilityZones lists the zones of the region that match. All of them are
+// Availability Zones, which no account must opt in to.
 func getAvailabilityZones(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
-	var names, ids []string
+	names, ids := []string{}, []string{}
 	for _, zone := range zoneNames(r.Region) {
-		if !slices.Contains(args.Strings("excludeNames"), zone) &&
+		described := cloud.Props{
+			"zoneName": zone, "zoneId": zoneID(zone), "zoneType": "availability-zone", "regionName": r.Region,
+			"optInStatus": "opt-in-not-required",
+		}
+		if matches(described, args, nil) && !slices.Contains(args.Strings("excludeNames"), zone) &&
 			!slices.Contains(args.Strings("excludeZoneIds"), zoneID(zone)) {
 			names, ids = append(names, zone), append(ids, zoneID(zone))
 		}

@@ -170,6 +170,13 @@ func getZone(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	return out, nil
 }
 
+// getZones lists the hosted zones of the caller's account.
+func getZones(r *cloud.Request, _ cloud.Props) (cloud.Props, error) {
+	own := slices.DeleteFunc(r.All(zoneType),
+		func(zone *cloud.Object) bool { return zoneAccount(zone) != r.Caller.Account() })
+	return cloud.Props{"id": r.Region, "ids": idsOf(own)}, nil
+}
+
 func zoneMatches(r *cloud.Request, zone *cloud.Object, args cloud.Props) bool {
 	if id := args.String("zoneId"); id != "" {
 		return zone.ID == id

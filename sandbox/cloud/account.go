@@ -73,6 +73,20 @@ func (a *Account) Objects() []Object {
 	return all
 }
 
+// Stacks returns how many objects the account holds of each stack, by the stack's
+// name.
+func (a *Account) Stacks() map[string]int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	counts := map[string]int{}
+	for _, o := range a.objects {
+		if o.URN != "" {
+			counts[o.stack()]++
+		}
+	}
+	return counts
+}
+
 // Create creates an object in a region for the resource of a URN, as a user of the
 // account. It returns the object's ID and outputs. The inputs must hold no unknowns.
 func (a *Account) Create(region, urn, token string,
@@ -174,11 +188,15 @@ func (r *Request) update() error {
 }
 
 // Read returns the inputs and outputs of an object of a region. It reports in
-// ok whether the object exists.
+// ok whether the object exists. A setting that every account has exists before
+// anybody sets it.
 func (a *Account) Read(region, token, id string) (inputs, outputs resource.PropertyMap, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	obj := a.find(token, id, region)
+	if kind := a.kinds[token]; obj == nil && kind != nil && kind.Singleton {
+		obj = &Object{Type: token, ID: id, Region: region, Inputs: Props{}, kind: kind}
+	}
 	if obj == nil {
 		return nil, nil, false
 	}

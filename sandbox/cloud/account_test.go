@@ -175,11 +175,27 @@ func TestMissingInputsAndReferencesAreNamed(t *testing.T) {
 		"the sandbox does not simulate test:index:Bag; it simulates test:index:Box, test:index:Lid")
 }
 
-func TestAFileWithAnUnknownTypeIsRefused(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "account.json")
-	require.NoError(t, os.WriteFile(path, []byte(`[{"type": "test:index:Bag", "id": "b", "inputs": {}}]`), 0o600))
-	_, err := Open(path, testCatalog(new([]string)))
-	assert.ErrorContains(t, err, "the sandbox does not simulate test:index:Bag")
+func TestAFileThatNoAccountHasWrittenIsRefused(t *testing.T) {
+	for _, row := range []struct{ why, text, want string }{
+		{
+			"an unknown type", `[{"type": "test:index:Bag", "id": "b", "inputs": {}}]`,
+			"the sandbox does not simulate test:index:Bag",
+		},
+		{"null", "[null]", "object 0: want an object with id and inputs"},
+		{"no ID", `[{"type": "test:index:Box", "inputs": {}}]`, "object 0: want an object with id and inputs"},
+		{"no inputs", `[{"type": "test:index:Box", "id": "b"}]`, "object 0: want an object with id and inputs"},
+		{"cut short", `[{"type": "test:index:Box"`, "unexpected end of JSON input"},
+		{"empty", "", "unexpected end of JSON input"},
+		{"another shape", `{"objects": []}`, "cannot unmarshal object"},
+		{"inputs of another shape", `[{"type": "test:index:Box", "id": "b", "inputs": []}]`, "cannot unmarshal array"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "account.json")
+			require.NoError(t, os.WriteFile(path, []byte(row.text), 0o600))
+			_, err := Open(path, testCatalog(new([]string)))
+			assert.ErrorContains(t, err, row.want)
+		})
+	}
 }
 
 func TestPlainValuesAreThoseOfJSON(t *testing.T) {

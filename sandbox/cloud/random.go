@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 )
 
 // Random returns n bytes for IDs and addresses.
@@ -68,10 +69,14 @@ func (a *Account) NameSeed(urn string) []byte {
 	return a.seedOf(urn)
 }
 
+// project matches the stack and the project in a URN.
+var project = regexp.MustCompile(`^(urn:pulumi:[^:]+)::[^:]+::`)
+
 // seedOf returns 32 bytes that depend on a URN. They also depend on the resource
-// that a new one with the same URN replaces, because the two differ.
+// that a new one with the same URN replaces, because the two differ. The project's
+// name does not count, because a copy of the repository has another one.
 func (a *Account) seedOf(urn string) []byte {
-	seed := urn
+	seed := project.ReplaceAllString(urn, "$1::private-api-blueprints::")
 	for _, obj := range a.objects {
 		if obj.URN == urn {
 			seed += " " + obj.ID

@@ -42,17 +42,25 @@ func kindsOf(catalog Catalog) map[string]*Kind {
 	return kinds
 }
 
-// load reads the objects of the account's file.
+// load reads the objects of the account's file. It refuses a file that no account has written.
 func (a *Account) load(data []byte) error {
 	if err := json.Unmarshal(data, &a.objects); err != nil {
 		return err
 	}
-	for _, obj := range a.objects {
+	for i, obj := range a.objects {
+		if obj == nil || obj.ID == "" || obj.Inputs == nil {
+			return fmt.Errorf("object %d: want an object with id and inputs", i)
+		}
 		kind, err := a.Kind(obj.Type)
 		if err != nil {
 			return err
 		}
 		obj.kind = kind
+		for _, missing := range []*Props{&obj.Computed, &obj.Private} {
+			if *missing == nil {
+				*missing = Props{}
+			}
+		}
 	}
 	return nil
 }

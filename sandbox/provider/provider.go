@@ -35,7 +35,8 @@ func Serve(account *cloud.Account) (*Servers, error) {
 
 func (s *Servers) serve(server pulumirpc.ResourceProviderServer) (rpcutil.ServeHandle, error) {
 	return rpcutil.ServeWithOptions(rpcutil.ServeOptions{
-		Cancel: s.stop,
+		Cancel:  s.stop,
+		Options: guards(),
 		Init: func(g *grpc.Server) error {
 			pulumirpc.RegisterResourceProviderServer(g, server)
 			return nil

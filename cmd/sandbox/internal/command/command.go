@@ -71,7 +71,8 @@ func (inv *invocation) root() *cobra.Command {
 		},
 	}
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	root.AddCommand(inv.list(), inv.preview(), inv.up(), inv.refresh(), inv.destroy(), inv.export(), inv.exec())
+	root.AddCommand(inv.init(), inv.list(), inv.preview(), inv.up(), inv.refresh(), inv.destroy(), inv.reset(),
+		inv.export(), inv.exec())
 	root.InitDefaultHelpCmd()
 	help, _, err := root.Find([]string{"help"})
 	cobra.CheckErr(err)

@@ -72,6 +72,27 @@ Pulumi always does.`
 	return cmd
 }
 
+// reset returns the command `sandbox reset`.
+func (inv *invocation) reset() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "reset",
+		Short: "Delete the simulated account, and the state of every stack in it",
+		Long: `Reset deletes the simulated account, and the state of every stack in it. It is the
+way out if their files are lost or broken. It touches nothing on AWS and no file
+of yours.`,
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			inv.began = true
+			if err := inv.locate(); err != nil {
+				return err
+			}
+			return sandbox.Reset(inv.options.StateDir)
+		},
+	}
+	inv.addStateFlag(cmd)
+	return cmd
+}
+
 // export returns the command `sandbox export`.
 func (inv *invocation) export() *cobra.Command {
 	cmd := inv.stackCommand("export", "Print the stack's deployment, as pulumi stack export does",

@@ -1,0 +1,72 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"private-api-blueprints/sandbox/catalog"
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// wayOut is what a user can do about files that the sandbox cannot use.
+const wayOut = "`sandbox reset` deletes the sandbox's account and all stacks in it"
+
+// Reset deletes what a state folder holds: the account, and the state of every stack. It needs no open sandbox, so that
+// it works with files that Open refuses. It keeps files that the sandbox did not make.
+func Reset(stateDir string) error {
+	if _, err := os.Stat(stateDir); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	held, err := acquire(stateDir)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{accountFile, "project", "home", filepath.Base(backendDir(stateDir))} {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(stateDir, name)))
+	}
+	return errors.Join(err, held.clear(), held.release())
+}
+
+// accountFile is the name of the account's file in a state folder.
+const accountFile = "aws.json"
+
+// openAccount opens the account of a state folder. It refuses one whose file is lost or broken.
+func openAccount(stateDir string) (*cloud.Account, error) {
+	path := filepath.Join(stateDir, accountFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		deployed, err := Deployed(stateDir)
+		if err != nil {
+			return nil, fmt.Errorf("%w; %s", err, wayOut)
+		}
+		for _, stack := range slices.Sorted(maps.Keys(deployed)) {
+			if deployed[stack] > 1 { // One is the stack itself.
+				return nil, fmt.Errorf("the file %s is lost, but stack %s is deployed; %s", path, stack, wayOut)
+			}
+		}
+	}
+	account, err := cloud.Open(path, catalog.New())
+	if err != nil {
+		return nil, fmt.Errorf("%w; %s", err, wayOut)
+	}
+	return account, nil
+}
+
+// tellLostState says which stacks have objects in the account and no state. Pulumi would create them again.
+func (s *Sandbox) tellLostState() error {
+	files, err := checkpoints(s.StateDir)
+	if err != nil {
+		return err
+	}
+	objects := s.account.Stacks()
+	for _, stack := range slices.Sorted(maps.Keys(objects)) {
+		if files[stack] == "" {
+			s.logf("the account holds %d objects of stack %s, whose state is lost; %s", objects[stack], stack, wayOut)
+		}
+	}
+	return nil
+}
