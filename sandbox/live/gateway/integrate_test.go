@@ -337,3 +337,18 @@ func TestAnAPIWithResourcesIsServedAsItsDocument(t *testing.T) {
 // rootOf returns the ID of the root resource of an API that exists already. The account
 // chooses it by the API's ID.
 func rootOf(id string) string { return cloud.Repeatable(id).Code(10) }
+
+func TestAnIntegrationMayHaveARole(t *testing.T) {
+	paths := strings.Replace(helloPath, `"httpMethod":"POST"`, `"httpMethod":"POST",`+
+		`"credentials":"arn:aws:iam::1:role/r"`, 1)
+	var asked function.Call
+	w := newWorld(t, role+api("regional01", "REGIONAL", paths, ""), func(o *Options) {
+		o.Functions = functions(func(ctx context.Context, call function.Call) (function.Result, error) {
+			asked = call
+			return greet(ctx, call)
+		})
+	})
+	assert.Equal(t, 200, w.get(internet, base("regional01")+"/v1/hello").status)
+	assert.Equal(t, "arn:aws:iam::1:role/r", asked.Role)
+	assert.Equal(t, "arn:aws:execute-api:us-east-1:123456789012:regional01/v1/GET/hello", asked.Source)
+}

@@ -155,7 +155,8 @@ func TestAnAuthorizerMayHaveTheKey(t *testing.T) {
 					strings.ReplaceAll(everyone, "execute-api:/*", "*") + `,"usageIdentifierKey":"` + key + `"}`)}, nil
 			})
 		})
-		got := w.get(internet, base("keyed00001")+"/v1/hello", "Authorization", "t-1", "x-api-key", "aaaaaaaaaaaaaaaaaaaa1")
+		got := w.get(internet, base("keyed00001")+"/v1/hello", "Authorization", "t-1", "x-api-key",
+			"aaaaaaaaaaaaaaaaaaaa1")
 		assert.Equal(t, want, got.status, "%s: %s", key, got.body)
 	}
 }
