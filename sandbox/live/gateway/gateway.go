@@ -6,8 +6,8 @@
 //
 //	connection ─▶ TLS (certificate by SNI) ─▶ HTTP/1.1 or HTTP/2
 //	  ─▶ find.go       which API and stage: Host, alias, x-apigw-api-id, custom domains
-//	  ─▶ authorize.go  the policies of the endpoint, the private domain and the API; who calls
 //	  ─▶ route.go      which method of the stage's deployment
+//	  ─▶ authorize.go  the policies of the endpoint, the private domain and the API; who calls
 //	  ─▶ plan.go       API keys and throttling
 //	  ─▶ integrate.go  what answers: a function, an HTTP server, or nothing at all
 //	  ─▶ respond.go    the answer, or API Gateway's own
