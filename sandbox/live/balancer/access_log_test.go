@@ -29,8 +29,9 @@ func loggingScene(listener string) scene {
   id: logs
   inputs:
     bucket: logs
-    policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"delivery.logs.amazonaws.com"},
-      "Action":["s3:GetBucketAcl","s3:PutObject"],"Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"]}]}'
+    policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+      "Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":["s3:GetBucketAcl","s3:PutObject"],
+      "Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"]}]}'
 - type: aws:ec2/vpcEndpoint:VpcEndpoint
   id: vpce-00000000000000001
   inputs:

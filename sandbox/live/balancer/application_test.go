@@ -22,8 +22,8 @@ import (
 )
 
 const (
-	applicationARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/00000000000000dd"
-	webListenerARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/00000000000000dd/00000000000000ee"
+	applicationARN = elbARN + "loadbalancer/app/web/00000000000000dd"
+	webListenerARN = elbARN + "listener/app/web/00000000000000dd/00000000000000ee"
 )
 
 // webScene is an Application Load Balancer with one target group. Rules are inputs of
@@ -51,7 +51,9 @@ func (s webScene) yaml() string {
   id: %s
   inputs: {name: web, loadBalancerType: application, internal: true,
     subnets: [subnet-0000000000000000a, subnet-0000000000000000b], %s}
-- {type: "aws:lb/targetGroup:TargetGroup", id: "%s", inputs: {name: tg, vpcId: vpc-00000000000000001, targetType: ip, %s}}
+- type: aws:lb/targetGroup:TargetGroup
+  id: "%s"
+  inputs: {name: tg, vpcId: vpc-00000000000000001, targetType: ip, %s}
 - type: aws:lb/listener:Listener
   id: %s
   inputs: {loadBalancerArn: "%s", defaultActions: [{%s}], %s}
@@ -64,8 +66,9 @@ func (s webScene) yaml() string {
 `, i, groupARN, target)
 	}
 	for i, rule := range s.rules {
-		text += fmt.Sprintf("\n- {type: \"aws:lb/listenerRule:ListenerRule\", id: rule-%d, inputs: {listenerArn: '%s', %s}}",
-			i, webListenerARN, rule)
+		text += fmt.Sprintf(`
+- {type: "aws:lb/listenerRule:ListenerRule", id: rule-%d, inputs: {listenerArn: "%s", %s}}
+`, i, webListenerARN, rule)
 	}
 	return text
 }
@@ -103,11 +106,14 @@ func echo(w http.ResponseWriter, r *http.Request) {
 }
 
 // client returns an HTTP client of the load balancer.
-func (w *world) client(h2 bool) *http.Client {
+func (w *world) client(h2 bool) *http.Client { return w.clientOf(h2, network.Arrival{}) }
+
+// clientOf returns an HTTP client whose connections arrive in a way.
+func (w *world) clientOf(h2 bool, a network.Arrival) *http.Client {
 	transport := &http.Transport{ForceAttemptHTTP2: h2, DisableKeepAlives: true,
 		TLSClientConfig: &tls.Config{RootCAs: w.authority.Pool(), ServerName: "api.example.com"},
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return w.connect(context.WithoutCancel(ctx), network.Arrival{}), nil
+			return w.connect(context.WithoutCancel(ctx), a), nil
 		}}
 	return &http.Client{Transport: transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -171,7 +177,8 @@ func TestApplicationLoadBalancerForwardsRequests(t *testing.T) {
 				w := newWorldOf(t, row.scene.yaml())
 				row.server.handle = echo
 				w.network.Listen("10.0.1.20:80", row.server)
-				response, body := w.get(w.client(row.h2), newRequest(t, "https://api.example.com/a?b=%zz", row.fields...))
+				request := newRequest(t, "https://api.example.com/a?b=%zz", row.fields...)
+				response, body := w.get(w.client(row.h2), request)
 				assert.Equal(t, row.want, body, w.trail())
 				assert.Equal(t, row.protocol, response.ProtoMajor, w.trail())
 			})
@@ -192,17 +199,19 @@ var ruleCases = []struct {
 		"https://api.example.com/Orders/1", nil, false},
 	{"one character", `conditions: [{pathPattern: {values: ["/v?"]}}]`, "https://api.example.com/v1", nil, true},
 	{"not two characters", `conditions: [{pathPattern: {values: ["/v?"]}}]`, "https://api.example.com/v12", nil, false},
-	{"a pattern is no regular expression", `conditions: [{pathPattern: {values: ["/a.c"]}}]`, "https://api.example.com/abc",
-		nil, false},
-	{"a header field", `conditions: [{httpHeader: {httpHeaderName: X-Team, values: ["a*"]}}]`, "https://api.example.com/",
-		[]string{"X-Team: Alpha"}, true},
+	{"a pattern is no regular expression", `conditions: [{pathPattern: {values: ["/a.c"]}}]`,
+		"https://api.example.com/abc", nil, false},
+	{"a header field", `conditions: [{httpHeader: {httpHeaderName: X-Team, values: ["a*"]}}]`,
+		"https://api.example.com/", []string{"X-Team: Alpha"}, true},
 	{"no header field", `conditions: [{httpHeader: {httpHeaderName: X-Team, values: ["a*"]}}]`,
 		"https://api.example.com/", nil, false},
 	{"all conditions", `conditions: [{pathPattern: {values: ["/a", "/b"]}}, {httpRequestMethod: {values: [POST]}}]`,
 		"https://api.example.com/a", nil, false},
 	{"a query", `conditions: [{queryStrings: [{key: v, value: "1*"}]}]`, "https://api.example.com/?v=12", nil, true},
-	{"another query", `conditions: [{queryStrings: [{key: v, value: "1*"}]}]`, "https://api.example.com/?w=12", nil, false},
-	{"the client's address", `conditions: [{sourceIp: {values: [192.0.2.0/24]}}]`, "https://api.example.com/", nil, true},
+	{"another query", `conditions: [{queryStrings: [{key: v, value: "1*"}]}]`,
+		"https://api.example.com/?w=12", nil, false},
+	{"the client's address", `conditions: [{sourceIp: {values: [192.0.2.0/24]}}]`,
+		"https://api.example.com/", nil, true},
 	{"another address", `conditions: [{sourceIp: {values: [192.0.3.0/24]}}]`, "https://api.example.com/", nil, false},
 }
 
@@ -211,7 +220,8 @@ func TestRuleMatchesRequestsThatMeetAllConditions(t *testing.T) {
 		t.Run(row.why, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorldOf(t, webScene{
-					defaultAction: "type: fixed-response, fixedResponse: {contentType: text/plain, messageBody: no, statusCode: '404'}",
+					defaultAction: "type: fixed-response, " +
+						"fixedResponse: {contentType: text/plain, messageBody: no, statusCode: '404'}",
 					rules: []string{row.rule + ", priority: 10, actions: [{type: fixed-response, " +
 						"fixedResponse: {contentType: application/json, messageBody: '{}', statusCode: '201'}}]"},
 				}.yaml())
@@ -245,8 +255,10 @@ func TestRedirectKeepsThePartsThatItDoesNotName(t *testing.T) {
 		why, action, want string
 		status            int
 	}{
-		{"to HTTPS", "protocol: HTTPS, port: '443', statusCode: HTTP_301", "https://api.example.com:443/a%20b?c=d", 301},
-		{"to another host", "host: 'new.#{host}', statusCode: HTTP_302", "http://new.api.example.com:80/a%20b?c=d", 302},
+		{"to HTTPS", "protocol: HTTPS, port: '443', statusCode: HTTP_301",
+			"https://api.example.com:443/a%20b?c=d", 301},
+		{"to another host", "host: 'new.#{host}', statusCode: HTTP_302",
+			"http://new.api.example.com:80/a%20b?c=d", 302},
 		{"to another path", "path: '/old/#{path}', query: 'x=1', statusCode: HTTP_302",
 			"http://api.example.com:80/old/a%20b?x=1", 302},
 	} {
@@ -254,11 +266,7 @@ func TestRedirectKeepsThePartsThatItDoesNotName(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorldOf(t, webScene{listener: "port: 80, protocol: HTTP",
 					defaultAction: "type: redirect, redirect: {" + row.action + "}"}.yaml())
-				client := w.client(false)
-				client.Transport.(*http.Transport).DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-					return w.connect(context.WithoutCancel(ctx),
-						network.Arrival{To: netip.MustParseAddrPort("10.0.1.10:80")}), nil
-				}
+				client := w.clientOf(false, network.Arrival{To: netip.MustParseAddrPort("10.0.1.10:80")})
 				response, _ := w.get(client, newRequest(t, "http://api.example.com/a%20b?c=d"))
 				assert.Equal(t, row.status, response.StatusCode)
 				assert.Equal(t, row.want, response.Header.Get("Location"))
@@ -280,8 +288,10 @@ func TestLoadBalancerAnswersForItsTargets(t *testing.T) {
 	}{
 		{why: "no target", status: 503, title: "503 Service Temporarily Unavailable", length: 162},
 		{why: "nothing listens", targets: oneTarget, status: 502, title: "502 Bad Gateway", length: 122},
-		{why: "packets are dropped", targets: oneTarget, dropped: true, status: 504, title: "504 Gateway Time-out", length: 132},
-		{why: "the target breaks the connection", targets: oneTarget, status: 502, title: "502 Bad Gateway", length: 122,
+		{why: "packets are dropped", targets: oneTarget, dropped: true, status: 504,
+			title: "504 Gateway Time-out", length: 132},
+		{why: "the target breaks the connection", targets: oneTarget, status: 502, title: "502 Bad Gateway",
+			length: 122,
 			server: network.HandlerFunc(func(_ context.Context, conn net.Conn, _ network.Arrival) { conn.Close() })},
 		{why: "the target speaks no HTTP", targets: oneTarget, status: 502, title: "502 Bad Gateway", length: 122,
 			server: network.HandlerFunc(func(_ context.Context, conn net.Conn, _ network.Arrival) {
@@ -353,9 +363,14 @@ func TestConnectionThatTheTargetTakesOverEnds(t *testing.T) {
 func TestAdditionalCertificatesAreChosenByServerName(t *testing.T) {
 	const more = "arn:aws:acm:us-east-1:123456789012:certificate/22222222-2222-2222-2222-22222222222"
 	text := scene{targets: oneTarget}.yaml()
-	for i, certificate := range []string{"domainName: '*.example.org'", "domainName: shop.example.org, keyAlgorithm: EC_prime256v1"} {
+	for i, certificate := range []string{
+		"domainName: '*.example.org'", "domainName: shop.example.org, keyAlgorithm: EC_prime256v1",
+	} {
 		text += fmt.Sprintf(`
-- {type: "aws:acm/certificate:Certificate", id: "%[1]s%[2]d", inputs: {%[3]s, validationMethod: DNS}, private: {issued: true}}
+- type: aws:acm/certificate:Certificate
+  id: "%[1]s%[2]d"
+  inputs: {%[3]s, validationMethod: DNS}
+  private: {issued: true}
 - type: aws:lb/listenerCertificate:ListenerCertificate
   id: extra-%[2]d
   inputs: {listenerArn: "%[4]s", certificateArn: "%[1]s%[2]d"}

@@ -102,7 +102,7 @@ func (g *targetGroup) checkHTTP(ctx context.Context, conn net.Conn, addr netip.A
 	scheme := strings.ToLower(settings.String("protocol"))
 	transport := &http.Transport{
 		DialContext:       func(context.Context, string, string) (net.Conn, error) { return conn, nil },
-		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, MaxVersion: g.checkVersion()}, //nolint:gosec // As AWS.
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, MaxVersion: g.checkVersion()},
 		DisableKeepAlives: true,
 	}
 	defer transport.CloseIdleConnections()

@@ -50,7 +50,6 @@ func (l *networkListener) Serve(ctx context.Context, conn net.Conn, a network.Ar
 		trail.Add(ctx, l.lb.label(c.node), l.ID, "TLS handshake with the client failed: %v", err)
 		return
 	}
-	defer secure.Close()
 	state := secure.ConnectionState()
 	c.state, c.front = &state, secure
 	trail.Add(ctx, l.lb.label(c.node), l.ID, "%s", l.tls.describe(state, seen))

@@ -25,7 +25,9 @@ type rule struct {
 func rulesOf(lb *loadBalancer, listener *inventory.Object) []*rule {
 	var rules []*rule
 	objects := slices.Clone(lb.all.inv.Where(listenerRuleType, "listenerArn", listener.ID))
-	slices.SortStableFunc(objects, func(a, b *inventory.Object) int { return a.Out.Int("priority") - b.Out.Int("priority") })
+	slices.SortStableFunc(objects, func(a, b *inventory.Object) int {
+		return a.Out.Int("priority") - b.Out.Int("priority")
+	})
 	for _, o := range objects {
 		rules = append(rules, newRule(lb, strconv.Itoa(o.Out.Int("priority")), o.Out.Objects("conditions"),
 			o.Out.Objects("actions")))
@@ -71,7 +73,9 @@ func meets(v *visit, c cloud.Props) bool {
 	case c.Has("httpRequestMethod"):
 		return slices.Contains(c.Object("httpRequestMethod").Strings("values"), v.Method)
 	case c.Has("queryStrings"):
-		return slices.ContainsFunc(c.Objects("queryStrings"), func(q cloud.Props) bool { return hasQuery(v.Request, q) })
+		return slices.ContainsFunc(c.Objects("queryStrings"), func(q cloud.Props) bool {
+			return hasQuery(v.Request, q)
+		})
 	case c.Has("sourceIp"):
 		return slices.ContainsFunc(c.Object("sourceIp").Strings("values"), func(text string) bool {
 			block, err := netip.ParsePrefix(text)

@@ -76,7 +76,8 @@ func (g *targetGroup) register(attachment cloud.Props) []*target {
 		if err != nil {
 			return nil
 		}
-		found = []*target{g.target(id, netip.AddrPortFrom(addr, port), g.zoneOf(attachment.String("availabilityZone"), addr))}
+		zone := g.zoneOf(attachment.String("availabilityZone"), addr)
+		found = []*target{g.target(id, netip.AddrPortFrom(addr, port), zone)}
 	case "instance":
 		if instance := inv.Find(instanceType, id); instance != nil {
 			found = g.interfaces(instance, port)

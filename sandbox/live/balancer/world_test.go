@@ -29,9 +29,10 @@ import (
 )
 
 const (
-	balancerARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/front/00000000000000aa"
-	listenerARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/net/front/00000000000000aa/00000000000000bb"
-	groupARN    = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/tg/00000000000000cc"
+	elbARN      = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+	balancerARN = elbARN + "loadbalancer/net/front/00000000000000aa"
+	listenerARN = elbARN + "listener/net/front/00000000000000aa/00000000000000bb"
+	groupARN    = elbARN + "targetgroup/tg/00000000000000cc"
 	certARN     = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-1111-1111-1111-111111111111"
 )
 

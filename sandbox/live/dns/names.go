@@ -123,20 +123,16 @@ func zoneOf(inv *inventory.Inventory, subnet string) string {
 // https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 func (n awsNames) addEndpoints(inv *inventory.Inventory) {
 	for _, o := range inv.All(endpointType) {
-		for i, entry := range o.Out.Objects("dnsEntries") {
-			name, zone := canonical(entry.String("dnsName")), ""
-			if !strings.HasPrefix(name, o.ID) {
-				continue // A private name.
+		for _, entry := range o.Out.Objects("dnsEntries") {
+			name := canonical(entry.String("dnsName"))
+			if strings.HasPrefix(name, o.ID+"-") { // The others are private names.
+				n.targets[name] = endpointTarget(inv, o, zoneIn(inv, o, name), false)
 			}
-			if i > 0 {
-				zone = zoneIn(inv, o, name)
-			}
-			n.targets[name] = endpointTarget(inv, o, zone, false)
 		}
 	}
 }
 
-// zoneIn returns the Availability Zone that a zonal name of an endpoint has.
+// zoneIn returns the Availability Zone that a zonal name of an endpoint has. It is empty for the regional name.
 func zoneIn(inv *inventory.Inventory, o *inventory.Object, name string) string {
 	for _, eni := range o.Interfaces {
 		label, _, _ := strings.Cut(name, ".")

@@ -8,22 +8,39 @@ import (
 	"private-api-blueprints/sandbox/live/inventory"
 )
 
-// Addresses outside of the account. All are reserved for documentation, and the account's Elastic IPs are in
-// other ranges. 192.0.2.1 to .127 are clients', .128 to .191 those that AWS gives load balancers, the others
-// AWS's services'.
+// Addresses outside of the account. All are reserved for documentation. 192.0.2.1 to .127 are clients', .128 to .191
+// those that AWS gives load balancers, the others AWS's services'. The account's Elastic IPs are in elasticRanges.
 // https://www.rfc-editor.org/rfc/rfc5737 https://www.rfc-editor.org/rfc/rfc9637
 var (
 	internetClient   = []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("3fff:f00::1")}
 	onPremisesClient = []netip.Addr{netip.MustParseAddr("192.168.100.10"), netip.MustParseAddr("3fff:f01::10")}
 	onPremisesExit   = []netip.Addr{netip.MustParseAddr("192.0.2.100"), netip.MustParseAddr("3fff:f01::10")}
-	autoAssigned     = netip.MustParseAddr("192.0.2.64") // Of clients in subnets that assign public addresses.
-	serviceClient    = []netip.Addr{netip.MustParseAddr("192.0.2.250"), netip.MustParseAddr("3fff:f02::1")}
+	serviceClient6   = netip.MustParseAddr("3fff:f02::1")
+	elasticRanges    = prefixes("203.0.113.0/24", "198.51.100.0/24")
 )
 
-// linkClient is the source of connections through a VPC link of the first version. It is AWS's own and not in the
-// range of any VPC that the account can have routes to.
+// linkClient is the source of connections through a VPC link of the first version. AWS uses addresses of its own and
+// does not say which. This one is in the shared address space of RFC 6598.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 var linkClient = netip.MustParseAddr("100.64.0.10")
+
+// autoAssigned returns the public address that AWS would give a client in a subnet that assigns one. It is not in the
+// range of internet clients, which security groups may admit.
+func (t *topology) autoAssigned() netip.Addr { return t.freePublic(elasticRanges[0]) }
+
+// serviceClient returns the public addresses from which AWS's services connect.
+func (t *topology) serviceClient() []netip.Addr {
+	return []netip.Addr{t.freePublic(elasticRanges[1]), serviceClient6}
+}
+
+// freePublic returns the highest address of a range that no object has. The last one of a range is nobody's.
+func (t *topology) freePublic(block netip.Prefix) netip.Addr {
+	addr := last(block).Prev()
+	for t.public[addr] != nil || len(t.inv.Where(elasticIPType, "publicIp", addr.String())) > 0 {
+		addr = addr.Prev()
+	}
+	return addr
+}
 
 // service is a service of AWS in a region.
 type service struct{ name, region string }

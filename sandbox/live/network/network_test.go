@@ -67,6 +67,12 @@ const privateNAT = `
    natGatewayId: nat-p}}
 `
 
+// taken is an instance that has the highest public address.
+const taken = `
+- {type: aws:ec2/instance:Instance, id: i-taken, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
+   subnetId: subnet-public, associatePublicIpAddress: false, publicIp: 203.0.113.254}}
+`
+
 // everybody lets the group of the public load balancer admit everybody.
 const everybody = `
 - {type: aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule, id: sgr-all, inputs: {securityGroupId: sg-lb,
@@ -107,7 +113,8 @@ func TestConnections(t *testing.T) {
 		{why: "the main table of a VPC has no route to the internet", from: Place{Subnet: "subnet-alone"}, to: "{lb}",
 			end: TimedOut, reason: "of subnet-alone has no route to"},
 		{why: "a client in a public subnet has a public address", from: Place{Subnet: "subnet-public"}, to: "{lb}",
-			object: publicLB, source: "192.0.2.64"},
+			with: everybody, object: publicLB,
+			source: "203.0.113.254"},
 		{why: "an internet gateway drops packets from private addresses", from: Place{Subnet: "subnet-public"},
 			to: "{lb}", with: `
 - {type: aws:ec2/subnet:Subnet, id: subnet-public, inputs: {vpcId: vpc-a, cidrBlock: 10.1.0.0/24,
@@ -143,6 +150,12 @@ func TestConnections(t *testing.T) {
 		{why: "AWS gives a load balancer without Elastic IPs an address", from: internet, to: "192.0.2.128", with: `
 - {type: aws:lb/loadBalancer:LoadBalancer, id: "` + publicLB + `", inputs: {name: lb, loadBalancerType: network,
    securityGroups: [sg-lb], subnets: [subnet-public]}}`, object: publicLB, source: "192.0.2.1"},
+		{why: "a public address that is taken is not given again", from: Place{Subnet: "subnet-public"}, to: "{lb}",
+			with: everybody + taken, object: publicLB, source: "203.0.113.253"},
+		{why: "AWS's services have public addresses of their own", from: Place{Outside: Service}, to: "{lb}",
+			with: everybody, object: publicLB, source: "198.51.100.254"},
+		{why: "a subnet that does not exist", from: Place{Subnet: "subnet-none"}, to: "{lb}", end: Unreachable,
+			reason: "the account has no subnet subnet-none"},
 		{why: "a host without IPv6 cannot send IPv6", from: Place{Subnet: "subnet-alone"}, to: "3fff:1:1::1",
 			end: Unreachable, reason: "no IPv6 address"},
 		{why: "the longest prefix wins", with: everybody + `

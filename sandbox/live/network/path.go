@@ -46,10 +46,12 @@ func dropped(source, format string, args ...any) *Stopped {
 
 // carry returns where a packet arrives.
 func (t *topology) carry(p *packet) (*landing, *Stopped) {
-	if s := t.subnets[p.from.Subnet]; s != nil && p.from.Outside != OnPremises {
+	switch s := t.subnets[p.from.Subnet]; {
+	case s == nil && p.from.Subnet != "":
+		return nil, &Stopped{End: Unreachable, Source: p.from.Subnet,
+			Reason: fmt.Sprintf("the account has no subnet %s to send from", p.from.Subnet)}
+	case s != nil && p.from.Outside == "":
 		return t.fromSubnet(p, s)
-	}
-	switch {
 	case p.from.Outside == OnPremises:
 		return t.fromOnPremises(p)
 	case p.from.Outside == Service && p.from.Owner != "":
@@ -124,7 +126,7 @@ func (t *topology) publicOf(p *packet, s *subnet) netip.Addr {
 		return c.public
 	}
 	if p.from.Owner == "" && s.Out.Bool("mapPublicIpOnLaunch") {
-		return autoAssigned
+		return t.autoAssigned()
 	}
 	return netip.Addr{}
 }

@@ -17,7 +17,7 @@ func (t *topology) clientAddrs(from Place) []netip.Addr {
 	case from.Outside == Service && from.Owner != "":
 		return []netip.Addr{linkClient}
 	case from.Outside == Service:
-		return serviceClient
+		return t.serviceClient()
 	case from.Outside == Internet || s == nil:
 		return internetClient
 	default:

@@ -37,7 +37,7 @@ var badRequest = &refusal{status: "400 Bad Request"}
 func (v *visit) serveHTTP1(conn net.Conn) {
 	reader := bufio.NewReaderSize(conn, lineLimit)
 	for timeout := headerTimeout; ; timeout = keepaliveTimeout {
-		conn.SetReadDeadline(time.Now().Add(timeout))
+		_ = conn.SetReadDeadline(time.Now().Add(timeout))
 		r, refused := readRequest(reader)
 		if refused != nil {
 			refused.write(conn)

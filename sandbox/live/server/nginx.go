@@ -74,7 +74,7 @@ func (s *site) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 		v.serveHTTP1(conn)
 		return
 	}
-	conn.SetReadDeadline(time.Now().Add(headerTimeout))
+	_ = conn.SetReadDeadline(time.Now().Add(headerTimeout))
 	reader := bufio.NewReaderSize(conn, lineLimit)
 	if first, err := reader.Peek(1); err != nil || first[0] != tlsHandshake {
 		v.refusePlain(conn, reader)
@@ -85,8 +85,8 @@ func (s *site) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 		trail.Add(ctx, place, s.instance, "TLS handshake failed: %v", err)
 		return
 	}
-	conn.SetReadDeadline(time.Time{})
-	defer secure.Close()
+	_ = conn.SetReadDeadline(time.Time{})
+	defer func() { _ = secure.Close() }() // Says that no more will come.
 	state := secure.ConnectionState()
 	trail.Add(ctx, place, s.instance, "%s, self-signed certificate of %s, ALPN %s", tls.VersionName(state.Version),
 		s.subject, cmp.Or(state.NegotiatedProtocol, "none"))

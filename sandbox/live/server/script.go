@@ -26,7 +26,9 @@ func readScript(script string) *site {
 	if !installation.MatchString(script) || port == nil || returned == nil {
 		return nil
 	}
-	s := &site{contentType: first(defaultType, block), subject: first(subject, script), name: first(alternative, script)}
+	s := &site{
+		contentType: first(defaultType, block), subject: first(subject, script), name: first(alternative, script),
+	}
 	if s.contentType == "" {
 		s.contentType = "application/octet-stream" // That of Amazon Linux's nginx.conf.
 	}

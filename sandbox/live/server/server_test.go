@@ -153,7 +153,8 @@ func TestCertificateIsTheOneThatTheScriptMakes(t *testing.T) {
 		why, subject, name string
 		launch             func(testing.TB) *world
 	}{
-		{"the script's", "web-server", "backend.example.com", func(t testing.TB) *world { return launchScript(t, false) }},
+		{"the script's", "web-server", "backend.example.com",
+			func(t testing.TB) *world { return launchScript(t, false) }},
 		{"a shared server's", "shared-web-a", "shared-web-a", func(t testing.TB) *world { return launch(t, "") }},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -300,8 +301,8 @@ var requestCases = []struct {
 }{
 	{"a request", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "200 OK", "You are speaking HTTP/1.1", true},
 	{"a request with a body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", "200 OK", "HTTP/1.1", true},
-	{"a chunked body", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "200 OK",
-		"HTTP/1.1", true},
+	{"a chunked body", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+		"200 OK", "HTTP/1.1", true},
 	{"HTTP/1.0", "GET / HTTP/1.0\r\n\r\n", "200 OK", "You are speaking HTTP/1.0", false},
 	{"the last request", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "200 OK", "HTTP/1.1", false},
 	{"no Host", "GET / HTTP/1.1\r\n\r\n", "400 Bad Request", "<h1>400 Bad Request</h1>", false},
@@ -309,17 +310,20 @@ var requestCases = []struct {
 	{"garbage", "GARBAGE\r\n\r\n", "400 Bad Request", "<title>400 Bad Request</title>", false},
 	{"a method in small letters", "get / HTTP/1.1\r\nHost: a\r\n\r\n", "400 Bad Request", "400", false},
 	{"a header field without a colon", "GET / HTTP/1.1\r\nHost a\r\n\r\n", "400 Bad Request", "400", false},
-	{"a length that is none", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", "400 Bad Request", "400", false},
-	{"two ways to tell the length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+	{"a length that is none", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
 		"400 Bad Request", "400", false},
-	{"the same in the other order", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
+	{"two ways to tell the length",
+		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"400 Bad Request", "400", false},
+	{"the same in the other order",
+		"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
 		"400 Bad Request", "400", false},
 	{"HTTP/3", "GET / HTTP/3.0\r\nHost: a\r\n\r\n", "505 HTTP Version Not Supported", "505 HTTP Version", false},
 	{"TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", "405 Not Allowed", "<title>405 Not Allowed</title>", false},
 	{"a long path", "GET /" + strings.Repeat("a", 9000) + " HTTP/1.1\r\n", "414 Request-URI Too Large",
 		"414 Request-URI Too Large", false},
-	{"a long header field", "GET / HTTP/1.1\r\nHost: a\r\nA: " + strings.Repeat("a", 9000) + "\r\n\r\n", "400 Bad Request",
-		"<center>Request Header Or Cookie Too Large</center>", false},
+	{"a long header field", "GET / HTTP/1.1\r\nHost: a\r\nA: " + strings.Repeat("a", 9000) + "\r\n\r\n",
+		"400 Bad Request", "<center>Request Header Or Cookie Too Large</center>", false},
 	{"many header fields", "GET / HTTP/1.1\r\nHost: a\r\n" + strings.Repeat("A: "+strings.Repeat("a", 5000)+"\r\n", 8),
 		"400 Bad Request", "Request Header Or Cookie Too Large", false},
 }
@@ -337,7 +341,8 @@ func TestRequestsGetWhatNginxAnswers(t *testing.T) {
 				conn.SetReadDeadline(time.Now().Add(time.Second))
 				answer, err := io.ReadAll(conn)
 				assert.Equal(t, row.open, err != nil, "%v", err)
-				assert.True(t, strings.HasPrefix(string(answer), "HTTP/1.1 "+row.status+"\r\nServer: nginx/"), "%s", answer)
+				head := "HTTP/1.1 " + row.status + "\r\nServer: nginx/"
+				assert.True(t, strings.HasPrefix(string(answer), head), "%s", answer)
 				assert.Contains(t, string(answer), row.body)
 				conn.Close()
 			})
@@ -357,7 +362,8 @@ func TestPageOfARefusalIsThatOfNginx(t *testing.T) {
 		assert.Equal(t, "HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\nDate: Sat, 01 Jan 2000 00:00:00 GMT\r\n"+
 			"Content-Type: text/html\r\nContent-Length: 255\r\nConnection: close\r\n\r\n<html>\r\n<head>"+
 			"<title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>\r\n"+
-			"<center><h1>400 Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>\r\n"+
+			"<center><h1>400 Bad Request</h1></center>\r\n"+
+			"<center>The plain HTTP request was sent to HTTPS port</center>\r\n"+
 			"<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n", text)
 		conn.Close()
 	})
