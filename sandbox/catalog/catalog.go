@@ -117,6 +117,8 @@ var kinds = []func() *cloud.Kind{
 	targetGroupKind,
 	targetAttachmentKind,
 	listenerKind,
+	listenerRuleKind,
+	listenerCertificateKind,
 
 	roleKind,
 	roleAttachmentKind,

@@ -661,6 +661,22 @@ var schemas = map[string]cloud.Schema{
 			"routingHttpResponseXFrameOptionsHeaderValue", "sslPolicy", "tcpIdleTimeoutSeconds",
 		},
 	},
+	"aws:lb/listenerCertificate:ListenerCertificate": {
+		Required: []string{
+			"certificateArn", "listenerArn",
+		},
+	},
+	"aws:lb/listenerRule:ListenerRule": {
+		Required: []string{
+			"actions", "conditions", "listenerArn",
+		},
+		Optional: []string{
+			"priority", "tags",
+		},
+		Computed: []string{
+			"arn", "priority",
+		},
+	},
 	"aws:lb/loadBalancer:LoadBalancer": {
 		Optional: []string{
 			"accessLogs", "clientKeepAlive", "connectionLogs", "customerOwnedIpv4Pool",

@@ -26,7 +26,10 @@ const (
 const account = `
 - type: aws:acm/certificate:Certificate
   id: ` + frontARN + `
-  inputs: {domainName: api.example.com, subjectAlternativeNames: [api.example.com, "*.dev.example.com"], validationMethod: DNS}
+  inputs:
+    domainName: api.example.com
+    subjectAlternativeNames: [api.example.com, "*.dev.example.com"]
+    validationMethod: DNS
   private: {issued: true}
 - type: aws:acm/certificate:Certificate
   id: ` + curveARN + `
@@ -117,7 +120,8 @@ func opensslAccepts(t *testing.T, a *Authority, leaf *x509.Certificate) bool {
 	root, file := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "leaf.pem")
 	require.NoError(t, os.WriteFile(root, pemOf(a.cert.Raw), 0o600))
 	require.NoError(t, os.WriteFile(file, pemOf(leaf.Raw), 0o600))
-	return exec.CommandContext(t.Context(), openssl, "verify", "-CAfile", root, "-purpose", "sslserver", file).Run() == nil
+	verify := exec.CommandContext(t.Context(), openssl, "verify", "-CAfile", root, "-purpose", "sslserver", file)
+	return verify.Run() == nil
 }
 
 func TestAuthorityIsCreatedOnceAndItsKeyIsPrivate(t *testing.T) {
@@ -151,6 +155,19 @@ func TestProcessesThatOpenAnAuthorityTogetherShareItsKey(t *testing.T) {
 		_, err = cert.Leaf.Verify(x509.VerifyOptions{Roots: first.Pool()})
 		assert.NoError(t, err)
 	}
+}
+
+// TestKeyThatAnotherProcessWroteFirstStays writes a key as a process does that found none
+// a moment ago.
+func TestKeyThatAnotherProcessWroteFirstStays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), keyFile)
+	require.NoError(t, writeKey(path))
+	first, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, writeKey(path))
+	second, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, first, second)
 }
 
 func TestAuthorityIsMadeAgainWhenTheAccountsNamesChange(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"maps"
 	"net/netip"
 	"strings"
 	"testing"
@@ -28,8 +29,9 @@ func loggingScene(listener string) scene {
   id: logs
   inputs:
     bucket: logs
-    policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"delivery.logs.amazonaws.com"},
-      "Action":["s3:GetBucketAcl","s3:PutObject"],"Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"]}]}'
+    policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+      "Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":["s3:GetBucketAcl","s3:PutObject"],
+      "Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"]}]}'
 - type: aws:ec2/vpcEndpoint:VpcEndpoint
   id: vpce-00000000000000001
   inputs:
@@ -45,11 +47,18 @@ func loggingScene(listener string) scene {
 	return s
 }
 
+// files returns the files of access logs.
+func (j *journal) files() map[string][]byte {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return maps.Clone(j.objects)
+}
+
 // lines returns the entries of all files of access logs.
 func (j *journal) lines(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for _, body := range j.objects {
+	for _, body := range j.files() {
 		zipped, err := gzip.NewReader(bytes.NewReader(body))
 		require.NoError(t, err)
 		text, err := io.ReadAll(zipped)
@@ -140,7 +149,7 @@ func TestTCPListenerKeepsNoAccessLog(t *testing.T) {
 		conn.Close()
 		synctest.Wait()
 		require.NoError(t, w.balancers.Close())
-		assert.Empty(t, w.journal.objects)
+		assert.Empty(t, w.journal.files())
 	})
 }
 
@@ -154,13 +163,13 @@ func TestEntriesOfAMomentShareAFile(t *testing.T) {
 			conn.Close()
 		}
 		synctest.Wait()
-		assert.Empty(t, w.journal.objects, "nothing is written at once")
+		assert.Empty(t, w.journal.files(), "nothing is written at once")
 		time.Sleep(logInterval)
 		synctest.Wait()
-		assert.Len(t, w.journal.objects, 1)
+		assert.Len(t, w.journal.files(), 1)
 		assert.Len(t, w.journal.lines(t), 3)
 		require.NoError(t, w.balancers.Close())
-		assert.Len(t, w.journal.objects, 1)
+		assert.Len(t, w.journal.files(), 1)
 	})
 }
 

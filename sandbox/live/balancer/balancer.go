@@ -6,7 +6,8 @@
 // A connection to a Network Load Balancer takes this way:
 //
 //	listener ─▶ TLS, ALPN (tls.go) ─▶ target group, zone, health (target.go, health.go)
-//	         ─▶ dial, PROXY header, TLS to the target (target_conn.go) ─▶ bytes (pipe.go) ─▶ access log (access_log.go)
+//	  ─▶ dial, PROXY header, TLS to the target (target_conn.go)
+//	  ─▶ bytes (pipe.go) ─▶ access log (access_log.go)
 //
 // An Application Load Balancer (application.go) chooses a target for each request.
 package balancer
@@ -25,6 +26,7 @@ import (
 const (
 	loadBalancerType        = "aws:lb/loadBalancer:LoadBalancer"
 	listenerType            = "aws:lb/listener:Listener"
+	listenerRuleType        = "aws:lb/listenerRule:ListenerRule"
 	listenerCertificateType = "aws:lb/listenerCertificate:ListenerCertificate"
 	targetGroupType         = "aws:lb/targetGroup:TargetGroup"
 	attachmentType          = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
@@ -38,8 +40,8 @@ type Options struct {
 	Dialer       network.Dialer
 	Certificates Certificates
 	Journal      Journal
-	// LogFile returns the bucket and the key of a new file of a load balancer's access logs, and counts the object in the
-	// account. Nil means that no load balancer keeps access logs.
+	// LogFile returns the bucket and the key of a new file of a load balancer's access logs, and counts the object in
+	// the account. Nil means that no load balancer keeps access logs.
 	LogFile func(region, loadBalancer string) (bucket, key string, err error)
 }
 
@@ -169,6 +171,8 @@ func (lb *loadBalancer) handler(listener *inventory.Object) network.Handler {
 	switch listener.Out.String("protocol") {
 	case "TCP", "TCP_UDP", "TLS":
 		return newNetworkListener(lb, listener)
+	case "HTTP", "HTTPS":
+		return newApplicationListener(lb, listener)
 	}
 	return nil
 }

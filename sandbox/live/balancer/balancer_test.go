@@ -31,7 +31,8 @@ func TestTLSListenerServesItsCertificateAndEncryptsAgain(t *testing.T) {
 		synctest.Wait()
 		assert.Equal(t, "nlb front us-east-1a: TLS 1.3, TLS_AES_128_GCM_SHA256, certificate of api.example.com, "+
 			"no ALPN: the client offers none\n"+
-			"nlb front us-east-1a: connects with target 10.0.1.20:443: TLS 1.3, no ALPN, the certificate is not verified",
+			"nlb front us-east-1a: connects with target 10.0.1.20:443: TLS 1.3, no ALPN, "+
+			"the certificate is not verified",
 			w.trail())
 		assert.Equal(t, "", b.states[0].ServerName)
 	})
@@ -41,12 +42,16 @@ func TestTLSListenerServesItsCertificateAndEncryptsAgain(t *testing.T) {
 // fails if a goroutine is left.
 func TestEveryConnectionLeavesNoGoroutine(t *testing.T) {
 	for why, end := range map[string]func(*world, *tls.Conn, context.CancelFunc){
-		"the client closes":           func(_ *world, c *tls.Conn, _ context.CancelFunc) { c.Close() },
-		"the client drops out":        func(_ *world, c *tls.Conn, _ context.CancelFunc) { c.NetConn().Close() },
-		"the client says no more":     func(_ *world, c *tls.Conn, _ context.CancelFunc) { c.CloseWrite() },
-		"the client sends no TLS":     func(_ *world, c *tls.Conn, _ context.CancelFunc) { c.NetConn().Write([]byte("x")) },
-		"the dialer's context ends":   func(_ *world, _ *tls.Conn, cancel context.CancelFunc) { cancel() },
-		"nobody says anything at all": func(*world, *tls.Conn, context.CancelFunc) { time.Sleep(idleTimeout + time.Second) },
+		"the client closes":       func(_ *world, c *tls.Conn, _ context.CancelFunc) { c.Close() },
+		"the client drops out":    func(_ *world, c *tls.Conn, _ context.CancelFunc) { c.NetConn().Close() },
+		"the client says no more": func(_ *world, c *tls.Conn, _ context.CancelFunc) { c.CloseWrite() },
+		"the client sends no TLS": func(_ *world, c *tls.Conn, _ context.CancelFunc) {
+			c.NetConn().Write([]byte("no TLS"))
+		},
+		"the dialer's context ends": func(_ *world, _ *tls.Conn, cancel context.CancelFunc) { cancel() },
+		"nobody says anything at all": func(*world, *tls.Conn, context.CancelFunc) {
+			time.Sleep(idleTimeout + time.Second)
+		},
 	} {
 		t.Run(why, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -200,7 +205,8 @@ func TestSecurityPolicyDecidesVersionsAndSuites(t *testing.T) {
 	}{
 		{"TLS 1.3 only", "TLS13-1-3-2021-06", &tls.Config{MaxVersion: tls.VersionTLS12}, false},
 		{"TLS 1.2 of a policy with 1.3", "TLS13-1-2-2021-06", &tls.Config{MaxVersion: tls.VersionTLS12}, true},
-		{"no TLS 1.1", "TLS13-1-2-2021-06", &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, false},
+		{"no TLS 1.1", "TLS13-1-2-2021-06",
+			&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, false},
 		{"no TLS 1.3 in the default policy", "2016-08", &tls.Config{MinVersion: tls.VersionTLS13}, false},
 		{"TLS 1.0 in the default policy", "2016-08",
 			&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10}, true},
@@ -282,7 +288,8 @@ var zoneCases = []struct {
 		scene: scene{balancer: "enableCrossZoneLoadBalancing: true",
 			targets: []string{"targetId: 10.0.3.20"}},
 		listening: []string{"10.0.3.20:443"},
-		recorded:  "does not use target 10.0.3.20:443: Target.NotInUse: zone us-east-1c is not enabled for the load balancer",
+		recorded: "does not use target 10.0.3.20:443: Target.NotInUse: zone us-east-1c is not enabled for the load " +
+			"balancer",
 	},
 	{
 		why:       "an unhealthy target gets nothing while another is healthy",
@@ -377,7 +384,8 @@ func TestHTTPHealthCheckAsksByAddress(t *testing.T) {
 		{"a target that speaks TLS 1.3 only", `{protocol: HTTPS, path: /up, matcher: "403"}`,
 			"Target.FailedHealthChecks: remote error: tls: protocol version not supported",
 			func() *tls.Config { c := speaks(); c.MinVersion = tls.VersionTLS13; return c }()},
-		{"plain HTTP to a target that speaks TLS", `{protocol: HTTP, path: /up}`, "Target.FailedHealthChecks", speaks()},
+		{"plain HTTP to a target that speaks TLS", `{protocol: HTTP, path: /up}`, "Target.FailedHealthChecks",
+			speaks()},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -536,6 +544,7 @@ func TestProxyHeaderNamesTheClientAndTheEndpoint(t *testing.T) {
 				tlvs, err := header.TLVs()
 				require.NoError(t, err)
 				assert.Equal(t, row.endpoint, tlvparse.FindAWSVPCEndpointID(tlvs))
+				assertChecksum(t, header)
 			})
 		})
 	}

@@ -3,6 +3,7 @@ package balancer
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -101,7 +102,7 @@ func (g *targetGroup) checkHTTP(ctx context.Context, conn net.Conn, addr netip.A
 	scheme := strings.ToLower(settings.String("protocol"))
 	transport := &http.Transport{
 		DialContext:       func(context.Context, string, string) (net.Conn, error) { return conn, nil },
-		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, MaxVersion: g.checkVersion()}, //nolint:gosec // As AWS.
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, MaxVersion: g.checkVersion()},
 		DisableKeepAlives: true,
 	}
 	defer transport.CloseIdleConnections()
@@ -149,7 +150,8 @@ func matches(matcher string, status int) bool {
 
 // ended returns how a network stopped a connection, in the words of a trail.
 func ended(err error) string {
-	if stopped, ok := err.(*network.Stopped); ok {
+	var stopped *network.Stopped
+	if errors.As(err, &stopped) {
 		return string(stopped.End)
 	}
 	return err.Error()

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"encoding/binary"
+	"hash/crc32"
 	"io"
 	"net"
 	"net/http"
@@ -12,6 +14,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pires/go-proxyproto"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"private-api-blueprints/sandbox/live/network"
@@ -65,4 +69,20 @@ func (s *site) Serve(_ context.Context, conn net.Conn, _ network.Arrival) {
 	s.seen = append(s.seen, request.Method+" "+request.URL.Path+" "+request.Host+" "+request.UserAgent())
 	s.mu.Unlock()
 	io.WriteString(conn, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+}
+
+// assertChecksum compares the checksum of a PROXY header with one of its bytes, in which
+// the checksum counts as zeros.
+func assertChecksum(t *testing.T, header *proxyproto.Header) {
+	t.Helper()
+	tlvs, err := header.TLVs()
+	require.NoError(t, err)
+	require.Equal(t, proxyproto.PP2_TYPE_CRC32C, tlvs[0].Type)
+	sum := binary.BigEndian.Uint32(tlvs[0].Value)
+	zeroed := *header
+	tlvs[0].Value = make([]byte, 4)
+	require.NoError(t, zeroed.SetTLVs(tlvs))
+	data, err := zeroed.Format()
+	require.NoError(t, err)
+	assert.Equal(t, crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)), sum)
 }

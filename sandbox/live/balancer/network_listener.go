@@ -50,7 +50,6 @@ func (l *networkListener) Serve(ctx context.Context, conn net.Conn, a network.Ar
 		trail.Add(ctx, l.lb.label(c.node), l.ID, "TLS handshake with the client failed: %v", err)
 		return
 	}
-	defer secure.Close()
 	state := secure.ConnectionState()
 	c.state, c.front = &state, secure
 	trail.Add(ctx, l.lb.label(c.node), l.ID, "%s", l.tls.describe(state, seen))
@@ -82,10 +81,11 @@ func (c *connection) carry(ctx context.Context) {
 		trail.Add(ctx, place, l.ID, "the listener forwards to no target group")
 		return
 	}
-	target := group.pick(ctx, c.node, c.arrival)
-	if target == nil {
+	targets := group.usable(ctx, c.node)
+	if len(targets) == 0 {
 		return
 	}
+	target := targets[group.flow(c.arrival)%uint64(len(targets))]
 	back, err := c.dial(ctx, target)
 	if err != nil {
 		trail.Add(ctx, place, group.ID, "no connection with target %s: %s", target, ended(err))

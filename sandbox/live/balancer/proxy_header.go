@@ -14,10 +14,6 @@ import (
 	"private-api-blueprints/sandbox/live/network"
 )
 
-// checksumType is the type of the field that holds a CRC32C of the header.
-// https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt
-const checksumType = 0x03
-
 // header is a PROXY protocol header, as bytes.
 type header []byte
 
@@ -30,6 +26,7 @@ func (h header) WriteTo(w io.Writer) (int64, error) {
 // proxyHeader returns the header of version 2 of a connection, or of a health check if
 // the arrival is nil. It has the ID of the endpoint that the client used, if any, and
 // a checksum.
+// https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#proxy-protocol
 func proxyHeader(a *network.Arrival, endpoint string) header {
 	if a == nil {
@@ -37,7 +34,7 @@ func proxyHeader(a *network.Arrival, endpoint string) header {
 			TransportProtocol: proxyproto.UNSPEC}, nil)
 	}
 	h := proxyproto.HeaderProxyFromAddrs(2, tcpAddr(a.From), tcpAddr(a.To))
-	tlvs := []proxyproto.TLV{{Type: checksumType, Value: make([]byte, crc32.Size)}}
+	tlvs := []proxyproto.TLV{{Type: proxyproto.PP2_TYPE_CRC32C, Value: make([]byte, crc32.Size)}}
 	if endpoint != "" {
 		tlvs = append(tlvs, proxyproto.TLV{Type: tlvparse.PP2_TYPE_AWS,
 			Value: append([]byte{tlvparse.PP2_SUBTYPE_AWS_VPCE_ID}, endpoint...)})
@@ -56,7 +53,7 @@ func format(h *proxyproto.Header, tlvs []proxyproto.TLV) header {
 		panic(err) // The addresses are of one version.
 	}
 	if len(tlvs) > 0 {
-		field := []byte{checksumType, 0, crc32.Size, 0, 0, 0, 0}
+		field := []byte{byte(proxyproto.PP2_TYPE_CRC32C), 0, crc32.Size, 0, 0, 0, 0}
 		at := bytes.LastIndex(data, field) + len(field) - crc32.Size
 		binary.BigEndian.PutUint32(data[at:], crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)))
 	}

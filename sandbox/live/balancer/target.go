@@ -76,7 +76,8 @@ func (g *targetGroup) register(attachment cloud.Props) []*target {
 		if err != nil {
 			return nil
 		}
-		found = []*target{g.target(id, netip.AddrPortFrom(addr, port), g.zoneOf(attachment.String("availabilityZone"), addr))}
+		zone := g.zoneOf(attachment.String("availabilityZone"), addr)
+		found = []*target{g.target(id, netip.AddrPortFrom(addr, port), zone)}
 	case "instance":
 		if instance := inv.Find(instanceType, id); instance != nil {
 			found = g.interfaces(instance, port)
@@ -140,11 +141,11 @@ func (g *targetGroup) zoneOf(given string, addr netip.Addr) string {
 	return ""
 }
 
-// pick returns the target for a connection that arrives at a node. It is a healthy one
-// of the node's zone, or of all zones if the group crosses zones. If all of them are
-// unhealthy, they all get connections.
+// usable returns the targets that a node sends connections to: the healthy ones of its
+// zone, or of all zones if the group crosses zones. If all of them are unhealthy, they
+// all get connections.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
-func (g *targetGroup) pick(ctx context.Context, n *node, a network.Arrival) *target {
+func (g *targetGroup) usable(ctx context.Context, n *node) []*target {
 	place := g.lb.label(n)
 	var reachable []*target
 	for _, t := range g.targets {
@@ -163,9 +164,9 @@ func (g *targetGroup) pick(ctx context.Context, n *node, a network.Arrival) *tar
 	healthy := g.healthy(ctx, n, reachable)
 	if len(healthy) == 0 {
 		trail.Add(ctx, place, g.ID, "all targets are unhealthy, so it fails open and uses them all")
-		healthy = reachable
+		return reachable
 	}
-	return healthy[g.flow(a)%uint64(len(healthy))]
+	return healthy
 }
 
 func onOff(on bool) string {

@@ -29,9 +29,10 @@ import (
 )
 
 const (
-	balancerARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/front/00000000000000aa"
-	listenerARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/net/front/00000000000000aa/00000000000000bb"
-	groupARN    = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/tg/00000000000000cc"
+	elbARN      = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+	balancerARN = elbARN + "loadbalancer/net/front/00000000000000aa"
+	listenerARN = elbARN + "listener/net/front/00000000000000aa/00000000000000bb"
+	groupARN    = elbARN + "targetgroup/tg/00000000000000cc"
 	certARN     = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-1111-1111-1111-111111111111"
 )
 
@@ -113,6 +114,7 @@ type world struct {
 	balancers *Balancers
 	journal   *journal
 	steps     *trail.Trail
+	first     network.Handler // Who serves the client; by default the first listener.
 }
 
 func newWorld(t testing.TB, s scene) *world { return newWorldOf(t, s.yaml()) }
@@ -138,7 +140,10 @@ func (w *world) connect(ctx context.Context, a network.Arrival) net.Conn {
 	if !a.To.IsValid() {
 		a.To = netip.MustParseAddrPort("10.0.1.10:443")
 	}
-	go w.balancers.Listeners()[0].Serve(trail.With(ctx, w.steps), server, a)
+	if w.first == nil {
+		w.first = w.balancers.Listeners()[0]
+	}
+	go w.first.Serve(trail.With(ctx, w.steps), server, a)
 	return client
 }
 
@@ -258,4 +263,9 @@ func ask(conn net.Conn, line string) (string, error) {
 	}
 	answer, err := bufio.NewReader(conn).ReadString('\n')
 	return strings.TrimSpace(answer), err
+}
+
+// nodes returns the nodes of a load balancer.
+func (b *Balancers) nodes(arn string) []*node {
+	return nodesOf(b.inv, b.inv.Find(loadBalancerType, arn))
 }

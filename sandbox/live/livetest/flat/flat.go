@@ -55,7 +55,8 @@ func (n *Network) Dials() []Dial {
 	return append([]Dial{}, n.dials...)
 }
 
-// Dial connects a place with an address.
+// Dial connects a place with an address. As in the real network, the handler may outlive
+// the context of the dialer.
 func (n *Network) Dial(ctx context.Context, from network.Place, to netip.AddrPort) (net.Conn, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -69,6 +70,6 @@ func (n *Network) Dial(ctx context.Context, from network.Place, to netip.AddrPor
 	n.port++
 	arrival := network.Arrival{From: netip.AddrPortFrom(from.Addrs[0], 40000+n.port), To: to, Region: "us-east-1"}
 	client, server := memconn.Pipe()
-	go n.handlers[to].Serve(ctx, server, arrival)
+	go n.handlers[to].Serve(context.WithoutCancel(ctx), server, arrival)
 	return client, nil
 }
