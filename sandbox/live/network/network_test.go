@@ -165,7 +165,7 @@ func TestGatewaysTranslateAndRefuse(t *testing.T) {
    securityGroups: [sg-lb], subnets: [subnet-public]}}`, object: publicLB, source: "192.0.2.1"},
 		{why: "a public address that is taken is not given again", from: Place{Subnet: "subnet-public"}, to: "{lb}",
 			with: everybody + taken, object: publicLB, source: "203.0.113.253"},
-		{why: "AWS's services have public addresses of their own", from: Place{Outside: Service}, to: "{lb}",
+		{why: "AWS's services have their own public addresses", from: Place{Outside: Service}, to: "{lb}",
 			with: everybody, object: publicLB, source: "198.51.100.254"},
 		{why: "a subnet that does not exist", from: Place{Subnet: "subnet-none"}, to: "{lb}", end: Unreachable,
 			reason: "the account has no subnet subnet-none"},
