@@ -77,12 +77,13 @@ golden: progress lambda policy cli ## Write what tests record of the engine: gol
 bench: progress policy cli ## Measure what the policy pack adds to a preview: about 5 minutes
 	$(PROGRESS) run "measuring" -- go run ./cmd/bench
 
-lambda: progress ## Build the functions' archives, such as bin/hello.zip, for both architectures
+lambda: progress ## Build the functions' archives, such as bin/hello.zip, and bin/local, what the sandbox runs
 	$(PROGRESS) build "the packer of functions" . -o bin/lambdazip ./cmd/lambdazip
 	bin/lambdazip -o bin/hello.zip ./lambda/hello
 	bin/lambdazip -o bin/client.zip ./lambda/client
 	bin/lambdazip -o bin/hello-x86_64.zip -arch x86_64 ./lambda/hello
 	bin/lambdazip -o bin/client-x86_64.zip -arch x86_64 ./lambda/client
+	go build -buildvcs=false -tags=lambda.norpc -o bin/local/ ./lambda/hello ./lambda/client
 
 policy: progress ## Build bin/policy, the policy pack as one executable
 	$(PROGRESS) build "the policy pack" policy -o ../bin/policy .

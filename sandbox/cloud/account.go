@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -88,7 +89,7 @@ func (a *Account) CreateAs(caller Caller, urn, token string,
 	if err := a.create(obj, caller); err != nil {
 		return "", nil, err
 	}
-	return obj.ID, toEngine(obj.Outputs()), a.save()
+	return obj.ID, toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.save())
 }
 
 // create completes an object and stores it. If it is refused, the account does
@@ -161,7 +162,7 @@ func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) 
 		*obj = before
 		return nil, err
 	}
-	return toEngine(obj.Outputs()), a.save()
+	return toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.save())
 }
 
 // update runs the hooks of an update.

@@ -1,7 +1,9 @@
 package cloud
 
 import (
+	"archive/zip"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/asset"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -200,4 +204,37 @@ func TestTheEngineNamesNoResourceType(t *testing.T) {
 		require.NoError(t, err)
 		assert.NotContains(t, string(source), `"aws:`, file)
 	}
+}
+
+func TestTheAccountKeepsTheArchivesOfItsObjects(t *testing.T) {
+	account, _ := newAccount(t)
+	code, err := archive.FromAssets(map[string]any{"bootstrap": must(asset.FromText("#!/bin/sh"))})
+	require.NoError(t, err)
+	inputs := resource.PropertyMap{"size": resource.NewNumberProperty(1), "tags": resource.NewArchiveProperty(code)}
+	_, _, err = account.Create("us-east-1", "urn", boxType, inputs)
+	require.NoError(t, err)
+	path := filepath.Join(CodeFolder(account.path), code.Hash+".zip")
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode(), "a function's code may have secrets")
+	reader, err := zip.OpenReader(path)
+	require.NoError(t, err)
+	defer reader.Close()
+	file, err := reader.Open("bootstrap")
+	require.NoError(t, err)
+	text, err := io.ReadAll(file)
+	require.NoError(t, err)
+	assert.Equal(t, "#!/bin/sh", string(text))
+
+	missing := &archive.Archive{Path: filepath.Join(t.TempDir(), "missing.zip"), Hash: "0123", Sig: code.Sig}
+	inputs["tags"] = resource.NewArchiveProperty(missing)
+	_, _, err = account.Create("us-east-1", "urn", boxType, inputs)
+	assert.NoError(t, err, "a recording may name an archive that is not built")
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
 }
