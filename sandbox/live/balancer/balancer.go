@@ -10,6 +10,12 @@
 //	  ─▶ bytes (pipe.go) ─▶ access log (access_log.go)
 //
 // An Application Load Balancer (application.go) chooses a target for each request.
+//
+// # What is not behaved
+//
+// UDP; of Application Load Balancers: functions as targets, sticky sessions, actions that
+// ask who the client is, mutual TLS and access logs. A request that needs one of them gets
+// 500 or 503, and the trail says why.
 package balancer
 
 import (
