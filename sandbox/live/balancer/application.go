@@ -143,8 +143,8 @@ func (l *applicationListener) forward(w http.ResponseWriter, v *visit, r *rule) 
 	proxy.ServeHTTP(w, v.Request)
 }
 
-// transport returns how a request reaches the targets of a group: over a connection of
-// its own, whose steps belong to the request's trail. A load balancer does not verify
+// transport returns how a request reaches the targets of a group: over a separate
+// connection, whose steps belong to the request's trail. A load balancer does not verify
 // the certificate of a target.
 func (g *targetGroup) transport(v *visit) *http.Transport {
 	transport := &http.Transport{

@@ -10,8 +10,8 @@ import (
 var headers = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 
 // Refusing returns a connection for [Serve] that answers requests that cannot be read as
-// another server does. Page returns the whole answer in the place of one with a status
-// line, such as "HTTP/1.1 400 Bad Request".
+// another server does. Page returns the whole answer instead of one with a status
+// line such as "HTTP/1.1 400 Bad Request".
 func Refusing(conn net.Conn, page func(statusLine string) []byte) net.Conn {
 	return &refusing{Conn: conn, page: page}
 }
