@@ -176,7 +176,7 @@ func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) 
 		*obj = before
 		return nil, err
 	}
-	return toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.save())
+	return toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.dropArchives(), a.save())
 }
 
 // update runs the hooks of an update.
@@ -223,7 +223,7 @@ func (a *Account) Delete(region, token, id string) error {
 	if r.Kind.OnDelete != nil {
 		r.Kind.OnDelete(r)
 	}
-	return a.save()
+	return errors.Join(a.dropArchives(), a.save())
 }
 
 // patience is how long a deletion waits that takes a provider up to an hour. It is

@@ -242,6 +242,16 @@ func TestTheAccountKeepsTheArchivesOfItsObjects(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "#!/bin/sh", string(text))
 
+	unpacked := filepath.Join(CodeFolder(account.path), code.Hash)
+	require.NoError(t, os.WriteFile(unpacked, nil, 0o700))
+	id := account.Objects()[0].ID
+	_, err = account.Update("us-east-1", boxType, id, inputs)
+	require.NoError(t, err)
+	assert.FileExists(t, path, "it is used still")
+	require.NoError(t, account.Delete("us-east-1", boxType, id))
+	assert.NoFileExists(t, path)
+	assert.NoFileExists(t, unpacked)
+
 	missing := &archive.Archive{Path: filepath.Join(t.TempDir(), "missing.zip"), Hash: "0123", Sig: code.Sig}
 	inputs["tags"] = resource.NewArchiveProperty(missing)
 	_, _, err = account.Create("us-east-1", "urn", boxType, inputs)

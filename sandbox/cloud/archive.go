@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
@@ -51,4 +54,27 @@ func (a *Account) keepArchive(code *archive.Archive) error {
 		return err
 	}
 	return atomicfile.Write(path, data.Bytes(), 0o600)
+}
+
+// dropArchives removes the archives that no object has any more, and what was unpacked of
+// them.
+func (a *Account) dropArchives() error {
+	folder := CodeFolder(a.path)
+	files, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, file := range files {
+		hash := strings.TrimSuffix(file.Name(), ".zip")
+		used := slices.ContainsFunc(a.objects, func(o *Object) bool {
+			return slices.Contains(slices.Collect(maps.Values(o.Inputs)), any(hash))
+		})
+		if !used {
+			err = errors.Join(err, os.Remove(filepath.Join(folder, file.Name())))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("sandbox account: %w", err)
+	}
+	return nil
 }

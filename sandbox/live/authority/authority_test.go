@@ -4,6 +4,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -204,6 +206,29 @@ func TestCertificatesAreRenewedBeforeTheyEnd(t *testing.T) {
 		assert.NotEqual(t, a.cert.Raw, again.cert.Raw)
 		assert.Equal(t, again.cert.Raw, open(t, dir, inv).cert.Raw, "once")
 	})
+}
+
+// TestImportedCertificateIsServedAsItIs imports one that another authority has signed.
+func TestImportedCertificateIsServedAsItIs(t *testing.T) {
+	const arn = "arn:aws:acm:us-east-1:123456789012:certificate/44444444-4444-4444-4444-444444444444"
+	other := open(t, t.TempDir(), livetest.Open(t, account))
+	own, err := other.ACM(curveARN)
+	require.NoError(t, err)
+	key, err := x509.MarshalECPrivateKey(own.PrivateKey.(*ecdsa.PrivateKey))
+	require.NoError(t, err)
+	objects, err := json.Marshal([]any{map[string]any{"type": certificateType, "id": arn, "inputs": map[string]any{
+		"certificateBody":  string(pemOf(own.Leaf.Raw)),
+		"certificateChain": string(pemOf(other.cert.Raw)),
+		"privateKey":       string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: key})),
+	}}})
+	require.NoError(t, err)
+	a := open(t, t.TempDir(), livetest.Open(t, string(objects)))
+	served, err := a.ACM(arn)
+	require.NoError(t, err)
+	assert.Equal(t, [][]byte{own.Leaf.Raw, other.cert.Raw}, served.Certificate)
+	_, err = served.Leaf.Verify(x509.VerifyOptions{Roots: a.Pool()})
+	assert.Error(t, err, "the sandbox's authority has not signed it")
+	assert.NotContains(t, a.cert.PermittedDNSDomains, "curve.example.com")
 }
 
 func TestDamagedKeyIsAnErrorThatNamesTheFile(t *testing.T) {

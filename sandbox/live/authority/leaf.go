@@ -29,11 +29,15 @@ type leaves struct {
 }
 
 // ACM returns what AWS serves for a certificate of ACM: a certificate for exactly its
-// names, with the key algorithm that it asks for.
+// names, with the key algorithm that it asks for. An imported certificate is served as it
+// is, so that clients trust it only if they trust whoever signed it.
 func (a *Authority) ACM(arn string) (*tls.Certificate, error) {
 	cert := a.inv.Find(certificateType, arn)
 	if cert == nil {
 		return nil, fmt.Errorf("certificate %s does not exist", arn)
+	}
+	if body := cert.Out.String("certificateBody"); body != "" {
+		return a.leaves.imported(arn, body+"\n"+cert.Out.String("certificateChain"), cert.Out.String("privateKey"))
 	}
 	return a.issue(cert.Out.StringOr("keyAlgorithm", "RSA_2048"), certificateNames(cert))
 }
@@ -61,11 +65,31 @@ func (a *Authority) issue(algorithm string, names []string) (*tls.Certificate, e
 	if err != nil {
 		return nil, fmt.Errorf("certificate of %s: %w", names[0], err)
 	}
-	if a.leaves.certs == nil {
-		a.leaves.certs = map[string]*tls.Certificate{}
-	}
-	a.leaves.certs[id] = cert
+	a.leaves.keep(id, cert)
 	return cert, nil
+}
+
+// keep caches a certificate.
+func (l *leaves) keep(id string, cert *tls.Certificate) {
+	if l.certs == nil {
+		l.certs = map[string]*tls.Certificate{}
+	}
+	l.certs[id] = cert
+}
+
+// imported returns an imported certificate with its chain and private key, all in PEM.
+func (l *leaves) imported(arn, chain, key string) (*tls.Certificate, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if cert := l.certs[arn]; cert != nil {
+		return cert, nil
+	}
+	cert, err := tls.X509KeyPair([]byte(chain), []byte(key))
+	if err != nil {
+		return nil, fmt.Errorf("certificate %s: %w", arn, err)
+	}
+	l.keep(arn, &cert)
+	return &cert, nil
 }
 
 // leafKey returns the key of an algorithm.

@@ -27,6 +27,9 @@ var awsDomains = []string{
 func permitted(inv *inventory.Inventory) []string {
 	domains := map[string]bool{}
 	for _, cert := range inv.All(certificateType) {
+		if cert.Out.Has("certificateBody") {
+			continue // Another authority has signed it.
+		}
 		for _, name := range certificateNames(cert) {
 			domains[strings.TrimPrefix(strings.ToLower(name), "*.")] = true
 		}

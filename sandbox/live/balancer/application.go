@@ -54,7 +54,7 @@ func newApplicationListener(lb *loadBalancer, o *inventory.Object) *applicationL
 // Serve serves the requests of one connection.
 func (l *applicationListener) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 	defer conn.Close()
-	n, scheme := l.lb.nodeAt(a.To.Addr()), "http"
+	n, scheme, protocol := l.lb.nodeAt(a.To.Addr()), "http", ""
 	if l.tls != nil {
 		secure, seen, err := l.tls.handshake(ctx, conn)
 		if err != nil {
@@ -62,7 +62,10 @@ func (l *applicationListener) Serve(ctx context.Context, conn net.Conn, a networ
 			return
 		}
 		trail.Add(ctx, l.lb.label(n), l.ID, "%s", l.tls.describe(secure.ConnectionState(), seen))
-		conn, scheme = secure, "https"
+		conn, scheme, protocol = secure, "https", secure.ConnectionState().NegotiatedProtocol
+	}
+	if protocol != "h2" {
+		conn = httpconn.Refusing(conn, unreadable)
 	}
 	idle := time.Duration(l.lb.Out.Int("idleTimeout")) * time.Second
 	httpconn.Serve(ctx, conn, &http.Server{ReadHeaderTimeout: idle, IdleTimeout: idle,
@@ -140,8 +143,8 @@ func (l *applicationListener) forward(w http.ResponseWriter, v *visit, r *rule) 
 	proxy.ServeHTTP(w, v.Request)
 }
 
-// transport returns how a request reaches the targets of a group: over a connection of
-// its own, whose steps belong to the request's trail. A load balancer does not verify
+// transport returns how a request reaches the targets of a group: over a separate
+// connection, whose steps belong to the request's trail. A load balancer does not verify
 // the certificate of a target.
 func (g *targetGroup) transport(v *visit) *http.Transport {
 	transport := &http.Transport{
@@ -206,10 +209,31 @@ func failed(w http.ResponseWriter, err error) {
 	refuse(w, http.StatusBadGateway, "Bad Gateway")
 }
 
+// unreadable returns the answer to a request that cannot be read: 400, 501 for an unknown
+// encoding of the body, or 505 for an unknown version of HTTP.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+func unreadable(statusLine string) []byte {
+	status := "400 Bad Request"
+	for _, known := range []string{"501 Not Implemented", "505 HTTP Version Not Supported"} {
+		if strings.Contains(statusLine, " "+known[:3]+" ") {
+			status = known
+		}
+	}
+	body := page(status)
+	return fmt.Appendf(nil, "HTTP/1.1 %s\r\nServer: awselb/2.0\r\nDate: %s\r\nContent-Type: text/html\r\n"+
+		"Content-Length: %d\r\nConnection: close\r\n\r\n%s", status, time.Now().UTC().Format(http.TimeFormat),
+		len(body), body)
+}
+
+// page returns a load balancer's own page about a status.
+func page(status string) string {
+	return "<html>\r\n<head><title>" + status + "</title></head>\r\n<body>\r\n<center><h1>" + status +
+		"</h1></center>\r\n</body>\r\n</html>\r\n"
+}
+
 // refuse answers with a load balancer's own page.
 func refuse(w http.ResponseWriter, status int, text string) {
-	page := fmt.Sprintf("<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n"+
-		"<center><h1>%[1]d %[2]s</h1></center>\r\n</body>\r\n</html>\r\n", status, text)
+	page := page(fmt.Sprintf("%d %s", status, text))
 	own(w, "text/html", len(page))
 	w.WriteHeader(status)
 	io.WriteString(w, page)

@@ -326,6 +326,33 @@ func TestLoadBalancerAnswersForItsTargets(t *testing.T) {
 	}
 }
 
+func TestRequestThatCannotBeReadGetsAPageOfAWS(t *testing.T) {
+	for _, row := range []struct{ why, request, status string }{
+		{"garbage", "GARBAGE\r\n\r\n", "400 Bad Request"},
+		{"no Host", "GET / HTTP/1.1\r\n\r\n", "400 Bad Request"},
+		{"two Hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400 Bad Request"},
+		{"an unknown encoding", "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n", "501 Not Implemented"},
+		{"an unknown version", "GET / HTTP/3.0\r\nHost: a\r\n\r\n", "505 HTTP Version Not Supported"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorldOf(t, webScene{}.yaml())
+				conn, err := w.secure(w.connect(t.Context(), network.Arrival{}))
+				require.NoError(t, err)
+				io.WriteString(conn, row.request)
+				response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+				require.NoError(t, err)
+				body, err := io.ReadAll(response.Body)
+				require.NoError(t, err)
+				assert.Equal(t, row.status, response.Status)
+				assert.Equal(t, "awselb/2.0", response.Header.Get("Server"))
+				assert.Equal(t, page(row.status), string(body))
+				conn.Close()
+			})
+		})
+	}
+}
+
 // TestConnectionThatTheTargetTakesOverEnds upgrades a connection and leaves no goroutine.
 func TestConnectionThatTheTargetTakesOverEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -10,17 +10,26 @@
 //	  ─▶ bytes (pipe.go) ─▶ access log (access_log.go)
 //
 // An Application Load Balancer (application.go) chooses a target for each request.
+//
+// # What is not behaved
+//
+// UDP; of Application Load Balancers: functions as targets, sticky sessions, actions that
+// ask who the client is, mutual TLS and access logs. A request that needs one of them gets
+// 500 or 503, and the trail says why.
 package balancer
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
 	"private-api-blueprints/sandbox/live/inventory"
 	"private-api-blueprints/sandbox/live/network"
+	"private-api-blueprints/sandbox/live/trail"
 )
 
 const (
@@ -68,6 +77,7 @@ type Listener struct {
 type Balancers struct {
 	inv       *inventory.Inventory
 	options   Options
+	balancers []*loadBalancer
 	listeners []Listener
 	logs      map[string]*accessLog // By the ARN of the load balancer.
 }
@@ -78,6 +88,7 @@ func New(inv *inventory.Inventory, options Options) *Balancers {
 	for _, o := range inv.All(loadBalancerType) {
 		b.logs[o.ID] = &accessLog{options: options, region: o.Region, loadBalancer: o.ID}
 		lb := &loadBalancer{Object: o, all: b, nodes: nodesOf(inv, o)}
+		b.balancers = append(b.balancers, lb)
 		for _, l := range inv.Where(listenerType, "loadBalancerArn", o.ID) {
 			if handler := lb.handler(l); handler != nil {
 				b.listeners = append(b.listeners,
@@ -90,6 +101,32 @@ func New(inv *inventory.Inventory, options Options) *Balancers {
 
 // Listeners returns the ports on which load balancers serve TCP connections.
 func (b *Balancers) Listeners() []Listener { return b.listeners }
+
+// InDNS returns the addresses of those nodes of a load balancer that its name leads to:
+// the nodes that have a healthy target in every target group, or all nodes if there are
+// none.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+func (b *Balancers) InDNS(ctx context.Context, loadBalancer string) []netip.Addr {
+	ctx = trail.With(ctx, nil) // No packet of a client takes this way.
+	var healthy, all []netip.Addr
+	for _, lb := range b.balancers {
+		for _, n := range lb.nodes {
+			if lb.ID != loadBalancer {
+				continue
+			}
+			all = append(all, n.addrs...)
+			if !slices.ContainsFunc(lb.groups, func(g *targetGroup) bool {
+				return len(g.healthy(ctx, n, g.reachable(ctx, n))) == 0
+			}) {
+				healthy = append(healthy, n.addrs...)
+			}
+		}
+	}
+	if len(healthy) == 0 {
+		return all
+	}
+	return healthy
+}
 
 // Close writes the access logs that are not written yet.
 func (b *Balancers) Close() error {
@@ -111,8 +148,9 @@ func (b *Balancers) Close() error {
 // loadBalancer is a load balancer with its nodes.
 type loadBalancer struct {
 	*inventory.Object
-	all   *Balancers
-	nodes []*node
+	all    *Balancers
+	nodes  []*node
+	groups []*targetGroup // To which the listeners forward.
 }
 
 // node is a load balancer's interface in a zone.

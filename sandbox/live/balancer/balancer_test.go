@@ -371,6 +371,38 @@ func TestHealthCheckHoldsForAMoment(t *testing.T) {
 	})
 }
 
+func TestNameLeadsToTheNodesThatHaveAHealthyTarget(t *testing.T) {
+	for _, row := range []struct {
+		why       string
+		scene     scene
+		listening []string
+		want      []string
+	}{
+		{"one in each zone", scene{targets: []string{"targetId: 10.0.1.20", "targetId: 10.0.2.20"}},
+			[]string{"10.0.1.20:443", "10.0.2.20:443"}, []string{"10.0.1.10", "10.0.2.10"}},
+		{"one in one zone", scene{targets: oneTarget}, []string{"10.0.1.20:443"}, []string{"10.0.1.10"}},
+		{"one is unhealthy", scene{targets: []string{"targetId: 10.0.1.20", "targetId: 10.0.2.20"}},
+			[]string{"10.0.2.20:443"}, []string{"10.0.2.10"}},
+		{"one for all zones", scene{targets: oneTarget, balancer: "enableCrossZoneLoadBalancing: true"},
+			[]string{"10.0.1.20:443"}, []string{"10.0.1.10", "10.0.2.10"}},
+		{"none at all", scene{targets: oneTarget}, nil, []string{"10.0.1.10", "10.0.2.10"}},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, row.scene)
+				for _, addr := range row.listening {
+					w.network.Listen(addr, &backend{})
+				}
+				var got []string
+				for _, addr := range w.balancers.InDNS(t.Context(), balancerARN) {
+					got = append(got, addr.String())
+				}
+				assert.Equal(t, row.want, got)
+			})
+		})
+	}
+}
+
 // TestHTTPHealthCheckAsksByAddress gets the answer of a target that knows its own name
 // only, as API Gateway does.
 func TestHTTPHealthCheckAsksByAddress(t *testing.T) {

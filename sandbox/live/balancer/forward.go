@@ -14,12 +14,12 @@ type weighted struct {
 // The weight of a single group means nothing.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupTuple.html
 func (lb *loadBalancer) forward(action cloud.Props) []weighted {
-	if group := newTargetGroup(lb, action.String("targetGroupArn")); group != nil {
+	if group := lb.group(action.String("targetGroupArn")); group != nil {
 		return []weighted{{group: group, weight: 1}}
 	}
 	var groups []weighted
 	for _, tuple := range action.Object("forward").Objects("targetGroups") {
-		group, weight := newTargetGroup(lb, tuple.String("arn")), 1
+		group, weight := lb.group(tuple.String("arn")), 1
 		if tuple.Has("weight") {
 			weight = tuple.Int("weight")
 		}

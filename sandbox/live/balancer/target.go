@@ -44,13 +44,20 @@ func (t *target) String() string {
 	return fmt.Sprintf("%s (%s)", t.addr, t.id)
 }
 
-// newTargetGroup returns the target group with an ARN, or nil if it does not exist.
-func newTargetGroup(lb *loadBalancer, arn string) *targetGroup {
+// group returns the target group with an ARN, or nil if it does not exist. The rules of a
+// load balancer share it, and with it the health of its targets.
+func (lb *loadBalancer) group(arn string) *targetGroup {
+	for _, g := range lb.groups {
+		if g.ID == arn {
+			return g
+		}
+	}
 	o := lb.all.inv.Find(targetGroupType, arn)
 	if o == nil {
 		return nil
 	}
 	g := &targetGroup{Object: o, lb: lb}
+	lb.groups = append(lb.groups, g)
 	switch o.Out.String("loadBalancingCrossZoneEnabled") {
 	case "true":
 		g.crossZone = true
@@ -146,16 +153,7 @@ func (g *targetGroup) zoneOf(given string, addr netip.Addr) string {
 // all get connections.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
 func (g *targetGroup) usable(ctx context.Context, n *node) []*target {
-	place := g.lb.label(n)
-	var reachable []*target
-	for _, t := range g.targets {
-		switch {
-		case t.unused != "":
-			trail.Add(ctx, place, g.ID, "does not use target %s: %s", t, t.unused)
-		case g.crossZone || t.zone == "" || t.zone == n.zone:
-			reachable = append(reachable, t)
-		}
-	}
+	place, reachable := g.lb.label(n), g.reachable(ctx, n)
 	if len(reachable) == 0 {
 		trail.Add(ctx, place, g.ID, "target group %s has no target for zone %s, and cross-zone load balancing is %s",
 			g.Out.String("name"), n.zone, onOff(g.crossZone))
@@ -167,6 +165,20 @@ func (g *targetGroup) usable(ctx context.Context, n *node) []*target {
 		return reachable
 	}
 	return healthy
+}
+
+// reachable returns the targets that a node may use, whatever their health.
+func (g *targetGroup) reachable(ctx context.Context, n *node) []*target {
+	var found []*target
+	for _, t := range g.targets {
+		switch {
+		case t.unused != "":
+			trail.Add(ctx, g.lb.label(n), g.ID, "does not use target %s: %s", t, t.unused)
+		case g.crossZone || t.zone == "" || t.zone == n.zone:
+			found = append(found, t)
+		}
+	}
+	return found
 }
 
 func onOff(on bool) string {

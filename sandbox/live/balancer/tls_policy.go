@@ -8,7 +8,7 @@ import (
 )
 
 // Sets of cipher suites up to TLS 1.2, as far as Go has them. AWS's policies nest
-// them. TLS 1.3 has suites of its own, which Go does not let one choose.
+// them. TLS 1.3 has its own suites, which Go does not let one choose.
 var (
 	forwardGCM = []uint16{
 		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,

@@ -94,13 +94,14 @@ func lines(records []dns.RR) []string {
 	return all
 }
 
-func TestHostedZones(t *testing.T) {
-	private := func(name, record string) string {
-		return `
+// private is a private zone of the VPC with one record.
+func private(name, record string) string {
+	return `
 - {type: aws:route53/zone:Zone, id: ZPRIVATE, inputs: {name: ` + name + `, vpcs: [{vpcId: vpc-a}]}}
 - {type: aws:route53/record:Record, id: ZPRIVATE_1, inputs: {zoneId: ZPRIVATE, ` + record + `}}`
-	}
-	const plain = "name: plain.example.com, type: A, ttl: 60, records: [10.1.10.99]"
+}
+
+func TestPublicZones(t *testing.T) {
 	public := []string{"plain.example.com 300 A 192.0.2.80", "plain.example.com 300 A 192.0.2.81"}
 	for _, row := range []question{
 		{why: "a record of a public zone", from: internet, name: "plain.example.com", want: public, source: "ZPUBLIC",
@@ -141,6 +142,13 @@ func TestHostedZones(t *testing.T) {
 		{why: "a loop", from: internet, name: "loop1.example.com", rcode: dns.RcodeServerFailure, text: "form a loop"},
 		{why: "a name in no zone of the account", from: internet, name: "www.example.org", rcode: dns.RcodeNameError,
 			text: "no public zone of the account contains it"},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
+
+func TestStartsOfZones(t *testing.T) {
+	for _, row := range []question{
 		{why: "the name servers of a zone", from: internet, name: "zone.example.net", kind: dns.TypeNS, with: `
 - {type: aws:route53/zone:Zone, id: ZNET, inputs: {name: zone.example.net, vpcs: [{vpcId: vpc-a}]}}`,
 			rcode: dns.RcodeNameError, text: "no public zone"},
@@ -154,7 +162,15 @@ func TestHostedZones(t *testing.T) {
 - {type: aws:route53/zone:Zone, id: ZNET, inputs: {name: zone.example.net, vpcs: [{vpcId: vpc-a}]}}`,
 			want: []string{"zone.example.net 900 SOA " +
 				"ns-0.awsdns-00.com. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"}},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
 
+func TestPrivateZones(t *testing.T) {
+	public := []string{"plain.example.com 300 A 192.0.2.80", "plain.example.com 300 A 192.0.2.81"}
+	const plain = "name: plain.example.com, type: A, ttl: 60, records: [10.1.10.99]"
+	for _, row := range []question{
 		{why: "a private zone hides the public one from its VPC", with: private("example.com", plain), from: inside,
 			name: "plain.example.com", want: []string{"plain.example.com 60 A 10.1.10.99"}, source: "ZPRIVATE"},
 		{why: "and not from the internet", with: private("example.com", plain), from: internet,
@@ -211,19 +227,8 @@ func TestDelegation(t *testing.T) {
 	}
 }
 
-func TestNamesOfAWS(t *testing.T) {
-	const (
-		vpce   = "{vpce}.execute-api.us-east-1.vpce.amazonaws.com"
-		inner  = "inner-2.elb.us-east-1.amazonaws.com"
-		secret = "secret-vpce-api.execute-api.us-east-1.amazonaws.com"
-	)
-	dualstack := func(kind string) string {
-		return `
-- {type: aws:ec2/vpcEndpoint:VpcEndpoint, id: vpce-api, inputs: {vpcId: vpc-a, vpcEndpointType: Interface,
-   serviceName: com.amazonaws.us-east-1.execute-api, subnetIds: [subnet-a], privateDnsEnabled: true,
-   ipAddressType: dualstack, dnsOptions: {dnsRecordIpType: ` + kind + `},
-   subnetConfigurations: [{subnetId: subnet-a, ipv4: 10.1.10.10, ipv6: "2001:db8:a:10::10"}]}}`
-	}
+func TestNamesOfLoadBalancers(t *testing.T) {
+	const inner = "inner-2.elb.us-east-1.amazonaws.com"
 	for _, row := range []question{
 		{why: "an internet-facing load balancer has its Elastic IP", from: internet,
 			name: "lb-1.elb.us-east-1.amazonaws.com", want: []string{"lb-1.elb.us-east-1.amazonaws.com 60 A {eip}"}},
@@ -243,7 +248,21 @@ func TestNamesOfAWS(t *testing.T) {
 		{why: "a name with the prefix of the console", from: internet, name: "dualstack." + inner, kind: dns.TypeAAAA,
 			want: []string{"dualstack." + inner + " 60 AAAA 2001:db8:a:10::40",
 				"dualstack." + inner + " 60 AAAA 2001:db8:a:11::40"}},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
 
+func TestNamesOfEndpoints(t *testing.T) {
+	const vpce = "{vpce}.execute-api.us-east-1.vpce.amazonaws.com"
+	dualstack := func(kind string) string {
+		return `
+- {type: aws:ec2/vpcEndpoint:VpcEndpoint, id: vpce-api, inputs: {vpcId: vpc-a, vpcEndpointType: Interface,
+   serviceName: com.amazonaws.us-east-1.execute-api, subnetIds: [subnet-a], privateDnsEnabled: true,
+   ipAddressType: dualstack, dnsOptions: {dnsRecordIpType: ` + kind + `},
+   subnetConfigurations: [{subnetId: subnet-a, ipv4: 10.1.10.10, ipv6: "2001:db8:a:10::10"}]}}`
+	}
+	for _, row := range []question{
 		{why: "public DNS has the private addresses of an endpoint", from: internet, name: vpce,
 			want: []string{vpce + " 60 A 10.1.10.10", vpce + " 60 A 10.1.11.10"}, source: "vpce-api"},
 		{why: "a name of an endpoint in one zone", from: internet,
@@ -263,7 +282,14 @@ func TestNamesOfAWS(t *testing.T) {
 		{why: "the private name has both types", with: dualstack("dualstack"), from: inside,
 			name: "execute-api.us-east-1.amazonaws.com", kind: dns.TypeAAAA,
 			want: []string{"execute-api.us-east-1.amazonaws.com 60 AAAA 2001:db8:a:10::10"}},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
 
+func TestNamesOfAPIs(t *testing.T) {
+	const secret = "secret-vpce-api.execute-api.us-east-1.amazonaws.com"
+	for _, row := range []question{
 		{why: "the default name of a private API does not exist", from: internet, rcode: dns.RcodeNameError,
 			name: "secret.execute-api.us-east-1.amazonaws.com", source: "secret", text: "the API is private"},
 		{why: "nor in the VPC without private DNS", from: inside, rcode: dns.RcodeNameError,
@@ -285,6 +311,13 @@ func TestNamesOfAWS(t *testing.T) {
 		{why: "an HTTP API", from: internet, name: "http.execute-api.us-east-1.amazonaws.com",
 			want: []string{"http.execute-api.us-east-1.amazonaws.com 60 A 192.0.2.192",
 				"http.execute-api.us-east-1.amazonaws.com 60 A 192.0.2.193"}},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
+
+func TestNamesOfServices(t *testing.T) {
+	for _, row := range []question{
 		{why: "a public zone of the account does not answer for names of AWS", from: internet, with: `
 - {type: aws:route53/zone:Zone, id: ZAWS, inputs: {name: amazonaws.com}}`,
 			name: "http.execute-api.us-east-1.amazonaws.com",
@@ -306,7 +339,13 @@ func TestNamesOfAWS(t *testing.T) {
 			want: []string{"{d} 60 A 192.0.2.192", "{d} 60 A 192.0.2.193"}, source: "api.example.com"},
 		{why: "the target of an edge-optimized custom domain", from: internet, name: "{cf}",
 			want: []string{"{cf} 60 A 192.0.2.194", "{cf} 60 A 192.0.2.195"}, source: "www.example.com"},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
 
+func TestNamesOfInstances(t *testing.T) {
+	for _, row := range []question{
 		{why: "the public name of an instance, outside", from: internet, name: "{public}",
 			want: []string{"{public} 60 A {ip}"}},
 		{why: "the public name of an instance in its VPC", from: inside, name: "{public}",
@@ -373,6 +412,9 @@ func TestPrivateDNS(t *testing.T) {
 			source: "vpce-api"},
 		{why: "a CNAME to it outside", with: on + cname, from: internet, name: "api.example.com",
 			want: []string{"api.example.com 300 CNAME {d}", "{d} 60 A 192.0.2.192", "{d} 60 A 192.0.2.193"}},
+		{why: "a private zone of one API is more specific", with: on + private("secret."+base, "name: secret."+base+
+			", type: A, ttl: 60, records: [10.1.10.99]"), from: inside, name: "secret." + base,
+			want: []string{"secret." + base + " 60 A 10.1.10.99"}, source: "ZPRIVATE"},
 		{why: "an alias to an endpoint's name", with: `
 - {type: aws:route53/zone:Zone, id: ZPRIVATE, inputs: {name: api.example.com, vpcs: [{vpcId: vpc-a}]}}
 - {type: aws:route53/record:Record, id: ZPRIVATE_api, inputs: {zoneId: ZPRIVATE, name: api.example.com, type: A,

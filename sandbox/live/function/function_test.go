@@ -155,6 +155,7 @@ func TestAProcessServesOneInvocationAfterAnother(t *testing.T) {
 		"AWS_ACCESS_KEY_ID=" + secret.AccessKeyID, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128"})
 	for _, variable := range one.Env {
 		assert.False(t, strings.HasPrefix(variable, "HOME="), "nothing of the person's environment reaches it")
+		assert.False(t, strings.HasPrefix(variable, "AWS_LAMBDA_LOG_LEVEL="), "the function has no log level")
 	}
 }
 
@@ -291,6 +292,35 @@ func TestTheFunctionsPolicyDecidesWhoMayInvoke(t *testing.T) {
 			require.ErrorAs(t, err, &refused)
 			assert.Equal(t, "AccessDeniedException", refused.Code)
 		})
+	}
+}
+
+func TestARoleInvokesWithItsOwnPolicies(t *testing.T) {
+	const policy = `
+- type: aws:iam/rolePolicy:RolePolicy
+  id: orders:invokes
+  inputs:
+    name: invokes
+    role: orders
+    policy: >-
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}]}
+`
+	for _, row := range []struct {
+		objects, role, want string
+	}{
+		{policy, "arn:aws:iam::123456789012:role/orders", ""},
+		{"", "arn:aws:iam::123456789012:role/orders", "no statement"},
+		{policy, "arn:aws:iam::123456789012:role/missing", "the role arn:aws:iam::123456789012:role/missing does not " +
+			"exist"},
+	} {
+		w := newWorld(t, "", row.objects)
+		_, err := w.Invoke(t.Context(), Call{Function: arn, Principal: "apigateway.amazonaws.com", Role: row.role,
+			Event: []byte(`""`)})
+		if row.want == "" {
+			assert.NoError(t, err)
+			continue
+		}
+		assert.ErrorContains(t, err, row.want)
 	}
 }
 

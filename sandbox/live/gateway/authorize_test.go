@@ -183,52 +183,57 @@ func (s signer) sign(r *http.Request) {
 		", Signature="+hex.EncodeToString(key))
 }
 
+// lambdaRole is the role of a function, without a policy.
+const lambdaRole = "arn:aws:iam::123456789012:role/orders"
+
+// signatures are signatures, right and wrong ones. A change is made before the request is signed.
+var signatures = []struct {
+	change func(s *signer, r *http.Request)
+	after  func(r *http.Request)
+	want   string // The type of the error, or nothing.
+	body   string
+	why    string
+}{
+	{nil, nil, "", "", "the user's signature"},
+	{nil, func(r *http.Request) { r.Header.Del("Authorization") }, "MissingAuthenticationTokenException",
+		`{"message":"Missing Authentication Token"}`, "no signature"},
+	{nil, func(r *http.Request) { r.Header.Set("Authorization", "Bearer abc") }, "IncompleteSignatureException",
+		"Invalid key=value pair (missing equal-sign) in Authorization header", "another sort of token"},
+	{nil, func(r *http.Request) { r.Header.Set("Authorization", "a=b") }, "IncompleteSignatureException",
+		"Authorization header requires 'Credential' parameter.", "no parameters of a signature"},
+	{nil, func(r *http.Request) { r.Header.Del("X-Amz-Date") }, "IncompleteSignatureException",
+		"existence of either a 'X-Amz-Date' or a 'Date' header", "no date"},
+	{nil, func(r *http.Request) {
+		r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "=host;", "=", 1))
+	}, "InvalidSignatureException", "'Host' or ':authority' must be a 'SignedHeader'", "the host is not signed"},
+	{nil, func(r *http.Request) { r.URL.RawQuery = "a=c" }, "InvalidSignatureException",
+		"The request signature we calculated does not match", "another query than the signed one"},
+	{func(s *signer, _ *http.Request) { s.SecretAccessKey = "wrong" }, nil, "InvalidSignatureException",
+		"The request signature we calculated does not match", "a wrong secret key"},
+	{func(s *signer, _ *http.Request) { s.AccessKeyID = "AKIAI44QH8DHBEXAMPLE" }, nil,
+		"UnrecognizedClientException",
+		`{"message":"The security token included in the request is invalid."}`, "a key of nobody"},
+	{func(s *signer, _ *http.Request) { s.region = "eu-west-1" }, nil, "InvalidSignatureException",
+		"Credential should be scoped to a valid region, not 'eu-west-1'.", "another region"},
+	{func(s *signer, _ *http.Request) { s.service = "lambda" }, nil, "InvalidSignatureException",
+		"Credential should be scoped to correct service: 'execute-api'.", "another service"},
+	{func(s *signer, _ *http.Request) { s.at = s.at.Add(-10 * time.Minute) }, nil, "InvalidSignatureException",
+		"Signature expired: ", "an old signature"},
+	{func(s *signer, _ *http.Request) { s.at = s.at.Add(10 * time.Minute) }, nil, "InvalidSignatureException",
+		"Signature not yet current: ", "a clock that is fast"},
+	{func(s *signer, _ *http.Request) { s.Credentials = identity.Role(lambdaRole) }, nil, "AccessDeniedException",
+		"User: arn:aws:sts::123456789012:assumed-role/orders/sandbox is not authorized to perform: " +
+			"execute-api:Invoke",
+		"a role without a policy"},
+	{func(s *signer, _ *http.Request) {
+		s.Credentials = identity.Role(lambdaRole)
+		s.SessionToken = ""
+	}, nil, "UnrecognizedClientException", "security token", "a role's key without its token"},
+}
+
 func TestASignatureIsVerified(t *testing.T) {
-	const lambdaRole = "arn:aws:iam::123456789012:role/orders"
 	w := newWorld(t, role+api("signed0001", "REGIONAL", strings.Replace(iamPath, "/hello", "/{name}", 1), ""), nil)
-	for _, row := range []struct {
-		change func(s *signer, r *http.Request)
-		after  func(r *http.Request)
-		want   string // The type of the error, or nothing.
-		body   string
-		why    string
-	}{
-		{nil, nil, "", "", "the user's signature"},
-		{nil, func(r *http.Request) { r.Header.Del("Authorization") }, "MissingAuthenticationTokenException",
-			`{"message":"Missing Authentication Token"}`, "no signature"},
-		{nil, func(r *http.Request) { r.Header.Set("Authorization", "Bearer abc") }, "IncompleteSignatureException",
-			"Invalid key=value pair (missing equal-sign) in Authorization header", "another sort of token"},
-		{nil, func(r *http.Request) { r.Header.Set("Authorization", "a=b") }, "IncompleteSignatureException",
-			"Authorization header requires 'Credential' parameter.", "no parameters of a signature"},
-		{nil, func(r *http.Request) { r.Header.Del("X-Amz-Date") }, "IncompleteSignatureException",
-			"existence of either a 'X-Amz-Date' or a 'Date' header", "no date"},
-		{nil, func(r *http.Request) {
-			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "=host;", "=", 1))
-		}, "InvalidSignatureException", "'Host' or ':authority' must be a 'SignedHeader'", "the host is not signed"},
-		{nil, func(r *http.Request) { r.URL.RawQuery = "a=c" }, "InvalidSignatureException",
-			"The request signature we calculated does not match", "another query than the signed one"},
-		{func(s *signer, _ *http.Request) { s.SecretAccessKey = "wrong" }, nil, "InvalidSignatureException",
-			"The request signature we calculated does not match", "a wrong secret key"},
-		{func(s *signer, _ *http.Request) { s.AccessKeyID = "AKIAI44QH8DHBEXAMPLE" }, nil,
-			"UnrecognizedClientException",
-			`{"message":"The security token included in the request is invalid."}`, "a key of nobody"},
-		{func(s *signer, _ *http.Request) { s.region = "eu-west-1" }, nil, "InvalidSignatureException",
-			"Credential should be scoped to a valid region, not 'eu-west-1'.", "another region"},
-		{func(s *signer, _ *http.Request) { s.service = "lambda" }, nil, "InvalidSignatureException",
-			"Credential should be scoped to correct service: 'execute-api'.", "another service"},
-		{func(s *signer, _ *http.Request) { s.at = s.at.Add(-10 * time.Minute) }, nil, "InvalidSignatureException",
-			"Signature expired: ", "an old signature"},
-		{func(s *signer, _ *http.Request) { s.at = s.at.Add(10 * time.Minute) }, nil, "InvalidSignatureException",
-			"Signature not yet current: ", "a clock that is fast"},
-		{func(s *signer, _ *http.Request) { s.Credentials = identity.Role(lambdaRole) }, nil, "AccessDeniedException",
-			"User: arn:aws:sts::123456789012:assumed-role/orders/sandbox is not authorized to perform: " +
-				"execute-api:Invoke",
-			"a role without a policy"},
-		{func(s *signer, _ *http.Request) {
-			s.Credentials = identity.Role(lambdaRole)
-			s.SessionToken = ""
-		}, nil, "UnrecognizedClientException", "security token", "a role's key without its token"},
-	} {
+	for _, row := range signatures {
 		t.Run(row.why, func(t *testing.T) {
 			r := request(t, "GET", base("signed0001")+"/v1/hello%20you?b=1+2&a=%2F", "")
 			s := newSigner()
@@ -315,6 +320,29 @@ func authorizerAPI(policy string) string {
 	return strings.Replace(api("guarded001", "REGIONAL", paths, policy), "}}}}}'\n", "}}}}"+schemes+"}'\n", 1)
 }
 
+// authorizing returns a change that gives an authorizer an answer, and makes the function
+// answer with the color in the authorizer's context. It counts how often the authorizer
+// is asked.
+func authorizing(t *testing.T, asked *int, answer function.Result) func(*Options) {
+	const question = `{"type":"TOKEN","authorizationToken":"t-1","methodArn":` +
+		`"arn:aws:execute-api:us-east-1:123456789012:guarded001/v1/GET/hello"}`
+	return func(o *Options) {
+		o.Functions = functions(func(_ context.Context, call function.Call) (function.Result, error) {
+			if strings.HasSuffix(call.Source, "/authorizers/token") {
+				*asked++
+				assert.JSONEq(t, question, string(call.Event))
+				return answer, nil
+			}
+			var event struct {
+				RequestContext struct{ Authorizer map[string]string }
+			}
+			require.NoError(t, json.Unmarshal(call.Event, &event))
+			return function.Result{Payload: []byte(`{"statusCode":200,"body":"` +
+				event.RequestContext.Authorizer["color"] + `"}`)}, nil
+		})
+	}
+}
+
 func TestALambdaAuthorizerDecides(t *testing.T) {
 	allow, deny := policyOf("Allow", ""), policyOf("Deny", "")
 	authorizer := func(policy string) string {
@@ -348,22 +376,8 @@ func TestALambdaAuthorizerDecides(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			asked := 0
-			w := newWorld(t, role+authorizerAPI(row.policy), func(o *Options) {
-				o.Functions = functions(func(ctx context.Context, call function.Call) (function.Result, error) {
-					if !strings.HasSuffix(call.Source, "/authorizers/token") {
-						var event struct {
-							RequestContext struct{ Authorizer map[string]string }
-						}
-						require.NoError(t, json.Unmarshal(call.Event, &event))
-						return function.Result{Payload: []byte(`{"statusCode":200,"body":"` +
-							event.RequestContext.Authorizer["color"] + `"}`)}, nil
-					}
-					asked++
-					assert.JSONEq(t, `{"type":"TOKEN","authorizationToken":"t-1","methodArn":`+
-						`"arn:aws:execute-api:us-east-1:123456789012:guarded001/v1/GET/hello"}`, string(call.Event))
-					return function.Result{Payload: []byte(row.payload), Failed: row.failed}, nil
-				})
-			})
+			answer := function.Result{Payload: []byte(row.payload), Failed: row.failed}
+			w := newWorld(t, role+authorizerAPI(row.policy), authorizing(t, &asked, answer))
 			r := request(t, "GET", base("guarded001")+"/v1/hello", "")
 			if row.token != "" {
 				r.Header.Set("Authorization", row.token)

@@ -11,6 +11,73 @@ import (
 // notFound is the body for a request that leads to no API.
 const notFound = `{"message":"Forbidden"}`
 
+// vpce is an endpoint's own name.
+const vpce = "https://vpce-0a1b2c3d4e5f60718-aaaaaaaa.execute-api.us-east-1.vpce.amazonaws.com"
+
+// Requests that arrive in another region, and through another endpoint.
+var (
+	elsewhere = arrivalOf{From: internet.From, To: internet.To, Region: "eu-west-1"}
+	other     = arrivalOf{From: endpoint.From, To: endpoint.To, Region: "us-east-1", Endpoint: "vpce-0fffffffffffffff0",
+		VPC: endpoint.VPC}
+)
+
+// namedRequests are requests, and the APIs that answer them.
+var namedRequests = []struct {
+	a           arrivalOf
+	url         string
+	headers     []string
+	answer, why string // The API that answers, or nothing.
+}{
+	{endpoint, base("private001") + "/v1/hello", nil, "private001", "private DNS"},
+	{endpoint, vpce + "/v1/hello", []string{"Host", "private001.execute-api.us-east-1.amazonaws.com"},
+		"private001", "Host"},
+	{
+		endpoint, vpce + "/v1/hello", []string{"Host", "PRIVATE001.execute-api.us-east-1.amazonaws.com:443"},
+		"private001",
+		"a name's case and port do not matter",
+	},
+	{endpoint, vpce + "/v1/hello", []string{"x-apigw-api-id", "private001"}, "private001", "x-apigw-api-id"},
+	{endpoint, vpce + "/v1/hello", nil, "", "an endpoint's own name alone says nothing"},
+	{endpoint, base("alias00001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "alias00001", "the alias"},
+	{endpoint, base("private001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "", "an alias without an association"},
+	{internet, base("alias00001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "", "a private API is not public"},
+	{internet, base("private001") + "/v1/hello", nil, "", "a private API is not public"},
+	{internet, base("regional01") + "/v1/hello", nil, "regional01", "a regional API is"},
+	{internet, base("regional01") + "/v1/hello", []string{"x-apigw-api-id", "orders0001"}, "regional01",
+		"its name wins"},
+	{endpoint, base("regional01") + "/v1/hello", nil, "", "an endpoint leads to private APIs only, as AWS says"},
+	{endpoint, vpce + "/v1/hello", []string{"x-apigw-api-id", "regional01"}, "",
+		"an endpoint leads to private APIs only"},
+	{internet, "https://other.example.com/v1/hello", []string{"x-apigw-api-id", "orders0001"}, "",
+		"only endpoints read it"},
+	{internet, base("closed0001") + "/v1/hello", nil, "", "the default endpoint is disabled"},
+	{internet, base("regional01") + "/v2/hello", nil, "", "no such stage"},
+	{internet, base("regional01") + "/", nil, "", "no stage at all"},
+	{internet, base("missing001") + "/v1/hello", nil, "", "no such API"},
+	{
+		internet, "https://regional01.execute-api.eu-west-1.amazonaws.com/v1/hello", nil, "",
+		"the name of another region",
+	},
+	{internet, "https://api.example.com/hello", nil, "regional01", "a custom domain"},
+	{internet, "https://api.example.com/orders/hello", nil, "orders0001", "the longest base path wins"},
+	{internet, "https://api.example.com/staged/v1/hello", nil, "orders0001", "a mapping without a stage"},
+	{internet, "https://api.example.com/ordershello", nil, "regional01", "a base path ends with its segment"},
+	{endpoint, "https://api.example.com/hello", nil, "", "a public domain of a regional API through an endpoint"},
+	{
+		endpoint, vpce + "/hello", []string{"Host", "old.example.com"}, "private001",
+		"a public domain of a private API through an endpoint",
+	},
+	{internet, "https://old.example.com/hello", nil, "", "a public domain of a private API from the internet"},
+	{endpoint, "https://inside.example.com/hello", nil, "private001", "a private domain"},
+	{other, "https://inside.example.com/hello", nil, "", "a private domain without an access association"},
+	{internet, "https://inside.example.com/hello", nil, "regional01", "a public domain of the same name"},
+	{
+		elsewhere, "https://regional01.execute-api.eu-west-1.amazonaws.com/v1/hello", nil, "",
+		"an API of another region",
+	},
+	{elsewhere, "https://api.example.com/hello", nil, "", "a custom domain of another region"},
+}
+
 func TestTheNameDecidesWhichAPIAnswers(t *testing.T) {
 	w := newWorld(t, role+shared+domains+api("alias00001", "PRIVATE", helloPath, onlyVPC)+
 		api("closed0001", "REGIONAL", helloPath, "", "disableExecuteApiEndpoint: true"), func(o *Options) {
@@ -18,66 +85,7 @@ func TestTheNameDecidesWhichAPIAnswers(t *testing.T) {
 	})
 	w.gateway.inv.Find(restAPIType, "alias00001").Out.Object("endpointConfiguration")["vpcEndpointIds"] =
 		[]any{"vpce-0a1b2c3d4e5f60718"}
-	vpce := "https://vpce-0a1b2c3d4e5f60718-aaaaaaaa.execute-api.us-east-1.vpce.amazonaws.com"
-	elsewhere := internet
-	elsewhere.Region = "eu-west-1"
-	other := endpoint
-	other.Endpoint = "vpce-0fffffffffffffff0"
-	for _, row := range []struct {
-		a           arrivalOf
-		url         string
-		headers     []string
-		answer, why string // The API that answers, or nothing.
-	}{
-		{endpoint, base("private001") + "/v1/hello", nil, "private001", "private DNS"},
-		{endpoint, vpce + "/v1/hello", []string{"Host", "private001.execute-api.us-east-1.amazonaws.com"},
-			"private001", "Host"},
-		{
-			endpoint, vpce + "/v1/hello", []string{"Host", "PRIVATE001.execute-api.us-east-1.amazonaws.com:443"},
-			"private001",
-			"a name's case and port do not matter",
-		},
-		{endpoint, vpce + "/v1/hello", []string{"x-apigw-api-id", "private001"}, "private001", "x-apigw-api-id"},
-		{endpoint, vpce + "/v1/hello", nil, "", "an endpoint's own name alone says nothing"},
-		{endpoint, base("alias00001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "alias00001", "the alias"},
-		{endpoint, base("private001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "", "an alias without an association"},
-		{internet, base("alias00001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "", "a private API is not public"},
-		{internet, base("private001") + "/v1/hello", nil, "", "a private API is not public"},
-		{internet, base("regional01") + "/v1/hello", nil, "regional01", "a regional API is"},
-		{internet, base("regional01") + "/v1/hello", []string{"x-apigw-api-id", "orders0001"}, "regional01",
-			"its name wins"},
-		{endpoint, base("regional01") + "/v1/hello", nil, "", "an endpoint leads to private APIs only, as AWS says"},
-		{endpoint, vpce + "/v1/hello", []string{"x-apigw-api-id", "regional01"}, "",
-			"an endpoint leads to private APIs only"},
-		{internet, "https://other.example.com/v1/hello", []string{"x-apigw-api-id", "orders0001"}, "",
-			"only endpoints read it"},
-		{internet, base("closed0001") + "/v1/hello", nil, "", "the default endpoint is disabled"},
-		{internet, base("regional01") + "/v2/hello", nil, "", "no such stage"},
-		{internet, base("regional01") + "/", nil, "", "no stage at all"},
-		{internet, base("missing001") + "/v1/hello", nil, "", "no such API"},
-		{
-			internet, "https://regional01.execute-api.eu-west-1.amazonaws.com/v1/hello", nil, "",
-			"the name of another region",
-		},
-		{internet, "https://api.example.com/hello", nil, "regional01", "a custom domain"},
-		{internet, "https://api.example.com/orders/hello", nil, "orders0001", "the longest base path wins"},
-		{internet, "https://api.example.com/staged/v1/hello", nil, "orders0001", "a mapping without a stage"},
-		{internet, "https://api.example.com/ordershello", nil, "regional01", "a base path ends with its segment"},
-		{endpoint, "https://api.example.com/hello", nil, "", "a public domain of a regional API through an endpoint"},
-		{
-			endpoint, vpce + "/hello", []string{"Host", "old.example.com"}, "private001",
-			"a public domain of a private API through an endpoint",
-		},
-		{internet, "https://old.example.com/hello", nil, "", "a public domain of a private API from the internet"},
-		{endpoint, "https://inside.example.com/hello", nil, "private001", "a private domain"},
-		{other, "https://inside.example.com/hello", nil, "", "a private domain without an access association"},
-		{internet, "https://inside.example.com/hello", nil, "regional01", "a public domain of the same name"},
-		{
-			elsewhere, "https://regional01.execute-api.eu-west-1.amazonaws.com/v1/hello", nil, "",
-			"an API of another region",
-		},
-		{elsewhere, "https://api.example.com/hello", nil, "", "a custom domain of another region"},
-	} {
+	for _, row := range namedRequests {
 		t.Run(row.why, func(t *testing.T) {
 			got := w.get(row.a, row.url, row.headers...)
 			switch {

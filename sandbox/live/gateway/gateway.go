@@ -6,8 +6,8 @@
 //
 //	connection ─▶ TLS (certificate by SNI) ─▶ HTTP/1.1 or HTTP/2
 //	  ─▶ find.go       which API and stage: Host, alias, x-apigw-api-id, custom domains
-//	  ─▶ authorize.go  the policies of the endpoint, the private domain and the API; who calls
 //	  ─▶ route.go      which method of the stage's deployment
+//	  ─▶ authorize.go  the policies of the endpoint, the private domain and the API; who calls
 //	  ─▶ plan.go       API keys and throttling
 //	  ─▶ integrate.go  what answers: a function, an HTTP server, or nothing at all
 //	  ─▶ respond.go    the answer, or API Gateway's own
@@ -17,10 +17,12 @@
 //
 // # What is not behaved
 //
-// Caches, web ACLs, client certificates, user pools of Cognito, request validators,
-// integrations with AWS services other than Lambda, and the language of mapping
-// templates beyond variables. A method that needs one of them answers as if it were
-// misconfigured, and the execution log says what the sandbox lacks.
+// User pools of Cognito, integrations with AWS services other than Lambda, and the
+// language of mapping templates beyond variables: a method that needs one of them
+// refuses or fails, and the execution log says what the sandbox lacks. Caches, web ACLs,
+// client certificates, request validators and compression have no effect. Edge-optimized
+// APIs answer as regional ones. Limits begin with nothing counted, whenever the account
+// is read.
 package gateway
 
 import (
@@ -119,7 +121,6 @@ const (
 // Serve serves one connection until it ends, and closes it.
 func (g *Gateway) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	secure := tls.Server(conn, &tls.Config{
 		NextProtos:         []string{"h2", "http/1.1"},
 		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) { return g.config(hello, a) },

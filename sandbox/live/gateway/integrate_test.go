@@ -17,51 +17,56 @@ import (
 // execution is the log group of the execution log of the stage v1.
 func execution(id string) string { return "API-Gateway-Execution-Logs_" + id + "/v1" }
 
+// internal is the body for an integration that fails.
+const internal = `{"message": "Internal server error"}`
+
+// functionAnswers are answers of functions and of Lambda, and what becomes of them.
+var functionAnswers = []struct {
+	payload string
+	failed  bool
+	err     error
+	status  int
+	body    string
+	log     string
+	why     string
+}{
+	{`{"statusCode":201,"body":"made"}`, false, nil, 201, "made", "", "the shortest answer"},
+	{`{"statusCode":"202"}`, false, nil, 202, "", "", "a status in a text, and no body"},
+	{`{"statusCode":200,"body":"aGk=","isBase64Encoded":true}`, false, nil, 200, "aGk=", "",
+		"the API has no binary types"},
+	{`{"body":"x"}`, false, nil, 502, internal, "Malformed Lambda proxy response", "no status"},
+	{`"hello"`, false, nil, 502, internal, "Malformed Lambda proxy response", "no object"},
+	{`{"statusCode":200,"body":{"a":1}}`, false, nil, 502, internal, "Malformed Lambda proxy response",
+		"a body that is no text"},
+	{
+		`{"errorMessage":"it fails","errorType":"x"}`, true, nil, 502, internal,
+		"Lambda execution failed with status 200 due to customer function error: it fails", "the function fails",
+	},
+	{
+		"", false, &function.Error{Code: "AccessDeniedException", Status: 403}, 500, internal,
+		"Execution failed due to configuration error: Invalid permissions on Lambda function", "no permission",
+	},
+	{
+		"", false, &function.Error{Code: "TooManyRequestsException", Status: 429, Reason: "Rate Exceeded."}, 500,
+		internal,
+		"Lambda invocation failed with status: 429. Rate Exceeded.", "the function's concurrency is used up",
+	},
+	{
+		"", false, &function.Error{Code: "RequestTooLargeException", Status: 413, Reason: "too large"}, 413,
+		`{"message":"Request Too Long"}`, "status: 413", "a large event",
+	},
+	{
+		"", false, &function.Error{Code: "InvalidRuntimeException", Status: 502,
+			Reason: "the sandbox has no code"}, 502,
+		internal, "the sandbox has no code", "code that does not run here",
+	},
+	{"", false, context.DeadlineExceeded, 504, `{"message": "Endpoint request timed out"}`,
+		"Execution failed due to a timeout error", "the integration's time-out"},
+	{"", false, errors.New("odd"), 500, internal, "odd", "any other error"},
+}
+
 func TestWhatAFunctionAnswersBecomesTheResponse(t *testing.T) {
-	const internal = `{"message": "Internal server error"}`
-	for _, row := range []struct {
-		payload string
-		failed  bool
-		err     error
-		status  int
-		body    string
-		log     string
-		why     string
-	}{
-		{`{"statusCode":201,"body":"made"}`, false, nil, 201, "made", "", "the shortest answer"},
-		{`{"statusCode":"202"}`, false, nil, 202, "", "", "a status in a text, and no body"},
-		{`{"statusCode":200,"body":"aGk=","isBase64Encoded":true}`, false, nil, 200, "aGk=", "",
-			"the API has no binary types"},
-		{`{"body":"x"}`, false, nil, 502, internal, "Malformed Lambda proxy response", "no status"},
-		{`"hello"`, false, nil, 502, internal, "Malformed Lambda proxy response", "no object"},
-		{`{"statusCode":200,"body":{"a":1}}`, false, nil, 502, internal, "Malformed Lambda proxy response",
-			"a body that is no text"},
-		{
-			`{"errorMessage":"it fails","errorType":"x"}`, true, nil, 502, internal,
-			"Lambda execution failed with status 200 due to customer function error: it fails", "the function fails",
-		},
-		{
-			"", false, &function.Error{Code: "AccessDeniedException", Status: 403}, 500, internal,
-			"Execution failed due to configuration error: Invalid permissions on Lambda function", "no permission",
-		},
-		{
-			"", false, &function.Error{Code: "TooManyRequestsException", Status: 429, Reason: "Rate Exceeded."}, 500,
-			internal,
-			"Lambda invocation failed with status: 429. Rate Exceeded.", "the function's concurrency is used up",
-		},
-		{
-			"", false, &function.Error{Code: "RequestTooLargeException", Status: 413, Reason: "too large"}, 413,
-			`{"message":"Request Too Long"}`, "status: 413", "a large event",
-		},
-		{
-			"", false, &function.Error{Code: "InvalidRuntimeException", Status: 502,
-				Reason: "the sandbox has no code"}, 502,
-			internal, "the sandbox has no code", "code that does not run here",
-		},
-		{"", false, context.DeadlineExceeded, 504, `{"message": "Endpoint request timed out"}`,
-			"Execution failed due to a timeout error", "the integration's time-out"},
-		{"", false, errors.New("odd"), 500, internal, "odd", "any other error"},
-	} {
+	for _, row := range functionAnswers {
 		t.Run(row.why, func(t *testing.T) {
 			w := privateWorld(t, func(o *Options) {
 				o.Functions = functions(func(context.Context, function.Call) (function.Result, error) {
@@ -289,6 +294,7 @@ func TestTheLevelOfTheExecutionLogIsTheStages(t *testing.T) {
 			"loggingLevel: \""+level+`"`, 1)
 		w := newWorld(t, text, nil)
 		w.get(endpoint, base(private)+"/v1/hello")
+		w.get(endpoint, base(private)+"/v1/missing")
 		log := w.journal.of(execution(private))
 		assert.Contains(t, log, want)
 		assert.Equal(t, want == "", log == "")
@@ -331,3 +337,18 @@ func TestAnAPIWithResourcesIsServedAsItsDocument(t *testing.T) {
 // rootOf returns the ID of the root resource of an API that exists already. The account
 // chooses it by the API's ID.
 func rootOf(id string) string { return cloud.Repeatable(id).Code(10) }
+
+func TestAnIntegrationMayHaveARole(t *testing.T) {
+	paths := strings.Replace(helloPath, `"httpMethod":"POST"`, `"httpMethod":"POST",`+
+		`"credentials":"arn:aws:iam::1:role/r"`, 1)
+	var asked function.Call
+	w := newWorld(t, role+api("regional01", "REGIONAL", paths, ""), func(o *Options) {
+		o.Functions = functions(func(ctx context.Context, call function.Call) (function.Result, error) {
+			asked = call
+			return greet(ctx, call)
+		})
+	})
+	assert.Equal(t, 200, w.get(internet, base("regional01")+"/v1/hello").status)
+	assert.Equal(t, "arn:aws:iam::1:role/r", asked.Role)
+	assert.Equal(t, "arn:aws:execute-api:us-east-1:123456789012:regional01/v1/GET/hello", asked.Source)
+}

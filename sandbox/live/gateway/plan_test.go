@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/live/function"
 )
 
 // keyed is an API whose method wants a key, and two keys: only one has a usage plan.
@@ -135,4 +137,26 @@ func TestAQuotaBeginsAgainWithItsPeriod(t *testing.T) {
 	assert.True(t, p.use("b", quota), "another key")
 	now = now.AddDate(0, 0, 1)
 	assert.True(t, p.use("a", quota))
+}
+
+func TestAnAuthorizerMayHaveTheKey(t *testing.T) {
+	for key, want := range map[string]int{"aaaaaaaaaaaaaaaaaaaa1": 200, "aaaaaaaaaaaaaaaaaaaa2": 403, "": 403} {
+		objects := strings.NewReplacer("guarded001", "keyed00001",
+			`"security":[{"token":[]}]`, `"security":[{"token":[],"key":[]}]`,
+			`"securitySchemes":{`, `"securitySchemes":{"key":{"type":"apiKey","in":"header","name":"x-api-key"},`,
+			"    body:", "    apiKeySource: AUTHORIZER\n    body:").Replace(authorizerAPI(""))
+		_, keys, _ := strings.Cut(keyed("}]"), "\n- type: aws:apigateway/apiKey")
+		w := newWorld(t, role+objects+"\n- type: aws:apigateway/apiKey"+keys, func(o *Options) {
+			o.Functions = functions(func(ctx context.Context, call function.Call) (function.Result, error) {
+				if !strings.Contains(call.Source, "/authorizers/") {
+					return greet(ctx, call)
+				}
+				return function.Result{Payload: []byte(`{"principalId":"me","policyDocument":` +
+					strings.ReplaceAll(everyone, "execute-api:/*", "*") + `,"usageIdentifierKey":"` + key + `"}`)}, nil
+			})
+		})
+		got := w.get(internet, base("keyed00001")+"/v1/hello", "Authorization", "t-1", "x-api-key",
+			"aaaaaaaaaaaaaaaaaaaa1")
+		assert.Equal(t, want, got.status, "%s: %s", key, got.body)
+	}
 }

@@ -147,9 +147,7 @@ func (x *exchange) write(w http.ResponseWriter, a answer) {
 		header["Content-Length"] = []string{strconv.Itoa(len(a.body))}
 	}
 	w.WriteHeader(a.status)
-	if x.r.Method != http.MethodHead {
-		_, _ = w.Write(a.body) // A client that is gone needs no answer.
-	}
+	_, _ = w.Write(a.body) // A client that is gone needs no answer, and one that asked for HEAD gets no body.
 }
 
 // mayHaveBody reports whether an answer may say how long its body is.

@@ -247,3 +247,36 @@ func TestAnIntegrationThatIsNoProxyMapsEverything(t *testing.T) {
 	assert.Equal(t, "q=x", got.header.Get("From"))
 	assert.Empty(t, got.header.Get("X-Query"), "no header passes by itself")
 }
+
+func TestHeadersOfOneConnectionAreNotPassedOn(t *testing.T) {
+	var got http.Header
+	b := &backend{names: []string{"backend.example.com"}, handler: func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		w.Header().Set("Keep-Alive", "timeout=5")
+		w.Header().Set("Trailer", "X-Sum")
+		w.Header().Set("X-Passed", "yes")
+	}}
+	w := newBackendWorld(t, b, proxyPaths("https://backend.example.com/{proxy}", overLink))
+	answer := w.get(internet, base("proxied001")+"/v1/a", "Keep-Alive", "timeout=5", "Te", "trailers", "X-Passed",
+		"yes",
+		"X-Api-Key", "key")
+	assert.Equal(t, "yes", got.Get("X-Passed"))
+	assert.Equal(t, "key", got.Get("X-Api-Key"))
+	assert.Empty(t, got.Get("Keep-Alive")+got.Get("Te"))
+	assert.Equal(t, "yes", answer.header.Get("X-Passed"))
+	assert.Empty(t, answer.header.Get("Keep-Alive")+answer.header.Get("Trailer"))
+}
+
+func TestATemplateHasTheBody(t *testing.T) {
+	paths := `{"/items":{"post":{"x-amazon-apigateway-integration":{"type":"http","httpMethod":"PUT","uri":` +
+		`"https://backend.example.com/items","connectionType":"VPC_LINK","connectionId":"link01",` +
+		`"passthroughBehavior":"never","requestTemplates":{"application/json":"{\"is\":$input.body,\"stage\":` +
+		`\"$context.stage\"}"},"responses":{"default":{"statusCode":"200"}}}}}}`
+	b := &backend{names: []string{"backend.example.com"}, handler: echo}
+	w := newBackendWorld(t, b, paths)
+	got := w.do(internet, request(t, "POST", base("proxied001")+"/v1/items", `{"a":1}`))
+	assert.Equal(t, `PUT /items {"is":{"a":1},"stage":"v1"}`, got.body)
+	got = w.do(internet, request(t, "POST", base("proxied001")+"/v1/items", "a=1", "Content-Type", "text/plain"))
+	assert.Equal(t, 415, got.status)
+	assert.Equal(t, `{"message":"Unsupported Media Type"}`, got.body)
+}

@@ -23,7 +23,7 @@ func Open(t testing.TB, lists ...string) *inventory.Inventory {
 	return OpenWith(t, catalog.New(), lists...)
 }
 
-// OpenWith does what Open does with a catalog of its own.
+// OpenWith does what Open does with another catalog.
 func OpenWith(t testing.TB, kinds cloud.Catalog, lists ...string) *inventory.Inventory {
 	t.Helper()
 	var objects []map[string]any

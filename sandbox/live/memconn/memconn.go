@@ -78,7 +78,13 @@ type stream struct {
 	data             []byte
 	ended            error // What a reader gets after the data.
 	failed           error // What both get at once.
-	reading, writing time.Time
+	reading, writing limit
+}
+
+// limit is a deadline with the timer that wakes whoever waits when it passes.
+type limit struct {
+	at    time.Time
+	timer *time.Timer
 }
 
 func newStream() *stream {
@@ -101,7 +107,7 @@ func (s *stream) read(p []byte) (int, error) {
 			return n, nil
 		case s.ended != nil:
 			return 0, s.ended
-		case passed(s.reading):
+		case s.reading.passed():
 			return 0, os.ErrDeadlineExceeded
 		}
 		s.changed.Wait()
@@ -120,7 +126,7 @@ func (s *stream) write(p []byte) (int, error) {
 			return written, io.ErrClosedPipe
 		case len(p) == 0:
 			return written, nil
-		case passed(s.writing):
+		case s.writing.passed():
 			return written, os.ErrDeadlineExceeded
 		case len(s.data) < capacity:
 			n := min(len(p), capacity-len(s.data))
@@ -148,25 +154,27 @@ func (s *stream) fail(err error) {
 	if s.failed == nil {
 		s.failed = err
 	}
+	for _, l := range []*limit{&s.reading, &s.writing} {
+		if l.timer != nil {
+			l.timer.Stop() // Nobody waits anymore.
+		}
+	}
 	s.changed.Broadcast()
 }
 
 // deadline sets a deadline, and wakes whoever waits when it passes.
-func (s *stream) deadline(which *time.Time, t time.Time) {
+func (s *stream) deadline(which *limit, t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	*which = t
-	s.changed.Broadcast()
-	if !t.IsZero() {
-		time.AfterFunc(time.Until(t), s.wake)
+	if which.timer != nil {
+		which.timer.Stop()
 	}
-}
-
-// wake lets whoever waits look again. The lock keeps it from coming between a look and the wait that follows.
-func (s *stream) wake() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	*which = limit{at: t}
+	if !t.IsZero() && s.failed == nil {
+		which.timer = time.AfterFunc(time.Until(t), s.changed.Broadcast)
+	}
 	s.changed.Broadcast()
 }
 
-func passed(deadline time.Time) bool { return !deadline.IsZero() && !time.Now().Before(deadline) }
+// passed reports whether a deadline is over.
+func (l *limit) passed() bool { return !l.at.IsZero() && !time.Now().Before(l.at) }

@@ -19,7 +19,7 @@ var (
 	elasticRanges    = prefixes("203.0.113.0/24", "198.51.100.0/24")
 )
 
-// linkClient is the source of connections through a VPC link of the first version. AWS uses addresses of its own and
+// linkClient is the source of connections through a VPC link of the first version. AWS uses its own addresses and
 // does not say which. This one is in the shared address space of RFC 6598.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 var linkClient = netip.MustParseAddr("100.64.0.10")

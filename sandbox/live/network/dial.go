@@ -37,7 +37,7 @@ func New(inv *inventory.Inventory) *Network {
 }
 
 // Listen lets a handler serve a port of an object, at all addresses of its interfaces: of an instance, or of a
-// load balancer, whose nodes [Arrival.To] tells apart. Port 0 is every port that has no handler of its own. A
+// load balancer, whose nodes [Arrival.To] tells apart. Port 0 is every port without a separate handler. A
 // later handler replaces an earlier one.
 func (n *Network) Listen(object string, port uint16, h Handler) {
 	n.mu.Lock()

@@ -79,7 +79,7 @@ const everybody = `
    ipProtocol: "-1", cidrIpv4: 0.0.0.0/0}}
 `
 
-func TestConnections(t *testing.T) {
+func TestTheInternetReachesPublicAddresses(t *testing.T) {
 	for _, row := range []connection{
 		{why: "an Elastic IP leads to the node", from: internet, to: "{lb}", object: publicLB, source: "192.0.2.1"},
 		{why: "a client has the address that it asks for", from: Place{Outside: Internet,
@@ -105,7 +105,13 @@ func TestConnections(t *testing.T) {
 - {id: rtbassoc-public}
 - {type: aws:ec2/routeTableAssociation:RouteTableAssociation, id: rtbassoc-other,
    inputs: {routeTableId: rtb-private, subnetId: subnet-public}}`, end: TimedOut, reason: "by nat-a, not by"},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
 
+func TestRoutesLeadToGateways(t *testing.T) {
+	for _, row := range []connection{
 		{why: "a NAT gateway sends from its Elastic IP", with: everybody, from: private1, to: "{lb}",
 			object: publicLB, source: "{nat}"},
 		{why: "a NAT gateway follows the routes of its own subnet", with: everybody + "- {id: r-igw}", from: private1,
@@ -132,6 +138,13 @@ func TestConnections(t *testing.T) {
 - {type: aws:ec2/instance:Instance, id: i-last, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
    subnetId: subnet-private, privateIp: 10.1.10.254}}`, from: private1, to: "10.1.10.10", object: "execute-api",
 			source: "10.1.10.253"},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
+
+func TestGatewaysTranslateAndRefuse(t *testing.T) {
+	for _, row := range []connection{
 		{why: "a NAT gateway does not translate IPv6", with: `
 - {type: aws:ec2/route:Route, id: r-64, inputs: {routeTableId: rtb-private, destinationIpv6CidrBlock: "64:ff9b::/96",
    natGatewayId: nat-a}}`, from: private1, to: "64:ff9b::1", end: TimedOut, reason: "nat-a sends no packets of"},
@@ -152,7 +165,7 @@ func TestConnections(t *testing.T) {
    securityGroups: [sg-lb], subnets: [subnet-public]}}`, object: publicLB, source: "192.0.2.1"},
 		{why: "a public address that is taken is not given again", from: Place{Subnet: "subnet-public"}, to: "{lb}",
 			with: everybody + taken, object: publicLB, source: "203.0.113.253"},
-		{why: "AWS's services have public addresses of their own", from: Place{Outside: Service}, to: "{lb}",
+		{why: "AWS's services have their own public addresses", from: Place{Outside: Service}, to: "{lb}",
 			with: everybody, object: publicLB, source: "198.51.100.254"},
 		{why: "a subnet that does not exist", from: Place{Subnet: "subnet-none"}, to: "{lb}", end: Unreachable,
 			reason: "the account has no subnet subnet-none"},
@@ -171,7 +184,13 @@ func TestConnections(t *testing.T) {
 - {type: aws:ec2/route:Route, id: r-tgw, inputs: {routeTableId: rtb-private, destinationCidrBlock: 10.9.0.0/16,
    transitGatewayId: tgw-1}}`, from: private1, to: "10.9.0.1", end: TimedOut,
 			reason: "does not simulate tgw-1"},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
 
+func TestPeeringJoinsTwoVPCs(t *testing.T) {
+	for _, row := range []connection{
 		{why: "a peering connection joins two VPCs", from: private1, to: "10.2.0.20", object: "i-web",
 			source: "10.1.10.254"},
 		{why: "a peering connection leads both ways", from: Place{Subnet: "subnet-b"}, to: "10.1.10.10", with: `

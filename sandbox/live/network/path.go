@@ -19,8 +19,9 @@ type packet struct {
 	// hides them.
 	groups []string
 	ports  portRange // From which the sender chooses its port.
-	// preserved says that a load balancer sends with the address of its client. The answers come back to the
-	// load balancer.
+	// preserved says that a load balancer sends with the address of its client. The answers come back to the load
+	// balancer, and rules that name its groups admit the packet.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 	preserved bool
 	hops      int // NAT gateways on the way.
 }
@@ -119,8 +120,8 @@ func (t *topology) overInternetGateway(p *packet, s *subnet, gateway string) *St
 	return nil
 }
 
-// publicOf returns the public IPv4 address of a packet's sender, which may be invalid. A client without an
-// object of its own has one if its subnet gives new instances one.
+// publicOf returns the public IPv4 address of a packet's sender, which may be invalid. A client that is
+// no object of the account has one if its subnet gives new instances one.
 func (t *topology) publicOf(p *packet, s *subnet) netip.Addr {
 	if c := s.vpc.nics[p.src]; c != nil {
 		return c.public
@@ -131,7 +132,7 @@ func (t *topology) publicOf(p *packet, s *subnet) netip.Addr {
 	return netip.Addr{}
 }
 
-// overNAT sends a packet through a NAT gateway, which lies in a subnet of its own and follows that one's routes.
+// overNAT sends a packet through a NAT gateway, which follows the routes of its own subnet.
 // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
 func (t *topology) overNAT(p *packet, s *subnet, nat *inventory.Object) (*landing, *Stopped) {
 	nics := t.nics[nat.ID]

@@ -61,9 +61,9 @@ func (t *topology) nodeIn(balancers []string, zone string) *nic {
 	return nil
 }
 
-// toNode brings a packet through PrivateLink to a node of a load balancer. Its groups see the private address of the
-// client, unless they do not hold for PrivateLink. The sandbox assumes that network ACLs do not see the packet: no page
-// of AWS says that they do.
+// toNode brings a packet through PrivateLink to a node of a load balancer. Its groups see the private address
+// of the client, unless they do not hold for PrivateLink. The sandbox assumes that network ACLs do not see the
+// packet: no page of AWS says that they do.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 func (t *topology) toNode(p *packet, node *nic, a Arrival) (*landing, *Stopped) {
 	p.groups = nil

@@ -32,7 +32,7 @@ func clientGroup(rule string) string {
    ` + rule + `}}`
 }
 
-func TestSecurityGroups(t *testing.T) {
+func TestSecurityGroupsOfReceivers(t *testing.T) {
 	const https = "ipProtocol: tcp, fromPort: 443, toPort: 443, "
 	for _, row := range []connection{
 		{why: "an inline rule admits a range", with: web("{protocol: tcp, fromPort: 443, toPort: 443, " +
@@ -68,7 +68,14 @@ func TestSecurityGroups(t *testing.T) {
 - {type: aws:ec2/defaultSecurityGroup:DefaultSecurityGroup, id: "{default}", inputs: {vpcId: vpc-a}}`,
 			from: client("{default}"), to: "10.1.10.20", end: TimedOut,
 			reason: "no rule of {default} lets traffic out"},
+	} {
+		t.Run(row.why, row.check)
+	}
+}
 
+func TestSecurityGroupsOfSenders(t *testing.T) {
+	const https = "ipProtocol: tcp, fromPort: 443, toPort: 443, "
+	for _, row := range []connection{
 		{why: "a group without egress rules lets nothing out", with: `
 - {type: aws:ec2/securityGroup:SecurityGroup, id: sg-client, inputs: {name: client, vpcId: vpc-a}}`,
 			from: client("sg-client"), to: "10.2.0.20", end: TimedOut,
