@@ -19,8 +19,9 @@ type packet struct {
 	// hides them.
 	groups []string
 	ports  portRange // From which the sender chooses its port.
-	// preserved says that a load balancer sends with the address of its client. The answers come back to the
-	// load balancer.
+	// preserved says that a load balancer sends with the address of its client. The answers come back to the load
+	// balancer, and rules that name its groups admit the packet.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 	preserved bool
 	hops      int // NAT gateways on the way.
 }
