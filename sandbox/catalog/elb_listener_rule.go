@@ -7,10 +7,7 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-const (
-	listenerRuleType        = "aws:lb/listenerRule:ListenerRule"
-	listenerCertificateType = "aws:lb/listenerCertificate:ListenerCertificate"
-)
+const listenerRuleType = "aws:lb/listenerRule:ListenerRule"
 
 const createRule = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"
 
@@ -96,51 +93,6 @@ func checkRuleTarget(r *cloud.Request) error {
 				"The target group '%s' has protocol %s, which a listener rule cannot forward to",
 				createRule).With(arn, group.Inputs.String("protocol"))
 		}
-	}
-	return nil
-}
-
-func listenerCertificateKind() *cloud.Kind {
-	return &cloud.Kind{
-		Token:       listenerCertificateType,
-		Replace:     words("certificateArn listenerArn"),
-		Constraints: []cloud.Constraint{arnAt("certificateArn"), arnAt("listenerArn")},
-		ID: func(r *cloud.Request) string {
-			return r.Inputs.String("listenerArn") + "_" + r.Inputs.String("certificateArn")
-		},
-		Upsert:     true,
-		References: map[string]string{"listenerArn": listenerType},
-		BlocksDeletionOf: map[string]string{
-			"certificateArn": certificateType,
-		},
-		ReferenceErrors: map[string]cloud.Refusal{
-			"certificateArn": cloud.NewRefusal("CertificateNotFound", "Certificate '%s' not found", addCertificates),
-		},
-		Check: checkListenerCertificate,
-		Example: cloud.Example{
-			Name:   "listener certificate",
-			Inputs: cloud.Props{"certificateArn": existingCertificate, "listenerArn": "${listener}"},
-		},
-	}
-}
-
-const addCertificates = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/" +
-	"API_AddListenerCertificates.html"
-
-// checkListenerCertificate refuses certificates for listeners without TLS, and those that
-// are not issued.
-func checkListenerCertificate(r *cloud.Request) error {
-	arn := r.Inputs.String("certificateArn")
-	listener := r.Find(listenerType, r.Inputs.String("listenerArn"), r.Region)
-	protocol := listener.Output("protocol")
-	switch {
-	case protocol != "TLS" && protocol != "HTTPS":
-		return cloud.NewRefusal("UnsupportedOperation",
-			"Certificates are not supported for listeners with protocol %s", addCertificates).With(protocol)
-	case !issued(r, r.Find(certificateType, arn, r.Region)):
-		return cloud.NewRefusal("UnsupportedCertificate",
-			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a "+
-				"supported key size.", addCertificates).With(arn)
 	}
 	return nil
 }
