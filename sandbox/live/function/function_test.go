@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -166,6 +167,25 @@ func TestConcurrentInvocationsHaveTheirOwnProcesses(t *testing.T) {
 		go func() { pids <- parse(t, w.call(t, "wait").Payload).PID }()
 	}
 	assert.NotEqual(t, <-pids, <-pids)
+}
+
+func TestManyInvocationsAtOnceAllAnswer(t *testing.T) {
+	w := newWorld(t, "", "")
+	var all sync.WaitGroup
+	var failed atomic.Int32
+	for range 20 {
+		all.Go(func() {
+			for range 50 {
+				result, err := w.Invoke(t.Context(), Call{Function: arn, Event: []byte(`""`)})
+				if err != nil || result.Failed {
+					failed.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	assert.Zero(t, failed.Load())
+	assert.LessOrEqual(t, len(w.idle["tested"]), 20, "a process serves one after another")
 }
 
 func TestWhatAFunctionDoesWrongIsAPayload(t *testing.T) {

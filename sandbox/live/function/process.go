@@ -40,7 +40,7 @@ type stopped struct{ kind, message string }
 
 func (s *stopped) Error() string { return s.message }
 
-// payload returns what Lambda answers in the place of the function.
+// payload returns what Lambda answers instead of the function.
 func (s *stopped) payload(id string) []byte {
 	data, _ := json.Marshal(map[string]string{ // Texts only.
 		"errorType": s.kind, "errorMessage": "RequestId: " + id + " Error: " + s.message,
