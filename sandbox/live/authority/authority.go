@@ -8,8 +8,10 @@
 // certificates of servers only. The constraints are critical, so that a client that
 // does not know them refuses the authority
 // (https://datatracker.ietf.org/doc/html/rfc5280#section-4.2.1.10). Go and OpenSSL,
-// and therefore curl, apply them although they stand in a root certificate. macOS
-// knows them since 10.13; older versions refuse the authority.
+// and therefore most builds of curl, apply them although they stand in a root
+// certificate; a test asks both. macOS did not know them for years, and then refuses
+// the authority:
+// https://security.stackexchange.com/questions/95600/are-x-509-nameconstraints-on-certificates-supported-on-os-x
 package authority
 
 import (

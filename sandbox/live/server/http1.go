@@ -24,7 +24,7 @@ const (
 type request struct {
 	method, uri, protocol, host string
 	length                      int64 // Of the body.
-	chunked, keepAlive          bool
+	sized, chunked, keepAlive   bool  // Sized says that the request states the length.
 }
 
 // refusal is an answer with which nginx ends a connection. An empty one ends it without
@@ -110,11 +110,15 @@ func (r *request) readFields(reader *bufio.Reader) *refusal {
 			break
 		}
 		name, value, ok := strings.Cut(line, ":")
-		if !ok || strings.ContainsAny(name, " \t") || !r.take(strings.ToLower(name), strings.TrimSpace(value)) {
+		name, value = strings.ToLower(name), strings.TrimSpace(value)
+		switch {
+		case name == "transfer-encoding" && !strings.EqualFold(value, "chunked"):
+			return &refusal{status: "501 Not Implemented"}
+		case !ok || name == "" || strings.ContainsAny(name, " \t") || !r.take(name, value):
 			return badRequest
 		}
 	}
-	if r.host == "" && r.protocol != "HTTP/1.0" {
+	if old := r.protocol == "HTTP/1.0"; (r.host == "" && !old) || (r.chunked && old) {
 		return badRequest
 	}
 	return nil
@@ -130,13 +134,13 @@ func (r *request) take(name, value string) bool {
 		r.host = value
 	case "content-length":
 		n, err := strconv.ParseUint(value, 10, 63)
-		if err != nil || r.chunked {
+		if err != nil || r.chunked || r.sized {
 			return false
 		}
-		r.length = int64(n)
+		r.length, r.sized = int64(n), true
 	case "transfer-encoding":
-		r.chunked = strings.EqualFold(value, "chunked")
-		return r.chunked && r.length == 0
+		r.chunked = true
+		return !r.sized
 	case "connection":
 		switch {
 		case strings.EqualFold(value, "close"):
