@@ -18,10 +18,11 @@ const AccountID = "123456789012"
 
 // Account is a simulated AWS account. Its methods may be called concurrently.
 type Account struct {
-	path    string
-	version string // The provider's version.
-	kinds   map[string]*Kind
-	lookups map[string]Lookup
+	path     string
+	version  string // The provider's version.
+	detached bool   // Whether nothing is written to the file.
+	kinds    map[string]*Kind
+	lookups  map[string]Lookup
 
 	mu      sync.Mutex
 	objects []*Object // In order of creation.

@@ -198,6 +198,20 @@ func TestAFileThatNoAccountHasWrittenIsRefused(t *testing.T) {
 	}
 }
 
+func TestADetachedAccountWritesNothing(t *testing.T) {
+	account, _ := newAccount(t)
+	_, _, err := create(account, "us-east-1", boxType, Props{"size": 1})
+	require.NoError(t, err)
+	before, err := os.ReadFile(account.path)
+	require.NoError(t, err)
+	account.Detach()
+	_, _, err = create(account, "us-east-1", boxType, Props{"size": 2})
+	require.NoError(t, err)
+	after, err := os.ReadFile(account.path)
+	require.NoError(t, err)
+	assert.Equal(t, string(before), string(after))
+}
+
 func TestPlainValuesAreThoseOfJSON(t *testing.T) {
 	assert.Equal(t, map[string]any{"n": 1.0, "list": []any{"a"}, "in": map[string]any{"n": 2.0}, "none": nil},
 		plain(Props{"n": 1, "list": []string{"a"}, "in": Props{"n": 2}, "none": nil}))

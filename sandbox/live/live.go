@@ -61,6 +61,7 @@ func Open(ctx context.Context, options Options) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
+	account.Detach() // An up may write the file at the same time.
 	w := &World{inventory: inventory.New(account.Objects())}
 	folder := filepath.Dir(options.Account)
 	if w.authority, err = authority.Open(folder, w.inventory); err != nil {

@@ -60,6 +60,10 @@ func (w *World) Try(ctx context.Context, p Promise) (*Result, error) {
 	return w.Call(ctx, call)
 }
 
+// stranger is a client in the internet whom no list of ranges names. Its addresses are reserved for benchmarks and for
+// documentation (RFC 2544, RFC 9637).
+const stranger = "internet 198.18.0.1 3fff:fff::1"
+
 // callOf returns the call of a promise.
 func (w *World) callOf(p Promise) (Call, error) {
 	if p.Foreign {
@@ -69,6 +73,9 @@ func (w *World) callOf(p Promise) (Call, error) {
 	call := Call{
 		From: p.From, Method: method, ConnectTo: p.ConnectTo, Protocol: p.Protocol, Signed: p.Signed,
 		Header: http.Header{},
+	}
+	if call.From == "internet" {
+		call.From = stranger
 	}
 	var err error
 	if call.URL, err = w.fill(url); err != nil {
