@@ -28,7 +28,7 @@ $(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP V
 	$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 stack := "$${STACK:-$(by_default)}"
 
-.PHONY: help init up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
+.PHONY: help init up preview refresh destroy list test test-fast lint generate golden kill-test bench lambda policy trace report \
 	sandbox cli clean progress examples review deploy drift graph-diff summary release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
@@ -88,6 +88,9 @@ golden: progress lambda policy cli ## Write what tests record of the engine: gol
 	$(PROGRESS) run "recording requests" -- go run ./cmd/record
 	$(PROGRESS) run "writing docs/permissions" -- go run ./cmd/permissions
 	$(PROGRESS) run "writing docs/mutants.md" -- sh -c 'cd policy && exec go run ./mutation'
+
+kill-test: lambda cli ## Kill 200 commands of the sandbox at random moments (KILLS=number SEED=first): about 30 minutes
+	KILLS="$${KILLS:-200}" go test -vet=off -count=1 -timeout 120m ./tests -run TestAKillLosesNothing
 
 bench: progress policy cli ## Measure what the policy pack adds to a preview: about 5 minutes
 	$(PROGRESS) run "measuring" -- go run ./cmd/bench
