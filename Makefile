@@ -24,7 +24,7 @@ endif
 
 # Recipes read variables from the environment, where make puts those of the command line too: a value such as $(STACK)
 # would be part of the command. This keeps make from expanding them on the way: $(shell ...) in a value is only text.
-$(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP VERSION CONFIG,\
+$(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP VERSION CONFIG KILLS SEED,\
 	$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 stack := "$${STACK:-$(by_default)}"
 
