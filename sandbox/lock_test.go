@@ -119,6 +119,6 @@ func TestAStackHasANameThatIsNoPath(t *testing.T) {
 		assert.ErrorContains(t, err, "want up to 100 letters", name)
 	}
 	for _, name := range []string{"dev", "static-ip-apigw", "a.b_c"} {
-		assert.NoError(t, CheckStack(name))
+		assert.Empty(t, StackProblem(name))
 	}
 }

@@ -99,8 +99,8 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 // prepareState makes the state folder and locks it. Nobody else on the machine may read the state, or hold its lock. A
 // folder that the user made keeps its mode. What the sandbox makes in it does not show.
 func (s *Sandbox) prepareState() (err error) {
-	if err := CheckStack(s.Stack); err != nil {
-		return err
+	if problem := StackProblem(s.Stack); problem != "" {
+		return fmt.Errorf("stack %q: %s", s.Stack, problem)
 	}
 	if err := os.MkdirAll(backendDir(s.StateDir), 0o700); err != nil {
 		return err
@@ -122,13 +122,12 @@ func (s *Sandbox) prepareState() (err error) {
 // an environment variable says so.
 var stackName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
 
-// CheckStack refuses what is not a name of a stack. Part of the name of a file is made of it.
-func CheckStack(name string) error {
-	if !stackName.MatchString(name) {
-		return fmt.Errorf("stack %q: want up to 100 letters, digits, hyphens, underscores and periods, without "+
-			"organization and project", name)
+// StackProblem returns what is wrong with the name of a stack, of which names of files are made, or nothing.
+func StackProblem(name string) string {
+	if stackName.MatchString(name) {
+		return ""
 	}
-	return nil
+	return "want up to 100 letters, digits, dots, hyphens and underscores, without organization and project"
 }
 
 // Close stops the providers and lets other processes use the state.

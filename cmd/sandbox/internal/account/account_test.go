@@ -70,7 +70,7 @@ func TestAnEngineThatFailsSaysWhy(t *testing.T) {
 	}, "6.0.0", nil)
 	require.NoError(t, err)
 	assert.Contains(t, found.Unread, "the role is denied")
-	assert.Greater(t, len(found.Unread), 4, "what else is denied stays")
+	assert.Greater(t, len(found.Unread), 4, "the other denials stay")
 
 	_, err = Read(t.Context(), func(context.Context, map[string]string, pulumi.RunFunc) error { return failed },
 		"6.0.0", nil)

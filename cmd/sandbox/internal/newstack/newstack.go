@@ -85,12 +85,7 @@ func (p *prompt) stack(ctx context.Context, name string) (string, error) {
 		key: "stack", meaning: "The name of the stack. Its file is Pulumi.NAME.yaml.",
 		offers: []offer{{name: DefaultStack}}, preferred: true,
 	}
-	return p.text(ctx, q, name, func(name string) string {
-		if err := sandbox.CheckStack(name); err != nil {
-			return err.Error()
-		}
-		return ""
-	})
+	return p.text(ctx, q, name, sandbox.StackProblem)
 }
 
 // begin returns a draft with what the kept file and the settings say, and with a region and a blueprint. It refuses
