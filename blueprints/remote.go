@@ -1,10 +1,6 @@
 package blueprints
 
-import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"private-api-blueprints/components"
-)
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 // remote says how a blueprint is registered in a program of others, which may use
 // it several times.
@@ -12,38 +8,6 @@ type remote struct {
 	name      string                // The component's name.
 	component pulumi.ResourceOption // Options of the component.
 	parent    pulumi.ResourceOption // Makes the component's parent the parent.
-}
-
-// The prefixes of the names of a blueprint's resources in a stack of this program, and the suffixes that its second
-// network adds.
-const (
-	staticIpPrefix  = "static-ip"
-	sharedVpcPrefix = "shared-vpc"
-	ipv6Prefix      = "ipv6"
-	frontPart       = "-front"
-	h2Prefix        = "h2"
-	consumerPart    = "-consumer"
-	linkPrefix      = "link"
-	simulatedPart   = "-simulated"
-)
-
-// prefix returns the prefix of resource names. A stack has only one blueprint, whose
-// names are always the same.
-func (l *lookup) prefix(ofStack string) string {
-	if l.remote != nil {
-		return l.remote.name
-	}
-	return ofStack
-}
-
-// newRoleProvider registers a provider for another account. It exists before the
-// component does, because lookups use it.
-func (l *lookup) newRoleProvider(name, roleArn string) (pulumi.ProviderResource, error) {
-	region := l.environment.Region
-	if l.remote != nil {
-		return components.NewRoleProvider(l.ctx, l.remote.name+"-"+name, roleArn, region, l.remote.parent)
-	}
-	return components.NewRoleProvider(l.ctx, name, roleArn, region)
 }
 
 // outputs holds the outputs of a blueprint by name.
