@@ -28,7 +28,8 @@ type subnetPlan struct {
 func (n networkChange) wanted(t config.Tier) []subnetPlan {
 	var list []subnetPlan
 	for i, s := range *subnetsOf(n.planned, t) {
-		p := subnetPlan{deployedSubnet{zone: s.AvailabilityZone, cidr: s.CidrBlock, number: -1}, settings.Item(t.RangesKey(), i)}
+		subnet := deployedSubnet{zone: s.AvailabilityZone, cidr: s.CidrBlock, number: -1}
+		p := subnetPlan{subnet, settings.Item(t.RangesKey(), i)}
 		switch t {
 		case config.Dualstack:
 			p.name, p.number = fmt.Sprintf("%s-dualstack-%s", n.name, p.zone), i
@@ -61,7 +62,8 @@ func (n networkChange) check(c settings.Section) {
 				continue
 			}
 			for _, name := range slices.Sorted(maps.Keys(existing)) {
-				if have := existing[name]; have.cidr.Overlaps(want.cidr) || want.number >= 0 && have.number == want.number {
+				have := existing[name]
+				if have.cidr.Overlaps(want.cidr) || want.number >= 0 && have.number == want.number {
 					n.reject(c, tier, want, have)
 				}
 			}
@@ -71,17 +73,17 @@ func (n networkChange) check(c settings.Section) {
 
 // reject refuses a subnet that overlaps a deployed one.
 func (n networkChange) reject(c settings.Section, tier config.Tier, want subnetPlan, have deployedSubnet) {
-	overlap := fmt.Sprintf("the %s subnet in %s cannot have %s while the stack's subnet %s has %s in %s", tier, want.zone,
-		want.cidr, have.name, have.cidr, have.zone)
+	overlap := fmt.Sprintf("the %s subnet in %s cannot have %s while the stack's subnet %s has %s in %s", tier,
+		want.zone, want.cidr, have.name, have.cidr, have.zone)
 	const way = "or another cidrBlock too, which replaces the VPC and everything in it"
 	if c.Given(tier.RangesKey()) {
-		c.Reject(want.key, want.cidr, "%s; want a range that no subnet of the stack has yet, the deployed zones in their "+
-			"order with their ranges, and new zones at the end, %s", overlap, way)
+		c.Reject(want.key, want.cidr, "%s; want a range that no subnet of the stack has yet, the deployed zones in "+
+			"their order with their ranges, and new zones at the end, %s", overlap, way)
 		return
 	}
-	c.Reject("availabilityZones", n.create.AvailabilityZones, "%s: the VPC is divided evenly among its zones; want the "+
-		"deployed zones in their order, %s. If the VPC has room, set the ranges of the deployed subnets in %s and so on, "+
-		"and add zones at the end with free ones", overlap, way, tier.RangesKey())
+	c.Reject("availabilityZones", n.create.AvailabilityZones, "%s: the VPC is divided evenly among its zones; want "+
+		"the deployed zones in their order, %s. If the VPC has room, set the ranges of the deployed subnets in %s and "+
+		"so on, and add zones at the end with free ones", overlap, way, tier.RangesKey())
 }
 
 // checkPlaces refuses to move the load balancer of a dualstack network to other subnets.

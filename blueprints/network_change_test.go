@@ -55,18 +55,28 @@ func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
 	}{
 		{"nothing changes", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), false, false},
 		{"a free range", changeTo(vpc, []string{a, b}, []int{12, 11}, []int{0, 1}, []int{20, 21}), false, false},
-		{"a range of another network's subnet", changeTo(vpc, []string{a, b}, []int{77, 11}, []int{0, 1}, []int{20, 21}),
-			false, false},
+		{
+			"a range of another network's subnet", changeTo(vpc, []string{a, b}, []int{77, 11}, []int{0, 1}, []int{20, 21}),
+			false, false,
+		},
 		{"a third zone with free ranges",
 			changeTo(vpc, []string{a, b, c}, []int{10, 11, 12}, []int{0, 1, 2}, []int{20, 21, 22}), false, true},
-		{"ranges that trade places", changeTo(vpc, []string{a, b}, []int{11, 10}, []int{0, 1}, []int{20, 21}), true, false},
+		{
+			"ranges that trade places", changeTo(vpc, []string{a, b}, []int{11, 10}, []int{0, 1}, []int{20, 21}),
+			true, false,
+		},
 		{"a public range that was private", changeTo(vpc, []string{a, b}, []int{12, 11}, []int{10, 1}, []int{20, 21}),
 			true, false},
 		{"zones in another order, with their ranges",
 			changeTo(vpc, []string{b, a}, []int{11, 10}, []int{1, 0}, []int{21, 20}), true, true},
-		{"only the IPv6 range of a dualstack subnet", changeTo(vpc, []string{c, b}, []int{12, 11}, []int{2, 1}, []int{22, 21}),
-			true, true},
-		{"another VPC", changeTo("10.0.0.0/17", []string{a, b}, []int{11, 10}, []int{1, 0}, []int{21, 20}), false, true},
+		{
+			"only the IPv6 range of a dualstack subnet",
+			changeTo(vpc, []string{c, b}, []int{12, 11}, []int{2, 1}, []int{22, 21}), true, true,
+		},
+		{
+			"another VPC", changeTo("10.0.0.0/17", []string{a, b}, []int{11, 10}, []int{1, 0}, []int{21, 20}), false,
+			true,
+		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			problems := &settings.Problems{}
@@ -76,8 +86,8 @@ func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
 			row.change.checkPlaces(problems.Section("blueprint").Group("network"), "net")
 			assert.Equal(t, row.balance, problems.Err() != nil, "%v", problems.Err())
 			if row.balance {
-				assert.ErrorContains(t, problems.Err(), "pulumi destroy --target-dependents --target 'urn:pulumi:dev::p::"+
-					"a:b:C$aws:lb/loadBalancer:LoadBalancer::net-nlb'")
+				assert.ErrorContains(t, problems.Err(), "pulumi destroy --target-dependents --target "+
+					"'urn:pulumi:dev::p::a:b:C$aws:lb/loadBalancer:LoadBalancer::net-nlb'")
 			}
 		})
 	}

@@ -31,8 +31,8 @@ func (s *ServiceDomain) check(c settings.Section) {
 	s.Certificate.check(c)
 	s.checkName(c, "name", s.Name)
 	if len(s.Name) > longestProvenService {
-		c.Reject("name", s.Name, "has %d characters; want at most %d: the TXT record that proves the name has a longer one",
-			len(s.Name), longestProvenService)
+		c.Reject("name", s.Name, "has %d characters; want at most %d: the TXT record that proves the name has a "+
+			"longer one", len(s.Name), longestProvenService)
 	}
 }
 

@@ -30,7 +30,9 @@ func TestValuesOutsideTheDomainOfAKeyAreRefused(t *testing.T) {
 		return fmt.Sprintf("blueprint:domain: {name: %q, endpointType: regional, certificateArn: "+
 			"\"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012\"}", name)
 	}
-	path := func(path string) string { return fmt.Sprintf("blueprint:api: {authorization: NONE, cloudwatchRole: create, path: %q}", path) }
+	path := func(path string) string {
+		return fmt.Sprintf("blueprint:api: {authorization: NONE, cloudwatchRole: create, path: %q}", path)
+	}
 	route := func(path string) string {
 		return fmt.Sprintf("blueprint:api: {authorization: NONE, cloudwatchRole: create, routes: [{path: %q}]}", path)
 	}
@@ -42,7 +44,10 @@ func TestValuesOutsideTheDomainOfAKeyAreRefused(t *testing.T) {
 		{"the longest name", imported(domainOf(253)), ""},
 		{"a name that DNS does not take", imported(domainOf(254)), "has 254 characters; want at most 253"},
 		{"a name of 316 characters", imported(domainOf(316)), "has 316 characters; want at most 253"},
-		{"a label of 64 characters", imported(strings.Repeat("a", 64) + ".example.com"), "want a fully qualified domain name"},
+		{
+			"a label of 64 characters", imported(strings.Repeat("a", 64) + ".example.com"),
+			"want a fully qualified domain name",
+		},
 		{"a final dot", imported("api.example.com."), "want a fully qualified domain name"},
 		{"two dots", imported("api..example.com"), "want a fully qualified domain name"},
 		{"a look-alike", imported(cyrillic), "want a fully qualified domain name"},
@@ -71,14 +76,22 @@ func TestValuesOutsideTheDomainOfAKeyAreRefused(t *testing.T) {
 		{"a path longer than files have", archive(strings.Repeat("a", 5000)), "has 5000 characters; want at most 4096"},
 
 		{"an IPv6 range for IPv4 clients", `blueprint:front: {allowedCidrs: ["2001:db8::/32"]}`, "want an IPv4 range"},
-		{"an IPv4 range written as IPv6", `blueprint:front: {allowedCidrs: ["::ffff:192.0.2.0/120"]}`, "want an IPv4 range"},
+		{
+			"an IPv4 range written as IPv6", `blueprint:front: {allowedCidrs: ["::ffff:192.0.2.0/120"]}`,
+			"want an IPv4 range",
+		},
 		{"host bits", `blueprint:front: {allowedCidrs: [192.0.2.1/24]}`, "such as 192.0.2.0/24"},
 		{"the same range again", `blueprint:front: {allowedCidrs: [192.0.2.0/24, 192.0.2.0/24]}`, "duplicate"},
 		{"an octet with a zero", `blueprint:front: {allowedCidrs: [192.0.02.0/24]}`, "want an address range"},
-		{"more ranges than one security group takes", "blueprint:front: {allowedCidrs: " + rangesFrom(250) + "}", "its 250 IPv4 ranges make 251 inbound"},
+		{
+			"more ranges than one security group takes", "blueprint:front: {allowedCidrs: " + rangesFrom(250) + "}",
+			"its 250 IPv4 ranges make 251 inbound",
+		},
 
-		{"a policy with an unknown character", `blueprint:permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/a b"`,
-			"want the ARN of an IAM policy"},
+		{
+			"a policy with an unknown character",
+			`blueprint:permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/a b"`, "want the ARN of an IAM policy",
+		},
 		{"a policy with a long name",
 			`blueprint:permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/` + strings.Repeat("a", 129) + `"`,
 			"want the ARN of an IAM policy"},

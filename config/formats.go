@@ -138,7 +138,8 @@ var formats = map[string]Format{
 	"principal": {
 		Want:    "* or the ARN of an account, a role or a user",
 		Example: "arn:aws:iam::123456789012:root",
-		Pattern: regexp.MustCompile(`^(\*|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/` + iamPath + iamName + `))$`),
+		Pattern: regexp.MustCompile(
+			`^(\*|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/` + iamPath + iamName + `))$`),
 	},
 	"callerArn": {
 		Want:    "the ARN of a role or a user",

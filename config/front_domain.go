@@ -94,8 +94,8 @@ func (s *FrontDomain) check(c settings.Section) {
 		}
 		known[name.Name] = true
 		if s.CreateCertificate && name.CertificateArn == "" && len(name.Name) > longestProvenByAcm {
-			item.Reject("name", name.Name, "has %d characters; want at most %d in a certificate that the stack creates: "+
-				"the record that proves the name has a longer one", len(name.Name), longestProvenByAcm)
+			item.Reject("name", name.Name, "has %d characters; want at most %d in a certificate that the stack "+
+				"creates: the record that proves the name has a longer one", len(name.Name), longestProvenByAcm)
 		}
 		if s.CreateCertificate && name.CertificateArn == "" && name.PublicZoneId == "" {
 			item.Reject("publicZoneId", nil, "required: %s; createCertificate: true puts the name into the "+

@@ -12,8 +12,8 @@ import (
 
 // CheckOthers refuses keys outside the program's own namespace that nobody would read: those of another namespace that
 // have the name of a key of the program, and unknown keys of the AWS provider. It also refuses a region that AWS does
-// not have. The project is the namespace of keys that a stack file gives without one. CheckOthers returns the other keys
-// that this program does not read, in order: an environment of Pulumi ESC may hold them for other programs.
+// not have. The project is the namespace of keys that a stack file gives without one. CheckOthers returns the other
+// keys that this program does not read, in order: an environment of Pulumi ESC may hold them for other programs.
 func CheckOthers(values map[string]string, project string, problems *settings.Problems) (unread []string) {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		namespace, name, found := strings.Cut(key, ":")
@@ -128,8 +128,8 @@ var regions = strings.Fields(`af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-n
 // regionName matches the names of regions, those of the future too.
 var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
 
-// checkRegion refuses a region that does not exist. The provider's own key skipRegionValidation admits one that is newer
-// than this program.
+// checkRegion refuses a region that does not exist. The provider's own key skipRegionValidation admits one that is
+// newer than this program.
 func checkRegion(key string, values map[string]string, problems *settings.Problems) {
 	region, given := values[key]
 	newer := values["aws:skipRegionValidation"] == "true" && regionName.MatchString(region)
@@ -140,6 +140,6 @@ func checkRegion(key string, values map[string]string, problems *settings.Proble
 	if best := settings.Nearest(region, regions); best != "" {
 		hint = ", did you mean " + best + "?"
 	}
-	problems.Add(key, region, "want a region of AWS, such as us-east-1%s; for one that this program does not know yet, "+
-		"set aws:skipRegionValidation: true too", hint)
+	problems.Add(key, region, "want a region of AWS, such as us-east-1%s; for one that this program does not know "+
+		"yet, set aws:skipRegionValidation: true too", hint)
 }

@@ -27,19 +27,34 @@ func TestTheKeysOfTheAWSProviderAreThoseOfItsSDK(t *testing.T) {
 func TestAKeyThatNobodyReadsIsRefusedWithTheKeyThatWasMeant(t *testing.T) {
 	const project = "my-project"
 	for _, row := range []struct{ why, key, value, problem string }{
-		{"no namespace, which Pulumi takes for the project's", "my-project:front", "{}", `did you mean "blueprint:front"?`},
+		{
+			"no namespace, which Pulumi takes for the project's", "my-project:front", "{}",
+			`did you mean "blueprint:front"?`,
+		},
 		{"no namespace and a typing error", "my-project:endpiont", "{}", `did you mean "blueprint:endpoint"?`},
-		{"no namespace, with a path", "my-project:front.crossZone", "true", `did you mean "blueprint:front.crossZone"?`},
+		{
+			"no namespace, with a path", "my-project:front.crossZone", "true",
+			`did you mean "blueprint:front.crossZone"?`,
+		},
 		{"no namespace at all", "front", "{}", `did you mean "blueprint:front"?`},
 		{"a typing error in the namespace", "blueprnt:endpoint", "{}", `did you mean "blueprint:endpoint"?`},
 		{"an upper-case namespace", "Blueprint:name", "x", `did you mean "blueprint:name"?`},
 		{"typing errors in both", "bluprint:endpont", "{}", `did you mean "blueprint:endpoint"?`},
-		{"the blueprint's name as the namespace", "ipv6-front:frontNetwork", "{}", `did you mean "blueprint:frontNetwork"?`},
-		{"another program's namespace with one of our keys", "app:endpoint", "{}", `did you mean "blueprint:endpoint"?`},
+		{
+			"the blueprint's name as the namespace", "ipv6-front:frontNetwork", "{}",
+			`did you mean "blueprint:frontNetwork"?`,
+		},
+		{
+			"another program's namespace with one of our keys", "app:endpoint", "{}",
+			`did you mean "blueprint:endpoint"?`,
+		},
 		{"a typing error in a key of the provider", "aws:regoin", "us-east-1", `did you mean "aws:region"?`},
 		{"a typing error in the provider's namespace", "awz:region", "us-east-1", `did you mean "aws:region"?`},
 		{"a provider without keys", "awsx:region", "us-east-1", `did you mean "aws:region"?`},
-		{"a key that the provider does not have", "aws:qqqqqqqqqqqqqqqqqqqqqqqqqq", "1", "want a key of the AWS provider"},
+		{
+			"a key that the provider does not have", "aws:qqqqqqqqqqqqqqqqqqqqqqqqqq", "1",
+			"want a key of the AWS provider",
+		},
 		{"a key of the provider", "aws:defaultTags", "{}", ""},
 		{"a key of the provider with a path", "aws:defaultTags.tags", "{}", ""},
 		{"the version of a provider", "awsx:version", "2.22.0", ""},

@@ -12,8 +12,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
-// checkpoints returns the checkpoint files in a state folder, by the stack's name. Pulumi's local backend writes one for
-// each project that has a stack of the name.
+// checkpoints returns the checkpoint files in a state folder, by the stack's name. Pulumi's local backend writes one
+// for each project that has a stack of the name.
 // https://www.pulumi.com/docs/iac/concepts/state-and-backends/#local-filesystem
 func checkpoints(stateDir string) (map[string][]string, error) {
 	backend := backendDir(stateDir)

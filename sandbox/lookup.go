@@ -33,7 +33,8 @@ func ProviderVersion() string { return catalog.New().ProviderVersion }
 // thrown away. config is the configuration of the providers, by full key.
 func (s *Sandbox) LookUp(ctx context.Context, config map[string]string, program pulumi.RunFunc) error {
 	c := *s.cli
-	c.started, c.ended = func(int) error { return nil }, func() error { return nil } // Nothing of the stack is at stake.
+	// Nothing of the stack is at stake.
+	c.started, c.ended = func(int) error { return nil }, func() error { return nil }
 	return c.lookUp(ctx, config, program)
 }
 

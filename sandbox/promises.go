@@ -7,14 +7,15 @@ import (
 	"private-api-blueprints/sandbox/live"
 )
 
-// Promises returns what the components of a deployed stack promise. It reads the state folder, and needs no open sandbox.
+// Promises returns what the components of a deployed stack promise. It reads the state folder, and needs no open
+// sandbox.
 func Promises(stateDir, stack string) ([]live.Promise, error) {
 	files, err := checkpoints(stateDir)
 	if err != nil {
 		return nil, err
 	}
 	if files[stack] == nil {
-		return nil, fmt.Errorf("stack %s is not deployed in the sandbox; `sandbox up --stack %s` deploys it", stack, stack)
+		return nil, fmt.Errorf("stack %[1]s is not deployed in the sandbox; `sandbox up --stack %[1]s` deploys it", stack)
 	}
 	var all []live.Promise
 	for _, file := range files[stack] {

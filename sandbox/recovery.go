@@ -22,8 +22,8 @@ import (
 // A kill can leave three things behind: Pulumi's lock on a stack, objects of the account that the stack's state does
 // not name, and a state that names objects as they were before. Each command looks for these when it opens the sandbox.
 //
-// Two files tell of a kill. The sandbox's own lock names the stacks of commands that did not end by themselves. Pulumi's
-// lock on a stack stays if the CLI was killed, also one that another command had started.
+// Two files tell of a kill. The sandbox's own lock names the stacks of commands that did not end by themselves.
+// Pulumi's lock on a stack stays if the CLI was killed, also one that another command had started.
 
 // recover repairs the stacks that interrupted commands worked on. A stack that cannot be repaired is an error for
 // commands on it. Other commands say so, and the next one tries again.

@@ -23,7 +23,8 @@ var changesOf = map[string]struct {
 		{"a NAT gateway keeps its address if its subnet is replaced with the VPC",
 			"blueprint:network.create.cidrBlock=10.44.0.0/16 blueprint:endpoint.clientCidrs[0]=10.44.0.0/16", ""},
 		{"zones are added together with another range", "blueprint:network.create.cidrBlock=10.44.0.0/16 " +
-			"blueprint:endpoint.clientCidrs[0]=10.44.0.0/16 blueprint:network.create.availabilityZones[2]=us-east-1c", ""},
+			"blueprint:endpoint.clientCidrs[0]=10.44.0.0/16 " +
+			"blueprint:network.create.availabilityZones[2]=us-east-1c", ""},
 		{"one NAT gateway becomes none", "blueprint:network.create.natGateways=None", ""},
 		{"one NAT gateway becomes one per zone", "blueprint:network.create.natGateways=OnePerAz", ""},
 		{"a third zone of an evenly divided VPC", "blueprint:network.create.availabilityZones[2]=us-east-1c",
@@ -40,7 +41,8 @@ var changesOf = map[string]struct {
 			"privateSubnets[0]=10.0.20.0/24 blueprint:endpoint.ipv4Addresses[0]=10.0.20.19", ""},
 		{"NAT gateways of all zones become one", "blueprint:network.create.natGateways=Single", ""},
 		{"ranges trade places", "blueprint:network.create.publicSubnets[0]=10.0.1.0/24 " +
-			"blueprint:network.create.publicSubnets[1]=10.0.0.0/24", "want a range that no subnet of the stack has yet"},
+			"blueprint:network.create.publicSubnets[1]=10.0.0.0/24",
+			"want a range that no subnet of the stack has yet"},
 		{"a range becomes smaller", "blueprint:network.create.publicSubnets[0]=10.0.0.0/25",
 			"blueprint:network.create.publicSubnets[0] = 10.0.0.0/25: the public subnet in us-east-1a cannot have"},
 		{"a zone is replaced, and keeps its ranges", "blueprint:network.create.availabilityZones[1]=us-east-1c",
@@ -67,12 +69,19 @@ var changesOf = map[string]struct {
 			"blueprint:consumer.network.create.availabilityZones"},
 	}},
 	"vpclink-https-backend": {"", []change{
-		{"a subnet of the load balancer gets a free range", "blueprint:network.create.privateSubnets[0]=10.7.20.0/24", ""},
-		{"the servers' VPC gets another range", "blueprint:backend.simulated.network.create.cidrBlock=10.104.0.0/16", ""},
+		{
+			"a subnet of the load balancer gets a free range",
+			"blueprint:network.create.privateSubnets[0]=10.7.20.0/24", "",
+		},
+		{
+			"the servers' VPC gets another range",
+			"blueprint:backend.simulated.network.create.cidrBlock=10.104.0.0/16", "",
+		},
 		{"a third zone of the servers", "blueprint:backend.simulated.network.create.availabilityZones[2]=us-east-1c",
 			"blueprint:backend.simulated.network.create.availabilityZones"},
-		{"a third zone with free ranges", "blueprint:network.create.availabilityZones[2]=us-east-1c blueprint:network." +
-			"create.publicSubnets[2]=10.7.2.0/24 blueprint:network.create.privateSubnets[2]=10.7.12.0/24", ""},
+		{"a third zone with free ranges", "blueprint:network.create.availabilityZones[2]=us-east-1c " +
+			"blueprint:network.create.publicSubnets[2]=10.7.2.0/24 " +
+			"blueprint:network.create.privateSubnets[2]=10.7.12.0/24", ""},
 	}},
 }
 

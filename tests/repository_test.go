@@ -128,7 +128,8 @@ func TestMakeWorksOnTheStackThatIsNamed(t *testing.T) {
 		{"no account of your own", "", []string{"init", "AWS=0", "STACK=a"}, "[init][--stack][a]"},
 		{"an account of your own", "", []string{"init", "AWS=1", "STACK=a"}, "[init][--aws][--stack][a]"},
 		{
-			"both in a question", "", []string{"trace", "STATE=a;b", "FROM=internet 192.0.2.1", "URL=$(shell touch stolen)"},
+			"both in a question", "",
+			[]string{"trace", "STATE=a;b", "FROM=internet 192.0.2.1", "URL=$(shell touch stolen)"},
 			"[--state][a;b][--from][internet 192.0.2.1][$(shell touch stolen)]",
 		},
 	} {

@@ -71,8 +71,8 @@ func (c *checker) paths() []Operation {
 	for _, path := range paths.keys {
 		at := "paths." + path
 		if !isPath(path) {
-			c.reject(at, "want a slash before each segment, and segments of letters, digits and . _ : -, not of dots only, or "+
-				"{name}, with {name+} only at the end")
+			c.reject(at, "want a slash before each segment, and segments of letters, digits and . _ : -, not of dots "+
+				"only, or {name}, with {name+} only at the end")
 			continue
 		}
 		item := paths.field(path)
