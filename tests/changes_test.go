@@ -29,7 +29,7 @@ var changesOf = map[string]struct {
 		{"one NAT gateway becomes one per zone", "blueprint:network.create.natGateways=OnePerAz", ""},
 		{"a third zone of an evenly divided VPC", "blueprint:network.create.availabilityZones[2]=us-east-1c",
 			"which replaces the VPC and everything in it"},
-		{"another zone in the place of the first", "blueprint:network.create.availabilityZones[0]=us-east-1c",
+		{"another zone instead of the first", "blueprint:network.create.availabilityZones[0]=us-east-1c",
 			"want the deployed zones in their order"},
 		{"zones in another order", "blueprint:network.create.availabilityZones[0]=us-east-1b " +
 			"blueprint:network.create.availabilityZones[1]=us-east-1a", "want the deployed zones in their order"},
