@@ -13,7 +13,8 @@ import (
 )
 
 // receive reads a stack as the engine sends it. For resources that the model does
-// not have it reads only the parent, the dependencies and the promises.
+// not have it reads only the parent, the dependencies, the promises, and the
+// properties that have secrets, whose values may be anywhere in the stack.
 func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResource {
 	providers := map[string]*plugin.AnalyzerProviderResource{}
 	resources := make([]plugin.AnalyzerStackResource, 0, len(request.Resources))
@@ -28,22 +29,43 @@ func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResou
 			received.Provider = receiveProvider(r.GetProvider(), providers)
 		} else if decode.IsStack(r.GetType()) {
 			received.Properties = receiveProperties(r.GetProperties())
-		} else if decode.MayPromise(r.GetType()) {
-			received.Properties = receivePromises(r.GetProperties())
+		} else {
+			received.Properties = receiveProperties(withPromises(r.GetType(), r.GetProperties()))
 		}
 		resources = append(resources, received)
 	}
 	return resources
 }
 
-// receivePromises reads the promises of a component, and none of its other
-// properties.
-func receivePromises(given *structpb.Struct) resource.PropertyMap {
-	promises, makes := given.GetFields()[decode.Promises]
-	if !makes {
-		return nil
+// withPromises returns the properties of a resource that have secrets, and the
+// promises of a component.
+func withPromises(resourceType string, given *structpb.Struct) *structpb.Struct {
+	kept := map[string]*structpb.Value{}
+	for key, v := range given.GetFields() {
+		if hasSecret(v) || key == decode.Promises && decode.MayPromise(resourceType) {
+			kept[key] = v
+		}
 	}
-	return receiveProperties(&structpb.Struct{Fields: map[string]*structpb.Value{decode.Promises: promises}})
+	return &structpb.Struct{Fields: kept}
+}
+
+// hasSecret reports whether a part of a value is marked as secret.
+func hasSecret(v *structpb.Value) bool {
+	for _, item := range v.GetListValue().GetValues() {
+		if hasSecret(item) {
+			return true
+		}
+	}
+	members := v.GetStructValue().GetFields()
+	if members[resource.SigKey].GetStringValue() == resource.SecretSig || members["secret"].GetBoolValue() {
+		return true
+	}
+	for _, member := range members {
+		if hasSecret(member) {
+			return true
+		}
+	}
+	return false
 }
 
 func receiveDependencies(r *pulumirpc.AnalyzerResource) map[resource.PropertyKey][]resource.URN {
