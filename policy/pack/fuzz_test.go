@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -218,4 +219,22 @@ func TestUnreadableIsUnknown(t *testing.T) {
 		undecided = append(undecided, policy.PolicyName)
 	}
 	require.Contains(t, undecided, "endpoint-security-group")
+}
+
+// TestDeepValuesAreUnreadable judges a stack whose outputs are nested deeper than any value of the model. The SDK would
+// take minutes to read them all.
+func TestDeepValuesAreUnreadable(t *testing.T) {
+	v := structpb.NewStringValue("x")
+	for range 5_000 {
+		v = object(members{"deep": v})
+	}
+	request := Recorded(t, "compliant_when_deployed")
+	for _, r := range request.Resources {
+		if r.Properties != nil {
+			r.Properties.Fields["outputs"] = v
+		}
+	}
+	begun := time.Now()
+	requireAnswer(t, ownServer(t), request)
+	require.Less(t, time.Since(begun), time.Minute)
 }

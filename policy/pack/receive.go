@@ -116,13 +116,35 @@ func receiveProperties(given *structpb.Struct) resource.PropertyMap {
 	return properties
 }
 
-// receiveValue reads a value. If the SDK panics on it, it returns an error.
+// maxNesting limits how deep a value is read. The SDK's time grows with the square of the depth. No value that the model
+// holds is so deep.
+const maxNesting = 64
+
+// isDeeper reports whether a value is nested deeper than a number of levels.
+func isDeeper(v *structpb.Value, levels int) bool {
+	for _, item := range v.GetListValue().GetValues() {
+		if levels == 0 || isDeeper(item, levels-1) {
+			return true
+		}
+	}
+	for _, member := range v.GetStructValue().GetFields() {
+		if levels == 0 || isDeeper(member, levels-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// receiveValue reads a value. If the SDK panics on it or it is nested too deep, it returns an error.
 func receiveValue(key resource.PropertyKey, v *structpb.Value) (value *resource.PropertyValue, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("%v", cause)
 		}
 	}()
+	if isDeeper(v, maxNesting) {
+		return nil, fmt.Errorf("%s is nested deeper than %d levels", key, maxNesting)
+	}
 	return plugin.UnmarshalPropertyValue(key, v,
 		plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, SkipInternalKeys: true})
 }
