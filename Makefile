@@ -29,7 +29,8 @@ $(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP V
 stack := "$${STACK:-$(by_default)}"
 
 .PHONY: help init up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
-	sandbox cli clean progress examples review deploy drift graph-diff summary release publish-release \
+	sandbox cli clean progress examples review deploy drift graph-diff summary supply vulnerabilities licenses \
+	release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
 
@@ -141,7 +142,17 @@ drift: lambda ## Fail if STACK is not on AWS as it was deployed
 summary: ## Print the reports as one page of Markdown, for GitHub's step summary
 	.ci/summary
 
-release: lambda ## Build dist/: the pack and the sandbox for each platform (PLATFORMS="linux/amd64 ..."), with checksums
+supply: progress
+	$(PROGRESS) build "the tools that check what is linked" tools/supply -o ../../bin/ \
+		golang.org/x/vuln/cmd/govulncheck github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod ./licenses
+
+vulnerabilities: supply ## Look for known vulnerabilities in what is linked; it says so if it cannot reach the database
+	.ci/vulnerabilities
+
+licenses: supply ## List the modules that are linked, with their licenses; fails if one is not accepted
+	.ci/licenses
+
+release: lambda supply ## Build dist/: the pack and the sandbox for each platform (PLATFORMS="linux/amd64 ..."), with bills
 	.ci/release
 
 publish-release: ## Publish dist/ on GitHub as the release TAG
