@@ -28,7 +28,7 @@ $(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP V
 	$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 stack := "$${STACK:-$(by_default)}"
 
-.PHONY: help init up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
+.PHONY: help init up preview refresh destroy list test test-fast test-race lint generate golden bench lambda policy trace report \
 	sandbox cli clean progress examples review deploy drift graph-diff summary supply vulnerabilities licenses \
 	release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
@@ -64,6 +64,10 @@ test-fast: progress ## Run the tests that need no Pulumi CLI, all except tests/:
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the program and the sandbox" -- \
 		sh -c 'exec go test -vet=off $$(go list ./... | grep -v "/tests$$")'
+
+test-race: progress ## Run the tests of the policy pack's goroutines under the race detector
+	$(PROGRESS) run "testing the policy pack for races" -- \
+		sh -c 'cd policy && exec go test -vet=off -race -run "Exceptions|FailingRule|Metadata|Violation" ./pack'
 
 lint: progress ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
