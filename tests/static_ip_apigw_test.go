@@ -234,7 +234,8 @@ func TestADestroyStopsAtABucketWithAccessLogs(t *testing.T) {
 	s.pulumi("state", "unprotect", "--all", "--yes")
 	balancer := string(s.find(loadBalancerType, "static-ip-nlb").ID)
 	_, err := s.run(func(_ context.Context, box *sandbox.Sandbox) error {
-		return catalog.ServeRequest(box.Account(), "us-east-1", balancer)
+		_, err := catalog.ServeRequest(box.Account(), "us-east-1", balancer)
+		return err
 	})
 	require.NoError(t, err)
 	assert.Contains(t, s.fails(destroy), "BucketNotEmpty: The bucket you tried to delete is not empty")

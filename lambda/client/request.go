@@ -59,7 +59,7 @@ func (d *described) request() (*http.Request, error) {
 		req.Header.Set(name, value)
 	}
 	if d.Sign {
-		signerFromEnv().sign(req, time.Now())
+		signerFromEnv().Sign(req, nil, time.Now())
 	}
 	return req, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"private-api-blueprints/internal/runtimeapi"
 	"private-api-blueprints/lambda/lambdatest"
 )
 
@@ -28,8 +29,8 @@ func TestFunctionAnswersAPIGatewayThroughTheRuntimeAPI(t *testing.T) {
 	for _, ids := range invocationIDs {
 		got := function.Invoke(t, ids.lambda, strings.ReplaceAll(string(event), "API_REQUEST_ID", ids.api))
 		assert.Equal(t, ids.lambda, got.ID)
-		require.Equal(t, "response", got.Outcome, got.Body)
-		assertGreeting(t, got.Body)
+		require.Equal(t, runtimeapi.Response, got.Outcome, string(got.Body))
+		assertGreeting(t, string(got.Body))
 	}
 
 	assertLog(t, function.Stop(t))

@@ -4,6 +4,7 @@ package lambdatest
 
 import (
 	"bytes"
+	"context"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/internal/runtimeapi"
 )
 
 // timeout is how long a test waits for a function. Only a broken function takes
@@ -31,25 +34,29 @@ func Build(t *testing.T) string {
 
 // Function is a running function.
 type Function struct {
-	api    *runtimeAPI
+	api    *runtimeapi.Server
 	cmd    *exec.Cmd
-	logs   bytes.Buffer // Complete when ended is closed.
-	ended  chan struct{}
+	logs   bytes.Buffer // Complete when running is done.
 	killed bool
+	// running is done when the function's process has ended.
+	running context.Context
 }
 
 // Start runs executable with env, and with the environment that Lambda gives a
 // function that logs JSON. It kills the function when the test ends.
 func Start(t *testing.T, executable string, env ...string) *Function {
 	t.Helper()
-	api, address := serveRuntimeAPI(t)
-	f := &Function{api: api, cmd: exec.Command(executable), ended: make(chan struct{})}
-	f.cmd.Env = append([]string{"AWS_LAMBDA_RUNTIME_API=" + address, "AWS_LAMBDA_LOG_FORMAT=JSON"}, env...)
+	api, err := runtimeapi.Serve()
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, api.Close()) })
+	running, ended := context.WithCancel(context.Background())
+	f := &Function{api: api, cmd: exec.Command(executable), running: running}
+	f.cmd.Env = append([]string{"AWS_LAMBDA_RUNTIME_API=" + api.Address(), "AWS_LAMBDA_LOG_FORMAT=JSON"}, env...)
 	f.cmd.Stdout, f.cmd.Stderr = &f.logs, &f.logs
 	require.NoError(t, f.cmd.Start())
 	go func() {
 		_ = f.cmd.Wait() // Always an error: a signal or a failure ends the function.
-		close(f.ended)
+		ended()
 	}()
 	t.Cleanup(func() { f.kill(t) })
 	return f
@@ -57,19 +64,39 @@ func Start(t *testing.T, executable string, env ...string) *Function {
 
 // Invoke waits until the function asks for work, gives it the event with the
 // invocation ID, and returns its result.
-func (f *Function) Invoke(t *testing.T, id, event string) Result {
+func (f *Function) Invoke(t *testing.T, id, event string) runtimeapi.Result {
 	t.Helper()
-	await(t, f, f.api.polls, "request for work")
-	f.api.invocations <- invocation{id, event}
-	return await(t, f, f.api.results, "answer")
+	ctx, cancel := context.WithTimeout(f.running, timeout)
+	defer cancel()
+	f.ready(ctx, t, "its request for work")
+	result, err := f.api.Invoke(ctx, runtimeapi.Invocation{
+		ID: id, Event: []byte(event), Deadline: time.Now().Add(timeout),
+		Function: "arn:aws:lambda:us-east-1:123456789012:function:tested",
+	})
+	require.NoError(t, err, "no answer")
+	return result
 }
 
 // Stop waits until the function asks for more work, kills it, and returns
 // everything that it logged.
 func (f *Function) Stop(t *testing.T) string {
 	t.Helper()
-	await(t, f, f.api.polls, "request for work after the last answer")
+	ctx, cancel := context.WithTimeout(f.running, timeout)
+	defer cancel()
+	f.ready(ctx, t, "its request for work after the last answer")
 	return f.kill(t)
+}
+
+// ready waits until the function asks for work. It fails the test if the function ends
+// first or takes too long.
+func (f *Function) ready(ctx context.Context, t *testing.T, what string) {
+	t.Helper()
+	if err := f.api.Ready(ctx); err != nil {
+		if f.running.Err() != nil {
+			require.FailNow(t, "the function ended before "+what, f.logs.String())
+		}
+		require.FailNow(t, "no sign of "+what, err.Error())
+	}
 }
 
 // kill ends the function, if it still runs, and returns everything that it
@@ -79,21 +106,6 @@ func (f *Function) kill(t *testing.T) string {
 		f.killed = true
 		assert.NoError(t, f.cmd.Process.Kill(), "the function ended before it was stopped")
 	}
-	<-f.ended
+	<-f.running.Done()
 	return f.logs.String()
-}
-
-// await returns the next report of the Runtime API about f. It fails the test if
-// f ends first or takes too long.
-func await[T any](t *testing.T, f *Function, reports <-chan T, what string) T {
-	t.Helper()
-	select {
-	case report := <-reports:
-		return report
-	case <-f.ended:
-		require.FailNow(t, "the function ended before its "+what, f.logs.String())
-	case <-time.After(timeout):
-		require.FailNow(t, "no "+what, "after %s", timeout)
-	}
-	panic("unreachable")
 }

@@ -44,6 +44,7 @@ func certificateKind() *cloud.Kind {
 		},
 		Check:    checkCertificate,
 		OnCreate: certificateOnCreate,
+		Compute:  describeImported,
 		Example: cloud.Example{
 			Name:   "certificate",
 			Inputs: cloud.Props{"domainName": "new.example.com", "validationMethod": "DNS"},
@@ -54,6 +55,9 @@ func certificateKind() *cloud.Kind {
 var certificateName = regexp.MustCompile(`^(\*\.)?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}$`)
 
 func checkCertificate(r *cloud.Request) error {
+	if imported(r.Inputs) {
+		return checkImportedCertificate(r)
+	}
 	for _, name := range certificateNames(r.Inputs) {
 		if !certificateName.MatchString(name) {
 			return cloud.NewRefusal("ValidationException",
@@ -154,7 +158,7 @@ func issued(r *cloud.Request, cert *cloud.Object) bool {
 func getCertificate(r *cloud.Request, args cloud.Props) (cloud.Props, error) {
 	var found []*cloud.Object
 	for _, cert := range r.All(certificateType) {
-		if cert.Region == r.Region && cert.Inputs.String("domainName") == args.String("domain") &&
+		if cert.Region == r.Region && cert.Output("domainName") == args.String("domain") &&
 			statusWanted(r, cert, args) {
 			found = append(found, cert)
 		}

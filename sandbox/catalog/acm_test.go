@@ -1,7 +1,14 @@
 package catalog
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,4 +38,37 @@ func TestCertificatesOfOneNameShareTheirValidationRecord(t *testing.T) {
 	w.id("certificate record")
 	_, err = w.create("validation", props{"certificateArn": again})
 	assert.NoError(t, err, "one record proves both")
+}
+
+// selfSigned returns a certificate for names and its private key in PEM.
+func selfSigned(t *testing.T, names ...string) (certificate, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: names, NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	require.NoError(t, err)
+	keyDER, err := x509.MarshalECPrivateKey(private)
+	require.NoError(t, err)
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})),
+		string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER}))
+}
+
+func TestImportedCertificateHasItsOwnNamesAndIsIssued(t *testing.T) {
+	w := newWorld(t)
+	certificate, key := selfSigned(t, "imported.example.net", "www.example.net")
+	id, err := w.create("certificate", props{"certificateBody": certificate, "privateKey": key})
+	require.NoError(t, err)
+	out := find(w.account, certificateType, id).Outputs()
+	assert.Equal(t, "imported.example.net", out.String("domainName"))
+	assert.Equal(t, []string{"imported.example.net", "www.example.net"}, out.Strings("subjectAlternativeNames"))
+	assert.Equal(t, "IMPORTED", out.String("type"))
+	assert.Equal(t, "EC_prime256v1", out.String("keyAlgorithm"))
+	assert.Empty(t, out.List("domainValidationOptions"))
+	_, err = w.create("listener", w.changed("listener", props{"certificateArn": id}))
+	assert.NoError(t, err)
+
+	_, other := selfSigned(t, "imported.example.net")
+	_, err = w.create("certificate", props{"certificateBody": certificate, "privateKey": other})
+	assertRefused(t, err, "ValidationException")
 }

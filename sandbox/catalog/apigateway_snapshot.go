@@ -8,25 +8,65 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
-// snapshotOf returns what a deployment of an API serves: its methods with what answers
-// them, and its resource policy, as they are now. A stage serves the deployment that it
-// names, whatever the API has since.
+// snapshotOf returns what a deployment of an API serves, as the API is now. A stage
+// serves the deployment that it names, whatever the API has since.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html
+//
+// It has the API's settings, "policy", "authorizers" with their IDs,
+// "gatewayResponses", and "methods" in the order of their paths. A method has its
+// "integration" and what it makes of the integration's answers, "responses". Names and
+// values are the provider's, wherever they come from.
 func snapshotOf(r *cloud.Request, api *cloud.Object) map[string]any {
-	methods := slices.Concat(bodyMethodsOf(api), methodsOf(r, api))
+	body, _ := readBody(api.Inputs.String("body"))
+	methods := slices.Concat(body.methods(), methodsOf(r, api))
 	slices.SortFunc(methods, func(a, b map[string]any) int {
 		return cmp.Or(cmp.Compare(a["path"].(string), b["path"].(string)),
 			cmp.Compare(a["method"].(string), b["method"].(string)))
 	})
-	served := make([]any, len(methods))
-	for i, method := range methods {
-		served[i] = method
+	snapshot := body.settings()
+	for _, key := range words("apiKeySource binaryMediaTypes disableExecuteApiEndpoint minimumCompressionSize policy") {
+		if api.Inputs.Has(key) {
+			snapshot[key] = api.Inputs[key]
+		}
 	}
-	policy := api.Inputs.String("policy")
 	if dedicated := r.Find(restAPIPolicyType, api.ID, r.Region); dedicated != nil {
-		policy = dedicated.Inputs.String("policy")
+		snapshot["policy"] = dedicated.Inputs.String("policy")
 	}
-	return map[string]any{"methods": served, "policy": policy}
+	snapshot["methods"] = list(methods)
+	snapshot["authorizers"] = list(slices.Concat(body.authorizers(),
+		partsOf(r, authorizerType, "restApi", api.ID, words(`authorizerCredentials
+			authorizerResultTtlInSeconds authorizerUri identitySource identityValidationExpression name providerArns
+			type`))))
+	snapshot["gatewayResponses"] = list(slices.Concat(body.gatewayResponses(),
+		partsOf(r, gatewayResponseType, "restApiId", api.ID,
+			words("responseParameters responseTemplates responseType statusCode"))))
+	return snapshot
+}
+
+// partsOf returns some inputs, and the ID, of the objects of a type that belong to an
+// API, which they name by a key.
+func partsOf(r *cloud.Request, token, key, api string, inputs []string) []map[string]any {
+	var all []map[string]any
+	for _, o := range r.All(token) {
+		if o.Inputs.String(key) == api {
+			part := pick(o.Inputs, inputs)
+			part["id"] = o.ID
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// pick returns the given ones of some properties.
+func pick(p cloud.Props, keys []string) map[string]any {
+	picked := map[string]any{}
+	for _, key := range keys {
+		if p.Has(key) {
+			picked[key] = p[key]
+		}
+	}
+	return picked
 }
 
 // methodsOf returns the methods of an API that are objects of the account.
@@ -37,43 +77,32 @@ func methodsOf(r *cloud.Request, api *cloud.Object) []map[string]any {
 		if in.String("restApi") != api.ID {
 			continue
 		}
-		served := map[string]any{
-			"path":          "/" + strings.TrimPrefix(pathOf(r, api.ID, in.String("resourceId")), "/"),
-			"method":        in.String("httpMethod"),
-			"authorization": in.String("authorization"), "apiKeyRequired": in.Bool("apiKeyRequired"),
+		served := pick(in, words("authorization authorizationScopes authorizerId resourceId requestParameters"))
+		served["path"] = "/" + strings.TrimPrefix(pathOf(r, api.ID, in.String("resourceId")), "/")
+		served["method"] = in.String("httpMethod")
+		served["apiKeyRequired"] = in.Bool("apiKeyRequired")
+		key := strings.TrimPrefix(method.ID, "agm")
+		if i := r.Find(integrationType, "agi"+key, r.Region); i != nil {
+			served["integration"] = pick(i.Outputs(), words(`connectionId connectionType contentHandling credentials
+				integrationHttpMethod passthroughBehavior requestParameters requestTemplates timeoutMilliseconds
+				tlsConfig type uri`))
 		}
-		if i := r.Find(integrationType, "agi"+strings.TrimPrefix(method.ID, "agm"), r.Region); i != nil {
-			served["integration"] = map[string]any{
-				"type": i.Inputs.String("type"), "uri": i.Inputs.String("uri"),
-				"connectionId": i.Inputs.String("connectionId"),
-			}
-		}
+		served["responses"] = list(responsesOf(r, key))
 		all = append(all, served)
 	}
 	return all
 }
 
-// bodyMethodsOf returns the methods of an API that are in its OpenAPI document. It does
-// not read who may call them.
-func bodyMethodsOf(api *cloud.Object) []map[string]any {
-	body, ok := readBody(api.Inputs.String("body"))
-	if !ok {
-		return nil
-	}
+// responsesOf returns what a method makes of the answers of its integration. The key
+// is the method's ID without its prefix.
+func responsesOf(r *cloud.Request, key string) []map[string]any {
 	var all []map[string]any
-	for _, o := range body.operations() {
-		var integration struct {
-			Type, URI    string
-			ConnectionID string `yaml:"connectionId"`
+	for _, o := range r.All(integrationResponseType) {
+		in := o.Inputs
+		if o.ID == "agir"+key+"-"+in.String("statusCode") {
+			all = append(all, pick(in, words(`contentHandling responseParameters responseTemplates selectionPattern
+				statusCode`)))
 		}
-		_ = o.integration.Decode(&integration) // One of another shape answers nothing.
-		all = append(all, map[string]any{
-			"path": o.path, "method": o.method,
-			"integration": map[string]any{
-				"type": strings.ToUpper(integration.Type), "uri": integration.URI,
-				"connectionId": integration.ConnectionID,
-			},
-		})
 	}
 	return all
 }

@@ -143,3 +143,90 @@ func TestADeploymentServesTheOperationsOfADocument(t *testing.T) {
 	assert.Equal(t, []string{"GET / MOCK"}, methods)
 	assert.NotEmpty(t, policy)
 }
+
+func TestADeploymentHasTheSettingsOfResources(t *testing.T) {
+	w := newWorld(t)
+	w.id("integration response")
+	w.id("gateway response")
+	w.id("authorizer")
+	snapshot := find(w.account, deploymentType, w.id("deployment")).Private.Object("snapshot")
+	method := snapshot.Objects("methods")[0]
+	assert.Equal(t, "NONE", method.String("authorization"))
+	assert.Equal(t, "POST", method.Object("integration").String("integrationHttpMethod"))
+	assert.Equal(t, 29000, method.Object("integration").Int("timeoutMilliseconds"))
+	responses := method.Objects("responses")
+	require.Len(t, responses, 1)
+	assert.Equal(t, "200", responses[0].String("statusCode"))
+	assert.Equal(t, "'Origin'", responses[0].Object("responseParameters").String("method.response.header.Vary"))
+	require.Len(t, snapshot.Objects("gatewayResponses"), 1)
+	assert.Equal(t, "DEFAULT_4XX", snapshot.Objects("gatewayResponses")[0].String("responseType"))
+	require.Len(t, snapshot.Objects("authorizers"), 1)
+	assert.Equal(t, w.id("authorizer"), snapshot.Objects("authorizers")[0].String("id"))
+}
+
+func TestADeploymentHasTheSettingsOfADocument(t *testing.T) {
+	w := newWorld(t)
+	api, err := w.create("api", props{"name": "document", "endpointConfiguration": props{"types": "REGIONAL"},
+		"binaryMediaTypes": []any{"image/png"}, "body": `
+openapi: 3.0.1
+info: {title: a, version: "1"}
+x-amazon-apigateway-binary-media-types: [application/pdf]
+x-amazon-apigateway-api-key-source: AUTHORIZER
+x-amazon-apigateway-policy: {Version: "2012-10-17", Statement: []}
+x-amazon-apigateway-gateway-responses: {THROTTLED: {statusCode: 503}}
+components:
+  securitySchemes:
+    key: {type: apiKey, name: x-api-key, in: header}
+    sigv4: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4}
+    tokens:
+      type: apiKey
+      name: Auth
+      in: header
+      x-amazon-apigateway-authorizer: {type: token, authorizerUri: uri, authorizerResultTtlInSeconds: 0}
+    pool:
+      type: apiKey
+      name: Authorization
+      in: header
+      x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: [arn]}
+paths:
+  /a:
+    get:
+      security: [{sigv4: [], key: []}]
+      x-amazon-apigateway-integration: {type: http_proxy, httpMethod: GET, uri: "https://example.com",
+        timeoutInMillis: 70, tlsConfig: {insecureSkipVerification: true},
+        responses: {default: {statusCode: 200}, 4xx: {statusCode: 404}}}
+    post: {security: [{tokens: []}], x-amazon-apigateway-integration: {type: mock}}
+    put: {security: [{pool: []}], x-amazon-apigateway-integration: {type: mock}}
+    patch: {x-amazon-apigateway-auth: {type: aws_iam}, x-amazon-apigateway-integration: {type: mock}}
+    delete: {x-amazon-apigateway-integration: {type: mock}}
+`})
+	require.NoError(t, err)
+	id, err := w.create("deployment", props{"restApi": api})
+	require.NoError(t, err)
+	snapshot := find(w.account, deploymentType, id).Private.Object("snapshot")
+	assert.Equal(t, []any{"image/png"}, snapshot["binaryMediaTypes"], "a property comes before the document")
+	assert.Equal(t, "AUTHORIZER", snapshot.String("apiKeySource"))
+	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[]}`, snapshot.String("policy"))
+	assert.Equal(t, "503", snapshot.Objects("gatewayResponses")[0].String("statusCode"))
+	tokens := snapshot.Objects("authorizers")[1]
+	assert.Equal(t, "method.request.header.Auth", tokens.String("identitySource"))
+	assert.Equal(t, 0, tokens.Int("authorizerResultTtlInSeconds"))
+	methods := map[string]props{}
+	for _, m := range snapshot.Objects("methods") {
+		methods[m.String("method")] = m
+	}
+	for method, want := range map[string]string{"GET": "AWS_IAM", "POST": "CUSTOM", "PUT": "COGNITO_USER_POOLS",
+		"PATCH": "AWS_IAM", "DELETE": "NONE"} {
+		assert.Equal(t, want, methods[method].String("authorization"), method)
+	}
+	assert.True(t, methods["GET"].Bool("apiKeyRequired"))
+	assert.False(t, methods["DELETE"].Bool("apiKeyRequired"))
+	assert.Equal(t, "tokens", methods["POST"].String("authorizerId"))
+	integration := methods["GET"].Object("integration")
+	assert.Equal(t, 70, integration.Int("timeoutMilliseconds"))
+	assert.True(t, integration.Object("tlsConfig").Bool("insecureSkipVerification"))
+	responses := methods["GET"].Objects("responses")
+	require.Len(t, responses, 2)
+	assert.Equal(t, "4xx", responses[0].String("selectionPattern"))
+	assert.Empty(t, responses[1].String("selectionPattern"))
+}

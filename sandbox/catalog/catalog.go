@@ -117,6 +117,7 @@ var kinds = []func() *cloud.Kind{
 	targetGroupKind,
 	targetAttachmentKind,
 	listenerKind,
+	listenerRuleKind,
 	listenerCertificateKind,
 
 	roleKind,

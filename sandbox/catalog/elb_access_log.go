@@ -8,22 +8,30 @@ import (
 	"private-api-blueprints/sandbox/cloud"
 )
 
+// AccessLog is a file of access logs, which is an object in a bucket. The account
+// knows its key only.
+type AccessLog struct{ Bucket, Key string }
+
 // ServeRequest lets a client's request reach a load balancer, which writes it to
-// its access logs, if it has any. The reference is the load balancer's ID. A
+// a new file of its access logs. It returns the file, which is empty if the load
+// balancer keeps no access logs. The reference is the load balancer's ID. A
 // Network Load Balancer logs TLS requests only.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
-func ServeRequest(account *cloud.Account, region, loadBalancer string) error {
-	return account.Happen(region, func(r *cloud.Request) error {
+func ServeRequest(account *cloud.Account, region, loadBalancer string) (AccessLog, error) {
+	var file AccessLog
+	err := account.Happen(region, func(r *cloud.Request) error {
 		balancer := r.Find(loadBalancerType, loadBalancer, region)
 		if balancer == nil {
 			return r.NotFound(loadBalancerType, loadBalancer)
 		}
 		logs := balancer.Inputs.Object("accessLogs")
 		if logs.Bool("enabled") && logsRequests(r, balancer) {
-			putObject(r, logs.String("bucket"), accessLogKey(balancer, logs.String("prefix"), r.Code(8)))
+			file = AccessLog{logs.String("bucket"), accessLogKey(balancer, logs.String("prefix"), r.Code(8))}
+			putObject(r, file.Bucket, file.Key)
 		}
 		return nil
 	})
+	return file, err
 }
 
 // logsRequests reports whether a load balancer writes the requests that reach it

@@ -195,11 +195,14 @@ func TestServedRequestLeavesAnAccessLogInTheBucket(t *testing.T) {
 		t.Run(row.listener, func(t *testing.T) {
 			w := newWorld(t)
 			balancer := w.id("nlb with logs")
-			require.NoError(t, ServeRequest(w.account, "us-east-1", balancer))
+			file, err := ServeRequest(w.account, "us-east-1", balancer)
+			require.NoError(t, err)
+			assert.Empty(t, file, "nothing listens")
 			assert.Empty(t, w.object("bucket").Private.Strings(bucketObjects), "nothing listens")
 
 			w.id(row.listener)
-			require.NoError(t, ServeRequest(w.account, "us-east-1", balancer))
+			file, err = ServeRequest(w.account, "us-east-1", balancer)
+			require.NoError(t, err)
 			keys := w.object("bucket").Private.Strings(bucketObjects)
 			if !row.logged {
 				assert.Empty(t, keys, "access logs have TLS requests only")
@@ -207,13 +210,15 @@ func TestServedRequestLeavesAnAccessLogInTheBucket(t *testing.T) {
 				return
 			}
 			require.Len(t, keys, 1)
+			assert.Equal(t, AccessLog{Bucket: w.id("bucket"), Key: keys[0]}, file)
 			assert.Regexp(t, `^AWSLogs/123456789012/elasticloadbalancing/us-east-1/\d{4}/\d\d/\d\d/123456789012_`+
 				`elasticloadbalancing_us-east-1_net\.logged\.[0-9a-f]{16}_\d{8}T\d{4}Z_[0-9a-z]{8}\.log\.gz$`, keys[0])
 			assertRefused(t, w.delete("bucket"), "BucketNotEmpty")
 		})
 	}
 	w := newWorld(t)
-	assertRefused(t, ServeRequest(w.account, "us-east-1", w.id("vpc")), "LoadBalancerNotFound")
+	_, err := ServeRequest(w.account, "us-east-1", w.id("vpc"))
+	assertRefused(t, err, "LoadBalancerNotFound")
 }
 
 // compact returns JSON without space.

@@ -666,6 +666,17 @@ var schemas = map[string]cloud.Schema{
 			"certificateArn", "listenerArn",
 		},
 	},
+	"aws:lb/listenerRule:ListenerRule": {
+		Required: []string{
+			"actions", "conditions", "listenerArn",
+		},
+		Optional: []string{
+			"priority", "tags",
+		},
+		Computed: []string{
+			"arn", "priority",
+		},
+	},
 	"aws:lb/loadBalancer:LoadBalancer": {
 		Optional: []string{
 			"accessLogs", "clientKeepAlive", "connectionLogs", "customerOwnedIpv4Pool",

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,10 +18,11 @@ const AccountID = "123456789012"
 
 // Account is a simulated AWS account. Its methods may be called concurrently.
 type Account struct {
-	path    string
-	version string // The provider's version.
-	kinds   map[string]*Kind
-	lookups map[string]Lookup
+	path     string
+	version  string // The provider's version.
+	detached bool   // Whether nothing is written to the file.
+	kinds    map[string]*Kind
+	lookups  map[string]Lookup
 
 	mu      sync.Mutex
 	objects []*Object // In order of creation.
@@ -102,7 +104,7 @@ func (a *Account) CreateAs(caller Caller, urn, token string,
 	if err := a.create(obj, caller); err != nil {
 		return "", nil, err
 	}
-	return obj.ID, toEngine(obj.Outputs()), a.save()
+	return obj.ID, toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.save())
 }
 
 // create completes an object and stores it. If it is refused, the account does
@@ -175,7 +177,7 @@ func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) 
 		*obj = before
 		return nil, err
 	}
-	return toEngine(obj.Outputs()), a.save()
+	return toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.dropArchives(), a.save())
 }
 
 // update runs the hooks of an update.
@@ -222,7 +224,7 @@ func (a *Account) Delete(region, token, id string) error {
 	if r.Kind.OnDelete != nil {
 		r.Kind.OnDelete(r)
 	}
-	return a.save()
+	return errors.Join(a.dropArchives(), a.save())
 }
 
 // patience is how long a deletion waits that takes a provider up to an hour. It is

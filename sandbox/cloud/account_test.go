@@ -1,7 +1,9 @@
 package cloud
 
 import (
+	"archive/zip"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/asset"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -194,6 +198,20 @@ func TestAFileThatNoAccountHasWrittenIsRefused(t *testing.T) {
 	}
 }
 
+func TestADetachedAccountWritesNothing(t *testing.T) {
+	account, _ := newAccount(t)
+	_, _, err := create(account, "us-east-1", boxType, Props{"size": 1})
+	require.NoError(t, err)
+	before, err := os.ReadFile(account.path)
+	require.NoError(t, err)
+	account.Detach()
+	_, _, err = create(account, "us-east-1", boxType, Props{"size": 2})
+	require.NoError(t, err)
+	after, err := os.ReadFile(account.path)
+	require.NoError(t, err)
+	assert.Equal(t, string(before), string(after))
+}
+
 func TestPlainValuesAreThoseOfJSON(t *testing.T) {
 	assert.Equal(t, map[string]any{"n": 1.0, "list": []any{"a"}, "in": map[string]any{"n": 2.0}, "none": nil},
 		plain(Props{"n": 1, "list": []string{"a"}, "in": Props{"n": 2}, "none": nil}))
@@ -216,4 +234,47 @@ func TestTheEngineNamesNoResourceType(t *testing.T) {
 		require.NoError(t, err)
 		assert.NotContains(t, string(source), `"aws:`, file)
 	}
+}
+
+func TestTheAccountKeepsTheArchivesOfItsObjects(t *testing.T) {
+	account, _ := newAccount(t)
+	code, err := archive.FromAssets(map[string]any{"bootstrap": must(asset.FromText("#!/bin/sh"))})
+	require.NoError(t, err)
+	inputs := resource.PropertyMap{"size": resource.NewNumberProperty(1), "tags": resource.NewArchiveProperty(code)}
+	_, _, err = account.Create("us-east-1", "urn", boxType, inputs)
+	require.NoError(t, err)
+	path := filepath.Join(CodeFolder(account.path), code.Hash+".zip")
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode(), "a function's code may have secrets")
+	reader, err := zip.OpenReader(path)
+	require.NoError(t, err)
+	defer reader.Close()
+	file, err := reader.Open("bootstrap")
+	require.NoError(t, err)
+	text, err := io.ReadAll(file)
+	require.NoError(t, err)
+	assert.Equal(t, "#!/bin/sh", string(text))
+
+	unpacked := filepath.Join(CodeFolder(account.path), code.Hash)
+	require.NoError(t, os.WriteFile(unpacked, nil, 0o700))
+	id := account.Objects()[0].ID
+	_, err = account.Update("us-east-1", boxType, id, inputs)
+	require.NoError(t, err)
+	assert.FileExists(t, path, "it is used still")
+	require.NoError(t, account.Delete("us-east-1", boxType, id))
+	assert.NoFileExists(t, path)
+	assert.NoFileExists(t, unpacked)
+
+	missing := &archive.Archive{Path: filepath.Join(t.TempDir(), "missing.zip"), Hash: "0123", Sig: code.Sig}
+	inputs["tags"] = resource.NewArchiveProperty(missing)
+	_, _, err = account.Create("us-east-1", "urn", boxType, inputs)
+	assert.NoError(t, err, "a recording may name an archive that is not built")
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
 }

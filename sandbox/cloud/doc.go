@@ -55,4 +55,10 @@
 //	Object.Inputs         what the program gave, with the provider's Defaults
 //	Object.Computed       what hooks set
 //	id and tagsAll        what the provider adds itself
+//
+// # Files
+//
+// The account's file holds all objects. AWS shows of a function's archive nothing but
+// its hash, and so does the account: the archive itself is in the folder that
+// [CodeFolder] names, for whoever runs the function.
 package cloud

@@ -65,9 +65,20 @@ func (a *Account) load(data []byte) error {
 	return nil
 }
 
+// Detach makes the account forget its file: what happens from now on stays in memory. A
+// program that does not hold the sandbox's lock must not write the file.
+func (a *Account) Detach() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.detached = true
+}
+
 // save replaces the file in one step, so that a kill leaves the old or the new
 // one.
 func (a *Account) save() error {
+	if a.detached {
+		return nil
+	}
 	data, err := json.MarshalIndent(a.objects, "", "  ")
 	if err != nil {
 		return fmt.Errorf("sandbox account: %w", err)

@@ -1,0 +1,272 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"time"
+
+	"private-api-blueprints/internal/sigv4"
+	"private-api-blueprints/sandbox/live/dns"
+	"private-api-blueprints/sandbox/live/identity"
+	"private-api-blueprints/sandbox/live/network"
+	"private-api-blueprints/sandbox/live/trail"
+)
+
+// Call is a request of a client.
+type Call struct {
+	From      string      // The place of the client, as [World.Place] reads it.
+	Method    string      // GET if empty.
+	URL       string      // Of scheme https or http.
+	Header    http.Header // Host sets the host that the server sees.
+	Body      []byte
+	ConnectTo string // The object to connect to without asking DNS; the host of the URL if empty.
+	Protocol  string // The only protocol that the client speaks, h2 or http/1.1; both if empty.
+	Signed    bool   // Whether the account's user signs the request.
+}
+
+// Outcome is how a call ends.
+type Outcome string
+
+// How a call ends.
+const (
+	Answered        Outcome = "answered" // Whatever the status.
+	NameNotResolved Outcome = "name-not-resolved"
+	NotConnected    Outcome = "not-connected"
+	TLSFailed       Outcome = "tls-failed"
+	NoAnswer        Outcome = "no-answer" // The connection ended without an HTTP response.
+)
+
+// Response is what an HTTP server answered.
+type Response struct {
+	Protocol string      `json:"protocol"`
+	Status   int         `json:"status"`
+	Header   http.Header `json:"header"`
+	Body     string      `json:"body"` // Its first 64 KiB.
+}
+
+// Result is what happened to a call.
+type Result struct {
+	Outcome  Outcome       `json:"outcome"`
+	Error    string        `json:"error,omitempty"` // Why the call was not answered.
+	Resolved []dns.Hop     `json:"resolved,omitempty"`
+	Address  string        `json:"address,omitempty"` // Where the client connected.
+	TLS      *Handshake    `json:"tls,omitempty"`
+	Request  string        `json:"request"`
+	Response *Response     `json:"response,omitempty"`
+	Steps    []trail.Step  `json:"steps"` // What decided, in the order in which it happened.
+	Duration time.Duration `json:"-"`
+
+	header http.Header // Of the request.
+}
+
+// Handshake is what a client and a server agreed on.
+type Handshake struct {
+	Version  string   `json:"version"`
+	Names    []string `json:"names"`              // Of the server's certificate.
+	Protocol string   `json:"protocol,omitempty"` // Of ALPN; empty if it chose none.
+}
+
+// Call makes a request. The error says what is wrong with the question; a request that fails is no error.
+func (w *World) Call(ctx context.Context, c Call) (*Result, error) {
+	place, err := w.Place(c.From)
+	if err != nil {
+		return nil, err
+	}
+	request, err := c.request()
+	if err != nil {
+		return nil, err
+	}
+	steps, begun := &trail.Trail{}, time.Now()
+	ctx, cancel := context.WithTimeout(trail.With(ctx, steps), time.Minute)
+	defer cancel()
+	result := &Result{Request: request.Method + " " + c.URL, header: request.Header}
+	result.Outcome, err = w.exchange(ctx, c, place, request, result)
+	if err != nil {
+		result.Error = err.Error()
+	}
+	result.Steps, result.Duration = steps.Steps(), time.Since(begun)
+	return result, nil
+}
+
+// request returns the HTTP request of a call.
+func (c Call) request() (*http.Request, error) {
+	method := c.Method
+	if method == "" {
+		method = http.MethodGet
+	}
+	request, err := http.NewRequest(method, c.URL, bytes.NewReader(c.Body))
+	if err != nil {
+		return nil, err
+	}
+	if s := request.URL.Scheme; s != "https" && s != "http" || request.URL.Host == "" {
+		return nil, fmt.Errorf("URL = %q: want one such as https://api.example.com/hello", c.URL)
+	}
+	if c.Protocol != "" && c.Protocol != "h2" && c.Protocol != "http/1.1" {
+		return nil, fmt.Errorf("protocol = %q: want h2 or http/1.1", c.Protocol)
+	}
+	for name, values := range c.Header {
+		request.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	if host := request.Header.Get("Host"); host != "" {
+		request.Host = host
+		request.Header.Del("Host")
+	}
+	if request.Header.Get("User-Agent") == "" {
+		request.Header.Set("User-Agent", "sandbox")
+	}
+	return request, nil
+}
+
+// exchange resolves, connects, shakes hands and asks.
+func (w *World) exchange(
+	ctx context.Context, c Call, place network.Place, request *http.Request, result *Result,
+) (Outcome, error) {
+	if c.Signed {
+		w.sign(request, c.Body)
+	}
+	addrs, err := w.addresses(ctx, c, place, request.URL.Hostname(), result)
+	if err != nil {
+		return NameNotResolved, err
+	}
+	conn, err := w.connect(ctx, place, addrs, portOf(request.URL), result)
+	if err != nil {
+		return NotConnected, err
+	}
+	defer conn.Close()
+	if request.URL.Scheme == "https" {
+		if conn, err = w.shakeHands(ctx, conn, c.Protocol, request.URL.Hostname(), result); err != nil {
+			return TLSFailed, err
+		}
+	}
+	if result.Response, err = ask(ctx, conn, request); err != nil {
+		return NoAnswer, err
+	}
+	return Answered, nil
+}
+
+// sign signs a request as the account's user.
+func (w *World) sign(request *http.Request, body []byte) {
+	user := identity.User()
+	sigv4.Signer{
+		AccessKeyID: user.AccessKeyID, SecretAccessKey: user.SecretAccessKey, SessionToken: user.SessionToken,
+		Region: w.regionOf(request.Host), Service: "execute-api",
+	}.Sign(request, body, time.Now())
+}
+
+// addresses returns the addresses that a client tries.
+func (w *World) addresses(
+	ctx context.Context, c Call, place network.Place, host string, result *Result,
+) ([]netip.Addr, error) {
+	if addr, err := netip.ParseAddr(host); err == nil && c.ConnectTo == "" {
+		return []netip.Addr{addr}, nil
+	}
+	if c.ConnectTo != "" && c.ConnectTo != string(network.Internet) {
+		return w.addressesOf(c.ConnectTo, place)
+	}
+	if c.ConnectTo == string(network.Internet) {
+		place = network.Place{Outside: network.Internet}
+	}
+	var addrs []netip.Addr
+	for _, kind := range []uint16{typeA, typeAAAA} {
+		answer, err := w.Resolver(place).Lookup(ctx, host, kind)
+		if err != nil {
+			return nil, err
+		}
+		if found := answer.Addrs(); len(found) > 0 || kind == typeA {
+			addrs = append(addrs, found...)
+			result.Resolved = append(result.Resolved, answer.Hops...)
+		}
+	}
+	if len(addrs) == 0 {
+		return nil, fmt.Errorf("%s has no address", host)
+	}
+	return addrs, nil
+}
+
+// portOf returns the port of a URL.
+func portOf(u *url.URL) uint16 {
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); err == nil {
+		return uint16(port)
+	}
+	if u.Scheme == "http" {
+		return 80
+	}
+	return 443
+}
+
+// connect connects with the first address that answers.
+func (w *World) connect(
+	ctx context.Context, place network.Place, addrs []netip.Addr, port uint16, result *Result,
+) (net.Conn, error) {
+	var failed error
+	for _, addr := range addrs {
+		to := netip.AddrPortFrom(addr, port)
+		conn, err := w.Dial(ctx, place, to)
+		if err == nil {
+			result.Address = to.String()
+			return conn, nil
+		}
+		failed = errors.Join(failed, fmt.Errorf("%s: %w", to, err))
+	}
+	return nil, failed
+}
+
+// shakeHands makes a TLS connection.
+func (w *World) shakeHands(
+	ctx context.Context, conn net.Conn, protocol, host string, result *Result,
+) (net.Conn, error) {
+	protocols := []string{"h2", "http/1.1"}
+	if protocol != "" {
+		protocols = []string{protocol}
+	}
+	client := tls.Client(conn, &tls.Config{RootCAs: w.Roots(), ServerName: host, NextProtos: protocols})
+	if err := client.HandshakeContext(ctx); err != nil {
+		return nil, readable(err)
+	}
+	state := client.ConnectionState()
+	result.TLS = &Handshake{
+		Version: tls.VersionName(state.Version), Names: state.PeerCertificates[0].DNSNames,
+		Protocol: state.NegotiatedProtocol,
+	}
+	if protocol == "h2" && state.NegotiatedProtocol != "h2" {
+		return nil, errors.New("the server did not choose HTTP/2")
+	}
+	return client, nil
+}
+
+// readable returns an error of a handshake without the bytes of certificates.
+func readable(err error) error {
+	if name := (x509.HostnameError{}); errors.As(err, &name) {
+		return fmt.Errorf("the certificate is for %q, not for %s", name.Certificate.DNSNames, name.Host)
+	}
+	return err
+}
+
+// ask sends a request over a connection, by HTTP/2 if its TLS says so.
+func ask(ctx context.Context, conn net.Conn, request *http.Request) (*Response, error) {
+	once := func(context.Context, string, string) (net.Conn, error) { return conn, nil }
+	transport := &http.Transport{
+		DialContext: once, DialTLSContext: once, ForceAttemptHTTP2: true, DisableCompression: true,
+	}
+	defer transport.CloseIdleConnections()
+	answer, err := transport.RoundTrip(request.WithContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, 64<<10))
+	if err != nil {
+		return nil, err
+	}
+	return &Response{Protocol: answer.Proto, Status: answer.StatusCode, Header: answer.Header, Body: string(body)}, nil
+}

@@ -1,0 +1,225 @@
+// Package journal keeps what the simulated account's services write down: the events
+// of CloudWatch log groups and the objects of S3 buckets. Both are files, which a later
+// command, or a person, can read:
+//
+//	logs/<group>/<stream>.log   one event per line: time, space, text
+//	s3/<bucket>/<key>           the object; .object is added to a name that a folder has
+//
+// Names are escaped as in URLs, so that a slash in a group's name makes no folder.
+package journal
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"private-api-blueprints/internal/atomicfile"
+	"private-api-blueprints/sandbox/live/inventory"
+)
+
+const (
+	logGroupType = "aws:cloudwatch/logGroup:LogGroup"
+	bucketType   = "aws:s3/bucketV2:BucketV2"
+)
+
+// streamLimit is how long the file of a stream becomes before it replaces the older
+// part. bucketLimit is the size of a bucket's newest objects that stay.
+const (
+	streamLimit = 4 << 20
+	bucketLimit = 64 << 20
+)
+
+// The errors of things that the account does not have, with AWS's codes.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+var (
+	ErrNoGroup  = errors.New("ResourceNotFoundException: The specified log group does not exist")
+	ErrNoBucket = errors.New("NoSuchBucket: The specified bucket does not exist")
+)
+
+// Journal writes below one folder. Its methods may be called concurrently, and several
+// processes may write below the same folder.
+type Journal struct {
+	folder string
+	inv    *inventory.Inventory
+	mu     sync.Mutex
+}
+
+// New returns the journal of an account below a folder, which need not exist. The
+// account says which log groups and buckets exist.
+func New(folder string, inv *inventory.Inventory) *Journal {
+	return &Journal{folder: folder, inv: inv}
+}
+
+// Event is one event of a log group.
+type Event struct {
+	Time   time.Time `json:"time"`
+	Stream string    `json:"stream"`
+	Text   string    `json:"text"`
+}
+
+// CreateGroup makes a log group exist that a service of AWS creates itself, as API
+// Gateway does with those of its execution logs.
+func (j *Journal) CreateGroup(group string) error { return os.MkdirAll(j.groupFolder(group), 0o700) }
+
+// groupFolder returns the folder of a log group.
+func (j *Journal) groupFolder(group string) string {
+	return filepath.Join(j.folder, "logs", safe(group))
+}
+
+// Log adds an event to a stream of a log group. Each event becomes one line. The error
+// is ErrNoGroup if the log group does not exist.
+func (j *Journal) Log(group, stream string, at time.Time, text string) error {
+	folder := j.groupFolder(group)
+	if j.inv.Find(logGroupType, group) == nil {
+		if _, err := os.Stat(folder); err != nil {
+			return fmt.Errorf("%w (%s)", ErrNoGroup, group)
+		}
+	}
+	text = strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(strings.TrimRight(text, "\r\n"))
+	line := at.UTC().Format("2006-01-02T15:04:05.000Z") + " " + text + "\n"
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	path := filepath.Join(folder, safe(stream)+".log")
+	if info, err := os.Stat(path); err == nil && info.Size()+int64(len(line)) > streamLimit {
+		if err := os.Rename(path, strings.TrimSuffix(path, ".log")+".older"); err != nil {
+			return err
+		}
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(line)
+	return errors.Join(err, file.Close())
+}
+
+// Events returns the events of a log group that are still there, by time. A group
+// without events has none.
+func (j *Journal) Events(group string) ([]Event, error) {
+	folder := j.groupFolder(group)
+	entries, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var events []Event
+	for _, entry := range entries {
+		stream, err := url.PathUnescape(strings.TrimSuffix(strings.TrimSuffix(entry.Name(), ".log"), ".older"))
+		if err != nil {
+			return nil, err
+		}
+		if events, err = appendEvents(events, filepath.Join(folder, entry.Name()), stream); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(events, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	return events, nil
+}
+
+// appendEvents appends the events in a file.
+func appendEvents(events []Event, path, stream string) ([]Event, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, streamLimit+1)
+	for lines.Scan() {
+		stamp, text, _ := strings.Cut(lines.Text(), " ")
+		at, err := time.Parse(time.RFC3339, stamp)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		events = append(events, Event{Time: at, Stream: stream, Text: text})
+	}
+	return events, lines.Err()
+}
+
+// PutObject stores an object in a bucket. Its key may have slashes, which make folders.
+// The error is ErrNoBucket if the bucket does not exist. If a bucket's objects take
+// more than 64 MiB, the oldest ones go.
+func (j *Journal) PutObject(bucket, key string, body []byte) error {
+	if j.inv.Find(bucketType, bucket) == nil {
+		return fmt.Errorf("%w (%s)", ErrNoBucket, bucket)
+	}
+	folder := filepath.Join(j.folder, "s3", safe(bucket))
+	segments := strings.Split(key, "/")
+	for i, s := range segments {
+		segments[i] = safe(s)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := write(filepath.Join(folder, filepath.Join(segments...)), body); err != nil {
+		// A bucket may have objects a and a/b. A folder has no file of the same name.
+		if err := write(filepath.Join(folder, safe(key)+".object"), body); err != nil {
+			return err
+		}
+	}
+	return trim(folder)
+}
+
+// write writes a file, and creates its folder.
+func write(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return atomicfile.Write(path, data, 0o600)
+}
+
+// trim removes the oldest files below a folder that are too much.
+func trim(folder string) error {
+	type file struct {
+		path string
+		info fs.FileInfo
+	}
+	var files []file
+	total := int64(0)
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			files, total = append(files, file{path, info}), total+info.Size()
+		}
+		return err
+	})
+	slices.SortFunc(files, func(a, b file) int { return a.info.ModTime().Compare(b.info.ModTime()) })
+	for len(files) > 1 && total > bucketLimit {
+		err = errors.Join(err, os.Remove(files[0].path))
+		total -= files[0].info.Size()
+		files = files[1:]
+	}
+	return err
+}
+
+// safe returns a name as that of a file on any system: escaped, not hidden, and not
+// too long.
+func safe(name string) string {
+	escaped := strings.NewReplacer("~", "%7E", ":", "%3A").Replace(url.PathEscape(name))
+	if strings.HasPrefix(escaped, ".") {
+		escaped = "%2E" + escaped[1:]
+	}
+	if escaped == "" {
+		return "%00"
+	}
+	if len(escaped) > 200 {
+		sum := sha256.Sum256([]byte(name))
+		return escaped[:strings.LastIndexByte(escaped[:130], '%')] + hex.EncodeToString(sum[:])
+	}
+	return escaped
+}

@@ -1,0 +1,210 @@
+package server
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"math/big"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/pires/go-proxyproto"
+
+	"private-api-blueprints/sandbox/live/httpconn"
+	"private-api-blueprints/sandbox/live/network"
+	"private-api-blueprints/sandbox/live/trail"
+)
+
+// version is the server that Amazon Linux 2023 installs.
+const version = "nginx/1.28.0"
+
+// Time-outs of nginx.
+// https://nginx.org/en/docs/http/ngx_http_core_module.html#client_header_timeout
+const (
+	headerTimeout    = 60 * time.Second
+	keepaliveTimeout = 65 * time.Second // That of Amazon Linux's nginx.conf.
+)
+
+// site is a web server with one answer.
+type site struct {
+	instance, hostname string
+	port               uint16
+	tls, http2, proxy  bool
+	contentType, text  string
+	status             int
+	subject, name      string // Of the certificate.
+	key                func() (*rsa.PrivateKey, error)
+	once               sync.Once
+	certificate        *tls.Certificate
+	certificateProblem error
+}
+
+// visit is one connection with a site.
+type visit struct {
+	*site
+	remote netip.AddrPort
+	client string // The client's address according to the PROXY header.
+}
+
+// Serve serves one connection.
+func (s *site) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	v := &visit{site: s, remote: a.From}
+	place := "server " + s.instance
+	if s.proxy {
+		var problem error
+		if conn, problem = v.readProxyHeader(conn); problem != nil {
+			trail.Add(ctx, place, s.instance, "closes the connection: broken PROXY header: %v", problem)
+			return
+		}
+		trail.Add(ctx, place, s.instance, "the PROXY header names %s", v.client)
+	}
+	if !s.tls {
+		v.serveHTTP1(conn)
+		return
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(headerTimeout))
+	reader := bufio.NewReaderSize(conn, lineLimit)
+	if first, err := reader.Peek(1); err != nil || first[0] != tlsHandshake {
+		v.refusePlain(conn, reader)
+		return
+	}
+	secure := tls.Server(buffered{conn, reader}, s.config())
+	if err := secure.HandshakeContext(ctx); err != nil {
+		trail.Add(ctx, place, s.instance, "TLS handshake failed: %v", err)
+		return
+	}
+	_ = conn.SetReadDeadline(time.Time{})
+	defer func() { _ = secure.Close() }() // Says that no more will come.
+	state := secure.ConnectionState()
+	trail.Add(ctx, place, s.instance, "%s, self-signed certificate of %s, ALPN %s", tls.VersionName(state.Version),
+		s.subject, cmp.Or(state.NegotiatedProtocol, "none"))
+	if state.NegotiatedProtocol == "h2" {
+		httpconn.Serve(ctx, secure, &http.Server{Handler: v, IdleTimeout: keepaliveTimeout})
+		return
+	}
+	v.serveHTTP1(secure)
+}
+
+// tlsHandshake is the first byte of a client that begins TLS.
+const tlsHandshake = 22
+
+// buffered is a connection of which a reader has read some bytes.
+type buffered struct {
+	net.Conn
+	reader *bufio.Reader
+}
+
+// Read reads what the reader has first.
+func (b buffered) Read(p []byte) (int, error) { return b.reader.Read(p) }
+
+// readProxyHeader reads the PROXY header, of version 1 or 2, that must come first.
+func (v *visit) readProxyHeader(conn net.Conn) (net.Conn, error) {
+	proxied := proxyproto.NewConn(conn, proxyproto.WithPolicy(proxyproto.REQUIRE),
+		proxyproto.SetReadHeaderTimeout(headerTimeout))
+	header := proxied.ProxyHeader()
+	if header == nil {
+		_, err := proxied.Read(nil)
+		return nil, err
+	}
+	if source, ok := header.SourceAddr.(*net.TCPAddr); ok && header.Command.IsProxy() {
+		v.client = source.IP.String()
+	}
+	return proxied, nil
+}
+
+// config returns the TLS settings.
+func (s *site) config() *tls.Config {
+	protocols := []string{"http/1.1", "http/1.0", "http/0.9"}
+	if s.http2 {
+		protocols = append([]string{"h2"}, protocols...)
+	}
+	return &tls.Config{NextProtos: protocols, MinVersion: tls.VersionTLS12,
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return s.ownCertificate() }}
+}
+
+// ownCertificate returns the certificate that the script makes for itself.
+func (s *site) ownCertificate() (*tls.Certificate, error) {
+	s.once.Do(func() { s.certificate, s.certificateProblem = s.selfSign() })
+	return s.certificate, s.certificateProblem
+}
+
+// selfSign does what "openssl req -x509 -days 3650" does.
+func (s *site) selfSign() (*tls.Certificate, error) {
+	key, err := s.key()
+	if err != nil {
+		return nil, err
+	}
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 159))
+	if err != nil {
+		return nil, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: serial, Subject: pkix.Name{CommonName: s.subject},
+		NotBefore: time.Now(), NotAfter: time.Now().AddDate(0, 0, 3650),
+		BasicConstraintsValid: true, IsCA: true,
+	}
+	if s.name != "" {
+		template.DNSNames = []string{s.name}
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+}
+
+// newKey returns a key as the script makes it.
+func newKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+
+// ServeHTTP answers a request by HTTP/2.
+func (v *visit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Server", version)
+	if r.Method == http.MethodTrace || r.Method == http.MethodConnect {
+		header.Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		fmt.Fprint(w, errorPage("405 Not Allowed", ""))
+		return
+	}
+	header.Set("Content-Type", v.contentType)
+	w.WriteHeader(v.status)
+	fmt.Fprint(w, v.body(&request{method: r.Method, uri: r.URL.RequestURI(), protocol: "HTTP/2.0", host: r.Host}))
+}
+
+// body returns the answer to a request, with nginx's variables.
+// https://nginx.org/en/docs/varindex.html
+func (v *visit) body(r *request) string {
+	return os.Expand(v.text, func(name string) string {
+		switch name {
+		case "server_protocol":
+			return r.protocol
+		case "hostname":
+			return short(v.hostname)
+		case "proxy_protocol_addr":
+			return v.client
+		case "remote_addr":
+			return v.remote.Addr().String()
+		case "host":
+			return r.host
+		case "request_uri":
+			return r.uri
+		case "request_method":
+			return r.method
+		case "server_port":
+			return fmt.Sprint(v.port)
+		}
+		return ""
+	})
+}
