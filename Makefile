@@ -27,8 +27,9 @@ $(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP V
 	$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 stack := "$${STACK:-$${BLUEPRINT:-$(by_default)}}"
 
-.PHONY: help init up preview refresh destroy list test test-fast lint generate golden kill-test bench lambda policy trace \
-	report sandbox cli clean progress examples review deploy drift graph-diff summary release publish-release \
+.PHONY: help init up preview refresh destroy list test test-fast test-race lint generate golden kill-test bench lambda \
+	policy trace report sandbox cli clean progress examples review deploy drift graph-diff summary supply \
+	vulnerabilities licenses release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
 
@@ -62,6 +63,10 @@ test-fast: progress ## Run the tests that need no Pulumi CLI, all except tests/:
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the program and the sandbox" -- \
 		sh -c 'exec go test -vet=off $$(go list ./... | grep -v "/tests$$")'
+
+test-race: progress ## Run the tests of the policy pack's goroutines under the race detector
+	$(PROGRESS) run "testing the policy pack for races" -- \
+		sh -c 'cd policy && exec go test -vet=off -race -run "Exceptions|FailingRule|Metadata|Violation" ./pack'
 
 lint: progress ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
@@ -144,7 +149,17 @@ drift: lambda ## Fail if STACK is not on AWS as it was deployed
 summary: ## Print the reports as one page of Markdown, for GitHub's step summary
 	.ci/summary
 
-release: lambda ## Build dist/: the pack and the sandbox for each platform (PLATFORMS="linux/amd64 ..."), with checksums
+supply: progress
+	$(PROGRESS) build "the tools that check what is linked" tools/supply -o ../../bin/ \
+		golang.org/x/vuln/cmd/govulncheck github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod ./licenses
+
+vulnerabilities: supply ## Look for known vulnerabilities in what is linked; it says so if it cannot reach the database
+	.ci/vulnerabilities
+
+licenses: supply ## List the modules that are linked, with their licenses; fails if one is not accepted
+	.ci/licenses
+
+release: lambda supply ## Build dist/: the pack and the sandbox for each platform (PLATFORMS="linux/amd64 ..."), with bills
 	.ci/release
 
 publish-release: ## Publish dist/ on GitHub as the release TAG

@@ -27,6 +27,9 @@ import (
 // TextUnmarshaler takes no empty text. A pointer is nil unless its key is
 // present.
 //
+// A key with a secret value is a problem, and its field keeps the default, so that
+// no other problem quotes the value.
+//
 // A target with a method Absent(key string) string says why it lacks a key that other
 // targets have.
 func Decode(namespace string, config map[string]string, target any, problems *Problems) {
@@ -44,6 +47,10 @@ func Decode(namespace string, config map[string]string, target any, problems *Pr
 			} else {
 				addUnknown(problems, full, key, fields)
 			}
+			continue
+		}
+		if problems.Secret != nil && problems.Secret(full) {
+			problems.addSecret(full)
 			continue
 		}
 		value, err := parseTopLevel(config[full], field.Type())

@@ -26,8 +26,8 @@ func (p Problem) String() string {
 // value is ready to use.
 type Problems struct {
 	// Secret reports whether a top-level key is encrypted in the stack's
-	// configuration. The values at and below such a key are never quoted. Nil
-	// means that no key is encrypted.
+	// configuration. Decode refuses such keys, and the values at and below them
+	// are never quoted. Nil means that no key is encrypted.
 	Secret func(key string) bool
 	// Subject begins the list of problems, such as "the inputs have". If it is empty, the list is about the stack's
 	// configuration.
@@ -53,6 +53,14 @@ func (p *Problems) addMistyped(key string, value any, want string) {
 		p.mistyped = map[string]bool{}
 	}
 	p.mistyped[key] = true
+}
+
+// addSecret records that the value at key is a secret. The values of a configuration decide names, addresses and
+// policies, which anyone finds who may read the state of the stack or the account.
+func (p *Problems) addSecret(key string) {
+	p.addGiven(key)
+	p.addMistyped(key, nil, "a value that is not a secret: it would be in the state of the stack and on AWS in plain "+
+		"text; a function can read a secret from AWS Secrets Manager by its name")
 }
 
 // addGiven records that the configuration has a key.
