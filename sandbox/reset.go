@@ -11,12 +11,14 @@ import (
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/live"
 )
 
 // wayOut is what a user can do about files that the sandbox cannot use.
 const wayOut = "`sandbox reset` deletes the sandbox's account and all stacks in it"
 
-// Reset deletes what a state folder holds: the account, and the state of every stack. It needs no open sandbox, so that
+// Reset deletes what a state folder holds: the account, what the live sandbox wrote about it, and the state of every
+// stack. It needs no open sandbox, so that
 // it works with files that Open refuses. It keeps files that the sandbox did not make.
 func Reset(stateDir string) error {
 	if _, err := os.Stat(stateDir); errors.Is(err, fs.ErrNotExist) {
@@ -26,7 +28,10 @@ func Reset(stateDir string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{accountFile, "project", "home", filepath.Base(backendDir(stateDir))} {
+	names := []string{
+		accountFile, filepath.Base(cloud.CodeFolder(accountFile)), "project", "home", filepath.Base(backendDir(stateDir)),
+	}
+	for _, name := range append(names, live.Files()...) {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(stateDir, name)))
 	}
 	return errors.Join(err, held.clear(), held.release())
