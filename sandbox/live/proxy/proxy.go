@@ -39,10 +39,9 @@ func Serve(ctx context.Context, addr string, connect Connect) (*Server, error) {
 	}
 	s := &Server{addr: listener.Addr().(*net.TCPAddr).AddrPort(), connect: connect}
 	server := &http.Server{
-		Handler:           s,
+		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(ctx, w, r) }),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       time.Minute,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ConnState:         s.count,
 	}
 	s.running.Go(func() { _ = server.Serve(listener) }) // It ends when the server is closed.
@@ -69,11 +68,11 @@ func (s *Server) count(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// ServeHTTP serves one request to the proxy.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// serve serves one request. The context is the server's: that of the request ends when the client sends no more.
+func (s *Server) serve(ctx context.Context, w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method == http.MethodConnect:
-		s.tunnel(w, r)
+		s.tunnel(ctx, w, r)
 	case r.URL.Scheme == "http" && r.URL.Host != "":
 		s.forward(w, r)
 	default:
@@ -92,12 +91,12 @@ func refuse(w http.ResponseWriter, err error) {
 }
 
 // tunnel connects, and carries the bytes of both sides.
-func (s *Server) tunnel(w http.ResponseWriter, r *http.Request) {
+func (s *Server) tunnel(ctx context.Context, w http.ResponseWriter, r *http.Request) {
 	if _, _, err := net.SplitHostPort(r.Host); err != nil {
 		http.Error(w, fmt.Sprintf("CONNECT %q: want a host and a port", r.Host), http.StatusBadRequest)
 		return
 	}
-	back, err := s.connect(r.Context(), r.Host)
+	back, err := s.connect(ctx, r.Host)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -111,7 +110,7 @@ func (s *Server) tunnel(w http.ResponseWriter, r *http.Request) {
 	defer s.running.Done()
 	defer front.Close()
 	if _, err := io.WriteString(front, "HTTP/1.1 200 Connection established\r\n\r\n"); err == nil {
-		carry(r.Context(), front, buffered.Reader, back)
+		carry(ctx, front, buffered.Reader, back)
 	}
 }
 
@@ -152,6 +151,7 @@ func (s *Server) forward(w http.ResponseWriter, r *http.Request) {
 	proxy := httputil.ReverseProxy{
 		Transport: transport,
 		Rewrite: func(p *httputil.ProxyRequest) {
+			p.Out.URL.RawQuery = p.In.URL.RawQuery // Whatever the client wrote.
 			for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
 				if values, given := p.In.Header[name]; given {
 					p.Out.Header[name] = values
