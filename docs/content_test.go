@@ -25,7 +25,7 @@ const readmeLimit = 8192
 
 // sections are the headings of every blueprint's page, in their order.
 var sections = []string{
-	"When", "When not", "What it creates", "Know before you deploy", "What the stack promises", "Outputs", "Cost",
+	"When", "When not", "What it creates", "What a client sees", "Know before you deploy", "What the stack promises", "Outputs", "Cost",
 	"Verify", "Tear down", "Symptoms", "Rules",
 }
 
