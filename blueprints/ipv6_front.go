@@ -73,7 +73,8 @@ func (bp *ipv6Front) export(l *lookup, args *resolvedIpv6Front) {
 	logs := pulumi.StringArray{pulumi.Sprintf("aws s3 ls --recursive s3://%s/", bp.logs.Name)}
 	for _, api := range bp.apis.all {
 		if api.Existing == nil {
-			logs = append(logs, pulumi.Sprintf("aws logs tail --region %s %s", l.environment.Region, api.AccessLogGroup))
+			tail := pulumi.Sprintf("aws logs tail --region %s %s", l.environment.Region, api.AccessLogGroup)
+			logs = append(logs, tail)
 		}
 	}
 	l.outputs.export("logs", logs)

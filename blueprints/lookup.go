@@ -106,3 +106,22 @@ func subnetsOf(network *components.Network, t config.Tier) *[]components.Subnet 
 		return &network.Dualstack
 	}
 }
+
+// prefix returns the prefix of resource names. A stack has only one blueprint, whose
+// names are always the same.
+func (l *lookup) prefix(ofStack string) string {
+	if l.remote != nil {
+		return l.remote.name
+	}
+	return ofStack
+}
+
+// newRoleProvider registers a provider for another account. It exists before the
+// component does, because lookups use it.
+func (l *lookup) newRoleProvider(name, roleArn string) (pulumi.ProviderResource, error) {
+	region := l.environment.Region
+	if l.remote != nil {
+		return components.NewRoleProvider(l.ctx, l.remote.name+"-"+name, roleArn, region, l.remote.parent)
+	}
+	return components.NewRoleProvider(l.ctx, name, roleArn, region)
+}

@@ -24,7 +24,7 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	l.checkStage(l.section("api"), &s.Api.Stage)
 	l.checkAuthorizer(l.section("api", "authorizer"), &s.Api.Stage)
 	proxy := builder{environment: l.environment}.proxyOf(&s.Api.Stage, nil)
-	l.warnOfLongPolicy("api", proxy.PublicPolicySize(l.environment))
+	l.warnOfLongPolicy(l.section("api").Path(), proxy.PublicPolicySize(l.environment))
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}

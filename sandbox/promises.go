@@ -13,20 +13,22 @@ func Promises(stateDir, stack string) ([]live.Promise, error) {
 	if err != nil {
 		return nil, err
 	}
-	if files[stack] == "" {
+	if files[stack] == nil {
 		return nil, fmt.Errorf("stack %s is not deployed in the sandbox; `sandbox up --stack %s` deploys it", stack, stack)
 	}
-	resources, err := resourcesIn(files[stack])
-	if err != nil {
-		return nil, err
-	}
 	var all []live.Promise
-	for _, resource := range resources {
-		promises, err := live.Promises(resource.Inputs)
+	for _, file := range files[stack] {
+		resources, err := resourcesIn(file)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", resource.URN, err)
+			return nil, err
 		}
-		all = append(all, promises...)
+		for _, resource := range resources {
+			promises, err := live.Promises(resource.Inputs)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", resource.URN, err)
+			}
+			all = append(all, promises...)
+		}
 	}
 	return all, nil
 }

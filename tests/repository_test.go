@@ -124,6 +124,14 @@ func TestMakeWorksOnTheStackThatIsNamed(t *testing.T) {
 			"[refresh][--stack][$(shell touch stolen)]",
 		},
 		{
+			"a command in the name of an example", "", []string{"up", "BLUEPRINT=ipv6-front.yaml $(touch stolen)"},
+			"BLUEPRINT=ipv6-front.yaml $(touch stolen): no example",
+		},
+		{"two examples", "", []string{"up", "BLUEPRINT=ipv6-front shared-vpc-apis"}, "no example"},
+		{"a pattern", "", []string{"up", "BLUEPRINT=ipv6%"}, "no example"},
+		{"no account of your own", "", []string{"init", "AWS=0", "STACK=a"}, "[init][--stack][a]"},
+		{"an account of your own", "", []string{"init", "AWS=1", "STACK=a"}, "[init][--aws][--stack][a]"},
+		{
 			"both in a question", "", []string{"trace", "STATE=a;b", "FROM=internet 192.0.2.1", "URL=$(shell touch stolen)"},
 			"[--state][a;b][--from][internet 192.0.2.1][$(shell touch stolen)]",
 		},
