@@ -63,7 +63,26 @@ func firstTranscript(t *testing.T, printed string) string {
 	for _, change := range unrepeatable {
 		text = change.old.ReplaceAllString(text, change.new)
 	}
-	return strings.TrimSpace(text)
+	var folded []string
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		folded = append(folded, fold(line)...)
+	}
+	return strings.Join(folded, "\n")
+}
+
+// fold breaks a line that is too long for a page at its spaces. What follows is indented.
+func fold(line string) []string {
+	const columns = 120
+	var lines []string
+	for len(line) > columns {
+		at := strings.LastIndexByte(line[:columns], ' ')
+		if strings.TrimSpace(line[:max(at, 0)]) == "" {
+			break // It has no space.
+		}
+		lines = append(lines, line[:at])
+		line = "      " + line[at+1:]
+	}
+	return append(lines, line)
 }
 
 // assertTranscript checks that a page has a transcript between its two lines.
