@@ -41,7 +41,8 @@ func TestObjectsThatAreCountedAlreadyLeaveTheAccountsFileAsItIs(t *testing.T) {
 	dir := t.TempDir()
 	account, err := openAccount(dir)
 	require.NoError(t, err)
-	_, _, err = account.Create("us-east-1", "", bucketType, resource.NewPropertyMapFromMap(map[string]any{"bucket": "logs"}))
+	_, _, err = account.Create("us-east-1", "", bucketType,
+		resource.NewPropertyMapFromMap(map[string]any{"bucket": "logs"}))
 	require.NoError(t, err)
 	writeFile(t, filepath.Join(dir, "s3", "logs", "a.log.gz"), "log")
 	require.NoError(t, countObjects(account, dir))

@@ -32,7 +32,8 @@ func Reset(stateDir string) error {
 		return err
 	}
 	names := []string{
-		accountFile, filepath.Base(cloud.CodeFolder(accountFile)), "project", "home", filepath.Base(backendDir(stateDir)),
+		accountFile, filepath.Base(cloud.CodeFolder(accountFile)), "project", "home",
+		filepath.Base(backendDir(stateDir)),
 	}
 	for _, name := range append(names, live.Files()...) {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(stateDir, name)))

@@ -50,7 +50,7 @@ func Follow(ctx context.Context, options Options, tell func(message string)) (*C
 // Wait waits until the worlds have ended, after the context has.
 func (c *Current) Wait() { c.running.Wait() }
 
-// Use returns the world, which stays open until done is called. The function done may be called several times.
+// Use returns the world, which stays open until done is called. It is no error to call done several times.
 func (c *Current) Use() (w *World, done func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -20,7 +20,7 @@ import (
 	"private-api-blueprints/sandbox/live"
 )
 
-// api is a regional API whose method GET /hello answers itself with 200, and whose method GET /signed wants a signature.
+// api is a regional API that answers GET /hello with 200 itself, and GET /signed if the request has a signature.
 const api = `
 - {type: "aws:apigateway/restApi:RestApi", id: region0001, inputs: {name: region,
    endpointConfiguration: {types: REGIONAL}, body: '{"openapi":"3.0.1","info":{"title":"a","version":"1"},"paths":{
@@ -76,12 +76,12 @@ func TestACallSaysHowItEnded(t *testing.T) {
 		{"an answer by HTTP/1.1", live.Call{URL: url, Protocol: "http/1.1"}, live.Answered, 200, "< HTTP/1.1 200"},
 		{"an answer to another method", live.Call{URL: url, Method: "POST"}, live.Answered, 403,
 			"Missing Authentication Token"},
-		{"an answer to another host", live.Call{URL: url, Header: http.Header{"Host": {"x." + host}}}, live.Answered, 403,
-			"Forbidden"},
+		{"an answer to another host", live.Call{URL: url, Header: http.Header{"Host": {"x." + host}}}, live.Answered,
+			403, "Forbidden"},
 		{"an answer without a signature", live.Call{URL: "https://" + host + "/v1/signed"}, live.Answered, 403,
 			"Missing Authentication Token"},
-		{"an answer with a signature", live.Call{URL: "https://" + host + "/v1/signed", Signed: true}, live.Answered, 200,
-			"API Gateway"},
+		{"an answer with a signature", live.Call{URL: "https://" + host + "/v1/signed", Signed: true}, live.Answered,
+			200, "API Gateway"},
 		{"a name that nobody knows", live.Call{URL: "https://nowhere.example.com/"}, live.NameNotResolved, 0,
 			"= name-not-resolved: "},
 		{"a closed port", live.Call{URL: "https://" + host + ":8443/"}, live.NotConnected, 0, "= not-connected: "},
@@ -137,7 +137,8 @@ func TestAPromiseIsKeptIfItsRequestEndsAsItSays(t *testing.T) {
 		{"it arrives", live.Promise{Request: "GET " + url, Expect: "delivered"}, true},
 		{"it must not arrive, and does", live.Promise{Request: "GET " + url, Expect: "refused"}, false},
 		{"it is refused", live.Promise{Request: "POST " + url, Expect: "refused"}, true},
-		{"its name is unknown", live.Promise{Request: "GET https://nowhere.example.com/", Expect: "name-not-resolved"}, true},
+		{"its name is unknown", live.Promise{Request: "GET https://nowhere.example.com/", Expect: "name-not-resolved"},
+			true},
 		{"its name is known", live.Promise{Request: "GET " + url, Expect: "name-not-resolved"}, false},
 	} {
 		row.promise.From = "internet"
@@ -201,7 +202,8 @@ func TestThePrintedLinesMakeThePromisedRequest(t *testing.T) {
 		{"what a shell would read is quoted", live.Promise{Request: "GET https://192.0.2.1/?a=it's&b",
 			Headers: map[string]string{"host": "a.example.com"}},
 			[]string{curl + `--header 'Host: a.example.com' 'https://192.0.2.1/?a=it'\''s&b'`}},
-		{"a method, HTTP/2 and a signature", live.Promise{Request: "POST https://192.0.2.1/", Protocol: "h2", Signed: true},
+		{"a method, HTTP/2 and a signature",
+			live.Promise{Request: "POST https://192.0.2.1/", Protocol: "h2", Signed: true},
 			[]string{curl + "--request POST --http2 --aws-sigv4 aws:amz:us-east-1:execute-api " +
 				"--user AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY https://192.0.2.1/"}},
 	} {

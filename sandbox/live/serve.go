@@ -33,7 +33,7 @@ func (c *Current) Serve(ctx context.Context, from string) (*Front, error) {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	resolver, err := dns.Serve(ctx, "127.0.0.1:0", func(ctx context.Context, name string, kind uint16) (*dns.Answer, error) {
+	lookup := func(ctx context.Context, name string, kind uint16) (*dns.Answer, error) {
 		w, done := c.Use()
 		defer done()
 		place, err := w.Place(from)
@@ -41,7 +41,8 @@ func (c *Current) Serve(ctx context.Context, from string) (*Front, error) {
 			return nil, err
 		}
 		return w.Resolver(place).Lookup(ctx, name, kind)
-	})
+	}
+	resolver, err := dns.Serve(ctx, "127.0.0.1:0", lookup)
 	if err != nil {
 		stop()
 		return nil, err

@@ -26,7 +26,8 @@ func (w *World) Lines(p Promise, f *Front, ca string) ([]string, error) {
 	}
 	var lines []string
 	if _, err := netip.ParseAddr(target.Hostname()); err != nil {
-		lines = append(lines, commandLine("dig", "@"+f.DNS.Addr().String(), "-p", fmt.Sprint(f.DNS.Port()), target.Hostname()))
+		port := fmt.Sprint(f.DNS.Port())
+		lines = append(lines, commandLine("dig", "@"+f.DNS.Addr().String(), "-p", port, target.Hostname()))
 	}
 	curl := []string{"curl", "--proxy", "http://" + f.Proxy.String(), "--cacert", ca}
 	if call.Method != "GET" {
@@ -40,7 +41,8 @@ func (w *World) Lines(p Promise, f *Front, ca string) ([]string, error) {
 	}
 	if call.Signed {
 		user := identity.User()
-		curl = append(curl, "--aws-sigv4", "aws:amz:"+w.regionOf(cmp.Or(call.Header.Get("Host"), target.Host))+":execute-api",
+		region := w.regionOf(cmp.Or(call.Header.Get("Host"), target.Host))
+		curl = append(curl, "--aws-sigv4", "aws:amz:"+region+":execute-api",
 			"--user", user.AccessKeyID+":"+user.SecretAccessKey)
 	}
 	if o := w.named(call.ConnectTo); o != nil && dnsName(o) != "" {

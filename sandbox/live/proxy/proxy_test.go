@@ -123,7 +123,8 @@ func TestARequestOfSchemeHTTPArrivesAsTheClientSentIt(t *testing.T) {
 		w.WriteHeader(http.StatusTeapot)
 	}))
 	defer server.Close()
-	conn := dial(t, serve(t, to(server)), "GET http://api.example.com/a%2Fb?x=1;2 HTTP/1.1\r\nHost: api.example.com\r\n"+
+	conn := dial(t, serve(t, to(server)), ""+
+		"GET http://api.example.com/a%2Fb?x=1;2 HTTP/1.1\r\nHost: api.example.com\r\n"+
 		"X-Forwarded-For: 192.0.2.1\r\nProxy-Connection: keep-alive\r\nConnection: close\r\n\r\n")
 	status, _ := answer(t, conn)
 	assert.Equal(t, http.StatusTeapot, status)

@@ -158,8 +158,8 @@ func tellHowToCall(s *sandbox.Sandbox) error {
 		fmt.Fprintf(&text, "  bin/sandbox call --from '%s' %s\n", from, url)
 	}
 	fmt.Fprintf(&text, "  bin/sandbox call%s\n  bin/sandbox serve%s\n", stack, stack)
-	text.WriteString("The first makes one request, the second all that the stack promises (make call). The third lets your own\n" +
-		"curl and dig in (make serve). docs/live.md describes them.\n")
+	text.WriteString("`call` makes the requests that the stack promises, or the one that you name (make call).\n" +
+		"`serve` lets your own curl and dig in (make serve). docs/live.md describes them.\n")
 	_, err = io.WriteString(s.Stdout, text.String())
 	return err
 }
@@ -168,8 +168,8 @@ func tellHowToCall(s *sandbox.Sandbox) error {
 func called(promises []live.Promise) (url, from string) {
 	for _, p := range promises {
 		method, url, _ := strings.Cut(p.Request, " ")
-		if p.Delivered() && method == "GET" && !strings.Contains(url, "${") && p.ConnectTo == "" && p.Headers == nil &&
-			!p.Signed && !p.Foreign && !p.ApiKey {
+		plain := p.ConnectTo == "" && p.Headers == nil && !p.Signed && !p.Foreign && !p.ApiKey
+		if p.Delivered() && method == "GET" && !strings.Contains(url, "${") && plain {
 			return url, p.From
 		}
 	}
