@@ -25,6 +25,9 @@ import (
 // registers nothing, except the provider of another account, and returns all problems.
 func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	selected, problems := config.Parse(values, ctx.IsConfigSecret)
+	for _, key := range config.CheckOthers(values, ctx.Project(), problems) {
+		_ = ctx.Log.Warn(key+": this program does not read the key", nil)
+	}
 	if selected == nil {
 		return problems.Err()
 	}

@@ -47,7 +47,7 @@ func deployIpv6Front(l *lookup, s *config.Ipv6Front) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newIpv6Front(l, l.prefix("ipv6"), args)
+	bp, err := newIpv6Front(l, l.prefix(ipv6Prefix), args)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 	if args.FrontNetwork == nil {
 		return nil
 	}
-	bp.frontNetwork, err = b.part("-front").newNetwork(args.FrontNetwork, args.frontNetwork)
+	bp.frontNetwork, err = b.part(frontPart).newNetwork(args.FrontNetwork, args.frontNetwork)
 	if err != nil || args.Peered {
 		return err
 	}

@@ -15,10 +15,11 @@ type Problem struct {
 }
 
 func (p Problem) String() string {
+	key := shortened(p.Key, longestValue)
 	if p.Value == "" {
-		return fmt.Sprintf("%s: %s", p.Key, p.Reason)
+		return fmt.Sprintf("%s: %s", key, p.Reason)
 	}
-	return fmt.Sprintf("%s = %s: %s", p.Key, p.Value, p.Reason)
+	return fmt.Sprintf("%s = %s: %s", key, p.Value, p.Reason)
 }
 
 // Problems collects everything that is wrong with one configuration. The zero
@@ -38,9 +39,10 @@ type Problems struct {
 }
 
 // Add records that the value at key is not acceptable. A nil value means that
-// there is no value to quote.
+// there is no value to quote. A message shows only the beginning of a long value or reason.
 func (p *Problems) Add(key string, value any, reason string, args ...any) {
-	p.list = append(p.list, Problem{Key: key, Value: p.quote(key, value), Reason: fmt.Sprintf(reason, args...)})
+	why := shortened(fmt.Sprintf(reason, args...), longestReason)
+	p.list = append(p.list, Problem{Key: key, Value: p.quote(key, value), Reason: why})
 }
 
 // addMistyped records that the value at key is not of the type that the key
@@ -119,7 +121,8 @@ func (p *Problems) quote(key string, value any) string {
 		return "[secret]"
 	}
 	if text, ok := value.(string); ok {
-		return fmt.Sprintf("%q", text)
+		shown, rest := shorten(text, longestValue)
+		return fmt.Sprintf("%q", shown) + rest
 	}
-	return fmt.Sprint(value)
+	return shortened(fmt.Sprint(value), longestValue)
 }
