@@ -27,8 +27,8 @@ $(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP V
 	$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 stack := "$${STACK:-$${BLUEPRINT:-$(by_default)}}"
 
-.PHONY: help init up preview refresh destroy list test test-fast test-race lint generate golden kill-test bench lambda \
-	policy trace report sandbox cli clean progress examples review deploy drift graph-diff summary supply \
+.PHONY: help init up preview refresh destroy call serve list test test-fast test-race lint generate golden kill-test bench \
+	lambda policy trace report sandbox cli clean progress examples review deploy drift graph-diff summary supply \
 	vulnerabilities licenses release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
@@ -51,6 +51,12 @@ refresh: sandbox ## Update the stack's state to what the simulated account holds
 destroy: sandbox ## Delete every resource of the stack from the sandbox, the protected addresses too
 	bin/sandbox exec --stack $(stack) -- pulumi state unprotect --all --yes
 	bin/sandbox destroy --stack $(stack)
+
+call: sandbox ## Make the requests that the deployed stack promises, and show what happens to them
+	bin/sandbox call --stack $(stack)
+
+serve: sandbox ## Let your own dig and curl reach what the stack deployed, on loopback, until Ctrl-C
+	bin/sandbox serve --stack $(stack)
 
 list: sandbox ## List the stacks, their blueprints, and what is deployed in the sandbox
 	bin/sandbox list

@@ -11,13 +11,15 @@ import (
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/live"
 )
 
 // wayOut is what a user can do about files that the sandbox cannot use.
 const wayOut = "`sandbox reset` deletes the sandbox's account and all stacks in it"
 
-// Reset deletes what a state folder holds: the account, and the state of every stack. It needs no open sandbox, so that
-// it works with files that Open refuses. It refuses a folder that is not a sandbox's.
+// Reset deletes what a state folder holds: the account, what the live sandbox wrote about it, and the state of every
+// stack. It needs no open sandbox, so that it works with files that Open refuses. It refuses a folder that is not a
+// sandbox's.
 func Reset(stateDir string) error {
 	if _, err := os.Stat(stateDir); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -29,7 +31,11 @@ func Reset(stateDir string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{accountFile, "project", "home", filepath.Base(backendDir(stateDir))} {
+	names := []string{
+		accountFile, filepath.Base(cloud.CodeFolder(accountFile)), "project", "home",
+		filepath.Base(backendDir(stateDir)),
+	}
+	for _, name := range append(names, live.Files()...) {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(stateDir, name)))
 	}
 	clear(held.working)

@@ -46,6 +46,19 @@ func TestFilesThatAreLostOrBrokenAreToldWithTheWayOut(t *testing.T) {
 	require.NoError(t, Reset(filepath.Join(t.TempDir(), "nowhere")))
 }
 
+func TestResetDeletesWhatTheLiveSandboxWrote(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, lockFile), "")
+	names := []string{"aws.json", "ca.pem", "ca.key", "logs/group/a.log", "s3/bucket/a.log.gz", "code/a.zip"}
+	for _, name := range names {
+		writeFile(t, filepath.Join(dir, name), "x")
+	}
+	require.NoError(t, Reset(dir))
+	for _, name := range names {
+		assert.NoFileExists(t, filepath.Join(dir, name))
+	}
+}
+
 func TestResetTouchesNoOtherFolder(t *testing.T) {
 	dir := t.TempDir()
 	mine := []string{"project/main.go", "home/mine", "state/terraform.tfstate"}

@@ -83,6 +83,9 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 	if s.account, err = openAccount(s.StateDir); err != nil {
 		return err
 	}
+	if err := countObjects(s.account, s.StateDir); err != nil {
+		return err
+	}
 	if s.Repeatable {
 		s.account.ChooseRepeatably()
 	}

@@ -38,6 +38,11 @@ func TestImportsPointOneWay(t *testing.T) {
 			"./sandbox/...", []string{aws, self + "/blueprints", self + "/components", self + "/policy"},
 			"the sandbox runs any program, and compiles in seconds",
 		},
+		{
+			"./sandbox/live/...",
+			[]string{aws, "github.com/aws", self + "/policy", self + "/blueprints", self + "/components"},
+			"it is a witness next to the policy pack, and needs no AWS",
+		},
 		{"./cmd/sandbox/internal/...", []string{aws, self + "/blueprints"}, "its tests compile in seconds"},
 		{"./cmd/progress", []string{pulumi}, "it compiles before anything else"},
 	} {
