@@ -39,6 +39,8 @@ type Call struct {
 	Signed    bool   // Whether the account's user signs the request.
 	Foreign   bool   // Whether a user of another account signs it.
 	Insecure  bool   // Whether the client takes any certificate, as `curl -k` does.
+
+	only netip.Addr // The only address that the client tries, if it is valid.
 }
 
 // Outcome is how a call ends.
@@ -75,7 +77,8 @@ type Result struct {
 	Duration time.Duration `json:"-"`
 
 	header http.Header // Of the request.
-	wrong  string      // What a promise misses in the answer; empty if nothing.
+	addrs  []netip.Addr
+	wrong  string // What a promise misses in the answer; empty if nothing.
 }
 
 // Handshake is what a client and a server agreed on.
@@ -150,6 +153,10 @@ func (w *World) exchange(
 	addrs, err := w.addresses(ctx, c, place, request.URL.Hostname(), result)
 	if err != nil {
 		return NameNotResolved, err
+	}
+	result.addrs = addrs
+	if c.only.IsValid() {
+		addrs = []netip.Addr{c.only}
 	}
 	conn, err := w.connect(ctx, place, addrs, portOf(request.URL), result)
 	var stopped *network.Stopped

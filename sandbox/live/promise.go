@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -21,6 +22,8 @@ type Promise struct {
 	Groups                           []string
 	IPVersion                        int
 	Private, Signed, Foreign, ApiKey bool
+
+	only netip.Addr // The only address that the client tries, if it is valid.
 }
 
 // Promises returns the promises among the inputs of a resource.
@@ -99,6 +102,24 @@ func (w *World) Try(ctx context.Context, p Promise) (result *Result, err error) 
 	return result, nil
 }
 
+// TryEach makes the request of a promise once with each address that the client may choose, such as those of the nodes
+// of a load balancer.
+func (w *World) TryEach(ctx context.Context, p Promise) (results []*Result, err error) {
+	first, err := w.Try(ctx, p)
+	if err != nil || len(first.addrs) < 2 {
+		return []*Result{first}, err
+	}
+	for _, addr := range first.addrs {
+		p.only = addr
+		result, err := w.Try(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
 // wrong returns what a promise misses in an answer, or nothing: that another resource answered, or that the server got
 // another method.
 func (w *World) wrong(p Promise, r *Result) string {
@@ -127,7 +148,7 @@ func (w *World) callOf(p Promise) (Call, error) {
 	method, url, _ := strings.Cut(p.Request, " ")
 	call := Call{
 		From: p.From, Method: method, ConnectTo: p.ConnectTo, Protocol: p.Protocol, Header: http.Header{},
-		IPVersion: p.IPVersion, Private: p.Private, Signed: p.Signed, Foreign: p.Foreign,
+		IPVersion: p.IPVersion, Private: p.Private, Signed: p.Signed, Foreign: p.Foreign, only: p.only,
 	}
 	if call.From == "internet" {
 		call.From = stranger
