@@ -103,10 +103,10 @@ func (w *World) Try(ctx context.Context, p Promise) (result *Result, err error) 
 }
 
 // TryEach makes the request of a promise once with each address that the client may choose, such as those of the nodes
-// of a load balancer.
+// of a load balancer. It makes it once if the server is outside of the account.
 func (w *World) TryEach(ctx context.Context, p Promise) (results []*Result, err error) {
 	first, err := w.Try(ctx, p)
-	if err != nil || len(first.addrs) < 2 {
+	if err != nil || len(first.addrs) < 2 || first.Outcome == Left {
 		return []*Result{first}, err
 	}
 	for _, addr := range first.addrs {
