@@ -83,7 +83,7 @@ func TestStaticIpApigwWithoutAZoneSaysWhichRecordItNeeds(t *testing.T) {
 	assert.Equal(t, []any{map[string]any{
 		"name": "api.example.com", "type": "CNAME", "value": outputs["loadBalancerDnsName"].Value,
 	}}, outputs["dnsRecords"].Value)
-	assertPromises(t, s.state())
+	s.assertPromises()
 	assert.Equal(t, 1, s.counts()[recordType], "the one in the private zone")
 	s.assertUpChangesNothing()
 	s.destroy()
@@ -117,7 +117,7 @@ func TestH2EndpointServiceIsVerifiedByARecordMadeByHand(t *testing.T) {
 	assert.Contains(t, printed, "nothing verifies its private name h2.example.com", "the pack says what is missing")
 	assert.Regexp(t, `^_[0-9a-z]+\.h2\.example\.com$`, wanted["name"])
 	assert.Equal(t, "TXT", wanted["type"])
-	assertPromises(t, s.state())
+	s.assertPromises()
 
 	verified := append(settings, "blueprint:service.domain.verified=true")
 	s.set(verified...)
@@ -125,7 +125,7 @@ func TestH2EndpointServiceIsVerifiedByARecordMadeByHand(t *testing.T) {
 	s.seedRecord(wanted)
 	s.up()
 	assert.Equal(t, true, s.inAccount(s.find(endpointType, "h2-consumer-vpce"))["privateDnsEnabled"])
-	assertPromises(t, s.state())
+	s.assertPromises()
 	s.assertUpChangesNothing()
 	s.plainDestroy()
 	s.assertNothingLeft()
@@ -159,7 +159,7 @@ func TestLoadBalancerIsInAVpcThatAnotherAccountShares(t *testing.T) {
 	s.set(append(shared, "blueprint:backend.privateZoneId=Z0123456789EXAMPLE04", "blueprint:front.crossZone=true")...)
 	s.preview()
 	s.up()
-	assertPromises(t, s.state())
+	s.assertPromises()
 	s.assertUpChangesNothing()
 	s.plainDestroy()
 	s.assertNothingLeft()
@@ -178,7 +178,7 @@ func TestPublicZoneIsInAnotherAccount(t *testing.T) {
 	s.set(append(domain, "blueprint:domain.zoneRoleArn="+role)...)
 	s.preview()
 	s.up()
-	assertPromises(t, s.state())
+	s.assertPromises()
 	s.assertUpChangesNothing()
 	assert.Equal(t, map[string]any{"roleArn": role}, s.find("pulumi:providers:aws", "dns").Inputs["assumeRole"])
 	for _, r := range s.state() {

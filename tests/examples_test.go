@@ -192,7 +192,7 @@ func TestEveryExampleDeploys(t *testing.T) {
 			s.options.Stack, s.options.ConfigFile = name, absolute(t, path)
 			s.preview()
 			s.up()
-			assertPromises(t, s.state())
+			s.assertPromises()
 			examples[name](t, s)
 			s.assertUpChangesNothing()
 			s.assertRefreshChangesNothing()

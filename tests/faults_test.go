@@ -36,10 +36,26 @@ func selected(t *testing.T) (list []faults.Fault) {
 	return list
 }
 
-// TestEveryFaultIsSeen checks, in each view of a stack, that each fault violates
-// its rules and no others, at the level that the rule or the configuration says.
+// TestEveryFaultIsSeen deploys the networks with their faults, and their compliant
+// twins, and writes what the rules and the clients see of them.
 func TestEveryFaultIsSeen(t *testing.T) {
-	seen := findings{}
+	t.Parallel()
+	seen, faulty, compliant := findings{}, map[string]sights{}, map[string]sights{}
+	t.Run("deployed", func(t *testing.T) {
+		t.Run("faults", func(t *testing.T) { faulty = assertFaultsSeen(t, seen) })
+		t.Run("compliant twins", func(t *testing.T) { compliant = assertTwinsViolateNothing(t) })
+	})
+	if *one == "" && !t.Failed() {
+		assertDocument(t, "docs/faults.md", document(faults.All(), seen)+clientsTable(faults.All(), compliant, faulty))
+	} else {
+		t.Log(clientsTable(selected(t), compliant, faulty))
+	}
+}
+
+// assertFaultsSeen checks, in each view of a stack, that each fault violates its rules
+// and no others, at the level that the rule or the configuration says. It returns what
+// clients see.
+func assertFaultsSeen(t *testing.T, seen findings) map[string]sights {
 	n := newNetworks(t, true)
 	all := n.list
 	n.existing = &faults.Existing{}
@@ -48,6 +64,7 @@ func TestEveryFaultIsSeen(t *testing.T) {
 	seen[faults.PreviewCreated] = n.violations(preview)
 	n.list = slices.DeleteFunc(slices.Clone(all), func(f faults.Fault) bool { return f.Refused != "" })
 	seen[faults.Deployed] = n.violations(up)
+	clients := n.look()
 	analyze := n.analyze()
 	seen[faults.Analysis] = n.violations(func(ctx context.Context, box *sandbox.Sandbox) error {
 		return box.Exec(ctx, append([]string{"pulumi"}, analyze...)...)
@@ -62,9 +79,7 @@ func TestEveryFaultIsSeen(t *testing.T) {
 		}
 		assert.Empty(t, seen[view][unexpected], view)
 	}
-	if *one == "" {
-		assertDocument(t, "docs/faults.md", document(all, seen))
-	}
+	return clients
 }
 
 // violated returns the rules that a fault violates in a view that shows it.
@@ -83,8 +98,9 @@ func whyUnseen(f faults.Fault, view faults.View) string {
 	return f.Unseen[view]
 }
 
-// TestCompliantTwinsViolateNoRule runs the same networks without their faults.
-func TestCompliantTwinsViolateNoRule(t *testing.T) {
+// assertTwinsViolateNothing runs the same networks without their faults, and returns
+// what clients see.
+func assertTwinsViolateNothing(t *testing.T) map[string]sights {
 	n := newNetworks(t, false)
 	n.existing = &faults.Existing{}
 	n.preview()
@@ -92,6 +108,7 @@ func TestCompliantTwinsViolateNoRule(t *testing.T) {
 	n.preview()
 	n.up()
 	assert.Empty(t, violations(n.pulumi(n.analyze()...)))
+	return n.look()
 }
 
 // TestEveryRuleHasAFault also checks that the faults can be told apart, and that

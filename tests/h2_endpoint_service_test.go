@@ -14,7 +14,7 @@ func TestH2EndpointServiceIsDeployedAndDestroyed(t *testing.T) {
 	s.preview()
 	outputs := s.up().Outputs
 	assertGolden(t, "h2-endpoint-service.golden", s.state())
-	assertPromises(t, s.state())
+	s.assertPromises()
 	assertRecorded(t, "h2-endpoint-service", s.state())
 
 	service := s.find(endpointServiceType, "h2-service")
@@ -40,7 +40,7 @@ func TestH2EndpointServiceIsDeployedAndDestroyed(t *testing.T) {
 	s.set("blueprint:service.acceptanceRequired=false", "blueprint:service.front.allowedCidrs[0]=10.6.0.0/16",
 		"blueprint:consumer.ipv4Addresses[0]=10.6.0.20", "blueprint:consumer.ipv4Addresses[1]=10.6.64.20")
 	s.up()
-	assertPromises(t, s.state())
+	s.assertPromises()
 	assert.Equal(t, "10.6.0.0/16", s.find(ingressRuleType, "h2-from-10.6.0.0/16").Inputs["cidrIpv4"])
 	replaced := s.find(loadBalancerType, "h2-nlb")
 	assert.NotEqual(t, balancer.ID, replaced.ID)

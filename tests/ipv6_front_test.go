@@ -13,7 +13,7 @@ func TestIpv6FrontIsDeployedAndDestroyed(t *testing.T) {
 	s.preview()
 	outputs := s.up().Outputs
 	assertGolden(t, "ipv6-front.golden", s.state())
-	assertPromises(t, s.state())
+	s.assertPromises()
 	assertRecorded(t, "ipv6-front", s.state())
 
 	host := fmt.Sprintf("%s.execute-api.us-east-1.amazonaws.com", s.find(restAPIType, "ipv6-api").ID)

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
-	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
@@ -14,10 +13,11 @@ import (
 
 var placeholder = regexp.MustCompile(`\$\{([^}]*)}`)
 
-// assertPromises checks that a blueprint's component has its promises as input and as output, and that they name
-// resources of the stack. The engine sends policies the outputs only.
-func assertPromises(t *testing.T, resources []apitype.ResourceV3) {
-	t.Helper()
+// assertPromises checks that a blueprint's component has its promises as input and as output, that they name resources
+// of the stack, and that what is deployed keeps them. The engine sends policies the outputs only.
+func (s *stack) assertPromises() {
+	s.t.Helper()
+	t, resources := s.t, s.state()
 	var blueprint apitype.ResourceV3
 	// A request for no server of the stack connects to the internet, and its client may be in another VPC.
 	names := map[string]bool{"internet": true, "another-vpc": true}
@@ -35,6 +35,7 @@ func assertPromises(t *testing.T, resources []apitype.ResourceV3) {
 			assert.True(t, names[name], "no resource has the name %s, which a promise has: %v", name, p)
 		}
 	}
+	s.assertKept(blueprint.Inputs)
 }
 
 // namesIn returns the names of resources in a promise.

@@ -17,7 +17,7 @@ func TestSharedVpcApisIsDeployedAndDestroyed(t *testing.T) {
 		s.preview()
 		assertSharedVpcOutputs(s, "hello", s.up().Outputs)
 		assertGolden(t, "shared-vpc-apis.golden", s.state())
-		assertPromises(t, s.state())
+		s.assertPromises()
 		assertRecorded(t, "shared-vpc-apis", s.state())
 		s.assertUpChangesNothing()
 		s.assertRefreshChangesNothing()

@@ -38,7 +38,7 @@ func TestStaticIpApigwIsDeployedAndDestroyed(t *testing.T) {
 	assert.Equal(t, "curl https://api.example.com/hello", first.Outputs["curl"].Value)
 	assert.Len(t, first.Outputs["staticAddresses"].Value, 2, "one per zone")
 	assertGolden(t, "static-ip-apigw.golden", s.state())
-	assertPromises(t, s.state())
+	s.assertPromises()
 	assertRecorded(t, "static-ip-apigw", s.state())
 
 	s.assertUpChangesNothing()

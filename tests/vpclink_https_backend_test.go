@@ -17,7 +17,7 @@ func TestVpclinkHttpsBackendIsDeployedAndMovedAndDestroyed(t *testing.T) {
 		"up creates what preview announces")
 	assert.Len(t, first.Outputs["simulatedAddresses"].Value, 2, "one per zone")
 	assertGolden(t, "vpclink-https-backend.golden", s.state())
-	assertPromises(t, s.state())
+	s.assertPromises()
 	assertRecorded(t, "vpclink-https-backend", s.state())
 	before := byName(s.state())
 	assertDeployedLast(t, before["link-deployment"])
@@ -51,7 +51,7 @@ func TestVpclinkHttpsBackendIsDeployedAndMovedAndDestroyed(t *testing.T) {
 	assert.EqualValues(t, after["link-deployment"].ID, after["link-stage"].Outputs["deployment"])
 	assert.Equal(t, "backend.example.com", after["link-dns-a"].Outputs["name"], "clients in the VPC have the name")
 	assert.Contains(t, after, "link-from-10.7.0.0/16", "and may connect")
-	assertPromises(t, s.state())
+	s.assertPromises()
 	s.assertNothingLeft()
 
 	s.plainDestroy()

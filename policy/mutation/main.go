@@ -16,8 +16,17 @@ func main() {
 	folder := flag.String("folder", "mutation", "folder of the recordings and the tables")
 	out := flag.String("out", "../docs/mutants.md", "the page")
 	list := flag.Bool("missed", false, "list each missed mutant instead of writing the page")
+	exported := flag.String("witness", "", "say what the trace makes of each promise of an exported state and of its "+
+		"mutants, as JSON, instead of writing the page")
+	every := flag.Int("every", 1, "with -witness: take every n-th mutant")
 	flag.Parse()
-	if err := run(*folder, *out, *list); err != nil {
+	var err error
+	if *exported != "" {
+		err = witness(os.Stdout, *folder, *exported, *every)
+	} else {
+		err = run(*folder, *out, *list)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutation:", err)
 		os.Exit(1)
 	}

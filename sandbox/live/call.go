@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,14 +25,22 @@ import (
 
 // Call is a request of a client.
 type Call struct {
-	From      string      // The place of the client, as [World.Place] reads it.
-	Method    string      // GET if empty.
-	URL       string      // Of scheme https or http.
-	Header    http.Header // Host sets the host that the server sees.
-	Body      []byte
-	ConnectTo string // The object to connect to without asking DNS; the host of the URL if empty.
+	From   string      // The place of the client, as [World.Place] reads it.
+	Method string      // GET if empty.
+	URL    string      // Of scheme https or http.
+	Header http.Header // Host sets the host that the server sees.
+	Body   []byte
+	// ConnectTo is the object to connect to without asking DNS, or internet for a server of nobody in the account. It is
+	// the host of the URL if empty.
+	ConnectTo string
 	Protocol  string // The only protocol that the client speaks, h2 or http/1.1; both if empty.
+	IPVersion int    // The only IP version of the client, 4 or 6; both if 0.
+	Private   bool   // Whether a client in a subnet has no public IPv4 address.
 	Signed    bool   // Whether the account's user signs the request.
+	Foreign   bool   // Whether a user of another account signs it.
+	Insecure  bool   // Whether the client takes any certificate, as `curl -k` does.
+
+	only netip.Addr // The only address that the client tries, if it is valid.
 }
 
 // Outcome is how a call ends.
@@ -44,6 +53,7 @@ const (
 	NotConnected    Outcome = "not-connected"
 	TLSFailed       Outcome = "tls-failed"
 	NoAnswer        Outcome = "no-answer" // The connection ended without an HTTP response.
+	Left            Outcome = "left"      // The connection reaches a server outside of the account, which nobody simulates.
 )
 
 // Response is what an HTTP server answered.
@@ -67,6 +77,8 @@ type Result struct {
 	Duration time.Duration `json:"-"`
 
 	header http.Header // Of the request.
+	addrs  []netip.Addr
+	wrong  string // What a promise misses in the answer; empty if nothing.
 }
 
 // Handshake is what a client and a server agreed on.
@@ -87,6 +99,7 @@ func (w *World) Call(ctx context.Context, c Call) (*Result, error) {
 		return nil, err
 	}
 	steps, begun := &trail.Trail{}, time.Now()
+	place.Private = c.Private
 	ctx, cancel := context.WithTimeout(trail.With(ctx, steps), time.Minute)
 	defer cancel()
 	result := &Result{Request: request.Method + " " + c.URL, header: request.Header}
@@ -131,20 +144,31 @@ func (c Call) request() (*http.Request, error) {
 func (w *World) exchange(
 	ctx context.Context, c Call, place network.Place, request *http.Request, result *Result,
 ) (Outcome, error) {
-	if c.Signed {
-		w.sign(request, c.Body)
+	switch {
+	case c.Signed:
+		w.sign(identity.User(), request, c.Body)
+	case c.Foreign:
+		w.sign(identity.Stranger(), request, c.Body)
 	}
 	addrs, err := w.addresses(ctx, c, place, request.URL.Hostname(), result)
 	if err != nil {
 		return NameNotResolved, err
 	}
+	result.addrs = addrs
+	if c.only.IsValid() {
+		addrs = []netip.Addr{c.only}
+	}
 	conn, err := w.connect(ctx, place, addrs, portOf(request.URL), result)
+	var stopped *network.Stopped
+	if c.ConnectTo == string(network.Internet) && errors.As(err, &stopped) && stopped.End == network.Refused {
+		return Left, errors.New("the connection leaves the account, and the sandbox does not simulate what answers there")
+	}
 	if err != nil {
 		return NotConnected, err
 	}
 	defer conn.Close()
 	if request.URL.Scheme == "https" {
-		if conn, err = w.shakeHands(ctx, conn, c.Protocol, request.URL.Hostname(), result); err != nil {
+		if conn, err = w.shakeHands(ctx, conn, c, request.URL.Hostname(), result); err != nil {
 			return TLSFailed, err
 		}
 	}
@@ -154,9 +178,8 @@ func (w *World) exchange(
 	return Answered, nil
 }
 
-// sign signs a request as the account's user.
-func (w *World) sign(request *http.Request, body []byte) {
-	user := identity.User()
+// sign signs a request as a user.
+func (w *World) sign(user identity.Credentials, request *http.Request, body []byte) {
 	sigv4.Signer{
 		AccessKeyID: user.AccessKeyID, SecretAccessKey: user.SecretAccessKey, SessionToken: user.SessionToken,
 		Region: w.regionOf(request.Host), Service: "execute-api",
@@ -167,14 +190,30 @@ func (w *World) sign(request *http.Request, body []byte) {
 func (w *World) addresses(
 	ctx context.Context, c Call, place network.Place, host string, result *Result,
 ) ([]netip.Addr, error) {
+	addrs, err := w.addressesFor(ctx, c, place, host, result)
+	if err != nil || c.IPVersion == 0 {
+		return addrs, err
+	}
+	addrs = slices.DeleteFunc(addrs, func(a netip.Addr) bool { return a.Is4() != (c.IPVersion == 4) })
+	if len(addrs) == 0 {
+		return nil, fmt.Errorf("%s has no IPv%d address", host, c.IPVersion)
+	}
+	return addrs, nil
+}
+
+// addressesFor returns the addresses of both IP versions.
+func (w *World) addressesFor(
+	ctx context.Context, c Call, place network.Place, host string, result *Result,
+) ([]netip.Addr, error) {
 	if addr, err := netip.ParseAddr(host); err == nil && c.ConnectTo == "" {
 		return []netip.Addr{addr}, nil
 	}
-	if c.ConnectTo != "" && c.ConnectTo != string(network.Internet) {
+	switch c.ConnectTo {
+	case "":
+	case string(network.Internet):
+		return w.outside(place), nil
+	default:
 		return w.addressesOf(c.ConnectTo, place)
-	}
-	if c.ConnectTo == string(network.Internet) {
-		place = network.Place{Outside: network.Internet}
 	}
 	var addrs []netip.Addr
 	for _, kind := range []uint16{typeA, typeAAAA} {
@@ -223,13 +262,16 @@ func (w *World) connect(
 
 // shakeHands makes a TLS connection.
 func (w *World) shakeHands(
-	ctx context.Context, conn net.Conn, protocol, host string, result *Result,
+	ctx context.Context, conn net.Conn, c Call, host string, result *Result,
 ) (net.Conn, error) {
 	protocols := []string{"h2", "http/1.1"}
-	if protocol != "" {
-		protocols = []string{protocol}
+	if c.Protocol != "" {
+		protocols = []string{c.Protocol}
 	}
-	client := tls.Client(conn, &tls.Config{RootCAs: w.Roots(), ServerName: host, NextProtos: protocols})
+	client := tls.Client(conn, &tls.Config{
+		RootCAs: w.Roots(), ServerName: host, NextProtos: protocols,
+		InsecureSkipVerify: c.Insecure, // #nosec G402 -- The caller asks for it.
+	})
 	if err := client.HandshakeContext(ctx); err != nil {
 		return nil, readable(err)
 	}
@@ -238,7 +280,7 @@ func (w *World) shakeHands(
 		Version: tls.VersionName(state.Version), Names: state.PeerCertificates[0].DNSNames,
 		Protocol: state.NegotiatedProtocol,
 	}
-	if protocol == "h2" && state.NegotiatedProtocol != "h2" {
+	if c.Protocol == "h2" && state.NegotiatedProtocol != "h2" {
 		return nil, errors.New("the server did not choose HTTP/2")
 	}
 	return client, nil

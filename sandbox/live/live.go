@@ -82,10 +82,12 @@ func Open(ctx context.Context, options Options) (*World, error) {
 
 // listen lets the servers of the account listen.
 func (w *World) listen(ctx context.Context, account *cloud.Account, written *journal.Journal) {
-	w.network.ListenService("execute-api", gateway.New(w.inventory, gateway.Options{
+	apis := gateway.New(w.inventory, gateway.Options{
 		Certificates: w.authority, Functions: w.functions, Journal: written, Dialer: w.network,
 		Lookup: w.zones.Resolver(network.Place{Outside: network.Service}).Addrs, Roots: w.authority.Pool(),
-	}))
+	})
+	w.network.ListenService("execute-api", apis)
+	w.network.ListenService("cloudfront", apis) // In front of edge-optimized APIs.
 	w.balancers = balancer.New(w.inventory, balancer.Options{
 		Dialer: w.network, Certificates: w.authority, Journal: written,
 		LogFile: func(region, loadBalancer string) (bucket, key string, err error) {
@@ -117,8 +119,7 @@ func (w *World) Roots() *x509.CertPool { return w.authority.Pool() }
 func (w *World) Place(text string) (network.Place, error) {
 	switch text {
 	case "another-vpc":
-		// Its clients reach what is public, and nothing else.
-		return network.Place{Outside: network.Internet}, nil
+		return network.Place{Outside: network.AnotherVPC}, nil
 	case "api-gateway":
 		return network.Place{Outside: network.Service}, nil
 	}

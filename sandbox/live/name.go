@@ -24,6 +24,9 @@ const (
 	endpointType     = "aws:ec2/vpcEndpoint:VpcEndpoint"
 	restAPIType      = "aws:apigateway/restApi:RestApi"
 	instanceType     = "aws:ec2/instance:Instance"
+	functionType     = "aws:lambda/function:Function"
+	groupType        = "aws:ec2/securityGroup:SecurityGroup"
+	subnetType       = "aws:ec2/subnet:Subnet"
 )
 
 // placeholder matches the name of a resource in a text of a promise.
@@ -34,7 +37,7 @@ var wholeHost = regexp.MustCompile(`^(\w+://)\$\{([^}]+)\}`)
 
 // named returns the object with a name in the program, or an ID. An object with addresses comes before others.
 func (w *World) named(name string) *inventory.Object {
-	for _, token := range []string{loadBalancerType, endpointType, instanceType, restAPIType} {
+	for _, token := range []string{loadBalancerType, endpointType, instanceType, restAPIType, functionType, groupType} {
 		if o := w.inventory.Find(token, name); o != nil {
 			return o
 		}
@@ -98,6 +101,17 @@ func (w *World) addressesOf(name string, from network.Place) ([]netip.Addr, erro
 		return nil, fmt.Errorf("connect to = %q: it has no address", name)
 	}
 	return addrs, nil
+}
+
+// outside returns addresses of a server that is nobody's in the account. They are those of Amazon S3, where AWS keeps
+// the packages of its Linux, so that a gateway endpoint for S3 is a way to them.
+// https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
+func (w *World) outside(from network.Place) []netip.Addr {
+	region := w.regionOf("")
+	if subnet := w.inventory.Find(subnetType, from.Subnet); subnet != nil {
+		region = subnet.Region
+	}
+	return network.ServiceAddrs(w.inventory, "s3", region)
 }
 
 // regionOf returns the region in a host name of AWS, otherwise that of the first API.

@@ -3,17 +3,27 @@ package live
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
+
+	"private-api-blueprints/sandbox/live/network"
+	"private-api-blueprints/sandbox/live/trail"
 )
 
-// Promise is what a component of a stack promises about a request. blueprints/promise.go describes the fields.
+// Promise is what a component of a stack promises about a request. blueprints/promise.go describes the fields. What
+// the servers speak is not among them: the servers of the account say it themselves.
 type Promise struct {
-	From, Request, Expect, By, ConnectTo, Protocol string
-	Headers                                        map[string]string
-	Signed, Foreign, ApiKey                        bool
+	From, Request, Expect, By, ConnectTo, Protocol, ServerMethod string
+
+	Headers                          map[string]string
+	Groups                           []string
+	IPVersion                        int
+	Private, Signed, Foreign, ApiKey bool
+
+	only netip.Addr // The only address that the client tries, if it is valid.
 }
 
 // Promises returns the promises among the inputs of a resource.
@@ -36,46 +46,122 @@ func Promises(inputs map[string]any) ([]Promise, error) {
 // Delivered reports whether the request must arrive.
 func (p Promise) Delivered() bool { return p.Expect == "delivered" }
 
-// Kept reports whether a call ended as the promise says.
+// Arrived reports whether the request of a promise arrived where the promise says, whatever it expects.
+func (p Promise) Arrived(r *Result) bool {
+	if p.ConnectTo == string(network.Internet) {
+		return r.Outcome == Left
+	}
+	return r.Outcome == Answered && r.Response.Status < 400 && r.wrong == ""
+}
+
+// Kept reports whether a call that [World.Try] made ended as the promise says.
 func (p Promise) Kept(r *Result) bool {
-	arrived := r.Outcome == Answered && r.Response.Status < 400
 	switch p.Expect {
 	case "delivered":
-		return arrived
+		return p.Arrived(r)
 	case "name-not-resolved":
 		return r.Outcome == NameNotResolved
 	case "denied-by-endpoint-policy":
-		return r.Outcome == Answered && r.Response.Status == http.StatusForbidden
+		return r.Outcome == Answered && r.Response.Status == http.StatusForbidden &&
+			slices.ContainsFunc(r.Steps, deniesAtEndpoint)
 	default:
-		return !arrived
+		return !p.Arrived(r)
 	}
 }
 
-// Try makes the request of a promise.
-func (w *World) Try(ctx context.Context, p Promise) (*Result, error) {
+// deniesAtEndpoint reports whether a step is a decision of an endpoint's policy against a request.
+func deniesAtEndpoint(s trail.Step) bool {
+	verdict, found := strings.CutPrefix(s.Text, "policy of the endpoint: ")
+	return found && verdict != "Allow"
+}
+
+// Try makes the request of a promise. If the client has the stack's API key, it takes the first key with which the
+// request arrives.
+func (w *World) Try(ctx context.Context, p Promise) (result *Result, err error) {
 	call, err := w.callOf(p)
 	if err != nil {
 		return nil, err
 	}
-	return w.Call(ctx, call)
+	keys := []string{""}
+	for _, key := range w.inventory.All("aws:apigateway/apiKey:ApiKey") {
+		if p.ApiKey {
+			keys = append(keys, key.Out.String("value"))
+		}
+	}
+	for _, key := range keys {
+		if key != "" {
+			call.Header.Set("X-Api-Key", key)
+		}
+		if result, err = w.Call(ctx, call); err != nil {
+			return nil, err
+		}
+		if result.wrong = w.wrong(p, result); p.Arrived(result) {
+			break
+		}
+	}
+	return result, nil
+}
+
+// TryEach makes the request of a promise once with each address that the client may choose, such as those of the nodes
+// of a load balancer. It makes it once if the server is outside of the account.
+func (w *World) TryEach(ctx context.Context, p Promise) (results []*Result, err error) {
+	first, err := w.Try(ctx, p)
+	if err != nil || len(first.addrs) < 2 || first.Outcome == Left {
+		return []*Result{first}, err
+	}
+	for _, addr := range first.addrs {
+		p.only = addr
+		result, err := w.Try(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+// wrong returns what a promise misses in an answer, or nothing: that another resource answered, or that the server got
+// another method.
+func (w *World) wrong(p Promise, r *Result) string {
+	if p.By != "" {
+		o := w.named(p.By)
+		if o == nil || !slices.ContainsFunc(r.Steps, func(s trail.Step) bool { return s.Source == o.ID }) {
+			return p.By + " did not answer"
+		}
+	}
+	answers := func(s trail.Step) bool {
+		return w.inventory.Find(instanceType, s.Source) != nil && strings.HasPrefix(s.Text, "answers "+p.ServerMethod+" ")
+	}
+	if p.ServerMethod != "" && !slices.ContainsFunc(r.Steps, answers) {
+		return "no server answered " + p.ServerMethod
+	}
+	return ""
 }
 
 // stranger is a client in the internet whom no list of ranges names. Its addresses are reserved for benchmarks and for
 // documentation (RFC 2544, RFC 9637).
 const stranger = "internet 198.18.0.1 3fff:fff::1"
 
-// callOf returns the call of a promise.
+// callOf returns the call of a promise. A client that connects with a server without asking DNS is the gate, which
+// takes any certificate, as load balancers do.
 func (w *World) callOf(p Promise) (Call, error) {
-	if p.Foreign {
-		return Call{}, errors.New("the sandbox has no credentials of another account")
-	}
 	method, url, _ := strings.Cut(p.Request, " ")
 	call := Call{
-		From: p.From, Method: method, ConnectTo: p.ConnectTo, Protocol: p.Protocol, Signed: p.Signed,
-		Header: http.Header{},
+		From: p.From, Method: method, ConnectTo: p.ConnectTo, Protocol: p.Protocol, Header: http.Header{},
+		IPVersion: p.IPVersion, Private: p.Private, Signed: p.Signed, Foreign: p.Foreign, only: p.only,
 	}
 	if call.From == "internet" {
 		call.From = stranger
+	}
+	if to := w.named(p.ConnectTo); to != nil && to.Type == instanceType {
+		call.Insecure = true
+	}
+	for _, name := range p.Groups {
+		group := w.named(name)
+		if group == nil {
+			return Call{}, fmt.Errorf("the account has no security group %s", name)
+		}
+		call.From += " " + group.ID
 	}
 	var err error
 	if call.URL, err = w.fill(url); err != nil {
@@ -86,11 +172,6 @@ func (w *World) callOf(p Promise) (Call, error) {
 			return Call{}, err
 		}
 		call.Header.Set(name, value)
-	}
-	if p.ApiKey {
-		for _, key := range w.inventory.All("aws:apigateway/apiKey:ApiKey") {
-			call.Header.Set("X-Api-Key", key.Out.String("value"))
-		}
 	}
 	return call, nil
 }

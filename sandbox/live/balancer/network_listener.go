@@ -29,6 +29,10 @@ func newNetworkListener(lb *loadBalancer, o *inventory.Object) *networkListener 
 		l.idle = time.Duration(seconds) * time.Second
 	}
 	for _, action := range o.Out.Objects("defaultActions") {
+		// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html
+		if action.String("type") != "forward" {
+			continue // Application Load Balancers only have other actions.
+		}
 		l.groups = append(l.groups, lb.forward(action)...)
 	}
 	return l

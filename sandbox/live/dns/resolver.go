@@ -18,13 +18,15 @@ import (
 type Resolver struct {
 	zones *Zones
 	vpc   *inventory.Object // Nil for public DNS.
+	// another says that the client is in a VPC of somebody else, whose execute-api endpoint has private DNS.
+	another bool
 }
 
 // Resolver returns the resolver that a place asks: that of its VPC, or public DNS. A network on premises
 // forwards to the VPC that it is connected with if the VPC has an inbound endpoint of Route 53 Resolver.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
 func (z *Zones) Resolver(place network.Place) *Resolver {
-	r := &Resolver{zones: z}
+	r := &Resolver{zones: z, another: place.Outside == network.AnotherVPC}
 	subnet := z.inv.Find(subnetType, place.Subnet)
 	if subnet == nil {
 		return r
@@ -153,6 +155,9 @@ var awsDomains = []string{"amazonaws.com", "amazonaws.com.cn", "cloudfront.net",
 func (r *Resolver) own(ctx context.Context, a *Answer, name, note string) {
 	t, ok := r.instance(name)
 	if !ok {
+		t, ok = r.captured(name)
+	}
+	if !ok {
 		t, ok = r.zones.names.find(name)
 	}
 	hop := Hop{Name: name, Source: t.source}
@@ -174,6 +179,22 @@ func (r *Resolver) own(ctx context.Context, a *Answer, name, note string) {
 	}
 	hop.Text += note
 	a.hop(ctx, hop)
+}
+
+// captured returns the address of the endpoint to which private DNS leads the default names of all APIs in a VPC of
+// somebody else.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
+func (r *Resolver) captured(name string) (target, bool) {
+	for _, region := range r.zones.inv.Regions() {
+		suffix := ".execute-api." + region + ".amazonaws.com"
+		label, is := strings.CutSuffix(name, suffix)
+		if r.another && is && !strings.Contains(label, ".") {
+			addrs := slices.DeleteFunc(network.ServiceAddrs(r.zones.inv, "execute-api", region),
+				func(addr netip.Addr) bool { return addr.Is6() })
+			return target{addrs: addrs, text: "the execute-api endpoint of another VPC"}, true
+		}
+	}
+	return target{}, false
 }
 
 // parent returns the domain that contains a name.

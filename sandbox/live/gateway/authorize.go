@@ -99,11 +99,31 @@ func (x *exchange) checkDomain() *failure {
 // checkEndpoint evaluates the policy of the endpoint that the request came through.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-endpoint-policies.html
 func (x *exchange) checkEndpoint() *failure {
+	return x.checkEndpointFor(x.invoked())
+}
+
+// checkStranger evaluates the policy of the endpoint for an API that the account does not have. An endpoint leads to
+// the APIs of all accounts.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
+func (x *exchange) checkStranger(id string) *failure {
+	if id == "" {
+		return nil
+	}
+	stage, path, _ := strings.Cut(strings.TrimPrefix(x.r.URL.EscapedPath(), "/"), "/")
+	return x.checkEndpointFor("arn:aws:execute-api:" + x.arrival.Region + ":" + strangersAccount + ":" + id + "/" + stage +
+		"/" + x.r.Method + "/" + path)
+}
+
+// strangersAccount stands for the account of an API that is not in this one. AWS's documentation uses it.
+const strangersAccount = "111122223333"
+
+// checkEndpointFor evaluates the policy of the endpoint for the ARN of what the request invokes.
+func (x *exchange) checkEndpointFor(arn string) *failure {
 	endpoint := x.g.inv.Find(endpointType, x.arrival.Endpoint)
 	if endpoint == nil || endpoint.Out.String("policy") == "" {
 		return nil
 	}
-	request := x.request(x.invoked())
+	request := x.request(arn)
 	verdict, f := x.judge("the endpoint", endpoint.Out.String("policy"), request)
 	if f != nil || verdict == policyeval.Allow {
 		return f
@@ -149,9 +169,8 @@ func (x *exchange) authorizeAnyone() *failure {
 	return x.denied(x.invoked(), verdict, "the resource policy does not allow the request")
 }
 
-// authorizeIAM wants a signature, and then that one of the caller's policies and the
-// resource policy allows the request, and none denies it: caller and API belong to the
-// same account.
+// authorizeIAM wants a signature, and then that the caller's policies and the resource
+// policy allow the request together.
 func (x *exchange) authorizeIAM() *failure {
 	caller, f := x.verify()
 	if f != nil {
@@ -167,6 +186,9 @@ func (x *exchange) authorizeIAM() *failure {
 	if f != nil {
 		return f
 	}
+	if caller.Account != cloud.AccountID {
+		return x.combineAcrossAccounts(own, verdict)
+	}
 	return x.combine(own, verdict, "the caller's policies")
 }
 
@@ -181,6 +203,20 @@ func (x *exchange) combine(own, policy policyeval.Verdict, whose string) *failur
 		return nil
 	}
 	return x.denied(x.invoked(), policyeval.ImplicitDeny, "neither "+whose+" nor the resource policy allow the request")
+}
+
+// combineAcrossAccounts decides as AWS's table B does, for a caller of another account:
+// both must allow the request.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+func (x *exchange) combineAcrossAccounts(own, policy policyeval.Verdict) *failure {
+	switch {
+	case own == policyeval.Allow && policy == policyeval.Allow:
+		return nil
+	case own == policyeval.Deny || policy == policyeval.Deny:
+		return x.denied(x.invoked(), policyeval.Deny, "a policy denies the request")
+	}
+	return x.denied(x.invoked(), policyeval.ImplicitDeny,
+		"the caller is of another account, and only both its policies and the resource policy could allow the request")
 }
 
 // unauthorized returns the failure of a request without a valid token.

@@ -210,7 +210,7 @@ var signatures = []struct {
 		"The request signature we calculated does not match", "another query than the signed one"},
 	{func(s *signer, _ *http.Request) { s.SecretAccessKey = "wrong" }, nil, "InvalidSignatureException",
 		"The request signature we calculated does not match", "a wrong secret key"},
-	{func(s *signer, _ *http.Request) { s.AccessKeyID = "AKIAI44QH8DHBEXAMPLE" }, nil,
+	{func(s *signer, _ *http.Request) { s.AccessKeyID = "AKIAEXAMPLEOFNOBODY1" }, nil,
 		"UnrecognizedClientException",
 		`{"message":"The security token included in the request is invalid."}`, "a key of nobody"},
 	{func(s *signer, _ *http.Request) { s.region = "eu-west-1" }, nil, "InvalidSignatureException",
@@ -309,6 +309,40 @@ func TestTheCallersPoliciesAndTheResourcePolicyAreCombined(t *testing.T) {
 		s.sign(r)
 		assert.Equal(t, row.want, w.do(internet, r).status, "own %s, resource %s", row.own, row.policy)
 	}
+}
+
+// The table is AWS's, for a caller of another account, who is an administrator there.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+func TestACallerOfAnotherAccountNeedsTheResourcePolicyToo(t *testing.T) {
+	const named = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},` +
+		`"Action":"execute-api:Invoke","Resource":"execute-api:/*"}]}`
+	for _, row := range []struct {
+		policy string
+		want   int
+		why    string
+	}{
+		{"", 403, "no resource policy"},
+		{named, 200, "the resource policy allows the account"},
+		{strings.Replace(named, "111122223333", "123456789012", 1), 403, "the resource policy allows the API's own account"},
+		{strings.Replace(named, "Allow", "Deny", 1), 403, "the resource policy denies"},
+	} {
+		w := newWorld(t, role+api("signed0001", "REGIONAL", iamPath, row.policy), nil)
+		s := newSigner()
+		s.Credentials = identity.Stranger()
+		r := request(t, "GET", base("signed0001")+"/v1/hello", "")
+		s.sign(r)
+		assert.Equal(t, row.want, w.do(internet, r).status, row.why)
+	}
+}
+
+// An endpoint leads to the APIs of all accounts, so its policy judges a request for an API that is not in this one.
+func TestTheEndpointsPolicyJudgesRequestsForOtherAccounts(t *testing.T) {
+	own := endpointPolicy("arn:aws:execute-api:us-east-1:123456789012:private001/*")
+	w := newWorld(t, role+shared+own+api("private001", "PRIVATE", helloPath, everyone), nil)
+	assert.Equal(t, "AccessDeniedException", w.get(endpoint, base("otherapi00")+"/v1/hello").header.Get("x-amzn-ErrorType"))
+	w = newWorld(t, role+shared+api("private001", "PRIVATE", helloPath, everyone), nil)
+	assert.Equal(t, "ForbiddenException", w.get(endpoint, base("otherapi00")+"/v1/hello").header.Get("x-amzn-ErrorType"),
+		"without a policy, the endpoint leads there, and nobody knows the API")
 }
 
 // authorizerAPI is an API with a Lambda authorizer.

@@ -81,6 +81,9 @@ func (x *exchange) prepare(w http.ResponseWriter) *failure {
 	}
 	t, reason := x.g.find(x)
 	if reason != "" {
+		if f := x.checkStranger(t.stranger); f != nil {
+			return f
+		}
 		return forbidden(reason)
 	}
 	x.target = t

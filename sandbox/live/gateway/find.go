@@ -16,6 +16,8 @@ type target struct {
 	// served is the snapshot of the stage's deployment.
 	served cloud.Props
 	domain *inventory.Object // The custom domain that led here, or nil.
+	// stranger is the ID of an API that the account does not have, so that it may be of another account.
+	stranger string
 	// base is what the stage name, or the base path, takes of the path, such as /prod; path is the rest.
 	base, path string
 }
@@ -63,7 +65,7 @@ func (g *Gateway) findByLabel(x *exchange, label string) (target, string) {
 func (g *Gateway) findByID(x *exchange, id, how string) (target, string) {
 	api := g.inv.Find(restAPIType, id)
 	if api == nil || api.Region != x.arrival.Region {
-		return target{}, "no API has the ID " + id
+		return target{stranger: id}, "no API has the ID " + id
 	}
 	private := endpointKind(api) == "PRIVATE"
 	switch {

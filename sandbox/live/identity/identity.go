@@ -1,8 +1,9 @@
 // Package identity knows the callers of the simulated account and their credentials,
 // and says what the account's identity-based policies let them do.
 //
-// There are two sorts of callers. A person is the user "sandbox", an administrator of
-// the account, whose access key is the one in AWS's documentation. A function has the
+// There are three sorts of callers. A person is the user "sandbox", an administrator of
+// the account, whose access key is the one in AWS's documentation. A stranger is an
+// administrator of another account, with the other access key there. A function has the
 // credentials of its role. They are a pure function of the role's ARN, so that a
 // function that signs and the gateway that verifies need no common state. None of these
 // credentials works on AWS.
@@ -39,6 +40,15 @@ func User() Credentials {
 	return Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
 }
 
+// Stranger returns the credentials of the user "stranger" of another account.
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+func Stranger() Credentials {
+	return Credentials{AccessKeyID: "AKIAI44QH8DHBEXAMPLE", SecretAccessKey: "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"}
+}
+
+// strangersAccount is another account, one of those that AWS's documentation uses.
+const strangersAccount = "111122223333"
+
 // Role returns the credentials of a role, by its ARN.
 func Role(arn string) Credentials {
 	sum := sha256.Sum256([]byte("sandbox credentials of " + arn))
@@ -58,16 +68,17 @@ type Caller struct {
 	// Names are the caller's names in a policy: its ARN, its role's ARN and its account.
 	Names []string
 
-	role *inventory.Object // Nil for the user, who is an administrator.
+	role *inventory.Object // Nil for users, who are administrators of their accounts.
 }
 
 // Find returns the caller whose access key has an ID, and the secret key. Both are zero
 // if the account knows no such key.
 func Find(inv *inventory.Inventory, accessKeyID string) (*Caller, Credentials) {
-	if user := User(); accessKeyID == user.AccessKeyID {
-		arn := "arn:aws:iam::" + cloud.AccountID + ":user/sandbox"
-		return &Caller{ARN: arn, UserID: "AIDAEXAMPLESANDBOX01", Account: cloud.AccountID, AccessKey: accessKeyID,
-			Names: []string{arn, cloud.AccountID}}, user
+	switch accessKeyID {
+	case User().AccessKeyID:
+		return user(cloud.AccountID, "sandbox", "AIDAEXAMPLESANDBOX01", User()), User()
+	case Stranger().AccessKeyID:
+		return user(strangersAccount, "stranger", "AIDAEXAMPLESTRANGER1", Stranger()), Stranger()
 	}
 	for _, role := range inv.All(roleType) {
 		arn := role.Out.String("arn")
@@ -78,6 +89,12 @@ func Find(inv *inventory.Inventory, accessKeyID string) (*Caller, Credentials) {
 		}
 	}
 	return nil, Credentials{}
+}
+
+// user returns the user of an account.
+func user(account, name, id string, c Credentials) *Caller {
+	arn := "arn:aws:iam::" + account + ":user/" + name
+	return &Caller{ARN: arn, UserID: id, Account: account, AccessKey: c.AccessKeyID, Names: []string{arn, account}}
 }
 
 // OfRole returns a session of a role of the account, or nil.
@@ -97,8 +114,8 @@ var managed = map[string][]string{
 	"AWSLambdaRole":                    {"lambda:InvokeFunction"},
 }
 
-// May returns what the identity-based policies of a caller say about a request. The
-// user "sandbox" may do everything.
+// May returns what the identity-based policies of a caller say about a request. Users
+// may do everything, as far as their own account decides.
 func (c *Caller) May(inv *inventory.Inventory, request policyeval.Request) (policyeval.Verdict, error) {
 	if c.role == nil {
 		return policyeval.Allow, nil

@@ -47,7 +47,7 @@ func TestAKeyBelongsToTheUserOrToARole(t *testing.T) {
 	assert.Regexp(t, `^ASIA[A-Z2-7]{16}$`, secret.AccessKeyID)
 	assert.Len(t, secret.SecretAccessKey, 40)
 	assert.NotEqual(t, Role(callerARN), Role(callerARN+"2"))
-	nobody, secret := Find(inv, "AKIAI44QH8DHBEXAMPLE")
+	nobody, secret := Find(inv, "AKIAEXAMPLEOFNOBODY1")
 	assert.Nil(t, nobody)
 	assert.Zero(t, secret)
 	assert.Nil(t, OfRole(inv, callerARN+"2"))

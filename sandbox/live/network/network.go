@@ -24,6 +24,9 @@ const (
 	Internet   Outside = "internet"
 	OnPremises Outside = "on-premises" // A network that is connected with a VPC, by VPN or Direct Connect.
 	Service    Outside = "aws"         // AWS's own networks, such as API Gateway's.
+	// AnotherVPC is a VPC of somebody else. It has an execute-api endpoint with private DNS and without a policy, and is
+	// not connected with the account's VPCs.
+	AnotherVPC Outside = "another-vpc"
 )
 
 // Place is where a connection begins.
@@ -36,6 +39,8 @@ type Place struct {
 	// Groups are the IDs of the security groups whose egress rules hold for the place. Nil means none: everything may
 	// leave.
 	Groups []string
+	// Private says that a client in a subnet has no public IPv4 address, even if the subnet gives one to new instances.
+	Private bool
 	// Owner is the ID of the object whose interface this is, or empty for a client. A load balancer that
 	// preserves the address of a client has its own ID here and the client's address in Addrs. Service: the ID
 	// of the VPC link that the connection uses, whose load balancer is in a VPC.

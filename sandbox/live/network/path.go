@@ -126,7 +126,7 @@ func (t *topology) publicOf(p *packet, s *subnet) netip.Addr {
 	if c := s.vpc.nics[p.src]; c != nil {
 		return c.public
 	}
-	if p.from.Owner == "" && s.Out.Bool("mapPublicIpOnLaunch") {
+	if p.from.Owner == "" && !p.from.Private && s.Out.Bool("mapPublicIpOnLaunch") {
 		return t.autoAssigned()
 	}
 	return netip.Addr{}
@@ -245,9 +245,19 @@ func private(addr netip.Addr) bool {
 // shared is the address space of RFC 6598.
 var shared = netip.MustParsePrefix("100.64.0.0/10")
 
+// What API Gateway learns about clients in a VPC of somebody else.
+const strangersVPC, strangersEndpoint = "vpc-0123456789abcdef0", "vpce-0123456789abcdef0"
+
+var strangersAddr = netip.MustParseAddr("10.255.0.10")
+
 // fromInternet follows a packet that arrives from outside of the account's networks.
 func (t *topology) fromInternet(p *packet) (*landing, *Stopped) {
 	to := p.to.Addr()
+	if s, ok := t.services[to]; ok && s.name == "execute-api" && p.from.Outside == AnotherVPC {
+		p.src = strangersAddr
+		return &landing{object: s.name, arrival: Arrival{To: p.to, Region: s.region, Endpoint: strangersEndpoint,
+			VPC: strangersVPC}}, nil
+	}
 	if s, ok := t.services[to]; ok {
 		return &landing{object: s.name, arrival: Arrival{To: p.to, Region: s.region}}, nil
 	}

@@ -173,7 +173,7 @@ func (r *request) discardBody(reader *bufio.Reader) bool {
 
 // respond writes the answer. It reports whether the connection still works.
 func (v *visit) respond(conn net.Conn, r *request) bool {
-	body := v.body(r)
+	body := v.answer(r)
 	if r.protocol == "" { // HTTP/0.9 has no head.
 		io.WriteString(conn, body)
 		return false

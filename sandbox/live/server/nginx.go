@@ -52,6 +52,7 @@ type site struct {
 // visit is one connection with a site.
 type visit struct {
 	*site
+	ctx    context.Context // Of the dialer, with its trail.
 	remote netip.AddrPort
 	client string // The client's address according to the PROXY header.
 }
@@ -60,7 +61,7 @@ type visit struct {
 func (s *site) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	v := &visit{site: s, remote: a.From}
+	v := &visit{site: s, ctx: ctx, remote: a.From}
 	place := "server " + s.instance
 	if s.proxy {
 		var problem error
@@ -180,7 +181,13 @@ func (v *visit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	header.Set("Content-Type", v.contentType)
 	w.WriteHeader(v.status)
-	fmt.Fprint(w, v.body(&request{method: r.Method, uri: r.URL.RequestURI(), protocol: "HTTP/2.0", host: r.Host}))
+	fmt.Fprint(w, v.answer(&request{method: r.Method, uri: r.URL.RequestURI(), protocol: "HTTP/2.0", host: r.Host}))
+}
+
+// answer returns the answer to a request, and adds it to the trail.
+func (v *visit) answer(r *request) string {
+	trail.Add(v.ctx, "server "+v.instance, v.instance, "answers %s %s by %s with %d", r.method, r.uri, r.protocol, v.status)
+	return v.body(r)
 }
 
 // body returns the answer to a request, with nginx's variables.
