@@ -56,7 +56,8 @@ func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
 		{"nothing changes", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), false, false},
 		{"a free range", changeTo(vpc, []string{a, b}, []int{12, 11}, []int{0, 1}, []int{20, 21}), false, false},
 		{
-			"a range of another network's subnet", changeTo(vpc, []string{a, b}, []int{77, 11}, []int{0, 1}, []int{20, 21}),
+			"a range of another network's subnet",
+			changeTo(vpc, []string{a, b}, []int{77, 11}, []int{0, 1}, []int{20, 21}),
 			false, false,
 		},
 		{"a third zone with free ranges",

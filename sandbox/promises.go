@@ -15,7 +15,8 @@ func Promises(stateDir, stack string) ([]live.Promise, error) {
 		return nil, err
 	}
 	if files[stack] == nil {
-		return nil, fmt.Errorf("stack %[1]s is not deployed in the sandbox; `sandbox up --stack %[1]s` deploys it", stack)
+		return nil, fmt.Errorf(
+			"stack %[1]s is not deployed in the sandbox; `sandbox up --stack %[1]s` deploys it", stack)
 	}
 	var all []live.Promise
 	for _, file := range files[stack] {

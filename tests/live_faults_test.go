@@ -202,6 +202,6 @@ the compliant twin. Faults that AWS refuses to deploy have no clients.
 
 `
 
-const unseenPreface = `These faults change what is logged, who else may call, what happens when a zone fails or at the next deployment, or
-their network has no server that answers in either form.
+const unseenPreface = `These faults change what is logged, who else may call, what happens when a zone fails or at the
+next deployment, or their network has no server that answers in either form.
 `

@@ -240,9 +240,9 @@ func TestARelease(t *testing.T) {
 
 	printed, err = runMake(t, append(env, "TAG=v1.2.3;echo $(echo hostile)"), "publish-release", "-C", clone)
 	require.NoError(t, err, printed)
-	published := "gh release create v1.2.3;echo $(echo hostile) --verify-tag --generate-notes dist/LICENSES.txt dist/SHA256SUMS dist/"
-	assert.Contains(t, printed, published,
-		"a tag is no command")
+	published := "gh release create v1.2.3;echo $(echo hostile) --verify-tag --generate-notes " +
+		"dist/LICENSES.txt dist/SHA256SUMS dist/"
+	assert.Contains(t, printed, published, "a tag is no command")
 }
 
 // writeSubstitutes writes a writer of bills of materials that finds one module, and a scanner that does what its
@@ -278,7 +278,10 @@ func TestWhatIsLinkedIsChecked(t *testing.T) {
 		want        string
 	}{
 		{"an accepted license", "licenses", nil, false, "example.com/a v1.0.0: MIT\n"},
-		{"another license", "licenses", []string{"LICENSE=AGPL-3.0"}, true, `has the licenses ["AGPL-3.0"]: want one of`},
+		{
+			"another license", "licenses", []string{"LICENSE=AGPL-3.0"}, true,
+			`has the licenses ["AGPL-3.0"]: want one of`,
+		},
 		{"no license", "licenses", []string{"LICENSE="}, true, `has the licenses [""]: want one of`},
 		{"no vulnerability", "vulnerabilities", nil, false, "no known vulnerabilities"},
 		{"a vulnerability", "vulnerabilities", []string{"STATUS=3", "SCAN=GO-2026-1"}, true, "GO-2026-1"},

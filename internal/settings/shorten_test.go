@@ -11,7 +11,10 @@ func TestMessagesShowTheBeginningOfLongTexts(t *testing.T) {
 	long := strings.Repeat("ä", 1_000_000)
 	for _, row := range []struct{ why, key, value, want string }{
 		{"a value", "blueprint:count", long, "want a whole number"},
-		{"a value that is text", "blueprint:clients", `["` + long + `"]`, "… (1000002 characters): want an IP address"},
+		{
+			"a value that is text", "blueprint:clients", `["` + long + `"]`,
+			"… (1000002 characters): want an IP address",
+		},
 		{"a number", "blueprint:count", strings.Repeat("9", 1_000_000), "… (1000000 characters): want a whole number"},
 		{"a key", "blueprint:" + long, "1", "… (1000010 characters): unknown key"},
 		{"a key in a group", "blueprint:create", `{"` + long + `":1}`, "unknown key"},

@@ -116,8 +116,8 @@ func receiveProperties(given *structpb.Struct) resource.PropertyMap {
 	return properties
 }
 
-// maxNesting limits how deep a value is read. The SDK's time grows with the square of the depth. No value that the model
-// holds is so deep.
+// maxNesting limits how deep a value is read. The SDK's time grows with the square of the depth. No value that the
+// model holds is so deep.
 const maxNesting = 64
 
 // isDeeper reports whether a value is nested deeper than a number of levels.

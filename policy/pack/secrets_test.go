@@ -55,7 +55,8 @@ func TestNoMessageQuotesASecret(t *testing.T) {
 }
 
 // telling matches values that could not be anybody's: addresses, hosts, IDs, ARNs and names with digits.
-var telling = regexp.MustCompile(`^(.*[a-z0-9]-[0-9a-f]{3,}.*|.*\.example\.com.*|\d+\.\d+\.\d+\.\d+(/\d+)?|.*\d{12}.*)$`)
+var telling = regexp.MustCompile(
+	`^(.*[a-z0-9]-[0-9a-f]{3,}.*|.*\.example\.com.*|\d+\.\d+\.\d+\.\d+(/\d+)?|.*\d{12}.*)$`)
 
 // textsIn returns the telling texts in a value, those of documents too.
 func textsIn(v resource.PropertyValue) (all []string) {
@@ -105,7 +106,10 @@ func TestASecretOfAnyResourceIsHidden(t *testing.T) {
 		require.NoError(t, err)
 		response, err := dialRules(t, quoting()).AnalyzeStack(t.Context(), &pulumirpc.AnalyzeStackRequest{
 			Resources: []*pulumirpc.AnalyzerResource{
-				{Urn: "urn:pulumi:dev::shop::random:index/x:X::x", Type: "random:index/x:X", Name: "x", Properties: secret},
+				{
+					Urn: "urn:pulumi:dev::shop::random:index/x:X::x", Type: "random:index/x:X", Name: "x",
+					Properties: secret,
+				},
 				{Urn: urn("vpc"), Type: "aws:ec2/vpc:Vpc", Name: "vpc", Properties: open},
 			},
 		})

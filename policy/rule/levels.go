@@ -48,7 +48,8 @@ func (r *Rule) parseLevels(value any) (defectLevels, error) {
 		text, _ := given[id].(string)
 		level := Level(text)
 		if !slices.Contains([]Level{Mandatory, Advisory, Disabled}, level) {
-			return nil, fmt.Errorf("has %s for %q; want %s, %s or %s", shown(given[id]), id, Mandatory, Advisory, Disabled)
+			return nil, fmt.Errorf("has %s for %q; want %s, %s or %s",
+				shown(given[id]), id, Mandatory, Advisory, Disabled)
 		}
 		levels[id] = level
 	}

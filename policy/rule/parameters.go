@@ -61,7 +61,8 @@ func Integer(name string, fallback int, limits Limits, description string) *Para
 		parse: func(value any) (int, error) {
 			n, isNumber := value.(float64)
 			if !isNumber || n != math.Trunc(n) || n < float64(limits.Least) || n > float64(limits.Most) {
-				return 0, fmt.Errorf("is %s; want a whole number from %d to %d", shown(value), limits.Least, limits.Most)
+				return 0, fmt.Errorf("is %s; want a whole number from %d to %d",
+					shown(value), limits.Least, limits.Most)
 			}
 			return int(n), nil
 		},
@@ -96,8 +97,8 @@ func Pattern(name, fallback, description string) *ParameterOf[*regexp.Regexp] {
 			}
 			expression, err := regexp.Compile(text)
 			if err != nil {
-				return nil, fmt.Errorf("is %q, which is not a regular expression (%s); want one such as %q", shown(text),
-					shown(err), fallback)
+				return nil, fmt.Errorf("is %q, which is not a regular expression (%s); want one such as %q",
+					shown(text), shown(err), fallback)
 			}
 			return expression, nil
 		},

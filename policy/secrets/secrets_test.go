@@ -70,7 +70,8 @@ func TestSecretsOfProvidersAreReplaced(t *testing.T) {
 	provider := &plugin.AnalyzerProviderResource{
 		Properties: properties{"token": resource.MakeSecret(resource.NewProperty("canary-value"))},
 	}
-	redactor := secrets.Of([]plugin.AnalyzerStackResource{{AnalyzerResource: plugin.AnalyzerResource{Provider: provider}}})
+	resource := plugin.AnalyzerStackResource{AnalyzerResource: plugin.AnalyzerResource{Provider: provider}}
+	redactor := secrets.Of([]plugin.AnalyzerStackResource{resource})
 	assert.Equal(t, "token [secret]", redactor.Text("token canary-value"))
 	assert.Equal(t, "token canary-value", (&secrets.Redactor{}).Text("token canary-value"), "without secrets")
 }

@@ -30,8 +30,8 @@ type Call struct {
 	URL    string      // Of scheme https or http.
 	Header http.Header // Host sets the host that the server sees.
 	Body   []byte
-	// ConnectTo is the object to connect to without asking DNS, or internet for a server of nobody in the account. It is
-	// the host of the URL if empty.
+	// ConnectTo is the object to connect to without asking DNS, or internet for a server of nobody in the account. It
+	// is the host of the URL if empty.
 	ConnectTo string
 	Protocol  string // The only protocol that the client speaks, h2 or http/1.1; both if empty.
 	IPVersion int    // The only IP version of the client, 4 or 6; both if 0.
@@ -53,7 +53,8 @@ const (
 	NotConnected    Outcome = "not-connected"
 	TLSFailed       Outcome = "tls-failed"
 	NoAnswer        Outcome = "no-answer" // The connection ended without an HTTP response.
-	Left            Outcome = "left"      // The connection reaches a server outside of the account, which nobody simulates.
+	// Left: the connection reaches a server outside of the account, which nobody simulates.
+	Left Outcome = "left"
 )
 
 // Response is what an HTTP server answered.
@@ -161,7 +162,8 @@ func (w *World) exchange(
 	conn, err := w.connect(ctx, place, addrs, portOf(request.URL), result)
 	var stopped *network.Stopped
 	if c.ConnectTo == string(network.Internet) && errors.As(err, &stopped) && stopped.End == network.Refused {
-		return Left, errors.New("the connection leaves the account, and the sandbox does not simulate what answers there")
+		return Left, errors.New(
+			"the connection leaves the account, and the sandbox does not simulate what answers there")
 	}
 	if err != nil {
 		return NotConnected, err

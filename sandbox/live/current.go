@@ -59,8 +59,8 @@ func (c *Current) Use() (w *World, done func()) {
 	return u.World, sync.OnceFunc(u.users.Done)
 }
 
-// watch replaces the world after changes of the file, until the context ends. An up writes the file many times: it waits
-// until the file rests.
+// watch replaces the world after changes of the file, until the context ends. An up writes the file many times: it
+// waits until the file rests.
 func (c *Current) watch(opened fs.FileInfo) {
 	ticks := time.NewTicker(interval)
 	defer ticks.Stop()

@@ -130,7 +130,8 @@ func (w *World) wrong(p Promise, r *Result) string {
 		}
 	}
 	answers := func(s trail.Step) bool {
-		return w.inventory.Find(instanceType, s.Source) != nil && strings.HasPrefix(s.Text, "answers "+p.ServerMethod+" ")
+		return w.inventory.Find(instanceType, s.Source) != nil &&
+			strings.HasPrefix(s.Text, "answers "+p.ServerMethod+" ")
 	}
 	if p.ServerMethod != "" && !slices.ContainsFunc(r.Steps, answers) {
 		return "no server answered " + p.ServerMethod

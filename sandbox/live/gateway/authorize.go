@@ -110,8 +110,8 @@ func (x *exchange) checkStranger(id string) *failure {
 		return nil
 	}
 	stage, path, _ := strings.Cut(strings.TrimPrefix(x.r.URL.EscapedPath(), "/"), "/")
-	return x.checkEndpointFor("arn:aws:execute-api:" + x.arrival.Region + ":" + strangersAccount + ":" + id + "/" + stage +
-		"/" + x.r.Method + "/" + path)
+	arn := "arn:aws:execute-api:" + x.arrival.Region + ":" + strangersAccount + ":" + id
+	return x.checkEndpointFor(arn + "/" + stage + "/" + x.r.Method + "/" + path)
 }
 
 // strangersAccount stands for the account of an API that is not in this one. AWS's documentation uses it.

@@ -323,7 +323,10 @@ func TestACallerOfAnotherAccountNeedsTheResourcePolicyToo(t *testing.T) {
 	}{
 		{"", 403, "no resource policy"},
 		{named, 200, "the resource policy allows the account"},
-		{strings.Replace(named, "111122223333", "123456789012", 1), 403, "the resource policy allows the API's own account"},
+		{
+			strings.Replace(named, "111122223333", "123456789012", 1), 403,
+			"the resource policy allows the API's own account",
+		},
 		{strings.Replace(named, "Allow", "Deny", 1), 403, "the resource policy denies"},
 	} {
 		w := newWorld(t, role+api("signed0001", "REGIONAL", iamPath, row.policy), nil)
@@ -339,9 +342,10 @@ func TestACallerOfAnotherAccountNeedsTheResourcePolicyToo(t *testing.T) {
 func TestTheEndpointsPolicyJudgesRequestsForOtherAccounts(t *testing.T) {
 	own := endpointPolicy("arn:aws:execute-api:us-east-1:123456789012:private001/*")
 	w := newWorld(t, role+shared+own+api("private001", "PRIVATE", helloPath, everyone), nil)
-	assert.Equal(t, "AccessDeniedException", w.get(endpoint, base("otherapi00")+"/v1/hello").header.Get("x-amzn-ErrorType"))
+	kind := func() string { return w.get(endpoint, base("otherapi00")+"/v1/hello").header.Get("x-amzn-ErrorType") }
+	assert.Equal(t, "AccessDeniedException", kind())
 	w = newWorld(t, role+shared+api("private001", "PRIVATE", helloPath, everyone), nil)
-	assert.Equal(t, "ForbiddenException", w.get(endpoint, base("otherapi00")+"/v1/hello").header.Get("x-amzn-ErrorType"),
+	assert.Equal(t, "ForbiddenException", kind(),
 		"without a policy, the endpoint leads there, and nobody knows the API")
 }
 

@@ -24,8 +24,8 @@ const (
 	Internet   Outside = "internet"
 	OnPremises Outside = "on-premises" // A network that is connected with a VPC, by VPN or Direct Connect.
 	Service    Outside = "aws"         // AWS's own networks, such as API Gateway's.
-	// AnotherVPC is a VPC of somebody else. It has an execute-api endpoint with private DNS and without a policy, and is
-	// not connected with the account's VPCs.
+	// AnotherVPC is a VPC of somebody else. It has an execute-api endpoint with private DNS and without a policy, and
+	// is not connected with the account's VPCs.
 	AnotherVPC Outside = "another-vpc"
 )
 

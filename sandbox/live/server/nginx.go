@@ -186,7 +186,8 @@ func (v *visit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer returns the answer to a request, and adds it to the trail.
 func (v *visit) answer(r *request) string {
-	trail.Add(v.ctx, "server "+v.instance, v.instance, "answers %s %s by %s with %d", r.method, r.uri, r.protocol, v.status)
+	trail.Add(v.ctx, "server "+v.instance, v.instance,
+		"answers %s %s by %s with %d", r.method, r.uri, r.protocol, v.status)
 	return v.body(r)
 }
 

@@ -153,7 +153,8 @@ func tellHowToCall(s *sandbox.Sandbox) error {
 	}
 	var text strings.Builder
 	stack := " --stack " + s.Stack
-	text.WriteString("\nCommand lines among the outputs, such as that of curl, are for AWS. These work in the sandbox:\n")
+	text.WriteString("\nCommand lines among the outputs, such as that of curl, are for AWS. " +
+		"These work in the sandbox:\n")
 	if url, from := called(promises); url != "" {
 		fmt.Fprintf(&text, "  bin/sandbox call --from '%s' %s\n", from, url)
 	}
