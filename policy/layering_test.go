@@ -31,8 +31,8 @@ func TestLayering(t *testing.T) {
 			module + "/decode", module + "/rule", module + "/rules", pulumi, yaml,
 		},
 		"/mutation": {
-			module + "/decode", module + "/model", module + "/pack", module + "/rules", pulumi, yaml,
-			"google.golang.org/protobuf",
+			module + "/decode", module + "/model", module + "/pack", module + "/rules", module + "/state",
+			module + "/trace", pulumi, yaml, "google.golang.org/protobuf",
 		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},

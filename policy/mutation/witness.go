@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -47,6 +49,10 @@ func witness(out io.Writer, folder, exported string, n int) error {
 	if s.resources, err = state.Read(file); err != nil {
 		return err
 	}
+	// The engine creates resources in parallel, so their order is another one each time.
+	slices.SortFunc(s.resources, func(a, b plugin.AnalyzerStackResource) int {
+		return strings.Compare(string(a.URN), string(b.URN))
+	})
 	for i, r := range s.resources {
 		s.index[r.URN] = i
 	}

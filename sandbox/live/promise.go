@@ -106,8 +106,11 @@ func (w *World) Try(ctx context.Context, p Promise) (result *Result, err error) 
 // of a load balancer. It makes it once if the server is outside of the account.
 func (w *World) TryEach(ctx context.Context, p Promise) (results []*Result, err error) {
 	first, err := w.Try(ctx, p)
-	if err != nil || len(first.addrs) < 2 || first.Outcome == Left {
-		return []*Result{first}, err
+	if err != nil {
+		return nil, err
+	}
+	if len(first.addrs) < 2 || first.Outcome == Left {
+		return []*Result{first}, nil
 	}
 	for _, addr := range first.addrs {
 		p.only = addr
