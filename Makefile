@@ -7,6 +7,7 @@ PROGRESS := bin/progress
 # The stack is STACK=name, or the example of BLUEPRINT=name. By default it is dev, if it has a file, as in a project of
 # your own, and otherwise the example of static-ip-apigw.
 by_default := $(if $(wildcard Pulumi.dev.yaml),dev,static-ip-apigw)
+examples := $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml))
 ifneq ($(value BLUEPRINT),)
 ifeq ($(filter init,$(MAKECMDGOALS)),) # A new stack has two names, and no file yet.
 ifneq ($(value STACK),)
@@ -14,22 +15,21 @@ ifneq ($(value STACK),$(value BLUEPRINT))
 $(error STACK=$(value STACK) and BLUEPRINT=$(value BLUEPRINT): want only one of them)
 endif
 endif
-ifeq ($(wildcard Pulumi.$(value BLUEPRINT).yaml),)
-stacks := $(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml))
-$(error BLUEPRINT=$(value BLUEPRINT): no example Pulumi.$(value BLUEPRINT).yaml; want one of $(stacks))
+ifneq ($(words $(value BLUEPRINT))$(filter-out $(examples),$(value BLUEPRINT)),1)
+$(error BLUEPRINT=$(value BLUEPRINT): no example Pulumi.$(value BLUEPRINT).yaml; want one of $(examples))
 endif
-by_default := $(value BLUEPRINT)
 endif
 endif
 
 # Recipes read variables from the environment, where make puts those of the command line too: a value such as $(STACK)
 # would be part of the command. This keeps make from expanding them on the way: $(shell ...) in a value is only text.
-$(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP VERSION CONFIG,\
+$(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP VERSION CONFIG KILLS SEED,\
 	$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
-stack := "$${STACK:-$(by_default)}"
+stack := "$${STACK:-$${BLUEPRINT:-$(by_default)}}"
 
-.PHONY: help init up preview refresh destroy list test test-fast lint generate golden bench lambda policy trace report \
-	sandbox cli clean progress examples review deploy drift graph-diff summary release publish-release \
+.PHONY: help init up preview refresh destroy call serve list test test-fast test-race lint generate golden kill-test bench \
+	lambda policy trace report sandbox cli clean progress examples review deploy drift graph-diff summary supply \
+	vulnerabilities licenses release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
 .DEFAULT_GOAL := help
 
@@ -37,7 +37,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 init: sandbox ## Write the file of a new stack: asks what is missing (STACK=name BLUEPRINT=name; AWS=1 reads your account)
-	bin/sandbox init $${AWS:+--aws} $${STACK:+--stack "$$STACK"} $${BLUEPRINT:+--blueprint "$$BLUEPRINT"}
+	bin/sandbox init $(if $(filter 1,$(value AWS)),--aws) $${STACK:+--stack "$$STACK"} $${BLUEPRINT:+--blueprint "$$BLUEPRINT"}
 
 up: lambda sandbox ## Deploy a stack into the sandbox, with policies on (STACK=name or BLUEPRINT=name)
 	bin/sandbox up --stack $(stack)
@@ -52,6 +52,12 @@ destroy: sandbox ## Delete every resource of the stack from the sandbox, the pro
 	bin/sandbox exec --stack $(stack) -- pulumi state unprotect --all --yes
 	bin/sandbox destroy --stack $(stack)
 
+call: sandbox ## Make the requests that the deployed stack promises, and show what happens to them
+	bin/sandbox call --stack $(stack)
+
+serve: sandbox ## Let your own dig and curl reach what the stack deployed, on loopback, until Ctrl-C
+	bin/sandbox serve --stack $(stack)
+
 list: sandbox ## List the stacks, their blueprints, and what is deployed in the sandbox
 	bin/sandbox list
 
@@ -63,6 +69,10 @@ test-fast: progress ## Run the tests that need no Pulumi CLI, all except tests/:
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the program and the sandbox" -- \
 		sh -c 'exec go test -vet=off $$(go list ./... | grep -v "/tests$$")'
+
+test-race: progress ## Run the tests of the policy pack's goroutines under the race detector
+	$(PROGRESS) run "testing the policy pack for races" -- \
+		sh -c 'cd policy && exec go test -vet=off -race -run "Exceptions|FailingRule|Metadata|Violation" ./pack'
 
 lint: progress ## Check the code, its comments and the pages
 	$(PROGRESS) build "the linters" tools/lint -o ../../bin/ \
@@ -88,6 +98,9 @@ golden: progress lambda policy cli ## Write what tests record of the engine: gol
 	$(PROGRESS) run "recording requests" -- go run ./cmd/record
 	$(PROGRESS) run "writing docs/permissions" -- go run ./cmd/permissions
 	$(PROGRESS) run "writing docs/mutants.md" -- sh -c 'cd policy && exec go run ./mutation'
+
+kill-test: lambda cli ## Kill 200 commands of the sandbox at random moments (KILLS=number SEED=first): about 30 minutes
+	KILLS="$${KILLS:-200}" go test -vet=off -count=1 -timeout 120m ./tests -run TestAKillLosesNothing
 
 bench: progress policy cli ## Measure what the policy pack adds to a preview: about 5 minutes
 	$(PROGRESS) run "measuring" -- go run ./cmd/bench
@@ -142,7 +155,17 @@ drift: lambda ## Fail if STACK is not on AWS as it was deployed
 summary: ## Print the reports as one page of Markdown, for GitHub's step summary
 	.ci/summary
 
-release: lambda ## Build dist/: the pack and the sandbox for each platform (PLATFORMS="linux/amd64 ..."), with checksums
+supply: progress
+	$(PROGRESS) build "the tools that check what is linked" tools/supply -o ../../bin/ \
+		golang.org/x/vuln/cmd/govulncheck github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod ./licenses
+
+vulnerabilities: supply ## Look for known vulnerabilities in what is linked; it says so if it cannot reach the database
+	.ci/vulnerabilities
+
+licenses: supply ## List the modules that are linked, with their licenses; fails if one is not accepted
+	.ci/licenses
+
+release: lambda supply ## Build dist/: the pack and the sandbox for each platform (PLATFORMS="linux/amd64 ..."), with bills
 	.ci/release
 
 publish-release: ## Publish dist/ on GitHub as the release TAG

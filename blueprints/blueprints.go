@@ -22,9 +22,12 @@ import (
 // Deploy deploys the blueprint that the stack's configuration selects. values
 // holds the whole configuration of the stack by full key, as the engine passes
 // it to a program. If anything is wrong with the configuration, Deploy
-// registers nothing and returns all problems.
+// registers nothing, except the provider of another account, and returns all problems.
 func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	selected, problems := config.Parse(values, ctx.IsConfigSecret)
+	for _, key := range config.CheckOthers(values, ctx.Project(), problems) {
+		_ = ctx.Log.Warn(key+": this program does not read the key", nil)
+	}
 	if selected == nil {
 		return problems.Err()
 	}
@@ -55,7 +58,8 @@ type Instance struct {
 
 // Construct registers the component of a blueprint. It returns the component, and
 // the outputs that a stack of the blueprint has. If anything is wrong with the
-// inputs, Construct registers nothing and returns all problems.
+// inputs, Construct registers nothing, except the provider of another account, and
+// returns all problems.
 func Construct(ctx *pulumi.Context, i Instance) (pulumi.ComponentResource, pulumi.Map, error) {
 	options, err := pulumi.NewResourceOptions(i.Options)
 	if err != nil {

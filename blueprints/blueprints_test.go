@@ -1,6 +1,8 @@
 package blueprints
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -70,12 +72,25 @@ func chdirToArchives(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "bin"), 0o755))
 	for _, archive := range []string{"hello.zip", "hello-x86_64.zip", "client.zip", "client-x86_64.zip"} {
-		require.NoError(t, os.WriteFile(filepath.Join(folder, "bin", archive), []byte("zip"), 0o644))
+		writeArchive(t, filepath.Join(folder, "bin", archive), "bootstrap")
 	}
 	t.Chdir(folder)
 	require.NoError(t, os.WriteFile("api.yaml", ordersDocument, 0o644))
 	require.NoError(t, os.WriteFile("tokens.yaml", tokensDocument, 0o644))
 	require.NoError(t, os.WriteFile("broken.yaml", []byte(brokenDocument), 0o644))
+}
+
+// writeArchive writes a zip file with empty files.
+func writeArchive(t *testing.T, path string, names ...string) {
+	t.Helper()
+	var packed bytes.Buffer
+	archive := zip.NewWriter(&packed)
+	for _, name := range names {
+		_, err := archive.Create(name)
+		require.NoError(t, err)
+	}
+	require.NoError(t, archive.Close())
+	require.NoError(t, os.WriteFile(path, packed.Bytes(), 0o644))
 }
 
 // mustDeploy deploys a configuration, and returns the inputs of all resources

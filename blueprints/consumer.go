@@ -52,7 +52,7 @@ func (l *lookup) consumer(s *config.Consumer, offered *resolvedService) (*resolv
 		needs[config.Private] += interfaceSpace
 	}
 	found.network = asConsumer.network(l.section("consumer", "network"), &s.Network,
-		networkUse{service: service, addresses: needs})
+		networkUse{name: l.prefix(h2Prefix) + consumerPart, service: service, addresses: needs})
 	if s.Ipv4Addresses != nil {
 		fixedAddresses{config.Private, found.network.Private, true, s.Ipv4Addresses}.check(l.section("consumer"))
 	}

@@ -36,7 +36,7 @@ func deployH2EndpointService(l *lookup, s *config.H2EndpointService) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newH2EndpointService(l, l.prefix("h2"), args)
+	bp, err := newH2EndpointService(l, l.prefix(h2Prefix), args)
 	if err != nil {
 		return err
 	}
@@ -107,6 +107,6 @@ func (bp *h2EndpointService) registerConsumer(b builder, args *resolvedH2Endpoin
 	if bp.service != nil {
 		service = bp.service.EndpointService
 	}
-	bp.endpoint, err = b.part("-consumer").newConsumer(args.consumer, service)
+	bp.endpoint, err = b.part(consumerPart).newConsumer(args.consumer, service)
 	return err
 }

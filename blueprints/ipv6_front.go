@@ -47,7 +47,7 @@ func deployIpv6Front(l *lookup, s *config.Ipv6Front) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newIpv6Front(l, l.prefix("ipv6"), args)
+	bp, err := newIpv6Front(l, l.prefix(ipv6Prefix), args)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,8 @@ func (bp *ipv6Front) export(l *lookup, args *resolvedIpv6Front) {
 	logs := pulumi.StringArray{pulumi.Sprintf("aws s3 ls --recursive s3://%s/", bp.logs.Name)}
 	for _, api := range bp.apis.all {
 		if api.Existing == nil {
-			logs = append(logs, pulumi.Sprintf("aws logs tail --region %s %s", l.environment.Region, api.AccessLogGroup))
+			tail := pulumi.Sprintf("aws logs tail --region %s %s", l.environment.Region, api.AccessLogGroup)
+			logs = append(logs, tail)
 		}
 	}
 	l.outputs.export("logs", logs)
@@ -139,7 +140,7 @@ func (bp *ipv6Front) registerNetworks(b builder, args *resolvedIpv6Front) (err e
 	if args.FrontNetwork == nil {
 		return nil
 	}
-	bp.frontNetwork, err = b.part("-front").newNetwork(args.FrontNetwork, args.frontNetwork)
+	bp.frontNetwork, err = b.part(frontPart).newNetwork(args.FrontNetwork, args.frontNetwork)
 	if err != nil || args.Peered {
 		return err
 	}

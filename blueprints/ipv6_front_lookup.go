@@ -35,7 +35,9 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PrivatePolicySize)
 	behind, front := ipv6FrontNeeds(s)
 	peered := s.FrontNetwork != nil && !s.Peered
-	place, err := l.place(&s.Network, &s.Endpoint, networkUse{peered: peered, addresses: behind})
+	place, err := l.place(&s.Network, &s.Endpoint, networkUse{
+		name: l.prefix(ipv6Prefix), peered: peered, addresses: behind,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -53,17 +55,33 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	existing := s.Network.Existing != nil
 	if s.FrontNetwork != nil {
 		c := l.section("frontNetwork")
-		args.frontNetwork = l.network(c, s.FrontNetwork, networkUse{peered: peered, addresses: front})
+		args.frontNetwork = l.network(c, s.FrontNetwork, networkUse{
+			name: l.prefix(ipv6Prefix) + frontPart, peered: peered, addresses: front,
+		})
 		existing = s.FrontNetwork.Existing != nil
 		checkApart(c, args.frontNetwork, place.network, l.section().At("network"))
 	}
 	args.checkFrontAddresses(l.section("front"), existing)
+	l.checkFrontPlaces(args)
 	if s.FrontNetwork == nil {
 		args.checkShared(l.section("front"), l.section("endpoint"))
 	} else {
 		args.checkAcross(l.section("endpoint"))
 	}
 	return args, nil
+}
+
+// checkFrontPlaces refuses to move the load balancer of a network that the stack creates.
+func (l *lookup) checkFrontPlaces(args *resolvedIpv6Front) {
+	name, settings, c := l.prefix(ipv6Prefix), &args.Network, l.section("network")
+	change := networkChange{planned: args.frontNetwork, name: name, state: l.inState()}
+	if args.FrontNetwork != nil {
+		settings, c = args.FrontNetwork, l.section("frontNetwork")
+		change.name += frontPart
+	}
+	if change.create = settings.Create; change.create != nil && len(change.planned.Dualstack) > 0 {
+		change.checkPlaces(c, name)
+	}
 }
 
 // ipv6FrontNeeds returns the free addresses that a stack needs in its network and in

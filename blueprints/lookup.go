@@ -3,7 +3,6 @@ package blueprints
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -33,6 +32,7 @@ type lookup struct {
 	everywhere pulumi.ResourceOption
 	component  pulumi.ComponentResource // The blueprint, once it is registered.
 	outputs    outputs
+	state      deployed // What inState has read; nil before.
 }
 
 // open asks AWS where the stack is deployed. It returns an error only if AWS
@@ -72,16 +72,9 @@ func (l *lookup) section(keys ...string) settings.Section {
 	return c
 }
 
-// checkArchive refuses the path of a function's zip file, or of the folder that Pulumi
-// packs, if there is nothing.
-func (l *lookup) checkArchive(c settings.Section, key, path string) {
-	if _, err := os.Stat(path); err != nil {
-		c.Reject(key, path, "no such file; `make lambda` builds bin/hello.zip and bin/client.zip")
-	}
-}
-
 // networkUse describes what the stack adds to a network.
 type networkUse struct {
+	name    string                    // The prefix of the names of the network's resources.
 	service *components.ServiceDetail // The service that gets an endpoint in the private subnets, or nil.
 	peered  bool                      // Whether the stack adds routes to another network.
 	// addresses are the free addresses that the stack needs.
@@ -105,4 +98,36 @@ func subnetsOf(network *components.Network, t config.Tier) *[]components.Subnet 
 	default:
 		return &network.Dualstack
 	}
+}
+
+// The prefixes of the names of a blueprint's resources in a stack of this program, and the suffixes that its second
+// network adds.
+const (
+	staticIpPrefix  = "static-ip"
+	sharedVpcPrefix = "shared-vpc"
+	ipv6Prefix      = "ipv6"
+	frontPart       = "-front"
+	h2Prefix        = "h2"
+	consumerPart    = "-consumer"
+	linkPrefix      = "link"
+	simulatedPart   = "-simulated"
+)
+
+// prefix returns the prefix of resource names. A stack has only one blueprint, whose
+// names are always the same.
+func (l *lookup) prefix(ofStack string) string {
+	if l.remote != nil {
+		return l.remote.name
+	}
+	return ofStack
+}
+
+// newRoleProvider registers a provider for another account. It exists before the
+// component does, because lookups use it.
+func (l *lookup) newRoleProvider(name, roleArn string) (pulumi.ProviderResource, error) {
+	region := l.environment.Region
+	if l.remote != nil {
+		return components.NewRoleProvider(l.ctx, l.remote.name+"-"+name, roleArn, region, l.remote.parent)
+	}
+	return components.NewRoleProvider(l.ctx, name, roleArn, region)
 }

@@ -21,7 +21,11 @@ func (l *lookup) network(c settings.Section, s *config.Network, use networkUse) 
 		if logs := s.Create.FlowLogs; logs != nil {
 			l.checkRegion(c.Group("flowLogs"), "kmsKeyArn", logs.KmsKeyArn, "a key")
 		}
-		return planNetwork(c, s.Create, s.Tiers)
+		planned := planNetwork(c, s.Create, s.Tiers)
+		if len(planned.Private) > 0 {
+			networkChange{s.Create, planned, use.name, l.inState()}.check(c)
+		}
+		return planned
 	case s.Existing != nil && s.Create == nil:
 		return existingNetwork{l, c.Group("existing"), s.Existing, s.Tiers, use}.find()
 	}

@@ -2,7 +2,6 @@ package blueprints
 
 import (
 	"fmt"
-	"strings"
 
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
@@ -20,24 +19,24 @@ func (l *lookup) warnOfLongPolicies(
 			continue
 		}
 		routes := b.routesOf(api.RestApi, apiBackends{})
-		l.warnOfLongPolicy(strings.Join(api.Keys(), "."), size(&routes, l.environment))
+		l.warnOfLongPolicy(l.section(api.Keys()...).Path(), size(&routes, l.environment))
 	}
 }
 
-// warnOfLongPolicy warns of a resource policy of a size that AWS may refuse. key is the
-// group of settings of the API.
-func (l *lookup) warnOfLongPolicy(key string, size int) {
-	if text := longPolicy(key, size); text != "" {
+// warnOfLongPolicy warns of a resource policy of a size that AWS may refuse. The path
+// is that of the API's settings.
+func (l *lookup) warnOfLongPolicy(path string, size int) {
+	if text := longPolicy(path, size); text != "" {
 		l.warn(text)
 	}
 }
 
 // longPolicy returns a sentence about a resource policy that is too long, or nothing.
-func longPolicy(key string, size int) string {
+func longPolicy(path string, size int) string {
 	if size <= components.ResourcePolicyLimit {
 		return ""
 	}
-	return fmt.Sprintf("%s:%s: the resource policy has %d characters. API Gateway refuses more than %d, unless AWS "+
+	return fmt.Sprintf("%s: the resource policy has %d characters. API Gateway refuses more than %d, unless AWS "+
 		"has raised this quota for the account. Replace several routes by one with {name+}, or name fewer callers.",
-		config.Namespace, key, size, components.ResourcePolicyLimit)
+		path, size, components.ResourcePolicyLimit)
 }

@@ -28,8 +28,8 @@ func TestALongResourcePolicyIsWarnedOf(t *testing.T) {
 		return args.PrivatePolicySize(e)
 	}
 	assert.Empty(t, longPolicy("api", size(90)))
-	assert.Contains(t, longPolicy("apis.billing", size(130)), fmt.Sprintf("blueprint:apis.billing: the resource "+
-		"policy has %d characters. API Gateway refuses more than 8192", size(130)))
+	assert.Contains(t, longPolicy("blueprint:apis.billing", size(130)), fmt.Sprintf("blueprint:apis.billing: the "+
+		"resource policy has %d characters. API Gateway refuses more than 8192", size(130)))
 }
 
 func TestAPublicApiHasAPolicyOnlyForItsCallers(t *testing.T) {

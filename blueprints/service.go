@@ -27,7 +27,7 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 		space += launchNeeds(s.Targets.Launch)
 	}
 	network := l.network(l.section("service", "network"), &s.Network,
-		networkUse{addresses: addressNeeds{config.Private: space}})
+		networkUse{name: l.prefix(h2Prefix), addresses: addressNeeds{config.Private: space}})
 	ids, err := components.LookupZoneIds(l.ctx, l.options...)
 	if err != nil {
 		return nil, err

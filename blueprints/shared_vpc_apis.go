@@ -54,7 +54,7 @@ func deploySharedVpcApis(l *lookup, s *config.SharedVpcApis) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newSharedVpcApis(l, l.prefix("shared-vpc"), args)
+	bp, err := newSharedVpcApis(l, l.prefix(sharedVpcPrefix), args)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (l *lookup) sharedVpcApis(s *config.SharedVpcApis) (*resolvedSharedVpcApis,
 	if s.EdgeApi && l.environment.Partition == "aws-us-gov" {
 		l.section().Reject("edgeApi", true, "want false: GovCloud has no edge-optimized APIs")
 	}
-	use := networkUse{}
+	use := networkUse{name: l.prefix(sharedVpcPrefix)}
 	if s.Client.Create {
 		use.addresses = addressNeeds{config.Private: interfaceSpace}
 	}

@@ -42,7 +42,7 @@ func deployStaticIpApigw(l *lookup, s *config.StaticIpApigw) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newStaticIpApigw(l, l.prefix("static-ip"), args)
+	bp, err := newStaticIpApigw(l, l.prefix(staticIpPrefix), args)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,9 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	if err := l.open(); err != nil {
 		return nil, err
 	}
-	place, err := l.place(&s.Network, &s.Endpoint, networkUse{addresses: addressNeeds{config.Public: nodeSpace}})
+	place, err := l.place(&s.Network, &s.Endpoint, networkUse{
+		name: l.prefix(staticIpPrefix), addresses: addressNeeds{config.Public: nodeSpace},
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ func deployVpclinkHttpsBackend(l *lookup, s *config.VpclinkHttpsBackend) error {
 	if err := l.close(err); err != nil {
 		return err
 	}
-	bp, err := newVpclinkHttpsBackend(l, l.prefix("link"), args)
+	bp, err := newVpclinkHttpsBackend(l, l.prefix(linkPrefix), args)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (bp *vpclinkHttpsBackend) registerTargets(b builder, args *resolvedVpclinkH
 		bp.targets = components.AddressTargets(args.Backend.Ipv4Addresses, args.Backend.Port, bp.network.CidrBlocks)
 		return nil
 	}
-	remote, err := b.part("-simulated").newNetwork(&s.Network, args.simulated)
+	remote, err := b.part(simulatedPart).newNetwork(&s.Network, args.simulated)
 	if err != nil {
 		return err
 	}

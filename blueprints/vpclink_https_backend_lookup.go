@@ -24,13 +24,13 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	l.checkStage(l.section("api"), &s.Api.Stage)
 	l.checkAuthorizer(l.section("api", "authorizer"), &s.Api.Stage)
 	proxy := builder{environment: l.environment}.proxyOf(&s.Api.Stage, nil)
-	l.warnOfLongPolicy("api", proxy.PublicPolicySize(l.environment))
+	l.warnOfLongPolicy(l.section("api").Path(), proxy.PublicPolicySize(l.environment))
 	if s.Alarms != nil {
 		l.checkTopic(l.section("alarms"), &s.Alarms.AlarmTopic)
 	}
 	peered := s.Backend.Simulated != nil // The stack adds routes between the two networks.
 	args := &resolvedVpclinkHttpsBackend{VpclinkHttpsBackend: s}
-	use := networkUse{peered: peered, addresses: addressNeeds{config.Private: nodeSpace}}
+	use := networkUse{name: l.prefix(linkPrefix), peered: peered, addresses: addressNeeds{config.Private: nodeSpace}}
 	args.network = l.network(l.section("network"), &s.Network, use)
 	checkTargetAddresses(l.section("backend"), s.Backend.Ipv4Addresses, args.network)
 	if s.Backend.VpcClients {
@@ -42,6 +42,7 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 		l.checkLaunch(c, &simulated.Launch)
 		l.checkCertificate(c, &simulated.Certificate, name)
 		use.addresses = addressNeeds{config.Private: nodeSpace + launchNeeds(&simulated.Launch)}
+		use.name += simulatedPart
 		args.simulated = l.network(c.Group("network"), &simulated.Network, use)
 		checkApart(c.Group("network"), args.simulated, args.network, l.section().At("network"))
 	}

@@ -1,7 +1,7 @@
 package components
 
 import (
-	"fmt"
+	"errors"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -27,6 +27,12 @@ func placesOf(nodes []Node) pulumi.StringInput {
 	return pulumi.Sprintf("%s", places.ToStringArrayOutput()).ApplyT(digest).(pulumi.StringOutput)
 }
 
+// FixedPlaces returns the problem of a change to the subnets or addresses of a load balancer.
+func FixedPlaces(urn string) string {
+	return "the configuration changes the subnets or addresses of a load balancer, which are fixed for its life; to " +
+		"create it again, delete it first: pulumi destroy --target-dependents --target '" + urn + "'"
+}
+
 // checkPlaces returns the load balancer's DNS name, or an error if the places
 // that it was created with, which its tag records, differ from the wanted ones.
 func checkPlaces(balancer *lb.LoadBalancer, want pulumi.StringInput) pulumi.StringOutput {
@@ -34,9 +40,7 @@ func checkPlaces(balancer *lb.LoadBalancer, want pulumi.StringInput) pulumi.Stri
 	return outputs.ApplyT(func(known []any) (string, error) {
 		dnsName, tags := known[0].(string), known[1].(map[string]string)
 		if want, urn := known[2].(string), known[3].(pulumi.URN); tags[placesTag] != want {
-			return "", fmt.Errorf("the configuration changes the subnets or addresses of a load balancer, "+
-				"which are fixed for its life; to create it again, delete it first: "+
-				"pulumi destroy --target-dependents --target %s", urn)
+			return "", errors.New(FixedPlaces(string(urn)))
 		}
 		return dnsName, nil
 	}).(pulumi.StringOutput)

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 
@@ -52,6 +53,7 @@ func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.Reso
 		"cidrBlock":         pulumi.String(args.CidrBlock.String()),
 		"availabilityZones": pulumi.ToStringArray(args.AvailabilityZones),
 	}
+	opts = append(opts, pulumi.Transforms([]pulumi.ResourceTransform{replaceNatGatewaysInPlace}))
 	if err := ctx.RegisterComponentResourceV2(vpcType, name, inputs, c, opts...); err != nil {
 		return nil, err
 	}
@@ -78,6 +80,18 @@ func NewVpc(ctx *pulumi.Context, name string, args *VpcArgs, opts ...pulumi.Reso
 		}
 	}
 	return c, ctx.RegisterResourceOutputs(c, pulumi.Map{"vpcId": vpc.VpcId})
+}
+
+// replaceNatGatewaysInPlace deletes a NAT gateway before its successor is created, which keeps its Elastic IP: AWS
+// associates an address with one NAT gateway only. Clients have no way to the internet meanwhile. awsx does this itself
+// for no resource, and a transform reaches the resources of a component in another process.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
+func replaceNatGatewaysInPlace(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+	if args.Type != "aws:ec2/natGateway:NatGateway" {
+		return nil
+	}
+	args.Opts.DeleteBeforeReplace = true
+	return &pulumi.ResourceTransformResult{Props: args.Props, Opts: args.Opts}
 }
 
 // vpc returns the arguments of the VPC that awsx creates.

@@ -71,6 +71,7 @@ func (s *HttpsBackend) check(c settings.Section) {
 	if s.Simulated == nil {
 		return
 	}
+	s.Simulated.checkName(c, "hostName", s.HostName)
 	if s.Port != 443 {
 		c.Reject("port", s.Port, "want 443, which the simulated load balancer listens on")
 	}

@@ -46,3 +46,19 @@ func (s *Certificate) check(c settings.Section) {
 		c.Reject("certificateArn", nil, "required: %s; or createCertificate: true", formats["certificateArn"])
 	}
 }
+
+// ACM puts the first name of a certificate into its common name, and the record that proves a name to ACM has a label
+// of 33 characters more.
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+const (
+	longestCommonName  = 64
+	longestProvenByAcm = 253 - len("_") - 32 - len(".")
+)
+
+// checkName refuses the first name of a new certificate if it is too long for ACM.
+func (s *Certificate) checkName(c settings.Section, key, name string) {
+	if s.CreateCertificate && len(name) > longestCommonName {
+		c.Reject(key, name, "has %d characters; want at most %d with createCertificate: true, the most that ACM "+
+			"takes, or a certificate that has the name as a further one", len(name), longestCommonName)
+	}
+}

@@ -29,7 +29,17 @@ func (s *ServiceDomain) check(c settings.Section) {
 			"until AWS has found it")
 	}
 	s.Certificate.check(c)
+	s.checkName(c, "name", s.Name)
+	if len(s.Name) > longestProvenService {
+		c.Reject("name", s.Name, "has %d characters; want at most %d: the TXT record that proves the name has a "+
+			"longer one", len(s.Name), longestProvenService)
+	}
 }
+
+// longestProvenService is the length of the longest name of an endpoint service. The record that proves the name has a
+// label of 21 characters more.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+const longestProvenService = 253 - len("_6e86v84tqgqubxbwii1m.")
 
 // proven reports whether AWS finds the record of the name.
 func (s *ServiceDomain) proven() bool { return s.PublicZoneId != "" || s.Verified }

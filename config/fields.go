@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"private-api-blueprints/internal/settings"
 )
@@ -143,9 +145,21 @@ func (c fieldChecks) checkText(key, text string, tag reflect.StructTag) {
 	if accepted := enumOf(tag); len(accepted) > 0 && !slices.Contains(accepted, text) {
 		c.Reject(key, text, "want %s", oneOf(accepted))
 	}
-	if format := formats[tag.Get("format")]; format.Pattern != nil && !format.Pattern.MatchString(text) {
+	format := formats[tag.Get("format")]
+	if format.Pattern != nil && !format.Pattern.MatchString(text) {
 		c.Reject(key, text, "want %s", format)
 	}
+	if length := utf8.RuneCountInString(text); format.Most > 0 && length > format.Most {
+		c.Reject(key, text, "has %d characters; want at most %d", length, format.Most)
+	}
+	if format.Want != "" && strings.ContainsFunc(text, unprintable) {
+		c.Reject(key, text, "has a character that no one sees; want %s", format)
+	}
+}
+
+// unprintable reports whether a character is a control character or an invisible one.
+func unprintable(r rune) bool {
+	return r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // checkNumber checks an int.
@@ -177,8 +191,8 @@ func (c fieldChecks) checkList(key string, list reflect.Value, tag reflect.Struc
 			switch family := tag.Get("family"); {
 			case family == "ipv4" && !v.Is4():
 				c.Reject(item, v, "want an IPv4 address")
-			case family == "ipv6" && (!v.Is6() || v.Is4In6()):
-				c.Reject(item, v, "want an IPv6 address")
+			case family == "ipv6" && (!v.Is6() || v.Is4In6() || v.Zone() != ""):
+				c.Reject(item, v, "want an IPv6 address, without a zone")
 			}
 		default:
 			checkGroup(c.Group(item), list.Index(i).Addr().Interface())

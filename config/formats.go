@@ -8,6 +8,7 @@ type Format struct {
 	Want     string         // What is accepted, such as "a VPC ID".
 	Example  string         // In YAML, as a user would write it.
 	Pattern  *regexp.Regexp // For text; in the syntax that RE2 and ECMA 262 share. Nil if any text is accepted.
+	Most     int            // Highest number of characters of a text; 0 if the pattern says it or there is none.
 	Values   []string       // All accepted values; nil if there are too many.
 	Why      string         // Why the key is required; empty if that is obvious.
 	Least    int            // Lowest number of items in a list.
@@ -38,8 +39,20 @@ const DefaultSslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 // class of a regular expression.
 const tagMarks = ` _.:/=+@-`
 
+// plainSegment matches one segment of a path. It is not . or .., which clients remove from a URL before they ask.
+// https://datatracker.ietf.org/doc/html/rfc3986#section-5.2.4
+const plainSegment = `\.*[A-Za-z0-9_-][A-Za-z0-9._-]*`
+
 // routeSegment matches one segment of the path of a route.
-const routeSegment = `[A-Za-z0-9._-]+|\{[A-Za-z0-9._-]+\}`
+const routeSegment = plainSegment + `|\{[A-Za-z0-9._-]+\}`
+
+// The names of roles, users and policies, after a path in an ARN.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const (
+	iamPath   = `([!-~]{0,510}/)?`
+	iamName   = `[A-Za-z0-9_+=,.@-]{1,64}`
+	iamPolicy = `[A-Za-z0-9_+=,.@-]{1,128}`
+)
 
 var formats = map[string]Format{
 	// AWS keeps the prefix aws: for itself.
@@ -103,7 +116,8 @@ var formats = map[string]Format{
 	"email": {
 		Want:    "an e-mail address",
 		Example: "alarms@example.com",
-		Pattern: regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`),
+		Pattern: regexp.MustCompile(`^[!-?A-~]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+$`),
+		Most:    254,
 	},
 	"emails": {
 		Want:    "e-mail addresses",
@@ -113,23 +127,24 @@ var formats = map[string]Format{
 	"policyArn": {
 		Want:    "the ARN of an IAM policy",
 		Example: "arn:aws:iam::123456789012:policy/boundary",
-		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$`),
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/` + iamPath + iamPolicy + `$`),
 	},
 	"roleArn": {
 		Want:    "the ARN of a role",
 		Example: "arn:aws:iam::123456789012:role/consumer",
-		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$`),
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/` + iamPath + iamName + `$`),
 	},
 	// https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
 	"principal": {
 		Want:    "* or the ARN of an account, a role or a user",
 		Example: "arn:aws:iam::123456789012:root",
-		Pattern: regexp.MustCompile(`^(\*|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/.+))$`),
+		Pattern: regexp.MustCompile(
+			`^(\*|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/` + iamPath + iamName + `))$`),
 	},
 	"callerArn": {
 		Want:    "the ARN of a role or a user",
 		Example: "arn:aws:iam::123456789012:role/orders",
-		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+$`),
+		Pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/` + iamPath + iamName + `$`),
 	},
 	"callers": {
 		Want:    "who may call",
@@ -150,6 +165,7 @@ var formats = map[string]Format{
 	"headerName": {
 		Want:    "the name of a header",
 		Example: "X-Token",
+		Most:    256,
 		Pattern: regexp.MustCompile(`^[A-Za-z0-9_-]+$`),
 	},
 	// https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Origin
@@ -157,6 +173,7 @@ var formats = map[string]Format{
 		Want:    "an origin: a scheme, a host name in lower case and perhaps a port, without a path; or only *",
 		Example: "https://www.example.com",
 		Pattern: regexp.MustCompile(`^(\*|https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?)$`),
+		Most:    267, // A name of 253, with https:// and a port.
 	},
 	"origins": {
 		Want:    "the origins of the pages that may call",
@@ -180,13 +197,15 @@ var formats = map[string]Format{
 		Pattern: regexp.MustCompile(`^[A-Za-z0-9_]{1,128}$`),
 	},
 	"pathSegment": {
-		Want:    "one path segment of letters, digits, dots, hyphens and underscores",
+		Want:    "one path segment of letters, digits, dots, hyphens and underscores, and not of dots only",
 		Example: "orders",
-		Pattern: regexp.MustCompile(`^[A-Za-z0-9._-]+$`),
+		Pattern: regexp.MustCompile(`^` + plainSegment + `$`),
+		Most:    128,
 	},
 	"routePath": {
-		Want: "segments with slashes between them: letters, digits, dots, hyphens and underscores, or {name}, " +
-			"and {name+} as the last one",
+		Want: "segments with slashes between them: letters, digits, dots, hyphens and underscores, not dots only, " +
+			"or {name}, and {name+} as the last one",
+		Most:    1024,
 		Example: "orders/{id}",
 		Pattern: regexp.MustCompile(
 			`^((` + routeSegment + `)(/(` + routeSegment + `))*(/\{[A-Za-z0-9._-]+\+\})?|\{[A-Za-z0-9._-]+\+\})$`),
@@ -201,8 +220,10 @@ var formats = map[string]Format{
 		Example: "billing",
 		Pattern: regexp.MustCompile(`^[a-z][a-z0-9-]{0,23}$`),
 	},
-	// The host name of a certificate and a record; AWS accepts no final dot.
+	// The host name of a certificate and a record; AWS accepts no final dot. DNS takes no longer names.
+	// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
 	"domainName": {
+		Most:    253,
 		Want:    "a fully qualified domain name in lower case without a final dot",
 		Example: "api.example.com",
 		Pattern: regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$`),
@@ -211,6 +232,7 @@ var formats = map[string]Format{
 		Want:    "the name of the private CA and why it is used, in words",
 		Example: "Example Corp Root CA signs all servers in the data center",
 		Pattern: regexp.MustCompile(`\p{L}.*\s.*\p{L}`),
+		Most:    1000,
 	},
 	// Names of policies that admit no protocol below TLS 1.2.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
@@ -230,6 +252,7 @@ var formats = map[string]Format{
 	"archive": {
 		Want:    "the path of a zip file",
 		Example: "bin/hello.zip",
+		Most:    4096,
 	},
 	// Nobody may be given permission to invoke the version $LATEST by this name.
 	// https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
@@ -242,10 +265,12 @@ var formats = map[string]Format{
 	"openApi": {
 		Want:    "the path of an OpenAPI document in JSON or YAML",
 		Example: "api.yaml",
+		Most:    4096,
 	},
 	"clientArchive": {
 		Want:    "the path of a zip file",
 		Example: "bin/client.zip",
+		Most:    4096,
 	},
 	"imageUri": {
 		Want:    "the URI of an image in ECR, with a tag or a digest",

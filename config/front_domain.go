@@ -85,6 +85,7 @@ func (s *FrontDomain) CertificateArns() []string {
 // check refuses names that are given twice, and names that no certificate can cover.
 func (s *FrontDomain) check(c settings.Section) {
 	s.Certificate.check(c)
+	s.checkName(c, "name", s.Name)
 	known := map[string]bool{s.Name: true}
 	for i, name := range s.Names {
 		item := c.Group(settings.Item("names", i))
@@ -92,6 +93,10 @@ func (s *FrontDomain) check(c settings.Section) {
 			item.Reject("name", name.Name, "duplicate; want each name once")
 		}
 		known[name.Name] = true
+		if s.CreateCertificate && name.CertificateArn == "" && len(name.Name) > longestProvenByAcm {
+			item.Reject("name", name.Name, "has %d characters; want at most %d in a certificate that the stack "+
+				"creates: the record that proves the name has a longer one", len(name.Name), longestProvenByAcm)
+		}
 		if s.CreateCertificate && name.CertificateArn == "" && name.PublicZoneId == "" {
 			item.Reject("publicZoneId", nil, "required: %s; createCertificate: true puts the name into the "+
 				"certificate, and a record there proves to ACM that the name is yours. Without a zone, have a "+

@@ -53,6 +53,9 @@ func (s *Ipv6Front) check(c settings.Section) {
 		c.Reject("peered", true, "want it only if network and frontNetwork both exist")
 	}
 	s.Domain.checkNetworks(s.NameNetwork(), c.Group("domain"))
+	if s.Domain.EndpointType != "" { // Otherwise every name leads to every API.
+		s.Domain.checkLed(c, &s.FurtherApis)
+	}
 	s.checkRules(c)
 }
 

@@ -21,12 +21,12 @@ import (
 )
 
 // readmeLimit is the size in bytes that a stranger still reads.
-const readmeLimit = 8192
+const readmeLimit = 12 << 10
 
 // sections are the headings of every blueprint's page, in their order.
 var sections = []string{
-	"When", "When not", "What it creates", "Know before you deploy", "What the stack promises", "Outputs", "Cost",
-	"Verify", "Tear down", "Symptoms", "Rules",
+	"When", "When not", "What it creates", "What a client sees", "Know before you deploy", "What the stack promises",
+	"Outputs", "Cost", "Verify", "Tear down", "Symptoms", "Rules",
 }
 
 // read returns the text of a file, by its path in the repository.

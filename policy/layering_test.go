@@ -23,7 +23,7 @@ func TestLayering(t *testing.T) {
 		"/decode":         {module + "/model", pulumi, yaml},
 		"/decode/fixture": {pulumi, yaml, "golang.org/x/tools/txtar"},
 		"/pack": {
-			module + "/decode", module + "/model", module + "/rule", pulumi,
+			module + "/decode", module + "/model", module + "/rule", module + "/secrets", pulumi,
 			"github.com/blang/semver", "google.golang.org/",
 		},
 		"": {module + "/pack", module + "/rules", yaml},
@@ -36,11 +36,12 @@ func TestLayering(t *testing.T) {
 		},
 		"/newrule":      {module + "/rule", module + "/rules"},
 		"/propertylist": {},
+		"/secrets":      {pulumi, yaml},
 		"/state":        {module + "/decode", pulumi},
 		"/trace":        {module + "/iam", module + "/model"},
 		"/tracer": {
-			module + "/decode", module + "/model", module + "/rule", module + "/rules", module + "/state",
-			module + "/trace",
+			module + "/decode", module + "/model", module + "/rule", module + "/rules", module + "/secrets",
+			module + "/state", module + "/trace",
 		},
 		"/report": {
 			module + "/rule", module + "/rules", pulumi, "github.com/owenrumney/go-sarif/v3/",

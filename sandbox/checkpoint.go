@@ -12,17 +12,19 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
-// checkpoints returns the checkpoint files in a state folder, by the stack's name. Pulumi's local backend writes them.
+// checkpoints returns the checkpoint files in a state folder, by the stack's name. Pulumi's local backend writes one
+// for each project that has a stack of the name.
 // https://www.pulumi.com/docs/iac/concepts/state-and-backends/#local-filesystem
-func checkpoints(stateDir string) (map[string]string, error) {
+func checkpoints(stateDir string) (map[string][]string, error) {
 	backend := backendDir(stateDir)
 	paths, err := fs.Glob(os.DirFS(backend), ".pulumi/stacks/*/*.json")
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{}
+	files := map[string][]string{}
 	for _, name := range paths {
-		files[strings.TrimSuffix(path.Base(name), ".json")] = filepath.Join(backend, name)
+		stack := strings.TrimSuffix(path.Base(name), ".json")
+		files[stack] = append(files[stack], filepath.Join(backend, name))
 	}
 	return files, nil
 }

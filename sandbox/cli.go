@@ -26,7 +26,7 @@ type cli struct {
 	path    string
 	version semver.Version
 	environ []string            // The environment of each process.
-	started func(pid int) error // Called with the ID of each process.
+	started func(pid int) error // Called with 0 before each process, and then with its ID.
 	ended   func() error        // Called after each process that ended by itself.
 	code    int                 // The exit status of the last process.
 
@@ -159,6 +159,9 @@ func (c *cli) Run(
 func (c *cli) run(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	if err := c.started(0); err != nil {
+		return err
+	}
 	begun := time.Now()
 	if err := cmd.Start(); err != nil {
 		return err

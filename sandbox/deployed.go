@@ -11,15 +11,17 @@ func Deployed(stateDir string) (map[string]int, error) {
 		return nil, err
 	}
 	counts := map[string]int{}
-	for stack, file := range files {
-		resources, err := resourcesIn(file)
-		if err != nil {
-			return nil, err
-		}
+	for stack, ofProjects := range files {
 		counts[stack] = 0
-		for _, resource := range resources {
-			if !strings.HasPrefix(string(resource.Type), "pulumi:providers:") {
-				counts[stack]++
+		for _, file := range ofProjects {
+			resources, err := resourcesIn(file)
+			if err != nil {
+				return nil, err
+			}
+			for _, resource := range resources {
+				if !strings.HasPrefix(string(resource.Type), "pulumi:providers:") {
+					counts[stack]++
+				}
 			}
 		}
 	}

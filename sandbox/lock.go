@@ -4,27 +4,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 )
 
 // lock keeps two commands from using one sandbox at a time. The kernel releases it when its process ends, in whatever
-// way. The file names the process that a command has started, until that process ends by itself.
+// way. The file names the stacks that are worked on, until the work ends by itself: a line for each, with the process
+// and the stack, and an empty line at the end.
 type lock struct {
-	file        *os.File
-	interrupted process // What the last command had started if it was interrupted, otherwise the zero value.
-}
-
-// process is a process that works on a stack.
-type process struct {
-	pid   int // 0 if it is known to have ended.
-	stack string
+	file *os.File
+	// working holds the process that works on each stack, or 0 if it is not known or has ended. After acquire, these
+	// are the stacks of interrupted commands.
+	working map[string]int
 }
 
 // acquire locks a state folder, or returns an error if another command holds the lock.
 func acquire(stateDir string) (*lock, error) {
-	file, err := os.OpenFile(filepath.Join(stateDir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := os.OpenFile(filepath.Join(stateDir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -36,21 +36,47 @@ func acquire(stateDir string) (*lock, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	l := &lock{file: file}
-	// The file is empty after a command that ended well.
-	_, _ = fmt.Sscan(string(text), &l.interrupted.pid, &l.interrupted.stack)
-	return l, nil
+	return &lock{file: file, working: readWorking(string(text))}, nil
 }
 
-// note names a process that works on a stack.
-func (l *lock) note(p process) error {
-	err := l.file.Truncate(0)
-	_, writeErr := l.file.WriteAt(fmt.Appendf(nil, "%d %s", p.pid, p.stack), 0)
-	return errors.Join(err, writeErr)
+// lockFile is the name of the lock's file. Every sandbox has it.
+const lockFile = "lock"
+
+// readWorking reads the stacks in a lock's file. What follows the empty line is left from a longer text.
+func readWorking(text string) map[string]int {
+	working := map[string]int{}
+	for line := range strings.Lines(text) {
+		var pid int
+		var stack string
+		if n, _ := fmt.Sscan(line, &pid, &stack); n != 2 {
+			break
+		}
+		working[stack] = pid
+	}
+	return working
 }
 
-// clear notes that the process ended by itself.
-func (l *lock) clear() error { return l.file.Truncate(0) }
+// note says that a process works on a stack. The process is 0 if it is not known yet.
+func (l *lock) note(stack string, pid int) error {
+	l.working[stack] = pid
+	return l.write()
+}
+
+// clear says that the work on a stack has ended by itself.
+func (l *lock) clear(stack string) error {
+	delete(l.working, stack)
+	return l.write()
+}
+
+// write writes the file at once, so that a kill leaves the old or the new text.
+func (l *lock) write() error {
+	var text strings.Builder
+	for _, stack := range slices.Sorted(maps.Keys(l.working)) {
+		fmt.Fprintf(&text, "%d %s\n", l.working[stack], stack)
+	}
+	_, err := l.file.WriteAt([]byte(text.String()+"\n"), 0)
+	return err
+}
 
 // release unlocks explicitly: a child process that is just being started may still hold a copy of the file.
 func (l *lock) release() error {

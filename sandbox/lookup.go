@@ -32,7 +32,10 @@ func ProviderVersion() string { return catalog.New().ProviderVersion }
 // LookUp runs a program that only looks things up in the simulated account. It previews the program in a stack that is
 // thrown away. config is the configuration of the providers, by full key.
 func (s *Sandbox) LookUp(ctx context.Context, config map[string]string, program pulumi.RunFunc) error {
-	return s.cli.lookUp(ctx, config, program)
+	c := *s.cli
+	// Nothing of the stack is at stake.
+	c.started, c.ended = func(int) error { return nil }, func() error { return nil }
+	return c.lookUp(ctx, config, program)
 }
 
 // LookUpOnAWS does what LookUp does, with the real provider and the credentials of the user. It takes the CLI of

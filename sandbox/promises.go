@@ -7,26 +7,29 @@ import (
 	"private-api-blueprints/sandbox/live"
 )
 
-// Promises returns what the components of a deployed stack promise. It reads the state folder, and needs no open sandbox.
+// Promises returns what the components of a deployed stack promise. It reads the state folder, and needs no open
+// sandbox.
 func Promises(stateDir, stack string) ([]live.Promise, error) {
 	files, err := checkpoints(stateDir)
 	if err != nil {
 		return nil, err
 	}
-	if files[stack] == "" {
-		return nil, fmt.Errorf("stack %s is not deployed in the sandbox; `sandbox up --stack %s` deploys it", stack, stack)
-	}
-	resources, err := resourcesIn(files[stack])
-	if err != nil {
-		return nil, err
+	if files[stack] == nil {
+		return nil, fmt.Errorf("stack %[1]s is not deployed in the sandbox; `sandbox up --stack %[1]s` deploys it", stack)
 	}
 	var all []live.Promise
-	for _, resource := range resources {
-		promises, err := live.Promises(resource.Inputs)
+	for _, file := range files[stack] {
+		resources, err := resourcesIn(file)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", resource.URN, err)
+			return nil, err
 		}
-		all = append(all, promises...)
+		for _, resource := range resources {
+			promises, err := live.Promises(resource.Inputs)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", resource.URN, err)
+			}
+			all = append(all, promises...)
+		}
 	}
 	return all, nil
 }

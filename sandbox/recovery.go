@@ -22,25 +22,36 @@ import (
 // A kill can leave three things behind: Pulumi's lock on a stack, objects of the account that the stack's state does
 // not name, and a state that names objects as they were before. Each command looks for these when it opens the sandbox.
 //
-// Two files tell of a kill. The sandbox's own lock names the stack of a command that did not end by itself. Pulumi's
-// lock on a stack stays if the CLI was killed, also one that another command had started.
+// Two files tell of a kill. The sandbox's own lock names the stacks of commands that did not end by themselves.
+// Pulumi's lock on a stack stays if the CLI was killed, also one that another command had started.
 
-// recover repairs the stacks that interrupted commands worked on.
+// recover repairs the stacks that interrupted commands worked on. A stack that cannot be repaired is an error for
+// commands on it. Other commands say so, and the next one tries again.
 func (s *Sandbox) recover(ctx context.Context) error {
 	locks, err := pulumiLocks(s.StateDir)
 	if err != nil {
 		return err
 	}
-	if stack := s.lock.interrupted.stack; stack != "" {
-		locks[stack] = append(locks[stack], pulumiLock{pid: s.lock.interrupted.pid})
+	for stack, pid := range s.lock.working {
+		locks[stack] = append(locks[stack], pulumiLock{pid: pid})
 	}
 	for _, stack := range slices.Sorted(maps.Keys(locks)) {
 		s.logf("the last command was interrupted; repairing the state of stack %s", stack)
-		if err := s.repair(ctx, stack, locks[stack]); err != nil {
-			return errors.Join(fmt.Errorf("stack %s: %w", stack, err), s.lock.note(process{stack: stack}))
+		err := s.repair(ctx, stack, locks[stack])
+		switch {
+		case err == nil:
+			err = s.lock.clear(stack)
+		case ctx.Err() == nil && stack != s.Stack:
+			s.logf("stack %s cannot be repaired: %v; %s", stack, err, wayOut)
+			err = nil
+		default:
+			err = fmt.Errorf("stack %s cannot be repaired: %w; %s", stack, err, wayOut)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return s.lock.clear()
+	return nil
 }
 
 // repair removes what an interrupted command left of a stack, and then updates the stack's state to what the account
@@ -52,7 +63,7 @@ func (s *Sandbox) repair(ctx context.Context, stack string, locks []pulumiLock) 
 		}
 	}
 	// From here on, the sandbox's own lock is what tells of the interrupted command.
-	if err := s.lock.note(process{stack: stack}); err != nil {
+	if err := s.lock.note(stack, 0); err != nil {
 		return err
 	}
 	for _, lock := range locks {
@@ -72,7 +83,7 @@ func (s *Sandbox) repair(ctx context.Context, stack string, locks []pulumiLock) 
 	for _, object := range removed {
 		s.logf("removed from the account, because the state does not name it: %s", object)
 	}
-	if err != nil || files[stack] == "" {
+	if err != nil || files[stack] == nil {
 		return err
 	}
 	return s.synchronize(ctx, stack)
@@ -84,7 +95,8 @@ func (s *Sandbox) synchronize(ctx context.Context, stack string) error {
 	of.Stack = stack
 	runner := *s.cli
 	runner.environ = of.environ()
-	runner.started = func(pid int) error { return s.lock.note(process{pid: pid, stack: stack}) }
+	runner.started = func(pid int) error { return s.lock.note(stack, pid) }
+	runner.ended = func() error { return s.lock.note(stack, 0) } // The repair is not done yet.
 	workspace, err := auto.NewLocalWorkspace(ctx, auto.WorkDir(s.projectDir()), auto.Pulumi(&runner),
 		auto.SecretsProvider("passphrase"), auto.Program(func(*pulumi.Context) error { return nil }))
 	if err != nil {
@@ -98,18 +110,17 @@ func (s *Sandbox) synchronize(ctx context.Context, stack string) error {
 	return err
 }
 
-// knownResources returns the IDs in a checkpoint file by URN. No file means no resources.
-func knownResources(file string) (map[string][]string, error) {
-	if file == "" {
-		return nil, nil
-	}
-	resources, err := resourcesIn(file)
-	if err != nil {
-		return nil, err
-	}
+// knownResources returns the IDs in checkpoint files by URN.
+func knownResources(files []string) (map[string][]string, error) {
 	known := map[string][]string{}
-	for _, resource := range resources {
-		known[string(resource.URN)] = append(known[string(resource.URN)], string(resource.ID))
+	for _, file := range files {
+		resources, err := resourcesIn(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, resource := range resources {
+			known[string(resource.URN)] = append(known[string(resource.URN)], string(resource.ID))
+		}
 	}
 	return known, nil
 }
@@ -133,6 +144,9 @@ func pulumiLocks(stateDir string) (map[string][]pulumiLock, error) {
 	for _, name := range files {
 		file := filepath.Join(backend, name)
 		text, err := os.ReadFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // Its process ends just now.
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -11,25 +11,42 @@ import (
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/live"
 )
 
 // wayOut is what a user can do about files that the sandbox cannot use.
 const wayOut = "`sandbox reset` deletes the sandbox's account and all stacks in it"
 
-// Reset deletes what a state folder holds: the account, and the state of every stack. It needs no open sandbox, so that
-// it works with files that Open refuses. It keeps files that the sandbox did not make.
+// Reset deletes what a state folder holds: the account, what the live sandbox wrote about it, and the state of every
+// stack. It needs no open sandbox, so that it works with files that Open refuses. It refuses a folder that is not a
+// sandbox's.
 func Reset(stateDir string) error {
 	if _, err := os.Stat(stateDir); errors.Is(err, fs.ErrNotExist) {
 		return nil
+	}
+	if !isSandbox(stateDir) {
+		return fmt.Errorf("%s: want the state folder of a sandbox", stateDir)
 	}
 	held, err := acquire(stateDir)
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{accountFile, "project", "home", filepath.Base(backendDir(stateDir))} {
+	names := []string{
+		accountFile, filepath.Base(cloud.CodeFolder(accountFile)), "project", "home",
+		filepath.Base(backendDir(stateDir)),
+	}
+	for _, name := range append(names, live.Files()...) {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(stateDir, name)))
 	}
-	return errors.Join(err, held.clear(), held.release())
+	clear(held.working)
+	return errors.Join(err, held.write(), held.release())
+}
+
+// isSandbox reports whether a folder is the state folder of a sandbox, which has a lock, and an account or a backend.
+func isSandbox(dir string) bool {
+	has := func(path string) bool { _, err := os.Stat(path); return err == nil }
+	return has(filepath.Join(dir, lockFile)) &&
+		(has(filepath.Join(dir, accountFile)) || has(filepath.Join(backendDir(dir), ".pulumi")))
 }
 
 // accountFile is the name of the account's file in a state folder.
@@ -44,7 +61,7 @@ func openAccount(stateDir string) (*cloud.Account, error) {
 			return nil, fmt.Errorf("%w; %s", err, wayOut)
 		}
 		for _, stack := range slices.Sorted(maps.Keys(deployed)) {
-			if deployed[stack] > 1 { // One is the stack itself.
+			if deployed[stack] > 0 {
 				return nil, fmt.Errorf("the file %s is lost, but stack %s is deployed; %s", path, stack, wayOut)
 			}
 		}
@@ -53,20 +70,34 @@ func openAccount(stateDir string) (*cloud.Account, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; %s", err, wayOut)
 	}
-	return account, nil
+	// From now on, a missing file is a lost one.
+	return account, account.Happen("", func(*cloud.Request) error { return nil })
 }
 
-// tellLostState says which stacks have objects in the account and no state. Pulumi would create them again.
+// tellLostState says which stacks have objects in the account and no state. Pulumi would create them again. A broken
+// state of the stack at hand is an error.
 func (s *Sandbox) tellLostState() error {
 	files, err := checkpoints(s.StateDir)
 	if err != nil {
 		return err
 	}
+	if _, err := knownResources(files[s.Stack]); err != nil {
+		return fmt.Errorf("%w; %s", err, wayOut)
+	}
 	objects := s.account.Stacks()
 	for _, stack := range slices.Sorted(maps.Keys(objects)) {
-		if files[stack] == "" {
-			s.logf("the account holds %d objects of stack %s, whose state is lost; %s", objects[stack], stack, wayOut)
+		if files[stack] == nil {
+			objects := count(objects[stack], "object")
+			s.logf("the account holds %s of stack %s, whose state is lost; %s", objects, stack, wayOut)
 		}
 	}
 	return nil
+}
+
+// count returns a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -12,11 +12,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/sandbox/cloud"
@@ -75,9 +75,15 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	s.cli = &cli{path: path, version: versionOf(ctx, path), ended: s.lock.clear}
-	s.cli.started = func(pid int) error { return s.lock.note(process{pid, s.Stack}) }
+	s.cli = &cli{
+		path: path, version: versionOf(ctx, path),
+		started: func(pid int) error { return s.lock.note(s.Stack, pid) },
+		ended:   func() error { return s.lock.clear(s.Stack) },
+	}
 	if s.account, err = openAccount(s.StateDir); err != nil {
+		return err
+	}
+	if err := countObjects(s.account, s.StateDir); err != nil {
 		return err
 	}
 	if s.Repeatable {
@@ -93,16 +99,21 @@ func (s *Sandbox) open(ctx context.Context) (err error) {
 	return s.tellLostState()
 }
 
-// prepareState makes the state folder and locks it. Nobody else on the machine may read the state, or hold its lock.
+// prepareState makes the state folder and locks it. Nobody else on the machine may read the state, or hold its lock. A
+// folder that the user made keeps its mode. What the sandbox makes in it does not show.
 func (s *Sandbox) prepareState() (err error) {
-	if err := checkName(s.Stack); err != nil {
-		return err
+	if problem := StackProblem(s.Stack); problem != "" {
+		return fmt.Errorf("stack %q: %s", s.Stack, problem)
 	}
 	if err := os.MkdirAll(backendDir(s.StateDir), 0o700); err != nil {
 		return err
 	}
-	if err := os.Chmod(s.StateDir, 0o700); err != nil {
-		return err
+	if isSandbox(s.StateDir) { // One of an old version may be open to others.
+		for name, mode := range map[string]os.FileMode{"": 0o700, lockFile: 0o600} {
+			if err := os.Chmod(filepath.Join(s.StateDir, name), mode); err != nil {
+				return err
+			}
+		}
 	}
 	if s.lock, err = acquire(s.StateDir); err != nil {
 		return err
@@ -110,12 +121,16 @@ func (s *Sandbox) prepareState() (err error) {
 	return removeAttributes(backendDir(s.StateDir))
 }
 
-// checkName refuses what is not a name of a stack. Pulumi takes the same names, and part of the name is a file's.
-func checkName(stack string) error {
-	if _, err := tokens.ParseStackName(stack); err != nil {
-		return fmt.Errorf("stack %q: want up to 100 letters, digits, hyphens, underscores and periods", stack)
+// stackName matches the names that Pulumi accepts, without organization and project. Pulumi itself accepts any text if
+// an environment variable says so.
+var stackName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
+
+// StackProblem returns what is wrong with the name of a stack, of which names of files are made, or nothing.
+func StackProblem(name string) string {
+	if stackName.MatchString(name) {
+		return ""
 	}
-	return nil
+	return "want up to 100 letters, digits, dots, hyphens and underscores, without organization and project"
 }
 
 // Close stops the providers and lets other processes use the state.
@@ -152,6 +167,9 @@ func (s *Sandbox) environ() []string {
 		"PULUMI_OPTION_CONFIG_FILE="+filepath.Join(s.projectDir(), s.stackFile()),
 		"PULUMI_CONFIG_PASSPHRASE=", // Nothing in the sandbox is secret.
 		"PULUMI_SKIP_UPDATE_CHECK=true",
+		// The sandbox reads the files of the backend, so they must be where and as it expects them.
+		"PULUMI_DIY_BACKEND_GZIP=false", "PULUMI_SELF_MANAGED_STATE_GZIP=false",
+		"PULUMI_DIY_BACKEND_LEGACY_LAYOUT=false", "PULUMI_SELF_MANAGED_STATE_LEGACY_LAYOUT=false",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
 		"PATH="+filepath.Dir(s.cli.path)+string(os.PathListSeparator)+os.Getenv("PATH"),
 	)

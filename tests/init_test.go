@@ -118,7 +118,7 @@ func TestInitOffersWhatTheAccountHolds(t *testing.T) {
 		printed := run(project, `\n\n\n\napi.shop.example\n\n`, "--blueprint", "static-ip-apigw",
 			"--config", "aws:region=us-east-1", "--config", "blueprint:front.allowedCidrs[0]=192.0.2.0/24",
 			"--config", "blueprint:api.authorization=NONE", "--config", "blueprint:domain.endpointType=regional")
-		assert.Contains(t, printed, "The account has 3 here, of which free: "+free+"\n", why)
+		assert.Contains(t, printed, "The account has 3 here, and these are free: "+free+"\n", why)
 		assert.Contains(t, printed, "1. existing: the account has a role for the logs of API Gateway", why)
 		assert.Contains(t, printed, "1. api.example.com\n    2. api.shop.example\n", why)
 		written := read(t, filepath.Join(project, "Pulumi.fresh.yaml"))

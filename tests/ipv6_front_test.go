@@ -49,7 +49,7 @@ func TestIpv6FrontIsDeployedAndDestroyed(t *testing.T) {
 	// The load balancer keeps its addresses for life. To change them, a person deletes it. The endpoint's rules then
 	// name the new addresses, and the targets stay.
 	s.set("blueprint:front.ipv4Addresses[0]=10.2.128.77", "blueprint:front.ipv4Addresses[1]=10.2.160.10")
-	deleteFirst := "delete it first: pulumi destroy --target-dependents --target " + string(balancer.URN)
+	deleteFirst := "delete it first: pulumi destroy --target-dependents --target '" + string(balancer.URN) + "'"
 	assert.Contains(t, s.fails(up), deleteFirst)
 	s.plainDestroy("--target-dependents", "--target", string(balancer.URN))
 	const attachmentType = "aws:lb/targetGroupAttachment:TargetGroupAttachment"

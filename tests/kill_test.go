@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -25,11 +26,13 @@ import (
 // first seed.
 func TestAKillLosesNothing(t *testing.T) {
 	kills, first := number(t, "KILLS", 4), number(t, "SEED", 1)
+	var killed atomic.Int32
+	t.Cleanup(func() { assert.Positive(t, killed.Load(), "every command had ended before its kill") })
 	for seed := first; seed < first+kills; seed++ {
 		t.Run(fmt.Sprintf("SEED=%d", seed), func(t *testing.T) {
 			k := randomKill(uint64(seed))
 			t.Log(k)
-			k.try(t)
+			killed.Add(k.try(t))
 		})
 	}
 }
@@ -52,15 +55,16 @@ type kill struct {
 	deployed  bool     // Whether the stack is deployed before the command.
 	change    bool     // Whether the command has another configuration than the deployed stack.
 	command   []string // The command to kill.
-	victim    string   // Who is killed: "sandbox", "cli" or "both".
+	victim    string   // Who is killed: "sandbox", "cli" or "both". "terminal" is one that hangs up.
+	repair    bool     // Whether the command that repairs is killed too.
 	lines     int      // The number of lines that the command prints before.
 	pause     time.Duration
 	next      string // The next command: "again", "revert" or "destroy".
 }
 
 func (k kill) String() string {
-	return fmt.Sprintf("%s %q (deployed=%t, change=%t), %s killed %s after line %d, then %s",
-		k.blueprint, k.command, k.deployed, k.change, k.victim, k.pause, k.lines, k.next)
+	return fmt.Sprintf("%s %q (deployed=%t, change=%t), %s killed %s after line %d, repair=%t, then %s",
+		k.blueprint, k.command, k.deployed, k.change, k.victim, k.pause, k.lines, k.repair, k.next)
 }
 
 // randomKill returns the kill of a seed.
@@ -69,7 +73,8 @@ func randomKill(seed uint64) kill {
 	oneOf := func(texts ...string) string { return texts[random.IntN(len(texts))] }
 	k := kill{
 		blueprint: oneOf("static-ip-apigw", "h2-endpoint-service"),
-		victim:    oneOf("sandbox", "cli", "both"),
+		victim:    oneOf("sandbox", "cli", "both", "terminal"),
+		repair:    random.IntN(4) == 0,
 		next:      oneOf("again", "revert", "destroy"),
 		pause:     time.Duration(random.IntN(60)) * time.Millisecond,
 	}
@@ -103,8 +108,9 @@ var changed = map[string][]string{
 	"h2-endpoint-service": {"aws:defaultTags.tags.team=edge"},
 }
 
-// try kills the command, runs the next one, and compares the state with the account.
-func (k kill) try(t *testing.T) {
+// try kills the command, runs the next one, and compares the state with the account. It returns how many commands it
+// killed.
+func (k kill) try(t *testing.T) (killed int32) {
 	s := newExample(t, k.blueprint)
 	s.options.NoPolicy = true
 	s.set()
@@ -115,7 +121,12 @@ func (k kill) try(t *testing.T) {
 	if k.change {
 		s.set(changed[k.blueprint]...)
 	}
-	k.interrupt(t, s)
+	killed = k.interrupt(t, s)
+	if k.repair {
+		repair := k
+		repair.command, repair.lines, repair.pause = []string{"refresh"}, 0, 10*k.pause
+		killed += repair.interrupt(t, s)
+	}
 	switch k.next {
 	case "destroy":
 		s.unprotect()
@@ -130,11 +141,12 @@ func (k kill) try(t *testing.T) {
 	s.assertNothingLeft()
 	if k.next == "destroy" {
 		assert.Empty(t, s.state())
-		return
+		return killed
 	}
 	printed := s.mustRun(preview)
 	assert.Regexp(t, `\d+ unchanged\n*$`, printed)
 	assert.NotRegexp(t, `\d+ to (create|update|replace|delete)`, printed)
+	return killed
 }
 
 // unprotect unprotects the stack's resources, if it has any.
@@ -152,8 +164,8 @@ func (s *stack) mustRun(command func(context.Context, *sandbox.Sandbox) error) s
 	return printed
 }
 
-// interrupt starts the command and kills it. A command that ends before is no failure of the test.
-func (k kill) interrupt(t *testing.T, s *stack) {
+// interrupt starts the command and kills it. It returns 0 if the command had ended before, otherwise 1.
+func (k kill) interrupt(t *testing.T, s *stack) int32 {
 	t.Helper()
 	args := []string{k.command[0], "--stack", s.options.Stack}
 	for _, setting := range s.options.Config {
@@ -171,16 +183,21 @@ func (k kill) interrupt(t *testing.T, s *stack) {
 	}
 	time.Sleep(k.pause)
 	cli := runningCLI(s.options.StateDir)
-	if k.victim != "cli" {
+	switch k.victim {
+	case "terminal":
+		assert.NoError(t, cmd.Process.Signal(syscall.SIGHUP))
+	case "sandbox", "both":
 		assert.NoError(t, cmd.Process.Kill())
 	}
-	if k.victim != "sandbox" && cli > 0 {
+	if (k.victim == "cli" || k.victim == "both") && cli > 0 {
 		_ = syscall.Kill(cli, syscall.SIGKILL) // It may have ended by now.
 	}
 	_, _ = io.Copy(io.Discard, printed)
 	if err := cmd.Wait(); err != nil {
 		require.IsType(t, (*exec.ExitError)(nil), err)
+		return 1
 	}
+	return 0
 }
 
 // runningCLI returns the process that the sandbox's lock names, or 0.
@@ -191,4 +208,21 @@ func runningCLI(stateDir string) (pid int) {
 	}
 	_, _ = fmt.Sscan(string(text), &pid)
 	return pid
+}
+
+// TestACommandOnAnotherStackRepairsTheInterruptedOne kills an up of one stack, and runs another stack next.
+func TestACommandOnAnotherStackRepairsTheInterruptedOne(t *testing.T) {
+	s := newStack(t)
+	s.options.NoPolicy = true
+	s.set()
+	k := kill{command: []string{"up", "--no-policy"}, victim: "both", lines: 60}
+	require.Equal(t, int32(1), k.interrupt(t, s))
+	interrupted := s.options
+	s.options.Stack, s.options.ConfigFile = "shared-vpc-apis", absolute(t, "Pulumi.shared-vpc-apis.yaml")
+	s.mustRun(preview)
+	s.close()
+	s.options = interrupted
+	s.assertNothingLeft()
+	s.assertRefreshChangesNothing()
+	s.mustRun(up)
 }

@@ -126,7 +126,9 @@ func newProject(t *testing.T, host string) *project {
 // new runs `pulumi new`, and returns what it printed.
 func (p *project) new(template, stack, blueprint string) string {
 	p.t.Helper()
-	args := []string{"new", template, "--yes", "--name", "shop", "--stack", stack, "--config", "blueprint:name=" + blueprint}
+	args := []string{
+		"new", template, "--yes", "--name", "shop", "--stack", stack, "--config", "blueprint:name=" + blueprint,
+	}
 	if !isTemplate(p.t) {
 		args = append(args, "--config", "aws:region=us-east-1") // Otherwise the default of the prompt.
 	}

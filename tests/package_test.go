@@ -231,7 +231,7 @@ func TestAComponentNamesEveryInputThatIsWrong(t *testing.T) {
 		`- front.allowedCidrs[0] = 10.0.0.1/8: want a range without host bits, such as 10.0.0.0/8`,
 		"- function.environment.TOKEN = 7: want a string",
 		"- hue: unknown key",
-		"- permissionsBoundaryArn = [secret]: want ",
+		"- permissionsBoundaryArn: want a value that is not a secret",
 	} {
 		assert.Contains(t, printed, want)
 	}

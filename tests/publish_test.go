@@ -109,8 +109,8 @@ func (s *service) answer(w http.ResponseWriter, call string, body []byte) error 
 	return s.answerLatest(w, call, body)
 }
 
-// answerLatest implements the part of the service's interface that the CLI needs. CLIs from some version on, the pinned one
-// among them, read the pack back after the upload and print it.
+// answerLatest implements the part of the service's interface that the CLI needs. CLIs from some version on, the pinned
+// one among them, read the pack back after the upload and print it.
 // https://www.pulumi.com/docs/reference/cloud-rest-api/policy-packs/
 // https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/backend/httpstate/client/client.go
 func (s *service) answerLatest(w http.ResponseWriter, call string, body []byte) error {

@@ -38,6 +38,11 @@ func TestImportsPointOneWay(t *testing.T) {
 			"./sandbox/...", []string{aws, self + "/blueprints", self + "/components", self + "/policy"},
 			"the sandbox runs any program, and compiles in seconds",
 		},
+		{
+			"./sandbox/live/...",
+			[]string{aws, "github.com/aws", self + "/policy", self + "/blueprints", self + "/components"},
+			"it is a witness next to the policy pack, and needs no AWS",
+		},
 		{"./cmd/sandbox/internal/...", []string{aws, self + "/blueprints"}, "its tests compile in seconds"},
 		{"./cmd/progress", []string{pulumi}, "it compiles before anything else"},
 	} {
@@ -120,7 +125,16 @@ func TestMakeWorksOnTheStackThatIsNamed(t *testing.T) {
 			"[refresh][--stack][$(shell touch stolen)]",
 		},
 		{
-			"both in a question", "", []string{"trace", "STATE=a;b", "FROM=internet 192.0.2.1", "URL=$(shell touch stolen)"},
+			"a command in the name of an example", "", []string{"up", "BLUEPRINT=ipv6-front.yaml $(touch stolen)"},
+			"BLUEPRINT=ipv6-front.yaml $(touch stolen): no example",
+		},
+		{"two examples", "", []string{"up", "BLUEPRINT=ipv6-front shared-vpc-apis"}, "no example"},
+		{"a pattern", "", []string{"up", "BLUEPRINT=ipv6%"}, "no example"},
+		{"no account of your own", "", []string{"init", "AWS=0", "STACK=a"}, "[init][--stack][a]"},
+		{"an account of your own", "", []string{"init", "AWS=1", "STACK=a"}, "[init][--aws][--stack][a]"},
+		{
+			"both in a question", "",
+			[]string{"trace", "STATE=a;b", "FROM=internet 192.0.2.1", "URL=$(shell touch stolen)"},
 			"[--state][a;b][--from][internet 192.0.2.1][$(shell touch stolen)]",
 		},
 	} {

@@ -26,6 +26,8 @@ var tested = map[string]string{
 	"review":          "TestAReviewDeploymentAndDrift",
 	"deploy":          "TestAReviewDeploymentAndDrift",
 	"drift":           "TestAReviewDeploymentAndDrift",
+	"licenses":        "TestWhatIsLinkedIsChecked",
+	"vulnerabilities": "TestWhatIsLinkedIsChecked",
 	"release":         "TestARelease",
 	"publish-release": "TestARelease",
 }
@@ -202,7 +204,8 @@ func TestARelease(t *testing.T) {
 	require.NoError(t, os.MkdirAll(filepath.Join(clone, "policy"), 0o750))
 	require.NoError(t, os.MkdirAll(filepath.Join(clone, "bin"), 0o750))
 	write(t, clone, "bin/hello.zip", "an archive")
-	write(t, clone, "Makefile", strings.Replace(readFile(t, "Makefile"), "release: lambda", "release:", 1))
+	write(t, clone, "Makefile", strings.Replace(readFile(t, "Makefile"), "release: lambda supply", "release:", 1))
+	writeSubstitutes(t, clone)
 	tools := t.TempDir()
 	write(t, tools, "go", "#!/bin/sh\n[ $1 = build ] || exit 1\n"+
 		`while [ "$1" != -o ]; do shift; done; echo "$GOOS/$GOARCH $CGO_ENABLED $3" > "$2"`+"\n")
@@ -218,6 +221,14 @@ func TestARelease(t *testing.T) {
 	}
 	assertCompiledFor(t, clone, sums, "windows-amd64", ".exe")
 	assertCompiledFor(t, clone, sums, "windows-arm64", ".exe")
+	for _, program := range []string{"pulumi-analyzer-", "pulumi-resource-"} {
+		assert.Contains(t, sums, "  "+program+"private-api-blueprints-windows-arm64.cdx.json\n")
+	}
+	for _, program := range []string{"sandbox", "trace", "report"} {
+		assert.Contains(t, sums, "  private-api-blueprints-"+program+"-linux-arm64.cdx.json\n")
+	}
+	assert.Contains(t, sums, "  LICENSES.txt\n")
+	assert.Equal(t, "example.com/a v1.0.0: MIT\n", readFile(t, filepath.Join(clone, "dist/LICENSES.txt")))
 
 	bundle := filepath.Join(clone, "dist/private-api-blueprints-sandbox-linux-arm64.tar.gz")
 	list, err := exec.Command("tar", "-tzf", bundle).Output()
@@ -229,9 +240,58 @@ func TestARelease(t *testing.T) {
 
 	printed, err = runMake(t, append(env, "TAG=v1.2.3;echo $(echo hostile)"), "publish-release", "-C", clone)
 	require.NoError(t, err, printed)
-	published := "gh release create v1.2.3;echo $(echo hostile) --verify-tag --generate-notes dist/SHA256SUMS dist/"
+	published := "gh release create v1.2.3;echo $(echo hostile) --verify-tag --generate-notes dist/LICENSES.txt dist/SHA256SUMS dist/"
 	assert.Contains(t, printed, published,
 		"a tag is no command")
+}
+
+// writeSubstitutes writes a writer of bills of materials that finds one module, and a scanner that does what its
+// database says. The command licenses is the real one.
+func writeSubstitutes(t *testing.T, folder string) {
+	t.Helper()
+	const bill = `{"components": [{"name": "example.com/a", "version": "v1.0.0",
+		"licenses": [{"license": {"id": "'"${LICENSE-MIT}"'"}}]}]}`
+	write(t, folder, "bin/cyclonedx-gomod", "#!/bin/sh\n"+
+		`while [ "$1" != -output ]; do shift; done; [ -s "$3" ] && echo '`+bill+"' > \"$2\"\n")
+	write(t, folder, "bin/govulncheck", "#!/bin/sh\necho \"govulncheck: $SCAN\"\nexit ${STATUS:-0}\n")
+	text, err := exec.Command("go", "build", "-C", "tools/supply", "-o", filepath.Join(folder, "bin/licenses"),
+		"./licenses").CombinedOutput()
+	require.NoError(t, err, string(text))
+}
+
+// TestWhatIsLinkedIsChecked runs the targets with substitutes for what they build and for the scanner.
+func TestWhatIsLinkedIsChecked(t *testing.T) {
+	t.Parallel()
+	clone := t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(clone, ".ci"), os.DirFS(".ci")))
+	require.NoError(t, os.MkdirAll(filepath.Join(clone, "policy"), 0o750))
+	require.NoError(t, os.MkdirAll(filepath.Join(clone, "bin"), 0o750))
+	write(t, clone, ".ci/linked", "#!/bin/sh\necho program > $1/sandbox\necho program > $1/policy\n")
+	write(t, clone, "Makefile", regexp.MustCompile(`(?m)^(licenses|vulnerabilities): supply`).
+		ReplaceAllString(readFile(t, "Makefile"), "$1:"))
+	writeSubstitutes(t, clone)
+	const noDatabase = "SCAN=fetching vulnerabilities: no such host"
+	for _, row := range []struct {
+		why, target string
+		env         []string
+		fails       bool
+		want        string
+	}{
+		{"an accepted license", "licenses", nil, false, "example.com/a v1.0.0: MIT\n"},
+		{"another license", "licenses", []string{"LICENSE=AGPL-3.0"}, true, `has the licenses ["AGPL-3.0"]: want one of`},
+		{"no license", "licenses", []string{"LICENSE="}, true, `has the licenses [""]: want one of`},
+		{"no vulnerability", "vulnerabilities", nil, false, "no known vulnerabilities"},
+		{"a vulnerability", "vulnerabilities", []string{"STATUS=3", "SCAN=GO-2026-1"}, true, "GO-2026-1"},
+		{"no database", "vulnerabilities", []string{"STATUS=1", noDatabase}, false,
+			"NOT CHECKED: the database https://vuln.go.dev cannot be read"},
+		{"a database is required", "vulnerabilities", []string{"STATUS=1", noDatabase, "REQUIRE_DATABASE=true"}, true,
+			"NOT CHECKED"},
+		{"another failure", "vulnerabilities", []string{"STATUS=1", "SCAN=no program"}, true, "no program"},
+	} {
+		printed, err := runMake(t, row.env, row.target, "-C", clone)
+		assert.Equal(t, row.fails, err != nil, "%s: %s", row.why, printed)
+		assert.Contains(t, printed, row.want, row.why)
+	}
 }
 
 // assertCompiledFor asserts that a release has the pack and the package's plugin for a platform, with checksums. The

@@ -312,6 +312,9 @@ func (k *key) scalarSchema(t reflect.Type) object {
 			schema["pattern"] = "^$|" + k.format.Pattern.String() // An empty text is none.
 		}
 	}
+	if t.Kind() == reflect.String && k.format.Most > 0 {
+		schema["maxLength"] = k.format.Most
+	}
 	if values := k.values(); values != nil {
 		var enum []any
 		for _, value := range values {

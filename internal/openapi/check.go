@@ -57,7 +57,8 @@ func (c *checker) document() []Operation {
 }
 
 // segment matches a segment of a path that API Gateway takes.
-var segment = regexp.MustCompile(`^([A-Za-z0-9._:-]+|\{[A-Za-z0-9._:-]+\+?\})$`)
+// It is not of dots only: clients remove such segments from a URL.
+var segment = regexp.MustCompile(`^(\.*[A-Za-z0-9_:-][A-Za-z0-9._:-]*|\{[A-Za-z0-9._:-]+\+?\})$`)
 
 // paths checks the paths and returns the operations.
 func (c *checker) paths() []Operation {
@@ -70,8 +71,8 @@ func (c *checker) paths() []Operation {
 	for _, path := range paths.keys {
 		at := "paths." + path
 		if !isPath(path) {
-			c.reject(at, "want a slash before each segment, and segments of letters, digits and . _ : - or {name}, "+
-				"with {name+} only at the end")
+			c.reject(at, "want a slash before each segment, and segments of letters, digits and . _ : -, not of dots "+
+				"only, or {name}, with {name+} only at the end")
 			continue
 		}
 		item := paths.field(path)

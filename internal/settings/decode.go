@@ -27,6 +27,9 @@ import (
 // TextUnmarshaler takes no empty text. A pointer is nil unless its key is
 // present.
 //
+// A key with a secret value is a problem, and its field keeps the default, so that
+// no other problem quotes the value.
+//
 // A target with a method Absent(key string) string says why it lacks a key that other
 // targets have.
 func Decode(namespace string, config map[string]string, target any, problems *Problems) {
@@ -44,6 +47,10 @@ func Decode(namespace string, config map[string]string, target any, problems *Pr
 			} else {
 				addUnknown(problems, full, key, fields)
 			}
+			continue
+		}
+		if problems.Secret != nil && problems.Secret(full) {
+			problems.addSecret(full)
 			continue
 		}
 		value, err := parseTopLevel(config[full], field.Type())
@@ -236,22 +243,25 @@ func fieldsOf(group reflect.Value) map[string]reflect.Value {
 
 // addUnknown records a key that no field has.
 func addUnknown(problems *Problems, full, key string, fields map[string]reflect.Value) {
-	names := slices.Sorted(maps.Keys(fields))
-	problems.Add(full, nil, "unknown key%s; known here: %s", suggestion(key, names), strings.Join(names, ", "))
+	names, hint := slices.Sorted(maps.Keys(fields)), ""
+	if best := Nearest(key, names); best != "" {
+		hint = fmt.Sprintf(", did you mean %q?", best)
+	}
+	problems.Add(full, nil, "unknown key%s; known here: %s", hint, strings.Join(names, ", "))
 }
 
-// suggestion returns a hint at the key that was probably meant, or nothing.
-func suggestion(key string, names []string) string {
-	best, distance := "", 1+len(key)/2
-	for _, name := range names {
-		if d := levenshtein.Distance(strings.ToLower(key), strings.ToLower(name), nil); d < distance {
-			best, distance = name, d
-		}
-	}
-	if best == "" {
+// Nearest returns the name that was probably meant by another one, or nothing if none resembles it.
+func Nearest(name string, names []string) string {
+	if len(name) > longestValue { // No name is so long, and comparing takes time.
 		return ""
 	}
-	return fmt.Sprintf(", did you mean %q?", best)
+	best, distance := "", 1+len(name)/2
+	for _, other := range names {
+		if d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(other), nil); d < distance {
+			best, distance = other, d
+		}
+	}
+	return best
 }
 
 // isText reports whether configuration holds values of a type as text.

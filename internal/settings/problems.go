@@ -15,18 +15,19 @@ type Problem struct {
 }
 
 func (p Problem) String() string {
+	key := shortened(p.Key, longestValue)
 	if p.Value == "" {
-		return fmt.Sprintf("%s: %s", p.Key, p.Reason)
+		return fmt.Sprintf("%s: %s", key, p.Reason)
 	}
-	return fmt.Sprintf("%s = %s: %s", p.Key, p.Value, p.Reason)
+	return fmt.Sprintf("%s = %s: %s", key, p.Value, p.Reason)
 }
 
 // Problems collects everything that is wrong with one configuration. The zero
 // value is ready to use.
 type Problems struct {
 	// Secret reports whether a top-level key is encrypted in the stack's
-	// configuration. The values at and below such a key are never quoted. Nil
-	// means that no key is encrypted.
+	// configuration. Decode refuses such keys, and the values at and below them
+	// are never quoted. Nil means that no key is encrypted.
 	Secret func(key string) bool
 	// Subject begins the list of problems, such as "the inputs have". If it is empty, the list is about the stack's
 	// configuration.
@@ -38,9 +39,10 @@ type Problems struct {
 }
 
 // Add records that the value at key is not acceptable. A nil value means that
-// there is no value to quote.
+// there is no value to quote. A message shows only the beginning of a long value or reason.
 func (p *Problems) Add(key string, value any, reason string, args ...any) {
-	p.list = append(p.list, Problem{Key: key, Value: p.quote(key, value), Reason: fmt.Sprintf(reason, args...)})
+	why := shortened(fmt.Sprintf(reason, args...), longestReason)
+	p.list = append(p.list, Problem{Key: key, Value: p.quote(key, value), Reason: why})
 }
 
 // addMistyped records that the value at key is not of the type that the key
@@ -51,6 +53,14 @@ func (p *Problems) addMistyped(key string, value any, want string) {
 		p.mistyped = map[string]bool{}
 	}
 	p.mistyped[key] = true
+}
+
+// addSecret records that the value at key is a secret. The values of a configuration decide names, addresses and
+// policies, which anyone finds who may read the state of the stack or the account.
+func (p *Problems) addSecret(key string) {
+	p.addGiven(key)
+	p.addMistyped(key, nil, "a value that is not a secret: it would be in the state of the stack and on AWS in plain "+
+		"text; a function can read a secret from AWS Secrets Manager by its name")
 }
 
 // addGiven records that the configuration has a key.
@@ -119,7 +129,8 @@ func (p *Problems) quote(key string, value any) string {
 		return "[secret]"
 	}
 	if text, ok := value.(string); ok {
-		return fmt.Sprintf("%q", text)
+		shown, rest := shorten(text, longestValue)
+		return fmt.Sprintf("%q", shown) + rest
 	}
-	return fmt.Sprint(value)
+	return shortened(fmt.Sprint(value), longestValue)
 }

@@ -164,13 +164,21 @@ func TestErrListsEveryProblemOnce(t *testing.T) {
   - blueprint:on = "x": want true or false`)
 }
 
-func TestSecretValuesAreNotQuoted(t *testing.T) {
-	problems := Problems{Secret: func(key string) bool { return key == "blueprint:create" }}
-	values := map[string]string{"blueprint:create": `{"cidrBlock":"hunter2"}`, "blueprint:count": "shown"}
-	Decode("blueprint", values, &target{}, &problems)
+func TestSecretValuesAreRefusedAndNotQuoted(t *testing.T) {
+	problems := Problems{Secret: func(key string) bool { return key != "blueprint:count" }}
+	values := map[string]string{
+		"blueprint:create": `{"cidrBlock":"hunter2"}`, "blueprint:name": "hunter2", "blueprint:count": "shown",
+		"blueprint:nmae": "hunter2",
+	}
+	got := target{Name: "default"}
+	Decode("blueprint", values, &got, &problems)
+	assert.Equal(t, target{Name: "default", Nested: network{Nat: "None", Size: 2, Dns: true}}, got)
 	assert.NotContains(t, problems.Err().Error(), "hunter2")
-	assert.ErrorContains(t, problems.Err(), "blueprint:create.cidrBlock = [secret]")
+	assert.ErrorContains(t, problems.Err(), "blueprint:create: want a value that is not a secret")
+	assert.ErrorContains(t, problems.Err(), "blueprint:name: want a value that is not a secret")
+	assert.ErrorContains(t, problems.Err(), "blueprint:nmae: unknown key")
 	assert.ErrorContains(t, problems.Err(), `"shown"`)
+	assert.True(t, problems.Any("blueprint:create.cidrBlock"), "no check needs to tell that it is missing")
 }
 
 func TestAnyIsTrueAtAKeyAndBelowIt(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -17,41 +18,85 @@ import (
 	"private-api-blueprints/policy/rules"
 )
 
+// mostEdits limits the edits of an input, so that the fuzzer tries many inputs.
+const mostEdits = 32
+
 // FuzzRequests sends the server recorded stacks with odd values in them. It
 // answers each of them, perhaps with an error, and no rule fails. Three bytes are
 // an edit: the resource, the property, and which value is put there and how deep.
 func FuzzRequests(f *testing.F) {
-	var recordings []*pulumirpc.AnalyzeStackRequest
-	for i, recording := range Recordings {
-		request := Recorded(f, recording)
-		recordings = append(recordings, request)
-		for kind := range oddValues(nil) {
-			f.Add(byte(i), everywhere(request, byte(kind)))
+	recordings := allRecorded(f)
+	for i := range recordings {
+		for kind := range oddValues {
+			f.Add(byte(i), []byte{byte(7 * kind), byte(kind), byte(kind)})
 		}
 	}
-	p, err := New(Valid, rules.All())
-	require.NoError(f, err)
-	s := newServer(p)
+	s := ownServer(f)
 	f.Fuzz(func(t *testing.T, recording byte, edits []byte) {
-		request := proto.Clone(recordings[int(recording)%len(recordings)]).(*pulumirpc.AnalyzeStackRequest)
-		for ; len(edits) >= 3; edits = edits[3:] {
-			edit(nthResource(request, edits[0]), edits[1], edits[2])
-		}
-		response, err := s.AnalyzeStack(t.Context(), request)
-		if err != nil {
-			return
-		}
-		for _, d := range response.Diagnostics {
-			require.NotContains(t, d.Message, "internal error")
-		}
+		request := recordings[int(recording)%len(recordings)]
+		requireAnswer(t, s, edited(request, edits[:min(len(edits), 3*mostEdits)]))
 	})
+}
+
+// TestOddValuesEverywhere puts each odd value into every property of the recorded stacks.
+func TestOddValuesEverywhere(t *testing.T) {
+	s := ownServer(t)
+	for _, request := range allRecorded(t) {
+		for kind := range oddValues {
+			requireAnswer(t, s, edited(request, everywhere(request, byte(kind))))
+		}
+	}
+}
+
+// requireAnswer asserts that no rule fails for a request.
+func requireAnswer(t *testing.T, s pulumirpc.AnalyzerServer, request *pulumirpc.AnalyzeStackRequest) {
+	t.Helper()
+	response, err := s.AnalyzeStack(t.Context(), request)
+	if err != nil {
+		return
+	}
+	for _, d := range response.Diagnostics {
+		require.NotContains(t, d.Message, "internal error")
+	}
+}
+
+// allRecorded returns the recorded requests.
+func allRecorded(t testing.TB) (all []*pulumirpc.AnalyzeStackRequest) {
+	t.Helper()
+	for _, recording := range Recordings {
+		all = append(all, Recorded(t, recording))
+	}
+	return all
+}
+
+// ownServer returns a server with all rules, without a connection to it.
+func ownServer(t testing.TB) pulumirpc.AnalyzerServer {
+	t.Helper()
+	p, err := New(Valid, rules.All())
+	require.NoError(t, err)
+	return newServer(p)
+}
+
+// edited returns a request with edits. It shares the resources that no edit is about with the original.
+func edited(original *pulumirpc.AnalyzeStackRequest, edits []byte) *pulumirpc.AnalyzeStackRequest {
+	request := &pulumirpc.AnalyzeStackRequest{Resources: slices.Clone(original.Resources)}
+	own := map[int]bool{}
+	for ; len(edits) >= 3; edits = edits[3:] {
+		n := nthResource(request, edits[0])
+		if !own[n] {
+			own[n] = true
+			request.Resources[n] = proto.Clone(request.Resources[n]).(*pulumirpc.AnalyzerResource)
+		}
+		edit(request.Resources[n], edits[1], edits[2])
+	}
+	return request
 }
 
 // everywhere returns an edit of each property of a stack.
 func everywhere(request *pulumirpc.AnalyzeStackRequest, how byte) []byte {
 	var edits []byte
 	for i := range 1 << 8 {
-		r := nthResource(request, byte(i))
+		r := request.Resources[nthResource(request, byte(i))]
 		for property := range r.Properties.GetFields() {
 			edits = append(edits, byte(i), byte(slices.Index(slices.Sorted(maps.Keys(r.Properties.Fields)), property)),
 				how)
@@ -60,9 +105,9 @@ func everywhere(request *pulumirpc.AnalyzeStackRequest, how byte) []byte {
 	return edits
 }
 
-// nthResource returns a resource. Its 256 results come from all parts of a stack.
-func nthResource(request *pulumirpc.AnalyzeStackRequest, n byte) *pulumirpc.AnalyzerResource {
-	return request.Resources[int(n)*len(request.Resources)>>8]
+// nthResource returns the index of a resource. Its 256 results come from all parts of a stack.
+func nthResource(request *pulumirpc.AnalyzeStackRequest, n byte) int {
+	return int(n) * len(request.Resources) >> 8
 }
 
 // edit replaces a property, or a part of it, with an odd value.
@@ -81,8 +126,7 @@ func edit(r *pulumirpc.AnalyzerResource, property, how byte) {
 		}
 		fields, key = inner, nth(inner, property)
 	}
-	all := oddValues(fields[key])
-	fields[key] = all[int(how&63)%len(all)]
+	fields[key] = oddValues[int(how&63)%len(oddValues)](fields[key])
 }
 
 func nth(fields map[string]*structpb.Value, n byte) string {
@@ -90,43 +134,67 @@ func nth(fields map[string]*structpb.Value, n byte) string {
 	return keys[int(n)%len(keys)]
 }
 
-// oddValues returns values that few programs send, or none. Some contain the
-// value that was there.
-func oddValues(was *structpb.Value) []*structpb.Value {
-	text := structpb.NewStringValue
-	type fields = map[string]*structpb.Value
-	object := func(members fields) *structpb.Value {
-		return structpb.NewStructValue(&structpb.Struct{Fields: members})
-	}
-	signed := func(sig string, members fields) *structpb.Value {
-		members[resource.SigKey] = text(sig)
-		return object(members)
-	}
-	deep := was
+// Shorthands for oddValues.
+type (
+	pbValue = structpb.Value
+	members = map[string]*pbValue
+	odd     = func(was *pbValue) *pbValue // Returns a value instead of the one that was there.
+)
+
+// oddValues holds values that few programs send, or none. Some contain the value that was there.
+var oddValues = []odd{
+	always(nil), always(&pbValue{}), always(structpb.NewNullValue()), always(structpb.NewBoolValue(true)),
+	always(structpb.NewNumberValue(math.NaN())), always(structpb.NewNumberValue(math.Inf(-1))),
+	always(structpb.NewNumberValue(1e300)),
+	text(""), text("\x00"), text(strings.Repeat("x", 1<<16)), text(strings.Repeat("{", 1<<16)),
+	text("[secret]"), text("${"),
+	text(`{"Statement": {"Condition": {"StringEquals": {"aws:SourceVpc": {}}}}}`),
+	text(`{"Statement": [null, "Deny", {"Condition": 7}]}`),
+	text(plugin.UnknownStringValue), text(plugin.UnknownArrayValue),
+	text(plugin.UnknownObjectValue), text(plugin.UnknownAssetValue),
+	always(structpb.NewListValue(nil)),
+	func(was *pbValue) *pbValue { return list(nil, was, was) },
+	always(structpb.NewStructValue(nil)), always(object(members{"": nil})), deep,
+	signed(resource.SecretSig, "value"), always(mark(resource.SecretSig, members{})),
+	always(mark(resource.SecretSig, members{"value": nil})),
+	signed(resource.OutputValueSig, "value"),
+	always(mark(resource.OutputValueSig, members{"secret": structpb.NewBoolValue(true)})),
+	always(mark(resource.ResourceReferenceSig, members{"urn": structpb.NewStringValue("no urn")})),
+	always(mark(resource.ResourceReferenceSig, members{})),
+	signed(resource.AssetSig, "text"), always(mark(resource.AssetSig, members{})),
+	signed(resource.ArchiveSig, "assets"), signed("unheard of", "value"),
+}
+
+// always returns copies of a value, because later edits may change them.
+func always(v *pbValue) odd {
+	return func(*pbValue) *pbValue { return proto.Clone(v).(*pbValue) }
+}
+
+func text(s string) odd { return always(structpb.NewStringValue(s)) }
+
+func list(items ...*pbValue) *pbValue {
+	return structpb.NewListValue(&structpb.ListValue{Values: items})
+}
+
+func object(m members) *pbValue { return structpb.NewStructValue(&structpb.Struct{Fields: m}) }
+
+// mark returns an object that stands for a value of another kind.
+func mark(signature string, m members) *pbValue {
+	m[resource.SigKey] = structpb.NewStringValue(signature)
+	return object(m)
+}
+
+// signed puts the value that was there under a key of such an object.
+func signed(signature, key string) odd {
+	return func(was *pbValue) *pbValue { return mark(signature, members{key: was}) }
+}
+
+// deep nests the value that was there.
+func deep(was *pbValue) *pbValue {
 	for range 20 {
-		deep = structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{object(fields{"deep": deep})}})
+		was = list(object(members{"deep": was}))
 	}
-	return []*structpb.Value{
-		nil, {}, structpb.NewNullValue(), structpb.NewBoolValue(true),
-		structpb.NewNumberValue(math.NaN()), structpb.NewNumberValue(math.Inf(-1)), structpb.NewNumberValue(1e300),
-		text(""), text("\x00"), text(strings.Repeat("x", 1<<16)), text(strings.Repeat("{", 1<<16)),
-		text("[secret]"), text("${"),
-		text(`{"Statement": {"Condition": {"StringEquals": {"aws:SourceVpc": {}}}}}`),
-		text(`{"Statement": [null, "Deny", {"Condition": 7}]}`),
-		text(plugin.UnknownStringValue), text(plugin.UnknownArrayValue),
-		text(plugin.UnknownObjectValue), text(plugin.UnknownAssetValue),
-		structpb.NewListValue(nil),
-		structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{nil, was, was}}),
-		structpb.NewStructValue(nil), object(fields{"": nil}), deep,
-		signed(resource.SecretSig, fields{"value": was}), signed(resource.SecretSig, fields{}),
-		signed(resource.SecretSig, fields{"value": nil}),
-		signed(resource.OutputValueSig, fields{"value": was}),
-		signed(resource.OutputValueSig, fields{"secret": structpb.NewBoolValue(true)}),
-		signed(resource.ResourceReferenceSig, fields{"urn": text("no urn")}),
-		signed(resource.ResourceReferenceSig, fields{}),
-		signed(resource.AssetSig, fields{"text": was}), signed(resource.AssetSig, fields{}),
-		signed(resource.ArchiveSig, fields{"assets": was}), signed("unheard of", fields{"value": was}),
-	}
+	return was
 }
 
 // TestUnreadableIsUnknown replaces an endpoint's security groups with a secret
@@ -151,4 +219,22 @@ func TestUnreadableIsUnknown(t *testing.T) {
 		undecided = append(undecided, policy.PolicyName)
 	}
 	require.Contains(t, undecided, "endpoint-security-group")
+}
+
+// TestDeepValuesAreUnreadable judges a stack whose outputs are nested deeper than any value of the model. The SDK would
+// take minutes to read them all.
+func TestDeepValuesAreUnreadable(t *testing.T) {
+	v := structpb.NewStringValue("x")
+	for range 5_000 {
+		v = object(members{"deep": v})
+	}
+	request := Recorded(t, "compliant_when_deployed")
+	for _, r := range request.Resources {
+		if r.Properties != nil {
+			r.Properties.Fields["outputs"] = v
+		}
+	}
+	begun := time.Now()
+	requireAnswer(t, ownServer(t), request)
+	require.Less(t, time.Since(begun), time.Minute)
 }

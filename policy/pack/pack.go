@@ -22,6 +22,7 @@ import (
 	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/model"
 	"private-api-blueprints/policy/rule"
+	"private-api-blueprints/policy/secrets"
 )
 
 // Name is the policy pack's name.
@@ -73,8 +74,26 @@ func (p *Pack) Configure(_ context.Context, given map[string]plugin.AnalyzerPoli
 }
 
 // AnalyzeStack runs every rule over the stack. The engine calls it once, at the
-// end of a preview, update or analysis.
+// end of a preview, update or analysis. No text of the answer has a value that is
+// marked as secret in the stack.
 func (p *Pack) AnalyzeStack(
+	ctx context.Context, resources []plugin.AnalyzerStackResource,
+) (plugin.AnalyzeResponse, error) {
+	response, err := p.judge(ctx, resources)
+	hidden := secrets.Of(resources)
+	for i := range response.Diagnostics {
+		d := &response.Diagnostics[i]
+		d.Message = hidden.Text(d.Message)
+	}
+	for i := range response.NotApplicable {
+		skipped := &response.NotApplicable[i]
+		skipped.Reason = hidden.Text(skipped.Reason)
+	}
+	return response, err
+}
+
+// judge runs every rule over the stack. Its texts may quote secret values.
+func (p *Pack) judge(
 	ctx context.Context, resources []plugin.AnalyzerStackResource,
 ) (plugin.AnalyzeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, stackLimit)

@@ -283,7 +283,7 @@ func TestConfigurationIsRefused(t *testing.T) {
 		`policy "all": has parameters; want an enforcement level only`,
 		`policy "vpce-multi-az": this is a former name; want "endpoint-multiple-zones"`,
 		`policy "endpoint-multiplezones": no such policy; want one of all, api-binary-media-types, `,
-		`policy "endpoint-multiple-zones": minimumZones is 0; want a whole number of at least 1`,
+		`policy "endpoint-multiple-zones": minimumZones is 0; want a whole number from 1 to 6`,
 		`policy "endpoint-multiple-zones": zones is 2; want only enforcementLevel, minimumZones, levels, exceptions`,
 		`policy "endpoint-security-group": allowedCidrs has 10.0.0.0 at position 1; want a range`,
 		`policy "private-api-resource-policy": strict is true; want only enforcementLevel, levels, exceptions`,

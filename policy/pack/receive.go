@@ -13,7 +13,8 @@ import (
 )
 
 // receive reads a stack as the engine sends it. For resources that the model does
-// not have it reads only the parent, the dependencies and the promises.
+// not have it reads only the parent, the dependencies, the promises, and the
+// properties that have secrets, whose values may be anywhere in the stack.
 func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResource {
 	providers := map[string]*plugin.AnalyzerProviderResource{}
 	resources := make([]plugin.AnalyzerStackResource, 0, len(request.Resources))
@@ -28,22 +29,43 @@ func receive(request *pulumirpc.AnalyzeStackRequest) []plugin.AnalyzerStackResou
 			received.Provider = receiveProvider(r.GetProvider(), providers)
 		} else if decode.IsStack(r.GetType()) {
 			received.Properties = receiveProperties(r.GetProperties())
-		} else if decode.MayPromise(r.GetType()) {
-			received.Properties = receivePromises(r.GetProperties())
+		} else {
+			received.Properties = receiveProperties(withPromises(r.GetType(), r.GetProperties()))
 		}
 		resources = append(resources, received)
 	}
 	return resources
 }
 
-// receivePromises reads the promises of a component, and none of its other
-// properties.
-func receivePromises(given *structpb.Struct) resource.PropertyMap {
-	promises, makes := given.GetFields()[decode.Promises]
-	if !makes {
-		return nil
+// withPromises returns the properties of a resource that have secrets, and the
+// promises of a component.
+func withPromises(resourceType string, given *structpb.Struct) *structpb.Struct {
+	kept := map[string]*structpb.Value{}
+	for key, v := range given.GetFields() {
+		if hasSecret(v) || key == decode.Promises && decode.MayPromise(resourceType) {
+			kept[key] = v
+		}
 	}
-	return receiveProperties(&structpb.Struct{Fields: map[string]*structpb.Value{decode.Promises: promises}})
+	return &structpb.Struct{Fields: kept}
+}
+
+// hasSecret reports whether a part of a value is marked as secret.
+func hasSecret(v *structpb.Value) bool {
+	for _, item := range v.GetListValue().GetValues() {
+		if hasSecret(item) {
+			return true
+		}
+	}
+	members := v.GetStructValue().GetFields()
+	if members[resource.SigKey].GetStringValue() == resource.SecretSig || members["secret"].GetBoolValue() {
+		return true
+	}
+	for _, member := range members {
+		if hasSecret(member) {
+			return true
+		}
+	}
+	return false
 }
 
 func receiveDependencies(r *pulumirpc.AnalyzerResource) map[resource.PropertyKey][]resource.URN {
@@ -94,13 +116,35 @@ func receiveProperties(given *structpb.Struct) resource.PropertyMap {
 	return properties
 }
 
-// receiveValue reads a value. If the SDK panics on it, it returns an error.
+// maxNesting limits how deep a value is read. The SDK's time grows with the square of the depth. No value that the model
+// holds is so deep.
+const maxNesting = 64
+
+// isDeeper reports whether a value is nested deeper than a number of levels.
+func isDeeper(v *structpb.Value, levels int) bool {
+	for _, item := range v.GetListValue().GetValues() {
+		if levels == 0 || isDeeper(item, levels-1) {
+			return true
+		}
+	}
+	for _, member := range v.GetStructValue().GetFields() {
+		if levels == 0 || isDeeper(member, levels-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// receiveValue reads a value. If the SDK panics on it or it is nested too deep, it returns an error.
 func receiveValue(key resource.PropertyKey, v *structpb.Value) (value *resource.PropertyValue, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("%v", cause)
 		}
 	}()
+	if isDeeper(v, maxNesting) {
+		return nil, fmt.Errorf("%s is nested deeper than %d levels", key, maxNesting)
+	}
 	return plugin.UnmarshalPropertyValue(key, v,
 		plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true, SkipInternalKeys: true})
 }

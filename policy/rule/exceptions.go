@@ -48,13 +48,13 @@ const wantException = `want {"urn": "urn:pulumi:<stack>::<project>::<type>::<nam
 func parseExceptions(value any) ([]Exception, error) {
 	items, isList := value.([]any)
 	if !isList {
-		return nil, fmt.Errorf("is %v; want a list of exceptions: %s", value, wantException)
+		return nil, fmt.Errorf("is %s; want a list of exceptions: %s", shown(value), wantException)
 	}
 	list := make([]Exception, len(items))
 	for i, item := range items {
 		problem := ""
 		if list[i], problem = parseException(item); problem != "" {
-			return nil, fmt.Errorf("has %v at position %d, %s; %s", item, i+1, problem, wantException)
+			return nil, fmt.Errorf("has %s at position %d, %s; %s", shown(item), i+1, problem, wantException)
 		}
 	}
 	return list, nil

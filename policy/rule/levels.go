@@ -38,7 +38,7 @@ func (r *Rule) levels() Parameter {
 func (r *Rule) parseLevels(value any) (defectLevels, error) {
 	given, isObject := value.(map[string]any)
 	if !isObject {
-		return nil, fmt.Errorf("is %v; want an object such as %s", value, r.levelsExample())
+		return nil, fmt.Errorf("is %s; want an object such as %s", shown(value), r.levelsExample())
 	}
 	levels := defectLevels{}
 	for _, id := range slices.Sorted(maps.Keys(given)) {
@@ -48,7 +48,7 @@ func (r *Rule) parseLevels(value any) (defectLevels, error) {
 		text, _ := given[id].(string)
 		level := Level(text)
 		if !slices.Contains([]Level{Mandatory, Advisory, Disabled}, level) {
-			return nil, fmt.Errorf("has %v for %q; want %s, %s or %s", given[id], id, Mandatory, Advisory, Disabled)
+			return nil, fmt.Errorf("has %s for %q; want %s, %s or %s", shown(given[id]), id, Mandatory, Advisory, Disabled)
 		}
 		levels[id] = level
 	}

@@ -47,17 +47,21 @@ func (p *ParameterOf[T]) Value(r *Report) T {
 	return p.fallback
 }
 
-// Integer returns a parameter for a whole number of at least the minimum.
-func Integer(name string, fallback, minimum int, description string) *ParameterOf[int] {
+// Limits are the lowest and the highest value of a whole number, both included.
+type Limits struct{ Least, Most int }
+
+// Integer returns a parameter for a whole number within limits.
+func Integer(name string, fallback int, limits Limits, description string) *ParameterOf[int] {
 	return &ParameterOf[int]{
 		name: name, description: description, fallback: fallback,
 		schema: map[string]any{
-			"type": "integer", "minimum": minimum, "default": fallback, "description": description,
+			"type": "integer", "minimum": limits.Least, "maximum": limits.Most, "default": fallback,
+			"description": description,
 		},
 		parse: func(value any) (int, error) {
 			n, isNumber := value.(float64)
-			if !isNumber || n != math.Trunc(n) || n < float64(minimum) {
-				return 0, fmt.Errorf("is %v; want a whole number of at least %d", value, minimum)
+			if !isNumber || n != math.Trunc(n) || n < float64(limits.Least) || n > float64(limits.Most) {
+				return 0, fmt.Errorf("is %s; want a whole number from %d to %d", shown(value), limits.Least, limits.Most)
 			}
 			return int(n), nil
 		},
@@ -72,7 +76,7 @@ func Flag(name, description string) *ParameterOf[bool] {
 		parse: func(value any) (bool, error) {
 			set, isFlag := value.(bool)
 			if !isFlag {
-				return false, fmt.Errorf("is %v; want true or false", value)
+				return false, fmt.Errorf("is %s; want true or false", shown(value))
 			}
 			return set, nil
 		},
@@ -88,12 +92,12 @@ func Pattern(name, fallback, description string) *ParameterOf[*regexp.Regexp] {
 		parse: func(value any) (*regexp.Regexp, error) {
 			text, isText := value.(string)
 			if !isText {
-				return nil, fmt.Errorf("is %v; want a regular expression such as %q", value, fallback)
+				return nil, fmt.Errorf("is %s; want a regular expression such as %q", shown(value), fallback)
 			}
 			expression, err := regexp.Compile(text)
 			if err != nil {
-				return nil, fmt.Errorf("is %q, which is not a regular expression (%w); want one such as %q", text, err,
-					fallback)
+				return nil, fmt.Errorf("is %q, which is not a regular expression (%s); want one such as %q", shown(text),
+					shown(err), fallback)
 			}
 			return expression, nil
 		},
@@ -110,15 +114,15 @@ func Ranges(name, description string) *ParameterOf[[]netip.Prefix] {
 func parseRanges(value any) ([]netip.Prefix, error) {
 	items, isList := value.([]any)
 	if !isList {
-		return nil, fmt.Errorf("is %v; want a list of ranges such as \"10.0.0.0/16\"", value)
+		return nil, fmt.Errorf("is %s; want a list of ranges such as \"10.0.0.0/16\"", shown(value))
 	}
 	prefixes := make([]netip.Prefix, len(items))
 	for i, item := range items {
 		text, _ := item.(string)
 		p, err := netip.ParsePrefix(text)
 		if err != nil || p != p.Masked() {
-			return nil, fmt.Errorf("has %v at position %d; want a range such as \"10.0.0.0/16\" or \"2001:db8::/32\"",
-				item, i+1)
+			return nil, fmt.Errorf("has %s at position %d; want a range such as \"10.0.0.0/16\" or \"2001:db8::/32\"",
+				shown(item), i+1)
 		}
 		prefixes[i] = p
 	}
@@ -135,13 +139,13 @@ func Names(name, description string) *ParameterOf[[]string] {
 func parseNames(value any) ([]string, error) {
 	items, isList := value.([]any)
 	if !isList {
-		return nil, fmt.Errorf("is %v; want a list of names", value)
+		return nil, fmt.Errorf("is %s; want a list of names", shown(value))
 	}
 	list := make([]string, len(items))
 	for i, item := range items {
 		name, isText := item.(string)
 		if !isText || name == "" {
-			return nil, fmt.Errorf("has %v at position %d; want a name", item, i+1)
+			return nil, fmt.Errorf("has %s at position %d; want a name", shown(item), i+1)
 		}
 		list[i] = name
 	}
@@ -153,4 +157,14 @@ func listSchema(description string) map[string]any {
 	return map[string]any{
 		"type": "array", "items": map[string]any{"type": "string"}, "default": []any{}, "description": description,
 	}
+}
+
+// shown returns a value as a message quotes it: only the beginning of a long one.
+func shown(value any) string {
+	const most = 200
+	text := []rune(fmt.Sprint(value))
+	if len(text) <= most {
+		return string(text)
+	}
+	return fmt.Sprintf("%s… (%d characters)", string(text[:most]), len(text))
 }

@@ -21,7 +21,7 @@ func (r *Rule) ParseSettings(given map[string]any) (Settings, error) {
 		parameter := r.parameter(name)
 		if parameter == nil {
 			problems = append(problems,
-				fmt.Errorf("policy %q: %s is %v; want %s", r.ID, name, given[name], r.accepted()))
+				fmt.Errorf("policy %q: %s is %s; want %s", r.ID, shown(name), shown(given[name]), r.accepted()))
 			continue
 		}
 		value, err := parameter.Parse(given[name])

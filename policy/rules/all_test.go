@@ -3,6 +3,7 @@ package rules_test
 import (
 	"cmp"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -120,9 +121,13 @@ func TestParametersRefuseMistakes(t *testing.T) {
 		value          any
 		want           string
 	}{
-		{"below the minimum", "minimumZones", 0.0, "is 0; want a whole number of at least 1"},
-		{"not whole", "minimumZones", 2.5, "is 2.5; want a whole number of at least 1"},
-		{"not a number", "minimumZones", "two", "is two; want a whole number of at least 1"},
+		{"below the minimum", "minimumZones", 0.0, "is 0; want a whole number from 1 to 6"},
+		{"beyond every int", "minimumZones", 1e19, "is 1e+19; want a whole number from 1 to 6"},
+		{"beyond a float", "rulesPerSecurityGroup", math.Inf(1), "is +Inf; want a whole number from 1 to 1000"},
+		{"no number at all", "minimumLimit", math.NaN(), "is NaN; want a whole number from 1 to 1000000"},
+		{"a long text", "minimumZones", strings.Repeat("x", 1000), "x… (1000 characters); want a whole number"},
+		{"not whole", "minimumZones", 2.5, "is 2.5; want a whole number from 1 to 6"},
+		{"not a number", "minimumZones", "two", "is two; want a whole number from 1 to 6"},
 		{"not a list", "allowedCidrs", "10.0.0.0/8", `is 10.0.0.0/8; want a list of ranges such as "10.0.0.0/16"`},
 		{"not a range", "allowedCidrs", []any{"10.0.0.0/8", "10.0.0.1"}, `has 10.0.0.1 at position 2; want a range`},
 		{"host bits suggest a typing error", "allowedCidrs", []any{"10.0.0.1/8"},

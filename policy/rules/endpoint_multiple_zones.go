@@ -5,7 +5,7 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var minimumZones = rule.Integer("minimumZones", 2, 1,
+var minimumZones = rule.Integer("minimumZones", 2, rule.Limits{Least: 1, Most: 6},
 	"The number of Availability Zones that an interface endpoint must span.")
 
 var endpointMultipleZones = &rule.Rule{

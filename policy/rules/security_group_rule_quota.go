@@ -7,7 +7,7 @@ import (
 	"private-api-blueprints/policy/rule"
 )
 
-var rulesPerSecurityGroup = rule.Integer("rulesPerSecurityGroup", 60, 1,
+var rulesPerSecurityGroup = rule.Integer("rulesPerSecurityGroup", 60, rule.Limits{Least: 1, Most: 1000},
 	"The account's quota of inbound or outbound rules per security group, for IPv4 and for IPv6 each.")
 
 var securityGroupRuleQuota = &rule.Rule{

@@ -32,7 +32,7 @@ for a limit that is left out.`,
 	Check:      checkStageThrottling,
 }
 
-var minimumLimit = rule.Integer("minimumLimit", 2, 1,
+var minimumLimit = rule.Integer("minimumLimit", 2, rule.Limits{Least: 1, Most: 1_000_000},
 	"How many requests per second, and how many at the same moment, the limits of a whole stage must let pass.")
 
 var (

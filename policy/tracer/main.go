@@ -10,12 +10,15 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 
 	"private-api-blueprints/policy/decode"
 	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/secrets"
 	"private-api-blueprints/policy/state"
 )
 
@@ -42,34 +45,44 @@ func run(args []string, stdin io.Reader, stdout io.Writer) (status int, err erro
 	if err != nil || c == nil {
 		return exitDelivered, err
 	}
-	stack, err := readStack(c.state, stdin)
+	stack, hidden, err := readStack(c.state, stdin)
 	if err != nil {
 		return exitUsage, err
 	}
+	var answer bytes.Buffer
+	if status, err = answerTo(c, stack, &answer); err != nil {
+		return status, errors.New(hidden.Text(err.Error()))
+	}
+	_, err = io.WriteString(stdout, withoutSecrets(answer.String(), hidden, c.json))
+	return status, err
+}
+
+// answerTo writes the answer to a command line, and returns the exit status. The answer may quote secret values.
+func answerTo(c *command, stack *model.Stack, out io.Writer) (status int, err error) {
 	switch {
 	case c.all:
-		return printAll(stdout, stack, c.json)
+		return printAll(out, stack, c.json)
 	case c.rule != "":
-		return explain(stdout, stack, c)
+		return explain(out, stack, c)
 	}
-	return printTrace(stdout, stack, c)
+	return printTrace(out, stack, c)
 }
 
 // readStack reads an exported state from a file, or from the standard input if the
-// name is a hyphen.
-func readStack(name string, stdin io.Reader) (*model.Stack, error) {
+// name is a hyphen. It also returns what hides the secrets of the state in texts.
+func readStack(name string, stdin io.Reader) (*model.Stack, *secrets.Redactor, error) {
 	from := stdin
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		defer file.Close()
 		from = file
 	}
 	resources, err := state.Read(from)
 	if err != nil {
-		return nil, fmt.Errorf("--state = %q: %w", name, err)
+		return nil, nil, fmt.Errorf("--state = %q: %w", name, err)
 	}
-	return decode.Stack(resources), nil
+	return decode.Stack(resources), secrets.Of(resources), nil
 }

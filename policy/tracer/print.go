@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"private-api-blueprints/policy/model"
+	"private-api-blueprints/policy/secrets"
 	"private-api-blueprints/policy/trace"
 )
 
@@ -190,6 +192,23 @@ func placeOf(at model.Origin) *placeReport {
 		return nil
 	}
 	return &placeReport{at.URN, at.Property}
+}
+
+// jsonText matches a text in JSON, and the colon that follows if it is a key.
+var jsonText = regexp.MustCompile(`"(?:[^"\\]|\\.)*":?`)
+
+// withoutSecrets returns an answer without secret values. In JSON, it changes the texts alone, so that the answer stays
+// JSON.
+func withoutSecrets(answer string, hidden *secrets.Redactor, asJSON bool) string {
+	if !asJSON {
+		return hidden.Text(answer)
+	}
+	return jsonText.ReplaceAllStringFunc(answer, func(text string) string {
+		if strings.HasSuffix(text, ":") {
+			return text
+		}
+		return `"` + hidden.Text(text[1:len(text)-1]) + `"`
+	})
 }
 
 func printJSON(out io.Writer, v any) error {

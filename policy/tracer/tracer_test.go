@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -232,5 +234,28 @@ func TestThePageNamesNoOtherDisposition(t *testing.T) {
 	for _, n := range named {
 		_, exists := meaningOf(trace.Disposition(n[1]))
 		assert.True(t, exists, n[1])
+	}
+}
+
+// TestNoAnswerShowsASecret marks what a trace quotes as secrets, as an export with --show-secrets has them.
+func TestNoAnswerShowsASecret(t *testing.T) {
+	const signed = `{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": "\"%s\""}`
+	text := exported(t).String()
+	name := regexp.MustCompile(`"(name|fqdn|domainName)": *"api\.example\.com"`)
+	text = name.ReplaceAllString(text, `"$1": `+fmt.Sprintf(signed, "api.example.com"))
+	require.Contains(t, text, "plaintext")
+	for _, args := range [][]string{
+		{"--all"}, {"--all", "--json"},
+		{"--from", "internet 192.0.2.5", "https://api.example.com/hello"},
+		{"--from", "internet 192.0.2.5", "--json", "https://api.example.com/hello"},
+	} {
+		var out bytes.Buffer
+		_, err := run(args, strings.NewReader(text), &out)
+		require.NoError(t, err, "%v", args)
+		assert.NotContains(t, out.String(), "api.example.com", "%v", args)
+		assert.Contains(t, out.String(), "[secret]", "%v", args)
+		if slices.Contains(args, "--json") {
+			assert.True(t, json.Valid(out.Bytes()), "%v", args)
+		}
 	}
 }

@@ -337,9 +337,12 @@ func setConnectionState(r *cloud.Request, state string) {
 // provider.
 func nameVerificationKind() *cloud.Kind {
 	return &cloud.Kind{
-		Token:      nameVerificationType,
-		Replace:    words("serviceId"),
-		Upsert:     true,
+		Token:   nameVerificationType,
+		Replace: words("serviceId"),
+		Upsert:  true,
+
+		DeletionChangesNothing: true,
+
 		ID:         cloud.InputID("serviceId"),
 		References: map[string]string{"serviceId": endpointServiceType},
 		Check:      checkNameVerification,

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 
@@ -83,6 +84,36 @@ func putObject(r *cloud.Request, bucket, key string) {
 	if !slices.Contains(keys, key) {
 		r.SetPrivateOn(o, bucketObjects, append(keys, key))
 	}
+}
+
+// errNothingNew ends an event that changes nothing, so that the account's file stays.
+var errNothingNew = errors.New("nothing new")
+
+// PutObjects tells a bucket of the account that it has objects. It reports whether the bucket exists.
+func PutObjects(account *cloud.Account, bucket string, keys []string) (exists bool, err error) {
+	err = account.Happen("", func(r *cloud.Request) error {
+		o := r.Find(bucketType, bucket, "")
+		if o == nil {
+			return errNothingNew
+		}
+		exists = true
+		before := o.Private.Strings(bucketObjects)
+		all := slices.Clone(before)
+		for _, key := range keys {
+			if !slices.Contains(before, key) {
+				all = append(all, key)
+			}
+		}
+		if len(all) == len(before) {
+			return errNothingNew
+		}
+		r.SetPrivateOn(o, bucketObjects, all)
+		return nil
+	})
+	if errors.Is(err, errNothingNew) {
+		err = nil
+	}
+	return exists, err
 }
 
 func bucketOnCreate(r *cloud.Request) error {

@@ -152,6 +152,9 @@ func (r *Request) create() error {
 			return r.Kind.Duplicate.With(r.Object.ID)
 		}
 		r.Remove(old)
+		if r.Kind.DeletionChangesNothing && old.URN == r.Object.URN {
+			r.Object.Private[deletionPending] = true
+		}
 	}
 	if err := r.run(r.Kind.OnCreate); err != nil {
 		return err
@@ -216,6 +219,10 @@ func (a *Account) Delete(region, token, id string) error {
 	if obj == nil {
 		return nil
 	}
+	if obj.Private.Bool(deletionPending) {
+		delete(obj.Private, deletionPending)
+		return a.save()
+	}
 	r := a.request(obj)
 	if err := r.checkDelete(); err != nil {
 		return err
@@ -226,6 +233,9 @@ func (a *Account) Delete(region, token, id string) error {
 	}
 	return errors.Join(a.dropArchives(), a.save())
 }
+
+// deletionPending marks an object that has replaced one with the same ID, which the engine deletes next.
+const deletionPending = "deletionPending"
 
 // patience is how long a deletion waits that takes a provider up to an hour. It is
 // long enough for everything that the engine deletes at the same time.

@@ -75,6 +75,9 @@ type Kind struct {
 	Singleton bool
 	// Upsert says that creating the object again replaces it, as a PUT does.
 	Upsert bool
+	// DeletionChangesNothing says that the provider asks AWS for nothing when it deletes the resource. If the engine
+	// replaces such an object by one with the same ID, the later deletion of the old one leaves the new one.
+	DeletionChangesNothing bool
 	// UpsertIf names an input that asks for Upsert.
 	UpsertIf string
 

@@ -19,7 +19,8 @@ type Answer struct {
 	Hops     []dns.Hop `json:"hops"` // Who answered, one for each name on the way.
 }
 
-// Dig asks the resolver of a place about a name. The error says what is wrong with the question, or that nobody answers.
+// Dig asks the resolver of a place about a name. The error says what is wrong with the question, or that nobody
+// answers.
 func (w *World) Dig(ctx context.Context, from, name string, kind uint16) (*Answer, error) {
 	place, err := w.Place(from)
 	if err != nil {

@@ -43,6 +43,9 @@ type Options struct {
 	Built string
 }
 
+// Files returns the names of the files and folders that worlds write next to the account's file.
+func Files() []string { return append(authority.Files(), journal.Folders()...) }
+
 // World is the simulated account at one moment, with everybody who listens in it. Its methods may be called
 // concurrently.
 type World struct {

@@ -85,7 +85,8 @@ func dnsName(o *inventory.Object) string {
 func (w *World) addressesOf(name string, from network.Place) ([]netip.Addr, error) {
 	o := w.named(name)
 	if o == nil {
-		return nil, fmt.Errorf("connect to = %q: want the name or ID of a load balancer, an endpoint or an instance", name)
+		return nil, fmt.Errorf(
+			"connect to = %q: want the name or ID of a load balancer, an endpoint or an instance", name)
 	}
 	public := network.PublicAddrs(w.inventory)
 	var addrs []netip.Addr

@@ -34,7 +34,7 @@ func (s sameUser) ServerHandshake(conn net.Conn) (net.Conn, credentials.AuthInfo
 	switch user, err := userOf(conn); {
 	case errors.Is(err, errors.ErrUnsupported):
 	case err != nil:
-		return nil, nil, fmt.Errorf("who connects from %s: %w", conn.RemoteAddr(), err)
+		return nil, nil, fmt.Errorf("the user of a connection from %s: %w", conn.RemoteAddr(), err)
 	case user != s.user:
 		return nil, nil, fmt.Errorf("user %d connects from %s: want user %d", user, conn.RemoteAddr(), s.user)
 	}
@@ -44,8 +44,10 @@ func (s sameUser) ServerHandshake(conn net.Conn) (net.Conn, credentials.AuthInfo
 // Clone implements credentials.TransportCredentials.
 func (s sameUser) Clone() credentials.TransportCredentials { return s }
 
-// survive makes an error of a panic, so that one call does not end the sandbox.
-func survive(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (reply any, err error) {
+// survive turns a panic into an error, so that one call does not end the sandbox.
+func survive(
+	ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler,
+) (reply any, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			err = status.Errorf(codes.Internal, "the simulated provider cannot read the call: %v", reason)

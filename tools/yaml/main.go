@@ -32,7 +32,9 @@ func main() {
 }
 
 // host is pulumi-yaml's language host.
-type host struct{ pulumirpc.LanguageRuntimeServer }
+type host struct {
+	pulumirpc.LanguageRuntimeServer
+}
 
 // Link has nothing to do: a program in YAML finds a package by its name in Pulumi.yaml.
 func (host) Link(context.Context, *pulumirpc.LinkRequest) (*pulumirpc.LinkResponse, error) {

@@ -54,6 +54,9 @@ type Authority struct {
 	leaves leaves
 }
 
+// Files returns the names of the files that Open writes.
+func Files() []string { return []string{certificateFile, keyFile} }
+
 // Open returns the authority of a folder that exists. It writes ca.key, readable by
 // the owner only, if the folder has none. It writes ca.pem if the folder has none,
 // if the certificate ends soon, and if the account's names have changed. The key

@@ -32,6 +32,12 @@ const (
 	bucketType   = "aws:s3/bucketV2:BucketV2"
 )
 
+// The folders that a journal has in its own.
+const (
+	logFolder    = "logs"
+	bucketFolder = "s3"
+)
+
 // streamLimit is how long the file of a stream becomes before it replaces the older
 // part. bucketLimit is the size of a bucket's newest objects that stay.
 const (
@@ -61,6 +67,9 @@ func New(folder string, inv *inventory.Inventory) *Journal {
 	return &Journal{folder: folder, inv: inv}
 }
 
+// Folders returns the names of the folders that a journal has in its own.
+func Folders() []string { return []string{logFolder, bucketFolder} }
+
 // Event is one event of a log group.
 type Event struct {
 	Time   time.Time `json:"time"`
@@ -74,7 +83,7 @@ func (j *Journal) CreateGroup(group string) error { return os.MkdirAll(j.groupFo
 
 // groupFolder returns the folder of a log group.
 func (j *Journal) groupFolder(group string) string {
-	return filepath.Join(j.folder, "logs", safe(group))
+	return filepath.Join(j.folder, logFolder, safe(group))
 }
 
 // Log adds an event to a stream of a log group. Each event becomes one line. The error
@@ -156,7 +165,7 @@ func (j *Journal) PutObject(bucket, key string, body []byte) error {
 	if j.inv.Find(bucketType, bucket) == nil {
 		return fmt.Errorf("%w (%s)", ErrNoBucket, bucket)
 	}
-	folder := filepath.Join(j.folder, "s3", safe(bucket))
+	folder := filepath.Join(j.folder, bucketFolder, safe(bucket))
 	segments := strings.Split(key, "/")
 	for i, s := range segments {
 		segments[i] = safe(s)
@@ -205,6 +214,37 @@ func trim(folder string) error {
 		files = files[1:]
 	}
 	return err
+}
+
+// Stored returns the keys of the objects that journals of a folder hold, by bucket.
+func Stored(folder string) (map[string][]string, error) {
+	root, stored := filepath.Join(folder, bucketFolder), map[string][]string{}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) { // A journal may trim it at the same time.
+			return nil
+		}
+		if err != nil || path == root {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		if name, err = url.PathUnescape(filepath.ToSlash(name)); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		bucket, key, _ := strings.Cut(name, "/")
+		if !entry.IsDir() {
+			stored[bucket] = append(stored[bucket], key)
+		}
+		return nil
+	})
+	return stored, err
+}
+
+// Drop removes the objects of a bucket that journals of a folder hold.
+func Drop(folder, bucket string) error {
+	return os.RemoveAll(filepath.Join(folder, bucketFolder, safe(bucket)))
 }
 
 // safe returns a name as that of a file on any system: escaped, not hidden, and not

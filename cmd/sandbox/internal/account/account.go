@@ -76,13 +76,15 @@ func Read(ctx context.Context, engine Engine, version string, config map[string]
 		return nil, ctx.Err()
 	case !r.ran:
 		return nil, fmt.Errorf("reading the account: %w", err)
-	case err != nil: // The engine knows why everything failed.
+	case err != nil && r.found.ID == "": // Everything failed, for the same reason.
 		r.found.Unread = []string{inOneLine(err)}
+	case err != nil: // Of a part that the program could not report itself.
+		r.found.Unread = append(r.found.Unread, inOneLine(err))
 	}
 	return &r.found, nil
 }
 
-// PublicZone returns the public zone that holds a name below its own, or nil. If there are several, it is the nearest.
+// PublicZone returns the nearest public zone that contains a name, or nil.
 func (a *Account) PublicZone(name string) *HostedZone {
 	var nearest *HostedZone
 	for i, zone := range a.HostedZones {

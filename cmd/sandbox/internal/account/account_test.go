@@ -64,6 +64,14 @@ func TestAnEngineThatFailsSaysWhy(t *testing.T) {
 	require.NoError(t, err, "there is less to offer")
 	assert.Equal(t, []string{"no valid credential sources found"}, found.Unread)
 
+	found, err = Read(t.Context(), func(ctx context.Context, _ map[string]string, program pulumi.RunFunc) error {
+		known := answers{"getCallerIdentity": {"accountId": "123456789012", "arn": "arn:aws:iam::123456789012:user/me"}}
+		return errors.Join(known.engine(ctx, nil, program), errors.New("the role is denied"))
+	}, "6.0.0", nil)
+	require.NoError(t, err)
+	assert.Contains(t, found.Unread, "the role is denied")
+	assert.Greater(t, len(found.Unread), 4, "the other denials stay")
+
 	_, err = Read(t.Context(), func(context.Context, map[string]string, pulumi.RunFunc) error { return failed },
 		"6.0.0", nil)
 	assert.ErrorIs(t, err, failed, "the engine could not even run the program")

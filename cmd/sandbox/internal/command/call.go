@@ -53,8 +53,9 @@ The exit status is 0 if the request is answered, or if all promises are kept, an
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.call.From, "from", "internet", "the `place` of the client: internet, on-premises, an address, or the "+
-		"name or ID of a VPC, a subnet, an instance or a function; addresses of the client and security groups may follow")
+	flags.StringVar(&a.call.From, "from", "internet", "the `place` of the client: internet, on-premises, an address, "+
+		"or the name or ID of a VPC, a subnet, an instance or a function; addresses of the client and "+
+		"security groups may follow")
 	flags.StringVar(&a.call.Method, "method", http.MethodGet, "the HTTP `method`")
 	flags.StringArrayVar(&a.headers, "header", nil, "a `header`, such as 'Host: api.example.com'; repeatable")
 	flags.StringVar(&a.call.ConnectTo, "connect-to", "", "the `object` to connect to without asking DNS")

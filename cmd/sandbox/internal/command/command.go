@@ -72,7 +72,7 @@ func (inv *invocation) root() *cobra.Command {
 	}
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.AddCommand(inv.init(), inv.list(), inv.preview(), inv.up(), inv.refresh(), inv.destroy(), inv.reset(),
-		inv.export(), inv.exec(), inv.calls(), inv.dig())
+		inv.export(), inv.exec(), inv.calls(), inv.dig(), inv.serve())
 	root.InitDefaultHelpCmd()
 	help, _, err := root.Find([]string{"help"})
 	cobra.CheckErr(err)

@@ -4,15 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/spf13/cobra"
 
 	"private-api-blueprints/sandbox"
+	"private-api-blueprints/sandbox/live"
 )
 
 // preview returns the command `sandbox preview`.
@@ -135,7 +138,42 @@ func up(ctx context.Context, s *sandbox.Sandbox) error {
 			label = ""
 		}
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	return tellHowToCall(s)
+}
+
+// tellHowToCall prints the commands that call what the stack deployed in the sandbox. They follow its outputs, whose
+// command lines are for AWS.
+func tellHowToCall(s *sandbox.Sandbox) error {
+	promises, err := sandbox.Promises(s.StateDir, s.Stack)
+	if err != nil {
+		return err
+	}
+	var text strings.Builder
+	stack := " --stack " + s.Stack
+	text.WriteString("\nCommand lines among the outputs, such as that of curl, are for AWS. These work in the sandbox:\n")
+	if url, from := called(promises); url != "" {
+		fmt.Fprintf(&text, "  bin/sandbox call --from '%s' %s\n", from, url)
+	}
+	fmt.Fprintf(&text, "  bin/sandbox call%s\n  bin/sandbox serve%s\n", stack, stack)
+	text.WriteString("`call` makes the requests that the stack promises, or the one that you name (make call).\n" +
+		"`serve` lets your own curl and dig in (make serve). docs/live.md describes them.\n")
+	_, err = io.WriteString(s.Stdout, text.String())
+	return err
+}
+
+// called returns the URL and the place of the client of the first promise that needs nothing else.
+func called(promises []live.Promise) (url, from string) {
+	for _, p := range promises {
+		method, url, _ := strings.Cut(p.Request, " ")
+		plain := p.ConnectTo == "" && p.Headers == nil && !p.Signed && !p.Foreign && !p.ApiKey
+		if p.Delivered() && method == "GET" && !strings.Contains(url, "${") && plain {
+			return url, p.From
+		}
+	}
+	return "", ""
 }
 
 // lines returns the items of a list, the entries of a map, or any other value as one

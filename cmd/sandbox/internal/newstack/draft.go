@@ -93,9 +93,12 @@ func values(m pulumiconfig.Map) map[string]string {
 	return all
 }
 
-// provider returns the configuration of the provider aws.
+// provider returns the configuration of the provider aws. It leaves out encrypted values, which only the stack's own
+// secrets provider can read.
 func (d *draft) provider() map[string]string {
-	all := values(d.settings)
+	plain := maps.Clone(d.settings)
+	maps.DeleteFunc(plain, func(_ pulumiconfig.Key, value pulumiconfig.Value) bool { return value.Secure() })
+	all := values(plain)
 	maps.DeleteFunc(all, func(key, _ string) bool { return !strings.HasPrefix(key, "aws:") })
 	return all
 }

@@ -9,13 +9,13 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"private-api-blueprints/cmd/sandbox/internal/account"
 	"private-api-blueprints/config"
 	"private-api-blueprints/internal/atomicfile"
+	"private-api-blueprints/sandbox"
 )
 
 // DefaultStack is the name that `pulumi new` proposes for a stack.
@@ -41,10 +41,6 @@ type Result struct {
 	File    string // Relative to the project's folder.
 	Missing int    // How many problems a draft has.
 }
-
-// stackName matches the name of a stack without organization and project.
-// https://www.pulumi.com/docs/iac/concepts/stacks/
-var stackName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 
 // Write asks what is missing and writes the file of the stack. It replaces no file except one that holds only what
 // `pulumi new` writes, and keeps what that holds. After an error, nothing is written.
@@ -89,12 +85,7 @@ func (p *prompt) stack(ctx context.Context, name string) (string, error) {
 		key: "stack", meaning: "The name of the stack. Its file is Pulumi.NAME.yaml.",
 		offers: []offer{{name: DefaultStack}}, preferred: true,
 	}
-	return p.text(ctx, q, name, func(name string) string {
-		if !stackName.MatchString(name) {
-			return "want up to 100 letters, digits, dots, hyphens and underscores, without organization and project"
-		}
-		return ""
-	})
+	return p.text(ctx, q, name, sandbox.StackProblem)
 }
 
 // begin returns a draft with what the kept file and the settings say, and with a region and a blueprint. It refuses
@@ -191,7 +182,7 @@ func (d *draft) report(p *prompt) {
 		return
 	}
 	p.printf("sandbox: the stack allocates an Elastic IP in each zone, and a region has a quota of 5 unless it was "+
-		"raised. The account has %d here, of which free: %s\n", len(d.found.Addresses), orNone(free))
+		"raised. The account has %d here, and these are free: %s\n", len(d.found.Addresses), orNone(free))
 }
 
 // orNone returns a list in words.
@@ -209,7 +200,7 @@ func missingError(missing []problem) error {
 		"them", err)
 }
 
-// problemsError returns an error that lists problems. It says of one and of several what they are.
+// problemsError returns an error that lists problems, which one or several says in words.
 func problemsError(problems []problem, one, several string) error {
 	text := "1 key " + one
 	if len(problems) > 1 {

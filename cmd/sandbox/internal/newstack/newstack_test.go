@@ -172,7 +172,7 @@ func TestFreeAddressesAreShownToAStackOfFixedAddresses(t *testing.T) {
 	s := newTry(t, found, "", "blueprint:name=static-ip-apigw", ranges)
 	s.Yes = true
 	s.write(t)
-	assert.Contains(t, s.printed.String(), "has 2 here, of which free: 203.0.113.2\n")
+	assert.Contains(t, s.printed.String(), "has 2 here, and these are free: 203.0.113.2\n")
 }
 
 func TestAnAnswerIsAskedForUntilTheProgramAcceptsIt(t *testing.T) {

@@ -1,0 +1,94 @@
+package blueprints
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
+	"private-api-blueprints/internal/settings"
+)
+
+// deployedNetwork is a state with a network of two zones and a dualstack load balancer.
+func deployedNetwork() deployed {
+	d := deployed{}
+	add := func(token, name, cidr, ipv6, zone string) {
+		d["urn:pulumi:dev::p::a:b:C$"+token+"::"+name] = deployedResource{token, deployedOutputs{cidr, ipv6, zone}}
+	}
+	add(vpcToken, "net-vpc", "10.0.0.0/16", "2001:db8:0:100::/56", "")
+	for i, zone := range []string{"us-east-1a", "us-east-1b"} {
+		add(subnetToken, fmt.Sprintf("net-vpc-private-%d", i+1), fmt.Sprintf("10.0.%d.0/24", 10+i), "", zone)
+		add(subnetToken, fmt.Sprintf("net-vpc-public-%d", i+1), fmt.Sprintf("10.0.%d.0/24", i), "", zone)
+		add(subnetToken, "net-dualstack-"+zone, fmt.Sprintf("10.0.%d.0/24", 20+i),
+			fmt.Sprintf("2001:db8:0:10%d::/64", i), zone)
+	}
+	add(subnetToken, "net-front-vpc-public-1", "10.0.77.0/24", "", "us-east-1a") // Of another network.
+	add(loadBalancerToken, "net-nlb", "", "", "")
+	return d
+}
+
+// changeTo returns a change of the deployed network to zones and the third numbers of the ranges of their private,
+// public and dualstack subnets.
+func changeTo(vpc string, zones []string, private, public, dualstack []int) networkChange {
+	tier := func(numbers []int) (list []components.Subnet) {
+		for i, n := range numbers {
+			cidr := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(n), 0}), 24)
+			list = append(list, components.Subnet{CidrBlock: cidr, AvailabilityZone: zones[i]})
+		}
+		return list
+	}
+	create := &config.CreateNetwork{CidrBlock: netip.MustParsePrefix(vpc), AvailabilityZones: zones}
+	planned := &components.Network{Private: tier(private), Public: tier(public), Dualstack: tier(dualstack)}
+	return networkChange{create, planned, "net", deployedNetwork()}
+}
+
+func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
+	const vpc = "10.0.0.0/16"
+	a, b, c := "us-east-1a", "us-east-1b", "us-east-1c"
+	for _, row := range []struct {
+		why               string
+		change            networkChange
+		overlaps, balance bool // Whether a subnet is refused, and whether the load balancer would move.
+	}{
+		{"nothing changes", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), false, false},
+		{"a free range", changeTo(vpc, []string{a, b}, []int{12, 11}, []int{0, 1}, []int{20, 21}), false, false},
+		{
+			"a range of another network's subnet", changeTo(vpc, []string{a, b}, []int{77, 11}, []int{0, 1}, []int{20, 21}),
+			false, false,
+		},
+		{"a third zone with free ranges",
+			changeTo(vpc, []string{a, b, c}, []int{10, 11, 12}, []int{0, 1, 2}, []int{20, 21, 22}), false, true},
+		{
+			"ranges that trade places", changeTo(vpc, []string{a, b}, []int{11, 10}, []int{0, 1}, []int{20, 21}),
+			true, false,
+		},
+		{"a public range that was private", changeTo(vpc, []string{a, b}, []int{12, 11}, []int{10, 1}, []int{20, 21}),
+			true, false},
+		{"zones in another order, with their ranges",
+			changeTo(vpc, []string{b, a}, []int{11, 10}, []int{1, 0}, []int{21, 20}), true, true},
+		{
+			"only the IPv6 range of a dualstack subnet",
+			changeTo(vpc, []string{c, b}, []int{12, 11}, []int{2, 1}, []int{22, 21}), true, true,
+		},
+		{
+			"another VPC", changeTo("10.0.0.0/17", []string{a, b}, []int{11, 10}, []int{1, 0}, []int{21, 20}), false,
+			true,
+		},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			problems := &settings.Problems{}
+			row.change.check(problems.Section("blueprint").Group("network").Group("create"))
+			assert.Equal(t, row.overlaps, problems.Err() != nil, "%v", problems.Err())
+			problems = &settings.Problems{}
+			row.change.checkPlaces(problems.Section("blueprint").Group("network"), "net")
+			assert.Equal(t, row.balance, problems.Err() != nil, "%v", problems.Err())
+			if row.balance {
+				assert.ErrorContains(t, problems.Err(), "pulumi destroy --target-dependents --target "+
+					"'urn:pulumi:dev::p::a:b:C$aws:lb/loadBalancer:LoadBalancer::net-nlb'")
+			}
+		})
+	}
+}

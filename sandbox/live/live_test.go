@@ -1,0 +1,214 @@
+package live_test
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	miekg "github.com/miekg/dns"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/sandbox/catalog"
+	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/live"
+)
+
+// api is a regional API that answers GET /hello with 200 itself, and GET /signed if the request has a signature.
+const api = `
+- {type: "aws:apigateway/restApi:RestApi", id: region0001, inputs: {name: region,
+   endpointConfiguration: {types: REGIONAL}, body: '{"openapi":"3.0.1","info":{"title":"a","version":"1"},"paths":{
+   "/hello":{"get":{"responses":{"200":{"description":"x"}},"x-amazon-apigateway-integration":MOCK}},
+   "/signed":{"get":{"responses":{"200":{"description":"x"}},"x-amazon-apigateway-auth":{"type":"AWS_IAM"},
+   "x-amazon-apigateway-integration":MOCK}}}}'}}
+- {type: "aws:apigateway/deployment:Deployment", id: dregion0001, inputs: {restApi: region0001}}
+- {type: "aws:apigateway/stage:Stage", id: ags-region0001-v1, inputs: {restApi: region0001, stageName: v1,
+   deployment: dregion0001}}
+`
+
+const mock = `{"type":"mock","requestTemplates":{"application/json":"{\"statusCode\":200}"},
+   "responses":{"default":{"statusCode":"200"}}}`
+
+const (
+	host = "region0001.execute-api.us-east-1.amazonaws.com"
+	url  = "https://" + host + "/v1/hello"
+)
+
+// write writes the file of an account that holds the objects.
+func write(t *testing.T, path, objects string) {
+	t.Helper()
+	kinds := catalog.New()
+	kinds.Existing = []byte(strings.ReplaceAll(objects, "MOCK", mock))
+	temp := filepath.Join(t.TempDir(), "account.json")
+	account, err := cloud.Open(temp, kinds)
+	require.NoError(t, err)
+	require.NoError(t, account.Happen("us-east-1", func(*cloud.Request) error { return nil })) // It saves the file.
+	require.NoError(t, os.Rename(temp, path))
+}
+
+// open returns the world of the API.
+func open(t *testing.T) *live.World {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "aws.json")
+	write(t, path, api)
+	w, err := live.Open(t.Context(), live.Options{Account: path})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, w.Close()) })
+	return w
+}
+
+func TestACallSaysHowItEnded(t *testing.T) {
+	w := open(t)
+	for _, row := range []struct {
+		why    string
+		call   live.Call
+		want   live.Outcome
+		status int
+		text   string // Of the transcript.
+	}{
+		{"an answer", live.Call{URL: url}, live.Answered, 200, "< HTTP/2.0 200"},
+		{"an answer by HTTP/1.1", live.Call{URL: url, Protocol: "http/1.1"}, live.Answered, 200, "< HTTP/1.1 200"},
+		{"an answer to another method", live.Call{URL: url, Method: "POST"}, live.Answered, 403,
+			"Missing Authentication Token"},
+		{"an answer to another host", live.Call{URL: url, Header: http.Header{"Host": {"x." + host}}}, live.Answered,
+			403, "Forbidden"},
+		{"an answer without a signature", live.Call{URL: "https://" + host + "/v1/signed"}, live.Answered, 403,
+			"Missing Authentication Token"},
+		{"an answer with a signature", live.Call{URL: "https://" + host + "/v1/signed", Signed: true}, live.Answered,
+			200, "API Gateway"},
+		{"a name that nobody knows", live.Call{URL: "https://nowhere.example.com/"}, live.NameNotResolved, 0,
+			"= name-not-resolved: "},
+		{"a closed port", live.Call{URL: "https://" + host + ":8443/"}, live.NotConnected, 0, "= not-connected: "},
+		{"an address without a route", live.Call{URL: "https://10.0.0.1/"}, live.NotConnected, 0, "timed out"},
+	} {
+		if row.call.From == "" {
+			row.call.From = "internet"
+		}
+		result, err := w.Call(t.Context(), row.call)
+		require.NoError(t, err, row.why)
+		var text strings.Builder
+		require.NoError(t, result.Transcript(&text))
+		assert.Equal(t, row.want, result.Outcome, "%s: %s", row.why, text.String())
+		assert.Contains(t, text.String(), row.text, row.why)
+		if row.status != 0 && assert.NotNil(t, result.Response, row.why) {
+			assert.Equal(t, row.status, result.Response.Status, "%s: %s", row.why, text.String())
+		}
+	}
+}
+
+func TestAQuestionThatMakesNoSenseIsAnError(t *testing.T) {
+	w := open(t)
+	for _, row := range []struct {
+		call live.Call
+		want string
+	}{
+		{live.Call{From: "nowhere", URL: url}, `place = "nowhere": want internet, on-premises, an address`},
+		{live.Call{From: "internet", URL: "api.example.com"}, "want one such as https://api.example.com/hello"},
+		{live.Call{From: "internet", URL: url, Protocol: "h3"}, `protocol = "h3": want h2 or http/1.1`},
+	} {
+		_, err := w.Call(t.Context(), row.call)
+		assert.ErrorContains(t, err, row.want)
+	}
+}
+
+func TestDigSaysWhoAnswered(t *testing.T) {
+	answer, err := open(t).Dig(t.Context(), "internet", host, miekg.TypeA)
+	require.NoError(t, err)
+	var text strings.Builder
+	require.NoError(t, answer.Transcript(&text))
+	assert.Contains(t, text.String(), ";; "+host+". A: NOERROR\n;; ")
+	assert.NotEmpty(t, answer.Records)
+	assert.Contains(t, text.String(), answer.Records[0])
+}
+
+func TestAPromiseIsKeptIfItsRequestEndsAsItSays(t *testing.T) {
+	w := open(t)
+	for _, row := range []struct {
+		why     string
+		promise live.Promise
+		want    bool
+	}{
+		{"it arrives", live.Promise{Request: "GET " + url, Expect: "delivered"}, true},
+		{"it must not arrive, and does", live.Promise{Request: "GET " + url, Expect: "refused"}, false},
+		{"it is refused", live.Promise{Request: "POST " + url, Expect: "refused"}, true},
+		{"its name is unknown", live.Promise{Request: "GET https://nowhere.example.com/", Expect: "name-not-resolved"},
+			true},
+		{"its name is known", live.Promise{Request: "GET " + url, Expect: "name-not-resolved"}, false},
+	} {
+		row.promise.From = "internet"
+		result, err := w.Try(t.Context(), row.promise)
+		require.NoError(t, err, row.why)
+		assert.Equal(t, row.want, row.promise.Kept(result), row.why)
+	}
+}
+
+func TestTheWorldFollowsTheAccountsFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aws.json")
+	write(t, path, "[]")
+	ctx, cancel := context.WithCancel(t.Context())
+	var mu sync.Mutex
+	var told []string
+	current, err := live.Follow(ctx, live.Options{Account: path}, func(message string) {
+		mu.Lock()
+		defer mu.Unlock()
+		told = append(told, message)
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		cancel()
+		current.Wait()
+	})
+	tells := func(text string) func() bool {
+		return func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return strings.Contains(strings.Join(told, "\n"), text)
+		}
+	}
+	old, release := current.Use()
+	require.NoError(t, os.WriteFile(path, []byte("{"), 0o600))
+	require.Eventually(t, tells("what was deployed before still answers"), 20*time.Second, 20*time.Millisecond)
+	write(t, path, api)
+	require.Eventually(t, tells("what is deployed now answers"), 20*time.Second, 20*time.Millisecond)
+	status := func(w *live.World) string {
+		answer, err := w.Dig(t.Context(), "internet", host, miekg.TypeA)
+		require.NoError(t, err)
+		return answer.Status
+	}
+	now, done := current.Use()
+	defer done()
+	assert.Equal(t, "NOERROR", status(now))
+	assert.Equal(t, "NXDOMAIN", status(old), "who has the old world keeps it")
+	release()
+}
+
+func TestThePrintedLinesMakeThePromisedRequest(t *testing.T) {
+	front := &live.Front{DNS: netip.MustParseAddrPort("127.0.0.1:53"), Proxy: netip.MustParseAddrPort("127.0.0.1:80")}
+	const curl = "curl --proxy http://127.0.0.1:80 --cacert ca.pem "
+	for _, row := range []struct {
+		why     string
+		promise live.Promise
+		want    []string
+	}{
+		{"a name", live.Promise{Request: "GET " + url}, []string{"dig @127.0.0.1 -p 53 " + host, curl + url}},
+		{"an address has no name to resolve", live.Promise{Request: "GET https://192.0.2.1/"},
+			[]string{curl + "https://192.0.2.1/"}},
+		{"what a shell would read is quoted", live.Promise{Request: "GET https://192.0.2.1/?a=it's&b",
+			Headers: map[string]string{"host": "a.example.com"}},
+			[]string{curl + `--header 'Host: a.example.com' 'https://192.0.2.1/?a=it'\''s&b'`}},
+		{"a method, HTTP/2 and a signature",
+			live.Promise{Request: "POST https://192.0.2.1/", Protocol: "h2", Signed: true},
+			[]string{curl + "--request POST --http2 --aws-sigv4 aws:amz:us-east-1:execute-api " +
+				"--user AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY https://192.0.2.1/"}},
+	} {
+		lines, err := open(t).Lines(row.promise, front, "ca.pem")
+		require.NoError(t, err, row.why)
+		assert.Equal(t, row.want, lines, row.why)
+	}
+}
