@@ -28,12 +28,12 @@ import (
 // policy/mutation/witness.go describes the fields.
 type testimony struct {
 	Mutant  string
-	Changes []change
+	Changes []changedResource
 	Arrives []string
 }
 
-// change is how a resource differs in a mutant.
-type change struct {
+// changedResource is how a resource differs in a mutant.
+type changedResource struct {
 	URN    string
 	Gone   bool
 	Inputs map[string]any
@@ -170,7 +170,7 @@ func (told testimony) apply(file string) error {
 		return err
 	}
 	for left := told.Changes; len(left) > 0; {
-		var failed []change
+		var failed []changedResource
 		var problem error
 		for _, c := range left {
 			if err := c.apply(account); err != nil {
@@ -186,7 +186,7 @@ func (told testimony) apply(file string) error {
 }
 
 // apply makes one change.
-func (c change) apply(account *cloud.Account) error {
+func (c changedResource) apply(account *cloud.Account) error {
 	for _, o := range account.Objects() {
 		if o.URN != c.URN {
 			continue
