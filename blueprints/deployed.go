@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // deployed is what the stack's state says about its resources, by URN. It is empty before the first deployment.
@@ -31,23 +32,14 @@ const (
 	loadBalancerToken = "aws:lb/loadBalancer:LoadBalancer"
 )
 
-// inState returns what the stack's state says. It is empty if the state cannot be read: AWS then refuses what a check
-// would have refused.
-func (l *lookup) inState() deployed {
-	if l.state == nil {
-		l.state = l.readState()
-	}
-	return l.state
-}
-
 // readState asks the engine for the stack's state, with the functions behind stack references. The engine fails on a
 // stack without a state if it is asked for resources, so it is asked for outputs first.
-func (l *lookup) readState() deployed {
-	name := fmt.Sprintf("%s/%s/%s", l.ctx.Organization(), l.ctx.Project(), l.ctx.Stack())
+func readState(ctx *pulumi.Context) deployed {
+	name := fmt.Sprintf("%s/%s/%s", ctx.Organization(), ctx.Project(), ctx.Stack())
 	var stack struct {
 		Outputs map[string]any `pulumi:"outputs"`
 	}
-	_, err := l.ctx.InvokePackageRaw("pulumi:pulumi:readStackOutputs", &struct {
+	_, err := ctx.InvokePackageRaw("pulumi:pulumi:readStackOutputs", &struct {
 		Name string `pulumi:"name"`
 	}{name}, &stack, "")
 	if err != nil || len(stack.Outputs) == 0 {
@@ -56,7 +48,7 @@ func (l *lookup) readState() deployed {
 	var all struct {
 		Outputs deployed `pulumi:"outputs"`
 	}
-	_, err = l.ctx.InvokePackageRaw("pulumi:pulumi:readStackResourceOutputs", &struct {
+	_, err = ctx.InvokePackageRaw("pulumi:pulumi:readStackResourceOutputs", &struct {
 		StackName string `pulumi:"stackName"`
 	}{name}, &all, "")
 	if err != nil {

@@ -56,6 +56,15 @@ func (l *lookup) open() error {
 	return nil
 }
 
+// inState returns what the stack's state says. It is empty if the state cannot be read: AWS then refuses what a check
+// would have refused.
+func (l *lookup) inState() deployed {
+	if l.state == nil {
+		l.state = readState(l.ctx)
+	}
+	return l.state
+}
+
 // warn tells something that does not stop the deployment.
 func (l *lookup) warn(text string) { _ = l.ctx.Log.Warn(text, nil) }
 

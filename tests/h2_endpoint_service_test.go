@@ -16,6 +16,7 @@ func TestH2EndpointServiceIsDeployedAndDestroyed(t *testing.T) {
 	assertGolden(t, "h2-endpoint-service.golden", s.state())
 	s.assertPromises()
 	assertRecorded(t, "h2-endpoint-service", s.state())
+	s.assertWitnessesAgree("h2-endpoint-service")
 
 	service := s.find(endpointServiceType, "h2-service")
 	endpoint := s.find(endpointType, "h2-consumer-vpce")

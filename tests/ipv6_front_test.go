@@ -15,6 +15,7 @@ func TestIpv6FrontIsDeployedAndDestroyed(t *testing.T) {
 	assertGolden(t, "ipv6-front.golden", s.state())
 	s.assertPromises()
 	assertRecorded(t, "ipv6-front", s.state())
+	s.assertWitnessesAgree("ipv6-front")
 
 	host := fmt.Sprintf("%s.execute-api.us-east-1.amazonaws.com", s.find(restAPIType, "ipv6-api").ID)
 	curl := fmt.Sprintf(`curl -v -6 https://ipv6.example.com/prod/hello -H "Host: %s"`, host)

@@ -14,10 +14,9 @@ import (
 // untried are the ends of requests that the sandbox cannot follow to the answer, and why. Everything before is as
 // promised: each text is of the last one that the request reaches.
 var untried = map[string]string{
-	"the sandbox has no code of the function": "the function exists already, is an image, or is not in this " +
-		"repository",
-	"the sandbox evaluates variables of mapping templates only, not": "a mapping template of CORS has directives",
-	"no connection with target 10.7.":                                "the server is in no network of the account",
+	"the sandbox has no code of the function":       "it exists already, is an image, or is another language's",
+	"evaluates variables of mapping templates only": "a mapping template of CORS has directives",
+	"no connection with target 10.7.":               "the server is in a network that is not in the account",
 }
 
 // assertKept makes the requests of all promises among the inputs of a component to what is deployed, and checks that

@@ -19,6 +19,7 @@ func TestSharedVpcApisIsDeployedAndDestroyed(t *testing.T) {
 		assertGolden(t, "shared-vpc-apis.golden", s.state())
 		s.assertPromises()
 		assertRecorded(t, "shared-vpc-apis", s.state())
+		s.assertWitnessesAgree("shared-vpc-apis")
 		s.assertUpChangesNothing()
 		s.assertRefreshChangesNothing()
 

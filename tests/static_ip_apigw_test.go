@@ -40,6 +40,7 @@ func TestStaticIpApigwIsDeployedAndDestroyed(t *testing.T) {
 	assertGolden(t, "static-ip-apigw.golden", s.state())
 	s.assertPromises()
 	assertRecorded(t, "static-ip-apigw", s.state())
+	s.assertWitnessesAgree("static-ip-apigw")
 
 	s.assertUpChangesNothing()
 	s.assertRefreshChangesNothing()

@@ -19,6 +19,7 @@ func TestVpclinkHttpsBackendIsDeployedAndMovedAndDestroyed(t *testing.T) {
 	assertGolden(t, "vpclink-https-backend.golden", s.state())
 	s.assertPromises()
 	assertRecorded(t, "vpclink-https-backend", s.state())
+	s.assertWitnessesAgree("vpclink-https-backend")
 	before := byName(s.state())
 	assertDeployedLast(t, before["link-deployment"])
 	assert.EqualValues(t, before["link-vpclink"].ID, first.Outputs["vpcLinkId"].Value)
