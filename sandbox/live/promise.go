@@ -75,8 +75,8 @@ func deniesAtEndpoint(s trail.Step) bool {
 	return found && verdict != "Allow"
 }
 
-// Try makes the request of a promise. If the client has the stack's API key, it takes the first key with which the
-// request arrives.
+// Try makes the request of a promise. If the client has the stack's API key, it takes the first key that API
+// Gateway accepts.
 func (w *World) Try(ctx context.Context, p Promise) (result *Result, err error) {
 	call, err := w.callOf(p)
 	if err != nil {
@@ -95,8 +95,9 @@ func (w *World) Try(ctx context.Context, p Promise) (result *Result, err error) 
 		if result, err = w.Call(ctx, call); err != nil {
 			return nil, err
 		}
-		if result.wrong = w.wrong(p, result); p.Arrived(result) {
-			break
+		result.wrong = w.wrong(p, result)
+		if result.Response == nil || result.Response.Status != http.StatusForbidden {
+			break // API Gateway answers so if it wants another key.
 		}
 	}
 	return result, nil
