@@ -17,6 +17,7 @@ var untried = map[string]string{
 	"the sandbox has no code of the function":       "it exists already, is an image, or is another language's",
 	"evaluates variables of mapping templates only": "a mapping template of CORS has directives",
 	"no connection with target 10.7.":               "the server is in a network that is not in the account",
+	"no connection with target 172.23.10.172":       "the server is the other account's, which shares the VPC",
 }
 
 // assertKept makes the requests of all promises among the inputs of a component to what is deployed, and checks that

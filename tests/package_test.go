@@ -236,6 +236,6 @@ func TestAComponentNamesEveryInputThatIsWrong(t *testing.T) {
 		assert.Contains(t, printed, want)
 	}
 	assert.NotContains(t, printed, "sesame")
-	assert.NotRegexp(t, ` bad\b.* create`, printed, "nothing of the component is registered")
+	assert.NotContains(t, printed, " bad create", "nothing of the component is registered")
 	assert.NotContains(t, printed, " bad-")
 }

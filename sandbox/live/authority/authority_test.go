@@ -115,9 +115,7 @@ func TestStolenKeySignsForTheAccountsNamesOnly(t *testing.T) {
 func opensslAccepts(t *testing.T, a *Authority, leaf *x509.Certificate) bool {
 	t.Helper()
 	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("no openssl")
-	}
+	require.NoError(t, err, "install openssl, which ca-certificates of Debian and Ubuntu brings")
 	dir := t.TempDir()
 	root, file := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "leaf.pem")
 	require.NoError(t, os.WriteFile(root, pemOf(a.cert.Raw), 0o600))
