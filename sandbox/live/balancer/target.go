@@ -68,6 +68,8 @@ func (lb *loadBalancer) group(arn string) *targetGroup {
 	for _, attachment := range lb.all.inv.Where(attachmentType, "targetGroupArn", arn) {
 		g.targets = append(g.targets, g.register(attachment.Out)...)
 	}
+	// A stack registers its targets at the same time, in any order. Which one serves a client must not depend on it.
+	slices.SortStableFunc(g.targets, func(a, b *target) int { return a.addr.Compare(b.addr) })
 	return g
 }
 
