@@ -124,6 +124,7 @@ func compare(t *testing.T, all []testimony, promises []live.Promise, account []b
 		require.NoError(t, os.WriteFile(file, account, 0o600))
 		if err := told.apply(file); err != nil {
 			n.refused++
+			t.Logf("the account refuses %s: %v", told.Mutant, err)
 			continue
 		}
 		n.stacks++

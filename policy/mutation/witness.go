@@ -49,10 +49,7 @@ func witness(out io.Writer, folder, exported string, n int) error {
 	if s.resources, err = state.Read(file); err != nil {
 		return err
 	}
-	// The engine creates resources in parallel, so their order is another one each time.
-	slices.SortFunc(s.resources, func(a, b plugin.AnalyzerStackResource) int {
-		return strings.Compare(string(a.URN), string(b.URN))
-	})
+	sortResources(s.resources)
 	for i, r := range s.resources {
 		s.index[r.URN] = i
 	}
@@ -74,6 +71,20 @@ func witness(out io.Writer, folder, exported string, n int) error {
 		}
 	}
 	return nil
+}
+
+// sortResources brings the resources of a state, and what they depend on, into a fixed order. The engine works
+// in parallel, so the order of a state differs each time.
+func sortResources(resources []plugin.AnalyzerStackResource) {
+	slices.SortFunc(resources, func(a, b plugin.AnalyzerStackResource) int {
+		return strings.Compare(string(a.URN), string(b.URN))
+	})
+	for _, r := range resources {
+		slices.Sort(r.Dependencies)
+		for _, urns := range r.PropertyDependencies {
+			slices.Sort(urns)
+		}
+	}
 }
 
 // arrivals asks of each promise of a stack whether its request arrives where it must.
