@@ -82,7 +82,7 @@ func TestTheTestsPassInANewProject(t *testing.T) {
 	t.Parallel()
 	p := newProject(t, languageHost(t))
 	p.new(templateOf(t), "dev", "static-ip-apigw")
-	printed, err := p.sandbox("list") // Copies the functions' archives.
+	printed, err := p.sandbox("list") // Copies the functions.
 	require.NoError(t, err, printed)
 	for _, args := range [][]string{{"init", "-q"}, {"add", "."}} {
 		printed, err = p.run("git", args...)
@@ -143,11 +143,12 @@ func (p *project) new(template, stack, blueprint string) string {
 // sandbox runs the sandbox in the project.
 func (p *project) sandbox(args ...string) (string, error) {
 	p.t.Helper()
-	require.NoError(p.t, os.MkdirAll(filepath.Join(p.folder, "bin"), 0o750))
-	for _, archive := range []string{"bin/hello.zip", "bin/client.zip"} { // As `make lambda` builds them.
-		content, err := os.ReadFile(archive)
+	require.NoError(p.t, os.MkdirAll(filepath.Join(p.folder, "bin/local"), 0o750))
+	// As `make lambda` builds them.
+	for _, file := range []string{"bin/hello.zip", "bin/client.zip", "bin/local/hello", "bin/local/client"} {
+		content, err := os.ReadFile(file)
 		require.NoError(p.t, err)
-		require.NoError(p.t, os.WriteFile(filepath.Join(p.folder, archive), content, 0o600))
+		require.NoError(p.t, os.WriteFile(filepath.Join(p.folder, file), content, 0o700))
 	}
 	return p.run(absolute(p.t, "bin/sandbox"), args...)
 }
