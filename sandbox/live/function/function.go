@@ -70,6 +70,7 @@ type Runner struct {
 	inv      *inventory.Inventory
 	options  Options
 	archives archives
+	policies policyeval.Policies
 
 	mu      sync.Mutex
 	idle    map[string][]*process // By the function's ARN.
@@ -187,7 +188,7 @@ func (r *Runner) authorize(function *inventory.Object, call Call) error {
 		}
 		verdict, err = caller.May(r.inv, request)
 	} else {
-		verdict, err = policyeval.Evaluate(r.policy(function, call), request)
+		verdict, err = r.policies.Evaluate(r.policy(function, call), request)
 	}
 	if err != nil {
 		return err
@@ -209,7 +210,7 @@ func account(arn string) string {
 
 // policy returns the statements of the function's policy that name the principal of a
 // call and the version or alias that it invokes.
-func (r *Runner) policy(function *inventory.Object, call Call) []byte {
+func (r *Runner) policy(function *inventory.Object, call Call) string {
 	var statements []any
 	for _, permission := range r.inv.All(permissionType) {
 		in := permission.Inputs
@@ -237,7 +238,7 @@ func (r *Runner) policy(function *inventory.Object, call Call) []byte {
 		})
 	}
 	document, _ := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": statements}) // Texts only.
-	return document
+	return string(document)
 }
 
 // enter takes one of the function's concurrent invocations.

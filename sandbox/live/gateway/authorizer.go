@@ -36,7 +36,8 @@ func (x *exchange) authorizeByFunction() *failure {
 	if f != nil {
 		return f
 	}
-	own, f := x.judge("the authorizer", policy, x.request(x.invoked()))
+	own, err := policyeval.Evaluate([]byte(policy), x.request(x.invoked()))
+	own, f = x.judged("the authorizer", own, err)
 	if f != nil {
 		return f
 	}

@@ -86,34 +86,60 @@ func (j *Journal) groupFolder(group string) string {
 	return filepath.Join(j.folder, logFolder, safe(group))
 }
 
-// Log adds an event to a stream of a log group. Each event becomes one line. The error
+// Log adds an event to the stream with a name of a log group. Each event becomes one line. The error
 // is ErrNoGroup if the log group does not exist.
-func (j *Journal) Log(group, stream string, at time.Time, text string) error {
+func (j *Journal) Log(group, name string, at time.Time, text string) error {
 	folder := j.groupFolder(group)
 	if j.inv.Find(logGroupType, group) == nil {
 		if _, err := os.Stat(folder); err != nil {
 			return fmt.Errorf("%w (%s)", ErrNoGroup, group)
 		}
 	}
-	text = strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(strings.TrimRight(text, "\r\n"))
+	text = oneLine.Replace(strings.TrimRight(text, "\r\n"))
 	line := at.UTC().Format("2006-01-02T15:04:05.000Z") + " " + text + "\n"
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
-	}
-	path := filepath.Join(folder, safe(stream)+".log")
-	if info, err := os.Stat(path); err == nil && info.Size()+int64(len(line)) > streamLimit {
-		if err := os.Rename(path, strings.TrimSuffix(path, ".log")+".older"); err != nil {
-			return err
-		}
-	}
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, err := stream(filepath.Join(folder, safe(name)+".log"), len(line))
 	if err != nil {
 		return err
 	}
 	_, err = file.WriteString(line)
 	return errors.Join(err, file.Close())
+}
+
+// oneLine makes one line of several.
+var oneLine = strings.NewReplacer("\r", `\r`, "\n", `\n`)
+
+// stream opens the file of a stream to append some bytes. A file that would become too long replaces the older part.
+func stream(path string, more int) (*os.File, error) {
+	file, err := appendTo(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	if info.Size() == 0 || info.Size()+int64(more) <= streamLimit {
+		return file, nil
+	}
+	if err := errors.Join(file.Close(), os.Rename(path, strings.TrimSuffix(path, ".log")+".older")); err != nil {
+		return nil, err
+	}
+	return appendTo(path)
+}
+
+// appendTo opens a file to append to it. It creates the file and its folder if need be.
+func appendTo(path string) (*os.File, error) {
+	open := func() (*os.File, error) { return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) }
+	file, err := open()
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, err
+		}
+		return open()
+	}
+	return file, err
 }
 
 // Events returns the events of a log group that are still there, by time. A group
@@ -247,10 +273,13 @@ func Drop(folder, bucket string) error {
 	return os.RemoveAll(filepath.Join(folder, bucketFolder, safe(bucket)))
 }
 
+// unusual escapes what not every system takes in the name of a file, and URLs do not escape.
+var unusual = strings.NewReplacer("~", "%7E", ":", "%3A")
+
 // safe returns a name as that of a file on any system: escaped, not hidden, and not
 // too long.
 func safe(name string) string {
-	escaped := strings.NewReplacer("~", "%7E", ":", "%3A").Replace(url.PathEscape(name))
+	escaped := unusual.Replace(url.PathEscape(name))
 	if strings.HasPrefix(escaped, ".") {
 		escaped = "%2E" + escaped[1:]
 	}
