@@ -55,8 +55,8 @@ func settled(client *http.Client) int {
 	return fewest
 }
 
-// send sends requests from all connections at the same time. The latency of a request counts from the moment at which it
-// was due, so that a request that waits for earlier ones is a slow one.
+// send sends requests from all connections at the same time. The latency of a request counts from the moment at which
+// it was due, so that a request that waits for earlier ones is a slow one.
 func (l load) send(ctx context.Context, client *http.Client, url string) *measurement {
 	begun := time.Now()
 	ctx, cancel := context.WithDeadline(ctx, begun.Add(l.duration+time.Minute))

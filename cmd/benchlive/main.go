@@ -30,7 +30,8 @@ func main() {
 	flag.IntVar(&o.rate, "rate", 1000, "requests per second; 0 for as many as possible")
 	flag.DurationVar(&o.duration, "duration", time.Minute, "how long to send requests")
 	flag.IntVar(&o.connections, "connections", 32, "connections of the client")
-	flag.StringVar(&o.state, "state", "", "the `folder` of a sandbox in which the example is deployed; empty for a new one")
+	flag.StringVar(&o.state, "state", "",
+		"the `folder` of a sandbox in which the example is deployed; empty for a new one")
 	flag.StringVar(&o.profile, "profile", "", "the `file` for a CPU profile of the sandbox")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -145,8 +145,9 @@ func texts(node any) []string {
 // comparers returns the comparisons by the name of their operator, in lower case
 // and not negated.
 func (l language) comparers() map[string]comparer {
+	same := func(a, b string) bool { return a == b }
 	m := map[string]comparer{
-		"stringequals":           func(w string) comparison { return l.equals(w, func(a, b string) bool { return a == b }) },
+		"stringequals":           func(w string) comparison { return l.equals(w, same) },
 		"stringequalsignorecase": func(w string) comparison { return l.equals(w, strings.EqualFold) },
 		"stringlike":             l.like,
 		"arnequals":              l.arnMatches,

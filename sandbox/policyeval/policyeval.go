@@ -85,6 +85,9 @@ func Parse(policy []byte) (*Policy, error) {
 		if err != nil {
 			return nil, fmt.Errorf("statement %d: %w", i, err)
 		}
+		if s.effect != Allow && s.effect != Deny {
+			return nil, fmt.Errorf("statement %d: Effect = %q: want Allow or Deny", i, fields["Effect"])
+		}
 		p.statements = append(p.statements, s)
 	}
 	return p, nil
@@ -149,14 +152,10 @@ func translate(fields object, l language) (s statement, err error) {
 		}
 		s.elements = append(s.elements, matches)
 	}
-	if s.conditions, err = l.conditions(fields["Condition"]); err != nil {
-		return s, err
-	}
 	effect, _ := fields["Effect"].(string)
-	if s.effect = Verdict(effect); s.effect != Allow && s.effect != Deny {
-		return s, fmt.Errorf("Effect = %q: want Allow or Deny", fields["Effect"])
-	}
-	return s, nil
+	s.effect = Verdict(effect)
+	s.conditions, err = l.conditions(fields["Condition"])
+	return s, err
 }
 
 // principals returns the test of who calls. Only "*" matches an anonymous caller.

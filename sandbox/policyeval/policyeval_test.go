@@ -111,7 +111,8 @@ func TestAPolicyThatIsKeptRemembersNoRequest(t *testing.T) {
 			{"another API", api, "", "arn:aws:execute-api:us-east-1:111122223333:d4e5f6/v1/GET/orders", Allow},
 			{"no API", api, "", "*", ImplicitDeny},
 		} {
-			r := Request{Action: "s3:GetObject", Resource: c.resource, Context: map[string][]string{"aws:username": {c.user}}}
+			who := map[string][]string{"aws:username": {c.user}}
+			r := Request{Action: "s3:GetObject", Resource: c.resource, Context: who}
 			if c.policy == api {
 				r.Action = "execute-api:Invoke"
 			}

@@ -30,7 +30,7 @@ var protect = strings.NewReplacer("*", protectedStar, "?", protectedMark)
 // reveal shows hidden wildcards again.
 var reveal = strings.NewReplacer(protectedStar, "*", protectedMark, "?")
 
-// translated returns what make makes of a policy's text. It is made once, or for each request if the text has variables.
+// translated returns what make makes of a policy's text: once, or for each request if the text has variables.
 func translated[T any](l language, s string, make func(string) T) func(Request) T {
 	if !l.variables || !variable.MatchString(s) {
 		once := make(s)

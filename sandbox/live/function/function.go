@@ -125,8 +125,9 @@ type Error struct {
 func (e *Error) Error() string { return e.Code + ": " + e.Reason }
 
 // Invoke invokes a function. An error is an *Error or that of the context. A function
-// that fails is no error.
+// that fails is no error. A function runs to its end, even if the context ends before.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+// https://sielert.com/api-gateway-gotcha-with-aws-lambda/
 func (r *Runner) Invoke(ctx context.Context, call Call) (Result, error) {
 	function, err := r.find(call.Function)
 	if err != nil {
@@ -142,7 +143,26 @@ func (r *Runner) Invoke(ctx context.Context, call Call) (Result, error) {
 	if err := r.enter(function); err != nil {
 		return Result{}, err
 	}
-	defer r.leave(function)
+	var result Result
+	done := make(chan struct{})
+	r.wait.Go(func() {
+		defer close(done)
+		defer r.leave(function)
+		result, err = r.work(ctx, function, call)
+	})
+	select {
+	case <-done:
+		return result, err
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+}
+
+// work lets a function do its work. It ends with the Runner, and not with the context of the caller.
+func (r *Runner) work(caller context.Context, function *inventory.Object, call Call) (Result, error) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(caller))
+	defer cancel()
+	defer context.AfterFunc(r.ctx, cancel)()
 	p, err := r.process(ctx, function)
 	if p == nil {
 		trail.Add(ctx, "function "+function.ID, function.ID, "does not run: %s", err)

@@ -96,7 +96,7 @@ func (x *exchange) askAuthorizer(authorizer cloud.Props, event map[string]any) (
 	if err != nil {
 		return "", broken(err.Error())
 	}
-	result, err := x.g.options.Functions.Invoke(x.r.Context(), function.Call{
+	result, err := x.g.options.Functions.Invoke(x.connection, function.Call{
 		Function: functionOf(x.withVariables(authorizer.String("authorizerUri"))), Principal: service,
 		Source: x.api.Out.String("executionArn") + "/authorizers/" + authorizer.String("id"),
 		Role:   authorizer.String("authorizerCredentials"), Trace: x.trace, Event: payload,

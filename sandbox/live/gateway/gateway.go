@@ -139,7 +139,7 @@ func (g *Gateway) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 		or(state.ServerName, "absent"), or(state.NegotiatedProtocol, "absent"))
 	httpconn.Serve(ctx, secure, &http.Server{
 		ReadHeaderTimeout: headerLimit, IdleTimeout: idleLimit, MaxHeaderBytes: headerBytes,
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, a) }),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(ctx, w, r, a) }),
 	})
 }
 
