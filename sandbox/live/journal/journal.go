@@ -39,10 +39,10 @@ const (
 )
 
 // streamLimit is how long the file of a stream becomes before it replaces the older
-// part. bucketLimit is the size of a bucket's newest objects that stay.
+// part. folderLimit is the size of the newest files that a bucket or a log group keeps.
 const (
 	streamLimit = 4 << 20
-	bucketLimit = 64 << 20
+	folderLimit = 64 << 20
 )
 
 // The errors of things that the account does not have, with AWS's codes.
@@ -112,7 +112,10 @@ var oneLine = strings.NewReplacer("\r", `\r`, "\n", `\n`)
 
 // stream opens the file of a stream to append some bytes. A file that would become too long replaces the older part.
 func stream(path string, more int) (*os.File, error) {
-	file, err := appendTo(path)
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newStream(path)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -120,26 +123,25 @@ func stream(path string, more int) (*os.File, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	if info.Size() == 0 || info.Size()+int64(more) <= streamLimit {
+	if info.Size()+int64(more) <= streamLimit {
 		return file, nil
 	}
 	if err := errors.Join(file.Close(), os.Rename(path, strings.TrimSuffix(path, ".log")+".older")); err != nil {
 		return nil, err
 	}
-	return appendTo(path)
+	return newStream(path)
 }
 
-// appendTo opens a file to append to it. It creates the file and its folder if need be.
-func appendTo(path string) (*os.File, error) {
-	open := func() (*os.File, error) { return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) }
-	file, err := open()
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, err
-		}
-		return open()
+// newStream creates the file of a stream. It makes room in the folder of its group before.
+func newStream(path string) (*os.File, error) {
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
 	}
-	return file, err
+	if err := trim(folder); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 }
 
 // Events returns the events of a log group that are still there, by time. A group
@@ -215,7 +217,7 @@ func write(path string, data []byte) error {
 	return atomicfile.Write(path, data, 0o600)
 }
 
-// trim removes the oldest files below a folder that are too much.
+// trim removes the oldest files below a folder that are too much. Another process may do so at the same time.
 func trim(folder string) error {
 	type file struct {
 		path string
@@ -228,14 +230,19 @@ func trim(folder string) error {
 			return err
 		}
 		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err == nil {
 			files, total = append(files, file{path, info}), total+info.Size()
 		}
 		return err
 	})
 	slices.SortFunc(files, func(a, b file) int { return a.info.ModTime().Compare(b.info.ModTime()) })
-	for len(files) > 1 && total > bucketLimit {
-		err = errors.Join(err, os.Remove(files[0].path))
+	for len(files) > 1 && total > folderLimit {
+		if gone := os.Remove(files[0].path); !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
 		total -= files[0].info.Size()
 		files = files[1:]
 	}
