@@ -47,8 +47,9 @@ func logsRequests(r *cloud.Request, balancer *cloud.Object) bool {
 	return false
 }
 
-// accessLogKey returns the key of a new file of access logs. Those of an Application Load Balancer name the address of a
-// node. The sandbox names the private one of the first node, also if clients see a public one.
+// accessLogKey returns the key of a new file of access logs. Those of an Application Load
+// Balancer name the address of a node. The sandbox names the private one of the first node,
+// also if clients see a public one.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 func accessLogKey(balancer *cloud.Object, prefix, random string) string {
 	now := time.Now().UTC()

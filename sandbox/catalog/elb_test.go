@@ -226,7 +226,8 @@ func TestServedRequestLeavesAnAccessLogInTheBucket(t *testing.T) {
 func TestTheAccessLogsOfAnApplicationLoadBalancerNameItsNode(t *testing.T) {
 	balancer := &cloud.Object{
 		Region: "us-east-1", Inputs: cloud.Props{"loadBalancerType": "application"},
-		Computed: cloud.Props{"arnSuffix": "app/web/1234567890abcdef"}, Interfaces: []cloud.Interface{{IPv4: "10.0.0.5"}},
+		Computed:   cloud.Props{"arnSuffix": "app/web/1234567890abcdef"},
+		Interfaces: []cloud.Interface{{IPv4: "10.0.0.5"}},
 	}
 	assert.Regexp(t, `^web/AWSLogs/123456789012/elasticloadbalancing/us-east-1/\d{4}/\d\d/\d\d/123456789012_`+
 		`elasticloadbalancing_us-east-1_app\.web\.1234567890abcdef_\d{8}T\d{4}Z_10\.0\.0\.5_abcd\.log\.gz$`,

@@ -30,8 +30,8 @@ func slowly(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, "hello")
 }
 
-// requestEntries are requests and their entries, without the times and what depends on chance. The fields stand in AWS's
-// order.
+// requestEntries are requests and their entries, without the times and what depends on chance. The fields stand in
+// AWS's order.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 var requestEntries = []struct {
 	why   string
@@ -43,7 +43,8 @@ var requestEntries = []struct {
 	{
 		why: "a target that answers", scene: webScene{targets: oneTarget}, url: "https://api.example.com/a?b=c",
 		want: "https 192.0.2.1:50000 10.0.1.20:80 0.000 1.000 1.000 201 201 SIZE SIZE " +
-			`"GET https://api.example.com:443/a?b=c HTTP/1.1" "a \x22client\x22" ECDHE-ECDSA-AES128-GCM-SHA256 TLSv1.2 ` +
+			`"GET https://api.example.com:443/a?b=c HTTP/1.1" "a \x22client\x22" ` +
+			`ECDHE-ECDSA-AES128-GCM-SHA256 TLSv1.2 ` +
 			groupARN + ` "Root=1-58337262-36d228ad5d99923122bbe354" "api.example.com" "` + certARN +
 			`" 0 "forward" "-" "-" "10.0.1.20:80" "201" "-" "-" "-" "-" "-"`,
 	},
@@ -91,8 +92,8 @@ var requestEntries = []struct {
 
 // chance matches what an entry does not have in common with others: the time of the answer with the load balancer, the
 // numbers of bytes, the time of the request, and the ID of the connection.
-var chance = regexp.MustCompile(`^(\S+) ` + moment + ` app/web/00000000000000dd (.*?) [1-9]\d+ [1-9]\d+ (".*) ` + moment +
-	` (.*) TID_[0-9a-f]{32} ("-" "-" "-")$`)
+var chance = regexp.MustCompile(`^(\S+) ` + moment + ` app/web/00000000000000dd (.*?) [1-9]\d+ [1-9]\d+ (".*) ` +
+	moment + ` (.*) TID_[0-9a-f]{32} ("-" "-" "-")$`)
 
 const moment = `2000-01-01T00:00:0\d\.000000Z`
 

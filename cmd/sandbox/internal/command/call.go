@@ -50,7 +50,7 @@ The exit status is 0 if the request is answered, or if all promises are kept, an
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.hasData = cmd.Flags().Changed("data")
 			if flag := ofOneRequest(cmd.Flags()); flag != "" && len(args) == 0 {
-				return fmt.Errorf("want a URL: --%s is about one request, and the stack's promises say all of theirs", flag)
+				return fmt.Errorf("--%s without a URL: want the URL of the one request that it is about", flag)
 			}
 			if err := a.complete(args, cmd.InOrStdin()); err != nil {
 				return err
@@ -86,7 +86,8 @@ func (a *asked) addFlags(cmd *cobra.Command) {
 		"function; addresses of the client and security groups may follow")
 	flags.StringVar(&a.call.Method, "method", "", "the HTTP `method` (default GET, or POST with --data)")
 	flags.StringArrayVar(&a.headers, "header", nil, "a `header`, such as 'Host: api.example.com'; repeatable")
-	flags.StringVar(&a.data, "data", "", "the `body`; @FILE is the content of a file, and - or @- that of standard input")
+	flags.StringVar(&a.data, "data", "",
+		"the `body`; @FILE is the content of a file, and - or @- that of standard input")
 	flags.StringVar(&a.call.ConnectTo, "connect-to", "", "the `object` to connect to without asking DNS")
 	flags.BoolVar(&a.http2, "http2", false, "speak only HTTP/2")
 	flags.BoolVarP(&a.ipv4, "ipv4", "4", false, "use IPv4 only")
