@@ -109,6 +109,8 @@ func behave(_ context.Context, e events.APIGatewayProxyRequest) (*events.APIGate
 		answer.StatusCode = 42
 	case "talk much":
 		answer.Body = strings.Repeat("x", much)
+	case "hang":
+		time.Sleep(time.Hour)
 	case "wait":
 		conn, err := net.Dial("tcp", e.Headers["Tell"])
 		if err != nil {
@@ -281,14 +283,14 @@ type task struct {
 	pid    int
 }
 
-// start lets a function wait that a client asks for at a path, and returns it.
-func (c *client) start(path string) *task {
+// start lets a function wait that a client asks for, and returns it.
+func (c *client) start() *task {
 	c.t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(c.t, err)
 	defer listener.Close()
 	require.NoError(c.t, listener.(*net.TCPListener).SetDeadline(time.Now().Add(time.Minute)))
-	c.write(head("GET", path, "Do: wait", "Say: at last", "Tell: "+listener.Addr().String()))
+	c.write(head("GET", "/v1/patient", "Do: wait", "Say: at last", "Tell: "+listener.Addr().String()))
 	conn, err := listener.Accept()
 	require.NoError(c.t, err)
 	c.t.Cleanup(func() { conn.Close() })
