@@ -136,8 +136,8 @@ func (l *applicationListener) unreadableEntry(v *visit, sent int) string {
 	_, name, _ := strings.Cut(l.lb.ID, ":loadbalancer/")
 	now := time.Now().UTC()
 	return fmt.Sprintf(`%s %s %s %s - -1 -1 -1 400 - 0 %d "- %s://%s:%d- -" "-" - - - "-" "-" "-" - %s `+
-		`"-" "-" "-" "-" "-" "-" "-" %s "-" "-" "-"`, v.scheme, now.Format(microsecond), name, addressPort(v.arrival.From), sent,
-		v.scheme, l.lb.Out.String("dnsName"), v.arrival.To.Port(), now.Truncate(time.Millisecond).Format(microsecond),
+		`"-" "-" "-" "-" "-" "-" "-" %s "-" "-" "-"`,
+		v.scheme, now.Format(microsecond), name, addressPort(v.arrival.From), sent, v.scheme, l.lb.Out.String("dnsName"), v.arrival.To.Port(), now.Truncate(time.Millisecond).Format(microsecond),
 		v.front.id)
 }
 
