@@ -134,10 +134,11 @@ func (v *visit) entry(r *recorder, end time.Time) string {
 // unreadableEntry returns the entry of a request that cannot be read.
 func (l *applicationListener) unreadableEntry(v *visit, sent int) string {
 	_, name, _ := strings.Cut(l.lb.ID, ":loadbalancer/")
-	now, arrived := time.Now().UTC().Format(microsecond), time.Now().UTC().Truncate(time.Millisecond).Format(microsecond)
+	now := time.Now().UTC()
+	answered, arrived := now.Format(microsecond), now.Truncate(time.Millisecond).Format(microsecond)
 	return fmt.Sprintf(`%s %s %s %s - -1 -1 -1 400 - 0 %d "- %s://%s:%d- -" "-" - - - "-" "-" "-" - %s `+
-		`"-" "-" "-" "-" "-" "-" "-" %s "-" "-" "-"`, v.scheme, now, name, addressPort(v.arrival.From), sent, v.scheme,
-		l.lb.Out.String("dnsName"), v.arrival.To.Port(), arrived, v.front.id)
+		`"-" "-" "-" "-" "-" "-" "-" %s "-" "-" "-"`, v.scheme, answered, name, addressPort(v.arrival.From), sent,
+		v.scheme, l.lb.Out.String("dnsName"), v.arrival.To.Port(), arrived, v.front.id)
 }
 
 // kind returns the protocol of the client.
