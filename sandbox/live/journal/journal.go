@@ -86,27 +86,20 @@ func (j *Journal) groupFolder(group string) string {
 	return filepath.Join(j.folder, logFolder, safe(group))
 }
 
-// Log adds an event to a stream of a log group. Each event becomes one line. The error
-// is ErrNoGroup if the log group does not exist.
-func (j *Journal) Log(group, stream string, at time.Time, text string) error {
+// Log adds an event to the named stream of a log group. Each event becomes one line. The
+// error is ErrNoGroup if the log group does not exist.
+func (j *Journal) Log(group, name string, at time.Time, text string) error {
 	folder := j.groupFolder(group)
 	if j.inv.Find(logGroupType, group) == nil {
 		if _, err := os.Stat(folder); err != nil {
 			return fmt.Errorf("%w (%s)", ErrNoGroup, group)
 		}
 	}
-	text = strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(strings.TrimRight(text, "\r\n"))
+	text = oneLine.Replace(strings.TrimRight(text, "\r\n"))
 	line := at.UTC().Format("2006-01-02T15:04:05.000Z") + " " + text + "\n"
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
-	}
-	path := filepath.Join(folder, safe(stream)+".log")
-	if err := prepareStream(path, len(line)); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, err := stream(filepath.Join(folder, safe(name)+".log"), len(line))
 	if err != nil {
 		return err
 	}
@@ -114,19 +107,49 @@ func (j *Journal) Log(group, stream string, at time.Time, text string) error {
 	return errors.Join(err, file.Close())
 }
 
-// prepareStream makes room for a line in the file of a stream, and in the folder of its group before the file is new.
-func prepareStream(path string, line int) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return trim(filepath.Dir(path))
-	case err != nil || info.Size()+int64(line) <= streamLimit:
-		return err
+// oneLine makes one line of several.
+var oneLine = strings.NewReplacer("\r", `\r`, "\n", `\n`)
+
+// stream opens the file of a stream to append some bytes. A file that would become too long replaces the older part. A
+// new file makes room in the folder of the group.
+func stream(path string, more int) (*os.File, error) {
+	file, err := appendTo(path)
+	if err != nil {
+		return nil, err
 	}
-	if err := os.Rename(path, strings.TrimSuffix(path, ".log")+".older"); err != nil {
-		return err
+	info, err := file.Stat()
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
 	}
-	return trim(filepath.Dir(path))
+	if info.Size() > 0 {
+		if info.Size()+int64(more) <= streamLimit {
+			return file, nil
+		}
+		err := errors.Join(file.Close(), os.Rename(path, strings.TrimSuffix(path, ".log")+".older"))
+		if err != nil {
+			return nil, err
+		}
+		if file, err = appendTo(path); err != nil {
+			return nil, err
+		}
+	}
+	if err := trim(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// appendTo opens a file to append to it. It creates the file and its folder if need be.
+func appendTo(path string) (*os.File, error) {
+	open := func() (*os.File, error) { return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) }
+	file, err := open()
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, err
+		}
+		return open()
+	}
+	return file, err
 }
 
 // Events returns the events of a log group that are still there, by time. A group
@@ -265,10 +288,13 @@ func Drop(folder, bucket string) error {
 	return os.RemoveAll(filepath.Join(folder, bucketFolder, safe(bucket)))
 }
 
+// unusual escapes what not every system takes in the name of a file, and URLs do not escape.
+var unusual = strings.NewReplacer("~", "%7E", ":", "%3A")
+
 // safe returns a name as that of a file on any system: escaped, not hidden, and not
 // too long.
 func safe(name string) string {
-	escaped := strings.NewReplacer("~", "%7E", ":", "%3A").Replace(url.PathEscape(name))
+	escaped := unusual.Replace(url.PathEscape(name))
 	if strings.HasPrefix(escaped, ".") {
 		escaped = "%2E" + escaped[1:]
 	}
