@@ -107,6 +107,28 @@ func (a *Account) CreateAs(caller Caller, urn, token string,
 	return obj.ID, toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.save())
 }
 
+// ExpectedID returns the ID that a creation would give an object. It returns nothing if the ID depends on what does not
+// exist yet, or if the sandbox does not simulate the type. Nothing is created.
+func (a *Account) ExpectedID(caller Caller, urn, token string, inputs resource.PropertyMap) (id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	kind := a.kinds[token]
+	if kind == nil {
+		return ""
+	}
+	defer func() {
+		if recover() != nil { // The kind makes the ID after it has checked that what the inputs name exists.
+			id = ""
+		}
+	}()
+	r := a.request(&Object{
+		Type: token, URN: urn, Region: caller.Region, Inputs: fromEngine(inputs), Computed: Props{}, Private: Props{},
+		kind: kind,
+	})
+	r.Caller = caller
+	return kind.ID(r)
+}
+
 // create completes an object and stores it. If it is refused, the account does
 // not change.
 func (a *Account) create(obj *Object, caller Caller) error {
