@@ -229,6 +229,30 @@ func (a *Account) Read(region, token, id string) (inputs, outputs resource.Prope
 	return toEngine(obj.Inputs), toEngine(obj.Outputs()), true
 }
 
+// Conceal notes which texts in an object of a region are secret.
+func (a *Account) Conceal(region, token, id string, texts []string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	obj := a.find(token, id, region)
+	if obj == nil || slices.Equal(obj.Secrets, texts) {
+		return nil
+	}
+	obj.Secrets = texts
+	return a.save()
+}
+
+// Secrets returns the texts that are secret in any object, in lower case, without duplicates.
+func (a *Account) Secrets() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var all []string
+	for _, obj := range a.objects {
+		all = append(all, obj.Secrets...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Delete removes an object of a region. As with the real provider, it is no error
 // if the object does not exist.
 func (a *Account) Delete(region, token, id string) error {

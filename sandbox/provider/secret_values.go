@@ -96,6 +96,14 @@ func (s secretValues) addText(text string, to depth) {
 // unquoted returns a quoted text without its quotes.
 func unquoted(text string) string { return strings.TrimSuffix(strings.TrimPrefix(text, `"`), `"`) }
 
+// texts returns the texts and numbers, in order.
+func (s secretValues) texts() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(s)), func(key string) bool { return s.isComposite(key) })
+}
+
+// isComposite reports whether a secret is a list or an object.
+func (s secretValues) isComposite(key string) bool { return s[key].IsArray() || s[key].IsObject() }
+
 // hasOwn reports whether a value of the same resource is a secret value, or contains its text.
 func (s secretValues) hasOwn(v resource.PropertyValue) bool {
 	return s.matches(v, func(text, secret string) bool {
@@ -117,8 +125,8 @@ func (s secretValues) matches(v resource.PropertyValue, finds func(text, secret 
 	switch {
 	case v.IsString():
 		text := strings.ToLower(v.StringValue())
-		for key, secret := range s {
-			if (secret.IsString() || secret.IsNumber()) && finds(text, key) {
+		for key := range s {
+			if !s.isComposite(key) && finds(text, key) {
 				return true
 			}
 		}
@@ -151,9 +159,7 @@ func includes(v, secret resource.PropertyValue) bool {
 
 // redact returns a text with [secret] instead of each secret text and number in it.
 func (s secretValues) redact(text string) string {
-	texts := slices.DeleteFunc(slices.Collect(maps.Keys(s)), func(key string) bool {
-		return len(key) < telling || s[key].IsArray() || s[key].IsObject()
-	})
+	texts := slices.DeleteFunc(s.texts(), func(key string) bool { return len(key) < telling })
 	slices.SortFunc(texts, func(a, b string) int { return len(b) - len(a) })
 	lower := strings.ToLower(text)
 	if len(lower) != len(text) { // A letter changed its length.

@@ -28,9 +28,14 @@ type secretive struct {
 	unquoted secretValues // All that errors may quote, of old values and of parts of documents, too.
 }
 
-// newSecretive returns the provider with secrets.
+// newSecretive returns the provider with the secrets that the account holds already, so that an import and a lookup do
+// not show them.
 func newSecretive(p *aws) *secretive {
-	return &secretive{aws: p, tags: secretValues{}, all: secretValues{}, unquoted: secretValues{}}
+	all := secretValues{}
+	for _, text := range p.account.Secrets() {
+		all[text] = resource.NewProperty(text)
+	}
+	return &secretive{aws: p, tags: secretValues{}, all: all, unquoted: maps.Clone(all)}
 }
 
 // Handshake asks the engine for secrets.
@@ -117,7 +122,15 @@ func (p *secretive) Create(ctx context.Context, r plugin.CreateRequest) (plugin.
 		return plugin.CreateResponse{}, errors.Join(err, p.redacted(failed))
 	}
 	response.Properties = marks.mark(response.Properties)
-	return response, nil
+	return response, p.conceal(ctx, r.Preview, r.Type, response.ID, marks)
+}
+
+// conceal tells the account which texts of a resource are secret, unless this is a preview.
+func (p *secretive) conceal(ctx context.Context, preview bool, token fmt.Stringer, id resource.ID, m marks) error {
+	if preview {
+		return nil
+	}
+	return p.account.Conceal(p.region(ctx), token.String(), string(id), m.own.texts())
 }
 
 // Update updates a resource.
@@ -127,8 +140,11 @@ func (p *secretive) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.
 	r.OldInputs, r.OldOutputs, r.NewInputs = withoutMarks(r.OldInputs), withoutMarks(r.OldOutputs),
 		withoutMarks(r.NewInputs)
 	response, err := p.aws.Update(ctx, r)
+	if err != nil {
+		return response, p.redacted(err)
+	}
 	response.Properties = marks.mark(response.Properties)
-	return response, p.redacted(err)
+	return response, p.conceal(ctx, r.Preview, r.Type, r.ID, marks)
 }
 
 // Read answers a refresh or an import. What was secret in the state stays secret.

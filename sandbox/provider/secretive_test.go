@@ -269,6 +269,21 @@ func TestWhatAnotherResourceRepeatsOfASecretIsSecret(t *testing.T) {
 	assertHidden(t, found.Return, "a lookup")
 }
 
+func TestAnImportAndALookupDoNotShowSecretsOfAnotherStack(t *testing.T) {
+	e := newExamples(t)
+	id, _, err := newSecretive(&aws{account: e.account}).create(t, eip, resource.PropertyMap{
+		"tags": resource.NewProperty(resource.PropertyMap{"Token": secret(canary)}),
+	})
+	require.NoError(t, err)
+	other := newSecretive(&aws{account: e.account})
+	read, err := other.Read(t.Context(), plugin.ReadRequest{Type: eip, ID: resource.ID(id)})
+	require.NoError(t, err)
+	require.Contains(t, fmt.Sprint(read.Outputs), canary)
+	assert.NotContains(t, shown(resource.NewProperty(read.Outputs)), canary)
+	assert.NotContains(t, shown(resource.NewProperty(read.Inputs)), canary)
+	assert.NotContains(t, other.redact("a "+canary), canary)
+}
+
 func TestSecretDefaultTagsAreSecretInResources(t *testing.T) {
 	for why, tags := range map[string]any{
 		"an object": values{"tags": values{"Token": secret(canary)}},
