@@ -18,11 +18,18 @@ type deployedResource struct {
 	Outputs deployedOutputs `pulumi:"outputs"`
 }
 
-// deployedOutputs holds those outputs that decide whether AWS accepts a change.
+// deployedOutputs holds those outputs that decide whether AWS and the engine accept a change.
 type deployedOutputs struct {
+	Id               string `pulumi:"id"`
+	Arn              string `pulumi:"arn"`
 	CidrBlock        string `pulumi:"cidrBlock"`
 	Ipv6CidrBlock    string `pulumi:"ipv6CidrBlock"`
 	AvailabilityZone string `pulumi:"availabilityZone"`
+	PublicIp         string `pulumi:"publicIp"` // Of an Elastic IP.
+
+	// Of a load balancer.
+	EnableDeletionProtection bool     `pulumi:"enableDeletionProtection"`
+	Subnets                  []string `pulumi:"subnets"`
 }
 
 // The types of resources that are looked for in the state.
@@ -30,6 +37,7 @@ const (
 	vpcToken          = "aws:ec2/vpc:Vpc"
 	subnetToken       = "aws:ec2/subnet:Subnet"
 	loadBalancerToken = "aws:lb/loadBalancer:LoadBalancer"
+	elasticIPToken    = "aws:ec2/eip:Eip"
 )
 
 // readState asks the engine for the stack's state, with the functions behind stack references. The engine fails on a

@@ -42,6 +42,10 @@ func holdsSecrets(ctx *pulumi.Context, _ map[string]string) error {
 	if err != nil {
 		return err
 	}
+	_, inSubnet := ec2.NewSubnet(ctx, "subnet", &ec2.SubnetArgs{
+		VpcId: vpc.ID(), CidrBlock: pulumi.String("10.0.0.0/24"), AvailabilityZone: pulumi.String("us-east-1a"),
+		Tags: pulumi.StringMap{"Name": token()},
+	})
 	_, inZone := route53.NewZone(ctx, "zone", &route53.ZoneArgs{
 		Name: pulumi.Sprintf("%s.example.com", token()), Comment: token(),
 		Vpcs: route53.ZoneVpcArray{&route53.ZoneVpcArgs{VpcId: vpc.ID()}},
@@ -58,7 +62,7 @@ func holdsSecrets(ctx *pulumi.Context, _ map[string]string) error {
 	})
 	ctx.Export("token", token())
 	ctx.Export("vpcTags", vpc.TagsAll)
-	return errors.Join(inZone, inEndpoint, inGroup, inApi, holdsSecretFunction(ctx))
+	return errors.Join(inSubnet, inZone, inEndpoint, inGroup, inApi, holdsSecretFunction(ctx))
 }
 
 // secretPolicy returns a resource policy that names the canary.
@@ -164,25 +168,28 @@ func (s secretive) file(text string) string {
 func TestASecretShowsNowhere(t *testing.T) {
 	s := newSecretive(t)
 	var events bytes.Buffer
-	s.options.Events = &events
-	for _, noPack := range []bool{false, true} {
-		s.close()
-		s.options.NoPolicy = noPack
-		printed, _ := s.shows(preview) // The pack may object.
-		assert.Equal(t, !noPack, strings.Contains(printed, "[secret]"), "policies quote values: %s", printed)
-	}
+	s.options.Events, s.options.NoPolicy = &events, true
+	printed, err := s.shows(preview)
+	require.NoError(t, err, printed)
+	s.close()
+	s.options.NoPolicy = false
+	printed, err = s.shows(preview)
+	require.Error(t, err, "policies object")
+	_, violations, _ := strings.Cut(printed, "Policies:")
+	assert.Contains(t, violations, "[secret]", "messages of policies quote values")
 	assert.NotContains(t, strings.ToLower(events.String()), canary)
 	for _, format := range []string{"--markdown", "--sarif", "--junit", "--graph"} {
 		s.reads("report", format, "-", s.file(events.String()))
 	}
-	for _, command := range []func(context.Context, *sandbox.Sandbox) error{up, refreshed, preview} {
-		printed, err := s.shows(command)
-		require.NoError(t, err, printed)
-	}
+	printed, err = s.shows(up)
+	require.Error(t, err, "policies object, after everything is created")
+	assert.Contains(t, printed, "aws:route53:Zone zone created")
+	printed, err = s.shows(refreshed)
+	require.NoError(t, err, printed)
 	s.looksAtState()
 	s.asksWhatIsDeployed()
 	s.recoversAndImports()
-	printed, err := s.shows(destroy)
+	printed, err = s.shows(destroy)
 	require.NoError(t, err, printed)
 }
 
@@ -195,17 +202,13 @@ func (s secretive) looksAtState() {
 	open, err := s.run(s.plain("stack", "export", "--show-secrets"))
 	require.NoError(s.t, err)
 	require.Contains(s.t, open, canary, "whoever asks for the secrets gets them")
-	for _, state := range []string{exported, open} {
-		file := s.file(state)
-		printed, _ := s.shows(s.plain("policy", "analyze", "--file", file, "--policy-pack", "bin/policy"))
-		assert.Contains(s.t, printed, "Policies:")
-		s.reads("tracer", "--state", file, "--from", "internet", "https://api.example.com/")
-		s.reads("tracer", "--state", file, "--json", "--from", "internet", "https://api.example.com/")
-		s.reads("tracer", "--state", file, "explain", "resource-policy-source-vpc", string(s.find("aws:apigateway/restApi:RestApi", "api").URN))
-	}
-	for _, args := range [][]string{
-		{"stack"}, {"stack", "output", "--json"}, {"preview", "--json"}, {"refresh", "--yes", "--diff"}, {"stack", "history"},
-	} {
+	file := s.file(open)
+	printed, _ := s.shows(s.plain("policy", "analyze", "--file", file, "--policy-pack", "bin/policy"))
+	assert.Contains(s.t, printed, "Policies:")
+	s.reads("tracer", "--state", file, "--from", "internet", "https://api.example.com/")
+	api := string(s.find("aws:apigateway/restApi:RestApi", "api").URN)
+	s.reads("tracer", "--state", s.file(exported), "explain", "resource-policy-source-vpc", api)
+	for _, args := range [][]string{{"stack", "output", "--json"}, {"refresh", "--yes", "--diff"}} {
 		printed, err := s.shows(s.plain(args...))
 		assert.NoError(s.t, err, "%s: %s", args, printed)
 		assert.NotEmpty(s.t, printed)
@@ -219,19 +222,20 @@ func (s secretive) plain(args ...string) func(context.Context, *sandbox.Sandbox)
 	}
 }
 
-// asksWhatIsDeployed runs the commands that need no open sandbox.
+// asksWhatIsDeployed runs the commands that need no open sandbox. The VPC and the zone have secret names.
 func (s secretive) asksWhatIsDeployed() {
 	s.t.Helper()
+	place, host := string(s.find("aws:ec2/subnet:Subnet", "subnet").ID), "x."+canary+".example.com"
+	s.prints(s.start("list"))
 	for _, args := range [][]string{
-		{"list"}, {"call", "--from", "vpc", "https://api.example.com/"},
-		{"call", "--json", "--from", "vpc", "https://api.example.com/"}, {"dig", "--from", "vpc", "api.example.com"},
-		{"dig", "--json", "--from", "vpc", "api.example.com"}, {"export"}, {"up", "--config", "aws:region=nowhere"},
+		{"call", "--from", place, "https://" + host}, {"call", "--json", "--from", place, "https://" + host},
+		{"dig", "--from", place, host}, {"dig", "--json", "--from", place, host}, {"call", "--from", canary, "https://" + host},
 	} {
-		s.prints(s.start(args...))
+		assert.Contains(s.t, s.prints(s.start(args...)), "[secret]", args)
 	}
 }
 
-// recoversAndImports interrupts a command, and gives the VPC to another name in the program.
+// recoversAndImports interrupts a command, and lets another resource import the VPC.
 func (s secretive) recoversAndImports() {
 	s.t.Helper()
 	vpc := s.find("aws:ec2/vpc:Vpc", "vpc")
@@ -240,12 +244,19 @@ func (s secretive) recoversAndImports() {
 		s.options.Stack, "lock.json")
 	require.NoError(s.t, os.MkdirAll(filepath.Dir(lock), 0o700))
 	require.NoError(s.t, os.WriteFile(lock, []byte("{}"), 0o600))
-	printed, err := s.shows(preview)
+	s.options.NoPolicy = true
+	s.options.Program = func(ctx *pulumi.Context, config map[string]string) error {
+		_, err := ec2.NewVpc(ctx, "imported", &ec2.VpcArgs{
+			CidrBlock: pulumi.String("10.0.0.0/16"), EnableDnsHostnames: pulumi.Bool(true),
+			Tags: pulumi.StringMap{"Token": token(), "Name": token()},
+		}, pulumi.Import(pulumi.ID(vpc.ID)))
+		return errors.Join(err, holdsSecrets(ctx, config))
+	}
+	printed, err := s.shows(up)
 	require.NoError(s.t, err, printed)
+	assert.Contains(s.t, printed, "imported")
 	_, err = os.Stat(lock)
 	require.Error(s.t, err, "the next command repairs the state")
-	printed, err = s.shows(s.plain("import", "aws:ec2/vpc:Vpc", "imported", string(vpc.ID), "--yes", "--protect=false"))
-	require.NoError(s.t, err, printed)
 }
 
 func TestAnErrorQuotesNoSecret(t *testing.T) {

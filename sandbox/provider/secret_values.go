@@ -9,20 +9,12 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"private-api-blueprints/sandbox/redact"
 )
 
 // secretValues holds secret values by text: texts in lower case, numbers, and lists and objects with their members.
 type secretValues map[string]resource.PropertyValue
-
-// Lengths in bytes, of texts that are searched for within others. A word or a number of a resource can appear by chance
-// in the values of another one.
-const (
-	telling  = 4 // Shorter ones are no secret in other resources, and within the same one only if they stand alone.
-	distinct = 8 // Shorter ones must stand alone in other resources.
-)
-
-// masked is what stands for a secret in an error. Pulumi writes the same.
-const masked = "[secret]"
 
 // depth says how far a secret text is taken apart.
 type depth int
@@ -107,15 +99,17 @@ func (s secretValues) isComposite(key string) bool { return s[key].IsArray() || 
 // hasOwn reports whether a value of the same resource is a secret value, or contains its text.
 func (s secretValues) hasOwn(v resource.PropertyValue) bool {
 	return s.matches(v, func(text, secret string) bool {
-		return text == secret || len(secret) >= telling && strings.Contains(text, secret) || standsAlone(text, secret)
+		return text == secret || len(secret) >= redact.Telling && strings.Contains(text, secret) ||
+			redact.StandsAlone(text, secret)
 	})
 }
 
-// has reports whether a value of any resource is a secret value, or contains its text.
+// has reports whether a value of any resource is a secret value, or contains its text. A short text can appear there by
+// chance.
 func (s secretValues) has(v resource.PropertyValue) bool {
 	return s.matches(v, func(text, secret string) bool {
-		return len(secret) >= distinct && strings.Contains(text, secret) ||
-			len(secret) >= telling && standsAlone(text, secret)
+		return len(secret) >= redact.Distinct && strings.Contains(text, secret) ||
+			len(secret) >= redact.Telling && redact.StandsAlone(text, secret)
 	})
 }
 
@@ -155,53 +149,4 @@ func includes(v, secret resource.PropertyValue) bool {
 		}
 	}
 	return true
-}
-
-// redact returns a text with [secret] instead of each secret text and number in it.
-func (s secretValues) redact(text string) string {
-	texts := slices.DeleteFunc(s.texts(), func(key string) bool { return len(key) < telling })
-	slices.SortFunc(texts, func(a, b string) int { return len(b) - len(a) })
-	lower := strings.ToLower(text)
-	if len(lower) != len(text) { // A letter changed its length.
-		text = lower
-	}
-	var b strings.Builder
-	for at := 0; at < len(text); {
-		found := slices.IndexFunc(texts, func(secret string) bool {
-			return strings.HasPrefix(lower[at:], secret) && (len(secret) >= distinct || alone(lower, at, len(secret)))
-		})
-		if found < 0 {
-			b.WriteByte(text[at])
-			at++
-			continue
-		}
-		b.WriteString(masked)
-		at += len(texts[found])
-	}
-	return b.String()
-}
-
-// standsAlone reports whether a text contains a secret that is not a part of a longer word.
-func standsAlone(text, secret string) bool {
-	for at := 0; secret != ""; at++ {
-		next := strings.Index(text[at:], secret)
-		if next < 0 {
-			return false
-		}
-		if at += next; alone(text, at, len(secret)) {
-			return true
-		}
-	}
-	return false
-}
-
-// alone reports whether the part of a text at a place is not a part of a longer word.
-func alone(text string, at, length int) bool {
-	end := at + length
-	return (at == 0 || !isWord(text[at-1])) && (end == len(text) || !isWord(text[end]))
-}
-
-// isWord reports whether a byte is a part of a word.
-func isWord(c byte) bool {
-	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c >= 0x80
 }

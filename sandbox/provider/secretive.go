@@ -11,6 +11,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"private-api-blueprints/sandbox/redact"
 )
 
 // secretive is the simulated aws provider as the engine sees it: with secrets. AWS knows no secrets, so the provider
@@ -195,7 +197,7 @@ func (p *secretive) hide(all ...resource.PropertyMap) {
 func (p *secretive) redact(text string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.unquoted.redact(text)
+	return redact.Text(text, p.unquoted.texts())
 }
 
 // redacted returns an error without secrets.

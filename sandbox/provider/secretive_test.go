@@ -19,6 +19,7 @@ import (
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/redact"
 )
 
 // canary is a secret value.
@@ -50,7 +51,7 @@ func received(t *testing.T, s *structpb.Struct) resource.PropertyMap {
 func shown(v resource.PropertyValue) string {
 	switch {
 	case v.IsSecret():
-		return masked
+		return "[secret]"
 	case v.IsArray():
 		var all []string
 		for _, item := range v.ArrayValue() {
@@ -202,7 +203,7 @@ func TestNoKindShowsASecretInput(t *testing.T) {
 		e := newExamples(t)
 		inputs := e.inputs(kind)
 		for input, value := range inputs {
-			if !value.IsString() || len(value.StringValue()) < distinct {
+			if !value.IsString() || len(value.StringValue()) < redact.Distinct {
 				continue
 			}
 			secretInputs := inputs.Copy()
@@ -346,7 +347,7 @@ func TestSecretsAreFoundInTexts(t *testing.T) {
 			quoted.add(secret(row.secret), withDocuments)
 			assert.Equal(t, row.own, found.hasOwn(resource.NewProperty(row.text)))
 			assert.Equal(t, row.others, found.has(resource.NewProperty(row.text)))
-			assert.Equal(t, row.redacted, quoted.redact(row.text))
+			assert.Equal(t, row.redacted, redact.Text(row.text, quoted.texts()))
 		})
 	}
 }
