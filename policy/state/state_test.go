@@ -158,7 +158,8 @@ func TestResourcesOfAStateHaveTheirProvider(t *testing.T) {
 
 // An import, a refresh, or a provider that knows no secrets leaves outputs in plain text.
 func TestSecretInputsAreCollected(t *testing.T) {
-	const signed = `{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": "\"canary-1\""}`
+	const signed = `{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ` +
+		`"plaintext": "\"canary-1\""}`
 	const text = `{"version": 3, "deployment": {"resources": [
 		{"urn": "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::a", "type": "aws:ec2/vpc:Vpc", "custom": true, "id": "vpc-1",
 		 "inputs": {"tags": {"Token": ` + signed + `}, "list": [` + signed + `, "canary-2"], "written": ` + signed + `},
