@@ -3,6 +3,7 @@ package blueprints
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -28,8 +29,19 @@ type deployedOutputs struct {
 	PublicIp         string `pulumi:"publicIp"` // Of an Elastic IP.
 
 	// Of a load balancer.
-	EnableDeletionProtection bool     `pulumi:"enableDeletionProtection"`
-	Subnets                  []string `pulumi:"subnets"`
+	EnableDeletionProtection bool            `pulumi:"enableDeletionProtection"`
+	SubnetMappings           []subnetMapping `pulumi:"subnetMappings"`
+}
+
+// subnetMapping is a subnet that a load balancer is in. The output subnets has the same IDs, but an awsx.ec2.Vpc has an
+// output of this name too, with references to resources, which the SDK would ask the engine for.
+type subnetMapping struct {
+	SubnetId string `pulumi:"subnetId"`
+}
+
+// isIn reports whether a load balancer is in a subnet.
+func (o deployedOutputs) isIn(subnet deployedOutputs) bool {
+	return slices.Contains(o.SubnetMappings, subnetMapping{subnet.Id})
 }
 
 // The types of resources that are looked for in the state.

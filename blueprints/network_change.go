@@ -90,7 +90,7 @@ func (n networkChange) checkProtected(c settings.Section) {
 	}
 	stays := n.keepsVpc()
 	for name, have := range n.state.subnets(n.name) {
-		if _, outputs := n.state.find(subnetToken, name); slices.Contains(balancer.Subnets, outputs.Id) {
+		if _, outputs := n.state.find(subnetToken, name); balancer.isIn(outputs) {
 			stays = stays && wanted[name] == have
 		}
 	}

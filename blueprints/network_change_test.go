@@ -116,7 +116,8 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 			urn, _ := row.change.state.find(loadBalancerToken, "net-nlb")
 			for _, protected := range []bool{true, false} {
 				row.change.state[urn] = deployedResource{loadBalancerToken, deployedOutputs{
-					EnableDeletionProtection: protected, Subnets: []string{"net-vpc-public-1", "net-vpc-public-2"},
+					EnableDeletionProtection: protected,
+					SubnetMappings:           []subnetMapping{{"net-vpc-public-1"}, {"net-vpc-public-2"}},
 				}}
 				problems := &settings.Problems{}
 				row.change.checkProtected(problems.Section("blueprint").Group("network").Group("create"))
