@@ -46,9 +46,11 @@ func witness(out io.Writer, folder, exported string, n int) error {
 		return err
 	}
 	defer file.Close()
-	if s.resources, err = state.Read(file); err != nil {
+	read, err := state.Read(file)
+	if err != nil {
 		return err
 	}
+	s.resources = read.Resources
 	sortResources(s.resources)
 	for i, r := range s.resources {
 		s.index[r.URN] = i

@@ -17,6 +17,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"path/filepath"
@@ -32,6 +33,7 @@ import (
 	"private-api-blueprints/sandbox/live/journal"
 	"private-api-blueprints/sandbox/live/network"
 	"private-api-blueprints/sandbox/live/server"
+	"private-api-blueprints/sandbox/redact"
 )
 
 // Options say where a world finds what is not in the account.
@@ -113,6 +115,20 @@ func (w *World) Close() error {
 
 // Roots returns the authority that clients of this world trust.
 func (w *World) Roots() *x509.CertPool { return w.authority.Pool() }
+
+// WithoutSecrets returns a writer that passes texts on without the secrets of the account. Each call of Write must have
+// a text as a whole.
+func (w *World) WithoutSecrets(out io.Writer) io.Writer {
+	return redact.Writer(out, w.inventory.Secrets())
+}
+
+// Redacted returns an error without the secrets of the account.
+func (w *World) Redacted(err error) error {
+	if err == nil || redact.Text(err.Error(), w.inventory.Secrets()) == err.Error() {
+		return err
+	}
+	return errors.New(redact.Text(err.Error(), w.inventory.Secrets()))
+}
 
 // Place returns the place that a text names, as [network.Parse] reads it, or another-vpc for a network that has nothing
 // to do with the stack.
