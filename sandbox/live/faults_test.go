@@ -4,10 +4,13 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/sandbox/live"
 )
 
 // API Gateway's own answers.
@@ -16,40 +19,46 @@ const (
 	late          = `{"message": "Endpoint request timed out"}`
 )
 
+// faults are what clients and functions do wrong.
+var faults = []struct {
+	why string
+	do  func(t *testing.T, f *front)
+}{
+	{"requests that nobody can read", malformedRequests},
+	{"a client that sends slowly", slowSender},
+	{"a client that reads slowly", slowReader},
+	{"a connection that drops during the TLS handshake", dropInHandshake},
+	{"a connection that drops during the request", dropInRequest},
+	{"a connection that drops while the function runs", dropInFunction},
+	{"a connection that drops during the answer", dropInAnswer},
+	{"a function that is killed", killedFunction},
+	{"functions that fail", failingFunctions},
+	{"functions that hang", hangingFunctions},
+}
+
 // A fault of one client or of a function concerns nobody else: the next request is answered, and nothing is left of it.
 func TestAFaultLeavesTheFrontServing(t *testing.T) {
 	options := writeFront(t)
 	for _, way := range []struct {
 		name string
-		open func() *front
+		open func(*testing.T, live.Options) *front
 	}{
-		{"the front", func() *front { return openFront(t, options) }},
-		{"the front through the proxy", func() *front { return serveFront(t, options) }},
+		{"directly", openFront},
+		{"through the proxy", serveFront},
 	} {
-		opened := way.open()
-		for _, fault := range []struct {
-			why string
-			do  func(t *testing.T, f *front)
-		}{
-			{"requests that nobody can read", malformedRequests},
-			{"a client that sends slowly", slowSender},
-			{"a client that reads slowly", slowReader},
-			{"a connection that drops during the TLS handshake", dropInHandshake},
-			{"a connection that drops during the request", dropInRequest},
-			{"a connection that drops while the function runs", dropInFunction},
-			{"a connection that drops during the answer", dropInAnswer},
-			{"a function that is killed", killedFunction},
-			{"functions that fail", failingFunctions},
-			{"functions that hang", hangingFunctions},
-		} {
-			t.Run(way.name+": "+fault.why, func(t *testing.T) {
-				f := &front{t, opened.dial}
-				check := f.warm()
-				fault.do(t, f)
-				f.assertServes()
-				check()
-			})
-		}
+		before := runtime.NumGoroutine()
+		t.Run(way.name, func(t *testing.T) {
+			opened := way.open(t, options)
+			for _, fault := range faults {
+				t.Run(fault.why, func(t *testing.T) {
+					f := &front{t, opened.dial}
+					fault.do(t, f)
+					f.assertServes()
+					assertNothingLeft(t)
+				})
+			}
+		})
+		assertGoroutines(t, before)
 	}
 }
 

@@ -14,7 +14,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -305,45 +307,29 @@ func (r *task) end() {
 	assert.Equal(r.t, "done", strings.TrimSpace(string(said)), "the function runs to its end")
 }
 
-// warm lets the function have two processes, which stay, and returns a check that no more goroutines run afterward than
-// now.
-func (f *front) warm() (check func()) {
-	f.t.Helper()
-	f.assertServes()
-	one, two := f.connect(), f.connect()
-	first, second := one.start("/v1/patient"), two.start("/v1/patient")
-	first.end()
-	second.end()
-	for _, c := range []*client{one, two} {
-		status, body := c.answer()
-		require.Equal(f.t, http.StatusOK, status, body)
-		c.Close()
+// ofConnection matches the stacks of goroutines that serve a connection or wait for a function.
+var ofConnection = regexp.MustCompile(`sandbox/live/(network|balancer|gateway|httpconn|memconn)\.|` +
+	`live/proxy\.\(\*Server\)\.serve|live/function\.\(\*Runner\)\.(Invoke|work)`)
+
+// assertNothingLeft checks that no goroutine of a connection stays.
+func assertNothingLeft(t *testing.T) {
+	t.Helper()
+	var left []string
+	ended := func() bool {
+		stacks := make([]byte, 4<<20)
+		stacks = stacks[:runtime.Stack(stacks, true)]
+		left = slices.DeleteFunc(strings.Split(string(stacks), "\n\n"),
+			func(stack string) bool { return !ofConnection.MatchString(stack) })
+		return len(left) == 0
 	}
-	f.assertServes()
-	return f.settled(f.settle())
+	if !assert.Eventually(t, ended, 20*time.Second, 5*time.Millisecond, "goroutines leak") {
+		t.Log(strings.Join(left, "\n\n"))
+	}
 }
 
-// settle returns the number of goroutines once it no longer falls.
-func (f *front) settle() int {
-	fewest, rest := runtime.NumGoroutine(), 0
-	assert.Eventually(f.t, func() bool {
-		if now := runtime.NumGoroutine() - 1; now < fewest { // Eventually has one.
-			fewest, rest = now, 0
-		}
-		rest++
-		return rest == 50
-	}, 20*time.Second, time.Millisecond)
-	return fewest
-}
-
-// settled returns a check that the number of goroutines returns to a number.
-func (f *front) settled(before int) func() {
-	return func() {
-		f.t.Helper()
-		falls := func() bool { return runtime.NumGoroutine()-1 <= before } // Eventually has one.
-		if !assert.Eventually(f.t, falls, 20*time.Second, time.Millisecond, "goroutines leak") {
-			stacks := make([]byte, 1<<20)
-			f.t.Logf("%d goroutines before, and now:\n%s", before, stacks[:runtime.Stack(stacks, true)])
-		}
-	}
+// assertGoroutines checks that the number of goroutines returns to a number.
+func assertGoroutines(t *testing.T, before int) {
+	t.Helper()
+	returns := func() bool { return runtime.NumGoroutine()-1 <= before } // Eventually has one.
+	assert.Eventually(t, returns, 20*time.Second, 5*time.Millisecond, "goroutines leak")
 }

@@ -131,9 +131,11 @@ func (w *World) Redacted(err error) error {
 }
 
 // Place returns the place that a text names, as [network.Parse] reads it, or another-vpc for a network that has nothing
-// to do with the stack.
+// to do with the stack. The internet is anybody there, so that a list of ranges admits no such client.
 func (w *World) Place(text string) (network.Place, error) {
 	switch text {
+	case "internet":
+		return network.Parse(w.inventory, anybody)
 	case "another-vpc":
 		return network.Place{Outside: network.AnotherVPC}, nil
 	case "api-gateway":
@@ -141,6 +143,10 @@ func (w *World) Place(text string) (network.Place, error) {
 	}
 	return network.Parse(w.inventory, text)
 }
+
+// anybody is a client in the internet whom no list of ranges names. Its addresses are reserved for benchmarks and for
+// documentation (RFC 2544, RFC 9637).
+const anybody = "internet 198.18.0.1 3fff:fff::1"
 
 // Resolver returns the resolver that clients at a place ask.
 func (w *World) Resolver(place network.Place) *dns.Resolver { return w.zones.Resolver(place) }

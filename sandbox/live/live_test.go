@@ -117,6 +117,18 @@ func TestAQuestionThatMakesNoSenseIsAnError(t *testing.T) {
 	}
 }
 
+func TestTheInternetIsAClientWhomNoListOfRangesNames(t *testing.T) {
+	w := open(t)
+	for text, want := range map[string][]netip.Addr{
+		"internet":             {netip.MustParseAddr("198.18.0.1"), netip.MustParseAddr("3fff:fff::1")},
+		"internet 192.0.2.128": {netip.MustParseAddr("192.0.2.128")},
+	} {
+		place, err := w.Place(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, place.Addrs, text)
+	}
+}
+
 func TestDigSaysWhoAnswered(t *testing.T) {
 	answer, err := open(t).Dig(t.Context(), "internet", host, miekg.TypeA)
 	require.NoError(t, err)

@@ -85,10 +85,14 @@ func (l *accessLog) flush() error {
 	return nil
 }
 
+// keepsLog reports whether the load balancer keeps access logs.
+func (lb *loadBalancer) keepsLog() bool {
+	return lb.all.options.LogFile != nil && lb.Out.Object("accessLogs").Bool("enabled")
+}
+
 // log adds the entry of a TLS connection, if the load balancer keeps access logs.
 func (c *connection) log() {
-	lb := c.listener.lb
-	if lb.all.options.LogFile != nil && lb.Out.Object("accessLogs").Bool("enabled") {
+	if lb := c.listener.lb; lb.keepsLog() {
 		lb.all.logs[lb.ID].add(c.entry(time.Now()))
 	}
 }

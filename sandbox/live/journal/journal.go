@@ -112,10 +112,12 @@ func (j *Journal) Log(group, name string, at time.Time, text string) error {
 // oneLine makes one line of several.
 var oneLine = strings.NewReplacer("\r", `\r`, "\n", `\n`)
 
-// stream opens the file of a stream to append some bytes. A file that would become too long replaces the older part. A
-// new file makes room in the folder of the group.
+// stream opens the file of a stream to append some bytes. A file that would become too long replaces the older part.
 func stream(path string, more int) (*os.File, error) {
-	file, err := appendTo(path)
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newStream(path)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -123,35 +125,25 @@ func stream(path string, more int) (*os.File, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	if info.Size() > 0 {
-		if info.Size()+int64(more) <= streamLimit {
-			return file, nil
-		}
-		err := errors.Join(file.Close(), os.Rename(path, strings.TrimSuffix(path, ".log")+".older"))
-		if err != nil {
-			return nil, err
-		}
-		if file, err = appendTo(path); err != nil {
-			return nil, err
-		}
+	if info.Size()+int64(more) <= streamLimit {
+		return file, nil
 	}
-	if err := trim(filepath.Dir(path)); err != nil {
-		return nil, errors.Join(err, file.Close())
+	if err := errors.Join(file.Close(), os.Rename(path, strings.TrimSuffix(path, ".log")+".older")); err != nil {
+		return nil, err
 	}
-	return file, nil
+	return newStream(path)
 }
 
-// appendTo opens a file to append to it. It creates the file and its folder if need be.
-func appendTo(path string) (*os.File, error) {
-	open := func() (*os.File, error) { return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) }
-	file, err := open()
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, err
-		}
-		return open()
+// newStream creates the file of a stream. It makes room in the folder of its group before.
+func newStream(path string) (*os.File, error) {
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
 	}
-	return file, err
+	if err := trim(folder); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 }
 
 // Events returns the events of a log group that are still there, by time. A group

@@ -26,7 +26,7 @@ loopback only, and prints lines for dig and curl that use them. It answers what
 the account holds now: it notices an up, which may run at the same time. It ends
 on an interrupt (Ctrl-C).`,
 		Example: `  sandbox serve
-  sandbox serve --from 'internet 192.0.2.1' --from static-ip-vpc-private-1`,
+  sandbox serve --from 'internet 192.0.2.128' --from static-ip-vpc-private-1`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			inv.began = true
