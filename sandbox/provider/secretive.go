@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
+	"private-api-blueprints/sandbox/cloud"
 	"private-api-blueprints/sandbox/redact"
 )
 
@@ -132,7 +134,8 @@ func (p *secretive) conceal(ctx context.Context, preview bool, token fmt.Stringe
 	if preview {
 		return nil
 	}
-	return p.account.Conceal(p.region(ctx), token.String(), string(id), m.own.texts())
+	texts := slices.DeleteFunc(m.own.texts(), public.MatchString)
+	return p.account.Conceal(p.region(ctx), token.String(), string(id), texts)
 }
 
 // Update updates a resource.
@@ -220,6 +223,10 @@ func (p *secretive) withoutQuotes(failures []plugin.CheckFailure) []plugin.Check
 	return failures
 }
 
+// public matches texts that appear in many resources by themselves: flags, regions, zones and the account's number. If one
+// of them is secret in a resource, it stays readable in others.
+var public = regexp.MustCompile(`^(?:true|false|[a-z]{2}(?:-[a-z]+)+-\d[a-z]?|` + cloud.AccountID + `)$`)
+
 // marks says which values of a resource are secret.
 type marks struct {
 	by  resource.PropertyMap // Properties with marks. Values with the same names get them.
@@ -233,7 +240,11 @@ func (p *secretive) marksOf(properties resource.PropertyMap) marks {
 	own.add(resource.NewProperty(properties), wholeTexts)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	maps.Copy(p.all, own)
+	for text, value := range own {
+		if !public.MatchString(text) {
+			p.all[text] = value
+		}
+	}
 	maps.Copy(own, p.tags)
 	return marks{by: properties, own: own, all: maps.Clone(p.all)}
 }

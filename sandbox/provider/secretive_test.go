@@ -285,6 +285,21 @@ func TestAnImportAndALookupDoNotShowSecretsOfAnotherStack(t *testing.T) {
 	assert.NotContains(t, other.redact("a "+canary), canary)
 }
 
+func TestAPublicTextIsSecretOnlyWhereItIsMarked(t *testing.T) {
+	p := serve(t)("aws")
+	for _, text := range []string{"us-east-1", cloud.AccountID} {
+		created, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(eip),
+			Properties: send(t, values{"tags": values{"Token": secret(text)}})})
+		require.NoError(t, err)
+		all := received(t, created.Properties)["tagsAll"].ObjectValue()
+		assert.True(t, all["Token"].IsSecret(), text)
+	}
+	vpc, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(vpcTypeToken),
+		Properties: send(t, values{"cidrBlock": "10.0.0.0/16"})})
+	require.NoError(t, err)
+	assert.False(t, received(t, vpc.Properties)["arn"].IsSecret())
+}
+
 func TestSecretDefaultTagsAreSecretInResources(t *testing.T) {
 	for why, tags := range map[string]any{
 		"an object": values{"tags": values{"Token": secret(canary)}},
