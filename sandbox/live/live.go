@@ -67,7 +67,13 @@ func Open(ctx context.Context, options Options) (*World, error) {
 		return nil, err
 	}
 	account.Detach() // An up may write the file at the same time.
-	w := &World{inventory: inventory.New(account.Objects())}
+	return Of(ctx, account, options)
+}
+
+// Of returns the world of an account that is in memory. The file that the options name needs not exist, but what
+// belongs next to it is there.
+func Of(ctx context.Context, account *cloud.Account, options Options) (w *World, err error) {
+	w = &World{inventory: inventory.New(account.Objects())}
 	folder := filepath.Dir(options.Account)
 	if w.authority, err = authority.Open(folder, w.inventory); err != nil {
 		return nil, err

@@ -245,8 +245,8 @@ func private(addr netip.Addr) bool {
 // shared is the address space of RFC 6598.
 var shared = netip.MustParsePrefix("100.64.0.0/10")
 
-// What API Gateway learns about clients in a VPC of somebody else.
-const strangersVPC, strangersEndpoint = "vpc-0123456789abcdef0", "vpce-0123456789abcdef0"
+// What API Gateway learns about clients in a VPC of somebody else. No policy names it.
+const strangersVPC, strangersEndpoint = "vpc-0fedcba9876543210", "vpce-0fedcba9876543210"
 
 var strangersAddr = netip.MustParseAddr("10.255.0.10")
 
