@@ -32,6 +32,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,6 +169,9 @@ func (g *Gateway) config(hello *tls.ClientHelloInfo, a network.Arrival) (*tls.Co
 		return nil, err
 	}
 	config.Certificates = []tls.Certificate{*certificate}
+	if slices.Max(hello.SupportedVersions) < tls.VersionTLS12 { // https://datatracker.ietf.org/doc/html/rfc9113#section-9.2
+		config.NextProtos = []string{"http/1.1"}
+	}
 	return config, nil
 }
 
