@@ -60,10 +60,18 @@ The exit status is 0 if the request is answered, or if all promises are kept, an
 	flags.StringArrayVar(&a.headers, "header", nil, "a `header`, such as 'Host: api.example.com'; repeatable")
 	flags.StringVar(&a.call.ConnectTo, "connect-to", "", "the `object` to connect to without asking DNS")
 	flags.BoolVar(&a.http2, "http2", false, "speak only HTTP/2")
+	flags.StringVar(&a.call.TLSVersion, "tls", "", "the only `version` of TLS to speak, such as 1.2")
 	flags.BoolVar(&a.call.Signed, "signed", false, "sign the request as a user of the account")
 	flags.BoolVar(&a.json, "json", false, "print JSON")
+	inv.addFailedZoneFlag(cmd)
 	inv.addWorldFlags(cmd)
 	return cmd
+}
+
+// addFailedZoneFlag adds the flag of the commands that ask about a failed zone.
+func (inv *invocation) addFailedZoneFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&inv.failedZone, "failed-zone", "",
+		"an Availability `zone` in which nothing answers, such as us-east-1a")
 }
 
 // addWorldFlags adds the flags of the commands that read what is deployed.
@@ -97,7 +105,9 @@ func (inv *invocation) inWorld(ctx context.Context, do func(context.Context, *li
 	if err := inv.locate(); err != nil {
 		return err
 	}
-	w, err := live.Open(ctx, sandbox.World(inv.options.Root, inv.options.StateDir))
+	options := sandbox.World(inv.options.Root, inv.options.StateDir)
+	options.FailedZone = inv.failedZone
+	w, err := live.Open(ctx, options)
 	if err != nil {
 		return err
 	}
@@ -246,6 +256,7 @@ answered. The exit status is 0 if there are records, and 1 otherwise.`,
 	}
 	cmd.Flags().StringVar(&from, "from", "internet", "the `place` of the client, as for sandbox call")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	inv.addFailedZoneFlag(cmd)
 	inv.addWorldFlags(cmd)
 	return cmd
 }
