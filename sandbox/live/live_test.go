@@ -74,7 +74,8 @@ func TestACallSaysHowItEnded(t *testing.T) {
 	}{
 		{"an answer", live.Call{URL: url}, live.Answered, 200, "< HTTP/2.0 200"},
 		{"an answer by HTTP/1.1", live.Call{URL: url, Protocol: "http/1.1"}, live.Answered, 200, "< HTTP/1.1 200"},
-		{"an answer by an old version of TLS", live.Call{URL: url, TLSVersion: "1.2"}, live.Answered, 200, "* TLS 1.2,"},
+		{"an answer by an old version of TLS", live.Call{URL: url, TLSVersion: "1.2"}, live.Answered, 200,
+			"* TLS 1.2,"},
 		{"a version of TLS that the server refuses", live.Call{URL: url, TLSVersion: "1.1"}, live.TLSFailed, 0,
 			"= tls-failed: "},
 		{"an answer to another method", live.Call{URL: url, Method: "POST"}, live.Answered, 403,

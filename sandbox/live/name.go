@@ -51,8 +51,8 @@ func (w *World) named(name string) *inventory.Object {
 	return nil
 }
 
-// Fill replaces the names of resources in a text, such as ${api}: with the DNS name if it is the whole host of a URL, otherwise with
-// the ID. The error names those that the account does not have.
+// Fill replaces the names of resources in a text, such as ${api}: with the DNS name if it is the whole host of a URL,
+// otherwise with the ID. The error names those that the account does not have.
 func (w *World) Fill(text string) (string, error) {
 	if host := wholeHost.FindStringSubmatch(text); host != nil {
 		if o := w.named(host[2]); o != nil && dnsName(o) != "" {

@@ -85,8 +85,8 @@ func TestTheNameDecidesWhichAPIAnswers(t *testing.T) {
 		o.Functions = functions(named)
 	})
 	associated := map[string]any{"types": "PRIVATE", "vpcEndpointIds": []any{"vpce-0a1b2c3d4e5f60718"}}
-	w.gateway.inv.Where(deploymentType, "restApi", "alias00001")[0].Private.Object("snapshot")["endpointConfiguration"] =
-		associated
+	cut := w.gateway.inv.Where(deploymentType, "restApi", "alias00001")[0].Private.Object("snapshot")
+	cut["endpointConfiguration"] = associated
 	w.gateway.inv.Find(restAPIType, "private001").Out["endpointConfiguration"] = associated
 	for _, row := range namedRequests {
 		t.Run(row.why, func(t *testing.T) {

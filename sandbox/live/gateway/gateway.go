@@ -169,7 +169,8 @@ func (g *Gateway) config(hello *tls.ClientHelloInfo, a network.Arrival) (*tls.Co
 		return nil, err
 	}
 	config.Certificates = []tls.Certificate{*certificate}
-	if slices.Max(hello.SupportedVersions) < tls.VersionTLS12 { // https://datatracker.ietf.org/doc/html/rfc9113#section-9.2
+	// https://datatracker.ietf.org/doc/html/rfc9113#section-9.2
+	if slices.Max(hello.SupportedVersions) < tls.VersionTLS12 {
 		config.NextProtos = []string{"http/1.1"}
 	}
 	return config, nil
