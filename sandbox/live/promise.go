@@ -186,11 +186,11 @@ func (w *World) callOf(p Promise) (Call, error) {
 		call.From += " " + group.ID
 	}
 	var err error
-	if call.URL, err = w.fill(url); err != nil {
+	if call.URL, err = w.Fill(url); err != nil {
 		return Call{}, err
 	}
 	for name, value := range p.Headers {
-		if value, err = w.fill(value); err != nil {
+		if value, err = w.Fill(value); err != nil {
 			return Call{}, err
 		}
 		call.Header.Set(name, value)
