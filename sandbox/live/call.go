@@ -33,12 +33,16 @@ type Call struct {
 	// ConnectTo is the object to connect to without asking DNS, or internet for a server of nobody in the account. It
 	// is the host of the URL if empty.
 	ConnectTo string
-	Protocol  string // The only protocol that the client speaks, h2 or http/1.1; both if empty.
-	IPVersion int    // The only IP version of the client, 4 or 6; both if 0.
-	Private   bool   // Whether a client in a subnet has no public IPv4 address.
-	Signed    bool   // Whether the account's user signs the request.
-	Foreign   bool   // Whether a user of another account signs it.
-	Insecure  bool   // Whether the client takes any certificate, as `curl -k` does.
+	// Protocol is the only protocol that will do, h2 or http/1.1; either if empty. A client that wants HTTP/2 offers
+	// HTTP/1.1 too, as browsers and curl do.
+	Protocol string
+	// TLSVersion is the only version of TLS that the client speaks, 1.0, 1.1, 1.2 or 1.3; 1.2 and 1.3 if empty.
+	TLSVersion string
+	IPVersion  int  // The only IP version of the client, 4 or 6; both if 0.
+	Private    bool // Whether a client in a subnet has no public IPv4 address.
+	Signed     bool // Whether the account's user signs the request.
+	Foreign    bool // Whether a user of another account signs it.
+	Insecure   bool // Whether the client takes any certificate, as `curl -k` does.
 
 	only netip.Addr // The only address that the client tries, if it is valid.
 }
@@ -77,10 +81,14 @@ type Result struct {
 	Steps    []trail.Step  `json:"steps"` // What decided, in the order in which it happened.
 	Duration time.Duration `json:"-"`
 
-	header http.Header // Of the request.
-	addrs  []netip.Addr
-	wrong  string // What a promise misses in the answer; empty if nothing.
+	header     http.Header // Of the request.
+	addrs      []netip.Addr
+	wrong      string // What a promise misses in the answer; empty if nothing.
+	sourceless bool   // Whether the client has no address of the IP version that it tries.
 }
+
+// isSourceless reports whether the client has no address of the IP version that it tries.
+func (r *Result) isSourceless() bool { return r.sourceless }
 
 // Handshake is what a client and a server agreed on.
 type Handshake struct {
@@ -128,6 +136,9 @@ func (c Call) request() (*http.Request, error) {
 	if c.Protocol != "" && c.Protocol != "h2" && c.Protocol != "http/1.1" {
 		return nil, fmt.Errorf("protocol = %q: want h2 or http/1.1", c.Protocol)
 	}
+	if _, known := tlsVersions[c.TLSVersion]; c.TLSVersion != "" && !known {
+		return nil, fmt.Errorf("TLS version = %q: want 1.0, 1.1, 1.2 or 1.3", c.TLSVersion)
+	}
 	for name, values := range c.Header {
 		request.Header[http.CanonicalHeaderKey(name)] = values
 	}
@@ -161,11 +172,13 @@ func (w *World) exchange(
 	}
 	conn, err := w.connect(ctx, place, addrs, portOf(request.URL), result)
 	var stopped *network.Stopped
-	if c.ConnectTo == string(network.Internet) && errors.As(err, &stopped) && stopped.End == network.Refused {
+	isStopped := errors.As(err, &stopped)
+	if c.ConnectTo == string(network.Internet) && isStopped && stopped.End == network.Refused {
 		return Left, errors.New(
 			"the connection leaves the account, and the sandbox does not simulate what answers there")
 	}
 	if err != nil {
+		result.sourceless = isStopped && stopped.End == network.Unreachable
 		return NotConnected, err
 	}
 	defer conn.Close()
@@ -213,9 +226,12 @@ func (w *World) addressesFor(
 	switch c.ConnectTo {
 	case "":
 	case string(network.Internet):
+		if _, err := w.Resolver(place).Lookup(ctx, host, typeA); err != nil {
+			return nil, err // Nobody answers there, whatever the name.
+		}
 		return w.outside(place), nil
 	default:
-		return w.addressesOf(c.ConnectTo, place)
+		return w.addressesOf(ctx, c.ConnectTo, place)
 	}
 	var addrs []netip.Addr
 	for _, kind := range []uint16{typeA, typeAAAA} {
@@ -262,16 +278,22 @@ func (w *World) connect(
 	return nil, failed
 }
 
+// tlsVersions are the versions of TLS by number.
+var tlsVersions = map[string]uint16{
+	"1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13,
+}
+
 // shakeHands makes a TLS connection.
 func (w *World) shakeHands(
 	ctx context.Context, conn net.Conn, c Call, host string, result *Result,
 ) (net.Conn, error) {
 	protocols := []string{"h2", "http/1.1"}
-	if c.Protocol != "" {
+	if c.Protocol == "http/1.1" {
 		protocols = []string{c.Protocol}
 	}
 	client := tls.Client(conn, &tls.Config{
 		RootCAs: w.Roots(), ServerName: host, NextProtos: protocols,
+		MinVersion: tlsVersions[c.TLSVersion], MaxVersion: tlsVersions[c.TLSVersion], // 0 is Go's default.
 		InsecureSkipVerify: c.Insecure, // #nosec G402 -- The caller asks for it.
 	})
 	if err := client.HandshakeContext(ctx); err != nil {

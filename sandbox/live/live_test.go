@@ -74,6 +74,10 @@ func TestACallSaysHowItEnded(t *testing.T) {
 	}{
 		{"an answer", live.Call{URL: url}, live.Answered, 200, "< HTTP/2.0 200"},
 		{"an answer by HTTP/1.1", live.Call{URL: url, Protocol: "http/1.1"}, live.Answered, 200, "< HTTP/1.1 200"},
+		{"an answer by an old version of TLS", live.Call{URL: url, TLSVersion: "1.2"}, live.Answered, 200,
+			"* TLS 1.2,"},
+		{"a version of TLS that the server refuses", live.Call{URL: url, TLSVersion: "1.1"}, live.TLSFailed, 0,
+			"= tls-failed: "},
 		{"an answer to another method", live.Call{URL: url, Method: "POST"}, live.Answered, 403,
 			"Missing Authentication Token"},
 		{"an answer to another host", live.Call{URL: url, Header: http.Header{"Host": {"x." + host}}}, live.Answered,
@@ -110,6 +114,7 @@ func TestAQuestionThatMakesNoSenseIsAnError(t *testing.T) {
 	}{
 		{live.Call{From: "nowhere", URL: url}, `place = "nowhere": want internet, on-premises, an address`},
 		{live.Call{From: "internet", URL: "api.example.com"}, "want one such as https://api.example.com/hello"},
+		{live.Call{From: "internet", URL: url, TLSVersion: "1.4"}, `TLS version = "1.4": want 1.0, 1.1, 1.2 or 1.3`},
 		{live.Call{From: "internet", URL: url, Protocol: "h3"}, `protocol = "h3": want h2 or http/1.1`},
 	} {
 		_, err := w.Call(t.Context(), row.call)
@@ -127,6 +132,25 @@ func TestTheInternetIsAClientWhomNoListOfRangesNames(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.Equal(t, want, place.Addrs, text)
 	}
+}
+
+func TestAFailedZoneMustBeOneOfTheAccount(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aws.json")
+	write(t, path, `
+- {type: aws:ec2/vpc:Vpc, id: vpc-1, inputs: {cidrBlock: 10.0.0.0/16}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-b, inputs: {vpcId: vpc-1, cidrBlock: 10.0.1.0/24,
+   availabilityZone: us-east-1b}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-a, inputs: {vpcId: vpc-1, cidrBlock: 10.0.0.0/24,
+   availabilityZone: us-east-1a}}
+`)
+	_, err := live.Open(t.Context(), live.Options{Account: path, FailedZone: "us-east-1c"})
+	require.ErrorContains(t, err, `failed zone = "us-east-1c": want one of us-east-1a, us-east-1b`)
+	w, err := live.Open(t.Context(), live.Options{Account: path, FailedZone: "us-east-1a"})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, w.Close()) })
+	result, err := w.Call(t.Context(), live.Call{From: "subnet-a", URL: "https://10.0.1.10/"})
+	require.NoError(t, err)
+	assert.Contains(t, result.Error, "zone us-east-1a fails, and subnet-a is in it")
 }
 
 func TestDigSaysWhoAnswered(t *testing.T) {
@@ -158,6 +182,51 @@ func TestAPromiseIsKeptIfItsRequestEndsAsItSays(t *testing.T) {
 		require.NoError(t, err, row.why)
 		assert.Equal(t, row.want, row.promise.Kept(result), row.why)
 	}
+}
+
+// publicSubnet is a public subnet of a VPC without a resolver.
+const publicSubnet = `
+- {type: "aws:ec2/vpc:Vpc", id: vpc-01, inputs: {cidrBlock: 10.0.0.0/16, enableDnsSupport: false}}
+- {type: "aws:ec2/internetGateway:InternetGateway", id: igw-01, inputs: {vpcId: vpc-01}}
+- {type: "aws:ec2/subnet:Subnet", id: subnet-01, inputs: {vpcId: vpc-01, cidrBlock: 10.0.0.0/24,
+   availabilityZone: us-east-1a, mapPublicIpOnLaunch: true}}
+- {type: "aws:ec2/routeTable:RouteTable", id: rtb-01, inputs: {vpcId: vpc-01, routes: [
+   {cidrBlock: 0.0.0.0/0, gatewayId: igw-01}]}}
+- {type: "aws:ec2/routeTableAssociation:RouteTableAssociation", id: rtbassoc-01, inputs: {subnetId: subnet-01,
+   routeTableId: rtb-01}}
+`
+
+func TestNobodyLeavesAVPCWithoutAResolverByName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aws.json")
+	for settings, want := range map[string]live.Outcome{"false": live.NameNotResolved, "true": live.Left} {
+		write(t, path, strings.Replace(publicSubnet, "enableDnsSupport: false", "enableDnsSupport: "+settings, 1))
+		w, err := live.Open(t.Context(), live.Options{Account: path})
+		require.NoError(t, err)
+		call := live.Call{From: "subnet-01", URL: "https://cdn.example.com/", ConnectTo: "internet"}
+		result, err := w.Call(t.Context(), call)
+		require.NoError(t, err)
+		assert.Equal(t, want, result.Outcome, "%s: %s", settings, result.Error)
+		require.NoError(t, w.Close())
+	}
+}
+
+func TestAClientTriesNoAddressOfAnIPVersionThatItHasNot(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aws.json")
+	dualstack := strings.Replace(api, "types: REGIONAL", "types: REGIONAL, ipAddressType: dualstack", 1)
+	write(t, path, dualstack+strings.Replace(publicSubnet, "enableDnsSupport: false", "enableDnsSupport: true", 1))
+	w, err := live.Open(t.Context(), live.Options{Account: path})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, w.Close()) })
+	results, err := w.TryEach(t.Context(), live.Promise{From: "subnet-01", Request: "GET " + url})
+	require.NoError(t, err)
+	assert.Len(t, results, 2, "both IPv4 addresses of API Gateway, and neither of IPv6")
+	for _, r := range results {
+		assert.Equal(t, live.Answered, r.Outcome, r.Error)
+	}
+	results, err = w.TryEach(t.Context(), live.Promise{From: "subnet-01", Request: "GET " + url, IPVersion: 6})
+	require.NoError(t, err)
+	assert.NotEmpty(t, results)
+	assert.Equal(t, live.NotConnected, results[0].Outcome, "it has nothing else to try")
 }
 
 func TestTheWorldFollowsTheAccountsFile(t *testing.T) {

@@ -153,6 +153,11 @@ func (l *applicationListener) forward(w http.ResponseWriter, v *visit, r *rule) 
 		return
 	}
 	v.result.group = group
+	if group.incompatible(v.Request) {
+		v.add("target group %s takes no %s %s", group.Out.String("name"), v.Method, v.Proto)
+		refuse(w, statusIncompatible, "")
+		return
+	}
 	targets := group.usable(v.Context(), v.node)
 	if len(targets) == 0 {
 		refuse(w, http.StatusServiceUnavailable, "Service Temporarily Unavailable")
@@ -177,6 +182,22 @@ func (l *applicationListener) forward(w http.ResponseWriter, v *visit, r *rule) 
 	}
 	v.add("forwards to target %s by %s", t, group.Out.String("protocol"))
 	proxy.ServeHTTP(w, v.Request)
+}
+
+// statusIncompatible is what a load balancer answers to a version of HTTP that the target group does not take.
+const statusIncompatible = 464
+
+// incompatible reports whether a group does not take the version of HTTP of a request. A group for HTTP/2 takes nothing
+// else, and a group for gRPC takes POST by HTTP/2.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+func (g *targetGroup) incompatible(r *http.Request) bool {
+	switch strings.ToUpper(g.Out.String("protocolVersion")) {
+	case "HTTP2":
+		return r.ProtoMajor < 2
+	case "GRPC":
+		return r.ProtoMajor < 2 || r.Method != http.MethodPost
+	}
+	return false
 }
 
 // transport returns how a request reaches the targets of a group: over a separate

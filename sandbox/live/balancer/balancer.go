@@ -87,7 +87,9 @@ type Balancers struct {
 func New(inv *inventory.Inventory, options Options) *Balancers {
 	b := &Balancers{inv: inv, options: options, logs: map[string]*accessLog{}}
 	for _, o := range inv.All(loadBalancerType) {
-		b.logs[o.ID] = &accessLog{options: options, region: o.Region, loadBalancer: o.ID}
+		b.logs[o.ID] = &accessLog{
+			options: options, region: o.Region, loadBalancer: o.ID, secrets: inv.Secrets(),
+		}
 		lb := &loadBalancer{Object: o, all: b, nodes: nodesOf(inv, o)}
 		b.balancers = append(b.balancers, lb)
 		for _, l := range inv.Where(listenerType, "loadBalancerArn", o.ID) {

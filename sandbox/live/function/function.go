@@ -23,6 +23,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -229,7 +230,9 @@ func account(arn string) string {
 }
 
 // policy returns the statements of the function's policy that name the principal of a
-// call and the version or alias that it invokes.
+// call, or everyone, and the version or alias that it invokes. Everyone includes the
+// services of AWS.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (r *Runner) policy(function *inventory.Object, call Call) string {
 	var statements []any
 	for _, permission := range r.inv.All(permissionType) {
@@ -238,7 +241,7 @@ func (r *Runner) policy(function *inventory.Object, call Call) string {
 		if parts := strings.Split(name, ":"); len(parts) > 6 {
 			name = parts[6]
 		}
-		if name != function.ID || in.String("principal") != call.Principal {
+		if name != function.ID || !slices.Contains([]string{call.Principal, "*"}, in.String("principal")) {
 			continue
 		}
 		resource := function.Out.String("arn")

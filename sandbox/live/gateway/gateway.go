@@ -32,6 +32,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -170,6 +171,10 @@ func (g *Gateway) config(hello *tls.ClientHelloInfo, a network.Arrival) (*tls.Co
 		return nil, err
 	}
 	config.Certificates = []tls.Certificate{*certificate}
+	// https://datatracker.ietf.org/doc/html/rfc9113#section-9.2
+	if slices.Max(hello.SupportedVersions) < tls.VersionTLS12 {
+		config.NextProtos = []string{"http/1.1"}
+	}
 	return config, nil
 }
 

@@ -25,6 +25,7 @@ import (
 
 	"private-api-blueprints/internal/atomicfile"
 	"private-api-blueprints/sandbox/live/inventory"
+	"private-api-blueprints/sandbox/redact"
 )
 
 const (
@@ -56,15 +57,16 @@ var (
 // Journal writes below one folder. Its methods may be called concurrently, and several
 // processes may write below the same folder.
 type Journal struct {
-	folder string
-	inv    *inventory.Inventory
-	mu     sync.Mutex
+	folder  string
+	inv     *inventory.Inventory
+	secrets []string
+	mu      sync.Mutex
 }
 
 // New returns the journal of an account below a folder, which need not exist. The
 // account says which log groups and buckets exist.
 func New(folder string, inv *inventory.Inventory) *Journal {
-	return &Journal{folder: folder, inv: inv}
+	return &Journal{folder: folder, inv: inv, secrets: inv.Secrets()}
 }
 
 // Folders returns the names of the folders that a journal has in its own.
@@ -86,8 +88,8 @@ func (j *Journal) groupFolder(group string) string {
 	return filepath.Join(j.folder, logFolder, safe(group))
 }
 
-// Log adds an event to the stream with a name of a log group. Each event becomes one line. The error
-// is ErrNoGroup if the log group does not exist.
+// Log adds an event to the named stream of a log group. Each event becomes one line, without the secrets of the
+// account. The error is ErrNoGroup if the log group does not exist.
 func (j *Journal) Log(group, name string, at time.Time, text string) error {
 	folder := j.groupFolder(group)
 	if j.inv.Find(logGroupType, group) == nil {
@@ -95,7 +97,7 @@ func (j *Journal) Log(group, name string, at time.Time, text string) error {
 			return fmt.Errorf("%w (%s)", ErrNoGroup, group)
 		}
 	}
-	text = oneLine.Replace(strings.TrimRight(text, "\r\n"))
+	text = redact.Text(oneLine.Replace(strings.TrimRight(text, "\r\n")), j.secrets)
 	line := at.UTC().Format("2006-01-02T15:04:05.000Z") + " " + text + "\n"
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -45,6 +45,14 @@ func dropped(source, format string, args ...any) *Stopped {
 	return &Stopped{End: TimedOut, Source: source, Reason: fmt.Sprintf(format, args...)}
 }
 
+// fails returns that a subnet's zone has failed, or nil.
+func (t *topology) fails(s *subnet) *Stopped {
+	if t.failed == "" || s.zone != t.failed {
+		return nil
+	}
+	return dropped(s.ID, "zone %s fails, and %s is in it", t.failed, s.ID)
+}
+
 // carry returns where a packet arrives.
 func (t *topology) carry(p *packet) (*landing, *Stopped) {
 	switch s := t.subnets[p.from.Subnet]; {
@@ -63,6 +71,9 @@ func (t *topology) carry(p *packet) (*landing, *Stopped) {
 
 // fromSubnet follows a packet that leaves an interface in a subnet.
 func (t *topology) fromSubnet(p *packet, s *subnet) (*landing, *Stopped) {
+	if stop := t.fails(s); stop != nil {
+		return nil, stop
+	}
 	if s.vpc.owns(p.to.Addr()) {
 		return t.deliver(p, s, s.vpc, "")
 	}
@@ -245,8 +256,8 @@ func private(addr netip.Addr) bool {
 // shared is the address space of RFC 6598.
 var shared = netip.MustParsePrefix("100.64.0.0/10")
 
-// What API Gateway learns about clients in a VPC of somebody else.
-const strangersVPC, strangersEndpoint = "vpc-0123456789abcdef0", "vpce-0123456789abcdef0"
+// What API Gateway learns about clients in a VPC of somebody else. No policy names it.
+const strangersVPC, strangersEndpoint = "vpc-0fedcba9876543210", "vpce-0fedcba9876543210"
 
 var strangersAddr = netip.MustParseAddr("10.255.0.10")
 
@@ -285,6 +296,9 @@ func (t *topology) fromInternet(p *packet) (*landing, *Stopped) {
 
 // arrive asks the security groups of an interface, and passes the packet on if the interface is an endpoint's.
 func (t *topology) arrive(p *packet, c *nic) (*landing, *Stopped) {
+	if stop := t.fails(c.subnet); stop != nil {
+		return nil, stop
+	}
 	if stop := t.enter(p, c); stop != nil {
 		return nil, stop
 	}

@@ -64,6 +64,7 @@ The exit status is 0 if the request is answered, or if all promises are kept, an
 		},
 	}
 	a.addFlags(cmd)
+	inv.addFailedZoneFlag(cmd)
 	inv.addWorldFlags(cmd)
 	return cmd
 }
@@ -71,7 +72,7 @@ The exit status is 0 if the request is answered, or if all promises are kept, an
 // ofOneRequest returns a flag that is given and is not about all requests of a stack, or nothing.
 func ofOneRequest(flags *pflag.FlagSet) (name string) {
 	flags.Visit(func(f *pflag.Flag) {
-		if !slices.Contains([]string{"json", "stack", "state"}, f.Name) {
+		if !slices.Contains([]string{"failed-zone", "json", "stack", "state"}, f.Name) {
 			name = f.Name
 		}
 	})
@@ -90,6 +91,7 @@ func (a *asked) addFlags(cmd *cobra.Command) {
 		"the `body`; @FILE is the content of a file, and - or @- that of standard input")
 	flags.StringVar(&a.call.ConnectTo, "connect-to", "", "the `object` to connect to without asking DNS")
 	flags.BoolVar(&a.http2, "http2", false, "speak only HTTP/2")
+	flags.StringVar(&a.call.TLSVersion, "tls", "", "the only `version` of TLS to speak, such as 1.2")
 	flags.BoolVarP(&a.ipv4, "ipv4", "4", false, "use IPv4 only")
 	flags.BoolVarP(&a.ipv6, "ipv6", "6", false, "use IPv6 only")
 	flags.BoolVar(&a.call.Signed, "signed", false, "sign the request as a user of the account")
@@ -97,6 +99,12 @@ func (a *asked) addFlags(cmd *cobra.Command) {
 	flags.BoolVar(&a.json, "json", false, "print JSON")
 	cmd.MarkFlagsMutuallyExclusive("ipv4", "ipv6")
 	cmd.MarkFlagsMutuallyExclusive("signed", "foreign")
+}
+
+// addFailedZoneFlag adds the flag of the commands that ask about a failed zone.
+func (inv *invocation) addFailedZoneFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&inv.failedZone, "failed-zone", "",
+		"an Availability `zone` in which nothing answers, such as us-east-1a")
 }
 
 // addWorldFlags adds the flags of the commands that read what is deployed.
@@ -156,18 +164,21 @@ func (a *asked) completeBody(stdin io.Reader) (err error) {
 	return err
 }
 
-// inWorld opens the world of what is deployed, and calls do with it. It takes no lock, so that it can run during an up.
+// inWorld opens the world of what is deployed, and calls do with it. Nothing that do prints shows a secret. It takes no lock, so that it can run during an up.
 func (inv *invocation) inWorld(ctx context.Context, do func(context.Context, *live.World) error) (err error) {
 	inv.began = true
 	if err := inv.locate(); err != nil {
 		return err
 	}
-	w, err := live.Open(ctx, sandbox.World(inv.options.Root, inv.options.StateDir))
+	options := sandbox.World(inv.options.Root, inv.options.StateDir)
+	options.FailedZone = inv.failedZone
+	w, err := live.Open(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	return do(ctx, w)
+	inv.options.Stdout = w.WithoutSecrets(inv.options.Stdout)
+	return w.Redacted(do(ctx, w))
 }
 
 // make makes one call and prints it.
@@ -311,6 +322,7 @@ answered. The exit status is 0 if there are records, and 1 otherwise.`,
 	}
 	cmd.Flags().StringVar(&from, "from", "internet", "the `place` of the client, as for sandbox call")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	inv.addFailedZoneFlag(cmd)
 	inv.addWorldFlags(cmd)
 	return cmd
 }

@@ -93,7 +93,7 @@ func placesOf(promises []live.Promise) []string {
 func (inv *invocation) printLines(current *live.Current, front *live.Front, promises []live.Promise) error {
 	w, done := current.Use()
 	defer done()
-	out := inv.options.Stdout
+	out := w.WithoutSecrets(inv.options.Stdout)
 	fmt.Fprintf(out, "From %s, through DNS at %s and the proxy at %s:\n", front.From, front.DNS, front.Proxy)
 	i := slices.IndexFunc(promises, func(p live.Promise) bool { return p.From == front.From })
 	if i < 0 {
