@@ -108,7 +108,8 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 		{"a subnet without the load balancer", changeTo(vpc, []string{a, b}, []int{12, 11}, []int{0, 1}, []int{20, 21}),
 			false},
 		{"a zone more", changeTo(vpc, []string{a, b, c}, []int{10, 11, 12}, []int{0, 1, 2}, []int{20, 21, 22}), false},
-		{"a subnet of the load balancer", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 2}, []int{20, 21}), true},
+		{"a subnet of the load balancer", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 2}, []int{20, 21}),
+			true},
 		{"a zone less", changeTo(vpc, []string{a}, []int{10}, []int{0}, []int{20}), true},
 		{"another VPC", changeTo("10.0.0.0/17", []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), true},
 	} {

@@ -223,8 +223,8 @@ func (p *secretive) withoutQuotes(failures []plugin.CheckFailure) []plugin.Check
 	return failures
 }
 
-// public matches texts that appear in many resources by themselves: flags, regions, zones and the account's number. If one
-// of them is secret in a resource, it stays readable in others.
+// public matches texts that appear in many resources by themselves: flags, regions, zones and the account's number. If
+// one of them is secret in a resource, it stays readable in others.
 var public = regexp.MustCompile(`^(?:true|false|[a-z]{2}(?:-[a-z]+)+-\d[a-z]?|` + cloud.AccountID + `)$`)
 
 // marks says which values of a resource are secret.
