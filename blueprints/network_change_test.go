@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
 	"private-api-blueprints/components"
@@ -122,6 +123,37 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 				}}
 				problems := &settings.Problems{}
 				row.change.checkProtected(problems.Section("blueprint").Group("network").Group("create"))
+				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
+			}
+		})
+	}
+}
+
+func TestAProtectedLoadBalancerKeepsItsExistingSubnets(t *testing.T) {
+	for _, row := range []struct {
+		why     string
+		subnets []string
+		refused bool
+	}{
+		{"all", []string{"subnet-1", "subnet-2"}, false},
+		{"one more", []string{"subnet-1", "subnet-2", "subnet-3"}, false},
+		{"one less", []string{"subnet-1"}, true}, {"another one", []string{"subnet-1", "subnet-3"}, true},
+		{"those of another network", []string{"subnet-3"}, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			found := map[config.Tier][]components.Subnet{}
+			for _, id := range row.subnets {
+				found[config.Public] = append(found[config.Public], components.Subnet{Id: pulumi.String(id)})
+			}
+			for _, protected := range []bool{true, false} {
+				problems := &settings.Problems{}
+				section := problems.Section("blueprint").Group("network").Group("existing")
+				existingNetwork{Section: section, use: networkUse{name: "net"}}.checkProtected(deployed{
+					"urn:pulumi:dev::p::a:b:C$" + loadBalancerToken + "::net-nlb": {loadBalancerToken, deployedOutputs{
+						EnableDeletionProtection: protected,
+						SubnetMappings:           []subnetMapping{{"subnet-1"}, {"subnet-2"}},
+					}},
+				}, found)
 				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
 			}
 		})
