@@ -61,7 +61,7 @@ func holdsSecrets(ctx *pulumi.Context, _ map[string]string) error {
 		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("PRIVATE")},
 	})
 	ctx.Export("token", token())
-	ctx.Export("vpcTags", vpc.TagsAll)
+	ctx.Export("vpcTags", vpc.Tags)
 	return errors.Join(inSubnet, inZone, inEndpoint, inGroup, inApi, holdsSecretFunction(ctx))
 }
 
