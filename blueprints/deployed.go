@@ -40,8 +40,8 @@ type subnetMapping struct {
 }
 
 // isIn reports whether a load balancer is in a subnet.
-func (o deployedOutputs) isIn(subnet deployedOutputs) bool {
-	return slices.Contains(o.SubnetMappings, subnetMapping{subnet.Id})
+func (o deployedOutputs) isIn(subnetID string) bool {
+	return slices.Contains(o.SubnetMappings, subnetMapping{subnetID})
 }
 
 // The types of resources that are looked for in the state.

@@ -78,8 +78,7 @@ func (n networkChange) check(c settings.Section) {
 // it, too, but does not name the key.
 func (n networkChange) checkProtected(c settings.Section) {
 	urn, balancer := n.state.find(loadBalancerToken, n.name+"-nlb")
-	_, vpc := n.state.find(vpcToken, n.name+"-vpc")
-	if !balancer.EnableDeletionProtection || vpc.CidrBlock == "" {
+	if !balancer.EnableDeletionProtection {
 		return
 	}
 	wanted := map[string]deployedSubnet{}
@@ -88,15 +87,12 @@ func (n networkChange) checkProtected(c settings.Section) {
 			wanted[want.name] = want.deployedSubnet
 		}
 	}
-	stays := n.keepsVpc()
 	for name, have := range n.state.subnets(n.name) {
-		if _, outputs := n.state.find(subnetToken, name); balancer.isIn(outputs) {
-			stays = stays && wanted[name] == have
+		_, outputs := n.state.find(subnetToken, name)
+		if balancer.isIn(outputs.Id) && (!n.keepsVpc() || wanted[name] != have) {
+			c.RejectGroup(nil, replacesBalancer, resource.URN(urn).Name(), unprotectBalancer)
+			return
 		}
-	}
-	if !stays {
-		c.RejectGroup(nil, "the change replaces the load balancer %s, which is protected; %s",
-			resource.URN(urn).Name(), unprotectBalancer)
 	}
 }
 

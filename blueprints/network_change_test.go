@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
 	"private-api-blueprints/components"
@@ -108,7 +109,8 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 		{"a subnet without the load balancer", changeTo(vpc, []string{a, b}, []int{12, 11}, []int{0, 1}, []int{20, 21}),
 			false},
 		{"a zone more", changeTo(vpc, []string{a, b, c}, []int{10, 11, 12}, []int{0, 1, 2}, []int{20, 21, 22}), false},
-		{"a subnet of the load balancer", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 2}, []int{20, 21}), true},
+		{"a subnet of the load balancer", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 2}, []int{20, 21}),
+			true},
 		{"a zone less", changeTo(vpc, []string{a}, []int{10}, []int{0}, []int{20}), true},
 		{"another VPC", changeTo("10.0.0.0/17", []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), true},
 	} {
@@ -121,6 +123,37 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 				}}
 				problems := &settings.Problems{}
 				row.change.checkProtected(problems.Section("blueprint").Group("network").Group("create"))
+				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
+			}
+		})
+	}
+}
+
+func TestAProtectedLoadBalancerKeepsItsExistingSubnets(t *testing.T) {
+	for _, row := range []struct {
+		why     string
+		subnets []string
+		refused bool
+	}{
+		{"all", []string{"subnet-1", "subnet-2"}, false},
+		{"one more", []string{"subnet-1", "subnet-2", "subnet-3"}, false},
+		{"one less", []string{"subnet-1"}, true}, {"another one", []string{"subnet-1", "subnet-3"}, true},
+		{"those of another network", []string{"subnet-3"}, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			found := map[config.Tier][]components.Subnet{}
+			for _, id := range row.subnets {
+				found[config.Public] = append(found[config.Public], components.Subnet{Id: pulumi.String(id)})
+			}
+			for _, protected := range []bool{true, false} {
+				problems := &settings.Problems{}
+				section := problems.Section("blueprint").Group("network").Group("existing")
+				existingNetwork{Section: section, use: networkUse{name: "net"}}.checkProtected(deployed{
+					"urn:pulumi:dev::p::a:b:C$" + loadBalancerToken + "::net-nlb": {loadBalancerToken, deployedOutputs{
+						EnableDeletionProtection: protected,
+						SubnetMappings:           []subnetMapping{{"subnet-1"}, {"subnet-2"}},
+					}},
+				}, found)
 				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
 			}
 		})

@@ -87,6 +87,9 @@ func (r deployedResource) whatIsProtected(urn resource.URN) string {
 		"back; to release it, run this first: pulumi state unprotect --yes '%s'", r.Outputs.PublicIp, urn.Name(), urn)
 }
 
+// replacesBalancer is the problem of a change that replaces a protected load balancer, with its name and a way.
+const replacesBalancer = "the change replaces the load balancer %s, which is protected; %s"
+
 // unprotectBalancer is how a protected load balancer may be deleted or replaced. Its protection on AWS must be off
 // before.
 const unprotectBalancer = "set front.deletionProtection to false, and deploy that first, without another change"

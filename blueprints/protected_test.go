@@ -11,7 +11,7 @@ import (
 // The URNs of the protected resources of a deployed stack.
 const (
 	staticURN   = "urn:pulumi:dev::p::p:blueprints:A$p:components:StaticAddresses$aws:ec2/eip:Eip::net-us-east-1a"
-	balancerURN = "urn:pulumi:dev::p::p:blueprints:A$p:components:EndpointFront$aws:lb/loadBalancer:LoadBalancer::net-nlb"
+	balancerURN = "urn:pulumi:dev::p::p:blueprints:A$p:components:Front$aws:lb/loadBalancer:LoadBalancer::net-nlb"
 	gatewayURN  = "urn:pulumi:dev::p::p:blueprints:A$awsx:ec2:Vpc$aws:ec2/eip:Eip::net-vpc-1"
 )
 
@@ -30,8 +30,8 @@ func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
 	}
 	const release = "the Elastic IP 198.51.100.7 (net-us-east-1a), which is protected, because an address that is " +
 		"released does not come back; to release it, run this first: pulumi state unprotect --yes '" + staticURN + "'"
-	const balancer = "the load balancer net-nlb, which is protected; set front.deletionProtection to false, and deploy " +
-		"that first, without another change"
+	const balancer = "the load balancer net-nlb, which is protected; set front.deletionProtection to false, and " +
+		"deploy that first, without another change"
 	for _, row := range []struct {
 		why    string
 		change func(registered)
@@ -46,7 +46,8 @@ func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
 			`aws:region = "eu-west-1": another region replaces ` + release,
 		}},
 		{"another blueprint", func(kept registered) { clear(kept) }, "us-east-1", []string{
-			"blueprint:name: another blueprint deletes " + balancer, "blueprint:name: another blueprint deletes " + release,
+			"blueprint:name: another blueprint deletes " + balancer,
+			"blueprint:name: another blueprint deletes " + release,
 		}},
 	} {
 		t.Run(row.why, func(t *testing.T) {

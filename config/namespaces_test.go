@@ -104,7 +104,8 @@ func TestARegionOfTheEnvironmentIsCheckedIfItCounts(t *testing.T) {
 		values, environment texts
 		problem             string
 	}{
-		{"a region that does not exist", nil, texts{"AWS_REGION": "us-est-1"}, `AWS_REGION = "us-est-1": want a region`},
+		{"a region that does not exist", nil, texts{"AWS_REGION": "us-est-1"},
+			`AWS_REGION = "us-est-1": want a region`},
 		{"the other variable", nil, texts{"AWS_DEFAULT_REGION": "us-est-1"}, "did you mean us-east-1?"},
 		{"the first one counts", nil, texts{"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "x"}, ""},
 		{"the configuration counts", texts{"aws:region": "us-east-1"}, texts{"AWS_REGION": "us-est-1"}, ""},
@@ -136,8 +137,8 @@ func TestMoreTargetsThanOutboundRulesAreRefused(t *testing.T) {
 	} {
 		problems := &settings.Problems{}
 		check(problems.Section("blueprint"))
-		assert.ErrorContains(t, problems.Err(), key+": its 61 addresses make 61 outbound rules of a security group; want "+
-			"at most 60 addresses")
+		assert.ErrorContains(t, problems.Err(), key+": its 61 addresses make 61 outbound rules of a security group; "+
+			"want at most 60 addresses")
 	}
 	link.RulesPerSecurityGroup = 61
 	problems := &settings.Problems{}

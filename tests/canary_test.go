@@ -61,7 +61,7 @@ func holdsSecrets(ctx *pulumi.Context, _ map[string]string) error {
 		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("PRIVATE")},
 	})
 	ctx.Export("token", token())
-	ctx.Export("vpcTags", vpc.TagsAll)
+	ctx.Export("vpcTags", vpc.Tags)
 	return errors.Join(inSubnet, inZone, inEndpoint, inGroup, inApi, holdsSecretFunction(ctx))
 }
 
@@ -143,8 +143,8 @@ func (s secretive) reads(name string, args ...string) string {
 	return s.prints(exec.Command(filepath.Join(folder, name), args...))
 }
 
-// assertNoFileHasTheCanary asserts that no file of the sandbox has the canary, except that of the simulated account: AWS
-// knows the values of its resources.
+// assertNoFileHasTheCanary asserts that no file of the sandbox has the canary, except that of the simulated account:
+// AWS knows the values of its resources.
 func (s secretive) assertNoFileHasTheCanary() {
 	s.t.Helper()
 	require.NoError(s.t, filepath.WalkDir(s.options.StateDir, func(path string, entry fs.DirEntry, err error) error {
@@ -153,7 +153,8 @@ func (s secretive) assertNoFileHasTheCanary() {
 		}
 		content, err := os.ReadFile(path)
 		before, after, found := bytes.Cut(bytes.ToLower(content), []byte(canary))
-		assert.False(s.t, found, "%s: %s%s%s", path, before[max(0, len(before)-200):], canary, after[:min(80, len(after))])
+		assert.False(s.t, found, "%s: %s%s%s", path, before[max(0, len(before)-200):], canary,
+			after[:min(80, len(after))])
 		return err
 	}))
 }
@@ -229,7 +230,8 @@ func (s secretive) asksWhatIsDeployed() {
 	s.prints(s.start("list"))
 	for _, args := range [][]string{
 		{"call", "--from", place, "https://" + host}, {"call", "--json", "--from", place, "https://" + host},
-		{"dig", "--from", place, host}, {"dig", "--json", "--from", place, host}, {"call", "--from", canary, "https://" + host},
+		{"dig", "--from", place, host}, {"dig", "--json", "--from", place, host},
+		{"call", "--from", canary, "https://" + host},
 	} {
 		assert.Contains(s.t, s.prints(s.start(args...)), "[secret]", args)
 	}

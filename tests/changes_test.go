@@ -116,7 +116,8 @@ func TestAChangeOfANetworkIsDeployedOrRefusedAtPreview(t *testing.T) {
 // A preview says which key deletes an Elastic IP, and what allows it. That works.
 func TestAZoneOfStaticAddressesIsRemoved(t *testing.T) {
 	s := newExample(t, "static-ip-apigw",
-		"blueprint:network.create.availabilityZones[2]=us-east-1c", "blueprint:network.create.publicSubnets[2]=10.0.2.0/24",
+		"blueprint:network.create.availabilityZones[2]=us-east-1c",
+		"blueprint:network.create.publicSubnets[2]=10.0.2.0/24",
 		"blueprint:network.create.privateSubnets[2]=10.0.12.0/24", "blueprint:endpoint.ipv4Addresses[2]=10.0.12.19")
 	s.up()
 	s.set()

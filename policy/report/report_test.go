@@ -210,8 +210,8 @@ func runReport(t *testing.T, args ...string) (string, int) {
 	return out.String(), status
 }
 
-// TestNoFormatShowsASecret reports a resource with secret inputs: as the engine writes them, in plain text as a state with
-// --show-secrets has them, and encrypted.
+// TestNoFormatShowsASecret reports a resource with secret inputs: as the engine writes them, in plain text as a state
+// with --show-secrets has them, and encrypted.
 func TestNoFormatShowsASecret(t *testing.T) {
 	const signature = `"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"`
 	const resource = `"urn:pulumi:prod::shop::aws:ec2/vpc:Vpc::net"`

@@ -148,7 +148,8 @@ func TestResourcesOfAStateHaveTheirProvider(t *testing.T) {
 	assert.Equal(t, "a::b", read.Resources[1].Name)
 	require.NotNil(t, read.Resources[1].Provider)
 	assert.Equal(t, "east", read.Resources[1].Provider.Name)
-	assert.Equal(t, resource.NewProperty("us-east-1"), read.Resources[1].Provider.Properties["region"], "the provider's input")
+	assert.Equal(t, resource.NewProperty("us-east-1"), read.Resources[1].Provider.Properties["region"],
+		"the provider's input")
 
 	backend := strings.Replace(withOutputs("{}"), `"deployment": {`, `"checkpoint": {"latest": {`, 1) + "}"
 	read, err = state.Read(strings.NewReader(backend))

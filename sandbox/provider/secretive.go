@@ -32,8 +32,8 @@ type secretive struct {
 	unquoted secretValues // All that errors may quote, of old values and of parts of documents, too.
 }
 
-// newSecretive returns the provider with the secrets that the account holds already, so that an import and a lookup do
-// not show them.
+// newSecretive returns the provider with the secrets that the account holds already, so that an import does not show
+// them.
 func newSecretive(p *aws) *secretive {
 	all := secretValues{}
 	for _, text := range p.account.Secrets() {
@@ -171,13 +171,13 @@ func (p *secretive) Delete(ctx context.Context, r plugin.DeleteRequest) (plugin.
 	return response, p.redacted(err)
 }
 
-// Invoke answers a function. Everything is secret in the answer to a secret question.
+// Invoke answers a function. Everything is secret in the answer to a secret question, and nothing otherwise: the SDKs
+// refuse a secret in the answer to a plain question. If an input of a resource repeats the answer, Check marks it.
 func (p *secretive) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.InvokeResponse, error) {
-	marks, secret := p.marksOf(r.Args), r.Args.ContainsSecrets()
+	secret := r.Args.ContainsSecrets()
 	p.hide(r.Args)
 	r.Args = withoutMarks(r.Args)
 	response, err := p.aws.Invoke(ctx, r)
-	response.Properties = marks.mark(response.Properties)
 	for key, value := range response.Properties {
 		if secret && !value.IsSecret() {
 			response.Properties[key] = resource.MakeSecret(value)
@@ -223,8 +223,8 @@ func (p *secretive) withoutQuotes(failures []plugin.CheckFailure) []plugin.Check
 	return failures
 }
 
-// public matches texts that appear in many resources by themselves: flags, regions, zones and the account's number. If one
-// of them is secret in a resource, it stays readable in others.
+// public matches texts that appear in many resources by themselves: flags, regions, zones and the account's number. If
+// one of them is secret in a resource, it stays readable in others.
 var public = regexp.MustCompile(`^(?:true|false|[a-z]{2}(?:-[a-z]+)+-\d[a-z]?|` + cloud.AccountID + `)$`)
 
 // marks says which values of a resource are secret.

@@ -17,11 +17,13 @@ func TestSecretsAreReplaced(t *testing.T) {
 		secrets         []string
 	}{
 		{"a text in a longer word", "an-canary-7f3a9", "an-[secret]9", []string{"canary-7f3a"}},
-		{"in upper case, next to a letter that changes its length", "İ CANARY-7f3a", "İ [secret]", []string{"canary-7f3a"}},
+		{"in upper case, next to a letter that changes its length", "İ CANARY-7f3a", "İ [secret]",
+			[]string{"canary-7f3a"}},
 		{"a word alone", "the boat.", "the [secret].", []string{"boat"}},
 		{"a word in a word", "boats", "boats", []string{"boat"}},
 		{"a short word", "ab", "ab", []string{"ab"}},
-		{"the longest first", "canary-7f3a.example.com", "[secret]", []string{"canary-7f3a", "canary-7f3a.example.com"}},
+		{"the longest first", "canary-7f3a.example.com", "[secret]",
+			[]string{"canary-7f3a", "canary-7f3a.example.com"}},
 		{"nothing", "text", "text", nil},
 	} {
 		t.Run(row.why, func(t *testing.T) {

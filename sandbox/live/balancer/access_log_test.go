@@ -72,6 +72,16 @@ func (j *journal) lines(t *testing.T) []string {
 	return all
 }
 
+func TestEntriesShowNoSecrets(t *testing.T) {
+	j := &journal{}
+	log := &accessLog{secrets: []string{"canary-7f3a"}, options: Options{
+		Journal: j, LogFile: func(string, string) (bucket, key string, err error) { return "logs", "a.gz", nil },
+	}}
+	log.add("tls 2.0 Canary-7f3a.example.com h2")
+	require.NoError(t, log.flush())
+	assert.Equal(t, []string{"tls 2.0 [secret].example.com h2"}, j.lines(t))
+}
+
 // entryCases are connections of one second and their entries, without what begins all
 // entries. The fields stand in AWS's order.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html

@@ -164,7 +164,8 @@ func (a *asked) completeBody(stdin io.Reader) (err error) {
 	return err
 }
 
-// inWorld opens the world of what is deployed, and calls do with it. Nothing that do prints shows a secret. It takes no lock, so that it can run during an up.
+// inWorld opens the world of what is deployed, and calls do with it. Nothing that do prints shows a secret. It takes no
+// lock, so that it can run during an up.
 func (inv *invocation) inWorld(ctx context.Context, do func(context.Context, *live.World) error) (err error) {
 	inv.began = true
 	if err := inv.locate(); err != nil {
