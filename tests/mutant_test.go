@@ -183,18 +183,14 @@ func replaceIn(value any, r *strings.Replacer) any {
 	return value
 }
 
-// overridden returns an input that a mutant changes and that the account shows as it was, or nothing: another resource
-// of the stack sets it, so that no program can change it there.
+// overridden returns an input that a mutant changes and that the account shows as it was, or nothing. Another resource
+// of the stack sets such an input again, or AWS decides it, so that no program can change it there.
 func (o original) overridden(account *cloud.Account, changes []changedResource) string {
-	for _, object := range account.Objects() {
-		i := slices.IndexFunc(changes, func(c changedResource) bool { return c.URN == object.URN })
-		was := slices.IndexFunc(o.objects, func(was cloud.Object) bool { return was.URN == object.URN })
-		if i < 0 || was < 0 {
-			continue
-		}
-		for key, value := range changes[i].Inputs {
-			shows := object.Outputs()[key]
-			if value != nil && !reflect.DeepEqual(shows, value) && reflect.DeepEqual(shows, o.objects[was].Outputs()[key]) {
+	before, after := outputsOf(o.objects), outputsOf(account.Objects())
+	for _, c := range changes {
+		for key, value := range c.Inputs {
+			was, shows := before[c.URN][key], after[c.URN][key]
+			if value != nil && !reflect.DeepEqual(shows, value) && reflect.DeepEqual(shows, was) {
 				return key
 			}
 		}
@@ -202,33 +198,35 @@ func (o original) overridden(account *cloud.Account, changes []changedResource) 
 	return ""
 }
 
+// outputsOf returns the outputs of objects by URN.
+func outputsOf(objects []cloud.Object) map[string]cloud.Props {
+	all := map[string]cloud.Props{}
+	for _, o := range objects {
+		if o.URN != "" {
+			all[o.URN] = o.Outputs()
+		}
+	}
+	return all
+}
+
 // differences returns the outputs of a deployed mutant that differ from those of the original stack, by URN. They are
 // nil if they are absent.
 func (o original) differences(account *cloud.Account) map[string]map[string]any {
-	was := map[string]cloud.Object{}
-	for _, object := range o.objects {
-		was[object.URN] = object
-	}
-	all := map[string]map[string]any{}
-	for _, object := range account.Objects() {
-		before, known := was[object.URN]
-		if !known {
-			continue
-		}
-		old, outputs := before.Outputs(), object.Outputs()
+	before, all := outputsOf(o.objects), map[string]map[string]any{}
+	for urn, outputs := range outputsOf(account.Objects()) {
 		differing := map[string]any{}
-		for key := range old {
-			if _, has := outputs[key]; !has {
+		for key := range before[urn] {
+			if !outputs.Has(key) {
 				differing[key] = nil
 			}
 		}
 		for key, value := range outputs {
-			if !reflect.DeepEqual(old[key], value) {
+			if !reflect.DeepEqual(before[urn][key], value) {
 				differing[key] = value
 			}
 		}
 		if len(differing) > 0 {
-			all[object.URN] = differing
+			all[urn] = differing
 		}
 	}
 	return all

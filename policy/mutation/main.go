@@ -16,10 +16,10 @@ func main() {
 	folder := flag.String("folder", "mutation", "folder of the recordings and the tables")
 	out := flag.String("out", "../docs/mutants.md", "the page")
 	list := flag.Bool("missed", false, "list each missed mutant instead of writing the page")
-	exported := flag.String("witness", "", "write how the mutants of an exported state differ from it, as JSON, instead of "+
-		"writing the page")
-	asked := flag.String("deployed", "", "with -witness: write instead what the trace says about the deployed mutants of a "+
-		"file, as JSON")
+	exported := flag.String("witness", "", "write how the mutants of an exported state differ from it, as JSON, "+
+		"instead of writing the page")
+	asked := flag.String("deployed", "", "with -witness: write instead what the trace says about the deployed mutants "+
+		"of a file, as JSON")
 	flag.Parse()
 	var err error
 	if *exported != "" {

@@ -18,8 +18,8 @@ import (
 )
 
 // witnessed is a stack about which two witnesses are asked, as it is or with one change. This command tells what
-// differs in the stack. Another program deploys it, asks the other witness, and tells what AWS decided. Then this command
-// tells what the trace says.
+// differs in the stack. Another program deploys it, asks the other witness, and tells what AWS decided. Then this
+// command tells what the trace says.
 type witnessed struct {
 	Mutant string `json:"mutant,omitempty"` // Empty for the stack as it is.
 	// Needed are the required properties that the change leaves without a value. The engine refuses such a stack.

@@ -229,14 +229,15 @@ func (w walk) inPublic(c call, host string) []Trace {
 			if !w.hasOtherRecord(host) {
 				return here
 			}
-			return w.oneOf(z.Origin, "to which zone the NS records of the domain above lead", here, w.inOtherZones(c, host))
+			return w.oneOf(z.Origin, "to which zone the NS records of the domain above lead", here,
+				w.inOtherZones(c, host))
 		}
 	}
 	return w.inOtherZones(c, host)
 }
 
-// hasOtherRecord reports whether the stack has a record for a name in a zone that is not in the stack. That zone answers
-// unless its NS records lead on to another one.
+// hasOtherRecord reports whether the stack has a record for a name in a zone that is not in the stack. That zone
+// answers unless its NS records lead on to another one.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-routing-traffic-for-subdomains.html
 func (w walk) hasOtherRecord(host string) bool {
 	return slices.ContainsFunc(w.records.candidates(host), func(r *model.Record) bool {

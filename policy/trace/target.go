@@ -267,8 +267,8 @@ func (w walk) toAddressTarget(c call, g group, t *candidate, kind model.TargetTy
 		return
 	}
 	if _, certain := t.Instance.Sole(); !certain && len(endpoint.Candidates) == 0 && w.isForEndpoint(g) {
-		w = w.unsure(t.Origin, "other targets of %s are addresses of an endpoint, and the stack does not say what has %s",
-			g.TargetGroup.Name, addressOf(t.Target))
+		w = w.unsure(t.Origin, "other targets of %s are addresses of an endpoint, and the stack does not say what "+
+			"has %s", g.TargetGroup.Name, addressOf(t.Target))
 	}
 	t.traces, t.blocked = w.toServer(c, g, t.Target)
 	if len(endpoint.Candidates) == 0 {
@@ -394,8 +394,8 @@ func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoi
 func (w walk) takesHTTP(g group, e *model.Endpoint) walk {
 	if w.protocol == http2 && g.isNetwork() && g.listener.Protocol.Is(model.ProtocolTLS) &&
 		e.IsExecuteAPI() == model.True {
-		return w.unsureConnection(g.listener.At("alpnPolicy"), "the client speaks HTTP/2, and AWS does not say whether "+
-			"the endpoint agrees to it")
+		return w.unsureConnection(g.listener.At("alpnPolicy"), "the client speaks HTTP/2, and AWS does not say "+
+			"whether the endpoint agrees to it")
 	}
 	return w
 }

@@ -221,7 +221,7 @@ var serviceRegion = regexp.MustCompile(`^com\.amazonaws\.([a-z]+(?:-[a-z]+)+-\d)
 // https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
 func checkEndpointService(r *cloud.Request) error {
 	name, region := r.Inputs.String("serviceName"), r.Inputs.StringOr("serviceRegion", r.Region)
-	exists := true
+	var exists bool
 	if service := findEndpointService(r, name); service != nil {
 		exists = service.Region == region && slices.Contains(supportedRegions(service), r.Region)
 	} else if found := serviceRegion.FindStringSubmatch(name); found != nil {

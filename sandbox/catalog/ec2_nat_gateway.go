@@ -35,8 +35,8 @@ func checkNatGateway(r *cloud.Request) error {
 	allocation := r.Inputs.String("allocationId")
 	if r.Inputs.String("connectivityType") != "public" {
 		if allocation != "" {
-			return cloud.NewRefusal("InvalidParameter", "An Elastic IP address cannot be associated with a private NAT "+
-				"gateway: %s", source).With(allocation)
+			return cloud.NewRefusal("InvalidParameter",
+				"An Elastic IP address cannot be associated with a private NAT gateway: %s", source).With(allocation)
 		}
 		return nil
 	}

@@ -229,7 +229,8 @@ func TestAGroupTakesTheVersionOfHTTPThatItSays(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				scene := webScene{group: "protocol: HTTP, port: 80, protocolVersion: " + row.version, targets: oneTarget}
+				group := "protocol: HTTP, port: 80, protocolVersion: " + row.version
+				scene := webScene{group: group, targets: oneTarget}
 				w := newWorldOf(t, scene.yaml())
 				w.network.Listen("10.0.1.20:80", webServer{h2c: true, handle: echo})
 				request := newRequest(t, "https://api.example.com/")

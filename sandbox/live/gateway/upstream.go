@@ -203,9 +203,9 @@ func (x *exchange) addresses(ctx context.Context, integration cloud.Props,
 	return place, addresses, nil
 }
 
-// inTurn returns the nodes behind a VPC link in the order in which the server of API Gateway tries them. AWS does not say
-// which node a request takes. Here, servers with different addresses take different ones, so that a client reaches
-// each node.
+// inTurn returns the nodes behind a VPC link in the order in which the server of API Gateway tries them. AWS does not
+// say which node a request takes. Here, servers with different addresses take different ones, so that a client
+// reaches each node.
 func (x *exchange) inTurn(nodes []netip.Addr) []netip.Addr {
 	if len(nodes) == 0 || !x.arrival.To.IsValid() {
 		return nodes

@@ -3,10 +3,10 @@
 //
 // There are three sorts of callers. A person is the user "sandbox", an administrator of
 // the account, whose access key is the one in AWS's documentation. A stranger is an
-// administrator of another account, with the other access key there; if an API's policy
-// names another account, it is that one. A function has the credentials of its role. They are a pure function of the role's ARN, so that a
-// function that signs and the gateway that verifies need no common state. None of these
-// credentials works on AWS.
+// administrator of another account, with the other access key there. It is the account
+// that the policy of an API names, if one does. A function has the credentials of its
+// role. They are a pure function of the role's ARN, so that a function that signs and the
+// gateway that verifies need no common state. None of these credentials works on AWS.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 package identity
 

@@ -168,7 +168,8 @@ func (s *site) selfSign() (*tls.Certificate, error) {
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }
 
-// sharedKey returns a key as the script makes it. All servers of the process share it, because it takes a quarter of a second.
+// sharedKey returns a key as the script makes it. All servers of the process share it, because it takes a quarter of a
+// second.
 var sharedKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // ServeHTTP answers a request by HTTP/2.
