@@ -39,7 +39,9 @@ func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	if err := l.deploy(selected); err != nil {
 		return err
 	}
-	l.tellProtected()
+	for _, text := range l.inState().deletions(l.registered, l.environment.Region, l.section()) {
+		l.warn(text)
+	}
 	for name, value := range l.outputs {
 		ctx.Export(name, value)
 	}

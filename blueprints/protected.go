@@ -23,17 +23,9 @@ func (r registered) record() pulumi.ResourceTransformation {
 	}
 }
 
-// tellProtected says which protected resources of the state the program no longer registers, or registers in another
-// region, and what allows their deletion. The engine refuses to delete them, also at preview, and does not know the
-// reason.
-func (l *lookup) tellProtected() {
-	for _, text := range l.inState().deletions(l.registered, l.environment.Region, l.section()) {
-		l.warn(text)
-	}
-}
-
 // deletions returns what a deployment would do to the protected resources of the state that it does not keep, with the
-// key that causes it, in the order of their URNs.
+// key that causes it and what allows it, in the order of their URNs. The engine refuses to delete them, also at preview,
+// and does not know the reason.
 func (d deployed) deletions(kept registered, region string, c settings.Section) (texts []string) {
 	for _, name := range slices.Sorted(maps.Keys(d)) {
 		urn, r := resource.URN(name), d[name]
