@@ -41,6 +41,8 @@ func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
 		{"nothing changes", func(registered) {}, "us-east-1", nil},
 		{"a zone less", func(kept registered) { delete(kept, elasticIPToken+" net-us-east-1a") }, "us-east-1",
 			[]string{"blueprint:network: a zone that is no longer used deletes " + release}},
+		{"no service", func(kept registered) { delete(kept, loadBalancerToken+" net-nlb") }, "us-east-1",
+			[]string{"blueprint:service: its removal deletes " + balancer}},
 		{"another region", func(registered) {}, "eu-west-1", []string{
 			`aws:region = "eu-west-1": another region replaces ` + balancer,
 			`aws:region = "eu-west-1": another region replaces ` + release,
