@@ -28,7 +28,7 @@ $(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP V
 stack := "$${STACK:-$${BLUEPRINT:-$(by_default)}}"
 
 .PHONY: help init up preview refresh destroy call serve list test test-fast test-race lint generate golden witnesses \
-	kill-test bench \
+	kill-test bench bench-live \
 	lambda policy trace report sandbox cli clean progress examples review deploy drift graph-diff summary supply \
 	vulnerabilities licenses release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
@@ -113,6 +113,9 @@ kill-test: lambda cli ## Kill 200 commands of the sandbox at random moments (KIL
 
 bench: progress policy cli ## Measure what the policy pack adds to a preview: about 5 minutes
 	$(PROGRESS) run "measuring" -- go run ./cmd/bench
+
+bench-live: lambda cli ## Measure how many requests the sandbox answers, next to nginx: about 3 minutes
+	$(PROGRESS) run "measuring" -- go run ./cmd/benchlive
 
 lambda: progress ## Build the functions' archives, such as bin/hello.zip, and bin/local, what the sandbox runs
 	$(PROGRESS) build "the packer of functions" . -o bin/lambdazip ./cmd/lambdazip

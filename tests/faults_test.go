@@ -37,25 +37,25 @@ func selected(t *testing.T) (list []faults.Fault) {
 }
 
 // TestEveryFaultIsSeen deploys the networks with their faults, and their compliant
-// twins, and writes what the rules and the clients see of them.
+// twins, and checks and writes what the rules and the clients see of them.
 func TestEveryFaultIsSeen(t *testing.T) {
 	t.Parallel()
-	seen, faulty, compliant := findings{}, map[string]sights{}, map[string]sights{}
+	seen := findings{}
 	t.Run("deployed", func(t *testing.T) {
-		t.Run("faults", func(t *testing.T) { faulty = assertFaultsSeen(t, seen) })
-		t.Run("compliant twins", func(t *testing.T) { compliant = assertTwinsViolateNothing(t) })
+		t.Run("faults", func(t *testing.T) { assertFaultsSeen(t, seen) })
+		t.Run("compliant twins", assertTwinsViolateNothing)
+		t.Run("updates of faults", func(t *testing.T) { assertUpdatesSeen(t, true) })
+		t.Run("updates of compliant twins", func(t *testing.T) { assertUpdatesSeen(t, false) })
 	})
 	if *one == "" && !t.Failed() {
-		assertDocument(t, "docs/faults.md", document(faults.All(), seen)+clientsTable(faults.All(), compliant, faulty))
-	} else {
-		t.Log(clientsTable(selected(t), compliant, faulty))
+		assertDocument(t, "docs/faults.md", document(faults.All(), seen)+clientsTable(faults.All()))
 	}
 }
 
 // assertFaultsSeen checks, in each view of a stack, that each fault violates its rules
-// and no others, at the level that the rule or the configuration says. It returns what
+// and no others, at the level that the rule or the configuration says. It also checks what
 // clients see.
-func assertFaultsSeen(t *testing.T, seen findings) map[string]sights {
+func assertFaultsSeen(t *testing.T, seen findings) {
 	n := newNetworks(t, true)
 	all := n.list
 	n.existing = &faults.Existing{}
@@ -64,7 +64,7 @@ func assertFaultsSeen(t *testing.T, seen findings) map[string]sights {
 	seen[faults.PreviewCreated] = n.violations(preview)
 	n.list = slices.DeleteFunc(slices.Clone(all), func(f faults.Fault) bool { return f.Refused != "" })
 	seen[faults.Deployed] = n.violations(up)
-	clients := n.look()
+	n.assertClientsSee(false)
 	analyze := n.analyze()
 	seen[faults.Analysis] = n.violations(func(ctx context.Context, box *sandbox.Sandbox) error {
 		return box.Exec(ctx, append([]string{"pulumi"}, analyze...)...)
@@ -79,7 +79,6 @@ func assertFaultsSeen(t *testing.T, seen findings) map[string]sights {
 		}
 		assert.Empty(t, seen[view][unexpected], view)
 	}
-	return clients
 }
 
 // violated returns the rules that a fault violates in a view that shows it.
@@ -98,9 +97,9 @@ func whyUnseen(f faults.Fault, view faults.View) string {
 	return f.Unseen[view]
 }
 
-// assertTwinsViolateNothing runs the same networks without their faults, and returns
+// assertTwinsViolateNothing runs the same networks without their faults, and checks
 // what clients see.
-func assertTwinsViolateNothing(t *testing.T) map[string]sights {
+func assertTwinsViolateNothing(t *testing.T) {
 	n := newNetworks(t, false)
 	n.existing = &faults.Existing{}
 	n.preview()
@@ -108,7 +107,7 @@ func assertTwinsViolateNothing(t *testing.T) map[string]sights {
 	n.preview()
 	n.up()
 	assert.Empty(t, violations(n.pulumi(n.analyze()...)))
-	return n.look()
+	n.assertClientsSee(false)
 }
 
 // TestEveryRuleHasAFault also checks that the faults can be told apart, and that
@@ -145,18 +144,22 @@ func TestEveryRuleHasAFault(t *testing.T) {
 type networks struct {
 	*stack
 	list     []faults.Fault
+	faulty   bool
+	later    bool
 	existing *faults.Existing // Nil if the stack creates everything.
 }
 
 // newNetworks returns a stack with the networks of all faults, or with their
 // compliant twins.
 func newNetworks(t *testing.T, faulty bool) *networks {
-	n := &networks{stack: newStack(t), list: selected(t)}
+	n := &networks{stack: newStack(t), list: selected(t), faulty: faulty}
 	n.options.Program = func(ctx *pulumi.Context, config map[string]string) error {
 		if n.existing != nil {
 			n.existing.Account = n.box.Account()
 		}
-		return faults.Program(n.list, faults.Options{Faulty: faulty, Existing: n.existing})(ctx, config)
+		return faults.Program(n.list, faults.Options{
+			Faulty: n.faulty, Later: n.later, Existing: n.existing,
+		})(ctx, config)
 	}
 	config, err := json.Marshal(faults.Configuration())
 	require.NoError(t, err)

@@ -3,7 +3,6 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,195 +12,124 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
 	"private-api-blueprints/sandbox/live"
 	"private-api-blueprints/tests/faults"
 )
 
-// sights are what clients of one network saw, by question.
-type sights map[string]string
+// assertUpdatesSeen deploys two versions of the networks about whose updates clients ask, and checks what they see.
+func assertUpdatesSeen(t *testing.T, faulty bool) {
+	n := newNetworks(t, faulty)
+	n.options.NoPolicy = true
+	n.list = slices.DeleteFunc(n.list, func(f faults.Fault) bool { return !slices.ContainsFunc(f.Clients, updated) })
+	for _, later := range []bool{false, true} {
+		n.later = later
+		printed, err := n.run(up)
+		require.NoError(t, err, printed)
+	}
+	n.assertClientsSee(true)
+}
 
-// look asks the questions of clients about the network of each fault, by the fault's name. Each network is alone in its
-// world, because the networks use the same names.
-func (n *networks) look() map[string]sights {
+// updated reports whether a client asks after an update.
+func updated(q faults.Question) bool { return q.Updated }
+
+// assertClientsSee asks the questions of clients about the network of each fault, either those after an update or the
+// others, and checks what they see. Each network is alone in its world, next to what all networks share.
+func (n *networks) assertClientsSee(afterUpdate bool) {
 	n.t.Helper()
 	text, err := os.ReadFile(filepath.Join(n.options.StateDir, "aws.json"))
 	require.NoError(n.t, err)
-	var objects []cloud.Object
-	require.NoError(n.t, json.Unmarshal(text, &objects))
-	seen := map[string]sights{}
+	var all []cloud.Object
+	require.NoError(n.t, json.Unmarshal(text, &all))
+	file := filepath.Join(n.t.TempDir(), "aws.json") // The worlds share a certificate authority.
 	for _, f := range n.list {
-		seen[f.Name] = lookAt(n.t, f.Name, objects)
-	}
-	return seen
-}
-
-// lookAt asks the questions about one network.
-func lookAt(t *testing.T, network string, all []cloud.Object) sights {
-	t.Helper()
-	var objects []cloud.Object
-	for _, o := range all {
-		if o.URN == "" || strings.Contains(o.URN, "::"+network+"-") {
-			objects = append(objects, o)
-		}
-	}
-	text, err := json.Marshal(objects)
-	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "aws.json")
-	require.NoError(t, os.WriteFile(file, text, 0o600))
-	w, err := live.Open(t.Context(), live.Options{Account: file, Built: absolute(t, "bin")})
-	require.NoError(t, err)
-	defer func() { assert.NoError(t, w.Close()) }()
-	account, err := cloud.Open(file, catalog.New())
-	require.NoError(t, err)
-	seen := sights{}
-	for _, q := range questions(network, account.Objects()) {
-		result, err := w.Call(t.Context(), q.Call)
-		if assert.NoError(t, err, q.text) {
-			seen[q.text] = sight(result)
-		}
-	}
-	return seen
-}
-
-// question is a call of a client, in words without IDs.
-type question struct {
-	live.Call
-	text string
-}
-
-// questions returns what clients in the internet and in each subnet of a network ask: everything that has a name, by
-// HTTP/1.1 and HTTP/2, without and with a signature.
-func questions(network string, objects []cloud.Object) (all []question) {
-	places := map[string]string{"the internet": "internet"}
-	for _, o := range objects {
-		if name, own := strings.CutPrefix(o.URN[strings.LastIndex(o.URN, ":")+1:], network+"-"); own &&
-			o.Type == "aws:ec2/subnet:Subnet" {
-			places["subnet "+name] = o.ID
-		}
-	}
-	urls := urlsOf(network, objects)
-	for _, place := range slices.Sorted(maps.Keys(places)) {
-		for _, name := range slices.Sorted(maps.Keys(urls)) {
-			call := live.Call{From: places[place], URL: urls[name]}
-			ask := func(how string, c live.Call) {
-				all = append(all, question{c, fmt.Sprintf("from %s, %s%s", place, name, how)})
-			}
-			ask("", call)
-			signed, http2 := call, call
-			signed.Signed, http2.Protocol = true, "h2"
-			ask(", signed", signed)
-			ask(", by HTTP/2 only", http2)
-		}
-	}
-	return all
-}
-
-// urlsOf returns the URLs that clients of a network may call, by a text without IDs.
-func urlsOf(network string, objects []cloud.Object) map[string]string {
-	urls, paths := map[string]string{}, map[string]string{}
-	for _, o := range objects {
-		if out := o.Outputs(); o.Type == "aws:apigateway/resource:Resource" && paths[out.String("restApi")] == "" {
-			paths[out.String("restApi")] = out.String("path")
-		}
-	}
-	for _, o := range objects {
-		out, name := o.Outputs(), strings.TrimPrefix(o.URN[strings.LastIndex(o.URN, ":")+1:], network+"-")
-		if o.URN == "" {
-			continue
-		}
-		add := func(text, host, path string) {
-			if host != "" && !strings.HasPrefix(host, "_") {
-				urls[text] = "https://" + strings.Replace(host, "*", "any", 1) + path
+		var objects []cloud.Object
+		for _, o := range all {
+			named := func(network string) bool { return strings.Contains(o.URN, "::"+network+"-") }
+			if o.URN == "" || named(f.Name) || named(faults.Common) {
+				objects = append(objects, o)
 			}
 		}
-		switch o.Type {
-		case "aws:route53/record:Record":
-			if slices.Contains([]string{"A", "AAAA", "CNAME"}, out.String("type")) {
-				add(out.String("fqdn"), out.String("fqdn"), "/")
+		text, err := json.Marshal(objects)
+		require.NoError(n.t, err)
+		require.NoError(n.t, os.WriteFile(file, text, 0o600))
+		for _, q := range f.Clients {
+			if q.Updated == afterUpdate {
+				n.assertClientSees(f, q, file)
 			}
-		case "aws:apigateway/domainName:DomainName":
-			add(out.String("domainName"), out.String("domainName"), "/")
-		case "aws:ec2/vpcEndpointService:VpcEndpointService":
-			add(out.String("privateDnsName"), out.String("privateDnsName"), "/")
-		case "aws:lb/loadBalancer:LoadBalancer":
-			add("the name of the load balancer "+name, out.String("dnsName"), "/")
-		case "aws:ec2/vpcEndpoint:VpcEndpoint":
-			for _, entry := range out.Objects("dnsEntries")[:min(1, len(out.Objects("dnsEntries")))] {
-				add("the name of the endpoint "+name, entry.String("dnsName"), "/")
-			}
-		case "aws:apigateway/stage:Stage":
-			api := out.String("restApi")
-			add("the API of the stage "+name, api+".execute-api."+o.Region+".amazonaws.com",
-				"/"+out.String("stageName")+paths[api])
 		}
 	}
-	return urls
 }
 
-// sight returns what a client saw, without IDs.
-func sight(r *live.Result) string {
-	switch {
-	case r.Outcome == live.NameNotResolved:
-		return "the name does not resolve"
-	case r.Outcome == live.TLSFailed:
-		return "TLS fails"
-	case r.Outcome == live.NoAnswer:
-		return "the connection ends without an answer"
-	case r.Outcome == live.NotConnected && strings.Contains(r.Error, "timed out"):
-		return "time-out"
-	case r.Outcome == live.NotConnected:
-		return "no connection"
+// assertClientSees asks one question in the world of an account.
+func (n *networks) assertClientSees(f faults.Fault, q faults.Question, account string) {
+	n.t.Helper()
+	w, err := live.Open(n.t.Context(),
+		live.Options{Account: account, Built: absolute(n.t, "bin"), FailedZone: q.FailedZone})
+	require.NoError(n.t, err)
+	defer func() { assert.NoError(n.t, w.Close()) }()
+	want := map[bool]string{true: q.Sees, false: q.Compliant}[n.faulty]
+	saw, told, err := q.Ask(n.t.Context(), w, f.Name)
+	if assert.NoError(n.t, err, "%s: %s", f.Name, q) {
+		assert.Equal(n.t, want, saw, "%s, faulty: %t: %s\n%s", f.Name, n.faulty, q, told)
 	}
-	text := fmt.Sprintf("%d by %s", r.Response.Status, r.Response.Protocol)
-	if kind := r.Response.Header.Get("X-Amzn-Errortype"); kind != "" {
-		text += ", " + kind
-	}
-	return text
 }
 
-// clientsTable returns the second part of docs/faults.md: what clients saw of the compliant twins, and of the faults.
-func clientsTable(list []faults.Fault, compliant, faulty map[string]sights) string {
+// TestEveryFaultSaysWhatClientsSee also checks that its clients see another answer than those of the compliant twin.
+func TestEveryFaultSaysWhatClientsSee(t *testing.T) {
+	for _, f := range faults.All() {
+		said := 0
+		for _, says := range []bool{len(f.Clients) > 0, f.Invisible != "", f.Refused != ""} {
+			if says {
+				said++
+			}
+		}
+		assert.Equal(t, 1, said, "%s: want questions of clients, why they see nothing, or why AWS refuses it", f.Name)
+		for _, q := range f.Clients {
+			assert.NotEqual(t, q.Compliant, q.Sees, "%s: %s", f.Name, q)
+		}
+	}
+}
+
+// clientsTable returns the second part of docs/faults.md: what clients see of the compliant twins, and of the faults.
+func clientsTable(list []faults.Fault) string {
 	text := "| fault | question | compliant twin | fault |\n| --- | --- | --- | --- |\n"
-	var unseen []string
-	count := 0
+	why := map[faults.Reason]string{}
+	visible, deployed := 0, 0
 	for _, f := range list {
 		if f.Refused != "" {
 			continue
 		}
-		count++
-		asked, differ := difference(compliant[f.Name], faulty[f.Name])
-		if !differ {
-			unseen = append(unseen, "- "+f.Says+"\n")
+		deployed++
+		if f.Invisible != "" {
+			why[f.Invisible] += "- " + f.Says + "\n"
 			continue
 		}
-		text += fmt.Sprintf("| %s | %s | %s | %s |\n", f.Says, asked, compliant[f.Name][asked], faulty[f.Name][asked])
-	}
-	return clientsPreface + text + fmt.Sprintf("\nClients see %d of %d faults.\n\n### Not seen by clients\n\n%s\n%s",
-		count-len(unseen), count, unseenPreface, strings.Join(unseen, ""))
-}
-
-// difference returns the first question that clients of two networks saw answered differently, and whether there is
-// one. Names that only one network has do not count.
-func difference(compliant, faulty sights) (asked string, differ bool) {
-	for _, q := range slices.Sorted(maps.Keys(compliant)) {
-		if saw, asked := faulty[q]; asked && saw != compliant[q] {
-			return q, true
+		visible++
+		for i, q := range f.Clients {
+			says := f.Says
+			if i > 0 {
+				says = ""
+			}
+			text += fmt.Sprintf("| %s | %s | %s | %s |\n", says, q, q.Compliant, q.Sees)
 		}
 	}
-	return "", false
+	text += fmt.Sprintf("\nClients see %d of %d faults.\n\n### Not seen by clients\n", visible, deployed)
+	for _, reason := range faults.Reasons {
+		if why[reason] != "" {
+			text += fmt.Sprintf("\nBecause %s:\n\n%s", reason, why[reason])
+		}
+	}
+	return clientsPreface + text
 }
 
 const clientsPreface = `
 ## What clients see
 
-The same test asks what is deployed: clients in the internet and in each subnet call every name of the network, with and
-without a signature, and by HTTP/2 only. Each line is the first question of which a client saw another answer than with
-the compliant twin. Faults that AWS refuses to deploy have no clients.
+The same test asks questions of what is deployed, in the account of the sandbox
+([how to ask your own](live.md)), and of the compliant twin. ${name} stands for a resource:
+for its DNS name or its ID. All networks share a private API, ${common-api}, which answers
+everyone who has a private address. A client in another VPC has an execute-api endpoint
+there. Faults that AWS refuses to deploy have no clients.
 
-`
-
-const unseenPreface = `These faults change what is logged, who else may call, what happens when a zone fails or at the
-next deployment, or their network has no server that answers in either form.
 `

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -83,6 +84,10 @@ func TestCurlAndDigReachWhatIsDeployedThroughServe(t *testing.T) {
 		addresses = append(addresses, address.(string))
 	}
 	assert.ElementsMatch(t, addresses, strings.Fields(out))
+	answer, err := s.start("dig", "--failed-zone", "us-east-1a", "api.example.com").Output()
+	require.NoError(t, err, "%s", answer)
+	left := slices.DeleteFunc(addresses, func(a string) bool { return !strings.Contains(string(answer), " IN A "+a) })
+	assert.Len(t, left, len(strings.Fields(out))-1, "the name loses the node of a failed zone:\n%s", answer)
 	out, ok = running.run(partner, "dig", "+noall +comments nowhere.example.com")
 	require.True(t, ok, out)
 	assert.Contains(t, out, "status: NXDOMAIN")

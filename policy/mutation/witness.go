@@ -79,10 +79,11 @@ func readExported(exported string) (*stack, error) {
 		return nil, err
 	}
 	defer file.Close()
-	s := &stack{view: deployed, index: map[resource.URN]int{}}
-	if s.resources, err = state.Read(file); err != nil {
+	read, err := state.Read(file)
+	if err != nil {
 		return nil, err
 	}
+	s := &stack{view: deployed, index: map[resource.URN]int{}, resources: read.Resources}
 	slices.SortFunc(s.resources, func(a, b plugin.AnalyzerStackResource) int {
 		return strings.Compare(string(a.URN), string(b.URN))
 	})

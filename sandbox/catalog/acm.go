@@ -117,7 +117,7 @@ func validationKind() *cloud.Kind {
 		Token:      validationType,
 		Replace:    words("certificateArn validationRecordFqdns"),
 		Sets:       words("validationRecordFqdns"),
-		ID:         func(*cloud.Request) string { return time.Now().UTC().Format("2006-01-02 15:04:05.000 -0700 MST") },
+		ID:         validationID,
 		References: map[string]string{"certificateArn": certificateType},
 		Check:      checkValidation,
 		Example: cloud.Example{
@@ -125,6 +125,17 @@ func validationKind() *cloud.Kind {
 			Inputs: cloud.Props{"certificateArn": "${certificate}"},
 			After:  []string{"certificate record"},
 		},
+	}
+}
+
+// validationID returns the time of the creation, as the provider does. The account tells objects apart by their IDs, so
+// of two in the same millisecond the second one gets the next.
+func validationID(r *cloud.Request) string {
+	for now := time.Now().UTC(); ; now = now.Add(time.Millisecond) {
+		id := now.Format("2006-01-02 15:04:05.000 -0700 MST")
+		if r.Find(validationType, id, r.Region) == nil {
+			return id
+		}
 	}
 }
 

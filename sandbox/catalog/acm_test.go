@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"math/big"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -52,6 +53,18 @@ func selfSigned(t *testing.T, names ...string) (certificate, key string) {
 	require.NoError(t, err)
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})),
 		string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: keyDER}))
+}
+
+// TestValidationsOfOneMomentDiffer creates them while the clock stands still.
+func TestValidationsOfOneMomentDiffer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.id("certificate record")
+		for range 3 {
+			_, err := w.create("validation", props{"certificateArn": w.id("certificate")})
+			require.NoError(t, err)
+		}
+	})
 }
 
 func TestImportedCertificateHasItsOwnNamesAndIsIssued(t *testing.T) {

@@ -25,7 +25,8 @@ func snapshotOf(r *cloud.Request, api *cloud.Object) map[string]any {
 			cmp.Compare(a["method"].(string), b["method"].(string)))
 	})
 	snapshot := body.settings()
-	for _, key := range words("apiKeySource binaryMediaTypes disableExecuteApiEndpoint minimumCompressionSize policy") {
+	for _, key := range words(`apiKeySource binaryMediaTypes disableExecuteApiEndpoint endpointConfiguration
+		minimumCompressionSize policy`) {
 		if api.Inputs.Has(key) {
 			snapshot[key] = api.Inputs[key]
 		}

@@ -206,6 +206,7 @@ paths:
 	snapshot := find(w.account, deploymentType, id).Private.Object("snapshot")
 	assert.Equal(t, []any{"image/png"}, snapshot["binaryMediaTypes"], "a property comes before the document")
 	assert.Equal(t, "AUTHORIZER", snapshot.String("apiKeySource"))
+	assert.Equal(t, "REGIONAL", snapshot.Object("endpointConfiguration").String("types"))
 	assert.JSONEq(t, `{"Version":"2012-10-17","Statement":[]}`, snapshot.String("policy"))
 	assert.Equal(t, "503", snapshot.Objects("gatewayResponses")[0].String("statusCode"))
 	tokens := snapshot.Objects("authorizers")[1]

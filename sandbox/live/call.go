@@ -35,12 +35,14 @@ type Call struct {
 	ConnectTo string
 	// Protocol is the only protocol that will do, h2 or http/1.1; either if empty. A client that wants HTTP/2 offers
 	// HTTP/1.1 too, as browsers and curl do.
-	Protocol  string
-	IPVersion int  // The only IP version of the client, 4 or 6; both if 0.
-	Private   bool // Whether a client in a subnet has no public IPv4 address.
-	Signed    bool // Whether the account's user signs the request.
-	Foreign   bool // Whether a user of another account signs it.
-	Insecure  bool // Whether the client takes any certificate, as `curl -k` does.
+	Protocol string
+	// TLSVersion is the only version of TLS that the client speaks, 1.0, 1.1, 1.2 or 1.3; 1.2 and 1.3 if empty.
+	TLSVersion string
+	IPVersion  int  // The only IP version of the client, 4 or 6; both if 0.
+	Private    bool // Whether a client in a subnet has no public IPv4 address.
+	Signed     bool // Whether the account's user signs the request.
+	Foreign    bool // Whether a user of another account signs it.
+	Insecure   bool // Whether the client takes any certificate, as `curl -k` does.
 
 	only netip.Addr // The only address that the client tries, if it is valid.
 }
@@ -134,6 +136,9 @@ func (c Call) request() (*http.Request, error) {
 	if c.Protocol != "" && c.Protocol != "h2" && c.Protocol != "http/1.1" {
 		return nil, fmt.Errorf("protocol = %q: want h2 or http/1.1", c.Protocol)
 	}
+	if _, known := tlsVersions[c.TLSVersion]; c.TLSVersion != "" && !known {
+		return nil, fmt.Errorf("TLS version = %q: want 1.0, 1.1, 1.2 or 1.3", c.TLSVersion)
+	}
 	for name, values := range c.Header {
 		request.Header[http.CanonicalHeaderKey(name)] = values
 	}
@@ -226,7 +231,7 @@ func (w *World) addressesFor(
 		}
 		return w.outside(place), nil
 	default:
-		return w.addressesOf(c.ConnectTo, place)
+		return w.addressesOf(ctx, c.ConnectTo, place)
 	}
 	var addrs []netip.Addr
 	for _, kind := range []uint16{typeA, typeAAAA} {
@@ -273,6 +278,11 @@ func (w *World) connect(
 	return nil, failed
 }
 
+// tlsVersions are the versions of TLS by number.
+var tlsVersions = map[string]uint16{
+	"1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13,
+}
+
 // shakeHands makes a TLS connection.
 func (w *World) shakeHands(
 	ctx context.Context, conn net.Conn, c Call, host string, result *Result,
@@ -283,6 +293,7 @@ func (w *World) shakeHands(
 	}
 	client := tls.Client(conn, &tls.Config{
 		RootCAs: w.Roots(), ServerName: host, NextProtos: protocols,
+		MinVersion: tlsVersions[c.TLSVersion], MaxVersion: tlsVersions[c.TLSVersion], // 0 is Go's default.
 		InsecureSkipVerify: c.Insecure, // #nosec G402 -- The caller asks for it.
 	})
 	if err := client.HandshakeContext(ctx); err != nil {

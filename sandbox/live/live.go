@@ -17,9 +17,13 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
@@ -32,6 +36,7 @@ import (
 	"private-api-blueprints/sandbox/live/journal"
 	"private-api-blueprints/sandbox/live/network"
 	"private-api-blueprints/sandbox/live/server"
+	"private-api-blueprints/sandbox/redact"
 )
 
 // Options say where a world finds what is not in the account.
@@ -41,6 +46,9 @@ type Options struct {
 	Account string
 	// Built is the folder with the repository's own functions, as `make lambda` builds them.
 	Built string
+	// FailedZone is an Availability Zone that fails, such as us-east-1a: nothing in it sends, answers or passes packets
+	// on. Empty means that all zones work.
+	FailedZone string
 }
 
 // Files returns the names of the files and folders that worlds write next to the account's file.
@@ -72,12 +80,16 @@ func Open(ctx context.Context, options Options) (*World, error) {
 // belongs next to it is there.
 func Of(ctx context.Context, account *cloud.Account, options Options) (w *World, err error) {
 	w = &World{inventory: inventory.New(account.Objects())}
+	if err := w.checkZone(options.FailedZone); err != nil {
+		return nil, err
+	}
 	folder := filepath.Dir(options.Account)
 	if w.authority, err = authority.Open(folder, w.inventory); err != nil {
 		return nil, err
 	}
 	ctx, w.stop = context.WithCancel(ctx)
-	w.network, w.zones = network.New(w.inventory), dns.New(w.inventory)
+	w.network = network.New(w.inventory)
+	w.network.FailZone(options.FailedZone)
 	written := journal.New(folder, w.inventory)
 	w.functions = function.New(ctx, w.inventory, function.Options{
 		Built: options.Built, Kept: cloud.CodeFolder(options.Account), Logs: written,
@@ -86,14 +98,21 @@ func Of(ctx context.Context, account *cloud.Account, options Options) (w *World,
 	return w, nil
 }
 
+// checkZone returns an error for a failed zone in which the account has no subnet.
+func (w *World) checkZone(failed string) error {
+	var zones []string
+	for _, subnet := range w.inventory.All(subnetType) {
+		zones = append(zones, subnet.Out.String("availabilityZone"))
+	}
+	if failed == "" || slices.Contains(zones, failed) {
+		return nil
+	}
+	slices.Sort(zones)
+	return fmt.Errorf("failed zone = %q: want one of %s", failed, strings.Join(slices.Compact(zones), ", "))
+}
+
 // listen lets the servers of the account listen.
 func (w *World) listen(ctx context.Context, account *cloud.Account, written *journal.Journal) {
-	apis := gateway.New(w.inventory, gateway.Options{
-		Certificates: w.authority, Functions: w.functions, Journal: written, Dialer: w.network,
-		Lookup: w.zones.Resolver(network.Place{Outside: network.Service}).Addrs, Roots: w.authority.Pool(),
-	})
-	w.network.ListenService("execute-api", apis)
-	w.network.ListenService("cloudfront", apis) // In front of edge-optimized APIs.
 	w.balancers = balancer.New(w.inventory, balancer.Options{
 		Dialer: w.network, Certificates: w.authority, Journal: written,
 		LogFile: func(region, loadBalancer string) (bucket, key string, err error) {
@@ -101,6 +120,13 @@ func (w *World) listen(ctx context.Context, account *cloud.Account, written *jou
 			return file.Bucket, file.Key, err
 		},
 	})
+	w.zones = dns.New(w.inventory, func(arn string) []netip.Addr { return w.balancers.InDNS(ctx, arn) })
+	apis := gateway.New(w.inventory, gateway.Options{
+		Certificates: w.authority, Functions: w.functions, Journal: written, Dialer: w.network,
+		Lookup: w.zones.Resolver(network.Place{Outside: network.Service}).Addrs, Roots: w.authority.Pool(),
+	})
+	w.network.ListenService("execute-api", apis)
+	w.network.ListenService("cloudfront", apis) // In front of edge-optimized APIs.
 	for _, l := range w.balancers.Listeners() {
 		w.network.Listen(l.LoadBalancer, l.Port, l)
 	}
@@ -120,10 +146,26 @@ func (w *World) Close() error {
 // Roots returns the authority that clients of this world trust.
 func (w *World) Roots() *x509.CertPool { return w.authority.Pool() }
 
+// WithoutSecrets returns a writer that passes texts on without the secrets of the account. Each call of Write must have
+// a text as a whole.
+func (w *World) WithoutSecrets(out io.Writer) io.Writer {
+	return redact.Writer(out, w.inventory.Secrets())
+}
+
+// Redacted returns an error without the secrets of the account.
+func (w *World) Redacted(err error) error {
+	if err == nil || redact.Text(err.Error(), w.inventory.Secrets()) == err.Error() {
+		return err
+	}
+	return errors.New(redact.Text(err.Error(), w.inventory.Secrets()))
+}
+
 // Place returns the place that a text names, as [network.Parse] reads it, or another-vpc for a network that has nothing
-// to do with the stack.
+// to do with the stack. The internet is anybody there, so that a list of ranges admits no such client.
 func (w *World) Place(text string) (network.Place, error) {
 	switch text {
+	case "internet":
+		return network.Parse(w.inventory, anybody)
 	case "another-vpc":
 		return network.Place{Outside: network.AnotherVPC}, nil
 	case "api-gateway":
@@ -131,6 +173,10 @@ func (w *World) Place(text string) (network.Place, error) {
 	}
 	return network.Parse(w.inventory, text)
 }
+
+// anybody is a client in the internet whom no list of ranges names. Its addresses are reserved for benchmarks and for
+// documentation (RFC 2544, RFC 9637).
+const anybody = "internet 198.18.0.1 3fff:fff::1"
 
 // Resolver returns the resolver that clients at a place ask.
 func (w *World) Resolver(place network.Place) *dns.Resolver { return w.zones.Resolver(place) }

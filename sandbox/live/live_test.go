@@ -74,6 +74,10 @@ func TestACallSaysHowItEnded(t *testing.T) {
 	}{
 		{"an answer", live.Call{URL: url}, live.Answered, 200, "< HTTP/2.0 200"},
 		{"an answer by HTTP/1.1", live.Call{URL: url, Protocol: "http/1.1"}, live.Answered, 200, "< HTTP/1.1 200"},
+		{"an answer by an old version of TLS", live.Call{URL: url, TLSVersion: "1.2"}, live.Answered, 200,
+			"* TLS 1.2,"},
+		{"a version of TLS that the server refuses", live.Call{URL: url, TLSVersion: "1.1"}, live.TLSFailed, 0,
+			"= tls-failed: "},
 		{"an answer to another method", live.Call{URL: url, Method: "POST"}, live.Answered, 403,
 			"Missing Authentication Token"},
 		{"an answer to another host", live.Call{URL: url, Header: http.Header{"Host": {"x." + host}}}, live.Answered,
@@ -110,11 +114,43 @@ func TestAQuestionThatMakesNoSenseIsAnError(t *testing.T) {
 	}{
 		{live.Call{From: "nowhere", URL: url}, `place = "nowhere": want internet, on-premises, an address`},
 		{live.Call{From: "internet", URL: "api.example.com"}, "want one such as https://api.example.com/hello"},
+		{live.Call{From: "internet", URL: url, TLSVersion: "1.4"}, `TLS version = "1.4": want 1.0, 1.1, 1.2 or 1.3`},
 		{live.Call{From: "internet", URL: url, Protocol: "h3"}, `protocol = "h3": want h2 or http/1.1`},
 	} {
 		_, err := w.Call(t.Context(), row.call)
 		assert.ErrorContains(t, err, row.want)
 	}
+}
+
+func TestTheInternetIsAClientWhomNoListOfRangesNames(t *testing.T) {
+	w := open(t)
+	for text, want := range map[string][]netip.Addr{
+		"internet":             {netip.MustParseAddr("198.18.0.1"), netip.MustParseAddr("3fff:fff::1")},
+		"internet 192.0.2.128": {netip.MustParseAddr("192.0.2.128")},
+	} {
+		place, err := w.Place(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, place.Addrs, text)
+	}
+}
+
+func TestAFailedZoneMustBeOneOfTheAccount(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aws.json")
+	write(t, path, `
+- {type: aws:ec2/vpc:Vpc, id: vpc-1, inputs: {cidrBlock: 10.0.0.0/16}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-b, inputs: {vpcId: vpc-1, cidrBlock: 10.0.1.0/24,
+   availabilityZone: us-east-1b}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-a, inputs: {vpcId: vpc-1, cidrBlock: 10.0.0.0/24,
+   availabilityZone: us-east-1a}}
+`)
+	_, err := live.Open(t.Context(), live.Options{Account: path, FailedZone: "us-east-1c"})
+	require.ErrorContains(t, err, `failed zone = "us-east-1c": want one of us-east-1a, us-east-1b`)
+	w, err := live.Open(t.Context(), live.Options{Account: path, FailedZone: "us-east-1a"})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, w.Close()) })
+	result, err := w.Call(t.Context(), live.Call{From: "subnet-a", URL: "https://10.0.1.10/"})
+	require.NoError(t, err)
+	assert.Contains(t, result.Error, "zone us-east-1a fails, and subnet-a is in it")
 }
 
 func TestDigSaysWhoAnswered(t *testing.T) {
@@ -148,8 +184,8 @@ func TestAPromiseIsKeptIfItsRequestEndsAsItSays(t *testing.T) {
 	}
 }
 
-// front is a public subnet of a VPC without a resolver.
-const front = `
+// publicSubnet is a public subnet of a VPC without a resolver.
+const publicSubnet = `
 - {type: "aws:ec2/vpc:Vpc", id: vpc-01, inputs: {cidrBlock: 10.0.0.0/16, enableDnsSupport: false}}
 - {type: "aws:ec2/internetGateway:InternetGateway", id: igw-01, inputs: {vpcId: vpc-01}}
 - {type: "aws:ec2/subnet:Subnet", id: subnet-01, inputs: {vpcId: vpc-01, cidrBlock: 10.0.0.0/24,
@@ -163,7 +199,7 @@ const front = `
 func TestNobodyLeavesAVPCWithoutAResolverByName(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "aws.json")
 	for settings, want := range map[string]live.Outcome{"false": live.NameNotResolved, "true": live.Left} {
-		write(t, path, strings.Replace(front, "enableDnsSupport: false", "enableDnsSupport: "+settings, 1))
+		write(t, path, strings.Replace(publicSubnet, "enableDnsSupport: false", "enableDnsSupport: "+settings, 1))
 		w, err := live.Open(t.Context(), live.Options{Account: path})
 		require.NoError(t, err)
 		call := live.Call{From: "subnet-01", URL: "https://cdn.example.com/", ConnectTo: "internet"}
@@ -177,7 +213,7 @@ func TestNobodyLeavesAVPCWithoutAResolverByName(t *testing.T) {
 func TestAClientTriesNoAddressOfAnIPVersionThatItHasNot(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "aws.json")
 	dualstack := strings.Replace(api, "types: REGIONAL", "types: REGIONAL, ipAddressType: dualstack", 1)
-	write(t, path, dualstack+strings.Replace(front, "enableDnsSupport: false", "enableDnsSupport: true", 1))
+	write(t, path, dualstack+strings.Replace(publicSubnet, "enableDnsSupport: false", "enableDnsSupport: true", 1))
 	w, err := live.Open(t.Context(), live.Options{Account: path})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, w.Close()) })

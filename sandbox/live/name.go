@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -50,9 +51,9 @@ func (w *World) named(name string) *inventory.Object {
 	return nil
 }
 
-// fill replaces the names of resources in a text: with the DNS name if it is the whole host of a URL, otherwise with
-// the ID.
-func (w *World) fill(text string) (string, error) {
+// Fill replaces the names of resources in a text, such as ${api}: with the DNS name if it is the whole host of a URL,
+// otherwise with the ID. The error names those that the account does not have.
+func (w *World) Fill(text string) (string, error) {
 	if host := wholeHost.FindStringSubmatch(text); host != nil {
 		if o := w.named(host[2]); o != nil && dnsName(o) != "" {
 			text = host[1] + dnsName(o) + strings.TrimPrefix(text, host[0])
@@ -81,21 +82,30 @@ func dnsName(o *inventory.Object) string {
 	return o.Out.String("dnsName")
 }
 
-// addressesOf returns the addresses of an object: its public ones for a client in the internet.
-func (w *World) addressesOf(name string, from network.Place) ([]netip.Addr, error) {
+// addressesOf returns the addresses of an object: its public ones for a client in the internet. Of a load balancer it
+// takes the nodes to which its name leads.
+func (w *World) addressesOf(ctx context.Context, name string, from network.Place) ([]netip.Addr, error) {
 	o := w.named(name)
 	if o == nil {
 		return nil, fmt.Errorf(
 			"connect to = %q: want the name or ID of a load balancer, an endpoint or an instance", name)
 	}
 	public := network.PublicAddrs(w.inventory)
+	var led []netip.Addr // Of a load balancer: its nodes in DNS.
+	if o.Type == loadBalancerType {
+		led = w.balancers.InDNS(ctx, o.ID)
+	}
 	var addrs []netip.Addr
 	for _, eni := range o.Interfaces {
+		own := network.InterfaceAddrs(eni)
+		if led != nil && !slices.ContainsFunc(own, func(a netip.Addr) bool { return slices.Contains(led, a) }) {
+			continue
+		}
 		if addr, ok := public[eni.ID]; ok && from.Outside == network.Internet {
 			addrs = append(addrs, addr)
 			continue
 		}
-		addrs = append(addrs, network.InterfaceAddrs(eni)...)
+		addrs = append(addrs, own...)
 	}
 	if addrs == nil {
 		return nil, fmt.Errorf("connect to = %q: it has no address", name)

@@ -167,10 +167,6 @@ func (w *World) wrong(p Promise, r *Result) string {
 	return ""
 }
 
-// stranger is a client in the internet whom no list of ranges names. Its addresses are reserved for benchmarks and for
-// documentation (RFC 2544, RFC 9637).
-const stranger = "internet 198.18.0.1 3fff:fff::1"
-
 // callOf returns the call of a promise. A client that connects with a server without asking DNS is the gate, which
 // takes any certificate, as load balancers do.
 func (w *World) callOf(p Promise) (Call, error) {
@@ -178,9 +174,6 @@ func (w *World) callOf(p Promise) (Call, error) {
 	call := Call{
 		From: p.From, Method: method, ConnectTo: p.ConnectTo, Protocol: p.Protocol, Header: http.Header{},
 		IPVersion: p.IPVersion, Private: p.Private, Signed: p.Signed, Foreign: p.Foreign, only: p.only,
-	}
-	if call.From == "internet" {
-		call.From = stranger
 	}
 	if to := w.named(p.ConnectTo); to != nil && to.Type == instanceType {
 		call.Insecure = true
@@ -193,11 +186,11 @@ func (w *World) callOf(p Promise) (Call, error) {
 		call.From += " " + group.ID
 	}
 	var err error
-	if call.URL, err = w.fill(url); err != nil {
+	if call.URL, err = w.Fill(url); err != nil {
 		return Call{}, err
 	}
 	for name, value := range p.Headers {
-		if value, err = w.fill(value); err != nil {
+		if value, err = w.Fill(value); err != nil {
 			return Call{}, err
 		}
 		call.Header.Set(name, value)

@@ -11,6 +11,9 @@ var balancerFaults = []Fault{
 		Name: "fewer-zones", Number: 6,
 		Says:  "the load balancer lacks a zone of the endpoint behind it",
 		Rules: []string{"load-balancer-multiple-zones", "load-balancer-to-endpoint-zones"}, Advisory: true,
+		Clients: []Question{
+			{From: "subnet-b", URL: hello, To: "nlb", FailedZone: "us-east-1a", Compliant: "200", Sees: "time-out"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -21,8 +24,9 @@ var balancerFaults = []Fault{
 	},
 	{
 		Name: "alpn-http2", Number: 14,
-		Says:  "a TLS listener in front of execute-api offers HTTP/2",
-		Rules: []string{"load-balancer-to-endpoint-alpn"},
+		Says:      "a TLS listener in front of execute-api offers HTTP/2",
+		Rules:     []string{"load-balancer-to-endpoint-alpn"},
+		Invisible: unverified,
 		Build: func(n *Network) {
 			policy := either(n, "HTTP2Preferred", "HTTP1Only")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")},
@@ -54,19 +58,21 @@ var balancerFaults = []Fault{
 		},
 	},
 	{
-		Name:  "fixed-name",
-		Says:  "a target group in use has a fixed name",
-		Rules: []string{"load-balancer-no-fixed-name"},
+		Name:      "fixed-name",
+		Says:      "a target group in use has a fixed name",
+		Rules:     []string{"load-balancer-no-fixed-name"},
+		Invisible: onlyNextUpdate,
 		Build: func(n *Network) {
-			vpc, nlb, _ := n.linkTo(nil)
+			l := n.linkTo(nil)
 			name := either[pulumi.Input](n, pulumi.String("fixed-name"), nil)
-			n.listener("nlb", nlb, n.targets("targets", vpc, pulumi.Map{"name": name}), nil)
+			n.listener("nlb", l.nlb, n.targets("targets", l.vpc, pulumi.Map{"name": name}), nil)
 		},
 	},
 	{
-		Name:  "silent-balancer",
-		Says:  "a load balancer with a TLS listener names a bucket but writes no logs",
-		Rules: []string{"load-balancer-access-logs"},
+		Name:      "silent-balancer",
+		Says:      "a load balancer with a TLS listener names a bucket but writes no logs",
+		Rules:     []string{"load-balancer-access-logs"},
+		Invisible: onlyLogs,
 		Build: func(n *Network) {
 			logs := n.logged()
 			logs["accessLogs"].(pulumi.Map)["enabled"] = pulumi.Bool(!n.Faulty)
@@ -77,6 +83,12 @@ var balancerFaults = []Fault{
 		Name:  "old-listener",
 		Says:  "a TLS listener accepts TLS 1.0",
 		Rules: []string{"load-balancer-tls-listener"}, Advisory: true,
+		Clients: []Question{
+			{
+				From: "subnet-a", URL: "https://old-listener.example.org/prod/", To: "nlb", Header: byID,
+				TLSVersion: "1.0", Compliant: "TLS fails", Sees: "200",
+			},
+		},
 		Build: func(n *Network) {
 			policy := either(n, "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-2-2021-06")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String("TLS")},
@@ -87,6 +99,12 @@ var balancerFaults = []Fault{
 		Name:  "plain-text",
 		Says:  "a TLS listener sends plain text on to execute-api",
 		Rules: []string{"load-balancer-to-endpoint-target-group"},
+		Clients: []Question{
+			{
+				From: "subnet-a", URL: "https://plain-text.example.org/prod/", To: "nlb", Header: byID,
+				Compliant: "200", Sees: "the connection ends without an answer",
+			},
+		},
 		Build: func(n *Network) {
 			protocol := either(n, "TCP", "TLS")
 			n.front(n.logged(), pulumi.Map{"protocol": pulumi.String(protocol)},
@@ -97,6 +115,12 @@ var balancerFaults = []Fault{
 		Name:  "https-check",
 		Says:  "health checks of execute-api addresses use HTTPS",
 		Rules: []string{"load-balancer-to-endpoint-health-check"},
+		Clients: []Question{
+			{
+				From: "subnet-a", URL: "${nlb}", Records: "A", FailedZone: "us-east-1a",
+				Compliant: "1 record", Sees: "2 records",
+			},
+		},
 		Build: func(n *Network) {
 			n.front(nil, pulumi.Map{"healthCheck": pulumi.Map{"protocol": pulumi.String(either(n, "HTTPS", "TCP"))}},
 				nil)
@@ -106,15 +130,19 @@ var balancerFaults = []Fault{
 		Name:  "client-addresses",
 		Says:  "a target group of execute-api addresses preserves client addresses",
 		Rules: []string{"load-balancer-to-endpoint-client-ip"},
+		Clients: []Question{
+			{From: "subnet-a", URL: hello, To: "nlb", Compliant: "200", Sees: "time-out"},
+		},
 		Build: func(n *Network) {
 			n.front(nil, pulumi.Map{"preserveClientIp": pulumi.String(either(n, "true", "false"))}, nil)
 		},
 	},
 	{
-		Name:  "no-elastic-ip",
-		Says:  "a load balancer that faces the internet has no Elastic IP",
-		Rules: []string{"load-balancer-elastic-ips"},
-		Build: buildPublic,
+		Name:      "no-elastic-ip",
+		Says:      "a load balancer that faces the internet has no Elastic IP",
+		Rules:     []string{"load-balancer-elastic-ips"},
+		Invisible: onlyNextUpdate,
+		Build:     buildPublic,
 	},
 	{
 		Name:    "private-address",
@@ -143,24 +171,39 @@ var balancerFaults = []Fault{
 		Name:  "enforced-rules",
 		Says:  "security groups drop connections from PrivateLink",
 		Rules: []string{"load-balancer-privatelink-security-groups"},
+		Clients: []Question{
+			{
+				From: "another-vpc", URL: ownAPI, Signed: true,
+				Compliant: "200", Sees: "504 InternalServerErrorException",
+			},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, n.group("clients", vpc, pulumi.String("10.0.0.0/16")).ID())
 			balancer := n.balancerIn("nlb", group, []*Resource{a, b},
-				pulumi.Map{privateLinkRules: either[pulumi.Input](n, nil, pulumi.String("off"))})
-			n.listener("nlb", balancer, n.targets("targets", vpc, nil), nil)
-			n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": balancer.Arn})
+				merge(n.logged(), pulumi.Map{privateLinkRules: either[pulumi.Input](n, nil, pulumi.String("off"))}))
+			servers := n.servers(vpc, []*Resource{a, b}, n.group("server", vpc, group.ID()))
+			n.listener("nlb", balancer, servers, n.tls(n.ownCertificate(), nil))
+			link := n.add("aws:apigateway/vpcLink:VpcLink", "link", pulumi.Map{"targetArn": balancer.Arn})
+			n.linked(n.fencedAPI(), link, n.backend("https"), nil)
 		},
 	},
 	{
 		Name:  "without-group",
 		Says:  "a network load balancer has no security group",
 		Rules: []string{"load-balancer-security-group-at-creation"},
+		Clients: []Question{
+			{
+				From: "on-premises subnet-a", URL: "http://without-group.example.org:443/", To: "nlb",
+				Compliant: "time-out", Sees: "200",
+			},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
 			inputs := pulumi.Map{"securityGroups": either[pulumi.Input](n, nil, ids([]*Resource{group}))}
-			n.balancerIn("nlb", group, []*Resource{a, b}, inputs)
+			balancer := n.balancerIn("nlb", group, []*Resource{a, b}, inputs)
+			n.listener("nlb", balancer, n.servers(vpc, []*Resource{a, b}, group), nil)
 		},
 	},
 	{
@@ -187,12 +230,19 @@ var balancerFaults = []Fault{
 		Name:  "plain-http2",
 		Says:  "a TLS listener passes HTTP/2 in plain text on to servers that answer HTTP/1.1",
 		Rules: []string{"load-balancer-http2-targets"}, Advisory: true,
+		Clients: []Question{
+			{
+				From: "subnet-a", URL: "https://plain-http2.example.org/", To: "nlb",
+				Compliant: "200", Sees: "the connection ends without an answer",
+			},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			check := pulumi.Map{"protocol": pulumi.String("HTTP"), "path": pulumi.String("/health")}
-			targets := n.targets("targets", vpc, pulumi.Map{"healthCheck": check})
+			group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
+			targets := n.serversThat(vpc, []*Resource{a, b}, group, plainly, pulumi.Map{"healthCheck": check})
 			policy := pulumi.String(either(n, "HTTP2Preferred", "HTTP1Only"))
-			n.listener("nlb", n.balancer("nlb", vpc, []*Resource{a, b}, n.logged()), targets,
+			n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, n.logged()), targets,
 				n.tls(n.privateCertificate(n.ownDomain()), pulumi.Map{"alpnPolicy": policy}))
 		},
 	},

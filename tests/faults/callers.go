@@ -8,11 +8,19 @@ var callerFaults = []Fault{
 		Name:  "open-backend",
 		Says:  "anyone on the internet may call a method that leads through a VPC link",
 		Rules: []string{"public-api-authorization"},
+		Clients: []Question{
+			{
+				From: "internet", URL: calls("open-backend"),
+				Compliant: "403 MissingAuthenticationTokenException", Sees: "200",
+			},
+		},
 		Build: func(n *Network) {
-			_, link := n.link()
-			n.served(n.maybeOpen(n.publicAPI()), merge(n.publicServer(string(n.backend("https"))), pulumi.Map{
+			_, link := n.linkToServer()
+			api := n.publicAPI()
+			get := n.served(n.maybeOpen(api), merge(n.publicServer(string(n.backend("https"))), pulumi.Map{
 				"connectionType": pulumi.String("VPC_LINK"), "connectionId": link.ID(),
 			}))
+			n.servePublic(api, pulumi.Map{"link": link.ID()}, get)
 		},
 	},
 	{
@@ -20,19 +28,30 @@ var callerFaults = []Fault{
 		Says:     "anyone on the internet may call a public server through an API",
 		Rules:    []string{"public-api-authorization"},
 		Advisory: true,
+		Clients: []Question{
+			{
+				From: "internet", URL: calls("open-method"),
+				Compliant: "403 MissingAuthenticationTokenException", Sees: "200",
+			},
+		},
 		Build: func(n *Network) {
-			n.served(n.maybeOpen(n.publicAPI()), n.publicServer("https://www.example.com/"))
+			api := n.publicAPI()
+			n.servePublic(api, nil, n.served(n.maybeOpen(api), n.publicServer(serverOnInternet+"orders")))
 		},
 	},
 	{
 		Name:  "no-name",
 		Says:  "the default endpoint of an API is off, and no domain leads to the API",
 		Rules: []string{"api-default-endpoint-off"},
+		Clients: []Question{
+			{From: "internet", URL: calls("no-name"), Compliant: "200", Sees: "the name does not resolve"},
+		},
 		Build: func(n *Network) {
 			api := n.unnamedAPI()
 			if !n.Faulty {
 				n.mapped(api)
 			}
+			n.publicStage(api)
 		},
 	},
 	{
@@ -40,18 +59,33 @@ var callerFaults = []Fault{
 		Says:     "an integration sends requests for every path to one URL",
 		Rules:    []string{"integration-request-path"},
 		Advisory: true,
+		Clients: []Question{
+			{
+				From: "internet", URL: calls("dropped-path") + "orders", Signed: true,
+				Compliant: "200", Sees: "403 MissingAuthenticationTokenException",
+			},
+		},
 		Build: func(n *Network) {
-			uri := either(n, "https://www.example.com/", "https://www.example.com/{proxy}")
-			n.served(n.anyPath(n.bytesAPI(), true), merge(n.publicServer(uri), either(n, nil, mapsPath())))
+			uri := either(n, serverOnInternet, serverOnInternet+"{proxy}")
+			api := n.bytesAPI()
+			get := n.served(n.anyPath(api, true), merge(n.publicServer(uri), either(n, nil, mapsPath())))
+			n.servePublic(api, nil, get)
 		},
 	},
 	{
 		Name:  "unmapped-path",
 		Says:  "no mapping gives a value to the path parameter in a URI",
 		Rules: []string{"integration-request-path"},
+		Clients: []Question{
+			{
+				From: "internet", URL: calls("unmapped-path") + "orders", Signed: true,
+				Compliant: "200", Sees: "403 MissingAuthenticationTokenException",
+			},
+		},
 		Build: func(n *Network) {
-			server := n.publicServer("https://www.example.com/{proxy}")
-			n.served(n.anyPath(n.bytesAPI(), true), merge(server, either(n, nil, mapsPath())))
+			server := n.publicServer(serverOnInternet + "{proxy}")
+			api := n.bytesAPI()
+			n.servePublic(api, nil, n.served(n.anyPath(api, true), merge(server, either(n, nil, mapsPath()))))
 		},
 	},
 	{
@@ -61,7 +95,7 @@ var callerFaults = []Fault{
 		Refused: "BadRequestException: Invalid mapping expression specified: Validation Result: warnings : [], " +
 			"errors : [Invalid mapping expression parameter specified: method.request.path.proxy]",
 		Build: func(n *Network) {
-			server := n.publicServer("https://www.example.com/{proxy}")
+			server := n.publicServer(serverOnInternet + "{proxy}")
 			n.served(n.anyPath(n.bytesAPI(), !n.Faulty), merge(server, mapsPath()))
 		},
 	},

@@ -30,8 +30,8 @@ var deadEndFaults = []Fault{
 		Rules:   []string{"dead-ends"},
 		Refused: "BadRequestException: Invalid stage identifier specified: production",
 		Build: func(n *Network) {
-			api, stage := n.unlimitedStage(n.gatewayAccount(), nil)
-			n.limit(api, stage)
+			api, stage := n.unlimitedStage(nil)
+			n.limit(api, stage, 50, 100)
 			domain := n.domain("REGIONAL", "regionalCertificateArn", nil)
 			n.add("aws:apigateway/basePathMapping:BasePathMapping", "mapping", pulumi.Map{
 				"domainName": pulumi.String(n.ownDomain()), "restApi": api.ID(),
@@ -43,10 +43,16 @@ var deadEndFaults = []Fault{
 		Name:  "no-permission",
 		Says:  "no permission lets an API invoke its function",
 		Rules: []string{"dead-ends"},
+		Clients: []Question{
+			{
+				From: "internet", URL: calls("no-permission"), Signed: true,
+				Compliant: "200", Sees: "500 InternalServerErrorException",
+			},
+		},
 		Build: func(n *Network) {
 			api, function := n.publicAPI(), n.function()
 			const prefix = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
-			n.answer("GET", api, pulumi.Map{
+			get := n.answer("GET", api, pulumi.Map{
 				"type": pulumi.String("AWS_PROXY"), "integrationHttpMethod": pulumi.String("POST"),
 				"uri": pulumi.Sprintf(prefix+"%s/invocations", function.Arn),
 			})
@@ -57,34 +63,46 @@ var deadEndFaults = []Fault{
 					"sourceArn": pulumi.Sprintf("%s/*/*", api.ExecutionArn),
 				})
 			}
+			n.servePublic(api, nil, get)
 		},
 	},
 	{
 		Name:  "other-port",
 		Says:  "no listener behind a VPC link has the port of the integration",
 		Rules: []string{"dead-ends"},
+		Clients: []Question{
+			{
+				From: "another-vpc", URL: ownAPI, Signed: true,
+				Compliant: "200", Sees: "504 InternalServerErrorException",
+			},
+		},
 		Build: func(n *Network) {
-			vpc, nlb, link := n.linkTo(nil)
-			n.listener("listener", nlb, n.targets("targets", vpc, nil),
-				pulumi.Map{"port": pulumi.Int(either(n, 8443, 443))})
-			n.proxy(n.publicAPI(), link, n.backend("https"), nil)
+			l := n.linkTo(n.logged())
+			n.listener("listener", l.nlb, n.servers(l.vpc, l.subnets, l.group),
+				n.tls(n.ownCertificate(), pulumi.Map{"port": pulumi.Int(either(n, 8443, 443))}))
+			n.linked(n.fencedAPI(), l.link, n.backend("https"), nil)
 		},
 	},
 	{
 		Name:  "no-target",
 		Says:  "a name leads to a load balancer, and no target is registered with its target group",
 		Rules: []string{"dead-ends"},
+		Clients: []Question{
+			{From: "internet", URL: "http://www.no-target.example.org/", Compliant: "200", Sees: "503"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			n.internet(vpc, a, b)
-			alb := n.balancer("alb", vpc, []*Resource{a, b}, pulumi.Map{
+			front := n.groupFor("alb", vpc, pulumi.String("0.0.0.0/0"), 80)
+			alb := n.balancerIn("alb", front, []*Resource{a, b}, pulumi.Map{
 				"loadBalancerType": pulumi.String("application"), "internal": pulumi.Bool(false),
 			})
+			addresses := n.launch(vpc, []*Resource{a, b}, n.group("server", vpc, front.ID()), plainly)
 			servers := n.targets("servers", vpc, pulumi.Map{"protocol": pulumi.String("HTTP"), "port": pulumi.Int(80)})
 			n.listener("http", alb, servers, pulumi.Map{"protocol": pulumi.String("HTTP"), "port": pulumi.Int(80)})
 			n.record("www", "www", n.publicZone(), alias(alb.DnsName, alb.ZoneId))
 			if !n.Faulty {
-				n.target("server", servers, "10.0.0.20", nil)
+				n.target("server", servers, addresses[0], pulumi.Map{"port": pulumi.Int(443)})
 			}
 		},
 	},

@@ -1,12 +1,17 @@
 package faults
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
 
 var endpointFaults = []Fault{
 	{
-		Name:  "promised-entry",
-		Says:  "a component promises that clients on the internet reach an endpoint",
-		Rules: []string{"promised-paths"},
+		Name:      "promised-entry",
+		Says:      "a component promises that clients on the internet reach an endpoint",
+		Rules:     []string{"promised-paths"},
+		Invisible: onlyPromise,
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
@@ -21,17 +26,27 @@ var endpointFaults = []Fault{
 		Name: "captured-api", Number: 1,
 		Says:  "private DNS of an execute-api endpoint captures the name of a regional API",
 		Rules: []string{"endpoint-private-dns-public-apis"},
+		Clients: []Question{
+			{From: "subnet-a", URL: ownAPI, Compliant: "200", Sees: "403 ForbiddenException"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b},
 				pulumi.Map{"privateDnsEnabled": pulumi.Bool(n.Faulty)})
-			n.api("api", "REGIONAL", nil)
+			n.internet(vpc, a, b)
+			n.publicStage(n.api("api", "REGIONAL", nil))
 		},
 	},
 	{
 		Name:  "zone-of-apis",
 		Says:  "a private zone captures the name of a regional API",
 		Rules: []string{"endpoint-private-dns-public-apis"},
+		Clients: []Question{
+			{
+				From: "vpc", URL: "${api}.execute-api.us-east-1.amazonaws.com", Records: "A",
+				Compliant: "2 records", Sees: "the name does not resolve",
+			},
+		},
 		Build: func(n *Network) {
 			n.zoneOf(either(n, "", "a1b2c3d4e5.") + "execute-api.us-east-1.amazonaws.com")
 			n.api("api", "REGIONAL", nil)
@@ -41,6 +56,12 @@ var endpointFaults = []Fault{
 		Name: "one-zone", Number: 5,
 		Says:  "the endpoint is in one zone",
 		Rules: []string{"endpoint-multiple-zones"},
+		Clients: []Question{
+			{
+				From: "subnet-b", URL: hello, To: "endpoint", FailedZone: "us-east-1a",
+				Compliant: "200", Sees: "time-out",
+			},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			subnets := either(n, []*Resource{a}, []*Resource{a, b})
@@ -52,6 +73,9 @@ var endpointFaults = []Fault{
 		Says:     "the endpoint's security group admits the whole internet",
 		Rules:    []string{"endpoint-security-group"},
 		Advisory: true,
+		Clients: []Question{
+			{From: "on-premises subnet-a", URL: hello, To: "endpoint", Compliant: "time-out", Sees: "200"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			clients := either(n, "0.0.0.0/0", "10.0.0.0/16")
@@ -62,6 +86,9 @@ var endpointFaults = []Fault{
 		Name: "other-group", Number: 8,
 		Says:  "the endpoint admits a security group that the load balancer in front of it does not have",
 		Rules: []string{"endpoint-security-group"},
+		Clients: []Question{
+			{From: "subnet-a", URL: hello, To: "nlb", Compliant: "200", Sees: "time-out"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -76,6 +103,9 @@ var endpointFaults = []Fault{
 		Says:   "the endpoint admits a range that the load balancer in front of it is not in",
 		Rules:  []string{"endpoint-security-group"},
 		Unseen: map[View]string{PreviewExisting: notSent},
+		Clients: []Question{
+			{From: "subnet-a", URL: hello, To: "nlb", Compliant: "200", Sees: "time-out"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			front := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
@@ -89,12 +119,16 @@ var endpointFaults = []Fault{
 		Says:   "the VPC of a private zone has DNS hostnames off",
 		Rules:  []string{"vpc-dns-attributes"},
 		Unseen: map[View]string{PreviewExisting: notSent},
+		Clients: []Question{
+			{
+				From: "subnet-a", URL: "api.dns-attributes.example.org", Records: "A",
+				Compliant: "1 record", Sees: "the name does not resolve",
+			},
+		},
 		Build: func(n *Network) {
 			vpc := n.vpc("vpc", map[string]any{"enableDnsHostnames": !n.Faulty})
-			n.add("aws:route53/zone:Zone", "zone", pulumi.Map{
-				"name": pulumi.String("dns-attributes.example.com"),
-				"vpcs": pulumi.Array{pulumi.Map{"vpcId": vpc.ID()}},
-			})
+			n.subnet(vpc, "a", "10.0.0.0/24")
+			n.record("api", "api", n.privateZone(vpc), answer("10.0.0.10"))
 		},
 	},
 	{
@@ -109,11 +143,12 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name:     "flag-and-setting",
-		Says:     "the endpoint and a separate setting both turn private DNS on",
-		Rules:    []string{"endpoint-private-dns-single-owner"},
-		Advisory: true,
-		Unseen:   map[View]string{Deployed: flagRepeated, Analysis: flagRepeated},
+		Name:      "flag-and-setting",
+		Says:      "the endpoint and a separate setting both turn private DNS on",
+		Rules:     []string{"endpoint-private-dns-single-owner"},
+		Advisory:  true,
+		Unseen:    map[View]string{Deployed: flagRepeated, Analysis: flagRepeated},
+		Invisible: onlyNextUpdate,
 		Build: func(n *Network) {
 			endpoint := n.tokenEndpoint(true)
 			if n.Faulty {
@@ -122,10 +157,11 @@ var endpointFaults = []Fault{
 		},
 	},
 	{
-		Name:     "two-settings",
-		Says:     "two settings turn on the private DNS of one endpoint",
-		Rules:    []string{"endpoint-private-dns-single-owner"},
-		Advisory: true,
+		Name:      "two-settings",
+		Says:      "two settings turn on the private DNS of one endpoint",
+		Rules:     []string{"endpoint-private-dns-single-owner"},
+		Advisory:  true,
+		Invisible: onlyNextUpdate,
 		Build: func(n *Network) {
 			// Once the endpoint exists, a compliant twin with one setting would look
 			// like the fault above.
@@ -166,13 +202,19 @@ var endpointFaults = []Fault{
 		Name:  "one-way-peering",
 		Says:  "one VPC of a peering connection has no route over it",
 		Rules: []string{"vpc-peering-routes"},
+		Clients: []Question{
+			{From: "one-subnet", URL: hello, To: "endpoint", Compliant: "200", Sees: "time-out"},
+		},
 		Build: func(n *Network) {
 			one, two := n.vpc("one", nil), n.vpc("two", map[string]any{"cidrBlock": "10.1.0.0/16"})
 			peering := n.add("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "peering", pulumi.Map{
 				"vpcId": one.ID(), "peerVpcId": two.ID(), "autoAccept": pulumi.Bool(true),
 			})
-			n.peeringRoute("one", one, peering, "10.1.0.0/16")
-			n.peeringRoute("two", two, either(n, nil, peering), "10.0.0.0/16")
+			client := n.subnetIn(one, "one-subnet", "a", "10.0.0.0/24")
+			a, b := n.subnetIn(two, "subnet-a", "a", "10.1.0.0/24"), n.subnetIn(two, "subnet-b", "b", "10.1.1.0/24")
+			n.endpoint(two, n.group("endpoint", two, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
+			n.peeringRoute("one", one, peering, "10.1.0.0/16", client)
+			n.peeringRoute("two", two, either(n, nil, peering), "10.0.0.0/16", a, b)
 		},
 	},
 }
@@ -209,10 +251,14 @@ func (n *Network) privateDNS(role string, endpoint *Resource, opts ...pulumi.Res
 		pulumi.Map{"vpcEndpointId": endpoint.ID(), "privateDnsEnabled": pulumi.Bool(true)}, opts...)
 }
 
-// peeringRoute registers a route table of a VPC. Unless the peering connection is
+// peeringRoute registers a route table of subnets. Unless the peering connection is
 // nil, the table has a route over it.
-func (n *Network) peeringRoute(role string, vpc, peering *Resource, to string) {
+func (n *Network) peeringRoute(role string, vpc, peering *Resource, to string, subnets ...*Resource) {
 	table := n.add("aws:ec2/routeTable:RouteTable", role, pulumi.Map{"vpcId": vpc.ID()})
+	for i, subnet := range subnets {
+		n.add("aws:ec2/routeTableAssociation:RouteTableAssociation", fmt.Sprint(role, i),
+			pulumi.Map{"routeTableId": table.ID(), "subnetId": subnet.ID()})
+	}
 	if peering != nil {
 		n.add("aws:ec2/route:Route", role, pulumi.Map{
 			"routeTableId": table.ID(), "destinationCidrBlock": pulumi.String(to),

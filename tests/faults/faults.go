@@ -37,8 +37,34 @@ type Fault struct {
 	// Unseen is why no rule can see it, by view. It has no entry for a view in
 	// which a rule sees it.
 	Unseen map[View]string
+	// Clients are questions that clients of the fault and of its compliant twin see answered differently.
+	Clients []Question
+	// Invisible is why no client sees another answer than with the compliant twin. It is empty if there are questions,
+	// or if AWS refuses to deploy the fault.
+	Invisible Reason
 	// Build registers the network.
 	Build func(n *Network)
+}
+
+// Reason is why clients do not see a fault.
+type Reason string
+
+// These are the reasons. Each completes the sentence "Clients do not see it, because …".
+const (
+	onlyLogs       Reason = "only logs and traces differ"
+	onlyNextUpdate Reason = "it makes a later update fail, or change more than it says"
+	onlyPromise    Reason = "nothing that is deployed differs from the compliant twin"
+	onlyReaders    Reason = "the answers are the same, and who carries them can read them"
+	onlyPrincipals Reason = "it decides who may create an endpoint, assume a role or invoke a function from another " +
+		"account, and the sandbox has one account"
+	onlyRefused Reason = "AWS refuses the endpoint by which a client would see it"
+	unverified  Reason = "an execute-api endpoint speaks HTTP/2 in the sandbox, and AWS does not say whether its own do"
+	onlyForeign Reason = "the endpoint belongs to another stack, and is not in the account"
+)
+
+// Reasons lists all reasons.
+var Reasons = []Reason{
+	onlyLogs, onlyNextUpdate, onlyPromise, onlyReaders, onlyPrincipals, onlyRefused, unverified, onlyForeign,
 }
 
 // View is what a policy pack sees of a stack. It depends on when and how the pack
@@ -92,6 +118,9 @@ type Options struct {
 	// Faulty is true for the networks with their faults, and false for their
 	// compliant twins.
 	Faulty bool
+	// Later is true for the second version of the program, in which something has changed that an API serves with its
+	// next deployment.
+	Later bool
 	// Existing holds the VPCs and subnets that the program reads by ID. If it is
 	// nil, the program creates them.
 	Existing *Existing
@@ -101,6 +130,7 @@ type Options struct {
 func Program(list []Fault, options Options) sandbox.Program {
 	return func(ctx *pulumi.Context, _ map[string]string) error {
 		p := &program{ctx: ctx, Options: options}
+		p.buildCommon()
 		for _, f := range list {
 			f.Build(&Network{program: p, prefix: f.Name})
 		}

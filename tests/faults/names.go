@@ -9,8 +9,9 @@ import (
 var nameFaults = []Fault{
 	{
 		Name: "zonal-name", Number: 10,
-		Says:  "an alias leads to an endpoint's name in one zone",
-		Rules: []string{"dns-alias-zonal-name"},
+		Says:      "an alias leads to an endpoint's name in one zone",
+		Rules:     []string{"dns-alias-zonal-name"},
+		Invisible: onlyForeign,
 		Build: func(n *Network) {
 			endpoint := either(n, "vpce-0123456789abcdef0-abcdefgh-us-east-1a", "vpce-0123456789abcdef0-abcdefgh")
 			name := pulumi.String(endpoint + ".execute-api.us-east-1.vpce.amazonaws.com")
@@ -22,15 +23,27 @@ var nameFaults = []Fault{
 		Says:   "an alias leads to an entry of dnsEntries for one zone",
 		Rules:  []string{"dns-alias-zonal-name"},
 		Unseen: map[View]string{PreviewExisting: noNames, PreviewCreated: noNames},
-		Build:  zonalEntry,
+		Clients: []Question{
+			{
+				From: "subnet-b", URL: "https://api.zonal-entry.example.org/prod/", Header: byID,
+				Insecure: true, FailedZone: "us-east-1a", Compliant: "200", Sees: "time-out",
+			},
+		},
+		Build: zonalEntry,
 	},
 	{
 		Name: "hidden-name", Number: 11,
 		Says:     "a private zone lacks a name that public DNS has",
 		Rules:    []string{"dns-split-horizon"},
 		Advisory: true,
+		Clients: []Question{
+			{
+				From: "vpc", URL: "www.hidden-name.example.org", Records: "A",
+				Compliant: "1 record", Sees: "the name does not resolve",
+			},
+		},
 		Build: func(n *Network) {
-			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
+			public, private := n.publicZone(), n.privateZone(n.vpcWithSubnet())
 			n.record("public-www", "www", public, answer("192.0.2.1"))
 			n.record("api", "api", private, answer("10.0.0.10"))
 			if !n.Faulty {
@@ -43,8 +56,14 @@ var nameFaults = []Fault{
 		Says:     "a private zone lacks the IPv6 addresses of a public name",
 		Rules:    []string{"dns-split-horizon"},
 		Advisory: true,
+		Clients: []Question{
+			{
+				From: "vpc", URL: "www.hidden-type.example.org", Records: "AAAA",
+				Compliant: "1 record", Sees: "no AAAA record",
+			},
+		},
 		Build: func(n *Network) {
-			public, private := n.publicZone(), n.privateZone(n.vpc("vpc", nil))
+			public, private := n.publicZone(), n.privateZone(n.vpcWithSubnet())
 			six := merge(answer("2001:db8::1"), pulumi.Map{"type": pulumi.String("AAAA")})
 			n.record("public", "www", public, six)
 			n.record("private", "www", private, either(n, answer("192.0.2.1"), six))
@@ -55,7 +74,16 @@ var nameFaults = []Fault{
 		Says:     "a private zone is for a whole domain, and has one name of it",
 		Rules:    []string{"dns-split-horizon"},
 		Advisory: true,
+		Clients: []Question{
+			{
+				From: "vpc", URL: "www.example.net", Records: "A",
+				Compliant: "1 record", Sees: "the name does not resolve",
+			},
+		},
 		Build: func(n *Network) {
+			public := n.add("aws:route53/zone:Zone", "public-zone", pulumi.Map{"name": pulumi.String("example.net")})
+			n.record("www", "", public,
+				merge(answer("192.0.2.1"), pulumi.Map{"name": pulumi.String("www.example.net")}))
 			zone := n.zoneOf(either(n, "example.net", "api.example.net"))
 			n.record("api", "", zone, merge(answer("10.0.0.10"), pulumi.Map{"name": pulumi.String("api.example.net")}))
 		},
@@ -64,12 +92,24 @@ var nameFaults = []Fault{
 		Name:  "region-zone",
 		Says:  "a private zone is for all AWS services in a region",
 		Rules: []string{"dns-split-horizon"},
+		Clients: []Question{
+			{
+				From: "vpc", URL: "s3.us-east-1.amazonaws.com", Records: "A",
+				Compliant: "2 records", Sees: "the name does not resolve",
+			},
+		},
 		Build: func(n *Network) { n.zoneOf(either(n, "", "sqs.") + "us-east-1.amazonaws.com") },
 	},
 	{
 		Name:  "no-aaaa",
 		Says:  "the name of a dualstack load balancer has no AAAA record",
 		Rules: []string{"dns-dualstack-aaaa"},
+		Clients: []Question{
+			{
+				From: "vpc", URL: "api.no-aaaa.example.org", Records: "AAAA",
+				Compliant: "2 records", Sees: "no AAAA record",
+			},
+		},
 		Build: func(n *Network) {
 			vpc, subnets := n.twoFamilies()
 			balancer := n.balancer("nlb", vpc, subnets, pulumi.Map{"ipAddressType": pulumi.String("dualstack")})
@@ -81,9 +121,10 @@ var nameFaults = []Fault{
 		},
 	},
 	{
-		Name:  "two-lists",
-		Says:  "a private zone has a list of VPCs and an association",
-		Rules: []string{"dns-zone-vpcs-single-owner"},
+		Name:      "two-lists",
+		Says:      "a private zone has a list of VPCs and an association",
+		Rules:     []string{"dns-zone-vpcs-single-owner"},
+		Invisible: onlyNextUpdate,
 		Build: func(n *Network) {
 			zone := n.privateZone(n.vpc("vpc", nil),
 				either(n, nil, []pulumi.ResourceOption{pulumi.IgnoreChanges([]string{"vpcs"})})...)
@@ -96,6 +137,9 @@ var nameFaults = []Fault{
 		Name: "foreign-cert", Number: 12,
 		Says:  "the certificate of a TLS listener does not cover the name that leads to it",
 		Rules: []string{"certificate-covers-name"},
+		Clients: []Question{
+			{From: "subnet-a", URL: "https://foreign-cert.example.org/", Compliant: "200", Sees: "TLS fails"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			// A wildcard stands for one label, so it does not cover the domain itself.
@@ -125,30 +169,30 @@ var nameFaults = []Fault{
 const noNames = "a dependency on the endpoint does not say which of its names the program takes, and the names do " +
 	"not exist yet"
 
-// zonalEntry registers an alias for an endpoint's name in one zone. Its compliant
-// twin belongs to a routing policy.
+// zonalEntry registers an alias for an endpoint's name in one zone. That of its compliant twin is for all zones.
 func zonalEntry(n *Network) {
 	vpc, a, b := n.twoZones()
 	endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
 	entry := func(key string) pulumi.StringOutput {
 		return endpoint.DnsEntries.ApplyT(func(entries []any) string {
-			return entries[1].(map[string]any)[key].(string)
+			return entries[either(n, 1, 0)].(map[string]any)[key].(string)
 		}).(pulumi.StringOutput)
 	}
-	routing := pulumi.Map{
-		"setIdentifier":           pulumi.String("us-east-1a"),
-		"weightedRoutingPolicies": pulumi.Array{pulumi.Map{"weight": pulumi.Int(1)}},
-	}
-	lead := alias(entry("dnsName"), entry("hostedZoneId"))
-	n.record("api", "api", n.privateZone(vpc), merge(lead, either(n, nil, routing)))
+	n.record("api", "api", n.privateZone(vpc), alias(entry("dnsName"), entry("hostedZoneId")))
 }
 
 // ownDomain returns the DNS domain that only this network has.
-func (n *Network) ownDomain() string { return n.prefix + ".example.com" }
+func (n *Network) ownDomain() string { return domainOf(n.prefix) }
 
-// publicZone registers a zone for the network's domain in public DNS.
+// domainOf returns the DNS domain that only one network has. Nobody else in the account has a zone above it.
+func domainOf(network string) string { return network + ".example.org" }
+
+// publicZone returns the zone of the network's domain in public DNS, which it registers the first time.
 func (n *Network) publicZone() *Resource {
-	return n.add("aws:route53/zone:Zone", "public-zone", pulumi.Map{"name": pulumi.String(n.ownDomain())})
+	if n.zone == nil {
+		n.zone = n.add("aws:route53/zone:Zone", "public-zone", pulumi.Map{"name": pulumi.String(n.ownDomain())})
+	}
+	return n.zone
 }
 
 // privateZone registers a zone for the network's domain in a VPC.
@@ -161,7 +205,7 @@ func (n *Network) privateZone(vpc *Resource, opts ...pulumi.ResourceOption) *Res
 // zoneOf registers a private zone for a domain, in its own VPC.
 func (n *Network) zoneOf(domain string) *Resource {
 	return n.add("aws:route53/zone:Zone", "zone", pulumi.Map{
-		"name": pulumi.String(domain), "vpcs": pulumi.Array{pulumi.Map{"vpcId": n.vpc("vpc", nil).ID()}},
+		"name": pulumi.String(domain), "vpcs": pulumi.Array{pulumi.Map{"vpcId": n.vpcWithSubnet().ID()}},
 	})
 }
 

@@ -14,6 +14,9 @@ type program struct {
 	Options
 	ctx *pulumi.Context
 	err error // The error of the first registration that failed. Later ones do nothing.
+
+	account *Resource // The settings that let API Gateway write logs.
+	hello   *Resource // The private API that all networks may call.
 }
 
 // Network registers the resources of one fault.
@@ -22,6 +25,12 @@ type Network struct {
 	prefix string
 	pinned []pulumi.Resource // The endpoints with fixed addresses.
 	proof  *Resource         // The record that proves control of the domain, if there is one.
+	zone   *Resource         // The public zone of the network's domain, if there is one.
+	tables []*Resource       // The route tables of subnets.
+	parts  []*Resource       // What deployments of APIs wait for.
+	// callers is the authorization of methods that an API answers itself: NONE if empty.
+	callers string
+	texts   pulumi.Map // What triggers deployments of APIs.
 }
 
 // Resource is any resource, with the outputs that other resources use.
@@ -43,6 +52,9 @@ type Resource struct {
 
 	RootResourceId pulumi.StringOutput `pulumi:"rootResourceId"`
 	CidrBlock      pulumi.StringOutput `pulumi:"cidrBlock"`
+	MainTable      pulumi.StringOutput `pulumi:"mainRouteTableId"`
+	RegionalName   pulumi.StringOutput `pulumi:"regionalDomainName"`
+	RegionalZone   pulumi.StringOutput `pulumi:"regionalZoneId"`
 	DomainNameId   pulumi.StringOutput `pulumi:"domainNameId"`
 }
 
@@ -133,8 +145,14 @@ func (n *Network) vpc(role string, inputs map[string]any) *Resource {
 
 // subnet finds a subnet in a zone of us-east-1, such as "a".
 func (n *Network) subnet(vpc *Resource, zone, block string) *Resource {
-	return n.find("aws:ec2/subnet:Subnet", "subnet-"+zone, map[string]any{
-		"vpcId": vpc, "cidrBlock": block, "availabilityZone": "us-east-1" + zone,
+	return n.subnetIn(vpc, "subnet-"+zone, zone, block)
+}
+
+// subnetIn finds a subnet with a name. Its clients have public addresses, which they need if it has a route to the
+// internet.
+func (n *Network) subnetIn(vpc *Resource, role, zone, block string) *Resource {
+	return n.find("aws:ec2/subnet:Subnet", role, map[string]any{
+		"vpcId": vpc, "cidrBlock": block, "availabilityZone": "us-east-1" + zone, "mapPublicIpOnLaunch": true,
 	})
 }
 
@@ -142,6 +160,13 @@ func (n *Network) subnet(vpc *Resource, zone, block string) *Resource {
 func (n *Network) twoZones() (vpc, a, b *Resource) {
 	vpc = n.vpc("vpc", nil)
 	return vpc, n.subnet(vpc, "a", "10.0.0.0/24"), n.subnet(vpc, "b", "10.0.1.0/24")
+}
+
+// vpcWithSubnet finds a VPC with a subnet, in which clients can be.
+func (n *Network) vpcWithSubnet() *Resource {
+	vpc := n.vpc("vpc", nil)
+	n.subnet(vpc, "a", "10.0.0.0/24")
+	return vpc
 }
 
 // internet gives subnets a route to a new internet gateway, which it returns.
@@ -154,6 +179,7 @@ func (n *Network) internet(vpc *Resource, subnets ...*Resource) *Resource {
 // table registers a route table of subnets.
 func (n *Network) table(vpc *Resource, subnets ...*Resource) *Resource {
 	table := n.add("aws:ec2/routeTable:RouteTable", "table", pulumi.Map{"vpcId": vpc.ID()})
+	n.tables = append(n.tables, table)
 	for i, subnet := range subnets {
 		n.add("aws:ec2/routeTableAssociation:RouteTableAssociation", fmt.Sprint("association-", i),
 			pulumi.Map{"routeTableId": table.ID(), "subnetId": subnet.ID()})
@@ -177,6 +203,16 @@ func (n *Network) group(role string, vpc *Resource, source pulumi.Input) *Resour
 // groupOut registers a security group that admits a source on port 443, and lets
 // some protocols and ports out.
 func (n *Network) groupOut(role string, vpc *Resource, source pulumi.Input, out pulumi.Map) *Resource {
+	return n.groupOn(role, vpc, source, 443, out)
+}
+
+// groupFor registers a security group that admits a source on a port, and lets everything out.
+func (n *Network) groupFor(role string, vpc *Resource, source pulumi.Input, port int) *Resource {
+	return n.groupOn(role, vpc, source, port, pulumi.Map{"ipProtocol": pulumi.String("-1")})
+}
+
+// groupOn does what groupOut does for another port.
+func (n *Network) groupOn(role string, vpc *Resource, source pulumi.Input, port int, out pulumi.Map) *Resource {
 	group := n.add("aws:ec2/securityGroup:SecurityGroup", role, pulumi.Map{"vpcId": vpc.ID()})
 	key := "cidrIpv4"
 	if _, isID := source.(pulumi.IDOutput); isID {
@@ -184,7 +220,7 @@ func (n *Network) groupOut(role string, vpc *Resource, source pulumi.Input, out 
 	}
 	n.add("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", role, pulumi.Map{
 		"securityGroupId": group.ID(), "ipProtocol": pulumi.String("tcp"),
-		"fromPort": pulumi.Int(443), "toPort": pulumi.Int(443), key: source,
+		"fromPort": pulumi.Int(port), "toPort": pulumi.Int(port), key: source,
 	})
 	n.add("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", role, merge(pulumi.Map{
 		"securityGroupId": group.ID(), "cidrIpv4": pulumi.String("0.0.0.0/0"),
@@ -195,12 +231,25 @@ func (n *Network) groupOut(role string, vpc *Resource, source pulumi.Input, out 
 // endpoint registers an endpoint for execute-api without private DNS, whose policy
 // allows the APIs of the account. Inputs replace others; nil removes one.
 func (n *Network) endpoint(vpc, group *Resource, subnets []*Resource, inputs pulumi.Map) *Resource {
-	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", merge(pulumi.Map{
+	return n.endpointAs("endpoint", vpc, group, subnets, inputs)
+}
+
+// endpointAs does what endpoint does, with a name.
+func (n *Network) endpointAs(
+	role string, vpc, group *Resource, subnets []*Resource, inputs pulumi.Map,
+) *Resource {
+	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", role, merge(pulumi.Map{
 		"vpcId": vpc.ID(), "vpcEndpointType": pulumi.String("Interface"),
 		"serviceName": pulumi.String("com.amazonaws.us-east-1.execute-api"),
 		"subnetIds":   ids(subnets), "securityGroupIds": pulumi.Array{group.ID()},
 		"privateDnsEnabled": pulumi.Bool(false), "policy": pulumi.String(document(ownAPIs)),
 	}, inputs))
+}
+
+// plainEndpoint registers an endpoint in two zones that admits its VPC.
+func (n *Network) plainEndpoint() *Resource {
+	vpc, a, b := n.twoZones()
+	return n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
 }
 
 // ownAPIs is a statement that allows calls of all APIs of the account.
@@ -262,8 +311,10 @@ func (n *Network) policy(api *Resource, statements string) *Resource {
 
 // policyOf gives an API a resource policy. Its text may depend on other resources.
 func (n *Network) policyOf(api *Resource, text pulumi.Input) *Resource {
-	return n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy",
+	policy := n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy",
 		pulumi.Map{"restApiId": api.ID(), "policy": text})
+	n.parts, n.texts = append(n.parts, policy), pulumi.Map{"policy": text}
+	return policy
 }
 
 // document returns a policy with these statements.
@@ -277,6 +328,12 @@ func document(statements string) string {
 const fence = `
 	{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
 		"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}},
+	{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`
+
+// foreignFence does what fence does, for a VPC in which no client is.
+const foreignFence = `
+	{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
+		"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0fedcba9876543210"}}},
 	{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`
 
 func ids(resources []*Resource) pulumi.Array {

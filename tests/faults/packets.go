@@ -14,20 +14,25 @@ var packetFaults = []Fault{
 		Says:   "a load balancer faces the internet, and its subnets have no route to the internet gateway",
 		Rules:  []string{"load-balancer-internet-route"},
 		Unseen: map[View]string{PreviewExisting: notSent},
+		Clients: []Question{
+			{From: "internet 192.0.2.1", URL: "http://${nlb}:443/", Compliant: "200", Sees: "time-out"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			gateway := n.add("aws:ec2/internetGateway:InternetGateway", "gateway", pulumi.Map{"vpcId": vpc.ID()})
 			if table := n.table(vpc, a, b); !n.Faulty {
 				n.route(table, pulumi.Map{"gatewayId": gateway.ID()})
 			}
-			n.balancer("nlb", vpc, []*Resource{a, b}, pulumi.Map{"internal": pulumi.Bool(false)},
-				pulumi.DependsOn([]pulumi.Resource{gateway}))
+			n.doorTo(vpc, a, b, gateway)
 		},
 	},
 	{
 		Name:  "no-way-out",
 		Says:  "the load balancer's security group lets connections out on another port than the endpoint's",
 		Rules: []string{"load-balancer-outbound-rules"},
+		Clients: []Question{
+			{From: "subnet-a", URL: hello, To: "nlb", Compliant: "200", Sees: "time-out"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			port := pulumi.Int(either(n, 80, 443))
@@ -41,14 +46,20 @@ var packetFaults = []Fault{
 		Name:  "checks-elsewhere",
 		Says:  "health checks use a port to which the load balancer's security group lets nothing out",
 		Rules: []string{"load-balancer-health-check"}, Advisory: true,
+		Clients: []Question{
+			{
+				From: "subnet-a", URL: "${nlb}", Records: "A", FailedZone: "us-east-1a",
+				Compliant: "1 record", Sees: "2 records",
+			},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			group := n.groupOut("nlb", vpc, pulumi.String("10.0.0.0/16"), pulumi.Map{
 				"ipProtocol": pulumi.String("tcp"), "fromPort": pulumi.Int(443), "toPort": pulumi.Int(443)})
 			port := either(n, "8080", "traffic-port")
 			check := pulumi.Map{"protocol": pulumi.String("TCP"), "port": pulumi.String(port)}
-			targets := n.targets("targets", vpc, pulumi.Map{"healthCheck": check})
-			n.target("target", targets, "10.0.1.10", nil)
+			targets := n.serversThat(vpc, []*Resource{a, b}, n.group("server", vpc, group.ID()), plainly,
+				pulumi.Map{"healthCheck": check})
 			n.listener("nlb", n.balancerIn("nlb", group, []*Resource{a, b}, nil), targets, nil)
 		},
 	},
@@ -57,17 +68,19 @@ var packetFaults = []Fault{
 		Says:   "the network ACL of an internet-facing load balancer stops the answers to its clients",
 		Rules:  []string{"load-balancer-network-acls"},
 		Unseen: map[View]string{PreviewExisting: notSent},
+		Clients: []Question{
+			{From: "internet 192.0.2.1", URL: "http://${nlb}:443/", Compliant: "200", Sees: "time-out"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			gateway := n.internet(vpc, a, b)
 			// Answers go to the ports that clients connect from.
 			n.add("aws:ec2/networkAcl:NetworkAcl", "acl", pulumi.Map{
-				"vpcId": vpc.ID(), "subnetIds": ids([]*Resource{a, b}), "ingress": pulumi.Array{allow(443, 443)},
-				"egress": pulumi.Array{either(n, allow(443, 443), allow(1024, 65535))},
+				"vpcId": vpc.ID(), "subnetIds": ids([]*Resource{a, b}),
+				"ingress": pulumi.Array{allow(100, 443, 443), allow(110, 1024, 65535)},
+				"egress":  pulumi.Array{allow(100, 443, 443), allow(110, either(n, 443, 1024), either(n, 443, 65535))},
 			})
-			balancer := n.balancer("nlb", vpc, []*Resource{a, b}, pulumi.Map{"internal": pulumi.Bool(false)},
-				pulumi.DependsOn([]pulumi.Resource{gateway}))
-			n.listener("nlb", balancer, n.targets("targets", vpc, nil), nil)
+			n.doorTo(vpc, a, b, gateway)
 		},
 	},
 	{
@@ -91,10 +104,19 @@ var packetFaults = []Fault{
 	},
 }
 
+// doorTo registers a load balancer that faces the internet, in front of web servers.
+func (n *Network) doorTo(vpc, a, b, gateway *Resource) {
+	group := n.group("nlb", vpc, pulumi.String("192.0.2.0/24"))
+	targets := n.servers(vpc, []*Resource{a, b}, n.group("server", vpc, group.ID()))
+	balancer := n.balancerIn("nlb", group, []*Resource{a, b}, pulumi.Map{"internal": pulumi.Bool(false)},
+		pulumi.DependsOn([]pulumi.Resource{gateway}))
+	n.listener("nlb", balancer, targets, nil)
+}
+
 // allow returns a rule of a network ACL that lets TCP pass to some ports.
-func allow(from, to int) pulumi.Map {
+func allow(number, from, to int) pulumi.Map {
 	return pulumi.Map{
-		"action": pulumi.String("allow"), "protocol": pulumi.String("tcp"), "ruleNo": pulumi.Int(100),
+		"action": pulumi.String("allow"), "protocol": pulumi.String("tcp"), "ruleNo": pulumi.Int(number),
 		"fromPort": pulumi.Int(from), "toPort": pulumi.Int(to), "cidrBlock": pulumi.String("0.0.0.0/0"),
 	}
 }

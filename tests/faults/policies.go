@@ -4,9 +4,10 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 var policyFaults = []Fault{
 	{
-		Name:  "endpoint-fence",
-		Says:  "the policy of a private API names the stack's endpoint instead of its VPC",
-		Rules: []string{"resource-policy-source-vpc"},
+		Name:      "endpoint-fence",
+		Says:      "the policy of a private API names the stack's endpoint instead of its VPC",
+		Rules:     []string{"resource-policy-source-vpc"},
+		Invisible: onlyNextUpdate,
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
@@ -24,12 +25,17 @@ var policyFaults = []Fault{
 		Unseen: map[View]string{
 			PreviewExisting: notYetAPI, PreviewCreated: notYetAPI,
 		},
+		Clients: []Question{
+			{From: "subnet-a", URL: ownAPI, To: "endpoint", Compliant: "200", Sees: "403 AccessDeniedException"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			endpoint := n.endpoint(vpc, n.group("endpoint", vpc, pulumi.String("10.0.0.0/16")), []*Resource{a, b}, nil)
 			api := n.api("api", "", pulumi.Map{"endpointConfiguration": pulumi.Map{"types": pulumi.String("PRIVATE"),
 				"vpcEndpointIds": pulumi.Array{endpoint.ID()}}})
-			n.policy(api, fence)
+			n.policy(api, inside)
+			n.method("GET", api)
+			n.servePublic(api, pulumi.Map{"endpoints": pulumi.Sprintf("%v", api.EndpointConfiguration)})
 			other := n.api("other", "PRIVATE", nil)
 			n.add("aws:apigateway/restApiPolicy:RestApiPolicy", "other",
 				pulumi.Map{"restApiId": other.ID(), "policy": pulumi.String(document(fence))})

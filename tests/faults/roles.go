@@ -9,9 +9,10 @@ import (
 // roleFaults are about who assumes a role, and what it may do.
 var roleFaults = []Fault{
 	{
-		Name:  "open-role",
-		Says:  "the trust policy of a role admits everyone",
-		Rules: []string{"role-trust-policy"},
+		Name:      "open-role",
+		Says:      "the trust policy of a role admits everyone",
+		Rules:     []string{"role-trust-policy"},
+		Invisible: onlyPrincipals,
 		Build: func(n *Network) {
 			n.trusting(either(n, `{"AWS": "*"}`, `{"AWS": "arn:aws:iam::999999999999:role/audit"}`))
 		},

@@ -9,6 +9,12 @@ var serviceFaults = []Fault{
 		Name: "no-alpn", Number: 13,
 		Says:  "an endpoint service for HTTP/2 does not offer it in the TLS handshake",
 		Rules: []string{"endpoint-service-alpn"},
+		Clients: []Question{
+			{
+				From: "subnet-a", URL: "https://no-alpn.example.org/", To: "nlb", HTTP2: true,
+				Compliant: "200", Sees: "TLS fails",
+			},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			alpn := either(n, nil, pulumi.Map{"alpnPolicy": pulumi.String("HTTP2Preferred")})
@@ -18,9 +24,10 @@ var serviceFaults = []Fault{
 	},
 	{
 		Name: "unverified-name", Number: 15,
-		Says:     "nothing verifies the private name of an endpoint service",
-		Rules:    []string{"endpoint-service-private-dns-verified"},
-		Advisory: true,
+		Says:      "nothing verifies the private name of an endpoint service",
+		Rules:     []string{"endpoint-service-private-dns-verified"},
+		Advisory:  true,
+		Invisible: onlyRefused,
 		Build: func(n *Network) {
 			service := n.namedService(n.plainBalancer())
 			n.nameProof(service)
@@ -30,9 +37,10 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name:  "unproven-name",
-		Says:  "public DNS lacks the proof for the private name of an endpoint service",
-		Rules: []string{"endpoint-service-private-dns-verified"},
+		Name:      "unproven-name",
+		Says:      "public DNS lacks the proof for the private name of an endpoint service",
+		Rules:     []string{"endpoint-service-private-dns-verified"},
+		Invisible: onlyRefused,
 		Build: func(n *Network) {
 			service, zone := n.namedService(n.plainBalancer()), n.publicZone()
 			if !n.Faulty {
@@ -45,12 +53,16 @@ var serviceFaults = []Fault{
 		Name:  "uncertified-name",
 		Says:  "the certificate of an endpoint service does not cover its private name",
 		Rules: []string{"endpoint-service-private-dns-verified"},
+		Clients: []Question{
+			{From: "subnet-a", URL: "https://uncertified-name.example.org/", Compliant: "200", Sees: "TLS fails"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			certificate := n.privateCertificate(either(n, "api.", "") + n.ownDomain())
 			service := n.namedService(n.tlsFront(vpc, []*Resource{a, b}, certificate, behindService, nil))
 			n.nameProof(service)
-			n.verification(service, nil)
+			verified := n.verification(service, pulumi.Map{"waitForVerification": pulumi.Bool(true)})
+			n.consumer(vpc, []*Resource{a, b}, service, verified)
 		},
 	},
 	{
@@ -64,12 +76,19 @@ var serviceFaults = []Fault{
 		Name: "public-service", Number: 16,
 		Says:  "the load balancer of an endpoint service faces the internet",
 		Rules: []string{"endpoint-service-internal-load-balancer"},
+		Clients: []Question{
+			{From: "internet 192.0.2.1", URL: "http://${nlb}:443/", Compliant: "time-out", Sees: "200"},
+		},
 		Build: func(n *Network) {
 			vpc, a, b := n.twoZones()
 			gateway := n.internet(vpc, a, b)
 			inputs := merge(pulumi.Map{"internal": pulumi.Bool(!n.Faulty)}, behindService)
-			n.service(n.balancer("nlb", vpc, []*Resource{a, b}, inputs, pulumi.DependsOn([]pulumi.Resource{gateway})),
-				nil)
+			group := n.group("nlb", vpc, pulumi.String("192.0.2.0/24"))
+			subnets := []*Resource{a, b}
+			balancer := n.balancerIn("nlb", group, subnets, inputs, dependsOn([]*Resource{gateway}))
+			servers := n.servers(vpc, subnets, n.group("server", vpc, group.ID()))
+			n.listener("nlb", balancer, servers, nil)
+			n.service(balancer, nil)
 		},
 	},
 	{
@@ -85,9 +104,10 @@ var serviceFaults = []Fault{
 		},
 	},
 	{
-		Name:  "open-service",
-		Says:  "an endpoint service accepts everyone",
-		Rules: []string{"endpoint-service-acceptance"},
+		Name:      "open-service",
+		Says:      "an endpoint service accepts everyone",
+		Rules:     []string{"endpoint-service-acceptance"},
+		Invisible: onlyPrincipals,
 		Build: func(n *Network) {
 			principal := either(n, "*", "arn:aws:iam::123456789012:root")
 			n.service(n.plainBalancer(), pulumi.Map{"allowedPrincipals": pulumi.ToStringArray([]string{principal})})
@@ -164,12 +184,22 @@ func (n *Network) verification(service *Resource, inputs pulumi.Map) *Resource {
 		merge(pulumi.Map{"serviceId": service.ID()}, inputs), opts...)
 }
 
-// tlsFront registers a load balancer that terminates TLS and writes logs, with
-// further inputs for it and for its listener.
+// consumer registers an endpoint for an endpoint service, with the private name of the service, after others.
+func (n *Network) consumer(vpc *Resource, subnets []*Resource, service *Resource, after ...*Resource) *Resource {
+	return n.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", n.tokenService(vpc, subnets[0], subnets[1], pulumi.Map{
+		"serviceName": service.ServiceName, "privateDnsEnabled": pulumi.Bool(true),
+		"securityGroupIds": ids([]*Resource{n.group("endpoint", vpc, pulumi.String("10.0.0.0/16"))}),
+	}), dependsOn(after))
+}
+
+// tlsFront registers a load balancer in front of a server, which ends TLS and writes logs,
+// with further inputs for it and for its listener.
 func (n *Network) tlsFront(
 	vpc *Resource, subnets []*Resource, certificate pulumi.StringInput, inputs, listener pulumi.Map,
 ) *Resource {
-	balancer := n.balancer("nlb", vpc, subnets, merge(n.logged(), inputs))
-	n.listener("listener", balancer, n.targets("targets", vpc, nil), n.tls(certificate, listener))
+	group := n.group("nlb", vpc, pulumi.String("10.0.0.0/16"))
+	balancer := n.balancerIn("nlb", group, subnets, merge(n.logged(), inputs))
+	servers := n.serversThat(vpc, subnets, group, encrypted, pulumi.Map{"protocol": pulumi.String("TLS")})
+	n.listener("listener", balancer, servers, n.tls(certificate, listener))
 	return balancer
 }

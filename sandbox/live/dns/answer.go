@@ -157,7 +157,7 @@ func (z *Zones) resolve(name string, kind uint16, r record, depth int) (records 
 		}
 		return f.records, "alias to " + r.alias + ": " + f.text
 	}
-	t, ok := z.names.find(r.alias)
+	t, ok := z.named(r.alias)
 	if !ok {
 		return nil, "alias to " + r.alias + ", which does not exist"
 	}

@@ -28,6 +28,9 @@ type target struct {
 	addrs  []netip.Addr
 	source string // The ID of the object that has the name.
 	text   string // What the name is, in a transcript.
+	// private are the private addresses of the nodes of a load balancer, in the order of addrs. They are nil for the
+	// name of one node, and of anything else.
+	private []netip.Addr
 }
 
 // awsNames are the names in AWS's own public zones.
@@ -49,7 +52,8 @@ func namesOf(inv *inventory.Inventory) awsNames {
 	n.addServices(inv)
 	for _, o := range slices.Concat(inv.All("aws:ec2/eip:Eip"), inv.All(instanceType)) {
 		if name := canonical(o.Out.String("publicDns")); name != "" {
-			n.targets[name] = target{parse(o.Out.String("publicIp")), o.ID, "public name of EC2"}
+			n.targets[name] = target{addrs: parse(o.Out.String("publicIp")), source: o.ID,
+				text: "public name of EC2"}
 		}
 	}
 	return n
@@ -65,6 +69,24 @@ func (n awsNames) find(name string) (target, bool) {
 		return t, found
 	}
 	t, ok := n.below[parent(name)]
+	return t, ok
+}
+
+// named returns the target of a name of AWS. The name of a load balancer leads to its healthy nodes only.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+func (z *Zones) named(name string) (target, bool) {
+	t, ok := z.names.find(name)
+	if t.private == nil || z.nodes == nil {
+		return t, ok
+	}
+	var addrs []netip.Addr
+	led := z.nodes(t.source)
+	for i, addr := range t.addrs {
+		if slices.Contains(led, t.private[i]) {
+			addrs = append(addrs, addr)
+		}
+	}
+	t.addrs = addrs
 	return t, ok
 }
 
@@ -93,9 +115,11 @@ func (n awsNames) addLoadBalancers(inv *inventory.Inventory) {
 	public := network.PublicAddrs(inv)
 	for _, o := range inv.All(loadBalancerType) {
 		name := canonical(o.Out.String("dnsName"))
-		all := target{nil, o.ID, "load balancer " + o.Out.String("name")}
+		all := target{source: o.ID, text: "load balancer " + o.Out.String("name")}
 		for _, eni := range o.Interfaces {
 			addrs := network.InterfaceAddrs(eni)
+			all.private = append(all.private, addrs...)
+			addrs = slices.Clone(addrs)
 			for i, addr := range addrs {
 				if addr.Is4() && public[eni.ID].IsValid() {
 					addrs[i] = public[eni.ID]
@@ -103,7 +127,7 @@ func (n awsNames) addLoadBalancers(inv *inventory.Inventory) {
 			}
 			all.addrs = append(all.addrs, addrs...)
 			if o.Out.String("loadBalancerType") == "network" {
-				n.targets[zoneOf(inv, eni.Subnet)+"."+name] = target{addrs, o.ID, all.text}
+				n.targets[zoneOf(inv, eni.Subnet)+"."+name] = target{addrs: addrs, source: o.ID, text: all.text}
 			}
 		}
 		n.targets[name] = all

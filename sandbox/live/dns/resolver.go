@@ -158,7 +158,7 @@ func (r *Resolver) own(ctx context.Context, a *Answer, name, note string) {
 		t, ok = r.captured(name)
 	}
 	if !ok {
-		t, ok = r.zones.names.find(name)
+		t, ok = r.zones.named(name)
 	}
 	hop := Hop{Name: name, Source: t.source}
 	a.Authority = []dns.RR{soa(parent(name), nil)}
@@ -218,7 +218,7 @@ func (r *Resolver) instance(name string) (target, bool) {
 		}
 		here := r.vpcOf(o) == r.vpc.ID
 		if (name == private && here) || (name == public && (here || r.resolvesOver(r.vpcOf(o)))) {
-			return target{parse(o.Out.String("privateIp")), o.ID, "instance " + o.ID}, true
+			return target{addrs: parse(o.Out.String("privateIp")), source: o.ID, text: "instance " + o.ID}, true
 		}
 	}
 	return target{}, false

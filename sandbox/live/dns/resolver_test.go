@@ -2,6 +2,7 @@ package dns
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -61,7 +62,7 @@ func (q question) check(t *testing.T) {
 	if kind == 0 {
 		kind = dns.TypeA
 	}
-	a, err := New(inv).Resolver(q.from).Lookup(t.Context(), fixed.Replace(q.name), kind)
+	a, err := New(inv, nil).Resolver(q.from).Lookup(t.Context(), fixed.Replace(q.name), kind)
 	require.NoError(t, err)
 	var want []string
 	for _, line := range q.want {
@@ -485,7 +486,7 @@ func TestRecordsWithIdentifiersTakeTurns(t *testing.T) {
 			set("b", "multivalueAnswerRoutingPolicy: true", "192.0.2.2"),
 			[]string{"192.0.2.1 192.0.2.2", "192.0.2.1 192.0.2.2", "192.0.2.1 192.0.2.2", "192.0.2.1 192.0.2.2"}},
 	} {
-		r := New(livetest.Open(t, world, row.with)).Resolver(internet)
+		r := New(livetest.Open(t, world, row.with), nil).Resolver(internet)
 		var got []string
 		for range row.want {
 			a, err := r.Lookup(t.Context(), "set.example.com", dns.TypeA)
@@ -527,7 +528,7 @@ func TestOnPremisesForwardsToAnInboundEndpoint(t *testing.T) {
 		{"connected with no VPC", endpoint("INBOUND", "subnet-a"), network.Place{Outside: network.OnPremises},
 			"ZPUBLIC"},
 	} {
-		r := New(livetest.OpenWith(t, inbound(), world, zone, row.with)).Resolver(row.from)
+		r := New(livetest.OpenWith(t, inbound(), world, zone, row.with), nil).Resolver(row.from)
 		a, err := r.Lookup(t.Context(), "plain.example.com", dns.TypeA)
 		require.NoError(t, err)
 		assert.Equal(t, row.source, a.Hops[0].Source, row.why)
@@ -548,12 +549,12 @@ func TestWhatAnAccountMayBecome(t *testing.T) {
 	inv := livetest.Open(t, world, peering, private)
 	public := inv.Find(instanceType, "i-web").Out
 	inv.Find("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "pcx-1").Out["acceptStatus"] = "deleted"
-	a, err := New(inv).Resolver(other).Lookup(t.Context(), public.String("publicDns"), dns.TypeA)
+	a, err := New(inv, nil).Resolver(other).Lookup(t.Context(), public.String("publicDns"), dns.TypeA)
 	require.NoError(t, err)
 	assert.Equal(t, public.String("publicIp"), recordText(a.Records), "a peering connection that ended")
 
 	inv.Find(endpointType, "vpce-api").Out["state"] = "rejected"
-	a, err = New(inv).Resolver(inside).Lookup(t.Context(), "region.execute-api.us-east-1.amazonaws.com", dns.TypeA)
+	a, err = New(inv, nil).Resolver(inside).Lookup(t.Context(), "region.execute-api.us-east-1.amazonaws.com", dns.TypeA)
 	require.NoError(t, err)
 	assert.Equal(t, "region", a.Hops[0].Source, "an endpoint whose connection was rejected captures nothing")
 }
@@ -564,14 +565,14 @@ func TestUpToEightValuesAnswer(t *testing.T) {
 		address := fmt.Sprintf("192.0.2.%d", i+1)
 		with.WriteString(set(string(rune('a'+i)), "multivalueAnswerRoutingPolicy: true", address))
 	}
-	a, err := New(livetest.Open(t, world, with.String())).Resolver(internet).Lookup(t.Context(), "set.example.com",
+	a, err := New(livetest.Open(t, world, with.String()), nil).Resolver(internet).Lookup(t.Context(), "set.example.com",
 		dns.TypeA)
 	require.NoError(t, err)
 	assert.Len(t, a.Records, 8)
 }
 
 func TestAResolverGivesUpOnALoop(t *testing.T) {
-	a, err := New(livetest.Open(t, world)).Resolver(internet).Lookup(t.Context(), "loop1.example.com", dns.TypeA)
+	a, err := New(livetest.Open(t, world), nil).Resolver(internet).Lookup(t.Context(), "loop1.example.com", dns.TypeA)
 	require.NoError(t, err)
 	assert.Len(t, a.Hops, maxDepth+2)
 }
@@ -579,7 +580,7 @@ func TestAResolverGivesUpOnALoop(t *testing.T) {
 func TestAVPCWithoutDNSSupportHasNoResolver(t *testing.T) {
 	inv := livetest.Open(t, world, `
 - {type: aws:ec2/vpc:Vpc, id: vpc-other, inputs: {cidrBlock: 10.2.0.0/16, enableDnsSupport: false}}`)
-	_, err := New(inv).Resolver(other).Lookup(t.Context(), "plain.example.com", dns.TypeA)
+	_, err := New(inv, nil).Resolver(other).Lookup(t.Context(), "plain.example.com", dns.TypeA)
 	var stop *network.Stopped
 	require.ErrorAs(t, err, &stop)
 	assert.Equal(t, network.TimedOut, stop.End)
@@ -588,7 +589,7 @@ func TestAVPCWithoutDNSSupportHasNoResolver(t *testing.T) {
 
 func TestATrailSaysWhoAnswered(t *testing.T) {
 	way := &trail.Trail{}
-	r := New(livetest.Open(t, world)).Resolver(internet)
+	r := New(livetest.Open(t, world), nil).Resolver(internet)
 	_, err := r.Lookup(trail.With(t.Context(), way), "short.example.com", dns.TypeA)
 	require.NoError(t, err)
 	assert.Equal(t, []trail.Step{
@@ -598,7 +599,7 @@ func TestATrailSaysWhoAnswered(t *testing.T) {
 }
 
 func TestAddrsAreOfBothVersions(t *testing.T) {
-	r := New(livetest.Open(t, world)).Resolver(internet)
+	r := New(livetest.Open(t, world), nil).Resolver(internet)
 	addrs, err := r.Addrs(t.Context(), "inner-2.elb.us-east-1.amazonaws.com")
 	require.NoError(t, err)
 	var texts []string
@@ -606,4 +607,33 @@ func TestAddrsAreOfBothVersions(t *testing.T) {
 		texts = append(texts, addr.String())
 	}
 	assert.Equal(t, []string{"10.1.10.40", "10.1.11.40", "2001:db8:a:10::40", "2001:db8:a:11::40"}, texts)
+}
+
+// TestTheNameOfALoadBalancerLeadsToItsHealthyNodes also checks that the names of single nodes stay.
+func TestTheNameOfALoadBalancerLeadsToItsHealthyNodes(t *testing.T) {
+	inv := livetest.Open(t, world)
+	name := inv.All(loadBalancerType)[1].Out.String("dnsName")
+	public := inv.All(loadBalancerType)[0].Out.String("dnsName")
+	healthy := map[string]string{ // The private addresses of nodes.
+		inv.All(loadBalancerType)[1].ID: "10.1.11.40 2001:db8:a:11::40",
+		inv.All(loadBalancerType)[0].ID: inv.All(loadBalancerType)[0].Interfaces[0].IPv4,
+	}
+	r := New(inv, func(arn string) (addrs []netip.Addr) {
+		for _, text := range strings.Fields(healthy[arn]) {
+			addrs = append(addrs, netip.MustParseAddr(text))
+		}
+		return addrs
+	}).Resolver(internet)
+	for _, row := range []struct {
+		why, name string
+		want      int
+	}{
+		{"one of two nodes, with both IP versions", name, 2},
+		{"a node with a public address", public, 1},
+		{"the name of a node", "us-east-1a." + name, 2},
+	} {
+		addrs, err := r.Addrs(t.Context(), row.name)
+		require.NoError(t, err)
+		assert.Len(t, addrs, row.want, row.why)
+	}
 }

@@ -29,7 +29,7 @@ func many() string {
 // serve returns a server for the internet.
 func serve(t *testing.T) *Server {
 	ctx, cancel := context.WithCancel(t.Context())
-	server, err := Serve(ctx, "127.0.0.1:0", New(livetest.Open(t, world, many())).Resolver(internet).Lookup)
+	server, err := Serve(ctx, "127.0.0.1:0", New(livetest.Open(t, world, many()), nil).Resolver(internet).Lookup)
 	require.NoError(t, err)
 	t.Cleanup(func() { cancel(); server.Wait() })
 	return server

@@ -10,6 +10,7 @@
 package dns
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -27,8 +28,12 @@ type Zones struct {
 	public  []*zone
 	private map[string][]*zone // By VPC: hosted zones and those of endpoints.
 	names   awsNames
+	nodes   Nodes
 	turn    atomic.Uint64 // Which of several equal records is next.
 }
+
+// Nodes returns the private addresses of those nodes of a load balancer, by its ARN, to which its name leads.
+type Nodes func(loadBalancer string) []netip.Addr
 
 // zone is a hosted zone, or what an endpoint's private DNS adds to its VPC.
 type zone struct {
@@ -52,9 +57,10 @@ type record struct {
 	identifier string
 }
 
-// New returns the zones of an account.
-func New(inv *inventory.Inventory) *Zones {
-	z := &Zones{inv: inv, hosted: map[string]*zone{}, private: map[string][]*zone{}, names: namesOf(inv)}
+// New returns the zones of an account. The names of load balancers lead to some of their nodes, or to all if nodes is
+// nil.
+func New(inv *inventory.Inventory, nodes Nodes) *Zones {
+	z := &Zones{inv: inv, hosted: map[string]*zone{}, private: map[string][]*zone{}, names: namesOf(inv), nodes: nodes}
 	associated := map[string][]string{}
 	for _, o := range inv.All("aws:route53/zoneAssociation:ZoneAssociation") {
 		associated[o.Out.String("zoneId")] = append(associated[o.Out.String("zoneId")], o.Out.String("vpcId"))

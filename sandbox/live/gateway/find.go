@@ -45,18 +45,20 @@ func (g *Gateway) find(x *exchange) (target, string) {
 }
 
 // findByLabel returns the stage for the first label of a default name: that of an API,
-// or the alias {api}-{vpce} of a private API that is associated with the endpoint.
+// or the alias {api}-{vpce} of a private API that is associated with the endpoint. The association takes effect with
+// the next deployment.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
 func (g *Gateway) findByLabel(x *exchange, label string) (target, string) {
 	id, endpoint, alias := strings.Cut(label, "-")
 	if !alias {
 		return g.findByID(x, id, "its default name")
 	}
-	api := g.inv.Find(restAPIType, id)
-	if api == nil || !slices.Contains(api.Out.Object("endpointConfiguration").Strings("vpcEndpointIds"), endpoint) {
-		return target{}, "the API " + id + " is not associated with the endpoint " + endpoint
+	t, reason := g.findByID(x, id, "its alias of the endpoint "+endpoint)
+	if reason == "" && !slices.Contains(t.served.Object("endpointConfiguration").Strings("vpcEndpointIds"), endpoint) {
+		return target{}, "the deployment of the API " + id + " is not associated with the endpoint " + endpoint
 	}
-	return g.findByID(x, id, "its alias of the endpoint "+endpoint)
+	return t, reason
 }
 
 // findByID returns the stage in a request's path, of the API with an ID. A private API

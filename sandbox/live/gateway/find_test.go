@@ -39,7 +39,8 @@ var namedRequests = []struct {
 	{endpoint, vpce + "/v1/hello", []string{"x-apigw-api-id", "private001"}, "private001", "x-apigw-api-id"},
 	{endpoint, vpce + "/v1/hello", nil, "", "an endpoint's own name alone says nothing"},
 	{endpoint, base("alias00001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "alias00001", "the alias"},
-	{endpoint, base("private001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "", "an alias without an association"},
+	{endpoint, base("private001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "",
+		"an alias without an association when the deployment was cut"},
 	{internet, base("alias00001-vpce-0a1b2c3d4e5f60718") + "/v1/hello", nil, "", "a private API is not public"},
 	{internet, base("private001") + "/v1/hello", nil, "", "a private API is not public"},
 	{internet, base("regional01") + "/v1/hello", nil, "regional01", "a regional API is"},
@@ -83,8 +84,10 @@ func TestTheNameDecidesWhichAPIAnswers(t *testing.T) {
 		api("closed0001", "REGIONAL", helloPath, "", "disableExecuteApiEndpoint: true"), func(o *Options) {
 		o.Functions = functions(named)
 	})
-	w.gateway.inv.Find(restAPIType, "alias00001").Out.Object("endpointConfiguration")["vpcEndpointIds"] =
-		[]any{"vpce-0a1b2c3d4e5f60718"}
+	associated := map[string]any{"types": "PRIVATE", "vpcEndpointIds": []any{"vpce-0a1b2c3d4e5f60718"}}
+	cut := w.gateway.inv.Where(deploymentType, "restApi", "alias00001")[0].Private.Object("snapshot")
+	cut["endpointConfiguration"] = associated
+	w.gateway.inv.Find(restAPIType, "private001").Out["endpointConfiguration"] = associated
 	for _, row := range namedRequests {
 		t.Run(row.why, func(t *testing.T) {
 			got := w.get(row.a, row.url, row.headers...)

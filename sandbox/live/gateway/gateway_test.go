@@ -197,18 +197,22 @@ func TestTheSecurityPolicyOfADomainIsItsOldestTLS(t *testing.T) {
 		max  uint16
 		ok   bool
 		why  string
+
+		protocol string
 	}{
-		{"api.example.com", tls.VersionTLS12, true, "TLS_1_2"},
-		{"api.example.com", tls.VersionTLS11, false, "TLS_1_2 has no TLS 1.1"},
-		{"old.example.com", tls.VersionTLS10, true, "TLS_1_0"},
+		{"api.example.com", tls.VersionTLS12, true, "TLS_1_2", "h2"},
+		{"api.example.com", tls.VersionTLS11, false, "TLS_1_2 has no TLS 1.1", ""},
+		{"old.example.com", tls.VersionTLS10, true, "TLS_1_0, which is too old for HTTP/2", "http/1.1"},
 	} {
 		client, server := memconn.Pipe()
 		go w.gateway.Serve(t.Context(), server, internet)
 		conn := tls.Client(client, &tls.Config{ServerName: row.name, MinVersion: tls.VersionTLS10, MaxVersion: row.max,
-			InsecureSkipVerify: true})
+			NextProtos: []string{"h2", "http/1.1"}, InsecureSkipVerify: true})
 		err := conn.Handshake()
+		protocol := conn.ConnectionState().NegotiatedProtocol
 		client.Close()
 		assert.Equal(t, row.ok, err == nil, "%s: %v", row.why, err)
+		assert.Equal(t, row.protocol, protocol, row.why)
 	}
 }
 

@@ -63,6 +63,41 @@ func TestTheReceiverSeesItsPrivateAddressBehindAnElasticIP(t *testing.T) {
 	assert.Equal(t, node.public.String()+":443", c.RemoteAddr().String())
 }
 
+func TestNothingInAFailedZoneSendsOrAnswers(t *testing.T) {
+	const linked = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/linked/3"
+	const link = `
+- {type: aws:lb/loadBalancer:LoadBalancer, id: "` + linked + `", inputs: {name: linked, loadBalancerType: network,
+   internal: true, subnetMappings: [{subnetId: subnet-b, privateIpv4Address: 10.2.0.41}]}}
+- {type: aws:apigateway/vpcLink:VpcLink, id: link-1, inputs: {name: link, targetArn: "` + linked + `"}}
+`
+	for _, row := range []struct {
+		why, failed string
+		from        Place
+		to          string
+		stopped     bool
+	}{
+		{"the client is in it", "us-east-1b", Place{Subnet: "subnet-alone"}, "10.1.10.10:443", true},
+		{"the endpoint is in it", "us-east-1a", Place{Subnet: "subnet-alone"}, "10.1.10.10:443", true},
+		{"the load balancer of a VPC link is in it", "us-east-1a", Place{Outside: Service, Owner: "link-1"},
+			"10.2.0.41:443", true},
+		{"the load balancer of a VPC link is in another one", "us-east-1b", Place{Outside: Service, Owner: "link-1"},
+			"10.2.0.41:443", false},
+		{"both are in another one", "us-east-1b", private1, "10.1.10.10:443", false},
+	} {
+		n := New(livetest.Open(t, world, link))
+		n.ListenService("execute-api", HandlerFunc(func(context.Context, net.Conn, Arrival) {}))
+		n.Listen(linked, 443, HandlerFunc(func(context.Context, net.Conn, Arrival) {}))
+		n.FailZone(row.failed)
+		_, err := n.Dial(t.Context(), row.from, netip.MustParseAddrPort(row.to))
+		if row.stopped {
+			assert.ErrorContains(t, err, "timed out: zone "+row.failed+" fails", row.why)
+		} else {
+			assert.NoError(t, err, row.why)
+		}
+		n.Close()
+	}
+}
+
 func TestAHandlerOfAPortComesBeforeThatOfEveryPort(t *testing.T) {
 	n := opened(t, func(_ context.Context, c net.Conn, _ Arrival) { io.WriteString(c, "443") })
 	n.Listen("execute-api", 0, HandlerFunc(func(_ context.Context, c net.Conn, _ Arrival) {

@@ -66,6 +66,9 @@ func (t *topology) nodeIn(balancers []string, zone string) *nic {
 // packet: no page of AWS says that they do.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 func (t *topology) toNode(p *packet, node *nic, a Arrival) (*landing, *Stopped) {
+	if stop := t.fails(node.subnet); stop != nil {
+		return nil, stop
+	}
 	p.groups = nil
 	if node.owner.Out.String("enforceSecurityGroupInboundRulesOnPrivateLinkTraffic") != "off" {
 		if stop := t.enter(p, node); stop != nil {

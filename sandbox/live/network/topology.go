@@ -80,6 +80,7 @@ type topology struct {
 	groups  map[string]*group
 	// services are the public addresses of AWS's services.
 	services map[netip.Addr]service
+	failed   string // The Availability Zone in which nothing works, or nothing.
 }
 
 // read returns the networks of an account.

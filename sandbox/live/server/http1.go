@@ -24,7 +24,8 @@ const (
 type request struct {
 	method, uri, protocol, host string
 	length                      int64 // Of the body.
-	sized, chunked, keepAlive   bool  // Sized says that the request states the length.
+	encodings                   string
+	sized, chunked, keepAlive   bool // Sized says that the request states the length.
 }
 
 // refusal is an answer with which nginx ends a connection. An empty one ends it without
@@ -138,6 +139,8 @@ func (r *request) take(name, value string) bool {
 			return false
 		}
 		r.length, r.sized = int64(n), true
+	case "accept-encoding":
+		r.encodings = value
 	case "transfer-encoding":
 		r.chunked = true
 		return !r.sized
@@ -182,7 +185,13 @@ func (v *visit) respond(conn net.Conn, r *request) bool {
 	if r.keepAlive {
 		connection = "keep-alive"
 	}
-	head := head(fmt.Sprintf("%d %s", v.status, http.StatusText(v.status)), v.contentType, len(body), connection)
+	length := fmt.Sprintf("Content-Length: %d", len(body))
+	if v.compresses(r, body) { // nginx does not know the length when it begins to send.
+		body = compressed(body)
+		length = "Transfer-Encoding: chunked\r\nContent-Encoding: gzip"
+		body = fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body)
+	}
+	head := head(fmt.Sprintf("%d %s", v.status, http.StatusText(v.status)), v.contentType, length, connection)
 	if r.method == http.MethodHead {
 		body = ""
 	}
@@ -190,10 +199,10 @@ func (v *visit) respond(conn net.Conn, r *request) bool {
 	return err == nil
 }
 
-// head returns the head of an answer.
-func head(status, contentType string, length int, connection string) string {
-	return fmt.Sprintf("HTTP/1.1 %s\r\nServer: %s\r\nDate: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n"+
-		"Connection: %s\r\n\r\n", status, version, time.Now().UTC().Format(http.TimeFormat), contentType, length,
+// head returns the head of an answer. Fields say how long the body is.
+func head(status, contentType, fields, connection string) string {
+	return fmt.Sprintf("HTTP/1.1 %s\r\nServer: %s\r\nDate: %s\r\nContent-Type: %s\r\n%s\r\n"+
+		"Connection: %s\r\n\r\n", status, version, time.Now().UTC().Format(http.TimeFormat), contentType, fields,
 		connection)
 }
 
@@ -206,7 +215,7 @@ func (f *refusal) write(w io.Writer) {
 	if f.detail != "" {
 		line = badRequest.status // Only the title names the details.
 	}
-	io.WriteString(w, head(line, "text/html", len(page), "close")+page)
+	io.WriteString(w, head(line, "text/html", fmt.Sprintf("Content-Length: %d", len(page)), "close")+page)
 }
 
 // errorPage returns a page as nginx writes it.

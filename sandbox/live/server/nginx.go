@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"cmp"
+	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -15,6 +16,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +42,7 @@ type site struct {
 	instance, hostname string
 	port               uint16
 	tls, http2, proxy  bool
+	gzip               bool // Whether clients that ask for it get compressed answers.
 	contentType, text  string
 	status             int
 	subject, name      string // Of the certificate.
@@ -180,8 +183,15 @@ func (v *visit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	header.Set("Content-Type", v.contentType)
+	asked := &request{method: r.Method, uri: r.URL.RequestURI(), protocol: "HTTP/2.0", host: r.Host,
+		encodings: r.Header.Get("Accept-Encoding")}
+	body := v.answer(asked)
+	if v.compresses(asked, body) {
+		header.Set("Content-Encoding", "gzip")
+		body = compressed(body)
+	}
 	w.WriteHeader(v.status)
-	fmt.Fprint(w, v.answer(&request{method: r.Method, uri: r.URL.RequestURI(), protocol: "HTTP/2.0", host: r.Host}))
+	fmt.Fprint(w, body)
 }
 
 // answer returns the answer to a request, and adds it to the trail.
@@ -189,6 +199,24 @@ func (v *visit) answer(r *request) string {
 	trail.Add(v.ctx, "server "+v.instance, v.instance,
 		"answers %s %s by %s with %d", r.method, r.uri, r.protocol, v.status)
 	return v.body(r)
+}
+
+// leastCompressed is the size from which nginx compresses a body, in bytes.
+// https://nginx.org/en/docs/http/ngx_http_gzip_module.html#gzip_min_length
+const leastCompressed = 20
+
+// compresses reports whether a client gets a body compressed.
+func (s *site) compresses(r *request, body string) bool {
+	return s.gzip && len(body) >= leastCompressed && r.protocol != "HTTP/1.0" && strings.Contains(r.encodings, "gzip")
+}
+
+// compressed returns a body in gzip's format.
+func compressed(body string) string {
+	var text strings.Builder
+	w := gzip.NewWriter(&text)
+	_, _ = w.Write([]byte(body)) // A Builder takes everything.
+	_ = w.Close()
+	return text.String()
 }
 
 // body returns the answer to a request, with nginx's variables.

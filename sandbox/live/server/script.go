@@ -2,6 +2,7 @@ package server
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,6 +16,8 @@ var (
 	answer       = regexp.MustCompile(`(?m)^\s*return\s+(\d{3})\s+"((?:[^"\\]|\\.)*)";`)
 	subject      = regexp.MustCompile(`-subj "/CN=([^"]+)"`)
 	alternative  = regexp.MustCompile(`subjectAltName=DNS:([^"\s,]+)`)
+	gzipOn       = regexp.MustCompile(`(?m)^\s*gzip\s+on;`)
+	gzipTypes    = regexp.MustCompile(`(?m)^\s*gzip_types\s+([^;]+);`)
 	http2On      = regexp.MustCompile(`(?m)^\s*http2\s+on;`)
 )
 
@@ -49,6 +52,8 @@ func readScript(script string) *site {
 		}
 	}
 	s.http2 = s.http2 || http2On.MatchString(block)
+	types := append(strings.Fields(first(gzipTypes, block)), "text/html")
+	s.gzip = gzipOn.MatchString(block) && slices.Contains(types, s.contentType)
 	s.status, _ = strconv.Atoi(returned[1]) // Three digits.
 	s.text = unescape.Replace(returned[2])
 	return s

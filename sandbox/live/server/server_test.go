@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rsa"
 	"crypto/tls"
@@ -238,6 +239,50 @@ func TestAnswerNamesTheProtocolTheHostAndTheClient(t *testing.T) {
 				assert.Equal(t, row.want, string(body))
 				assert.Equal(t, "text/plain", response.Header.Get("Content-Type"))
 				assert.Equal(t, version, response.Header.Get("Server"))
+			})
+		})
+	}
+}
+
+// TestAnswersAreCompressedForClientsThatAskForIt has a script that switches compression on, for one of the types.
+func TestAnswersAreCompressedForClientsThatAskForIt(t *testing.T) {
+	plain := script(t, false)
+	compressing := strings.Replace(plain, "default_type text/plain;",
+		"default_type text/plain;\n    gzip on;\n    gzip_types application/json text/plain;", 1)
+	for _, row := range []struct {
+		why, script, accepts string
+		h2, want             bool
+	}{
+		{"a client that asks for it", compressing, "br, gzip", false, true},
+		{"by HTTP/2", compressing, "gzip", true, true},
+		{"a client that does not", compressing, "br", false, false},
+		{"a server that does not compress", plain, "gzip", false, false},
+		{"another type", strings.Replace(compressing, "json text/plain", "json", 1), "gzip", false, false},
+		{"a short answer", strings.Replace(compressing, "You are speaking $server_protocol to $hostname.", "Hi", 1),
+			"gzip", false, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := launch(t, fmt.Sprintf(", userData: %q", row.script))
+				transport := &http.Transport{ForceAttemptHTTP2: row.h2, DisableCompression: true,
+					TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
+					DialContext:     func(context.Context, string, string) (net.Conn, error) { return w.dial(), nil }}
+				defer transport.CloseIdleConnections()
+				request, err := http.NewRequest(http.MethodGet, "https://backend.example.com/", nil)
+				require.NoError(t, err)
+				request.Header.Set("Accept-Encoding", row.accepts)
+				response, err := transport.RoundTrip(request)
+				require.NoError(t, err)
+				defer response.Body.Close()
+				assert.Equal(t, row.want, response.Header.Get("Content-Encoding") == "gzip")
+				var body io.Reader = response.Body
+				if row.want {
+					body, err = gzip.NewReader(response.Body)
+					require.NoError(t, err)
+				}
+				text, err := io.ReadAll(body)
+				require.NoError(t, err)
+				assert.Regexp(t, `^(You are speaking HTTP/|Hi\n$)`, string(text))
 			})
 		})
 	}

@@ -55,7 +55,9 @@ func Run(ctx context.Context, args []string, program sandbox.Program, stdout, st
 type invocation struct {
 	options sandbox.Options
 	events  string // The file for the engine's events, or empty.
-	began   bool   // Whether the command line was understood, so that an error is not one of usage.
+	// failedZone is an Availability Zone in which nothing answers, for the commands that ask.
+	failedZone string
+	began      bool // Whether the command line was understood, so that an error is not one of usage.
 }
 
 // root returns the whole tree of commands.
