@@ -8,9 +8,12 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"private-api-blueprints/sandbox/catalog"
 	"private-api-blueprints/sandbox/cloud"
@@ -230,4 +233,87 @@ func (o original) differences(account *cloud.Account) map[string]map[string]any 
 		}
 	}
 	return all
+}
+
+// smallStack returns a stack of a VPC, a security group and two rules. One rule takes its range from the VPC, and the
+// other one has the same range in its program.
+func smallStack(t *testing.T) original {
+	t.Helper()
+	const project = "urn:pulumi:s::private-api-blueprints::"
+	account, err := cloud.Open(filepath.Join(t.TempDir(), "aws.json"), catalog.New())
+	require.NoError(t, err)
+	account.Detach()
+	account.ChooseRepeatably()
+	var state []apitype.ResourceV3
+	create := func(kind, name string, inputs map[string]any, from map[string]string) (id string) {
+		urn := project + kind + "::" + name
+		id, _, err := account.Create("us-east-1", urn, kind, resource.NewPropertyMapFromMap(inputs))
+		require.NoError(t, err)
+		r := apitype.ResourceV3{URN: resource.URN(urn), PropertyDependencies: map[resource.PropertyKey][]resource.URN{}}
+		for key, of := range from {
+			r.Dependencies = append(r.Dependencies, resource.URN(project+of))
+			r.PropertyDependencies[resource.PropertyKey(key)] = []resource.URN{resource.URN(project + of)}
+		}
+		state = append(state, r)
+		return id
+	}
+	const vpcKind, groupKind = "aws:ec2/vpc:Vpc", "aws:ec2/securityGroup:SecurityGroup"
+	const ruleKind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	vpc := create(vpcKind, "vpc", map[string]any{"cidrBlock": "10.0.0.0/16"}, nil)
+	group := create(groupKind, "group", map[string]any{"vpcId": vpc, "name": "g"},
+		map[string]string{"vpcId": vpcKind + "::vpc"})
+	rule := func(port int) map[string]any {
+		return map[string]any{"securityGroupId": group, "ipProtocol": "tcp", "fromPort": port, "toPort": port,
+			"cidrIpv4": "10.0.0.0/16"}
+	}
+	ofGroup := map[string]string{"securityGroupId": groupKind + "::group"}
+	create(ruleKind, "fixed", rule(80), ofGroup)
+	create(ruleKind, "taken", rule(443), map[string]string{
+		"securityGroupId": groupKind + "::group", "cidrIpv4": vpcKind + "::vpc",
+	})
+	return originalOf(account.Objects(), state)
+}
+
+func TestWhatRefersToAChangedResourceFollows(t *testing.T) {
+	o := smallStack(t)
+	vpc := o.objects[0].URN
+	account, err := o.deploy(t.TempDir(), []changedResource{
+		{URN: vpc, Inputs: map[string]any{"cidrBlock": "172.31.0.0/16"}},
+	})
+	require.NoError(t, err)
+	outputs := outputsOf(account.Objects())
+	assert.Equal(t, "172.31.0.0/16", outputs[vpc]["cidrBlock"])
+	assert.Equal(t, "10.0.0.0/16", outputs[o.objects[2].URN]["cidrIpv4"], "the program gives the range")
+	assert.Equal(t, "172.31.0.0/16", outputs[o.objects[3].URN]["cidrIpv4"], "the VPC gives the range")
+	assert.Equal(t, o.objects[0].ID, outputs[vpc]["id"], "an ID depends on the URN only")
+}
+
+func TestAMutantMayBeRefused(t *testing.T) {
+	o := smallStack(t)
+	vpc, group, rule := o.objects[0].URN, o.objects[1].URN, o.objects[2].URN
+	for _, row := range []struct {
+		why    string
+		change changedResource
+		want   string
+	}{
+		{"AWS refuses a range", changedResource{URN: vpc, Inputs: map[string]any{"cidrBlock": "10.0.0.0/8"}}, "vpc: "},
+		{"nothing has the ID", changedResource{URN: vpc, Gone: true}, "group: InvalidVpcID.NotFound"},
+		{"the engine refuses a circle", changedResource{
+			URN: group, Inputs: map[string]any{"description": "x"}, Dependencies: []string{rule},
+		}, "wait for each other"},
+	} {
+		_, err := o.deploy(t.TempDir(), []changedResource{row.change})
+		assert.ErrorContains(t, err, row.want, row.why)
+	}
+}
+
+func TestAnInputThatAWSDecidesIsOverridden(t *testing.T) {
+	o := smallStack(t)
+	group := o.objects[1].URN
+	for key, want := range map[string]string{"arn": "arn", "description": ""} {
+		changes := []changedResource{{URN: group, Inputs: map[string]any{key: "x"}}}
+		account, err := o.deploy(t.TempDir(), changes)
+		require.NoError(t, err)
+		assert.Equal(t, want, o.overridden(account, changes))
+	}
 }

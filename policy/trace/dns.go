@@ -274,7 +274,7 @@ func (w walk) inZone(c call, z *model.HostedZone, host string) []Trace {
 func (w walk) inOtherZones(c call, host string) []Trace {
 	records := w.recordsIn(func(r *model.Record) model.Truth {
 		if len(r.Zone.Candidates) > 0 {
-			return r.Zone.Ask((*model.HostedZone).IsPrivate).Not()
+			return r.Zone.Ask(mayBeOther)
 		}
 		if w.stack.IsPublic(r) == model.False {
 			return model.False
@@ -286,6 +286,13 @@ func (w walk) inOtherZones(c call, host string) []Trace {
 			fix: "add a record for " + host + ", or say where the client connects to"},
 			"no record and no element of the stack has the name %s", host)
 	})
+}
+
+// mayBeOther asks whether a zone of the stack is public, and none of those whose domains are known: their records are
+// not those of other zones.
+func mayBeOther(z *model.HostedZone) model.Truth {
+	_, known := z.Domain.Get()
+	return z.IsPrivate().Not().And(model.TruthOf(!known || z.IsPrivate() == model.Maybe))
 }
 
 // rivals returns the records with the name and the type of another one that are in

@@ -132,6 +132,11 @@ func TestAPublicZoneMayNotBeTheOneToWhichTheDomainAboveLeads(t *testing.T) {
 		Element: element("record", ""), Zone: model.Ref[model.HostedZone]{Value: model.Of("Z1"), Open: true},
 		Host: model.Of("api.example.com"), Type: model.Of[model.RecordType]("A"),
 	}
+	own := &model.Record{
+		Element: element("own", ""), Zone: refTo(zone), Host: model.Of("api.example.com"),
+		Type:   model.Of[model.RecordType]("A"),
+		Values: model.List[string]{Items: []model.Known[string]{model.Of("10.0.0.1")}},
+	}
 	for _, c := range []struct {
 		why     string
 		records []*model.Record
@@ -146,6 +151,9 @@ func TestAPublicZoneMayNotBeTheOneToWhichTheDomainAboveLeads(t *testing.T) {
 			assert.Equal(t, c.want, traces[0].Disposition)
 		})
 	}
+	stack := &model.Stack{HostedZones: []*model.HostedZone{zone}, Records: []*model.Record{own}}
+	traces := walk{Tracer: New(stack)}.inOtherZones(call{from: internetPlace()}, "api.example.com")
+	assert.Equal(t, NameNotInStack, traces[0].Disposition, "the records of a zone are not those of other zones")
 }
 
 func TestTheNameOfAnAWSServiceMayBelongToAnEndpoint(t *testing.T) {
