@@ -118,6 +118,9 @@ func (s *Sandbox) prepareState() (err error) {
 	if s.lock, err = acquire(s.StateDir); err != nil {
 		return err
 	}
+	if err := trimHistory(s.StateDir); err != nil {
+		return err
+	}
 	return removeAttributes(backendDir(s.StateDir))
 }
 
@@ -170,6 +173,8 @@ func (s *Sandbox) environ() []string {
 		// The sandbox reads the files of the backend, so they must be where and as it expects them.
 		"PULUMI_DIY_BACKEND_GZIP=false", "PULUMI_SELF_MANAGED_STATE_GZIP=false",
 		"PULUMI_DIY_BACKEND_LEGACY_LAYOUT=false", "PULUMI_SELF_MANAGED_STATE_LEGACY_LAYOUT=false",
+		// Pulumi keeps a copy of the state next to its history, too, and logs of half a gigabyte.
+		"PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS=true", "PULUMI_LOG_ROTATION_MAX_TOTAL_MB=32",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
 		"PATH="+filepath.Dir(s.cli.path)+string(os.PathListSeparator)+os.Getenv("PATH"),
 	)

@@ -21,20 +21,32 @@ func start(t *testing.T) (*Server, string) {
 	return s, "http://" + s.Address() + "/2018-06-01/runtime/"
 }
 
+// post returns the status of the answer, or 0 without an answer. A goroutine of a test may call it.
 func post(t *testing.T, url, body string) int {
 	t.Helper()
 	response, err := http.Post(url, "application/json", strings.NewReader(body))
-	require.NoError(t, err)
+	if !assert.NoError(t, err) {
+		return 0
+	}
 	defer response.Body.Close()
 	return response.StatusCode
+}
+
+// process runs what the process of a function does. The test waits for its end before the API is closed.
+func process(t *testing.T, do func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	t.Cleanup(func() { <-done })
 }
 
 func TestAProcessGetsWorkAndPostsItsResult(t *testing.T) {
 	s, url := start(t)
 	deadline := time.UnixMilli(1700000000000)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	process(t, func() {
 		response, err := http.Get(url + "invocation/next")
 		if !assert.NoError(t, err) {
 			return
@@ -48,18 +60,17 @@ func TestAProcessGetsWorkAndPostsItsResult(t *testing.T) {
 		assert.Equal(t, "trace", response.Header.Get("Lambda-Runtime-Trace-Id"))
 		assert.Equal(t, 404, post(t, url+"invocation/one/other", ""), "the API has no other outcome")
 		assert.Equal(t, 202, post(t, url+"invocation/one/response", "the result"))
-	}()
+	})
 	require.NoError(t, s.Ready(t.Context()))
 	result, err := s.Invoke(t.Context(), Invocation{ID: "one", Function: "arn", Trace: "trace", Deadline: deadline,
 		Event: []byte("the event")})
 	require.NoError(t, err)
 	assert.Equal(t, Result{"one", Response, []byte("the result")}, result)
-	<-done
 }
 
 func TestAProcessThatCannotStartSaysWhy(t *testing.T) {
 	s, url := start(t)
-	go post(t, url+"init/error", "no memory")
+	process(t, func() { assert.Equal(t, 202, post(t, url+"init/error", "no memory")) })
 	var failed *StartError
 	require.ErrorAs(t, s.Ready(t.Context()), &failed)
 	assert.Equal(t, "no memory", string(failed.Report))
@@ -67,13 +78,13 @@ func TestAProcessThatCannotStartSaysWhy(t *testing.T) {
 
 func TestAResultThatIsTooLargeBecomesAnError(t *testing.T) {
 	s, url := start(t)
-	go func() {
+	process(t, func() {
 		response, err := http.Get(url + "invocation/next")
 		if assert.NoError(t, err) {
 			response.Body.Close()
 			assert.Equal(t, 413, post(t, url+"invocation/one/response", strings.Repeat("x", responseLimit+1)))
 		}
-	}()
+	})
 	require.NoError(t, s.Ready(t.Context()))
 	result, err := s.Invoke(t.Context(), Invocation{ID: "one"})
 	require.NoError(t, err)

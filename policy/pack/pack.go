@@ -37,11 +37,12 @@ const (
 
 // Pack is the policy pack as an analyzer of the engine.
 type Pack struct {
-	about     About
-	version   semver.Version
-	rules     []*rule.Rule
-	ruleLimit time.Duration
-	settings  atomic.Pointer[map[string]ruleConfig]
+	about    About
+	version  semver.Version
+	rules    []*rule.Rule
+	settings atomic.Pointer[map[string]ruleConfig]
+
+	stackLimit, ruleLimit time.Duration
 }
 
 var _ plugin.Analyzer = (*Pack)(nil)
@@ -53,7 +54,7 @@ func New(about About, all []*rule.Rule) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pack{about: about, version: version, rules: all, ruleLimit: ruleLimit}
+	p := &Pack{about: about, version: version, rules: all, stackLimit: stackLimit, ruleLimit: ruleLimit}
 	defaults, err := parseConfig(all, nil)
 	if err != nil {
 		return nil, err
@@ -96,7 +97,7 @@ func (p *Pack) AnalyzeStack(
 func (p *Pack) judge(
 	ctx context.Context, resources []plugin.AnalyzerStackResource,
 ) (plugin.AnalyzeResponse, error) {
-	ctx, cancel := context.WithTimeout(ctx, stackLimit)
+	ctx, cancel := context.WithTimeout(ctx, p.stackLimit)
 	defer cancel()
 	settings := *p.settings.Load()
 	a := answer{version: p.version.String()}

@@ -41,6 +41,7 @@ func dialRules(t testing.TB, all []*rule.Rule) pulumirpc.AnalyzerClient {
 	about.Description, about.Readme = "what it is", "how to use it"
 	p, err := pack.New(about, all)
 	require.NoError(t, err)
+	pack.LiftLimits(p)
 
 	ctx, stop := context.WithCancel(t.Context())
 	port, out := io.Pipe()

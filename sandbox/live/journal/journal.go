@@ -39,10 +39,10 @@ const (
 )
 
 // streamLimit is how long the file of a stream becomes before it replaces the older
-// part. bucketLimit is the size of a bucket's newest objects that stay.
+// part. folderLimit is the size of the newest files that a bucket or a log group keeps.
 const (
 	streamLimit = 4 << 20
-	bucketLimit = 64 << 20
+	folderLimit = 64 << 20
 )
 
 // The errors of things that the account does not have, with AWS's codes.
@@ -103,10 +103,8 @@ func (j *Journal) Log(group, stream string, at time.Time, text string) error {
 		return err
 	}
 	path := filepath.Join(folder, safe(stream)+".log")
-	if info, err := os.Stat(path); err == nil && info.Size()+int64(len(line)) > streamLimit {
-		if err := os.Rename(path, strings.TrimSuffix(path, ".log")+".older"); err != nil {
-			return err
-		}
+	if err := prepareStream(path, len(line)); err != nil {
+		return err
 	}
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -114,6 +112,21 @@ func (j *Journal) Log(group, stream string, at time.Time, text string) error {
 	}
 	_, err = file.WriteString(line)
 	return errors.Join(err, file.Close())
+}
+
+// prepareStream makes room for a line in the file of a stream, and in the folder of its group before the file is new.
+func prepareStream(path string, line int) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return trim(filepath.Dir(path))
+	case err != nil || info.Size()+int64(line) <= streamLimit:
+		return err
+	}
+	if err := os.Rename(path, strings.TrimSuffix(path, ".log")+".older"); err != nil {
+		return err
+	}
+	return trim(filepath.Dir(path))
 }
 
 // Events returns the events of a log group that are still there, by time. A group
@@ -189,7 +202,7 @@ func write(path string, data []byte) error {
 	return atomicfile.Write(path, data, 0o600)
 }
 
-// trim removes the oldest files below a folder that are too much.
+// trim removes the oldest files below a folder that are too much. Another process may do so at the same time.
 func trim(folder string) error {
 	type file struct {
 		path string
@@ -202,14 +215,19 @@ func trim(folder string) error {
 			return err
 		}
 		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err == nil {
 			files, total = append(files, file{path, info}), total+info.Size()
 		}
 		return err
 	})
 	slices.SortFunc(files, func(a, b file) int { return a.info.ModTime().Compare(b.info.ModTime()) })
-	for len(files) > 1 && total > bucketLimit {
-		err = errors.Join(err, os.Remove(files[0].path))
+	for len(files) > 1 && total > folderLimit {
+		if gone := os.Remove(files[0].path); !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
 		total -= files[0].info.Size()
 		files = files[1:]
 	}

@@ -101,9 +101,25 @@ func TestAStreamKeepsItsNewestEvents(t *testing.T) {
 	assert.Less(t, len(events), 12)
 }
 
+// TestAGroupKeepsItsNewestStreams writes more than a group may keep: each process of a function has an own stream.
+func TestAGroupKeepsItsNewestStreams(t *testing.T) {
+	j, folder := open(t)
+	group := filepath.Join(folder, "logs", "%2Faws%2Flambda%2Fhello")
+	const streams = folderLimit/streamLimit + 2
+	text := strings.Repeat("x", streamLimit-100)
+	for i := range streams {
+		require.NoError(t, j.Log("/aws/lambda/hello", fmt.Sprint(i), noon, text))
+		path := filepath.Join(group, fmt.Sprint(i)+".log")
+		require.NoError(t, os.Chtimes(path, noon.Add(time.Duration(i)), noon.Add(time.Duration(i))))
+	}
+	assert.NoFileExists(t, filepath.Join(group, "0.log"))
+	assert.FileExists(t, filepath.Join(group, "2.log"))
+	assert.FileExists(t, filepath.Join(group, fmt.Sprint(streams-1)+".log"))
+}
+
 func TestABucketKeepsItsNewestObjects(t *testing.T) {
 	j, folder := open(t)
-	body := make([]byte, bucketLimit/4)
+	body := make([]byte, folderLimit/4)
 	for i := range 6 {
 		path := filepath.Join(folder, "s3", "logs", fmt.Sprint(i))
 		require.NoError(t, j.PutObject("logs", fmt.Sprint(i), body))
