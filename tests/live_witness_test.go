@@ -137,7 +137,7 @@ func compare(t *testing.T, all []testimony, promises []live.Promise, account []b
 // hear compares the answers about one stack.
 func (n *tally) hear(t *testing.T, told testimony, promises []live.Promise, file string) {
 	t.Helper()
-	w, err := live.Open(t.Context(), live.Options{Account: file, Built: absolute(t, "bin")})
+	w, err := live.Open(t.Context(), live.Options{Account: file, Built: absolute(t, "bin"), AllNodes: true})
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, w.Close()) }()
 	require.Len(t, promises, len(told.Arrives))
