@@ -27,7 +27,8 @@ $(foreach name,STACK BLUEPRINT AWS STATE FROM URL BASE TAG PLATFORMS ORG GROUP V
 	$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 stack := "$${STACK:-$${BLUEPRINT:-$(by_default)}}"
 
-.PHONY: help init up preview refresh destroy call serve list test test-fast test-race lint generate golden kill-test bench \
+.PHONY: help init up preview refresh destroy call serve list test test-fast test-race lint generate golden witnesses \
+	kill-test bench bench-live \
 	lambda policy trace report sandbox cli clean progress examples review deploy drift graph-diff summary supply \
 	vulnerabilities licenses release publish-release \
 	pack-publish pack-validate pack-enable pack-disable
@@ -103,11 +104,18 @@ golden: progress lambda policy cli ## Write what tests record of the engine: gol
 	$(PROGRESS) run "writing docs/permissions" -- go run ./cmd/permissions
 	$(PROGRESS) run "writing docs/mutants.md" -- sh -c 'cd policy && exec go run ./mutation'
 
+witnesses: progress lambda policy cli ## Ask both witnesses about all mutants, and write docs/witnesses.md: about 5 minutes
+	$(PROGRESS) run "asking both witnesses" -- \
+		env WITNESS_EVERY=1 go test -vet=off -count=1 -timeout 60m ./tests -run IsDeployedAnd
+
 kill-test: lambda cli ## Kill 200 commands of the sandbox at random moments (KILLS=number SEED=first): about 30 minutes
 	KILLS="$${KILLS:-200}" go test -vet=off -count=1 -timeout 120m ./tests -run TestAKillLosesNothing
 
 bench: progress policy cli ## Measure what the policy pack adds to a preview: about 5 minutes
 	$(PROGRESS) run "measuring" -- go run ./cmd/bench
+
+bench-live: lambda cli ## Measure how many requests the sandbox answers, next to nginx: about 3 minutes
+	$(PROGRESS) run "measuring" -- go run ./cmd/benchlive
 
 lambda: progress ## Build the functions' archives, such as bin/hello.zip, and bin/local, what the sandbox runs
 	$(PROGRESS) build "the packer of functions" . -o bin/lambdazip ./cmd/lambdazip

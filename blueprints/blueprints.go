@@ -11,6 +11,7 @@ package blueprints
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -28,6 +29,7 @@ func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	for _, key := range config.CheckOthers(values, ctx.Project(), problems) {
 		_ = ctx.Log.Warn(key+": this program does not read the key", nil)
 	}
+	config.CheckEnvironment(values, os.Getenv, problems)
 	if selected == nil {
 		return problems.Err()
 	}
@@ -37,6 +39,7 @@ func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	if err := l.deploy(selected); err != nil {
 		return err
 	}
+	l.tellProtected()
 	for name, value := range l.outputs {
 		ctx.Export(name, value)
 	}
@@ -79,8 +82,9 @@ func Construct(ctx *pulumi.Context, i Instance) (pulumi.ComponentResource, pulum
 // deploy looks up what the settings of a blueprint name, and registers the blueprint.
 func (l *lookup) deploy(selected config.Settings) error {
 	everywhere := selected.Selected()
+	l.registered = registered{}
 	l.everywhere = pulumi.Transformations([]pulumi.ResourceTransformation{
-		tagEverything(everywhere.Tags), components.BoundRoles(everywhere.PermissionsBoundaryArn),
+		l.registered.record(), tagEverything(everywhere.Tags), components.BoundRoles(everywhere.PermissionsBoundaryArn),
 	})
 	switch s := selected.(type) {
 	case *config.H2EndpointService:

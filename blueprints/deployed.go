@@ -3,6 +3,7 @@ package blueprints
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -18,11 +19,29 @@ type deployedResource struct {
 	Outputs deployedOutputs `pulumi:"outputs"`
 }
 
-// deployedOutputs holds those outputs that decide whether AWS accepts a change.
+// deployedOutputs holds those outputs that decide whether AWS and the engine accept a change.
 type deployedOutputs struct {
+	Id               string `pulumi:"id"`
+	Arn              string `pulumi:"arn"`
 	CidrBlock        string `pulumi:"cidrBlock"`
 	Ipv6CidrBlock    string `pulumi:"ipv6CidrBlock"`
 	AvailabilityZone string `pulumi:"availabilityZone"`
+	PublicIp         string `pulumi:"publicIp"` // Of an Elastic IP.
+
+	// Of a load balancer.
+	EnableDeletionProtection bool            `pulumi:"enableDeletionProtection"`
+	SubnetMappings           []subnetMapping `pulumi:"subnetMappings"`
+}
+
+// subnetMapping is a subnet that a load balancer is in. The output subnets has the same IDs, but an awsx.ec2.Vpc has an
+// output of this name too, with references to resources, which the SDK would ask the engine for.
+type subnetMapping struct {
+	SubnetId string `pulumi:"subnetId"`
+}
+
+// isIn reports whether a load balancer is in a subnet.
+func (o deployedOutputs) isIn(subnetID string) bool {
+	return slices.Contains(o.SubnetMappings, subnetMapping{subnetID})
 }
 
 // The types of resources that are looked for in the state.
@@ -30,6 +49,7 @@ const (
 	vpcToken          = "aws:ec2/vpc:Vpc"
 	subnetToken       = "aws:ec2/subnet:Subnet"
 	loadBalancerToken = "aws:lb/loadBalancer:LoadBalancer"
+	elasticIPToken    = "aws:ec2/eip:Eip"
 )
 
 // readState asks the engine for the stack's state, with the functions behind stack references. The engine fails on a

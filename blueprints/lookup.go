@@ -30,6 +30,7 @@ type lookup struct {
 	remote *remote
 	// everywhere holds the options of every resource that has no other one of the blueprint as its parent.
 	everywhere pulumi.ResourceOption
+	registered registered               // The resources of the blueprint, as far as they are registered.
 	component  pulumi.ComponentResource // The blueprint, once it is registered.
 	outputs    outputs
 	state      deployed // What inState has read; nil before.

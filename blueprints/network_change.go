@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
 	"private-api-blueprints/internal/settings"
@@ -52,6 +54,7 @@ func (n networkChange) keepsVpc() bool {
 // check refuses a subnet whose range overlaps that of a deployed one, unless it is the same. The engine creates a
 // subnet before it deletes its predecessor, in which interfaces are until then, and AWS refuses that.
 func (n networkChange) check(c settings.Section) {
+	n.checkProtected(c)
 	if !n.keepsVpc() {
 		return
 	}
@@ -67,6 +70,28 @@ func (n networkChange) check(c settings.Section) {
 					n.reject(c, tier, want, have)
 				}
 			}
+		}
+	}
+}
+
+// checkProtected refuses a change that replaces a load balancer in the network which is protected. The engine refuses
+// it, too, but does not name the key.
+func (n networkChange) checkProtected(c settings.Section) {
+	urn, balancer := n.state.find(loadBalancerToken, n.name+"-nlb")
+	if !balancer.EnableDeletionProtection {
+		return
+	}
+	wanted := map[string]deployedSubnet{}
+	for _, tier := range []config.Tier{config.Private, config.Public, config.Dualstack} {
+		for _, want := range n.wanted(tier) {
+			wanted[want.name] = want.deployedSubnet
+		}
+	}
+	for name, have := range n.state.subnets(n.name) {
+		_, outputs := n.state.find(subnetToken, name)
+		if balancer.isIn(outputs.Id) && (!n.keepsVpc() || wanted[name] != have) {
+			c.RejectGroup(nil, replacesBalancer, resource.URN(urn).Name(), unprotectBalancer)
+			return
 		}
 	}
 }
@@ -88,7 +113,7 @@ func (n networkChange) reject(c settings.Section, tier config.Tier, want subnetP
 
 // checkPlaces refuses to move the load balancer of a dualstack network to other subnets.
 func (n networkChange) checkPlaces(c settings.Section, balancer string) {
-	urn, _ := n.state.find(loadBalancerToken, balancer+"-nlb")
+	urn, outputs := n.state.find(loadBalancerToken, balancer+"-nlb")
 	if urn == "" {
 		return
 	}
@@ -101,7 +126,11 @@ func (n networkChange) checkPlaces(c settings.Section, balancer string) {
 	for name, have := range existing {
 		stays = stays && (have.number < 0 || wanted[name])
 	}
-	if !stays {
+	switch {
+	case stays:
+	case outputs.EnableDeletionProtection:
+		c.RejectGroup(nil, "%s; the load balancer is protected: %s", components.FixedPlaces(urn), unprotectBalancer)
+	default:
 		c.RejectGroup(nil, "%s", components.FixedPlaces(urn))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
 	"private-api-blueprints/components"
@@ -16,7 +17,9 @@ import (
 func deployedNetwork() deployed {
 	d := deployed{}
 	add := func(token, name, cidr, ipv6, zone string) {
-		d["urn:pulumi:dev::p::a:b:C$"+token+"::"+name] = deployedResource{token, deployedOutputs{cidr, ipv6, zone}}
+		d["urn:pulumi:dev::p::a:b:C$"+token+"::"+name] = deployedResource{token, deployedOutputs{
+			Id: name, CidrBlock: cidr, Ipv6CidrBlock: ipv6, AvailabilityZone: zone,
+		}}
 	}
 	add(vpcToken, "net-vpc", "10.0.0.0/16", "2001:db8:0:100::/56", "")
 	for i, zone := range []string{"us-east-1a", "us-east-1b"} {
@@ -89,6 +92,69 @@ func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
 			if row.balance {
 				assert.ErrorContains(t, problems.Err(), "pulumi destroy --target-dependents --target "+
 					"'urn:pulumi:dev::p::a:b:C$aws:lb/loadBalancer:LoadBalancer::net-nlb'")
+			}
+		})
+	}
+}
+
+func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
+	const vpc = "10.0.0.0/16"
+	a, b, c := "us-east-1a", "us-east-1b", "us-east-1c"
+	for _, row := range []struct {
+		why     string
+		change  networkChange
+		refused bool
+	}{
+		{"nothing changes", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), false},
+		{"a subnet without the load balancer", changeTo(vpc, []string{a, b}, []int{12, 11}, []int{0, 1}, []int{20, 21}),
+			false},
+		{"a zone more", changeTo(vpc, []string{a, b, c}, []int{10, 11, 12}, []int{0, 1, 2}, []int{20, 21, 22}), false},
+		{"a subnet of the load balancer", changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 2}, []int{20, 21}),
+			true},
+		{"a zone less", changeTo(vpc, []string{a}, []int{10}, []int{0}, []int{20}), true},
+		{"another VPC", changeTo("10.0.0.0/17", []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), true},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			urn, _ := row.change.state.find(loadBalancerToken, "net-nlb")
+			for _, protected := range []bool{true, false} {
+				row.change.state[urn] = deployedResource{loadBalancerToken, deployedOutputs{
+					EnableDeletionProtection: protected,
+					SubnetMappings:           []subnetMapping{{"net-vpc-public-1"}, {"net-vpc-public-2"}},
+				}}
+				problems := &settings.Problems{}
+				row.change.checkProtected(problems.Section("blueprint").Group("network").Group("create"))
+				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
+			}
+		})
+	}
+}
+
+func TestAProtectedLoadBalancerKeepsItsExistingSubnets(t *testing.T) {
+	for _, row := range []struct {
+		why     string
+		subnets []string
+		refused bool
+	}{
+		{"all", []string{"subnet-1", "subnet-2"}, false},
+		{"one more", []string{"subnet-1", "subnet-2", "subnet-3"}, false},
+		{"one less", []string{"subnet-1"}, true}, {"another one", []string{"subnet-1", "subnet-3"}, true},
+		{"those of another network", []string{"subnet-3"}, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			found := map[config.Tier][]components.Subnet{}
+			for _, id := range row.subnets {
+				found[config.Public] = append(found[config.Public], components.Subnet{Id: pulumi.String(id)})
+			}
+			for _, protected := range []bool{true, false} {
+				problems := &settings.Problems{}
+				section := problems.Section("blueprint").Group("network").Group("existing")
+				existingNetwork{Section: section, use: networkUse{name: "net"}}.checkProtected(deployed{
+					"urn:pulumi:dev::p::a:b:C$" + loadBalancerToken + "::net-nlb": {loadBalancerToken, deployedOutputs{
+						EnableDeletionProtection: protected,
+						SubnetMappings:           []subnetMapping{{"subnet-1"}, {"subnet-2"}},
+					}},
+				}, found)
+				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
 			}
 		})
 	}

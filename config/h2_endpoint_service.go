@@ -27,7 +27,9 @@ func (s *H2EndpointService) check(c settings.Section) {
 	}
 	rules := inboundRules{most: s.RulesPerSecurityGroup}
 	if s.Service != nil {
-		rules.check(c.Group("service").Group("front"), "allowedCidrs", s.Service.Front.AllowedCidrs)
+		service := c.Group("service")
+		rules.check(service.Group("front"), "allowedCidrs", s.Service.Front.AllowedCidrs)
+		checkTargets(service.Group("targets"), s.RulesPerSecurityGroup, s.Service.Targets.Ipv4Addresses)
 	}
 	if s.Consumer == nil {
 		return

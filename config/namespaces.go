@@ -128,12 +128,36 @@ var regions = strings.Fields(`af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-n
 // regionName matches the names of regions, those of the future too.
 var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
 
-// checkRegion refuses a region that does not exist. The provider's own key skipRegionValidation admits one that is
-// newer than this program.
+// regionVariables are the environment variables that name a region, the first one that counts first.
+// https://www.pulumi.com/registry/packages/aws/installation-configuration/
+var regionVariables = []string{"AWS_REGION", "AWS_DEFAULT_REGION"}
+
+// CheckEnvironment refuses a region of the environment that AWS does not have, unless aws:region is given, which
+// counts. getenv returns the value of an environment variable, such as os.Getenv.
+func CheckEnvironment(values map[string]string, getenv func(string) string, problems *settings.Problems) {
+	if _, given := values["aws:region"]; given {
+		return
+	}
+	for _, name := range regionVariables {
+		if region := getenv(name); region != "" {
+			checkRegionName(name, region, values, problems)
+			return
+		}
+	}
+}
+
+// checkRegion refuses a region in the configuration that does not exist.
 func checkRegion(key string, values map[string]string, problems *settings.Problems) {
-	region, given := values[key]
+	if region, given := values[key]; given {
+		checkRegionName(key, region, values, problems)
+	}
+}
+
+// checkRegionName refuses a region that does not exist. The provider's own key skipRegionValidation admits one that is
+// newer than this program.
+func checkRegionName(key, region string, values map[string]string, problems *settings.Problems) {
 	newer := values["aws:skipRegionValidation"] == "true" && regionName.MatchString(region)
-	if !given || newer || slices.Contains(regions, region) {
+	if newer || slices.Contains(regions, region) {
 		return
 	}
 	hint := ""

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -93,4 +95,53 @@ func TestANewRegionIsAcceptedIfTheProviderNeedNotKnowIt(t *testing.T) {
 func TestKeysOfOtherProgramsAreNamed(t *testing.T) {
 	values := map[string]string{"kubernetes:context": "x", "p:zzzzzzz": "1", "blueprint:front": "{}", "gcp:zone": "y"}
 	assert.Equal(t, []string{"gcp:zone", "kubernetes:context"}, CheckOthers(values, "p", &settings.Problems{}))
+}
+
+func TestARegionOfTheEnvironmentIsCheckedIfItCounts(t *testing.T) {
+	type texts = map[string]string
+	for _, row := range []struct {
+		why                 string
+		values, environment texts
+		problem             string
+	}{
+		{"a region that does not exist", nil, texts{"AWS_REGION": "us-est-1"},
+			`AWS_REGION = "us-est-1": want a region`},
+		{"the other variable", nil, texts{"AWS_DEFAULT_REGION": "us-est-1"}, "did you mean us-east-1?"},
+		{"the first one counts", nil, texts{"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "x"}, ""},
+		{"the configuration counts", texts{"aws:region": "us-east-1"}, texts{"AWS_REGION": "us-est-1"}, ""},
+		{"a newer region", texts{"aws:skipRegionValidation": "true"}, texts{"AWS_REGION": "us-east-9"}, ""},
+		{"no region", nil, nil, ""},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			problems := &settings.Problems{}
+			CheckEnvironment(row.values, func(name string) string { return row.environment[name] }, problems)
+			if row.problem == "" {
+				assert.NoError(t, problems.Err())
+				return
+			}
+			assert.ErrorContains(t, problems.Err(), row.problem)
+		})
+	}
+}
+
+func TestMoreTargetsThanOutboundRulesAreRefused(t *testing.T) {
+	var addresses []netip.Addr
+	for i := range 61 {
+		addresses = append(addresses, netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}))
+	}
+	link, service := &VpclinkHttpsBackend{}, &H2EndpointService{Service: &Service{}}
+	link.RulesPerSecurityGroup, service.RulesPerSecurityGroup = 60, 60
+	link.Backend.Ipv4Addresses, service.Service.Targets.Ipv4Addresses = addresses, addresses
+	for key, check := range map[string]func(settings.Section){
+		"blueprint:backend.ipv4Addresses": link.check, "blueprint:service.targets.ipv4Addresses": service.check,
+	} {
+		problems := &settings.Problems{}
+		check(problems.Section("blueprint"))
+		assert.ErrorContains(t, problems.Err(), key+": its 61 addresses make 61 outbound rules of a security group; "+
+			"want at most 60 addresses")
+	}
+	link.RulesPerSecurityGroup = 61
+	problems := &settings.Problems{}
+	link.check(problems.Section("blueprint"))
+	assert.NotContains(t, fmt.Sprint(problems.Err()), "outbound rules")
 }

@@ -33,3 +33,12 @@ func (n inboundRules) check(c settings.Section, key string, ranges []netip.Prefi
 		}
 	}
 }
+
+// checkTargets refuses more addresses of targets than the load balancer's security group takes outbound rules, of which
+// each address needs one.
+func checkTargets(c settings.Section, most int, addresses []netip.Addr) {
+	if n := len(addresses); n > most {
+		c.Reject("ipv4Addresses", nil, "its %d addresses make %d outbound rules of a security group; want at most %d "+
+			"addresses, or rulesPerSecurityGroup with the quota of your account", n, n, most)
+	}
+}

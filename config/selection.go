@@ -11,7 +11,8 @@ type Selection struct {
 	// let only such roles be created require it.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 	PermissionsBoundaryArn string `config:"permissionsBoundaryArn" computed:"none" format:"policyArn"`
-	// RulesPerSecurityGroup is the account's quota of inbound rules per security group, for IPv4 and for IPv6 each.
+	// RulesPerSecurityGroup is the account's quota of inbound rules per security group, and of outbound ones, for IPv4
+	// and for IPv6 each.
 	// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
 	RulesPerSecurityGroup int `config:"rulesPerSecurityGroup" default:"60" range:"1..1000"`
 }

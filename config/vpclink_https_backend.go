@@ -20,9 +20,10 @@ type VpclinkHttpsBackend struct {
 }
 
 // check refuses a private zone that no client in the VPC needs, and one of a VPC
-// that does not exist yet.
+// that does not exist yet. It refuses more servers than a security group takes.
 func (s *VpclinkHttpsBackend) check(c settings.Section) {
 	c = c.Group("backend")
+	checkTargets(c, s.RulesPerSecurityGroup, s.Backend.Ipv4Addresses)
 	if s.Backend.PrivateZoneId != "" && !s.Backend.VpcClients {
 		c.Reject("privateZoneId", s.Backend.PrivateZoneId, "want it only with vpcClients: true, whose name it holds")
 	}

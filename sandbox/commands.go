@@ -2,9 +2,9 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,19 +74,16 @@ func (s *Sandbox) Destroy(ctx context.Context) error {
 	return s.exitError(err)
 }
 
-// Export prints the stack's deployment as `pulumi stack export` does.
+// Export prints the stack's deployment as `pulumi stack export` does, with encrypted secrets. The Automation API would
+// decrypt them.
 func (s *Sandbox) Export(ctx context.Context) error {
 	stack, err := s.stack(ctx)
 	if err != nil {
 		return err
 	}
-	deployment, err := stack.Export(ctx)
-	if err != nil {
-		return s.exitError(err)
-	}
-	encoder := json.NewEncoder(s.Stdout)
-	encoder.SetIndent("", "    ")
-	return encoder.Encode(deployment)
+	_, _, _, err = s.cli.Run(ctx, stack.Workspace().WorkDir(), nil, []io.Writer{s.Stdout}, []io.Writer{s.Stderr}, nil,
+		"stack", "export", "--stack", s.Stack)
+	return s.exitError(err)
 }
 
 // Exec runs any command with the environment of the sandbox. A command named pulumi is the CLI of the sandbox.

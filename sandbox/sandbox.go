@@ -213,7 +213,7 @@ func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]
 		}
 		_, stderr, _, err := s.cli.Run(ctx, stack.Workspace().WorkDir(), nil, nil, nil, nil, args...)
 		if err != nil {
-			return nil, fmt.Errorf("configuration %s: %w: %s", strings.Join(s.Config, " "), err, stderr)
+			return nil, fmt.Errorf("configuration %s: %w: %s", strings.Join(keysOf(s.Config), " "), err, stderr)
 		}
 	}
 	values, err := stack.GetAllConfig(ctx)
@@ -225,6 +225,15 @@ func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]
 		config[key] = value.Value
 	}
 	return config, nil
+}
+
+// keysOf returns the keys of settings KEY=VALUE. A value may be secret, such as that of aws:secretKey.
+func keysOf(config []string) []string {
+	keys := make([]string, len(config))
+	for i, setting := range config {
+		keys[i], _, _ = strings.Cut(setting, "=")
+	}
+	return keys
 }
 
 // copyProject copies the project and the stack's file into a folder for Pulumi to work in, because Pulumi writes into a

@@ -1,10 +1,12 @@
 package tests
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // change is a change of a deployed stack's configuration, and what becomes of it.
@@ -109,6 +111,42 @@ func TestAChangeOfANetworkIsDeployedOrRefusedAtPreview(t *testing.T) {
 			s.assertNothingLeft()
 		})
 	}
+}
+
+// A preview says which key deletes an Elastic IP, and what allows it. That works.
+func TestAZoneOfStaticAddressesIsRemoved(t *testing.T) {
+	s := newExample(t, "static-ip-apigw",
+		"blueprint:network.create.availabilityZones[2]=us-east-1c",
+		"blueprint:network.create.publicSubnets[2]=10.0.2.0/24",
+		"blueprint:network.create.privateSubnets[2]=10.0.12.0/24", "blueprint:endpoint.ipv4Addresses[2]=10.0.12.19")
+	s.up()
+	s.set()
+	told := strings.ReplaceAll(s.fails(preview), "\n", " ")
+	assert.Contains(t, told, "blueprint:network: a zone that is no longer used deletes the Elastic IP")
+	urn := regexp.MustCompile(`pulumi state unprotect --yes '(urn:pulumi:[^']+)'`).FindStringSubmatch(told)
+	require.NotNil(t, urn, told)
+	s.pulumi("state", "unprotect", "--yes", urn[1])
+	assert.NotEmpty(t, s.up().Outputs["url"].Value)
+	s.assertUpChangesNothing()
+	s.assertRefreshChangesNothing()
+	s.assertNothingLeft()
+}
+
+func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
+	const protection, moved = "blueprint:front.deletionProtection=true",
+		"blueprint:network.create.publicSubnets[0]=10.0.20.0/24"
+	s := newExample(t, "static-ip-apigw", protection)
+	s.up()
+	s.set(protection, moved)
+	told := strings.ReplaceAll(s.fails(preview), "\n", " ")
+	assert.Contains(t, told, "blueprint:network.create: the change replaces the load balancer static-ip-nlb")
+	s.set(moved)
+	assert.Contains(t, s.fails(preview), "set front.deletionProtection to false, and deploy that first")
+	s.set()
+	s.up()
+	s.set(moved)
+	s.up()
+	s.assertNothingLeft()
 }
 
 // tail returns the end of what a command printed.

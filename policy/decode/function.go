@@ -31,6 +31,7 @@ func (b *builder) linkFunction(n *node) {
 	f, network, from := elementOf(&b.functions, n), n.get("vpcConfig").only(), n.sources("vpcConfig")
 	f.Role = b.useRole(n, "role", model.PrincipalLambda)
 	f.Subnets = b.subnets.refsIn(network.field("subnetIds").list(), "", from)
+	f.IPv6 = network.field("ipv6AllowedForDualStack").boolean().Or(false).Equals(true)
 	f.Groups = b.securityGroups.refsIn(network.field("securityGroupIds").list(), "", from)
 }
 

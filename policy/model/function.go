@@ -12,6 +12,10 @@ type Function struct {
 	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 	Subnets Refs[Subnet]
 	Groups  Refs[SecurityGroup]
+	// IPv6 is whether it opens connections by IPv6 there, which it does if its settings allow it. Its subnets then have
+	// ranges of both IP versions.
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-ipv6
+	IPv6 Truth
 	// Role is the role that the function has while it runs.
 	Role Ref[Role]
 	// Reserved is how many calls may run at the same time. It is -1 if there is no such limit, which is the default.

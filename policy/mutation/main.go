@@ -16,13 +16,14 @@ func main() {
 	folder := flag.String("folder", "mutation", "folder of the recordings and the tables")
 	out := flag.String("out", "../docs/mutants.md", "the page")
 	list := flag.Bool("missed", false, "list each missed mutant instead of writing the page")
-	exported := flag.String("witness", "", "say what the trace makes of each promise of an exported state and of its "+
-		"mutants, as JSON, instead of writing the page")
-	every := flag.Int("every", 1, "with -witness: take every n-th mutant")
+	exported := flag.String("witness", "", "write how the mutants of an exported state differ from it, as JSON, "+
+		"instead of writing the page")
+	asked := flag.String("deployed", "", "with -witness: write instead what the trace says about the deployed mutants "+
+		"of a file, as JSON")
 	flag.Parse()
 	var err error
 	if *exported != "" {
-		err = witness(os.Stdout, *folder, *exported, *every)
+		err = witness(os.Stdout, *folder, *exported, *asked)
 	} else {
 		err = run(*folder, *out, *list)
 	}

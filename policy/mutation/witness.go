@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -16,75 +17,128 @@ import (
 	"private-api-blueprints/policy/trace"
 )
 
-// testimony is what the trace says about the promises of a deployed stack, as it is or with one change. Another witness
-// makes the same change to what is deployed.
-type testimony struct {
+// witnessed is a stack about which two witnesses are asked, as it is or with one change. This command tells what
+// differs in the stack. Another program deploys it, asks the other witness, and tells what AWS decided. Then this
+// command tells what the trace says.
+type witnessed struct {
 	Mutant string `json:"mutant,omitempty"` // Empty for the stack as it is.
+	// Needed are the required properties that the change leaves without a value. The engine refuses such a stack.
+	Needed []string `json:"needed,omitempty"`
 	// Changes are the differences of the mutant.
 	Changes []difference `json:"changes,omitempty"`
+	// Outputs are, by URN, the outputs of the deployed mutant that differ from those of the stack as it is. They are
+	// null if they are absent.
+	Outputs map[resource.URN]map[string]any `json:"outputs,omitempty"`
 	// Arrives says of each promise, in the order of the component, whether its request arrives: true, false or maybe.
-	Arrives []string `json:"arrives"`
+	Arrives []string `json:"arrives,omitempty"`
 }
 
 // difference is how a resource differs in a mutant.
 type difference struct {
-	URN  string `json:"urn"`
-	Gone bool   `json:"gone,omitempty"`
+	URN  resource.URN `json:"urn"`
+	Gone bool         `json:"gone,omitempty"`
 	// Inputs are the inputs with other values. They are null if they are absent.
 	Inputs map[string]any `json:"inputs,omitempty"`
+	// Dependencies are what the resource depends on.
+	Dependencies []resource.URN `json:"dependencies,omitempty"`
 }
 
-// witness writes what the trace says about a stack with an exported state, and about every n-th of its mutants.
-func witness(out io.Writer, folder, exported string, n int) error {
+// witness writes how each mutant of a stack with an exported state differs from it. If asked names a file with deployed
+// mutants, it writes instead what the trace says about those.
+func witness(out io.Writer, folder, exported, asked string) error {
 	t, err := readTables(folder)
 	if err != nil {
 		return err
 	}
-	s := &stack{view: deployed, index: map[resource.URN]int{}}
-	file, err := os.Open(exported)
+	s, err := readExported(exported)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	if s.resources, err = state.Read(file); err != nil {
-		return err
-	}
-	sortResources(s.resources)
-	for i, r := range s.resources {
-		s.index[r.URN] = i
-	}
+	mutants := map[string]mutant{}
 	encoder := json.NewEncoder(out)
-	if err := encoder.Encode(testimony{Arrives: arrivals(s.resources)}); err != nil {
-		return err
-	}
-	for i, m := range s.mutants(t) {
-		if i%n != 0 || len(m.needed) > 0 {
+	for _, m := range s.mutants(t) {
+		if mutants[m.key()] = m; asked != "" {
 			continue
 		}
-		changed := m.build()
-		told := testimony{Mutant: m.key(), Changes: s.differences(changed, t), Arrives: arrivals(changed)}
-		if len(told.Changes) == 0 {
-			continue // It changes what no input says.
-		}
-		if err := encoder.Encode(told); err != nil {
+		one := witnessed{Mutant: m.key(), Needed: m.needed, Changes: s.differences(m.build(), t)}
+		if err := encoder.Encode(one); err != nil {
 			return err
 		}
 	}
-	return nil
+	if asked == "" {
+		return nil
+	}
+	return s.tell(encoder, asked, mutants)
 }
 
-// sortResources brings the resources of a state, and what they depend on, into a fixed order. The engine works
-// in parallel, so the order of a state differs each time.
-func sortResources(resources []plugin.AnalyzerStackResource) {
-	slices.SortFunc(resources, func(a, b plugin.AnalyzerStackResource) int {
+// readExported reads the stack of an exported state, in a fixed order: the engine works in parallel, so the order of a
+// state, and of what its resources depend on, differs each time.
+func readExported(exported string) (*stack, error) {
+	file, err := os.Open(exported)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	read, err := state.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	s := &stack{view: deployed, index: map[resource.URN]int{}, resources: read.Resources}
+	slices.SortFunc(s.resources, func(a, b plugin.AnalyzerStackResource) int {
 		return strings.Compare(string(a.URN), string(b.URN))
 	})
-	for _, r := range resources {
+	for i, r := range s.resources {
+		s.index[r.URN] = i
 		slices.Sort(r.Dependencies)
 		for _, urns := range r.PropertyDependencies {
 			slices.Sort(urns)
 		}
 	}
+	return s, nil
+}
+
+// tell writes what the trace says about the stacks of a file.
+func (s *stack) tell(encoder *json.Encoder, asked string, mutants map[string]mutant) error {
+	file, err := os.Open(asked)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for decoder := json.NewDecoder(file); ; {
+		var one witnessed
+		if err := decoder.Decode(&one); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		resources := s.resources
+		if m, known := mutants[one.Mutant]; known {
+			resources = m.build()
+		}
+		told := witnessed{Mutant: one.Mutant, Arrives: arrivals(withOutputs(resources, one.Outputs))}
+		if err := encoder.Encode(told); err != nil {
+			return err
+		}
+	}
+}
+
+// withOutputs returns resources with other outputs.
+func withOutputs(
+	resources []plugin.AnalyzerStackResource, outputs map[resource.URN]map[string]any,
+) []plugin.AnalyzerStackResource {
+	all := slices.Clone(resources)
+	for i, r := range all {
+		if len(outputs[r.URN]) == 0 {
+			continue
+		}
+		all[i] = copyOf(r)
+		for key, value := range outputs[r.URN] {
+			if all[i].Properties[resource.PropertyKey(key)] = resource.NewPropertyValue(value); value == nil {
+				delete(all[i].Properties, resource.PropertyKey(key))
+			}
+		}
+	}
+	return all
 }
 
 // arrivals asks of each promise of a stack whether its request arrives where it must.
@@ -101,11 +155,12 @@ func arrivals(resources []plugin.AnalyzerStackResource) []string {
 	return all
 }
 
-// answered asks whether the element that must answer does so on all ways.
+// answered asks whether the element that must answer does so on all ways. It is not known of a way that is left open.
 func answered(p model.Promise, ways []trace.Trace) model.Truth {
 	by := model.True
 	for _, way := range ways {
-		by = by.And(model.TruthOf(p.By == "" || way.By.NameInProgram == p.By))
+		isIt := model.TruthOf(p.By == "" || way.By.NameInProgram == p.By)
+		by = by.And(isIt.OrMaybeIf(way.Arrives() == model.Maybe))
 	}
 	return by
 }
@@ -129,7 +184,7 @@ func (s *stack) differences(changed []plugin.AnalyzerStackResource, t *tables) [
 	for _, old := range s.resources {
 		r, has := left[old.URN]
 		if !has {
-			all = append(all, difference{URN: string(old.URN), Gone: true})
+			all = append(all, difference{URN: old.URN, Gone: true})
 			continue
 		}
 		inputs := map[string]any{}
@@ -139,7 +194,7 @@ func (s *stack) differences(changed []plugin.AnalyzerStackResource, t *tables) [
 			}
 		}
 		if len(inputs) > 0 {
-			all = append(all, difference{URN: string(old.URN), Inputs: inputs})
+			all = append(all, difference{URN: old.URN, Inputs: inputs, Dependencies: r.Dependencies})
 		}
 	}
 	return all

@@ -209,3 +209,24 @@ func runReport(t *testing.T, args ...string) (string, int) {
 	require.NoError(t, err)
 	return out.String(), status
 }
+
+// TestNoFormatShowsASecret reports a resource with secret inputs: as the engine writes them, in plain text as a state
+// with --show-secrets has them, and encrypted.
+func TestNoFormatShowsASecret(t *testing.T) {
+	const signature = `"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"`
+	const resource = `"urn:pulumi:prod::shop::aws:ec2/vpc:Vpc::net"`
+	events := `{"resourcePreEvent": {"metadata": {"op": "update", "urn": ` + resource + `, "type": "aws:ec2/vpc:Vpc",
+		"detailedDiff": {"tags.Token": {"kind": "update"}}, "new": {"urn": ` + resource + `, "inputs": {
+		"tags": {"Token": "[secret]", "Other": {` + signature + `, "plaintext": "\"canary-1\""}},
+		"list": [{` + signature + `, "ciphertext": "v1:canary-2"}]}}}}}
+{"summaryEvent": {"result": "succeeded"}}`
+	file := filepath.Join(t.TempDir(), "events.json")
+	require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(events, "\n\t\t", " ")), 0o600))
+	for name := range extensions {
+		got, _ := runReport(t, "--"+name, "-", file)
+		assert.NotContains(t, got, "canary", name)
+	}
+	graph, _ := runReport(t, "--graph", "-", file)
+	assert.Contains(t, graph, `tags: {"Other":"(secret)","Token":"[secret]"}`)
+	assert.Contains(t, graph, `list: ["(secret)"]`)
+}

@@ -37,14 +37,17 @@ type Redactor struct {
 	lengths []int           // The lengths of the values, the longest first.
 }
 
-// Of returns the redactor for the secret values of resources and of their providers.
-func Of(resources []plugin.AnalyzerStackResource) *Redactor {
+// Of returns the redactor for the secret values of resources and of their providers, and of more properties.
+func Of(resources []plugin.AnalyzerStackResource, more ...resource.PropertyMap) *Redactor {
 	c := collector{values: map[string]bool{}}
 	for _, r := range resources {
 		c.addMarked(resource.NewProperty(r.Properties))
 		if r.Provider != nil {
 			c.addMarked(resource.NewProperty(r.Provider.Properties))
 		}
+	}
+	for _, properties := range more {
+		c.addMarked(resource.NewProperty(properties))
 	}
 	lengths := map[int]bool{}
 	for value := range c.values {

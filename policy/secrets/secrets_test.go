@@ -73,5 +73,7 @@ func TestSecretsOfProvidersAreReplaced(t *testing.T) {
 	resource := plugin.AnalyzerStackResource{AnalyzerResource: plugin.AnalyzerResource{Provider: provider}}
 	redactor := secrets.Of([]plugin.AnalyzerStackResource{resource})
 	assert.Equal(t, "token [secret]", redactor.Text("token canary-value"))
+	inputs := properties{"token": provider.Properties["token"]}
+	assert.Equal(t, "token [secret]", secrets.Of(nil, inputs).Text("token canary-value"), "of other properties")
 	assert.Equal(t, "token canary-value", (&secrets.Redactor{}).Text("token canary-value"), "without secrets")
 }

@@ -33,8 +33,16 @@ type file struct {
 	} `json:"checkpoint"`
 }
 
+// State is what an exported state says.
+type State struct {
+	Resources []plugin.AnalyzerStackResource
+	// Inputs are those of every resource, also of those that wait for their deletion. They hold secrets that no output
+	// holds under the same name.
+	Inputs []resource.PropertyMap
+}
+
 // Read reads an exported state. The error says what is wrong with it.
-func Read(from io.Reader) ([]plugin.AnalyzerStackResource, error) {
+func Read(from io.Reader) (*State, error) {
 	var f file
 	if err := json.NewDecoder(from).Decode(&f); err != nil {
 		return nil, fmt.Errorf("want the JSON that `pulumi stack export` writes: %w", err)
@@ -51,7 +59,15 @@ func Read(from io.Reader) ([]plugin.AnalyzerStackResource, error) {
 		return nil, fmt.Errorf(`"version" = %d: want %d or %d; export the stack with a recent Pulumi CLI`, f.Version,
 			oldestVersion, newestVersion)
 	}
-	return resourcesOf(deployment)
+	resources, err := resourcesOf(deployment)
+	if err != nil {
+		return nil, err
+	}
+	read := &State{Resources: resources}
+	for _, r := range deployment.Resources {
+		read.Inputs = append(read.Inputs, propertyMap(r.Inputs))
+	}
+	return read, nil
 }
 
 // resourcesOf returns the resources of a deployment, except those that wait for
@@ -72,6 +88,7 @@ func resourcesOf(d *apitype.DeploymentV3) ([]plugin.AnalyzerStackResource, error
 		}
 		read.URN, read.Type, read.Name = r.URN, r.Type, r.URN.Name()
 		read.Properties = propertyMap(r.Outputs)
+		markByName(read.Properties, propertyMap(r.Inputs))
 		read.Options.IgnoreChanges = r.IgnoreChanges
 		read.Provider = providers[providerOf(r.Provider)]
 		all = append(all, read)

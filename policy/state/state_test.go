@@ -32,14 +32,14 @@ const (
 func TestAStateIsReadAsTheEngineReadsIt(t *testing.T) {
 	read, err := state.Read(strings.NewReader(string(unzip(t, exported))))
 	require.NoError(t, err)
-	sent := engineResources(t)
-	require.Len(t, read, len(sent))
+	sent, resources := engineResources(t), read.Resources
+	require.Len(t, resources, len(sent))
 	for i := range sent {
-		assert.Equal(t, sent[i].URN, read[i].URN)
-		assert.Equal(t, sent[i].Name, read[i].Name)
-		assert.Equal(t, sent[i].Parent, read[i].Parent)
+		assert.Equal(t, sent[i].URN, resources[i].URN)
+		assert.Equal(t, sent[i].Name, resources[i].Name)
+		assert.Equal(t, sent[i].Parent, resources[i].Parent)
 	}
-	got, want := reflect.ValueOf(decode.Stack(read)).Elem(), reflect.ValueOf(decode.Stack(sent)).Elem()
+	got, want := reflect.ValueOf(decode.Stack(resources)).Elem(), reflect.ValueOf(decode.Stack(sent)).Elem()
 	filled := 0
 	for i := range want.NumField() {
 		field := want.Type().Field(i)
@@ -134,8 +134,8 @@ func TestValuesOfAStateAreRead(t *testing.T) {
 		t.Run(c.why, func(t *testing.T) {
 			read, err := state.Read(strings.NewReader(withOutputs(`{"x": ` + c.json + `}`)))
 			require.NoError(t, err)
-			require.Len(t, read, 2, "the provider and the VPC that stays")
-			assert.Equal(t, c.want, read[1].Properties["x"])
+			require.Len(t, read.Resources, 2, "the provider and the VPC that stays")
+			assert.Equal(t, c.want, read.Resources[1].Properties["x"])
 		})
 	}
 }
@@ -144,16 +144,40 @@ func TestResourcesOfAStateHaveTheirProvider(t *testing.T) {
 	const archive = `{"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7", "path": "hello.zip"}`
 	read, err := state.Read(strings.NewReader(withOutputs(`{"__meta": "1", "code": ` + archive + `}`)))
 	require.NoError(t, err)
-	assert.Empty(t, read[1].Properties, "no property of the engine, and no archive")
-	assert.Equal(t, "a::b", read[1].Name)
-	require.NotNil(t, read[1].Provider)
-	assert.Equal(t, "east", read[1].Provider.Name)
-	assert.Equal(t, resource.NewProperty("us-east-1"), read[1].Provider.Properties["region"], "the provider's input")
+	assert.Empty(t, read.Resources[1].Properties, "no property of the engine, and no archive")
+	assert.Equal(t, "a::b", read.Resources[1].Name)
+	require.NotNil(t, read.Resources[1].Provider)
+	assert.Equal(t, "east", read.Resources[1].Provider.Name)
+	assert.Equal(t, resource.NewProperty("us-east-1"), read.Resources[1].Provider.Properties["region"],
+		"the provider's input")
 
 	backend := strings.Replace(withOutputs("{}"), `"deployment": {`, `"checkpoint": {"latest": {`, 1) + "}"
 	read, err = state.Read(strings.NewReader(backend))
 	require.NoError(t, err)
-	assert.Len(t, read, 2, "a file of a self-managed backend")
+	assert.Len(t, read.Resources, 2, "a file of a self-managed backend")
+}
+
+// An import, a refresh, or a provider that knows no secrets leaves outputs in plain text.
+func TestSecretInputsAreCollected(t *testing.T) {
+	const signed = `{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ` +
+		`"plaintext": "\"canary-1\""}`
+	const text = `{"version": 3, "deployment": {"resources": [
+		{"urn": "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::a", "type": "aws:ec2/vpc:Vpc", "custom": true, "id": "vpc-1",
+		 "inputs": {"tags": {"Token": ` + signed + `}, "list": [` + signed + `, "canary-2"], "written": ` + signed + `},
+		 "outputs": {"tags": {"Token": "canary-1", "a": "b"}, "list": ["canary-2"], "tagsAll": {"Token": "canary-1"}}},
+		{"urn": "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::b", "type": "aws:ec2/vpc:Vpc", "delete": true,
+		 "inputs": {"x": ` + signed + `}}]}}`
+	read, err := state.Read(strings.NewReader(text))
+	require.NoError(t, err)
+	require.Len(t, read.Resources, 1)
+	tags := read.Resources[0].Properties["tags"].ObjectValue()
+	assert.Equal(t, resource.MakeSecret(resource.NewProperty("canary-1")), tags["Token"])
+	assert.Equal(t, resource.NewProperty("b"), tags["a"])
+	assert.True(t, read.Resources[0].Properties["list"].IsSecret(), "a list with a secret item")
+	assert.Len(t, read.Inputs, 2)
+	for _, inputs := range read.Inputs {
+		assert.True(t, inputs.ContainsSecrets())
+	}
 }
 
 func TestOtherFilesAreNoStates(t *testing.T) {

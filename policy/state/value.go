@@ -24,6 +24,21 @@ func propertyMap(given map[string]any) resource.PropertyMap {
 	return properties
 }
 
+// markByName marks outputs as secret whose inputs of the same name are. A provider that knows no secrets, or a refresh,
+// may have left them in plain text.
+func markByName(outputs, inputs resource.PropertyMap) {
+	for key, input := range inputs {
+		output, has := outputs[key]
+		switch {
+		case !has || output.IsSecret():
+		case output.IsObject() && input.IsObject():
+			markByName(output.ObjectValue(), input.ObjectValue())
+		case input.ContainsSecrets():
+			outputs[key] = resource.MakeSecret(output)
+		}
+	}
+}
+
 // value reads a value. It returns false for an asset or an archive.
 func value(v any) (read resource.PropertyValue, is bool) {
 	switch v := v.(type) {

@@ -31,14 +31,15 @@ func (w walk) takesVersion(c call, g group) (walk, []Trace) {
 }
 
 // understands checks that a server gets what the promise says that it speaks: TLS
-// or plain text, and a PROXY header before it or none.
+// or plain text, and a PROXY header before it or none. Only network load balancers send it.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
 func (w walk) understands(c call, g group, server place) (walk, []Trace) {
 	if c.request.Server == "" {
 		return w, nil
 	}
 	scheme, withProxy := strings.CutSuffix(c.request.Server, model.WithProxy)
 	tg := g.TargetGroup
-	header := tg.ProxyProtocol.Or(false).Equals(true)
+	header := tg.ProxyProtocol.Or(false).Equals(true).And(model.TruthOf(g.isNetwork()))
 	sent := fmt.Sprintf("target group %s sends a PROXY header, which %s does not understand", tg.Name, server.what)
 	if withProxy {
 		header = header.Not()

@@ -254,6 +254,7 @@ func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 		p := place{
 			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](), subnet: ref,
 			groups: f.Groups, hidden: true,
+			onlyIPv4: f.IPv6 == model.False, mayOnlyIPv4: f.IPv6 == model.Maybe,
 		}
 		if subnet, certain := ref.Sole(); certain {
 			p.vpc = subnet.VPC
@@ -264,6 +265,7 @@ func (t *Tracer) functionPlaces(f *model.Function) ([]place, error) {
 		places = append(places, place{
 			what: "function " + f.Name, element: f.Element, vpc: model.UnknownRef[model.VPC](),
 			subnet: model.UnknownRef[model.Subnet](), groups: f.Groups, hidden: true,
+			onlyIPv4: f.IPv6 == model.False, mayOnlyIPv4: f.IPv6 == model.Maybe,
 		})
 	}
 	return places, nil

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"private-api-blueprints/policy/model"
@@ -221,12 +222,29 @@ func (w walk) inPublic(c call, host string) []Trace {
 	}
 	for domain := host; domain != ""; domain = parentOf(domain) {
 		for _, z := range w.zones[domain] {
-			if z.IsPrivate() == model.False {
-				return w.inZone(c, z, host)
+			if z.IsPrivate() != model.False {
+				continue
 			}
+			here := w.inZone(c, z, host)
+			if !w.hasOtherRecord(host) {
+				return here
+			}
+			return w.oneOf(z.Origin, "to which zone the NS records of the domain above lead", here,
+				w.inOtherZones(c, host))
 		}
 	}
 	return w.inOtherZones(c, host)
+}
+
+// hasOtherRecord reports whether the stack has a record for a name in a zone that is not in the stack. That zone
+// answers unless its NS records lead on to another one.
+// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-routing-traffic-for-subdomains.html
+func (w walk) hasOtherRecord(host string) bool {
+	return slices.ContainsFunc(w.records.candidates(host), func(r *model.Record) bool {
+		_, matches := matchRecord(r, host)
+		return matches == model.True && len(r.Zone.Candidates) == 0 && r.ValidatesCertificate != model.True &&
+			w.stack.IsPublic(r) != model.False
+	})
 }
 
 // zonesByDomain returns the zones of a stack whose domains are known.

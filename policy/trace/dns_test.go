@@ -126,6 +126,28 @@ func TestOneOfTwoZonesOutsideTheStackMayBePrivate(t *testing.T) {
 	}
 }
 
+func TestAPublicZoneMayNotBeTheOneToWhichTheDomainAboveLeads(t *testing.T) {
+	zone := &model.HostedZone{Element: element("zone", "Z2"), Domain: model.Of("api.example.com")}
+	record := &model.Record{
+		Element: element("record", ""), Zone: model.Ref[model.HostedZone]{Value: model.Of("Z1"), Open: true},
+		Host: model.Of("api.example.com"), Type: model.Of[model.RecordType]("A"),
+	}
+	for _, c := range []struct {
+		why     string
+		records []*model.Record
+		want    Disposition
+	}{
+		{"the zone is the only one", nil, NameNotResolved},
+		{"another zone has a record of the name", []*model.Record{record}, InsufficientInfo},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			stack := &model.Stack{HostedZones: []*model.HostedZone{zone}, Records: c.records}
+			traces := walk{Tracer: New(stack)}.inPublic(call{from: internetPlace()}, "api.example.com")
+			assert.Equal(t, c.want, traces[0].Disposition)
+		})
+	}
+}
+
 func TestTheNameOfAnAWSServiceMayBelongToAnEndpoint(t *testing.T) {
 	vpc := &model.VPC{DNSHostnames: model.Of(true)}
 	e := &model.Endpoint{

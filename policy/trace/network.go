@@ -102,13 +102,28 @@ func (p place) says() string {
 // returns the traces with which the walk ends.
 func (w walk) cross(c call, to place) (walk, []Trace) {
 	steps := []func(walk, call, place) (walk, []Trace){
-		walk.letOut, walk.routeThere, walk.passACLs, walk.admit, walk.routeBack,
+		walk.hasFamily, walk.letOut, walk.routeThere, walk.passACLs, walk.admit, walk.routeBack,
 	}
 	for _, step := range steps {
 		var ends []Trace
 		if w, ends = step(w, c, to); ends != nil {
 			return w, ends
 		}
+	}
+	return w, nil
+}
+
+// hasFamily checks that the sender opens connections by the IP version of a call.
+func (w walk) hasFamily(c call, to place) (walk, []Trace) {
+	from := c.from
+	switch {
+	case c.ipv6 && from.onlyIPv4:
+		return w, w.stop(end{NoRoute, from.element, from.element.At("vpcConfig"),
+			"set ipv6AllowedForDualStack of " + from.element.Name + " to true"},
+			"%s opens no connections by IPv6, and %s has an IPv6 address", from.what, to.what)
+	case c.ipv6 && from.mayOnlyIPv4:
+		return w.unsureConnection(from.element.At("vpcConfig"), "not known yet whether %s opens connections by IPv6",
+			from.what), nil
 	}
 	return w, nil
 }

@@ -33,6 +33,8 @@ type place struct {
 	// hidden is whether the place certainly has no public IPv4 address. If mayHide is true, it may have none.
 	// Otherwise, it is assumed to have one.
 	hidden, mayHide bool
+	// onlyIPv4 is whether the place opens no connections by IPv6. If mayOnlyIPv4 is true, it may open none.
+	onlyIPv4, mayOnlyIPv4 bool
 	// groupsAt is the property that lists the groups. Its URN is empty if no resource of the stack lists them.
 	groupsAt model.Origin
 	// own is the execute-api endpoint of a client in another VPC.

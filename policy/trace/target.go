@@ -266,6 +266,10 @@ func (w walk) toAddressTarget(c call, g group, t *candidate, kind model.TargetTy
 		t.traces, t.blocked = w.toEndpointTarget(c, g, t.Target, e)
 		return
 	}
+	if _, certain := t.Instance.Sole(); !certain && len(endpoint.Candidates) == 0 && w.isForEndpoint(g) {
+		w = w.unsure(t.Origin, "other targets of %s are addresses of an endpoint, and the stack does not say what "+
+			"has %s", g.TargetGroup.Name, addressOf(t.Target))
+	}
 	t.traces, t.blocked = w.toServer(c, g, t.Target)
 	if len(endpoint.Candidates) == 0 {
 		return
@@ -282,6 +286,16 @@ func (w walk) toAddressTarget(c call, g group, t *candidate, kind model.TargetTy
 	}
 	t.traces = w.oneOf(t.Origin, "the endpoint that has the address of "+t.Name, alternatives...)
 	t.blocked = blocked
+}
+
+// isForEndpoint reports whether a target of a group is certainly an address of an execute-api endpoint.
+func (w walk) isForEndpoint(g group) bool {
+	for t := range w.targets(g) {
+		if e, certain := t.Endpoint.Sole(); certain && e.IsExecuteAPI() == model.True {
+			return true
+		}
+	}
+	return false
 }
 
 // endpointOf returns the endpoint that has the address of a target. The stack may
@@ -365,10 +379,7 @@ func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoi
 		return ends, true
 	}
 	w = w.enter("endpoint", e.Element)
-	w, ends = w.takesHTTP(c, g, e)
-	if ends != nil {
-		return ends, false
-	}
+	w = w.takesHTTP(g, e)
 	w, ends = w.listens(c, e)
 	if ends != nil {
 		return ends, true
@@ -376,16 +387,17 @@ func (w walk) toEndpointTarget(c call, g group, t *model.Target, e *model.Endpoi
 	return w.inside(c, e, subnet), false
 }
 
-// takesHTTP checks that the endpoint gets the version of HTTP that it understands.
-// A network load balancer does not translate between versions.
-func (w walk) takesHTTP(c call, g group, e *model.Endpoint) (walk, []Trace) {
+// takesHTTP checks that the endpoint gets the version of HTTP that it understands. A network load balancer does not
+// translate between versions. It offers the target the one that the client speaks, and AWS does not say whether
+// an execute-api endpoint agrees to HTTP/2.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+func (w walk) takesHTTP(g group, e *model.Endpoint) walk {
 	if w.protocol == http2 && g.isNetwork() && g.listener.Protocol.Is(model.ProtocolTLS) &&
 		e.IsExecuteAPI() == model.True {
-		return w, w.stop(end{TLSFailed, g.listener.Element, g.listener.At("alpnPolicy"),
-			"set alpnPolicy of " + g.listener.Name + " to None or HTTP1Only"},
-			"the client speaks HTTP/2, to which the endpoint has not agreed")
+		return w.unsureConnection(g.listener.At("alpnPolicy"), "the client speaks HTTP/2, and AWS does not say "+
+			"whether the endpoint agrees to it")
 	}
-	return w, nil
+	return w
 }
 
 // passesCheck asks whether the health check of a group finds an execute-api address

@@ -80,9 +80,9 @@ func readStack(name string, stdin io.Reader) (*model.Stack, *secrets.Redactor, e
 		defer file.Close()
 		from = file
 	}
-	resources, err := state.Read(from)
+	read, err := state.Read(from)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--state = %q: %w", name, err)
 	}
-	return decode.Stack(resources), secrets.Of(resources), nil
+	return decode.Stack(read.Resources), secrets.Of(read.Resources, read.Inputs...), nil
 }

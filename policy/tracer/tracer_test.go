@@ -237,22 +237,34 @@ func TestThePageNamesNoOtherDisposition(t *testing.T) {
 	}
 }
 
-// TestNoAnswerShowsASecret marks what a trace quotes as secrets, as an export with --show-secrets has them.
+// TestNoAnswerShowsASecret marks what a trace quotes as secrets, as an export with --show-secrets has them: wherever it
+// is, or in one input alone that the outputs repeat in plain text.
 func TestNoAnswerShowsASecret(t *testing.T) {
-	const signed = `{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": "\"%s\""}`
-	text := exported(t).String()
+	const signed = `{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ` +
+		`"plaintext": "\"api.example.com\""}`
+	plain := exported(t).String()
 	name := regexp.MustCompile(`"(name|fqdn|domainName)": *"api\.example\.com"`)
-	text = name.ReplaceAllString(text, `"$1": `+fmt.Sprintf(signed, "api.example.com"))
-	require.Contains(t, text, "plaintext")
+	everywhere := name.ReplaceAllString(plain, `"$1": `+signed)
+	require.Contains(t, everywhere, "plaintext")
+	onlyInput := strings.Replace(plain, `"inputs": {`, `"inputs": {"unknown": `+signed+`,`, 1)
+	require.Contains(t, onlyInput, "plaintext")
+	for _, text := range []string{everywhere, onlyInput} {
+		assertNoAnswerShows(t, text, "api.example.com")
+	}
+}
+
+// assertNoAnswerShows asserts that no answer about a state quotes a secret.
+func assertNoAnswerShows(t *testing.T, state, secret string) {
+	t.Helper()
 	for _, args := range [][]string{
 		{"--all"}, {"--all", "--json"},
 		{"--from", "internet 192.0.2.5", "https://api.example.com/hello"},
 		{"--from", "internet 192.0.2.5", "--json", "https://api.example.com/hello"},
 	} {
 		var out bytes.Buffer
-		_, err := run(args, strings.NewReader(text), &out)
+		_, err := run(args, strings.NewReader(state), &out)
 		require.NoError(t, err, "%v", args)
-		assert.NotContains(t, out.String(), "api.example.com", "%v", args)
+		assert.NotContains(t, out.String(), secret, "%v", args)
 		assert.Contains(t, out.String(), "[secret]", "%v", args)
 		if slices.Contains(args, "--json") {
 			assert.True(t, json.Valid(out.Bytes()), "%v", args)

@@ -67,10 +67,16 @@ func checkEndpoint(r *cloud.Request) error {
 	if err := checkOwnVPC(vpcOfInputs)(r); err != nil {
 		return err
 	}
-	if r.Inputs.String("vpcEndpointType") == "Gateway" {
+	switch kind := r.Inputs.String("vpcEndpointType"); kind {
+	case "Gateway":
 		return checkGatewayEndpoint(r)
+	case "Interface":
+		return checkInterfaceEndpoint(r)
+	default: // The account has no services of Gateway Load Balancers.
+		return cloud.NewRefusal("InvalidParameter",
+			"Endpoint type (%s) does not match available service types ([Interface]) for %s.",
+			createEndpoint).With(kind, r.Inputs.String("serviceName"))
 	}
-	return checkInterfaceEndpoint(r)
 }
 
 var checkInterfaceEndpoint = cloud.InOrder(checkEndpointService, checkEndpointPolicy, checkEndpointVPC,

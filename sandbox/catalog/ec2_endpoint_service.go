@@ -142,7 +142,11 @@ func endpointServiceOnCreate(r *cloud.Request) error {
 
 func endpointServiceCompute(r *cloud.Request) error {
 	r.Set("availabilityZones", list(serviceZones(r, r.Object)))
-	r.SetDefault("supportedIpAddressTypes", []any{"ipv4"})
+	if len(r.Inputs.Strings("supportedIpAddressTypes")) == 0 {
+		r.Set("supportedIpAddressTypes", []any{"ipv4"}) // The provider sends no empty list.
+	} else {
+		r.Unset("supportedIpAddressTypes")
+	}
 	r.SetDefault("supportedRegions", []any{r.Region})
 	return serviceNameCompute(r)
 }
@@ -208,20 +212,34 @@ func findEndpointService(r *cloud.Request, name string) *cloud.Object {
 	return r.Find(endpointServiceType, id, region)
 }
 
+// serviceRegion matches the region in the name of a service of AWS.
+var serviceRegion = regexp.MustCompile(`^com\.amazonaws\.([a-z]+(?:-[a-z]+)+-\d)\.`)
+
 // checkEndpointService refuses an endpoint service that the account does not
-// have. It assumes that every service of AWS exists.
+// have, and a service of AWS of another region than the endpoint asks for. It
+// assumes that every service of AWS exists.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
 func checkEndpointService(r *cloud.Request) error {
-	name := r.Inputs.String("serviceName")
-	if !strings.HasPrefix(name, "com.amazonaws.vpce.") {
+	name, region := r.Inputs.String("serviceName"), r.Inputs.StringOr("serviceRegion", r.Region)
+	var exists bool
+	if service := findEndpointService(r, name); service != nil {
+		exists = service.Region == region && slices.Contains(supportedRegions(service), r.Region)
+	} else if found := serviceRegion.FindStringSubmatch(name); found != nil {
+		exists = found[1] == region
+	} else {
+		exists = !strings.HasPrefix(name, "com.amazonaws.vpce.")
+	}
+	if exists {
 		return nil
 	}
-	service := findEndpointService(r, name)
-	if service == nil || !slices.Contains(service.Outputs().Strings("supportedRegions"), r.Region) ||
-		service.Region != r.Inputs.StringOr("serviceRegion", r.Region) {
-		return cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist",
-			createEndpoint).With(name)
-	}
-	return nil
+	return cloud.NewRefusal("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist",
+		createEndpoint).With(name)
+}
+
+// supportedRegions returns the regions from which a service can be reached. Its own is always among them.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html
+func supportedRegions(service *cloud.Object) []string {
+	return append(service.Outputs().Strings("supportedRegions"), service.Region)
 }
 
 // checkServiceZones refuses subnets in zones that the service lacks. A service

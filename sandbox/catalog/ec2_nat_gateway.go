@@ -34,6 +34,10 @@ func checkNatGateway(r *cloud.Request) error {
 	const source = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html"
 	allocation := r.Inputs.String("allocationId")
 	if r.Inputs.String("connectivityType") != "public" {
+		if allocation != "" {
+			return cloud.NewRefusal("InvalidParameter",
+				"An Elastic IP address cannot be associated with a private NAT gateway: %s", source).With(allocation)
+		}
 		return nil
 	}
 	if allocation == "" {

@@ -47,13 +47,18 @@ func logsRequests(r *cloud.Request, balancer *cloud.Object) bool {
 	return false
 }
 
-// accessLogKey returns the key of a new file of access logs.
+// accessLogKey returns the key of a new file of access logs. Those of an Application Load
+// Balancer name the address of a node. The sandbox names the private one of the first node,
+// also if clients see a public one.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 func accessLogKey(balancer *cloud.Object, prefix, random string) string {
 	now := time.Now().UTC()
 	id := strings.ReplaceAll(balancer.Computed.String("arnSuffix"), "/", ".")
-	file := strings.Join([]string{
-		cloud.AccountID, "elasticloadbalancing", balancer.Region, id, now.Format("20060102T1504Z"), random,
-	}, "_") + ".log.gz"
+	parts := []string{cloud.AccountID, "elasticloadbalancing", balancer.Region, id, now.Format("20060102T1504Z")}
+	if balancer.Inputs.String("loadBalancerType") == "application" && len(balancer.Interfaces) > 0 {
+		parts = append(parts, balancer.Interfaces[0].IPv4)
+	}
+	file := strings.Join(append(parts, random), "_") + ".log.gz"
 	return path.Join(prefix, "AWSLogs", cloud.AccountID, "elasticloadbalancing", balancer.Region,
 		now.Format("2006/01/02"), file)
 }

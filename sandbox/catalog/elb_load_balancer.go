@@ -261,12 +261,12 @@ func checkSubnetsGiven(r *cloud.Request) error {
 // addresses of internet-facing ones.
 func checkAddressKind(r *cloud.Request) error {
 	for _, m := range r.Inputs.Objects("subnetMappings") {
-		if r.Inputs.Bool("internal") && m.Has("allocationId") {
+		if r.Inputs.Bool("internal") && m.String("allocationId") != "" {
 			return cloud.NewRefusal("InvalidConfigurationRequest",
 				"You cannot specify an allocation ID (%s) for an internal load balancer",
 				subnetMapping).With(m.String("allocationId"))
 		}
-		if !r.Inputs.Bool("internal") && m.Has("privateIpv4Address") {
+		if !r.Inputs.Bool("internal") && m.String("privateIpv4Address") != "" {
 			return cloud.NewRefusal("InvalidConfigurationRequest",
 				"You cannot specify a private IPv4 address (%s) for an internet-facing load balancer",
 				subnetMapping).With(m.String("privateIpv4Address"))
@@ -311,7 +311,7 @@ func checkNodeSpace(r *cloud.Request) error {
 		subnet := r.Find(subnetType, m.String("subnetId"), r.Region)
 		here := slices.ContainsFunc(r.Object.Interfaces,
 			func(i cloud.Interface) bool { return i.Subnet == subnet.ID })
-		given := r.Inputs.Bool("internal") && m.Has("privateIpv4Address")
+		given := r.Inputs.Bool("internal") && m.String("privateIpv4Address") != ""
 		if !here && !given && freeAddressCount(r, subnet) < nodeSpace {
 			return cloud.NewRefusal("InvalidSubnet",
 				"Not enough IP space available in %s. ELB requires at least 8 free IP addresses in each subnet.",

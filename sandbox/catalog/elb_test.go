@@ -10,6 +10,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"private-api-blueprints/sandbox/cloud"
 )
 
 func TestLoadBalancersHaveNamesLikeThoseOfAWS(t *testing.T) {
@@ -219,6 +221,17 @@ func TestServedRequestLeavesAnAccessLogInTheBucket(t *testing.T) {
 	w := newWorld(t)
 	_, err := ServeRequest(w.account, "us-east-1", w.id("vpc"))
 	assertRefused(t, err, "LoadBalancerNotFound")
+}
+
+func TestTheAccessLogsOfAnApplicationLoadBalancerNameItsNode(t *testing.T) {
+	balancer := &cloud.Object{
+		Region: "us-east-1", Inputs: cloud.Props{"loadBalancerType": "application"},
+		Computed:   cloud.Props{"arnSuffix": "app/web/1234567890abcdef"},
+		Interfaces: []cloud.Interface{{IPv4: "10.0.0.5"}},
+	}
+	assert.Regexp(t, `^web/AWSLogs/123456789012/elasticloadbalancing/us-east-1/\d{4}/\d\d/\d\d/123456789012_`+
+		`elasticloadbalancing_us-east-1_app\.web\.1234567890abcdef_\d{8}T\d{4}Z_10\.0\.0\.5_abcd\.log\.gz$`,
+		accessLogKey(balancer, "web", "abcd"))
 }
 
 // compact returns JSON without space.

@@ -75,14 +75,19 @@ func allows(document, service, action string) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func permits(document string, a access) bool {
 	list, _ := statements(document)
-	allowed := slices.ContainsFunc(list, func(s statement) bool {
-		return s.Effect == "Allow" && slices.Contains(s.Principal["Service"], a.service) && s.covers(a, true)
-	})
-	return allowed && !slices.ContainsFunc(list, func(s statement) bool {
-		everybody := s.Principal["*"] != nil || slices.Contains(s.Principal["AWS"], "*")
-		return s.Effect == "Deny" && (everybody || slices.Contains(s.Principal["Service"], a.service)) &&
-			s.covers(a, false)
-	})
+	says := func(effect string, undecided bool) bool {
+		return slices.ContainsFunc(list, func(s statement) bool {
+			return s.Effect == effect && s.isFor(a.service) && s.covers(a, undecided)
+		})
+	}
+	return says("Allow", true) && !says("Deny", false)
+}
+
+// isFor reports whether a statement names a service, or everybody.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+func (s statement) isFor(service string) bool {
+	everybody := s.Principal["*"] != nil || slices.Contains(s.Principal["AWS"], "*")
+	return everybody || slices.Contains(s.Principal["Service"], service)
 }
 
 // covers reports whether a statement is about an access.

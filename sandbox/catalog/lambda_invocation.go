@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -91,10 +92,14 @@ func checkInvocation(r *cloud.Request) error {
 // nothing if the instance serves. An instance serves if it could install packages.
 func notServing(r *cloud.Request, function *cloud.Object, instance string) string {
 	server := r.Find(instanceType, instance, r.Region)
-	switch {
-	case server == nil:
+	if server == nil {
 		return "connection: no route to host"
-	case !admits(r, server.Outputs().Strings("vpcSecurityGroupIds"), function):
+	}
+	groups := server.Outputs().Strings("vpcSecurityGroupIds")
+	members := function.Inputs.Object("vpcConfig").Strings("securityGroupIds")
+	switch {
+	case !passHTTPS(r, egressRuleType, members, groups, server.Output("privateIp")),
+		!passHTTPS(r, ingressRuleType, groups, members, ""):
 		return "connection: time-out: i/o timeout"
 	case !reachesRepositories(r, server):
 		return "connection: connect: connection refused"
@@ -102,35 +107,55 @@ func notServing(r *cloud.Request, function *cloud.Object, instance string) strin
 	return ""
 }
 
-// admits reports whether one of some security groups admits the security groups of
-// a function by HTTPS.
-func admits(r *cloud.Request, groups []string, function *cloud.Object) bool {
-	members := function.Inputs.Object("vpcConfig").Strings("securityGroupIds")
-	return slices.ContainsFunc(r.Others(ingressRuleType), func(rule *cloud.Object) bool {
+// passHTTPS reports whether a rule of some security groups lets HTTPS pass, in the direction that the type of the rule
+// says: for members of other groups, or for an address.
+func passHTTPS(r *cloud.Request, direction string, groups, others []string, address string) bool {
+	ip, _ := netip.ParseAddr(address)
+	return slices.ContainsFunc(r.Others(direction), func(rule *cloud.Object) bool {
 		in := rule.Inputs
-		return slices.Contains(groups, in.String("securityGroupId")) &&
-			slices.Contains(members, in.String("referencedSecurityGroupId")) &&
-			in.Int("fromPort") <= 443 && in.Int("toPort") >= 443
+		block, _ := netip.ParsePrefix(in.String("cidrIpv4"))
+		tcp := in.String("ipProtocol") == "tcp" && in.Int("fromPort") <= 443 && in.Int("toPort") >= 443
+		return slices.Contains(groups, in.String("securityGroupId")) && (tcp || in.String("ipProtocol") == "-1") &&
+			(slices.Contains(others, in.String("referencedSecurityGroupId")) || block.IsValid() && block.Contains(ip))
 	})
 }
 
+// somewhere is an address of the internet that no range of a VPC contains. RFC 2544 reserves it.
+const somewhere = "198.18.0.1"
+
 // reachesRepositories reports whether an instance reaches the repositories of Amazon
-// Linux: over the internet, or by a gateway endpoint for S3, where they are. It has
-// no public address.
+// Linux: over the internet through a public NAT gateway, or by a gateway endpoint for S3, where they are. It has
+// no public address. It resolves their names with Amazon's resolver.
 // https://github.com/shamimice03/aws-secure-env
+// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
 func reachesRepositories(r *cloud.Request, instance *cloud.Object) bool {
-	table := tableOf(r, instance.Output("subnetId"))
-	for _, route := range routesOf(r, table) {
-		to := cloud.Props(route.(map[string]any))
-		if to.String("cidrBlock") == "0.0.0.0/0" && to.String("gatewayId") == "" {
-			return true
-		}
+	subnet := r.Find(subnetType, instance.Output("subnetId"), r.Region)
+	vpc := r.Find(vpcType, subnet.Inputs.String("vpcId"), r.Region)
+	if !vpc.Inputs.Bool("enableDnsSupport") ||
+		!passHTTPS(r, egressRuleType, instance.Outputs().Strings("vpcSecurityGroupIds"), nil, somewhere) {
+		return false
+	}
+	table := tableOf(r, subnet.ID)
+	nat := r.Find(natGatewayType, defaultRoute(r, table, "natGatewayId"), r.Region)
+	if nat != nil && nat.Inputs.String("connectivityType") == "public" {
+		gateway := defaultRoute(r, tableOf(r, nat.Inputs.String("subnetId")), "gatewayId")
+		return r.Find(internetGatewayType, gateway, r.Region) != nil
 	}
 	return slices.ContainsFunc(r.Others(vpcEndpointType), func(endpoint *cloud.Object) bool {
 		return endpoint.Inputs.String("vpcEndpointType") == "Gateway" &&
 			serviceOf(endpoint.Inputs.String("serviceName")) == "s3" &&
 			slices.Contains(endpoint.Inputs.Strings("routeTableIds"), table.ID)
 	})
+}
+
+// defaultRoute returns the target of a kind of a table's route to the internet, or nothing.
+func defaultRoute(r *cloud.Request, table *cloud.Object, target string) string {
+	for _, route := range routesOf(r, table) {
+		if to := cloud.Props(route.(map[string]any)); to.String("cidrBlock") == "0.0.0.0/0" {
+			return to.String(target)
+		}
+	}
+	return ""
 }
 
 // tableOf returns the route table of a subnet: its own, or the main table of its VPC.

@@ -121,11 +121,22 @@ func checkDuplicateRecord(r *cloud.Request) error {
 	return nil
 }
 
-// checkAlias refuses an alias with the wrong zone of its target, if the target
-// is in the account. Aliases to anything else are accepted.
+// checkAlias refuses an alias with the wrong zone of its target, or of a type that the
+// target does not have, if the target is in the account: load balancers, endpoints and
+// custom domain names have addresses only. Aliases to anything else are accepted.
+// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html
 func checkAlias(r *cloud.Request) error {
 	for _, alias := range r.Inputs.Objects("aliases") {
-		if zone := aliasZone(r, canonical(alias.String("name"))); zone != "" && zone != alias.String("zoneId") {
+		zone := aliasZone(r, canonical(alias.String("name")))
+		if kind := r.Inputs.String("type"); zone != "" && kind != "A" && kind != "AAAA" {
+			return cloud.NewRefusal(
+				"InvalidChangeBatch",
+				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name was not "+
+					"found",
+				route53Errors,
+			).With(canonical(alias.String("name")), kind, alias.String("zoneId"))
+		}
+		if zone != "" && zone != alias.String("zoneId") {
 			return cloud.NewRefusal(
 				"InvalidChangeBatch",
 				"Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does "+

@@ -107,6 +107,28 @@ func (a *Account) CreateAs(caller Caller, urn, token string,
 	return obj.ID, toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.save())
 }
 
+// ExpectedID returns the ID that a creation would give an object. It returns nothing if the ID depends on what does not
+// exist yet, or if the sandbox does not simulate the type. Nothing is created.
+func (a *Account) ExpectedID(caller Caller, urn, token string, inputs resource.PropertyMap) (id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	kind := a.kinds[token]
+	if kind == nil {
+		return ""
+	}
+	defer func() {
+		if recover() != nil { // The kind makes the ID after it has checked that what the inputs name exists.
+			id = ""
+		}
+	}()
+	r := a.request(&Object{
+		Type: token, URN: urn, Region: caller.Region, Inputs: fromEngine(inputs), Computed: Props{}, Private: Props{},
+		kind: kind,
+	})
+	r.Caller = caller
+	return kind.ID(r)
+}
+
 // create completes an object and stores it. If it is refused, the account does
 // not change.
 func (a *Account) create(obj *Object, caller Caller) error {
@@ -205,6 +227,30 @@ func (a *Account) Read(region, token, id string) (inputs, outputs resource.Prope
 		return nil, nil, false
 	}
 	return toEngine(obj.Inputs), toEngine(obj.Outputs()), true
+}
+
+// Conceal notes which texts in an object of a region are secret.
+func (a *Account) Conceal(region, token, id string, texts []string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	obj := a.find(token, id, region)
+	if obj == nil || slices.Equal(obj.Secrets, texts) {
+		return nil
+	}
+	obj.Secrets = texts
+	return a.save()
+}
+
+// Secrets returns the texts that are secret in any object, in lower case, without duplicates.
+func (a *Account) Secrets() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var all []string
+	for _, obj := range a.objects {
+		all = append(all, obj.Secrets...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Delete removes an object of a region. As with the real provider, it is no error

@@ -16,6 +16,9 @@ type Object struct {
 	Computed   Props       `json:"computed,omitempty"`
 	Private    Props       `json:"private,omitempty"` // What AWS knows and the provider does not show.
 	Interfaces []Interface `json:"interfaces,omitempty"`
+	// Secrets are texts in the inputs that a program marks as secret, in lower case. AWS knows no marks. The sandbox
+	// keeps them so that it does not show these values, also when another stack imports the object.
+	Secrets []string `json:"secrets,omitempty"`
 
 	kind *Kind
 }

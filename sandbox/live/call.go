@@ -33,7 +33,9 @@ type Call struct {
 	// ConnectTo is the object to connect to without asking DNS, or internet for a server of nobody in the account. It
 	// is the host of the URL if empty.
 	ConnectTo string
-	Protocol  string // The only protocol that the client speaks, h2 or http/1.1; both if empty.
+	// Protocol is the only protocol that will do, h2 or http/1.1; either if empty. A client that wants HTTP/2 offers
+	// HTTP/1.1 too, as browsers and curl do.
+	Protocol string
 	// TLSVersion is the only version of TLS that the client speaks, 1.0, 1.1, 1.2 or 1.3; 1.2 and 1.3 if empty.
 	TLSVersion string
 	IPVersion  int  // The only IP version of the client, 4 or 6; both if 0.
@@ -79,10 +81,14 @@ type Result struct {
 	Steps    []trail.Step  `json:"steps"` // What decided, in the order in which it happened.
 	Duration time.Duration `json:"-"`
 
-	header http.Header // Of the request.
-	addrs  []netip.Addr
-	wrong  string // What a promise misses in the answer; empty if nothing.
+	header     http.Header // Of the request.
+	addrs      []netip.Addr
+	wrong      string // What a promise misses in the answer; empty if nothing.
+	sourceless bool   // Whether the client has no address of the IP version that it tries.
 }
+
+// isSourceless reports whether the client has no address of the IP version that it tries.
+func (r *Result) isSourceless() bool { return r.sourceless }
 
 // Handshake is what a client and a server agreed on.
 type Handshake struct {
@@ -166,11 +172,13 @@ func (w *World) exchange(
 	}
 	conn, err := w.connect(ctx, place, addrs, portOf(request.URL), result)
 	var stopped *network.Stopped
-	if c.ConnectTo == string(network.Internet) && errors.As(err, &stopped) && stopped.End == network.Refused {
+	isStopped := errors.As(err, &stopped)
+	if c.ConnectTo == string(network.Internet) && isStopped && stopped.End == network.Refused {
 		return Left, errors.New(
 			"the connection leaves the account, and the sandbox does not simulate what answers there")
 	}
 	if err != nil {
+		result.sourceless = isStopped && stopped.End == network.Unreachable
 		return NotConnected, err
 	}
 	defer conn.Close()
@@ -218,6 +226,9 @@ func (w *World) addressesFor(
 	switch c.ConnectTo {
 	case "":
 	case string(network.Internet):
+		if _, err := w.Resolver(place).Lookup(ctx, host, typeA); err != nil {
+			return nil, err // Nobody answers there, whatever the name.
+		}
 		return w.outside(place), nil
 	default:
 		return w.addressesOf(c.ConnectTo, place)
@@ -277,7 +288,7 @@ func (w *World) shakeHands(
 	ctx context.Context, conn net.Conn, c Call, host string, result *Result,
 ) (net.Conn, error) {
 	protocols := []string{"h2", "http/1.1"}
-	if c.Protocol != "" {
+	if c.Protocol == "http/1.1" {
 		protocols = []string{c.Protocol}
 	}
 	client := tls.Client(conn, &tls.Config{

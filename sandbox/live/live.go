@@ -18,6 +18,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"path/filepath"
@@ -35,6 +36,7 @@ import (
 	"private-api-blueprints/sandbox/live/journal"
 	"private-api-blueprints/sandbox/live/network"
 	"private-api-blueprints/sandbox/live/server"
+	"private-api-blueprints/sandbox/redact"
 )
 
 // Options say where a world finds what is not in the account.
@@ -75,7 +77,13 @@ func Open(ctx context.Context, options Options) (*World, error) {
 		return nil, err
 	}
 	account.Detach() // An up may write the file at the same time.
-	w := &World{inventory: inventory.New(account.Objects())}
+	return Of(ctx, account, options)
+}
+
+// Of returns the world of an account that is in memory. The file that the options name needs not exist, but what
+// belongs next to it is there.
+func Of(ctx context.Context, account *cloud.Account, options Options) (w *World, err error) {
+	w = &World{inventory: inventory.New(account.Objects())}
 	if err := w.checkZone(options.FailedZone); err != nil {
 		return nil, err
 	}
@@ -145,10 +153,26 @@ func (w *World) Close() error {
 // Roots returns the authority that clients of this world trust.
 func (w *World) Roots() *x509.CertPool { return w.authority.Pool() }
 
+// WithoutSecrets returns a writer that passes texts on without the secrets of the account. Each call of Write must have
+// a text as a whole.
+func (w *World) WithoutSecrets(out io.Writer) io.Writer {
+	return redact.Writer(out, w.inventory.Secrets())
+}
+
+// Redacted returns an error without the secrets of the account.
+func (w *World) Redacted(err error) error {
+	if err == nil || redact.Text(err.Error(), w.inventory.Secrets()) == err.Error() {
+		return err
+	}
+	return errors.New(redact.Text(err.Error(), w.inventory.Secrets()))
+}
+
 // Place returns the place that a text names, as [network.Parse] reads it, or another-vpc for a network that has nothing
-// to do with the stack.
+// to do with the stack. The internet is anybody there, so that a list of ranges admits no such client.
 func (w *World) Place(text string) (network.Place, error) {
 	switch text {
+	case "internet":
+		return network.Parse(w.inventory, anybody)
 	case "another-vpc":
 		return network.Place{Outside: network.AnotherVPC}, nil
 	case "api-gateway":
@@ -156,6 +180,10 @@ func (w *World) Place(text string) (network.Place, error) {
 	}
 	return network.Parse(w.inventory, text)
 }
+
+// anybody is a client in the internet whom no list of ranges names. Its addresses are reserved for benchmarks and for
+// documentation (RFC 2544, RFC 9637).
+const anybody = "internet 198.18.0.1 3fff:fff::1"
 
 // Resolver returns the resolver that clients at a place ask.
 func (w *World) Resolver(place network.Place) *dns.Resolver { return w.zones.Resolver(place) }

@@ -122,6 +122,18 @@ func TestAQuestionThatMakesNoSenseIsAnError(t *testing.T) {
 	}
 }
 
+func TestTheInternetIsAClientWhomNoListOfRangesNames(t *testing.T) {
+	w := open(t)
+	for text, want := range map[string][]netip.Addr{
+		"internet":             {netip.MustParseAddr("198.18.0.1"), netip.MustParseAddr("3fff:fff::1")},
+		"internet 192.0.2.128": {netip.MustParseAddr("192.0.2.128")},
+	} {
+		place, err := w.Place(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, place.Addrs, text)
+	}
+}
+
 func TestAFailedZoneMustBeOneOfTheAccount(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "aws.json")
 	write(t, path, `
@@ -232,6 +244,51 @@ func TestAPromiseIsKeptIfItsRequestEndsAsItSays(t *testing.T) {
 		require.NoError(t, err, row.why)
 		assert.Equal(t, row.want, row.promise.Kept(result), row.why)
 	}
+}
+
+// publicSubnet is a public subnet of a VPC without a resolver.
+const publicSubnet = `
+- {type: "aws:ec2/vpc:Vpc", id: vpc-01, inputs: {cidrBlock: 10.0.0.0/16, enableDnsSupport: false}}
+- {type: "aws:ec2/internetGateway:InternetGateway", id: igw-01, inputs: {vpcId: vpc-01}}
+- {type: "aws:ec2/subnet:Subnet", id: subnet-01, inputs: {vpcId: vpc-01, cidrBlock: 10.0.0.0/24,
+   availabilityZone: us-east-1a, mapPublicIpOnLaunch: true}}
+- {type: "aws:ec2/routeTable:RouteTable", id: rtb-01, inputs: {vpcId: vpc-01, routes: [
+   {cidrBlock: 0.0.0.0/0, gatewayId: igw-01}]}}
+- {type: "aws:ec2/routeTableAssociation:RouteTableAssociation", id: rtbassoc-01, inputs: {subnetId: subnet-01,
+   routeTableId: rtb-01}}
+`
+
+func TestNobodyLeavesAVPCWithoutAResolverByName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aws.json")
+	for settings, want := range map[string]live.Outcome{"false": live.NameNotResolved, "true": live.Left} {
+		write(t, path, strings.Replace(publicSubnet, "enableDnsSupport: false", "enableDnsSupport: "+settings, 1))
+		w, err := live.Open(t.Context(), live.Options{Account: path})
+		require.NoError(t, err)
+		call := live.Call{From: "subnet-01", URL: "https://cdn.example.com/", ConnectTo: "internet"}
+		result, err := w.Call(t.Context(), call)
+		require.NoError(t, err)
+		assert.Equal(t, want, result.Outcome, "%s: %s", settings, result.Error)
+		require.NoError(t, w.Close())
+	}
+}
+
+func TestAClientTriesNoAddressOfAnIPVersionThatItHasNot(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aws.json")
+	dualstack := strings.Replace(api, "types: REGIONAL", "types: REGIONAL, ipAddressType: dualstack", 1)
+	write(t, path, dualstack+strings.Replace(publicSubnet, "enableDnsSupport: false", "enableDnsSupport: true", 1))
+	w, err := live.Open(t.Context(), live.Options{Account: path})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, w.Close()) })
+	results, err := w.TryEach(t.Context(), live.Promise{From: "subnet-01", Request: "GET " + url})
+	require.NoError(t, err)
+	assert.Len(t, results, 2, "both IPv4 addresses of API Gateway, and neither of IPv6")
+	for _, r := range results {
+		assert.Equal(t, live.Answered, r.Outcome, r.Error)
+	}
+	results, err = w.TryEach(t.Context(), live.Promise{From: "subnet-01", Request: "GET " + url, IPVersion: 6})
+	require.NoError(t, err)
+	assert.NotEmpty(t, results)
+	assert.Equal(t, live.NotConnected, results[0].Outcome, "it has nothing else to try")
 }
 
 func TestTheWorldFollowsTheAccountsFile(t *testing.T) {

@@ -65,7 +65,7 @@ func (c *Current) Serve(ctx context.Context, from string) (*Front, error) {
 // connect connects a place with a host and port. The connection keeps the world in which it was made.
 func (c *Current) connect(ctx context.Context, from, hostPort string) (net.Conn, error) {
 	w, done := c.Use()
-	conn, err := w.reach(ctx, from, hostPort)
+	conn, err := w.Reach(ctx, from, hostPort)
 	if err != nil {
 		done()
 		return nil, err
@@ -73,8 +73,8 @@ func (c *Current) connect(ctx context.Context, from, hostPort string) (net.Conn,
 	return &kept{Conn: conn, done: done}, nil
 }
 
-// reach resolves a host at a place and connects with it.
-func (w *World) reach(ctx context.Context, from, hostPort string) (net.Conn, error) {
+// Reach resolves a host at a place and connects with it, as a client that speaks TCP would. The host has a port.
+func (w *World) Reach(ctx context.Context, from, hostPort string) (net.Conn, error) {
 	place, err := w.Place(from)
 	if err != nil {
 		return nil, err

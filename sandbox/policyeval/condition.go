@@ -7,16 +7,20 @@ import (
 	"math/big"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// comparer compares a value of the request with one of the policy.
-type comparer func(actual, wanted string) (bool, error)
+// comparer returns the comparison with a value of the policy.
+type comparer func(wanted string) comparison
 
-// conditions returns the tests of a Condition element. All must pass.
+// comparison compares a value of a request with one of the policy.
+type comparison func(r Request, actual string) (bool, error)
+
+// conditions returns the conditions of a Condition element. All must pass.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-func (t text) conditions(node any) ([]test, error) {
+func (l language) conditions(node any) ([]condition, error) {
 	if node == nil {
 		return nil, nil
 	}
@@ -24,9 +28,9 @@ func (t text) conditions(node any) ([]test, error) {
 	if !ok {
 		return nil, fmt.Errorf("condition = %v: want an object", node)
 	}
-	var tests []test
+	var all []condition
 	for name, keys := range block {
-		o, err := t.operator(name)
+		o, err := l.operator(name)
 		if err != nil {
 			return nil, err
 		}
@@ -35,14 +39,17 @@ func (t text) conditions(node any) ([]test, error) {
 			return nil, fmt.Errorf("condition %s = %v: want an object", name, keys)
 		}
 		for key, wanted := range pairs {
-			passes, err := o.passes(t.request.Context[strings.ToLower(key)], texts(wanted))
-			if err != nil {
-				return nil, fmt.Errorf("condition %s %s: %w", name, key, err)
-			}
-			tests = append(tests, func(Request) bool { return passes })
+			passes, lower := o.test(texts(wanted)), strings.ToLower(key)
+			all = append(all, func(r Request) (bool, error) {
+				ok, err := passes(r, r.Context[lower])
+				if err != nil {
+					err = fmt.Errorf("condition %s %s: %w", name, key, err)
+				}
+				return ok, err
+			})
 		}
 	}
-	return tests, nil
+	return all, nil
 }
 
 // operator is a condition operator taken apart.
@@ -55,7 +62,7 @@ type operator struct {
 }
 
 // operator takes the name of an operator apart, such as ForAnyValue:StringNotLikeIfExists.
-func (t text) operator(name string) (operator, error) {
+func (l language) operator(name string) (operator, error) {
 	rest := strings.ToLower(name)
 	var o operator
 	if before, after, found := strings.Cut(rest, ":"); found {
@@ -68,7 +75,7 @@ func (t text) operator(name string) (operator, error) {
 	}
 	positive := strings.Replace(rest, "not", "", 1)
 	o.negated = positive != rest
-	o.compare = t.comparers()[positive]
+	o.compare = l.comparers()[positive]
 	isQuantifier := slices.Contains([]string{"", "forallvalues", "foranyvalue"}, o.quantifier)
 	if o.compare == nil || !isQuantifier {
 		return o, fmt.Errorf("IAM has no condition operator %s", name)
@@ -76,13 +83,24 @@ func (t text) operator(name string) (operator, error) {
 	return o, nil
 }
 
+// test returns whether the values of a request pass the operator, given those of the policy.
+func (o operator) test(wanted []string) func(r Request, actual []string) (bool, error) {
+	if o.isNull {
+		return func(_ Request, actual []string) (bool, error) {
+			return len(wanted) == 1 && wanted[0] == strconv.FormatBool(len(actual) == 0), nil
+		}
+	}
+	comparisons := make([]comparison, len(wanted))
+	for i, w := range wanted {
+		comparisons[i] = o.compare(w)
+	}
+	return func(r Request, actual []string) (bool, error) { return o.passes(r, actual, comparisons) }
+}
+
 // passes reports whether the values of a request pass the operator.
-func (o operator) passes(actual, wanted []string) (bool, error) {
-	missing := len(actual) == 0
+func (o operator) passes(r Request, actual []string, comparisons []comparison) (bool, error) {
 	switch {
-	case o.isNull:
-		return len(wanted) == 1 && wanted[0] == fmt.Sprint(missing), nil
-	case missing:
+	case len(actual) == 0:
 		return o.ifExists || o.quantifier == "forallvalues" || o.negated && o.quantifier == "", nil
 	case len(actual) > 1 && o.quantifier == "":
 		return false, fmt.Errorf("several values %q: AWS documents them for ForAllValues and ForAnyValue only", actual)
@@ -93,8 +111,8 @@ func (o operator) passes(actual, wanted []string) (bool, error) {
 	passed := 0
 	for _, a := range actual {
 		match := false
-		for _, w := range wanted {
-			equal, err := o.compare(a, w)
+		for _, equals := range comparisons {
+			equal, err := equals(r, a)
 			if err != nil {
 				return false, err
 			}
@@ -126,17 +144,16 @@ func texts(node any) []string {
 
 // comparers returns the comparisons by the name of their operator, in lower case
 // and not negated.
-func (t text) comparers() map[string]comparer {
-	yes := func(b bool) (bool, error) { return b, nil }
-	arn := func(a, w string) (bool, error) { return arnMatches(a, t.substitute(w)) }
+func (l language) comparers() map[string]comparer {
+	same := func(a, b string) bool { return a == b }
 	m := map[string]comparer{
-		"stringequals":           func(a, w string) (bool, error) { return yes(t.equals(a, w, "")) },
-		"stringequalsignorecase": func(a, w string) (bool, error) { return yes(t.equals(a, w, "(?i)")) },
-		"stringlike":             func(a, w string) (bool, error) { return yes(t.like(a, w)) },
-		"arnequals":              arn,
-		"arnlike":                arn,
-		"bool":                   func(a, w string) (bool, error) { return yes(strings.EqualFold(a, w)) },
-		"binaryequals":           binaryEquals,
+		"stringequals":           func(w string) comparison { return l.equals(w, same) },
+		"stringequalsignorecase": func(w string) comparison { return l.equals(w, strings.EqualFold) },
+		"stringlike":             l.like,
+		"arnequals":              l.arnMatches,
+		"arnlike":                l.arnMatches,
+		"bool":                   plain(func(a, w string) (bool, error) { return strings.EqualFold(a, w), nil }),
+		"binaryequals":           plain(binaryEquals),
 		"ipaddress":              inRange,
 	}
 	for name, accepts := range map[string]func(int) bool{
@@ -146,16 +163,23 @@ func (t text) comparers() map[string]comparer {
 		"greaterthan":       func(c int) bool { return c > 0 },
 		"greaterthanequals": func(c int) bool { return c >= 0 },
 	} {
-		m["numeric"+name] = func(a, w string) (bool, error) {
+		m["numeric"+name] = plain(func(a, w string) (bool, error) {
 			c, err := compareNumbers(a, w)
 			return accepts(c) && err == nil, err
-		}
-		m["date"+name] = func(a, w string) (bool, error) {
+		})
+		m["date"+name] = plain(func(a, w string) (bool, error) {
 			c, err := compareDates(a, w)
 			return accepts(c) && err == nil, err
-		}
+		})
 	}
 	return m
+}
+
+// plain returns a comparer that prepares nothing and knows no variables.
+func plain(compare func(actual, wanted string) (bool, error)) comparer {
+	return func(wanted string) comparison {
+		return func(_ Request, actual string) (bool, error) { return compare(actual, wanted) }
+	}
 }
 
 func binaryEquals(actual, wanted string) (bool, error) {
@@ -167,17 +191,21 @@ func binaryEquals(actual, wanted string) (bool, error) {
 	return bytes.Equal(a, w), err
 }
 
-// inRange reports whether an address is in a range. A single address is a range too.
-func inRange(actual, wanted string) (bool, error) {
-	address := net.ParseIP(actual)
-	if address == nil {
-		return false, fmt.Errorf("%q is not an IP address", actual)
+// inRange returns the comparison of an address with a range. A single address is a range too.
+func inRange(wanted string) comparison {
+	contains := net.ParseIP(wanted).Equal
+	var wrong error
+	if strings.Contains(wanted, "/") {
+		_, network, err := net.ParseCIDR(wanted)
+		contains, wrong = func(a net.IP) bool { return network.Contains(a) }, err
 	}
-	if !strings.Contains(wanted, "/") {
-		return address.Equal(net.ParseIP(wanted)), nil
+	return func(_ Request, actual string) (bool, error) {
+		address := net.ParseIP(actual)
+		if address == nil {
+			return false, fmt.Errorf("%q is not an IP address", actual)
+		}
+		return wrong == nil && contains(address), wrong
 	}
-	_, network, err := net.ParseCIDR(wanted)
-	return err == nil && network.Contains(address), err
 }
 
 func compareNumbers(actual, wanted string) (int, error) {

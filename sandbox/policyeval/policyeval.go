@@ -1,8 +1,8 @@
 // Package policyeval evaluates an IAM policy for one request, as AWS documents it.
 //
 // It takes the policy's JSON text as it is, and a request in which everything is
-// known. It translates each part of the text into a test of a request, and then
-// runs the tests. A part that IAM does not define is an error.
+// known. It translates each part of the text into a test of a request once, and then
+// runs the tests for each request. A part that IAM does not define is an error.
 //
 // The policy pack has an evaluator too, which answers for requests that are not
 // known in full. The two were written apart and share no code: a test in the
@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Request is a request to AWS.
@@ -42,72 +43,119 @@ const (
 // test reports whether a part of a policy matches a request.
 type test func(Request) bool
 
+// condition reports whether the values of a request pass one condition. The error says why they cannot be compared.
+type condition func(Request) (bool, error)
+
 // object is a JSON object.
 type object = map[string]any
 
-// Evaluate returns what a resource-based policy says about a request. A Deny
-// that matches wins over every Allow.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+// Policy is a resource-based policy whose text was translated once. Its methods may be called concurrently.
+type Policy struct{ statements []statement }
+
+// statement is a statement of a policy.
+type statement struct {
+	effect     Verdict
+	elements   []test // The principal, the action and the resource.
+	conditions []condition
+}
+
+// Evaluate returns what the text of a resource-based policy says about one request.
 func Evaluate(policy []byte, r Request) (Verdict, error) {
+	p, err := Parse(policy)
+	if err != nil {
+		return "", err
+	}
+	return p.Evaluate(r)
+}
+
+// Parse translates the text of a resource-based policy.
+func Parse(policy []byte) (*Policy, error) {
 	var document object
 	if err := json.Unmarshal(policy, &document); err != nil {
-		return "", fmt.Errorf("the policy is not JSON: %w", err)
+		return nil, fmt.Errorf("the policy is not JSON: %w", err)
 	}
 	version, _ := document["Version"].(string)
-	verdict := ImplicitDeny
+	p := &Policy{}
 	for i, node := range list(document["Statement"]) {
-		statement, ok := node.(object)
+		fields, ok := node.(object)
 		if !ok {
-			return "", fmt.Errorf("statement %d is not an object", i)
+			return nil, fmt.Errorf("statement %d is not an object", i)
 		}
-		matches, err := translate(statement, text{request: r, variables: version == "2012-10-17"})
+		s, err := translate(fields, language{variables: version == "2012-10-17"})
 		if err != nil {
-			return "", fmt.Errorf("statement %d: %w", i, err)
+			return nil, fmt.Errorf("statement %d: %w", i, err)
 		}
-		switch effect := statement["Effect"]; {
-		case effect != string(Allow) && effect != string(Deny):
-			return "", fmt.Errorf("statement %d: Effect = %q: want Allow or Deny", i, effect)
-		case !matches(r):
-		case effect == string(Deny):
+		if s.effect != Allow && s.effect != Deny {
+			return nil, fmt.Errorf("statement %d: Effect = %q: want Allow or Deny", i, fields["Effect"])
+		}
+		p.statements = append(p.statements, s)
+	}
+	return p, nil
+}
+
+// Evaluate returns what the policy says about a request. A Deny that matches wins over every Allow. The error says
+// which value of the request a condition cannot compare.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+func (p *Policy) Evaluate(r Request) (Verdict, error) {
+	verdict := ImplicitDeny
+	for i, s := range p.statements {
+		switch matches, err := s.matches(r); {
+		case err != nil:
+			return "", fmt.Errorf("statement %d: %w", i, err)
+		case matches && s.effect == Deny:
 			return Deny, nil
-		default:
+		case matches:
 			verdict = Allow
 		}
 	}
 	return verdict, nil
 }
 
-// translate returns the test of a whole statement.
-func translate(statement object, t text) (test, error) {
-	elements := []struct {
+// matches reports whether a statement is about a request. All conditions are asked, so that an error does not depend on
+// the other parts of the statement.
+func (s statement) matches(r Request) (bool, error) {
+	all := !slices.ContainsFunc(s.elements, func(t test) bool { return !t(r) })
+	for _, c := range s.conditions {
+		passes, err := c(r)
+		if err != nil {
+			return false, err
+		}
+		all = all && passes
+	}
+	return all, nil
+}
+
+// translate returns a statement.
+func translate(fields object, l language) (s statement, err error) {
+	for _, e := range []struct {
 		name  string
 		match func(value any) (test, error)
 	}{
 		{"Principal", principals},
 		{"Action", func(v any) (test, error) { return anyString(v, actionMatches) }},
-		{"Resource", func(v any) (test, error) { return anyString(v, t.resourceMatches) }},
-	}
-	var tests []test
-	for _, e := range elements {
-		value, positive := statement[e.name]
-		excluded, negative := statement["Not"+e.name]
+		{"Resource", func(v any) (test, error) { return anyString(v, l.resourceMatches) }},
+	} {
+		value, positive := fields[e.name]
+		excluded, negative := fields["Not"+e.name]
 		if positive == negative {
-			return nil, fmt.Errorf("want either %s or Not%s", e.name, e.name)
+			return s, fmt.Errorf("want either %s or Not%s", e.name, e.name)
 		}
 		if negative {
 			value = excluded
 		}
 		matches, err := e.match(value)
 		if err != nil {
-			return nil, err
+			return s, err
 		}
 		if negative {
 			matches = not(matches)
 		}
-		tests = append(tests, matches)
+		s.elements = append(s.elements, matches)
 	}
-	conditions, err := t.conditions(statement["Condition"])
-	return all(append(tests, conditions...)), err
+	effect, _ := fields["Effect"].(string)
+	s.effect = Verdict(effect)
+	s.conditions, err = l.conditions(fields["Condition"])
+	return s, err
 }
 
 // principals returns the test of who calls. Only "*" matches an anonymous caller.
@@ -168,6 +216,19 @@ func list(value any) []any {
 
 func not(t test) test { return func(r Request) bool { return !t(r) } }
 
-func all(tests []test) test {
-	return func(r Request) bool { return !slices.ContainsFunc(tests, func(t test) bool { return !t(r) }) }
+// Policies translates each text once and keeps the result, for the texts of an account that does not change. The zero
+// value is ready for use. Its methods may be called concurrently.
+type Policies struct{ byText sync.Map }
+
+// Evaluate returns what the text of a resource-based policy says about a request.
+func (p *Policies) Evaluate(text string, r Request) (Verdict, error) {
+	known, ok := p.byText.Load(text)
+	if !ok {
+		policy, err := Parse([]byte(text))
+		if err != nil {
+			return "", err
+		}
+		known, _ = p.byText.LoadOrStore(text, policy)
+	}
+	return known.(*Policy).Evaluate(r)
 }

@@ -92,6 +92,37 @@ func TestConditionsDecide(t *testing.T) {
 	}
 }
 
+func TestAPolicyThatIsKeptRemembersNoRequest(t *testing.T) {
+	const own = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*",
+		"Resource": "arn:aws:s3:::bucket/${aws:username}/*"}}`
+	const api = `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", ` + everyone + `}}`
+	var policies Policies
+	for range 2 {
+		for _, c := range []struct {
+			why, policy, user, resource string
+			want                        Verdict
+		}{
+			{"her folder", own, "ana", "arn:aws:s3:::bucket/ana/a", Allow},
+			{"his folder", own, "bob", "arn:aws:s3:::bucket/bob/b", Allow},
+			{"the folder of another user", own, "bob", "arn:aws:s3:::bucket/ana/a", ImplicitDeny},
+			{"a wildcard in a name", own, "*", "arn:aws:s3:::bucket/ana/a", ImplicitDeny},
+			{"a name that is no UTF-8", own, "\xff", "arn:aws:s3:::bucket/ana/a", ImplicitDeny},
+			{"an API", api, "", "arn:aws:execute-api:us-east-1:111122223333:a1b2c3/v1/GET/orders", Allow},
+			{"another API", api, "", "arn:aws:execute-api:us-east-1:111122223333:d4e5f6/v1/GET/orders", Allow},
+			{"no API", api, "", "*", ImplicitDeny},
+		} {
+			who := map[string][]string{"aws:username": {c.user}}
+			r := Request{Action: "s3:GetObject", Resource: c.resource, Context: who}
+			if c.policy == api {
+				r.Action = "execute-api:Invoke"
+			}
+			verdict, err := policies.Evaluate(c.policy, r)
+			assert.NoError(t, err, c.why)
+			assert.Equal(t, c.want, verdict, c.why)
+		}
+	}
+}
+
 func TestTextsThatAreNoPolicyAreErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		`{`:                                  "the policy is not JSON: unexpected end of JSON input",

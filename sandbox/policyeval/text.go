@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// text translates texts of a policy that may contain variables and wildcards.
-type text struct {
-	request Request
+// language translates texts of a policy that may contain variables and wildcards.
+type language struct {
 	// variables is whether the version of the policy language has variables.
 	variables bool
 }
@@ -31,20 +30,26 @@ var protect = strings.NewReplacer("*", protectedStar, "?", protectedMark)
 // reveal shows hidden wildcards again.
 var reveal = strings.NewReplacer(protectedStar, "*", protectedMark, "?")
 
+// translated returns what make makes of a policy's text: once, or for each request if the text has variables.
+func translated[T any](l language, s string, make func(string) T) func(Request) T {
+	if !l.variables || !variable.MatchString(s) {
+		once := make(s)
+		return func(Request) T { return once }
+	}
+	return func(r Request) T { return make(substitute(s, r)) }
+}
+
 // substitute replaces the variables of a policy's text by their values, whose
 // wildcards it protects.
-func (t text) substitute(s string) string {
-	if !t.variables {
-		return s
-	}
+func substitute(s string, r Request) string {
 	return variable.ReplaceAllStringFunc(s, func(v string) string {
 		parts := variable.FindStringSubmatch(v)
-		values := t.request.Context[strings.ToLower(parts[1])]
+		values := r.Context[strings.ToLower(parts[1])]
 		switch {
 		case parts[1] == "*" || parts[1] == "?" || parts[1] == "$":
 			return protect.Replace(parts[1])
 		case len(values) == 1:
-			return protect.Replace(values[0])
+			return protect.Replace(strings.ToValidUTF8(values[0], "\uFFFD"))
 		case strings.Contains(v, "'"):
 			return protect.Replace(parts[2])
 		}
@@ -52,16 +57,16 @@ func (t text) substitute(s string) string {
 	})
 }
 
-// equals reports whether a text equals one of the policy. Wildcards have no
-// meaning. The mode is a flag of regular expressions.
-func (t text) equals(actual, wanted, mode string) bool {
-	literal := reveal.Replace(t.substitute(wanted))
-	return regexp.MustCompile(`(?s)` + mode + `\A` + regexp.QuoteMeta(literal) + `\z`).MatchString(actual)
+// equals returns the comparison with a text in which wildcards have no meaning.
+func (l language) equals(wanted string, same func(a, b string) bool) comparison {
+	literal := translated(l, wanted, reveal.Replace)
+	return func(r Request, actual string) (bool, error) { return same(actual, literal(r)), nil }
 }
 
-// like reports whether a text matches a pattern of the policy.
-func (t text) like(actual, wanted string) bool {
-	return wildcard(t.substitute(wanted), ".").MatchString(actual)
+// like returns the comparison with a pattern.
+func (l language) like(wanted string) comparison {
+	glob := translated(l, wanted, func(s string) *regexp.Regexp { return wildcard(s, ".") })
+	return func(r Request, actual string) (bool, error) { return glob(r).MatchString(actual), nil }
 }
 
 // wildcard returns the regular expression of a pattern. The class is what a
@@ -82,44 +87,66 @@ var revealQuoted = strings.NewReplacer(protectedStar, `\*`, protectedMark, `\?`)
 // inSegment stands for any character of one segment of an ARN.
 const inSegment = "[^:]"
 
-// resourceMatches returns the test of the resource. A wildcard stays in its
-// segment of the ARN, except a * at a segment's end. The sixth segment is the
-// rest of the ARN. API Gateway completes execute-api:/ in a resource policy.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+// resourceMatches returns the test of the resource. API Gateway completes execute-api:/ in a resource policy with the
+// API of the request.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
-func (t text) resourceMatches(pattern string) (test, error) {
+func (l language) resourceMatches(pattern string) (test, error) {
 	if path, short := strings.CutPrefix(pattern, "execute-api:/"); short {
-		segments := strings.SplitN(t.request.Resource, ":", 6)
-		api, _, _ := strings.Cut(segments[5], "/")
-		segments[5] = api + "/" + path
-		pattern = strings.Join(segments, ":")
+		glob := translated(l, path, func(s string) *regexp.Regexp {
+			return regexp.MustCompile(`(?s)\A` + lastSegment(s) + `\z`)
+		})
+		return func(r Request) bool {
+			segments := strings.SplitN(r.Resource, ":", 6)
+			_, called, found := strings.Cut(segments[len(segments)-1], "/")
+			return len(segments) == 6 && found && glob(r).MatchString(called)
+		}, nil
 	}
-	segments := strings.SplitN(t.substitute(pattern), ":", 6)
+	glob := translated(l, pattern, arnPattern)
+	return func(r Request) bool { return glob(r).MatchString(r.Resource) }, nil
+}
+
+// arnPattern returns the regular expression of a pattern for ARNs. A wildcard stays in its segment of the ARN, except a
+// * at a segment's end. The sixth segment is the rest of the ARN.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+func arnPattern(pattern string) *regexp.Regexp {
+	segments := strings.SplitN(pattern, ":", 6)
 	for i, s := range segments {
-		class := inSegment
 		if i == 5 {
-			class = "."
+			segments[i] = lastSegment(s)
+			continue
 		}
 		head, crosses := strings.CutSuffix(s, "*")
-		segments[i] = expression(head, class)
+		segments[i] = expression(head, inSegment)
 		if crosses {
 			segments[i] += ".*"
 		}
 	}
-	glob, err := regexp.Compile(`(?s)\A` + strings.Join(segments, ":") + `\z`)
-	return func(r Request) bool { return glob.MatchString(r.Resource) }, err
+	return regexp.MustCompile(`(?s)\A` + strings.Join(segments, ":") + `\z`)
 }
 
-// arnMatches reports whether an ARN matches a pattern segment by segment.
-func arnMatches(actual, pattern string) (bool, error) {
-	a, p := strings.SplitN(actual, ":", 6), strings.SplitN(pattern, ":", 6)
-	if len(a) < 6 || len(p) < 6 {
-		return false, fmt.Errorf("%q and %q: want ARNs", actual, pattern)
-	}
-	for i := range a {
-		if !wildcard(p[i], ".").MatchString(a[i]) {
-			return false, nil
+// lastSegment returns the regular expression of the last segment of a pattern for ARNs, in which a wildcard stands for
+// anything.
+func lastSegment(pattern string) string { return expression(pattern, ".") }
+
+// arnMatches returns the comparison of an ARN with a pattern, segment by segment.
+func (l language) arnMatches(wanted string) comparison {
+	globs := translated(l, wanted, func(s string) []*regexp.Regexp {
+		var segments []*regexp.Regexp
+		for _, segment := range strings.SplitN(s, ":", 6) {
+			segments = append(segments, wildcard(segment, "."))
 		}
+		return segments
+	})
+	return func(r Request, actual string) (bool, error) {
+		segments, patterns := strings.SplitN(actual, ":", 6), globs(r)
+		if len(segments) < 6 || len(patterns) < 6 {
+			return false, fmt.Errorf("%q and %q: want ARNs", actual, wanted)
+		}
+		for i, glob := range patterns {
+			if !glob.MatchString(segments[i]) {
+				return false, nil
+			}
+		}
+		return true, nil
 	}
-	return true, nil
 }

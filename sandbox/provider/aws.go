@@ -30,12 +30,6 @@ type aws struct {
 	callers sync.Map // Address of the peer -> cloud.Caller.
 }
 
-// Handshake asks the engine for plain values, without secrets and resources. The
-// engine then marks the outputs that came from secret inputs itself.
-func (p *aws) Handshake(context.Context, plugin.ProviderHandshakeRequest) (*plugin.ProviderHandshakeResponse, error) {
-	return &plugin.ProviderHandshakeResponse{}, nil
-}
-
 // Attach accepts an engine that uses a provider which runs already.
 func (p *aws) Attach(string) error { return nil }
 

@@ -16,10 +16,11 @@ import (
 
 // guards returns the options of a server that only the user who started it may call, and that a malformed call does not
 // end. The engine attaches to a port of loopback and knows no credentials, so any user of the machine could connect.
-func guards() []grpc.ServerOption {
+// redact returns a text without secrets.
+func guards(redact func(string) string) []grpc.ServerOption {
 	return []grpc.ServerOption{
 		grpc.Creds(sameUser{insecure.NewCredentials(), os.Getuid()}),
-		grpc.UnaryInterceptor(survive),
+		grpc.UnaryInterceptor(survivor(redact)),
 	}
 }
 
@@ -44,14 +45,17 @@ func (s sameUser) ServerHandshake(conn net.Conn) (net.Conn, credentials.AuthInfo
 // Clone implements credentials.TransportCredentials.
 func (s sameUser) Clone() credentials.TransportCredentials { return s }
 
-// survive turns a panic into an error, so that one call does not end the sandbox.
-func survive(
-	ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler,
-) (reply any, err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = status.Errorf(codes.Internal, "the simulated provider cannot read the call: %v", reason)
-		}
-	}()
-	return handle(ctx, request)
+// survivor returns an interceptor that turns a panic into an error, so that one call does not end the sandbox.
+func survivor(redact func(string) string) grpc.UnaryServerInterceptor {
+	return func(
+		ctx context.Context, request any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler,
+	) (reply any, err error) {
+		defer func() {
+			if reason := recover(); reason != nil {
+				err = status.Errorf(codes.Internal, "the simulated provider cannot read the call: %s",
+					redact(fmt.Sprint(reason)))
+			}
+		}()
+		return handle(ctx, request)
+	}
 }

@@ -23,20 +23,25 @@ type Servers struct {
 // Serve starts both providers on free ports. The account outlives them.
 func Serve(account *cloud.Account) (*Servers, error) {
 	s := &Servers{stop: make(chan bool)}
+	secretive := newSecretive(&aws{account: account})
 	var err error
-	if s.aws, err = s.serve(plugin.NewProviderServer(&aws{account: account})); err != nil {
+	if s.aws, err = s.serve(plugin.NewProviderServer(secretive), secretive.redact); err != nil {
 		return nil, fmt.Errorf("simulated aws provider: %w", err)
 	}
-	if s.awsx, err = s.serve(&awsx{}); err != nil {
+	plain := func(text string) string { return text } // The component itself holds no values.
+	if s.awsx, err = s.serve(&awsx{}, plain); err != nil {
 		return nil, errors.Join(fmt.Errorf("simulated awsx provider: %w", err), s.Close())
 	}
 	return s, nil
 }
 
-func (s *Servers) serve(server pulumirpc.ResourceProviderServer) (rpcutil.ServeHandle, error) {
+// serve starts a server. redact returns a text without secrets.
+func (s *Servers) serve(
+	server pulumirpc.ResourceProviderServer, redact func(string) string,
+) (rpcutil.ServeHandle, error) {
 	return rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Cancel:  s.stop,
-		Options: guards(),
+		Options: guards(redact),
 		Init: func(g *grpc.Server) error {
 			pulumirpc.RegisterResourceProviderServer(g, server)
 			return nil

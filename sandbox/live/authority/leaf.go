@@ -19,14 +19,18 @@ import (
 // its own.
 const leafLifetime = 30 * 24 * time.Hour
 
-// leaves caches certificates by key algorithm and names, and keys by algorithm: all
-// certificates of an algorithm share a key, because an RSA key takes a quarter of a
-// second.
+// leaves caches certificates by key algorithm and names.
 type leaves struct {
 	mu    sync.Mutex
 	certs map[string]*tls.Certificate
-	keys  map[string]crypto.Signer
 }
+
+// leafKeys caches keys by algorithm: all certificates that the process issues for an
+// algorithm share a key, because an RSA key takes a quarter of a second. No file has it.
+var leafKeys = struct {
+	mu   sync.Mutex
+	keys map[string]crypto.Signer
+}{keys: map[string]crypto.Signer{}}
 
 // ACM returns what AWS serves for a certificate of ACM: a certificate for exactly its
 // names, with the key algorithm that it asks for. An imported certificate is served as it
@@ -57,7 +61,7 @@ func (a *Authority) issue(algorithm string, names []string) (*tls.Certificate, e
 	if cert := a.leaves.certs[id]; cert != nil && time.Until(cert.Leaf.NotAfter) > leafLifetime/3 {
 		return cert, nil
 	}
-	key, err := a.leafKey(algorithm)
+	key, err := leafKey(algorithm)
 	if err != nil {
 		return nil, err
 	}
@@ -93,18 +97,17 @@ func (l *leaves) imported(arn, chain, key string) (*tls.Certificate, error) {
 }
 
 // leafKey returns the key of an algorithm.
-func (a *Authority) leafKey(algorithm string) (crypto.Signer, error) {
-	if key := a.leaves.keys[algorithm]; key != nil {
+func leafKey(algorithm string) (crypto.Signer, error) {
+	leafKeys.mu.Lock()
+	defer leafKeys.mu.Unlock()
+	if key := leafKeys.keys[algorithm]; key != nil {
 		return key, nil
 	}
 	key, err := newKey(algorithm)
 	if err != nil {
 		return nil, err
 	}
-	if a.leaves.keys == nil {
-		a.leaves.keys = map[string]crypto.Signer{}
-	}
-	a.leaves.keys[algorithm] = key
+	leafKeys.keys[algorithm] = key
 	return key, nil
 }
 

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"private-api-blueprints/sandbox/redact"
 )
 
 // logInterval is how long entries wait for others until they are written to a file of
@@ -25,6 +27,7 @@ const logInterval = 5 * time.Second
 type accessLog struct {
 	options              Options
 	region, loadBalancer string
+	secrets              []string // What no entry shows.
 
 	mu      sync.Mutex
 	entries []string
@@ -36,7 +39,7 @@ type accessLog struct {
 func (l *accessLog) add(entry string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.entries = append(l.entries, entry)
+	l.entries = append(l.entries, redact.Text(entry, l.secrets))
 	if l.timer == nil {
 		l.timer = time.AfterFunc(logInterval, func() {
 			if err := l.flush(); err != nil {
@@ -82,10 +85,14 @@ func (l *accessLog) flush() error {
 	return nil
 }
 
+// keepsLog reports whether the load balancer keeps access logs.
+func (lb *loadBalancer) keepsLog() bool {
+	return lb.all.options.LogFile != nil && lb.Out.Object("accessLogs").Bool("enabled")
+}
+
 // log adds the entry of a TLS connection, if the load balancer keeps access logs.
 func (c *connection) log() {
-	lb := c.listener.lb
-	if lb.all.options.LogFile != nil && lb.Out.Object("accessLogs").Bool("enabled") {
+	if lb := c.listener.lb; lb.keepsLog() {
 		lb.all.logs[lb.ID].add(c.entry(time.Now()))
 	}
 }

@@ -19,11 +19,8 @@ import (
 	"private-api-blueprints/sandbox/live/network"
 )
 
-// loggingScene is a load balancer that keeps access logs, with an endpoint of its
-// service.
-func loggingScene(listener string) scene {
-	s := scene{listener: listener, targets: oneTarget,
-		balancer: "accessLogs: {bucket: logs, enabled: true}", more: `
+// bucketYAML is a bucket to which load balancers deliver their logs.
+const bucketYAML = `
 - {type: "aws:s3/bucketV2:BucketV2", id: logs, inputs: {bucket: logs}}
 - type: aws:s3/bucketPolicy:BucketPolicy
   id: logs
@@ -32,6 +29,13 @@ func loggingScene(listener string) scene {
     policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
       "Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":["s3:GetBucketAcl","s3:PutObject"],
       "Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"]}]}'
+`
+
+// loggingScene is a load balancer that keeps access logs, with an endpoint of its
+// service.
+func loggingScene(listener string) scene {
+	s := scene{listener: listener, targets: oneTarget,
+		balancer: "accessLogs: {bucket: logs, enabled: true}", more: bucketYAML + `
 - type: aws:ec2/vpcEndpoint:VpcEndpoint
   id: vpce-00000000000000001
   inputs:
@@ -66,6 +70,16 @@ func (j *journal) lines(t *testing.T) []string {
 		all = append(all, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")...)
 	}
 	return all
+}
+
+func TestEntriesShowNoSecrets(t *testing.T) {
+	j := &journal{}
+	log := &accessLog{secrets: []string{"canary-7f3a"}, options: Options{
+		Journal: j, LogFile: func(string, string) (bucket, key string, err error) { return "logs", "a.gz", nil },
+	}}
+	log.add("tls 2.0 Canary-7f3a.example.com h2")
+	require.NoError(t, log.flush())
+	assert.Equal(t, []string{"tls 2.0 [secret].example.com h2"}, j.lines(t))
 }
 
 // entryCases are connections of one second and their entries, without what begins all

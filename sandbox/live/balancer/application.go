@@ -1,6 +1,7 @@
 package balancer
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -55,22 +56,28 @@ func newApplicationListener(lb *loadBalancer, o *inventory.Object) *applicationL
 func (l *applicationListener) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 	defer conn.Close()
 	n, scheme, protocol := l.lb.nodeAt(a.To.Addr()), "http", ""
+	front := newFrontConnection()
 	if l.tls != nil {
 		secure, seen, err := l.tls.handshake(ctx, conn)
 		if err != nil {
 			trail.Add(ctx, l.lb.label(n), l.ID, "TLS handshake with the client failed: %v", err)
 			return
 		}
-		trail.Add(ctx, l.lb.label(n), l.ID, "%s", l.tls.describe(secure.ConnectionState(), seen))
-		conn, scheme, protocol = secure, "https", secure.ConnectionState().NegotiatedProtocol
+		state := secure.ConnectionState()
+		front.hello, front.state = seen, &state
+		trail.Add(ctx, l.lb.label(n), l.ID, "%s", l.tls.describe(state, seen))
+		conn, scheme, protocol = secure, "https", state.NegotiatedProtocol
 	}
+	connection := visit{listener: l, node: n, arrival: a, scheme: scheme, front: front}
 	if protocol != "h2" {
-		conn = httpconn.Refusing(conn, unreadable)
+		conn = httpconn.Refusing(conn, connection.refuse)
 	}
 	idle := time.Duration(l.lb.Out.Int("idleTimeout")) * time.Second
 	httpconn.Serve(ctx, conn, &http.Server{ReadHeaderTimeout: idle, IdleTimeout: idle,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			l.answer(w, &visit{r, l, n, a, scheme})
+			v := connection
+			v.Request = r
+			v.serve(w)
 		})})
 }
 
@@ -81,6 +88,28 @@ type visit struct {
 	node     *node
 	arrival  network.Arrival
 	scheme   string
+	front    *frontConnection
+	trace    string // The header X-Amzn-Trace-Id.
+	result   *result
+}
+
+// serve answers a request and logs it.
+func (v *visit) serve(w http.ResponseWriter) {
+	v.trace = cmp.Or(v.Header.Get("X-Amzn-Trace-Id"), traceID())
+	v.result = &result{begun: time.Now()}
+	v.Body = countedBody{v.Body, &v.result.received}
+	r := &recorder{ResponseWriter: w}
+	defer v.log(r) // The proxy panics if the client is gone.
+	v.listener.answer(r, v)
+}
+
+// refuse returns the answer to a request that cannot be read, and logs it.
+func (v *visit) refuse(statusLine string) []byte {
+	answer := unreadable(statusLine)
+	if lb := v.listener.lb; lb.keepsLog() {
+		lb.all.logs[lb.ID].add(v.listener.unreadableEntry(v, len(answer)))
+	}
+	return answer
 }
 
 // add adds a step to the trail of the request.
@@ -97,6 +126,7 @@ func (l *applicationListener) answer(w http.ResponseWriter, v *visit) {
 		if r.priority != "default" {
 			v.add("rule %s matches %s %s%s", r.priority, v.Method, v.Host, v.URL.Path)
 		}
+		v.result.rule = r
 		switch kind := r.action.String("type"); kind {
 		case "forward":
 			l.forward(w, v, r)
@@ -122,18 +152,29 @@ func (l *applicationListener) forward(w http.ResponseWriter, v *visit, r *rule) 
 		refuse(w, http.StatusServiceUnavailable, "Service Temporarily Unavailable")
 		return
 	}
+	v.result.group = group
+	if group.incompatible(v.Request) {
+		v.add("target group %s takes no %s %s", group.Out.String("name"), v.Method, v.Proto)
+		refuse(w, statusIncompatible, "")
+		return
+	}
 	targets := group.usable(v.Context(), v.node)
 	if len(targets) == 0 {
 		refuse(w, http.StatusServiceUnavailable, "Service Temporarily Unavailable")
 		return
 	}
 	t := targets[turn%uint64(len(targets))]
+	v.result.target = t
 	transport := group.transport(v)
 	defer transport.CloseIdleConnections()
 	proxy := &httputil.ReverseProxy{
 		Rewrite:   func(p *httputil.ProxyRequest) { v.rewrite(p, t) },
 		Transport: transport,
-		ErrorLog:  log.New(io.Discard, "", 0),
+		ModifyResponse: func(r *http.Response) error {
+			v.result.answered, v.result.status = time.Now(), r.StatusCode
+			return nil
+		},
+		ErrorLog: log.New(io.Discard, "", 0),
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			v.add("no answer from target %s: %s", t, ended(err))
 			failed(w, err)
@@ -141,6 +182,22 @@ func (l *applicationListener) forward(w http.ResponseWriter, v *visit, r *rule) 
 	}
 	v.add("forwards to target %s by %s", t, group.Out.String("protocol"))
 	proxy.ServeHTTP(w, v.Request)
+}
+
+// statusIncompatible is what a load balancer answers to a version of HTTP that the target group does not take.
+const statusIncompatible = 464
+
+// incompatible reports whether a group does not take the version of HTTP of a request. A group for HTTP/2 takes nothing
+// else, and a group for gRPC takes POST by HTTP/2.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+func (g *targetGroup) incompatible(r *http.Request) bool {
+	switch strings.ToUpper(g.Out.String("protocolVersion")) {
+	case "HTTP2":
+		return r.ProtoMajor < 2
+	case "GRPC":
+		return r.ProtoMajor < 2 || r.Method != http.MethodPost
+	}
+	return false
 }
 
 // transport returns how a request reaches the targets of a group: over a separate
@@ -170,6 +227,7 @@ func (g *targetGroup) transport(v *visit) *http.Transport {
 // rewrite makes the request that a target gets. The Host header stays.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
 func (v *visit) rewrite(p *httputil.ProxyRequest, t *target) {
+	p.Out = p.Out.WithContext(v.traced(p.Out.Context()))
 	p.Out.URL.Scheme = strings.ToLower(t.group.Out.String("protocol"))
 	p.Out.URL.Host = t.addr.String()
 	p.Out.URL.RawQuery = p.In.URL.RawQuery // As it is, even if it is malformed.
@@ -184,9 +242,7 @@ func (v *visit) rewrite(p *httputil.ProxyRequest, t *target) {
 	}
 	p.Out.Header.Set("X-Forwarded-Proto", v.scheme)
 	p.Out.Header.Set("X-Forwarded-Port", fmt.Sprint(v.arrival.To.Port()))
-	if p.Out.Header.Get("X-Amzn-Trace-Id") == "" {
-		p.Out.Header.Set("X-Amzn-Trace-Id", traceID())
-	}
+	p.Out.Header.Set("X-Amzn-Trace-Id", v.trace)
 }
 
 // traceID returns a new trace ID.

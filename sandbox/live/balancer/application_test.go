@@ -167,7 +167,7 @@ func TestApplicationLoadBalancerForwardsRequests(t *testing.T) {
 			scene:  webScene{group: "protocol: HTTPS, port: 80, healthCheck: {protocol: HTTPS}"},
 			server: webServer{config: speaks("http/1.1")},
 			want:   "GET /a?b=%zz HTTP/1.1 api.example.com|192.0.2.1|https|443|true"},
-		{why: "HTTP/2 to a target in plain text", protocol: 1, server: webServer{h2c: true},
+		{why: "HTTP/2 to a target in plain text", h2: true, protocol: 2, server: webServer{h2c: true},
 			scene: webScene{group: "protocol: HTTP, port: 80, protocolVersion: HTTP2"},
 			want:  "GET /a?b=%zz HTTP/2.0 api.example.com|192.0.2.1|https|443|true"},
 	} {
@@ -213,6 +213,33 @@ var ruleCases = []struct {
 	{"the client's address", `conditions: [{sourceIp: {values: [192.0.2.0/24]}}]`,
 		"https://api.example.com/", nil, true},
 	{"another address", `conditions: [{sourceIp: {values: [192.0.3.0/24]}}]`, "https://api.example.com/", nil, false},
+}
+
+func TestAGroupTakesTheVersionOfHTTPThatItSays(t *testing.T) {
+	for _, row := range []struct {
+		why, version, method string
+		h2                   bool
+		want                 int
+	}{
+		{"HTTP/1.1 to a group of HTTP/2", "HTTP2", http.MethodPost, false, 464},
+		{"HTTP/1.1 to a group of gRPC", "GRPC", http.MethodPost, false, 464},
+		{"no POST to a group of gRPC", "GRPC", http.MethodGet, true, 464},
+		{"POST by HTTP/2 to a group of gRPC", "GRPC", http.MethodPost, true, 200},
+		{"no POST to a group of HTTP/2", "HTTP2", http.MethodGet, true, 200},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				group := "protocol: HTTP, port: 80, protocolVersion: " + row.version
+				scene := webScene{group: group, targets: oneTarget}
+				w := newWorldOf(t, scene.yaml())
+				w.network.Listen("10.0.1.20:80", webServer{h2c: true, handle: echo})
+				request := newRequest(t, "https://api.example.com/")
+				request.Method = row.method
+				response, _ := w.get(w.client(row.h2), request)
+				assert.Equal(t, row.want, response.StatusCode, w.trail())
+			})
+		})
+	}
 }
 
 func TestRuleMatchesRequestsThatMeetAllConditions(t *testing.T) {

@@ -9,13 +9,14 @@
 //	  ─▶ dial, PROXY header, TLS to the target (target_conn.go)
 //	  ─▶ bytes (pipe.go) ─▶ access log (access_log.go)
 //
-// An Application Load Balancer (application.go) chooses a target for each request.
+// An Application Load Balancer (application.go) chooses a target for each request, and
+// logs requests (application_log.go).
 //
 // # What is not behaved
 //
 // UDP; of Application Load Balancers: functions as targets, sticky sessions, actions that
-// ask who the client is, mutual TLS and access logs. A request that needs one of them gets
-// 500 or 503, and the trail says why.
+// ask who the client is, and mutual TLS. A request that needs one of them gets 500 or 503,
+// and the trail says why.
 package balancer
 
 import (
@@ -86,7 +87,9 @@ type Balancers struct {
 func New(inv *inventory.Inventory, options Options) *Balancers {
 	b := &Balancers{inv: inv, options: options, logs: map[string]*accessLog{}}
 	for _, o := range inv.All(loadBalancerType) {
-		b.logs[o.ID] = &accessLog{options: options, region: o.Region, loadBalancer: o.ID}
+		b.logs[o.ID] = &accessLog{
+			options: options, region: o.Region, loadBalancer: o.ID, secrets: inv.Secrets(),
+		}
 		lb := &loadBalancer{Object: o, all: b, nodes: nodesOf(inv, o)}
 		b.balancers = append(b.balancers, lb)
 		for _, l := range inv.Where(listenerType, "loadBalancerArn", o.ID) {

@@ -23,6 +23,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -70,6 +71,7 @@ type Runner struct {
 	inv      *inventory.Inventory
 	options  Options
 	archives archives
+	policies policyeval.Policies
 
 	mu      sync.Mutex
 	idle    map[string][]*process // By the function's ARN.
@@ -124,8 +126,9 @@ type Error struct {
 func (e *Error) Error() string { return e.Code + ": " + e.Reason }
 
 // Invoke invokes a function. An error is an *Error or that of the context. A function
-// that fails is no error.
+// that fails is no error. A function runs to its end, even if the context ends before.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+// https://sielert.com/api-gateway-gotcha-with-aws-lambda/
 func (r *Runner) Invoke(ctx context.Context, call Call) (Result, error) {
 	function, err := r.find(call.Function)
 	if err != nil {
@@ -141,7 +144,26 @@ func (r *Runner) Invoke(ctx context.Context, call Call) (Result, error) {
 	if err := r.enter(function); err != nil {
 		return Result{}, err
 	}
-	defer r.leave(function)
+	var result Result
+	done := make(chan struct{})
+	r.wait.Go(func() {
+		defer close(done)
+		defer r.leave(function)
+		result, err = r.work(ctx, function, call)
+	})
+	select {
+	case <-done:
+		return result, err
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+}
+
+// work lets a function do its work. It ends with the Runner, and not with the context of the caller.
+func (r *Runner) work(caller context.Context, function *inventory.Object, call Call) (Result, error) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(caller))
+	defer cancel()
+	defer context.AfterFunc(r.ctx, cancel)()
 	p, err := r.process(ctx, function)
 	if p == nil {
 		trail.Add(ctx, "function "+function.ID, function.ID, "does not run: %s", err)
@@ -187,7 +209,7 @@ func (r *Runner) authorize(function *inventory.Object, call Call) error {
 		}
 		verdict, err = caller.May(r.inv, request)
 	} else {
-		verdict, err = policyeval.Evaluate(r.policy(function, call), request)
+		verdict, err = r.policies.Evaluate(r.policy(function, call), request)
 	}
 	if err != nil {
 		return err
@@ -208,8 +230,10 @@ func account(arn string) string {
 }
 
 // policy returns the statements of the function's policy that name the principal of a
-// call and the version or alias that it invokes.
-func (r *Runner) policy(function *inventory.Object, call Call) []byte {
+// call, or everyone, and the version or alias that it invokes. Everyone includes the
+// services of AWS.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+func (r *Runner) policy(function *inventory.Object, call Call) string {
 	var statements []any
 	for _, permission := range r.inv.All(permissionType) {
 		in := permission.Inputs
@@ -217,7 +241,7 @@ func (r *Runner) policy(function *inventory.Object, call Call) []byte {
 		if parts := strings.Split(name, ":"); len(parts) > 6 {
 			name = parts[6]
 		}
-		if name != function.ID || in.String("principal") != call.Principal {
+		if name != function.ID || !slices.Contains([]string{call.Principal, "*"}, in.String("principal")) {
 			continue
 		}
 		resource := function.Out.String("arn")
@@ -237,7 +261,7 @@ func (r *Runner) policy(function *inventory.Object, call Call) []byte {
 		})
 	}
 	document, _ := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": statements}) // Texts only.
-	return document
+	return string(document)
 }
 
 // enter takes one of the function's concurrent invocations.

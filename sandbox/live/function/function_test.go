@@ -282,6 +282,7 @@ func TestTheFunctionsPolicyDecidesWhoMayInvoke(t *testing.T) {
 		{"", "there is no statement", false},
 		{permission("principal: apigateway.amazonaws.com"), "the service may always", true},
 		{permission("principal: events.amazonaws.com"), "another service may", false},
+		{permission(`principal: "*"`), "everyone may, services of AWS too", true},
 		{
 			permission(`principal: apigateway.amazonaws.com, sourceArn: ` +
 				`"arn:aws:execute-api:us-east-1:123456789012:a1b2c3/*/*"`),

@@ -46,9 +46,14 @@ func (x *exchange) request(arn string) policyeval.Request {
 	return r
 }
 
-// judge returns what a policy says about the request.
+// judge returns what a policy of the account says about the request.
 func (x *exchange) judge(whose, policy string, r policyeval.Request) (policyeval.Verdict, *failure) {
-	verdict, err := policyeval.Evaluate([]byte(policy), r)
+	verdict, err := x.g.policies.Evaluate(policy, r)
+	return x.judged(whose, verdict, err)
+}
+
+// judged tells the trail what a policy says, or returns the failure of one that cannot be evaluated.
+func (x *exchange) judged(whose string, verdict policyeval.Verdict, err error) (policyeval.Verdict, *failure) {
 	if err != nil {
 		return "", broken(fmt.Sprintf("the policy of %s: %s", whose, err))
 	}

@@ -36,7 +36,8 @@ func (x *exchange) authorizeByFunction() *failure {
 	if f != nil {
 		return f
 	}
-	own, f := x.judge("the authorizer", policy, x.request(x.invoked()))
+	own, err := policyeval.Evaluate([]byte(policy), x.request(x.invoked()))
+	own, f = x.judged("the authorizer", own, err)
 	if f != nil {
 		return f
 	}
@@ -95,7 +96,7 @@ func (x *exchange) askAuthorizer(authorizer cloud.Props, event map[string]any) (
 	if err != nil {
 		return "", broken(err.Error())
 	}
-	result, err := x.g.options.Functions.Invoke(x.r.Context(), function.Call{
+	result, err := x.g.options.Functions.Invoke(x.connection, function.Call{
 		Function: functionOf(x.withVariables(authorizer.String("authorizerUri"))), Principal: service,
 		Source: x.api.Out.String("executionArn") + "/authorizers/" + authorizer.String("id"),
 		Role:   authorizer.String("authorizerCredentials"), Trace: x.trace, Event: payload,

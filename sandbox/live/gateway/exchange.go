@@ -25,10 +25,12 @@ const bodyLimit = 10 << 20
 
 // exchange is one request, with everything that is known about it so far.
 type exchange struct {
-	g       *Gateway
-	r       *http.Request
-	arrival network.Arrival
-	begun   time.Time
+	g *Gateway
+	// connection ends with the network and not with the client: what the integration has begun, it ends.
+	connection context.Context
+	r          *http.Request
+	arrival    network.Arrival
+	begun      time.Time
 	// id and extended are the request's two IDs; trace is its ID for X-Ray.
 	id, extended, trace string
 	body                []byte
@@ -59,9 +61,10 @@ type answer struct {
 	failed *failure // Nil unless API Gateway itself answers.
 }
 
-// serve answers one request.
-func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, a network.Arrival) {
-	x := &exchange{g: g, r: r, arrival: a, begun: g.options.Now(), id: requestid.New(), facts: map[string]string{}}
+// serve answers one request of a connection.
+func (g *Gateway) serve(connection context.Context, w http.ResponseWriter, r *http.Request, a network.Arrival) {
+	x := &exchange{g: g, connection: connection, r: r, arrival: a, begun: g.options.Now(), id: requestid.New(),
+		facts: map[string]string{}}
 	x.extended, x.trace = extendedID(), traceID(x.begun)
 	var result answer
 	if f := x.prepare(w); f != nil {
@@ -159,7 +162,7 @@ func (x *exchange) within() (context.Context, context.CancelFunc) {
 	if limit == 0 {
 		limit = 29000
 	}
-	return context.WithTimeout(x.r.Context(), time.Duration(limit)*time.Millisecond)
+	return context.WithTimeout(x.connection, time.Duration(limit)*time.Millisecond)
 }
 
 // extendedID returns a new extended request ID, such as NTO6TFMqNjMFy0w=.

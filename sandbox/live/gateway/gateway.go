@@ -41,6 +41,7 @@ import (
 	"private-api-blueprints/sandbox/live/inventory"
 	"private-api-blueprints/sandbox/live/network"
 	"private-api-blueprints/sandbox/live/trail"
+	"private-api-blueprints/sandbox/policyeval"
 )
 
 // Types of the account's objects.
@@ -97,9 +98,10 @@ type Options struct {
 // Gateway is the API Gateway of an account. It is a network.Handler for the public
 // addresses, and for those of interface endpoints, of which Arrival.Endpoint tells.
 type Gateway struct {
-	inv     *inventory.Inventory
-	options Options
-	plans   *plans
+	inv      *inventory.Inventory
+	options  Options
+	plans    *plans
+	policies policyeval.Policies
 }
 
 // New returns the API Gateway of an account.
@@ -138,7 +140,7 @@ func (g *Gateway) Serve(ctx context.Context, conn net.Conn, a network.Arrival) {
 		or(state.ServerName, "absent"), or(state.NegotiatedProtocol, "absent"))
 	httpconn.Serve(ctx, secure, &http.Server{
 		ReadHeaderTimeout: headerLimit, IdleTimeout: idleLimit, MaxHeaderBytes: headerBytes,
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(w, r, a) }),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.serve(ctx, w, r, a) }),
 	})
 }
 

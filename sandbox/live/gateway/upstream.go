@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -182,14 +183,14 @@ var hopByHop = []string{
 }
 
 // addresses returns where the server of an integration is: at the nodes of its VPC
-// link's load balancer, or where DNS says. The connection begins in AWS's networks.
+// link's load balancer, if its connection type says so, or where DNS says. The connection begins in AWS's networks.
 func (x *exchange) addresses(ctx context.Context, integration cloud.Props,
 	u *url.URL) (network.Place, []netip.Addr, *failure) {
 	place := network.Place{Outside: network.Service}
-	if integration.String("connectionId") != "" {
+	if integration.String("connectionType") == "VPC_LINK" {
 		place.Owner = x.withVariables(integration.String("connectionId"))
 		addresses, f := x.linked(place.Owner)
-		return place, addresses, f
+		return place, x.inTurn(addresses), f
 	}
 	if address, err := netip.ParseAddr(u.Hostname()); err == nil {
 		return place, []netip.Addr{address}, nil
@@ -200,6 +201,18 @@ func (x *exchange) addresses(ctx context.Context, integration cloud.Props,
 		return place, nil, broken("Invalid endpoint address")
 	}
 	return place, addresses, nil
+}
+
+// inTurn returns the nodes behind a VPC link in the order in which the server of API Gateway tries them. AWS does not
+// say which node a request takes. Here, servers with different addresses take different ones, so that a client
+// reaches each node.
+func (x *exchange) inTurn(nodes []netip.Addr) []netip.Addr {
+	if len(nodes) == 0 || !x.arrival.To.IsValid() {
+		return nodes
+	}
+	bytes := x.arrival.To.Addr().AsSlice()
+	first := int(bytes[len(bytes)-1]) % len(nodes)
+	return slices.Concat(nodes[first:], nodes[:first])
 }
 
 // linked returns the addresses of the load balancer of a VPC link.

@@ -212,6 +212,24 @@ func TestAnAPIWithoutBinaryTypesDamagesOtherBodies(t *testing.T) {
 	}
 }
 
+func TestTheConnectionTypeDecidesWhereAServerIs(t *testing.T) {
+	for kind, want := range map[string]string{"VPC_LINK": "172.20.10.80:443", "INTERNET": "198.51.100.80:443"} {
+		b := &backend{names: []string{"backend.example.com"}, handler: echo}
+		setting := strings.Replace(overLink, "VPC_LINK", kind, 1)
+		w := newBackendWorld(t, b, proxyPaths("https://backend.example.com/{proxy}", setting))
+		w.get(internet, base("proxied001")+"/v1/a")
+		assert.Equal(t, []netip.AddrPort{netip.MustParseAddrPort(want)}, b.dialed, kind)
+	}
+}
+
+func TestServersOfAPIGatewayTakeDifferentNodesBehindALink(t *testing.T) {
+	nodes := []netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.1.1")}
+	for to, first := range map[string]int{"192.0.2.192:443": 0, "192.0.2.193:443": 1, "[2001:db8::1]:443": 1} {
+		x := &exchange{arrival: network.Arrival{To: netip.MustParseAddrPort(to)}}
+		assert.Equal(t, []netip.Addr{nodes[first], nodes[1-first]}, x.inTurn(nodes), to)
+	}
+}
+
 func TestASignatureIsNotPassedOn(t *testing.T) {
 	var got string
 	b := &backend{names: []string{"backend.example.com"}, handler: func(_ http.ResponseWriter, r *http.Request) {

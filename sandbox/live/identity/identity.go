@@ -3,10 +3,10 @@
 //
 // There are three sorts of callers. A person is the user "sandbox", an administrator of
 // the account, whose access key is the one in AWS's documentation. A stranger is an
-// administrator of another account, with the other access key there. A function has the
-// credentials of its role. They are a pure function of the role's ARN, so that a
-// function that signs and the gateway that verifies need no common state. None of these
-// credentials works on AWS.
+// administrator of another account, with the other access key there. It is the account
+// that the policy of an API names, if one does. A function has the credentials of its
+// role. They are a pure function of the role's ARN, so that a function that signs and the
+// gateway that verifies need no common state. None of these credentials works on AWS.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 package identity
 
@@ -15,6 +15,7 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,6 +29,8 @@ const (
 	roleType           = "aws:iam/role:Role"
 	rolePolicyType     = "aws:iam/rolePolicy:RolePolicy"
 	roleAttachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	restAPIType        = "aws:apigateway/restApi:RestApi"
+	restAPIPolicyType  = "aws:apigateway/restApiPolicy:RestApiPolicy"
 )
 
 // Credentials are an access key and, for a role, a session token.
@@ -46,8 +49,26 @@ func Stranger() Credentials {
 	return Credentials{AccessKeyID: "AKIAI44QH8DHBEXAMPLE", SecretAccessKey: "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"}
 }
 
-// strangersAccount is another account, one of those that AWS's documentation uses.
-const strangersAccount = "111122223333"
+// anyAccount is another account, one of those that AWS's documentation uses.
+const anyAccount = "111122223333"
+
+// accountInARN matches the account in the ARN of a principal.
+var accountInARN = regexp.MustCompile(`arn:aws[a-z-]*:iam::(\d{12}):`)
+
+// strangersAccount returns the account of the stranger: another one that the resource policy of an API names, because
+// nobody else could get in, or any other one.
+func strangersAccount(inv *inventory.Inventory) string {
+	for _, token := range []string{restAPIPolicyType, restAPIType} {
+		for _, o := range inv.All(token) {
+			for _, found := range accountInARN.FindAllStringSubmatch(o.Out.String("policy"), -1) {
+				if found[1] != cloud.AccountID {
+					return found[1]
+				}
+			}
+		}
+	}
+	return anyAccount
+}
 
 // Role returns the credentials of a role, by its ARN.
 func Role(arn string) Credentials {
@@ -78,7 +99,7 @@ func Find(inv *inventory.Inventory, accessKeyID string) (*Caller, Credentials) {
 	case User().AccessKeyID:
 		return user(cloud.AccountID, "sandbox", "AIDAEXAMPLESANDBOX01", User()), User()
 	case Stranger().AccessKeyID:
-		return user(strangersAccount, "stranger", "AIDAEXAMPLESTRANGER1", Stranger()), Stranger()
+		return user(strangersAccount(inv), "stranger", "AIDAEXAMPLESTRANGER1", Stranger()), Stranger()
 	}
 	for _, role := range inv.All(roleType) {
 		arn := role.Out.String("arn")

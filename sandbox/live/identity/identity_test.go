@@ -53,6 +53,23 @@ func TestAKeyBelongsToTheUserOrToARole(t *testing.T) {
 	assert.Nil(t, OfRole(inv, callerARN+"2"))
 }
 
+func TestTheStrangerIsOfAnAccountThatAnAPINames(t *testing.T) {
+	for _, row := range []struct{ why, objects, want string }{
+		{"no API names one", "[]", "111122223333"},
+		{"an API names its own account", api("arn:aws:iam::123456789012:root"), "111122223333"},
+		{"an API names another account", api("arn:aws:iam::999999999999:root"), "999999999999"},
+	} {
+		stranger, _ := Find(livetest.Open(t, row.objects), Stranger().AccessKeyID)
+		assert.Equal(t, row.want, stranger.Account, row.why)
+	}
+}
+
+// api returns an API whose policy names a principal.
+func api(principal string) string {
+	return `- {type: "aws:apigateway/restApi:RestApi", id: tested0001, inputs: {name: a, policy: '{"Statement":[
+  {"Effect":"Allow","Principal":{"AWS":"` + principal + `"},"Action":"execute-api:Invoke","Resource":"*"}]}'}}`
+}
+
 func TestARoleMayWhatItsPoliciesSay(t *testing.T) {
 	const api = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3/v1/GET/hello"
 	policy := func(effect string) string {

@@ -52,6 +52,18 @@ func (inv *Inventory) Where(token, key, value string) []*Object {
 	return found
 }
 
+// Secrets returns the texts that are secret in any object, as redact.Text takes them.
+func (inv *Inventory) Secrets() []string {
+	var all []string
+	for _, objects := range inv.byType {
+		for _, o := range objects {
+			all = append(all, o.Secrets...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Regions returns the regions of the account's objects, sorted.
 func (inv *Inventory) Regions() []string {
 	found := map[string]bool{}

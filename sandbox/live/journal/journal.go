@@ -25,6 +25,7 @@ import (
 
 	"private-api-blueprints/internal/atomicfile"
 	"private-api-blueprints/sandbox/live/inventory"
+	"private-api-blueprints/sandbox/redact"
 )
 
 const (
@@ -56,15 +57,16 @@ var (
 // Journal writes below one folder. Its methods may be called concurrently, and several
 // processes may write below the same folder.
 type Journal struct {
-	folder string
-	inv    *inventory.Inventory
-	mu     sync.Mutex
+	folder  string
+	inv     *inventory.Inventory
+	secrets []string
+	mu      sync.Mutex
 }
 
 // New returns the journal of an account below a folder, which need not exist. The
 // account says which log groups and buckets exist.
 func New(folder string, inv *inventory.Inventory) *Journal {
-	return &Journal{folder: folder, inv: inv}
+	return &Journal{folder: folder, inv: inv, secrets: inv.Secrets()}
 }
 
 // Folders returns the names of the folders that a journal has in its own.
@@ -86,27 +88,20 @@ func (j *Journal) groupFolder(group string) string {
 	return filepath.Join(j.folder, logFolder, safe(group))
 }
 
-// Log adds an event to a stream of a log group. Each event becomes one line. The error
-// is ErrNoGroup if the log group does not exist.
-func (j *Journal) Log(group, stream string, at time.Time, text string) error {
+// Log adds an event to the named stream of a log group. Each event becomes one line, without the secrets of the
+// account. The error is ErrNoGroup if the log group does not exist.
+func (j *Journal) Log(group, name string, at time.Time, text string) error {
 	folder := j.groupFolder(group)
 	if j.inv.Find(logGroupType, group) == nil {
 		if _, err := os.Stat(folder); err != nil {
 			return fmt.Errorf("%w (%s)", ErrNoGroup, group)
 		}
 	}
-	text = strings.NewReplacer("\r", `\r`, "\n", `\n`).Replace(strings.TrimRight(text, "\r\n"))
+	text = redact.Text(oneLine.Replace(strings.TrimRight(text, "\r\n")), j.secrets)
 	line := at.UTC().Format("2006-01-02T15:04:05.000Z") + " " + text + "\n"
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
-	}
-	path := filepath.Join(folder, safe(stream)+".log")
-	if err := prepareStream(path, len(line)); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, err := stream(filepath.Join(folder, safe(name)+".log"), len(line))
 	if err != nil {
 		return err
 	}
@@ -114,19 +109,41 @@ func (j *Journal) Log(group, stream string, at time.Time, text string) error {
 	return errors.Join(err, file.Close())
 }
 
-// prepareStream makes room for a line in the file of a stream, and in the folder of its group before the file is new.
-func prepareStream(path string, line int) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return trim(filepath.Dir(path))
-	case err != nil || info.Size()+int64(line) <= streamLimit:
-		return err
+// oneLine makes one line of several.
+var oneLine = strings.NewReplacer("\r", `\r`, "\n", `\n`)
+
+// stream opens the file of a stream to append some bytes. A file that would become too long replaces the older part.
+func stream(path string, more int) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newStream(path)
 	}
-	if err := os.Rename(path, strings.TrimSuffix(path, ".log")+".older"); err != nil {
-		return err
+	if err != nil {
+		return nil, err
 	}
-	return trim(filepath.Dir(path))
+	info, err := file.Stat()
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	if info.Size()+int64(more) <= streamLimit {
+		return file, nil
+	}
+	if err := errors.Join(file.Close(), os.Rename(path, strings.TrimSuffix(path, ".log")+".older")); err != nil {
+		return nil, err
+	}
+	return newStream(path)
+}
+
+// newStream creates the file of a stream. It makes room in the folder of its group before.
+func newStream(path string) (*os.File, error) {
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	if err := trim(folder); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 }
 
 // Events returns the events of a log group that are still there, by time. A group
@@ -265,10 +282,13 @@ func Drop(folder, bucket string) error {
 	return os.RemoveAll(filepath.Join(folder, bucketFolder, safe(bucket)))
 }
 
+// unusual escapes what not every system takes in the name of a file, and URLs do not escape.
+var unusual = strings.NewReplacer("~", "%7E", ":", "%3A")
+
 // safe returns a name as that of a file on any system: escaped, not hidden, and not
 // too long.
 func safe(name string) string {
-	escaped := strings.NewReplacer("~", "%7E", ":", "%3A").Replace(url.PathEscape(name))
+	escaped := unusual.Replace(url.PathEscape(name))
 	if strings.HasPrefix(escaped, ".") {
 		escaped = "%2E" + escaped[1:]
 	}

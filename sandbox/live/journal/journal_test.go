@@ -49,6 +49,16 @@ func TestEventsAreReadByALaterCommand(t *testing.T) {
 	assert.Empty(t, events)
 }
 
+func TestEventsShowNoSecrets(t *testing.T) {
+	folder := t.TempDir()
+	secret := strings.Replace(things, "inputs: {name", "secrets: [canary-7f3a]\n  inputs: {name", 1)
+	j := New(folder, livetest.Open(t, secret))
+	require.NoError(t, j.Log("/aws/lambda/hello", "a", noon, "the token is Canary-7f3a."))
+	events, err := j.Events("/aws/lambda/hello")
+	require.NoError(t, err)
+	assert.Equal(t, []Event{{noon, "a", "the token is [secret]."}}, events)
+}
+
 func TestOnlyWhatTheAccountHasIsWritten(t *testing.T) {
 	j, folder := open(t)
 	assert.ErrorIs(t, j.Log("missing", "stream", noon, "text"), ErrNoGroup)

@@ -83,15 +83,15 @@ func (t *topology) fromSubnet(p *packet, s *subnet) (*landing, *Stopped) {
 	}
 	trail.Add(p.ctx, label(s.Object), s.table.id, "%s routes %s to %s", s.table.id, prefix, target)
 	if peering := t.inv.Find(peeringType, target); peering != nil {
-		return t.overPeering(p, s, peering)
+		return t.throughPeering(p, s, peering)
 	}
 	if stop := t.leave(p, nil); stop != nil {
 		return nil, stop
 	}
 	if nat := t.inv.Find(natGatewayType, target); nat != nil {
-		return t.overNAT(p, s, nat)
+		return t.throughNATGateway(p, s, nat)
 	}
-	if stop := t.overGateway(p, s, target); stop != nil {
+	if stop := t.throughGateway(p, s, target); stop != nil {
 		return nil, stop
 	}
 	if stop := (crossing{from: s}).check(p); stop != nil {
@@ -100,11 +100,11 @@ func (t *topology) fromSubnet(p *packet, s *subnet) (*landing, *Stopped) {
 	return t.fromInternet(p)
 }
 
-// overGateway sends a packet to the internet, or to a service of AWS through a gateway endpoint.
-func (t *topology) overGateway(p *packet, s *subnet, target string) *Stopped {
+// throughGateway sends a packet to the internet, or to a service of AWS through a gateway endpoint.
+func (t *topology) throughGateway(p *packet, s *subnet, target string) *Stopped {
 	switch {
 	case t.inv.Find(internetGatewayType, target) != nil:
-		return t.overInternetGateway(p, s, target)
+		return t.throughInternetGateway(p, s, target)
 	case t.inv.Find("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", target) != nil:
 	case t.inv.Find(endpointType, target) != nil: // The service sees the private address.
 	default:
@@ -115,9 +115,9 @@ func (t *topology) overGateway(p *packet, s *subnet, target string) *Stopped {
 	return nil
 }
 
-// overInternetGateway replaces a private address by the public one of the interface.
+// throughInternetGateway replaces a private address by the public one of the interface.
 // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
-func (t *topology) overInternetGateway(p *packet, s *subnet, gateway string) *Stopped {
+func (t *topology) throughInternetGateway(p *packet, s *subnet, gateway string) *Stopped {
 	p.groups = nil
 	if p.to.Addr().Is6() {
 		return nil
@@ -143,9 +143,9 @@ func (t *topology) publicOf(p *packet, s *subnet) netip.Addr {
 	return netip.Addr{}
 }
 
-// overNAT sends a packet through a NAT gateway, which follows the routes of its own subnet.
+// throughNATGateway sends a packet through a NAT gateway, which follows the routes of its own subnet.
 // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
-func (t *topology) overNAT(p *packet, s *subnet, nat *inventory.Object) (*landing, *Stopped) {
+func (t *topology) throughNATGateway(p *packet, s *subnet, nat *inventory.Object) (*landing, *Stopped) {
 	nics := t.nics[nat.ID]
 	if p.hops++; p.hops > 2 || len(nics) == 0 || p.to.Addr().Is6() {
 		return nil, dropped(nat.ID, "%s sends no packets of %s to %s", nat.ID, s.ID, p.to.Addr())
@@ -160,9 +160,9 @@ func (t *topology) overNAT(p *packet, s *subnet, nat *inventory.Object) (*landin
 	return t.fromSubnet(p, node.subnet)
 }
 
-// overPeering sends a packet to the VPC on the other side, and no further.
+// throughPeering sends a packet to the VPC on the other side, and no further.
 // https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
-func (t *topology) overPeering(p *packet, s *subnet, peering *inventory.Object) (*landing, *Stopped) {
+func (t *topology) throughPeering(p *packet, s *subnet, peering *inventory.Object) (*landing, *Stopped) {
 	other := peering.Out.String("peerVpcId")
 	if other == s.vpc.ID {
 		other = peering.Out.String("vpcId")
@@ -256,8 +256,8 @@ func private(addr netip.Addr) bool {
 // shared is the address space of RFC 6598.
 var shared = netip.MustParsePrefix("100.64.0.0/10")
 
-// What API Gateway learns about clients in a VPC of somebody else.
-const strangersVPC, strangersEndpoint = "vpc-0123456789abcdef0", "vpce-0123456789abcdef0"
+// What API Gateway learns about clients in a VPC of somebody else. No policy names it.
+const strangersVPC, strangersEndpoint = "vpc-0fedcba9876543210", "vpce-0fedcba9876543210"
 
 var strangersAddr = netip.MustParseAddr("10.255.0.10")
 

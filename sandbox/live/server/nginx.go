@@ -46,7 +46,6 @@ type site struct {
 	contentType, text  string
 	status             int
 	subject, name      string // Of the certificate.
-	key                func() (*rsa.PrivateKey, error)
 	once               sync.Once
 	certificate        *tls.Certificate
 	certificateProblem error
@@ -146,7 +145,7 @@ func (s *site) ownCertificate() (*tls.Certificate, error) {
 
 // selfSign does what "openssl req -x509 -days 3650" does.
 func (s *site) selfSign() (*tls.Certificate, error) {
-	key, err := s.key()
+	key, err := sharedKey()
 	if err != nil {
 		return nil, err
 	}
@@ -169,8 +168,9 @@ func (s *site) selfSign() (*tls.Certificate, error) {
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }
 
-// newKey returns a key as the script makes it.
-func newKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+// sharedKey returns a key as the script makes it. All servers of the process share it, because it takes a quarter of a
+// second.
+var sharedKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // ServeHTTP answers a request by HTTP/2.
 func (v *visit) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"net/netip"
 	"strings"
-	"sync"
 
 	"private-api-blueprints/sandbox/live/inventory"
 	"private-api-blueprints/sandbox/live/network"
@@ -43,13 +42,11 @@ type Options struct {
 // an instance could install packages.
 func Listen(ctx context.Context, inv *inventory.Inventory, options Options) []Listener {
 	var listeners []Listener
-	key := sync.OnceValues(newKey)
 	for _, o := range inv.All(instanceType) {
 		s, installs := siteOf(o)
-		if s == nil || (installs && !reachesRepositories(ctx, o, options)) {
+		if s == nil || (installs && !(resolves(inv, o) && reachesRepositories(ctx, o, options))) {
 			continue
 		}
-		s.key = key
 		listeners = append(listeners, Listener{Instance: o.ID, Port: s.port, Handler: s})
 	}
 	return listeners
@@ -82,6 +79,17 @@ func userData(o *inventory.Object) string {
 		return string(decoded)
 	}
 	return text
+}
+
+// resolves reports whether an instance can resolve names: whether its VPC has Amazon's resolver.
+// https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+func resolves(inv *inventory.Inventory, o *inventory.Object) bool {
+	subnet := inv.Find("aws:ec2/subnet:Subnet", o.Out.String("subnetId"))
+	if subnet == nil {
+		return false
+	}
+	vpc := inv.Find("aws:ec2/vpc:Vpc", subnet.Out.String("vpcId"))
+	return vpc != nil && vpc.Out.Bool("enableDnsSupport")
 }
 
 // reachesRepositories asks the network whether an instance reaches the package

@@ -64,6 +64,8 @@ type world struct {
 
 const repository = "192.0.2.200"
 
+func repositories(string) []netip.Addr { return []netip.Addr{netip.MustParseAddr(repository)} }
+
 // launch launches an instance that reaches the package repositories.
 func launch(t testing.TB, inputs string) *world {
 	w := &world{t: t, network: &flat.Network{}}
@@ -76,8 +78,7 @@ func launch(t testing.TB, inputs string) *world {
 func (w *world) listen(inputs string) *world {
 	w.t.Helper()
 	w.listeners = Listen(w.t.Context(), livetest.Open(w.t, fmt.Sprintf(instanceYAML, inputs)), Options{
-		Dialer:       w.network,
-		Repositories: func(string) []netip.Addr { return []netip.Addr{netip.MustParseAddr(repository)} },
+		Dialer: w.network, Repositories: repositories,
 	})
 	for _, l := range w.listeners {
 		w.network.Listen(fmt.Sprintf("10.0.1.30:%d", l.Port), l)
@@ -147,6 +148,11 @@ func TestInstanceServesOnlyIfItCouldInstallPackages(t *testing.T) {
 
 	w = &world{t: t, network: &flat.Network{}}
 	assert.Len(t, w.listen(inputs).listeners, 1, "a reset shows that packets arrive")
+
+	silent := strings.Replace(fmt.Sprintf(instanceYAML, inputs), "cidrBlock: 10.0.0.0/16", "cidrBlock: 10.0.0.0/16, "+
+		"enableDnsSupport: false", 1)
+	options := Options{Dialer: &flat.Network{}, Repositories: repositories}
+	assert.Empty(t, Listen(t.Context(), livetest.Open(t, silent), options), "no resolver")
 }
 
 func TestCertificateIsTheOneThatTheScriptMakes(t *testing.T) {

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"private-api-blueprints/sandbox"
 	"private-api-blueprints/sandbox/live"
@@ -18,10 +21,13 @@ import (
 
 // asked holds the flags of the commands that ask what is deployed.
 type asked struct {
-	call    live.Call
-	headers []string
-	http2   bool
-	json    bool
+	call       live.Call
+	headers    []string
+	data       string
+	hasData    bool // Whether --data is given, perhaps with an empty text.
+	http2      bool
+	ipv4, ipv6 bool
+	json       bool
 }
 
 // calls returns the command `sandbox call`.
@@ -37,11 +43,16 @@ are real. Without a URL it makes the requests that the stack promises.
 The exit status is 0 if the request is answered, or if all promises are kept, and
 1 otherwise.`,
 		Example: `  sandbox call
-  sandbox call --from 'internet 192.0.2.1' https://api.example.com/hello
+  sandbox call --from 'internet 192.0.2.128' https://api.example.com/hello
+  sandbox call --data '{"size": 2}' --header 'Content-Type: application/json' https://api.example.com/orders
   sandbox call --from static-ip-vpc-private-1 --header 'Host: api.example.com' https://10.0.10.19/`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := a.complete(args); err != nil {
+			a.hasData = cmd.Flags().Changed("data")
+			if flag := ofOneRequest(cmd.Flags()); flag != "" && len(args) == 0 {
+				return fmt.Errorf("--%s without a URL: want the URL of the one request that it is about", flag)
+			}
+			if err := a.complete(args, cmd.InOrStdin()); err != nil {
 				return err
 			}
 			return inv.inWorld(cmd.Context(), func(ctx context.Context, w *live.World) error {
@@ -52,20 +63,42 @@ The exit status is 0 if the request is answered, or if all promises are kept, an
 			})
 		},
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&a.call.From, "from", "internet", "the `place` of the client: internet, on-premises, an address, "+
-		"or the name or ID of a VPC, a subnet, an instance or a function; addresses of the client and "+
-		"security groups may follow")
-	flags.StringVar(&a.call.Method, "method", http.MethodGet, "the HTTP `method`")
-	flags.StringArrayVar(&a.headers, "header", nil, "a `header`, such as 'Host: api.example.com'; repeatable")
-	flags.StringVar(&a.call.ConnectTo, "connect-to", "", "the `object` to connect to without asking DNS")
-	flags.BoolVar(&a.http2, "http2", false, "speak only HTTP/2")
-	flags.StringVar(&a.call.TLSVersion, "tls", "", "the only `version` of TLS to speak, such as 1.2")
-	flags.BoolVar(&a.call.Signed, "signed", false, "sign the request as a user of the account")
-	flags.BoolVar(&a.json, "json", false, "print JSON")
+	a.addFlags(cmd)
 	inv.addFailedZoneFlag(cmd)
 	inv.addWorldFlags(cmd)
 	return cmd
+}
+
+// ofOneRequest returns a flag that is given and is not about all requests of a stack, or nothing.
+func ofOneRequest(flags *pflag.FlagSet) (name string) {
+	flags.Visit(func(f *pflag.Flag) {
+		if !slices.Contains([]string{"failed-zone", "json", "stack", "state"}, f.Name) {
+			name = f.Name
+		}
+	})
+	return name
+}
+
+// addFlags adds the flags that say which request to make.
+func (a *asked) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&a.call.From, "from", "internet", "the `place` of the client: internet, which is a client whom no "+
+		"list of ranges names, on-premises, an address, or the name or ID of a VPC, a subnet, an instance or a "+
+		"function; addresses of the client and security groups may follow")
+	flags.StringVar(&a.call.Method, "method", "", "the HTTP `method` (default GET, or POST with --data)")
+	flags.StringArrayVar(&a.headers, "header", nil, "a `header`, such as 'Host: api.example.com'; repeatable")
+	flags.StringVar(&a.data, "data", "",
+		"the `body`; @FILE is the content of a file, and - or @- that of standard input")
+	flags.StringVar(&a.call.ConnectTo, "connect-to", "", "the `object` to connect to without asking DNS")
+	flags.BoolVar(&a.http2, "http2", false, "speak only HTTP/2")
+	flags.StringVar(&a.call.TLSVersion, "tls", "", "the only `version` of TLS to speak, such as 1.2")
+	flags.BoolVarP(&a.ipv4, "ipv4", "4", false, "use IPv4 only")
+	flags.BoolVarP(&a.ipv6, "ipv6", "6", false, "use IPv6 only")
+	flags.BoolVar(&a.call.Signed, "signed", false, "sign the request as a user of the account")
+	flags.BoolVar(&a.call.Foreign, "foreign", false, "sign the request as a user of another account")
+	flags.BoolVar(&a.json, "json", false, "print JSON")
+	cmd.MarkFlagsMutuallyExclusive("ipv4", "ipv6")
+	cmd.MarkFlagsMutuallyExclusive("signed", "foreign")
 }
 
 // addFailedZoneFlag adds the flag of the commands that ask about a failed zone.
@@ -81,9 +114,15 @@ func (inv *invocation) addWorldFlags(cmd *cobra.Command) {
 }
 
 // complete reads what flags and arguments say in other words.
-func (a *asked) complete(args []string) error {
+func (a *asked) complete(args []string, stdin io.Reader) error {
 	if len(args) > 0 {
 		a.call.URL = args[0]
+	}
+	switch {
+	case a.ipv4:
+		a.call.IPVersion = 4
+	case a.ipv6:
+		a.call.IPVersion = 6
 	}
 	if a.http2 {
 		a.call.Protocol = "h2"
@@ -96,10 +135,37 @@ func (a *asked) complete(args []string) error {
 		}
 		a.call.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
-	return nil
+	if !a.hasData {
+		return nil
+	}
+	return a.completeBody(stdin)
 }
 
-// inWorld opens the world of what is deployed, and calls do with it. It takes no lock, so that it can run during an up.
+// completeBody reads the body. As with curl, a request with one is a POST of a form unless flags say otherwise.
+func (a *asked) completeBody(stdin io.Reader) (err error) {
+	if a.call.Method == "" {
+		a.call.Method = http.MethodPost
+	}
+	if a.call.Header.Get("Content-Type") == "" {
+		a.call.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	file, isFile := strings.CutPrefix(a.data, "@")
+	switch {
+	case a.data == "-" || a.data == "@-":
+		a.call.Body, err = io.ReadAll(stdin)
+	case isFile:
+		a.call.Body, err = os.ReadFile(file)
+	default:
+		a.call.Body = []byte(a.data)
+	}
+	if err != nil {
+		err = fmt.Errorf("--data %q: %w", a.data, err)
+	}
+	return err
+}
+
+// inWorld opens the world of what is deployed, and calls do with it. Nothing that do prints shows a secret. It takes no
+// lock, so that it can run during an up.
 func (inv *invocation) inWorld(ctx context.Context, do func(context.Context, *live.World) error) (err error) {
 	inv.began = true
 	if err := inv.locate(); err != nil {
@@ -112,7 +178,8 @@ func (inv *invocation) inWorld(ctx context.Context, do func(context.Context, *li
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	return do(ctx, w)
+	inv.options.Stdout = w.WithoutSecrets(inv.options.Stdout)
+	return w.Redacted(do(ctx, w))
 }
 
 // make makes one call and prints it.

@@ -26,7 +26,7 @@ loopback only, and prints lines for dig and curl that use them. It answers what
 the account holds now: it notices an up, which may run at the same time. It ends
 on an interrupt (Ctrl-C).`,
 		Example: `  sandbox serve
-  sandbox serve --from 'internet 192.0.2.1' --from static-ip-vpc-private-1`,
+  sandbox serve --from 'internet 192.0.2.128' --from static-ip-vpc-private-1`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			inv.began = true
@@ -93,7 +93,7 @@ func placesOf(promises []live.Promise) []string {
 func (inv *invocation) printLines(current *live.Current, front *live.Front, promises []live.Promise) error {
 	w, done := current.Use()
 	defer done()
-	out := inv.options.Stdout
+	out := w.WithoutSecrets(inv.options.Stdout)
 	fmt.Fprintf(out, "From %s, through DNS at %s and the proxy at %s:\n", front.From, front.DNS, front.Proxy)
 	i := slices.IndexFunc(promises, func(p live.Promise) bool { return p.From == front.From })
 	if i < 0 {

@@ -1,0 +1,63 @@
+package blueprints
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"private-api-blueprints/internal/settings"
+)
+
+// The URNs of the protected resources of a deployed stack.
+const (
+	staticURN   = "urn:pulumi:dev::p::p:blueprints:A$p:components:StaticAddresses$aws:ec2/eip:Eip::net-us-east-1a"
+	balancerURN = "urn:pulumi:dev::p::p:blueprints:A$p:components:Front$aws:lb/loadBalancer:LoadBalancer::net-nlb"
+	gatewayURN  = "urn:pulumi:dev::p::p:blueprints:A$awsx:ec2:Vpc$aws:ec2/eip:Eip::net-vpc-1"
+)
+
+func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
+	state := deployed{
+		staticURN: {elasticIPToken, deployedOutputs{
+			PublicIp: "198.51.100.7", Arn: "arn:aws:ec2:us-east-1:123456789012:elastic-ip/eipalloc-1",
+		}},
+		balancerURN: {loadBalancerToken, deployedOutputs{EnableDeletionProtection: true,
+			Arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/a/b"}},
+		gatewayURN: {elasticIPToken, deployedOutputs{PublicIp: "198.51.100.8"}},
+	}
+	all := func() registered {
+		return registered{"p:blueprints:A net": true, elasticIPToken + " net-us-east-1a": true,
+			loadBalancerToken + " net-nlb": true}
+	}
+	const release = "the Elastic IP 198.51.100.7 (net-us-east-1a), which is protected, because an address that is " +
+		"released does not come back; to release it, run this first: pulumi state unprotect --yes '" + staticURN + "'"
+	const balancer = "the load balancer net-nlb, which is protected; set front.deletionProtection to false, and " +
+		"deploy that first, without another change"
+	for _, row := range []struct {
+		why    string
+		change func(registered)
+		region string
+		want   []string
+	}{
+		{"nothing changes", func(registered) {}, "us-east-1", nil},
+		{"a zone less", func(kept registered) { delete(kept, elasticIPToken+" net-us-east-1a") }, "us-east-1",
+			[]string{"blueprint:network: a zone that is no longer used deletes " + release}},
+		{"another region", func(registered) {}, "eu-west-1", []string{
+			`aws:region = "eu-west-1": another region replaces ` + balancer,
+			`aws:region = "eu-west-1": another region replaces ` + release,
+		}},
+		{"another blueprint", func(kept registered) { clear(kept) }, "us-east-1", []string{
+			"blueprint:name: another blueprint deletes " + balancer,
+			"blueprint:name: another blueprint deletes " + release,
+		}},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			kept := all()
+			row.change(kept)
+			problems := &settings.Problems{}
+			assert.Equal(t, row.want, state.deletions(kept, row.region, problems.Section("blueprint")))
+		})
+	}
+	state[balancerURN] = deployedResource{loadBalancerToken, deployedOutputs{}}
+	delete(state, staticURN)
+	assert.Empty(t, state.deletions(registered{}, "", settings.Section{}), "what is not protected")
+}

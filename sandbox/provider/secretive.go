@@ -1,0 +1,347 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/redact"
+)
+
+// secretive is the simulated aws provider as the engine sees it: with secrets. AWS knows no secrets, so the provider
+// behind it gets plain values. What comes back is marked if it repeats a secret input or contains its text, such as an
+// ARN, a tag in tagsAll or a policy. Errors do not quote a secret.
+//
+// The engine alone would mark outputs that have the name of a secret input. The real provider also marks tagsAll, of
+// the tags of the resource and of the provider: https://github.com/pulumi/pulumi-aws/pull/3468
+type secretive struct {
+	*aws
+
+	mu       sync.Mutex
+	tags     secretValues // Those of the provider's default tags.
+	all      secretValues // Those of every resource that the engine has sent, to mark what another one repeats of them.
+	unquoted secretValues // All that errors may quote, of old values and of parts of documents, too.
+}
+
+// newSecretive returns the provider with the secrets that the account holds already, so that an import does not show
+// them.
+func newSecretive(p *aws) *secretive {
+	all := secretValues{}
+	for _, text := range p.account.Secrets() {
+		all[text] = resource.NewProperty(text)
+	}
+	return &secretive{aws: p, tags: secretValues{}, all: all, unquoted: maps.Clone(all)}
+}
+
+// Handshake asks the engine for secrets.
+func (p *secretive) Handshake(
+	context.Context, plugin.ProviderHandshakeRequest,
+) (*plugin.ProviderHandshakeResponse, error) {
+	return &plugin.ProviderHandshakeResponse{AcceptSecrets: true}, nil
+}
+
+// CheckConfig checks a provider's configuration. The engine itself marks its secrets.
+func (p *secretive) CheckConfig(
+	ctx context.Context, r plugin.CheckConfigRequest,
+) (plugin.CheckConfigResponse, error) {
+	p.hide(r.News)
+	r.Olds, r.News = withoutMarks(r.Olds), withoutMarks(r.News)
+	response, err := p.aws.CheckConfig(ctx, r)
+	return plugin.CheckConfigResponse{
+		Properties: response.Properties, Failures: p.withoutQuotes(response.Failures),
+	}, p.redacted(err)
+}
+
+// DiffConfig compares configurations of a provider.
+func (p *secretive) DiffConfig(ctx context.Context, r plugin.DiffConfigRequest) (plugin.DiffConfigResponse, error) {
+	r.OldInputs, r.OldOutputs, r.NewInputs = withoutMarks(r.OldInputs), withoutMarks(r.OldOutputs),
+		withoutMarks(r.NewInputs)
+	return p.aws.DiffConfig(ctx, r)
+}
+
+// Configure remembers the secrets in the default tags, which become inputs of resources.
+func (p *secretive) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
+	p.hide(r.Inputs)
+	p.mu.Lock()
+	p.tags.add(r.Inputs["defaultTags"], withDocuments)
+	p.mu.Unlock()
+	r.Inputs = withoutMarks(r.Inputs)
+	response, err := p.aws.Configure(ctx, r)
+	return response, p.redacted(err)
+}
+
+// Check marks the inputs that are secret, and refuses those that would become a part of the resource's ID.
+func (p *secretive) Check(ctx context.Context, r plugin.CheckRequest) (plugin.CheckResponse, error) {
+	given := r.News
+	marks := p.marksOf(given)
+	p.hide(r.Olds, given)
+	r.Olds, r.News = withoutMarks(r.Olds), withoutMarks(given)
+	response, err := p.aws.Check(ctx, r)
+	if err != nil {
+		return response, p.redacted(err)
+	}
+	response.Failures = p.withoutQuotes(response.Failures)
+	id := p.account.ExpectedID(p.caller(ctx), string(r.URN), string(r.Type), response.Properties)
+	if key, hit := marks.inID(id); hit {
+		response.Failures = append(response.Failures, plugin.CheckFailure{Property: key, Reason: inPlainText(r.Type)})
+	}
+	response.Properties = marks.mark(response.Properties)
+	return response, nil
+}
+
+// inPlainText returns why an input of a resource of a type must not be secret.
+func inPlainText(token fmt.Stringer) string {
+	return "want a value that is not secret: the ID of " + token.String() + " contains it, and Pulumi keeps IDs in " +
+		"plain text"
+}
+
+// Diff compares the inputs of a resource.
+func (p *secretive) Diff(ctx context.Context, r plugin.DiffRequest) (plugin.DiffResponse, error) {
+	r.OldInputs, r.OldOutputs, r.NewInputs = withoutMarks(r.OldInputs), withoutMarks(r.OldOutputs),
+		withoutMarks(r.NewInputs)
+	return p.aws.Diff(ctx, r)
+}
+
+// Create creates a resource. It deletes one again whose ID contains a secret, which Check could not know.
+func (p *secretive) Create(ctx context.Context, r plugin.CreateRequest) (plugin.CreateResponse, error) {
+	marks := p.marksOf(r.Properties)
+	p.hide(r.Properties)
+	r.Properties = withoutMarks(r.Properties)
+	response, err := p.aws.Create(ctx, r)
+	if err != nil {
+		return response, p.redacted(err)
+	}
+	if key, hit := marks.inID(string(response.ID)); hit {
+		err := fmt.Errorf("%s: %s", key, inPlainText(r.Type))
+		_, failed := p.aws.Delete(ctx, plugin.DeleteRequest{URN: r.URN, Type: r.Type, ID: response.ID})
+		return plugin.CreateResponse{}, errors.Join(err, p.redacted(failed))
+	}
+	response.Properties = marks.mark(response.Properties)
+	return response, p.conceal(ctx, r.Preview, r.Type, response.ID, marks)
+}
+
+// conceal tells the account which texts of a resource are secret, unless this is a preview.
+func (p *secretive) conceal(ctx context.Context, preview bool, token fmt.Stringer, id resource.ID, m marks) error {
+	if preview {
+		return nil
+	}
+	texts := slices.DeleteFunc(m.own.texts(), public.MatchString)
+	return p.account.Conceal(p.region(ctx), token.String(), string(id), texts)
+}
+
+// Update updates a resource.
+func (p *secretive) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+	marks := p.marksOf(r.NewInputs)
+	p.hide(r.OldInputs, r.OldOutputs, r.NewInputs)
+	r.OldInputs, r.OldOutputs, r.NewInputs = withoutMarks(r.OldInputs), withoutMarks(r.OldOutputs),
+		withoutMarks(r.NewInputs)
+	response, err := p.aws.Update(ctx, r)
+	if err != nil {
+		return response, p.redacted(err)
+	}
+	response.Properties = marks.mark(response.Properties)
+	return response, p.conceal(ctx, r.Preview, r.Type, r.ID, marks)
+}
+
+// Read answers a refresh or an import. What was secret in the state stays secret.
+func (p *secretive) Read(ctx context.Context, r plugin.ReadRequest) (plugin.ReadResponse, error) {
+	inputs, state := p.marksOf(r.Inputs), p.marksOf(r.State)
+	p.hide(r.Inputs, r.State)
+	r.Inputs, r.State = withoutMarks(r.Inputs), withoutMarks(r.State)
+	response, err := p.aws.Read(ctx, r)
+	response.Inputs = state.mark(inputs.mark(response.Inputs))
+	response.Outputs = state.mark(inputs.mark(response.Outputs))
+	return response, p.redacted(err)
+}
+
+// Delete deletes a resource.
+func (p *secretive) Delete(ctx context.Context, r plugin.DeleteRequest) (plugin.DeleteResponse, error) {
+	p.hide(r.Inputs, r.Outputs)
+	r.Inputs, r.Outputs = withoutMarks(r.Inputs), withoutMarks(r.Outputs)
+	response, err := p.aws.Delete(ctx, r)
+	return response, p.redacted(err)
+}
+
+// Invoke answers a function. Everything is secret in the answer to a secret question, and nothing otherwise: the SDKs
+// refuse a secret in the answer to a plain question. If an input of a resource repeats the answer, Check marks it.
+func (p *secretive) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.InvokeResponse, error) {
+	secret := r.Args.ContainsSecrets()
+	p.hide(r.Args)
+	r.Args = withoutMarks(r.Args)
+	response, err := p.aws.Invoke(ctx, r)
+	for key, value := range response.Properties {
+		if secret && !value.IsSecret() {
+			response.Properties[key] = resource.MakeSecret(value)
+		}
+	}
+	response.Failures = p.withoutQuotes(response.Failures)
+	return response, p.redacted(err)
+}
+
+// hide remembers the secrets in properties for errors that may quote them, or parts of them.
+func (p *secretive) hide(all ...resource.PropertyMap) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, properties := range all {
+		p.unquoted.add(resource.NewProperty(properties), withDocuments)
+	}
+}
+
+// redact returns a text without the secrets that the provider has seen.
+func (p *secretive) redact(text string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return redact.Text(text, p.unquoted.texts())
+}
+
+// redacted returns an error without secrets.
+func (p *secretive) redacted(err error) error {
+	if err == nil {
+		return nil
+	}
+	if text := p.redact(err.Error()); text != err.Error() {
+		return errors.New(text)
+	}
+	return err
+}
+
+// withoutQuotes returns failures whose reasons have no secrets.
+func (p *secretive) withoutQuotes(failures []plugin.CheckFailure) []plugin.CheckFailure {
+	failures = slices.Clone(failures)
+	for i := range failures {
+		failures[i].Reason = p.redact(failures[i].Reason)
+	}
+	return failures
+}
+
+// public matches texts that appear in many resources by themselves: flags, regions, zones and the account's number. If
+// one of them is secret in a resource, it stays readable in others.
+var public = regexp.MustCompile(`^(?:true|false|[a-z]{2}(?:-[a-z]+)+-\d[a-z]?|` + cloud.AccountID + `)$`)
+
+// marks says which values of a resource are secret.
+type marks struct {
+	by  resource.PropertyMap // Properties with marks. Values with the same names get them.
+	own secretValues         // The secrets of the resource and of the provider's default tags.
+	all secretValues         // The secrets of all resources until now.
+}
+
+// marksOf returns the marks of a resource with these properties, and remembers its secrets.
+func (p *secretive) marksOf(properties resource.PropertyMap) marks {
+	own := secretValues{}
+	own.add(resource.NewProperty(properties), wholeTexts)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for text, value := range own {
+		if !public.MatchString(text) {
+			p.all[text] = value
+		}
+	}
+	maps.Copy(own, p.tags)
+	return marks{by: properties, own: own, all: maps.Clone(p.all)}
+}
+
+// mark returns properties in which everything is marked that repeats a secret.
+func (m marks) mark(properties resource.PropertyMap) resource.PropertyMap {
+	if len(m.own) == 0 && len(m.all) == 0 && !m.by.ContainsSecrets() {
+		return properties
+	}
+	marked := properties.Copy()
+	markByName(marked, m.by)
+	for key, value := range marked {
+		if !strings.HasPrefix(string(key), "__") {
+			marked[key] = m.value(value)
+		}
+	}
+	return marked
+}
+
+// value returns a value with marks.
+func (m marks) value(v resource.PropertyValue) resource.PropertyValue {
+	switch {
+	case m.own.hasOwn(v) || m.all.has(v):
+		return resource.MakeSecret(v)
+	case v.IsArray():
+		items := slices.Clone(v.ArrayValue())
+		for i, item := range items {
+			items[i] = m.value(item)
+		}
+		return resource.NewProperty(items)
+	case v.IsObject():
+		members := maps.Clone(v.ObjectValue())
+		for key, member := range members {
+			members[key] = m.value(member)
+		}
+		return resource.NewProperty(members)
+	}
+	return v
+}
+
+// inID returns the input with a secret that an ID contains. It reports whether the ID contains any secret of this or
+// of another resource.
+func (m marks) inID(id string) (resource.PropertyKey, bool) {
+	value := resource.NewProperty(id)
+	for _, key := range slices.Sorted(maps.Keys(m.by)) {
+		of := secretValues{}
+		of.add(m.by[key], wholeTexts)
+		if of.hasOwn(value) {
+			return key, true
+		}
+	}
+	return "id", m.all.has(value)
+}
+
+// markByName marks values whose names have marks in other properties, as the engine does for a provider that takes no
+// secrets: an array with a secret item is secret as a whole.
+// https://github.com/pulumi/pulumi/blob/v3.206.0/sdk/go/common/resource/plugin/provider_plugin.go
+func markByName(properties, by resource.PropertyMap) {
+	for key, marked := range by {
+		value, has := properties[key]
+		switch {
+		case !has || value.IsSecret():
+		case value.IsObject() && marked.IsObject():
+			members := maps.Clone(value.ObjectValue())
+			markByName(members, marked.ObjectValue())
+			properties[key] = resource.NewProperty(members)
+		case marked.ContainsSecrets():
+			properties[key] = resource.MakeSecret(value)
+		}
+	}
+}
+
+// withoutMarks returns properties with plain values instead of secrets.
+func withoutMarks(properties resource.PropertyMap) resource.PropertyMap {
+	if !properties.ContainsSecrets() {
+		return properties
+	}
+	plain := resource.PropertyMap{}
+	for key, value := range properties {
+		plain[key] = withoutMark(value)
+	}
+	return plain
+}
+
+// withoutMark returns a value with plain values instead of secrets.
+func withoutMark(v resource.PropertyValue) resource.PropertyValue {
+	switch {
+	case v.IsSecret():
+		return withoutMark(v.SecretValue().Element)
+	case v.IsArray():
+		items := slices.Clone(v.ArrayValue())
+		for i, item := range items {
+			items[i] = withoutMark(item)
+		}
+		return resource.NewProperty(items)
+	case v.IsObject():
+		return resource.NewProperty(withoutMarks(v.ObjectValue()))
+	}
+	return v
+}

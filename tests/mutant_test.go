@@ -1,0 +1,233 @@
+package tests
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"private-api-blueprints/sandbox/catalog"
+	"private-api-blueprints/sandbox/cloud"
+)
+
+// original is a stack that is deployed, of which mutants are made.
+type original struct {
+	objects  []cloud.Object                // Of the stack, in order of creation.
+	recorded map[string]apitype.ResourceV3 // The stack's state, by URN.
+}
+
+// originalOf returns the stack of an account and a state.
+func originalOf(objects []cloud.Object, state []apitype.ResourceV3) original {
+	o := original{recorded: map[string]apitype.ResourceV3{}}
+	for _, r := range state {
+		o.recorded[string(r.URN)] = r
+	}
+	for _, object := range objects {
+		if object.URN != "" {
+			o.objects = append(o.objects, object)
+		}
+	}
+	return o
+}
+
+// construction is the deployment of a mutant into an account that has no stack.
+type construction struct {
+	original
+	account *cloud.Account
+	changes map[string]changedResource // By URN.
+	waiting map[string]bool            // The URNs of what is not created yet.
+	// follow are the outputs that differ from those of the original stack, by URN, as pairs of the old and the new
+	// text. What takes an old text from the resource gets the new one.
+	follow map[string][]string
+}
+
+// deploy deploys a mutant into an account that has no stack, as if the stack never was different: nothing is changed
+// in place. The account is in memory, and belongs to a folder. The error is the account's refusal.
+func (o original) deploy(folder string, changes []changedResource) (*cloud.Account, error) {
+	account, err := cloud.Open(filepath.Join(folder, "aws.json"), catalog.New())
+	if err != nil {
+		return nil, err
+	}
+	account.Detach()
+	account.ChooseRepeatably()
+	c := construction{
+		original: o, account: account, changes: map[string]changedResource{}, waiting: map[string]bool{},
+		follow: map[string][]string{},
+	}
+	for _, change := range changes {
+		c.changes[change.URN] = change
+	}
+	for _, object := range o.objects {
+		if !c.changes[object.URN].Gone {
+			c.waiting[object.URN] = true
+		}
+	}
+	return account, c.createAll()
+}
+
+// createAll creates what is waiting, each after what it depends on.
+func (c *construction) createAll() error {
+	for len(c.waiting) > 0 {
+		before := len(c.waiting)
+		for _, object := range c.objects {
+			if !c.waiting[object.URN] || !c.ready(object.URN) {
+				continue
+			}
+			if err := c.create(object); err != nil {
+				return fmt.Errorf("%s: %w", object.URN[strings.LastIndex(object.URN, ":")+1:], err)
+			}
+			delete(c.waiting, object.URN)
+		}
+		if len(c.waiting) == before {
+			return fmt.Errorf("the resources %v wait for each other", slices.Sorted(maps.Keys(c.waiting)))
+		}
+	}
+	return nil
+}
+
+// ready reports whether a resource waits for no other one.
+func (c *construction) ready(urn string) bool {
+	for _, d := range c.recorded[urn].Dependencies {
+		if c.waiting[string(d)] {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.changes[urn].Dependencies, func(d string) bool { return c.waiting[d] })
+}
+
+// create creates an object of the original stack as it is in the mutant.
+func (c *construction) create(object cloud.Object) error {
+	inputs := c.inputsOf(object)
+	for key, urns := range c.recorded[object.URN].PropertyDependencies {
+		for _, urn := range urns {
+			if pairs := c.follow[string(urn)]; pairs != nil {
+				inputs[string(key)] = replaceIn(inputs[string(key)], strings.NewReplacer(pairs...))
+			}
+		}
+	}
+	_, outputs, err := c.account.Create(cmp.Or(object.Region, "us-east-1"), object.URN, object.Type,
+		resource.NewPropertyMapFromMap(inputs))
+	if err != nil {
+		return err
+	}
+	c.follow[object.URN] = otherTexts(map[string]any(object.Outputs()), outputs.Mappable())
+	return nil
+}
+
+// inputsOf returns the inputs that the mutant's program gives an object. If one of them has changed, AWS decides what
+// the program did not give, such as the subnet mappings of a load balancer with other subnets.
+func (c *construction) inputsOf(object cloud.Object) cloud.Props {
+	inputs, outputs, changed := object.Inputs.Clone(), object.Outputs(), c.changes[object.URN].Inputs
+	gives := false
+	for key := range changed {
+		gives = gives || inputs.Has(key)
+	}
+	for key, value := range changed {
+		if gives && !inputs.Has(key) && outputs.Has(key) {
+			continue
+		}
+		if inputs[key] = value; value == nil {
+			delete(inputs, key)
+		}
+	}
+	return inputs
+}
+
+// otherTexts returns the texts that differ between two values, as pairs of the old and the new text.
+func otherTexts(old, new any) (pairs []string) {
+	switch old := old.(type) {
+	case string:
+		if new, isText := new.(string); isText && new != old && len(old) > 3 && new != "" {
+			return []string{old, new}
+		}
+	case map[string]any:
+		if new, isMap := new.(map[string]any); isMap {
+			for key := range old {
+				pairs = append(pairs, otherTexts(old[key], new[key])...)
+			}
+		}
+	case []any:
+		if new, isList := new.([]any); isList && len(new) == len(old) {
+			for i := range old {
+				pairs = append(pairs, otherTexts(old[i], new[i])...)
+			}
+		}
+	}
+	return pairs
+}
+
+// replaceIn returns a value with texts replaced.
+func replaceIn(value any, r *strings.Replacer) any {
+	switch value := value.(type) {
+	case string:
+		return r.Replace(value)
+	case map[string]any:
+		changed := map[string]any{}
+		for key, v := range value {
+			changed[key] = replaceIn(v, r)
+		}
+		return changed
+	case []any:
+		changed := make([]any, len(value))
+		for i, v := range value {
+			changed[i] = replaceIn(v, r)
+		}
+		return changed
+	}
+	return value
+}
+
+// overridden returns an input that a mutant changes and that the account shows as it was, or nothing. Another resource
+// of the stack sets such an input again, or AWS decides it, so that no program can change it there.
+func (o original) overridden(account *cloud.Account, changes []changedResource) string {
+	before, after := outputsOf(o.objects), outputsOf(account.Objects())
+	for _, c := range changes {
+		for key, value := range c.Inputs {
+			was, shows := before[c.URN][key], after[c.URN][key]
+			if value != nil && !reflect.DeepEqual(shows, value) && reflect.DeepEqual(shows, was) {
+				return key
+			}
+		}
+	}
+	return ""
+}
+
+// outputsOf returns the outputs of objects by URN.
+func outputsOf(objects []cloud.Object) map[string]cloud.Props {
+	all := map[string]cloud.Props{}
+	for _, o := range objects {
+		if o.URN != "" {
+			all[o.URN] = o.Outputs()
+		}
+	}
+	return all
+}
+
+// differences returns the outputs of a deployed mutant that differ from those of the original stack, by URN. They are
+// nil if they are absent.
+func (o original) differences(account *cloud.Account) map[string]map[string]any {
+	before, all := outputsOf(o.objects), map[string]map[string]any{}
+	for urn, outputs := range outputsOf(account.Objects()) {
+		differing := map[string]any{}
+		for key := range before[urn] {
+			if !outputs.Has(key) {
+				differing[key] = nil
+			}
+		}
+		for key, value := range outputs {
+			if !reflect.DeepEqual(before[urn][key], value) {
+				differing[key] = value
+			}
+		}
+		if len(differing) > 0 {
+			all[urn] = differing
+		}
+	}
+	return all
+}
