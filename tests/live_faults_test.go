@@ -126,10 +126,10 @@ func clientsTable(list []faults.Fault) string {
 const clientsPreface = `
 ## What clients see
 
-The same test asks questions of what is deployed, in the account of the sandbox
-([how to ask your own](live.md)), and of the compliant twin. ${name} stands for a resource:
-for its DNS name or its ID. All networks share a private API, ${common-api}, which answers
-everyone who has a private address. A client in another VPC has an execute-api endpoint
-there. Faults that AWS refuses to deploy have no clients.
+The same test deploys each fault and its compliant twin, and asks both the same question. [live.md](live.md) says how to
+ask your own. "at nlb" is a client that connects with the load balancer of that name, whatever the host of the URL.
+${name} stands for the DNS name of a resource, or for its ID. All networks share a private API, ${common-api}, which
+answers everyone who has a private address. A client in another VPC has an execute-api endpoint there, and most policies
+admit that VPC. Faults that AWS refuses to deploy have no clients.
 
 `

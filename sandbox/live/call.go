@@ -231,7 +231,7 @@ func (w *World) addressesFor(
 		}
 		return w.outside(place), nil
 	default:
-		return w.addressesOf(ctx, c.ConnectTo, place)
+		return w.addressesOf(c.ConnectTo, place)
 	}
 	var addrs []netip.Addr
 	for _, kind := range []uint16{typeA, typeAAAA} {

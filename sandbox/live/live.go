@@ -49,6 +49,9 @@ type Options struct {
 	// FailedZone is an Availability Zone that fails, such as us-east-1a: nothing in it sends, answers or passes packets
 	// on. Empty means that all zones work.
 	FailedZone string
+	// AllNodes says that the names of load balancers lead to nodes without healthy targets too, as on AWS until the
+	// health checks have failed.
+	AllNodes bool
 }
 
 // Files returns the names of the files and folders that worlds write next to the account's file.
@@ -63,6 +66,7 @@ type World struct {
 	authority *authority.Authority
 	functions *function.Runner
 	balancers *balancer.Balancers
+	nodes     dns.Nodes // Nil for all nodes.
 	stop      context.CancelFunc
 }
 
@@ -90,6 +94,9 @@ func Of(ctx context.Context, account *cloud.Account, options Options) (w *World,
 	ctx, w.stop = context.WithCancel(ctx)
 	w.network = network.New(w.inventory)
 	w.network.FailZone(options.FailedZone)
+	if !options.AllNodes {
+		w.nodes = func(loadBalancer string) []netip.Addr { return w.balancers.InDNS(ctx, loadBalancer) }
+	}
 	written := journal.New(folder, w.inventory)
 	w.functions = function.New(ctx, w.inventory, function.Options{
 		Built: options.Built, Kept: cloud.CodeFolder(options.Account), Logs: written,
@@ -120,7 +127,7 @@ func (w *World) listen(ctx context.Context, account *cloud.Account, written *jou
 			return file.Bucket, file.Key, err
 		},
 	})
-	w.zones = dns.New(w.inventory, func(arn string) []netip.Addr { return w.balancers.InDNS(ctx, arn) })
+	w.zones = dns.New(w.inventory, w.nodes)
 	apis := gateway.New(w.inventory, gateway.Options{
 		Certificates: w.authority, Functions: w.functions, Journal: written, Dialer: w.network,
 		Lookup: w.zones.Resolver(network.Place{Outside: network.Service}).Addrs, Roots: w.authority.Pool(),

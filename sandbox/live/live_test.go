@@ -153,6 +153,68 @@ func TestAFailedZoneMustBeOneOfTheAccount(t *testing.T) {
 	assert.Contains(t, result.Error, "zone us-east-1a fails, and subnet-a is in it")
 }
 
+// balanced is a load balancer with a node in each of two zones, and a server in the first one.
+const balanced = `
+- {type: aws:ec2/vpc:Vpc, id: vpc-1, inputs: {cidrBlock: 10.0.0.0/16}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-a, inputs: {vpcId: vpc-1, cidrBlock: 10.0.0.0/24,
+   availabilityZone: us-east-1a}}
+- {type: aws:ec2/subnet:Subnet, id: subnet-b, inputs: {vpcId: vpc-1, cidrBlock: 10.0.1.0/24,
+   availabilityZone: us-east-1b}}
+- {type: aws:ec2/securityGroup:SecurityGroup, id: sg-web, inputs: {name: web, vpcId: vpc-1,
+   ingress: [{protocol: tcp, fromPort: 443, toPort: 443, cidrBlocks: [10.0.0.0/16]}]}}
+- {type: aws:ec2/instance:Instance, id: i-web, inputs: {ami: ami-0123456789abcdef0, instanceType: t3.micro,
+   subnetId: subnet-a, privateIp: 10.0.0.20, vpcSecurityGroupIds: [sg-web]}}
+- {type: aws:lb/loadBalancer:LoadBalancer, id: "` + balancerARN + `", inputs: {name: front, loadBalancerType: network,
+   internal: true, subnetMappings: [{subnetId: subnet-a, privateIpv4Address: 10.0.0.40},
+   {subnetId: subnet-b, privateIpv4Address: 10.0.1.40}]}}
+- {type: aws:lb/targetGroup:TargetGroup, id: "` + groupARN + `",
+   inputs: {name: web, vpcId: vpc-1, targetType: ip, protocol: TCP, port: 443}}
+- {type: aws:lb/targetGroupAttachment:TargetGroupAttachment, id: attachment-1,
+   inputs: {targetGroupArn: "` + groupARN + `", targetId: 10.0.0.20}}
+- {type: aws:lb/listener:Listener,
+   id: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/net/front/1/2", inputs: {protocol: TCP, port: 443,
+   loadBalancerArn: "` + balancerARN + `", defaultActions: [{type: forward, targetGroupArn: "` + groupARN + `"}]}}
+`
+
+const (
+	balancerARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/front/1"
+	groupARN    = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/3"
+)
+
+// TestClientsOfALoadBalancerFindItsHealthyNodes resolves the name, and connects with the object.
+func TestClientsOfALoadBalancerFindItsHealthyNodes(t *testing.T) {
+	for _, row := range []struct {
+		why     string
+		options live.Options
+		want    []string
+		answers bool
+	}{
+		{"the zone of the server", live.Options{}, []string{"10.0.0.40"}, true},
+		{"health checks have not failed yet", live.Options{AllNodes: true}, []string{"10.0.0.40", "10.0.1.40"}, true},
+		{"nobody is healthy", live.Options{FailedZone: "us-east-1a"}, []string{"10.0.0.40", "10.0.1.40"}, false},
+	} {
+		row.options.Account = filepath.Join(t.TempDir(), "aws.json")
+		write(t, row.options.Account, balanced)
+		w, err := live.Open(t.Context(), row.options)
+		require.NoError(t, err, row.why)
+		url, err := w.Fill("https://${" + balancerARN + "}/")
+		require.NoError(t, err, row.why)
+		name := strings.TrimSuffix(strings.TrimPrefix(url, "https://"), "/")
+		answer, err := w.Dig(t.Context(), "subnet-b", name, miekg.TypeA)
+		require.NoError(t, err, row.why)
+		var addrs []string
+		for _, record := range answer.Records {
+			addrs = append(addrs, record[strings.LastIndex(record, " ")+1:])
+		}
+		assert.Equal(t, row.want, addrs, row.why)
+		result, err := w.Call(t.Context(),
+			live.Call{From: "subnet-b", URL: url, ConnectTo: balancerARN, Insecure: true})
+		require.NoError(t, err, row.why)
+		assert.Equal(t, row.answers, result.Outcome == live.Answered, "%s: %s", row.why, result.Error)
+		assert.NoError(t, w.Close())
+	}
+}
+
 func TestDigSaysWhoAnswered(t *testing.T) {
 	answer, err := open(t).Dig(t.Context(), "internet", host, miekg.TypeA)
 	require.NoError(t, err)

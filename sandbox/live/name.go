@@ -1,7 +1,6 @@
 package live
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -84,7 +83,7 @@ func dnsName(o *inventory.Object) string {
 
 // addressesOf returns the addresses of an object: its public ones for a client in the internet. Of a load balancer it
 // takes the nodes to which its name leads.
-func (w *World) addressesOf(ctx context.Context, name string, from network.Place) ([]netip.Addr, error) {
+func (w *World) addressesOf(name string, from network.Place) ([]netip.Addr, error) {
 	o := w.named(name)
 	if o == nil {
 		return nil, fmt.Errorf(
@@ -92,8 +91,8 @@ func (w *World) addressesOf(ctx context.Context, name string, from network.Place
 	}
 	public := network.PublicAddrs(w.inventory)
 	var led []netip.Addr // Of a load balancer: its nodes in DNS.
-	if o.Type == loadBalancerType {
-		led = w.balancers.InDNS(ctx, o.ID)
+	if o.Type == loadBalancerType && w.nodes != nil {
+		led = w.nodes(o.ID)
 	}
 	var addrs []netip.Addr
 	for _, eni := range o.Interfaces {

@@ -194,6 +194,15 @@ func (n *Network) role(service, policy string) *Resource {
 	})
 }
 
+// invokes returns the inputs of an integration with a function.
+func invokes(functionARN pulumi.StringOutput) pulumi.Map {
+	const prefix = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+	return pulumi.Map{
+		"type": pulumi.String("AWS_PROXY"), "integrationHttpMethod": pulumi.String("POST"),
+		"uri": pulumi.Sprintf(prefix+"%s/invocations", functionARN),
+	}
+}
+
 // function registers the function that the blueprints deploy.
 func (n *Network) function() *Resource {
 	return n.functionWith(n.role("lambda.amazonaws.com", "AWSLambdaBasicExecutionRole"), nil)

@@ -434,17 +434,29 @@ var apiFaults = []Fault{
 		},
 	},
 	{
-		Name:      "any-gateway",
-		Says:      "any API of any account may invoke a function",
-		Rules:     []string{"lambda-permission-source-arn"},
-		Invisible: onlyPrincipals,
+		Name:  "any-gateway",
+		Says:  "any API of any account may invoke a function",
+		Rules: []string{"lambda-permission-source-arn"},
+		Clients: []Question{
+			{
+				From: "internet", URL: calls("any-gateway"), Signed: true,
+				Compliant: "500 InternalServerErrorException", Sees: "200",
+			},
+		},
 		Build: func(n *Network) {
 			const arn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/*/GET/"
 			source := pulumi.Map{"sourceArn": pulumi.String(arn)}
+			function := n.function()
 			n.add("aws:lambda/permission:Permission", "permission", merge(pulumi.Map{
 				"action":    pulumi.String("lambda:InvokeFunction"),
-				"principal": pulumi.String("apigateway.amazonaws.com"), "function": n.function().Arn,
+				"principal": pulumi.String("apigateway.amazonaws.com"), "function": function.Arn,
 			}, either(n, nil, source)))
+			// This API stands for one of another account: nothing in the stack says that it invokes the function.
+			api := n.publicAPI()
+			get := n.answer("GET", api, invokes(pulumi.String("${stageVariables.function}").ToStringOutput()))
+			deployment := n.deployment(api, pulumi.Map{"methods": pulumi.String("GET")}, get)
+			variables := pulumi.Map{"variables": pulumi.Map{"function": function.Arn}}
+			n.limit(api, n.stageOf(api, deployment, variables), 50, 100)
 		},
 	},
 }

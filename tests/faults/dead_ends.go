@@ -51,11 +51,7 @@ var deadEndFaults = []Fault{
 		},
 		Build: func(n *Network) {
 			api, function := n.publicAPI(), n.function()
-			const prefix = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
-			get := n.answer("GET", api, pulumi.Map{
-				"type": pulumi.String("AWS_PROXY"), "integrationHttpMethod": pulumi.String("POST"),
-				"uri": pulumi.Sprintf(prefix+"%s/invocations", function.Arn),
-			})
+			get := n.answer("GET", api, invokes(function.Arn))
 			if !n.Faulty {
 				n.add("aws:lambda/permission:Permission", "permission", pulumi.Map{
 					"action": pulumi.String("lambda:InvokeFunction"), "function": function.Arn,

@@ -55,11 +55,10 @@ const (
 	onlyNextUpdate Reason = "it makes a later update fail, or change more than it says"
 	onlyPromise    Reason = "nothing that is deployed differs from the compliant twin"
 	onlyReaders    Reason = "the answers are the same, and who carries them can read them"
-	onlyPrincipals Reason = "it decides who may create an endpoint, assume a role or invoke a function from another " +
-		"account, and the sandbox has one account"
-	onlyRefused Reason = "AWS refuses the endpoint by which a client would see it"
-	unverified  Reason = "an execute-api endpoint speaks HTTP/2 in the sandbox, and AWS does not say whether its own do"
-	onlyForeign Reason = "the endpoint belongs to another stack, and is not in the account"
+	onlyPrincipals Reason = "it decides what other accounts may create or assume, and the sandbox has one account"
+	onlyRefused    Reason = "AWS refuses the endpoint by which a client would see it"
+	unverified     Reason = "an execute-api endpoint speaks HTTP/2 in the sandbox, and AWS does not say whether its own do"
+	onlyForeign    Reason = "the endpoint belongs to another stack, and is not in the account"
 )
 
 // Reasons lists all reasons.

@@ -21,8 +21,8 @@ import (
 // prefix. A name that begins with common is that of a resource that all networks share.
 type Question struct {
 	// From is where the client is: internet, another-vpc, or the name of a VPC or subnet. Addresses of the client may
-	// follow. A client on the internet has an address that no network admits, unless it says one. on-premises is followed
-	// by the name of a subnet in the VPC that the network is connected with.
+	// follow. A client on the internet has an address that no network admits, unless it says one. After on-premises is
+	// the name of a subnet in the VPC that the network is connected with.
 	From string
 	// Method is GET if empty.
 	Method string
@@ -43,7 +43,7 @@ type Question struct {
 	Signed bool
 	// Records is the type of the DNS records that the client asks for, instead of making a request.
 	Records string
-	// Times is how often the client asks, without a pause; once if 0. What counts is the answer with the highest status.
+	// Times is how often the client asks without a pause; once if 0. What counts is the answer with the highest status.
 	Times int
 	// Updated is whether the client asks after a second deployment, of a later version of the program.
 	Updated bool
