@@ -209,7 +209,9 @@ func (c *comparison) hear(m witnessed) {
 	c.t.Helper()
 	account, err := c.original.deploy(c.folder, m.Changes)
 	require.NoError(c.t, err)
-	options := live.Options{Account: filepath.Join(c.folder, "aws.json"), Built: absolute(c.t, "bin")}
+	options := live.Options{
+		Account: filepath.Join(c.folder, "aws.json"), Built: absolute(c.t, "bin"), EveryNode: true,
+	}
 	w, err := live.Of(c.t.Context(), account, options)
 	require.NoError(c.t, err)
 	defer func() { assert.NoError(c.t, w.Close()) }()

@@ -49,6 +49,9 @@ type Options struct {
 	// FailedZone is an Availability Zone that fails, such as us-east-1a: nothing in it sends, answers or passes packets
 	// on. Empty means that all zones work.
 	FailedZone string
+	// EveryNode says that clients know the addresses of all nodes of a load balancer, as those of fixed addresses do.
+	// Otherwise, the name of a load balancer leads to its healthy nodes only.
+	EveryNode bool
 }
 
 // Files returns the names of the files and folders that worlds write next to the account's file.
@@ -64,6 +67,7 @@ type World struct {
 	functions *function.Runner
 	balancers *balancer.Balancers
 	stop      context.CancelFunc
+	everyNode bool
 }
 
 // Open returns the world of an account. It ends with the context, or when it is closed.
@@ -79,7 +83,7 @@ func Open(ctx context.Context, options Options) (*World, error) {
 // Of returns the world of an account that is in memory. The file that the options name needs not exist, but what
 // belongs next to it is there.
 func Of(ctx context.Context, account *cloud.Account, options Options) (w *World, err error) {
-	w = &World{inventory: inventory.New(account.Objects())}
+	w = &World{inventory: inventory.New(account.Objects()), everyNode: options.EveryNode}
 	if err := w.checkZone(options.FailedZone); err != nil {
 		return nil, err
 	}
@@ -96,6 +100,14 @@ func Of(ctx context.Context, account *cloud.Account, options Options) (w *World,
 	})
 	w.listen(ctx, account, written)
 	return w, nil
+}
+
+// nodesInDNS returns what says which nodes of a load balancer its name leads to, or nil for all of them.
+func (w *World) nodesInDNS(ctx context.Context) func(arn string) []netip.Addr {
+	if w.everyNode {
+		return nil
+	}
+	return func(arn string) []netip.Addr { return w.balancers.InDNS(ctx, arn) }
 }
 
 // checkZone returns an error for a failed zone in which the account has no subnet.
@@ -120,7 +132,7 @@ func (w *World) listen(ctx context.Context, account *cloud.Account, written *jou
 			return file.Bucket, file.Key, err
 		},
 	})
-	w.zones = dns.New(w.inventory, func(arn string) []netip.Addr { return w.balancers.InDNS(ctx, arn) })
+	w.zones = dns.New(w.inventory, w.nodesInDNS(ctx))
 	apis := gateway.New(w.inventory, gateway.Options{
 		Certificates: w.authority, Functions: w.functions, Journal: written, Dialer: w.network,
 		Lookup: w.zones.Resolver(network.Place{Outside: network.Service}).Addrs, Roots: w.authority.Pool(),

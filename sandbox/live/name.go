@@ -92,7 +92,7 @@ func (w *World) addressesOf(ctx context.Context, name string, from network.Place
 	}
 	public := network.PublicAddrs(w.inventory)
 	var led []netip.Addr // Of a load balancer: its nodes in DNS.
-	if o.Type == loadBalancerType {
+	if o.Type == loadBalancerType && !w.everyNode {
 		led = w.balancers.InDNS(ctx, o.ID)
 	}
 	var addrs []netip.Addr
