@@ -15,7 +15,7 @@ var apiFaults = []Fault{
 			{From: "another-vpc", URL: ownAPI, Compliant: "200", Sees: "403 AccessDeniedException"},
 		},
 		Build: func(n *Network) {
-			id := either(n, "vpce-0123456789abcdef0", "vpc-0123456789abcdef0")
+			id := either(n, "vpce-0123456789abcdef0", "vpc-0fedcba9876543210")
 			api := n.api("api", "PRIVATE", nil)
 			n.policy(api, denyUnless("StringNotEquals", "aws:SourceVpc", id)+","+allowAll)
 			n.answering(api)
@@ -94,7 +94,7 @@ var apiFaults = []Fault{
 		},
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
-			others := denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0123456789abcdef0")
+			others := denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0fedcba9876543210")
 			n.policy(api, either(n, others, others+","+allowAll))
 			n.answering(api)
 		},
@@ -133,7 +133,7 @@ var apiFaults = []Fault{
 		Build: func(n *Network) {
 			api := n.api("api", "PRIVATE", nil)
 			who := either(n, `{"AWS": "arn:aws:iam::123456789012:root"}`, `"*"`)
-			n.policy(api, denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0123456789abcdef0")+
+			n.policy(api, denyUnless("StringNotEquals", "aws:SourceVpc", "vpc-0fedcba9876543210")+
 				`, {
 					"Effect": "Allow", "Principal": `+who+`,
 					"Action": "execute-api:Invoke", "Resource": "execute-api:/*"

@@ -327,13 +327,13 @@ func document(statements string) string {
 // unknown as a whole.
 const fence = `
 	{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
-		"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}},
+		"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0fedcba9876543210"}}},
 	{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`
 
 // foreignFence does what fence does, for a VPC in which no client is.
 const foreignFence = `
 	{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
-		"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0fedcba9876543210"}}},
+		"Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-0123456789abcdef0"}}},
 	{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}`
 
 func ids(resources []*Resource) pulumi.Array {
