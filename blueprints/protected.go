@@ -24,8 +24,8 @@ func (r registered) record() pulumi.ResourceTransformation {
 }
 
 // deletions returns what a deployment would do to the protected resources of the state that it does not keep, with the
-// key that causes it and what allows it, in the order of their URNs. The engine refuses to delete them, also at preview,
-// and does not know the reason.
+// key that causes it and what allows it, in the order of their URNs. The engine refuses to delete them, also at
+// preview, and does not know the reason.
 func (d deployed) deletions(kept registered, region string, c settings.Section) (texts []string) {
 	for _, name := range slices.Sorted(maps.Keys(d)) {
 		urn, r := resource.URN(name), d[name]

@@ -239,7 +239,8 @@ func TestDeepValuesAreUnreadable(t *testing.T) {
 			for range c.levels {
 				v = object(members{"deep": v})
 			}
-			read := receiveProperties(&structpb.Struct{Fields: members{"outputs": v, "other": structpb.NewStringValue("y")}})
+			other := structpb.NewStringValue("y")
+			read := receiveProperties(&structpb.Struct{Fields: members{"outputs": v, "other": other}})
 			require.Equal(t, c.readable, read["outputs"].IsObject())
 			require.Equal(t, !c.readable, read["outputs"].DeepEquals(decode.Unreadable()))
 			require.Equal(t, "y", read["other"].StringValue(), "other properties are read")
