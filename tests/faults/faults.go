@@ -57,7 +57,7 @@ const (
 	onlyReaders    Reason = "the answers are the same, and who carries them can read them"
 	onlyPrincipals Reason = "it decides what other accounts may create or assume, and the sandbox has one account"
 	onlyRefused    Reason = "AWS refuses the endpoint by which a client would see it"
-	unverified     Reason = "AWS does not say whether an execute-api endpoint speaks HTTP/2, and that of the sandbox does"
+	unverified     Reason = "AWS does not say whether an execute-api endpoint speaks HTTP/2, and the one here does"
 	onlyForeign    Reason = "the endpoint belongs to another stack, and is not in the account"
 )
 
