@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"path"
 	"strings"
 	"time"
@@ -45,6 +46,33 @@ func logsRequests(r *cloud.Request, balancer *cloud.Object) bool {
 		}
 	}
 	return false
+}
+
+// allowsDelivery reports whether a bucket's policy lets a load balancer write its access logs. For a Network Load
+// Balancer, log delivery also reads the bucket's ACL. For an Application Load Balancer, Elastic Load Balancing writes as a
+// service, or as an account that AWS has for it in a region.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+func allowsDelivery(r *cloud.Request, policy string) bool {
+	logs := r.Inputs.Object("accessLogs")
+	arn := "arn:aws:s3:::" + logs.String("bucket")
+	write := access{
+		service: "logdelivery.elasticloadbalancing.amazonaws.com", action: "s3:PutObject",
+		resource: arn + "/" + path.Join(logs.String("prefix"), "AWSLogs", cloud.AccountID, "log"),
+		context: map[string]string{
+			"aws:sourceaccount": cloud.AccountID, "aws:securetransport": "true",
+			"s3:x-amz-acl": "bucket-owner-full-control",
+		},
+	}
+	if r.Inputs.String("loadBalancerType") == "application" {
+		write.orAccount = true
+		return permits(policy, write)
+	}
+	write.service, write.context["aws:sourcearn"] = "delivery.logs.amazonaws.com", r.ARN("logs", "delivery")
+	readACL := write
+	readACL.action, readACL.resource, readACL.context = "s3:GetBucketAcl", arn, maps.Clone(write.context)
+	delete(readACL.context, "s3:x-amz-acl")
+	return permits(policy, write) && permits(policy, readACL)
 }
 
 // accessLogKey returns the key of a new file of access logs. Those of an Application Load

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -434,30 +433,11 @@ func checkAccessLogs(r *cloud.Request) error {
 		return cloud.NewRefusal("InvalidConfigurationRequest", "S3 bucket does not exist: %s", source).With(bucket)
 	}
 	policy := r.Find(bucketPolicyType, bucket, "")
-	if policy == nil || !allowsDelivery(r, policy.Inputs.String("policy"), bucket, logs.String("prefix")) {
+	if policy == nil || !allowsDelivery(r, policy.Inputs.String("policy")) {
 		return cloud.NewRefusal("InvalidConfigurationRequest",
 			"Access Denied for bucket: %s. Please check S3bucket permission", source).With(bucket)
 	}
 	return nil
-}
-
-// allowsDelivery reports whether a bucket's policy lets log delivery read the
-// bucket's ACL and write logs for the account.
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
-func allowsDelivery(r *cloud.Request, policy, bucket, prefix string) bool {
-	arn := "arn:aws:s3:::" + bucket
-	readACL := access{
-		service: "delivery.logs.amazonaws.com", action: "s3:GetBucketAcl", resource: arn,
-		context: map[string]string{
-			"aws:sourceaccount": cloud.AccountID, "aws:sourcearn": r.ARN("logs", "delivery"),
-			"aws:securetransport": "true",
-		},
-	}
-	write := readACL
-	write.action, write.resource = "s3:PutObject", arn+"/"+path.Join(prefix, "AWSLogs", cloud.AccountID, "log")
-	write.context = maps.Clone(readACL.context)
-	write.context["s3:x-amz-acl"] = "bucket-owner-full-control"
-	return permits(policy, readACL) && permits(policy, write)
 }
 
 func loadBalancerCheckDelete(r *cloud.Request) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -250,4 +251,33 @@ func TestDeletionProtectionRefusesTheDeletion(t *testing.T) {
 	require.NoError(t,
 		w.update("protected nlb", w.changed("protected nlb", props{"enableDeletionProtection": false})))
 	assert.NoError(t, w.delete("protected nlb"))
+}
+
+func TestABucketLetsTheWriterOfAccessLogsIn(t *testing.T) {
+	const nlb, alb = "nlb with logs", "alb with logs"
+	for _, row := range []struct {
+		why, principal string
+		accepted       []string
+	}{
+		{"log delivery", `{"Service": "delivery.logs.amazonaws.com"}`, []string{nlb}},
+		{"the service", `{"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}`, []string{alb}},
+		{"AWS's account in a region", `{"AWS": "arn:aws:iam::111122223333:root"}`, []string{alb}},
+		{"the user's own account", `{"AWS": "arn:aws:iam::123456789012:root"}`, nil},
+		{"everybody", `"*"`, []string{nlb, alb}},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			w := newWorld(t)
+			require.NoError(t, w.update("bucket policy", w.changed("bucket policy", props{"policy": `{"Statement": [{
+				"Effect": "Allow", "Principal": ` + row.principal + `, "Action": ["s3:GetBucketAcl", "s3:PutObject"],
+				"Resource": ["arn:aws:s3:::logs-of-the-nlb", "arn:aws:s3:::logs-of-the-nlb/AWSLogs/123456789012/*"]}]}`})))
+			for _, balancer := range []string{nlb, alb} {
+				_, err := w.create(balancer, w.changed(balancer, props{"name": strings.ReplaceAll("new "+balancer, " ", "-")}))
+				if slices.Contains(row.accepted, balancer) {
+					assert.NoError(t, err, balancer)
+				} else {
+					assert.ErrorContains(t, err, "Access Denied for bucket", balancer)
+				}
+			}
+		})
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"private-api-blueprints/sandbox/cloud"
 )
 
 // statement is the part of a policy statement that AWS checks when a policy is
@@ -62,6 +64,9 @@ func statements(document string) (list []statement, ok bool) {
 type access struct {
 	service, action, resource string
 	context                   map[string]string
+	// orAccount says that an account of AWS may act instead of the service. The sandbox does not know its ID, so it may
+	// be each one except the user's own.
+	orAccount bool
 }
 
 // allows reports whether a trust policy allows a service an action.
@@ -77,17 +82,20 @@ func permits(document string, a access) bool {
 	list, _ := statements(document)
 	says := func(effect string, undecided bool) bool {
 		return slices.ContainsFunc(list, func(s statement) bool {
-			return s.Effect == effect && s.isFor(a.service) && s.covers(a, undecided)
+			return s.Effect == effect && s.isFor(a) && s.covers(a, undecided)
 		})
 	}
 	return says("Allow", true) && !says("Deny", false)
 }
 
-// isFor reports whether a statement names a service, or everybody.
+// isFor reports whether a statement names the service or account of an access, or everybody.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-func (s statement) isFor(service string) bool {
+func (s statement) isFor(a access) bool {
 	everybody := s.Principal["*"] != nil || slices.Contains(s.Principal["AWS"], "*")
-	return everybody || slices.Contains(s.Principal["Service"], service)
+	return everybody || slices.Contains(s.Principal["Service"], a.service) ||
+		a.orAccount && slices.ContainsFunc(s.Principal["AWS"], func(name string) bool {
+			return !strings.Contains(name, cloud.AccountID)
+		})
 }
 
 // covers reports whether a statement is about an access.

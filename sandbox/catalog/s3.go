@@ -159,7 +159,8 @@ func bucketPolicyKind() *cloud.Kind {
 				"Resource":"arn:aws:s3:::logs-of-the-nlb","Condition":{"StringEquals":{
 				"aws:SourceAccount":["123456789012"]},"ArnLike":{"aws:SourceArn":[
 				"arn:aws:logs:us-east-1:123456789012:*"]}}},{"Effect":"Allow","Principal":{
-				"Service":"delivery.logs.amazonaws.com"},"Action":"s3:PutObject",
+				"Service":["delivery.logs.amazonaws.com","logdelivery.elasticloadbalancing.amazonaws.com"]},
+				"Action":"s3:PutObject",
 				"Resource":"arn:aws:s3:::logs-of-the-nlb/AWSLogs/123456789012/*","Condition":{
 				"StringEquals":{"s3:x-amz-acl":"bucket-owner-full-control"}}},{"Effect":"Deny",
 				"Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::logs-of-the-nlb",

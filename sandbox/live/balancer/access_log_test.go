@@ -27,7 +27,8 @@ const bucketYAML = `
   inputs:
     bucket: logs
     policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",
-      "Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":["s3:GetBucketAcl","s3:PutObject"],
+      "Principal":{"Service":["delivery.logs.amazonaws.com","logdelivery.elasticloadbalancing.amazonaws.com"]},
+      "Action":["s3:GetBucketAcl","s3:PutObject"],
       "Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"]}]}'
 `
 
