@@ -49,8 +49,8 @@ func logsRequests(r *cloud.Request, balancer *cloud.Object) bool {
 }
 
 // allowsDelivery reports whether a bucket's policy lets a load balancer write its access logs. For a Network Load
-// Balancer, log delivery also reads the bucket's ACL. For an Application Load Balancer, Elastic Load Balancing writes as a
-// service, or as an account that AWS has for it in a region.
+// Balancer, log delivery also reads the bucket's ACL. For an Application Load Balancer, Elastic Load Balancing writes
+// as a service, or as an account that AWS has for it in a region.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 func allowsDelivery(r *cloud.Request, policy string) bool {

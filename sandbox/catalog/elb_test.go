@@ -267,11 +267,13 @@ func TestABucketLetsTheWriterOfAccessLogsIn(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			w := newWorld(t)
-			require.NoError(t, w.update("bucket policy", w.changed("bucket policy", props{"policy": `{"Statement": [{
+			policy := `{"Statement": [{
 				"Effect": "Allow", "Principal": ` + row.principal + `, "Action": ["s3:GetBucketAcl", "s3:PutObject"],
-				"Resource": ["arn:aws:s3:::logs-of-the-nlb", "arn:aws:s3:::logs-of-the-nlb/AWSLogs/123456789012/*"]}]}`})))
+				"Resource": ["arn:aws:s3:::logs-of-the-nlb", "arn:aws:s3:::logs-of-the-nlb/AWSLogs/123456789012/*"]}]}`
+			require.NoError(t, w.update("bucket policy", w.changed("bucket policy", props{"policy": policy})))
 			for _, balancer := range []string{nlb, alb} {
-				_, err := w.create(balancer, w.changed(balancer, props{"name": strings.ReplaceAll("new "+balancer, " ", "-")}))
+				name := strings.ReplaceAll("new "+balancer, " ", "-")
+				_, err := w.create(balancer, w.changed(balancer, props{"name": name}))
 				if slices.Contains(row.accepted, balancer) {
 					assert.NoError(t, err, balancer)
 				} else {
