@@ -185,16 +185,9 @@ func (q Question) dig(ctx context.Context, w *live.World, network string) (saw, 
 // unresolved is what a client sees of a name that does not exist.
 const unresolved = "the name does not resolve"
 
-// clientOfNobody is the place of a client on the internet whom no network admits. Its address is reserved for
-// benchmarks (RFC 2544).
-const clientOfNobody = "internet 198.18.0.1"
-
 // placeIn returns a place, with the whole names of a network's resources.
 func placeIn(network, place string) string {
 	words := strings.Fields(place)
-	if slices.Equal(words, []string{"internet"}) {
-		return clientOfNobody
-	}
 	for i, word := range words {
 		_, err := netip.ParseAddr(word)
 		if err != nil && !slices.Contains([]string{"internet", "on-premises", "another-vpc"}, word) {
