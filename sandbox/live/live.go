@@ -167,8 +167,8 @@ func (w *World) Redacted(err error) error {
 	return errors.New(redact.Text(err.Error(), w.inventory.Secrets()))
 }
 
-// Place returns the place that a text names, as [network.Network.Parse] reads it, or another-vpc for a network that has nothing
-// to do with the stack. The internet is anybody there, so that a list of ranges admits no such client.
+// Place returns the place that a text names, as [network.Network.Parse] reads it, or another-vpc for a network that has
+// nothing to do with the stack. The internet is anybody there, so that a list of ranges admits no such client.
 func (w *World) Place(text string) (network.Place, error) {
 	switch text {
 	case "internet":

@@ -146,7 +146,8 @@ func (w *World) TryEach(ctx context.Context, p Promise) (results []*Result, err 
 		}
 		results = append(results, result)
 	}
-	if possible := slices.DeleteFunc(slices.Clone(results), func(r *Result) bool { return r.sourceless }); len(possible) > 0 {
+	sourceless := func(r *Result) bool { return r.sourceless }
+	if possible := slices.DeleteFunc(slices.Clone(results), sourceless); len(possible) > 0 {
 		return possible, nil
 	}
 	return results, nil
