@@ -62,7 +62,7 @@ serve: sandbox ## Let your own dig and curl reach what the stack deployed, on lo
 list: sandbox ## List the stacks, their blueprints, and what is deployed in the sandbox
 	bin/sandbox list
 
-test: progress lambda policy cli ## Run every test: about 6 minutes after the first build
+test: progress lambda policy cli ## Run every test: about 15 minutes on 2 cores after the first build
 	$(PROGRESS) run "testing the policy pack" -- sh -c 'cd policy && exec go test -vet=off ./...'
 	$(PROGRESS) run "testing the program and the sandbox" -- go test -vet=off -timeout 30m ./...
 
