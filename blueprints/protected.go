@@ -36,12 +36,12 @@ func (d deployed) deletions(kept registered, region string, c settings.Section) 
 			continue
 		case !kept.hasType(outermost):
 			cause = c.At("name") + ": another blueprint deletes"
+		case was != "" && was != region: // Before the next cases, because the zones have other names there.
+			cause = fmt.Sprintf("aws:region = %q: another region replaces", region)
 		case !kept[r.Type+" "+urn.Name()] && r.Type == loadBalancerToken:
 			cause = c.At("service") + ": its removal deletes" // No other blueprint has a part with a load balancer.
 		case !kept[r.Type+" "+urn.Name()]:
 			cause = c.At("network") + ": a zone that is no longer used deletes"
-		case was != "" && was != region:
-			cause = fmt.Sprintf("aws:region = %q: another region replaces", region)
 		default:
 			continue
 		}

@@ -43,7 +43,10 @@ func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
 			[]string{"blueprint:network: a zone that is no longer used deletes " + release}},
 		{"no service", func(kept registered) { delete(kept, loadBalancerToken+" net-nlb") }, "us-east-1",
 			[]string{"blueprint:service: its removal deletes " + balancer}},
-		{"another region", func(registered) {}, "eu-west-1", []string{
+		{"another region, whose zones have other names", func(kept registered) {
+			delete(kept, elasticIPToken+" net-us-east-1a")
+			kept[elasticIPToken+" net-eu-west-1a"] = true
+		}, "eu-west-1", []string{
 			`aws:region = "eu-west-1": another region replaces ` + balancer,
 			`aws:region = "eu-west-1": another region replaces ` + release,
 		}},
