@@ -25,7 +25,7 @@ func (r registered) record() pulumi.ResourceTransformation {
 
 // deletions returns what a deployment would do to the protected resources of the state that it does not keep, with the
 // key that causes it and what allows it, in the order of their URNs. The engine refuses to delete them, also at
-// preview, and does not know the reason.
+// preview, and does not know the reason. It deletes an Elastic IP that somebody has unprotected.
 func (d deployed) deletions(kept registered, region string, c settings.Section) (texts []string) {
 	for _, name := range slices.Sorted(maps.Keys(d)) {
 		urn, r := resource.URN(name), d[name]
@@ -60,8 +60,8 @@ func (r registered) hasType(token string) bool {
 	return false
 }
 
-// isProtected reports whether the engine refuses to delete a resource: an Elastic IP that partners know, or a load
-// balancer with front.deletionProtection.
+// isProtected reports whether the program protects a resource: an Elastic IP that partners know, or a load balancer
+// with front.deletionProtection. The outputs do not tell whether somebody has unprotected an Elastic IP since.
 func (r deployedResource) isProtected(urn resource.URN) bool {
 	switch r.Type {
 	case elasticIPToken:
@@ -77,8 +77,8 @@ func (r deployedResource) whatIsProtected(urn resource.URN) string {
 	if r.Type == loadBalancerToken {
 		return fmt.Sprintf("the load balancer %s, which is protected; %s", urn.Name(), unprotectBalancer)
 	}
-	return fmt.Sprintf("the Elastic IP %s (%s), which is protected, because an address that is released does not come "+
-		"back; to release it, run this first: pulumi state unprotect --yes '%s'", r.Outputs.PublicIp, urn.Name(), urn)
+	return fmt.Sprintf("the Elastic IP %s (%s), and the address does not come back; if the engine refuses, run this "+
+		"first: pulumi state unprotect --yes '%s'", r.Outputs.PublicIp, urn.Name(), urn)
 }
 
 // replacesBalancer is the problem of a change that replaces a protected load balancer, with its name and a way.

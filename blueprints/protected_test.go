@@ -28,8 +28,8 @@ func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
 		return registered{"p:blueprints:A net": true, elasticIPToken + " net-us-east-1a": true,
 			loadBalancerToken + " net-nlb": true}
 	}
-	const release = "the Elastic IP 198.51.100.7 (net-us-east-1a), which is protected, because an address that is " +
-		"released does not come back; to release it, run this first: pulumi state unprotect --yes '" + staticURN + "'"
+	const release = "the Elastic IP 198.51.100.7 (net-us-east-1a), and the address does not come back; if the engine " +
+		"refuses, run this first: pulumi state unprotect --yes '" + staticURN + "'"
 	const balancer = "the load balancer net-nlb, which is protected; set front.deletionProtection to false, and " +
 		"deploy that first, without another change"
 	for _, row := range []struct {

@@ -113,7 +113,7 @@ func TestAChangeOfANetworkIsDeployedOrRefusedAtPreview(t *testing.T) {
 	}
 }
 
-// A preview says which key deletes an Elastic IP, and what allows it. That works.
+// A preview says which key deletes an Elastic IP, and what allows it. That works, and is told again then.
 func TestAZoneOfStaticAddressesIsRemoved(t *testing.T) {
 	s := newExample(t, "static-ip-apigw",
 		"blueprint:network.create.availabilityZones[2]=us-east-1c",
@@ -126,6 +126,11 @@ func TestAZoneOfStaticAddressesIsRemoved(t *testing.T) {
 	urn := regexp.MustCompile(`pulumi state unprotect --yes '(urn:pulumi:[^']+)'`).FindStringSubmatch(told)
 	require.NotNil(t, urn, told)
 	s.pulumi("state", "unprotect", "--yes", urn[1])
+	printed, err := s.run(preview)
+	require.NoError(t, err, tail(printed))
+	told = strings.ReplaceAll(printed, "\n", " ")
+	assert.Contains(t, told, "and the address does not come back; if the engine refuses, run this first: pulumi state")
+	assert.NotContains(t, told, "is protected", "it is not any longer")
 	assert.NotEmpty(t, s.up().Outputs["url"].Value)
 	s.assertUpChangesNothing()
 	s.assertRefreshChangesNothing()
