@@ -39,7 +39,7 @@ func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	if err := l.deploy(selected); err != nil {
 		return err
 	}
-	for _, text := range l.inState().deletions(l.registered, l.environment.Region, l.section()) {
+	for _, text := range l.deletions() {
 		l.warn(text)
 	}
 	for name, value := range l.outputs {

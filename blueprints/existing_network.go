@@ -40,7 +40,7 @@ func (n existingNetwork) find() *components.Network {
 	}
 	n.checkSameZones(found)
 	n.checkSpace(found)
-	n.checkProtected(n.inState(), found)
+	n.checkProtected(found)
 	for tier, subnets := range found {
 		*subnetsOf(network, tier) = subnets
 	}
@@ -53,8 +53,8 @@ func (n existingNetwork) find() *components.Network {
 }
 
 // checkProtected refuses to take some of the subnets away from a load balancer that is protected.
-func (n existingNetwork) checkProtected(state deployed, found map[config.Tier][]components.Subnet) {
-	urn, balancer := state.find(loadBalancerToken, n.use.name+"-nlb")
+func (n existingNetwork) checkProtected(found map[config.Tier][]components.Subnet) {
+	urn, balancer := n.inState().find(loadBalancerToken, n.use.name+"-nlb")
 	kept := 0
 	for _, subnets := range found {
 		for _, subnet := range subnets {
@@ -65,7 +65,7 @@ func (n existingNetwork) checkProtected(state deployed, found map[config.Tier][]
 	}
 	// A load balancer in none of the subnets is in another network of the stack.
 	if balancer.EnableDeletionProtection && kept > 0 && kept < len(balancer.SubnetMappings) {
-		n.RejectGroup(nil, replacesBalancer, resource.URN(urn).Name(), unprotectBalancer)
+		n.rejectReplacement(n.Section, resource.URN(urn))
 	}
 }
 

@@ -74,7 +74,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 // checkFrontPlaces refuses to move the load balancer of a network that the stack creates.
 func (l *lookup) checkFrontPlaces(args *resolvedIpv6Front) {
 	name, settings, c := l.prefix(ipv6Prefix), &args.Network, l.section("network")
-	change := networkChange{planned: args.frontNetwork, name: name, state: l.inState()}
+	change := networkChange{lookup: l, planned: args.frontNetwork, name: name}
 	if args.FrontNetwork != nil {
 		settings, c = args.FrontNetwork, l.section("frontNetwork")
 		change.name += frontPart

@@ -14,10 +14,10 @@ import (
 
 // networkChange compares a network that settings describe with the one that the stack has deployed.
 type networkChange struct {
+	*lookup
 	create  *config.CreateNetwork
 	planned *components.Network
 	name    string // The prefix of the names of its resources.
-	state   deployed
 }
 
 // subnetPlan is a subnet that the stack wants.
@@ -47,7 +47,7 @@ func (n networkChange) wanted(t config.Tier) []subnetPlan {
 
 // keepsVpc reports whether the deployed VPC stays. Otherwise all of the network is new.
 func (n networkChange) keepsVpc() bool {
-	_, vpc := n.state.find(vpcToken, n.name+"-vpc")
+	_, vpc := n.inState().find(vpcToken, n.name+"-vpc")
 	return vpc.CidrBlock == n.create.CidrBlock.String()
 }
 
@@ -58,7 +58,7 @@ func (n networkChange) check(c settings.Section) {
 	if !n.keepsVpc() {
 		return
 	}
-	existing := n.state.subnets(n.name)
+	existing := n.inState().subnets(n.name)
 	for _, tier := range []config.Tier{config.Private, config.Public, config.Dualstack} {
 		for _, want := range n.wanted(tier) {
 			if existing[want.name] == want.deployedSubnet {
@@ -77,7 +77,7 @@ func (n networkChange) check(c settings.Section) {
 // checkProtected refuses a change that replaces a load balancer in the network which is protected. The engine refuses
 // it, too, but does not name the key.
 func (n networkChange) checkProtected(c settings.Section) {
-	urn, balancer := n.state.find(loadBalancerToken, n.name+"-nlb")
+	urn, balancer := n.inState().find(loadBalancerToken, n.name+"-nlb")
 	if !balancer.EnableDeletionProtection {
 		return
 	}
@@ -87,10 +87,10 @@ func (n networkChange) checkProtected(c settings.Section) {
 			wanted[want.name] = want.deployedSubnet
 		}
 	}
-	for name, have := range n.state.subnets(n.name) {
-		_, outputs := n.state.find(subnetToken, name)
+	for name, have := range n.inState().subnets(n.name) {
+		_, outputs := n.inState().find(subnetToken, name)
 		if balancer.isIn(outputs.Id) && (!n.keepsVpc() || wanted[name] != have) {
-			c.RejectGroup(nil, replacesBalancer, resource.URN(urn).Name(), unprotectBalancer)
+			n.rejectReplacement(c, resource.URN(urn))
 			return
 		}
 	}
@@ -113,11 +113,11 @@ func (n networkChange) reject(c settings.Section, tier config.Tier, want subnetP
 
 // checkPlaces refuses to move the load balancer of a dualstack network to other subnets.
 func (n networkChange) checkPlaces(c settings.Section, balancer string) {
-	urn, outputs := n.state.find(loadBalancerToken, balancer+"-nlb")
+	urn, outputs := n.inState().find(loadBalancerToken, balancer+"-nlb")
 	if urn == "" {
 		return
 	}
-	stays, existing := n.keepsVpc(), n.state.subnets(n.name)
+	stays, existing := n.keepsVpc(), n.inState().subnets(n.name)
 	wanted := map[string]bool{}
 	for _, want := range n.wanted(config.Dualstack) {
 		wanted[want.name] = true
@@ -129,7 +129,8 @@ func (n networkChange) checkPlaces(c settings.Section, balancer string) {
 	switch {
 	case stays:
 	case outputs.EnableDeletionProtection:
-		c.RejectGroup(nil, "%s; the load balancer is protected: %s", components.FixedPlaces(urn), unprotectBalancer)
+		c.RejectGroup(nil, "%s; the load balancer is protected: %s", components.FixedPlaces(urn),
+			n.unprotectBalancer(resource.URN(urn)))
 	default:
 		c.RejectGroup(nil, "%s", components.FixedPlaces(urn))
 	}

@@ -45,7 +45,7 @@ func changeTo(vpc string, zones []string, private, public, dualstack []int) netw
 	}
 	create := &config.CreateNetwork{CidrBlock: netip.MustParsePrefix(vpc), AvailabilityZones: zones}
 	planned := &components.Network{Private: tier(private), Public: tier(public), Dualstack: tier(dualstack)}
-	return networkChange{create, planned, "net", deployedNetwork()}
+	return networkChange{lookupIn(deployedNetwork(), "us-east-1"), create, planned, "net"}
 }
 
 func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
@@ -83,14 +83,15 @@ func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
 		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			problems := &settings.Problems{}
-			row.change.check(problems.Section("blueprint").Group("network").Group("create"))
-			assert.Equal(t, row.overlaps, problems.Err() != nil, "%v", problems.Err())
-			problems = &settings.Problems{}
-			row.change.checkPlaces(problems.Section("blueprint").Group("network"), "net")
-			assert.Equal(t, row.balance, problems.Err() != nil, "%v", problems.Err())
+			row.change.check(row.change.section("network", "create"))
+			err := row.change.problems.Err()
+			assert.Equal(t, row.overlaps, err != nil, "%v", err)
+			row.change.problems = &settings.Problems{}
+			row.change.checkPlaces(row.change.section("network"), "net")
+			err = row.change.problems.Err()
+			assert.Equal(t, row.balance, err != nil, "%v", err)
 			if row.balance {
-				assert.ErrorContains(t, problems.Err(), "pulumi destroy --target-dependents --target "+
+				assert.ErrorContains(t, err, "pulumi destroy --target-dependents --target "+
 					"'urn:pulumi:dev::p::a:b:C$aws:lb/loadBalancer:LoadBalancer::net-nlb'")
 			}
 		})
@@ -115,15 +116,16 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 		{"another VPC", changeTo("10.0.0.0/17", []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), true},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			urn, _ := row.change.state.find(loadBalancerToken, "net-nlb")
+			urn, _ := row.change.inState().find(loadBalancerToken, "net-nlb")
 			for _, protected := range []bool{true, false} {
-				row.change.state[urn] = deployedResource{loadBalancerToken, deployedOutputs{
+				row.change.inState()[urn] = deployedResource{loadBalancerToken, deployedOutputs{
 					EnableDeletionProtection: protected,
 					SubnetMappings:           []subnetMapping{{"net-vpc-public-1"}, {"net-vpc-public-2"}},
 				}}
-				problems := &settings.Problems{}
-				row.change.checkProtected(problems.Section("blueprint").Group("network").Group("create"))
-				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
+				row.change.problems = &settings.Problems{}
+				row.change.checkProtected(row.change.section("network", "create"))
+				err := row.change.problems.Err()
+				assert.Equal(t, row.refused && protected, err != nil, "%v", err)
 			}
 		})
 	}
@@ -146,15 +148,16 @@ func TestAProtectedLoadBalancerKeepsItsExistingSubnets(t *testing.T) {
 				found[config.Public] = append(found[config.Public], components.Subnet{Id: pulumi.String(id)})
 			}
 			for _, protected := range []bool{true, false} {
-				problems := &settings.Problems{}
-				section := problems.Section("blueprint").Group("network").Group("existing")
-				existingNetwork{Section: section, use: networkUse{name: "net"}}.checkProtected(deployed{
+				l := lookupIn(deployed{
 					"urn:pulumi:dev::p::a:b:C$" + loadBalancerToken + "::net-nlb": {loadBalancerToken, deployedOutputs{
 						EnableDeletionProtection: protected,
 						SubnetMappings:           []subnetMapping{{"subnet-1"}, {"subnet-2"}},
 					}},
-				}, found)
-				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
+				}, "us-east-1")
+				n := existingNetwork{lookup: l, Section: l.section("network", "existing"), use: networkUse{name: "net"}}
+				n.checkProtected(found)
+				err := l.problems.Err()
+				assert.Equal(t, row.refused && protected, err != nil, "%v", err)
 			}
 		})
 	}

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"private-api-blueprints/components"
+	"private-api-blueprints/config"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -12,7 +14,9 @@ import (
 const (
 	staticURN   = "urn:pulumi:dev::p::p:blueprints:A$p:components:StaticAddresses$aws:ec2/eip:Eip::net-us-east-1a"
 	balancerURN = "urn:pulumi:dev::p::p:blueprints:A$p:components:Front$aws:lb/loadBalancer:LoadBalancer::net-nlb"
-	gatewayURN  = "urn:pulumi:dev::p::p:blueprints:A$awsx:ec2:Vpc$aws:ec2/eip:Eip::net-vpc-1"
+	serviceURN  = "urn:pulumi:dev::p::private-api-blueprints:blueprints:H2EndpointService$p:components:Front$" +
+		"aws:lb/loadBalancer:LoadBalancer::h2-nlb"
+	gatewayURN = "urn:pulumi:dev::p::p:blueprints:A$awsx:ec2:Vpc$aws:ec2/eip:Eip::net-vpc-1"
 )
 
 func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
@@ -30,8 +34,10 @@ func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
 	}
 	const release = "the Elastic IP 198.51.100.7 (net-us-east-1a), and the address does not come back; if the engine " +
 		"refuses, run this first: pulumi state unprotect --yes '" + staticURN + "'"
-	const balancer = "the load balancer net-nlb, which is protected; set front.deletionProtection to false, and " +
-		"deploy that first, without another change"
+	balancer := func(back string) string {
+		return "the load balancer net-nlb, which is protected; put " + back + " back, set " +
+			"blueprint:front.deletionProtection to false, and deploy that first, without another change"
+	}
 	for _, row := range []struct {
 		why    string
 		change func(registered)
@@ -42,27 +48,45 @@ func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
 		{"a zone less", func(kept registered) { delete(kept, elasticIPToken+" net-us-east-1a") }, "us-east-1",
 			[]string{"blueprint:network: a zone that is no longer used deletes " + release}},
 		{"no service", func(kept registered) { delete(kept, loadBalancerToken+" net-nlb") }, "us-east-1",
-			[]string{"blueprint:service: its removal deletes " + balancer}},
+			[]string{"blueprint:service: its removal deletes " + balancer("blueprint:service")}},
 		{"another region, whose zones have other names", func(kept registered) {
 			delete(kept, elasticIPToken+" net-us-east-1a")
 			kept[elasticIPToken+" net-eu-west-1a"] = true
 		}, "eu-west-1", []string{
-			`aws:region = "eu-west-1": another region replaces ` + balancer,
+			`aws:region = "eu-west-1": another region replaces ` + balancer("aws:region"),
 			`aws:region = "eu-west-1": another region replaces ` + release,
 		}},
 		{"another blueprint", func(kept registered) { clear(kept) }, "us-east-1", []string{
-			"blueprint:name: another blueprint deletes " + balancer,
+			"blueprint:name: another blueprint deletes " + balancer("blueprint:name"),
 			"blueprint:name: another blueprint deletes " + release,
 		}},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			kept := all()
 			row.change(kept)
-			problems := &settings.Problems{}
-			assert.Equal(t, row.want, state.deletions(kept, row.region, problems.Section("blueprint")))
+			l := lookupIn(state, row.region)
+			l.registered = kept
+			assert.Equal(t, row.want, l.deletions())
 		})
 	}
 	state[balancerURN] = deployedResource{loadBalancerToken, deployedOutputs{}}
 	delete(state, staticURN)
-	assert.Empty(t, state.deletions(registered{}, "", settings.Section{}), "what is not protected")
+	assert.Empty(t, lookupIn(state, "").deletions(), "what is not protected")
+}
+
+func TestTheKeyOfAServiceThatIsRemovedIsNamedInFull(t *testing.T) {
+	protected := deployedOutputs{EnableDeletionProtection: true}
+	l := lookupIn(deployed{serviceURN: {loadBalancerToken, protected}}, "us-east-1")
+	l.registered = registered{typeToken("H2EndpointService") + " h2": true}
+	assert.Equal(t, []string{"blueprint:service: its removal deletes the load balancer h2-nlb, which is protected; " +
+		"put blueprint:service back, set blueprint:service.front.deletionProtection to false, and deploy that first, " +
+		"without another change"}, l.deletions())
+}
+
+// lookupIn returns a lookup of a stack with a state in a region.
+func lookupIn(state deployed, region string) *lookup {
+	return &lookup{
+		namespace: config.Namespace, problems: &settings.Problems{}, state: state,
+		environment: components.Environment{Region: region},
+	}
 }

@@ -146,7 +146,7 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 	told := strings.ReplaceAll(s.fails(preview), "\n", " ")
 	assert.Contains(t, told, "blueprint:network.create: the change replaces the load balancer static-ip-nlb")
 	s.set(moved)
-	assert.Contains(t, s.fails(preview), "set front.deletionProtection to false, and deploy that first")
+	assert.Contains(t, s.fails(preview), "set blueprint:front.deletionProtection to false, and deploy that first")
 	s.set()
 	s.up()
 	s.set(moved)
