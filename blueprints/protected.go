@@ -49,7 +49,7 @@ func (l *lookup) deletion(urn resource.URN, r deployedResource) (key, deed strin
 	case !l.registered.hasType(outermost):
 		return c.At("name"), ": another blueprint deletes"
 	case was != "" && was != l.environment.Region: // Before the next cases: the zones have other names there.
-		return "aws:region", fmt.Sprintf(" = %q: another region replaces", l.environment.Region)
+		return l.regionSource, fmt.Sprintf(" = %q: another region replaces", l.environment.Region)
 	case !isKept && r.Type == loadBalancerToken:
 		return c.At("service"), ": its removal deletes" // No other blueprint has a part with a load balancer.
 	case !isKept:

@@ -53,8 +53,8 @@ func TestTheDeletionOfAProtectedResourceIsTold(t *testing.T) {
 			delete(kept, elasticIPToken+" net-us-east-1a")
 			kept[elasticIPToken+" net-eu-west-1a"] = true
 		}, "eu-west-1", []string{
-			`aws:region = "eu-west-1": another region replaces ` + balancer("aws:region"),
-			`aws:region = "eu-west-1": another region replaces ` + release,
+			`AWS_REGION = "eu-west-1": another region replaces ` + balancer("AWS_REGION"),
+			`AWS_REGION = "eu-west-1": another region replaces ` + release,
 		}},
 		{"another blueprint", func(kept registered) { clear(kept) }, "us-east-1", []string{
 			"blueprint:name: another blueprint deletes " + balancer("blueprint:name"),
@@ -87,6 +87,6 @@ func TestTheKeyOfAServiceThatIsRemovedIsNamedInFull(t *testing.T) {
 func lookupIn(state deployed, region string) *lookup {
 	return &lookup{
 		namespace: config.Namespace, problems: &settings.Problems{}, state: state,
-		environment: components.Environment{Region: region},
+		environment: components.Environment{Region: region}, regionSource: "AWS_REGION",
 	}
 }
