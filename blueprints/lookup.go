@@ -89,6 +89,10 @@ type networkUse struct {
 	name    string                    // The prefix of the names of the network's resources.
 	service *components.ServiceDetail // The service that gets an endpoint in the private subnets, or nil.
 	peered  bool                      // Whether the stack adds routes to another network.
+	// balancer is the prefix of the name of the load balancer that the network gets. It is empty if the network gets
+	// none, or only one that is never protected.
+	balancer string
+	front    config.Tier // The tier of that load balancer's subnets.
 	// addresses are the free addresses that the stack needs.
 	addresses addressNeeds
 }

@@ -43,12 +43,12 @@ func (l *lookup) deletions() (texts []string) {
 // deletion returns the key that deletes or replaces a resource, and the words for that. The key is empty if the
 // program keeps the resource.
 func (l *lookup) deletion(urn resource.URN, r deployedResource) (key, deed string) {
-	c, was := l.section(), regionOf(r.Outputs.Arn)
+	c := l.section()
 	outermost, _, _ := strings.Cut(string(urn.QualifiedType()), "$")
 	switch isKept := l.registered[r.Type+" "+urn.Name()]; {
 	case !l.registered.hasType(outermost):
 		return c.At("name"), ": another blueprint deletes"
-	case was != "" && was != l.environment.Region: // Before the next cases: the zones have other names there.
+	case l.movesFrom(r.Outputs): // Before the next cases: the zones have other names there.
 		return l.regionSource, fmt.Sprintf(" = %q: another region replaces", l.environment.Region)
 	case !isKept && r.Type == loadBalancerToken:
 		return c.At("service"), ": its removal deletes" // No other blueprint has a part with a load balancer.
@@ -90,10 +90,29 @@ func (l *lookup) whatIsProtected(key string, urn resource.URN, r deployedResourc
 		"first: pulumi state unprotect --yes '%s'", r.Outputs.PublicIp, urn.Name(), urn)
 }
 
-// rejectReplacement refuses a change of a network that replaces a protected load balancer.
-func (l *lookup) rejectReplacement(c settings.Section, urn resource.URN) {
-	c.RejectGroup(nil, "the change replaces the load balancer %s, which is protected; %s", urn.Name(),
-		l.unprotectBalancer(urn))
+// checkBalancer refuses a change of a network that replaces a protected load balancer: it takes the load balancer out
+// of a subnet. The engine refuses that too, but does not name the key. kept are the IDs of those subnets of its tier
+// that stay. prefix is that of the load balancer's name, or empty if the network has none. Another region is told by
+// deletions.
+func (l *lookup) checkBalancer(c settings.Section, prefix string, kept []string) {
+	name, balancer := l.inState().find(loadBalancerToken, prefix+"-nlb")
+	if prefix == "" || !balancer.EnableDeletionProtection || l.movesFrom(balancer) {
+		return
+	}
+	for _, mapping := range balancer.SubnetMappings {
+		if !slices.Contains(kept, mapping.SubnetId) {
+			urn := resource.URN(name)
+			c.RejectGroup(nil, "the change replaces the load balancer %s, which is protected; %s", urn.Name(),
+				l.unprotectBalancer(urn))
+			return
+		}
+	}
+}
+
+// movesFrom reports whether a deployed resource is in another region than the stack.
+func (l *lookup) movesFrom(o deployedOutputs) bool {
+	was := regionOf(o.Arn)
+	return was != "" && was != l.environment.Region
 }
 
 // unprotectBalancer returns how a protected load balancer may be deleted or replaced. Its protection on AWS must be off
