@@ -1,12 +1,16 @@
 package blueprints
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"private-api-blueprints/components"
 	"private-api-blueprints/config"
+	"private-api-blueprints/internal/pulumitest"
 	"private-api-blueprints/internal/settings"
 )
 
@@ -81,6 +85,69 @@ func TestTheKeyOfAServiceThatIsRemovedIsNamedInFull(t *testing.T) {
 	assert.Equal(t, []string{"blueprint:service: its removal deletes the load balancer h2-nlb, which is protected; " +
 		"put blueprint:service back, set blueprint:service.front.deletionProtection to false, and deploy that first, " +
 		"without another change"}, l.deletions())
+}
+
+func TestEachBlueprintKeepsItsProtectedLoadBalancerInItsNetwork(t *testing.T) {
+	apart := stackOf(t, "ipv6-front", "good", `
+blueprint:network:
+  existing:
+    vpcId: vpc-00000000000000004
+    privateSubnetIds: [subnet-0000000000000041a, subnet-0000000000000041b]
+blueprint:frontNetwork:
+  existing:
+    vpcId: vpc-00000000000000001
+    dualstackSubnetIds: [subnet-0000000000000021b, subnet-0000000000000021a]
+blueprint:peered: true
+blueprint:endpoint: {ipv4Addresses: [10.4.0.19, 10.4.1.31]}
+blueprint:front: {ipv4Addresses: [10.1.20.19, 10.1.21.31]}`)
+	for _, row := range []struct {
+		blueprint, balancer, network, front string
+		configuration                       map[string]any
+	}{
+		{"h2-endpoint-service", "h2-nlb", "service.network", "service.front", nil},
+		{"ipv6-front", "ipv6-nlb", "network", "front", nil},
+		{"ipv6-front", "ipv6-nlb", "frontNetwork", "front", apart},
+		{"static-ip-apigw", "static-ip-nlb", "network", "front", nil},
+		{"vpclink-https-backend", "link-nlb", "network", "front", nil},
+	} {
+		t.Run(row.blueprint+" "+row.network, func(t *testing.T) {
+			if row.configuration == nil {
+				row.configuration = stacks(t, row.blueprint).Stacks["good"]
+			}
+			component := typeToken("Ipv6Front")
+			if row.blueprint == "h2-endpoint-service" {
+				component = typeToken("H2EndpointService")
+			}
+			err := deployIn(t, accountWith(map[string]any{
+				"urn:pulumi:dev::p::" + component + "$" + loadBalancerToken + "::" + row.balancer: map[string]any{
+					"type": loadBalancerToken, "outputs": map[string]any{
+						"enableDeletionProtection": true,
+						"subnetMappings":           []any{map[string]any{"subnetId": "subnet-00000000000000999"}},
+					},
+				},
+			}), row.configuration)
+			require.Error(t, err)
+			assert.Regexp(t, `blueprint:`+row.network+`\.(create|existing): the change replaces the load balancer `+
+				row.balancer+`, which is protected; set blueprint:`+row.front+`\.deletionProtection to false`, err.Error())
+			assert.Equal(t, 1, strings.Count(err.Error(), "the change replaces"), err.Error())
+		})
+	}
+}
+
+// accountWith returns an account with a deployed stack that has a state.
+func accountWith(state map[string]any) *pulumitest.Recorder {
+	account := pulumitest.NewAccount()
+	answer := account.Answer
+	account.Answer = func(args pulumi.MockCallArgs) (map[string]any, error) {
+		switch args.Token {
+		case "pulumi:pulumi:readStackOutputs":
+			return map[string]any{"outputs": map[string]any{"url": "https://example.com"}}, nil
+		case "pulumi:pulumi:readStackResourceOutputs":
+			return map[string]any{"outputs": state}, nil
+		}
+		return answer(args)
+	}
+	return account
 }
 
 // lookupIn returns a lookup of a stack with a state in a region.
