@@ -127,8 +127,9 @@ blueprint:front: {ipv4Addresses: [10.1.20.19, 10.1.21.31]}`)
 				},
 			}), row.configuration)
 			require.Error(t, err)
-			assert.Regexp(t, `blueprint:`+row.network+`\.(create|existing): the change replaces the load balancer `+
-				row.balancer+`, which is protected; set blueprint:`+row.front+`\.deletionProtection to false`, err.Error())
+			want := "blueprint:" + row.network + `\.(create|existing): the change replaces the load balancer ` +
+				row.balancer + ", which is protected; set blueprint:" + row.front + `\.deletionProtection to false`
+			assert.Regexp(t, want, err.Error())
 			assert.Equal(t, 1, strings.Count(err.Error(), "the change replaces"), err.Error())
 		})
 	}
