@@ -145,6 +145,11 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 	s.set(protection, moved)
 	told := strings.ReplaceAll(s.fails(preview), "\n", " ")
 	assert.Contains(t, told, "blueprint:network.create: the change replaces the load balancer static-ip-nlb")
+	s.set(protection, "aws:region=eu-west-1", "blueprint:network.create.availabilityZones[0]=eu-west-1a",
+		"blueprint:network.create.availabilityZones[1]=eu-west-1b")
+	told = strings.ReplaceAll(s.fails(preview), "\n", " ")
+	assert.Contains(t, told, `aws:region = "eu-west-1": another region replaces the load balancer static-ip-nlb`)
+	assert.Contains(t, told, `aws:region = "eu-west-1": another region replaces the Elastic IP`)
 	s.set(moved)
 	assert.Contains(t, s.fails(preview), "set blueprint:front.deletionProtection to false, and deploy that first")
 	s.set()
