@@ -10,6 +10,7 @@
 package blueprints
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -19,6 +20,10 @@ import (
 	"private-api-blueprints/config"
 	"private-api-blueprints/internal/settings"
 )
+
+// unnamedRegion stands for a region that neither a key nor a variable names, such as that of a profile or of the
+// provider of a component.
+const unnamedRegion = "the region"
 
 // Deploy deploys the blueprint that the stack's configuration selects. values
 // holds the whole configuration of the stack by full key, as the engine passes
@@ -35,11 +40,12 @@ func Deploy(ctx *pulumi.Context, values map[string]string) error {
 	}
 	l := &lookup{
 		ctx: ctx, values: values, namespace: config.Namespace, problems: problems, outputs: outputs{},
+		regionSource: cmp.Or(config.RegionSource(values, os.Getenv), unnamedRegion),
 	}
 	if err := l.deploy(selected); err != nil {
 		return err
 	}
-	for _, text := range l.inState().deletions(l.registered, l.environment.Region, l.section()) {
+	for _, text := range l.deletions() {
 		l.warn(text)
 	}
 	for name, value := range l.outputs {
@@ -71,7 +77,7 @@ func Construct(ctx *pulumi.Context, i Instance) (pulumi.ComponentResource, pulum
 		return nil, nil, err
 	}
 	l := &lookup{
-		ctx: ctx, values: i.Inputs, problems: i.Problems, outputs: outputs{},
+		ctx: ctx, values: i.Inputs, problems: i.Problems, outputs: outputs{}, regionSource: unnamedRegion,
 		remote: &remote{name: i.Name, component: i.Options, parent: pulumi.Parent(options.Parent)},
 	}
 	if provider := components.AwsProvider(options.Providers); provider != nil {

@@ -53,13 +53,19 @@ var (
 // deploy deploys a configuration.
 func deploy(t *testing.T, configuration map[string]any) (*pulumitest.Recorder, error) {
 	t.Helper()
+	account := pulumitest.NewAccount()
+	return account, deployIn(t, account, configuration)
+}
+
+// deployIn deploys a configuration in an account.
+func deployIn(t *testing.T, account *pulumitest.Recorder, configuration map[string]any) error {
+	t.Helper()
 	values := configtest.Values(t, configuration)
 	text, err := json.Marshal(values)
 	require.NoError(t, err)
 	t.Setenv(pulumi.EnvConfig, string(text)) // For ctx.GetConfig, which a program's context reads it from.
 	chdirToArchives(t)
-	account := pulumitest.NewAccount()
-	return account, account.Run(func(ctx *pulumi.Context) error { return Deploy(ctx, values) })
+	return account.Run(func(ctx *pulumi.Context) error { return Deploy(ctx, values) })
 }
 
 // chdirToArchives runs the rest of a test in a folder that has the functions' archives

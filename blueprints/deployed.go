@@ -3,7 +3,6 @@ package blueprints
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -37,11 +36,6 @@ type deployedOutputs struct {
 // output of this name too, with references to resources, which the SDK would ask the engine for.
 type subnetMapping struct {
 	SubnetId string `pulumi:"subnetId"`
-}
-
-// isIn reports whether a load balancer is in a subnet.
-func (o deployedOutputs) isIn(subnetID string) bool {
-	return slices.Contains(o.SubnetMappings, subnetMapping{subnetID})
 }
 
 // The types of resources that are looked for in the state.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/components"
@@ -40,7 +39,7 @@ func (n existingNetwork) find() *components.Network {
 	}
 	n.checkSameZones(found)
 	n.checkSpace(found)
-	n.checkProtected(n.inState(), found)
+	n.checkProtected(found)
 	for tier, subnets := range found {
 		*subnetsOf(network, tier) = subnets
 	}
@@ -52,21 +51,15 @@ func (n existingNetwork) find() *components.Network {
 	return network
 }
 
-// checkProtected refuses to take some of the subnets away from a load balancer that is protected.
-func (n existingNetwork) checkProtected(state deployed, found map[config.Tier][]components.Subnet) {
-	urn, balancer := state.find(loadBalancerToken, n.use.name+"-nlb")
-	kept := 0
-	for _, subnets := range found {
-		for _, subnet := range subnets {
-			if id, isKnown := subnet.Id.(pulumi.String); isKnown && balancer.isIn(string(id)) {
-				kept++
-			}
+// checkProtected refuses a change that takes a protected load balancer out of a subnet.
+func (n existingNetwork) checkProtected(found map[config.Tier][]components.Subnet) {
+	var kept []string
+	for _, subnet := range found[n.use.front] {
+		if id, isKnown := subnet.Id.(pulumi.String); isKnown {
+			kept = append(kept, string(id))
 		}
 	}
-	// A load balancer in none of the subnets is in another network of the stack.
-	if balancer.EnableDeletionProtection && kept > 0 && kept < len(balancer.SubnetMappings) {
-		n.RejectGroup(nil, replacesBalancer, resource.URN(urn).Name(), unprotectBalancer)
-	}
+	n.checkBalancer(n.Section, n.use.balancer, kept)
 }
 
 // lookupVpc reports whether the VPC exists, and fills in its ranges.

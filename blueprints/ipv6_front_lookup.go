@@ -35,9 +35,12 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	l.warnOfLongPolicies(s.AllApis(), (*components.RoutesArgs).PrivatePolicySize)
 	behind, front := ipv6FrontNeeds(s)
 	peered := s.FrontNetwork != nil && !s.Peered
-	place, err := l.place(&s.Network, &s.Endpoint, networkUse{
-		name: l.prefix(ipv6Prefix), peered: peered, addresses: behind,
-	})
+	name := l.prefix(ipv6Prefix)
+	use := networkUse{name: name, balancer: name, front: config.Dualstack, peered: peered, addresses: behind}
+	if s.FrontNetwork != nil {
+		use.balancer = ""
+	}
+	place, err := l.place(&s.Network, &s.Endpoint, use)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +59,7 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 	if s.FrontNetwork != nil {
 		c := l.section("frontNetwork")
 		args.frontNetwork = l.network(c, s.FrontNetwork, networkUse{
-			name: l.prefix(ipv6Prefix) + frontPart, peered: peered, addresses: front,
+			name: name + frontPart, balancer: name, front: config.Dualstack, peered: peered, addresses: front,
 		})
 		existing = s.FrontNetwork.Existing != nil
 		checkApart(c, args.frontNetwork, place.network, l.section().At("network"))
@@ -74,10 +77,10 @@ func (l *lookup) ipv6Front(s *config.Ipv6Front) (*resolvedIpv6Front, error) {
 // checkFrontPlaces refuses to move the load balancer of a network that the stack creates.
 func (l *lookup) checkFrontPlaces(args *resolvedIpv6Front) {
 	name, settings, c := l.prefix(ipv6Prefix), &args.Network, l.section("network")
-	change := networkChange{planned: args.frontNetwork, name: name, state: l.inState()}
+	change := networkChange{lookup: l, planned: args.frontNetwork, use: networkUse{name: name}}
 	if args.FrontNetwork != nil {
 		settings, c = args.FrontNetwork, l.section("frontNetwork")
-		change.name += frontPart
+		change.use.name += frontPart
 	}
 	if change.create = settings.Create; change.create != nil && len(change.planned.Dualstack) > 0 {
 		change.checkPlaces(c, name)

@@ -18,7 +18,9 @@ type lookup struct {
 	ctx       *pulumi.Context
 	values    map[string]string // The stack's whole configuration by full key, or the inputs of a component.
 	namespace string            // That of the settings among the values; empty for inputs.
-	problems  *settings.Problems
+	// regionSource is what names the stack's region, in words of a message: a key, a variable, or only "the region".
+	regionSource string
+	problems     *settings.Problems
 	// environment is where the stack is deployed; open sets it.
 	environment components.Environment
 	// options select the provider to ask with. Without options, lookups use the stack's provider.
@@ -45,7 +47,7 @@ func (l *lookup) open() error {
 	}
 	l.environment = *environment
 	if environment.Partition == "aws-cn" {
-		l.problems.Add("aws:region", environment.Region, "want a region outside China: nobody has tried the "+
+		l.problems.Add(l.regionSource, environment.Region, "want a region outside China: nobody has tried the "+
 			"blueprints there, and the names of AWS's services begin with %s", environment.ReverseDnsPrefix)
 	}
 	for _, outside := range arnsOutside(environment.Partition, l.section().Path(), l.values) {
@@ -87,6 +89,10 @@ type networkUse struct {
 	name    string                    // The prefix of the names of the network's resources.
 	service *components.ServiceDetail // The service that gets an endpoint in the private subnets, or nil.
 	peered  bool                      // Whether the stack adds routes to another network.
+	// balancer is the prefix of the name of the load balancer that the network gets. It is empty if the network gets
+	// none, or only one that is never protected.
+	balancer string
+	front    config.Tier // The tier of that load balancer's subnets.
 	// addresses are the free addresses that the stack needs.
 	addresses addressNeeds
 }

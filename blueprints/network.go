@@ -23,7 +23,7 @@ func (l *lookup) network(c settings.Section, s *config.Network, use networkUse) 
 		}
 		planned := planNetwork(c, s.Create, s.Tiers)
 		if len(planned.Private) > 0 {
-			networkChange{s.Create, planned, use.name, l.inState()}.check(c)
+			networkChange{l, s.Create, planned, use}.check(c)
 		}
 		return planned
 	case s.Existing != nil && s.Create == nil:

@@ -14,10 +14,10 @@ import (
 
 // networkChange compares a network that settings describe with the one that the stack has deployed.
 type networkChange struct {
+	*lookup
 	create  *config.CreateNetwork
 	planned *components.Network
-	name    string // The prefix of the names of its resources.
-	state   deployed
+	use     networkUse
 }
 
 // subnetPlan is a subnet that the stack wants.
@@ -34,21 +34,21 @@ func (n networkChange) wanted(t config.Tier) []subnetPlan {
 		p := subnetPlan{subnet, settings.Item(t.RangesKey(), i)}
 		switch t {
 		case config.Dualstack:
-			p.name, p.number = fmt.Sprintf("%s-dualstack-%s", n.name, p.zone), i
+			p.name, p.number = fmt.Sprintf("%s-dualstack-%s", n.use.name, p.zone), i
 		case config.Public:
-			p.name = fmt.Sprintf("%s-vpc-public-%d", n.name, i+1)
+			p.name = fmt.Sprintf("%s-vpc-public-%d", n.use.name, i+1)
 		default:
-			p.name = fmt.Sprintf("%s-vpc-private-%d", n.name, i+1)
+			p.name = fmt.Sprintf("%s-vpc-private-%d", n.use.name, i+1)
 		}
 		list = append(list, p)
 	}
 	return list
 }
 
-// keepsVpc reports whether the deployed VPC stays. Otherwise all of the network is new.
+// keepsVpc reports whether the deployed VPC stays. Otherwise all of the network is new, as it is in another region.
 func (n networkChange) keepsVpc() bool {
-	_, vpc := n.state.find(vpcToken, n.name+"-vpc")
-	return vpc.CidrBlock == n.create.CidrBlock.String()
+	_, vpc := n.inState().find(vpcToken, n.use.name+"-vpc")
+	return vpc.CidrBlock == n.create.CidrBlock.String() && !n.movesFrom(vpc)
 }
 
 // check refuses a subnet whose range overlaps that of a deployed one, unless it is the same. The engine creates a
@@ -58,7 +58,7 @@ func (n networkChange) check(c settings.Section) {
 	if !n.keepsVpc() {
 		return
 	}
-	existing := n.state.subnets(n.name)
+	existing := n.inState().subnets(n.use.name)
 	for _, tier := range []config.Tier{config.Private, config.Public, config.Dualstack} {
 		for _, want := range n.wanted(tier) {
 			if existing[want.name] == want.deployedSubnet {
@@ -74,26 +74,20 @@ func (n networkChange) check(c settings.Section) {
 	}
 }
 
-// checkProtected refuses a change that replaces a load balancer in the network which is protected. The engine refuses
-// it, too, but does not name the key.
+// checkProtected refuses a change that takes a protected load balancer out of a subnet.
 func (n networkChange) checkProtected(c settings.Section) {
-	urn, balancer := n.state.find(loadBalancerToken, n.name+"-nlb")
-	if !balancer.EnableDeletionProtection {
-		return
-	}
 	wanted := map[string]deployedSubnet{}
-	for _, tier := range []config.Tier{config.Private, config.Public, config.Dualstack} {
-		for _, want := range n.wanted(tier) {
-			wanted[want.name] = want.deployedSubnet
+	for _, want := range n.wanted(n.use.front) {
+		wanted[want.name] = want.deployedSubnet
+	}
+	var kept []string
+	for name, have := range n.inState().subnets(n.use.name) {
+		if n.keepsVpc() && wanted[name] == have {
+			_, outputs := n.inState().find(subnetToken, name)
+			kept = append(kept, outputs.Id)
 		}
 	}
-	for name, have := range n.state.subnets(n.name) {
-		_, outputs := n.state.find(subnetToken, name)
-		if balancer.isIn(outputs.Id) && (!n.keepsVpc() || wanted[name] != have) {
-			c.RejectGroup(nil, replacesBalancer, resource.URN(urn).Name(), unprotectBalancer)
-			return
-		}
-	}
+	n.checkBalancer(c, n.use.balancer, kept)
 }
 
 // reject refuses a subnet that overlaps a deployed one.
@@ -113,11 +107,11 @@ func (n networkChange) reject(c settings.Section, tier config.Tier, want subnetP
 
 // checkPlaces refuses to move the load balancer of a dualstack network to other subnets.
 func (n networkChange) checkPlaces(c settings.Section, balancer string) {
-	urn, outputs := n.state.find(loadBalancerToken, balancer+"-nlb")
+	urn, outputs := n.inState().find(loadBalancerToken, balancer+"-nlb")
 	if urn == "" {
 		return
 	}
-	stays, existing := n.keepsVpc(), n.state.subnets(n.name)
+	stays, existing := n.keepsVpc(), n.inState().subnets(n.use.name)
 	wanted := map[string]bool{}
 	for _, want := range n.wanted(config.Dualstack) {
 		wanted[want.name] = true
@@ -129,7 +123,8 @@ func (n networkChange) checkPlaces(c settings.Section, balancer string) {
 	switch {
 	case stays:
 	case outputs.EnableDeletionProtection:
-		c.RejectGroup(nil, "%s; the load balancer is protected: %s", components.FixedPlaces(urn), unprotectBalancer)
+		c.RejectGroup(nil, "%s; the load balancer is protected: %s", components.FixedPlaces(urn),
+			n.unprotectBalancer(resource.URN(urn)))
 	default:
 		c.RejectGroup(nil, "%s", components.FixedPlaces(urn))
 	}

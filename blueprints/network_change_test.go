@@ -2,6 +2,7 @@ package blueprints
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"testing"
 
@@ -18,7 +19,7 @@ func deployedNetwork() deployed {
 	d := deployed{}
 	add := func(token, name, cidr, ipv6, zone string) {
 		d["urn:pulumi:dev::p::a:b:C$"+token+"::"+name] = deployedResource{token, deployedOutputs{
-			Id: name, CidrBlock: cidr, Ipv6CidrBlock: ipv6, AvailabilityZone: zone,
+			Id: name, Arn: arnIn("us-east-1"), CidrBlock: cidr, Ipv6CidrBlock: ipv6, AvailabilityZone: zone,
 		}}
 	}
 	add(vpcToken, "net-vpc", "10.0.0.0/16", "2001:db8:0:100::/56", "")
@@ -45,7 +46,8 @@ func changeTo(vpc string, zones []string, private, public, dualstack []int) netw
 	}
 	create := &config.CreateNetwork{CidrBlock: netip.MustParsePrefix(vpc), AvailabilityZones: zones}
 	planned := &components.Network{Private: tier(private), Public: tier(public), Dualstack: tier(dualstack)}
-	return networkChange{create, planned, "net", deployedNetwork()}
+	use := networkUse{name: "net", balancer: "net", front: config.Public}
+	return networkChange{lookupIn(deployedNetwork(), "us-east-1"), create, planned, use}
 }
 
 func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
@@ -83,19 +85,42 @@ func TestASubnetThatOverlapsADeployedOneIsRefused(t *testing.T) {
 		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			problems := &settings.Problems{}
-			row.change.check(problems.Section("blueprint").Group("network").Group("create"))
-			assert.Equal(t, row.overlaps, problems.Err() != nil, "%v", problems.Err())
-			problems = &settings.Problems{}
-			row.change.checkPlaces(problems.Section("blueprint").Group("network"), "net")
-			assert.Equal(t, row.balance, problems.Err() != nil, "%v", problems.Err())
+			row.change.check(row.change.section("network", "create"))
+			err := row.change.problems.Err()
+			assert.Equal(t, row.overlaps, err != nil, "%v", err)
+			row.change.problems = &settings.Problems{}
+			row.change.checkPlaces(row.change.section("network"), "net")
+			err = row.change.problems.Err()
+			assert.Equal(t, row.balance, err != nil, "%v", err)
 			if row.balance {
-				assert.ErrorContains(t, problems.Err(), "pulumi destroy --target-dependents --target "+
+				assert.ErrorContains(t, err, "pulumi destroy --target-dependents --target "+
 					"'urn:pulumi:dev::p::a:b:C$aws:lb/loadBalancer:LoadBalancer::net-nlb'")
 			}
 		})
 	}
 }
+
+func TestAnotherRegionOverlapsNothing(t *testing.T) {
+	change := inAnotherRegion(changeTo("10.0.0.0/16", []string{"eu-west-1a", "eu-west-1b"}, []int{11, 10}, []int{1, 0},
+		[]int{21, 20}))
+	change.check(change.section("network", "create"))
+	assert.NoError(t, change.problems.Err())
+}
+
+// inAnotherRegion returns a change in a stack that moves to another region.
+func inAnotherRegion(n networkChange) networkChange {
+	n.environment.Region = "eu-west-1"
+	return n
+}
+
+// created returns a change of a stack whose network existed, so that the state has no VPC and no subnets.
+func created(n networkChange) networkChange {
+	maps.DeleteFunc(n.lookup.state, func(_ string, r deployedResource) bool { return r.Type != loadBalancerToken })
+	return n
+}
+
+// arnIn returns an ARN in a region.
+func arnIn(region string) string { return "arn:aws:ec2:" + region + ":123456789012:x/y" }
 
 func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 	const vpc = "10.0.0.0/16"
@@ -113,17 +138,21 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 			true},
 		{"a zone less", changeTo(vpc, []string{a}, []int{10}, []int{0}, []int{20}), true},
 		{"another VPC", changeTo("10.0.0.0/17", []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21}), true},
+		{"a VPC that existed", created(changeTo(vpc, []string{a, b}, []int{10, 11}, []int{0, 1}, []int{20, 21})), true},
+		{"another region, which other checks name", inAnotherRegion(
+			changeTo(vpc, []string{"eu-west-1a"}, []int{10}, []int{0}, []int{20})), false},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			urn, _ := row.change.state.find(loadBalancerToken, "net-nlb")
+			urn, _ := row.change.inState().find(loadBalancerToken, "net-nlb")
 			for _, protected := range []bool{true, false} {
-				row.change.state[urn] = deployedResource{loadBalancerToken, deployedOutputs{
-					EnableDeletionProtection: protected,
-					SubnetMappings:           []subnetMapping{{"net-vpc-public-1"}, {"net-vpc-public-2"}},
+				row.change.inState()[urn] = deployedResource{loadBalancerToken, deployedOutputs{
+					EnableDeletionProtection: protected, Arn: arnIn("us-east-1"),
+					SubnetMappings: []subnetMapping{{"net-vpc-public-1"}, {"net-vpc-public-2"}},
 				}}
-				problems := &settings.Problems{}
-				row.change.checkProtected(problems.Section("blueprint").Group("network").Group("create"))
-				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
+				row.change.problems = &settings.Problems{}
+				row.change.checkProtected(row.change.section("network", "create"))
+				err := row.change.problems.Err()
+				assert.Equal(t, row.refused && protected, err != nil, "%v", err)
 			}
 		})
 	}
@@ -131,30 +160,39 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 
 func TestAProtectedLoadBalancerKeepsItsExistingSubnets(t *testing.T) {
 	for _, row := range []struct {
-		why     string
-		subnets []string
-		refused bool
+		why, balancer   string
+		public, private []string
+		refused         bool
 	}{
-		{"all", []string{"subnet-1", "subnet-2"}, false},
-		{"one more", []string{"subnet-1", "subnet-2", "subnet-3"}, false},
-		{"one less", []string{"subnet-1"}, true}, {"another one", []string{"subnet-1", "subnet-3"}, true},
-		{"those of another network", []string{"subnet-3"}, false},
+		{"all", "net", []string{"subnet-1", "subnet-2"}, nil, false},
+		{"one more", "net", []string{"subnet-1", "subnet-2", "subnet-3"}, nil, false},
+		{"one less", "net", []string{"subnet-1"}, nil, true},
+		{"another one", "net", []string{"subnet-1", "subnet-3"}, nil, true},
+		{"those of another network", "net", []string{"subnet-3", "subnet-4"}, nil, true},
+		{"public and private ones trade places", "net", []string{"subnet-3", "subnet-4"},
+			[]string{"subnet-1", "subnet-2"}, true},
+		{"a network without a load balancer", "", []string{"subnet-3", "subnet-4"}, nil, false},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			found := map[config.Tier][]components.Subnet{}
-			for _, id := range row.subnets {
+			for _, id := range row.public {
 				found[config.Public] = append(found[config.Public], components.Subnet{Id: pulumi.String(id)})
 			}
+			for _, id := range row.private {
+				found[config.Private] = append(found[config.Private], components.Subnet{Id: pulumi.String(id)})
+			}
 			for _, protected := range []bool{true, false} {
-				problems := &settings.Problems{}
-				section := problems.Section("blueprint").Group("network").Group("existing")
-				existingNetwork{Section: section, use: networkUse{name: "net"}}.checkProtected(deployed{
+				l := lookupIn(deployed{
 					"urn:pulumi:dev::p::a:b:C$" + loadBalancerToken + "::net-nlb": {loadBalancerToken, deployedOutputs{
 						EnableDeletionProtection: protected,
 						SubnetMappings:           []subnetMapping{{"subnet-1"}, {"subnet-2"}},
 					}},
-				}, found)
-				assert.Equal(t, row.refused && protected, problems.Err() != nil, "%v", problems.Err())
+				}, "us-east-1")
+				use := networkUse{name: "net", balancer: row.balancer, front: config.Public}
+				n := existingNetwork{lookup: l, Section: l.section("network", "existing"), use: use}
+				n.checkProtected(found)
+				err := l.problems.Err()
+				assert.Equal(t, row.refused && protected, err != nil, "%v", err)
 			}
 		})
 	}

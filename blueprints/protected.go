@@ -25,29 +25,37 @@ func (r registered) record() pulumi.ResourceTransformation {
 
 // deletions returns what a deployment would do to the protected resources of the state that it does not keep, with the
 // key that causes it and what allows it, in the order of their URNs. The engine refuses to delete them, also at
-// preview, and does not know the reason.
-func (d deployed) deletions(kept registered, region string, c settings.Section) (texts []string) {
-	for _, name := range slices.Sorted(maps.Keys(d)) {
-		urn, r := resource.URN(name), d[name]
-		outermost, _, _ := strings.Cut(string(urn.QualifiedType()), "$")
-		was, cause := regionOf(r.Outputs.Arn), ""
-		switch {
-		case !r.isProtected(urn):
-			continue
-		case !kept.hasType(outermost):
-			cause = c.At("name") + ": another blueprint deletes"
-		case !kept[r.Type+" "+urn.Name()] && r.Type == loadBalancerToken:
-			cause = c.At("service") + ": its removal deletes" // No other blueprint has a part with a load balancer.
-		case !kept[r.Type+" "+urn.Name()]:
-			cause = c.At("network") + ": a zone that is no longer used deletes"
-		case was != "" && was != region:
-			cause = fmt.Sprintf("aws:region = %q: another region replaces", region)
-		default:
+// preview, and does not know the reason. It deletes an Elastic IP that somebody has unprotected.
+func (l *lookup) deletions() (texts []string) {
+	state := l.inState()
+	for _, name := range slices.Sorted(maps.Keys(state)) {
+		urn, r := resource.URN(name), state[name]
+		if !r.isProtected(urn) {
 			continue
 		}
-		texts = append(texts, cause+" "+r.whatIsProtected(urn))
+		if key, deed := l.deletion(urn, r); key != "" {
+			texts = append(texts, key+deed+" "+l.whatIsProtected(key, urn, r))
+		}
 	}
 	return texts
+}
+
+// deletion returns the key that deletes or replaces a resource, and the words for that. The key is empty if the
+// program keeps the resource.
+func (l *lookup) deletion(urn resource.URN, r deployedResource) (key, deed string) {
+	c := l.section()
+	outermost, _, _ := strings.Cut(string(urn.QualifiedType()), "$")
+	switch isKept := l.registered[r.Type+" "+urn.Name()]; {
+	case !l.registered.hasType(outermost):
+		return c.At("name"), ": another blueprint deletes"
+	case l.movesFrom(r.Outputs): // Before the next cases: the zones have other names there.
+		return l.regionSource, fmt.Sprintf(" = %q: another region replaces", l.environment.Region)
+	case !isKept && r.Type == loadBalancerToken:
+		return c.At("service"), ": its removal deletes" // No other blueprint has a part with a load balancer.
+	case !isKept:
+		return c.At("network"), ": a zone that is no longer used deletes"
+	}
+	return "", ""
 }
 
 // hasType reports whether the program has registered a resource of a type.
@@ -60,8 +68,8 @@ func (r registered) hasType(token string) bool {
 	return false
 }
 
-// isProtected reports whether the engine refuses to delete a resource: an Elastic IP that partners know, or a load
-// balancer with front.deletionProtection.
+// isProtected reports whether the program protects a resource: an Elastic IP that partners know, or a load balancer
+// with front.deletionProtection. The outputs do not tell whether somebody has unprotected an Elastic IP since.
 func (r deployedResource) isProtected(urn resource.URN) bool {
 	switch r.Type {
 	case elasticIPToken:
@@ -72,21 +80,50 @@ func (r deployedResource) isProtected(urn resource.URN) bool {
 	return false
 }
 
-// whatIsProtected names a protected resource, and says what allows its deletion.
-func (r deployedResource) whatIsProtected(urn resource.URN) string {
+// whatIsProtected names a protected resource that a key deletes or replaces, and says what allows that.
+func (l *lookup) whatIsProtected(key string, urn resource.URN, r deployedResource) string {
 	if r.Type == loadBalancerToken {
-		return fmt.Sprintf("the load balancer %s, which is protected; %s", urn.Name(), unprotectBalancer)
+		return fmt.Sprintf("the load balancer %s, which is protected; put %s back, %s", urn.Name(), key,
+			l.unprotectBalancer(urn))
 	}
-	return fmt.Sprintf("the Elastic IP %s (%s), which is protected, because an address that is released does not come "+
-		"back; to release it, run this first: pulumi state unprotect --yes '%s'", r.Outputs.PublicIp, urn.Name(), urn)
+	return fmt.Sprintf("the Elastic IP %s (%s), and the address does not come back; if the engine refuses, run this "+
+		"first: pulumi state unprotect --yes '%s'", r.Outputs.PublicIp, urn.Name(), urn)
 }
 
-// replacesBalancer is the problem of a change that replaces a protected load balancer, with its name and a way.
-const replacesBalancer = "the change replaces the load balancer %s, which is protected; %s"
+// checkBalancer refuses a change of a network that replaces a protected load balancer: it takes the load balancer out
+// of a subnet. The engine refuses that too, but does not name the key. kept are the IDs of those subnets of its tier
+// that stay. prefix is that of the load balancer's name, or empty if the network has none. Another region is told by
+// deletions.
+func (l *lookup) checkBalancer(c settings.Section, prefix string, kept []string) {
+	name, balancer := l.inState().find(loadBalancerToken, prefix+"-nlb")
+	if prefix == "" || !balancer.EnableDeletionProtection || l.movesFrom(balancer) {
+		return
+	}
+	for _, mapping := range balancer.SubnetMappings {
+		if !slices.Contains(kept, mapping.SubnetId) {
+			urn := resource.URN(name)
+			c.RejectGroup(nil, "the change replaces the load balancer %s, which is protected; %s", urn.Name(),
+				l.unprotectBalancer(urn))
+			return
+		}
+	}
+}
 
-// unprotectBalancer is how a protected load balancer may be deleted or replaced. Its protection on AWS must be off
+// movesFrom reports whether a deployed resource is in another region than the stack.
+func (l *lookup) movesFrom(o deployedOutputs) bool {
+	was := regionOf(o.Arn)
+	return was != "" && was != l.environment.Region
+}
+
+// unprotectBalancer returns how a protected load balancer may be deleted or replaced. Its protection on AWS must be off
 // before.
-const unprotectBalancer = "set front.deletionProtection to false, and deploy that first, without another change"
+func (l *lookup) unprotectBalancer(urn resource.URN) string {
+	front := l.section("front")
+	if strings.Contains(string(urn.QualifiedType()), typeToken("H2EndpointService")+"$") {
+		front = l.section("service", "front")
+	}
+	return fmt.Sprintf("set %s to false, and deploy that first, without another change", front.At("deletionProtection"))
+}
 
 // regionOf returns the region in an ARN, or nothing.
 func regionOf(arn string) string {

@@ -26,8 +26,11 @@ func (l *lookup) service(s *config.Service) (*resolvedService, error) {
 	if s.Targets.Launch != nil {
 		space += launchNeeds(s.Targets.Launch)
 	}
+	name := l.prefix(h2Prefix)
 	network := l.network(l.section("service", "network"), &s.Network,
-		networkUse{name: l.prefix(h2Prefix), addresses: addressNeeds{config.Private: space}})
+		networkUse{
+			name: name, balancer: name, front: config.Private, addresses: addressNeeds{config.Private: space},
+		})
 	ids, err := components.LookupZoneIds(l.ctx, l.options...)
 	if err != nil {
 		return nil, err

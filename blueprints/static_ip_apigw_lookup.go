@@ -18,8 +18,9 @@ func (l *lookup) staticIpApigw(s *config.StaticIpApigw) (*resolvedStaticIpApigw,
 	if err := l.open(); err != nil {
 		return nil, err
 	}
+	name := l.prefix(staticIpPrefix)
 	place, err := l.place(&s.Network, &s.Endpoint, networkUse{
-		name: l.prefix(staticIpPrefix), addresses: addressNeeds{config.Public: nodeSpace},
+		name: name, balancer: name, front: config.Public, addresses: addressNeeds{config.Public: nodeSpace},
 	})
 	if err != nil {
 		return nil, err

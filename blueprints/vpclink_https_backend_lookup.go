@@ -30,7 +30,11 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	}
 	peered := s.Backend.Simulated != nil // The stack adds routes between the two networks.
 	args := &resolvedVpclinkHttpsBackend{VpclinkHttpsBackend: s}
-	use := networkUse{name: l.prefix(linkPrefix), peered: peered, addresses: addressNeeds{config.Private: nodeSpace}}
+	name := l.prefix(linkPrefix)
+	use := networkUse{
+		name: name, balancer: name, front: config.Private, peered: peered,
+		addresses: addressNeeds{config.Private: nodeSpace},
+	}
 	args.network = l.network(l.section("network"), &s.Network, use)
 	checkTargetAddresses(l.section("backend"), s.Backend.Ipv4Addresses, args.network)
 	if s.Backend.VpcClients {
@@ -38,11 +42,11 @@ func (l *lookup) vpclinkHttpsBackend(s *config.VpclinkHttpsBackend) (*resolvedVp
 	}
 	if simulated := s.Backend.Simulated; simulated != nil {
 		c := l.section("backend", "simulated")
-		name := certificateName{l.section("backend"), "hostName", s.Backend.HostName}
+		host := certificateName{l.section("backend"), "hostName", s.Backend.HostName}
 		l.checkLaunch(c, &simulated.Launch)
-		l.checkCertificate(c, &simulated.Certificate, name)
+		l.checkCertificate(c, &simulated.Certificate, host)
 		use.addresses = addressNeeds{config.Private: nodeSpace + launchNeeds(&simulated.Launch)}
-		use.name += simulatedPart
+		use.name, use.balancer = name+simulatedPart, ""
 		args.simulated = l.network(c.Group("network"), &simulated.Network, use)
 		checkApart(c.Group("network"), args.simulated, args.network, l.section().At("network"))
 	}

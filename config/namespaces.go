@@ -135,15 +135,23 @@ var regionVariables = []string{"AWS_REGION", "AWS_DEFAULT_REGION"}
 // CheckEnvironment refuses a region of the environment that AWS does not have, unless aws:region is given, which
 // counts. getenv returns the value of an environment variable, such as os.Getenv.
 func CheckEnvironment(values map[string]string, getenv func(string) string, problems *settings.Problems) {
+	if source := RegionSource(values, getenv); slices.Contains(regionVariables, source) {
+		checkRegionName(source, getenv(source), values, problems)
+	}
+}
+
+// RegionSource returns what names the stack's region: the key aws:region, or an environment variable. It returns
+// nothing if a profile of the AWS CLI does. getenv returns the value of an environment variable, such as os.Getenv.
+func RegionSource(values map[string]string, getenv func(string) string) string {
 	if _, given := values["aws:region"]; given {
-		return
+		return "aws:region"
 	}
 	for _, name := range regionVariables {
-		if region := getenv(name); region != "" {
-			checkRegionName(name, region, values, problems)
-			return
+		if getenv(name) != "" {
+			return name
 		}
 	}
+	return ""
 }
 
 // checkRegion refuses a region in the configuration that does not exist.

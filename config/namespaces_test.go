@@ -124,6 +124,24 @@ func TestARegionOfTheEnvironmentIsCheckedIfItCounts(t *testing.T) {
 	}
 }
 
+func TestTheSourceOfTheRegionIsNamed(t *testing.T) {
+	type texts = map[string]string
+	both := texts{"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-2"}
+	for _, row := range []struct {
+		why                 string
+		values, environment texts
+		want                string
+	}{
+		{"the configuration counts", texts{"aws:region": "us-east-1"}, both, "aws:region"},
+		{"the first variable counts", nil, both, "AWS_REGION"},
+		{"the other variable", nil, texts{"AWS_DEFAULT_REGION": "us-east-1"}, "AWS_DEFAULT_REGION"},
+		{"a profile", texts{"aws:profile": "dev"}, nil, ""},
+	} {
+		getenv := func(name string) string { return row.environment[name] }
+		assert.Equal(t, row.want, RegionSource(row.values, getenv), row.why)
+	}
+}
+
 func TestMoreTargetsThanOutboundRulesAreRefused(t *testing.T) {
 	var addresses []netip.Addr
 	for i := range 61 {

@@ -113,7 +113,7 @@ func TestAChangeOfANetworkIsDeployedOrRefusedAtPreview(t *testing.T) {
 	}
 }
 
-// A preview says which key deletes an Elastic IP, and what allows it. That works.
+// A preview says which key deletes an Elastic IP, and what allows it. That works, and is told again then.
 func TestAZoneOfStaticAddressesIsRemoved(t *testing.T) {
 	s := newExample(t, "static-ip-apigw",
 		"blueprint:network.create.availabilityZones[2]=us-east-1c",
@@ -126,6 +126,11 @@ func TestAZoneOfStaticAddressesIsRemoved(t *testing.T) {
 	urn := regexp.MustCompile(`pulumi state unprotect --yes '(urn:pulumi:[^']+)'`).FindStringSubmatch(told)
 	require.NotNil(t, urn, told)
 	s.pulumi("state", "unprotect", "--yes", urn[1])
+	printed, err := s.run(preview)
+	require.NoError(t, err, tail(printed))
+	told = strings.ReplaceAll(printed, "\n", " ")
+	assert.Contains(t, told, "and the address does not come back; if the engine refuses, run this first: pulumi state")
+	assert.NotContains(t, told, "is protected", "it is not any longer")
 	assert.NotEmpty(t, s.up().Outputs["url"].Value)
 	s.assertUpChangesNothing()
 	s.assertRefreshChangesNothing()
@@ -140,8 +145,13 @@ func TestAProtectedLoadBalancerIsNotReplaced(t *testing.T) {
 	s.set(protection, moved)
 	told := strings.ReplaceAll(s.fails(preview), "\n", " ")
 	assert.Contains(t, told, "blueprint:network.create: the change replaces the load balancer static-ip-nlb")
+	s.set(protection, "aws:region=eu-west-1", "blueprint:network.create.availabilityZones[0]=eu-west-1a",
+		"blueprint:network.create.availabilityZones[1]=eu-west-1b")
+	told = strings.ReplaceAll(s.fails(preview), "\n", " ")
+	assert.Contains(t, told, `aws:region = "eu-west-1": another region replaces the load balancer static-ip-nlb`)
+	assert.Contains(t, told, `aws:region = "eu-west-1": another region replaces the Elastic IP`)
 	s.set(moved)
-	assert.Contains(t, s.fails(preview), "set front.deletionProtection to false, and deploy that first")
+	assert.Contains(t, s.fails(preview), "set blueprint:front.deletionProtection to false, and deploy that first")
 	s.set()
 	s.up()
 	s.set(moved)
