@@ -175,11 +175,12 @@ func (c *comparison) deploys(m *witnessed) bool {
 		return false
 	}
 	account, err := c.original.deploy(c.folder, m.Changes)
-	if err != nil {
+	if isRefusal(err) {
 		c.refused++
 		c.t.Logf("refused: %s: %v", m.Mutant, err)
 		return false
 	}
+	require.NoError(c.t, err, m.Mutant)
 	if key := c.original.overridden(account, m.Changes); key != "" {
 		c.overridden++
 		c.t.Logf("not compared: %s: another resource sets %s", m.Mutant, key)
@@ -187,6 +188,12 @@ func (c *comparison) deploys(m *witnessed) bool {
 	}
 	m.Outputs = c.original.differences(account)
 	return true
+}
+
+// isRefusal reports whether the account or the engine refused a deployment. Any other error is a fault of this test.
+func isRefusal(err error) bool {
+	var refusal *cloud.Refusal
+	return errors.As(err, &refusal) || errors.Is(err, errCircle)
 }
 
 // askTrace asks the trace about deployed stacks.

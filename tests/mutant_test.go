@@ -2,6 +2,7 @@ package tests
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -51,7 +52,8 @@ type construction struct {
 }
 
 // deploy deploys a mutant into an account that has no stack, as if the stack never was different: nothing is changed
-// in place. The account is in memory, and belongs to a folder. The error is the account's refusal.
+// in place. The account is in memory, and belongs to a folder. The error is a *cloud.Refusal if the account refuses the mutant, and errCircle if
+// the engine does.
 func (o original) deploy(folder string, changes []changedResource) (*cloud.Account, error) {
 	account, err := cloud.Open(filepath.Join(folder, "aws.json"), catalog.New())
 	if err != nil {
@@ -74,6 +76,9 @@ func (o original) deploy(folder string, changes []changedResource) (*cloud.Accou
 	return account, c.createAll()
 }
 
+// errCircle is why the engine refuses a mutant in which resources depend on each other.
+var errCircle = errors.New("resources wait for each other")
+
 // createAll creates what is waiting, each after what it depends on.
 func (c *construction) createAll() error {
 	for len(c.waiting) > 0 {
@@ -88,7 +93,7 @@ func (c *construction) createAll() error {
 			delete(c.waiting, object.URN)
 		}
 		if len(c.waiting) == before {
-			return fmt.Errorf("the resources %v wait for each other", slices.Sorted(maps.Keys(c.waiting)))
+			return fmt.Errorf("%w: %v", errCircle, slices.Sorted(maps.Keys(c.waiting)))
 		}
 	}
 	return nil
@@ -304,7 +309,16 @@ func TestAMutantMayBeRefused(t *testing.T) {
 	} {
 		_, err := o.deploy(t.TempDir(), []changedResource{row.change})
 		assert.ErrorContains(t, err, row.want, row.why)
+		assert.True(t, isRefusal(err), row.why)
 	}
+}
+
+func TestATypeThatIsNotSimulatedIsNoRefusal(t *testing.T) {
+	o := smallStack(t)
+	o.objects[0].Type = "aws:none/none:None"
+	_, err := o.deploy(t.TempDir(), nil)
+	assert.Error(t, err)
+	assert.False(t, isRefusal(err), "%v", err)
 }
 
 func TestAnInputThatAWSDecidesIsOverridden(t *testing.T) {
