@@ -46,10 +46,13 @@ type construction struct {
 	account *cloud.Account
 	changes map[string]changedResource // By URN.
 	waiting map[string]bool            // The URNs of what is not created yet.
-	// follow are the outputs that differ from those of the original stack, by URN, as pairs of the old and the new
-	// text. What takes an old text from the resource gets the new one.
-	follow map[string][]string
+	// follow are the outputs that differ from those of the original stack, by URN. What takes an old text from the
+	// resource gets the new one.
+	follow map[string][]replacement
 }
+
+// replacement says which text becomes another one.
+type replacement struct{ old, new string }
 
 // deploy deploys a mutant into an account that has no stack, as if the stack never was different: nothing is changed
 // in place. The account is in memory, and belongs to a folder. The error is a *cloud.Refusal if the account refuses the mutant, and errCircle if
@@ -63,7 +66,7 @@ func (o original) deploy(folder string, changes []changedResource) (*cloud.Accou
 	account.ChooseRepeatably()
 	c := construction{
 		original: o, account: account, changes: map[string]changedResource{}, waiting: map[string]bool{},
-		follow: map[string][]string{},
+		follow: map[string][]replacement{},
 	}
 	for _, change := range changes {
 		c.changes[change.URN] = change
@@ -113,10 +116,12 @@ func (c *construction) ready(urn string) bool {
 func (c *construction) create(object cloud.Object) error {
 	inputs := c.inputsOf(object)
 	for key, urns := range c.recorded[object.URN].PropertyDependencies {
+		var follow []replacement
 		for _, urn := range urns {
-			if pairs := c.follow[string(urn)]; pairs != nil {
-				inputs[string(key)] = replaceIn(inputs[string(key)], strings.NewReplacer(pairs...))
-			}
+			follow = append(follow, c.follow[string(urn)]...)
+		}
+		if follow != nil {
+			inputs[string(key)] = replaceIn(inputs[string(key)], replacer(follow))
 		}
 	}
 	_, outputs, err := c.account.Create(cmp.Or(object.Region, "us-east-1"), object.URN, object.Type,
@@ -147,27 +152,39 @@ func (c *construction) inputsOf(object cloud.Object) cloud.Props {
 	return inputs
 }
 
-// otherTexts returns the texts that differ between two values, as pairs of the old and the new text.
-func otherTexts(old, new any) (pairs []string) {
+// otherTexts returns the texts that differ between two values, in order of their keys.
+func otherTexts(old, new any) (all []replacement) {
 	switch old := old.(type) {
 	case string:
 		if new, isText := new.(string); isText && new != old && len(old) > 3 && new != "" {
-			return []string{old, new}
+			return []replacement{{old, new}}
 		}
 	case map[string]any:
 		if new, isMap := new.(map[string]any); isMap {
-			for key := range old {
-				pairs = append(pairs, otherTexts(old[key], new[key])...)
+			for _, key := range slices.Sorted(maps.Keys(old)) {
+				all = append(all, otherTexts(old[key], new[key])...)
 			}
 		}
 	case []any:
 		if new, isList := new.([]any); isList && len(new) == len(old) {
 			for i := range old {
-				pairs = append(pairs, otherTexts(old[i], new[i])...)
+				all = append(all, otherTexts(old[i], new[i])...)
 			}
 		}
 	}
-	return pairs
+	return all
+}
+
+// replacer returns what replaces texts. If one text begins with another one, it replaces the longer one.
+func replacer(all []replacement) *strings.Replacer {
+	longestFirst := slices.SortedStableFunc(slices.Values(all), func(a, b replacement) int {
+		return cmp.Compare(len(b.old), len(a.old))
+	})
+	var pairs []string
+	for _, r := range longestFirst {
+		pairs = append(pairs, r.old, r.new)
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // replaceIn returns a value with texts replaced.
@@ -291,6 +308,18 @@ func TestWhatRefersToAChangedResourceFollows(t *testing.T) {
 	assert.Equal(t, "10.0.0.0/16", outputs[o.objects[2].URN]["cidrIpv4"], "the program gives the range")
 	assert.Equal(t, "172.31.0.0/16", outputs[o.objects[3].URN]["cidrIpv4"], "the VPC gives the range")
 	assert.Equal(t, o.objects[0].ID, outputs[vpc]["id"], "an ID depends on the URN only")
+}
+
+func TestTheLongestTextIsReplaced(t *testing.T) {
+	old := map[string]any{"a": "name", "b": "name.example.com", "c": []any{"name.example"}, "d": "name"}
+	new := map[string]any{"a": "other", "b": "other.example.net", "c": []any{"b.example"}, "d": "last"}
+	r := replacer(otherTexts(old, new))
+	for text, want := range map[string]string{
+		"name.example.com": "other.example.net", "name.example.org": "b.example.org", "name.org": "other.org",
+		"name.example.com/name": "other.example.net/other",
+	} {
+		assert.Equal(t, want, replaceIn(text, r))
+	}
 }
 
 func TestAMutantMayBeRefused(t *testing.T) {
