@@ -55,8 +55,8 @@ type construction struct {
 type replacement struct{ old, new string }
 
 // deploy deploys a mutant into an account that has no stack, as if the stack never was different: nothing is changed
-// in place. The account is in memory, and belongs to a folder. The error is a *cloud.Refusal if the account refuses the mutant, and errCircle if
-// the engine does.
+// in place. The account is in memory, and belongs to a folder. The error is a *cloud.Refusal if the account refuses the
+// mutant, and errCircle if the engine does.
 func (o original) deploy(folder string, changes []changedResource) (*cloud.Account, error) {
 	account, err := cloud.Open(filepath.Join(folder, "aws.json"), catalog.New())
 	if err != nil {
