@@ -2,6 +2,7 @@ package tests
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -45,13 +46,17 @@ type construction struct {
 	account *cloud.Account
 	changes map[string]changedResource // By URN.
 	waiting map[string]bool            // The URNs of what is not created yet.
-	// follow are the outputs that differ from those of the original stack, by URN, as pairs of the old and the new
-	// text. What takes an old text from the resource gets the new one.
-	follow map[string][]string
+	// follow are the outputs that differ from those of the original stack, by URN. What takes an old text from the
+	// resource gets the new one.
+	follow map[string][]replacement
 }
 
+// replacement says which text becomes another one.
+type replacement struct{ old, new string }
+
 // deploy deploys a mutant into an account that has no stack, as if the stack never was different: nothing is changed
-// in place. The account is in memory, and belongs to a folder. The error is the account's refusal.
+// in place. The account is in memory, and belongs to a folder. The error is a *cloud.Refusal if the account refuses the
+// mutant, and errCircle if the engine does.
 func (o original) deploy(folder string, changes []changedResource) (*cloud.Account, error) {
 	account, err := cloud.Open(filepath.Join(folder, "aws.json"), catalog.New())
 	if err != nil {
@@ -61,7 +66,7 @@ func (o original) deploy(folder string, changes []changedResource) (*cloud.Accou
 	account.ChooseRepeatably()
 	c := construction{
 		original: o, account: account, changes: map[string]changedResource{}, waiting: map[string]bool{},
-		follow: map[string][]string{},
+		follow: map[string][]replacement{},
 	}
 	for _, change := range changes {
 		c.changes[change.URN] = change
@@ -73,6 +78,9 @@ func (o original) deploy(folder string, changes []changedResource) (*cloud.Accou
 	}
 	return account, c.createAll()
 }
+
+// errCircle is why the engine refuses a mutant in which resources depend on each other.
+var errCircle = errors.New("resources wait for each other")
 
 // createAll creates what is waiting, each after what it depends on.
 func (c *construction) createAll() error {
@@ -88,7 +96,7 @@ func (c *construction) createAll() error {
 			delete(c.waiting, object.URN)
 		}
 		if len(c.waiting) == before {
-			return fmt.Errorf("the resources %v wait for each other", slices.Sorted(maps.Keys(c.waiting)))
+			return fmt.Errorf("%w: %v", errCircle, slices.Sorted(maps.Keys(c.waiting)))
 		}
 	}
 	return nil
@@ -108,10 +116,12 @@ func (c *construction) ready(urn string) bool {
 func (c *construction) create(object cloud.Object) error {
 	inputs := c.inputsOf(object)
 	for key, urns := range c.recorded[object.URN].PropertyDependencies {
+		var follow []replacement
 		for _, urn := range urns {
-			if pairs := c.follow[string(urn)]; pairs != nil {
-				inputs[string(key)] = replaceIn(inputs[string(key)], strings.NewReplacer(pairs...))
-			}
+			follow = append(follow, c.follow[string(urn)]...)
+		}
+		if follow != nil {
+			inputs[string(key)] = replaceIn(inputs[string(key)], replacer(follow))
 		}
 	}
 	_, outputs, err := c.account.Create(cmp.Or(object.Region, "us-east-1"), object.URN, object.Type,
@@ -142,27 +152,39 @@ func (c *construction) inputsOf(object cloud.Object) cloud.Props {
 	return inputs
 }
 
-// otherTexts returns the texts that differ between two values, as pairs of the old and the new text.
-func otherTexts(old, new any) (pairs []string) {
+// otherTexts returns the texts that differ between two values, in order of their keys.
+func otherTexts(old, new any) (all []replacement) {
 	switch old := old.(type) {
 	case string:
 		if new, isText := new.(string); isText && new != old && len(old) > 3 && new != "" {
-			return []string{old, new}
+			return []replacement{{old, new}}
 		}
 	case map[string]any:
 		if new, isMap := new.(map[string]any); isMap {
-			for key := range old {
-				pairs = append(pairs, otherTexts(old[key], new[key])...)
+			for _, key := range slices.Sorted(maps.Keys(old)) {
+				all = append(all, otherTexts(old[key], new[key])...)
 			}
 		}
 	case []any:
 		if new, isList := new.([]any); isList && len(new) == len(old) {
 			for i := range old {
-				pairs = append(pairs, otherTexts(old[i], new[i])...)
+				all = append(all, otherTexts(old[i], new[i])...)
 			}
 		}
 	}
-	return pairs
+	return all
+}
+
+// replacer returns what replaces texts. If one text begins with another one, it replaces the longer one.
+func replacer(all []replacement) *strings.Replacer {
+	longestFirst := slices.SortedStableFunc(slices.Values(all), func(a, b replacement) int {
+		return cmp.Compare(len(b.old), len(a.old))
+	})
+	var pairs []string
+	for _, r := range longestFirst {
+		pairs = append(pairs, r.old, r.new)
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // replaceIn returns a value with texts replaced.
@@ -288,6 +310,18 @@ func TestWhatRefersToAChangedResourceFollows(t *testing.T) {
 	assert.Equal(t, o.objects[0].ID, outputs[vpc]["id"], "an ID depends on the URN only")
 }
 
+func TestTheLongestTextIsReplaced(t *testing.T) {
+	old := map[string]any{"a": "name", "b": "name.example.com", "c": []any{"name.example"}, "d": "name"}
+	new := map[string]any{"a": "other", "b": "other.example.net", "c": []any{"b.example"}, "d": "last"}
+	r := replacer(otherTexts(old, new))
+	for text, want := range map[string]string{
+		"name.example.com": "other.example.net", "name.example.org": "b.example.org", "name.org": "other.org",
+		"name.example.com/name": "other.example.net/other",
+	} {
+		assert.Equal(t, want, replaceIn(text, r))
+	}
+}
+
 func TestAMutantMayBeRefused(t *testing.T) {
 	o := smallStack(t)
 	vpc, group, rule := o.objects[0].URN, o.objects[1].URN, o.objects[2].URN
@@ -304,7 +338,16 @@ func TestAMutantMayBeRefused(t *testing.T) {
 	} {
 		_, err := o.deploy(t.TempDir(), []changedResource{row.change})
 		assert.ErrorContains(t, err, row.want, row.why)
+		assert.True(t, isRefusal(err), row.why)
 	}
+}
+
+func TestATypeThatIsNotSimulatedIsNoRefusal(t *testing.T) {
+	o := smallStack(t)
+	o.objects[0].Type = "aws:none/none:None"
+	_, err := o.deploy(t.TempDir(), nil)
+	assert.Error(t, err)
+	assert.False(t, isRefusal(err), "%v", err)
 }
 
 func TestAnInputThatAWSDecidesIsOverridden(t *testing.T) {

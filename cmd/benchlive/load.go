@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -118,6 +119,19 @@ func get(ctx context.Context, client *http.Client, url string) error {
 		err = fmt.Errorf("%s: %s", response.Status, body)
 	}
 	return err
+}
+
+// problems returns what must not happen while requests go through something: an error, or goroutines that remain.
+func (m *measurement) problems(through string) error {
+	var failed, leak error
+	if m.errors > 0 {
+		failed = fmt.Errorf("%d requests through %s failed, such as: %w", m.errors, through, m.example)
+	}
+	if m.after > m.before {
+		leak = fmt.Errorf("through %s: %d goroutines before and %d after: want at most as many", through, m.before,
+			m.after)
+	}
+	return errors.Join(failed, leak)
 }
 
 // print prints a row of the table.

@@ -42,7 +42,8 @@ func main() {
 	}
 }
 
-// run measures the sandbox and nginx, and prints a table.
+// run measures the sandbox and nginx, and prints a table. It returns an error if requests failed, or if goroutines
+// remain after them.
 func run(ctx context.Context, o options) error {
 	if o.connections < 1 || o.rate < 0 || o.duration <= 0 {
 		return errors.New("want at least one connection, and a rate and a duration that are not negative")
@@ -66,6 +67,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	sandbox.print(table, "the sandbox")
+	problems := sandbox.problems("the sandbox")
 	nginx, missing := exec.LookPath("nginx")
 	if missing == nil {
 		measured, err := throughNginx(ctx, nginx, work, o.load)
@@ -73,16 +75,13 @@ func run(ctx context.Context, o options) error {
 			return err
 		}
 		measured.print(table, "nginx")
+		problems = errors.Join(problems, measured.problems("nginx"))
 	}
 	err = table.Flush()
 	if missing != nil {
 		fmt.Println("nginx is missing, so there is nothing to compare with (Debian: nginx-light)")
 	}
-	if sandbox.errors > 0 {
-		err = errors.Join(err, fmt.Errorf("%d requests through the sandbox failed, such as: %w", sandbox.errors,
-			sandbox.example))
-	}
-	return err
+	return errors.Join(err, problems)
 }
 
 // deploy deploys the example into a new sandbox, with a stage that does not limit the requests.

@@ -96,10 +96,13 @@ func notServing(r *cloud.Request, function *cloud.Object, instance string) strin
 		return "connection: no route to host"
 	}
 	groups := server.Outputs().Strings("vpcSecurityGroupIds")
-	members := function.Inputs.Object("vpcConfig").Strings("securityGroupIds")
+	network := function.Inputs.Object("vpcConfig")
+	members := network.Strings("securityGroupIds")
+	address, err := netip.ParseAddr(server.Output("privateIp"))
 	switch {
-	case !passHTTPS(r, egressRuleType, members, groups, server.Output("privateIp")),
-		!passHTTPS(r, ingressRuleType, groups, members, ""):
+	case err != nil,
+		!passHTTPS(r, "egress", members, peer{block: netip.PrefixFrom(address, address.BitLen()), groups: groups}),
+		!passHTTPS(r, "ingress", groups, interfacesIn(r, network.Strings("subnetIds"), members)...):
 		return "connection: time-out: i/o timeout"
 	case !reachesRepositories(r, server):
 		return "connection: connect: connection refused"
@@ -107,21 +110,21 @@ func notServing(r *cloud.Request, function *cloud.Object, instance string) strin
 	return ""
 }
 
-// passHTTPS reports whether a rule of some security groups lets HTTPS pass, in the direction that the type of the rule
-// says: for members of other groups, or for an address.
-func passHTTPS(r *cloud.Request, direction string, groups, others []string, address string) bool {
-	ip, _ := netip.ParseAddr(address)
-	return slices.ContainsFunc(r.Others(direction), func(rule *cloud.Object) bool {
-		in := rule.Inputs
-		block, _ := netip.ParsePrefix(in.String("cidrIpv4"))
-		tcp := in.String("ipProtocol") == "tcp" && in.Int("fromPort") <= 443 && in.Int("toPort") >= 443
-		return slices.Contains(groups, in.String("securityGroupId")) && (tcp || in.String("ipProtocol") == "-1") &&
-			(slices.Contains(others, in.String("referencedSecurityGroupId")) || block.IsValid() && block.Contains(ip))
-	})
+// interfacesIn returns the interfaces of a function with some security groups: one in each subnet, with any of its
+// addresses. Lambda chooses the one that a request leaves by.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+func interfacesIn(r *cloud.Request, subnets, groups []string) (all []peer) {
+	for _, id := range subnets {
+		subnet := r.Find(subnetType, id, r.Region)
+		if block, err := netip.ParsePrefix(subnet.Output("cidrBlock")); err == nil {
+			all = append(all, peer{block: block, groups: groups})
+		}
+	}
+	return all
 }
 
 // somewhere is an address of the internet that no range of a VPC contains. RFC 2544 reserves it.
-const somewhere = "198.18.0.1"
+var somewhere = netip.MustParsePrefix("198.18.0.1/32")
 
 // reachesRepositories reports whether an instance reaches the repositories of Amazon
 // Linux: over the internet through a public NAT gateway, or by a gateway endpoint for S3, where they are. It has
@@ -131,8 +134,16 @@ const somewhere = "198.18.0.1"
 func reachesRepositories(r *cloud.Request, instance *cloud.Object) bool {
 	subnet := r.Find(subnetType, instance.Output("subnetId"), r.Region)
 	vpc := r.Find(vpcType, subnet.Inputs.String("vpcId"), r.Region)
-	if !vpc.Inputs.Bool("enableDnsSupport") ||
-		!passHTTPS(r, egressRuleType, instance.Outputs().Strings("vpcSecurityGroupIds"), nil, somewhere) {
+	endpoints := slices.DeleteFunc(r.Others(vpcEndpointType), func(endpoint *cloud.Object) bool {
+		return endpoint.Inputs.String("vpcEndpointType") != "Gateway" ||
+			serviceOf(endpoint.Inputs.String("serviceName")) != "s3"
+	})
+	repositories := peer{block: somewhere}
+	for _, endpoint := range endpoints {
+		repositories.lists = append(repositories.lists, endpoint.Output("prefixListId"))
+	}
+	groups := instance.Outputs().Strings("vpcSecurityGroupIds")
+	if !vpc.Inputs.Bool("enableDnsSupport") || !passHTTPS(r, "egress", groups, repositories) {
 		return false
 	}
 	table := tableOf(r, subnet.ID)
@@ -141,10 +152,8 @@ func reachesRepositories(r *cloud.Request, instance *cloud.Object) bool {
 		gateway := defaultRoute(r, tableOf(r, nat.Inputs.String("subnetId")), "gatewayId")
 		return r.Find(internetGatewayType, gateway, r.Region) != nil
 	}
-	return slices.ContainsFunc(r.Others(vpcEndpointType), func(endpoint *cloud.Object) bool {
-		return endpoint.Inputs.String("vpcEndpointType") == "Gateway" &&
-			serviceOf(endpoint.Inputs.String("serviceName")) == "s3" &&
-			slices.Contains(endpoint.Inputs.Strings("routeTableIds"), table.ID)
+	return slices.ContainsFunc(endpoints, func(endpoint *cloud.Object) bool {
+		return slices.Contains(endpoint.Inputs.Strings("routeTableIds"), table.ID)
 	})
 }
 
