@@ -287,6 +287,25 @@ func TestAnErrorQuotesNoSecret(t *testing.T) {
 	}
 }
 
+func TestACredentialOfTheProviderIsEncryptedInTheCopyOfTheFile(t *testing.T) {
+	s := newSecretive(t)
+	s.options.NoPolicy = true
+	s.options.Config = []string{"aws:accessKey=" + canary, "aws:secretKey=" + canary, "aws:token=" + canary}
+	s.options.Program = func(ctx *pulumi.Context, config map[string]string) error {
+		assert.Equal(t, canary, config["aws:secretKey"], "the program gets what it would get on AWS")
+		_, err := ec2.NewVpc(ctx, "vpc", &ec2.VpcArgs{CidrBlock: pulumi.String("10.0.0.0/16")})
+		return err
+	}
+	for range 2 { // The second command finds the stack and its key for secrets.
+		printed, err := s.shows(preview)
+		require.NoError(t, err, printed)
+		printed, err = s.shows(up)
+		require.NoError(t, err, printed)
+		s.close()
+	}
+	assert.Contains(t, read(t, filepath.Join(s.options.StateDir, "project", "Pulumi.static-ip-apigw.yaml")), "secure:")
+}
+
 // refreshed is the command refresh, for run.
 func refreshed(ctx context.Context, box *sandbox.Sandbox) error {
 	_, err := box.Refresh(ctx)
