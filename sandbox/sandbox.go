@@ -121,7 +121,7 @@ func (s *Sandbox) prepareState() (err error) {
 	if s.lock, err = acquire(s.StateDir); err != nil {
 		return err
 	}
-	if err := trimHistory(s.StateDir); err != nil {
+	if err := errors.Join(trimHistory(s.StateDir), removeBackups(s.StateDir)); err != nil {
 		return err
 	}
 	return removeAttributes(backendDir(s.StateDir))
