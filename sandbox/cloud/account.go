@@ -107,7 +107,8 @@ func (a *Account) CreateAs(caller Caller, urn, token string,
 	return obj.ID, toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.save())
 }
 
-// ExpectedID returns the ID that a creation would give an object. It returns nothing if the ID depends on what does not
+// ExpectedID returns the ID that a creation would give an object, with other random characters: they depend on the URN
+// alone, so that the IDs of two sets of inputs can be compared. It returns nothing if the ID depends on what does not
 // exist yet, or if the sandbox does not simulate the type. Nothing is created.
 func (a *Account) ExpectedID(caller Caller, urn, token string, inputs resource.PropertyMap) (id string) {
 	a.mu.Lock()
@@ -125,7 +126,7 @@ func (a *Account) ExpectedID(caller Caller, urn, token string, inputs resource.P
 		Type: token, URN: urn, Region: caller.Region, Inputs: fromEngine(inputs), Computed: Props{}, Private: Props{},
 		kind: kind,
 	})
-	r.Caller = caller
+	r.Caller, r.Random = caller, Repeatable(urn)
 	return kind.ID(r)
 }
 

@@ -48,7 +48,7 @@ func (s secretValues) addSecret(v resource.PropertyValue, to depth) {
 	case v.IsString():
 		s.addText(v.StringValue(), to)
 	case v.IsNumber():
-		s[strconv.FormatFloat(v.NumberValue(), 'f', -1, 64)] = v
+		s[numberText(v)] = v
 	case v.IsAsset():
 		s.addText(v.AssetValue().Text, to)
 	case v.IsArray():
@@ -85,6 +85,11 @@ func (s secretValues) addText(text string, to depth) {
 	}
 }
 
+// numberText returns a number as texts have it.
+func numberText(v resource.PropertyValue) string {
+	return strconv.FormatFloat(v.NumberValue(), 'f', -1, 64)
+}
+
 // unquoted returns a quoted text without its quotes.
 func unquoted(text string) string { return strings.TrimSuffix(strings.TrimPrefix(text, `"`), `"`) }
 
@@ -96,25 +101,35 @@ func (s secretValues) texts() []string {
 // isComposite reports whether a secret is a list or an object.
 func (s secretValues) isComposite(key string) bool { return s[key].IsArray() || s[key].IsObject() }
 
-// hasOwn reports whether a value of the same resource is a secret value, or contains its text.
-func (s secretValues) hasOwn(v resource.PropertyValue) bool {
+// hasOwn reports whether a value of the same resource is a secret value, or contains its text. It does not count a
+// secret inside a text that the program gave in plain text: the ARN of a function api-prod does not tell of a secret
+// "prod". A very short text, or one that AWS defines, must be the whole value.
+func (s secretValues) hasOwn(v resource.PropertyValue, plain []string) bool {
 	return s.matches(v, func(text, secret string) bool {
-		return text == secret || len(secret) >= redact.Telling && strings.Contains(text, secret) ||
-			redact.StandsAlone(text, secret)
+		if text == secret {
+			return true
+		}
+		if len(secret) < redact.Telling || isPublic(secret) || !strings.Contains(text, secret) {
+			return false
+		}
+		for _, given := range plain {
+			if strings.Contains(given, secret) {
+				text = strings.ReplaceAll(text, given, "")
+			}
+		}
+		return strings.Contains(text, secret)
 	})
 }
 
-// has reports whether a value of any resource is a secret value, or contains its text. A short text can appear there by
-// chance.
+// has reports whether a value of any resource contains the text of a secret. A short text can appear there by chance.
 func (s secretValues) has(v resource.PropertyValue) bool {
 	return s.matches(v, func(text, secret string) bool {
-		return len(secret) >= redact.Distinct && strings.Contains(text, secret) ||
-			len(secret) >= redact.Telling && redact.StandsAlone(text, secret)
+		return len(secret) >= redact.Distinct && !isShared(secret) && strings.Contains(text, secret)
 	})
 }
 
 // matches reports whether a value is a secret list or object, perhaps with more members, or a text or number in which
-// finds finds a secret.
+// finds finds a secret. A short number can appear by chance.
 func (s secretValues) matches(v resource.PropertyValue, finds func(text, secret string) bool) bool {
 	switch {
 	case v.IsString():
@@ -125,9 +140,9 @@ func (s secretValues) matches(v resource.PropertyValue, finds func(text, secret 
 			}
 		}
 	case v.IsNumber():
-		text := strconv.FormatFloat(v.NumberValue(), 'f', -1, 64)
+		text := numberText(v)
 		_, found := s[text]
-		return found && finds(text, text)
+		return found && len(text) >= redact.Telling && finds(text, text)
 	case v.IsArray() || v.IsObject():
 		for _, secret := range s {
 			if includes(v, secret) {

@@ -22,7 +22,7 @@ const mark = "[secret]"
 func Text(text string, secrets []string) string {
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(secret string) bool { return len(secret) < Telling })
 	slices.SortFunc(secrets, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	lower := lowered(text)
+	lower := Lower(text)
 	if !slices.ContainsFunc(secrets, func(secret string) bool { return strings.Contains(lower, secret) }) {
 		return text
 	}
@@ -67,8 +67,8 @@ func isWord(c byte) bool {
 	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c >= 0x80
 }
 
-// lowered returns a text with its ASCII letters in lower case. Unlike strings.ToLower, it keeps the length.
-func lowered(text string) string {
+// Lower returns a text with its ASCII letters in lower case. Unlike strings.ToLower, it keeps the length.
+func Lower(text string) string {
 	bytes := []byte(text)
 	for i, c := range bytes {
 		if 'A' <= c && c <= 'Z' {
