@@ -435,6 +435,31 @@ func TestACredentialOfTheProviderIsEncryptedInTheCopyOfTheFile(t *testing.T) {
 	assert.Contains(t, read(t, filepath.Join(s.options.StateDir, "project", "Pulumi.static-ip-apigw.yaml")), "secure:")
 }
 
+// TestSecretsInTheConfigurationShowNowhere runs main.go with a plain pulumi, which alone encrypts any key.
+func TestSecretsInTheConfigurationShowNowhere(t *testing.T) {
+	s := newSecretive(t)
+	path := languageHost(t)
+	const ofProvider = `set -e; pulumi() { "$0" "$@" --non-interactive; }
+		pulumi config set --secret aws:secretKey canary-key-7f3a
+		pulumi config set --secret aws:defaultTags '{"tags": {"Owner": "canary-owner-7f3a"}}'
+		`
+	plain := func(script string) (string, error) {
+		return s.shows(func(ctx context.Context, box *sandbox.Sandbox) error {
+			return box.Exec(ctx, "env", path, "sh", "-c", ofProvider+script, box.CLI())
+		})
+	}
+	printed, err := plain(`pulumi config set --secret --path blueprint:domain.name canary-key-7f3a; pulumi preview`)
+	require.Error(t, err)
+	assert.Contains(t, printed, "want a value that is not a secret")
+	printed, err = plain("pulumi up --yes --skip-preview")
+	require.NoError(t, err, printed)
+	open, err := s.run(s.plain("stack", "export", "--show-secrets"))
+	require.NoError(t, err)
+	found := canaryText.FindAllString(open, -1)
+	assert.Contains(t, found, "canary-key-7f3a")
+	assert.Greater(t, len(found), 20, "the tag is in the outputs of many resources")
+}
+
 // refreshed is the command refresh, for run.
 func refreshed(ctx context.Context, box *sandbox.Sandbox) error {
 	_, err := box.Refresh(ctx)
