@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
+	"private-api-blueprints/sandbox/cloud"
 	"private-api-blueprints/sandbox/redact"
 )
 
@@ -24,10 +25,10 @@ import (
 type secretive struct {
 	*aws
 
-	mu       sync.Mutex
+	mu       sync.RWMutex
 	tags     secretValues // Those of the provider's default tags.
-	all      secretValues // Those of every resource that the engine has sent, to mark what another one repeats of them.
-	unquoted secretValues // All that errors may quote, of old values and of parts of documents, too.
+	all      redact.Set   // Those of every resource that the engine has sent, to mark what another one repeats of them.
+	unquoted redact.Set   // All that errors may quote, of old values and of parts of documents, too.
 	// repeats has the inputs that Check has marked although the program gave them in plain text.
 	repeats map[resource.URN][]resource.PropertyKey
 }
@@ -35,12 +36,17 @@ type secretive struct {
 // newSecretive returns the provider with the secrets that the account holds already, so that an import does not show
 // them.
 func newSecretive(p *aws) *secretive {
-	all := secretValues{}
-	for _, text := range p.account.Secrets() {
-		all[text] = resource.NewProperty(text)
+	s := &secretive{aws: p, tags: secretValues{}, repeats: map[resource.URN][]resource.PropertyKey{}}
+	known := p.account.Secrets()
+	for _, text := range known.Values {
+		if !isIndistinct(text) {
+			s.all.Add(text)
+		}
 	}
-	return &secretive{aws: p, tags: secretValues{}, all: all, unquoted: maps.Clone(all),
-		repeats: map[resource.URN][]resource.PropertyKey{}}
+	for _, text := range slices.Concat(known.Values, known.Parts) {
+		s.unquoted.Add(text)
+	}
+	return s
 }
 
 // Handshake asks the engine for secrets.
@@ -73,7 +79,7 @@ func (p *secretive) DiffConfig(ctx context.Context, r plugin.DiffConfigRequest) 
 func (p *secretive) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
 	p.hide(r.Inputs)
 	p.mu.Lock()
-	p.tags.add(r.Inputs["defaultTags"], withDocuments)
+	collector{found: p.tags, documents: true}.add(r.Inputs["defaultTags"])
 	p.mu.Unlock()
 	r.Inputs = withoutMarks(r.Inputs)
 	response, err := p.aws.Configure(ctx, r)
@@ -133,21 +139,24 @@ func (p *secretive) Create(ctx context.Context, r plugin.CreateRequest) (plugin.
 	if key, hit := p.secretInID(ctx, r.URN, r.Type, marks.by, r.Properties); hit {
 		return plugin.CreateResponse{}, fmt.Errorf("%s: %s", key, inPlainText(r.Type))
 	}
-	response, err := p.aws.Create(ctx, r)
+	response, err := p.createWith(ctx, r, concealed(marks.by))
 	if err != nil {
 		return response, p.redacted(err)
 	}
 	response.Properties = marks.mark(response.Properties)
-	return response, p.conceal(ctx, r.Preview, r.Type, response.ID, marks)
+	return response, nil
 }
 
-// conceal tells the account which texts of a resource are secret, unless this is a preview.
-func (p *secretive) conceal(ctx context.Context, preview bool, token fmt.Stringer, id resource.ID, m marks) error {
-	if preview {
-		return nil
+// concealed returns what the account keeps of the secrets of a resource.
+func concealed(properties resource.PropertyMap) cloud.Secrets {
+	values, all := secretsIn(resource.NewProperty(properties)), quotable(resource.NewProperty(properties))
+	secrets := cloud.Secrets{Values: slices.DeleteFunc(values.texts(), isPublic)}
+	for _, text := range all.texts() {
+		if _, whole := values[text]; !whole {
+			secrets.Parts = append(secrets.Parts, text)
+		}
 	}
-	texts := slices.DeleteFunc(m.own.texts(), isPublic)
-	return p.account.Conceal(p.region(ctx), token.String(), string(id), texts)
+	return secrets
 }
 
 // Update updates a resource.
@@ -156,12 +165,12 @@ func (p *secretive) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.
 	p.hide(r.OldInputs, r.OldOutputs, r.NewInputs)
 	r.OldInputs, r.OldOutputs, r.NewInputs = withoutMarks(r.OldInputs), withoutMarks(r.OldOutputs),
 		withoutMarks(r.NewInputs)
-	response, err := p.aws.Update(ctx, r)
+	response, err := p.updateWith(ctx, r, concealed(marks.by))
 	if err != nil {
 		return response, p.redacted(err)
 	}
 	response.Properties = marks.mark(response.Properties)
-	return response, p.conceal(ctx, r.Preview, r.Type, r.ID, marks)
+	return response, nil
 }
 
 // Read answers a refresh or an import. What was secret in the state stays secret.
@@ -201,18 +210,19 @@ func (p *secretive) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.
 
 // hide remembers the secrets in properties for errors that may quote them, or parts of them.
 func (p *secretive) hide(all ...resource.PropertyMap) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	for _, properties := range all {
-		p.unquoted.add(resource.NewProperty(properties), withDocuments)
+		found := quotable(resource.NewProperty(properties))
+		p.mu.Lock()
+		found.addTo(&p.unquoted)
+		p.mu.Unlock()
 	}
 }
 
 // redact returns a text without the secrets that the provider has seen.
 func (p *secretive) redact(text string) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return redact.Text(text, p.unquoted.texts())
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.unquoted.Text(text)
 }
 
 // redacted returns an error without secrets.
@@ -237,35 +247,34 @@ func (p *secretive) withoutQuotes(failures []plugin.CheckFailure) []plugin.Check
 
 // marks says which values of a resource are secret.
 type marks struct {
-	by  resource.PropertyMap // Properties with marks. Values with the same names get them.
-	own secretValues         // The secrets of the resource and of the provider's default tags.
-	all secretValues         // The secrets of all resources until now.
-
-	plain []string // Texts in the properties that have no mark, in lower case.
+	by    resource.PropertyMap   // Properties with marks. Values with the same names get them.
+	own   secretValues           // The secrets of the resource and of the provider's default tags.
+	plain []string               // Texts in the properties that have no mark, in lower case.
+	inAll func(text string) bool // Reports whether a text contains a secret of any resource until now.
 }
 
 // marksOf returns the marks of a resource with these properties, and remembers its secrets.
 func (p *secretive) marksOf(properties resource.PropertyMap) marks {
-	own := secretValues{}
-	own.add(resource.NewProperty(properties), wholeTexts)
+	value := resource.NewProperty(properties)
+	m := marks{by: properties, own: secretsIn(value), inAll: p.inAll}
+	m.addPlain(value)
+	found := distinct(value)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for text, value := range own {
-		if !own.isComposite(text) {
-			p.all[text] = value
-		}
-	}
-	maps.Copy(own, p.tags)
-	m := marks{by: properties, own: own, all: maps.Clone(p.all)}
-	m.addPlain(resource.NewProperty(properties))
+	found.addTo(&p.all)
+	maps.Copy(m.own, p.tags)
 	return m
+}
+
+// inAll reports whether a text contains a secret of any resource until now.
+func (p *secretive) inAll(text string) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.all.In(text)
 }
 
 // mark returns properties in which everything is marked that repeats a secret.
 func (m marks) mark(properties resource.PropertyMap) resource.PropertyMap {
-	if len(m.own) == 0 && len(m.all) == 0 && !m.by.ContainsSecrets() {
-		return properties
-	}
 	marked := properties.Copy()
 	markByName(marked, m.by)
 	for key, value := range marked {
@@ -298,7 +307,7 @@ func (m *marks) addPlain(v resource.PropertyValue) {
 // they are long.
 func (m marks) value(v resource.PropertyValue, given bool) resource.PropertyValue {
 	switch {
-	case !given && m.own.hasOwn(v, m.plain) || m.all.has(v):
+	case !given && m.own.hasOwn(v, m.plain) || m.repeats(v):
 		return resource.MakeSecret(v)
 	case v.IsArray():
 		items := slices.Clone(v.ArrayValue())
@@ -314,6 +323,11 @@ func (m marks) value(v resource.PropertyValue, given bool) resource.PropertyValu
 		return resource.NewProperty(members)
 	}
 	return v
+}
+
+// repeats reports whether a text or number contains a secret of any resource.
+func (m marks) repeats(v resource.PropertyValue) bool {
+	return v.IsString() && m.inAll(v.StringValue()) || v.IsNumber() && m.inAll(numberText(v))
 }
 
 // markByName marks values whose names have marks in other properties, as the engine does for a provider that takes no
