@@ -239,7 +239,8 @@ func keysOf(settings []string) []string {
 	return keys
 }
 
-// credentials are the keys of the AWS provider whose values Pulumi encrypts, and those with a token or a password in them.
+// credentials are the keys of the AWS provider whose values Pulumi encrypts, and those that may have a token or a
+// password in them.
 // https://www.pulumi.com/registry/packages/aws/installation-configuration/
 var credentials = strings.Fields("accessKey secretKey token assumeRoleWithWebIdentity httpProxy httpsProxy")
 
