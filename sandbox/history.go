@@ -44,6 +44,12 @@ func trimHistory(stateDir string) error {
 	return nil
 }
 
+// removeBackups removes the copies of states that older versions of the sandbox let Pulumi write. They may have secrets
+// in plain text, and nothing reads them.
+func removeBackups(stateDir string) error {
+	return os.RemoveAll(filepath.Join(backendDir(stateDir), ".pulumi", "backups"))
+}
+
 // oldest returns the updates that are too many. The time in a name is a number of nanoseconds.
 func oldest(updates map[string][]string) []string {
 	var times []string

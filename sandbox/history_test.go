@@ -40,3 +40,15 @@ func TestAStackKeepsItsNewestUpdates(t *testing.T) {
 	}
 	assert.FileExists(t, files("young", 1)[0])
 }
+
+func TestACommandRemovesTheBackupsOfOlderVersions(t *testing.T) {
+	s := &Sandbox{Options: Options{StateDir: t.TempDir(), Stack: "dev"}}
+	folder := filepath.Join(backendDir(s.StateDir), ".pulumi")
+	for _, name := range []string{"backups/project/dev/dev.1.json", "stacks/project/dev.json"} {
+		writeFile(t, filepath.Join(folder, name), "{}")
+	}
+	require.NoError(t, s.prepareState())
+	t.Cleanup(func() { assert.NoError(t, s.Close()) })
+	assert.NoDirExists(t, filepath.Join(folder, "backups"))
+	assert.FileExists(t, filepath.Join(folder, "stacks", "project", "dev.json"))
+}

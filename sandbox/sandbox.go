@@ -13,10 +13,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/sandbox/cloud"
@@ -118,7 +121,7 @@ func (s *Sandbox) prepareState() (err error) {
 	if s.lock, err = acquire(s.StateDir); err != nil {
 		return err
 	}
-	if err := trimHistory(s.StateDir); err != nil {
+	if err := errors.Join(trimHistory(s.StateDir), removeBackups(s.StateDir)); err != nil {
 		return err
 	}
 	return removeAttributes(backendDir(s.StateDir))
@@ -195,11 +198,11 @@ func (s *Sandbox) stack(ctx context.Context) (*auto.Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := s.configure(ctx, &stack)
+	settings, err := s.configure(ctx, &stack)
 	if err != nil {
 		return nil, err
 	}
-	workspace.SetProgram(func(ctx *pulumi.Context) error { return s.Program(ctx, config) })
+	workspace.SetProgram(func(ctx *pulumi.Context) error { return s.Program(ctx, settings) })
 	return &stack, nil
 }
 
@@ -209,7 +212,7 @@ func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]
 		// The Automation API takes a map, but the items of a list have an order.
 		args := []string{"config", "set-all", "--path", "--stack", s.Stack}
 		for _, setting := range s.Config {
-			args = append(args, "--plaintext", setting)
+			args = append(args, flagOf(setting), setting)
 		}
 		_, stderr, _, err := s.cli.Run(ctx, stack.Workspace().WorkDir(), nil, nil, nil, nil, args...)
 		if err != nil {
@@ -220,20 +223,41 @@ func (s *Sandbox) configure(ctx context.Context, stack *auto.Stack) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	config := map[string]string{}
+	settings := map[string]string{}
 	for key, value := range values {
-		config[key] = value.Value
+		settings[key] = value.Value
 	}
-	return config, nil
+	return settings, nil
 }
 
 // keysOf returns the keys of settings KEY=VALUE. A value may be secret, such as that of aws:secretKey.
-func keysOf(config []string) []string {
-	keys := make([]string, len(config))
-	for i, setting := range config {
+func keysOf(settings []string) []string {
+	keys := make([]string, len(settings))
+	for i, setting := range settings {
 		keys[i], _, _ = strings.Cut(setting, "=")
 	}
 	return keys
+}
+
+// credentials are the keys of the AWS provider whose values Pulumi encrypts, and those that may have a token or a
+// password in them.
+// https://www.pulumi.com/registry/packages/aws/installation-configuration/
+var credentials = strings.Fields("accessKey secretKey token assumeRoleWithWebIdentity httpProxy httpsProxy")
+
+// flagOf returns the flag of `pulumi config set-all` for a setting KEY=VALUE: Pulumi encrypts the provider's
+// credentials in the copy of the stack's file.
+func flagOf(setting string) string {
+	text, _, _ := strings.Cut(setting, "=")
+	path, err := resource.ParsePropertyPath(text)
+	if err != nil || len(path) == 0 {
+		return "--plaintext" // Pulumi says what is wrong with the key.
+	}
+	top, _ := path[0].(string)
+	key, err := config.ParseKey(top)
+	if err == nil && key.Namespace() == "aws" && slices.Contains(credentials, key.Name()) {
+		return "--secret"
+	}
+	return "--plaintext"
 }
 
 // copyProject copies the project and the stack's file into a folder for Pulumi to work in, because Pulumi writes into a

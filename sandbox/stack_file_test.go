@@ -36,6 +36,25 @@ func TestAnEncryptedValueIsRefusedUnlessItIsReplaced(t *testing.T) {
 	assert.YAMLEq(t, `{"config": {}}`, string(own), "the settings are added later")
 }
 
+func TestCredentialsOfTheProviderAreEncrypted(t *testing.T) {
+	for setting, want := range map[string]string{
+		"aws:accessKey=a":       "--secret",
+		"aws:secretKey=a=b":     "--secret",
+		"aws:token=a":           "--secret",
+		`["aws:secretKey"]=a`:   "--secret",
+		"aws:config:token=a":    "--secret",
+		"aws:httpsProxy=http:/": "--secret",
+		"aws:assumeRoleWithWebIdentity.webIdentityToken=a": "--secret",
+		"aws:region=us-east-1":                             "--plaintext",
+		"blueprint:token=a":                                "--plaintext",
+		"secretKey=a":                                      "--plaintext",
+		"[=a":                                              "--plaintext",
+		"":                                                 "--plaintext",
+	} {
+		assert.Equal(t, want, flagOf(setting), setting)
+	}
+}
+
 func TestAFileThatIsNoYAMLIsLeftToPulumi(t *testing.T) {
 	for _, text := range []string{"", "config: ["} {
 		own, err := ownCopy([]byte(text), nil)

@@ -1,13 +1,18 @@
 package tests
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -26,63 +31,98 @@ import (
 	"private-api-blueprints/sandbox"
 )
 
-// canary is a value that is set as a secret. It shows nowhere.
-const canary = "canary-7f3a"
+// canaries are the values that are set as secrets, by the place where they are. They show nowhere. Each has a part in
+// ASCII that canaryText finds in every encoding.
+var canaries = map[string]string{
+	"tag": "canary-tag-7f3a", "vpc": "canary-vpc-7f3a", "subnet": "canary-subnet-7f3a", "zone": "canary-zone-7f3a",
+	"comment": "canary-comment-7f3a", "endpoint": "canary-endpoint-7f3a", "group": "canary-group-7f3a",
+	"description": "canary-description-7f3a", "api": "canary-api-7f3a", "policy": "canary-policy-7f3a",
+	"role": "canary-role-7f3a", "function": "canary-function-7f3a", "variable": "canary-variable-7f3a",
+	"document": `{"password": "canary-document-7f3a", "list": ["canary-item-7f3a"]}`, "output": "canary-output-7f3a",
+	"umlaut": "\u00c4-Canary-umlaut-7f3a \u00d6",
+}
 
-// token returns the canary as a secret.
-func token() pulumi.StringOutput { return pulumi.ToSecret(pulumi.String(canary)).(pulumi.StringOutput) }
+// canaryText matches a canary in text in lower case.
+var canaryText = regexp.MustCompile(`canary-[a-z]+-7f3a`)
 
-// holdsSecrets is a program that sets the canary in the inputs of resources, and exports it. It promises a request to a
-// secret host.
+// assertNoCanary asserts that no canary shows in a text.
+func assertNoCanary(t *testing.T, text string, why ...any) {
+	t.Helper()
+	lower := strings.ToLower(text)
+	for _, at := range canaryText.FindAllStringIndex(lower, 3) {
+		assert.Fail(t, "a secret shows", "%s\n%v", lower[max(0, at[0]-200):min(len(lower), at[1]+80)], why)
+	}
+}
+
+// token returns the canary of a place as a secret.
+func token(place string) pulumi.StringOutput {
+	return pulumi.ToSecret(pulumi.String(canaries[place])).(pulumi.StringOutput)
+}
+
+// secretTags returns the tags of the VPC.
+func secretTags() pulumi.StringMap {
+	return pulumi.StringMap{"Token": token("tag"), "Name": token("vpc"), "Umlaut": token("umlaut")}
+}
+
+// holdsSecrets is a program that sets the canaries in the inputs of resources, and exports some. It promises a request
+// from a place that does not exist: the error lists the VPC and the subnet with their secret names.
 func holdsSecrets(ctx *pulumi.Context, _ map[string]string) error {
 	vpc, err := ec2.NewVpc(ctx, "vpc", &ec2.VpcArgs{
-		CidrBlock: pulumi.String("10.0.0.0/16"), EnableDnsHostnames: pulumi.Bool(true),
-		Tags: pulumi.StringMap{"Token": token(), "Name": token()},
+		CidrBlock: pulumi.String("10.0.0.0/16"), EnableDnsHostnames: pulumi.Bool(true), Tags: secretTags(),
 	})
 	if err != nil {
 		return err
 	}
 	_, inSubnet := ec2.NewSubnet(ctx, "subnet", &ec2.SubnetArgs{
 		VpcId: vpc.ID(), CidrBlock: pulumi.String("10.0.0.0/24"), AvailabilityZone: pulumi.String("us-east-1a"),
-		Tags: pulumi.StringMap{"Name": token()},
+		Tags: pulumi.StringMap{"Name": token("subnet")},
 	})
 	_, inZone := route53.NewZone(ctx, "zone", &route53.ZoneArgs{
-		Name: pulumi.Sprintf("%s.example.com", token()), Comment: token(),
+		Name: pulumi.Sprintf("%s.example.com", token("zone")), Comment: token("comment"),
 		Vpcs: route53.ZoneVpcArray{&route53.ZoneVpcArgs{VpcId: vpc.ID()}},
 	})
 	_, inEndpoint := ec2.NewVpcEndpoint(ctx, "endpoint", &ec2.VpcEndpointArgs{
-		VpcId: vpc.ID(), ServiceName: pulumi.String("com.amazonaws.us-east-1.s3"), Policy: secretPolicy(),
+		VpcId: vpc.ID(), ServiceName: pulumi.String("com.amazonaws.us-east-1.s3"), Policy: secretPolicy("endpoint"),
 	})
 	_, inGroup := ec2.NewSecurityGroup(ctx, "group", &ec2.SecurityGroupArgs{
-		VpcId: vpc.ID(), Description: token(), Name: pulumi.Sprintf("group-%s", token()),
+		VpcId: vpc.ID(), Description: token("description"), Name: pulumi.Sprintf("group-%s", token("group")),
 	})
 	_, inApi := apigateway.NewRestApi(ctx, "api", &apigateway.RestApiArgs{
-		Name: token(), Policy: secretPolicy(),
+		Name: token("api"), Policy: secretPolicy("policy"),
 		EndpointConfiguration: &apigateway.RestApiEndpointConfigurationArgs{Types: pulumi.String("PRIVATE")},
 	})
-	ctx.Export("token", token())
+	var promising pulumi.ResourceState
+	inPromise := ctx.RegisterComponentResourceV2("canary:index:Promising", "promising", pulumi.Map{
+		"promises": pulumi.MapArray{pulumi.Map{
+			"from": pulumi.String("nonsense"), "request": pulumi.String("GET https://api.example.com/"),
+			"expect": pulumi.String("delivered"),
+		}},
+	}, &promising)
+	ctx.Export("token", token("output"))
 	ctx.Export("vpcTags", vpc.Tags)
-	return errors.Join(inSubnet, inZone, inEndpoint, inGroup, inApi, holdsSecretFunction(ctx))
+	return errors.Join(inSubnet, inZone, inEndpoint, inGroup, inApi, inPromise, holdsSecretFunction(ctx))
 }
 
-// secretPolicy returns a resource policy that names the canary.
-func secretPolicy() pulumi.StringOutput {
+// secretPolicy returns a resource policy that names the canary of a place.
+func secretPolicy(place string) pulumi.StringOutput {
 	return pulumi.Sprintf(`{"Version": "2012-10-17", "Statement": [{"Sid": "x", "Effect": "Allow", "Principal": "*",
-		"Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "%s"}}}]}`, token())
+		"Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "%s"}}}]}`, token(place))
 }
 
 // holdsSecretFunction registers a function and its role, with secrets.
 func holdsSecretFunction(ctx *pulumi.Context) error {
 	role, err := iam.NewRole(ctx, "role", &iam.RoleArgs{
-		AssumeRolePolicy: pulumi.String(policydoc.Trust("lambda.amazonaws.com").JSON()), Description: token(),
+		AssumeRolePolicy: pulumi.String(policydoc.Trust("lambda.amazonaws.com").JSON()), Description: token("role"),
 	})
 	if err != nil {
 		return err
 	}
 	_, err = lambda.NewFunction(ctx, "function", &lambda.FunctionArgs{
-		Role: role.Arn, PackageType: pulumi.String("Image"), Description: token(),
-		ImageUri:    pulumi.String("123456789012.dkr.ecr.us-east-1.amazonaws.com/hello:1"),
-		Environment: &lambda.FunctionEnvironmentArgs{Variables: pulumi.StringMap{"TOKEN": token()}},
+		Role: role.Arn, PackageType: pulumi.String("Image"), Description: token("function"),
+		ImageUri: pulumi.String("123456789012.dkr.ecr.us-east-1.amazonaws.com/hello:1"),
+		Environment: &lambda.FunctionEnvironmentArgs{Variables: pulumi.StringMap{
+			"TOKEN": token("variable"), "SETTINGS": token("document"),
+		}},
 	})
 	return err
 }
@@ -112,16 +152,16 @@ func newSecretive(t *testing.T) secretive {
 	return s
 }
 
-// shows runs a command of the sandbox in this process. It returns what is printed, in which the canary must not be.
+// shows runs a command of the sandbox in this process. It returns what is printed, in which no canary must be.
 func (s secretive) shows(command func(context.Context, *sandbox.Sandbox) error) (string, error) {
 	s.t.Helper()
 	printed, err := s.run(command)
-	assert.NotContains(s.t, strings.ToLower(printed), canary)
-	s.assertNoFileHasTheCanary()
+	assertNoCanary(s.t, printed)
+	s.assertNoFileHasACanary()
 	return printed, err
 }
 
-// prints runs another command. It returns what is printed, in which the canary must not be.
+// prints runs another command. It returns what is printed, in which no canary must be.
 func (s secretive) prints(cmd *exec.Cmd) string {
 	s.t.Helper()
 	printed, err := cmd.CombinedOutput()
@@ -130,8 +170,8 @@ func (s secretive) prints(cmd *exec.Cmd) string {
 		require.NoError(s.t, err)
 	}
 	assert.NotEmpty(s.t, printed, cmd.Args)
-	assert.NotContains(s.t, strings.ToLower(string(printed)), canary, cmd.Args)
-	s.assertNoFileHasTheCanary()
+	assertNoCanary(s.t, string(printed), cmd.Args)
+	s.assertNoFileHasACanary()
 	return string(printed)
 }
 
@@ -143,20 +183,67 @@ func (s secretive) reads(name string, args ...string) string {
 	return s.prints(exec.Command(filepath.Join(folder, name), args...))
 }
 
-// assertNoFileHasTheCanary asserts that no file of the sandbox has the canary, except that of the simulated account:
-// AWS knows the values of its resources.
-func (s secretive) assertNoFileHasTheCanary() {
+// assertNoFileHasACanary asserts that no file of the sandbox has a canary, and no name of one, except that of the
+// simulated account: AWS knows the values of its resources.
+func (s secretive) assertNoFileHasACanary() {
 	s.t.Helper()
-	require.NoError(s.t, filepath.WalkDir(s.options.StateDir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() || entry.Name() == "aws.json" {
+	texts, err := textsBelow(s.options.StateDir)
+	require.NoError(s.t, err)
+	for path, text := range texts {
+		if filepath.Base(path) != "aws.json" {
+			assertNoCanary(s.t, path+"\n"+text)
+		}
+	}
+}
+
+// textsBelow returns the contents of the files in a folder by path. Archives are unpacked.
+func textsBelow(folder string) (map[string]string, error) {
+	texts := map[string]string{}
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			texts[path] = ""
 			return err
 		}
 		content, err := os.ReadFile(path)
-		before, after, found := bytes.Cut(bytes.ToLower(content), []byte(canary))
-		assert.False(s.t, found, "%s: %s%s%s", path, before[max(0, len(before)-200):], canary,
-			after[:min(80, len(after))])
+		if err != nil {
+			return err
+		}
+		texts[path], err = unpacked(content)
 		return err
-	}))
+	})
+	return texts, err
+}
+
+// unpacked returns the content of a file. Of a gzip or zip archive, it returns the names and contents of its files.
+func unpacked(content []byte) (string, error) {
+	switch {
+	case bytes.HasPrefix(content, []byte("\x1f\x8b")):
+		archive, err := gzip.NewReader(bytes.NewReader(content))
+		if err != nil {
+			return "", err
+		}
+		text, err := io.ReadAll(archive)
+		return string(text), err
+	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+		if err != nil {
+			return "", err
+		}
+		var all strings.Builder
+		for _, member := range archive.File {
+			file, err := member.Open()
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintln(&all, member.Name)
+			if _, err := io.Copy(&all, file); err != nil {
+				return "", err
+			}
+		}
+		return all.String(), nil
+	default:
+		return string(content), nil
+	}
 }
 
 // file writes a file for a command to read.
@@ -178,7 +265,7 @@ func TestASecretShowsNowhere(t *testing.T) {
 	require.Error(t, err, "policies object")
 	_, violations, _ := strings.Cut(printed, "Policies:")
 	assert.Contains(t, violations, "[secret]", "messages of policies quote values")
-	assert.NotContains(t, strings.ToLower(events.String()), canary)
+	assertNoCanary(t, events.String())
 	for _, format := range []string{"--markdown", "--sarif", "--junit", "--graph"} {
 		s.reads("report", format, "-", s.file(events.String()))
 	}
@@ -202,7 +289,7 @@ func (s secretive) looksAtState() {
 	assert.Contains(s.t, exported, "ciphertext")
 	open, err := s.run(s.plain("stack", "export", "--show-secrets"))
 	require.NoError(s.t, err)
-	require.Contains(s.t, open, canary, "whoever asks for the secrets gets them")
+	assertAllCanaries(s.t, open)
 	file := s.file(open)
 	printed, _ := s.shows(s.plain("policy", "analyze", "--file", file, "--policy-pack", "bin/policy"))
 	assert.Contains(s.t, printed, "Policies:")
@@ -216,6 +303,17 @@ func (s secretive) looksAtState() {
 	}
 }
 
+// assertAllCanaries asserts that whoever asks for the secrets gets them.
+func assertAllCanaries(t *testing.T, text string) {
+	t.Helper()
+	found := canaryText.FindAllString(strings.ToLower(text), -1)
+	for place, canary := range canaries {
+		for _, part := range canaryText.FindAllString(strings.ToLower(canary), -1) {
+			assert.Contains(t, found, part, place)
+		}
+	}
+}
+
 // plain returns a plain Pulumi command as a command of the sandbox.
 func (s secretive) plain(args ...string) func(context.Context, *sandbox.Sandbox) error {
 	return func(ctx context.Context, box *sandbox.Sandbox) error {
@@ -226,12 +324,13 @@ func (s secretive) plain(args ...string) func(context.Context, *sandbox.Sandbox)
 // asksWhatIsDeployed runs the commands that need no open sandbox. The VPC and the zone have secret names.
 func (s secretive) asksWhatIsDeployed() {
 	s.t.Helper()
-	place, host := string(s.find("aws:ec2/subnet:Subnet", "subnet").ID), "x."+canary+".example.com"
+	place, host := string(s.find("aws:ec2/subnet:Subnet", "subnet").ID), "x."+canaries["zone"]+".example.com"
 	s.prints(s.start("list"))
 	for _, args := range [][]string{
 		{"call", "--from", place, "https://" + host}, {"call", "--json", "--from", place, "https://" + host},
 		{"dig", "--from", place, host}, {"dig", "--json", "--from", place, host},
-		{"call", "--from", canary, "https://" + host},
+		{"call", "--from", canaries["vpc"], "https://" + host}, {"call"}, {"call", "--json"}, {"serve"},
+		{"serve", "--from", place, "--from", "nonsense"},
 	} {
 		assert.Contains(s.t, s.prints(s.start(args...)), "[secret]", args)
 	}
@@ -250,7 +349,7 @@ func (s secretive) recoversAndImports() {
 	s.options.Program = func(ctx *pulumi.Context, config map[string]string) error {
 		_, err := ec2.NewVpc(ctx, "imported", &ec2.VpcArgs{
 			CidrBlock: pulumi.String("10.0.0.0/16"), EnableDnsHostnames: pulumi.Bool(true),
-			Tags: pulumi.StringMap{"Token": token(), "Name": token()},
+			Tags: secretTags(),
 		}, pulumi.Import(pulumi.ID(vpc.ID)))
 		return errors.Join(err, holdsSecrets(ctx, config))
 	}
@@ -261,10 +360,39 @@ func (s secretive) recoversAndImports() {
 	require.Error(s.t, err, "the next command repairs the state")
 }
 
+func TestTheSearchForSecretsFindsThemInNamesAndArchives(t *testing.T) {
+	const text = "\u00c4-Canary-umlaut-7f3a"
+	var zipped, compressed bytes.Buffer
+	archive := zip.NewWriter(&zipped)
+	member, err := archive.Create("member.txt")
+	require.NoError(t, err)
+	packed := gzip.NewWriter(&compressed)
+	for _, w := range []io.Writer{member, packed} {
+		_, err := io.WriteString(w, text)
+		require.NoError(t, err)
+	}
+	require.NoError(t, errors.Join(archive.Close(), packed.Close()))
+	folder := t.TempDir()
+	for name, content := range map[string]string{
+		"plain": text, "a.zip": zipped.String(), "a.gz": compressed.String(), text: "", "clean": "text",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600))
+	}
+	texts, err := textsBelow(folder)
+	require.NoError(t, err)
+	var found []string
+	for path, content := range texts {
+		if canaryText.MatchString(strings.ToLower(path + content)) {
+			found = append(found, filepath.Base(path))
+		}
+	}
+	assert.ElementsMatch(t, []string{"plain", "a.zip", "a.gz", text}, found)
+}
+
 func TestAnErrorQuotesNoSecret(t *testing.T) {
 	for _, row := range []struct{ why, property, value string }{
-		{"the provider refuses a value", "instanceTenancy", canary},
-		{"AWS refuses a value", "cidrBlock", "10.0.0.0/8 " + canary},
+		{"the provider refuses a value", "instanceTenancy", canaries["tag"]},
+		{"AWS refuses a value", "cidrBlock", "10.0.0.0/8 " + canaries["tag"]},
 		{"a value becomes an ID", "", ""},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -272,7 +400,7 @@ func TestAnErrorQuotesNoSecret(t *testing.T) {
 			s.options.NoPolicy = true
 			s.options.Program = func(ctx *pulumi.Context, _ map[string]string) error {
 				if row.property == "" {
-					_, err := cloudwatch.NewLogGroup(ctx, "group", &cloudwatch.LogGroupArgs{Name: token()})
+					_, err := cloudwatch.NewLogGroup(ctx, "group", &cloudwatch.LogGroupArgs{Name: token("tag")})
 					return err
 				}
 				var vpc ec2.Vpc
@@ -285,6 +413,51 @@ func TestAnErrorQuotesNoSecret(t *testing.T) {
 			assert.Contains(t, printed, "secret", row.why)
 		})
 	}
+}
+
+func TestACredentialOfTheProviderIsEncryptedInTheCopyOfTheFile(t *testing.T) {
+	s := newSecretive(t)
+	s.options.NoPolicy = true
+	const key = "canary-key-7f3a"
+	s.options.Config = []string{"aws:accessKey=" + key, "aws:secretKey=" + key, "aws:token=" + key}
+	s.options.Program = func(ctx *pulumi.Context, config map[string]string) error {
+		assert.Equal(t, key, config["aws:secretKey"], "the program gets what it would get on AWS")
+		_, err := ec2.NewVpc(ctx, "vpc", &ec2.VpcArgs{CidrBlock: pulumi.String("10.0.0.0/16")})
+		return err
+	}
+	for range 2 { // The second command finds the stack and its key for secrets.
+		printed, err := s.shows(preview)
+		require.NoError(t, err, printed)
+		printed, err = s.shows(up)
+		require.NoError(t, err, printed)
+		s.close()
+	}
+	assert.Contains(t, read(t, filepath.Join(s.options.StateDir, "project", "Pulumi.static-ip-apigw.yaml")), "secure:")
+}
+
+// TestSecretsInTheConfigurationShowNowhere runs main.go with a plain pulumi, which alone encrypts any key.
+func TestSecretsInTheConfigurationShowNowhere(t *testing.T) {
+	s := newSecretive(t)
+	path := languageHost(t)
+	const ofProvider = `set -e; pulumi() { "$0" "$@" --non-interactive; }
+		pulumi config set --secret aws:secretKey canary-key-7f3a
+		pulumi config set --secret aws:defaultTags '{"tags": {"Owner": "canary-owner-7f3a"}}'
+		`
+	plain := func(script string) (string, error) {
+		return s.shows(func(ctx context.Context, box *sandbox.Sandbox) error {
+			return box.Exec(ctx, "env", path, "sh", "-c", ofProvider+script, box.CLI())
+		})
+	}
+	printed, err := plain(`pulumi config set --secret --path blueprint:domain.name canary-key-7f3a; pulumi preview`)
+	require.Error(t, err)
+	assert.Contains(t, printed, "want a value that is not a secret")
+	printed, err = plain("pulumi up --yes --skip-preview")
+	require.NoError(t, err, printed)
+	open, err := s.run(s.plain("stack", "export", "--show-secrets"))
+	require.NoError(t, err)
+	found := canaryText.FindAllString(open, -1)
+	assert.Contains(t, found, "canary-key-7f3a")
+	assert.Greater(t, len(found), 20, "the tag is in the outputs of many resources")
 }
 
 // refreshed is the command refresh, for run.

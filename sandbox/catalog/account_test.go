@@ -38,7 +38,7 @@ func TestTheSameIDInTwoRegionsNamesTwoObjects(t *testing.T) {
 		ids[region] = id
 	}
 	out, err := account.Update("eu-west-1", logGroupType, ids["eu-west-1"],
-		engine(props{"name": "/api", "retentionInDays": 30.0}))
+		engine(props{"name": "/api", "retentionInDays": 30.0}), cloud.Secrets{})
 	require.NoError(t, err)
 	assert.Contains(t, out["arn"].StringValue(), "eu-west-1")
 	_, read, _ := account.Read("us-east-1", logGroupType, ids["us-east-1"])

@@ -187,7 +187,7 @@ func (w *world) create(name string, inputs props) (string, error) {
 }
 
 func (w *world) update(name string, inputs props) error {
-	_, err := w.account.Update("us-east-1", w.objects[name].Type, w.id(name), engine(inputs))
+	_, err := w.account.Update("us-east-1", w.objects[name].Type, w.id(name), engine(inputs), cloud.Secrets{})
 	return err
 }
 

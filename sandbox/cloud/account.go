@@ -92,22 +92,24 @@ func (a *Account) Stacks() map[string]int {
 // account. It returns the object's ID and outputs. The inputs must hold no unknowns.
 func (a *Account) Create(region, urn, token string,
 	inputs resource.PropertyMap) (string, resource.PropertyMap, error) {
-	return a.CreateAs(Caller{Region: region}, urn, token, inputs)
+	return a.CreateAs(Caller{Region: region}, urn, token, inputs, Secrets{})
 }
 
-// CreateAs does what Create does, as any caller.
-func (a *Account) CreateAs(caller Caller, urn, token string,
-	inputs resource.PropertyMap) (string, resource.PropertyMap, error) {
+// CreateAs does what Create does, as any caller. It keeps the secrets with the object.
+func (a *Account) CreateAs(caller Caller, urn, token string, inputs resource.PropertyMap,
+	secrets Secrets) (string, resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	obj := &Object{Type: token, URN: urn, Region: caller.Region, Inputs: fromEngine(inputs)}
+	obj.conceal(secrets)
 	if err := a.create(obj, caller); err != nil {
 		return "", nil, err
 	}
 	return obj.ID, toEngine(obj.Outputs()), errors.Join(a.keepArchives(inputs), a.save())
 }
 
-// ExpectedID returns the ID that a creation would give an object. It returns nothing if the ID depends on what does not
+// ExpectedID returns the ID that a creation would give an object, with other random characters: they depend on the URN
+// alone, so that the IDs of two sets of inputs can be compared. It returns nothing if the ID depends on what does not
 // exist yet, or if the sandbox does not simulate the type. Nothing is created.
 func (a *Account) ExpectedID(caller Caller, urn, token string, inputs resource.PropertyMap) (id string) {
 	a.mu.Lock()
@@ -125,7 +127,7 @@ func (a *Account) ExpectedID(caller Caller, urn, token string, inputs resource.P
 		Type: token, URN: urn, Region: caller.Region, Inputs: fromEngine(inputs), Computed: Props{}, Private: Props{},
 		kind: kind,
 	})
-	r.Caller = caller
+	r.Caller, r.Random = caller, Repeatable(urn)
 	return kind.ID(r)
 }
 
@@ -185,8 +187,9 @@ func (r *Request) create() error {
 }
 
 // Update gives an object of a region new inputs and returns its outputs. Inputs
-// that AWS keeps stay unless they are given.
-func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) (resource.PropertyMap, error) {
+// that AWS keeps stay unless they are given. The secrets replace those that the object had.
+func (a *Account) Update(region, token, id string, inputs resource.PropertyMap,
+	secrets Secrets) (resource.PropertyMap, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	obj := a.find(token, id, region)
@@ -195,6 +198,7 @@ func (a *Account) Update(region, token, id string, inputs resource.PropertyMap) 
 	}
 	before := obj.snapshot()
 	obj.Inputs = obj.kind.keep(before, fromEngine(inputs))
+	obj.conceal(secrets)
 	r := a.request(obj)
 	r.Old = before.Inputs
 	if err := r.update(); err != nil {
@@ -229,28 +233,20 @@ func (a *Account) Read(region, token, id string) (inputs, outputs resource.Prope
 	return toEngine(obj.Inputs), toEngine(obj.Outputs()), true
 }
 
-// Conceal notes which texts in an object of a region are secret.
-func (a *Account) Conceal(region, token, id string, texts []string) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	obj := a.find(token, id, region)
-	if obj == nil || slices.Equal(obj.Secrets, texts) {
-		return nil
-	}
-	obj.Secrets = texts
-	return a.save()
-}
-
 // Secrets returns the texts that are secret in any object, in lower case, without duplicates.
-func (a *Account) Secrets() []string {
+func (a *Account) Secrets() Secrets {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var all []string
+	var all Secrets
 	for _, obj := range a.objects {
-		all = append(all, obj.Secrets...)
+		all.Parts = append(all.Parts, obj.SecretParts...)
+		for _, text := range obj.Secrets {
+			if _, part := slices.BinarySearch(obj.SecretParts, text); !part {
+				all.Values = append(all.Values, text)
+			}
+		}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return Secrets{Values: sorted(all.Values), Parts: sorted(all.Parts)}
 }
 
 // Delete removes an object of a region. As with the real provider, it is no error

@@ -90,7 +90,7 @@ func TestHooksRunInTheOrderOfTheDoc(t *testing.T) {
 	account, calls := newAccount(t)
 	id, _, err := create(account, "us-east-1", boxType, Props{"size": 1})
 	require.NoError(t, err)
-	_, err = account.Update("us-east-1", boxType, id, toEngine(Props{"size": 2}))
+	_, err = account.Update("us-east-1", boxType, id, toEngine(Props{"size": 2}), Secrets{})
 	require.NoError(t, err)
 	require.NoError(t, account.Delete("us-east-1", boxType, id))
 	assert.Equal(t, []string{"Check", "OnCreate", "Compute", "Check", "Compute", "CheckDelete", "OnDelete"}, *calls)
@@ -173,6 +173,25 @@ func TestMissingInputsAndReferencesAreNamed(t *testing.T) {
 	_, _, err = create(account, "us-east-1", "test:index:Bag", nil)
 	assert.EqualError(t, err,
 		"the sandbox does not simulate test:index:Bag; it simulates test:index:Box, test:index:Lid")
+}
+
+func TestTheAccountKeepsWhatIsSecretInAnObject(t *testing.T) {
+	account, _ := newAccount(t)
+	secrets := Secrets{Values: []string{"b", "a"}, Parts: []string{"c"}}
+	kept := func() Secrets {
+		again, err := Open(account.path, testCatalog(new([]string)))
+		require.NoError(t, err)
+		return again.Secrets()
+	}
+	id, _, err := account.CreateAs(Caller{Region: "us-east-1"}, "urn", boxType, toEngine(Props{"size": 1}), secrets)
+	require.NoError(t, err)
+	assert.Equal(t, Secrets{Values: []string{"a", "b"}, Parts: []string{"c"}}, kept())
+	_, err = account.Update("us-east-1", boxType, id, toEngine(Props{"size": 1, "refuseIn": "Check"}), Secrets{})
+	require.Error(t, err)
+	assert.Equal(t, []string{"a", "b", "c"}, account.Objects()[0].Secrets, "a refused update changes nothing")
+	_, err = account.Update("us-east-1", boxType, id, toEngine(Props{"size": 2}), Secrets{Values: []string{"d"}})
+	require.NoError(t, err)
+	assert.Equal(t, Secrets{Values: []string{"d"}}, kept())
 }
 
 func TestAFileThatNoAccountHasWrittenIsRefused(t *testing.T) {
@@ -259,7 +278,7 @@ func TestTheAccountKeepsTheArchivesOfItsObjects(t *testing.T) {
 	unpacked := filepath.Join(CodeFolder(account.path), code.Hash)
 	require.NoError(t, os.WriteFile(unpacked, nil, 0o700))
 	id := account.Objects()[0].ID
-	_, err = account.Update("us-east-1", boxType, id, inputs)
+	_, err = account.Update("us-east-1", boxType, id, inputs, Secrets{})
 	require.NoError(t, err)
 	assert.FileExists(t, path, "it is used still")
 	require.NoError(t, account.Delete("us-east-1", boxType, id))

@@ -19,8 +19,17 @@ type Object struct {
 	// Secrets are texts in the inputs that a program marks as secret, in lower case. AWS knows no marks. The sandbox
 	// keeps them so that it does not show these values, also when another stack imports the object.
 	Secrets []string `json:"secrets,omitempty"`
+	// SecretParts are those of Secrets that are no values themselves, but in a secret document, sorted. Other objects
+	// may have them, such as the ARN in a secret policy.
+	SecretParts []string `json:"secretParts,omitempty"`
 
 	kind *Kind
+}
+
+// Secrets are texts that a program marks as secret, in lower case.
+type Secrets struct {
+	Values []string // Whole values, in the forms in which texts may quote them.
+	Parts  []string // Texts that are only parts of a secret document.
 }
 
 // Interface is a network interface, which takes addresses of its subnet.
@@ -50,6 +59,14 @@ func (o *Object) Outputs() Props {
 
 // Output returns one output as a string.
 func (o *Object) Output(key string) string { return o.Outputs().String(key) }
+
+// conceal notes which texts in the object are secret.
+func (o *Object) conceal(secrets Secrets) {
+	o.Secrets, o.SecretParts = sorted(slices.Concat(secrets.Values, secrets.Parts)), sorted(secrets.Parts)
+}
+
+// sorted returns texts in order, without duplicates.
+func sorted(texts []string) []string { return slices.Compact(slices.Sorted(slices.Values(texts))) }
 
 // snapshot returns a copy of the object that later changes do not reach.
 func (o *Object) snapshot() Object {

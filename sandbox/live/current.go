@@ -35,7 +35,7 @@ const (
 )
 
 // Follow opens the world of an account, and opens it again each time the account's file is replaced. It calls tell with
-// a message about each change. The world ends with the context.
+// a message about each change, without the secrets of the account. The world ends with the context.
 func Follow(ctx context.Context, options Options, tell func(message string)) (*Current, error) {
 	seen := stat(options.Account) // Before it is read, so that no change is missed.
 	w, err := Open(ctx, options)
@@ -88,7 +88,7 @@ func (c *Current) replace(file fs.FileInfo) {
 	}
 	w, err := Open(c.ctx, c.options)
 	if err != nil {
-		c.tell(fmt.Sprintf("%v; what was deployed before still answers", err))
+		c.tell(fmt.Sprintf("%v; what was deployed before still answers", c.world.Redacted(err)))
 		return
 	}
 	c.mu.Lock()
@@ -112,7 +112,7 @@ func (c *Current) end(old *used) {
 	case <-c.ctx.Done():
 	}
 	if err := old.Close(); err != nil && !errors.Is(err, context.Canceled) {
-		c.tell(err.Error())
+		c.tell(old.Redacted(err).Error())
 	}
 	<-unused // Its connections have ended.
 }

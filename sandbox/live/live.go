@@ -159,13 +159,29 @@ func (w *World) WithoutSecrets(out io.Writer) io.Writer {
 	return redact.Writer(out, w.inventory.Secrets())
 }
 
-// Redacted returns an error without the secrets of the account.
+// Redacted returns an error whose text shows no secret of the account, and which wraps err.
 func (w *World) Redacted(err error) error {
-	if err == nil || redact.Text(err.Error(), w.inventory.Secrets()) == err.Error() {
+	if err == nil {
+		return nil
+	}
+	text := redact.Text(err.Error(), w.inventory.Secrets())
+	if text == err.Error() {
 		return err
 	}
-	return errors.New(redact.Text(err.Error(), w.inventory.Secrets()))
+	return &redacted{text, err}
 }
+
+// redacted is an error with another text.
+type redacted struct {
+	text string
+	error
+}
+
+// Error returns the text without secrets.
+func (r *redacted) Error() string { return r.text }
+
+// Unwrap returns the error itself, so that callers see what it is, such as a timeout.
+func (r *redacted) Unwrap() error { return r.error }
 
 // Place returns the place that a text names, as [network.Network.Parse] reads it, or another-vpc for a network that has
 // nothing to do with the stack. The internet is anybody there, so that a list of ranges admits no such client.

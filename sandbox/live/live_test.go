@@ -1,7 +1,11 @@
 package live_test
 
 import (
+	"bufio"
 	"context"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
@@ -329,6 +333,58 @@ func TestTheWorldFollowsTheAccountsFile(t *testing.T) {
 	assert.Equal(t, "NOERROR", status(now))
 	assert.Equal(t, "NXDOMAIN", status(old), "who has the old world keeps it")
 	release()
+}
+
+func TestTheErrorsOfAFrontShowNoSecret(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "aws.json")
+	secretive := strings.Replace(publicSubnet, "inputs: {cidrBlock: 10.0.0.0/16",
+		"secrets: [canary-7f3a, 10.0.0.77], inputs: {tags: {Name: Canary-7f3a}, cidrBlock: 10.0.0.0/16", 1)
+	write(t, path, strings.Replace(secretive, "enableDnsSupport: false", "enableDnsSupport: true", 1))
+	ctx, cancel := context.WithCancel(t.Context())
+	told := make(chan string, 9)
+	current, err := live.Follow(ctx, live.Options{Account: path}, func(message string) { told <- message })
+	require.NoError(t, err)
+	_, err = current.Serve(ctx, "nonsense")
+	require.ErrorContains(t, err, "[secret]", "it lists the VPCs")
+	assert.NotContains(t, strings.ToLower(err.Error()), "canary")
+	front, err := current.Serve(ctx, "subnet-01")
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		cancel()
+		front.Wait()
+		current.Wait()
+	})
+	status, text := throughProxy(t, front, "canary-7f3a.example.com:443")
+	assert.Equal(t, http.StatusBadGateway, status)
+	assert.Contains(t, text, "[secret].example.com")
+	assert.NotContains(t, text, "canary")
+	status, text = throughProxy(t, front, "10.0.0.77:443")
+	assert.Equal(t, http.StatusGatewayTimeout, status, "it is still a timeout")
+	assert.Contains(t, text, "[secret]")
+
+	require.NoError(t, os.WriteFile(path, []byte(`{"canary-7f3a": canary-7f3a`), 0o600))
+	select {
+	case message := <-told:
+		assert.Contains(t, message, "what was deployed before still answers")
+		assert.NotContains(t, message, "canary")
+	case <-time.After(20 * time.Second):
+		assert.Fail(t, "nobody tells of the change")
+	}
+}
+
+// throughProxy asks the proxy of a front for a connection that it refuses. It returns the status and the reason.
+func throughProxy(t *testing.T, front *live.Front, hostPort string) (status int, reason string) {
+	t.Helper()
+	conn, err := net.Dial("tcp", front.Proxy.String())
+	require.NoError(t, err)
+	defer conn.Close()
+	fmt.Fprintf(conn, "CONNECT %s HTTP/1.1\r\nHost: %[1]s\r\n\r\n", hostPort)
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return response.StatusCode, string(text)
 }
 
 func TestThePrintedLinesMakeThePromisedRequest(t *testing.T) {

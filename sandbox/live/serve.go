@@ -24,13 +24,13 @@ type Front struct {
 func (f *Front) Wait() { f.wait() }
 
 // Serve starts the servers of a place. They stop when the context ends. They follow the account: after a change of it,
-// they answer for the place of that name in the new world.
+// they answer for the place of that name in the new world. Their errors, and that of Serve, show no secret.
 func (c *Current) Serve(ctx context.Context, from string) (*Front, error) {
 	w, done := c.Use()
 	_, err := w.Place(from)
 	done()
 	if err != nil {
-		return nil, err
+		return nil, w.Redacted(err)
 	}
 	ctx, stop := context.WithCancel(ctx)
 	lookup := func(ctx context.Context, name string, kind uint16) (*dns.Answer, error) {
@@ -68,7 +68,7 @@ func (c *Current) connect(ctx context.Context, from, hostPort string) (net.Conn,
 	conn, err := w.Reach(ctx, from, hostPort)
 	if err != nil {
 		done()
-		return nil, err
+		return nil, w.Redacted(err)
 	}
 	return &kept{Conn: conn, done: done}, nil
 }

@@ -155,8 +155,10 @@ func (p *aws) Diff(_ context.Context, r plugin.DiffRequest) (plugin.DiffResponse
 	return diff(kind, withNeverRemoved(kind, r.OldInputs, r.OldOutputs), r.NewInputs, r.IgnoreChanges), nil
 }
 
-// Create creates a resource in the account, or previews it.
-func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.CreateResponse, error) {
+// createWith creates a resource in the account, with a note of its secrets, or previews it.
+func (p *aws) createWith(
+	ctx context.Context, r plugin.CreateRequest, secrets cloud.Secrets,
+) (plugin.CreateResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
 		return plugin.CreateResponse{}, err
@@ -164,15 +166,17 @@ func (p *aws) Create(ctx context.Context, r plugin.CreateRequest) (plugin.Create
 	if r.Preview {
 		return plugin.CreateResponse{Properties: expected(kind, nil, r.Properties)}, nil
 	}
-	id, outputs, err := p.account.CreateAs(p.caller(ctx), string(r.URN), string(r.Type), r.Properties)
+	id, outputs, err := p.account.CreateAs(p.caller(ctx), string(r.URN), string(r.Type), r.Properties, secrets)
 	if err != nil {
 		return plugin.CreateResponse{}, err
 	}
 	return plugin.CreateResponse{ID: resource.ID(id), Properties: withArchives(outputs, r.Properties)}, nil
 }
 
-// Update updates a resource of the account, or previews that.
-func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.UpdateResponse, error) {
+// updateWith updates a resource of the account and the note of its secrets, or previews that.
+func (p *aws) updateWith(
+	ctx context.Context, r plugin.UpdateRequest, secrets cloud.Secrets,
+) (plugin.UpdateResponse, error) {
 	kind, err := p.account.Kind(string(r.Type))
 	if err != nil {
 		return plugin.UpdateResponse{}, err
@@ -180,7 +184,7 @@ func (p *aws) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.Update
 	if r.Preview {
 		return plugin.UpdateResponse{Properties: expected(kind, keptOutputs(kind, r), r.NewInputs)}, nil
 	}
-	outputs, err := p.account.Update(p.region(ctx), string(r.Type), string(r.ID), r.NewInputs)
+	outputs, err := p.account.Update(p.region(ctx), string(r.Type), string(r.ID), r.NewInputs, secrets)
 	if err != nil {
 		return plugin.UpdateResponse{}, err
 	}

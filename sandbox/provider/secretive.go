@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -26,20 +25,28 @@ import (
 type secretive struct {
 	*aws
 
-	mu       sync.Mutex
+	mu       sync.RWMutex
 	tags     secretValues // Those of the provider's default tags.
-	all      secretValues // Those of every resource that the engine has sent, to mark what another one repeats of them.
-	unquoted secretValues // All that errors may quote, of old values and of parts of documents, too.
+	all      redact.Set   // Those of every resource that the engine has sent, to mark what another one repeats of them.
+	unquoted redact.Set   // All that errors may quote, of old values and of parts of documents, too.
+	// repeats has the inputs that Check has marked although the program gave them in plain text.
+	repeats map[resource.URN][]resource.PropertyKey
 }
 
 // newSecretive returns the provider with the secrets that the account holds already, so that an import does not show
 // them.
 func newSecretive(p *aws) *secretive {
-	all := secretValues{}
-	for _, text := range p.account.Secrets() {
-		all[text] = resource.NewProperty(text)
+	s := &secretive{aws: p, tags: secretValues{}, repeats: map[resource.URN][]resource.PropertyKey{}}
+	known := p.account.Secrets()
+	for _, text := range known.Values {
+		if !isIndistinct(text) {
+			s.all.Add(text)
+		}
 	}
-	return &secretive{aws: p, tags: secretValues{}, all: all, unquoted: maps.Clone(all)}
+	for _, text := range slices.Concat(known.Values, known.Parts) {
+		s.unquoted.Add(text)
+	}
+	return s
 }
 
 // Handshake asks the engine for secrets.
@@ -72,7 +79,7 @@ func (p *secretive) DiffConfig(ctx context.Context, r plugin.DiffConfigRequest) 
 func (p *secretive) Configure(ctx context.Context, r plugin.ConfigureRequest) (plugin.ConfigureResponse, error) {
 	p.hide(r.Inputs)
 	p.mu.Lock()
-	p.tags.add(r.Inputs["defaultTags"], withDocuments)
+	collector{found: p.tags, documents: true}.add(r.Inputs["defaultTags"])
 	p.mu.Unlock()
 	r.Inputs = withoutMarks(r.Inputs)
 	response, err := p.aws.Configure(ctx, r)
@@ -90,12 +97,24 @@ func (p *secretive) Check(ctx context.Context, r plugin.CheckRequest) (plugin.Ch
 		return response, p.redacted(err)
 	}
 	response.Failures = p.withoutQuotes(response.Failures)
-	id := p.account.ExpectedID(p.caller(ctx), string(r.URN), string(r.Type), response.Properties)
-	if key, hit := marks.inID(id); hit {
+	if key, hit := p.secretInID(ctx, r.URN, r.Type, given, response.Properties); hit {
 		response.Failures = append(response.Failures, plugin.CheckFailure{Property: key, Reason: inPlainText(r.Type)})
 	}
 	response.Properties = marks.mark(response.Properties)
+	p.noteRepeats(r.URN, given, response.Properties)
 	return response, nil
+}
+
+// noteRepeats remembers the inputs that have marks which the program did not give.
+func (p *secretive) noteRepeats(urn resource.URN, given, marked resource.PropertyMap) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.repeats, urn)
+	for key, value := range marked {
+		if value.ContainsSecrets() && !given[key].ContainsSecrets() {
+			p.repeats[urn] = append(p.repeats[urn], key)
+		}
+	}
 }
 
 // inPlainText returns why an input of a resource of a type must not be secret.
@@ -111,31 +130,33 @@ func (p *secretive) Diff(ctx context.Context, r plugin.DiffRequest) (plugin.Diff
 	return p.aws.Diff(ctx, r)
 }
 
-// Create creates a resource. It deletes one again whose ID contains a secret, which Check could not know.
+// Create creates a resource. It refuses a secret that would become a part of the ID, which Check cannot know if the ID
+// depends on an object that does not exist yet.
 func (p *secretive) Create(ctx context.Context, r plugin.CreateRequest) (plugin.CreateResponse, error) {
 	marks := p.marksOf(r.Properties)
 	p.hide(r.Properties)
 	r.Properties = withoutMarks(r.Properties)
-	response, err := p.aws.Create(ctx, r)
+	if key, hit := p.secretInID(ctx, r.URN, r.Type, marks.by, r.Properties); hit {
+		return plugin.CreateResponse{}, fmt.Errorf("%s: %s", key, inPlainText(r.Type))
+	}
+	response, err := p.createWith(ctx, r, concealed(marks.by))
 	if err != nil {
 		return response, p.redacted(err)
 	}
-	if key, hit := marks.inID(string(response.ID)); hit {
-		err := fmt.Errorf("%s: %s", key, inPlainText(r.Type))
-		_, failed := p.aws.Delete(ctx, plugin.DeleteRequest{URN: r.URN, Type: r.Type, ID: response.ID})
-		return plugin.CreateResponse{}, errors.Join(err, p.redacted(failed))
-	}
 	response.Properties = marks.mark(response.Properties)
-	return response, p.conceal(ctx, r.Preview, r.Type, response.ID, marks)
+	return response, nil
 }
 
-// conceal tells the account which texts of a resource are secret, unless this is a preview.
-func (p *secretive) conceal(ctx context.Context, preview bool, token fmt.Stringer, id resource.ID, m marks) error {
-	if preview {
-		return nil
+// concealed returns what the account keeps of the secrets of a resource.
+func concealed(properties resource.PropertyMap) cloud.Secrets {
+	values, all := secretsIn(resource.NewProperty(properties)), quotable(resource.NewProperty(properties))
+	secrets := cloud.Secrets{Values: slices.DeleteFunc(values.texts(), isPublic)}
+	for _, text := range all.texts() {
+		if _, whole := values[text]; !whole {
+			secrets.Parts = append(secrets.Parts, text)
+		}
 	}
-	texts := slices.DeleteFunc(m.own.texts(), public.MatchString)
-	return p.account.Conceal(p.region(ctx), token.String(), string(id), texts)
+	return secrets
 }
 
 // Update updates a resource.
@@ -144,12 +165,12 @@ func (p *secretive) Update(ctx context.Context, r plugin.UpdateRequest) (plugin.
 	p.hide(r.OldInputs, r.OldOutputs, r.NewInputs)
 	r.OldInputs, r.OldOutputs, r.NewInputs = withoutMarks(r.OldInputs), withoutMarks(r.OldOutputs),
 		withoutMarks(r.NewInputs)
-	response, err := p.aws.Update(ctx, r)
+	response, err := p.updateWith(ctx, r, concealed(marks.by))
 	if err != nil {
 		return response, p.redacted(err)
 	}
 	response.Properties = marks.mark(response.Properties)
-	return response, p.conceal(ctx, r.Preview, r.Type, r.ID, marks)
+	return response, nil
 }
 
 // Read answers a refresh or an import. What was secret in the state stays secret.
@@ -189,18 +210,19 @@ func (p *secretive) Invoke(ctx context.Context, r plugin.InvokeRequest) (plugin.
 
 // hide remembers the secrets in properties for errors that may quote them, or parts of them.
 func (p *secretive) hide(all ...resource.PropertyMap) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	for _, properties := range all {
-		p.unquoted.add(resource.NewProperty(properties), withDocuments)
+		found := quotable(resource.NewProperty(properties))
+		p.mu.Lock()
+		found.addTo(&p.unquoted)
+		p.mu.Unlock()
 	}
 }
 
 // redact returns a text without the secrets that the provider has seen.
 func (p *secretive) redact(text string) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return redact.Text(text, p.unquoted.texts())
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.unquoted.Text(text)
 }
 
 // redacted returns an error without secrets.
@@ -223,80 +245,89 @@ func (p *secretive) withoutQuotes(failures []plugin.CheckFailure) []plugin.Check
 	return failures
 }
 
-// public matches texts that appear in many resources by themselves: flags, regions, zones and the account's number. If
-// one of them is secret in a resource, it stays readable in others.
-var public = regexp.MustCompile(`^(?:true|false|[a-z]{2}(?:-[a-z]+)+-\d[a-z]?|` + cloud.AccountID + `)$`)
-
 // marks says which values of a resource are secret.
 type marks struct {
-	by  resource.PropertyMap // Properties with marks. Values with the same names get them.
-	own secretValues         // The secrets of the resource and of the provider's default tags.
-	all secretValues         // The secrets of all resources until now.
+	by    resource.PropertyMap   // Properties with marks. Values with the same names get them.
+	own   secretValues           // The secrets of the resource and of the provider's default tags.
+	plain []string               // Texts in the properties that have no mark, in lower case.
+	inAll func(text string) bool // Reports whether a text contains a secret of any resource until now.
 }
 
 // marksOf returns the marks of a resource with these properties, and remembers its secrets.
 func (p *secretive) marksOf(properties resource.PropertyMap) marks {
-	own := secretValues{}
-	own.add(resource.NewProperty(properties), wholeTexts)
+	value := resource.NewProperty(properties)
+	m := marks{by: properties, own: secretsIn(value), inAll: p.inAll}
+	m.addPlain(value)
+	found := distinct(value)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for text, value := range own {
-		if !public.MatchString(text) {
-			p.all[text] = value
-		}
-	}
-	maps.Copy(own, p.tags)
-	return marks{by: properties, own: own, all: maps.Clone(p.all)}
+	found.addTo(&p.all)
+	maps.Copy(m.own, p.tags)
+	return m
+}
+
+// inAll reports whether a text contains a secret of any resource until now.
+func (p *secretive) inAll(text string) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.all.In(text)
 }
 
 // mark returns properties in which everything is marked that repeats a secret.
 func (m marks) mark(properties resource.PropertyMap) resource.PropertyMap {
-	if len(m.own) == 0 && len(m.all) == 0 && !m.by.ContainsSecrets() {
-		return properties
-	}
 	marked := properties.Copy()
 	markByName(marked, m.by)
 	for key, value := range marked {
-		if !strings.HasPrefix(string(key), "__") {
-			marked[key] = m.value(value)
+		if strings.HasPrefix(string(key), "__") {
+			continue
 		}
+		given, has := m.by[key]
+		marked[key] = m.value(value, has && !given.ContainsSecrets() && given.DeepEquals(value))
 	}
 	return marked
 }
 
-// value returns a value with marks.
-func (m marks) value(v resource.PropertyValue) resource.PropertyValue {
+// addPlain adds the texts without marks in a value.
+func (m *marks) addPlain(v resource.PropertyValue) {
 	switch {
-	case m.own.hasOwn(v) || m.all.has(v):
+	case v.IsString():
+		m.plain = append(m.plain, redact.Lower(v.StringValue()))
+	case v.IsArray():
+		for _, item := range v.ArrayValue() {
+			m.addPlain(item)
+		}
+	case v.IsObject():
+		for _, member := range v.ObjectValue() {
+			m.addPlain(member)
+		}
+	}
+}
+
+// value returns a value with marks. If the program gave it in plain text, only secrets of all resources count, because
+// they are long.
+func (m marks) value(v resource.PropertyValue, given bool) resource.PropertyValue {
+	switch {
+	case !given && m.own.hasOwn(v, m.plain) || m.repeats(v):
 		return resource.MakeSecret(v)
 	case v.IsArray():
 		items := slices.Clone(v.ArrayValue())
 		for i, item := range items {
-			items[i] = m.value(item)
+			items[i] = m.value(item, given)
 		}
 		return resource.NewProperty(items)
 	case v.IsObject():
 		members := maps.Clone(v.ObjectValue())
 		for key, member := range members {
-			members[key] = m.value(member)
+			members[key] = m.value(member, given)
 		}
 		return resource.NewProperty(members)
 	}
 	return v
 }
 
-// inID returns the input with a secret that an ID contains. It reports whether the ID contains any secret of this or
-// of another resource.
-func (m marks) inID(id string) (resource.PropertyKey, bool) {
-	value := resource.NewProperty(id)
-	for _, key := range slices.Sorted(maps.Keys(m.by)) {
-		of := secretValues{}
-		of.add(m.by[key], wholeTexts)
-		if of.hasOwn(value) {
-			return key, true
-		}
-	}
-	return "id", m.all.has(value)
+// repeats reports whether a text or number contains a secret of any resource.
+func (m marks) repeats(v resource.PropertyValue) bool {
+	return v.IsString() && m.inAll(v.StringValue()) || v.IsNumber() && m.inAll(numberText(v))
 }
 
 // markByName marks values whose names have marks in other properties, as the engine does for a provider that takes no

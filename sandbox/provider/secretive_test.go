@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/asset"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -250,16 +252,93 @@ func TestASecretThatWouldBecomeAnIDIsRefusedAtPreview(t *testing.T) {
 	}
 }
 
+func TestAnIDThatContainsTheTextOfASecretByChanceIsAccepted(t *testing.T) {
+	p := serve(t)("aws")
+	_, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(eip),
+		Properties: send(t, values{"tags": values{"Team": secret("orders"), "Password": secret(canary)}})})
+	require.NoError(t, err)
+	for _, row := range []struct {
+		why    string
+		inputs values
+	}{
+		{"a short text", values{"name": "/aws/api-1", "tags": values{"Debug": secret("1")}}},
+		{"a word", values{"name": "/aws/api-prod", "tags": values{"Stage": secret("prod")}}},
+		{"a long text", values{"name": "/aws/an-own-secret", "tags": values{"Stage": secret("an-own-secret")}}},
+		{"a number", values{"name": "/aws/api-30", "retentionInDays": secret(30)}},
+		{"a short secret of another resource", values{"name": "/aws/orders/api"}},
+		{"a long secret of another resource", values{"name": "/aws/" + canary + "/api"}},
+	} {
+		urn := urnOf(logGroupToken)
+		check, err := p.Check(t.Context(), &pulumirpc.CheckRequest{Urn: urn, News: send(t, row.inputs)})
+		require.NoError(t, err)
+		assert.Empty(t, check.Failures, row.why)
+		created, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urn, Properties: check.Inputs})
+		assert.NoError(t, err, row.why)
+		if !strings.Contains(row.why, "long") {
+			outputs := received(t, created.GetProperties())
+			assert.False(t, outputs["name"].IsSecret(), row.why)
+			assert.False(t, outputs["arn"].IsSecret(), row.why)
+		}
+	}
+}
+
+func TestAFunctionWithAShortSecretHasAPlainName(t *testing.T) {
+	for _, secretText := range []string{"1", "3", "prod", "api-1"} {
+		e := newExamples(t)
+		inputs := e.inputs(e.kinds["function"])
+		inputs["name"] = resource.NewProperty("api-1-prod")
+		inputs["environment"] = resource.NewProperty(resource.PropertyMap{"variables": resource.NewProperty(
+			resource.PropertyMap{"DEBUG": secret(secretText)})})
+		p, r := newSecretive(&aws{account: e.account}), plugin.CheckRequest{News: inputs, RandomSeed: make([]byte, 32),
+			URN: resource.URN(urnOf("aws:lambda/function:Function")), Type: "aws:lambda/function:Function"}
+		check, err := p.Check(t.Context(), r)
+		require.NoError(t, err)
+		require.Empty(t, check.Failures)
+		_, outputs, err := p.create(t, string(r.Type), check.Properties)
+		require.NoError(t, err)
+		for key, value := range outputs {
+			assert.Equal(t, key == "environment", value.ContainsSecrets(), "%s %s", secretText, key)
+		}
+	}
+}
+
+func TestAShortSecretThatWouldBecomeAnIDIsRefused(t *testing.T) {
+	p := serve(t)("aws")
+	for _, name := range []string{"x", "q", "1", "prod", "Äpfel"} {
+		check, err := p.Check(t.Context(), &pulumirpc.CheckRequest{Urn: urnOf(logGroupToken),
+			News: send(t, values{"name": secret(name), "tags": values{"Debug": secret("1")}})})
+		require.NoError(t, err)
+		require.NotEmpty(t, check.Failures, name)
+		last := check.Failures[len(check.Failures)-1]
+		assert.Equal(t, "name", last.Property)
+		assert.Contains(t, last.Reason, "want a value that is not secret")
+	}
+}
+
+func TestASecretIsRefusedAtCreationIfThePreviewDoesNotKnowTheID(t *testing.T) {
+	e := newExamples(t)
+	function := e.outputs("function")["id"].StringValue()
+	p := newSecretive(&aws{account: e.account})
+	before := len(e.account.Objects())
+	_, _, err := p.create(t, "aws:lambda/alias:Alias", resource.PropertyMap{
+		"functionName": resource.NewProperty(function), "functionVersion": resource.NewProperty("$LATEST"),
+		"name": secret("live"),
+	})
+	assert.ErrorContains(t, err, "name: want a value that is not secret")
+	assert.Len(t, e.account.Objects(), before)
+}
+
 func TestWhatAnotherResourceRepeatsOfASecretIsSecret(t *testing.T) {
 	p := serve(t)("aws")
 	zone, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(zoneToken),
 		Properties: send(t, values{"name": secret(canary + ".example.com")})})
 	require.NoError(t, err)
-	_, err = p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(recordToken), Properties: send(t, values{
+	created, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(recordToken), Properties: send(t, values{
 		"zoneId": zone.Id, "type": "A", "name": "a." + canary + ".example.com", "ttl": 60,
 		"records": []any{"192.0.2.1"},
 	})})
-	assert.ErrorContains(t, err, "want a value that is not secret: the ID of "+recordToken)
+	require.NoError(t, err)
+	assertHidden(t, created.Properties, "the record's name")
 	record, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(recordToken), Preview: true,
 		Properties: send(t, values{"name": "a." + canary + ".example.com"})})
 	require.NoError(t, err)
@@ -296,6 +375,58 @@ func TestAnImportDoesNotShowSecretsOfAnotherStack(t *testing.T) {
 	assert.NotContains(t, other.redact("a "+canary), canary)
 }
 
+func TestThePartsOfASecretDocumentStayHiddenWhenTheAccountIsOpenedAgain(t *testing.T) {
+	const arn = "arn:aws:lambda:us-east-1:123456789012:function:other"
+	path := filepath.Join(t.TempDir(), "account.json")
+	account, err := cloud.Open(path, catalog.New())
+	require.NoError(t, err)
+	document := `{"password": "` + canary + `", "function": "` + arn + `", "Effect": "Allow"}`
+	_, _, err = newSecretive(&aws{account: account}).create(t, eip, resource.PropertyMap{
+		"tags": resource.NewProperty(resource.PropertyMap{"Token": secret(document), "Stage": secret("us-east-1")}),
+	})
+	require.NoError(t, err)
+	account, err = cloud.Open(path, catalog.New())
+	require.NoError(t, err)
+	p := newSecretive(&aws{account: account})
+	assert.Equal(t, "us-east-1 allow [secret] [secret]", p.redact("us-east-1 allow "+canary+" "+arn))
+	assert.True(t, p.inAll(document))
+	assert.False(t, p.inAll(arn), "another resource may have the ARN that a secret policy names")
+	all := account.Objects()
+	assert.NotContains(t, redact.Text(canary, all[len(all)-1].Secrets), canary, "what logs do not show")
+}
+
+func TestWhatAnUpdateMakesSecretIsKept(t *testing.T) {
+	e := newExamples(t)
+	p := newSecretive(&aws{account: e.account})
+	id, outputs, err := p.create(t, eip, resource.PropertyMap{})
+	require.NoError(t, err)
+	_, err = p.Update(t.Context(), plugin.UpdateRequest{URN: resource.URN(urnOf(eip)), Type: tokens.Type(eip),
+		ID: resource.ID(id), OldOutputs: outputs, NewInputs: resource.PropertyMap{
+			"tags": resource.NewProperty(resource.PropertyMap{"Token": secret(canary)})}})
+	require.NoError(t, err)
+	assert.Contains(t, e.account.Secrets().Values, strings.ToLower(canary))
+}
+
+// A resource has its own secrets, next to those of many others.
+func BenchmarkCreate(b *testing.B) {
+	account, err := cloud.Open(filepath.Join(b.TempDir(), "account.json"), catalog.New())
+	require.NoError(b, err)
+	account.Detach()
+	p := newSecretive(&aws{account: account})
+	inputs := func(i int) resource.PropertyMap {
+		return resource.PropertyMap{"tags": resource.NewProperty(resource.PropertyMap{
+			"A": secret(fmt.Sprintf("secret-%d", i)), "B": secret(fmt.Sprintf("%d-%s", i, canary)),
+		})}
+	}
+	for i := range 2000 {
+		p.marksOf(inputs(i))
+	}
+	for i := 2000; b.Loop(); i++ {
+		m := p.marksOf(inputs(i))
+		m.mark(m.by)
+	}
+}
+
 func TestAPublicTextIsSecretOnlyWhereItIsMarked(t *testing.T) {
 	p := serve(t)("aws")
 	for _, text := range []string{"us-east-1", cloud.AccountID} {
@@ -311,10 +442,32 @@ func TestAPublicTextIsSecretOnlyWhereItIsMarked(t *testing.T) {
 	assert.False(t, received(t, vpc.Properties)["arn"].IsSecret())
 }
 
+func TestAShortOrSharedSecretStaysReadableInOtherResources(t *testing.T) {
+	p := serve(t)("aws")
+	for _, text := range []string{"orders", "private", "10.0.0.0/16", "internet-facing", "192.0.2.1"} {
+		_, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(eip),
+			Properties: send(t, values{"tags": values{"Token": secret(text)}})})
+		require.NoError(t, err)
+	}
+	for _, row := range []struct {
+		token  string
+		inputs values
+	}{
+		{"aws:apigateway/restApi:RestApi", values{"name": "orders-api",
+			"endpointConfiguration": values{"types": "PRIVATE"}}},
+		{vpcTypeToken, values{"cidrBlock": "10.0.0.0/16", "tags": values{"Kind": "internet-facing", "A": "192.0.2.1"}}},
+	} {
+		created, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(row.token),
+			Properties: send(t, row.inputs)})
+		require.NoError(t, err)
+		assert.False(t, received(t, created.Properties).ContainsSecrets(), row.token)
+	}
+}
+
 func TestSecretDefaultTagsAreSecretInResources(t *testing.T) {
 	for why, tags := range map[string]any{
-		"an object": values{"tags": values{"Token": secret(canary)}},
-		"JSON":      secret(`{"tags": {"Token": "` + canary + `"}}`),
+		"an object": values{"tags": values{"Token": secret(canary), "Region": secret("us-east-1")}},
+		"JSON":      secret(`{"tags": {"Token": "` + canary + `", "Region": "us-east-1"}}`),
 	} {
 		p := serve(t)("aws")
 		_, err := p.Configure(t.Context(), &pulumirpc.ConfigureRequest{AcceptSecrets: true,
@@ -326,7 +479,19 @@ func TestSecretDefaultTagsAreSecretInResources(t *testing.T) {
 		created, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(eip), Properties: check.Inputs})
 		require.NoError(t, err)
 		assertHidden(t, created.Properties, why)
+		assert.NotContains(t, shown(received(t, created.Properties)["tagsAll"]), "us-east-1", why)
 	}
+}
+
+func TestErrorsQuoteWhatAWSDefines(t *testing.T) {
+	p := serve(t)("aws")
+	_, err := p.Create(t.Context(), &pulumirpc.CreateRequest{Urn: urnOf(eip),
+		Properties: send(t, values{"tags": values{"A": secret("us-east-1"), "B": secret("dedicated-or-not")}})})
+	require.NoError(t, err)
+	check, err := p.Check(t.Context(), &pulumirpc.CheckRequest{Urn: urnOf(vpcTypeToken),
+		News: send(t, values{"cidrBlock": "10.0.0.0/16", "instanceTenancy": "us-east-1/dedicated-or-not"})})
+	require.NoError(t, err)
+	assert.Contains(t, fmt.Sprint(check.Failures), "us-east-1/[secret]")
 }
 
 func TestErrorsDoNotQuoteSecrets(t *testing.T) {
@@ -357,23 +522,45 @@ func TestSecretsAreFoundInTexts(t *testing.T) {
 		redacted    string
 	}{
 		{"a part of a longer word", "Canary-7f3a", "an-canary-7f3a9", true, true, "an-[secret]9"},
-		{"a word alone", "boat", "the boat.", true, true, "the [secret]."},
+		{"a word alone", "boat", "the boat.", true, false, "the [secret]."},
 		{"a word in a word", "boat", "boats", true, false, "boats"},
-		{"a short word alone", "ab", "ab:c", true, false, "ab:c"},
+		{"a short word alone", "ab", "ab:c", false, false, "ab:c"},
+		{"a short word as a whole", "ab", "ab", true, false, "ab"},
+		{"a long number", 3133731337.0, "port 3133731337", true, true, "port [secret]"},
+		{"a word that AWS defines", "internet-facing", "internet-facing", true, false, "internet-facing"},
+		{"a word that AWS defines, in a text", "us-east-1", "arn:aws:s3:us-east-1", false, false,
+			"arn:aws:s3:us-east-1"},
+		{"a service of AWS", "sts.amazonaws.com", "sts.amazonaws.com", true, false, "sts.amazonaws.com"},
+		{"a range", "10.0.0.0/16", "10.0.0.0/16", true, false, "[secret]"},
+		{"an address", "2001:db8::1", "2001:db8::1", true, false, "[secret]"},
+		{"the number of an account", "210987654321", "arn:aws:s3:210987654321", true, false, "arn:aws:s3:[secret]"},
 		{"a short word in a word", "ab", "cab", false, false, "cab"},
-		{"a number", 31337.0, "port 31337", true, true, "port [secret]"},
+		{"a number", 31337.0, "port 31337", true, false, "port [secret]"},
 		{"with quotes in JSON", `canary"7f3a`, `{"a":"canary\"7f3a"}`, true, true, `{"a":"[secret]"}`},
 		{"in a URL", "canary 7f3a", "https://x/canary%207f3a", true, true, "https://x/[secret]"},
+		{"in base64", "canary-7f3a", "Basic Y2FuYXJ5LTdmM2E=", true, true, "Basic [secret]"},
+		{"in base64, after a name", "canary-7f3a", "Basic dXNlcjpjYW5hcnktN2YzYQ==", true, true,
+			"Basic dXNlcjp[secret]Q=="},
+		{"in base64, between others", "canary-7f3a", "Basic dXNlOmNhbmFyeS03ZjNhOnRzdA==", true, true,
+			"Basic dXNlOm[secret]OnRzdA=="},
+		{"in base64 for URLs", "canary?>?>7f3a", "Y2FuYXJ5Pz4_PjdmM2E", true, true, "[secret]"},
+		{"in ASCII JSON", "Öl-7f3a-ä", `"\u00d6l-7f3a-\u00e4"`, true, true, `"[secret]"`},
+		{"with letters outside ASCII", "Äpfel-Öl-Geheim", "an Äpfel-Öl-geheim", true, true, "an [secret]"},
+		{"an asset", must(asset.FromText("canary-7f3a")), "canary-7f3a", true, true, "[secret]"},
+		{"an asset in an archive", must(archive.FromAssets(map[string]any{
+			"in": must(archive.FromAssets(map[string]any{"a": must(asset.FromText("canary-7f3a"))})),
+		})), "canary-7f3a", true, true, "[secret]"},
 		{"a part of a document", `{"a": ["canary-7f3a"]}`, "canary-7f3a", false, false, "[secret]"},
 		{"nothing", "", "a", false, false, "a"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
-			found, quoted := secretValues{}, secretValues{}
-			found.add(secret(row.secret), wholeTexts)
-			quoted.add(secret(row.secret), withDocuments)
-			assert.Equal(t, row.own, found.hasOwn(resource.NewProperty(row.text)))
-			assert.Equal(t, row.others, found.has(resource.NewProperty(row.text)))
-			assert.Equal(t, row.redacted, redact.Text(row.text, quoted.texts()))
+			value, text := secret(row.secret), resource.NewProperty(row.text)
+			var others, quoted redact.Set
+			distinct(value).addTo(&others)
+			quotable(value).addTo(&quoted)
+			assert.Equal(t, row.own, secretsIn(value).hasOwn(text, nil))
+			assert.Equal(t, row.others, others.In(row.text))
+			assert.Equal(t, row.redacted, quoted.Text(row.text))
 		})
 	}
 }

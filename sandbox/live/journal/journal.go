@@ -189,13 +189,16 @@ func appendEvents(events []Event, path, stream string) ([]Event, error) {
 }
 
 // PutObject stores an object in a bucket. Its key may have slashes, which make folders.
-// The error is ErrNoBucket if the bucket does not exist. If a bucket's objects take
-// more than 64 MiB, the oldest ones go.
+// Secrets of the account in the key, such as a prefix of access logs, do not become
+// names of files. The name of a bucket is its ID, which cannot be secret. The error is
+// ErrNoBucket if the bucket does not exist. If a bucket's objects take more than 64 MiB,
+// the oldest ones go.
 func (j *Journal) PutObject(bucket, key string, body []byte) error {
 	if j.inv.Find(bucketType, bucket) == nil {
 		return fmt.Errorf("%w (%s)", ErrNoBucket, bucket)
 	}
 	folder := filepath.Join(j.folder, bucketFolder, safe(bucket))
+	key = redact.Text(key, j.secrets)
 	segments := strings.Split(key, "/")
 	for i, s := range segments {
 		segments[i] = safe(s)

@@ -59,6 +59,19 @@ func TestEventsShowNoSecrets(t *testing.T) {
 	assert.Equal(t, []Event{{noon, "a", "the token is [secret]."}}, events)
 }
 
+func TestNamesOfFilesShowNoSecrets(t *testing.T) {
+	folder := t.TempDir()
+	secret := strings.Replace(things, "inputs: {bucket", "secrets: [canary/7f3a]\n  inputs: {bucket", 1)
+	j := New(folder, livetest.Open(t, secret))
+	for _, key := range []string{"Canary/7f3a-logs/AWSLogs/a", "Canary/7f3a-logs/AWSLogs", "b/canary/7f3a/c"} {
+		require.NoError(t, j.PutObject("logs", key, []byte(key[:1])), key)
+	}
+	stored, err := Stored(folder)
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{"[secret]-logs/AWSLogs/a", "[secret]-logs/AWSLogs.object", "b/[secret]/c"},
+		stored["logs"])
+}
+
 func TestOnlyWhatTheAccountHasIsWritten(t *testing.T) {
 	j, folder := open(t)
 	assert.ErrorIs(t, j.Log("missing", "stream", noon, "text"), ErrNoGroup)

@@ -93,6 +93,10 @@ func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	if err != nil {
 		return nil, err
 	}
+	secretKeys, err := json.Marshal(request.ConfigSecretKeys)
+	if err != nil {
+		return nil, err
+	}
 	binary, err := build(ctx, request.Info.ProgramDirectory)
 	if err != nil {
 		return &pulumirpc.RunResponse{Error: err.Error()}, nil
@@ -104,6 +108,7 @@ func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 		pulumi.EnvProject+"="+request.Project,
 		pulumi.EnvStack+"="+request.Stack,
 		pulumi.EnvConfig+"="+string(config),
+		pulumi.EnvConfigSecretKeys+"="+string(secretKeys),
 		pulumi.EnvDryRun+"="+strconv.FormatBool(request.DryRun),
 		pulumi.EnvParallel+"="+strconv.Itoa(int(request.Parallel)),
 		pulumi.EnvMonitor+"="+request.MonitorAddress,

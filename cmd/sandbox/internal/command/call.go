@@ -177,7 +177,7 @@ func (inv *invocation) inWorld(ctx context.Context, do func(context.Context, *li
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.Close()) }()
+	defer func() { err = errors.Join(err, w.Redacted(w.Close())) }()
 	inv.options.Stdout = w.WithoutSecrets(inv.options.Stdout)
 	return w.Redacted(do(ctx, w))
 }

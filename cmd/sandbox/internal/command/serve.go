@@ -107,7 +107,7 @@ func (inv *invocation) printLines(current *live.Current, front *live.Front, prom
 	promise := promises[i]
 	lines, err := w.Lines(promise, front, short(filepath.Join(inv.options.StateDir, "ca.pem")))
 	if err != nil {
-		return err
+		return w.Redacted(err)
 	}
 	_, err = io.WriteString(out, "  "+strings.Join(lines, "\n  ")+"\n\n")
 	return err
