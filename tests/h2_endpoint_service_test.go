@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"private-api-blueprints/sandbox/live"
 )
 
 const endpointServiceType = "aws:ec2/vpcEndpointService:VpcEndpointService"
@@ -17,6 +19,8 @@ func TestH2EndpointServiceIsDeployedAndDestroyed(t *testing.T) {
 	s.assertPromises()
 	assertRecorded(t, "h2-endpoint-service", s.state())
 	s.assertWitnessesAgree("h2-endpoint-service")
+	call := live.Call{From: "h2-consumer-vpc", URL: "https://h2.example.com/"}
+	s.assertAnsweredWithout(call, "us-east-1a", "us-east-1b")
 
 	service := s.find(endpointServiceType, "h2-service")
 	endpoint := s.find(endpointType, "h2-consumer-vpce")

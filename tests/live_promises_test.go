@@ -40,6 +40,21 @@ func (s *stack) assertKept(inputs map[string]any) {
 	}
 }
 
+// assertAnsweredWithout makes a call to what is deployed while each of some Availability Zones fails.
+func (s *stack) assertAnsweredWithout(call live.Call, zones ...string) {
+	s.t.Helper()
+	for _, zone := range zones {
+		options := sandbox.World(s.options.Root, s.options.StateDir)
+		options.FailedZone = zone
+		w, err := live.Open(s.t.Context(), options)
+		require.NoError(s.t, err)
+		result, err := w.Call(s.t.Context(), call)
+		require.NoError(s.t, err)
+		assert.Equal(s.t, live.Answered, result.Outcome, "without %s\n%s", zone, transcript(s.t, result))
+		assert.NoError(s.t, w.Close())
+	}
+}
+
 // whyUntried returns why the sandbox cannot follow a request to its answer, or nothing.
 func whyUntried(transcript string) string {
 	for text, why := range untried {

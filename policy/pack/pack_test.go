@@ -196,8 +196,14 @@ var undecidedTwins = map[string][]string{
 	"compliant_at_first_preview": {
 		"api-deployment-triggers",        // Which output of the API its triggers take is not known.
 		"dead-ends",                      // The listeners of some VPC links' load balancers may be in another stack.
+		"dns-alias-zonal-name",           // Which name of a new endpoint the alias takes is not known.
 		"endpoint-policy-restricts-apis", // The text has the ARN of a new API.
-		"resource-policy-allows-calls",   // The text has the ID of a new VPC. So it has for the next four.
+		"integration-request-path",       // The URI has the name of a new load balancer. So it has for the next two.
+		"integration-tls-verification",
+		"integration-vpc-link-host",
+		"load-balancer-network-acls",      // Whose addresses become targets is not known. Nor is it for the next one.
+		"load-balancer-to-endpoint-zones", // Its zones are those of the endpoint's addresses.
+		"resource-policy-allows-calls",    // The text has the ID of a new VPC. So it has for the next four.
 		"resource-policy-condition-keys",
 		"resource-policy-restricts-network",
 		"resource-policy-source-vpc",
@@ -206,6 +212,7 @@ var undecidedTwins = map[string][]string{
 	"compliant_when_deployed": {
 		"dead-ends",                         // As before.
 		"endpoint-private-dns-single-owner", // The provider may have copied the setting into the endpoint's flag.
+		"resource-policy-restricts-network", // A policy denies by addresses, which another VPC may have.
 	},
 }
 

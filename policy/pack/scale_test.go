@@ -39,9 +39,11 @@ func copies(t testing.TB, recording string, n int) *pulumirpc.AnalyzeStackReques
 
 // renamer replaces a stack's own names with those of a copy.
 func renamer(stack *pulumirpc.AnalyzeStackRequest, i int) *strings.Replacer {
-	names := []string{".example.com", fmt.Sprintf(".copy-%d.example.com", i)}
+	names := []string{
+		".example.com", fmt.Sprintf(".copy-%d.example.com", i), ".example.org", fmt.Sprintf(".copy-%d.example.org", i),
+	}
 	rename := func(name string) {
-		if name != "" && name != plugin.UnknownStringValue && !strings.Contains(name, ".example.com") {
+		if name != "" && name != plugin.UnknownStringValue && !strings.Contains(name, ".example.") {
 			names = append(names, strconv.Quote(name), fmt.Sprintf(`"%s-%d"`, name, i))
 		}
 	}
@@ -118,7 +120,7 @@ func TestOneFaultAmongTenThousand(t *testing.T) {
 			request := tenThousand(t, recording)
 			all := len(request.Resources)
 			request.Resources = slices.DeleteFunc(request.Resources, func(r *pulumirpc.AnalyzerResource) bool {
-				return strings.HasSuffix(r.Urn, "RestApiPolicy::no-policy-policy-7")
+				return strings.HasSuffix(r.Urn, "RestApiPolicy::no-policy-policy-3")
 			})
 			require.Len(t, request.Resources, all-1)
 			response, err := dial(t).AnalyzeStack(t.Context(), request)
@@ -126,7 +128,7 @@ func TestOneFaultAmongTenThousand(t *testing.T) {
 			var policies []string
 			for _, d := range response.Diagnostics {
 				policies = append(policies, d.PolicyName)
-				assert.True(t, strings.HasSuffix(d.Urn, "::no-policy-api-7"), "%s: %s", d.Urn, d.Message)
+				assert.True(t, strings.HasSuffix(d.Urn, "::no-policy-api-3"), "%s: %s", d.Urn, d.Message)
 			}
 			assert.Contains(t, policies, "private-api-resource-policy")
 		})

@@ -77,7 +77,7 @@ func allowsDelivery(r *cloud.Request, policy string) bool {
 
 // accessLogKey returns the key of a new file of access logs. Those of an Application Load
 // Balancer name the address of a node. The sandbox names the private one of the first node,
-// also if clients see a public one.
+// even if clients see a public one.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 func accessLogKey(balancer *cloud.Object, prefix, random string) string {
 	now := time.Now().UTC()

@@ -87,9 +87,6 @@ type Result struct {
 	sourceless bool   // Whether the client has no address of the IP version that it tries.
 }
 
-// isSourceless reports whether the client has no address of the IP version that it tries.
-func (r *Result) isSourceless() bool { return r.sourceless }
-
 // Handshake is what a client and a server agreed on.
 type Handshake struct {
 	Version  string   `json:"version"`

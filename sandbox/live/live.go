@@ -80,7 +80,7 @@ func Open(ctx context.Context, options Options) (*World, error) {
 	return Of(ctx, account, options)
 }
 
-// Of returns the world of an account that is in memory. The file that the options name needs not exist, but what
+// Of returns the world of an account that is in memory. The file that the options name need not exist, but what
 // belongs next to it is there.
 func Of(ctx context.Context, account *cloud.Account, options Options) (w *World, err error) {
 	w = &World{inventory: inventory.New(account.Objects())}
@@ -93,7 +93,6 @@ func Of(ctx context.Context, account *cloud.Account, options Options) (w *World,
 	}
 	ctx, w.stop = context.WithCancel(ctx)
 	w.network = network.New(w.inventory)
-	w.network.FailZone(options.FailedZone)
 	if !options.AllNodes {
 		w.nodes = func(loadBalancer string) []netip.Addr { return w.balancers.InDNS(ctx, loadBalancer) }
 	}
@@ -102,6 +101,7 @@ func Of(ctx context.Context, account *cloud.Account, options Options) (w *World,
 		Built: options.Built, Kept: cloud.CodeFolder(options.Account), Logs: written,
 	})
 	w.listen(ctx, account, written)
+	w.network.FailZone(options.FailedZone) // Servers installed their packages before.
 	return w, nil
 }
 
@@ -167,18 +167,18 @@ func (w *World) Redacted(err error) error {
 	return errors.New(redact.Text(err.Error(), w.inventory.Secrets()))
 }
 
-// Place returns the place that a text names, as [network.Parse] reads it, or another-vpc for a network that has nothing
-// to do with the stack. The internet is anybody there, so that a list of ranges admits no such client.
+// Place returns the place that a text names, as [network.Network.Parse] reads it, or another-vpc for a network that has
+// nothing to do with the stack. The internet is anybody there, so that a list of ranges admits no such client.
 func (w *World) Place(text string) (network.Place, error) {
 	switch text {
 	case "internet":
-		return network.Parse(w.inventory, anybody)
+		return w.network.Parse(anybody)
 	case "another-vpc":
 		return network.Place{Outside: network.AnotherVPC}, nil
 	case "api-gateway":
 		return network.Place{Outside: network.Service}, nil
 	}
-	return network.Parse(w.inventory, text)
+	return w.network.Parse(text)
 }
 
 // anybody is a client in the internet whom no list of ranges names. Its addresses are reserved for benchmarks and for

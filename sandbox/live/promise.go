@@ -85,8 +85,12 @@ const patience = 100 * time.Millisecond
 func (w *World) Try(ctx context.Context, p Promise) (result *Result, err error) {
 	result, err = w.try(ctx, p)
 	if err == nil && result.Response != nil && result.Response.Status == http.StatusTooManyRequests {
-		time.Sleep(patience)
-		return w.try(ctx, p)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(patience):
+			return w.try(ctx, p)
+		}
 	}
 	return result, err
 }
@@ -142,7 +146,8 @@ func (w *World) TryEach(ctx context.Context, p Promise) (results []*Result, err 
 		}
 		results = append(results, result)
 	}
-	if possible := slices.DeleteFunc(slices.Clone(results), (*Result).isSourceless); len(possible) > 0 {
+	sourceless := func(r *Result) bool { return r.sourceless }
+	if possible := slices.DeleteFunc(slices.Clone(results), sourceless); len(possible) > 0 {
 		return possible, nil
 	}
 	return results, nil

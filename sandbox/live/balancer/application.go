@@ -253,11 +253,18 @@ func traceID() string {
 	return fmt.Sprintf("Root=1-%08x-%x", time.Now().Unix(), random)
 }
 
+// statusClientGone is what an access log has if the client leaves before the answer.
+const statusClientGone = 460
+
 // failed answers a request whose target does not: 504 if it does not answer in time, 502
-// if it refuses or breaks the connection.
+// if it refuses or breaks the connection, and 460 if the client has left.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
 func failed(w http.ResponseWriter, err error) {
 	var timeout net.Error
+	if errors.Is(err, context.Canceled) {
+		w.WriteHeader(statusClientGone) // Only the access log shows it.
+		return
+	}
 	if errors.As(err, &timeout) && timeout.Timeout() {
 		refuse(w, http.StatusGatewayTimeout, "Gateway Time-out")
 		return

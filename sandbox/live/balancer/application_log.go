@@ -146,6 +146,8 @@ func (v *visit) kind(status int) string {
 	switch {
 	case status == http.StatusSwitchingProtocols:
 		return map[string]string{"http": "ws", "https": "wss"}[v.scheme]
+	case v.result.group != nil && v.result.group.Out.String("protocolVersion") == "GRPC":
+		return "grpcs"
 	case v.ProtoMajor == 2:
 		return "h2"
 	}
@@ -153,12 +155,13 @@ func (v *visit) kind(status int) string {
 }
 
 // times returns the seconds until the request was sent, until the target answered, and until the client had the answer.
-// What did not happen takes -1.
+// What did not happen takes -1. A target may answer before it has the whole request.
 func (v *visit) times(end time.Time) []string {
 	times := []string{"-1", "-1", "-1"}
 	seconds := func(from, to time.Time) string { return fmt.Sprintf("%.3f", max(to.Sub(from), 0).Seconds()) }
-	sent := time.Unix(0, v.result.sent.Load())
-	if sent.UnixNano() != 0 {
+	sent := v.result.begun
+	if at := v.result.sent.Load(); at != 0 {
+		sent = time.Unix(0, at)
 		times[0] = seconds(v.result.begun, sent)
 	}
 	if !v.result.answered.IsZero() {

@@ -1,9 +1,11 @@
 package balancer
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -14,6 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"private-api-blueprints/sandbox/cloud"
+	"private-api-blueprints/sandbox/live/inventory"
 	"private-api-blueprints/sandbox/live/network"
 )
 
@@ -158,4 +162,19 @@ func TestALoadBalancerWithoutTheAttributeKeepsNoAccessLog(t *testing.T) {
 		require.NoError(t, w.balancers.Close())
 		assert.Empty(t, w.journal.files())
 	})
+}
+
+func TestTimesOfARequestThatIsNotSentAsAWhole(t *testing.T) {
+	begun := time.Date(2026, time.November, 28, 12, 0, 0, 0, time.UTC)
+	v := visit{result: &result{begun: begun, answered: begun.Add(2 * time.Second)}}
+	assert.Equal(t, []string{"-1", "2.000", "1.000"}, v.times(begun.Add(3*time.Second)), "the target answered before")
+}
+
+func TestProtocolAndStatusOfRareRequests(t *testing.T) {
+	grpc := &targetGroup{Object: &inventory.Object{Out: cloud.Props{"protocolVersion": "GRPC"}}}
+	v := visit{Request: &http.Request{ProtoMajor: 2}, scheme: "https", result: &result{group: grpc}}
+	assert.Equal(t, "grpcs", v.kind(http.StatusOK))
+	answer := httptest.NewRecorder()
+	failed(answer, fmt.Errorf("forward: %w", context.Canceled))
+	assert.Equal(t, 460, answer.Code, "the client has left")
 }

@@ -22,6 +22,7 @@ package balancer
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -140,12 +141,11 @@ func (b *Balancers) Close() error {
 	}
 	wg.Wait()
 	close(errs)
+	var failed error
 	for err := range errs {
-		if err != nil {
-			return err
-		}
+		failed = errors.Join(failed, err)
 	}
-	return nil
+	return failed
 }
 
 // loadBalancer is a load balancer with its nodes.

@@ -172,7 +172,7 @@ func (g *Gateway) config(hello *tls.ClientHelloInfo, a network.Arrival) (*tls.Co
 	}
 	config.Certificates = []tls.Certificate{*certificate}
 	// https://datatracker.ietf.org/doc/html/rfc9113#section-9.2
-	if slices.Max(hello.SupportedVersions) < tls.VersionTLS12 {
+	if !slices.ContainsFunc(hello.SupportedVersions, func(v uint16) bool { return v >= tls.VersionTLS12 }) {
 		config.NextProtos = []string{"http/1.1"}
 	}
 	return config, nil

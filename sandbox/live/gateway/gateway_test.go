@@ -250,3 +250,11 @@ func TestALargeRequestIsRefused(t *testing.T) {
 	got = w.get(endpoint, base(private)+"/v1/hello", "X-Long", strings.Repeat("x", headerBytes+8192))
 	assert.Equal(t, http.StatusRequestHeaderFieldsTooLarge, got.status)
 }
+
+// TestAnOldClientHelloIsAnswered offers SSL 3.0 only, for which crypto/tls lists no version.
+func TestAnOldClientHelloIsAnswered(t *testing.T) {
+	w := newWorld(t, "[]", nil)
+	config, err := w.gateway.config(&tls.ClientHelloInfo{ServerName: "a.execute-api.us-east-1.amazonaws.com"}, internet)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"http/1.1"}, config.NextProtos)
+}

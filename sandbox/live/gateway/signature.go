@@ -44,7 +44,7 @@ func (x *exchange) verify() (*identity.Caller, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	caller, secret := identity.Find(x.g.inv, s.keyID)
+	caller, secret := identity.Find(x.g.inv, s.keyID, x.served.String("policy"))
 	if caller == nil || s.token != secret.SessionToken {
 		return nil, refusal("DEFAULT_4XX", "UnrecognizedClientException",
 			"The security token included in the request is invalid.")

@@ -4,7 +4,7 @@
 // There are three sorts of callers. A person is the user "sandbox", an administrator of
 // the account, whose access key is the one in AWS's documentation. A stranger is an
 // administrator of another account, with the other access key there. It is the account
-// that the policy of an API names, if one does. A function has the credentials of its
+// that the policy of the called API admits, if it admits one. A function has the credentials of its
 // role. They are a pure function of the role's ARN, so that a function that signs and the
 // gateway that verifies need no common state. None of these credentials works on AWS.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
@@ -29,8 +29,6 @@ const (
 	roleType           = "aws:iam/role:Role"
 	rolePolicyType     = "aws:iam/rolePolicy:RolePolicy"
 	roleAttachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-	restAPIType        = "aws:apigateway/restApi:RestApi"
-	restAPIPolicyType  = "aws:apigateway/restApiPolicy:RestApiPolicy"
 )
 
 // Credentials are an access key and, for a role, a session token.
@@ -52,18 +50,27 @@ func Stranger() Credentials {
 // anyAccount is another account, one of those that AWS's documentation uses.
 const anyAccount = "111122223333"
 
-// accountInARN matches the account in the ARN of a principal.
-var accountInARN = regexp.MustCompile(`arn:aws[a-z-]*:iam::(\d{12}):`)
+// account matches the account in a principal, which is an ARN or an account's ID.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+var account = regexp.MustCompile(`"(?:arn:aws[a-z-]*:iam::)?(\d{12})[":]`)
 
-// strangersAccount returns the account of the stranger: another one that the resource policy of an API names, because
-// nobody else could get in, or any other one.
-func strangersAccount(inv *inventory.Inventory) string {
-	for _, token := range []string{restAPIPolicyType, restAPIType} {
-		for _, o := range inv.All(token) {
-			for _, found := range accountInARN.FindAllStringSubmatch(o.Out.String("policy"), -1) {
-				if found[1] != cloud.AccountID {
-					return found[1]
-				}
+// strangersAccount returns the account of a stranger who calls an API with a resource policy: another one that the
+// policy admits, because nobody else could get in, or any other one.
+func strangersAccount(policy string) string {
+	type statement struct {
+		Effect    string
+		Principal json.RawMessage
+	}
+	var many struct{ Statement []statement }
+	if json.Unmarshal([]byte(policy), &many) != nil {
+		var one struct{ Statement statement }
+		_ = json.Unmarshal([]byte(policy), &one) // An API without a policy admits everybody.
+		many.Statement = []statement{one.Statement}
+	}
+	for _, s := range many.Statement {
+		for _, found := range account.FindAllStringSubmatch(string(s.Principal), -1) {
+			if s.Effect == "Allow" && found[1] != cloud.AccountID {
+				return found[1]
 			}
 		}
 	}
@@ -93,13 +100,14 @@ type Caller struct {
 }
 
 // Find returns the caller whose access key has an ID, and the secret key. Both are zero
-// if the account knows no such key.
-func Find(inv *inventory.Inventory, accessKeyID string) (*Caller, Credentials) {
+// if the account knows no such key. The resource policy of what is called decides which
+// account the stranger is of.
+func Find(inv *inventory.Inventory, accessKeyID, policy string) (*Caller, Credentials) {
 	switch accessKeyID {
 	case User().AccessKeyID:
 		return user(cloud.AccountID, "sandbox", "AIDAEXAMPLESANDBOX01", User()), User()
 	case Stranger().AccessKeyID:
-		return user(strangersAccount(inv), "stranger", "AIDAEXAMPLESTRANGER1", Stranger()), Stranger()
+		return user(strangersAccount(policy), "stranger", "AIDAEXAMPLESTRANGER1", Stranger()), Stranger()
 	}
 	for _, role := range inv.All(roleType) {
 		arn := role.Out.String("arn")
@@ -120,7 +128,7 @@ func user(account, name, id string, c Credentials) *Caller {
 
 // OfRole returns a session of a role of the account, or nil.
 func OfRole(inv *inventory.Inventory, arn string) *Caller {
-	caller, _ := Find(inv, Role(arn).AccessKeyID)
+	caller, _ := Find(inv, Role(arn).AccessKeyID, "")
 	return caller
 }
 

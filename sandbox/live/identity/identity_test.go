@@ -35,11 +35,11 @@ func find(t *testing.T, inv *inventory.Inventory) *Caller {
 
 func TestAKeyBelongsToTheUserOrToARole(t *testing.T) {
 	inv := livetest.Open(t, caller(""))
-	user, secret := Find(inv, "AKIAIOSFODNN7EXAMPLE")
+	user, secret := Find(inv, "AKIAIOSFODNN7EXAMPLE", "")
 	require.NotNil(t, user)
 	assert.Equal(t, "arn:aws:iam::123456789012:user/sandbox", user.ARN)
 	assert.Equal(t, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", secret.SecretAccessKey, "as AWS's documentation has it")
-	role, secret := Find(inv, Role(callerARN).AccessKeyID)
+	role, secret := Find(inv, Role(callerARN).AccessKeyID, "")
 	require.NotNil(t, role)
 	assert.Equal(t, Role(callerARN), secret)
 	assert.Equal(t, []string{"arn:aws:sts::123456789012:assumed-role/caller/sandbox", callerARN, "123456789012"},
@@ -47,27 +47,31 @@ func TestAKeyBelongsToTheUserOrToARole(t *testing.T) {
 	assert.Regexp(t, `^ASIA[A-Z2-7]{16}$`, secret.AccessKeyID)
 	assert.Len(t, secret.SecretAccessKey, 40)
 	assert.NotEqual(t, Role(callerARN), Role(callerARN+"2"))
-	nobody, secret := Find(inv, "AKIAEXAMPLEOFNOBODY1")
+	nobody, secret := Find(inv, "AKIAEXAMPLEOFNOBODY1", "")
 	assert.Nil(t, nobody)
 	assert.Zero(t, secret)
 	assert.Nil(t, OfRole(inv, callerARN+"2"))
 }
 
-func TestTheStrangerIsOfAnAccountThatAnAPINames(t *testing.T) {
-	for _, row := range []struct{ why, objects, want string }{
-		{"no API names one", "[]", "111122223333"},
-		{"an API names its own account", api("arn:aws:iam::123456789012:root"), "111122223333"},
-		{"an API names another account", api("arn:aws:iam::999999999999:root"), "999999999999"},
+func TestTheStrangerIsOfAnAccountThatTheAPIAdmits(t *testing.T) {
+	inv := livetest.Open(t, "[]")
+	for _, row := range []struct{ why, policy, want string }{
+		{"no policy", "", "111122223333"},
+		{"its own account", statement("Allow", `{"AWS": "arn:aws:iam::123456789012:root"}`), "111122223333"},
+		{"everybody", statement("Allow", `"*"`), "111122223333"},
+		{"an ARN", statement("Allow", `{"AWS": "arn:aws:iam::999999999999:root"}`), "999999999999"},
+		{"an ID", statement("Allow", `{"AWS": ["123456789012", "999999999999"]}`), "999999999999"},
+		{"a statement that denies", `[` + statement("Deny", `{"AWS": "222222222222"}`) + `, ` +
+			statement("Allow", `{"AWS": "999999999999"}`) + `]`, "999999999999"},
 	} {
-		stranger, _ := Find(livetest.Open(t, row.objects), Stranger().AccessKeyID)
+		stranger, _ := Find(inv, Stranger().AccessKeyID, `{"Statement": `+row.policy+`}`)
 		assert.Equal(t, row.want, stranger.Account, row.why)
 	}
 }
 
-// api returns an API whose policy names a principal.
-func api(principal string) string {
-	return `- {type: "aws:apigateway/restApi:RestApi", id: tested0001, inputs: {name: a, policy: '{"Statement":[
-  {"Effect":"Allow","Principal":{"AWS":"` + principal + `"},"Action":"execute-api:Invoke","Resource":"*"}]}'}}`
+// statement returns a statement of a policy.
+func statement(effect, principal string) string {
+	return `{"Effect": "` + effect + `", "Principal": ` + principal + `, "Action": "*", "Resource": "*"}`
 }
 
 func TestARoleMayWhatItsPoliciesSay(t *testing.T) {
@@ -117,7 +121,7 @@ func TestARoleMayWhatItsPoliciesSay(t *testing.T) {
 
 func TestTheUserIsAnAdministrator(t *testing.T) {
 	inv := livetest.Open(t)
-	user, _ := Find(inv, User().AccessKeyID)
+	user, _ := Find(inv, User().AccessKeyID, "")
 	got, err := user.May(inv, policyeval.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::a/b"})
 	require.NoError(t, err)
 	assert.Equal(t, policyeval.Allow, got)

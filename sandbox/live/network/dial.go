@@ -50,7 +50,7 @@ func (n *Network) Listen(object string, port uint16, h Handler) {
 func (n *Network) ListenService(name string, h Handler) { n.Listen(name, 443, h) }
 
 // FailZone lets everything in an Availability Zone, such as us-east-1a, stop: nothing there sends, answers or passes
-// packets on. It must be called before the first Dial.
+// packets on. It must be called before clients dial. What servers did before, such as installing packages, has worked.
 func (n *Network) FailZone(zone string) { n.topology.failed = zone }
 
 // Close ends all connections and waits for their handlers. Nobody can dial afterwards.

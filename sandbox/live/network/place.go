@@ -85,10 +85,10 @@ var placeTypes = []string{vpcType, subnetType, instanceType, functionType}
 
 // Parse returns the place that a text names: internet or on-premises, the latter with the VPC that the network
 // is connected with; the ID, the Name tag, or the name in the program of a VPC, a subnet, an instance or a
-// function; or an address. In a VPC it prefers a private subnet, with IPv6 if one has it. Addresses of the
-// client and the IDs of its security groups may follow. The error names what exists.
-func Parse(inv *inventory.Inventory, text string) (Place, error) {
-	t, words := read(inv), strings.Fields(text)
+// function; or an address. In a VPC it prefers a private subnet, with IPv6 if one has it, and outside of the failed
+// zone. Addresses of the client and the IDs of its security groups may follow. The error names what exists.
+func (n *Network) Parse(text string) (Place, error) {
+	t, words := n.topology, strings.Fields(text)
 	place, rest, err := t.parseHead(text, words)
 	if err != nil {
 		return Place{}, err
@@ -248,6 +248,9 @@ func (t *topology) typical(v *vpc) *subnet {
 		r := 2 * len(s.blocks)
 		if t.inv.Find(internetGatewayType, target) == nil {
 			r++
+		}
+		if t.failed == "" || s.zone != t.failed {
+			r += 10 // More than all other reasons.
 		}
 		return r
 	}

@@ -80,7 +80,7 @@ func TestPlacesHaveNames(t *testing.T) {
 			Addrs: addrs("10.1.10.99"), Groups: []string{"sg-lb"}}},
 		{"a function in no VPC", "outside", Place{Outside: Service}},
 	} {
-		got, err := Parse(inv, row.text)
+		got, err := New(inv).Parse(row.text)
 		require.NoError(t, err, row.why)
 		assert.Equal(t, row.want, got, row.why)
 	}
@@ -89,7 +89,7 @@ func TestPlacesHaveNames(t *testing.T) {
 func TestAPublicAddressIsItsObjects(t *testing.T) {
 	inv := livetest.Open(t, world)
 	node := New(inv).topology.nics[publicLB][0]
-	got, err := Parse(inv, node.public.String())
+	got, err := New(inv).Parse(node.public.String())
 	require.NoError(t, err)
 	assert.Equal(t, Place{Subnet: "subnet-public", Addrs: node.addrs, Groups: []string{"sg-lb"}, Owner: publicLB}, got)
 }
@@ -110,7 +110,23 @@ func TestWhoNamesNoPlaceLearnsWhatExists(t *testing.T) {
 		{"a VPC without subnets", "vpc-empty", "want a place with a subnet"},
 		{"a network on premises of a function", "on-premises outside", "want a VPC or a subnet after on-premises"},
 	} {
-		_, err := Parse(inv, row.text)
+		_, err := New(inv).Parse(row.text)
 		assert.ErrorContains(t, err, row.want, row.why)
+	}
+}
+
+func TestAClientInAVPCIsOutsideOfTheFailedZone(t *testing.T) {
+	n := New(livetest.Open(t, `
+- {type: "aws:ec2/vpc:Vpc", id: vpc-1, inputs: {cidrBlock: 10.0.0.0/16}}
+- {type: "aws:ec2/subnet:Subnet", id: subnet-a, inputs: {vpcId: vpc-1, cidrBlock: 10.0.0.0/24,
+   availabilityZone: us-east-1a}}
+- {type: "aws:ec2/subnet:Subnet", id: subnet-b, inputs: {vpcId: vpc-1, cidrBlock: 10.0.1.0/24,
+   availabilityZone: us-east-1b}}
+`))
+	for failed, want := range map[string]string{"": "subnet-a", "us-east-1a": "subnet-b", "us-east-1b": "subnet-a"} {
+		n.FailZone(failed)
+		place, err := n.Parse("vpc-1")
+		require.NoError(t, err)
+		assert.Equal(t, want, place.Subnet, failed)
 	}
 }

@@ -207,7 +207,19 @@ const leastCompressed = 20
 
 // compresses reports whether a client gets a body compressed.
 func (s *site) compresses(r *request, body string) bool {
-	return s.gzip && len(body) >= leastCompressed && r.protocol != "HTTP/1.0" && strings.Contains(r.encodings, "gzip")
+	return s.gzip && len(body) >= leastCompressed && r.protocol != "HTTP/1.0" && acceptsGzip(r.encodings)
+}
+
+// acceptsGzip reports whether a header Accept-Encoding names gzip, with a weight that is not 0.
+// https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+func acceptsGzip(encodings string) bool {
+	for encoding := range strings.SplitSeq(encodings, ",") {
+		name, weight, _ := strings.Cut(strings.ReplaceAll(encoding, " ", ""), ";")
+		if strings.EqualFold(name, "gzip") {
+			return strings.Trim(weight, "q=0.") != "" || weight == ""
+		}
+	}
+	return false
 }
 
 // compressed returns a body in gzip's format.

@@ -255,6 +255,8 @@ func TestAnswersAreCompressedForClientsThatAskForIt(t *testing.T) {
 	}{
 		{"a client that asks for it", compressing, "br, gzip", false, true},
 		{"by HTTP/2", compressing, "gzip", true, true},
+		{"a client that prefers another encoding", compressing, "gzip;q=0.5, br", false, true},
+		{"a client that refuses it", compressing, "br, gzip; q=0.0", false, false},
 		{"a client that does not", compressing, "br", false, false},
 		{"a server that does not compress", plain, "gzip", false, false},
 		{"another type", strings.Replace(compressing, "json text/plain", "json", 1), "gzip", false, false},

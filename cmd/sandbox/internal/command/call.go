@@ -90,7 +90,7 @@ func (a *asked) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&a.data, "data", "",
 		"the `body`; @FILE is the content of a file, and - or @- that of standard input")
 	flags.StringVar(&a.call.ConnectTo, "connect-to", "", "the `object` to connect to without asking DNS")
-	flags.BoolVar(&a.http2, "http2", false, "speak only HTTP/2")
+	flags.BoolVar(&a.http2, "http2", false, "accept only HTTP/2")
 	flags.StringVar(&a.call.TLSVersion, "tls", "", "the only `version` of TLS to speak, such as 1.2")
 	flags.BoolVarP(&a.ipv4, "ipv4", "4", false, "use IPv4 only")
 	flags.BoolVarP(&a.ipv6, "ipv6", "6", false, "use IPv6 only")
