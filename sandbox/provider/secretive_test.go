@@ -382,7 +382,8 @@ func TestThePartsOfASecretDocumentStayHiddenWhenTheAccountIsOpenedAgain(t *testi
 	require.NoError(t, err)
 	document := `{"password": "` + canary + `", "function": "` + arn + `", "Effect": "Allow"}`
 	_, _, err = newSecretive(&aws{account: account}).create(t, eip, resource.PropertyMap{
-		"tags": resource.NewProperty(resource.PropertyMap{"Token": secret(document), "Stage": secret("us-east-1")}),
+		"tags": resource.NewProperty(resource.PropertyMap{"Token": secret(document), "Stage": secret("us-east-1"),
+			"Team": secret("orders"), "Range": secret("10.0.0.0/16")}),
 	})
 	require.NoError(t, err)
 	account, err = cloud.Open(path, catalog.New())
@@ -391,6 +392,7 @@ func TestThePartsOfASecretDocumentStayHiddenWhenTheAccountIsOpenedAgain(t *testi
 	assert.Equal(t, "us-east-1 allow [secret] [secret]", p.redact("us-east-1 allow "+canary+" "+arn))
 	assert.True(t, p.inAll(document))
 	assert.False(t, p.inAll(arn), "another resource may have the ARN that a secret policy names")
+	assert.False(t, p.inAll("orders") || p.inAll("10.0.0.0/16"), "short and shared texts")
 	all := account.Objects()
 	assert.NotContains(t, redact.Text(canary, all[len(all)-1].Secrets), canary, "what logs do not show")
 }
