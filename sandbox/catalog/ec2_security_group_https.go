@@ -29,7 +29,7 @@ func passHTTPS(r *cloud.Request, direction string, groups []string, peers ...pee
 			return false
 		}
 	}
-	return len(peers) > 0
+	return true
 }
 
 // groupRulesOf returns the rules of a security group in a direction, with the properties of inline rules.
@@ -68,8 +68,7 @@ func inlineRulesOf(r *cloud.Request, id, direction string) []cloud.Props {
 	return []cloud.Props{{"protocol": "-1", "cidrBlocks": []any{"0.0.0.0/0"}, "ipv6CidrBlocks": []any{"::/0"}}}
 }
 
-// mayUseHTTPS reports whether a rule names the peer and lets HTTPS pass. The ID of a security group may stand after
-// that of its account: 123456789012/sg-….
+// mayUseHTTPS reports whether a rule names the peer and lets HTTPS pass.
 func (p peer) mayUseHTTPS(rule cloud.Props) bool {
 	switch strings.ToLower(rule.String("protocol")) {
 	case "-1", "all":
@@ -81,7 +80,7 @@ func (p peer) mayUseHTTPS(rule cloud.Props) bool {
 		return false
 	}
 	for _, id := range rule.Strings("securityGroups") {
-		if slices.Contains(p.groups, id[strings.LastIndex(id, "/")+1:]) {
+		if slices.Contains(p.groups, id) {
 			return true
 		}
 	}
