@@ -7,21 +7,9 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"private-api-blueprints/internal/settings"
 )
-
-// registered holds the types and names of resources that this program has registered, as "type name".
-type registered map[string]bool
-
-// record returns a transformation that adds every resource.
-func (r registered) record() pulumi.ResourceTransformation {
-	return func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-		r[args.Type+" "+args.Name] = true
-		return &pulumi.ResourceTransformationResult{Props: args.Props, Opts: args.Opts}
-	}
-}
 
 // deletions returns what a deployment would do to the protected resources of the state that it does not keep, with the
 // key that causes it and what allows it, in the order of their URNs. The engine refuses to delete them, also at
@@ -56,16 +44,6 @@ func (l *lookup) deletion(urn resource.URN, r deployedResource) (key, deed strin
 		return c.At("network"), ": a zone that is no longer used deletes"
 	}
 	return "", ""
-}
-
-// hasType reports whether the program has registered a resource of a type.
-func (r registered) hasType(token string) bool {
-	for key := range r {
-		if strings.HasPrefix(key, token+" ") {
-			return true
-		}
-	}
-	return false
 }
 
 // isProtected reports whether the program protects a resource: an Elastic IP that partners know, or a load balancer
