@@ -22,7 +22,7 @@ type secretValues map[string]resource.PropertyValue
 // collector collects secret values.
 type collector struct {
 	found     secretValues
-	documents bool                   // Whether the texts in a secret JSON document are secret, too.
+	documents bool                   // Whether the texts in a secret JSON document, and single lines, are secret, too.
 	skip      func(text string) bool // Reports whether a text or number in lower case is left out. Nil keeps all.
 }
 
@@ -111,7 +111,8 @@ func (c collector) addAssets(code *archive.Archive) {
 	}
 }
 
-// addText adds a secret text in each form that another text may have it in, and the texts in a document.
+// addText adds a secret text in each form that another text may have it in, the texts in a document, and the lines of a
+// text of several: logs have one line each.
 func (c collector) addText(text string) {
 	if text == "" {
 		return
@@ -121,8 +122,17 @@ func (c collector) addText(text string) {
 			c.found[redact.Lower(form)] = resource.NewProperty(form)
 		}
 	}
+	if !c.documents {
+		return
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line != text && len(line) >= redact.Distinct && !strings.HasPrefix(line, "-----") { // All keys have those.
+			c.addText(line)
+		}
+	}
 	var document any
-	if c.documents && strings.ContainsAny(text, "{[") && json.Unmarshal([]byte(text), &document) == nil {
+	if strings.ContainsAny(text, "{[") && json.Unmarshal([]byte(text), &document) == nil {
 		c.addSecret(resource.NewPropertyValue(document))
 	}
 }

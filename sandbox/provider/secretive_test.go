@@ -553,6 +553,10 @@ func TestSecretsAreFoundInTexts(t *testing.T) {
 			"in": must(archive.FromAssets(map[string]any{"a": must(asset.FromText("canary-7f3a"))})),
 		})), "canary-7f3a", true, true, "[secret]"},
 		{"a part of a document", `{"a": ["canary-7f3a"]}`, "canary-7f3a", false, false, "[secret]"},
+		{"a line of several", "-----BEGIN KEY-----\ncanary-7f3a\n-----END KEY-----\n", "a canary-7f3a", false, false,
+			"a [secret]"},
+		{"the marker lines of a key", "-----BEGIN KEY-----\ncanary-7f3a\n", "-----BEGIN KEY-----", false, false,
+			"-----BEGIN KEY-----"},
 		{"nothing", "", "a", false, false, "a"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
