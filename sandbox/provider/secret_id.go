@@ -51,18 +51,8 @@ func (s standIns) replace(v resource.PropertyValue, secret bool) resource.Proper
 	switch {
 	case v.IsSecret():
 		return s.replace(v.SecretValue().Element, true)
-	case v.IsArray():
-		items := slices.Clone(v.ArrayValue())
-		for i, item := range items {
-			items[i] = s.replace(item, secret)
-		}
-		return resource.NewProperty(items)
-	case v.IsObject():
-		members := maps.Clone(v.ObjectValue())
-		for key, member := range members {
-			members[key] = s.replace(member, secret)
-		}
-		return resource.NewProperty(members)
+	case v.IsArray() || v.IsObject():
+		return inEach(v, func(part resource.PropertyValue) resource.PropertyValue { return s.replace(part, secret) })
 	case secret && v.IsString():
 		return resource.NewProperty(s.of(v.StringValue()))
 	case secret && v.IsNumber():

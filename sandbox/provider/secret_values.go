@@ -251,3 +251,24 @@ func includes(v, secret resource.PropertyValue) bool {
 	}
 	return true
 }
+
+// inEach returns a copy of a list or an object in which each item or member is changed, and other values as they are.
+func inEach(
+	v resource.PropertyValue, change func(resource.PropertyValue) resource.PropertyValue,
+) resource.PropertyValue {
+	switch {
+	case v.IsArray():
+		items := slices.Clone(v.ArrayValue())
+		for i, item := range items {
+			items[i] = change(item)
+		}
+		return resource.NewProperty(items)
+	case v.IsObject():
+		members := maps.Clone(v.ObjectValue())
+		for key, member := range members {
+			members[key] = change(member)
+		}
+		return resource.NewProperty(members)
+	}
+	return v
+}

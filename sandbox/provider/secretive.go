@@ -309,20 +309,8 @@ func (m marks) value(v resource.PropertyValue, given bool) resource.PropertyValu
 	switch {
 	case !given && m.own.hasOwn(v, m.plain) || m.repeats(v):
 		return resource.MakeSecret(v)
-	case v.IsArray():
-		items := slices.Clone(v.ArrayValue())
-		for i, item := range items {
-			items[i] = m.value(item, given)
-		}
-		return resource.NewProperty(items)
-	case v.IsObject():
-		members := maps.Clone(v.ObjectValue())
-		for key, member := range members {
-			members[key] = m.value(member, given)
-		}
-		return resource.NewProperty(members)
 	}
-	return v
+	return inEach(v, func(part resource.PropertyValue) resource.PropertyValue { return m.value(part, given) })
 }
 
 // repeats reports whether a text or number contains a secret of any resource.
@@ -362,17 +350,8 @@ func withoutMarks(properties resource.PropertyMap) resource.PropertyMap {
 
 // withoutMark returns a value with plain values instead of secrets.
 func withoutMark(v resource.PropertyValue) resource.PropertyValue {
-	switch {
-	case v.IsSecret():
+	if v.IsSecret() {
 		return withoutMark(v.SecretValue().Element)
-	case v.IsArray():
-		items := slices.Clone(v.ArrayValue())
-		for i, item := range items {
-			items[i] = withoutMark(item)
-		}
-		return resource.NewProperty(items)
-	case v.IsObject():
-		return resource.NewProperty(withoutMarks(v.ObjectValue()))
 	}
-	return v
+	return inEach(v, withoutMark)
 }
