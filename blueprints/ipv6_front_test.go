@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestPeeredNetworksGetNeitherAConnectionNorRoutes(t *testing.T) {
-	inputs := mustDeploy(t, stackOf(t, "ipv6-front", "good", `
+// peeredNetworks is configuration of ipv6-front with two existing networks that are peered already.
+const peeredNetworks = `
 blueprint:network:
   existing:
     vpcId: vpc-00000000000000004
@@ -20,7 +20,10 @@ blueprint:frontNetwork:
     dualstackSubnetIds: [subnet-0000000000000021b, subnet-0000000000000021a]
 blueprint:peered: true
 blueprint:endpoint: {ipv4Addresses: [10.4.0.19, 10.4.1.31]}
-blueprint:front: {ipv4Addresses: [10.1.20.19, 10.1.21.31]}`))
+blueprint:front: {ipv4Addresses: [10.1.20.19, 10.1.21.31]}`
+
+func TestPeeredNetworksGetNeitherAConnectionNorRoutes(t *testing.T) {
+	inputs := mustDeploy(t, stackOf(t, "ipv6-front", "good", peeredNetworks))
 	assertInput(t, inputs, []any{"the target is in another VPC", "ipv6-target-us-east-1c", "availabilityZone", "all"})
 	for name := range inputs {
 		assert.NotRegexp(t, "peering|-to-10.[14].0.0/16", name)

@@ -88,18 +88,7 @@ func TestTheKeyOfAServiceThatIsRemovedIsNamedInFull(t *testing.T) {
 }
 
 func TestEachBlueprintKeepsItsProtectedLoadBalancerInItsNetwork(t *testing.T) {
-	apart := stackOf(t, "ipv6-front", "good", `
-blueprint:network:
-  existing:
-    vpcId: vpc-00000000000000004
-    privateSubnetIds: [subnet-0000000000000041a, subnet-0000000000000041b]
-blueprint:frontNetwork:
-  existing:
-    vpcId: vpc-00000000000000001
-    dualstackSubnetIds: [subnet-0000000000000021b, subnet-0000000000000021a]
-blueprint:peered: true
-blueprint:endpoint: {ipv4Addresses: [10.4.0.19, 10.4.1.31]}
-blueprint:front: {ipv4Addresses: [10.1.20.19, 10.1.21.31]}`)
+	apart := stackOf(t, "ipv6-front", "good", peeredNetworks)
 	for _, row := range []struct {
 		blueprint, balancer, network, front string
 		configuration                       map[string]any

@@ -94,11 +94,16 @@ func slowSender(t *testing.T, f *front) {
 	c.Close()
 }
 
-func slowReader(t *testing.T, f *front) {
-	c := f.connect()
+// talk asks for a long answer, and waits until it begins.
+func (c *client) talk(t *testing.T) {
 	c.write(head("GET", "/v1/patient", "Do: talk much"))
 	_, err := c.reader.Peek(1)
 	require.NoError(t, err)
+}
+
+func slowReader(t *testing.T, f *front) {
+	c := f.connect()
+	c.talk(t)
 	f.assertServes()
 	status, body := c.answer()
 	assert.Equal(t, http.StatusOK, status)
@@ -136,9 +141,7 @@ func dropInFunction(_ *testing.T, f *front) {
 
 func dropInAnswer(t *testing.T, f *front) {
 	c := f.connect()
-	c.write(head("GET", "/v1/patient", "Do: talk much"))
-	_, err := c.reader.Peek(1)
-	require.NoError(t, err)
+	c.talk(t)
 	c.Close()
 }
 

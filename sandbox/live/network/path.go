@@ -143,7 +143,7 @@ func (t *topology) publicOf(p *packet, s *subnet) netip.Addr {
 	return netip.Addr{}
 }
 
-// throughNATGateway sends a packet through a NAT gateway, which follows the routes of its own subnet.
+// throughNATGateway sends a packet through a NAT gateway, and then by the routes of the gateway's subnet.
 // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
 func (t *topology) throughNATGateway(p *packet, s *subnet, nat *inventory.Object) (*landing, *Stopped) {
 	nics := t.nics[nat.ID]
